@@ -1,0 +1,47 @@
+# Segferry: two commands matter, `make run` and `make test`; each works from a fresh clone.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: install run test check bench texts schema clean
+
+install: $(VENV)/.running
+
+run: install
+	$(BIN)/segferry serve --demo
+
+test: $(VENV)/.testing
+	$(BIN)/pytest -n 2 --cov --cov-report=
+
+check: $(VENV)/.checking
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/.testing
+	$(BIN)/python -m benchmarks
+
+texts: $(VENV)/.running
+	$(BIN)/python -m core.texts core/locale/segferry.pot
+
+schema: $(VENV)/.running
+	$(BIN)/python -m core.configuration docs/configuration.schema.json
+
+clean:
+	rm -rf $(VENV) *.egg-info
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.running: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.testing: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	touch $(VENV)/.running $@
+
+$(VENV)/.checking: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,check]'
+	touch $(VENV)/.running $(VENV)/.testing $@

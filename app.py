@@ -1,0 +1,36 @@
+"""The server: Streamlit's pages, and with them the engine that carries runs."""
+
+import gc
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+from core.errors import SegferryError
+from core.runner.server import Server
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Runs go on from the start, not from the first browser: after a crash nobody may look."""
+    try:
+        server = Server.open()
+    except SegferryError as error:
+        sys.exit(f"segferry: {error}")
+    with server:
+        _settle_memory()
+        yield
+
+
+def _settle_memory() -> None:
+    """Streamlit collects garbage after each run of a page: what stays needn't be looked at."""
+    import altair  # noqa: F401
+    import pandas  # noqa: F401
+    import pyarrow  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+
+
+app = st.App("pages/router.py", lifespan=lifespan)

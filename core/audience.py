@@ -1,0 +1,86 @@
+"""Whom an export is for: its order read back, its source opened, its segments counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import narwhals as nw
+import polars as pl
+
+from core import configuration, matching, segments, sources
+from core.rules import Group
+from core.settings import Settings
+from core.sources import Progress, Schema
+from core.texts import _
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An export with all that it names, as it was when a run or a preview was asked for."""
+
+    export: configuration.Export
+    source: configuration.Source
+    segments: Mapping[str, Group]
+    time_zone: str
+    connection_id: int | None = None
+    only_email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """The rows in any of the segments, unread yet, and how many each segment has."""
+
+    frame: pl.LazyFrame
+    counts: segments.Counts
+
+
+def read_order(data: Mapping[str, Any]) -> Order:
+    """The order as `core.store.runs` wrote it."""
+    return Order(
+        export=configuration.Export.model_validate(data["export"]),
+        source=configuration.Source.model_validate(data["source"]),
+        segments={name: Group.model_validate(rules) for name, rules in data["segments"].items()},
+        time_zone=data["time_zone"],
+        connection_id=data.get("connection_id"),
+        only_email=data.get("only_email"),
+    )
+
+
+def open_source(
+    spec: configuration.Source, settings: Settings, progress: Progress | None = None
+) -> sources.Source:
+    """The source, converted first if its files changed. Raises SourceFailed."""
+    reading = sources.Reading(spec.name, spec.type, Path(spec.path), spec.options)
+    return sources.open_source(reading, settings.cache, progress)
+
+
+def gather(
+    order: Order, settings: Settings, now: datetime, progress: Progress | None = None
+) -> Audience:
+    """Opens the source, checks that it still has every field, and counts the segments.
+
+    Raises SourceFailed, Unknown or Invalid when a field that the export needs is gone.
+    """
+    source = open_source(order.source, settings, progress)
+    schema = source.schema()
+    _check(order, schema)
+    today = now.astimezone(ZoneInfo(order.time_zone)).date()
+    counts = segments.counts(source, order.segments, today, order.time_zone)
+    frame = segments.members(source.scan(), order.segments, schema, today, order.time_zone)
+    return Audience(_native(frame), counts)
+
+
+def _check(order: Order, schema: Schema) -> None:
+    for name, rules in order.segments.items():
+        segments.check(rules, schema, name)
+    matching.check(order.export.match, order.export.phone_region, schema)
+
+
+def _native(frame: nw.LazyFrame[Any]) -> pl.LazyFrame:
+    native = frame.to_native()
+    if not isinstance(native, pl.LazyFrame):
+        raise TypeError(_("This source can't be read by polars."))
+    return native

@@ -1,0 +1,90 @@
+"""What commands print: one JSON object on stdout, or lines for people; progress on stderr."""
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from core import settings
+from core.models import Run, RunStatus, Stage
+from core.store import Store, open_store
+from core.texts import _
+
+STATUS = {  # exit status of a run
+    RunStatus.succeeded: 0,
+    RunStatus.partial: 3,
+    RunStatus.held: 4,
+    RunStatus.cancelled: 5,
+    RunStatus.failed: 1,
+    RunStatus.queued: 0,
+    RunStatus.running: 0,
+}
+
+
+def opened() -> Store:
+    """The store of the environment's settings."""
+    return open_store(settings.read())
+
+
+def as_json(data: Any) -> None:
+    """One object, and nothing else, on stdout."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+
+
+def counts(title: str, numbers: Mapping[str, int]) -> None:
+    """A title with numbers below it, right aligned; nothing when there are none."""
+    if not numbers:
+        return
+    click.echo(title)
+    for name, n in numbers.items():
+        click.echo(f"  {n:>12,}  {name}")
+
+
+class Progress:
+    """How a run goes, on stderr: one line that moves on a terminal, else a line a change."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def __call__(self, run: Run) -> None:
+        text = _line(run)
+        if text == self._last:
+            return
+        moving = sys.stderr.isatty()
+        click.echo(f"\r\x1b[K{text}" if moving else text, err=True, nl=not moving)
+        self._last = text
+
+    def done(self) -> None:
+        """Leaves the moving line."""
+        if self._last and sys.stderr.isatty():
+            click.echo(err=True)
+
+
+def reading(share: float, what: str) -> None:
+    """How far reading a source is, on a terminal."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{share:4.0%} {what}", err=True, nl=share >= 1)
+
+
+def _line(run: Run) -> str:
+    if run.status == RunStatus.queued:
+        return _("Run {run}: queued").format(run=run.id)
+    if run.status == RunStatus.running and run.stage in (None, Stage.reading):
+        return _("Run {run}: reading the source, {share}").format(
+            run=run.id, share=f"{run.stage_share:.0%}"
+        )
+    return _(
+        "Run {run}: {status}, batch {batch} of {batches}, {sent} of {valid} profiles sent, "
+        "{accepted} accepted, {refused} refused"
+    ).format(
+        run=run.id,
+        status=run.status,
+        batch=run.batches_sent,
+        batches=run.batches,
+        sent=f"{run.sent:,}",
+        valid=f"{run.valid:,}",
+        accepted=f"{run.accepted:,}",
+        refused=f"{run.refused:,}",
+    )

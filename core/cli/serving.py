@@ -1,0 +1,58 @@
+"""segferry serve and sandbox: the dashboard, and a local Klaviyo to try it with."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from core import settings
+from core.cli.output import opened
+from core.errors import Invalid
+from core.runner.locks import serving
+from core.texts import _
+
+ROOT = Path(__file__).resolve().parents[2]
+LOOPBACK = "127.0.0.1"
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8501, show_default=True)
+@click.option("--demo", is_flag=True, help="Bring sample profiles, segments, exports, a sandbox.")
+def serve(port: int, demo: bool) -> None:
+    """Start the dashboard on this machine."""
+    if not (ROOT / "app.py").exists():
+        raise Invalid(
+            _("The dashboard's files are not beside this program. Run it from a clone of Segferry.")
+        )
+    with serving(opened()):  # a second server is refused before anything starts
+        pass
+    if demo:
+        os.environ["SEGFERRY_DEMO"] = "1"
+    os.environ["SEGFERRY_HOME"] = str(settings.read().home)
+    os.chdir(ROOT)
+    options = [f"--server.port={port}", f"--server.address={LOOPBACK}"]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), *options]
+    os.execv(sys.executable, command)  # noqa: S606  (our own interpreter and file)
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True)
+def sandbox(port: int) -> None:
+    """Run the local Klaviyo on 127.0.0.1 until stopped."""
+    from core import sandbox as klaviyo
+
+    folder = settings.read().home / "sandbox"
+    with klaviyo.running(folder, port=port) as url:
+        click.echo(_("The local Klaviyo listens on {url}; any key pk_… opens it.").format(url=url))
+        _until_stopped()
+
+
+def _until_stopped() -> None:
+    import signal
+    import threading
+
+    stopped = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stopped.set())
+    stopped.wait()

@@ -1,0 +1,175 @@
+"""Makes the configuration match a file: all of it in one transaction, or nothing."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlmodel import Session
+
+from core import audience
+from core.access import Person, Role, require
+from core.configuration import Configuration, Connection, Export, Segment, Source, reference
+from core.errors import Invalid
+from core.models import ConnectionRow, ExportRow, SegmentRow, SourceRow
+from core.sources import Progress, Schema
+from core.store import Store, connections, exports, look_up, preferences, segments, sources
+from core.texts import _
+
+What = Literal["created", "changed", "unchanged", "removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing of the configuration, and what applying the file did to it."""
+
+    section: str
+    name: str
+    what: What
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A checked file, its secrets, and the fields of its sources as they are now."""
+
+    configuration: Configuration
+    keys: Mapping[str, str]  # secret by connection
+    schemas: Mapping[str, Schema]
+
+
+class _DryRun(Exception):
+    """Rolls the transaction back after everything was tried."""
+
+
+def prepare(
+    store: Store, found: Configuration, keys: Mapping[str, str], progress: Progress | None = None
+) -> Plan:
+    """Reads the fields of each source in the file. Raises SourceFailed."""
+    schemas = {
+        spec.name: audience.open_source(spec, store.settings, progress).schema()
+        for spec in found.sources or ()
+    }
+    return Plan(found, keys, schemas)
+
+
+def apply(
+    store: Store, person: Person, plan: Plan, *, dry_run: bool = False, prune: bool = False
+) -> list[Change]:
+    """Makes the configuration match the file; `prune` removes what its sections don't name.
+
+    Raises Denied, Invalid, Unknown; Conflict when something to remove is in use.
+    """
+    require(person, Role.administrator)
+    changes: list[Change] = []
+    try:
+        with store.begin() as session:
+            changes += _put(session, store, person, plan)
+            if prune:
+                changes += _prune(session, person, plan.configuration)
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    return changes
+
+
+def _put(session: Session, store: Store, person: Person, plan: Plan) -> list[Change]:
+    """In the order in which things need each other."""
+    found, changes = plan.configuration, []
+    if found.refresh:
+        changed = preferences.change_refresh(session, person, found.refresh)
+        changes.append(Change("refresh", "", "changed" if changed else "unchanged"))
+    for connection in found.connections or ():
+        key = plan.keys[connection.name]
+        changes.append(_put_connection(session, store, person, connection, key))
+    for source in found.sources or ():
+        changes.append(_put_source(session, person, source, plan.schemas[source.name]))
+    for segment in found.segments or ():
+        changes.append(_put_segment(session, person, segment))
+    for export in found.exports or ():
+        changes.append(_put_export(session, person, export))
+    return changes
+
+
+def _put_connection(
+    session: Session, store: Store, person: Person, spec: Connection, key: str
+) -> Change:
+    variable = reference(spec.api_key)
+    row = look_up(session, ConnectionRow, spec.name)
+    if row is None:
+        connections.add(session, store.vault, person, spec, key=key, reference=variable)
+        return Change("connections", spec.name, "created")
+    changed = connections.change(
+        session, store.vault, person, row, spec, key=key, reference=variable
+    )
+    return Change("connections", spec.name, _what(changed))
+
+
+def _put_source(session: Session, person: Person, spec: Source, schema: Schema) -> Change:
+    with _about("sources", spec.name):
+        row = look_up(session, SourceRow, spec.name)
+        if row is None:
+            sources.add(session, person, spec, schema)
+            return Change("sources", spec.name, "created")
+        return Change(
+            "sources", spec.name, _what(sources.change(session, person, row, spec, schema))
+        )
+
+
+def _put_segment(session: Session, person: Person, spec: Segment) -> Change:
+    with _about("segments", spec.name):
+        row = look_up(session, SegmentRow, spec.name)
+        if row is None:
+            segments.add(session, person, spec)
+            return Change("segments", spec.name, "created")
+        return Change("segments", spec.name, _what(segments.change(session, person, row, spec)))
+
+
+def _put_export(session: Session, person: Person, spec: Export) -> Change:
+    with _about("exports", spec.name):
+        row = look_up(session, ExportRow, spec.name)
+        if row is None:
+            exports.add(session, person, spec)
+            return Change("exports", spec.name, "created")
+        return Change("exports", spec.name, _what(exports.change(session, person, row, spec)))
+
+
+def _prune(session: Session, person: Person, found: Configuration) -> list[Change]:
+    """Users before what they use."""
+    changes = []
+    for row in _unnamed(exports.everything(session), found.exports):
+        exports.remove(session, person, row)
+        changes.append(Change("exports", row.name, "removed"))
+    for segment in _unnamed(segments.everything(session), found.segments):
+        segments.remove(session, person, segment)
+        changes.append(Change("segments", segment.name, "removed"))
+    for source in _unnamed(sources.everything(session), found.sources):
+        sources.remove(session, person, source)
+        changes.append(Change("sources", source.name, "removed"))
+    for connection in _unnamed(connections.everything(session), found.connections):
+        connections.remove(session, person, connection)
+        changes.append(Change("connections", connection.name, "removed"))
+    return changes
+
+
+def _unnamed(rows: list[Any], named: tuple[Any, ...] | None) -> list[Any]:
+    """The rows that the section leaves out; a section that isn't there says nothing."""
+    if named is None:
+        return []
+    kept = {spec.name for spec in named}
+    return [row for row in rows if row.name not in kept]
+
+
+def _what(changed: bool) -> What:
+    return "changed" if changed else "unchanged"
+
+
+@contextmanager
+def _about(section: str, name: str) -> Iterator[None]:
+    """Says which thing of the file is at fault, unless the sentence does."""
+    try:
+        yield
+    except Invalid as error:
+        if name not in str(error):
+            error.args = (f"{section} “{name}”: {error}",)
+        raise

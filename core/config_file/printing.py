@@ -1,0 +1,67 @@
+"""Prints the present configuration as a file that can be applied again, without secrets."""
+
+import re
+from io import StringIO
+from typing import Any
+
+from sqlmodel import Session
+
+from core.access import Person, Role, require
+from core.models import ConnectionRow
+from core.store import Store, connections, exports, preferences, segments, sources
+
+
+def text(store: Store, person: Person) -> str:
+    """The configuration as YAML, each secret as `${NAME}`. Raises Denied."""
+    require(person, Role.administrator)
+    from ruamel.yaml import YAML
+
+    with store.begin() as session:
+        data = _data(session)
+    yaml = YAML()
+    yaml.default_flow_style = False
+    yaml.width = 100
+    out = StringIO()
+    yaml.dump(data, out)
+    return out.getvalue()
+
+
+def _data(session: Session) -> dict[str, Any]:
+    return {
+        "connections": [_connection(row) for row in connections.everything(session)],
+        "sources": [_short(sources.spec(row)) for row in sources.everything(session)],
+        "segments": [_segment(session, row) for row in segments.everything(session)],
+        "exports": [_short(exports.spec(session, row)) for row in exports.everything(session)],
+        "refresh": _short(preferences.refresh(session)),
+    }
+
+
+def _connection(row: ConnectionRow) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "type": row.type,
+        "api_key": f"${{{row.secret_reference or _variable(row.name)}}}",
+        "base_url": row.base_url,
+        "shared_with": row.shared_with,
+        "consent": {
+            "agreed_by": row.agreed_by,
+            "version": row.agreed_version,
+            "agreed_at": row.agreed_at.isoformat(timespec="seconds"),
+        },
+    }
+
+
+def _segment(session: Session, row: Any) -> dict[str, Any]:
+    spec = segments.spec(session, row)
+    return _short(spec) | {"rules": spec.rules.as_data()}
+
+
+def _short(value: Any) -> dict[str, Any]:
+    """Without what is not set, so that it reads as a person would write it."""
+    data: dict[str, Any] = value.model_dump(mode="json", exclude_none=True, exclude_defaults=False)
+    return data
+
+
+def _variable(name: str) -> str:
+    """A variable for a key that was typed in the browser."""
+    return f"{re.sub(r'[^A-Za-z0-9]+', '_', name).strip('_').upper() or 'CONNECTION'}_API_KEY"

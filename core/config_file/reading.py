@@ -1,0 +1,124 @@
+"""Reads a configuration file and checks it as a whole, before anything is changed."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from core import configuration
+from core.configuration import Configuration, reference
+from core.errors import Invalid
+from core.texts import _
+
+MOST_BYTES = 4_000_000  # of a configuration file
+SHOWN = 5  # problems of a file in one sentence
+
+
+def read(
+    path: Path, environment: Mapping[str, str] = os.environ
+) -> tuple[Configuration, dict[str, str]]:
+    """The file's configuration and the secret of each connection. Raises Invalid."""
+    data = _parsed(path)
+    try:
+        found = Configuration.model_validate(data)
+    except ValidationError as error:
+        raise Invalid(_problems(path, data, error)) from None
+    keys = {c.name: _secret(path, c, environment) for c in found.connections or ()}
+    return _placed(found, path.parent), keys
+
+
+def _parsed(path: Path) -> Any:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise Invalid(_("{path} is too large for a configuration file.").format(path=path))
+        data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Invalid(
+            _("The file {path} can't be read: {why}. Check its name and rights.").format(
+                path=path, why=error.strerror or error
+            )
+        ) from error
+    except UnicodeDecodeError:
+        raise Invalid(_("{path} is not UTF-8 text. Save it as UTF-8.").format(path=path)) from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise Invalid(_yaml_problem(path, error)) from None
+    if not data:
+        raise Invalid(
+            _("{path} is empty. Name at least one section, such as “exports:”.").format(path=path)
+        )
+    if not isinstance(data, dict):
+        raise Invalid(
+            _("{path} has to hold sections, such as “connections:” and “exports:”.").format(
+                path=path
+            )
+        )
+    return data
+
+
+def _yaml_problem(path: Path, error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    place = _(", line {line}").format(line=mark.line + 1) if mark else ""
+    why = getattr(error, "problem", None) or str(error).splitlines()[0]
+    return _("{path}{place}: this is not valid YAML: {why}.").format(
+        path=path, place=place, why=why
+    )
+
+
+def _problems(path: Path, data: Any, error: ValidationError) -> str:
+    """The first few, each with its place told by name rather than by number."""
+    found = configuration.problems(error)
+    told = [f"{_named(data, place)} {sentence}" for place, sentence in list(found.items())[:SHOWN]]
+    more = _(" ({n} more)").format(n=len(found) - SHOWN) if len(found) > SHOWN else ""
+    return _("{path}: {problems}{more}. Nothing was changed.").format(
+        path=path, problems="; ".join(told), more=more
+    )
+
+
+def _named(data: Any, place: str) -> str:
+    """exports.0.match.email → exports “Newsletter” match.email."""
+    section, _dot, rest = place.partition(".")
+    number, _dot, field = rest.partition(".")
+    if not number.isdigit():
+        return place
+    things = data.get(section)
+    thing = things[int(number)] if isinstance(things, list) else None
+    name = thing.get("name") if isinstance(thing, dict) else None
+    return f"{section} “{name or number}” {field}".rstrip()
+
+
+def _secret(
+    path: Path, connection: configuration.Connection, environment: Mapping[str, str]
+) -> str:
+    variable = reference(connection.api_key)
+    if variable is None:
+        raise Invalid(
+            _(
+                "{path}: the connection “{name}” holds its API key as text. A file gets copied and "
+                "committed: write ${{KLAVIYO_API_KEY}} and set that environment variable."
+            ).format(path=path, name=connection.name)
+        )
+    if not (value := environment.get(variable, "").strip()):
+        raise Invalid(
+            _(
+                "The environment variable {variable}, which the connection “{name}” takes its key "
+                "from, is not set."
+            ).format(variable=variable, name=connection.name)
+        )
+    return value
+
+
+def _placed(found: Configuration, folder: Path) -> Configuration:
+    """Paths of sources are relative to the file."""
+    if found.sources is None:
+        return found
+    base = folder.absolute()
+    moved = tuple(
+        spec.model_copy(update={"path": os.path.normpath(base / spec.path)})
+        for spec in found.sources
+    )
+    return found.model_copy(update={"sources": moved})

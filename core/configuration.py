@@ -1,0 +1,213 @@
+"""The configuration as values: connections, sources, segments, exports, and the common refresh.
+
+The same models check the forms of the dashboard and the sections of the configuration file.
+"""
+
+import re
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from core.matching import Match, PhoneRegion
+from core.rules import Group
+from core.texts import _
+
+LIMIT = 100_000  # profiles in one run, as the reference feature has it
+CONSENT_VERSION = "2026-09-01"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+class Value(BaseModel):
+    """Root of the values here: frozen, and a name that isn't known is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def _one_line(name: str) -> str:
+    if not name.isprintable():
+        raise ValueError("a name is one line of printable characters")
+    return name
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"“{name}” is not a time zone; write it like Europe/Riga") from None
+    return name
+
+
+def _time(text: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+        raise ValueError(f"“{text}” is not a time; write it like 06:00")
+    return text
+
+
+def _base_url(url: str) -> str:
+    """Plain http would show the key and the profiles to everyone on the way."""
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return url.rstrip("/")
+    if parts.scheme == "http" and parts.hostname in LOOPBACK:
+        return url.rstrip("/")
+    raise ValueError("an address begins with https://; http:// only for this machine (127.0.0.1)")
+
+
+Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_one_line)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Time = Annotated[str, AfterValidator(_time)]
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class Consent(Value):
+    """Who agreed that personal data leaves the team's boundary, to which words, and when."""
+
+    agreed_by: Name
+    version: str = CONSENT_VERSION
+    agreed_at: datetime | None = None
+
+
+class Connection(Value):
+    """A way to a Klaviyo account. In a file `api_key` is `${NAME}`; the value is kept encrypted."""
+
+    name: Name
+    type: Literal["klaviyo"] = "klaviyo"
+    api_key: str = Field(min_length=1, repr=False)
+    base_url: Annotated[str, AfterValidator(_base_url)] = "https://a.klaviyo.com"
+    shared_with: Literal["administrators", "contributors"] = "administrators"
+    consent: Consent
+
+
+class Source(Value):
+    """Files of profiles; encoding, separator and decimal are found by themselves if not given."""
+
+    name: Name
+    type: Literal["file"] = "file"
+    path: str = Field(min_length=1)
+    key: str | None = None
+    encoding: str | None = None
+    separator: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    decimal: Literal[".", ","] | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """How to read the text, as far as it was given."""
+        return self.model_dump(include={"encoding", "separator", "decimal"}, exclude_none=True)
+
+
+class Segment(Value):
+    """A group of people, by rules over a source."""
+
+    name: Name
+    source: Name
+    rules: Group
+    active: bool = True
+
+
+class Mode(StrEnum):
+    """What a run does to the list besides updating profiles."""
+
+    add = "add"
+    mirror = "mirror"
+    update = "update"
+
+
+class Guards(Value):
+    """What holds a run for a person, in percent."""
+
+    remove: Annotated[float, Field(ge=0, le=100)] = 10
+    add: Annotated[float, Field(ge=0)] = 50
+    reject: Annotated[float, Field(ge=0, le=100)] = 50
+    shrink: Annotated[float, Field(ge=0, le=100)] = 50
+    flows: bool = True
+
+
+class Schedule(Value):
+    """When something runs: days, up to four times a day, in a time zone."""
+
+    days: Literal["daily"] | Annotated[tuple[Day, ...], Field(min_length=1)] = "daily"
+    times: Annotated[tuple[Time, ...], Field(min_length=1, max_length=4)]
+    time_zone: Zone
+
+
+REFRESH = Schedule(days="daily", times=("05:00",), time_zone="Europe/Riga")
+
+
+class Export(Value):
+    """One or more segments to one list."""
+
+    name: Name
+    connection: Name | None
+    list_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,40}$")]
+    segments: Annotated[tuple[Name, ...], Field(min_length=1)]
+    match: Match
+    phone_region: PhoneRegion | None = None
+    mode: Mode = Mode.add
+    limit: Annotated[int, Field(ge=1, le=1_000_000)] = LIMIT
+    over_limit: Literal["stop", "split"] = "stop"
+    guards: Guards = Guards()
+    schedule: Literal["off", "refresh"] | Schedule = "off"
+
+
+class Configuration(Value):
+    """A whole configuration file; a missing section (None) says nothing about its things."""
+
+    connections: tuple[Connection, ...] | None = None
+    sources: tuple[Source, ...] | None = None
+    segments: tuple[Segment, ...] | None = None
+    exports: tuple[Export, ...] | None = None
+    refresh: Schedule | None = None
+
+    @model_validator(mode="after")
+    def _names_once(self) -> Self:
+        for section in ("connections", "sources", "segments", "exports"):
+            names = [thing.name for thing in getattr(self, section) or ()]
+            if twice := {n for n in names if names.count(n) > 1}:
+                raise ValueError(f"the name “{min(twice)}” stands twice in {section}")
+        return self
+
+
+def reference(text: str) -> str | None:
+    """NAME of `${NAME}`, None when the text is anything else."""
+    found = _REFERENCE.fullmatch(text)
+    return found.group(1) if found else None
+
+
+def problems(error: ValidationError) -> dict[str, str]:
+    """What is wrong, as a sentence a field: `{"match.email": "…"}`."""
+    return {_place(e["loc"]): _sentence(e) for e in error.errors(include_url=False)}
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """Where it is, without the names of pydantic's unions."""
+    parts = [str(p) for p in loc if isinstance(p, int) or re.fullmatch(r"[a-z_]+", p)]
+    return ".".join(parts)
+
+
+def _sentence(error: Any) -> str:
+    given = error.get("input")
+    match error["type"]:
+        case "missing":
+            return _("is missing")
+        case "extra_forbidden":
+            return _("isn't known here; check the spelling")
+        case "value_error":
+            return str(error["ctx"]["error"])
+        case "string_too_short" | "too_short":
+            return _("must not be empty")
+    text = error["msg"][0].lower() + error["msg"][1:]
+    if isinstance(given, str | int | float | bool):
+        return _("{text}, not “{given}”").format(text=text, given=str(given)[:80])
+    return str(text)

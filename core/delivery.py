@@ -1,0 +1,116 @@
+"""One run as steps without memory: freeze the audience, send a batch, settle a job."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from core import audience, batches, sources
+from core.audience import Order
+from core.batches import Frozen
+from core.configuration import Mode
+from core.destinations import Destination, Ended, Outcome
+from core.destinations.sending import Sent, deliver
+from core.settings import Settings
+from core.sources import ROW, Progress
+from core.texts import _
+
+
+NOBODY = pl.DataFrame(schema={"place": pl.UInt32, "detail": pl.String})
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of one job: profiles accepted and refused, the refused rows, or what is wrong."""
+
+    accepted: int
+    refused: int
+    rows: pl.DataFrame  # row, email, detail
+    error: str | None = None
+
+
+def freeze(
+    order: Order,
+    settings: Settings,
+    folder: Path,
+    *,
+    now: datetime,
+    progress: Progress,
+    stopped: Callable[[], bool],
+) -> tuple[Frozen, Mapping[str, int]]:
+    """The audience frozen into batches, and the members of each segment.
+
+    From here on the run never reads the source again. Raises SourceFailed, Invalid, OverLimit,
+    StorageFailed, Stopped.
+    """
+    found = audience.gather(order, settings, now, progress)
+    export = order.export
+    with sources.translated(order.source.path):
+        frozen = batches.freeze(
+            found.frame,
+            export.match,
+            export.phone_region,
+            folder,
+            limit=export.limit,
+            over=export.over_limit,
+            progress=progress,
+            only_email=order.only_email,
+            stopped=stopped,
+        )
+    return frozen, found.counts.segments
+
+
+def send(
+    destination: Destination,
+    order: Order,
+    batch: pl.DataFrame,
+    *,
+    since: datetime,
+    known: Collection[str],
+    in_doubt: bool,
+) -> Sent:
+    """Hands over one frozen batch; see `core.destinations.sending.deliver` for its errors."""
+    list_id = None if order.export.mode is Mode.update else order.export.list_id
+    bodies = batch["body"].to_list()
+    return deliver(destination, list_id, bodies, since=since, known=known, in_doubt=in_doubt)
+
+
+def refused_at_once(batch: pl.DataFrame, sent: Sent) -> pl.DataFrame:
+    """The rows taken out of the batch, with the destination's words: row, email, detail."""
+    places = pl.Series("place", list(sent.refused), dtype=pl.UInt32)
+    details = pl.Series("detail", list(sent.refused.values()), dtype=pl.String)
+    return _told(batch, pl.DataFrame([places, details]))
+
+
+def settle(batch: pl.DataFrame, gone: pl.DataFrame, outcome: Outcome) -> Settled:
+    """What a finished job says of a batch, less the rows that were taken out of it before."""
+    sent = batch.join(gone, left_on=ROW, right_on="row", how="anti", maintain_order="left")
+    if outcome.status is Ended.cancelled:
+        text = _("Klaviyo cancelled this import job. Its profiles are undelivered; retry the run.")
+        return Settled(0, 0, _told(sent, NOBODY), text)
+    rows = _told(sent, _refusals(sent, outcome))
+    refused = min(sent.height, max(outcome.failed_count, rows.height))
+    return Settled(sent.height - refused, refused, rows)
+
+
+def _refusals(sent: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:
+    """Place in the request and detail: by email where Klaviyo gave it back, else by its pointer."""
+    told = pl.DataFrame(
+        [(r.email, r.place, r.detail) for r in outcome.refusals],
+        schema={"email": pl.String, "place": pl.UInt32, "detail": pl.String},
+        orient="row",
+    )
+    places = sent.select("email", found=pl.int_range(pl.len(), dtype=pl.UInt32))
+    return (
+        told.join(places, on="email", how="left")
+        .select(place=pl.coalesce("found", "place"), detail="detail")
+        .drop_nulls("place")
+        .unique("place", keep="first", maintain_order=True)
+    )
+
+
+def _told(batch: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
+    numbered = batch.select(ROW, "email", place=pl.int_range(pl.len(), dtype=pl.UInt32))
+    return numbered.join(refused, on="place").select(pl.col(ROW).alias("row"), "email", "detail")

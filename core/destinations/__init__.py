@@ -1,0 +1,144 @@
+"""What a destination promises: to say whose it is, take profiles, and tell what became of them."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import TracebackType
+from typing import Protocol, Self
+
+from core.errors import DestinationFailed
+
+Stop = Callable[[], bool]  # asked while waiting: has somebody asked this run to stop?
+
+
+class Stopped(DestinationFailed):
+    """A wait was broken off because the run was asked to stop; the request was not sent."""
+
+
+def never() -> bool:
+    """The answer to Stop of whoever can't be stopped."""
+    return False
+
+
+class Ended(StrEnum):
+    """How a job ended; there is no “failed”: a complete job may have refused every profile."""
+
+    complete = "complete"
+    cancelled = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose data it is; `time_zone` is an IANA name."""
+
+    id: str
+    name: str
+    test: bool
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListFacts:
+    """A list; `profiles` is None unless it was asked for, since counting is slow."""
+
+    id: str
+    name: str
+    opt_in_process: str | None = None
+    profiles: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The destination took the request; whether it takes the profiles, the job will tell."""
+
+    job_id: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One profile that a job refused, told by its place in the request (from 0), its email or both.
+
+    Both are None when the destination didn't say whom it refused.
+    """
+
+    email: str | None
+    place: int | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a job: one refusal a profile, and `failed_count` profiles not accepted in all.
+
+    `failed_count` may exceed the refusals: those profiles failed without a reason.
+    A cancelled job counts nothing as accepted, for nobody says which of its profiles arrived.
+    """
+
+    status: Ended
+    accepted: int
+    refusals: tuple[Refusal, ...]
+    failed_count: int
+
+
+class Destination(Protocol):
+    """One account at a destination; closed by `with`. Every call may raise DestinationFailed.
+
+    Sending must be idempotent: a batch whose answer was lost may be sent twice.
+    """
+
+    @property
+    def requests(self) -> int:
+        """How many requests were made so far, refused ones included."""
+        ...
+
+    @property
+    def throttled(self) -> int:
+        """How many of them were refused because they came too fast."""
+        ...
+
+    def account(self) -> Account:
+        """Whose account it is; asked for once, then remembered."""
+        ...
+
+    def lists(self) -> Iterator[ListFacts]:
+        """Every list of the account, page after page."""
+        ...
+
+    def list_facts(self, list_id: str, count: bool = False) -> ListFacts:
+        """One list, with its number of profiles when `count`. Raises Rejected when unknown."""
+        ...
+
+    def send(self, list_id: str | None, bodies: Sequence[str]) -> Receipt:
+        """Hands over one batch of profiles, each the JSON text of one; None joins no list.
+
+        Raises RowsRejected, Rejected, Unavailable (not arrived), AnswerLost (perhaps arrived).
+        """
+        ...
+
+    def find(
+        self, list_id: str | None, profiles: int, since: datetime, known: Collection[str]
+    ) -> Receipt | None:
+        """The one job that a send with a lost answer left behind, or None: then send again.
+
+        It has that many profiles and that list, began after `since`, and is none of the known ids.
+        """
+        ...
+
+    def check(self, job_id: str) -> Outcome | None:
+        """What became of a job, with every refusal; None while it is under way."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of the connections."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        trace: TracebackType | None = None,
+    ) -> None: ...

@@ -1,0 +1,102 @@
+"""Klaviyo as a destination: one private key's view of one account."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from core.destinations import Account, ListFacts, Outcome, Receipt, Stop, never
+from core.destinations.klaviyo import importing
+from core.destinations.klaviyo.answers import Accounts, Lists, OneList
+from core.destinations.klaviyo.auth import PrivateKey
+from core.destinations.klaviyo.client import Client
+from core.destinations.klaviyo.settings import SCOPES, KlaviyoSettings, revision_end
+from core.destinations.limits import Limits
+from core.errors import AnswerLost
+
+__all__ = ["SCOPES", "Klaviyo", "KlaviyoSettings", "open_klaviyo", "revision_end"]
+
+LISTS_PAGE = 10  # the most that one page of lists holds (official specification)
+
+
+def open_klaviyo(
+    settings: KlaviyoSettings, key: str, limits: Limits, stopped: Stop = never
+) -> "Klaviyo":
+    """Klaviyo as the owner of this private key sees it. Raises Invalid for an impossible key."""
+    return Klaviyo(Client(settings, PrivateKey(key), limits, stopped))
+
+
+class Klaviyo:
+    """A Destination, see there; for one thread."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._account: Account | None = None
+        self._losses = 0  # answers lost in a row
+
+    @property
+    def requests(self) -> int:
+        """How many requests were made so far, refused ones included."""
+        return self._client.requests
+
+    @property
+    def throttled(self) -> int:
+        """How many of them were answered with 429."""
+        return self._client.throttled
+
+    def account(self) -> Account:
+        """The account of the key; asked for once, since one request a second is allowed."""
+        if self._account is None:
+            self._account = self._client.get("account", Accounts).data[0].account()
+            self._client.account = self._account.name
+            self._client.belongs(self._account.id)
+        return self._account
+
+    def lists(self) -> Iterator[ListFacts]:
+        """Every list of the account, without its number of profiles."""
+        for page in self._client.pages("lists", Lists, {"page[size]": LISTS_PAGE}):
+            yield from (data.facts() for data in page.data)
+
+    def list_facts(self, list_id: str, count: bool = False) -> ListFacts:
+        """One list; counting its profiles is allowed once a second, 15 times a minute."""
+        if not count:
+            return self._client.get("list", OneList, list_id).data.facts()
+        query = {"additional-fields[list]": "profile_count"}
+        return self._client.get("list_count", OneList, list_id, query).data.facts()
+
+    def send(self, list_id: str | None, bodies: Sequence[str]) -> Receipt:
+        """Starts one import job of at most 10,000 profiles and 5 MB (official specification)."""
+        try:
+            receipt = importing.send(self._client, list_id, bodies)
+        except AnswerLost:
+            self._losses += 1
+            raise
+        self._losses = 0
+        return receipt
+
+    def find(
+        self, list_id: str | None, profiles: int, since: datetime, known: Collection[str]
+    ) -> Receipt | None:
+        """Looks for a lost job, a moment after the loss: it isn't in the list of jobs at once."""
+        if self._losses:
+            self._client.pause(self._losses)
+        return importing.find(self._client, list_id, profiles, since, known)
+
+    def check(self, job_id: str) -> Outcome | None:
+        """What became of an import job, with every page of its errors."""
+        return importing.check(self._client, job_id)
+
+    def close(self) -> None:
+        """Lets go of the connections."""
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        trace: TracebackType | None = None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,191 @@
+"""The shapes of Klaviyo's answers, as far as this program reads them (official specification)."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from core.destinations import Account, ListFacts
+
+Id = Annotated[str, Field(min_length=1)]
+
+
+def _tolerant(value: Any) -> Any:  # Klaviyo sends [] for an empty object
+    return value if isinstance(value, dict) else {}
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+class Shape(BaseModel):
+    """A part of an answer; what isn't named is ignored."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Links(Shape):
+    """Where the next page is, if there is one."""
+
+    next: str | None = None
+
+
+class Page(Shape):
+    """One page of a collection."""
+
+    links: Annotated[Links, BeforeValidator(_tolerant)] = Links()
+
+
+class Contact(Shape):
+    """Who an account belongs to."""
+
+    organization_name: str
+
+
+class AccountAttributes(Shape):
+    """What an account tells of itself."""
+
+    test_account: bool
+    contact_information: Contact
+    timezone: str
+
+
+class AccountData(Shape):
+    """An account."""
+
+    id: Id
+    attributes: AccountAttributes
+
+    def account(self) -> Account:
+        """As every destination tells it."""
+        about = self.attributes
+        name = about.contact_information.organization_name
+        return Account(self.id, name or self.id, about.test_account, about.timezone)
+
+
+class Accounts(Shape):
+    """The account of a key: a collection of one."""
+
+    data: Annotated[tuple[AccountData, ...], Field(min_length=1)]
+
+
+class ListAttributes(Shape):
+    """What a list tells of itself."""
+
+    name: str | None = None
+    opt_in_process: str | None = None
+    profile_count: int | None = None
+
+
+class ListData(Shape):
+    """A list."""
+
+    id: Id
+    attributes: ListAttributes
+
+    def facts(self) -> ListFacts:
+        """As every destination tells it."""
+        about = self.attributes
+        return ListFacts(self.id, about.name or self.id, about.opt_in_process, about.profile_count)
+
+
+class OneList(Shape):
+    """The answer about one list."""
+
+    data: ListData
+
+
+class Lists(Page):
+    """One page of lists."""
+
+    data: tuple[ListData, ...]
+
+
+class Identifier(Shape):
+    """A thing that another one points to."""
+
+    id: Id
+
+
+class Identifiers(Shape):
+    """Things that another one points to; None when the answer leaves them out."""
+
+    data: tuple[Identifier, ...] | None = None
+
+
+class JobRelationships(Shape):
+    """What belongs to a job."""
+
+    lists: Annotated[Identifiers, BeforeValidator(_tolerant)] = Identifiers()
+
+
+class JobAttributes(Shape):
+    """How far a job is; there is no “failed”."""
+
+    status: Literal["queued", "processing", "complete", "cancelled"]
+    created_at: datetime
+    total_count: Annotated[int, Field(ge=0)]
+    failed_count: int | None = None
+
+    @property
+    def began(self) -> datetime:
+        """When Klaviyo made the job; in UTC where it names no zone."""
+        return _in_utc(self.created_at)
+
+
+class JobData(Shape):
+    """An import job."""
+
+    id: Id
+    attributes: JobAttributes
+    relationships: Annotated[JobRelationships, BeforeValidator(_tolerant)] = JobRelationships()
+
+    @property
+    def list_ids(self) -> list[str] | None:
+        """The lists that it fills, or None when the answer doesn't say."""
+        lists = self.relationships.lists.data
+        return None if lists is None else [identifier.id for identifier in lists]
+
+
+class Job(Shape):
+    """The answer about one job."""
+
+    data: JobData
+
+
+class Jobs(Page):
+    """One page of jobs."""
+
+    data: tuple[JobData, ...]
+
+
+class AcceptedAttributes(Shape):
+    """How far a job is that was just made."""
+
+    status: str
+
+
+class AcceptedData(Shape):
+    """A job that was just made; nothing but what its receipt needs, so that none gets lost."""
+
+    id: Id
+    attributes: AcceptedAttributes
+
+
+class Accepted(Shape):
+    """The answer to an import request."""
+
+    data: AcceptedData
+
+
+class ImportErrorData(Shape):
+    """One reason why a job refused a profile."""
+
+    id: str = ""
+    attributes: dict[str, Any]
+
+
+class ImportErrors(Page):
+    """One page of them."""
+
+    data: tuple[ImportErrorData, ...]

@@ -1,0 +1,51 @@
+"""Reads the complaints in Klaviyo's answers: which row is at fault, and why in Klaviyo's words."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+ROW = re.compile(r"^/data/attributes/profiles/data/(\d+)(?:/|$)")  # the row's place in the request
+KEY = re.compile(r"\bpk_\w+")  # a private key, should Klaviyo ever quote it
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One entry of a JSON:API list of errors."""
+
+    words: str
+    pointer: str
+
+
+def rejected_rows(complaints: Iterable[Complaint]) -> dict[int, str]:
+    """The reason of each row that a complaint points at, by its place in the request."""
+    rows: dict[int, list[str]] = {}
+    for complaint in complaints:
+        if (row := row_of(complaint.pointer)) is not None:
+            rows.setdefault(row, []).append(complaint.words)
+    return {row: " ".join(dict.fromkeys(words)) for row, words in rows.items()}
+
+
+def row_of(pointer: str) -> int | None:
+    """The place of the row that a JSON pointer names, or None."""
+    match = ROW.match(pointer)
+    return int(match[1]) if match else None
+
+
+def complaints_in(response: httpx.Response) -> list[Complaint]:
+    """The errors that an answer lists; none when it isn't Klaviyo's JSON."""
+    try:
+        errors = response.json()["errors"]
+    except (ValueError, KeyError, TypeError):
+        return []
+    return [complaint(e) for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
+
+
+def complaint(error: Mapping[str, Any]) -> Complaint:
+    """One error; whatever is missing in it is empty text."""
+    source = error.get("source")
+    pointer = source.get("pointer") or source.get("parameter") if isinstance(source, dict) else ""
+    words = str(error.get("detail") or error.get("title") or error.get("code") or "")
+    return Complaint(KEY.sub("pk_…", words), str(pointer or ""))

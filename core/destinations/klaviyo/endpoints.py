@@ -1,0 +1,60 @@
+"""Every address of Klaviyo that this program may call, with its limits and scopes.
+
+None of them subscribes, unsubscribes, suppresses or unsuppresses anybody: joining a list leaves
+consent as it is (Klaviyo documentation), and no other address can be reached through the client.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from core.destinations.limits import Rate
+from core.errors import Invalid
+from core.texts import _
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One call: `rate` names its limits, `scopes` what the key must be allowed to do."""
+
+    name: str
+    method: str
+    path: str
+    rate: Rate
+    scopes: tuple[str, ...]
+
+
+def _endpoint(name: str, call: str, burst: int, steady: int, *scopes: str) -> tuple[str, Endpoint]:
+    method, path = call.split(" ")
+    return name, Endpoint(name, method, path, Rate(name, burst, steady), scopes)
+
+
+_JOBS = "/api/profile-bulk-import-jobs"
+
+# Limits (a second, a minute) and scopes as in the official specification of 2026-07-15.
+ENDPOINTS: Mapping[str, Endpoint] = dict(
+    (
+        _endpoint("account", "GET /api/accounts", 1, 15, "accounts:read"),
+        _endpoint("lists", "GET /api/lists", 75, 750, "lists:read"),
+        _endpoint("list", "GET /api/lists/{id}", 75, 750, "lists:read"),
+        _endpoint("list_count", "GET /api/lists/{id}", 1, 15, "lists:read"),
+        _endpoint("import", f"POST {_JOBS}", 10, 150, "lists:write", "profiles:write"),
+        _endpoint("jobs", f"GET {_JOBS}", 10, 150, "lists:read", "profiles:read"),
+        _endpoint("job", f"GET {_JOBS}/{{id}}", 10, 150, "lists:read", "profiles:read"),
+        _endpoint("import_errors", f"GET {_JOBS}/{{id}}/import-errors", 10, 150, "profiles:read"),
+    )
+)
+
+
+def path_of(endpoint: Endpoint, id: str | None = None) -> str:
+    """The path with its id in place. Raises Invalid for an id that would lead elsewhere.
+
+    An empty id would ask for the whole collection instead of one thing.
+    """
+    if "{id}" not in endpoint.path:
+        return endpoint.path
+    if id is None or not id.strip(". \t\r\n"):
+        raise Invalid(
+            _("“{id}” is not an id of Klaviyo's, so it can't be asked about.").format(id=id or "")
+        )
+    return endpoint.path.replace("{id}", quote(id, safe=""))

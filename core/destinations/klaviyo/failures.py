@@ -1,0 +1,191 @@
+"""What Klaviyo's refusals mean: each status becomes a sentence that says what to do."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import httpx
+
+from core.destinations.klaviyo.complaints import Complaint, complaints_in, rejected_rows
+from core.destinations.klaviyo.endpoints import Endpoint
+from core.destinations.klaviyo.settings import SCOPES, revision_end
+from core.errors import AnswerLost, DestinationFailed, Rejected, RowsRejected, Unavailable
+from core.texts import _, many
+
+SCOPE = re.compile(r"\b[a-z-]+:(?:read|write)\b")
+WORDS = 600  # characters of Klaviyo's own words in one sentence of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, as its failure has to name it; `subject` is the id that it asked about."""
+
+    endpoint: Endpoint
+    account: str
+    revision: str
+    host: str
+    subject: str = ""
+    size: int = 0  # bytes of its body
+    repeatable: bool = True  # harmless to send again without looking first
+
+    @property
+    def whose(self) -> str:
+        """The account, as a sentence names it."""
+        if self.account:
+            return _("the Klaviyo account “{name}”").format(name=self.account)
+        return _("this Klaviyo account")
+
+
+def failure(call: Call, response: httpx.Response) -> DestinationFailed:
+    """The error that this answer stands for; it is for the caller to raise."""
+    complaints = complaints_in(response)
+    status = response.status_code
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return _throttled(call, response)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _troubled(call, response)
+    if response.is_redirect:
+        return _elsewhere(call, response)
+    if status == HTTPStatus.BAD_REQUEST and (rows := rejected_rows(complaints)):
+        return RowsRejected(
+            many("Klaviyo refuses {n} profile.", "Klaviyo refuses {n} profiles.", len(rows)), rows
+        )
+    known = _SENTENCES.get(status)
+    sentence = known(call, complaints) if known else _other(call, status)
+    return Rejected(_with_words(sentence, complaints))
+
+
+def retry_after(response: httpx.Response) -> float | None:
+    """How many seconds Klaviyo asks to wait, or None (Klaviyo documentation: an integer)."""
+    value = response.headers.get("retry-after", "").strip()
+    return float(value) if value.isascii() and value.isdigit() else None
+
+
+def _throttled(call: Call, response: httpx.Response) -> Unavailable:
+    return Unavailable(
+        _("Klaviyo is receiving too many requests for {account}. Try again a little later.").format(
+            account=call.whose
+        ),
+        retry_after=retry_after(response),
+    )
+
+
+def _troubled(call: Call, response: httpx.Response) -> Unavailable:
+    kind = Unavailable if call.repeatable else AnswerLost
+    return kind(
+        _("Klaviyo has a problem of its own (status {status}). Try again a little later.").format(
+            status=response.status_code
+        ),
+        retry_after=retry_after(response),
+    )
+
+
+def _elsewhere(call: Call, response: httpx.Response) -> Rejected:
+    return Rejected(
+        _(
+            "{host} wants to send us to another address ({target}), and the key goes nowhere else."
+            " Check the address of the connection."
+        ).format(host=call.host, target=_host(response.headers.get("location", "")) or call.host)
+    )
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _malformed(call: Call, complaints: list[Complaint]) -> str:
+    if call.subject:
+        text = _("Klaviyo refuses the request about “{subject}” in {account} as a whole.")
+        return text.format(subject=call.subject, account=call.whose)
+    return _("Klaviyo refuses the request to {account} as a whole.").format(account=call.whose)
+
+
+def _unauthorized(call: Call, complaints: list[Complaint]) -> str:
+    return _(
+        "Klaviyo doesn't accept the private key of {account}. It may have been deleted: make a"
+        " new one in Klaviyo, Settings, API keys (it begins with pk_), and enter it in the"
+        " connection."
+    ).format(account=call.whose)
+
+
+def _forbidden(call: Call, complaints: list[Complaint]) -> str:
+    named = {s for c in complaints for s in SCOPE.findall(c.words)}
+    return _(
+        "The private key of {account} lacks a scope: {scopes}. A key's scopes can't be changed:"
+        " make a new key in Klaviyo with {least}, and enter it in the connection."
+    ).format(
+        account=call.whose,
+        scopes=", ".join(sorted(named) or call.endpoint.scopes),
+        least=", ".join(SCOPES),
+    )
+
+
+def _not_found(call: Call, complaints: list[Complaint]) -> str:
+    if any("revision" in f"{c.words} {c.pointer}".lower() for c in complaints):
+        return _(
+            "Klaviyo doesn't know the revision {revision} of its API. Check the revision of the"
+            " connection."
+        ).format(revision=call.revision)
+    if call.endpoint.name in {"list", "list_count", "import"} and call.subject:
+        return _(
+            "There is no list “{list_id}” in {account}. Choose another list in the export, or"
+            " check whether it was deleted in Klaviyo."
+        ).format(list_id=call.subject, account=call.whose)
+    if call.subject:
+        return _(
+            "There is no import job “{job_id}” in {account}; Klaviyo forgets jobs after a week."
+        ).format(job_id=call.subject, account=call.whose)
+    return _(
+        "{host} has nothing at {path}. Check the address and the revision ({revision}) of the"
+        " connection."
+    ).format(host=call.host, path=call.endpoint.path, revision=call.revision)
+
+
+def _conflicting(call: Call, complaints: list[Complaint]) -> str:
+    return _(
+        "What was sent conflicts with what {account} holds already. Look at the profile in"
+        " Klaviyo, then retry."
+    ).format(account=call.whose)
+
+
+def _retired(call: Call, complaints: list[Complaint]) -> str:
+    return _(
+        "Klaviyo has retired revision {revision} of its API (its support ended on {day}). Choose a"
+        " newer revision in the connection, or update this program."
+    ).format(revision=call.revision, day=revision_end(call.revision))
+
+
+def _too_large(call: Call, complaints: list[Complaint]) -> str:
+    return _("Klaviyo finds the batch of {n} bytes too large; it takes 5 MB at most.").format(
+        n=f"{call.size:,}"
+    )
+
+
+def _other(call: Call, status: int) -> str:
+    return _("Klaviyo refuses the request to {account} (status {status}).").format(
+        account=call.whose, status=status
+    )
+
+
+def _with_words(sentence: str, complaints: list[Complaint]) -> str:
+    words = " ".join(dict.fromkeys(c.words for c in complaints if c.words))
+    if not words:
+        return sentence
+    words = words if len(words) <= WORDS else words[:WORDS] + "…"
+    return _("{sentence} Klaviyo says: “{words}”").format(sentence=sentence, words=words)
+
+
+_SENTENCES: Mapping[int, Callable[[Call, list[Complaint]], str]] = {
+    HTTPStatus.BAD_REQUEST: _malformed,
+    HTTPStatus.UNAUTHORIZED: _unauthorized,
+    HTTPStatus.FORBIDDEN: _forbidden,
+    HTTPStatus.NOT_FOUND: _not_found,
+    HTTPStatus.CONFLICT: _conflicting,
+    HTTPStatus.GONE: _retired,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _too_large,
+}

@@ -1,0 +1,89 @@
+"""What has to be said to reach Klaviyo: its address, its API's revision, a key's scopes."""
+
+from datetime import date
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from core.texts import _
+
+BASE_URL = "https://a.klaviyo.com"
+REVISION = "2026-07-15"
+YEARS_SUPPORTED = 2  # after its release (Klaviyo documentation)
+
+# The least that exporting needs. A key's scopes can't be edited once it is made, so they are shown
+# before the key is asked for (Klaviyo documentation).
+SCOPES = {
+    "accounts:read": _("to tell which account the key belongs to"),
+    "lists:read": _("to show the lists and to look at the jobs"),
+    "lists:write": _("to put profiles on a list"),
+    "profiles:read": _("to learn which profiles were refused, and why"),
+    "profiles:write": _("to create and update profiles"),
+}
+
+
+class KlaviyoSettings(BaseModel):
+    """Where Klaviyo is and which revision of its API to speak; the key is kept elsewhere."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    base_url: str = Field(default=BASE_URL, title=_("Address"))
+    revision: str = Field(default=REVISION, title=_("Revision of the API"))
+
+    @field_validator("base_url")
+    @classmethod
+    def _encrypted(cls, url: str) -> str:
+        if problem := _url_problem(url.strip()):
+            raise ValueError(problem)
+        return url.strip().rstrip("/")
+
+    @field_validator("revision")
+    @classmethod
+    def _dated(cls, revision: str) -> str:
+        revision_end(revision)
+        return revision
+
+
+def revision_end(revision: str) -> date:
+    """The day on which Klaviyo ends its support of a revision. Raises ValueError when no date."""
+    try:
+        released = date.fromisoformat(revision if len(revision) == len(REVISION) else "")
+    except ValueError:
+        raise ValueError(
+            _("The revision “{revision}” is not a date like {example}.").format(
+                revision=revision, example=REVISION
+            )
+        ) from None
+    leap = (released.month, released.day) == (2, 29)
+    return released.replace(year=released.year + YEARS_SUPPORTED, day=28 if leap else released.day)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the address is this very machine, so that nothing leaves it."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _url_problem(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        odd = parts.path.strip("/") or parts.query or parts.fragment or parts.username
+        bad = not parts.hostname or parts.scheme not in {"http", "https"} or parts.port == 0
+    except ValueError:
+        odd, bad = "", True
+    if bad or odd:
+        return _("The address “{url}” is not one like {example}.").format(
+            url=url.rpartition("@")[2], example=BASE_URL
+        )
+    if parts.scheme == "http" and not is_loopback(url):
+        return _(
+            "The address “{url}” would send the key and the profiles unencrypted; begin it with"
+            " https. Only this machine itself may be reached by http."
+        ).format(url=url)
+    return None

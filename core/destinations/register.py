@@ -1,0 +1,62 @@
+"""Which destinations there are; a new one is a folder of its own and one line here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from core.destinations import Destination, Stop, never
+from core.destinations.klaviyo import KlaviyoSettings, open_klaviyo
+from core.destinations.limits import Limits
+from core.errors import Invalid, Unknown
+from core.texts import _
+
+Opening = Callable[[Any, str, Limits, Stop], Destination]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type of destination: its name for people, its settings, and how it is opened."""
+
+    title: str
+    settings: type[BaseModel]
+    open: Opening
+
+
+KINDS: Mapping[str, Kind] = {
+    "klaviyo": Kind("Klaviyo", KlaviyoSettings, open_klaviyo),
+}
+
+
+def kind_of(type: str) -> Kind:
+    """The type of that name. Raises Unknown, naming the nearest one."""
+    if type not in KINDS:
+        raise Unknown(_("type of destination"), type, KINDS, field="type")
+    return KINDS[type]
+
+
+def settings_of(type: str, settings: Mapping[str, object]) -> BaseModel:
+    """The settings, checked, with defaults for what isn't given. Raises Invalid with its field."""
+    try:
+        return kind_of(type).settings.model_validate(dict(settings))
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        field = ".".join(map(str, first["loc"]))
+        problem = first.get("ctx", {}).get("error") or f"{field}: {first['msg']}."
+        raise Invalid(str(problem), field=field) from None
+
+
+def open_destination(
+    type: str,
+    settings: Mapping[str, object],
+    secret: str,
+    limits: Limits,
+    stopped: Stop = never,
+) -> Destination:
+    """The destination, ready to be asked; use it in a `with`. Nothing is sent yet.
+
+    `limits` is the one object of this process, so that all its runs keep within them together;
+    `stopped` breaks waits off. Raises Invalid for settings or a secret that can't be right.
+    """
+    return kind_of(type).open(settings_of(type, settings), secret, limits, stopped)

@@ -1,0 +1,94 @@
+"""What can go wrong, as one tree of errors whose messages are sentences fit for the screen.
+
+SegferryError
+├── Invalid            what was asked for can't be done as it stands (exit status 2)
+│   └── Unknown        a name that doesn't exist; names the nearest one that does
+├── Denied             this person may not do this
+├── Conflict           the state of things forbids it now (in use, already running)
+├── SourceFailed       a source can't be read
+├── StorageFailed      the data folder or the database can't be written
+└── DestinationFailed  the destination didn't take it
+    ├── Rejected       sending the same again can't help
+    │   └── RowsRejected   only some rows are at fault; the others may be sent
+    └── Unavailable    may work later; says when
+        └── AnswerLost     nobody knows whether it arrived
+"""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+
+class SegferryError(Exception):
+    """Root of all errors of this program; its text is a sentence for people."""
+
+
+class Invalid(SegferryError):
+    """What was asked for can't be done as it stands; `field` names the input at fault."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Unknown(Invalid):
+    """A name that doesn't exist, told together with the nearest existing one."""
+
+    def __init__(
+        self, what: str, name: str, known: Iterable[str], field: str | None = None
+    ) -> None:
+        known = list(known)
+        close = get_close_matches(name.lower(), [k.lower() for k in known], n=1, cutoff=0.5)
+        nearest = next((k for k in known if close and k.lower() == close[0]), None)
+        hint = f" Did you mean “{nearest}”?" if nearest else _listed(what, known)
+        super().__init__(f"There is no {what} “{name}”.{hint}", field)
+        self.nearest = nearest
+
+
+class Denied(SegferryError):
+    """This person's role doesn't allow the action."""
+
+
+class Conflict(SegferryError):
+    """The present state of things forbids the action; the text says which and what to do."""
+
+
+class SourceFailed(SegferryError):
+    """A source can't be read: missing, empty, unreadable or changed underneath."""
+
+
+class StorageFailed(SegferryError):
+    """The data folder or the database can't be read or written: full, locked, not allowed."""
+
+
+class DestinationFailed(SegferryError):
+    """The destination did not take what was sent."""
+
+
+class Rejected(DestinationFailed):
+    """Sending the same again can't help."""
+
+
+class RowsRejected(Rejected):
+    """Some rows are at fault: `rows` maps their place in the request (from 0) to the reason."""
+
+    def __init__(self, message: str, rows: Mapping[int, str]) -> None:
+        super().__init__(message)
+        self.rows = dict(rows)
+
+
+class Unavailable(DestinationFailed):
+    """May work later; `retry_after` is in seconds, None when the destination didn't say."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class AnswerLost(Unavailable):
+    """The request may have arrived although its answer didn't: look for it before sending again."""
+
+
+def _listed(what: str, known: list[str]) -> str:
+    if not known:
+        return f" There is no {what} at all yet."
+    return f" There are: {', '.join(known[:8])}{', …' if len(known) > 8 else ''}."

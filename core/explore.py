@@ -1,0 +1,135 @@
+"""Looks into sources for a person: what is there, how many meet the rules, who they are."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from core import audience, configuration, segments, sources
+from core.access import Person, Role, require
+from core.errors import SegferryError
+from core.models import SegmentRow, SourceRow
+from core.rules import Group
+from core.settings import Settings
+from core.sources import ROW, Progress, Schema, Source
+from core.store import Store, preferences
+from core.store import segments as segments_store
+from core.store import sources as sources_store
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a source holds: its fields, how many rows, the first of them, and how it was read."""
+
+    schema: Schema
+    rows: int
+    sample: list[dict[str, Any]]
+    facts: sources.Facts
+
+
+def look(
+    settings: Settings,
+    spec: configuration.Source,
+    progress: Progress | None = None,
+    sample: int = 5,
+) -> Found:
+    """What is there now. Raises SourceFailed."""
+    source = audience.open_source(spec, settings, progress)
+    frame = _polars(source)
+    with sources.translated(spec.path):
+        first = frame.head(sample).drop(ROW).collect()
+        rows = int(frame.select(pl.len()).collect().item())
+    return Found(source.schema(), rows, first.to_dicts(), source.facts())
+
+
+def read(store: Store, person: Person, row: SourceRow, progress: Progress | None = None) -> Found:
+    """What a saved source holds now; recorded, as is a failure. Raises Denied, SourceFailed."""
+    require(person, Role.contributor)
+    spec = sources_store.spec(row)
+    try:
+        found = look(store.settings, spec, progress)
+    except SegferryError as error:
+        with store.begin() as session:
+            sources_store.note_reading(session, row, problem=str(error))
+        raise
+    with store.begin() as session:
+        sources_store.note_reading(session, row, found.schema, found.rows)
+    return found
+
+
+def count(store: Store, row: SourceRow, rules: Mapping[str, Group]) -> segments.Counts:
+    """How many rows each set of rules lets through. Raises SourceFailed, Unknown, Invalid."""
+    source, today, zone = _opened(store, row)
+    for name, group in rules.items():
+        segments.check(group, source.schema(), name)
+    return segments.counts(source, rules, today, zone)
+
+
+def recount(store: Store, person: Person, row: SourceRow) -> None:
+    """Counts every segment of the source and records the numbers. Raises Denied, SourceFailed."""
+    require(person, Role.contributor)
+    with store.begin() as session:
+        rows = [s for s in segments_store.everything(session) if s.source_id == row.id]
+    if not rows:
+        return
+    counted = count(store, row, {s.name: Group.model_validate(s.rules) for s in rows})
+    with store.begin() as session:
+        for segment in rows:
+            members = counted.segments[segment.name]
+            segments_store.note_count(session, segment, members, counted.total)
+
+
+def members(store: Store, row: SourceRow, rules: Group, n: int) -> list[dict[str, Any]]:
+    """The first n rows that meet the rules, in the order of the source."""
+    frame = _members(store, row, rules).head(n).drop(ROW)
+    with sources.translated(row.path):
+        return frame.collect().to_dicts()
+
+
+def members_csv(store: Store, person: Person, segment: SegmentRow) -> bytes:
+    """All members as CSV, cells made harmless for spreadsheets. Raises Denied, SourceFailed."""
+    require(person, Role.contributor)
+    with store.begin() as session:
+        row = sources_store.find(session, segment.source_id)
+    frame = _members(store, row, Group.model_validate(segment.rules)).drop(ROW)
+    with sources.translated(row.path):
+        return csv(frame.collect())
+
+
+def csv(frame: pl.DataFrame) -> bytes:
+    """UTF-8 with a mark, so that spreadsheets read it; no cell can start a formula in one."""
+    nested = [n for n, t in frame.schema.items() if t.is_nested()]
+    plain = frame.with_columns(pl.col(n).map_elements(str, return_dtype=pl.String) for n in nested)
+    file = io.BytesIO()
+    plain.with_columns(_harmless(pl.col(pl.String))).write_csv(file, include_bom=True)
+    return file.getvalue()
+
+
+def _harmless(text: pl.Expr) -> pl.Expr:
+    """A cell that begins with one of = + - @ (or tab, return) would run as a formula."""
+    return pl.when(text.str.contains(r"^[=+\-@\t\r]")).then("'" + text).otherwise(text)
+
+
+def _members(store: Store, row: SourceRow, rules: Group) -> pl.LazyFrame:
+    source, today, zone = _opened(store, row)
+    schema = source.schema()
+    segments.check(rules, schema, row.name)
+    found = segments.members(source.scan(), {"": rules}, schema, today, zone)
+    native: pl.LazyFrame = found.to_native()
+    return native
+
+
+def _opened(store: Store, row: SourceRow) -> tuple[Source, Any, str]:
+    with store.begin() as session:
+        zone = preferences.refresh(session).time_zone
+    source = audience.open_source(sources_store.spec(row), store.settings)
+    return source, datetime.now(UTC).astimezone(ZoneInfo(zone)).date(), zone
+
+
+def _polars(source: Source) -> pl.LazyFrame:
+    native: pl.LazyFrame = source.scan().to_native()
+    return native

@@ -1,0 +1,178 @@
+"""What happened: runs as numbers for charts, as objects for the command line, and their rejects."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from core import explore, rejects
+from core.access import Person, Role, require
+from core.models import ENDED, Job, JobStatus, Run, RunStatus
+from core.store import Store, runs
+from core.texts import _
+
+# Each reason in words, and what a person can do about it.
+REASONS: dict[str, tuple[str, str]] = {
+    "missing_email": (_("No email"), _("Fill the field in the source")),
+    "invalid_email": (_("Email not valid"), _("Correct it in the source")),
+    "duplicate_email": (_("Duplicate email"), _("Nothing: the first in the order was sent")),
+    "too_large": (_("Profile larger than 100 KB"), _("Match fewer or shorter fields")),
+    "external_id_too_long": (
+        _("External ID too long"),
+        _("Match a field of at most 255 characters"),
+    ),
+    "excluded": (_("Excluded by a segment"), _("Nothing: the export leaves these people out")),
+    "refused": (_("Refused by Klaviyo"), _("See Klaviyo's words in the file")),
+}
+WARNINGS: dict[str, str] = {
+    "invalid_phone": _("phone numbers aren't valid; they are left out, the profiles are sent"),
+    "not_finite_number": _("numbers are not finite; they are left out, the profiles are sent"),
+}
+COLUMNS = (  # of a run that are told as they are
+    *("members", "valid", "rejected", "sent", "accepted", "refused", "undelivered", "unchanged"),
+    *("removed", "warnings", "requests", "throttled", "error", "trigger", "by"),
+    *("part", "parts", "retry_of"),
+)
+OUTCOMES = ("accepted", "rejected", "refused", "undelivered")
+TROUBLE = frozenset({RunStatus.failed, RunStatus.held})
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One figure over some days: its sum (or median), a number a day, and the change to before."""
+
+    total: float | None
+    days: list[float]
+    change: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How the last days went, each against as many days before."""
+
+    accepted: Week  # profiles
+    runs: Week
+    troubled: Week  # runs that failed or were held
+    seconds: Week  # of a run, median
+
+
+def figures(store: Store, days: int = 7, now: datetime | None = None) -> Figures:
+    """The figures of the last days, today included."""
+    now = now or datetime.now(UTC)
+    with store.begin() as session:
+        past = runs.everything(session, since=now - timedelta(days=2 * days), limit=None)
+    ended = [run for run in past if run.status in ENDED]
+    return Figures(
+        accepted=_week(ended, now, days, lambda some: float(sum(r.accepted for r in some))),
+        runs=_week(ended, now, days, lambda some: float(len(some))),
+        troubled=_week(past, now, days, lambda some: float(sum(r.status in TROUBLE for r in some))),
+        seconds=_week(ended, now, days, _median_seconds),
+    )
+
+
+def per_day(store: Store, since: datetime, time_zone: str) -> list[tuple[date, str, int]]:
+    """Profiles by day and outcome, oldest first; days without a run are left out."""
+    with store.begin() as session:
+        past = runs.everything(session, since=since, limit=None)
+    days: dict[date, dict[str, int]] = defaultdict(lambda: dict.fromkeys(OUTCOMES, 0))
+    for run in past:
+        if run.status in ENDED:
+            day = days[run.created_at.astimezone(ZoneInfo(time_zone)).date()]
+            for outcome in OUTCOMES:
+                day[outcome] += _outcome(run, outcome)
+    return [(day, outcome, n) for day in sorted(days) for outcome, n in days[day].items()]
+
+
+def reason_counts(run: Run) -> dict[str, int]:
+    """Profiles that were not exported, by reason; those that Klaviyo refused among them."""
+    return {**run.rejected, **({"refused": run.refused} if run.refused else {})}
+
+
+def seconds_left(run: Run, now: datetime | None = None) -> int | None:
+    """Seconds until a running run ends, from its pace so far; None while nothing is known."""
+    settled = run.accepted + run.refused
+    share = (run.sent + settled) / (2 * run.valid) if run.valid else 0
+    if run.started_at is None or not 0.02 < share <= 1 or run.finished_at:
+        return None
+    passed = ((now or datetime.now(UTC)) - run.started_at).total_seconds()
+    return max(1, round(passed / share - passed))
+
+
+def seconds(run: Run) -> float | None:
+    """How long the run took, or has taken so far; None before its start."""
+    if run.started_at is None:
+        return None
+    return round(((run.finished_at or datetime.now(UTC)) - run.started_at).total_seconds(), 1)
+
+
+def rejected(store: Store, person: Person, run: Run) -> pl.DataFrame:
+    """Each profile of the run that was not exported: row, email, reason, detail. Raises Denied."""
+    require(person, Role.contributor)
+    return rejects.of_run(store.settings, run)
+
+
+def rejects_csv(store: Store, person: Person, run: Run) -> bytes:
+    """The same as CSV that is safe to open in a spreadsheet. Raises Denied."""
+    return explore.csv(rejected(store, person, run))
+
+
+def as_data(run: Run, jobs: Iterable[Job]) -> dict[str, Any]:
+    """A run with the names of the command line, for JSON. Numbers are profiles."""
+    return {
+        "run_id": run.id,
+        "export": run.export,
+        "status": str(run.status),
+        "started_at": _iso(run.started_at),
+        "finished_at": _iso(run.finished_at),
+        "seconds": seconds(run),
+        **{
+            name: getattr(run, name)
+            for name in COLUMNS
+        },
+        "segments": run.segments,
+        "created_at": _iso(run.created_at),
+        "jobs": [_job(job) for job in jobs],
+    }
+
+
+def _job(job: Job) -> dict[str, Any]:
+    status = str(JobStatus(job.status))
+    return {
+        "id": job.job_id,
+        "profiles": job.profiles,
+        "bytes": job.bytes,
+        "status": status,
+        "batch": job.batch,
+        "accepted": job.accepted,
+        "refused": job.refused,
+        "error": job.error,
+    }
+
+
+def _outcome(run: Run, outcome: str) -> int:
+    return sum(run.rejected.values()) if outcome == "rejected" else int(getattr(run, outcome))
+
+
+def _week(past: list[Run], now: datetime, days: int, measure: Any) -> Week:
+    ages = [(run, (now - run.created_at).days) for run in past]
+    recent = [run for run, age in ages if age < days]
+    before = [run for run, age in ages if age >= days]
+    daily = [measure([r for r, age in ages if age == back]) for back in reversed(range(days))]
+    total = measure(recent) if recent else None
+    earlier = measure(before) if before else None
+    change = None if total is None or earlier is None else total - earlier
+    return Week(total, [d or 0.0 for d in daily], change)
+
+
+def _median_seconds(some: list[Run]) -> float | None:
+    took = [s for run in some if (s := seconds(run)) is not None]
+    return median(took) if took else None
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None

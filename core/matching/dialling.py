@@ -1,0 +1,103 @@
+"""The numbering plans of the world (those of the phonenumbers library) as polars expressions."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import polars as pl
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS, PhoneMetadata
+from phonenumbers.phonemetadata import PhoneNumberDesc
+
+REGIONS = frozenset(SUPPORTED_REGIONS)  # ISO 3166 alpha-2, the ones that have a numbering plan
+KINDS = (
+    "fixed_line mobile toll_free premium_rate shared_cost personal_number voip pager uan voicemail"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one region's numbers are dialled and told from nonsense; patterns are for polars."""
+
+    calling_code: str
+    idd: str | None  # what is dialled before a foreign number
+    prefix: str | None  # what is dialled before a number within the country
+    rewriting_group: int  # the prefix's group that, when found, rewrites the number; 0 for none
+    leading: str | None  # tells apart the regions that share a calling code
+    general: PhoneNumberDesc
+    kinds: tuple[tuple[tuple[int, ...], str], ...]  # lengths in digits, pattern
+
+    def possible(self, number: pl.Expr) -> pl.Expr:
+        """Whether the significant number has the shape of this plan's numbers at all."""
+        return _fits(number, tuple(self.general.possible_length), _pattern(self.general))
+
+    def valid(self, number: pl.Expr) -> pl.Expr:
+        """Whether the significant number is one of a kind that the plan knows."""
+        kinds = [_fits(number, lengths, pattern) for lengths, pattern in self.kinds]
+        return self.possible(number) & pl.any_horizontal(kinds) if kinds else pl.lit(False)
+
+    def chosen(self, number: pl.Expr) -> pl.Expr:
+        """Whether this region answers for the number among those of its calling code."""
+        return number.str.contains(self.leading) if self.leading else self.valid(number)
+
+    @property
+    def longest(self) -> int:
+        """The most digits that a significant number may have."""
+        return max(self.general.possible_length)
+
+
+@cache
+def plan(region: str) -> Plan:
+    """The plan of a region of REGIONS, or of a calling code such as "800" that has no region."""
+    code = int(region) if region.isdigit() else 0
+    found = PhoneMetadata.metadata_for_region_or_calling_code(code, "001" if code else region)
+    prefix, rewrite = found.national_prefix_for_parsing, found.national_prefix_transform_rule
+    return Plan(
+        calling_code=str(found.country_code),
+        idd=_start(found.international_prefix),
+        prefix=_start(prefix),
+        rewriting_group=re.compile(prefix).groups if prefix and rewrite else 0,
+        leading=_start(found.leading_digits),
+        general=found.general_desc,
+        kinds=_kinds(found),
+    )
+
+
+@cache
+def sharing(calling_code: str) -> tuple[Plan, ...]:
+    """The plans behind a calling code, the main one first."""
+    regions = COUNTRY_CODE_TO_REGION_CODE[int(calling_code)]
+    return tuple(plan(calling_code if region == "001" else region) for region in regions)
+
+
+@cache
+def calling_code_pattern() -> str:
+    """Finds the calling code at the start of an international number; none starts another."""
+    return f"^(?:{'|'.join(map(str, COUNTRY_CODE_TO_REGION_CODE))})"
+
+
+def _kinds(found: PhoneMetadata) -> tuple[tuple[tuple[int, ...], str], ...]:
+    """The patterns of the kinds of numbers, those of the same lengths in one."""
+    patterns: dict[tuple[int, ...], list[str]] = {}
+    for kind in KINDS:
+        desc = getattr(found, kind)
+        if desc is not None and desc.national_number_pattern:
+            lengths = tuple(desc.possible_length)
+            patterns.setdefault(lengths, []).append(desc.national_number_pattern)
+    return tuple((lengths, _whole("|".join(some))) for lengths, some in patterns.items())
+
+
+def _fits(number: pl.Expr, lengths: tuple[int, ...], pattern: str) -> pl.Expr:
+    fits = number.str.contains(pattern)
+    return number.str.len_bytes().is_in(lengths) & fits if lengths else fits
+
+
+def _pattern(desc: PhoneNumberDesc) -> str:
+    return _whole(desc.national_number_pattern)
+
+
+def _whole(pattern: str) -> str:
+    return f"(?-u)^(?:{pattern})$"
+
+
+def _start(pattern: str | None) -> str | None:
+    return f"(?-u)^(?:{pattern})" if pattern else None

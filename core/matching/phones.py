@@ -1,0 +1,136 @@
+"""Phone numbers to E.164, by the rules of the phonenumbers library, a column at a time.
+
+Nearly all numbers are decided by patterns made from the library's own tables; what these leave
+open (letters, extensions, carrier codes, invalid ones) goes through the library, each text once.
+"""
+
+from functools import partial
+
+import phonenumbers
+import polars as pl
+
+from core.matching.dialling import REGIONS, Plan, calling_code_pattern, plan, sharing
+
+PUNCTUATION = r"[-. ()/\x{A0}]+"  # what the library skips wherever it stands
+PLAIN = r"(?-u)^\+?[0-9]{5,20}$"
+LONGEST = 250  # characters; the library refuses longer texts
+
+NOTHING = pl.DataFrame(schema={"at": pl.get_index_type(), "number": pl.String})
+DIGITS = pl.col("digits")
+
+
+def e164(text: pl.Expr, region: str | pl.Expr | None) -> pl.Expr:
+    """The number as +digits, null where it is empty or invalid.
+
+    `region` is the ISO 3166 code, in any case, for numbers without a calling code: one for all
+    or one for each row; None or an unknown code leaves these invalid.
+    """
+    if isinstance(region, pl.Expr):
+        both = pl.struct(text.alias("text"), region.str.to_uppercase().alias("region"))
+        return both.map_batches(_by_row, return_dtype=pl.String, is_elementwise=True)
+    one = partial(_in_region, region=region.upper() if region else None)
+    return text.map_batches(one, return_dtype=pl.String, is_elementwise=True)
+
+
+def _by_row(both: pl.Series) -> pl.Series:
+    frame = both.struct.unnest().with_row_index("at")
+    parts = [
+        part.select("at", found=_in_region(part["text"], region if region in REGIONS else None))
+        for (region,), part in frame.partition_by("region", as_dict=True).items()
+    ]
+    return pl.concat(parts).sort("at")["found"] if parts else both.cast(pl.String)
+
+
+def _in_region(text: pl.Series, region: str | None) -> pl.Series:
+    """E.164 for each text: step by step, on ever fewer rows that are still open."""
+    home = plan(region) if region in REGIONS else None
+    given = text.alias("text").to_frame().with_row_index("at").drop_nulls("text")
+    frame = given.with_columns(digits=pl.col("text").str.replace_all(PUNCTUATION, ""))
+    plain = DIGITS.str.contains(PLAIN) & (pl.col("text").str.len_bytes() <= LONGEST)
+    decided = _decided(frame.filter(plain).select("at", "digits"), home)
+    if len(decided) < len(given):
+        still_open = given.join(decided, on="at", how="anti")
+        decided = pl.concat([decided, _by_library(still_open, region)])
+    return _in_place(decided, len(text))
+
+
+def _decided(frame: pl.DataFrame, home: Plan | None) -> pl.DataFrame:
+    """Decides what it can of the cleaned numbers: +digits or digits."""
+    plus = DIGITS.str.starts_with("+")
+    foreign = [frame.filter(plus).with_columns(DIGITS.str.strip_prefix("+"))]
+    if home is None:
+        return _international(foreign[0])
+    local = frame.filter(~plus)
+    if home.idd:
+        begins = DIGITS.str.contains(home.idd)
+        rest = local.filter(begins).with_columns(DIGITS.str.replace(home.idd, ""))
+        foreign.append(rest.filter(~DIGITS.str.starts_with("0")))
+        local = local.filter(~begins)
+    short = DIGITS.str.strip_prefix(home.calling_code)
+    own, whole = DIGITS.str.starts_with(home.calling_code), home.possible(DIGITS)
+    shortened = own & ~whole & home.possible(short) & ~_has_prefix(short, home)
+    foreign.append(local.filter(shortened))
+    decided = _national(local.filter(~own | whole), home)
+    return pl.concat([_international(pl.concat(foreign)), decided])
+
+
+def _international(frame: pl.DataFrame) -> pl.DataFrame:
+    """Decides numbers that begin with a calling code, without plus."""
+    code = DIGITS.str.extract(calling_code_pattern(), 0).alias("code")
+    parts = frame.with_columns(code).drop_nulls("code").partition_by("code", as_dict=True)
+    decided = [NOTHING]
+    for (code,), part in parts.items():
+        rest = part.select("at", DIGITS.str.strip_prefix(code))
+        decided.append(_national(rest, sharing(code)[0]))
+    return pl.concat(decided)
+
+
+def _national(frame: pl.DataFrame, home: Plan) -> pl.DataFrame:
+    """Decides numbers without calling code, dialled within the region `home`."""
+    if home.prefix:
+        dialled = _has_prefix(DIGITS, home)
+        bare, rest = frame.filter(~dialled), frame.filter(dialled)
+        if home.rewriting_group:
+            rest = rest.filter(DIGITS.str.extract(home.prefix, home.rewriting_group).is_null())
+        rest = rest.with_columns(DIGITS.str.replace(home.prefix, ""))
+        frame = pl.concat([bare, rest.filter(home.possible(DIGITS))])
+    number = pl.lit(f"+{home.calling_code}") + DIGITS
+    decided = [NOTHING]
+    for place in sharing(home.calling_code):
+        chosen = frame.select("at", "digits", chosen=place.chosen(DIGITS))
+        ours, frame = chosen.filter("chosen"), chosen.filter(~pl.col("chosen"))
+        valid = place.valid(DIGITS) if place.leading else pl.lit(True)
+        decided.append(ours.select("at", number=pl.when(valid).then(number)))
+    return pl.concat([*decided, frame.select("at", number=pl.lit(None, dtype=pl.String))])
+
+
+def _has_prefix(digits: pl.Expr, home: Plan) -> pl.Expr:
+    """Whether the prefix dialled within the country takes anything from the number."""
+    if not home.prefix:
+        return pl.lit(False)
+    return digits.str.extract(home.prefix, 0).str.len_bytes().fill_null(0) > 0
+
+
+def _in_place(decided: pl.DataFrame, rows: int) -> pl.Series:
+    """The numbers in the order of the rows, null for rows without any."""
+    if len(decided) < rows:
+        every = pl.select(at=pl.int_range(rows, dtype=pl.get_index_type()))
+        missing = every.join(decided, on="at", how="anti")
+        decided = pl.concat([decided, missing.with_columns(number=pl.lit(None, dtype=pl.String))])
+    return decided.sort("at")["number"]
+
+
+def _by_library(frame: pl.DataFrame, region: str | None) -> pl.DataFrame:
+    texts = frame["text"].unique()
+    numbers = pl.Series([_one(text, region) for text in texts], dtype=pl.String)
+    return frame.select("at", number=pl.col("text").replace_strict(texts, numbers))
+
+
+def _one(text: str, region: str | None) -> str | None:
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,169 @@
+"""Rows of a source judged and turned into profiles: the expressions behind preview and export."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+import polars as pl
+
+from core.errors import Invalid
+from core.matching import bodies, emails, phones
+from core.matching.fields import Match, PhoneRegion, RegionColumn, Target, Use, targets
+from core.sources import ROW
+from core.texts import _
+
+LARGEST_PROFILE = 100_000  # bytes of JSON text (Klaviyo documentation)
+LONGEST_ID = 255  # characters of an external_id (Klaviyo specification)
+
+START, END = '{"type":"profile","attributes":{', "}}"
+GROUPS = ("location", "properties")
+ENVELOPE = len(START + END) + sum(len(f',"{group}":{{}}') for group in GROUPS)  # bytes
+
+
+class Reason(StrEnum):
+    """Why a row is not sent; each row that isn't has exactly one."""
+
+    missing_email = "missing_email"
+    invalid_email = "invalid_email"
+    external_id_too_long = "external_id_too_long"
+    too_large = "too_large"
+    duplicate_email = "duplicate_email"
+
+
+class Warned(StrEnum):
+    """What was left out of a profile that is sent all the same."""
+
+    invalid_phone = "invalid_phone"
+    not_finite_number = "not_finite_number"
+
+
+REASONS = pl.Enum(Reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """A match applied to a frame of known types; each member is an expression over its rows."""
+
+    match: Match
+    phone_region: PhoneRegion | None
+    schema: Mapping[str, pl.DataType]
+
+    @classmethod
+    def of(cls, frame: pl.LazyFrame, match: Match, phone_region: PhoneRegion | None) -> Self:
+        """The match applied to this frame. Raises Invalid where it lacks a column."""
+        schema = frame.collect_schema()
+        for target in targets(match):
+            if target.column not in schema:
+                text = _("The source has no column “{column}” any more.")
+                raise Invalid(text.format(column=target.column), f"match.{target.name}")
+        return cls(match, phone_region, schema)
+
+    def given_email(self) -> pl.Expr:
+        """The address as the source has it."""
+        return pl.col(self.match.email).cast(pl.String)
+
+    def email(self) -> pl.Expr:
+        """The address as it is sent; what is invalid is of no use."""
+        return emails.lowered(emails.trimmed(self.given_email()))
+
+    def reason(self, large: pl.Expr) -> pl.Expr:
+        """Why the row isn't sent, duplicates aside; null where it is. `large`: is too large."""
+        address = emails.trimmed(self.given_email())
+        return (
+            pl.when(address.is_null())
+            .then(pl.lit(Reason.missing_email, REASONS))
+            .when(~emails.valid(address))
+            .then(pl.lit(Reason.invalid_email, REASONS))
+            .when(self._id_too_long())
+            .then(pl.lit(Reason.external_id_too_long, REASONS))
+            .when(large)
+            .then(pl.lit(Reason.too_large, REASONS))
+        )
+
+    def bulky(self) -> pl.Expr:
+        """Whether the body might be too large, found without making it."""
+        most = pl.lit(ENVELOPE + emails.LONGEST, dtype=pl.UInt32)
+        for target in targets(self.match):
+            most += bodies.longest(target.path[-1], *self._source(target.column))
+        return most > LARGEST_PROFILE
+
+    def phone(self) -> pl.Expr:
+        """The number in E.164; null where there is none or it is invalid."""
+        name, region = self.match.phone_number, self.phone_region
+        if name is None:
+            return pl.lit(None, dtype=pl.String)
+        if isinstance(region, RegionColumn):
+            return phones.e164(bodies.text(*self._source(name)), pl.col(region.column).cast(pl.String))
+        return phones.e164(bodies.text(*self._source(name)), region)
+
+    def has_phone(self) -> pl.Expr:
+        """Whether the source gives any number."""
+        name = self.match.phone_number
+        if name is None:
+            return pl.lit(False)
+        return bodies.present(*self._source(name)).fill_null(False)
+
+    def not_finite(self) -> pl.Expr:
+        """Whether a number that is not finite is left out."""
+        found = (bodies.not_finite(*self._source(t.column)) for t in targets(self.match))
+        return pl.any_horizontal(pl.lit(False), *(one for one in found if one is not None))
+
+    def members(self, group: str | None) -> pl.Expr:
+        """The JSON text of a group's attributes, or of those outside of groups, without braces."""
+        ours = (t for t in targets(self.match) if group == (t.path[0] if t.path[1:] else None))
+        return bodies.joined(self._member(target) for target in ours)
+
+    def _member(self, target: Target) -> pl.Expr:
+        name = target.path[-1]
+        if target.use in (Use.email, Use.phone):
+            return pl.concat_str(pl.lit(f'"{name}":"'), pl.col(f"__{target.use}__"), pl.lit('"'))
+        make = bodies.text_member if target.use is Use.text else bodies.member
+        return make(name, *self._source(target.column))
+
+    def _source(self, column: str) -> tuple[pl.Expr, pl.DataType]:
+        return pl.col(column), self.schema[column]
+
+    def _id_too_long(self) -> pl.Expr:
+        name = self.match.external_id
+        if name is None:
+            return pl.lit(False)
+        return bodies.text(*self._source(name)).str.len_chars().fill_null(0) > LONGEST_ID
+
+
+def judged(frame: pl.LazyFrame, how: Matching, large: pl.Expr | None = None) -> pl.LazyFrame:
+    """ROW, given (email as in the source), email, reason; `large` tells the too large ones.
+
+    Without it, `too_large` are all rows that might be.
+    """
+    reason = how.reason(how.bulky() if large is None else large)
+    return frame.select(ROW, given=how.given_email(), email=how.email(), reason=reason)
+
+
+def encoded(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:
+    """ROW, email, body, bytes, and a boolean for each of Warned, of rows that can be sent."""
+    ready = frame.with_columns(__email__=how.email(), __phone__=how.phone())
+    texts = ready.select(
+        ROW,
+        email="__email__",
+        invalid_phone=how.has_phone() & pl.col("__phone__").is_null(),
+        not_finite_number=how.not_finite(),
+        attributes=how.members(None),
+        **{group: how.members(group) for group in GROUPS},
+    )
+    groups = [_group(group) for group in GROUPS]
+    body = pl.concat_str(pl.lit(START), "attributes", *groups, pl.lit(END), ignore_nulls=True)
+    named = texts.select(ROW, "email", *Warned, body=body)
+    return named.with_columns(bytes=pl.col("body").str.len_bytes())
+
+
+def too_large(frame: pl.LazyFrame, how: Matching) -> pl.Series:
+    """ROW of those that can't be sent for their size alone; makes only bodies that are in doubt."""
+    doubtful = frame.filter(how.reason(how.bulky()) == Reason.too_large)
+    found = encoded(doubtful, how).filter(pl.col("bytes") > LARGEST_PROFILE).select(ROW)
+    return found.collect(engine="streaming")[ROW]
+
+
+def _group(name: str) -> pl.Expr:
+    text = pl.concat_str(pl.lit(f',"{name}":{{'), name, pl.lit("}"))
+    return pl.when(pl.col(name).str.len_bytes() > 0).then(text)

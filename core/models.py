@@ -1,0 +1,233 @@
+"""What is kept: the tables of the configuration and of its runs."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from core.database import Moment
+
+# Constraint names on both engines, so that migrations can name them.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+class RunStatus(StrEnum):
+    """Where a run stands; see STEPS for what may follow."""
+
+    queued = "queued"
+    running = "running"
+    held = "held"
+    succeeded = "succeeded"
+    partial = "partial"
+    cancelled = "cancelled"
+    failed = "failed"
+
+
+ENDED = frozenset({RunStatus.succeeded, RunStatus.partial, RunStatus.cancelled, RunStatus.failed})
+ACTIVE = frozenset(RunStatus) - ENDED
+STEPS: dict[RunStatus, frozenset[RunStatus]] = {
+    RunStatus.queued: frozenset({RunStatus.running, RunStatus.cancelled, RunStatus.failed}),
+    RunStatus.running: ENDED | {RunStatus.held, RunStatus.running},
+    RunStatus.held: frozenset({RunStatus.queued, RunStatus.cancelled}),
+    **{status: frozenset() for status in ENDED},
+}
+
+
+class Stage(StrEnum):
+    """What a running run is doing."""
+
+    reading = "reading"
+    sending = "sending"
+    waiting = "waiting"
+    finishing = "finishing"
+
+
+class JobStatus(StrEnum):
+    """How an import job stands; Klaviyo's own words, and ours for what it has no word for."""
+
+    sending = "sending"
+    queued = "queued"
+    processing = "processing"
+    complete = "complete"
+    cancelled = "cancelled"
+    stuck = "stuck"
+    refused = "refused"  # every row of the batch was refused, so no job was made
+    failed = "failed"  # never accepted
+
+
+class ConnectionRow(SQLModel, table=True):
+    """A way to a destination, its secret encrypted."""
+
+    __tablename__ = "connection"
+    id: int = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    type: str
+    base_url: str
+    secret: str = Field(repr=False)
+    secret_ending: str
+    secret_reference: str | None = None
+    shared_with: str
+    agreed_by: str
+    agreed_version: str
+    agreed_at: datetime = Field(sa_type=Moment)
+    account_id: str | None = None
+    account_name: str | None = None
+    checked_at: datetime | None = Field(default=None, sa_type=Moment)
+    problem: str | None = None
+    created_by: str
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class SourceRow(SQLModel, table=True):
+    """Where profiles are read from, and what was found there last."""
+
+    __tablename__ = "source"
+    id: int = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    type: str
+    path: str
+    spec: dict[str, Any] = Field(sa_type=sa.JSON)
+    fields: dict[str, str] | None = Field(default=None, sa_type=sa.JSON)
+    rows: int | None = Field(default=None, sa_type=sa.BigInteger)
+    read_at: datetime | None = Field(default=None, sa_type=Moment)
+    problem: str | None = None
+    created_by: str
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class SegmentRow(SQLModel, table=True):
+    """A group of people by rules, and how many it had last."""
+
+    __tablename__ = "segment"
+    id: int = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    source_id: int = Field(foreign_key="source.id", ondelete="RESTRICT", index=True)
+    rules: dict[str, Any] = Field(sa_type=sa.JSON)
+    active: bool = True
+    members: int | None = Field(default=None, sa_type=sa.BigInteger)
+    total: int | None = Field(default=None, sa_type=sa.BigInteger)
+    counted_at: datetime | None = Field(default=None, sa_type=Moment)
+    created_by: str
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class ExportSegment(SQLModel, table=True):
+    """Which segments an export takes, in order."""
+
+    __tablename__ = "export_segment"
+    export_id: int = Field(primary_key=True, foreign_key="export.id", ondelete="CASCADE")
+    segment_id: int = Field(
+        primary_key=True, foreign_key="segment.id", ondelete="RESTRICT", index=True
+    )
+    place: int
+
+
+class ExportRow(SQLModel, table=True):
+    """Segments to a list; without a connection it is detached and doesn't run."""
+
+    __tablename__ = "export"
+    id: int = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    connection_id: int | None = Field(
+        default=None, foreign_key="connection.id", ondelete="SET NULL", index=True
+    )
+    list_id: str
+    list_name: str | None = None
+    spec: dict[str, Any] = Field(sa_type=sa.JSON)
+    created_by: str
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class Preference(SQLModel, table=True):
+    """A setting of the whole installation, such as the common refresh."""
+
+    __tablename__ = "preference"
+    name: str = Field(primary_key=True)
+    value: dict[str, Any] = Field(sa_type=sa.JSON)
+
+
+class Run(SQLModel, table=True):
+    """One run of an export: what was asked, how far it is, how it ended. Numbers are profiles."""
+
+    __tablename__ = "run"
+    id: int = Field(default=None, primary_key=True)
+    export_id: int | None = Field(
+        default=None, foreign_key="export.id", ondelete="SET NULL", index=True
+    )
+    export: str
+    account: str
+    list_id: str
+    trigger: str
+    by: str
+    status: RunStatus = Field(default=RunStatus.queued, sa_type=sa.String(12), index=True)
+    stage: str | None = None
+    stage_share: float = 0.0
+    order: dict[str, Any] = Field(sa_type=sa.JSON)  # the export as it was when it was asked for
+    part: int = 1
+    parts: int = 1
+    first_id: int | None = None  # the run whose folder holds the frozen rows of all parts
+    retry_of: int | None = None
+    stop_asked_by: str | None = None
+    created_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
+    started_at: datetime | None = Field(default=None, sa_type=Moment)
+    finished_at: datetime | None = Field(default=None, sa_type=Moment)
+    segments: dict[str, int] = Field(default_factory=dict, sa_type=sa.JSON)
+    members: int = 0
+    valid: int = 0
+    rejected: dict[str, int] = Field(default_factory=dict, sa_type=sa.JSON)
+    warnings: dict[str, int] = Field(default_factory=dict, sa_type=sa.JSON)
+    batches: int = 0
+    batches_sent: int = 0
+    sent: int = 0
+    accepted: int = 0
+    refused: int = 0
+    undelivered: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    requests: int = 0
+    throttled: int = 0
+    error: str | None = None
+
+    __table_args__ = (
+        sa.Index(
+            "one_active_run_per_export",
+            "export_id",
+            "part",
+            unique=True,
+            sqlite_where=sa.text("finished_at is null"),
+            postgresql_where=sa.text("finished_at is null"),
+        ),
+    )
+
+
+class Job(SQLModel, table=True):
+    """One batch of a run on its way: which import job took it and what became of it."""
+
+    __tablename__ = "job"
+    run_id: int = Field(primary_key=True, foreign_key="run.id", ondelete="CASCADE")
+    batch: int = Field(primary_key=True)
+    job_id: str | None = None
+    profiles: int
+    bytes: int
+    status: JobStatus = Field(default=JobStatus.sending, sa_type=sa.String(12))
+    accepted: int = 0
+    refused: int = 0
+    error: str | None = None
+    sent_at: datetime = Field(default_factory=now, sa_type=Moment)
+    settled_at: datetime | None = Field(default=None, sa_type=Moment)
+    checks: int = 0
+    misses: int = 0
+    checked_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -1,0 +1,104 @@
+"""Shows what a run would do, without doing it and without changing any state."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from core import audience, matching, sources
+from core.access import Person, Role, require
+from core.audience import Order
+from core.batches import MOST_BYTES, MOST_PROFILES
+from core.sources import Progress
+from core.store import Store, exports, runs
+
+SAMPLE = 5
+# Klaviyo takes 150 import jobs a minute (Klaviyo documentation), and a job a while to finish.
+SECONDS_A_JOB = 60 / 150
+SECONDS_TO_FINISH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a run would do, in profiles; members = valid + all of rejected."""
+
+    export: str
+    list_id: str
+    segments: Mapping[str, int]
+    members: int
+    valid: int
+    rejected: Mapping[str, int]
+    duplicates: int
+    warnings: Mapping[str, int]
+    limit: int
+    over_limit: bool
+    over: int  # profiles above the limit
+    runs: int  # how many runs a split makes of it
+    add: int
+    update: int
+    unchanged: int
+    leave: int
+    jobs: int
+    requests: int
+    seconds: int
+    sample: tuple[Mapping[str, Any], ...]  # the first bodies, exactly as they would be sent
+
+    def as_data(self) -> dict[str, Any]:
+        """For JSON, with the names of the command line."""
+        return asdict(self)
+
+
+def preview(
+    store: Store, person: Person, export: str | int, progress: Progress | None = None
+) -> Preview:
+    """What a run of the export would do now. Raises Unknown, SourceFailed, Invalid."""
+    require(person, Role.viewer)
+    with store.begin() as session:
+        order = audience.read_order(runs.order_of(session, exports.find(session, export)))
+    found = audience.gather(order, store.settings, datetime.now(UTC), progress)
+    with sources.translated(order.source.path):
+        summary = matching.summary(
+            found.frame, order.export.match, order.export.phone_region, sample=SAMPLE
+        )
+    return _told(order, found.counts.segments, summary)
+
+
+def _told(order: Order, segments: Mapping[str, int], summary: matching.Summary) -> Preview:
+    limit, valid = order.export.limit, summary.valid
+    jobs = _jobs(valid, summary)
+    return Preview(
+        export=order.export.name,
+        list_id=order.export.list_id,
+        segments=dict(segments),
+        members=summary.members,
+        valid=valid,
+        rejected=dict(summary.rejected),
+        duplicates=summary.rejected.get("duplicate_email", 0),
+        warnings=dict(summary.warnings),
+        limit=limit,
+        over_limit=valid > limit,
+        over=max(0, valid - limit),
+        runs=max(1, math.ceil(valid / limit)),
+        add=valid,
+        update=0,
+        unchanged=0,
+        leave=0,
+        jobs=jobs,
+        requests=_requests(jobs),
+        seconds=round(jobs * SECONDS_A_JOB + SECONDS_TO_FINISH) if jobs else 0,
+        sample=summary.sample,
+    )
+
+
+def _jobs(valid: int, summary: matching.Summary) -> int:
+    """By count and, from the sample's average, by bytes."""
+    sample = summary.sample
+    mean = sum(len(json.dumps(body)) for body in sample) / len(sample) if sample else 0.0
+    return max(math.ceil(valid / MOST_PROFILES), math.ceil(valid * mean / MOST_BYTES))
+
+
+def _requests(jobs: int) -> int:
+    """A look at the list, and for each job its sending, one look at it, and its errors."""
+    return 1 + 3 * jobs if jobs else 0

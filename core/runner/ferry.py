@@ -1,0 +1,152 @@
+"""Carries out the steps of runs; each may be repeated, and an error becomes the run's reason."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from core import connect
+from core.batches import OverLimit
+from core.destinations import Account, Destination, Stopped
+from core.errors import Rejected, SegferryError
+from core.models import ENDED, RunStatus, Stage
+from core.runner import freezing, sending, settling
+from core.runner.logbook import Logbook
+from core.store import Store, connections, exports, runs
+from core.texts import _
+
+SETTLE_SECONDS = 5.0  # of one step of waiting; then it is recorded
+BREATH = 0.3  # seconds between two looks at whether the account is free
+
+Answer = dict[str, Any]
+
+
+class Ferry:
+    """The steps of this process's runs; it keeps a way to the destination open for each run."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._logs: dict[int, Logbook] = {}
+        self._ways: dict[int, Destination] = {}
+
+    def prepare(self, run_id: int) -> Answer:
+        """Freezes the run's rows and makes sure of the list; which batches there are to send."""
+        log = self._log(run_id)
+        run = log.step(RunStatus.running, stage=Stage.reading)
+        if run.status in ENDED:
+            return {"batches": []}
+        with _failing(log):
+            part = freezing.freeze(log, run, datetime.now(UTC))
+            if part.batches:
+                self._go_aboard(log)
+            return {"batches": [batch.number for batch in part.batches]}
+        return {"batches": []}
+
+    def send(self, run_id: int, batch: int) -> Answer:
+        """Sends one batch; whether the run stops there."""
+        log = self._log(run_id)
+        with _failing(log), self._way(log) as destination:
+            if not log.stop_asked():
+                return {"stop": not sending.send(log, destination, batch)}
+        return {"stop": True}
+
+    def look(self, run_id: int) -> Answer:
+        """Asks after one job in passing, so that progress shows while batches are sent."""
+        log = self._log(run_id)
+        with _failing(log), self._way(log) as destination:
+            settling.look(log, destination)
+        return {}
+
+    def settle(self, run_id: int) -> Answer:
+        """Waits for jobs, some seconds; how many are unfinished."""
+        log = self._log(run_id)
+        with _failing(log), self._way(log) as destination:
+            log.record(stage=Stage.waiting)
+            return {"open": settling.settle(log, destination, SETTLE_SECONDS)}
+        return {"open": 0}
+
+    def finish(self, run_id: int) -> Answer:
+        """Adds up and ends the run."""
+        with self._store.begin() as session:
+            runs.end(session, run_id)
+        self._close(run_id)
+        return {}
+
+    def give_up(self, run_id: int, reason: str) -> None:
+        """Ends a run whose steps can't go on."""
+        self._log(run_id).fail(reason)
+        self.finish(run_id)
+
+    def leave(self) -> None:
+        """Closes every way that is still open."""
+        for run_id in list(self._ways):
+            self._close(run_id)
+
+    def _log(self, run_id: int) -> Logbook:
+        return self._logs.setdefault(run_id, Logbook(self._store, run_id))
+
+    def _go_aboard(self, log: Logbook) -> None:
+        """Learns whose account it is, waits until no other run uses it, and looks at the list."""
+        with self._way(log) as destination:
+            with suppress(Rejected):  # the key may lack accounts:read; the run can do without
+                self._note_account(log, destination.account())
+            while self._busy(log):
+                if log.stop_asked():
+                    raise Stopped(_("Stopped before anything was sent."))
+                time.sleep(BREATH)
+            found = destination.list_facts(log.run().list_id)
+        with self._store.begin() as session:
+            exports.name_list(session, log.run().export, found.name)
+        log.record(stage=Stage.sending, stage_share=0.0)
+
+    def _note_account(self, log: Logbook, account: Account) -> None:
+        with self._store.begin() as session:
+            run = runs.find(session, log.run_id)
+            row = connections.find(session, run.order["connection_id"])
+            if row.account_id != account.id or row.problem:
+                connections.note_check(session, row, account=(account.id, account.name))
+            runs.record(session, run, {"account": runs.account_key(row)})
+
+    def _busy(self, log: Logbook) -> bool:
+        """Whether an older run is on its way to the same account (its key may be another)."""
+        with self._store.begin() as session:
+            return runs.older_under_way(session, runs.find(session, log.run_id))
+
+    @contextmanager
+    def _way(self, log: Logbook) -> Iterator[Destination]:
+        """The run's destination; the requests made meanwhile are counted."""
+        if log.run_id not in self._ways:
+            self._ways[log.run_id] = self._opened(log)
+        destination = self._ways[log.run_id]
+        before = destination.requests, destination.throttled
+        try:
+            yield destination
+        finally:
+            log.count(destination, before)
+
+    def _opened(self, log: Logbook) -> Destination:
+        with self._store.begin() as session:
+            row = connections.find(session, log.run().order["connection_id"])
+        return connect.open_connection(self._store, row, log.stop_asked)
+
+    def _close(self, run_id: int) -> None:
+        self._logs.pop(run_id, None)
+        if way := self._ways.pop(run_id, None):
+            way.close()
+
+
+@contextmanager
+def _failing(log: Logbook) -> Iterator[None]:
+    """An error ends the step, not the engine: it is recorded as the run's reason."""
+    try:
+        yield
+    except Stopped:
+        pass
+    except OverLimit as error:
+        log.record(**_of_over_limit(error))
+        log.fail(str(error))
+    except SegferryError as error:
+        log.fail(str(error))
+    except OSError as error:
+        log.fail(_("The data folder can't be used: {why}.").format(why=error.strerror or error))

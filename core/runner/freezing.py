@@ -1,0 +1,89 @@
+"""The first step of a run: its rows frozen, its numbers recorded, the parts of a split queued."""
+
+import time
+from collections.abc import Mapping
+from datetime import datetime
+
+from core import audience, batches, delivery, rejects
+from core.batches import Frozen, Part
+from core.models import JobStatus, Run
+from core.runner.logbook import Logbook
+from core.store import jobs, runs
+
+SHOW_EVERY = 0.5  # seconds between two records of how far the reading is
+
+
+def freeze(log: Logbook, run: Run, now: datetime) -> Part:
+    """The part of the plan that is this run's, frozen and recorded; repeating it changes nothing.
+
+    Raises OverLimit, SourceFailed, Invalid, StorageFailed, Stopped.
+    """
+    folder = rejects.folder(log.store.settings, run)
+    if run.batches or run.part > 1:
+        return batches.read_plan(folder).parts[run.part - 1]
+    frozen, segments = _left_over(log, run) if run.retry_of else _anew(log, run, now)
+    _record(log, frozen, segments)
+    return frozen.parts[0]
+
+
+def _anew(log: Logbook, run: Run, now: datetime) -> tuple[Frozen, Mapping[str, int]]:
+    return delivery.freeze(
+        audience.read_order(run.order),
+        log.store.settings,
+        rejects.folder(log.store.settings, run),
+        now=now,
+        progress=_Shown(log),
+        stopped=log.stop_asked,
+    )
+
+
+def _left_over(log: Logbook, run: Run) -> Frozen:
+    """The rows of the earlier run that no job accepted or refused."""
+    with log.store.begin() as session:
+        old = runs.find(session, run.retry_of or 0)
+        done = {j.batch for j in jobs.of_run(session, old.id) if j.status in DELIVERED}
+    folder = rejects.folder(log.store.settings, old)
+    numbers = [b.number for b in batches.read_plan(folder).parts[old.part - 1].batches]
+    return batches.refreeze(
+        folder,
+        old.part,
+        [n for n in numbers if n not in done],
+        rejects.folder(log.store.settings, run),
+        without=rejects.refused_rows(log.store.settings, old),
+    )
+
+
+DELIVERED = frozenset({JobStatus.complete, JobStatus.refused})
+
+
+def _record(log: Logbook, frozen: Frozen, segments: Mapping[str, int]) -> None:
+    """Numbers of this run, and a queued run for each further part, all in one transaction."""
+    with log.store.begin() as session:
+        run = runs.find(session, log.run_id)
+        runs.record(session, run, _numbers(frozen.parts[0]) | {"segments": dict(segments)})
+        run.parts = len(frozen.parts)
+        for number, part in enumerate(frozen.parts[1:], 2):
+            runs.add_part(session, run, number, _numbers(part))
+
+
+def _numbers(part: Part) -> dict[str, object]:
+    return {
+        "members": part.members,
+        "valid": part.valid,
+        "rejected": dict(part.rejected),
+        "warnings": dict(part.warnings),
+        "batches": len(part.batches),
+    }
+
+
+class _Shown:
+    """Records how far the reading is, not more often than somebody can see."""
+
+    def __init__(self, log: Logbook) -> None:
+        self._log = log
+        self._shown = 0.0
+
+    def __call__(self, share: float, _what: str) -> None:
+        if time.monotonic() - self._shown > SHOW_EVERY:
+            self._shown = time.monotonic()
+            self._log.record(stage_share=round(share, 3))

@@ -1,0 +1,47 @@
+"""Who carries the runs of a data folder: one engine at a time, and one server."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from core.errors import Conflict
+from core.store import Store
+from core.texts import _
+
+ENGINE, SERVER = "engine", "serve"
+_NUMBERS = {ENGINE: 1802264952, SERVER: 1802264953}  # of the advisory locks on PostgreSQL
+
+
+@contextmanager
+def holding(store: Store, name: str = ENGINE) -> Iterator[bool]:
+    """Whether this process got the lock of that name; held until the end, gone with the process."""
+    if not store.settings.on_sqlite:
+        with store.engine.connect() as connection:
+            locked = sa.text("select pg_try_advisory_lock(:n)")
+            yield bool(connection.execute(locked, {"n": _NUMBERS[name]}).scalar())
+            connection.invalidate()  # a session that ends gives its locks back
+        return
+    import fasteners
+
+    lock = fasteners.InterProcessLock(str(store.settings.home / f"{name}.lock"))
+    got = lock.acquire(blocking=False)
+    try:
+        yield got
+    finally:
+        if got:
+            lock.release()
+
+
+@contextmanager
+def serving(store: Store) -> Iterator[None]:
+    """Refuses a second server on the same data. Raises Conflict."""
+    with holding(store, SERVER) as alone:
+        if not alone:
+            raise Conflict(
+                _(
+                    "Another Segferry serves the data folder {home} already. Stop it first, or set "
+                    "SEGFERRY_HOME to another folder."
+                ).format(home=store.settings.home)
+            )
+        yield

@@ -1,0 +1,68 @@
+"""What runs beside the pages: the engine, and the local Klaviyo of the demo."""
+
+import os
+import threading
+from contextlib import ExitStack
+from datetime import date
+from types import TracebackType
+from typing import Self
+
+from core import settings
+from core.access import operator
+from core.runner.locks import holding, serving
+from core.store import Store, open_store
+
+TRY_EVERY = 1.0  # seconds; a command may hold the engine for a while
+SANDBOX_PORT = 8765
+
+
+class Server:
+    """The one server of a data folder; use it as a context manager."""
+
+    def __init__(self, store: Store, demo: bool = False) -> None:
+        self._store = store
+        self._demo = demo
+        self._ending = threading.Event()
+        self._engine = threading.Thread(target=self._carry, name="engine", daemon=True)
+        self._stack = ExitStack()
+
+    @classmethod
+    def open(cls) -> Self:
+        """The server of the environment's settings. Raises SegferryError."""
+        server = cls(open_store(settings.read()), demo=bool(os.environ.get("SEGFERRY_DEMO")))
+        server._stack.enter_context(serving(server._store))
+        return server
+
+    def __enter__(self) -> Self:
+        if self._demo:
+            self._bring_demo()
+        self._engine.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        trace: TracebackType | None = None,
+    ) -> None:
+        self._ending.set()
+        self._engine.join(timeout=15)
+        self._stack.close()
+
+    def _carry(self) -> None:
+        """Becomes the engine as soon as no command is it any more."""
+        while not self._ending.is_set():
+            with holding(self._store) as mine:
+                if mine:
+                    from core.runner.host import Host
+
+                    with Host(self._store):
+                        self._ending.wait()
+            self._ending.wait(TRY_EVERY)
+
+    def _bring_demo(self) -> None:
+        from core import demo, sandbox
+
+        folder = self._store.settings.home / "sandbox"
+        url = self._stack.enter_context(sandbox.running(folder, port=SANDBOX_PORT, delay=3.0))
+        demo.seed(self._store, operator(), url, date.today())

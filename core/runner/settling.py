@@ -1,0 +1,107 @@
+"""The steps that look at import jobs until Klaviyo has finished each of them."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from core import batches, delivery, rejects
+from core.destinations import Destination, Ended, Outcome, Stopped
+from core.errors import DestinationFailed, Rejected
+from core.models import Job, JobStatus
+from core.runner.logbook import Logbook
+from core.store import jobs, runs
+from core.texts import _
+
+BREATH = 0.1  # seconds between two looks at the clock
+FIRST, LONGEST = 0.3, 15.0  # seconds between two looks at one job
+MOST_MISSES = 3  # outages in a row, each after the client tried again by itself
+FAREWELL = 0.7  # seconds that a stopped run still asks after its jobs
+
+
+def look(log: Logbook, destination: Destination) -> None:
+    """Asks after the one job that has waited longest, if it is time; doesn't wait for anything."""
+    for job in _due(_open(log))[:1]:
+        _check(log, destination, job)
+
+
+def settle(log: Logbook, destination: Destination, seconds: float) -> int:
+    """Asks after every job in its turn, for so many seconds; how many are still unfinished."""
+    end = time.monotonic() + seconds
+    while unfinished := _open(log):
+        if log.stop_asked():
+            end = min(end, time.monotonic() + FAREWELL)
+        for job in _due(unfinished) if not log.stop_asked() else unfinished:
+            if time.monotonic() < end:
+                _check(log, destination, job)
+        if log.stop_asked() or time.monotonic() >= end:
+            break
+        time.sleep(BREATH)
+    return 0 if log.stop_asked() else len(_open(log))
+
+
+def _open(log: Logbook) -> list[Job]:
+    with log.store.begin() as session:
+        return jobs.unfinished(session, log.run_id)
+
+
+def _due(unfinished: list[Job]) -> list[Job]:
+    """Those whose time has come: soon at first, then less and less often."""
+    now = datetime.now(UTC)
+    return [
+        job
+        for job in unfinished
+        if now - (job.checked_at or job.sent_at)
+        >= timedelta(seconds=min(LONGEST, FIRST * 2**job.checks))
+    ]
+
+
+def _check(log: Logbook, destination: Destination, job: Job) -> None:
+    """Asks after one job; a few outages in a row are borne, for Klaviyo works on meanwhile."""
+    try:
+        outcome = destination.check(job.job_id or "")
+    except Stopped:
+        return
+    except DestinationFailed as error:
+        if isinstance(error, Rejected) or job.misses + 1 >= MOST_MISSES:
+            return _give_up(log, job, JobStatus.failed, str(error))
+        return _look_again(log, job, missed=True)
+    if outcome is not None:
+        return _finished(log, job, outcome)
+    if datetime.now(UTC) - job.sent_at > timedelta(seconds=log.store.settings.job_timeout):
+        return _give_up(log, job, JobStatus.stuck, _stuck(job))
+    _look_again(log, job, missed=False)
+
+
+def _look_again(log: Logbook, job: Job, missed: bool) -> None:
+    with log.store.begin() as session:
+        jobs.looked(session, jobs.found(session, job), missed)
+
+
+def _give_up(log: Logbook, job: Job, status: JobStatus, error: str) -> None:
+    """The batch is undelivered as far as anybody knows."""
+    with log.store.begin() as session:
+        jobs.settled(session, jobs.found(session, job), status, refused=job.refused, error=error)
+        runs.add_up(session, log.run_id)
+
+
+def _finished(log: Logbook, job: Job, outcome: Outcome) -> None:
+    """Keeps the refused rows first, then records the numbers."""
+    run, settings = log.run(), log.store.settings
+    batch = batches.read_batch(rejects.folder(settings, run), run.part, job.batch)
+    gone = rejects.refused_at_once(settings, run, job.batch)
+    settled = delivery.settle(batch, gone, outcome)
+    rejects.keep_refused(settings, run, job.batch, "job", settled.rows)
+    status = JobStatus.cancelled if outcome.status is Ended.cancelled else JobStatus.complete
+    refused = gone.height + settled.refused
+    with log.store.begin() as session:
+        row = jobs.found(session, job)
+        jobs.settled(
+            session, row, status, accepted=settled.accepted, refused=refused, error=settled.error
+        )
+        runs.add_up(session, log.run_id)
+
+
+def _stuck(job: Job) -> str:
+    return _(
+        "Klaviyo has not finished import job {job} of batch {batch} in time. Its profiles count as "
+        "undelivered; retry the run, which does no harm to those that arrived after all."
+    ).format(job=job.job_id, batch=job.batch)

@@ -1,0 +1,92 @@
+"""Faults that can be switched on: what goes wrong with the next requests to an endpoint."""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What goes wrong; the names are those of `POST /sandbox/faults`."""
+
+    status = "status"
+    broken_json = "broken_json"
+    closed_before = "closed_before"
+    closed_after = "closed_after"
+    hang = "hang"
+    slow = "slow"
+    job_stuck = "job_stuck"
+    job_cancelled = "job_cancelled"
+
+
+JOB_FATES = {Kind.job_stuck: "stuck", Kind.job_cancelled: "cancelled"}
+ANY_ENDPOINT = "*"
+STATUSES = (400, 401, 403, 404, 409, 410, 413, 429, 500, 502, 503, 504)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What the next `times` requests to an endpoint meet (None: until cleared).
+
+    `status` and `retry_after` (seconds) go with `status`; `seconds` with `slow` and `hang`;
+    `detail` replaces the words of the error.
+    """
+
+    kind: Kind
+    endpoint: str = ANY_ENDPOINT
+    times: int | None = 1
+    status: int = 500
+    retry_after: int | None = None
+    seconds: float = 60.0
+    detail: str | None = None
+
+
+class Faults:
+    """The faults switched on, oldest first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._active: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        """Switches one on, behind those that are on already."""
+        with self._lock:
+            self._active.append(fault)
+
+    def clear(self) -> None:
+        """Switches all off."""
+        with self._lock:
+            self._active.clear()
+
+    def active(self) -> list[dict[str, Any]]:
+        """Those still on, as plain values."""
+        with self._lock:
+            return [asdict(fault) for fault in self._active]
+
+    def for_request(self, endpoint: str) -> Fault | None:
+        """The fault that a request to the endpoint (`METHOD /template`) meets; counted down."""
+        return self._take(endpoint, set(Kind) - set(JOB_FATES))
+
+    def fate_of_job(self) -> str | None:
+        """stuck or cancelled if the next import job is to end so; counted down."""
+        fault = self._take(None, JOB_FATES)
+        return JOB_FATES[fault.kind] if fault else None
+
+    def _take(self, endpoint: str | None, kinds: Iterable[Kind]) -> Fault | None:
+        with self._lock:
+            for place, fault in enumerate(self._active):
+                fits = endpoint is None or fault.endpoint in (ANY_ENDPOINT, endpoint)
+                if fault.kind in kinds and fits:
+                    self._count_down(place)
+                    return fault
+        return None
+
+    def _count_down(self, place: int) -> None:
+        fault = self._active[place]
+        if fault.times is None:
+            return
+        if fault.times > 1:
+            self._active[place] = replace(fault, times=fault.times - 1)
+        else:
+            del self._active[place]

@@ -1,0 +1,40 @@
+"""The sandbox as a Starlette application: the API, the controls, the page."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from core.sandbox import control, page
+from core.sandbox.wire import answer
+from core.sandbox.world import World
+
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+
+
+def build(world: World) -> Starlette:
+    """The application around a world, which it enters at its start and leaves at its end."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        with world:
+            yield
+
+    async def api(request: Request) -> Response:
+        return await answer(world, request)
+
+    return Starlette(
+        routes=[
+            *(Route(path, partial(show, world), methods=["GET"]) for path, show in page.PAGES),
+            *(
+                Route(path, partial(act, world), methods=[method])
+                for method, path, act in control.ACTIONS
+            ),
+            Route("/{path:path}", api, methods=METHODS),
+        ],
+        lifespan=lifespan,
+    )

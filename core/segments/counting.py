@@ -1,0 +1,56 @@
+"""How many profiles are in each segment and in any of them, in one query; and which they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import narwhals as nw
+
+from core.rules import Group
+from core.segments.expressions import expression
+from core.sources import Schema, Source, translated
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Rows: in each segment by its name, in any of them, and in the whole source."""
+
+    segments: Mapping[str, int]
+    members: int
+    rows: int
+
+
+def counts(source: Source, segments: Mapping[str, Group], today: date, time_zone: str) -> Counts:
+    """Count the segments in one lazy query. Raises SourceFailed."""
+    with translated(source):
+        schema = source.schema()
+        names = {name: f"segment {place}" for place, name in enumerate(segments)}
+        marks = [
+            expression(rules, schema, today, time_zone).alias(names[name])
+            for name, rules in segments.items()
+        ]
+        found = _one_row(source.scan().select(*marks), list(names.values()))
+    return Counts(
+        {name: int(found[key]) for name, key in names.items()}, found["any"], found["rows"]
+    )
+
+
+def members(
+    frame: nw.LazyFrame[Any],
+    segments: Mapping[str, Group],
+    schema: Schema,
+    today: date,
+    time_zone: str,
+) -> nw.LazyFrame[Any]:
+    """The rows in any of the segments, lazily."""
+    inside = [expression(rules, schema, today, time_zone) for rules in segments.values()]
+    return frame.filter(nw.any_horizontal(nw.lit(False), *inside, ignore_nulls=False))
+
+
+def _one_row(frame: nw.LazyFrame[Any], marks: list[str]) -> Mapping[str, int]:
+    sums = [nw.col(mark).cast(nw.Int64).sum() for mark in marks]
+    inside = nw.any_horizontal(nw.lit(False), *marks, ignore_nulls=False)
+    either = inside.cast(nw.Int64).sum().alias("any")
+    row = frame.select(*sums, either, nw.len().alias("rows")).collect()
+    return row.rows(named=True)[0]

@@ -1,0 +1,118 @@
+"""What an operator can set from the environment, each with its default and meaning."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from core.errors import Invalid
+from core.texts import _
+
+
+def _setting(default: Any, env: str, text: str) -> Any:
+    return field(default=default, metadata={"env": env, "text": text})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The environment's settings, read once at start."""
+
+    home: Path = _setting(
+        Path("data"),
+        "SEGFERRY_HOME",
+        "Data folder: databases, run files, keys; never anything outside it.",
+    )
+    database_url: str = _setting(
+        "", "SEGFERRY_DATABASE_URL", "PostgreSQL instead of the embedded SQLite."
+    )
+    secret_key: str = _setting(
+        "", "SEGFERRY_SECRET_KEY", "Key that encrypts secrets at rest (Fernet, 32 bytes, base64)."
+    )
+    secret_key_file: str = _setting(
+        "",
+        "SEGFERRY_SECRET_KEY_FILE",
+        "File that holds that key; made in the data folder when neither is given.",
+    )
+    klaviyo_revision: str = _setting(
+        "2026-07-15", "SEGFERRY_KLAVIYO_REVISION", "Revision of Klaviyo's API, a date."
+    )
+    request_timeout: float = _setting(
+        60.0, "SEGFERRY_REQUEST_TIMEOUT", "Seconds to wait for an answer of Klaviyo."
+    )
+    job_timeout: float = _setting(
+        3600.0,
+        "SEGFERRY_JOB_TIMEOUT",
+        "Seconds until an import job that doesn't finish counts as stuck.",
+    )
+
+    def __post_init__(self) -> None:
+        for name in ("request_timeout", "job_timeout"):
+            if getattr(self, name) <= 0:
+                raise Invalid(_("{name} has to be more than 0 seconds.").format(name=name), name)
+
+    @property
+    def runs(self) -> Path:
+        """Folder of the frozen runs."""
+        return self.home / "runs"
+
+    @property
+    def cache(self) -> Path:
+        """Folder of converted sources; may be deleted at any time."""
+        return self.home / "sources"
+
+    @property
+    def uploads(self) -> Path:
+        """Folder of files uploaded in the browser."""
+        return self.home / "uploads"
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy address of our own database."""
+        if not self.database_url:
+            return f"sqlite:///{self.home / 'segferry.sqlite'}"
+        return _with_driver(self.database_url)
+
+    @property
+    def engine_url(self) -> str:
+        """Address of the database of durable runs: a file of its own on SQLite."""
+        return self.database_url or f"sqlite:///{self.home / 'engine.sqlite'}"
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return not self.database_url
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings from the environment. Raises Invalid for a value of the wrong kind."""
+    given = {
+        f.name: _parsed(f.metadata["env"], environment[f.metadata["env"]], f.default)
+        for f in fields(Settings)
+        if environment.get(f.metadata["env"])
+    }
+    settings = Settings(**given)
+    return Settings(**{**given, "home": settings.home.absolute()})
+
+
+def documented() -> list[tuple[str, str, str]]:
+    """Each setting as (variable, default, meaning), for the README's table and its test."""
+    return [(f.metadata["env"], str(f.default), f.metadata["text"]) for f in fields(Settings)]
+
+
+def _parsed(name: str, text: str, default: Any) -> Any:
+    if not isinstance(default, float):
+        return type(default)(text)
+    try:
+        return float(text)
+    except ValueError:
+        raise Invalid(
+            _("{name} has to be a number of seconds, not “{text}”.").format(name=name, text=text)
+        ) from None
+
+
+def _with_driver(url: str) -> str:
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url

@@ -1,0 +1,87 @@
+"""Foreign errors of reading, told as one sentence with the source, the cause and what to do."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from core.errors import SourceFailed, StorageFailed
+from core.texts import _
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+
+
+@runtime_checkable
+class Watched(Protocol):
+    """A source that can tell whether it is still what was opened."""
+
+    def unchanged(self) -> None:
+        """Raises SourceFailed when what was opened is gone or another."""
+        ...
+
+
+@contextmanager
+def translated(what: object) -> Iterator[None]:
+    """Wrap a collect: errors of polars and the system become SourceFailed sentences.
+
+    `what` is the source itself, or the name or path to speak of. A source that can tell is asked
+    afterwards whether it changed meanwhile, so that a mixture of old and new is never returned.
+    """
+    try:
+        yield
+    except _foreign() as error:
+        _ask(what)
+        raise SourceFailed(sentence(error, _named(what))) from error
+    _ask(what)
+
+
+@contextmanager
+def stored(cache: Path) -> Iterator[None]:
+    """Wrap writing to the cache: what the disk refuses becomes StorageFailed."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL and not _inside(error, cache):
+            raise
+        raise StorageFailed(
+            _("The folder {path} can't be written: {reason}. Make room or allow it.").format(
+                path=cache, reason=_reason(error)
+            )
+        ) from error
+
+
+def sentence(error: BaseException, name: str) -> str:
+    """One sentence for an error that came while reading what is called `name`."""
+    if isinstance(error, FileNotFoundError):
+        return _("{name} is missing. Put the file back, or correct the path.").format(name=name)
+    if isinstance(error, PermissionError):
+        return _("{name} can't be opened: permission denied. Allow reading it.").format(name=name)
+    return _("{name} can't be read: {reason}. Check the file, then try again.").format(
+        name=name, reason=_reason(error)
+    )
+
+
+def _foreign() -> tuple[type[BaseException], ...]:
+    from polars.exceptions import PanicException, PolarsError  # heavy: only once an error came
+
+    return OSError, PolarsError, PanicException
+
+
+def _ask(what: object) -> None:
+    if isinstance(what, Watched):
+        what.unchanged()
+
+
+def _named(what: object) -> str:
+    return str(getattr(what, "label", what))
+
+
+def _inside(error: OSError, cache: Path) -> bool:
+    return error.filename is not None and str(error.filename).startswith(str(cache))
+
+
+def _reason(error: BaseException) -> str:
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    lines = text.strip().splitlines() or [type(error).__name__]
+    return lines[0].rstrip(".")

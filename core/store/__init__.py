@@ -1,0 +1,93 @@
+"""Reads and writes the configuration and the runs; all SQL of the product is in this package."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlmodel import Session, SQLModel, select
+
+from core import database, vault
+from core.errors import Invalid, Unknown
+from core.settings import Settings
+from core.texts import _
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One installation: its database, its vault and its settings."""
+
+    engine: Engine
+    vault: vault.Vault
+    settings: Settings
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """One transaction; rows taken out of it stay readable. Raises StorageFailed."""
+        with database.transaction(self.engine) as session:
+            yield session
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self.engine.dispose()
+
+
+def open_store(settings: Settings) -> Store:
+    """The store of these settings, made on first use. Raises StorageFailed, Invalid."""
+    engine = database.open_database(settings)
+    return Store(engine, vault.open_vault(settings), settings)
+
+
+def named(session: Session, table: type[Row], what: str, name: str | int) -> Row:
+    """The row with this name or id. Raises Unknown, naming the nearest."""
+    if row := look_up(session, table, name):
+        return row
+    raise Unknown(what, str(name), names(session, table))
+
+
+def look_up(session: Session, table: type[Row], name: str | int) -> Row | None:
+    """The row with this name or id, or None."""
+    if isinstance(name, int):
+        return session.get(table, name)
+    return session.exec(select(table).where(_column(table, "name") == name)).first()
+
+
+def names(session: Session, table: type[Row]) -> list[str]:
+    """All names, in order."""
+    column = _column(table, "name")
+    return list(session.scalars(sa.select(column).order_by(column)))
+
+
+def ordered(session: Session, table: type[Row]) -> list[Row]:
+    """All rows, by name."""
+    return list(session.exec(select(table).order_by(sa.func.lower(_column(table, "name")))))
+
+
+def refuse_taken(
+    session: Session, table: type[Row], what: str, name: str, own: int | None = None
+) -> None:
+    """Raises Invalid when another row bears the name."""
+    row = look_up(session, table, name)
+    if row is not None and getattr(row, "id", None) != own:
+        raise Invalid(
+            _("There is a {what} “{name}” already. Choose another name.").format(
+                what=what, name=name
+            ),
+            "name",
+        )
+
+
+def assign(row: SQLModel, values: dict[str, Any]) -> bool:
+    """Sets the values that differ; whether any did."""
+    changed = {k: v for k, v in values.items() if getattr(row, k) != v}
+    for key, value in changed.items():
+        setattr(row, key, value)
+    return bool(changed)
+
+
+def _column(table: type[SQLModel], name: str) -> Any:
+    return getattr(table, name)

@@ -1,0 +1,133 @@
+"""Connections: who may use which account, with a secret that is never read out again."""
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from core.access import Person, Role, require
+from core.configuration import Connection
+from core.models import ConnectionRow, ExportRow
+from core.store import assign, named, ordered, refuse_taken
+from core.store import exports as exports_store
+from core.texts import _
+from core.vault import Vault, ending
+
+WHAT = _("connection")
+
+
+def everything(session: Session) -> list[ConnectionRow]:
+    """All connections, by name."""
+    return ordered(session, ConnectionRow)
+
+
+def find(session: Session, name: str | int) -> ConnectionRow:
+    """The connection with this name or id. Raises Unknown."""
+    return named(session, ConnectionRow, WHAT, name)
+
+
+def add(
+    session: Session,
+    vault: Vault,
+    person: Person,
+    spec: Connection,
+    *,
+    key: str,
+    reference: str | None = None,
+) -> ConnectionRow:
+    """A new connection; `key` is the secret itself. Raises Denied, Invalid."""
+    require(person, Role.administrator)
+    refuse_taken(session, ConnectionRow, WHAT, spec.name)
+    row = ConnectionRow(
+        **_described(spec),
+        secret=vault.lock(key),
+        secret_ending=ending(key),
+        secret_reference=reference,
+        agreed_by=spec.consent.agreed_by,
+        agreed_version=spec.consent.version,
+        agreed_at=spec.consent.agreed_at or datetime.now(UTC),
+        created_by=person.name,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def change(
+    session: Session,
+    vault: Vault,
+    person: Person,
+    row: ConnectionRow,
+    spec: Connection,
+    *,
+    key: str | None = None,
+    reference: str | None = None,
+) -> bool:
+    """Whether anything differed; without `key` the secret stays. Raises Denied, Invalid."""
+    require(person, Role.administrator)
+    refuse_taken(session, ConnectionRow, WHAT, spec.name, own=row.id)
+    values = _described(spec) | {"secret_reference": reference or row.secret_reference}
+    if spec.consent.agreed_by != row.agreed_by or spec.consent.version != row.agreed_version:
+        values |= {
+            "agreed_by": spec.consent.agreed_by,
+            "agreed_version": spec.consent.version,
+            "agreed_at": spec.consent.agreed_at or datetime.now(UTC),
+        }
+    rekeyed = key is not None and key != vault.unlock(row.secret)
+    if rekeyed and key is not None:
+        values |= {"secret": vault.lock(key), "secret_ending": ending(key)}
+    if rekeyed or spec.base_url != row.base_url:
+        values |= {"account_id": None, "account_name": None, "checked_at": None, "problem": None}
+    changed = assign(row, values)
+    session.add(row)
+    return changed
+
+
+def note_check(
+    session: Session,
+    row: ConnectionRow,
+    account: tuple[str, str] | None = None,
+    problem: str | None = None,
+) -> None:
+    """Keeps what the last look at the account found: (id, name), or what went wrong."""
+    if account:
+        row.account_id, row.account_name = account
+    row.checked_at, row.problem = datetime.now(UTC), problem
+    session.add(row)
+
+
+def used_by(session: Session, connection_id: int) -> list[ExportRow]:
+    """The exports that use the connection, by name."""
+    query = select(ExportRow).where(ExportRow.connection_id == connection_id)
+    return list(session.exec(query.order_by(col(ExportRow.name))))
+
+
+def remove(
+    session: Session,
+    person: Person,
+    row: ConnectionRow,
+    exports: Literal["detach", "remove"] = "detach",
+) -> list[str]:
+    """Removes the connection and detaches or removes its exports; their names.
+
+    Raises Denied; Conflict while one of them runs.
+    """
+    require(person, Role.administrator)
+    users = used_by(session, row.id)
+    for user in users:
+        exports_store.refuse_active(session, user)
+        if exports == "remove":
+            exports_store.remove(session, person, user)
+    session.execute(
+        sa.update(ExportRow)
+        .where(col(ExportRow.connection_id) == row.id)
+        .values(connection_id=None)
+    )
+    session.delete(row)
+    session.flush()
+    return [user.name for user in users]
+
+
+def _described(spec: Connection) -> dict[str, Any]:
+    return spec.model_dump(include={"name", "type", "base_url", "shared_with"})

@@ -1,0 +1,163 @@
+"""Exports: which segments go to which list, and how. Saving one never runs it."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from core import matching
+from core.access import Person, Role, require
+from core.configuration import Export
+from core.errors import Conflict, Invalid
+from core.models import ConnectionRow, ExportRow, ExportSegment, Run, SegmentRow, SourceRow
+from core.store import assign, look_up, named, ordered, refuse_taken
+from core.store import sources as sources_store
+from core.texts import _
+
+WHAT = _("export")
+
+
+def everything(session: Session) -> list[ExportRow]:
+    """All exports, by name."""
+    return ordered(session, ExportRow)
+
+
+def find(session: Session, name: str | int) -> ExportRow:
+    """The export with this name or id. Raises Unknown."""
+    return named(session, ExportRow, WHAT, name)
+
+
+def add(session: Session, person: Person, spec: Export, list_name: str | None = None) -> ExportRow:
+    """A new export, checked against its source's fields. Raises Denied, Unknown, Invalid."""
+    require(person, Role.contributor)
+    refuse_taken(session, ExportRow, WHAT, spec.name)
+    values, segments = _checked(session, spec)
+    row = ExportRow(**values, list_name=list_name, created_by=person.name)
+    session.add(row)
+    session.flush()
+    _take(session, row, segments)
+    return row
+
+
+def change(
+    session: Session, person: Person, row: ExportRow, spec: Export, list_name: str | None = None
+) -> bool:
+    """Whether anything differed. Raises Denied, Unknown, Invalid."""
+    require(person, Role.contributor)
+    refuse_taken(session, ExportRow, WHAT, spec.name, own=row.id)
+    values, segments = _checked(session, spec)
+    if list_name or spec.list_id != row.list_id:
+        values["list_name"] = list_name
+    taken = [segment.id for segment in segments_of(session, row)]
+    changed = assign(row, values)
+    session.add(row)
+    if taken == [segment.id for segment in segments]:
+        return changed
+    _take(session, row, segments)
+    return True
+
+
+def detach(session: Session, person: Person, row: ExportRow) -> None:
+    """Keeps the export but takes its connection away: it doesn't run. Raises Denied, Conflict."""
+    require(person, Role.contributor)
+    refuse_active(session, row)
+    row.connection_id = None
+    session.add(row)
+
+
+def remove(session: Session, person: Person, row: ExportRow) -> None:
+    """Removes the export; its runs stay in history. Raises Denied, Conflict."""
+    require(person, Role.contributor)
+    refuse_active(session, row)
+    session.delete(row)
+    session.flush()
+
+
+def refuse_active(session: Session, row: ExportRow) -> None:
+    """Raises Conflict while a run of the export is not ended."""
+    query = select(Run).where(Run.export_id == row.id, col(Run.finished_at).is_(None))
+    if run := session.exec(query).first():
+        raise Conflict(
+            _("Run {run} of “{name}” has not ended. Cancel it first, or wait.").format(
+                run=run.id, name=row.name
+            )
+        )
+
+
+def segments_of(session: Session, row: ExportRow) -> list[SegmentRow]:
+    """The segments it takes, in order."""
+    query = (
+        select(SegmentRow)
+        .join(ExportSegment, col(ExportSegment.segment_id) == col(SegmentRow.id))
+        .where(ExportSegment.export_id == row.id)
+    )
+    return list(session.exec(query.order_by(col(ExportSegment.place))))
+
+
+def source_of(session: Session, row: ExportRow) -> SourceRow:
+    """The one source of its segments."""
+    return session.get_one(SourceRow, segments_of(session, row)[0].source_id)
+
+
+def connection_of(session: Session, row: ExportRow) -> ConnectionRow | None:
+    """Its connection; None when it is detached."""
+    return session.get(ConnectionRow, row.connection_id) if row.connection_id else None
+
+
+def spec(session: Session, row: ExportRow) -> Export:
+    """The row as a value."""
+    connection = connection_of(session, row)
+    return Export.model_validate(
+        row.spec
+        | {
+            "name": row.name,
+            "connection": connection.name if connection else None,
+            "list_id": row.list_id,
+            "segments": [segment.name for segment in segments_of(session, row)],
+        }
+    )
+
+
+def _checked(session: Session, spec: Export) -> tuple[dict[str, Any], list[SegmentRow]]:
+    connection = spec.connection and named(session, ConnectionRow, _("connection"), spec.connection)
+    segments = [named(session, SegmentRow, _("segment"), name) for name in _once(spec.segments)]
+    if len({segment.source_id for segment in segments}) > 1:
+        raise Invalid(
+            _("The segments of one export have to be over one source; these are over several."),
+            "segments",
+        )
+    source = session.get_one(SourceRow, segments[0].source_id)
+    matching.check(spec.match, spec.phone_region, sources_store.schema(source))
+    values = {
+        "name": spec.name,
+        "connection_id": connection.id if connection else None,
+        "list_id": spec.list_id,
+        "spec": spec.model_dump(
+            mode="json",
+            exclude={"name", "connection", "list_id", "segments"},
+            exclude_none=True,
+        ),
+    }
+    return values, segments
+
+
+def _once(names: tuple[str, ...]) -> tuple[str, ...]:
+    if twice := {n for n in names if names.count(n) > 1}:
+        raise Invalid(_("The segment “{name}” is named twice.").format(name=min(twice)), "segments")
+    return names
+
+
+def _take(session: Session, row: ExportRow, segments: list[SegmentRow]) -> None:
+    session.execute(sa.delete(ExportSegment).where(col(ExportSegment.export_id) == row.id))
+    session.add_all(
+        ExportSegment(export_id=row.id, segment_id=segment.id, place=place)
+        for place, segment in enumerate(segments)
+    )
+    session.flush()
+
+
+def name_list(session: Session, name: str, list_name: str) -> None:
+    """Keeps the list's name as Klaviyo gave it last."""
+    if (row := look_up(session, ExportRow, name)) and row.list_name != list_name:
+        row.list_name = list_name
+        session.add(row)

@@ -1,0 +1,22 @@
+"""Settings of the whole installation that people make: the common refresh."""
+
+from sqlmodel import Session
+
+from core.access import Person, Role, require
+from core.configuration import REFRESH, Schedule
+from core.models import Preference
+
+
+def refresh(session: Session) -> Schedule:
+    """The common refresh; its time zone is the one that dates in rules are meant in."""
+    row = session.get(Preference, "refresh")
+    return Schedule.model_validate(row.value) if row else REFRESH
+
+
+def change_refresh(session: Session, person: Person, schedule: Schedule) -> bool:
+    """Whether it differed. Raises Denied."""
+    require(person, Role.administrator)
+    if refresh(session) == schedule and session.get(Preference, "refresh"):
+        return False
+    session.merge(Preference(name="refresh", value=schedule.model_dump(mode="json")))
+    return True

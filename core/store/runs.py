@@ -1,0 +1,335 @@
+"""Runs: asked for, followed, stopped; a row here is all that the engine needs to start one."""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from core.access import Person, Role, require
+from core.errors import Conflict, Invalid, Unknown
+from core.models import (
+    ENDED,
+    STEPS,
+    ConnectionRow,
+    ExportRow,
+    Job,
+    JobStatus,
+    Run,
+    RunStatus,
+    SegmentRow,
+    SourceRow,
+)
+from core.store import exports as exports_store
+from core.store import jobs as jobs_store
+from core.store import preferences
+from core.texts import _
+
+
+def request(
+    session: Session,
+    person: Person,
+    export: ExportRow,
+    *,
+    trigger: str = "manual",
+    only_email: str | None = None,
+) -> Run:
+    """A queued run; the one that is not ended yet, if there is one, so a double click is one run.
+
+    Raises Denied; Conflict for a detached export.
+    """
+    require(person, Role.contributor)
+    if run := _active_of(session, export):
+        return run
+    connection = exports_store.connection_of(session, export)
+    if connection is None:
+        raise Conflict(
+            _("The export “{name}” has no connection. Choose one, then run it.").format(
+                name=export.name
+            )
+        )
+    run = Run(
+        export_id=export.id,
+        export=export.name,
+        account=account_key(connection),
+        list_id=export.list_id,
+        trigger=trigger,
+        by=person.name,
+        order=order_of(session, export) | {"only_email": only_email},
+    )
+    return _insert(session, run, export)
+
+
+def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual") -> Run:
+    """A new run that sends only what did not arrive in this one.
+
+    Raises Denied; Conflict when there is nothing to send or the export has no connection.
+    """
+    require(person, Role.contributor)
+    if run.status not in ENDED:
+        raise Conflict(_("Run {run} has not ended yet; wait, or cancel it.").format(run=run.id))
+    if run.batches and not run.undelivered:
+        raise Conflict(
+            _("Run {run} left nothing undelivered, so there is nothing to retry.").format(
+                run=run.id
+            )
+        )
+    export = session.get(ExportRow, run.export_id) if run.export_id else None
+    connection = exports_store.connection_of(session, export) if export else None
+    if export is None or connection is None:
+        raise Conflict(
+            _("The export of run {run} or its connection is gone, so it can't be retried.").format(
+                run=run.id
+            )
+        )
+    if active := _active_of(session, export):
+        return active
+    again = Run(
+        export_id=export.id,
+        export=export.name,
+        account=account_key(connection),
+        list_id=run.list_id,
+        trigger=trigger,
+        by=person.name,
+        order=run.order if run.batches else order_of(session, export),
+        retry_of=run.id,
+    )
+    return _insert(session, again, export)
+
+
+def ask_stop(session: Session, person: Person, run: Run) -> None:
+    """Asks the run, and the other parts of a split, to end after the request in flight.
+
+    Raises Denied; Invalid when it has ended.
+    """
+    require(person, Role.contributor)
+    if run.status in ENDED:
+        raise Invalid(
+            _("Run {run} has ended already ({status}).").format(run=run.id, status=run.status)
+        )
+    for part in siblings(session, run):
+        session.execute(
+            sa.update(Run)
+            .where(col(Run.id) == part.id, col(Run.finished_at).is_(None))
+            .values(stop_asked_by=person.name)
+        )
+        _end_before_start(session, part)
+
+
+def find(session: Session, run_id: int | str) -> Run:
+    """The run with this id. Raises Unknown."""
+    number = int(run_id) if str(run_id).isdecimal() and len(str(run_id)) < 18 else 0
+    if run := session.get(Run, number):
+        return run
+    latest = session.scalars(sa.select(col(Run.id)).order_by(col(Run.id).desc()).limit(3))
+    raise Unknown(_("run"), str(run_id), [str(i) for i in latest])
+
+
+def everything(
+    session: Session,
+    *,
+    export_id: int | None = None,
+    statuses: Collection[RunStatus] = (),
+    since: datetime | None = None,
+    limit: int | None = 20,
+    offset: int = 0,
+) -> list[Run]:
+    """Runs, newest first."""
+    query = _filtered(select(Run), export_id, statuses, since)
+    return list(session.exec(query.order_by(col(Run.id).desc()).limit(limit).offset(offset)))
+
+
+def how_many(
+    session: Session,
+    *,
+    export_id: int | None = None,
+    statuses: Collection[RunStatus] = (),
+    since: datetime | None = None,
+) -> int:
+    """How many runs the same filters let through."""
+    counted = _filtered(sa.select(sa.func.count()).select_from(Run), export_id, statuses, since)
+    return int(session.scalar(counted) or 0)
+
+
+def active(session: Session) -> list[Run]:
+    """Runs that have not ended, oldest first."""
+    query = select(Run).where(col(Run.finished_at).is_(None))
+    return list(session.exec(query.order_by(col(Run.id))))
+
+
+def siblings(session: Session, run: Run) -> list[Run]:
+    """All runs that one request was split into, in order."""
+    first = run.first_id or run.id
+    query = select(Run).where(sa.or_(col(Run.id) == first, col(Run.first_id) == first))
+    return list(session.exec(query.order_by(col(Run.part))))
+
+
+def jobs(session: Session, run_id: int) -> list[Job]:
+    """The run's batches that were sent, in order."""
+    return list(session.exec(select(Job).where(Job.run_id == run_id).order_by(col(Job.batch))))
+
+
+def latest(session: Session) -> dict[int, Run]:
+    """The newest run of each export, by the export's id."""
+    newest = sa.select(sa.func.max(col(Run.id))).group_by(col(Run.export_id))
+    rows = session.exec(select(Run).where(col(Run.id).in_(newest)))
+    return {run.export_id: run for run in rows if run.export_id is not None}
+
+
+def sizes(session: Session, export_id: int, n: int = 7) -> list[int]:
+    """Profiles sent by the last ended runs, oldest first."""
+    query = (
+        sa.select(col(Run.sent))
+        .where(col(Run.export_id) == export_id, col(Run.finished_at).is_not(None))
+        .order_by(col(Run.id).desc())
+        .limit(n)
+    )
+    return list(reversed(list(session.scalars(query))))
+
+
+def step(session: Session, run_id: int, status: RunStatus, **values: Any) -> Run:
+    """Takes a run to its next status and sets values with it, if STEPS allow it; else leaves it."""
+    run = session.get_one(Run, run_id)
+    if status in STEPS[RunStatus(run.status)]:
+        if status is RunStatus.running and run.started_at is None:
+            values["started_at"] = datetime.now(UTC)
+        if status in ENDED:
+            values["finished_at"] = datetime.now(UTC)
+        record(session, run, values | {"status": status})
+    return run
+
+
+def record(session: Session, run: Run, values: dict[str, Any]) -> None:
+    """Sets absolute numbers on the run's row."""
+    for key, value in values.items():
+        setattr(run, key, value)
+    session.add(run)
+
+
+def add_up(session: Session, run_id: int) -> None:
+    """Sets the run's numbers to the sum of its jobs; what Klaviyo has not taken is not sent yet."""
+    taken = sa.or_(col(Job.job_id).is_not(None), col(Job.status) == JobStatus.refused)
+    batches, sent, accepted, refused = session.execute(
+        sa.select(
+            sa.func.coalesce(sa.func.sum(sa.case((taken, 1), else_=0)), 0),
+            sa.func.coalesce(sa.func.sum(sa.case((taken, col(Job.profiles)), else_=0)), 0),
+            sa.func.coalesce(sa.func.sum(col(Job.accepted)), 0),
+            sa.func.coalesce(sa.func.sum(col(Job.refused)), 0),
+        ).where(col(Job.run_id) == run_id)
+    ).one()
+    session.execute(
+        sa.update(Run)
+        .where(col(Run.id) == run_id)
+        .values(batches_sent=batches, sent=sent, accepted=accepted, refused=refused)
+    )
+
+
+def add_part(session: Session, first: Run, number: int, values: dict[str, Any]) -> None:
+    """A queued run for a further part of a split; its rows are frozen already."""
+    copied = ("export_id", "export", "account", "list_id", "trigger", "by", "order", "parts")
+    part = Run(**{name: getattr(first, name) for name in copied}, first_id=first.id, part=number)
+    record(session, part, values)
+
+
+def end(session: Session, run_id: int) -> None:
+    """Ends a run: what no job accepted or refused is undelivered, and the sums hold."""
+    add_up(session, run_id)
+    run = session.get_one(Run, run_id)
+    session.refresh(run)
+    if run.status in ENDED:
+        return
+    sent = run.valid - run.unchanged
+    undelivered = sent - run.accepted - run.refused
+    troubles = jobs_store.troubles(session, run_id)
+    values: dict[str, Any] = {"sent": sent, "undelivered": undelivered, "stage": None}
+    status = _outcome(run, undelivered)
+    if not run.error and troubles:
+        values["error"] = troubles[0].error
+    step(session, run_id, status, **values)
+
+
+def older_under_way(session: Session, run: Run) -> bool:
+    """Whether a run that began earlier is on its way to the same account."""
+    query = select(Run.id).where(
+        Run.account == run.account,
+        Run.status == RunStatus.running,
+        col(Run.id) < run.id,
+    )
+    return session.exec(query).first() is not None
+
+
+def account_key(connection: ConnectionRow) -> str:
+    """One account runs one export at a time: its id once known, else what stands for its key."""
+    if connection.account_id:
+        return f"{connection.type}:{connection.account_id}"
+    told = f"{connection.base_url}|{connection.secret_ending}|{connection.id}"
+    return f"{connection.type}?{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+
+
+def _outcome(run: Run, undelivered: int) -> RunStatus:
+    """How a run ended: broken off is failed; what arrived only in part is partial."""
+    if run.stop_asked_by and (undelivered or not run.batches):
+        return RunStatus.cancelled
+    if run.error or (undelivered and not run.accepted):
+        return RunStatus.failed
+    if undelivered or run.refused or any(run.rejected.values()):
+        return RunStatus.partial
+    return RunStatus.succeeded
+
+
+def _active_of(session: Session, export: ExportRow) -> Run | None:
+    query = select(Run).where(Run.export_id == export.id, col(Run.finished_at).is_(None))
+    return session.exec(query.order_by(col(Run.part))).first()
+
+
+def _insert(session: Session, run: Run, export: ExportRow) -> Run:
+    """Two requests at the same moment: the index lets one in, the other finds it."""
+    try:
+        with session.begin_nested():
+            session.add(run)
+            session.flush()
+    except IntegrityError:
+        session.expire_all()
+        if active := _active_of(session, export):
+            return active
+        raise
+    return run
+
+
+def _end_before_start(session: Session, run: Run) -> None:
+    session.execute(
+        sa.update(Run)
+        .where(col(Run.id) == run.id, col(Run.status).in_([RunStatus.queued, RunStatus.held]))
+        .values(status=RunStatus.cancelled, finished_at=datetime.now(UTC))
+    )
+    session.expire(run)
+
+
+def order_of(session: Session, export: ExportRow) -> dict[str, Any]:
+    """All that the run needs to know, as it is now: later edits don't change a run."""
+    spec = exports_store.spec(session, export)
+    segments: Iterable[SegmentRow] = exports_store.segments_of(session, export)
+    source: SourceRow = exports_store.source_of(session, export)
+    return {
+        "export": spec.model_dump(mode="json"),
+        "connection_id": export.connection_id,
+        "source": source.spec | {"name": source.name},
+        "source_id": source.id,
+        "segments": {segment.name: segment.rules for segment in segments},
+        "time_zone": preferences.refresh(session).time_zone,
+    }
+
+
+def _filtered(
+    query: Any, export_id: int | None, statuses: Collection[RunStatus], since: datetime | None
+) -> Any:
+    if export_id is not None:
+        query = query.where(Run.export_id == export_id)
+    if statuses:
+        query = query.where(col(Run.status).in_(statuses))
+    if since is not None:
+        query = query.where(col(Run.created_at) >= since)
+    return query

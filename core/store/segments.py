@@ -1,0 +1,98 @@
+"""Segments: groups of people by rules over a source."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from core import segments
+from core.access import Person, Role, require
+from core.configuration import Segment
+from core.errors import Conflict
+from core.models import ExportRow, ExportSegment, SegmentRow, SourceRow
+from core.rules import Group
+from core.store import assign, named, ordered, refuse_taken
+from core.store import sources as sources_store
+from core.texts import _
+
+WHAT = _("segment")
+
+
+def everything(session: Session) -> list[SegmentRow]:
+    """All segments, by name."""
+    return ordered(session, SegmentRow)
+
+
+def find(session: Session, name: str | int) -> SegmentRow:
+    """The segment with this name or id. Raises Unknown."""
+    return named(session, SegmentRow, WHAT, name)
+
+
+def add(session: Session, person: Person, spec: Segment) -> SegmentRow:
+    """A new segment, checked against its source's fields. Raises Denied, Unknown, Invalid."""
+    require(person, Role.contributor)
+    refuse_taken(session, SegmentRow, WHAT, spec.name)
+    row = SegmentRow(**_checked(session, spec), created_by=person.name)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def change(session: Session, person: Person, row: SegmentRow, spec: Segment) -> bool:
+    """Whether anything differed. Raises Denied, Unknown, Invalid."""
+    require(person, Role.contributor)
+    refuse_taken(session, SegmentRow, WHAT, spec.name, own=row.id)
+    values = _checked(session, spec)
+    if values["rules"] != row.rules or values["source_id"] != row.source_id:
+        values |= {"members": None, "total": None, "counted_at": None}
+    changed = assign(row, values)
+    session.add(row)
+    return changed
+
+
+def note_count(session: Session, row: SegmentRow, members: int, total: int) -> None:
+    """Keeps the last count."""
+    row.members, row.total, row.counted_at = members, total, datetime.now(UTC)
+    session.add(row)
+
+
+def used_by(session: Session, segment_id: int) -> list[str]:
+    """Names of the exports that take the segment."""
+    query = (
+        select(ExportRow.name)
+        .join(ExportSegment, col(ExportSegment.export_id) == col(ExportRow.id))
+        .where(ExportSegment.segment_id == segment_id)
+    )
+    return list(session.exec(query.order_by(col(ExportRow.name))))
+
+
+def remove(session: Session, person: Person, row: SegmentRow) -> None:
+    """Removes the segment. Raises Denied; Conflict while an export takes it."""
+    require(person, Role.contributor)
+    if users := used_by(session, row.id):
+        raise Conflict(
+            _(
+                "The segment “{name}” is taken by: {users}. Take it out of those exports first."
+            ).format(name=row.name, users=", ".join(users))
+        )
+    session.delete(row)
+    session.flush()
+
+
+def spec(session: Session, row: SegmentRow) -> Segment:
+    """The row as a value."""
+    source = session.get_one(SourceRow, row.source_id)
+    return Segment(
+        name=row.name, source=source.name, rules=Group.model_validate(row.rules), active=row.active
+    )
+
+
+def _checked(session: Session, spec: Segment) -> dict[str, Any]:
+    source = sources_store.find(session, spec.source)
+    segments.check(spec.rules, sources_store.schema(source), spec.name)
+    return {
+        "name": spec.name,
+        "source_id": source.id,
+        "rules": spec.rules.as_data(),
+        "active": spec.active,
+    }

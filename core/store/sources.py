@@ -1,0 +1,101 @@
+"""Sources: where profiles are read from, and what was found there last."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from core.access import Person, Role, require
+from core.configuration import Source
+from core.errors import Conflict
+from core.models import SegmentRow, SourceRow
+from core.sources import Kind, Schema
+from core.store import assign, named, ordered, refuse_taken
+from core.texts import _
+
+WHAT = _("source")
+
+
+def everything(session: Session) -> list[SourceRow]:
+    """All sources, by name."""
+    return ordered(session, SourceRow)
+
+
+def find(session: Session, name: str | int) -> SourceRow:
+    """The source with this name or id. Raises Unknown."""
+    return named(session, SourceRow, WHAT, name)
+
+
+def add(session: Session, person: Person, spec: Source, schema: Schema) -> SourceRow:
+    """A new source whose fields were read just now. Raises Denied, Invalid."""
+    require(person, Role.contributor)
+    refuse_taken(session, SourceRow, WHAT, spec.name)
+    row = SourceRow(**_described(spec), fields=dict(schema), created_by=person.name)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def change(session: Session, person: Person, row: SourceRow, spec: Source, schema: Schema) -> bool:
+    """Whether anything of its configuration differed. Raises Denied, Invalid."""
+    require(person, Role.contributor)
+    refuse_taken(session, SourceRow, WHAT, spec.name, own=row.id)
+    changed = assign(row, _described(spec))
+    row.fields = dict(schema)
+    session.add(row)
+    return changed
+
+
+def note_reading(
+    session: Session,
+    row: SourceRow,
+    schema: Schema | None = None,
+    rows: int | None = None,
+    problem: str | None = None,
+) -> None:
+    """Keeps what the last reading found, or what went wrong."""
+    if schema is not None:
+        row.fields = dict(schema)
+    row.rows = rows if rows is not None else row.rows
+    row.read_at, row.problem = datetime.now(UTC), problem
+    session.add(row)
+
+
+def used_by(session: Session, source_id: int) -> list[str]:
+    """Names of the segments over the source."""
+    query = select(SegmentRow.name).where(SegmentRow.source_id == source_id)
+    return list(session.exec(query.order_by(col(SegmentRow.name))))
+
+
+def remove(session: Session, person: Person, row: SourceRow) -> None:
+    """Removes the source; its files stay. Raises Denied; Conflict while a segment needs it."""
+    require(person, Role.contributor)
+    if users := used_by(session, row.id):
+        raise Conflict(
+            _("The source “{name}” is needed by: {users}. Remove those segments first.").format(
+                name=row.name, users=", ".join(users)
+            )
+        )
+    session.delete(row)
+    session.flush()
+
+
+def spec(row: SourceRow) -> Source:
+    """The row as a value."""
+    return Source.model_validate(row.spec)
+
+
+def schema(row: SourceRow) -> Schema:
+    """The fields found last."""
+    found: Mapping[str, str] = row.fields or {}
+    return {name: Kind(kind) for name, kind in found.items()}
+
+
+def _described(spec: Source) -> dict[str, Any]:
+    return {
+        "name": spec.name,
+        "type": spec.type,
+        "path": spec.path,
+        "spec": spec.model_dump(mode="json", exclude_none=True),
+    }

@@ -1,0 +1,1 @@
+"""The screens: one thin file each, the shared parts in `pages.ui`."""

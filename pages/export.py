@@ -1,0 +1,154 @@
+"""One export before it runs: who is in it, what will happen, and who is left out."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.access import Person, Role
+from core.configuration import Mode
+from core.errors import SegferryError
+from core.models import ExportRow, Run
+from core.preview import Preview
+from core.store import exports, runs
+from core.texts import _, many
+from pages.ui import frame, kit, live, plan, previewed, run_rows
+from pages.ui.export_draft import named
+from pages.ui.export_rows import way
+from pages.ui.words import plain
+
+MODES = {Mode.add: _("Add"), Mode.update: _("Update only"), Mode.mirror: _("Mirror")}
+LAST = 5  # runs shown
+
+
+def show(person: Person, row: ExportRow) -> None:
+    """The page of the export."""
+    kit.back(_("Exports"), "exports.py")
+    actions = _head(person, row)
+    live.follow(row.id)
+    if row.connection_id is None:
+        text = _("The export keeps its configuration but doesn't run. Edit it to choose one.")
+        st.warning(text, title=_("No connection"), icon=":material/link_off:")
+    try:
+        kept = previewed.of(person, row)
+    except SegferryError as error:
+        frame.fail(error)
+    else:
+        _run(person, row, kept.preview, actions)
+        _over(person, row, kept.preview)
+        plan.show(kept)
+    _last(row)
+
+
+def _head(person: Person, row: ExportRow):
+    """The page's head; the place of the button that runs it, known only with the preview."""
+    with frame.store().begin() as session:
+        spec = exports.spec(session, row)
+    mode = MODES[spec.mode]
+    with kit.head(row.name, f"{way(row, list(spec.segments))} · {mode}"):
+        if st.button(_("Count again"), icon=":material/refresh:", key="again"):
+            previewed.forget()
+            st.rerun()
+        if person.role >= Role.contributor and st.button(
+            _("Edit"), icon=":material/edit:", key="edit"
+        ):
+            st.switch_page("exports.py", query_params={"export": str(row.id), "view": "edit"})
+        return st.container(width="content")
+
+
+def _run(person: Person, row: ExportRow, found: Preview, place) -> None:
+    if person.role < Role.contributor or row.connection_id is None:
+        return
+    with frame.store().begin() as session:
+        stops = exports.spec(session, row).over_limit == "stop"
+    if found.over_limit and stops:
+        return
+    label = _("Run export")
+    if found.runs > 1:
+        label = _("Run in {n} parts").format(n=f"{found.runs:,}")
+    place.button(
+        label,
+        icon=":material/play_arrow:",
+        type="primary",
+        key="run",
+        disabled=bool(live.under_way(row.id)) or not found.valid,
+        on_click=frame.act,
+        args=(partial(live.start, person, row.id or 0), None),
+    )
+
+
+def _over(person: Person, row: ExportRow, found: Preview) -> None:
+    if not found.over_limit:
+        return
+    with frame.store().begin() as session:
+        stops = exports.spec(session, row).over_limit == "stop"
+    title = many("{n} profile over the limit", "{n} profiles over the limit", found.over)
+    if not stops:
+        text = _("They go in **{n} runs** of at most {limit} each, one after the other.")
+        told = text.format(n=f"{found.runs:,}", limit=f"{found.limit:,}")
+        st.info(told, title=title, icon=":material/call_split:")
+        return
+    text = _(
+        "One run takes at most {limit} profiles, and this export is set to **stop** above that. "
+        "Nothing has been sent."
+    )
+    st.error(text.format(limit=f"{found.limit:,}"), title=title, icon=":material/block:")
+    if person.role >= Role.contributor:
+        _ways_out(person, row, found)
+
+
+def _ways_out(person: Person, row: ExportRow, found: Preview) -> None:
+    with st.container(horizontal=True, key="over-actions"):
+        label = _("Split into {n} runs").format(n=f"{found.runs:,}")
+        if st.button(label, icon=":material/call_split:", type="primary", key="split"):
+            _ask_to_split(person, row, found, label)
+        if st.button(_("Narrow the segments"), icon=":material/filter_alt:", key="narrow"):
+            st.switch_page("segments.py")
+
+
+def _ask_to_split(person: Person, row: ExportRow, found: Preview, label: str) -> None:
+    text = _(
+        "From now on **{name}** makes several runs of at most {limit} profiles when it is over the "
+        "limit, one after the other: {n} now, for {valid} profiles. This sends nothing yet."
+    )
+    kit.confirm(
+        _("Split the runs of this export?"),
+        text.format(
+            name=plain(row.name),
+            limit=f"{found.limit:,}",
+            n=f"{found.runs:,}",
+            valid=f"{found.valid:,}",
+        ),
+        label,
+        partial(_split, person, row.id or 0),
+        _("“{name}” splits its runs from now on.").format(name=row.name),
+    )
+
+
+def _split(person: Person, export_id: int) -> None:
+    with frame.store().begin() as session:
+        row = exports.find(session, export_id)
+        spec = exports.spec(session, row).model_copy(update={"over_limit": "split"})
+        exports.change(session, person, row, spec)
+
+
+def _last(row: ExportRow) -> None:
+    with frame.store().begin() as session:
+        found: list[Run] = runs.everything(session, export_id=row.id, limit=LAST)
+        n = runs.how_many(session, export_id=row.id)
+    with st.container(border=True, gap="small", key="runs"):
+        kit.section(_("Runs of this export"), many("{n} run", "{n} runs", n) if n else None)
+        for run in found:
+            run_rows.row(run, border=False)
+        if not found:
+            st.markdown(f":gray[{_('It has not run yet.')}]")
+        if n > LAST and st.button(_("All its runs"), icon=":material/history:", key="all"):
+            st.switch_page("history.py", query_params={"export": row.name})
+
+
+person = frame.guard()
+chosen = st.query_params.get("export", "")
+if not chosen:
+    st.switch_page("exports.py")
+with frame.store().begin() as session:
+    export = exports.find(session, named(chosen))
+show(person, export)

@@ -1,0 +1,163 @@
+"""Past runs: what was sent, when, and how it went."""
+
+from datetime import timedelta
+
+import polars as pl
+import streamlit as st
+
+from core import explore, history
+from core.models import ExportRow, Run, RunStatus
+from core.store import exports, runs
+from core.texts import _
+from pages.ui import charts, frame, kit, run_detail, run_rows
+from pages.ui.words import day, now, zone
+
+PERIODS = {
+    _("Last 7 days"): 7,
+    _("Last 14 days"): 14,
+    _("Last 30 days"): 30,
+    _("Last 90 days"): 90,
+    _("Last year"): 365,
+}
+ALL = _("All exports")
+OUTCOMES = {kit.STATUS[status][0]: status for status in RunStatus}
+CHART = {  # outcome of a profile -> its word, and its colour
+    "accepted": (_("Accepted"), "add"),
+    "refused": (_("Refused by Klaviyo"), "leave"),
+    "rejected": (_("Rejected before sending"), "rejected"),
+    "undelivered": (_("Undelivered"), "unchanged"),
+}
+CSV = (
+    "run_id",
+    "export",
+    "status",
+    "created_at",
+    "started_at",
+    "finished_at",
+    "seconds",
+    "trigger",
+    "by",
+    "members",
+    "valid",
+    "sent",
+    "accepted",
+    "refused",
+    "undelivered",
+    "unchanged",
+    "removed",
+    "requests",
+    "throttled",
+    "error",
+)
+
+
+def filters(known: list[ExportRow]) -> dict[str, object]:
+    """What the reader wants to see; it stands in the address."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        period = st.selectbox(
+            _("Period"), list(PERIODS), 1, key="period", width=180, bind="query-params"
+        )
+        names = [ALL, *(row.name for row in known)]
+        export = st.selectbox(_("Export"), names, key="export", width=240, bind="query-params")
+        outcomes = st.multiselect(
+            _("Outcome"),
+            list(OUTCOMES),
+            placeholder=_("Any outcome"),
+            key="outcome",
+            width=320,
+            bind="query-params",
+        )
+    return {
+        "since": now() - timedelta(days=PERIODS[period]),
+        "export_id": next((row.id for row in known if row.name == export), None),
+        "statuses": [OUTCOMES[word] for word in outcomes],
+    }
+
+
+def chart(since) -> None:
+    """Profiles of each day by outcome, and the same numbers as a table."""
+    zone_name = getattr(zone(), "key", "UTC")
+    rows = history.per_day(frame.store(), since, zone_name)
+    if not any(n for _day, _outcome, n in rows):
+        return
+    used = {o for _day, o, n in rows if n}
+    words = {outcome: told for outcome, told in CHART.items() if outcome in used}
+    rows = [row for row in rows if row[1] in used]
+    with st.container(border=True, key="chart"):
+        kit.section(_("Profiles per day"), _("All exports, {zone}").format(zone=zone_name))
+        charts.per_day(rows, words, _told(rows))
+        with st.expander(_("The same numbers as a table"), type="compact"):
+            _numbers(rows, words)
+
+
+def _told(rows) -> str:
+    days = sorted({d for d, _outcome, _n in rows})
+    total = sum(n for _day, _outcome, n in rows)
+    return _("Profiles per day by outcome, {first} to {last}: {n} in all").format(
+        first=day(days[0]), last=day(days[-1]), n=f"{total:,}"
+    )
+
+
+def _numbers(rows, words) -> None:
+    by = {(d, outcome): n for d, outcome, n in rows}
+    days = sorted({d for d, _outcome in by}, reverse=True)
+    heads = [_("Day"), *(word for word, _color in words.values())]
+    kit.table(heads, [[day(d), *(by.get((d, o), 0) for o in words)] for d in days])
+
+
+def listing(wanted: dict[str, object]) -> None:
+    """The runs that the filters let through, newest first."""
+    with frame.store().begin() as session:
+        n = runs.how_many(session, **wanted)
+        first, last = kit.paged(n, "page")
+        found = runs.everything(session, **wanted, limit=last - first, offset=first)
+    for run in found:
+        run_rows.row(run)
+    if not found:
+        kit.empty(
+            "search_off", _("No run matches"), _("Choose a longer period, or take filters away.")
+        )
+    kit.pages(n, "page")
+
+
+def table(wanted: dict[str, object]) -> bytes:
+    """The same runs as CSV, all pages of them."""
+    with frame.store().begin() as session:
+        found: list[Run] = runs.everything(session, **wanted, limit=None)
+    rows = [history.as_data(run, ()) for run in found]
+    return explore.csv(pl.DataFrame([{k: row[k] for k in CSV} for row in rows]))
+
+
+def everything() -> None:
+    """All runs, with their filters and chart."""
+    with frame.store().begin() as session:
+        known, n = exports.everything(session), runs.how_many(session)
+    head = kit.head(_("History"), _("Each run of an export has exactly one outcome."))
+    if not n:
+        with head:
+            pass
+        text = _("What was sent, when and how it went is kept here, from the first run on.")
+        if kit.empty("history", _("No export has run yet"), text, _("Go to exports")):
+            st.switch_page("exports.py")
+        return
+    with head:
+        place = st.container()
+    wanted = filters(known)
+    place.download_button(
+        _("Download runs"),
+        lambda: table(wanted),
+        "runs.csv",
+        "text/csv",
+        icon=":material/download:",
+        key="download",
+        on_click="ignore",
+    )
+    chart(wanted["since"])
+    listing(wanted)
+
+
+person = frame.guard()
+if chosen := st.query_params.get("run"):
+    run_detail.show(person, chosen)
+else:
+    everything()

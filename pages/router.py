@@ -1,0 +1,74 @@
+"""The main script: which pages there are, who sees them, and what stands around them.
+
+It lives in pages/ so that no pages/ folder sits beside the main script: Streamlit would open those
+files by their address, without this script.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.texts import _
+from pages.ui import frame
+from pages.ui.words import plain
+
+ROOT = Path(__file__).parents[1]
+# Section, file, title, icon, whether the menu shows it. The first one lives at “/”.
+PAGES = (
+    ("", "overview", _("Overview"), "space_dashboard", True),
+    ("", "exports", _("Exports"), "upload", True),
+    ("", "history", _("History"), "history", True),
+    ("", "export", _("Export"), "upload", False),
+    (_("Data"), "segments", _("Segments"), "filter_alt", True),
+    (_("Data"), "sources", _("Sources"), "database", True),
+    (_("Set-up"), "connections", _("Connections"), "cable", True),
+)
+ROLES = {
+    "viewer": _("Viewer"),
+    "contributor": _("Contributor"),
+    "administrator": _("Administrator"),
+}
+
+
+def menu() -> dict[str, list[st.Page]]:
+    """The pages by section."""
+    sections: dict[str, list[st.Page]] = {}
+    for section, name, title, icon, shown in PAGES:
+        if (ROOT / "pages" / f"{name}.py").is_file():
+            sections.setdefault(section, []).append(_page(name, title, icon, shown))
+    return sections
+
+
+def _page(name: str, title: str, icon: str, shown: bool) -> st.Page:
+    first = name == PAGES[0][1]
+    return st.Page(
+        f"{name}.py",
+        title=title,
+        icon=f":material/{icon}:",
+        url_path=None if first else name,
+        default=first,
+        visibility="visible" if shown else "hidden",
+    )
+
+
+def _who() -> None:
+    person = frame.guard()
+    with st.sidebar:
+        st.space("small")
+        role = ROLES[person.role.name]
+        st.markdown(
+            f":material/account_circle: {plain(person.name)}  \n:small[:gray[{role}]]",
+        )
+
+
+page = st.navigation(menu())
+st.set_page_config(
+    page_title=f"{page.title} · Segferry",
+    page_icon=str(ROOT / "static" / "favicon.png"),  # else it is asked for from outside
+    layout="wide",
+)
+st.logo(str(ROOT / "static" / "logo.svg"), size="large")
+with frame.failing():
+    _who()
+    frame.said()
+    page.run()

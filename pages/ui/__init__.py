@@ -1,0 +1,1 @@
+"""What only the screens need: the frame, the parts of the look, charts, live progress."""

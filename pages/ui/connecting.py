@@ -1,0 +1,78 @@
+"""The key of a connection: its scopes, Connect, the account it opens; for adding and changing."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+
+import streamlit as st
+
+from core import connect
+from core.destinations import Account
+from core.destinations.klaviyo.settings import SCOPES
+from core.texts import _
+from pages.ui import forms, frame
+from pages.ui.words import plain
+
+
+def key(form: str, label: str, help: str | None = None) -> str:
+    """The private API key as typed, below the scopes it needs; a change asks to connect again."""
+    scopes = " ".join(f":gray-badge[{plain(scope)}]" for scope in SCOPES)
+    st.markdown(f":small[{_('The key needs these scopes:')}] {scopes}")
+    with st.expander(_("What each scope is for"), type="compact"):
+        st.markdown("\n".join(f"- **{plain(scope)}**: {why}" for scope, why in SCOPES.items()))
+    typed = st.text_input(
+        label,
+        type="password",
+        key=f"{form}-key",
+        autocomplete="off",
+        required=help is None,
+        help=help or _("Klaviyo: Settings, API keys, Create private API key. Kept encrypted."),
+        on_change=forget,
+        args=(form,),
+    )
+    forms.problem(form, "api_key")
+    return (typed or "").strip()
+
+
+def button(form: str, base_url: str, secret: str, check: Callable[[], object]) -> None:
+    """Connect: first `check` says what is missing, then Klaviyo is asked whose key it is."""
+    known = account(form)
+    pressed = st.button(
+        _("Connect"),
+        icon=":material/cable:",
+        key=f"{form}-connect",
+        type="secondary" if known else "primary",
+        disabled=known is not None,
+    )
+    if not pressed:
+        return
+    if forms.attempt(form, check):
+        with st.spinner(_("Asking Klaviyo …")):
+            forms.attempt(form, lambda: _try(form, base_url, secret))
+    st.rerun()
+
+
+def account(form: str) -> Account | None:
+    """Whose key it is, once connected."""
+    known = st.session_state.get(f"{form}-account")
+    return Account(**known) if known else None
+
+
+def forget(form: str) -> None:
+    """The account isn't known any more: the key or the address was changed, or the form left."""
+    st.session_state.pop(f"{form}-account", None)
+    forms.forget(form)
+
+
+def success(known: Account) -> None:
+    """The account's facts."""
+    text = _("Account **{name}** ({id}), time zone {zone}.").format(
+        name=plain(known.name), id=plain(known.id), zone=plain(known.time_zone)
+    )
+    if known.test:
+        text += " " + _("Klaviyo calls it a test account.")
+    st.success(text, icon=":material/check_circle:")
+
+
+def _try(form: str, base_url: str, secret: str) -> None:
+    found = connect.try_key(frame.store().settings, "klaviyo", base_url, secret)
+    st.session_state[f"{form}-account"] = asdict(found)

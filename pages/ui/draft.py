@@ -1,0 +1,110 @@
+"""The rules of a segment while they are being built: plain values with ids, unfinished ones too.
+
+A group is `{"id", "kind", "items"}`, a rule `{"id", "field", "op", "value"}`.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+from core.rules import BARE, Group, Op, Rule
+from core.rules import Value as RuleValue
+
+Node = dict[str, Any]
+DEEPEST = 3  # groups within groups; deeper ones are kept but can't be begun here
+
+
+def rule() -> Node:
+    """A rule nobody has filled in yet."""
+    return {"id": _id(), "field": None, "op": None, "value": None}
+
+
+def group(kind: str = "all", items: list[Node] | None = None) -> Node:
+    """A group with one empty rule, or with these items."""
+    return {"id": _id(), "kind": kind, "items": items if items is not None else [rule()]}
+
+
+def opened(saved: Group) -> Node:
+    """Saved rules, to be changed."""
+    return group(saved.kind, [_opened(item) for item in saved.items])
+
+
+def add(parent: Node, node: Node) -> None:
+    """Puts a node at the end of a group."""
+    parent["items"].append(node)
+
+
+def drop(parent: Node, id: str) -> None:
+    """Takes a node out of its group."""
+    parent["items"] = [item for item in parent["items"] if item["id"] != id]
+
+
+def is_group(node: Node) -> bool:
+    """Whether it is a group, not a rule."""
+    return "items" in node
+
+
+def rules(node: Node) -> Iterator[Node]:
+    """Every rule in it, in the order in which they stand."""
+    if not is_group(node):
+        yield node
+        return
+    for item in node["items"]:
+        yield from rules(item)
+
+
+def nodes(node: Node) -> Iterator[Node]:
+    """Every group and rule in it, itself first."""
+    yield node
+    for item in node.get("items", []):
+        yield from nodes(item)
+
+
+def unfinished(node: Node) -> bool:
+    """Whether a rule still lacks something, or a group has no rule."""
+    if is_group(node):
+        return not node["items"]
+    return not node["field"] or not node["op"] or _lacks_value(node)
+
+
+def value_of(node: Node, kind: str | None = None) -> Group | None:
+    """What is finished of a node, as a group of its own; None when nothing is.
+
+    `kind` joins a group's items otherwise than it says.
+    """
+    if not is_group(node):
+        return None if unfinished(node) else Group(all=(_rule(node),))
+    items = [part for item in node["items"] if (part := _part(item))]
+    return Group(**{kind or node["kind"]: tuple(items)}) if items else None
+
+
+def _part(node: Node) -> Group | Rule | None:
+    if is_group(node):
+        return value_of(node)
+    return None if unfinished(node) else _rule(node)
+
+
+def _rule(node: Node) -> Rule:
+    op = Op(node["op"])
+    value: RuleValue = None if op in BARE else node["value"]
+    return Rule(field=node["field"], op=op, value=value)
+
+
+def _lacks_value(node: Node) -> bool:
+    if Op(node["op"]) in BARE:
+        return False
+    value = node["value"]
+    if isinstance(value, list):
+        return not value or any(item is None for item in value)
+    return value is None or value == ""
+
+
+def _opened(item: Group | Rule) -> Node:
+    if isinstance(item, Group):
+        return opened(item)
+    plain = item.model_dump(mode="json")
+    return {"id": _id(), "field": item.field, "op": item.op.value, "value": plain["value"]}
+
+
+def _id() -> str:
+    return uuid4().hex[:8]

@@ -1,0 +1,181 @@
+"""The single choices of the export form: connection, list, phone region, mode, over the limit."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from core import connect
+from core.access import Person, Role
+from core.configuration import Mode
+from core.errors import SegferryError
+from core.models import ConnectionRow
+from core.sources import Kind
+from core.texts import _
+from pages.ui import forms, frame
+from pages.ui.export_draft import Draft
+from pages.ui.words import plain
+
+MODES = {
+    Mode.add: _("Add people to the list and update their profiles"),
+    Mode.update: _("Only update profiles; leave every list as it is"),
+    Mode.mirror: _("Mirror: add, update, and take people off the list who left the segments"),
+}
+OVER = {
+    "stop": _("Stop: nothing is sent"),
+    "split": _("Split: several runs, one after the other"),
+}
+NONE, ONE, COLUMN = _("None"), _("One country"), _("A column of country codes")
+
+
+def a_connection(person: Person, draft: Draft) -> str | None:
+    """The name of the chosen connection; says whom to ask when there is none."""
+    names = [row.name for row in draft.connections]
+    current = draft.data.get("connection") or (names[0] if len(names) == 1 else None)
+    chosen = st.selectbox(
+        _("Connection"),
+        names,
+        names.index(current) if current in names else None,
+        key=f"{draft.form}-connection",
+        placeholder=_("Choose a connection") if names else _("No connection"),
+        required=True,
+    )
+    forms.problem(draft.form, "connection")
+    if not names:
+        _no_connection(person)
+    return chosen
+
+
+def _no_connection(person: Person) -> None:
+    if person.role < Role.administrator:
+        text = _("No connection is shared with you. Ask an administrator of your team for one.")
+        st.markdown(f":small[:orange[:material/warning: {text}]]")
+        return
+    st.markdown(f":small[:orange[:material/warning: {_('There is no connection yet.')}]]")
+    st.page_link("connections.py", label=_("Add a connection"), icon=":material/cable:")
+
+
+def a_list(person: Person, draft: Draft, connection: str | None) -> tuple[str | None, str | None]:
+    """The id of the chosen list, and its name as far as it is known."""
+    row = next((row for row in draft.connections if row.name == connection), None)
+    known, problem = _known(person, row) if row else ({}, None)
+    current = draft.data.get("list_id")
+    if current and current not in known:
+        known = {current: draft.list_name or "", **known}
+    chosen = st.selectbox(
+        _("List"),
+        list(known),
+        list(known).index(current) if current else None,
+        format_func=lambda id: f"{known[id]} ({id})" if known.get(id) else id,
+        key=f"{draft.form}-list",
+        placeholder=_("Choose a list, or type its ID"),
+        accept_new_options=True,
+        required=True,
+        help=_("In Klaviyo the ID stands at the end of the list’s address."),
+    )
+    forms.problem(draft.form, "list_id")
+    if problem:
+        _unread(problem)
+    return chosen, known.get(chosen or "") or None
+
+
+def _known(person: Person, row: ConnectionRow) -> tuple[dict[str, str], str | None]:
+    with st.spinner(_("Reading the lists from Klaviyo…")):
+        return _lists(row.id or 0, row.base_url, row.secret, person, row)
+
+
+def _unread(problem: str) -> None:
+    text = _("The lists can't be read, so type the ID. {problem}").format(problem=plain(problem))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":small[:orange[:material/warning: {text}]]", width="stretch")
+        if st.button(_("Read the lists again"), icon=":material/refresh:", type="tertiary"):
+            _lists.clear()
+            st.rerun()
+
+
+@st.cache_data(ttl=120, max_entries=16, show_spinner=False)
+def _lists(
+    connection_id: int, base_url: str, secret: str, _person: Person, _row: ConnectionRow
+) -> tuple[dict[str, str], str | None]:
+    """The account's lists, id to name; failing that, why. Both are kept a while."""
+    try:
+        found = connect.lists(frame.store(), _person, _row)
+    except SegferryError as error:
+        return {}, str(error)
+    return {facts.id: facts.name for facts in found}, None
+
+
+def a_region(draft: Draft, schema: Mapping[str, Kind]) -> Any:
+    """None, a country code, or the column that holds one."""
+    given = draft.data.get("phone_region")
+    ways = [NONE, ONE, COLUMN]
+    start = NONE if not given else ONE if isinstance(given, str) else COLUMN
+    way = st.radio(
+        _("Country of numbers that don't begin with +"),
+        ways,
+        ways.index(start),
+        horizontal=True,
+        key=f"{draft.form}-region",
+    )
+    region: Any = None
+    if way == ONE:
+        region = _country(draft, given)
+    elif way == COLUMN:
+        region = _country_column(draft, given, schema)
+    else:
+        st.markdown(f":small[:gray[{_('Such numbers are left out; the profiles are sent.')}]]")
+    forms.problem(draft.form, "phone_region")
+    return region
+
+
+def _country(draft: Draft, given: Any) -> str | None:
+    typed = st.text_input(
+        _("Country code"),
+        given if isinstance(given, str) else "",
+        key=f"{draft.form}-country",
+        max_chars=2,
+        placeholder="LV",
+        help=_("Two letters, such as LV, EE or DE."),
+        width=160,
+    )
+    return (typed or "").strip().upper() or None
+
+
+def _country_column(draft: Draft, given: Any, schema: Mapping[str, Kind]) -> dict[str, str] | None:
+    columns = [name for name, kind in schema.items() if kind is Kind.text]
+    current = given.get("column") if isinstance(given, dict) else None
+    chosen = st.selectbox(
+        _("Column of country codes"),
+        columns,
+        columns.index(current) if current in columns else None,
+        key=f"{draft.form}-region-column",
+        placeholder=_("Choose a column"),
+        width=320,
+    )
+    return {"column": chosen} if chosen else None
+
+
+def a_mode(draft: Draft) -> str:
+    """What a run does to the list."""
+    current = Mode(draft.data.get("mode", Mode.add))
+    modes = [mode for mode in MODES if mode is not Mode.mirror or current is Mode.mirror]
+    return str(
+        st.radio(
+            _("What a run does"),
+            modes,
+            modes.index(current),
+            format_func=MODES.get,
+            key=f"{draft.form}-mode",
+        )
+    )
+
+
+def over_limit(draft: Draft) -> str:
+    """What happens above the limit."""
+    return st.radio(
+        _("Above that"),
+        list(OVER),
+        list(OVER).index(draft.data.get("over_limit", "stop")),
+        format_func=OVER.get,
+        key=f"{draft.form}-over",
+    )

@@ -1,0 +1,65 @@
+"""What the export form begins with: the export as it is, or a new one, and what can be chosen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core.access import Person, Role
+from core.models import ConnectionRow, ExportRow, SegmentRow
+from core.store import connections, exports, segments
+from core.texts import _
+from pages.ui import forms
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the form begins with, in the shape of the configuration file, and what there is."""
+
+    form: str  # key of its widgets and its problems
+    data: Mapping[str, Any]
+    row: ExportRow | None  # the export that is changed; None for a new one
+    list_name: str | None
+    source_id: int | None
+    connections: list[ConnectionRow]
+    segments: list[SegmentRow]
+
+
+def begin(session: Any, person: Person, view: str, export: str) -> Draft:
+    """Reads what the form needs. Raises Unknown."""
+    row = exports.find(session, named(export)) if export else None
+    data = exports.spec(session, row).model_dump(mode="json") if row else {}
+    if row and view == "duplicate":
+        data["name"] = _("{name}, copy").format(name=row.name)
+    draft = Draft(
+        form=f"export-{view}-{export}",
+        data=data,
+        row=row if view == "edit" else None,
+        list_name=row.list_name if row else None,
+        source_id=exports.source_of(session, row).id if row else None,
+        connections=_usable(connections.everything(session), person, data.get("connection")),
+        segments=segments.everything(session),
+    )
+    _forget_abandoned(draft)
+    return draft
+
+
+def named(export: str) -> int | str:
+    """An export as an address names it: by its id, or by its name."""
+    return int(export) if export.isdecimal() and len(export) < 18 else export
+
+
+def _usable(rows: list[ConnectionRow], person: Person, current: str | None) -> list[ConnectionRow]:
+    """Those that this person may use, and the one that the export has."""
+    every = person.role >= Role.administrator
+    return [r for r in rows if every or r.shared_with == "contributors" or r.name == current]
+
+
+def _forget_abandoned(draft: Draft) -> None:
+    """Streamlit drops the widgets of a form that was left; what was kept beside them goes too."""
+    if f"{draft.form}-name" in st.session_state:
+        return
+    forms.forget(draft.form)
+    for key in [k for k in st.session_state if str(k).startswith(f"{draft.form}-match")]:
+        del st.session_state[key]

@@ -1,0 +1,165 @@
+"""The exports as rows: how each stands, what it moved, and what can be done with it."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from core.access import Person, Role
+from core.models import ExportRow, Run
+from core.store import exports, runs
+from core.texts import _, many
+from pages.ui import charts, frame, kit, live, standing
+from pages.ui.words import plain, when
+
+GAP = "xsmall"  # between the parts at the end of a row
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An export with what its row tells."""
+
+    row: ExportRow
+    run: Run | None  # the newest one
+    segments: list[str]
+    sizes: list[int]  # profiles sent by the last ended runs, oldest first
+    how: standing.Standing
+
+
+def read(wanted: list[ExportRow], latest: dict[int, Run]) -> list[Shown]:
+    """What the rows tell of these exports."""
+    with frame.store().begin() as session:
+        return [
+            Shown(
+                row,
+                run := latest.get(row.id or 0),
+                [segment.name for segment in exports.segments_of(session, row)],
+                runs.sizes(session, row.id or 0),
+                standing.of(row, run),
+            )
+            for row in wanted
+        ]
+
+
+def draw(person: Person, shown: Shown) -> None:
+    """One row, with the one sentence that it may need."""
+    row, how = shown.row, shown.how
+    with st.container(border=True, gap="small", key=f"export-{row.id}"):
+        with st.container(**kit.ROW, gap="small"):
+            kit.named(row.name, way(row, shown.segments), 280)
+            with st.container(width=132):
+                kit.badge(how.status)
+            _last(shown.run)
+            _size(shown)
+            with st.container(
+                horizontal=True, horizontal_alignment="right", wrap=False, gap="xsmall"
+            ):
+                _act(person, shown)
+                _more(person, shown)
+        if how.note:
+            icon, color = kit.STATUS[how.status][1:]
+            st.markdown(f":small[:{color}[:material/{icon}:] {how.note}]")
+
+
+def way(row: ExportRow, segments: list[str]) -> str:
+    """From which segments to which list, in markdown."""
+    names = ", ".join(plain(name) for name in segments[:2])
+    if len(segments) > 2:
+        names += " " + many("and {n} more", "and {n} more", len(segments) - 2)
+    return f"{names} :material/arrow_forward: {plain(row.list_name or row.list_id)}"
+
+
+def _last(run: Run | None) -> None:
+    last, by = (when(run.created_at), plain(run.by)) if run else ("—", "—")
+    lines = f":small[:gray[{_('Last')}] &nbsp;{last}]  \n:small[:gray[{_('By')}] &nbsp;{by}]"
+    st.markdown(lines, width=172)
+
+
+def _size(shown: Shown) -> None:
+    with st.container(**kit.ROW, gap="xsmall", wrap=False, width=158):
+        kit.number(shown.run.valid if shown.run else "—", _("profiles"), 70)
+        if len(shown.sizes) > 1:
+            told = _("Profiles sent by the last runs of {name}: from {first} to {last}").format(
+                name=shown.row.name, first=f"{shown.sizes[0]:,}", last=f"{shown.sizes[-1]:,}"
+            )
+            charts.spark(shown.sizes, told)
+
+
+def _act(person: Person, shown: Shown) -> None:
+    row, how = shown.row, shown.how
+    if shown.run and how.needs:
+        standing.act(row, shown.run, how, "act")
+        return
+    runs_now = how.status in standing.BUSY
+    if person.role >= Role.contributor:
+        st.button(
+            _("Run"),
+            icon=":material/play_arrow:",
+            key=f"run-{row.id}",
+            disabled=runs_now or row.connection_id is None,
+            on_click=frame.act,
+            args=(partial(live.start, person, row.id or 0), _("“{n}” runs.").format(n=row.name)),
+        )
+
+
+def _more(person: Person, shown: Shown) -> None:
+    row = shown.row
+    choices = [_("Preview")]
+    if person.role >= Role.contributor:
+        choices += [_("Run again")] if shown.how.needs and row.connection_id else []
+        choices += [_("Edit"), _("Duplicate")]
+        choices += [_("Detach")] if row.connection_id else []
+        choices += [_("Remove")]
+    chosen = st.menu_button(_("More"), choices, key=f"more-{row.id}", type="tertiary")
+    if chosen == _("Preview"):
+        st.switch_page("export.py", query_params={"export": str(row.id)})
+    if chosen == _("Run again"):
+        frame.act(partial(live.start, person, row.id or 0), _("“{n}” runs.").format(n=row.name))
+        st.rerun()
+    if chosen in (_("Edit"), _("Duplicate")):
+        view = "edit" if chosen == _("Edit") else "duplicate"
+        st.query_params.from_dict({"export": str(row.id), "view": view})
+        st.rerun()
+    if chosen == _("Detach"):
+        _detach(person, shown)
+    if chosen == _("Remove"):
+        _remove(person, shown)
+
+
+def _detach(person: Person, shown: Shown) -> None:
+    text = _(
+        "**{name}** keeps its configuration and its history, but doesn't run until somebody "
+        "chooses a connection for it again."
+    )
+    kit.confirm(
+        _("Detach the export?"),
+        text.format(name=plain(shown.row.name)),
+        _("Detach"),
+        partial(_do, exports.detach, person, shown.row.id or 0),
+        _("“{name}” is detached.").format(name=shown.row.name),
+    )
+
+
+def _remove(person: Person, shown: Shown) -> None:
+    with frame.store().begin() as session:
+        n = runs.how_many(session, export_id=shown.row.id)
+    text = _(
+        "**{name}** and its data matching go for good. {runs} in history. The list "
+        "{list} in Klaviyo and the people on it stay as they are."
+    )
+    kit.confirm(
+        _("Remove the export?"),
+        text.format(
+            name=plain(shown.row.name),
+            runs=many("Its {n} run stays", "Its {n} runs stay", n),
+            list=plain(shown.row.list_name or shown.row.list_id),
+        ),
+        _("Remove export"),
+        partial(_do, exports.remove, person, shown.row.id or 0),
+        _("“{name}” is removed.").format(name=shown.row.name),
+    )
+
+
+def _do(action, person: Person, export_id: int) -> None:
+    with frame.store().begin() as session:
+        action(session, person, exports.find(session, export_id))

@@ -1,0 +1,57 @@
+"""What is wrong in a form, field by field: kept from the action to the next drawing."""
+
+from collections.abc import Callable
+
+import streamlit as st
+from pydantic import ValidationError
+
+from core import configuration
+from core.errors import SegferryError
+from pages.ui import kit
+from pages.ui.words import plain
+
+
+def attempt(form: str, action: Callable[[], object]) -> bool:
+    """Does it; whether it went well. What is wrong is kept for `problem` and `rest`."""
+    try:
+        action()
+    except ValidationError as error:
+        found = {field: _told(text) for field, text in configuration.problems(error).items()}
+    except SegferryError as error:
+        found = {getattr(error, "field", None) or "": str(error)}
+    else:
+        found = {}
+    st.session_state[_key(form)] = found
+    return not found
+
+
+def problem(form: str, *fields: str) -> None:
+    """The sentence for a field, below its widget; several when one widget stands for several."""
+    for field in fields:
+        if text := _found(form).get(field):
+            kit.problem(plain(text))
+
+
+def rest(form: str, *shown: str) -> None:
+    """What belongs to none of the fields that are shown."""
+    for field, text in _found(form).items():
+        if field not in shown:
+            st.error(plain(text), icon=":material/error:")
+
+
+def forget(form: str) -> None:
+    """Nothing is known to be wrong any more: something was changed, or the form was left."""
+    st.session_state.pop(_key(form), None)
+
+
+def _found(form: str) -> dict[str, str]:
+    found: dict[str, str] = st.session_state.get(_key(form), {})
+    return found
+
+
+def _key(form: str) -> str:
+    return f"{form}-problems"
+
+
+def _told(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

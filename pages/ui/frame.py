@@ -1,0 +1,84 @@
+"""What stands around every page: who looks, the store, and how errors and results are told."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core import settings
+from core.access import Person, Role, operator
+from core.errors import SegferryError
+from core.settings import Settings
+from core.store import Store, open_store
+from core.texts import _
+from pages.ui.words import plain
+
+_SAID = "said"  # key in the session: what the next run of the script tells
+
+
+def guard(role: Role = Role.viewer) -> Person:
+    """Who looks at this page; ends it with a sentence when their role is too small.
+
+    The first line of every page and of every fragment: a fragment runs without its page's top.
+    """
+    person = operator()
+    if person.role < role:
+        st.error(
+            _("This page is for a {role}. Ask an administrator of your team.").format(
+                role=role.name
+            ),
+            icon=":material/lock:",
+        )
+        st.stop()
+    return person
+
+
+def store() -> Store:
+    """The store of this installation. Raises StorageFailed, Invalid."""
+    return _opened(settings.read())
+
+
+@contextmanager
+def failing() -> Iterator[None]:
+    """Tells an error of ours as its sentence; for a page, a fragment, an action in place."""
+    try:
+        yield
+    except SegferryError as error:
+        fail(error)
+
+
+def fail(error: SegferryError) -> None:
+    """The error's sentence, where it happened."""
+    st.error(plain(error), icon=":material/error:")
+
+
+def act(action: Callable[[], object], done: str | None = None) -> None:
+    """For `on_click`: does it; the next run tells `done`, or the sentence of what went wrong."""
+    try:
+        action()
+    except SegferryError as error:
+        say(str(error), failed=True)
+    else:
+        if done:
+            say(done)
+
+
+def say(text: str, failed: bool = False) -> None:
+    """Keeps a plain text for the next run of the script, which may be another page."""
+    st.session_state.setdefault(_SAID, []).append((text, failed))
+
+
+def said() -> None:
+    """Tells what was kept: results as a toast, errors where one can't overlook them."""
+    for text, failed in st.session_state.pop(_SAID, []):
+        if failed:
+            st.error(plain(text), icon=":material/error:")
+        else:
+            st.toast(plain(text), icon=":material/check_circle:")
+
+
+@st.cache_resource(
+    max_entries=2, show_spinner=False, hash_funcs={Settings: repr}, on_release=Store.close
+)
+def _opened(read: Settings) -> Store:
+    return open_store(read)

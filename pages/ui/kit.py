@@ -1,0 +1,156 @@
+"""The parts of the look that all pages share: status words, page heads, cards, tables, dialogs."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import pandas as pd
+import streamlit as st
+
+from core.texts import _
+from pages.ui import frame
+from pages.ui.words import plain
+
+# One word, one icon, one colour for each state. Never another word, never colour alone.
+STATUS = {
+    "queued": (_("Queued"), "schedule", "gray"),
+    "running": (_("Running"), "progress_activity", "blue"),
+    "succeeded": (_("Succeeded"), "check_circle", "green"),
+    "partial": (_("Partial"), "rule", "orange"),
+    "held": (_("Held"), "front_hand", "violet"),
+    "failed": (_("Failed"), "error", "red"),
+    "cancelled": (_("Cancelled"), "cancel", "gray"),
+    "over": (_("Over limit"), "block", "red"),
+    "detached": (_("No connection"), "link_off", "gray"),
+    "connected": (_("Connected"), "check_circle", "green"),
+    "degraded": (_("Degraded"), "warning", "orange"),
+    "sandbox": (_("Sandbox"), "science", "blue"),
+    "active": (_("Active"), "check_circle", "green"),
+    "inactive": (_("Inactive"), "pause_circle", "gray"),
+    "done": (_("Done"), "check_circle", "green"),
+    "todo": (_("To do"), "radio_button_unchecked", "gray"),
+}
+ROW = {"horizontal": True, "vertical_alignment": "center"}
+PAGE = 20  # rows of a list before it is paged
+
+
+def badge(status: str, word: str | None = None) -> None:
+    """The state of a thing, as a badge of its own."""
+    label, icon, color = STATUS[status]
+    st.badge(word or label, icon=f":material/{icon}:", color=color)
+
+
+def badge_md(status: str, word: str | None = None) -> str:
+    """The same badge, within a line of markdown."""
+    label, icon, color = STATUS[status]
+    return f":{color}-badge[:material/{icon}: {word or label}]"
+
+
+@contextmanager
+def head(title: str, text: str | None = None) -> Iterator[None]:
+    """Page head: the title (plain) and one line of markdown on the left; draw its buttons inside.
+
+    The last button is the primary one, and the page has no other.
+    """
+    with st.container(**ROW, horizontal_alignment="distribute", key="head"):
+        with st.container(gap=None, width="content"):
+            st.title(plain(title), anchor=False, width="content")
+            if text:
+                st.markdown(f":gray[{text}]", width="content")
+        with st.container(horizontal=True, width="content", gap="small", key="head-buttons"):
+            yield
+
+
+def back(label: str, page: str) -> None:
+    """The way back above a page's head: `page` is a file in pages/.
+
+    Not st.page_link, which is drawn as chosen when it names the page itself.
+    """
+    if st.button(label, icon=":material/arrow_back:", type="tertiary", key="back"):
+        st.query_params.clear()
+        st.switch_page(page)
+
+
+def section(title: str, note: str | None = None) -> None:
+    """Head of a card (markdown), with a small note on the right."""
+    # Always through this row: a bare heading brings 1 rem of air above it.
+    with st.container(**ROW, horizontal_alignment="distribute"):
+        st.header(title, anchor=False, width="content")
+        if note:
+            st.markdown(f":small[:gray[{note}]]", width="content")
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[object]], alt: str | None = None) -> None:
+    """A table to read: text is markdown, whole numbers get separators and stand on the right."""
+    data = pd.DataFrame(list(rows), columns=list(columns))
+    whole = {name: "{:,}" for name in data.columns if pd.api.types.is_integer_dtype(data[name])}
+    st.table(data.style.format(whole, na_rep="—"), border="horizontal", hide_index=True, alt=alt)
+
+
+def number(value: object, unit: str | None = None, width: int | str = 84) -> None:
+    """A right-aligned number above its unit, for columns of numbers outside tables."""
+    text = f"{value:,}" if isinstance(value, int) else str(value)
+    below = f"  \n:small[:gray[{unit}]]" if unit else ""
+    st.markdown(text + below, text_alignment="right", width=width)
+
+
+def named(name: str, second: str, width: int | str) -> None:
+    """A row's name (plain) above its second line (markdown)."""
+    st.markdown(f"**{plain(name)}**  \n:small[:gray[{second}]]", width=width)
+
+
+def empty(icon: str, title: str, text: str, button: str | None = None) -> bool:
+    """What stands where nothing is yet; whether its button was pressed."""
+    with st.container(border=True, horizontal_alignment="center", gap="small", key=f"empty-{icon}"):
+        st.space("small")
+        st.markdown(f":material/{icon}: **{title}**", text_alignment="center")
+        st.caption(text, text_alignment="center")
+        pressed = bool(button) and st.button(button, type="primary", key=f"empty-{icon}-button")
+        st.space("small")
+    return pressed
+
+
+def problem(sentence: str | None) -> None:
+    """A sentence (markdown) at the field above it, for what can't be accepted there."""
+    if sentence:
+        st.markdown(f":small[:red[:material/error: {sentence}]]")
+
+
+def confirm(
+    title: str, text: str, label: str, action: Callable[[], object], done: str | None = None
+) -> None:
+    """Asks before something goes for good: `text` (markdown) says what, by name and number.
+
+    `label` is the verb of the button; `done` is told afterwards.
+    """
+
+    @st.dialog(title)
+    def asked() -> None:
+        frame.guard()
+        st.markdown(text)
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            if st.button(_("Keep"), key="confirm-no", type="tertiary"):
+                st.rerun()
+            if st.button(
+                label, type="primary", key="confirm-yes", on_click=frame.act, args=(action, done)
+            ):
+                st.rerun()
+
+    asked()
+
+
+def paged(n: int, key: str, size: int = PAGE) -> tuple[int, int]:
+    """Below a list of n rows: its pages, if one isn't enough. The slice to show, (from, to)."""
+    pages = max(1, -(-n // size))
+    page = min(st.session_state.get(key) or 1, pages)
+    return (page - 1) * size, min(n, page * size)
+
+
+def pages(n: int, key: str, size: int = PAGE) -> None:
+    """The line below a paged list: which rows are shown of how many, and the way to the others."""
+    if n <= size:
+        return
+    first, last = paged(n, key, size)
+    with st.container(**ROW, horizontal_alignment="distribute", key=f"{key}-line"):
+        text = _("{first} to {last} of {n}").format(first=first + 1, last=last, n=f"{n:,}")
+        st.markdown(f":small[:gray[{text}]]", width="content")
+        st.pagination(-(-n // size), key=key)

@@ -1,0 +1,160 @@
+"""One run: its numbers, what happened when, its import jobs, and who was left out."""
+
+from functools import partial
+
+import streamlit as st
+
+from core import history
+from core.access import Person, Role
+from core.models import ENDED, Job, Run, RunStatus
+from core.store import runs
+from core.texts import _, many
+from pages.ui import frame, kit, live, run_rows, run_story, standing
+from pages.ui.words import plain, size, took, when
+
+JOBS = 20  # of a page
+JOB = {  # an import job's state -> its colour as a run's, its word
+    "sending": ("running", _("Sending")),
+    "queued": ("queued", _("Queued")),
+    "processing": ("running", _("Processing")),
+    "complete": ("succeeded", _("Complete")),
+    "cancelled": ("cancelled", _("Cancelled")),
+    "stuck": ("partial", _("Stuck")),
+    "refused": ("failed", _("Refused")),
+    "failed": ("failed", _("Failed")),
+}
+
+
+def show(person: Person, chosen: str) -> None:
+    """The run with this id. Raises Unknown."""
+    kit.back(_("History"), "history.py")
+    with frame.store().begin() as session:
+        run = runs.find(session, chosen)
+        jobs = runs.jobs(session, run.id or 0)
+        parts = runs.siblings(session, run) if run.parts > 1 else []
+    _head(person, run)
+    if run.error:
+        _error(run)
+    if run.status not in ENDED:
+        live.follow(run.export_id)
+    _facts(run)
+    run_story.show(run, jobs)
+    _parts(run, parts)
+    _jobs(jobs)
+    _rejects(person, run)
+
+
+def _head(person: Person, run: Run) -> None:
+    title = _("{export}, run {n}").format(export=run.export, n=run.id)
+    who = _("{when} by {who}").format(when=when(run.created_at), who=run_rows.by(run))
+    with kit.head(title, f"{kit.badge_md(run.status)} &nbsp; {who}"):
+        if run.export_id and st.button(_("Open export"), icon=":material/upload:", key="open"):
+            st.switch_page("export.py", query_params={"export": str(run.export_id)})
+        if person.role >= Role.contributor and _leaves_something(run):
+            _retry(person, run)
+
+
+def _leaves_something(run: Run) -> bool:
+    if run.status not in ENDED or not run.export_id or run.status == RunStatus.succeeded:
+        return False
+    return bool(run.undelivered or not run.batches)
+
+
+def _retry(person: Person, run: Run) -> None:
+    label = _("Retry")
+    if run.undelivered:
+        label = _("Retry {n} undelivered").format(n=f"{run.undelivered:,}")
+    if st.button(label, icon=":material/replay:", key="retry", type="primary"):
+        with frame.failing():
+            again = live.again(person, run.id or 0)
+            st.query_params.run = str(again.id)
+            st.rerun()
+
+
+def _error(run: Run) -> None:
+    show = st.error if run.status == RunStatus.failed else st.warning
+    over = standing.is_over(run)
+    show(
+        plain(run.error),
+        icon=":material/block:" if over else ":material/error:",
+        title=_("Nothing has been sent") if not run.sent else None,
+    )
+
+
+def _facts(run: Run) -> None:
+    facts = [
+        (_("Members"), run.members, _("in any of the segments")),
+        (_("Accepted"), run.accepted, _("taken by Klaviyo")),
+        (_("Rejected"), sum(run.rejected.values()), _("before sending")),
+        (_("Refused"), run.refused, _("by Klaviyo")),
+        (_("Undelivered"), run.undelivered, _("retry sends them")),
+    ]
+    with st.grid(5, min_column_width=130, gap="small", key="facts"):
+        for label, n, words in facts:
+            st.metric(label, f"{n:,}", delta_description=words, border=True)
+
+
+def _parts(run: Run, parts: list[Run]) -> None:
+    others = [part for part in parts if part.id != run.id]
+    if not others:
+        return
+    with st.container(border=True, gap="small", key="parts"):
+        note = _("This is part {n} of {m}").format(n=run.part, m=run.parts)
+        kit.section(_("The other parts of this split"), note)
+        for part in others:
+            run_rows.row(part, border=False)
+
+
+def _jobs(jobs: list[Job]) -> None:
+    if not jobs:
+        return
+    with st.container(border=True, key="jobs"):
+        kit.section(_("Import jobs"), many("{n} batch", "{n} batches", len(jobs)))
+        first, last = kit.paged(len(jobs), "jobs-page", JOBS)
+        heads = [_("Batch"), _("Import job"), _("Profiles"), _("Size"), _("State")]
+        heads += [_("Accepted"), _("Refused"), _("Took")]
+        kit.table(heads, [_job(job) for job in jobs[first:last]])
+        kit.pages(len(jobs), "jobs-page", JOBS)
+        for job in [job for job in jobs if job.error][:JOBS]:
+            told = _("Batch {n}: {error}").format(n=job.batch, error=plain(job.error))
+            st.markdown(f":small[:orange[:material/warning:] {told}]")
+
+
+def _job(job: Job) -> list[object]:
+    status, word = JOB[job.status]
+    took_it = (job.settled_at - job.sent_at).total_seconds() if job.settled_at else None
+    return [
+        job.batch,
+        f"`{job.job_id}`" if job.job_id else "—",
+        job.profiles,
+        size(job.bytes),
+        kit.badge_md(status, word),
+        job.accepted,
+        job.refused,
+        took(took_it),
+    ]
+
+
+def _rejects(person: Person, run: Run) -> None:
+    counts = history.reason_counts(run)
+    total = sum(counts.values())
+    if not total and not run.warnings:
+        return
+    with st.container(border=True, key="rejects"):
+        kit.section(_("Rejected: {n}").format(n=f"{total:,}"))
+        if total:
+            heads = [_("Reason"), _("Profiles"), _("What to do")]
+            rows = [[standing.reason(k), n, standing.cure(k)] for k, n in counts.items()]
+            kit.table(heads, rows)
+        for kind, n in run.warnings.items():
+            standing.warn(kind, n)
+        if total and person.role >= Role.contributor:
+            st.download_button(
+                _("Download rejected profiles (CSV)"),
+                partial(history.rejects_csv, frame.store(), person, run),
+                f"run-{run.id}-rejects.csv",
+                "text/csv",
+                icon=":material/download:",
+                key="download",
+                on_click="ignore",
+            )

@@ -1,0 +1,118 @@
+"""What happened in a run, step by step, from its row and its import jobs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import streamlit as st
+
+from core import history
+from core.models import ENDED, Job, Run, RunStatus
+from core.texts import _, many
+from pages.ui import kit
+from pages.ui.words import clock, plain, size, took
+
+MARKS = {"done": "green", "failed": "red", "partial": "orange", "todo": "gray", "cancelled": "gray"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: a state of kit.STATUS, what it was, what is known about it, when it was over."""
+
+    status: str
+    title: str
+    text: str
+    at: datetime | None = None
+
+
+def show(run: Run, jobs: list[Job]) -> None:
+    """The steps of the run."""
+    with st.container(border=True, gap="small", key="steps"):
+        kit.section(_("Steps"), _summary(run))
+        before = run.created_at
+        for step in story(run, jobs):
+            _line(step, before)
+            before = step.at or before
+
+
+def story(run: Run, jobs: list[Job]) -> list[Step]:
+    """What happened, in order; a step that was not reached is to do, or failed with the run."""
+    asked = Step("done", _("Asked for"), _("by {who}").format(who=plain(run.by)), run.created_at)
+    return [asked, _frozen(run, jobs), _sent(run, jobs), _settled(run, jobs), _ended(run)]
+
+
+def _frozen(run: Run, jobs: list[Job]) -> Step:
+    title = _("Source read, segments counted, profiles checked")
+    first = jobs[0].sent_at if jobs else run.finished_at
+    if not run.members and not run.batches:
+        return Step(_reached(run, False), title, _("not finished"), None)
+    segments = " · ".join(f"{plain(name)} {n:,}" for name, n in run.segments.items())
+    told = _("{n} together, {valid} to send, {rejected} rejected").format(
+        n=f"{run.members:,}", valid=f"{run.valid:,}", rejected=f"{sum(run.rejected.values()):,}"
+    )
+    return Step("done", title, f"{segments} · {told}" if segments else told, first)
+
+
+def _sent(run: Run, jobs: list[Job]) -> Step:
+    title = _("Sent to Klaviyo")
+    if not jobs:
+        return Step(_reached(run, False), title, _("Nothing has been sent."), None)
+    told = _("{batches}, {profiles}, {size}").format(
+        batches=many("{n} import job", "{n} import jobs", len(jobs)),
+        profiles=many("{n} profile", "{n} profiles", run.sent),
+        size=size(sum(job.bytes for job in jobs)),
+    )
+    all_sent = run.batches_sent >= run.batches
+    return Step(_reached(run, all_sent), title, told, max(job.sent_at for job in jobs))
+
+
+def _settled(run: Run, jobs: list[Job]) -> Step:
+    title = _("Klaviyo finished the jobs")
+    if not jobs:
+        return Step(_reached(run, False), title, "—", None)
+    told = _("{accepted} accepted, {refused} refused, {undelivered} undelivered").format(
+        accepted=f"{run.accepted:,}",
+        refused=f"{run.refused:,}",
+        undelivered=f"{run.undelivered:,}",
+    )
+    moments = [job.settled_at for job in jobs if job.settled_at]
+    whole = len(moments) == len(jobs) and not run.undelivered
+    return Step(_reached(run, whole), title, told, max(moments) if moments else None)
+
+
+def _ended(run: Run) -> Step:
+    if run.status not in ENDED:
+        return Step("todo", _("Ended"), _("not yet"), None)
+    status = "done" if run.status == RunStatus.succeeded else run.status
+    word = kit.STATUS[run.status][0]
+    if run.status == RunStatus.cancelled and run.stop_asked_by:
+        word = _("Cancelled by {who}").format(who=plain(run.stop_asked_by))
+    return Step(status, _("Ended"), word, run.finished_at)
+
+
+def _reached(run: Run, whole: bool) -> str:
+    """How a step stands that is whole, or was left undone by how the run ended."""
+    if whole:
+        return "done"
+    return {RunStatus.failed: "failed", RunStatus.partial: "partial"}.get(
+        RunStatus(run.status), "cancelled" if run.status == RunStatus.cancelled else "todo"
+    )
+
+
+def _summary(run: Run) -> str:
+    slowed = _("never slowed down")
+    if run.throttled:
+        slowed = many("slowed down once", "slowed down {n} times", run.throttled)
+    requests = many("{n} request", "{n} requests", run.requests)
+    return f"{took(history.seconds(run))} · {requests} · {slowed}"
+
+
+def _line(step: Step, before: datetime) -> None:
+    icon, color = kit.STATUS[step.status][1], MARKS[step.status]
+    length = took((step.at - before).total_seconds()) if step.at and step.at > before else ""
+    with st.container(horizontal=True, vertical_alignment="top", gap="small", wrap=False):
+        st.markdown(
+            f":{color}[:material/{icon}:] &nbsp;**{step.title}**  \n:small[:gray[{step.text}]]",
+            width="stretch",
+        )
+        at = f":small[{clock(step.at)}]  \n:small[:gray[{length}]]"
+        st.markdown(at, text_alignment="right", width=80)

@@ -1,0 +1,94 @@
+"""Who is in a segment: the first of them, addresses masked until asked for; all as CSV."""
+
+from datetime import date, datetime
+from typing import Any
+
+import streamlit as st
+
+from core import explore
+from core.access import Person, Role
+from core.errors import SegferryError
+from core.models import SegmentRow, SourceRow
+from core.rules import Group
+from core.store import Store, sources
+from core.texts import _, many
+from pages.ui import cells, frame, kit
+from pages.ui.words import plain
+
+SHOWN = 5  # people
+COLUMNS = 7
+
+
+def draw(person: Person, source: SourceRow, rules: Group, n: int) -> None:
+    """The first members, with the fields of the rules and the first ones of the source."""
+    if person.role < Role.contributor or not n:
+        return
+    with st.container(border=True, key="people"):
+        shown = min(SHOWN, n)
+        note = _("{shown} of {n}, in the order of the source").format(shown=shown, n=f"{n:,}")
+        kit.section(_("Members"), note)
+        store = frame.store()
+        try:
+            people = _first(
+                store,
+                str(store.settings.home),
+                source.id or 0,
+                source.read_at,
+                rules.model_dump_json(exclude_none=True),
+                datetime.now().date(),
+            )
+        except SegferryError as error:
+            frame.fail(error)
+            return
+        fields = columns(list(sources.schema(source)), [rule.field for rule in rules.rules()])
+        reveal = cells.reveal("reveal-members")
+        kit.table([plain(f) for f in fields], cells.table(people, fields, reveal), _("Members"))
+
+
+def columns(fields: list[str], named: list[str]) -> list[str]:
+    """At most COLUMNS of the source's fields, in its order: those the rules name come first."""
+    chosen = list(dict.fromkeys(named))[: COLUMNS - 1]
+    others = [field for field in fields if field not in chosen]
+    chosen += others[: COLUMNS - len(chosen)]
+    return [field for field in fields if field in chosen]
+
+
+def as_csv(row: SegmentRow) -> None:
+    """A dialog that hands out all members, once it has said what goes out."""
+
+    @st.dialog(_("Members of “{name}” as CSV").format(name=plain(row.name)))
+    def asked() -> None:
+        person, store = frame.guard(Role.contributor), frame.store()
+        size = many("{n} person", "{n} people", row.members) if row.members else _("All members")
+        st.markdown(
+            _("{size}, with every field of the source and whole email addresses.").format(size=size)
+        )
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            if st.button(_("Close"), key="close", type="tertiary"):
+                st.rerun()
+            st.download_button(
+                _("Download"),
+                lambda: explore.members_csv(store, person, row),
+                _file_name(row.name),
+                "text/csv",
+                key="download",
+                icon=":material/download:",
+                type="primary",
+                on_click="ignore",
+            )
+
+    asked()
+
+
+def _file_name(name: str) -> str:
+    safe = "".join(c if c.isalnum() or c in " -_" else "_" for c in name).strip()
+    return f"{safe or 'segment'} {date.today().isoformat()}.csv"
+
+
+@st.cache_data(ttl=300, max_entries=64, show_spinner=False)
+def _first(
+    _store: Store, home: str, id: int, read_at: datetime | None, rules: str, today: date
+) -> list[dict[str, Any]]:
+    with _store.begin() as s:
+        row = sources.find(s, id)
+    return explore.members(_store, row, Group.model_validate_json(rules), SHOWN)

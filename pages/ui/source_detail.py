@@ -1,0 +1,79 @@
+"""One source: where it is, how it was read, its fields with their kinds and first rows."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from core import explore
+from core.access import Person, Role
+from core.errors import SegferryError
+from core.models import SourceRow
+from core.store import Store, sources
+from core.texts import _
+from pages.ui import cells, frame, kit, source_found
+from pages.ui.source_rows import place, read_again, status
+from pages.ui.words import plain, when
+
+
+def draw(person: Person, row: SourceRow) -> None:
+    """The whole page of a source."""
+    kit.back(_("Sources"), "sources.py")
+    with kit.head(row.name, f"{kit.badge_md(status(row))} &nbsp; {place(row)}"):
+        again = edit = False
+        if person.role >= Role.contributor:
+            edit = st.button(_("Edit"), icon=":material/edit:")
+            again = st.button(_("Read again"), icon=":material/refresh:", type="primary")
+    if edit:
+        st.query_params.from_dict({"source": str(row.id), "view": "edit"})
+        st.rerun()
+    if again:
+        read_again(person, row)
+    if row.problem:
+        st.error(plain(row.problem), icon=":material/error:")
+    _facts(row)
+    _fields(person, row)
+
+
+def _facts(row: SourceRow) -> None:
+    with frame.store().begin() as s:
+        users = sources.used_by(s, row.id or 0)
+    spec = sources.spec(row)
+    facts = {
+        _("Path"): plain(row.path),
+        _("Rows"): "—" if row.rows is None else f"{row.rows:,}",
+        _("Last read"): when(row.read_at),
+        _("Key field"): plain(spec.key) if spec.key else _("none"),
+        _("Used by"): ", ".join(plain(name) for name in users) or _("no segment yet"),
+        _("Added by"): f"{plain(row.created_by)}, {when(row.created_at)}",
+    }
+    with st.container(border=True, key="facts"):
+        for label, text in facts.items():
+            st.markdown(f":gray[{label}] &nbsp; {text}")
+
+
+def _fields(person: Person, row: SourceRow) -> None:
+    with st.container(border=True, key="fields"):
+        kit.section(_("Fields"), source_found.numbers(row.rows, len(row.fields or {})))
+        sample: list[dict[str, object]] = []
+        try:
+            with st.spinner(_("Reading the first rows …")):
+                store = frame.store()
+                found = _looked(store, str(store.settings.home), row.id or 0, row.read_at, row.path)
+        except SegferryError as error:
+            frame.fail(error)
+        else:
+            sample = found.sample
+            if text := source_found.reading(found.facts.detected):
+                st.markdown(f":small[{text}]")
+        reveal = person.role >= Role.contributor and cells.reveal(f"reveal-{row.id}")
+        source_found.fields(sources.schema(row), sample, reveal)
+
+
+@st.cache_data(ttl=300, max_entries=16, show_spinner=False)
+def _looked(
+    _store: Store, home: str, id: int, read_at: datetime | None, path: str
+) -> explore.Found:
+    """The first rows as they were at the last reading."""
+    with _store.begin() as s:
+        spec = sources.spec(sources.find(s, id))
+    return explore.look(_store.settings, spec, sample=source_found.SHOWN)

@@ -1,0 +1,203 @@
+"""Adding or changing a source: the file, what is found in it, its name; then Save."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core import configuration, explore
+from core.access import Person, Role
+from core.errors import Invalid, SegferryError
+from core.models import SourceRow
+from core.store import sources
+from core.texts import _
+from pages.ui import cells, forms, frame, kit, source_found, source_place
+
+FORM = "source"
+LOOK = f"{FORM}-look"  # key in the session: what was found, and how it was asked for
+TRIED = f"{FORM}-tried"  # key in the session: the file was looked at at least once
+OPTIONS = ("encoding", "separator", "decimal")
+AS_FOUND = _("As found")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A file that was looked at; `asked` is how it was last asked to be read, even in vain."""
+
+    path: str
+    asked: dict[str, str]
+    options: dict[str, str]
+    found: explore.Found
+
+
+def draw(row: SourceRow | None) -> None:
+    """The whole form; for a new source without a row."""
+    person = frame.guard(Role.contributor)
+    kit.back(_("Sources"), "sources.py")
+    title = row.name if row else _("Add source")
+    with kit.head(title, _("Nothing of your files is changed; they are only read.")):
+        pass
+    fresh = row is not None and TRIED not in st.session_state
+    pressed = source_place.draw(FORM, row, LOOK not in st.session_state, _changed)
+    if pressed or fresh:
+        _look(row, _saved_options(row))
+    look: Look | None = st.session_state.get(LOOK)
+    if look:
+        _found(look, row)
+        name, key = _naming(look, row)
+        forms.rest(FORM, "path", "name", "key", *OPTIONS)
+        _saving(person, row, look, name, key)
+    else:
+        forms.rest(FORM, "path")
+
+
+def leave() -> None:
+    """Drops what was looked at and not saved."""
+    source_place.drop(FORM)
+    for key in (LOOK, TRIED):
+        st.session_state.pop(key, None)
+    forms.forget(FORM)
+
+
+def _changed() -> None:
+    """Another place was filled in: what was found is no longer what is there."""
+    st.session_state.pop(LOOK, None)
+    forms.forget(FORM)
+
+
+def _look(row: SourceRow | None, options: dict[str, str]) -> None:
+    """Reads the place that was filled in; what was found is kept for the next drawing."""
+    st.session_state[TRIED] = True
+    bar = st.progress(0.0, _("Reading …"))
+    old: Look | None = st.session_state.get(LOOK)
+
+    def read() -> None:
+        path = source_place.path(FORM, frame.store().settings, row)
+        spec = configuration.Source(name=path.name, path=str(path), **options)
+        found = explore.look(
+            frame.store().settings, spec, lambda share, doing: bar.progress(share, doing)
+        )
+        st.session_state[LOOK] = Look(str(path), options, options, found)
+
+    if not forms.attempt(FORM, read) and old:
+        st.session_state[LOOK] = Look(old.path, options, old.options, old.found)
+    st.rerun()
+
+
+def _saved_options(row: SourceRow | None) -> dict[str, str]:
+    return {k: str(v) for k, v in sources.spec(row).options.items()} if row else {}
+
+
+def _found(look: Look, row: SourceRow | None) -> None:
+    """What was found, and the choice to read it otherwise."""
+    found = look.found
+    with st.container(border=True, key="found"):
+        kit.section(_("What was found"), source_found.numbers(found.rows, len(found.schema)))
+        if text := source_found.reading(found.facts.detected):
+            st.markdown(text)
+            asked = _differently(look)
+            if asked != look.asked:
+                _look(row, asked)
+        source_found.fields(found.schema, found.sample, cells.reveal(f"{FORM}-reveal"))
+
+
+def _differently(look: Look) -> dict[str, str]:
+    """How to read the text where what was found is wrong."""
+    detected = look.found.facts.detected
+    choices = {
+        "encoding": (_("Encoding"), source_found.ENCODINGS),
+        "separator": (_("Separator"), source_found.SEPARATORS if detected.separator else {}),
+        "decimal": (_("Decimal sign"), source_found.DECIMALS if detected.separator else {}),
+    }
+    asked: dict[str, str] = {}
+    with st.expander(_("Read differently"), type="compact", expanded=bool(look.asked)):
+        for column, (option, (label, names)) in zip(st.columns(3), choices.items(), strict=True):
+            if names:
+                with column:
+                    chosen = _choice(option, label, names, look.asked.get(option))
+                    forms.problem(FORM, option)
+                asked |= {option: chosen} if chosen else {}
+    return asked
+
+
+def _choice(option: str, label: str, names: dict[str, str], present: str | None) -> str | None:
+    values = [None, *names, *([present] if present and present not in names else [])]
+    return st.selectbox(
+        label,
+        values,
+        values.index(present),
+        format_func=lambda v: AS_FOUND if v is None else names.get(v, v),
+        key=f"{FORM}-{option}",
+    )
+
+
+def _naming(look: Look, row: SourceRow | None) -> tuple[str, str | None]:
+    with st.container(border=True, key="naming"):
+        kit.section(_("Name and key"))
+        left, right = st.columns(2)
+        with left:
+            name = st.text_input(
+                _("Name"),
+                row.name if row else source_place.title(look.path),
+                key=f"{FORM}-name",
+                required=True,
+                max_chars=120,
+            )
+            forms.problem(FORM, "name")
+        with right:
+            saved = sources.spec(row).key if row else None
+            fields: list[str | None] = [None, *look.found.schema]
+            key = st.selectbox(
+                _("Key field"),
+                fields,
+                fields.index(saved) if saved in fields else 0,
+                format_func=lambda field: _("None") if field is None else field,
+                key=f"{FORM}-key",
+                help=_("Optional: the field that identifies a person when the file is read again."),
+            )
+            forms.problem(FORM, "key")
+    return (name or "").strip(), key
+
+
+def _saving(person: Person, row: SourceRow | None, look: Look, name: str, key: str | None) -> None:
+    with st.container(horizontal=True, horizontal_alignment="right", key="save-row"):
+        if st.button(_("Cancel"), key="cancel", type="tertiary"):
+            _leave()
+        pressed = st.button(_("Save source"), key="save", type="primary")
+    if pressed:
+        if forms.attempt(FORM, lambda: _save(person, row, look, name, key)):
+            source_place.used(FORM)
+            frame.say(_("“{name}” is saved.").format(name=name))
+            _recount(person, name)
+            _leave()
+        st.rerun()
+
+
+def _save(person: Person, row: SourceRow | None, look: Look, name: str, key: str | None) -> None:
+    if not name:
+        raise Invalid(_("Give it a name."), "name")
+    if look.asked != look.options:
+        raise Invalid(_("It can’t be read like this. Choose “As found” again."), "encoding")
+    spec = configuration.Source(name=name, path=look.path, key=key, **look.options)
+    with frame.store().begin() as s:
+        if row:
+            saved = sources.find(s, row.id or 0)
+            sources.change(s, person, saved, spec, look.found.schema)
+        else:
+            saved = sources.add(s, person, spec, look.found.schema)
+        sources.note_reading(s, saved, look.found.schema, look.found.rows)
+
+
+def _recount(person: Person, name: str) -> None:
+    """The segments over it, counted anew; a rule that fits no more is told, the source is saved."""
+    with frame.store().begin() as s:
+        row = sources.find(s, name)
+    try:
+        explore.recount(frame.store(), person, row)
+    except SegferryError as error:
+        frame.say(str(error), failed=True)
+
+
+def _leave() -> None:
+    leave()
+    st.query_params.clear()
+    st.rerun()

@@ -1,0 +1,57 @@
+"""What was found in a source: how it was read, its fields and their kinds, its first rows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.sources import Schema
+from core.texts import _, many
+from pages.ui import cells, kit
+from pages.ui.words import plain
+
+ENCODINGS = {
+    "utf-8": _("UTF-8"),
+    "cp1252": _("Western European (cp1252)"),
+    "cp1257": _("Baltic (cp1257)"),
+    "utf-16": _("UTF-16"),
+}
+SEPARATORS = {",": _("Comma"), ";": _("Semicolon"), "\t": _("Tab"), "|": _("Vertical bar")}
+DECIMALS = {".": _("Point"), ",": _("Comma")}
+SHOWN = 3  # rows beside the fields
+
+
+def encoding(name: str) -> str:
+    """The encoding as people know it."""
+    return ENCODINGS.get(name.removesuffix("-sig"), name)
+
+
+def numbers(rows: int | None, fields: int) -> str:
+    """`120,000 rows, 14 fields`."""
+    parts = [many("{n} row", "{n} rows", rows)] if rows is not None else []
+    return ", ".join([*parts, many("{n} field", "{n} fields", fields)])
+
+
+def reading(detected: Any) -> str:
+    """How text files were read, as markdown; empty for files that say it themselves."""
+    if detected is None:
+        return ""
+    parts = [_("Encoding **{name}**").format(name=plain(encoding(detected.encoding)))]
+    if detected.separator:
+        name = SEPARATORS.get(detected.separator, detected.separator)
+        parts.append(_("separator **{name}**").format(name=plain(name.lower())))
+    if detected.decimal:
+        parts.append(_("decimal **{name}**").format(name=DECIMALS[detected.decimal].lower()))
+    return ", ".join(parts)
+
+
+def fields(schema: Schema, sample: Sequence[Mapping[str, Any]], reveal: bool) -> None:
+    """A table of the fields, what each holds, and the first rows beside them."""
+    rows = sample[:SHOWN]
+    columns = [_("Field"), _("Kind"), *(_("Row {n}").format(n=i + 1) for i in range(len(rows)))]
+    kit.table(
+        columns,
+        [
+            [plain(name), cells.KINDS[kind], *(cells.value(r.get(name), reveal) for r in rows)]
+            for name, kind in schema.items()
+        ],
+        _("The fields of the source, their kinds and the first rows"),
+    )

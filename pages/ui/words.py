@@ -1,0 +1,110 @@
+"""How numbers, times and names are written on the screen."""
+
+import re
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from core.texts import _
+
+DAYS = tuple(_("Mon Tue Wed Thu Fri Sat Sun").split())
+LONG_DAYS = tuple(_("Monday Tuesday Wednesday Thursday Friday Saturday Sunday").split())
+MONTHS = tuple(_("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split())
+LONG_MONTHS = tuple(
+    _(
+        "January February March April May June July August September October November December"
+    ).split()
+)
+_MARKED = re.compile(r"([\\`*_\[\]<>$~|])|(:)(?=\S)|^(\s*)([#+-]|\d+(?=[.)]))", re.MULTILINE)
+
+
+def plain(text: object) -> str:
+    """The text as it stands, for places that read markdown: names are people's own words."""
+    return _MARKED.sub(_escaped, str(text))
+
+
+def mask(email: str) -> str:
+    """The address as `i•••@example.lv`."""
+    name, at, domain = email.partition("@")
+    return f"{name[:1]}•••{at}{domain}"
+
+
+def percent(share: float) -> str:
+    """0.402 as `40 %`; below one percent with one digit."""
+    digits = 1 if 0 < abs(share) < 0.01 else 0
+    return f"{share * 100:.{digits}f} %"
+
+
+def took(seconds: float | None) -> str:
+    """A length of time in its two largest units; an em dash for None."""
+    if seconds is None:
+        return "—"
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return _("{n} s").format(n=rest)
+    if minutes < 60:
+        return (
+            _("{m} min {s} s").format(m=minutes, s=rest) if rest else _("{m} min").format(m=minutes)
+        )
+    return _("{h} h {m} min").format(h=minutes // 60, m=minutes % 60)
+
+
+def size(n: int) -> str:
+    """Bytes as `1.1 MB`."""
+    for unit, scale in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+        if n >= scale:
+            return f"{n / scale:,.1f} {unit}"
+    return f"{n:,} B"
+
+
+def zone() -> tzinfo:
+    """The time zone of the reader's browser; UTC when it doesn't say."""
+    name = st.context.timezone
+    try:
+        return ZoneInfo(name) if isinstance(name, str) else UTC
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def now() -> datetime:
+    """This moment where the reader is."""
+    return datetime.now(zone())
+
+
+def when(moment: datetime | None) -> str:
+    """`Today 06:00`, `Yesterday 18:00`, `Tue 24 Nov, 06:00`; an em dash for None."""
+    if moment is None:
+        return "—"
+    here, today = moment.astimezone(zone()), now()
+    clock = f"{here:%H:%M}"
+    if here.date() == today.date():
+        return _("Today {clock}").format(clock=clock)
+    if here.date() == (today - timedelta(days=1)).date():
+        return _("Yesterday {clock}").format(clock=clock)
+    year = "" if here.year == today.year else f" {here.year}"
+    return f"{DAYS[here.weekday()]} {here.day} {MONTHS[here.month - 1]}{year}, {clock}"
+
+
+def clock(moment: datetime | None) -> str:
+    """`06:02:14` where the reader is; an em dash for None."""
+    return f"{moment.astimezone(zone()):%H:%M:%S}" if moment else "—"
+
+
+def day(date: date) -> str:
+    """`23 Nov`."""
+    return f"{date.day} {MONTHS[date.month - 1]}"
+
+
+def today() -> str:
+    """`Monday 23 November, 15:48`."""
+    here = now()
+    return f"{LONG_DAYS[here.weekday()]} {here.day} {LONG_MONTHS[here.month - 1]}, {here:%H:%M}"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    mark, colon, space, first = found.groups()
+    if mark or colon:
+        return f"\\{mark or colon}"
+    # a digit can't be escaped itself; the sign after it is what makes it a list
+    return f"{space}{first}\u2060" if first.isdigit() else f"{space}\\{first}"

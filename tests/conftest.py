@@ -1,0 +1,106 @@
+"""Fixtures of all tests: an empty data folder, its store, a local Klaviyo over real HTTP."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from core import config_file, sandbox
+from core.access import Person, Role
+from core.settings import Settings
+from core.store import Store, open_store
+
+ADA = Person("Ada", Role.administrator)
+
+
+@pytest.fixture
+def ada() -> Person:
+    return ADA
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "data")
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    opened = open_store(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def klaviyo(tmp_path: Path) -> Iterator[str]:
+    """Base URL of a local Klaviyo that finishes jobs at once and knows no limits."""
+    with sandbox.running(tmp_path / "klaviyo", delay=0.0, limits=False) as url:
+        yield url
+
+
+@pytest.fixture
+def profiles(tmp_path: Path) -> Path:
+    """Twelve rows: eight good ones, two without an email, a bad one, and a duplicate by case."""
+    path = tmp_path / "profiles.csv"
+    rows = [f"{n:04},p{n}@example.com,Name {n},LV,{n * 100}" for n in range(1, 9)]
+    rows += ["0009,,Nobody,LV,1", "0010,  ,Blank,LV,1", "0011,no at sign,Bad,LV,1"]
+    rows += ["0012,P1@Example.com,Again,LV,1"]
+    path.write_text("customer_id,email,first_name,country,spent\n" + "\n".join(rows) + "\n")
+    return path
+
+
+CONFIGURATION = """
+connections:
+  - name: Klaviyo
+    api_key: ${{KLAVIYO_API_KEY}}
+    base_url: {url}
+    consent: {{agreed_by: ops@example.com}}
+sources:
+  - {{name: Profiles, path: {path}}}
+segments:
+  - name: Everybody
+    source: Profiles
+    rules: {{all: [{{field: country, op: equals, value: LV}}]}}
+exports:
+  - name: Newsletter
+    connection: Klaviyo
+    list_id: Y6nRLr
+    segments: [Everybody]
+    match: {{email: email, first_name: first_name, external_id: customer_id,
+            properties: {{spent: spent}}}}
+{more}
+"""
+ENVIRONMENT = {"KLAVIYO_API_KEY": "pk_0123456789abcdef"}
+
+
+@pytest.fixture
+def configuration(tmp_path: Path, profiles: Path, klaviyo: str) -> Path:
+    """A configuration file: the export “Newsletter” of everybody in `profiles`."""
+    return written(tmp_path, profiles, klaviyo)
+
+
+def written(folder: Path, path: Path, url: str, more: str = "") -> Path:
+    """Such a file for other profiles; `more` lines belong to the export."""
+    file = folder / "segferry.yaml"
+    file.write_text(CONFIGURATION.format(url=url, path=path, more=more))
+    return file
+
+
+def applied(store: Store, file: Path, **options: bool) -> list[config_file.Change]:
+    """What applying the file did."""
+    found, keys = config_file.read(file, ENVIRONMENT)
+    plan = config_file.prepare(store, found, keys)
+    return config_file.apply(store, ADA, plan, **options)
+
+
+def people(n: int, **columns: pl.Expr) -> pl.DataFrame:
+    """n profiles p1@example.com … with further columns as expressions of their number `n`."""
+    numbered = pl.DataFrame({"n": range(1, n + 1)})
+    return numbered.select(
+        customer_id=pl.format("{}", "n"),
+        email=pl.format("p{}@example.com", "n"),
+        first_name=pl.format("Name {}", "n"),
+        country=pl.lit("LV"),
+        spent=pl.col("n") * 100,
+        **columns,
+    )

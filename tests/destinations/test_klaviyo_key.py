@@ -1,0 +1,80 @@
+import logging
+import traceback
+
+import httpx
+import pytest
+
+from core.destinations.klaviyo import SCOPES, KlaviyoSettings
+from core.destinations.klaviyo.auth import PrivateKey
+from core.destinations.klaviyo.endpoints import ENDPOINTS
+from core.errors import DestinationFailed, Invalid
+
+
+def test_each_request_carries_the_key_and_the_headers_of_klaviyo(klaviyo, script, key):
+    script.says(200, {"data": []})
+    list(klaviyo.lists())
+    headers = script.asked[0].headers
+    assert headers["authorization"] == f"Klaviyo-API-Key {key}"
+    assert headers["revision"] == "2026-07-15"
+    assert headers["accept"] == headers["content-type"] == "application/vnd.api+json"
+    assert headers["user-agent"].startswith("segferry/")
+
+
+def test_white_space_around_a_pasted_key_is_dropped(key):
+    request = httpx.Request("GET", "https://a.klaviyo.com")
+    next(PrivateKey(f"\n {key}\t").auth_flow(request))
+    assert request.headers["Authorization"] == f"Klaviyo-API-Key {key}"
+
+
+@pytest.mark.parametrize("key", ["", "  ", "pk_a b", "pk_a\nb", "pk_ā", "pk_\x7f"])
+def test_an_impossible_key_is_refused_without_being_quoted(key):
+    with pytest.raises(Invalid, match="not a private API key") as caught:
+        PrivateKey(key)
+    assert caught.value.field == "api_key"
+    assert not key.strip() or key not in str(caught.value)
+
+
+def test_the_key_is_not_in_what_holds_it(key):
+    assert repr(PrivateKey(key)) == str(PrivateKey(key)) == "<PrivateKey>"
+
+
+def test_the_fingerprint_tells_keys_apart():
+    prints = {PrivateKey(key).fingerprint for key in ("pk_1", "pk_2", " pk_1 ")}
+    assert len(prints) == 2
+    assert not any("pk_1" in print for print in prints)
+
+
+def test_the_key_never_shows_in_reprs_errors_or_logs(open_at, address, script, caplog, key):
+    caplog.set_level(logging.DEBUG)
+    script.refuses(401, f"The key {key} is wrong.").refuses(403, "No.").says(200, b"<html>")
+    script.says(-1)
+    klaviyo = open_at(address)
+    told = [
+        repr(klaviyo),
+        repr(vars(klaviyo)),
+        repr(vars(klaviyo._client)),
+        repr(vars(klaviyo._client._http)),
+        str(KlaviyoSettings()),
+    ]
+    for _ in range(3):
+        with pytest.raises(DestinationFailed) as caught:
+            klaviyo.list_facts("Y6nRLr")
+        told += ["".join(traceback.format_exception(caught.value)), repr(caught.value)]
+    told += [caplog.text]
+    assert "Klaviyo says: “The key pk_… is wrong.”" in told[5]
+    assert "httpcore" in caplog.text
+    assert not any(key in text or key[3:] in text for text in told)
+
+
+def test_the_table_of_endpoints_holds_nothing_that_touches_consent():
+    for endpoint in ENDPOINTS.values():
+        assert "subscri" not in endpoint.path
+        assert "suppress" not in endpoint.path
+        assert endpoint.method in {"GET", "POST"}
+        assert set(endpoint.scopes) <= set(SCOPES)
+
+
+def test_nothing_outside_the_table_can_be_asked_for(klaviyo, script):
+    with pytest.raises(KeyError):
+        klaviyo._client.get("profile-subscription-bulk-create-jobs", object)
+    assert script.asked == []

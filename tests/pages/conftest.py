@@ -1,0 +1,165 @@
+"""A new installation for each test, things to put into it, and its pages without a browser."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core import settings
+from core.access import operator
+from core.configuration import Connection, Consent, Export, Segment, Source
+from core.models import ConnectionRow, ExportRow, Run, RunStatus, SegmentRow, SourceRow
+from core.rules import Group
+from core.sources import Kind
+from core.store import Store, connections, exports, open_store, runs, segments, sources
+
+ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
+NOBODY = "http://127.0.0.1:9"  # where no Klaviyo answers
+FIELDS = {
+    "customer_id": Kind.text,
+    "email": Kind.text,
+    "first_name": Kind.text,
+    "phone": Kind.text,
+    "country": Kind.text,
+    "spent": Kind.number,
+}
+Page = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose database has its tables; copied for each test."""
+    home = tmp_path_factory.mktemp("home")
+    open_store(settings.read({"SEGFERRY_HOME": str(home)})).close()
+    return home
+
+
+@pytest.fixture
+def store(empty_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A new installation; the pages use the same one."""
+    home = tmp_path / "home"
+    shutil.copytree(empty_home, home)
+    monkeypatch.setenv("SEGFERRY_HOME", str(home))
+    opened = open_store(settings.read())
+    yield opened
+    opened.close()
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def page(store: Store) -> Page:
+    """Opens a page by its file's name, with the query of its address."""
+
+    def opened(name: str, **query: object) -> AppTest:
+        app = AppTest.from_file(str(ROUTER), default_timeout=20)
+        app.run()
+        for key, value in query.items():
+            app.query_params[key] = str(value)
+        return app.switch_page(f"{name}.py").run()
+
+    return opened
+
+
+@pytest.fixture
+def connection(store: Store) -> ConnectionRow:
+    """A connection to a Klaviyo that doesn't answer."""
+    spec = Connection(
+        name="Newsletter account",
+        api_key="${KEY}",
+        base_url=NOBODY,
+        consent=Consent(agreed_by="ops@example.com"),
+    )
+    with store.begin() as session:
+        return connections.add(session, store.vault, operator(), spec, key="pk_test_0001")
+
+
+@pytest.fixture
+def source(store: Store, tmp_path: Path) -> SourceRow:
+    """Six profiles, of which one has no email and one bears another's."""
+    path = tmp_path / "profiles.parquet"
+    profiles().write_parquet(path)
+    with store.begin() as session:
+        spec = Source(name="Profiles", path=str(path))
+        return sources.add(session, operator(), spec, FIELDS)
+
+
+@pytest.fixture
+def segment(store: Store, source: SourceRow) -> SegmentRow:
+    """Everybody in Latvia: five of the six."""
+    rules = Group.model_validate({"all": [{"field": "country", "op": "equals", "value": "LV"}]})
+    with store.begin() as session:
+        spec = Segment(name="Latvia", source=source.name, rules=rules)
+        return segments.add(session, operator(), spec)
+
+
+@pytest.fixture
+def export(store: Store, connection: ConnectionRow, segment: SegmentRow) -> ExportRow:
+    """Latvia to a list."""
+    spec = Export(
+        name="Weekly letter",
+        connection=connection.name,
+        list_id="Y6nRLr",
+        segments=(segment.name,),
+        match={"email": "email", "first_name": "first_name", "properties": {"spent": "spent"}},
+    )
+    with store.begin() as session:
+        return exports.add(session, operator(), spec, "Newsletter EU")
+
+
+@pytest.fixture
+def ran(store: Store, export: ExportRow) -> Callable[..., Run]:
+    """Makes a run of the export that stands as told."""
+
+    def make(status: RunStatus, **numbers: object) -> Run:
+        with store.begin() as session:
+            run = runs.request(session, operator(), export)
+            for step in _steps(status):
+                runs.step(session, run.id or 0, step)
+            runs.record(session, run, numbers)
+            return run
+
+    return make
+
+
+def profiles() -> pl.DataFrame:
+    """The rows of the source."""
+    return pl.DataFrame(
+        {
+            "customer_id": ["001", "002", "003", "004", "005", "006"],
+            "email": [
+                "ilze@example.lv",
+                "ANNA@example.lv",
+                None,
+                "anna@example.lv",
+                "j@x.lv",
+                "m@x.ee",
+            ],
+            "first_name": ["Ilze", "Anna", "Kārlis", "Anna", "Jānis", "Mart"],
+            "phone": ["+37120000101", "", "20000102", "20000103", "20000104", "+3725000000"],
+            "country": ["LV", "LV", "LV", "LV", "LV", "EE"],
+            "spent": [412.5, 96.0, 10.0, 20.0, 30.0, 55.9],
+        }
+    )
+
+
+@pytest.fixture
+def words() -> Callable[[AppTest], str]:
+    """All that a page says, for assertions on a part of it."""
+
+    def said(app: AppTest) -> str:
+        told = [app.markdown, app.title, app.header, app.caption, app.error, app.warning, app.info]
+        parts = [e for kind in (*told, app.button, app.metric, app.success) for e in kind]
+        return "\n".join(f"{getattr(e, 'value', '')} {getattr(e, 'label', '')}" for e in parts)
+
+    return said
+
+
+def _steps(status: RunStatus) -> list[RunStatus]:
+    if status is RunStatus.queued:
+        return []
+    return [RunStatus.running] + ([] if status is RunStatus.running else [status])

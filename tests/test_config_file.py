@@ -1,0 +1,195 @@
+"""The configuration file: applied as a whole or not at all, and printed again."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import config_file
+from core.configuration import Configuration, problems
+from core.errors import Invalid, SegferryError, Unknown
+from core.store import Store, connections, exports
+from tests.conftest import ADA, ENVIRONMENT, applied, written
+
+
+def test_applying_a_file_creates_everything_in_it(store: Store, configuration: Path):
+    changes = applied(store, configuration)
+    assert [(c.section, c.name, c.what) for c in changes] == [
+        ("connections", "Klaviyo", "created"),
+        ("sources", "Profiles", "created"),
+        ("segments", "Everybody", "created"),
+        ("exports", "Newsletter", "created"),
+    ]
+
+
+def test_applying_it_a_second_time_changes_nothing(store: Store, configuration: Path):
+    applied(store, configuration)
+    assert {c.what for c in applied(store, configuration)} == {"unchanged"}
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(store: Store, configuration: Path):
+    assert {c.what for c in applied(store, configuration, dry_run=True)} == {"created"}
+    with store.begin() as session:
+        assert exports.everything(session) == []
+
+
+def test_what_is_printed_can_be_applied_again_and_changes_nothing(
+    store: Store, configuration: Path, tmp_path: Path
+):
+    applied(store, configuration)
+    printed = tmp_path / "printed.yaml"
+    printed.write_text(config_file.text(store, ADA))
+    assert {c.what for c in applied(store, printed)} <= {"unchanged", "changed"}
+    again = config_file.text(store, ADA)
+    assert again == printed.read_text()
+    assert {c.what for c in applied(store, printed)} == {"unchanged"}
+
+
+def test_no_secret_is_printed(store: Store, configuration: Path):
+    applied(store, configuration)
+    text = config_file.text(store, ADA)
+    assert "${KLAVIYO_API_KEY}" in text
+    assert ENVIRONMENT["KLAVIYO_API_KEY"] not in text
+
+
+def test_the_key_is_encrypted_in_the_database(store: Store, configuration: Path):
+    applied(store, configuration)
+    with store.begin() as session:
+        row = connections.find(session, "Klaviyo")
+    assert "0123456789" not in row.secret
+    assert store.vault.unlock(row.secret) == ENVIRONMENT["KLAVIYO_API_KEY"]
+    assert row.secret_ending == "…cdef"
+    files = store.settings.home.glob("segferry.sqlite*")
+    assert not any(b"pk_0123456789" in file.read_bytes() for file in files)
+
+
+def test_only_prune_removes_what_the_file_no_longer_names(store: Store, configuration: Path):
+    applied(store, configuration)
+    configuration.write_text("exports: []\n")
+    assert applied(store, configuration) == []
+    removed = applied(store, configuration, prune=True)
+    assert [(c.section, c.name, c.what) for c in removed] == [("exports", "Newsletter", "removed")]
+
+
+def test_a_section_that_is_missing_prunes_nothing(store: Store, configuration: Path):
+    applied(store, configuration)
+    configuration.write_text("refresh: {days: daily, times: ['05:00'], time_zone: Europe/Riga}\n")
+    assert [c.section for c in applied(store, configuration, prune=True)] == ["refresh"]
+
+
+WRONG = {
+    "an empty file": ("", "is empty"),
+    "a list": ("- a\n", "has to hold sections"),
+    "broken YAML": ("exports: [\n", "line"),
+    "an unknown section": ("exprots: []\n", "exprots"),
+    "a literal key": (
+        "connections: [{name: K, api_key: pk_1234567890, consent: {agreed_by: a}}]\n",
+        "holds its API key as text",
+    ),
+    "a variable that is not set": (
+        "connections: [{name: K, api_key: '${NOT_SET}', consent: {agreed_by: a}}]\n",
+        "NOT_SET",
+    ),
+    "no consent": ("connections: [{name: K, api_key: '${KLAVIYO_API_KEY}'}]\n", "consent"),
+    "a name twice": (
+        "sources: [{name: P, path: a.csv}, {name: P, path: b.csv}]\n",
+        "stands twice",
+    ),
+    "http to elsewhere": (
+        "connections: [{name: K, api_key: '${KLAVIYO_API_KEY}', base_url: 'http://a.example', "
+        "consent: {agreed_by: a}}]\n",
+        "http",
+    ),
+    "five times a day": (
+        "refresh: {times: ['01:00','02:00','03:00','04:00','05:00'], time_zone: Europe/Riga}\n",
+        "times",
+    ),
+    "an unknown time zone": (
+        "refresh: {times: ['01:00'], time_zone: Europe/Rome2}\n",
+        "Europe/Rome2",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "told"), WRONG.values(), ids=WRONG.keys())
+def test_a_wrong_file_is_refused_with_a_sentence(
+    store: Store, tmp_path: Path, content: str, told: str
+):
+    file = tmp_path / "wrong.yaml"
+    file.write_text(content)
+    with pytest.raises(Invalid, match=told):
+        applied(store, file)
+
+
+UNKNOWN = [
+    ("country, op: equals", "contry, op: equals", "country"),
+    ("first_name: first_name", "first_name: frist_name", "first_name"),
+    ("segments: [Everybody]", "segments: [Evrybody]", "Everybody"),
+    ("connection: Klaviyo", "connection: Klavio", "Klaviyo"),
+    ("source: Profiles", "source: Profile", "Profiles"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "nearest"), UNKNOWN)
+def test_an_unknown_name_is_told_with_the_nearest_and_nothing_is_changed(
+    store: Store, configuration: Path, right: str, wrong: str, nearest: str
+):
+    configuration.write_text(configuration.read_text().replace(right, wrong))
+    with pytest.raises(Unknown) as caught:
+        applied(store, configuration)
+    assert f"“{nearest}”" in str(caught.value)
+    with store.begin() as session:
+        assert connections.everything(session) == []
+
+
+def test_yaml_is_read_as_1_2_where_no_and_off_are_text(
+    store: Store, configuration: Path, tmp_path: Path
+):
+    text = configuration.read_text().replace("value: LV", "value: NO") + "    schedule: off\n"
+    configuration.write_text(text)
+    applied(store, configuration)
+    assert "value: NO" in config_file.text(store, ADA).replace("'", "")
+
+
+def test_paths_are_relative_to_the_file(store: Store, tmp_path: Path, profiles: Path):
+    file = written(tmp_path, Path(profiles.name), "http://127.0.0.1:1")
+    found, _keys = config_file.read(file, ENVIRONMENT)
+    assert found.sources
+    assert found.sources[0].path == str(profiles)
+
+
+def test_a_limit_beyond_its_range_names_its_export(store: Store, configuration: Path):
+    configuration.write_text(configuration.read_text() + "    limit: 0\n")
+    with pytest.raises(Invalid, match="exports “Newsletter” limit"):
+        applied(store, configuration)
+
+
+YAML_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+SECTIONS = st.sampled_from(["connections", "sources", "segments", "exports", "refresh", "other"])
+
+
+@given(data=st.dictionaries(SECTIONS, YAML_VALUES))
+def test_whatever_stands_in_a_file_it_is_valid_or_told_in_sentences(data: dict[str, object]):
+    from pydantic import ValidationError
+
+    try:
+        Configuration.model_validate(data)
+    except ValidationError as error:
+        assert all(problems(error).values())
+
+
+@given(text=st.text())
+def test_any_text_as_a_file_is_read_or_refused_with_a_sentence(
+    text: str, tmp_path_factory: pytest.TempPathFactory
+):
+    file = tmp_path_factory.getbasetemp() / "any.yaml"
+    file.write_bytes(text.encode("utf-8", "surrogatepass"))
+    try:
+        config_file.read(file, {})
+    except SegferryError as error:
+        assert str(error)
