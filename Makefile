@@ -22,11 +22,11 @@ check: $(VENV)/.checking
 bench: $(VENV)/.testing
 	$(BIN)/python -m benchmarks
 
-texts: $(VENV)/.running
-	$(BIN)/python -m core.texts core/locale/segferry.pot
+texts: $(VENV)/.checking
+	$(BIN)/pybabel -q extract -k many:1,2 --project=Segferry -o core/locale/segferry.pot core pages
 
 schema: $(VENV)/.running
-	$(BIN)/python -m core.configuration docs/configuration.schema.json
+	$(BIN)/python -m core.config_file.schema > docs/configuration.schema.json
 
 clean:
 	rm -rf $(VENV) *.egg-info

@@ -33,6 +33,7 @@ class Order:
 class Audience:
     """The rows in any of the segments, unread yet, and how many each segment has."""
 
+    source: sources.Source
     frame: pl.LazyFrame
     counts: segments.Counts
 
@@ -70,7 +71,7 @@ def gather(
     today = now.astimezone(ZoneInfo(order.time_zone)).date()
     counts = segments.counts(source, order.segments, today, order.time_zone)
     frame = segments.members(source.scan(), order.segments, schema, today, order.time_zone)
-    return Audience(_native(frame), counts)
+    return Audience(source, _native(frame), counts)
 
 
 def _check(order: Order, schema: Schema) -> None:

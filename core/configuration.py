@@ -7,7 +7,6 @@ import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -19,13 +18,13 @@ from pydantic import (
     model_validator,
 )
 
+from core.destinations.klaviyo.settings import BASE_URL, checked_address
 from core.matching import Match, PhoneRegion
 from core.rules import Group
 from core.texts import _
 
 LIMIT = 100_000  # profiles in one run, as the reference feature has it
 CONSENT_VERSION = "2026-09-01"
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -55,16 +54,6 @@ def _time(text: str) -> str:
     return text
 
 
-def _base_url(url: str) -> str:
-    """Plain http would show the key and the profiles to everyone on the way."""
-    parts = urlsplit(url)
-    if parts.scheme == "https" and parts.hostname:
-        return url.rstrip("/")
-    if parts.scheme == "http" and parts.hostname in LOOPBACK:
-        return url.rstrip("/")
-    raise ValueError("an address begins with https://; http:// only for this machine (127.0.0.1)")
-
-
 Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_one_line)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Time = Annotated[str, AfterValidator(_time)]
@@ -85,7 +74,7 @@ class Connection(Value):
     name: Name
     type: Literal["klaviyo"] = "klaviyo"
     api_key: str = Field(min_length=1, repr=False)
-    base_url: Annotated[str, AfterValidator(_base_url)] = "https://a.klaviyo.com"
+    base_url: Annotated[str, AfterValidator(checked_address)] = BASE_URL
     shared_with: Literal["administrators", "contributors"] = "administrators"
     consent: Consent
 

@@ -49,5 +49,9 @@ def lists(store: Store, person: Person, row: ConnectionRow) -> list[ListFacts]:
 def _open(
     settings: Settings, type: str, base_url: str, key: str, stopped: Stop = never
 ) -> Destination:
-    given = {"base_url": base_url, "revision": settings.klaviyo_revision}
+    given = {
+        "base_url": base_url,
+        "revision": settings.klaviyo_revision,
+        "timeout": settings.request_timeout,
+    }
     return open_destination(type, given, key, LIMITS, stopped)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from core import audience, batches, sources
+from core import audience, batches
 from core.audience import Order
 from core.batches import Frozen
 from core.configuration import Mode
@@ -47,18 +47,17 @@ def freeze(
     """
     found = audience.gather(order, settings, now, progress)
     export = order.export
-    with sources.translated(order.source.path):
-        frozen = batches.freeze(
-            found.frame,
-            export.match,
-            export.phone_region,
-            folder,
-            limit=export.limit,
-            over=export.over_limit,
-            progress=progress,
-            only_email=order.only_email,
-            stopped=stopped,
-        )
+    frozen = batches.freeze(
+        found.frame,
+        export.match,
+        export.phone_region,
+        folder,
+        limit=export.limit,
+        over=export.over_limit,
+        progress=progress,
+        only_email=order.only_email,
+        stopped=stopped,
+    )
     return frozen, found.counts.segments
 
 

@@ -16,6 +16,7 @@ from core.models import SegmentRow, SourceRow
 from core.rules import Group
 from core.settings import Settings
 from core.sources import ROW, Progress, Schema, Source
+from core.sources.facts import Facts, facts
 from core.store import Store, preferences
 from core.store import segments as segments_store
 from core.store import sources as sources_store
@@ -28,7 +29,7 @@ class Found:
     schema: Schema
     rows: int
     sample: list[dict[str, Any]]
-    facts: sources.Facts
+    facts: Facts
 
 
 def look(
@@ -38,12 +39,8 @@ def look(
     sample: int = 5,
 ) -> Found:
     """What is there now. Raises SourceFailed."""
-    source = audience.open_source(spec, settings, progress)
-    frame = _polars(source)
-    with sources.translated(spec.path):
-        first = frame.head(sample).drop(ROW).collect()
-        rows = int(frame.select(pl.len()).collect().item())
-    return Found(source.schema(), rows, first.to_dicts(), source.facts())
+    told = facts(audience.open_source(spec, settings, progress), sample)
+    return Found(told.columns, told.rows, told.sample.to_dicts(), told)
 
 
 def read(store: Store, person: Person, row: SourceRow, progress: Progress | None = None) -> Found:
@@ -80,14 +77,14 @@ def recount(store: Store, person: Person, row: SourceRow) -> None:
     with store.begin() as session:
         for segment in rows:
             members = counted.segments[segment.name]
-            segments_store.note_count(session, segment, members, counted.total)
+            segments_store.note_count(session, segment, members, counted.rows)
 
 
 def members(store: Store, row: SourceRow, rules: Group, n: int) -> list[dict[str, Any]]:
     """The first n rows that meet the rules, in the order of the source."""
-    frame = _members(store, row, rules).head(n).drop(ROW)
-    with sources.translated(row.path):
-        return frame.collect().to_dicts()
+    source, frame = _members(store, row, rules)
+    with sources.translated(source):
+        return frame.head(n).collect().to_dicts()
 
 
 def members_csv(store: Store, person: Person, segment: SegmentRow) -> bytes:
@@ -95,8 +92,8 @@ def members_csv(store: Store, person: Person, segment: SegmentRow) -> bytes:
     require(person, Role.contributor)
     with store.begin() as session:
         row = sources_store.find(session, segment.source_id)
-    frame = _members(store, row, Group.model_validate(segment.rules)).drop(ROW)
-    with sources.translated(row.path):
+    source, frame = _members(store, row, Group.model_validate(segment.rules))
+    with sources.translated(source):
         return csv(frame.collect())
 
 
@@ -114,13 +111,13 @@ def _harmless(text: pl.Expr) -> pl.Expr:
     return pl.when(text.str.contains(r"^[=+\-@\t\r]")).then("'" + text).otherwise(text)
 
 
-def _members(store: Store, row: SourceRow, rules: Group) -> pl.LazyFrame:
+def _members(store: Store, row: SourceRow, rules: Group) -> tuple[Source, pl.LazyFrame]:
     source, today, zone = _opened(store, row)
     schema = source.schema()
     segments.check(rules, schema, row.name)
     found = segments.members(source.scan(), {"": rules}, schema, today, zone)
     native: pl.LazyFrame = found.to_native()
-    return native
+    return source, native.drop(ROW)
 
 
 def _opened(store: Store, row: SourceRow) -> tuple[Source, Any, str]:
@@ -128,8 +125,3 @@ def _opened(store: Store, row: SourceRow) -> tuple[Source, Any, str]:
         zone = preferences.refresh(session).time_zone
     source = audience.open_source(sources_store.spec(row), store.settings)
     return source, datetime.now(UTC).astimezone(ZoneInfo(zone)).date(), zone
-
-
-def _polars(source: Source) -> pl.LazyFrame:
-    native: pl.LazyFrame = source.scan().to_native()
-    return native

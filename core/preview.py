@@ -10,7 +10,7 @@ from typing import Any
 from core import audience, matching, sources
 from core.access import Person, Role, require
 from core.audience import Order
-from core.batches import MOST_BYTES, MOST_PROFILES
+from core.batches.cutting import MOST_BYTES, MOST_PROFILES
 from core.sources import Progress
 from core.store import Store, exports, runs
 
@@ -58,7 +58,7 @@ def preview(
     with store.begin() as session:
         order = audience.read_order(runs.order_of(session, exports.find(session, export)))
     found = audience.gather(order, store.settings, datetime.now(UTC), progress)
-    with sources.translated(order.source.path):
+    with sources.translated(found.source):
         summary = matching.summary(
             found.frame, order.export.match, order.export.phone_region, sample=SAMPLE
         )

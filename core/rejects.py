@@ -11,7 +11,9 @@ from core.models import Run
 from core.settings import Settings
 from core.texts import _
 
-SCHEMA = {"row": pl.Int64, "email": pl.String, "reason": pl.String, "detail": pl.String}
+SCHEMA = pl.Schema(
+    {"row": pl.Int64(), "email": pl.String(), "reason": pl.String(), "detail": pl.String()}
+)
 
 
 def folder(settings: Settings, run: Run) -> Path:
@@ -23,7 +25,7 @@ def of_run(settings: Settings, run: Run) -> pl.DataFrame:
     """All of them, in the order of the source; those refused by Klaviyo with its words."""
     place = folder(settings, run)
     frames = [pl.DataFrame(schema=SCHEMA)]
-    if (place / batches.PLAN).exists():
+    if (place / batches.plan.PLAN).exists():
         frames.append(batches.read_rejects(place, run.part).select(list(SCHEMA)).cast(SCHEMA))
     frames += [pl.read_parquet(file) for file in sorted(_refused(settings, run).glob("*.parquet"))]
     return pl.concat(frames).sort("row", maintain_order=True)

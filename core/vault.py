@@ -1,6 +1,7 @@
 """Keeps secrets: encrypted at rest with a key that lives outside the database."""
 
 import os
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def ending(secret: str) -> str:
 def _make(path: Path) -> None:
     """Written beside and linked into place: of two first starts at once, both get the same key."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -78,7 +79,7 @@ def _checked(key: bytes, origin: str) -> bytes:
         raise Invalid(
             _(
                 "{origin} does not hold a valid key: 32 bytes in url-safe base64 are needed. "
-                "“segferry doctor” prints a fresh one."
+                "Without it, Segferry makes one in its data folder by itself."
             ).format(origin=origin)
         ) from None
     return key

@@ -138,7 +138,7 @@ def _last(row: ExportRow) -> None:
     with st.container(border=True, gap="small", key="runs"):
         kit.section(_("Runs of this export"), many("{n} run", "{n} runs", n) if n else None)
         for run in found:
-            run_rows.row(run, border=False)
+            run_rows.line(run, _("Run {n}").format(n=run.id))
         if not found:
             st.markdown(f":gray[{_('It has not run yet.')}]")
         if n > LAST and st.button(_("All its runs"), icon=":material/history:", key="all"):

@@ -112,7 +112,7 @@ def listing(wanted: dict[str, object]) -> None:
         first, last = kit.paged(n, "page")
         found = runs.everything(session, **wanted, limit=last - first, offset=first)
     for run in found:
-        run_rows.row(run)
+        run_rows.card(run)
     if not found:
         kit.empty(
             "search_off", _("No run matches"), _("Choose a longer period, or take filters away.")

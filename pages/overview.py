@@ -157,7 +157,7 @@ def last(things: Things) -> None:
     with st.container(border=True, gap="small", key="last"):
         kit.section(_("Last outcomes"))
         for run in things.ended:
-            run_rows.row(run, border=False)
+            run_rows.line(run, run.export)
         if not things.ended:
             st.markdown(
                 f":gray[{_('No export has run yet. Open one, look at its preview, run it.')}]"

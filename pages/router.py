@@ -61,12 +61,10 @@ def _who() -> None:
         )
 
 
+# Before the navigation: else the browser asks for the page's icon outside.
+st.set_page_config(page_icon=str(ROOT / "static" / "favicon.png"), layout="wide")
 page = st.navigation(menu())
-st.set_page_config(
-    page_title=f"{page.title} · Segferry",
-    page_icon=str(ROOT / "static" / "favicon.png"),  # else it is asked for from outside
-    layout="wide",
-)
+st.set_page_config(page_title=f"{page.title} · Segferry")
 st.logo(str(ROOT / "static" / "logo.svg"), size="large")
 with frame.failing():
     _who()

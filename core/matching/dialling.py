@@ -9,6 +9,7 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS, PhoneMe
 from phonenumbers.phonemetadata import PhoneNumberDesc
 
 REGIONS = frozenset(SUPPORTED_REGIONS)  # ISO 3166 alpha-2, the ones that have a numbering plan
+ASCII = "(?-u)"  # spares polars the digits of other scripts, which never get here
 KINDS = (
     "fixed_line mobile toll_free premium_rate shared_cost personal_number voip pager uan voicemail"
 ).split()
@@ -39,10 +40,13 @@ class Plan:
         """Whether this region answers for the number among those of its calling code."""
         return number.str.contains(self.leading) if self.leading else self.valid(number)
 
-    @property
-    def longest(self) -> int:
-        """The most digits that a significant number may have."""
-        return max(self.general.possible_length)
+    def prefixed(self, number: pl.Expr) -> pl.Expr:
+        """Whether the prefix dialled within the country takes anything from the number."""
+        if self.prefix is None:
+            return pl.lit(False)
+        if re.match(self.prefix.removeprefix(ASCII), "") is None:
+            return number.str.contains(self.prefix)
+        return number.str.extract(self.prefix, 0).str.len_bytes().fill_null(0) > 0
 
 
 @cache
@@ -96,8 +100,8 @@ def _pattern(desc: PhoneNumberDesc) -> str:
 
 
 def _whole(pattern: str) -> str:
-    return f"(?-u)^(?:{pattern})$"
+    return f"{ASCII}^(?:{pattern})$"
 
 
 def _start(pattern: str | None) -> str | None:
-    return f"(?-u)^(?:{pattern})" if pattern else None
+    return f"{ASCII}^(?:{pattern})" if pattern else None

@@ -11,7 +11,7 @@ import polars as pl
 
 from core.matching.dialling import REGIONS, Plan, calling_code_pattern, plan, sharing
 
-PUNCTUATION = r"[-. ()/\x{A0}]+"  # what the library skips wherever it stands
+PUNCTUATION = dict.fromkeys((" ", "-", ".", "(", ")", "/", "\xa0"), "")  # skipped wherever it stands
 PLAIN = r"(?-u)^\+?[0-9]{5,20}$"
 LONGEST = 250  # characters; the library refuses longer texts
 
@@ -45,17 +45,35 @@ def _in_region(text: pl.Series, region: str | None) -> pl.Series:
     """E.164 for each text: step by step, on ever fewer rows that are still open."""
     home = plan(region) if region in REGIONS else None
     given = text.alias("text").to_frame().with_row_index("at").drop_nulls("text")
-    frame = given.with_columns(digits=pl.col("text").str.replace_all(PUNCTUATION, ""))
-    plain = DIGITS.str.contains(PLAIN) & (pl.col("text").str.len_bytes() <= LONGEST)
-    decided = _decided(frame.filter(plain).select("at", "digits"), home)
-    if len(decided) < len(given):
-        still_open = given.join(decided, on="at", how="anti")
-        decided = pl.concat([decided, _by_library(still_open, region)])
-    return _in_place(decided, len(text))
+    given = given.filter(pl.col("text").str.len_chars() <= LONGEST)
+    cleaned = given.with_columns(digits=pl.col("text").str.replace_many(PUNCTUATION))
+    decided = [NOTHING]
+    if home is not None:
+        bare = DIGITS.str.strip_prefix(f"+{home.calling_code}").alias("bare")
+        quick = cleaned.with_columns(bare).with_columns(easy=_domestic(home))
+        number = pl.lit(f"+{home.calling_code}") + pl.col("bare")
+        decided.append(quick.filter("easy").select("at", number=number))
+        cleaned = quick.filter(~pl.col("easy"))
+    decided.append(_decided(cleaned.filter(DIGITS.str.contains(PLAIN)), home))
+    found = pl.concat(decided)
+    if len(found) < len(given):
+        still_open = cleaned.join(found, on="at", how="anti")
+        found = pl.concat([found, _by_library(still_open, region)])
+    return _in_place(found, len(text))
+
+
+def _domestic(home: Plan) -> pl.Expr:
+    """The most common case in one go: whether `bare`, without +code, is a valid home number."""
+    if home.leading or sharing(home.calling_code)[0] is not home:
+        return pl.lit(False)
+    bare = pl.col("bare")
+    easy = home.valid(bare) & ~home.prefixed(bare)
+    return easy & ~DIGITS.str.contains(home.idd) if home.idd else easy
 
 
 def _decided(frame: pl.DataFrame, home: Plan | None) -> pl.DataFrame:
     """Decides what it can of the cleaned numbers: +digits or digits."""
+    frame = frame.select("at", "digits")
     plus = DIGITS.str.starts_with("+")
     foreign = [frame.filter(plus).with_columns(DIGITS.str.strip_prefix("+"))]
     if home is None:
@@ -68,7 +86,7 @@ def _decided(frame: pl.DataFrame, home: Plan | None) -> pl.DataFrame:
         local = local.filter(~begins)
     short = DIGITS.str.strip_prefix(home.calling_code)
     own, whole = DIGITS.str.starts_with(home.calling_code), home.possible(DIGITS)
-    shortened = own & ~whole & home.possible(short) & ~_has_prefix(short, home)
+    shortened = own & ~whole & home.possible(short) & ~home.prefixed(short)
     foreign.append(local.filter(shortened))
     decided = _national(local.filter(~own | whole), home)
     return pl.concat([_international(pl.concat(foreign)), decided])
@@ -88,7 +106,7 @@ def _international(frame: pl.DataFrame) -> pl.DataFrame:
 def _national(frame: pl.DataFrame, home: Plan) -> pl.DataFrame:
     """Decides numbers without calling code, dialled within the region `home`."""
     if home.prefix:
-        dialled = _has_prefix(DIGITS, home)
+        dialled = home.prefixed(DIGITS)
         bare, rest = frame.filter(~dialled), frame.filter(dialled)
         if home.rewriting_group:
             rest = rest.filter(DIGITS.str.extract(home.prefix, home.rewriting_group).is_null())
@@ -102,13 +120,6 @@ def _national(frame: pl.DataFrame, home: Plan) -> pl.DataFrame:
         valid = place.valid(DIGITS) if place.leading else pl.lit(True)
         decided.append(ours.select("at", number=pl.when(valid).then(number)))
     return pl.concat([*decided, frame.select("at", number=pl.lit(None, dtype=pl.String))])
-
-
-def _has_prefix(digits: pl.Expr, home: Plan) -> pl.Expr:
-    """Whether the prefix dialled within the country takes anything from the number."""
-    if not home.prefix:
-        return pl.lit(False)
-    return digits.str.extract(home.prefix, 0).str.len_bytes().fill_null(0) > 0
 
 
 def _in_place(decided: pl.DataFrame, rows: int) -> pl.Series:

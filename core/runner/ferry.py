@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from core import connect
+from core import batches, connect
 from core.batches import OverLimit
 from core.destinations import Account, Destination, Stopped
 from core.errors import Rejected, SegferryError
@@ -141,10 +141,11 @@ def _failing(log: Logbook) -> Iterator[None]:
     """An error ends the step, not the engine: it is recorded as the run's reason."""
     try:
         yield
-    except Stopped:
+    except (Stopped, batches.Stopped):
         pass
     except OverLimit as error:
-        log.record(**_of_over_limit(error))
+        members = error.valid + sum(error.rejected.values())
+        log.record(members=members, valid=error.valid, rejected=error.rejected)
         log.fail(str(error))
     except SegferryError as error:
         log.fail(str(error))

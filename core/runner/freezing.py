@@ -21,7 +21,8 @@ def freeze(log: Logbook, run: Run, now: datetime) -> Part:
     folder = rejects.folder(log.store.settings, run)
     if run.batches or run.part > 1:
         return batches.read_plan(folder).parts[run.part - 1]
-    frozen, segments = _left_over(log, run) if run.retry_of else _anew(log, run, now)
+    old = _earlier(log, run)
+    frozen, segments = _left_over(log, run, old) if old else _anew(log, run, now)
     _record(log, frozen, segments)
     return frozen.parts[0]
 
@@ -37,20 +38,29 @@ def _anew(log: Logbook, run: Run, now: datetime) -> tuple[Frozen, Mapping[str, i
     )
 
 
-def _left_over(log: Logbook, run: Run) -> Frozen:
+def _earlier(log: Logbook, run: Run) -> Run | None:
+    """The run that this one retries, if it came as far as to have frozen rows."""
+    if run.retry_of is None:
+        return None
+    with log.store.begin() as session:
+        old = runs.find(session, run.retry_of)
+    return old if old.batches else None
+
+
+def _left_over(log: Logbook, run: Run, old: Run) -> tuple[Frozen, Mapping[str, int]]:
     """The rows of the earlier run that no job accepted or refused."""
     with log.store.begin() as session:
-        old = runs.find(session, run.retry_of or 0)
         done = {j.batch for j in jobs.of_run(session, old.id) if j.status in DELIVERED}
     folder = rejects.folder(log.store.settings, old)
     numbers = [b.number for b in batches.read_plan(folder).parts[old.part - 1].batches]
-    return batches.refreeze(
+    frozen = batches.refreeze(
         folder,
         old.part,
         [n for n in numbers if n not in done],
         rejects.folder(log.store.settings, run),
         without=rejects.refused_rows(log.store.settings, old),
     )
+    return frozen, {}
 
 
 DELIVERED = frozenset({JobStatus.complete, JobStatus.refused})

@@ -23,7 +23,10 @@ def app(
     delay: float = 1.0,
     limits: bool = True,
 ) -> "Starlette":
-    """The local Klaviyo as an ASGI application; `delay` is how many seconds a job takes."""
+    """The local Klaviyo as an ASGI application; `delay` is how many seconds a job takes.
+
+    The faults that cut a connection need the server of `serve` or `running` around it.
+    """
     from core.sandbox.web import build
     from core.sandbox.world import Settings, World
 

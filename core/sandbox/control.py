@@ -3,7 +3,9 @@
 GET  /sandbox/state       counts of profiles, jobs and lists with their members; settings, faults
 GET  /sandbox/requests    every method, path and status with its count; the last 1,000 requests
 DELETE /sandbox/requests  forgets them
-GET, POST, DELETE /sandbox/faults   those that are on; one more (see `faults.Fault`); all off
+GET, POST, DELETE /sandbox/faults   those that are on; one more; all off. A fault has a kind, and
+                          if wanted endpoint ("GET /api/lists/{id}"), times, status, retry_after,
+                          seconds, detail: see `core.sandbox.faults`
 POST /sandbox/settings    any of delay (seconds), limits, first_bad_row_only
 POST /sandbox/lists       name; if wanted id, opt_in_process, account, flow (a live flow's name)
 POST /sandbox/keys        {"keys": {"pk_…": ["lists:read", …] or null (all)}}; null: any key
@@ -96,7 +98,7 @@ def add_list(world: World, order: ListOrder) -> dict[str, Any]:
     made = List(id, order.account, order.name, order.opt_in_process, now, now)
     flows = [Flow(lists.fresh_id(), id, order.flow, "live", now)] if order.flow else []
     with world.state.writing() as db:
-        if any(found.id == id for found, _count in lists.all_with_counts(db)):
+        if lists.get_any(db, id):
             raise ValueError(f"id: there is a list {id} already")
         lists.add(db, [made], flows)
     return asdict(made)

@@ -112,6 +112,8 @@ def _clear_identifiers(profile: Profile, attributes: Mapping[str, Any]) -> None:
 
 
 def _unset(body: Json, resource: Json) -> None:
-    unset = ((resource.get("meta") or {}).get("patch_properties") or {}).get("unset") or []
+    if not resource.get("meta"):
+        return
+    unset = resource["meta"]["patch_properties"]["unset"]
     for name in [unset] if isinstance(unset, str) else unset:
         body.get("properties", {}).pop(name, None)

@@ -31,7 +31,7 @@ p{color:var(--soft);margin:.25rem 0 1rem} a{color:var(--accent)}
 table{border-collapse:collapse;width:100%}
 th,td{padding:.5rem .75rem;text-align:left;border-bottom:1px solid var(--line)}
 tr:last-child td{border-bottom:0} th{color:var(--soft);font-weight:500;font-size:.875rem}
-.number{text-align:right;font-variant-numeric:tabular-nums}
+.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 pre{margin:0;padding:1rem;font:14px/1.5 ui-monospace,monospace;white-space:pre-wrap}
 nav{display:flex;gap:1rem;margin-top:1rem}
 """
@@ -62,15 +62,15 @@ def show_members(world: World, request: Request) -> Response:
     except Refused:
         page = Page(PAGE_SIZE)
     with world.state.reading() as db:
-        found = next((x for x in lists.all_with_counts(db) if x[0].id == id), None)
+        found, count = lists.get_any(db, id), lists.count(db, id)
         people, key = profiles.members(db, id, None, page)
     if found is None:
         return _missing(_("There is no list {id} here.").format(id=id))
     following = collection(f"/lists/{id}", {}, [], key)["links"]["next"]
-    head = f"<h1>{escape(found[0].name)}</h1><p>{escape(_described(*found))}</p>"
+    head = f"<h1>{escape(found.name)}</h1><p>{escape(_described(found, count))}</p>"
     links = [_anchor("/", _("All lists"))]
     links += [_anchor(following, _("Next page"))] if following else []
-    return _page(found[0].name, f"{head}{_members_table(people)}<nav>{''.join(links)}</nav>")
+    return _page(found.name, f"{head}{_members_table(people)}<nav>{''.join(links)}</nav>")
 
 
 def show_profile(world: World, request: Request) -> Response:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from core.sandbox.jsonapi import Json, bad_request
+from core.sandbox.jsonapi import Json, Refused, bad_request
 
 FILTER = re.compile(r"(?P<op>[a-z-]+)\((?P<field>[\w.]+),(?P<value>.*)\)", re.DOTALL)
 MOST_VALUES = 100
@@ -21,6 +21,15 @@ class Page:
     size: int
     after: str | None = None
     descending: bool = False
+
+    @property
+    def number(self) -> int | None:
+        """The key as a number; Refused (400) if the cursor is another endpoint's."""
+        if self.after is None:
+            return None
+        if not (self.after.isascii() and self.after.isdigit() and len(self.after) < 19):
+            raise _bad_cursor()
+        return int(self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,7 @@ def _values(op: str, text: str) -> tuple[str, ...]:
     return tuple(values)
 
 
-def _bad_filter(detail: str) -> Exception:
+def _bad_filter(detail: str) -> Refused:
     return bad_request(detail, parameter="filter")
 
 
@@ -112,8 +121,12 @@ def _opened(cursor: str) -> str:
     except ValueError:
         kind = key = ""
     if kind != "next::id":
-        raise bad_request("Invalid page cursor.", parameter="page[cursor]")
+        raise _bad_cursor()
     return key
+
+
+def _bad_cursor() -> Refused:
+    return bad_request("Invalid page cursor.", parameter="page[cursor]")
 
 
 def _link(url: str, query: Mapping[str, str]) -> str:

@@ -20,6 +20,7 @@ from core.texts import _
 
 HOST = "127.0.0.1"
 SECONDS_TO_STOP = 2
+SECONDS_KEPT_OPEN = 75
 
 
 class CuttableProtocol(H11Protocol):
@@ -65,6 +66,7 @@ class Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                timeout_keep_alive=SECONDS_KEPT_OPEN,
                 timeout_graceful_shutdown=SECONDS_TO_STOP,
             )
         )

@@ -89,6 +89,7 @@ def profile_faults(profile: Any) -> Iterator[Fault]:
         yield from _location_faults(attributes["location"])
     if not profile.get("id") and not any(attributes.get(name) for name in IDENTIFIERS):
         yield "/attributes", "An email, phone_number or external_id is required."
+    yield from _meta_faults(profile.get("meta"))
     if _too_large(profile):
         yield "", "The profile is larger than 100KB."
 
@@ -126,6 +127,17 @@ def _location_faults(location: Any) -> Iterator[Fault]:
             yield f"/attributes/location/{name}", f"'{name}' is not a valid field for a location."
         elif fault := check(value):
             yield f"/attributes/location/{name}", fault
+
+
+def _meta_faults(meta: Any) -> Iterator[Fault]:
+    """Of the changes to properties, the sandbox knows unset only."""
+    if not meta:
+        return
+    patch = meta.get("patch_properties") if isinstance(meta, dict) else None
+    unset = patch.get("unset") if isinstance(patch, dict) and set(patch) <= {"unset"} else None
+    names = [unset] if isinstance(unset, str) else unset
+    if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+        yield "/meta", "Only patch_properties with unset is known here."
 
 
 def _too_large(profile: Json) -> bool:

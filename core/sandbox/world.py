@@ -75,5 +75,5 @@ class World:
 
     def _fill(self) -> None:
         with self.state.writing() as db:
-            if not lists.all_with_counts(db):
+            if lists.none_yet(db):
                 start.fill(db, self.clock())

@@ -14,13 +14,14 @@ from core.texts import _
 def check(rules: Group, schema: Schema, where: str) -> None:
     """Raises Unknown for a field the source lacks, Invalid for what doesn't suit its kind.
 
-    `where` says whose rules they are, as in “the segment “Spenders””; it precedes the sentence.
+    `where` says whose rules they are, as in “The segment “Spenders””; it precedes the sentence
+    unless it is empty.
     """
     for rule in rules.rules():
         try:
             _check(rule, schema)
         except Invalid as error:
-            error.args = (f"{where}: {error}",)
+            error.args = (f"{where}: {error}" if where else str(error),)
             raise
 
 
@@ -41,7 +42,10 @@ def _pattern(field: str, pattern: str) -> None:
     try:
         pl.Series([""]).str.contains(pattern)
     except pl.exceptions.PolarsError as error:
-        reason = str(error).strip().splitlines()[-1].removeprefix("error: ")
+        lines = str(error).splitlines()
+        reason = next(
+            (s for line in lines if (s := line.removeprefix("error: ")) != line), lines[0]
+        )
         text = _("The regular expression “{pattern}” for “{field}” isn't valid: {reason}.")
         sentence = text.format(pattern=pattern, field=field, reason=reason.rstrip("."))
         raise Invalid(sentence, field) from error

@@ -1,6 +1,6 @@
 """How many profiles are in each segment and in any of them, in one query; and which they are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ import narwhals as nw
 
 from core.rules import Group
 from core.segments.expressions import expression
-from core.sources import Schema, Source, translated
+from core.sources import ROW, Schema, Source, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def counts(source: Source, segments: Mapping[str, Group], today: date, time_zone
             expression(rules, schema, today, time_zone).alias(names[name])
             for name, rules in segments.items()
         ]
-        found = _one_row(source.scan().select(*marks), list(names.values()))
+        found = _one_row(source.scan().select(ROW, *marks), list(names.values()))
     return Counts(
         {name: int(found[key]) for name, key in names.items()}, found["any"], found["rows"]
     )
@@ -45,12 +45,17 @@ def members(
 ) -> nw.LazyFrame[Any]:
     """The rows in any of the segments, lazily."""
     inside = [expression(rules, schema, today, time_zone) for rules in segments.values()]
-    return frame.filter(nw.any_horizontal(nw.lit(False), *inside, ignore_nulls=False))
+    return frame.filter(_in_any(inside))
+
+
+def _in_any(inside: Iterable[nw.Expr]) -> nw.Expr:
+    """True for rows in one of them; without segments for none, which the row's number says."""
+    nobody = nw.col(ROW).is_null()
+    return nw.any_horizontal(nobody, *inside, ignore_nulls=False)
 
 
 def _one_row(frame: nw.LazyFrame[Any], marks: list[str]) -> Mapping[str, int]:
     sums = [nw.col(mark).cast(nw.Int64).sum() for mark in marks]
-    inside = nw.any_horizontal(nw.lit(False), *marks, ignore_nulls=False)
-    either = inside.cast(nw.Int64).sum().alias("any")
+    either = _in_any(nw.col(mark) for mark in marks).cast(nw.Int64).sum().alias("any")
     row = frame.select(*sums, either, nw.len().alias("rows")).collect()
     return row.rows(named=True)[0]

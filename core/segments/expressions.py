@@ -181,4 +181,7 @@ def _midnight(day: date | None, zone: ZoneInfo | None = None) -> datetime | None
     if day is None:
         return None
     start = datetime.combine(day, time.min)
-    return start if zone is None else start.replace(tzinfo=zone).astimezone(UTC)
+    if zone is None:
+        return start
+    ends_of_time = day in (date.min, date.max)  # where a zone would lead outside the calendar
+    return start.replace(tzinfo=UTC if ends_of_time else zone).astimezone(UTC)

@@ -100,7 +100,7 @@ def _convert(conversion: Conversion, state: State, target: Path, tell: Progress)
         frame, detected = conversion.reader(Task(files, work, conversion.options, tell))
         tell(0.7, _("Writing"))
         made, kept = work / "made.parquet", json.dumps(asdict(detected))
-        with translated(files[0]), stored(work):
+        with translated(files[0]):
             frame.sink_parquet(made, metadata={KEPT: kept})
         if state != State.of(files):
             text = _("{path} changed while it was being read. Try again once it is written.")

@@ -8,12 +8,13 @@ from pathlib import Path
 import polars as pl
 
 from core.errors import Invalid, SourceFailed
-from core.sources.column_types import ALL, decided, proven, shows, typed
+from core.sources.column_types import ALL, typed
 from core.sources.conversion import Detected, Task
-from core.sources.encodings import copy_as_utf8, detect, known
+from core.sources.encodings import chunks, copy_as_utf8, detect, known
 from core.sources.failures import translated
 from core.sources.formats import PACKED
 from core.sources.layout import Layout, layout_of
+from core.sources.proving import decided, proven, shows
 from core.sources.survey import Survey, surveyed
 from core.texts import _, many
 
@@ -98,7 +99,7 @@ def _plain(task: Task, place: int, file: Path) -> tuple[Path, str]:
 
 def _surveyed(task: Task, place: int, plain: Path, layout: Layout) -> Survey:
     survey, size = Survey(), max(plain.stat().st_size, 1)
-    for seen, now in surveyed(plain, layout.separator, len(layout.names), layout.skipped):
+    for seen, now in surveyed(chunks(plain), layout.separator, len(layout.names), layout.skipped):
         survey = now
         share = (place + min(seen / size, 1)) / len(task.files)
         task.tell(0.1 + 0.4 * share, _("Checking {name}").format(name=task.files[place].name))

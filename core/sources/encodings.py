@@ -2,13 +2,12 @@
 
 import codecs
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import Invalid, SourceFailed
-from core.sources.failures import sentence
+from core.sources.failures import UNREADABLE, sentence
 from core.sources.formats import opened
 from core.sources.letters import western_or_baltic
 from core.texts import _
@@ -30,7 +29,7 @@ def chunks(path: Path) -> Iterator[bytes]:
         with opened(path) as file:
             while chunk := file.read(CHUNK):
                 yield chunk
-    except (OSError, EOFError, zlib.error) as error:
+    except UNREADABLE as error:
         raise SourceFailed(sentence(error, str(path))) from error
 
 

@@ -1,6 +1,7 @@
 """Foreign errors of reading, told as one sentence with the source, the cause and what to do."""
 
 import errno
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Protocol, runtime_checkable
 from core.errors import SourceFailed, StorageFailed
 from core.texts import _
 
+UNREADABLE = (OSError, EOFError, zlib.error)  # what the system or gzip says
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 
@@ -23,14 +25,19 @@ class Watched(Protocol):
 
 @contextmanager
 def translated(what: object) -> Iterator[None]:
-    """Wrap a collect: errors of polars and the system become SourceFailed sentences.
+    """Wrap a collect or sink: errors of polars and the system become SourceFailed sentences.
 
     `what` is the source itself, or the name or path to speak of. A source that can tell is asked
     afterwards whether it changed meanwhile, so that a mixture of old and new is never returned.
+    A full disk is StorageFailed.
     """
     try:
         yield
     except _foreign() as error:
+        if _is_full(error):
+            raise StorageFailed(
+                _("The disk has no room left or can't be written. Make room, then try again.")
+            ) from error
         _ask(what)
         raise SourceFailed(sentence(error, _named(what))) from error
     _ask(what)
@@ -63,9 +70,16 @@ def sentence(error: BaseException, name: str) -> str:
 
 
 def _foreign() -> tuple[type[BaseException], ...]:
+    from narwhals.exceptions import NarwhalsError
     from polars.exceptions import PanicException, PolarsError  # heavy: only once an error came
 
-    return OSError, PolarsError, PanicException
+    return OSError, NarwhalsError, PolarsError, PanicException
+
+
+def _is_full(error: BaseException) -> bool:
+    """Polars tells the system's errors in words only."""
+    told = any(f"(os error {number})" in str(error) for number in FULL)
+    return told or (isinstance(error, OSError) and error.errno in FULL)
 
 
 def _ask(what: object) -> None:

@@ -12,7 +12,7 @@ import polars as pl
 from core.errors import Invalid, SourceFailed
 from core.sources import ROW, Kind, Progress, Reading, delimited, ndjson
 from core.sources.conversion import Conversion, Detected, Reader, State, converted
-from core.sources.failures import sentence, translated
+from core.sources.failures import UNREADABLE, sentence, translated
 from core.sources.formats import Format, format_of
 from core.sources.frames import kinds, normalised
 from core.texts import _
@@ -94,7 +94,7 @@ def _found(path: Path) -> tuple[tuple[Path, ...], Format]:
     try:
         files = _listed(path)
         forms = {file: format_of(file) for file in files}
-    except OSError as error:
+    except UNREADABLE as error:
         raise SourceFailed(sentence(error, str(path))) from error
     return files, _one_format(path, forms)
 
@@ -148,7 +148,7 @@ def _alike(files: tuple[Path, ...]) -> None:
     first: Mapping[str, Any] | None = None
     for file in files:
         with translated(file):
-            columns = dict(pl.read_parquet_schema(file))
+            columns = dict(pl.scan_parquet(file, glob=False).collect_schema())
         first = columns if first is None else first
         if columns != first:
             raise SourceFailed(_difference(file, files[0], columns, first))

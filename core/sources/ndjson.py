@@ -6,11 +6,12 @@ from pathlib import Path
 import polars as pl
 
 from core.errors import SourceFailed
-from core.sources.column_types import DATES, Type, decided, proven, typed
+from core.sources.column_types import DATES, Type, typed
 from core.sources.conversion import Detected, Task
 from core.sources.encodings import copy_as_utf8, detect, known
 from core.sources.failures import translated
 from core.sources.formats import PACKED
+from core.sources.proving import decided, proven
 from core.texts import _
 
 PLAIN = "utf-8"
@@ -24,6 +25,10 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     with translated(task.files[0]):
         frame = _scanned(task, [path for path, _encoding in plains])
         schema = frame.collect_schema()
+    if not schema:
+        text = _("{path} holds objects with no fields. Write the profiles into it.")
+        raise SourceFailed(text.format(path=task.files[0]))
+    with translated(task.files[0]):
         texts = [name for name, dtype in schema.items() if dtype == pl.String]
         types = {**dict.fromkeys(texts, Type.text), **decided(proven(frame, texts, DATES))}
     wide = [pl.col(name).cast(pl.String) for name, dtype in schema.items() if dtype == pl.Int128]

@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-from core.sources.encodings import chunks
 
 QUOTE, LINE_FEED, CARRIAGE_RETURN = b'"'[0], b"\n"[0], b"\r"[0]
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -23,13 +20,15 @@ class Survey:
     uneven: int | None = None  # the first line with more or fewer fields than the header, from 1
 
 
-def surveyed(path: Path, separator: str, width: int, skipped: int) -> Iterator[tuple[int, Survey]]:
-    """Look through a UTF-8 file with rows of `width` fields, the first `skipped` (0 or 1) aside.
+def surveyed(
+    parts: Iterator[bytes], separator: str, width: int, skipped: int
+) -> Iterator[tuple[int, Survey]]:
+    """Look through UTF-8 text, in parts of any size; gives the bytes seen and what they show.
 
-    Gives, again and again, the bytes seen so far and what they show.
+    Rows should have `width` fields, the first `skipped` rows (0 or 1) aside.
     """
     look, seen = _Look(ord(separator), width - 1, skipped), 0
-    for chunk, following in _ahead(chunks(path)):
+    for chunk, following in _ahead(parts):
         look.take(np.frombuffer(chunk, np.uint8), following)
         seen += len(chunk)
         yield seen, look.survey()

@@ -5,18 +5,19 @@ from sqlmodel import Session
 from core.access import Person, Role, require
 from core.configuration import REFRESH, Schedule
 from core.models import Preference
+from core.store import look_up
 
 
 def refresh(session: Session) -> Schedule:
     """The common refresh; its time zone is the one that dates in rules are meant in."""
-    row = session.get(Preference, "refresh")
+    row = look_up(session, Preference, "refresh")
     return Schedule.model_validate(row.value) if row else REFRESH
 
 
 def change_refresh(session: Session, person: Person, schedule: Schedule) -> bool:
     """Whether it differed. Raises Denied."""
     require(person, Role.administrator)
-    if refresh(session) == schedule and session.get(Preference, "refresh"):
+    if refresh(session) == schedule and look_up(session, Preference, "refresh"):
         return False
     session.merge(Preference(name="refresh", value=schedule.model_dump(mode="json")))
     return True

@@ -94,7 +94,7 @@ def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual"
         list_id=run.list_id,
         trigger=trigger,
         by=person.name,
-        order=run.order if run.batches else order_of(session, export),
+        order=run.order if run.batches else _ordered_anew(session, export, run),
         retry_of=run.id,
     )
     return _insert(session, again, export)
@@ -321,6 +321,11 @@ def order_of(session: Session, export: ExportRow) -> dict[str, Any]:
         "segments": {segment.name: segment.rules for segment in segments},
         "time_zone": preferences.refresh(session).time_zone,
     }
+
+
+def _ordered_anew(session: Session, export: ExportRow, run: Run) -> dict[str, Any]:
+    """A run that came to nothing is retried with the export as it is now."""
+    return order_of(session, export) | {"only_email": run.order.get("only_email")}
 
 
 def _filtered(

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
-from core.sources import Kind
+from core.sources import Kind, Schema
 from core.texts import _
 from pages.ui.words import mask, plain
 
@@ -24,19 +25,29 @@ LONGEST = 60  # letters of a value that are shown
 
 def value(content: Any, reveal: bool = False) -> str:
     """One value as markdown; an email address masked unless `reveal`."""
-    if content is None or content == "":
-        return ":gray[—]"
     text = _text(content)
+    if not text:
+        return ":gray[—]"
     if not reveal and "@" in text:
         text = " ".join(mask(word) if "@" in word else word for word in text.split())
-    return plain(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
+    shown = plain(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
+    return shown.replace("@", ":gray[@]")  # or markdown makes a link of half an address
 
 
 def table(
-    rows: Sequence[Mapping[str, Any]], fields: Sequence[str], reveal: bool
-) -> list[list[str]]:
-    """The fields of each row as markdown."""
-    return [[value(row.get(field), reveal) for field in fields] for row in rows]
+    rows: Sequence[Mapping[str, Any]], schema: Schema, fields: Sequence[str], reveal: bool
+) -> None:
+    """A table of these fields; numbers stand on the right."""
+    numbers = [field for field in fields if schema[field] is Kind.number]
+    data = pd.DataFrame(
+        {
+            field: [row[field] if field in numbers else value(row[field], reveal) for row in rows]
+            for field in fields
+        }
+    )
+    data.columns = pd.Index([plain(field) for field in fields])
+    shown = data.style.format({plain(field): _number for field in numbers})
+    st.table(shown, border="horizontal", hide_index=True, alt=_("The first members"))
 
 
 def reveal(key: str) -> bool:
@@ -44,13 +55,19 @@ def reveal(key: str) -> bool:
     return st.toggle(_("Show whole email addresses"), key=key)
 
 
+def _number(content: float) -> str:
+    return "—" if content is None or content != content else f"{content:,.12g}"
+
+
 def _text(content: Any) -> str:
+    if content is None:
+        return ""
     if isinstance(content, bool):
         return _("yes") if content else _("no")
     if isinstance(content, datetime):
         return content.isoformat(" ", "minutes")
     if isinstance(content, float):
-        return f"{content:.12g}"
+        return _number(content)
     if isinstance(content, list):
         return ", ".join(_text(item) for item in content)
     return " ".join(str(content).split())

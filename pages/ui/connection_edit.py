@@ -33,7 +33,13 @@ def _naming(row: ConnectionRow) -> tuple[str, str]:
     with st.container(border=True, key="naming"):
         kit.section(_("Name and sharing"))
         name = st.text_input(
-            _("Display name"), row.name, key=f"{FORM}-name-{row.id}", required=True, max_chars=120
+            _("Display name"),
+            row.name,
+            key=f"{FORM}-name-{row.id}",
+            required=True,
+            max_chars=120,
+            on_change=forms.forget,
+            args=(FORM,),
         )
         forms.problem(FORM, "name")
         shared_with = st.radio(
@@ -79,7 +85,7 @@ def _switching(row: ConnectionRow, id: str, name: str, exports: int) -> None:
 def _consent(row: ConnectionRow) -> None:
     with st.container(border=True, key="consent"):
         kit.section(_("Data privacy and compliance"))
-        text = _("{name} agreed on {when} to the words of {version}.")
+        text = _("{name} agreed to the words of {version}: {when}.")
         st.markdown(
             text.format(
                 name=plain(row.agreed_by), when=when(row.agreed_at), version=row.agreed_version

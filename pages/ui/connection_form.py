@@ -102,6 +102,8 @@ def _naming() -> tuple[str, str]:
                 required=True,
                 max_chars=120,
                 help=_("Say what it is for. Everyone who may use it sees this name."),
+                on_change=forms.forget,
+                args=(FORM,),
             )
             forms.problem(FORM, "name")
         return (name or "").strip(), _address() if kind == "sandbox" else BASE_URL
@@ -140,7 +142,9 @@ def _key() -> str:
 def _consent() -> bool:
     with _step(4, _("Data privacy and compliance"), bool(st.session_state.get(f"{FORM}-agree"))):
         st.markdown(CONSENT)
-        agreed = st.checkbox(_("I agree"), key=f"{FORM}-agree")
+        agreed = st.checkbox(
+            _("I agree"), key=f"{FORM}-agree", on_change=forms.forget, args=(FORM,)
+        )
         forms.problem(FORM, "agree")
         kept = _("Words of {version}. Who agreed and when is kept with the connection.")
         st.markdown(f":small[:gray[{kept.format(version=CONSENT_VERSION)}]]")

@@ -1,6 +1,7 @@
 """The rules of a segment while they are being built: plain values with ids, unfinished ones too.
 
-A group is `{"id", "kind", "items"}`, a rule `{"id", "field", "op", "value"}`.
+A group is `{"id", "kind", "items"}`, a rule `{"id", "field", "op", "value"}`; one that was there
+when saving was tried in vain is `"marked"`: only then it says what it still lacks.
 """
 
 from collections.abc import Iterator
@@ -58,6 +59,12 @@ def nodes(node: Node) -> Iterator[Node]:
     yield node
     for item in node.get("items", []):
         yield from nodes(item)
+
+
+def mark(node: Node) -> None:
+    """From now on everything in it says what it lacks."""
+    for each in nodes(node):
+        each["marked"] = True
 
 
 def unfinished(node: Node) -> bool:

@@ -5,16 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from core import connect
 from core.access import Person, Role
 from core.configuration import Mode
-from core.errors import SegferryError
-from core.models import ConnectionRow
 from core.sources import Kind
 from core.texts import _
-from pages.ui import forms, frame
+from pages.ui import forms, lists
 from pages.ui.export_draft import Draft
-from pages.ui.words import plain
 
 MODES = {
     Mode.add: _("Add people to the list and update their profiles"),
@@ -58,11 +54,19 @@ def _no_connection(person: Person) -> None:
 def a_list(person: Person, draft: Draft, connection: str | None) -> tuple[str | None, str | None]:
     """The id of the chosen list, and its name as far as it is known."""
     row = next((row for row in draft.connections if row.name == connection), None)
-    known, problem = _known(person, row) if row else ({}, None)
+    place = st.container()
+    known = lists.of(person, row) if row else {}
+    with place:
+        chosen = _list(draft, known)
+        forms.problem(draft.form, "list_id")
+    return chosen, known.get(chosen or "") or None
+
+
+def _list(draft: Draft, known: lists.Names) -> str | None:
     current = draft.data.get("list_id")
     if current and current not in known:
         known = {current: draft.list_name or "", **known}
-    chosen = st.selectbox(
+    return st.selectbox(
         _("List"),
         list(known),
         list(known).index(current) if current else None,
@@ -73,36 +77,6 @@ def a_list(person: Person, draft: Draft, connection: str | None) -> tuple[str | 
         required=True,
         help=_("In Klaviyo the ID stands at the end of the list’s address."),
     )
-    forms.problem(draft.form, "list_id")
-    if problem:
-        _unread(problem)
-    return chosen, known.get(chosen or "") or None
-
-
-def _known(person: Person, row: ConnectionRow) -> tuple[dict[str, str], str | None]:
-    with st.spinner(_("Reading the lists from Klaviyo…")):
-        return _lists(row.id or 0, row.base_url, row.secret, person, row)
-
-
-def _unread(problem: str) -> None:
-    text = _("The lists can't be read, so type the ID. {problem}").format(problem=plain(problem))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f":small[:orange[:material/warning: {text}]]", width="stretch")
-        if st.button(_("Read the lists again"), icon=":material/refresh:", type="tertiary"):
-            _lists.clear()
-            st.rerun()
-
-
-@st.cache_data(ttl=120, max_entries=16, show_spinner=False)
-def _lists(
-    connection_id: int, base_url: str, secret: str, _person: Person, _row: ConnectionRow
-) -> tuple[dict[str, str], str | None]:
-    """The account's lists, id to name; failing that, why. Both are kept a while."""
-    try:
-        found = connect.lists(frame.store(), _person, _row)
-    except SegferryError as error:
-        return {}, str(error)
-    return {facts.id: facts.name for facts in found}, None
 
 
 def a_region(draft: Draft, schema: Mapping[str, Kind]) -> Any:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.preview import Preview
 from core.texts import _, many
-from pages.ui import charts, kit, standing
+from pages.ui import charts, kit, matching, standing
 from pages.ui.previewed import Kept
 from pages.ui.words import mask, plain, took, when
 
@@ -25,6 +25,7 @@ WORDS = {  # what happens -> its name, and what it means
     "leave": (_("Leave"), _("taken off the list")),
     "rejected": (_("Rejected"), _("not sent")),
 }
+LABELS = {"email": _("Email"), **matching.PERSON, **matching.PLACE}
 COLUMNS = 7  # of the sample
 
 
@@ -48,7 +49,7 @@ def _members(found: Preview, at: str) -> None:
             st.markdown(_spare(found), width="content")
         charts.limit_bar(found.valid, found.limit)
         rows: list[list[object]] = [[plain(name), n] for name, n in found.segments.items()]
-        rows.append([_("**Together**, each row once"), found.members])
+        rows.append([_("**Together**, each profile once"), found.members])
         if found.members != found.valid:
             rows.append([_("of them **can be sent**"), found.valid])
         kit.table([_("Segment"), _("Members")], rows)
@@ -111,7 +112,10 @@ def _sample(found: Preview) -> None:
         bodies = [body if clear else _masked(body) for body in found.sample]
         flat = [_flat(body) for body in bodies]
         heads = list(dict.fromkeys(name for row in flat for name in row))[:COLUMNS]
-        kit.table(heads, [[_cell(row.get(name)) for name in heads] for row in flat])
+        kit.table(
+            [LABELS.get(n, plain(n)) for n in heads],
+            [[_cell(row.get(name)) for name in heads] for row in flat],
+        )
         label = _("The first profiles, exactly as they are sent")
         with st.expander(label if clear else label + _(" but for the emails"), type="compact"):
             st.code(json.dumps(bodies, ensure_ascii=False, indent=2), "json")

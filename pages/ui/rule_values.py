@@ -13,7 +13,7 @@ from pages.ui.draft import Node
 DAYS = frozenset({Op.in_last_days, Op.not_in_last_days})
 DATED = frozenset({Kind.date, Kind.moment})
 EVER = {"min_value": date(1900, 1, 1), "max_value": date(2199, 12, 31)}
-WIDE, HALF = 220, 106  # pixels
+WIDE, HALF = 220, 146  # pixels
 
 
 def draw(node: Node, n: int, kind: Kind) -> Any:
@@ -73,7 +73,7 @@ def whole(number: float) -> int | float:
 
 def _between(label: str, value: Any, key: str, kind: Kind) -> list[Any]:
     pair = value if isinstance(value, list) and len(value) == 2 else [None, None]
-    with st.container(horizontal=True, width=WIDE, gap="xsmall"):
+    with st.container(horizontal=True, width=2 * HALF + 10, gap="xsmall"):
         low = _one(_("{label}, from").format(label=label), pair[0], f"{key}-from", kind, HALF)
         high = _one(_("{label}, to").format(label=label), pair[1], f"{key}-to", kind, HALF)
     return [low, high]

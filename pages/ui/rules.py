@@ -21,17 +21,16 @@ Slots = dict[str, DeltaGenerator]  # by id: where the number of a rule or a grou
 
 @dataclass(slots=True)
 class Board:
-    """What drawing a tree needs and gathers; `strict` names also what is not filled in yet."""
+    """What drawing a tree needs and gathers."""
 
     schema: Schema
-    strict: bool
     slots: Slots = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)  # of groups and of rules, each from 1
 
 
-def draw(root: Node, schema: Schema, strict: bool) -> Slots:
+def draw(root: Node, schema: Schema) -> Slots:
     """The tree with its widgets, written back into `root`; where its numbers belong."""
-    board = Board(schema, strict, numbers=_numbers(root))
+    board = Board(schema, numbers=_numbers(root))
     _group(board, root, None, 0)
     return board.slots
 
@@ -62,7 +61,7 @@ def _group(board: Board, node: Node, parent: Node | None, depth: int) -> None:
                 _group(board, item, node, depth + 1)
             else:
                 _rule(board, item, node)
-        if board.strict and draft.unfinished(node):
+        if node.get("marked") and draft.unfinished(node):
             kit.problem(_("This group has no rule. Add one, or remove the group."))
         _adders(node, depth)
 
@@ -143,7 +142,7 @@ def _rule(board: Board, node: Node, parent: Node) -> None:
         ):
             board.slots[node["id"]] = st.empty()
             _remove(parent, node, _("Remove"))
-    if board.strict and draft.unfinished(node):
+    if node.get("marked") and draft.unfinished(node):
         kit.problem(_("Rule {n} isn’t finished. Fill it in, or remove it.").format(n=n))
     else:
         kit.problem(plain(problem(node, board.schema) or "") or None)

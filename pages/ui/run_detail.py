@@ -10,7 +10,7 @@ from core.models import ENDED, Job, Run, RunStatus
 from core.store import runs
 from core.texts import _, many
 from pages.ui import frame, kit, live, run_rows, run_story, standing
-from pages.ui.words import plain, size, took, when
+from pages.ui.words import plain, took, when
 
 JOBS = 20  # of a page
 JOB = {  # an import job's state -> its colour as a run's, its word
@@ -102,7 +102,7 @@ def _parts(run: Run, parts: list[Run]) -> None:
         note = _("This is part {n} of {m}").format(n=run.part, m=run.parts)
         kit.section(_("The other parts of this split"), note)
         for part in others:
-            run_rows.row(part, border=False)
+            run_rows.line(part, _("Run {n}").format(n=part.id))
 
 
 def _jobs(jobs: list[Job]) -> None:
@@ -111,7 +111,7 @@ def _jobs(jobs: list[Job]) -> None:
     with st.container(border=True, key="jobs"):
         kit.section(_("Import jobs"), many("{n} batch", "{n} batches", len(jobs)))
         first, last = kit.paged(len(jobs), "jobs-page", JOBS)
-        heads = [_("Batch"), _("Import job"), _("Profiles"), _("Size"), _("State")]
+        heads = [_("Batch"), _("Import job"), _("Profiles"), _("Bytes"), _("State")]
         heads += [_("Accepted"), _("Refused"), _("Took")]
         kit.table(heads, [_job(job) for job in jobs[first:last]])
         kit.pages(len(jobs), "jobs-page", JOBS)
@@ -125,9 +125,9 @@ def _job(job: Job) -> list[object]:
     took_it = (job.settled_at - job.sent_at).total_seconds() if job.settled_at else None
     return [
         job.batch,
-        f"`{job.job_id}`" if job.job_id else "—",
+        plain(job.job_id or "—"),
         job.profiles,
-        size(job.bytes),
+        job.bytes,
         kit.badge_md(status, word),
         job.accepted,
         job.refused,

@@ -9,18 +9,26 @@ from pages.ui import kit, standing
 from pages.ui.words import plain, took, when
 
 
-def row(run: Run, border: bool = True) -> None:
-    """A row of History; without a border inside a card."""
-    with st.container(border=border, gap="small", key=f"run-{run.id}"):
-        with st.container(**kit.ROW, gap="xsmall"):
-            kit.named(run.export, _whence(run), 272)
-            with st.container(width=112):
-                kit.badge(run.status)
-            _numbers(run)
-            with st.container(horizontal=True, horizontal_alignment="right"):
-                if st.button(_("Details"), key=f"details-{run.id}"):
-                    st.switch_page("history.py", query_params={"run": str(run.id)})
-        _note(run)
+def card(run: Run) -> None:
+    """A row of its own, with the sentence that it may need."""
+    with st.container(border=True, gap="small", key=f"run-{run.id}"):
+        line(run, run.export)
+        how = standing.of_run(run)
+        if how.needs and how.note:
+            icon, color = kit.STATUS[how.status][1:]
+            st.markdown(f":small[:{color}[:material/{icon}:] {how.note}]")
+
+
+def line(run: Run, name: str) -> None:
+    """A row within a card, under a name (plain)."""
+    with st.container(**kit.ROW, gap="xsmall", key=f"run-line-{run.id}"):
+        kit.named(name, _whence(run), 272)
+        with st.container(width=112):
+            kit.badge(run.status)
+        _numbers(run)
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            if st.button(_("Details"), key=f"details-{run.id}"):
+                st.switch_page("history.py", query_params={"run": str(run.id)})
 
 
 def by(run: Run) -> str:
@@ -35,16 +43,11 @@ def _whence(run: Run) -> str:
 
 
 def _numbers(run: Run) -> None:
-    ended = run.finished_at is not None
     rejected = sum(history.reason_counts(run).values())
-    kit.number(run.accepted, _("accepted"), 78)
-    kit.number(rejected, _("rejected"), 72)
-    kit.number(run.undelivered, _("undelivered"), 88)
-    kit.number(took(history.seconds(run)) if ended else "…", _("took"), 100)
-
-
-def _note(run: Run) -> None:
-    how = standing.of_run(run)
-    if how.needs and how.note:
-        icon, color = kit.STATUS[how.status][1:]
-        st.markdown(f":small[:{color}[:material/{icon}:] {how.note}]")
+    length = took(history.seconds(run)) if run.finished_at else "…"
+    with st.container(**kit.ROW, gap="xsmall", wrap=False, width="content"):
+        kit.number(run.accepted or "—", _("accepted"), 74)
+        kit.number(rejected or "—", _("rejected"), 64)
+        kit.number(length, _("took"), 84)
+    if run.undelivered:
+        kit.number(run.undelivered, _("undelivered"), 88)

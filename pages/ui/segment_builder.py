@@ -30,13 +30,16 @@ def draw(id: int | None) -> None:
         choices = sources_store.everything(s)
     work = _draft(row, choices)
     with _head(row, used):
+        asked = row and st.button(_("Members as CSV"), icon=":material/download:", key="csv")
         pressed = st.button(_("Save segment"), icon=":material/check:", type="primary", key="save")
     source = _naming(work, choices)
     _build(person, work, source)
     forms.rest(FORM, "name", "source")
     _leaving(work, row)
+    if asked:
+        segment_members.as_csv(row)
     if pressed:
-        work["strict"] = True
+        draft.mark(work["root"])
         _save(person, id, work, source)
 
 
@@ -59,13 +62,12 @@ def _draft(row: SegmentRow | None, choices: list[SourceRow]) -> dict[str, Any]:
 def _begun(row: SegmentRow | None, choices: list[SourceRow]) -> dict[str, Any]:
     if row is None:
         source = choices[0].id
-        return {"of": None, "name": "", "source": source, "root": draft.group(), "strict": False}
+        return {"of": None, "name": "", "source": source, "root": draft.group()}
     return {
         "of": row.id,
         "name": row.name,
         "source": row.source_id,
         "root": draft.opened(Group.model_validate(row.rules)),
-        "strict": False,
         "saved": row.rules,
     }
 
@@ -83,7 +85,13 @@ def _naming(work: dict[str, Any], choices: list[SourceRow]) -> SourceRow:
         left, right = st.columns(2)
         with left:
             name = st.text_input(
-                _("Name"), work["name"], key=f"{FORM}-name", required=True, max_chars=120
+                _("Name"),
+                work["name"],
+                key=f"{FORM}-name",
+                required=True,
+                max_chars=120,
+                on_change=forms.forget,
+                args=(FORM,),
             )
             work["name"] = (name or "").strip()
             forms.problem(FORM, "name")
@@ -104,7 +112,7 @@ def _build(person: Person, work: dict[str, Any], source: SourceRow) -> None:
     """Words and number on top are filled in last: they follow from the rules below them."""
     root, schema = work["root"], sources_store.schema(source)
     together = st.container(border=True, key="together")
-    slots = rules.draw(root, schema, work["strict"])
+    slots = rules.draw(root, schema)
     group = draft.value_of(root)
     numbers = rule_counts.fill(root, slots, source, schema)
     with together, st.container(**kit.ROW, horizontal_alignment="distribute"):
@@ -135,15 +143,23 @@ def _leaving(work: dict[str, Any], row: SegmentRow | None) -> None:
             _("Somebody changed these rules after you began. Saving yours replaces theirs."),
             icon=":material/warning:",
         )
+    if not _changed(work, row):
+        return
     with st.container(**kit.ROW, horizontal_alignment="right", key="leave-row"):
-        st.markdown(
-            f":small[:gray[{_('Unsaved changes wait for you until you sign out.')}]]",
-            width="content",
-        )
+        text = _("Not saved yet. You find it again here until you sign out.")
+        st.markdown(f":small[:gray[{text}]]", width="content")
         if st.button(_("Discard changes"), key="discard", type="tertiary"):
             leave()
             st.query_params.clear()
             st.rerun()
+
+
+def _changed(work: dict[str, Any], row: SegmentRow | None) -> bool:
+    group = draft.value_of(work["root"])
+    rules = group.as_data() if group else None
+    if row is None:
+        return bool(work["name"] or rules)
+    return (work["name"], work["source"], rules) != (row.name, row.source_id, work["saved"])
 
 
 def _save(person: Person, id: int | None, work: dict[str, Any], source: SourceRow) -> None:

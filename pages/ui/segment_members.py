@@ -40,9 +40,9 @@ def draw(person: Person, source: SourceRow, rules: Group, n: int) -> None:
         except SegferryError as error:
             frame.fail(error)
             return
-        fields = columns(list(sources.schema(source)), [rule.field for rule in rules.rules()])
-        reveal = cells.reveal("reveal-members")
-        kit.table([plain(f) for f in fields], cells.table(people, fields, reveal), _("Members"))
+        schema = sources.schema(source)
+        fields = columns(list(schema), [rule.field for rule in rules.rules()])
+        cells.table(people, schema, fields, cells.reveal("reveal-members"))
 
 
 def columns(fields: list[str], named: list[str]) -> list[str]:
@@ -60,9 +60,8 @@ def as_csv(row: SegmentRow) -> None:
     def asked() -> None:
         person, store = frame.guard(Role.contributor), frame.store()
         size = many("{n} person", "{n} people", row.members) if row.members else _("All members")
-        st.markdown(
-            _("{size}, with every field of the source and whole email addresses.").format(size=size)
-        )
+        text = _("{size}, with every field of the source and whole email addresses.")
+        st.markdown(text.format(size=size) + " " + _("Rules count as they were last saved."))
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(_("Close"), key="close", type="tertiary"):
                 st.rerun()

@@ -22,7 +22,7 @@ def card(person: Person, row: SegmentRow, source: SourceRow, users: list[str]) -
     rules = Group.model_validate(row.rules)
     words = segments.words(rules, sources_store.schema(source))
     with st.container(**kit.ROW, border=True, gap="small", key=f"segment-{row.id}"):
-        kit.named(row.name, plain(words[:1].upper() + words[1:]), 390)
+        kit.named(row.name, plain(words), 390)
         with st.container(width=106):
             kit.badge("active" if row.active else "inactive")
         _members(row)
@@ -139,7 +139,7 @@ def _refused(title: str, users: list[str]) -> None:
         frame.guard()
         st.markdown(_("It can’t be removed yet. Take it out of these first:") + _names(users))
         with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(_("Keep"), key="keep", type="primary"):
+            if st.button(_("Close"), key="close", type="primary"):
                 st.rerun()
 
     told()

@@ -47,8 +47,8 @@ def _facts(row: SourceRow) -> None:
         _("Added by"): f"{plain(row.created_by)}, {when(row.created_at)}",
     }
     with st.container(border=True, key="facts"):
-        for label, text in facts.items():
-            st.markdown(f":gray[{label}] &nbsp; {text}")
+        for column, (label, text) in zip(st.columns(3) * 2, facts.items(), strict=True):
+            column.markdown(f":small[:gray[{label}]]  \n{text}")
 
 
 def _fields(person: Person, row: SourceRow) -> None:

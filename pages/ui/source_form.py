@@ -44,7 +44,8 @@ def draw(row: SourceRow | None) -> None:
     if look:
         _found(look, row)
         name, key = _naming(look, row)
-        forms.rest(FORM, "path", "name", "key", *OPTIONS)
+        refused = [""] if look.asked != look.options else []  # told beside the options
+        forms.rest(FORM, "path", "name", "key", *OPTIONS, *refused)
         _saving(person, row, look, name, key)
     else:
         forms.rest(FORM, "path")
@@ -116,16 +117,18 @@ def _differently(look: Look) -> dict[str, str]:
                     chosen = _choice(option, label, names, look.asked.get(option))
                     forms.problem(FORM, option)
                 asked |= {option: chosen} if chosen else {}
+        if look.asked != look.options:
+            forms.problem(FORM, "")
     return asked
 
 
 def _choice(option: str, label: str, names: dict[str, str], present: str | None) -> str | None:
-    values = [None, *names, *([present] if present and present not in names else [])]
+    values = ["", *names, *([present] if present and present not in names else [])]
     return st.selectbox(
         label,
         values,
-        values.index(present),
-        format_func=lambda v: AS_FOUND if v is None else names.get(v, v),
+        values.index(present or ""),
+        format_func=lambda v: names.get(v, v or AS_FOUND),
         key=f"{FORM}-{option}",
     )
 
@@ -141,21 +144,23 @@ def _naming(look: Look, row: SourceRow | None) -> tuple[str, str | None]:
                 key=f"{FORM}-name",
                 required=True,
                 max_chars=120,
+                on_change=forms.forget,
+                args=(FORM,),
             )
             forms.problem(FORM, "name")
         with right:
             saved = sources.spec(row).key if row else None
-            fields: list[str | None] = [None, *look.found.schema]
+            fields = ["", *look.found.schema]
             key = st.selectbox(
                 _("Key field"),
                 fields,
                 fields.index(saved) if saved in fields else 0,
-                format_func=lambda field: _("None") if field is None else field,
+                format_func=lambda field: field or _("None"),
                 key=f"{FORM}-key",
                 help=_("Optional: the field that identifies a person when the file is read again."),
             )
             forms.problem(FORM, "key")
-    return (name or "").strip(), key
+    return (name or "").strip(), key or None
 
 
 def _saving(person: Person, row: SourceRow | None, look: Look, name: str, key: str | None) -> None:

@@ -38,12 +38,12 @@ def card(person: Person, row: SourceRow, users: list[str]) -> None:
     """One source, with what can be done to it; `users` are the names of its segments."""
     with st.container(border=True, gap="small", key=f"source-{row.id}"):
         with st.container(**kit.ROW, gap="small"):
-            kit.named(row.name, place(row), 290)
+            kit.named(row.name, place(row), 250)
             with st.container(width=116):
                 kit.badge(status(row))
-            kit.number("—" if row.rows is None else row.rows, _("rows"), 84)
-            kit.number(len(row.fields or {}), _("fields"), 60)
             _facts(row, users)
+            kit.number("—" if row.rows is None else row.rows, _("rows"), 100)
+            kit.number(len(row.fields or {}), _("fields"), 90)
             with st.container(
                 horizontal=True, horizontal_alignment="right", wrap=False, gap="xsmall"
             ):
@@ -104,7 +104,7 @@ def _refused(title: str, users: list[str]) -> None:
         )
         st.markdown(needed + "\n\n" + "\n".join(f"- **{plain(name)}**" for name in users))
         with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(_("Keep"), key="keep", type="primary"):
+            if st.button(_("Close"), key="close", type="primary"):
                 st.rerun()
 
     told()

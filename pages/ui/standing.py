@@ -28,7 +28,7 @@ def of(export: ExportRow, run: Run | None) -> Standing:
         return Standing(run.status)
     if export.connection_id is None:
         return Standing("detached", _("Keeps its set-up but doesn't run. Edit it to connect it."))
-    return of_run(run) if run is not None else Standing("todo", _("Has not run yet."))
+    return of_run(run) if run is not None else Standing("todo")
 
 
 def of_run(run: Run) -> Standing:
@@ -56,10 +56,10 @@ def left_out(run: Run) -> str | None:
     counts = reason_counts(run)
     told = []
     if n := sum(counts.values()):
-        reasons = ", ".join(f"{plain(reason(key))} {k:,}" for key, k in counts.items())
+        reasons = ", ".join(f"{reason(key)} {k:,}" for key, k in counts.items())
         told.append(
             many("**{n} profile** was rejected", "**{n} profiles** were rejected", n)
-            + f": {reasons}."
+            + f" ({plain(reasons)})."
         )
     if run.undelivered:
         told.append(

@@ -160,8 +160,14 @@ def open_at(clock: Clock) -> Iterator[Open]:
     """Opens Klaviyo at an address, with the test's clock; closed after the test."""
     with ExitStack() as stack:
 
-        def opened(base_url: str, key: str = KEY, limits: Limits | None = None, **parts: Any):
-            settings = KlaviyoSettings(base_url=base_url)
+        def opened(
+            base_url: str,
+            key: str = KEY,
+            limits: Limits | None = None,
+            timeout: float = 60.0,
+            **parts: Any,
+        ):
+            settings = KlaviyoSettings(base_url=base_url, timeout=timeout)
             shared = limits or Limits(clock, clock.sleep)
             parts = {"now": clock.now, "jitter": lambda: 1.0} | parts
             return stack.enter_context(Klaviyo(Client(settings, PrivateKey(key), shared, **parts)))

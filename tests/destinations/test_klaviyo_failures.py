@@ -244,14 +244,14 @@ def test_an_import_whose_connection_closed_may_have_arrived(klaviyo, script):
 def test_an_import_without_an_answer_in_time_may_have_arrived(open_at, address, script):
     script.says(-2)
     with pytest.raises(AnswerLost, match="didn't answer in time"):
-        open_at(address, timeout=httpx.Timeout(0.1)).send(None, [BODY])
+        open_at(address, timeout=0.1).send(None, [BODY])
 
 
 def test_a_read_without_an_answer_in_time_is_unavailable(open_at, address, script):
     for _ in range(TRIES):
         script.says(-2)
     with pytest.raises(Unavailable, match="didn't answer in time") as caught:
-        open_at(address, timeout=httpx.Timeout(0.05)).list_facts("Y6nRLr")
+        open_at(address, timeout=0.05).list_facts("Y6nRLr")
     assert told(caught)[0] is Unavailable
 
 

@@ -13,6 +13,7 @@ def test_the_defaults_are_the_real_klaviyo_and_the_pinned_revision():
     assert KlaviyoSettings().model_dump() == {
         "base_url": "https://a.klaviyo.com",
         "revision": "2026-07-15",
+        "timeout": 60.0,
     }
 
 

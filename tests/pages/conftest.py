@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core import settings
+from core import sandbox, settings
 from core.access import operator
 from core.configuration import Connection, Consent, Export, Segment, Source
 from core.models import ConnectionRow, ExportRow, Run, RunStatus, SegmentRow, SourceRow
@@ -18,7 +18,6 @@ from core.sources import Kind
 from core.store import Store, connections, exports, open_store, runs, segments, sources
 
 ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
-NOBODY = "http://127.0.0.1:9"  # where no Klaviyo answers
 FIELDS = {
     "customer_id": Kind.text,
     "email": Kind.text,
@@ -65,17 +64,24 @@ def page(store: Store) -> Page:
     return opened
 
 
+@pytest.fixture(scope="session")
+def klaviyo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a local Klaviyo."""
+    with sandbox.running(tmp_path_factory.mktemp("sandbox"), delay=0, limits=False) as url:
+        yield url
+
+
 @pytest.fixture
-def connection(store: Store) -> ConnectionRow:
-    """A connection to a Klaviyo that doesn't answer."""
+def connection(store: Store, klaviyo: str) -> ConnectionRow:
+    """A connection to it."""
     spec = Connection(
         name="Newsletter account",
         api_key="${KEY}",
-        base_url=NOBODY,
+        base_url=klaviyo,
         consent=Consent(agreed_by="ops@example.com"),
     )
     with store.begin() as session:
-        return connections.add(session, store.vault, operator(), spec, key="pk_test_0001")
+        return connections.add(session, store.vault, operator(), spec, key="pk_pages_0001")
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sandbox_client import MIDNIGHT, Clock, Local, client_of
 
 from core import sandbox
+from tests.sandbox.local import MIDNIGHT, Clock, Local, client_of
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from core.destinations.limits import PATIENCE, Limits
 from core.errors import AnswerLost, Unavailable
 
 MEDIA_TYPE = "application/vnd.api+json"
-TIMEOUT = httpx.Timeout(60.0, connect=10.0, pool=10.0)  # seconds
+CONNECT_TIMEOUT = 10.0  # seconds
 TRIES = 5  # of one request, the first included
 RANDOM = secrets.SystemRandom()
 LONGEST = 30.0  # seconds between two of them, unless Klaviyo asks for more
@@ -53,7 +53,6 @@ class Client:
         limits: Limits,
         stopped: Stop = never,
         transport: httpx.BaseTransport | None = None,
-        timeout: httpx.Timeout = TIMEOUT,
         now: Callable[[], datetime] = utc_now,
         jitter: Callable[[], float] = RANDOM.random,
     ) -> None:
@@ -68,7 +67,7 @@ class Client:
             base_url=settings.base_url,
             auth=auth,
             headers=_headers(settings),
-            timeout=timeout,
+            timeout=httpx.Timeout(settings.timeout, connect=min(CONNECT_TIMEOUT, settings.timeout)),
             follow_redirects=False,
             transport=transport,
             trust_env=not is_loopback(settings.base_url),

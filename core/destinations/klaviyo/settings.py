@@ -30,13 +30,12 @@ class KlaviyoSettings(BaseModel):
 
     base_url: str = Field(default=BASE_URL, title=_("Address"))
     revision: str = Field(default=REVISION, title=_("Revision of the API"))
+    timeout: float = Field(default=60.0, gt=0, title=_("Seconds to wait for an answer"))
 
     @field_validator("base_url")
     @classmethod
     def _encrypted(cls, url: str) -> str:
-        if problem := _url_problem(url.strip()):
-            raise ValueError(problem)
-        return url.strip().rstrip("/")
+        return checked_address(url)
 
     @field_validator("revision")
     @classmethod
@@ -57,6 +56,13 @@ def revision_end(revision: str) -> date:
         ) from None
     leap = (released.month, released.day) == (2, 29)
     return released.replace(year=released.year + YEARS_SUPPORTED, day=28 if leap else released.day)
+
+
+def checked_address(url: str) -> str:
+    """The address without what is superfluous. Raises ValueError unless it is safe to send to."""
+    if problem := _url_problem(url.strip()):
+        raise ValueError(problem)
+    return url.strip().rstrip("/")
 
 
 def is_loopback(url: str) -> bool:

@@ -1,6 +1,6 @@
 """Profiles: read with a filter, imported one at a time, changed, and deleted for good."""
 
-from typing import Any
+from typing import Any, cast
 
 from core.sandbox.api.call import Call
 from core.sandbox.importer import touched_by
@@ -54,7 +54,7 @@ def update_profile(call: Call) -> Reply:
 def ask_deletion(call: Call) -> Reply:
     """POST /api/data-privacy-deletion-jobs: one identifier, done later, irreversible."""
     profile = _deletion_profile(call.document)
-    attributes = profile.get("attributes") or {}
+    attributes = profile.get("attributes", {})
     given = {name: attributes[name] for name in DELETION_FIELDS if attributes.get(name)}
     given |= {"id": profile["id"]} if profile.get("id") else {}
     if len(given) != 1:
@@ -159,6 +159,7 @@ def _deletion_profile(document: Json) -> Json:
         profile = document["data"]["attributes"]["profile"]["data"]
     except (KeyError, TypeError):
         profile = None
-    if not isinstance(profile, dict) or document["data"].get("type") != "data-privacy-deletion-job":
+    good = isinstance(profile, dict) and isinstance(profile.get("attributes", {}), dict)
+    if not good or document["data"].get("type") != "data-privacy-deletion-job":
         raise bad_request("A profile is required.", pointer="/data/attributes/profile")
-    return profile
+    return cast(Json, profile)

@@ -98,7 +98,7 @@ def some(
             "oldest": now - KEPT,
             "now": now,
             "values": json.dumps(wanted.values) if wanted else None,
-            "after": int(page.after) if page.after else None,
+            "after": page.number,
             "size": page.size,
         },
     ).fetchall()
@@ -110,7 +110,7 @@ def errors(db: Db, job: int, page: Page) -> tuple[list[dict[str, Any]], str | No
     """One page of a job's import errors, and the key of its last row if there are more."""
     rows = db.execute(
         "SELECT seq, body FROM import_error WHERE job = ? AND seq > ? ORDER BY seq LIMIT ?",
-        (job, int(page.after or 0), page.size + 1),
+        (job, page.number or 0, page.size + 1),
     ).fetchall()
     found = [json.loads(row["body"]) for row in rows[: page.size]]
     return found, str(rows[page.size - 1]["seq"]) if len(rows) > page.size else None

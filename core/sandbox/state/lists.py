@@ -55,6 +55,12 @@ def get(db: Db, account: str, id: str) -> List | None:
     return List(*row) if row else None
 
 
+def get_any(db: Db, id: str) -> List | None:
+    """One list of whichever account."""
+    row = db.execute("SELECT * FROM list WHERE id = ?", (id,)).fetchone()
+    return List(*row) if row else None
+
+
 def some(
     db: Db, account: str, wanted: Wanted | None, sort: str, page: Page
 ) -> tuple[list[List], str | None]:
@@ -82,6 +88,11 @@ def all_with_counts(db: Db) -> list[tuple[List, int]]:
         FROM list ORDER BY account DESC, created, id"""
     )
     return [(List(*row[:6]), row["members"]) for row in rows]
+
+
+def none_yet(db: Db) -> bool:
+    """Whether there is no list at all."""
+    return db.execute("SELECT 1 FROM list LIMIT 1").fetchone() is None
 
 
 def count(db: Db, id: str) -> int:

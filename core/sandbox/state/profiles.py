@@ -11,7 +11,7 @@ from core.sandbox.paging import Page, Wanted
 from core.sandbox.state import Db
 
 PREFIX = "01KSANDB0X"
-ID = re.compile(rf"{PREFIX}([0-9A-F]{{16}})")
+ID = re.compile(rf"{PREFIX}([0-7][0-9A-F]{{15}})")
 COLUMNS = "p.n, p.account, p.email, p.phone, p.external_id, p.created, p.updated, p.body, p.consent"
 FIELDS = {
     "id": "p.n",
@@ -81,7 +81,7 @@ def some(
     """One page of the account's profiles, and the key of its last row if there are more."""
     column = "email" if sort.endswith("email") else "n"
     step, order = ("<", "DESC") if page.descending else (">", "ASC")
-    after: str | int | None = int(page.after) if page.after and column == "n" else page.after
+    after = page.after if column == "email" else page.number
     rows = db.execute(
         f"""SELECT {COLUMNS} FROM profile p WHERE p.account = :account {_condition(wanted)}
         AND p.{column} IS NOT NULL AND (:after IS NULL OR p.{column} {step} :after)
@@ -109,7 +109,7 @@ def members(
         {
             "list": list_id,
             "values": _values(wanted),
-            "after": int(page.after) if page.after else None,
+            "after": page.number,
             "size": page.size,
         },
     ).fetchall()

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sandbox_client import JOBS, MIDNIGHT, Clock, Local, client_of, import_of
 
 from core import sandbox
+from tests.sandbox.local import JOBS, MIDNIGHT, Clock, Local, client_of, import_of
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,23 @@
 """The sandbox as a whole: started, stopped, started again, and looked at."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx
 import pytest
-from sandbox_client import HEADERS, JOBS, NEWSLETTER, Clock, Local, client_of
 
 from core import sandbox
 from core.errors import Conflict, StorageFailed
+from tests.sandbox.local import HEADERS, JOBS, NEWSLETTER, Clock, Local, client_of
 
 SERVE = """
 import sys
+import time
 from pathlib import Path
 from core import sandbox
 folder, delay = Path(sys.argv[1]), float(sys.argv[2])
@@ -52,9 +55,12 @@ def test_a_killed_sandbox_finishes_its_jobs_when_it_is_back(tmp_path: Path):
         rows = [{"email": f"p{n}@example.com"} for n in range(3_000)]
         id = local.make_job(*rows)
         process.kill()
-    with sandbox.running(tmp_path) as url, client_of(url, Clock()) as local:
-        while (job := local.job(id))["status"] != "complete":
-            pass
+    clock = Clock(time.time() + 60)
+    with (
+        sandbox.running(tmp_path, clock=clock, limits=False) as url,
+        client_of(url, clock) as local,
+    ):
+        job = local.job(local.settled(id))
         assert (job["completed_count"], job["failed_count"]) == (3_000, 0)
         assert local.get("/sandbox/state").json()["profiles"] == 3_024
 
@@ -82,9 +88,15 @@ def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path):
 
 
 def test_the_application_opens_and_closes_with_its_server(tmp_path: Path):
-    application = sandbox.app(tmp_path, limits=False)
+    application = sandbox.app(tmp_path)
+
+    async def lives() -> bool:
+        async with application.router.lifespan_context(application):
+            return (tmp_path / "sandbox.db").exists()
+
     assert not (tmp_path / "sandbox.db").exists()
-    assert application.routes
+    assert asyncio.run(lives())
+    assert not (tmp_path / "sandbox.db-wal").exists()
 
 
 def test_importing_it_is_light():

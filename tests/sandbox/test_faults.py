@@ -4,7 +4,8 @@ from typing import Any
 
 import httpx
 import pytest
-from sandbox_client import JOBS, Local, import_of
+
+from tests.sandbox.local import JOBS, Local, import_of
 
 CUT = (httpx.NetworkError, httpx.RemoteProtocolError)
 ONE = {"email": "one@example.com"}

@@ -1,7 +1,8 @@
 """Lists, members and profiles of the local Klaviyo: pages, filters, fields."""
 
 import pytest
-from sandbox_client import Local
+
+from tests.sandbox.local import Local
 
 
 def ids(answer) -> list[str]:
@@ -50,6 +51,8 @@ def test_lists_are_filtered_by_name_and_id(local: Local, text: str, found: list[
         ("/api/lists", {"page[size]": "0"}),
         ("/api/lists", {"page[size]": "ten"}),
         ("/api/lists", {"page[cursor]": "made up"}),
+        ("/api/profiles", {"page[cursor]": "bmV4dDo6aWQ6OlY0dTlz"}),
+        ("/api/profile-bulk-import-jobs", {"page[cursor]": "bmV4dDo6aWQ6OlY0dTlz"}),
         ("/api/lists", {"filter": "contains(name,'a')"}),
         ("/api/lists", {"filter": "equals(email,'a')"}),
         ("/api/lists", {"filter": "equals(name,VIP)"}),
@@ -57,6 +60,9 @@ def test_lists_are_filtered_by_name_and_id(local: Local, text: str, found: list[
         ("/api/lists", {"filter": "any(name,['a'"}),
         ("/api/lists", {"sort": "size"}),
         ("/api/lists", {"include": "profiles"}),
+        ("/api/profiles", {"sort": "name"}),
+        ("/api/lists/Y6nRLr/profiles", {"sort": "email"}),
+        ("/api/profile-bulk-import-jobs", {"sort": "status"}),
         ("/api/lists/Y6nRLr", {"additional-fields[list]": "size"}),
         ("/api/lists/Y6nRLr/profiles", {"page[size]": "101"}),
         ("/api/profiles", {"page[size]": "101"}),

@@ -1,0 +1,18 @@
+"""Freeze an export to files of batches, cut by count and by bytes, and read each again."""
+
+from core.batches.freezing import OverLimit, Stopped, freeze
+from core.batches.plan import Batch, Frozen, Part, read_batch, read_plan, read_rejects
+from core.batches.retrying import refreeze
+
+__all__ = [
+    "Batch",
+    "Frozen",
+    "OverLimit",
+    "Part",
+    "Stopped",
+    "freeze",
+    "read_batch",
+    "read_plan",
+    "read_rejects",
+    "refreeze",
+]

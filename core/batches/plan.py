@@ -1,0 +1,120 @@
+"""What a frozen run holds: parts, their batches, and how to read each of them again."""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from errno import EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EROFS
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from polars.exceptions import ComputeError
+
+from core.errors import StorageFailed
+from core.texts import _
+
+PLAN = "plan.json"
+STORED = ["__row__", "email", "body", "bytes"]
+BROKEN_DISK = (ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EIO)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One request's profiles; `bytes` is their JSON text with the commas between."""
+
+    number: int  # from 1, within its part
+    profiles: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one run sends; members = valid + all of rejected. Only what occurs is named."""
+
+    number: int  # from 1
+    members: int
+    valid: int
+    rejected: Mapping[str, int]
+    warnings: Mapping[str, int]
+    batches: tuple[Batch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """All parts of a frozen export, in the order in which they are sent."""
+
+    parts: tuple[Part, ...]
+
+
+def read_plan(folder: Path) -> Frozen:
+    """The plan of a frozen run. Raises StorageFailed where there is none."""
+    with storing(folder):
+        data = json.loads((folder / PLAN).read_text())
+    return Frozen(tuple(_part(part) for part in data["parts"]))
+
+
+def write_plan(folder: Path, frozen: Frozen) -> None:
+    """Keeps the plan in the folder."""
+    (folder / PLAN).write_text(json.dumps(asdict(frozen)))
+
+
+def read_batch(folder: Path, part: int, number: int) -> pl.DataFrame:
+    """The profiles of one batch, ROW, email, body, bytes, in their order."""
+    with storing(folder):
+        return pl.read_parquet(batch_path(folder, part, number))
+
+
+def read_rejects(folder: Path, part: int) -> pl.DataFrame:
+    """The rows of a part that are not sent: row, email as in the source, reason, detail."""
+    with storing(folder):
+        return pl.read_parquet(rejects_path(folder, part))
+
+
+def batch_path(folder: Path, part: int, number: int) -> Path:
+    """Where a batch is kept."""
+    return folder / f"part-{part:03d}" / f"batch-{number:05d}.parquet"
+
+
+def rejects_path(folder: Path, part: int) -> Path:
+    """Where a part's rejects are kept."""
+    return folder / f"part-{part:03d}" / "rejects.parquet"
+
+
+@contextmanager
+def building(folder: Path) -> Iterator[Path]:
+    """A folder to fill that takes the place of `folder` when all of it is done, else vanishes."""
+    draft = folder.with_name(folder.name + ".part")
+    with storing(folder):
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        try:
+            yield draft
+            shutil.rmtree(folder, ignore_errors=True)
+            draft.replace(folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def storing(folder: Path) -> Iterator[None]:
+    """Turns what the disk refuses into StorageFailed."""
+    try:
+        yield
+    except (OSError, ComputeError) as error:
+        if isinstance(error, ComputeError) and not refused_by_disk(error):
+            raise
+        text = _("The run's files in {folder} can't be written or read: {why}. Free space there, "
+                 "or see to its permissions, then retry.")
+        raise StorageFailed(text.format(folder=folder, why=error)) from error
+
+
+def refused_by_disk(error: Exception) -> bool:
+    """Whether an error, also one that polars passes on as text, is about writing to the disk."""
+    number = getattr(error, "errno", None)
+    return number in BROKEN_DISK or any(f"(os error {n})" in str(error) for n in BROKEN_DISK)
+
+
+def _part(data: Mapping[str, Any]) -> Part:
+    return Part(**{**data, "batches": tuple(Batch(**batch) for batch in data["batches"])})

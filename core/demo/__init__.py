@@ -1,0 +1,103 @@
+"""Brings the demo: made-up people, segments of them, and exports to the local Klaviyo."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from core import config_file, explore
+from core.access import Person, Role, require
+from core.configuration import Connection, Consent
+from core.demo import content, people
+from core.errors import Conflict
+from core.models import ConnectionRow, ExportRow, SegmentRow, SourceRow
+from core.store import Store, connections, look_up, sources
+from core.texts import _
+
+KEY = "pk_demo_4821_local_only"  # any key pk_… opens the local Klaviyo
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """The names of the demo's things, and whether they were brought only now."""
+
+    connection: str
+    source: str
+    segments: tuple[str, ...]
+    exports: tuple[str, ...]
+    new: bool
+
+
+def seed(store: Store, person: Person, base_url: str, today: date) -> Seeded:
+    """Brings the demo, all or nothing; where it is already, follows the local Klaviyo's address.
+
+    Raises Denied, StorageFailed; Conflict when its names are taken by things of one's own.
+    """
+    require(person, Role.administrator)
+    with store.begin() as session:
+        connection = look_up(session, ConnectionRow, content.CONNECTION)
+        held = bool(connection or look_up(session, SourceRow, content.SOURCE))
+        if connection:
+            _follow(session, store, person, connection, base_url)
+        if not held:
+            _refuse_taken(session)
+    if not held:
+        _bring(store, person, base_url, today)
+    return Seeded(content.CONNECTION, content.SOURCE, tuple(content.RULES), _exports(), not held)
+
+
+def _bring(store: Store, person: Person, base_url: str, today: date) -> None:
+    path = store.settings.home.absolute() / "demo" / "profiles.parquet"
+    found = content.configuration(base_url, KEY, path)
+    people.write(path, today=today)
+    try:
+        plan = config_file.prepare(store, found, {content.CONNECTION: KEY})
+        config_file.apply(store, person, plan)
+    except BaseException:
+        path.unlink()
+        raise
+    _count(store, person)
+
+
+def _count(store: Store, person: Person) -> None:
+    """So that the pages show numbers from the first look on."""
+    with store.begin() as session:
+        row = sources.find(session, content.SOURCE)
+    explore.read(store, person, row)
+    explore.recount(store, person, row)
+
+
+def _follow(
+    session: Session, store: Store, person: Person, row: ConnectionRow, base_url: str
+) -> None:
+    """The local Klaviyo may listen elsewhere than last time."""
+    # Whoever made it a connection to the real Klaviyo keeps that: http is for this machine alone.
+    if not row.base_url.startswith("http:"):
+        return
+    spec = Connection(
+        name=row.name,
+        api_key=KEY,
+        base_url=base_url,
+        shared_with=row.shared_with,
+        consent=Consent(
+            agreed_by=row.agreed_by, version=row.agreed_version, agreed_at=row.agreed_at
+        ),
+    )
+    connections.change(session, store.vault, person, row, spec)
+
+
+def _refuse_taken(session: Session) -> None:
+    """Applying a configuration changes what bears its names: never someone's own things."""
+    segments = [name for name in content.RULES if look_up(session, SegmentRow, name)]
+    exports = [name for name in _exports() if look_up(session, ExportRow, name)]
+    if taken := [*segments, *exports]:
+        raise Conflict(
+            _(
+                "The demo would change your “{name}”. Set SEGFERRY_HOME to another folder for the "
+                "demo, or rename yours."
+            ).format(name=taken[0])
+        )
+
+
+def _exports() -> tuple[str, ...]:
+    return tuple(name for name, _segment, _list in content.EXPORTS)

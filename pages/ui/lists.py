@@ -1,0 +1,79 @@
+"""Reads an account's lists beside the page: a Klaviyo that doesn't answer holds up no form."""
+
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass
+from threading import Thread
+
+import streamlit as st
+
+from core import connect
+from core.access import Person
+from core.errors import SegferryError
+from core.models import ConnectionRow
+from core.store import Store
+from core.texts import _
+from pages.ui import frame
+from pages.ui.words import plain
+
+PATIENCE = 1.5  # seconds that the page waits before it is drawn without the lists
+KEPT = 120  # seconds
+Names = dict[str, str]  # a list's id -> its name
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Lists on their way: when they were asked for, on the monotonic clock, and what comes."""
+
+    since: float
+    answer: Future[Names]
+
+
+def of(person: Person, row: ConnectionRow) -> Names:
+    """The account's lists; empty while they aren't known, and the page says so."""
+    reading = _begun(row.id or 0, row.base_url, row.secret, person, row, frame.store())
+    left = max(0.0, reading.since + PATIENCE - time.monotonic())
+    try:
+        return reading.answer.result(timeout=left)
+    except TimeoutError:
+        st.fragment(_watch, run_every="1s")(reading)
+    except SegferryError as error:
+        _unread(error)
+    return {}
+
+
+def _watch(reading: Reading) -> None:
+    """Draws the page again once the lists are there."""
+    if reading.answer.done():
+        st.rerun()
+    text = _("Reading the lists from Klaviyo. You can type the list’s ID meanwhile.")
+    st.markdown(f":small[:gray[:material/progress_activity: {text}]]")
+
+
+def _unread(error: SegferryError) -> None:
+    text = _("The lists can’t be read, so type the ID.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        told = f":small[:orange[:material/warning: {text}] {plain(error)}]"
+        st.markdown(told, width="stretch")
+        label = _("Read the lists again")
+        if st.button(label, icon=":material/refresh:", type="tertiary", key="lists-again"):
+            _begun.clear()
+            st.rerun()
+
+
+@st.cache_resource(ttl=KEPT, max_entries=16, show_spinner=False)
+def _begun(
+    connection_id: int, url: str, secret: str, _person: Person, _row: ConnectionRow, _store: Store
+) -> Reading:
+    reading = Reading(time.monotonic(), Future())
+    Thread(target=_read, args=(reading, _store, _person, _row), daemon=True).start()
+    return reading
+
+
+def _read(reading: Reading, store: Store, person: Person, row: ConnectionRow) -> None:
+    try:
+        found = connect.lists(store, person, row)
+    except Exception as error:  # whatever it was, the page waits for this answer
+        reading.answer.set_exception(error)
+    else:
+        reading.answer.set_result({facts.id: facts.name for facts in found})

@@ -1,0 +1,158 @@
+"""History: runs, filters, the chart's numbers, and one run in detail."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.models import ExportRow, Job, JobStatus, Run, RunStatus
+from core.store import Store, runs
+
+Page = Callable[..., AppTest]
+Words = Callable[[AppTest], str]
+Ran = Callable[..., Run]
+
+
+def details(app: AppTest) -> list[str]:
+    """The ids of the runs that are listed, in order."""
+    return [b.key.split("-")[1] for b in app.button if b.key.startswith("details-")]
+
+
+def test_before_the_first_run_the_page_says_what_it_is_for(page: Page, words: Words) -> None:
+    app = page("history")
+    assert not app.exception
+    assert "No export has run yet" in words(app)
+
+
+def test_runs_are_listed_newest_first_with_their_numbers(
+    page: Page, ran: Ran, words: Words
+) -> None:
+    ran(RunStatus.succeeded, sent=1349, accepted=1349)
+    ran(RunStatus.failed, error="Klaviyo answered 403.")
+    app = page("history")
+    assert details(app) == ["2", "1"]
+    assert "1,349" in words(app)
+    assert "Klaviyo answered 403." in words(app)
+
+
+def test_the_filters_let_through_what_they_say(page: Page, ran: Ran, words: Words) -> None:
+    ran(RunStatus.succeeded, created_at=datetime.now(UTC) - timedelta(days=10))
+    ran(RunStatus.failed)
+    app = page("history")
+    assert details(app) == ["2", "1"]
+    app.multiselect(key="outcome").set_value(["Succeeded"]).run()
+    assert details(app) == ["1"]
+    app.selectbox(key="period").set_value("Last 7 days").run()
+    assert details(app) == []
+    assert "No run matches" in words(app)
+
+
+def test_the_chart_says_its_numbers_as_a_table(page: Page, ran: Ran) -> None:
+    ran(RunStatus.partial, sent=10, accepted=8, refused=2, rejected={"missing_email": 3})
+    app = page("history")
+    table = app.get("table")[0].value
+    assert list(table.columns) == [
+        "Day",
+        "Accepted",
+        "Refused by Klaviyo",
+        "Rejected before sending",
+    ]
+    assert list(table.iloc[0])[1:] == [8, 2, 3]
+
+
+def test_all_runs_can_be_downloaded(page: Page, ran: Ran) -> None:
+    ran(RunStatus.succeeded, sent=10, accepted=10)
+    assert page("history").download_button(key="download").label == "Download runs"
+
+
+@pytest.fixture
+def partial_run(store: Store, ran: Ran) -> Run:
+    """A run of two batches, of which one was cancelled by Klaviyo."""
+    run = ran(
+        RunStatus.partial,
+        members=12,
+        valid=10,
+        sent=10,
+        accepted=6,
+        refused=1,
+        undelivered=3,
+        rejected={"missing_email": 2},
+        warnings={"invalid_phone": 4},
+        batches=2,
+        batches_sent=2,
+    )
+    with store.begin() as session:
+        for n, status, accepted in ((1, JobStatus.complete, 6), (2, JobStatus.cancelled, 0)):
+            error = "Klaviyo cancelled this import job." if n == 2 else None
+            job = Job(run_id=run.id, batch=n, job_id=f"job{n}", profiles=5, bytes=99, status=status)
+            job.accepted, job.error = accepted, error
+            session.add(job)
+    return run
+
+
+def test_a_run_tells_its_numbers_its_jobs_and_its_rejects(
+    page: Page, partial_run: Run, words: Words
+) -> None:
+    app = page("history", run=1)
+    assert not app.exception
+    assert [m.value for m in app.metric] == ["12", "6", "2", "1", "3"]
+    jobs, rejects = (t.value for t in app.get("table"))
+    assert list(jobs["Import job"]) == ["job1", "job2"]
+    assert list(rejects["Reason"]) == ["No email", "Refused by Klaviyo"]
+    assert list(rejects["Profiles"]) == [2, 1]
+    told = words(app)
+    assert "Batch 2: Klaviyo cancelled this import job." in told
+    assert "**4** phone numbers" in told
+    assert app.download_button(key="download").label == "Download rejected profiles (CSV)"
+
+
+def test_retry_sends_what_did_not_arrive_and_shows_the_new_run(
+    page: Page, store: Store, partial_run: Run
+) -> None:
+    app = page("history", run=1)
+    assert app.button(key="retry").label == "Retry 3 undelivered"
+    app.button(key="retry").click().run()
+    assert app.title[0].value == "Weekly letter, run 2"
+    with store.begin() as session:
+        assert runs.find(session, 2).retry_of == 1
+
+
+def test_a_run_that_delivered_everything_offers_no_retry(page: Page, ran: Ran) -> None:
+    ran(RunStatus.succeeded, sent=4, accepted=4, batches=1)
+    app = page("history", run=1)
+    assert "retry" not in {b.key for b in app.button}
+
+
+def test_a_run_under_way_can_be_cancelled(page: Page, store: Store, ran: Ran) -> None:
+    ran(RunStatus.running, batches=3, batches_sent=1, stage="sending", valid=9, sent=3)
+    app = page("history", run=1)
+    app.button(key="cancel-1").click().run()
+    with store.begin() as session:
+        assert runs.find(session, 1).stop_asked_by
+
+
+def test_a_queued_run_that_is_cancelled_ends_at_once(
+    page: Page, store: Store, ran: Ran, words: Words
+) -> None:
+    ran(RunStatus.queued)
+    app = page("history", run=1)
+    app.button(key="cancel-1").click().run()
+    assert "Cancelled by" in words(app)
+    with store.begin() as session:
+        assert runs.find(session, 1).status == RunStatus.cancelled
+
+
+def test_a_failed_run_says_why_and_that_nothing_was_sent(page: Page, ran: Ran) -> None:
+    ran(RunStatus.failed, error="The list Y6nRLr is gone. Choose another list.")
+    app = page("history", run=1)
+    assert app.error[0].value == "The list Y6nRLr is gone. Choose another list."
+
+
+@pytest.mark.parametrize("run_id", ["9", "abc", "99999999999999999999"])
+def test_a_run_that_does_not_exist_is_one_sentence(
+    page: Page, export: ExportRow, run_id: str
+) -> None:
+    app = page("history", run=run_id)
+    assert not app.exception
+    assert f"There is no run “{run_id}”." in app.error[0].value

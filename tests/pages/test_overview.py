@@ -1,0 +1,102 @@
+"""Overview: the way to the first export, then who is needed and what happened."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.models import ConnectionRow, ExportRow, Run, RunStatus, SegmentRow
+
+Page = Callable[..., AppTest]
+Words = Callable[[AppTest], str]
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def test_a_new_installation_shows_four_steps_and_offers_the_first(page: Page) -> None:
+    app = page("overview")
+    assert not app.exception
+    assert app.title[0].value.startswith("Welcome")
+    assert [b.disabled for b in app.button if b.key.startswith("go-")] == [False, True, True, True]
+    assert "Add connection" in labels(app)
+
+
+def test_steps_that_are_done_stay_open_and_the_next_one_is_offered(
+    page: Page, connection: ConnectionRow, segment: SegmentRow, words: Words
+) -> None:
+    app = page("overview")
+    assert [b.disabled for b in app.button if b.key.startswith("go-")] == [False] * 4
+    assert labels(app)[-1] == "New export"
+    assert "Three are done." in words(app)
+    assert "Newsletter account" in words(app)
+
+
+def test_the_last_step_leads_to_the_form_of_an_export(page: Page, segment: SegmentRow) -> None:
+    app = page("overview")
+    assert app.button(key="go-4").disabled  # the connection is missing
+
+
+def test_with_an_export_there_are_figures_and_nothing_waits(
+    page: Page, export: ExportRow, words: Words
+) -> None:
+    app = page("overview")
+    assert app.title[0].value == "Overview"
+    assert app.metric[0].label == "Accepted, 7 days"
+    assert "Nothing waits for you." in words(app)
+    assert "No export has run yet." in words(app)
+
+
+@pytest.mark.parametrize(
+    ("status", "numbers", "badge", "button"),
+    [
+        (RunStatus.failed, {"error": "The key lacks the scope lists:write."}, "Failed", "Details"),
+        (RunStatus.failed, {"valid": 112_400}, "Over limit", "Preview"),
+        (RunStatus.held, {"error": "It would remove 4,012 people."}, "Held", "Review"),
+        (RunStatus.partial, {"sent": 9, "accepted": 4, "undelivered": 5}, "Partial", "Details"),
+    ],
+)
+def test_a_run_in_trouble_needs_somebody(
+    page: Page,
+    ran: Callable[..., Run],
+    words: Words,
+    status: RunStatus,
+    numbers: dict[str, object],
+    badge: str,
+    button: str,
+) -> None:
+    ran(status, **numbers)
+    app = page("overview")
+    assert "1 export waits" in words(app)
+    assert badge in words(app)
+    assert app.button(key="alert-1").label == button
+
+
+def test_a_partial_run_that_delivered_all_it_could_needs_nobody(
+    page: Page, ran: Callable[..., Run], words: Words
+) -> None:
+    ran(RunStatus.partial, sent=9, accepted=8, refused=1)
+    assert "Nothing waits for you." in words(page("overview"))
+
+
+def test_a_run_under_way_is_followed_and_can_be_cancelled(
+    page: Page, ran: Callable[..., Run], words: Words
+) -> None:
+    numbers = {"valid": 48_210, "sent": 30_000, "accepted": 20_000, "refused": 12}
+    ran(RunStatus.running, batches=5, batches_sent=3, stage="sending", **numbers)
+    app = page("overview")
+    progress = app.get("progress")[0].proto.text
+    assert progress.startswith("Batch 4 of 5 · 30,000 of 48,210 profiles sent · 20,000 accepted")
+    app.button(key="cancel-1").click().run()
+    assert app.get("progress")[0].proto.text.startswith("Stopping")
+    assert app.button(key="cancel-1").disabled
+
+
+def test_a_name_with_marks_is_shown_as_it_stands(
+    page: Page, store, connection: ConnectionRow, words: Words
+) -> None:
+    with store.begin() as session:
+        connection.name = "**bold** ![x](http://example.com/x.png)"
+        session.add(connection)
+    assert r"\*\*bold\*\* !\[x\](http\://example.com/x.png)" in words(page("overview"))

@@ -1,0 +1,77 @@
+"""Fixtures for runs: an engine in this process, and a way to follow a run to its end."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from core.models import ENDED, Run, RunStatus
+from core.runner import wake
+from core.runner.host import Host
+from core.store import Store, exports, runs
+from tests.conftest import ADA
+
+PATIENCE = 60.0  # seconds
+
+
+@pytest.fixture
+def engine(store: Store) -> Iterator[Host]:
+    with Host(store) as host:
+        yield host
+
+
+def asked(store: Store, name: str = "Newsletter", **options: Any) -> Run:
+    """A run asked for."""
+    with store.begin() as session:
+        run = runs.request(session, ADA, exports.find(session, name), **options)
+    wake()
+    return run
+
+
+def until(store: Store, run: Run, reached: Callable[[Run], bool]) -> Run:
+    """The run once it is so; fails after a minute."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        with store.begin() as session:
+            found = runs.find(session, run.id)
+        if reached(found):
+            return found
+        time.sleep(0.02)
+    pytest.fail(f"run {run.id} stays {found.status}, {found.stage}: {found.error}")
+
+
+def ended(store: Store, run: Run) -> Run:
+    """The run at its end."""
+    return until(store, run, lambda found: found.status in ENDED)
+
+
+def ran(store: Store, name: str = "Newsletter", **options: Any) -> Run:
+    """A run from its request to its end."""
+    return ended(store, asked(store, name, **options))
+
+
+def sums_hold(run: Run) -> bool:
+    """The promises of the command line about an ended run's numbers."""
+    parts = run.accepted + run.refused + run.undelivered
+    return run.sent == parts and run.members == run.sent + run.unchanged + sum(
+        run.rejected.values()
+    )
+
+
+def members(url: str, list_id: str = "Y6nRLr") -> set[str]:
+    """Emails on the list, all pages of them."""
+    found: set[str] = set()
+    address: str | None = f"{url}/api/lists/{list_id}/profiles?page[size]=100"
+    with httpx.Client(headers=HEADERS) as client:
+        while address:
+            page = client.get(address).raise_for_status().json()
+            found |= {profile["attributes"]["email"] for profile in page["data"]}
+            address = page["links"].get("next")
+    return found
+
+
+HEADERS = {"Authorization": "Klaviyo-API-Key pk_0123456789abcdef", "revision": "2026-07-15"}
+
+__all__ = ["RunStatus", "asked", "ended", "members", "ran", "sums_hold", "until"]

@@ -1,0 +1,167 @@
+"""Runs that are killed, stopped, hindered: what was begun is finished, nothing is lost."""
+
+import json
+import os
+import resource
+import secrets
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import polars as pl
+import pytest
+
+from core.models import ENDED, Run, RunStatus
+from core.settings import Settings
+from core.store import Store, runs
+from tests.conftest import ADA, ENVIRONMENT, applied, people, written
+from tests.runner.conftest import asked, ended, members, sums_hold, until
+
+IMPORT = "POST /api/profile-bulk-import-jobs"
+
+
+@pytest.fixture
+def thirty_thousand(store: Store, klaviyo: str, tmp_path: Path) -> None:
+    people(30_000).write_parquet(tmp_path / "many.parquet")
+    applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo))
+
+
+def segferry(settings: Settings, *arguments: str, **options: object) -> subprocess.Popen[str]:
+    """The command line on the test's data folder."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "core", *arguments],
+        env=os.environ | ENVIRONMENT | {"SEGFERRY_HOME": str(settings.home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def newest(store: Store) -> Run | None:
+    with store.begin() as session:
+        found = runs.everything(session, limit=1)
+    return found[0] if found else None
+
+
+def begun(store: Store, batches: int) -> Run:
+    """The newest run once so many batches were sent."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        run = newest(store)
+        if run and (run.batches_sent >= batches or run.status in ENDED):
+            return run
+        time.sleep(0.01)
+    pytest.fail("no run got that far")
+
+
+def slow(url: str, seconds: float) -> None:
+    fault = {"kind": "slow", "endpoint": IMPORT, "seconds": seconds, "times": None}
+    httpx.post(f"{url}/sandbox/faults", json=fault).raise_for_status()
+
+
+@pytest.mark.usefixtures("thirty_thousand")
+@pytest.mark.parametrize("batches", [0, 1, 2])
+def test_a_run_that_is_killed_is_finished_by_resume(
+    store: Store, settings: Settings, klaviyo: str, batches: int
+):
+    slow(klaviyo, 0.3)
+    killed = segferry(settings, "run", "Newsletter")
+    run = begun(store, batches)
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate()
+    resumed = segferry(settings, "resume", "--json")
+    out, err = resumed.communicate(timeout=60)
+    with store.begin() as session:
+        run = runs.find(session, run.id)
+        sent = runs.jobs(session, run.id)
+    assert resumed.returncode == 0, out + err
+    assert (run.status, run.accepted) == (RunStatus.succeeded, 30_000)
+    assert sums_hold(run)
+    assert len(members(klaviyo)) == 30_000
+    jobs = sum(httpx.get(f"{klaviyo}/sandbox/state").json()["jobs"].values())
+    assert jobs <= len(sent) + 1
+
+
+@pytest.mark.usefixtures("thirty_thousand", "engine")
+def test_a_run_is_cancelled_within_a_second_and_retry_completes_it(store: Store, klaviyo: str):
+    slow(klaviyo, 0.4)
+    run = until(store, asked(store), lambda found: found.batches_sent >= 1)
+    asked_at = time.monotonic()
+    with store.begin() as session:
+        runs.ask_stop(session, ADA, run)
+    run = ended(store, run)
+    assert time.monotonic() - asked_at < 2.5  # a second and the request in flight
+    assert run.status == RunStatus.cancelled
+    assert run.undelivered
+    assert sums_hold(run)
+    with store.begin() as session:
+        again = runs.retry(session, ADA, run)
+    again = ended(store, again)
+    assert again.status == RunStatus.succeeded
+    assert run.accepted + again.accepted == 30_000
+    assert len(members(klaviyo)) == 30_000
+
+
+@pytest.mark.usefixtures("thirty_thousand", "engine")
+def test_a_wait_that_klaviyo_asks_for_is_broken_off_by_cancel(store: Store, klaviyo: str):
+    fault = {"kind": "status", "endpoint": IMPORT, "status": 429, "retry_after": 100}
+    httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
+    run = until(store, asked(store), lambda found: found.stage == "sending")
+    with store.begin() as session:
+        runs.ask_stop(session, ADA, run)
+    assert ended(store, run).status == RunStatus.cancelled
+
+
+def test_a_full_disk_fails_the_run_with_its_reason_and_retry_completes_it(
+    store: Store, settings: Settings, klaviyo: str, tmp_path: Path
+):
+    bulky = pl.Series([secrets.token_hex(400) for _ in range(8_000)])
+    people(8_000).with_columns(first_name=bulky).write_parquet(tmp_path / "many.parquet")
+    applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo))
+    most = 2_000_000  # bytes of one file: less than the rows need, more than the databases
+
+    def limit_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    full = segferry(settings, "run", "Newsletter", "--json", preexec_fn=limit_files)
+    out, err = full.communicate(timeout=60)
+    assert full.returncode == 1, out + err
+    assert "Free space" in json.loads(out)["error"]
+    retried = segferry(settings, "retry", "1", "--json")
+    out, err = retried.communicate(timeout=60)
+    (again,) = json.loads(out)["runs"]
+    assert (again["status"], again["accepted"]) == ("succeeded", 8_000), err
+
+
+@pytest.mark.usefixtures("thirty_thousand")
+def test_the_command_line_hands_its_work_to_whoever_has_the_engine(
+    store: Store, settings: Settings, engine: object, klaviyo: str
+):
+    out, err = segferry(settings, "run", "Newsletter", "--json").communicate(timeout=60)
+    assert '"status": "succeeded"' in out, err
+    assert len(members(klaviyo)) == 30_000
+
+
+@pytest.mark.usefixtures("thirty_thousand")
+def test_two_commands_at_once_both_come_to_their_end(store: Store, settings: Settings):
+    both = [segferry(settings, "run", "Newsletter", "--json") for _ in range(2)]
+    ended_well = [command.communicate(timeout=90)[1] or command.returncode for command in both]
+    assert [command.returncode for command in both] == [0, 0], ended_well
+
+
+@pytest.mark.usefixtures("thirty_thousand")
+def test_a_locked_database_is_told_in_a_sentence(settings: Settings, store: Store):
+    store.close()
+    with sqlite3.connect(settings.home / "segferry.sqlite") as holder:
+        holder.execute("begin exclusive")
+        command = segferry(settings, "cancel", "1")
+        _out, err = command.communicate(timeout=60)
+        holder.rollback()
+    assert command.returncode == 1
+    assert "database" in err
+    assert "Traceback" not in err

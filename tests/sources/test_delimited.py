@@ -1,0 +1,213 @@
+"""CSV as people really have it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from core.errors import Invalid, SourceFailed
+from core.sources import ROW, Kind
+from core.sources.conversion import Detected
+from core.sources.layout import names_of
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_separator_and_line_ends_are_found(desk, separator, end):
+    rows = [["id", "name", "sum"], ["7", "Anna", "1.5"], ["8", "Jo, the; first|", "2.25"]]
+    text = end.join(separator.join(f'"{cell}"' for cell in row) for row in rows) + end
+    frame = desk.text(text)
+    assert frame.rows() == [(1, 7, "Anna", 1.5), (2, 8, "Jo, the; first|", 2.25)]
+    assert frame.columns == [ROW, "id", "name", "sum"]
+
+
+def test_the_real_thing_semicolons_baltic_letters_decimal_commas(desk):
+    text = (
+        "id;vārds;summa;dzimis;pasts;talrunis\r\n"
+        "1;Jānis Bērziņš;1234,56;31.12.1985;01234;+37129123456\r\n"
+        '2;"Ēriks\r\nŠķēle";1.234,5;1.1.2006;12345;29 123 456\r\n\r\n'
+    )
+    source = desk.open(desk.write("p.csv", text, "cp1257"))
+    assert source.detected == Detected("cp1257", ";", ",")
+    assert source.scan().to_native().collect().rows() == [
+        (1, 1, "Jānis Bērziņš", 1234.56, date(1985, 12, 31), "01234", "+37129123456"),
+        (2, 2, "Ēriks\r\nŠķēle", 1234.5, date(2006, 1, 1), "12345", "29 123 456"),
+    ]
+
+
+def test_a_single_column_needs_no_separator(desk):
+    assert desk.text("email\na@x.lv\nb@x.lv\n")["email"].to_list() == ["a@x.lv", "b@x.lv"]
+    assert desk.text("amount\n1,5\n2,25\n")["amount"].to_list() == [1.5, 2.25]
+
+
+def test_excels_own_first_line_is_obeyed(desk):
+    assert desk.text("sep=|\r\na|b,c\r\n1|x\r\n").rows() == [(1, 1, "x")]
+
+
+def test_what_is_given_wins_over_what_is_found(desk):
+    assert desk.text("a;b,c\n1;2,3\n", separator=",").columns == [ROW, "a;b", "c"]
+    assert desk.text("a;b\n1.234;x\n", decimal=",")["a"].to_list() == [1234.0]
+    assert desk.text("a;b\n1,234;x\n", decimal=".")["a"].to_list() == [1234.0]
+    assert desk.text("a;b\nš;x\n", "cp1257", encoding="cp1252")["a"].to_list() == ["ð"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("separator", "::"), ("decimal", "x"), ("encoding", "x")]
+)
+def test_options_that_make_no_sense_are_refused(desk, field, value):
+    with pytest.raises(Invalid) as refused:
+        desk.text("a;b\n1;2\n", **{field: value})
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("texts", "values"),
+    [
+        (["1", "-20", ""], [1, -20, None]),
+        (["01234", "12345"], ["01234", "12345"]),
+        (["0", "10"], [0, 10]),
+        (["123456789012345", "1"], [123456789012345, 1]),
+        (["1234567890123456", "1"], ["1234567890123456", "1"]),
+        (["+37129123456", "29123456"], ["+37129123456", "29123456"]),
+        (["29 123 456", "29 123 457"], ["29 123 456", "29 123 457"]),
+        (["12E5", "13E5"], ["12E5", "13E5"]),
+        (["1e-05", "2.5e-07", "3"], [1e-05, 2.5e-07, 3.0]),
+        (["1.5", " 2 "], [1.5, 2.0]),
+        (["1,5", "2"], [1.5, 2.0]),
+        (["0,125", "2"], [0.125, 2.0]),
+        (["1.234,56", "1.234.567,8", "7"], [1234.56, 1234567.8, 7.0]),
+        (["1,234.56", "999.9"], [1234.56, 999.9]),
+        (["1 234,56", "7,5"], [1234.56, 7.5]),
+        (["1\u00a0234,56", "-7,5"], [1234.56, -7.5]),
+        (["1.5", "2,5"], ["1.5", "2,5"]),
+        (["1.234", "2.500"], [1.234, 2.5]),
+        (["1.234.567", "1"], ["1.234.567", "1"]),
+        (["1.5", "n/a"], ["1.5", "n/a"]),
+        (["true", "FALSE", ""], [True, False, None]),
+        (["yes", "no"], ["yes", "no"]),
+        (["2026-01-31", ""], [date(2026, 1, 31), None]),
+        (["2026-02-30", "2026-01-01"], ["2026-02-30", "2026-01-01"]),
+        (["31.12.2025", "1.1.2026"], [date(2025, 12, 31), date(2026, 1, 1)]),
+        (["31.12.2025.", "01.01.2026."], [date(2025, 12, 31), date(2026, 1, 1)]),
+        (["12/31/2025"], ["12/31/2025"]),
+        (
+            ["2026-01-31 10:20", "2026-01-31T10:20:30.5", "2026-02-01"],
+            [
+                datetime(2026, 1, 31, 10, 20),
+                datetime(2026, 1, 31, 10, 20, 30, 500000),
+                datetime(2026, 2, 1),
+            ],
+        ),
+        (
+            ["2026-01-31T10:20:30Z", "2026-01-31 10:20+02:00", "2026-01-31 10:20:00 +0200"],
+            [
+                datetime(2026, 1, 31, 10, 20, 30, tzinfo=UTC),
+                datetime(2026, 1, 31, 8, 20, tzinfo=UTC),
+                datetime(2026, 1, 31, 8, 20, tzinfo=UTC),
+            ],
+        ),
+        (
+            ["31.12.2025 9:05", "1.1.2026. 10:20:30"],
+            [datetime(2025, 12, 31, 9, 5), datetime(2026, 1, 1, 10, 20, 30)],
+        ),
+        (["2026-01-31T10:20Z", "2026-01-31T10:20"], ["2026-01-31T10:20Z", "2026-01-31T10:20"]),
+        (["", "  "], [None, None]),
+        ([" a ", "\u00a0"], [" a ", None]),
+    ],
+)  # fmt: skip
+def test_a_type_is_what_every_value_proves(column, texts, values):
+    read = column(*texts)
+    assert read == values
+    assert [type(v) for v in read] == [type(v) for v in values]
+
+
+def test_types_are_decided_over_the_whole_file_not_its_first_rows(column):
+    texts = ["1"] * 15_000
+    assert column(*texts)[-1] == 1
+    assert column(*texts, "007")[:2] == ["1", "1"]
+
+
+def test_the_other_columns_tell_what_a_lone_dot_or_comma_means(desk):
+    assert desk.text("a;b\n1.234;0,5\n2.500;7,25\n")["a"].to_list() == [1234.0, 2500.0]
+    assert desk.text('a,b\n"1,234",0.5\n"2,500",7.25\n')["a"].to_list() == [1234.0, 2500.0]
+    assert desk.text("a;b\n1,234;x\n2,500;x\n")["a"].to_list() == [1.234, 2.5]
+    assert desk.text('a,b\n"1,234",x\n"2,500",x\n')["a"].to_list() == ["1,234", "2,500"]
+
+
+def test_each_kind_is_told(desk):
+    source = desk.open(desk.write("p.csv", "t,n,b,d,m,e\nx,1,true,2026-01-01,2026-01-01 10:00,\n"))
+    kinds = [Kind.text, Kind.number, Kind.boolean, Kind.date, Kind.moment, Kind.text]
+    assert list(source.schema().values()) == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ('a,b\n1,5" pipe\n2,6" pipe\n', [(1, 1, '5" pipe'), (2, 2, '6" pipe')]),
+        ('a,b\n1,5"\n2,6"\n', [(1, 1, '5"'), (2, 2, '6"')]),
+        ('a,b\n1,"say ""hi"""\n', [(1, 1, 'say "hi"')]),
+        ('a,b\n\n1,x\n\n\n2,y\n\n', [(1, 1, "x"), (2, 2, "y")]),
+        ('\n\na,b\n1,x\n', [(1, 1, "x")]),
+        ('a,b\r\n1,"x\r\ny"\r\n', [(1, 1, "x\r\ny")]),
+        ('"a\nc",b\n1,x', [(1, 1, "x")]),
+        ("a,b\n,\n1,x\n", [(1, None, None), (2, 1, "x")]),
+    ],
+)  # fmt: skip
+def test_quotes_and_blank_lines_of_all_sorts(desk, text, rows):
+    assert desk.text(text).rows() == rows
+
+
+def test_columns_without_a_name_or_with_the_same_get_names_of_their_own():
+    names = ("city", "column 2", "city 2", "city 3", "a b", "__row__ 2")
+    assert names_of(["city", " ", "city", "city", "a\n b", ROW]) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("a,b\n1,2\n3\n", 3, "1 field, but the header has 2"),
+        ("a,b\n1,2\n3,4,5\n", 3, "3 fields, but the header has 2"),
+        ('a,b\n"x\ny",2\n3\n', 4, "1 field"),
+        ('a,b\n\n1,5" x\n3\n', 4, "1 field"),
+        ("sep=;\na;b\n1;2\n3\n", 4, "1 field"),
+        ('a,b\n1,"x\n2,y\n3,z\n', 2, "quote"),
+        ('a,b\n1,2\n3,"x"y\n', 3, "quote"),
+        ('a,b\n1,"x\n2,y\n3,"z"\n', 2, "quote"),
+        ("a,b\n1,2\n3,\0\n", 3, "NUL"),
+    ],
+)
+def test_a_broken_line_is_named(desk, text, line, said):
+    with pytest.raises(SourceFailed) as failed:
+        desk.text(text)
+    assert f"p.csv, line {line}: " in str(failed.value)
+    assert said in str(failed.value)
+
+
+def test_a_broken_line_far_below_is_named_too(desk):
+    long = "id,note\n" + '1,"two\nlines"\n' * 300_000
+    with pytest.raises(SourceFailed, match=r"line 600,002: 1 field"):
+        desk.text(long + "2\n")
+
+
+@pytest.mark.parametrize("text", ["a,b\n", "a,b", "a,b\n\n\n"])
+def test_a_header_without_rows_is_told(desk, text):
+    with pytest.raises(SourceFailed, match="has a header but no rows"):
+        desk.text(text)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf", b"\xff\xfe\r\0\n\0"])
+def test_an_empty_file_is_told(desk, content):
+    with pytest.raises(SourceFailed, match=r"p\.csv is empty"):
+        desk.text(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04\x14\0\0rest", "spreadsheet"),
+        (b"PAR1....PAR1", "Parquet"),
+        (bytes(range(1, 256)) * 20 + b"\0", "NUL"),
+    ],
+)
+def test_what_only_calls_itself_csv_is_refused(desk, content, said):
+    with pytest.raises(SourceFailed, match=said):
+        desk.text(content)

@@ -1,0 +1,81 @@
+"""Encodings find themselves."""
+
+import gzip
+
+import pytest
+
+from core.errors import SourceFailed
+
+LATVIAN = "Jānis Bērziņš, Rūta Ķēniņa, Ģirts Šķēle, Žanis Ļaudams"
+LITHUANIAN = "Eglė Paulavičiūtė, Žydrūnas Stankevičius, Jonė Kazlauskienė, Šarūnas"
+ESTONIAN = "Tõnu Mäe, Kärt Õunapuu, Jüri Šmidt, Žanna Pärn"
+GERMAN = "Jürgen Groß, Käthe Müller, François Höß, Hélène Weiß"
+ENGLISH = "Zoë Smith, Chloë Brown, José García – O’Neill, André"
+
+
+@pytest.mark.parametrize("names", [LATVIAN, LITHUANIAN, ESTONIAN, GERMAN, ENGLISH])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_unicode_is_read_whatever_its_form(desk, names, encoding):
+    assert desk.text(f"name;n\n{names};1\n", encoding)["name"].to_list() == [names]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_shows_without_its_mark(desk, encoding):
+    text = "email;name\n" + "a@example.com;Jānis\n" * 20
+    frame = desk.text(text, encoding)
+    assert frame["name"].unique().to_list() == ["Jānis"]
+    assert frame.columns[1:] == ["email", "name"]
+
+
+@pytest.mark.parametrize(
+    ("names", "encoding"),
+    [
+        (LATVIAN, "cp1257"),
+        (LITHUANIAN, "cp1257"),
+        (ESTONIAN, "cp1257"),
+        (GERMAN, "cp1252"),
+        (ENGLISH, "cp1252"),
+    ],
+)
+def test_code_pages_are_told_apart_by_their_letters(desk, names, encoding):
+    plain = "".join(f"{n};Anna;Riga\n" for n in range(5000))
+    source = desk.open(desk.write("p.csv", f"n;name;city\n{plain}0;{names};x\n", encoding))
+    assert source.detected.encoding == encoding
+    assert source.scan().to_native().collect()["name"].to_list()[-1] == names
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp1257", "Jānis Bērziņš Ķēniņš Čaks Puķe Rēzekne Įmonė Ąžuolas Gražina Lietuvų Rasė"),
+        ("cp1252", "François Hélène Zoë Noël García Muñoz Jørgen Søren João Lucía Šimon Adèle"),
+    ],
+)
+def test_even_one_word_is_enough_for_most(desk, encoding, words):
+    for word in words.split():
+        assert desk.text(f"name;n\n{word};1\n", encoding)["name"].to_list() == [word]
+
+
+def test_a_broken_letter_in_utf_8_is_named_not_guessed(desk):
+    good = "Jānis;x\n" * 10
+    with pytest.raises(SourceFailed, match=r"p\.csv, line 12: a broken letter"):
+        desk.text(f"name;n\n{good}".encode() + b"B\xe7rzi;x\n")
+
+
+def test_a_given_encoding_that_does_not_fit_names_the_line(desk):
+    with pytest.raises(SourceFailed, match=r"p\.csv, line 3: not in the encoding"):
+        desk.text(b"name;n\na;1\nB\xe7rzi;x\n", encoding="utf-8")
+
+
+def test_compressed_text_is_unpacked(desk):
+    packed = gzip.compress("vārds;n\nJānis;1\n".encode("cp1257"))
+    assert desk.rows(desk.write("p.csv.gz", packed))["vārds"].to_list() == ["Jānis"]
+    assert desk.rows(desk.write("p.ndjson.gz", gzip.compress(b'{"a": 1}\n')))["a"].to_list() == [1]
+
+
+@pytest.mark.parametrize(
+    "content", [b"not packed", gzip.compress(b"a;b\n1;2\n" * 99, mtime=0)[:-20]]
+)
+def test_broken_packing_is_told(desk, content):
+    with pytest.raises(SourceFailed, match=r"p\.csv\.gz can't be read"):
+        desk.rows(desk.write("p.csv.gz", content))

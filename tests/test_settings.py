@@ -1,0 +1,40 @@
+"""Settings: read from the environment, each one documented."""
+
+from pathlib import Path
+
+import pytest
+
+from core import settings
+from core.errors import Invalid
+
+README = (Path(__file__).parents[1] / "README.md").read_text()
+
+
+@pytest.mark.parametrize(("variable", "default", "meaning"), settings.documented())
+def test_the_readme_documents_each_setting(variable: str, default: str, meaning: str):
+    (row,) = [line for line in README.splitlines() if line.startswith(f"| `{variable}` |")]
+    assert meaning in row
+    assert not default or f"`{default}`" in row
+
+
+def test_the_data_folder_is_absolute_whatever_the_environment_says():
+    assert settings.read({"SEGFERRY_HOME": "here"}).home == Path("here").absolute()
+    assert settings.read({}).home == Path("data").absolute()
+
+
+def test_a_number_that_is_none_is_refused_with_its_variable():
+    with pytest.raises(Invalid, match="SEGFERRY_JOB_TIMEOUT"):
+        settings.read({"SEGFERRY_JOB_TIMEOUT": "soon"})
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1"])
+def test_a_time_out_is_more_than_nothing(seconds: str):
+    with pytest.raises(Invalid, match="more than 0"):
+        settings.read({"SEGFERRY_REQUEST_TIMEOUT": seconds})
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+def test_postgresql_replaces_both_files(scheme: str):
+    given = settings.read({"SEGFERRY_DATABASE_URL": f"{scheme}://u@h/d"})
+    assert given.url == "postgresql+psycopg://u@h/d"
+    assert not given.on_sqlite
