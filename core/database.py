@@ -17,7 +17,6 @@ from core.settings import Settings
 from core.texts import _
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-BUSY_SECONDS = 30
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -41,19 +40,19 @@ def open_database(settings: Settings) -> Engine:
     """The engine of our own database, its schema at the newest migration. Raises StorageFailed."""
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
-        engine = connect(settings.url)
+        engine = connect(settings.url, settings.database_wait)
         migrate(engine)
     except (OSError, DBAPIError) as error:
         raise _translated(error, settings.home) from error
     return engine
 
 
-def connect(url: str) -> Engine:
-    """An engine for the address; nothing is opened before its first use."""
+def connect(url: str, wait: float = 30.0) -> Engine:
+    """An engine for the address, unopened; it waits so many seconds for a locked SQLite."""
     if not url.startswith("sqlite"):
         return sa.create_engine(url, pool_pre_ping=True)
     engine = sa.create_engine(
-        url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+        url, connect_args={"timeout": wait, "check_same_thread": False}
     )
     event.listen(engine, "connect", _prepare_sqlite)
     return engine

@@ -26,6 +26,9 @@ class Settings:
     database_url: str = _setting(
         "", "SEGFERRY_DATABASE_URL", "PostgreSQL instead of the embedded SQLite."
     )
+    database_wait: float = _setting(
+        30.0, "SEGFERRY_DATABASE_WAIT", "Seconds to wait while another program locks SQLite."
+    )
     secret_key: str = _setting(
         "", "SEGFERRY_SECRET_KEY", "Key that encrypts secrets at rest (Fernet, 32 bytes, base64)."
     )
@@ -47,7 +50,7 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
-        for name in ("request_timeout", "job_timeout"):
+        for name in ("database_wait", "request_timeout", "job_timeout"):
             if getattr(self, name) <= 0:
                 raise Invalid(_("{name} has to be more than 0 seconds.").format(name=name), name)
 

@@ -38,6 +38,7 @@ def shelf() -> Shelf:
 
 def listing() -> None:
     """All segments, narrowed by state and by words."""
+    segment_builder.tidy()
     have = shelf()
     with kit.head(_("Segments"), _about(have)):
         again = MANAGES and have.segments and st.button(_("Count again"), icon=":material/refresh:")

@@ -1,7 +1,7 @@
 """Freezing: the source is read once, checked, and cut into the batches that a run will send."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +15,8 @@ from core.matching import Match, Matching, PhoneRegion, Reason, Warned, columns
 from core.matching.emails import WHITE_SPACE
 from core.matching.rows import encoded, judged, too_large
 from core.sources import ROW, Progress
-from core.texts import _, many
+from core.sources.failures import sentence
+from core.texts import _
 
 SLICE = 50_000  # rows that are turned into profiles at a time
 READ, JUDGED = 0.3, 0.4  # shares of the work that are done by then
@@ -107,8 +108,7 @@ def _kept(members: pl.LazyFrame, draft: Path, watch: Watch) -> pl.LazyFrame:
     except (OSError, PolarsError) as error:
         if refused_by_disk(error):
             raise
-        text = _("The source can't be read: {why}. See to it, then run the export again.")
-        raise SourceFailed(text.format(why=str(error).splitlines()[0])) from error
+        raise SourceFailed(sentence(error, _("The source"))) from error
     kept = pl.scan_parquet(copy)
     rows = kept.select(ROW).collect(engine="streaming")[ROW]
     if rows.is_sorted():

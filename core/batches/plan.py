@@ -16,7 +16,6 @@ from core.errors import StorageFailed
 from core.texts import _
 
 PLAN = "plan.json"
-STORED = ["__row__", "email", "body", "bytes"]
 BROKEN_DISK = (ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EIO)
 
 
@@ -105,8 +104,10 @@ def storing(folder: Path) -> Iterator[None]:
     except (OSError, ComputeError) as error:
         if isinstance(error, ComputeError) and not refused_by_disk(error):
             raise
-        text = _("The run's files in {folder} can't be written or read: {why}. Free space there, "
-                 "or see to its permissions, then retry.")
+        text = _(
+            "The run's files in {folder} can't be written or read: {why}. Free space there, "
+            "or see to its permissions, then retry."
+        )
         raise StorageFailed(text.format(folder=folder, why=error)) from error
 
 

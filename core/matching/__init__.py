@@ -1,4 +1,4 @@
-"""Data matching: a source's columns become Klaviyo profiles, each row that can't be one a reason."""
+"""Data matching: a source's rows become Klaviyo profiles, or get a reason."""
 
 from core.matching.fields import Match, PhoneRegion, Place, RegionColumn, check, columns
 from core.matching.preview import Summary, summary

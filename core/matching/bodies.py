@@ -4,26 +4,22 @@ import json
 from collections.abc import Iterable
 
 import polars as pl
-
-from core.errors import Invalid
-from core.texts import _
+from polars.datatypes import DataTypeClass
 
 LONGEST_VALUE = 60  # bytes of JSON text of a number, date, moment or duration
 ESCAPED = 6  # bytes that one byte of text takes at worst: \u0001
 
+Dtype = pl.DataType | DataTypeClass  # the way polars hands out inner types
 TEXTS = (pl.String, pl.Categorical, pl.Enum)
 LISTS = (pl.List, pl.Array)
 
 
-def member(name: str, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """`"name":value` with the value's own JSON type; null when empty, blank or not finite.
-
-    Raises Invalid for a type that JSON has no form for: bytes.
-    """
+def member(name: str, value: pl.Expr, dtype: Dtype) -> pl.Expr:
+    """`"name":value` with the value's own JSON type; null when empty, blank or not finite."""
     return pl.when(present(value, dtype)).then(_member(name, value, dtype))
 
 
-def text_member(name: str, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+def text_member(name: str, value: pl.Expr, dtype: Dtype) -> pl.Expr:
     """`"name":"value"`, whatever type the value has; null when empty, blank or not finite."""
     return pl.when(present(value, dtype)).then(_by_polars(name, text(value, dtype)))
 
@@ -34,7 +30,7 @@ def joined(members: Iterable[pl.Expr]) -> pl.Expr:
     return pl.concat_str(some, separator=",", ignore_nulls=True) if some else pl.lit("")
 
 
-def text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+def text(value: pl.Expr, dtype: Dtype) -> pl.Expr:
     """The value as text; whole numbers without a decimal point."""
     if not dtype.is_float():
         return value.cast(pl.String)
@@ -43,7 +39,7 @@ def text(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     return pl.when(whole).then(digits).otherwise(value.cast(pl.String))
 
 
-def present(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+def present(value: pl.Expr, dtype: Dtype) -> pl.Expr:
     """Whether there is something to send: not null, blank, an empty list, or not finite."""
     if isinstance(dtype, TEXTS):
         return value.cast(pl.String).str.strip_chars().str.len_bytes() > 0
@@ -54,12 +50,19 @@ def present(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.Struct):
         fields = [present(value.struct.field(f.name), f.dtype) for f in dtype.fields]
         return pl.any_horizontal(pl.lit(False), *fields)
-    if isinstance(dtype, pl.Binary | pl.Object):
-        raise Invalid(_("Bytes can't be sent: leave that column out, or make text of it."))
     return value.is_not_null()
 
 
-def not_finite(value: pl.Expr, dtype: pl.DataType) -> pl.Expr | None:
+def has_form(dtype: Dtype) -> bool:
+    """Whether JSON has a form for values of this type; it has none for bytes."""
+    if isinstance(dtype, LISTS):
+        return has_form(dtype.inner)
+    if isinstance(dtype, pl.Struct):
+        return all(has_form(field.dtype) for field in dtype.fields)
+    return not isinstance(dtype, pl.Binary | pl.Object)
+
+
+def not_finite(value: pl.Expr, dtype: Dtype) -> pl.Expr | None:
     """Whether something in the value is no finite number; None if the type can't hold one."""
     if dtype.is_float():
         return value.is_finite().not_().fill_null(False)
@@ -74,7 +77,7 @@ def not_finite(value: pl.Expr, dtype: pl.DataType) -> pl.Expr | None:
     return None
 
 
-def longest(name: str, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+def longest(name: str, value: pl.Expr, dtype: Dtype) -> pl.Expr:
     """At most so many bytes of a member, cheaply: at times more than it has, never fewer."""
     around = len(name.encode()) * ESCAPED + 6
     if isinstance(dtype, TEXTS):
@@ -84,7 +87,7 @@ def longest(name: str, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     return pl.lit(LONGEST_VALUE + around, dtype=pl.UInt32)
 
 
-def _member(name: str, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+def _member(name: str, value: pl.Expr, dtype: Dtype) -> pl.Expr:
     if isinstance(dtype, pl.Struct):
         fields = (member(f.name, value.struct.field(f.name), f.dtype) for f in dtype.fields)
         return pl.concat_str(pl.lit(_key(name) + "{"), joined(fields), pl.lit("}"))
@@ -100,7 +103,7 @@ def _by_polars(name: str, value: pl.Expr) -> pl.Expr:
     return pl.struct(value.alias(name)).struct.json_encode().str.head(-1).str.slice(1)
 
 
-def _simple(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+def _simple(value: pl.Expr, dtype: Dtype) -> pl.Expr:
     """The value as a type that polars writes as the right JSON by itself."""
     if isinstance(dtype, LISTS):
         return _items(value, dtype)

@@ -3,16 +3,19 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import polars as pl
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS, PhoneMetadata
-from phonenumbers.phonemetadata import PhoneNumberDesc
 
 REGIONS = frozenset(SUPPORTED_REGIONS)  # ISO 3166 alpha-2, the ones that have a numbering plan
 ASCII = "(?-u)"  # spares polars the digits of other scripts, which never get here
 KINDS = (
-    "fixed_line mobile toll_free premium_rate shared_cost personal_number voip pager uan voicemail"
-).split()
+    *("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost"),
+    *("personal_number", "voip", "pager", "uan", "voicemail"),
+)
+
+Shape = tuple[tuple[int, ...], str]  # possible lengths in digits, pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +27,16 @@ class Plan:
     prefix: str | None  # what is dialled before a number within the country
     rewriting_group: int  # the prefix's group that, when found, rewrites the number; 0 for none
     leading: str | None  # tells apart the regions that share a calling code
-    general: PhoneNumberDesc
-    kinds: tuple[tuple[tuple[int, ...], str], ...]  # lengths in digits, pattern
+    general: Shape  # of any number at all
+    kinds: tuple[Shape, ...]  # of mobile numbers, of landlines, and so on
 
     def possible(self, number: pl.Expr) -> pl.Expr:
         """Whether the significant number has the shape of this plan's numbers at all."""
-        return _fits(number, tuple(self.general.possible_length), _pattern(self.general))
+        return _fits(number, *self.general)
 
     def valid(self, number: pl.Expr) -> pl.Expr:
         """Whether the significant number is one of a kind that the plan knows."""
-        kinds = [_fits(number, lengths, pattern) for lengths, pattern in self.kinds]
+        kinds = [_fits(number, *kind) for kind in self.kinds]
         return self.possible(number) & pl.any_horizontal(kinds) if kinds else pl.lit(False)
 
     def chosen(self, number: pl.Expr) -> pl.Expr:
@@ -52,8 +55,7 @@ class Plan:
 @cache
 def plan(region: str) -> Plan:
     """The plan of a region of REGIONS, or of a calling code such as "800" that has no region."""
-    code = int(region) if region.isdigit() else 0
-    found = PhoneMetadata.metadata_for_region_or_calling_code(code, "001" if code else region)
+    found = _tables(region)
     prefix, rewrite = found.national_prefix_for_parsing, found.national_prefix_transform_rule
     return Plan(
         calling_code=str(found.country_code),
@@ -61,9 +63,15 @@ def plan(region: str) -> Plan:
         prefix=_start(prefix),
         rewriting_group=re.compile(prefix).groups if prefix and rewrite else 0,
         leading=_start(found.leading_digits),
-        general=found.general_desc,
+        general=_shape(found.general_desc),
         kinds=_kinds(found),
     )
+
+
+def _tables(region: str) -> Any:
+    if region.isdigit():
+        return PhoneMetadata.metadata_for_nongeo_region(int(region))
+    return PhoneMetadata.metadata_for_region(region)
 
 
 @cache
@@ -79,7 +87,7 @@ def calling_code_pattern() -> str:
     return f"^(?:{'|'.join(map(str, COUNTRY_CODE_TO_REGION_CODE))})"
 
 
-def _kinds(found: PhoneMetadata) -> tuple[tuple[tuple[int, ...], str], ...]:
+def _kinds(found: Any) -> tuple[Shape, ...]:
     """The patterns of the kinds of numbers, those of the same lengths in one."""
     patterns: dict[tuple[int, ...], list[str]] = {}
     for kind in KINDS:
@@ -95,8 +103,8 @@ def _fits(number: pl.Expr, lengths: tuple[int, ...], pattern: str) -> pl.Expr:
     return number.str.len_bytes().is_in(lengths) & fits if lengths else fits
 
 
-def _pattern(desc: PhoneNumberDesc) -> str:
-    return _whole(desc.national_number_pattern)
+def _shape(desc: Any) -> Shape:
+    return tuple(desc.possible_length), _whole(desc.national_number_pattern)
 
 
 def _whole(pattern: str) -> str:

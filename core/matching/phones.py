@@ -11,7 +11,9 @@ import polars as pl
 
 from core.matching.dialling import REGIONS, Plan, calling_code_pattern, plan, sharing
 
-PUNCTUATION = dict.fromkeys((" ", "-", ".", "(", ")", "/", "\xa0"), "")  # skipped wherever it stands
+PUNCTUATION = dict.fromkeys(
+    (" ", "-", ".", "(", ")", "/", "\xa0"), ""
+)  # skipped wherever it stands
 PLAIN = r"(?-u)^\+?[0-9]{5,20}$"
 LONGEST = 250  # characters; the library refuses longer texts
 
@@ -26,7 +28,9 @@ def e164(text: pl.Expr, region: str | pl.Expr | None) -> pl.Expr:
     or one for each row; None or an unknown code leaves these invalid.
     """
     if isinstance(region, pl.Expr):
-        both = pl.struct(text.alias("text"), region.str.to_uppercase().alias("region"))
+        both = pl.struct(
+            text.alias("text"), region.str.strip_chars().str.to_uppercase().alias("region")
+        )
         return both.map_batches(_by_row, return_dtype=pl.String, is_elementwise=True)
     one = partial(_in_region, region=region.upper() if region else None)
     return text.map_batches(one, return_dtype=pl.String, is_elementwise=True)

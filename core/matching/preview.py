@@ -42,10 +42,10 @@ def summary(
     if Reason.too_large in _reasons(counts):
         rows = too_large(frame, how)
         counts = _counted(frame, how, pl.col(ROW).is_in(rows.implode()))
-    sent = counts.filter(pl.col("key") == SENDABLE).row(0, named=True)
+    sent = counts.filter(pl.col("key") == SENDABLE).sum().row(0, named=True)
     rejected = _reasons(counts)
     if doubles := sent["rows"] - sent["groups"]:
-        rejected[Reason.duplicate_email] = doubles
+        rejected[str(Reason.duplicate_email)] = doubles
     warnings = {str(flag): sent[flag] for flag in FLAGS if sent[flag]}
     members = int(counts["rows"].sum())
     return Summary(members, sent["groups"], rejected, warnings, _sample(frame, how, sample))

@@ -7,9 +7,9 @@ from typing import Self
 
 import polars as pl
 
-from core.errors import Invalid
+from core.errors import Invalid, Unknown
 from core.matching import bodies, emails, phones
-from core.matching.fields import Match, PhoneRegion, RegionColumn, Target, Use, targets
+from core.matching.fields import Match, PhoneRegion, RegionColumn, Target, Use, columns, targets
 from core.sources import ROW
 from core.texts import _
 
@@ -47,16 +47,18 @@ class Matching:
 
     match: Match
     phone_region: PhoneRegion | None
-    schema: Mapping[str, pl.DataType]
+    schema: Mapping[str, bodies.Dtype]
 
     @classmethod
     def of(cls, frame: pl.LazyFrame, match: Match, phone_region: PhoneRegion | None) -> Self:
-        """The match applied to this frame. Raises Invalid where it lacks a column."""
+        """The match applied to this frame. Raises Unknown or Invalid for a column it can't use."""
         schema = frame.collect_schema()
-        for target in targets(match):
-            if target.column not in schema:
-                text = _("The source has no column “{column}” any more.")
-                raise Invalid(text.format(column=target.column), f"match.{target.name}")
+        for column in columns(match, phone_region):
+            if column not in schema:
+                raise Unknown(_("column"), column, [name for name in schema if name != ROW])
+            if not bodies.has_form(schema[column]):
+                text = _("The column “{column}” holds bytes, which can't be sent: leave it out.")
+                raise Invalid(text.format(column=column))
         return cls(match, phone_region, schema)
 
     def given_email(self) -> pl.Expr:
@@ -94,7 +96,9 @@ class Matching:
         if name is None:
             return pl.lit(None, dtype=pl.String)
         if isinstance(region, RegionColumn):
-            return phones.e164(bodies.text(*self._source(name)), pl.col(region.column).cast(pl.String))
+            return phones.e164(
+                bodies.text(*self._source(name)), pl.col(region.column).cast(pl.String)
+            )
         return phones.e164(bodies.text(*self._source(name)), region)
 
     def has_phone(self) -> pl.Expr:
@@ -121,14 +125,15 @@ class Matching:
         make = bodies.text_member if target.use is Use.text else bodies.member
         return make(name, *self._source(target.column))
 
-    def _source(self, column: str) -> tuple[pl.Expr, pl.DataType]:
+    def _source(self, column: str) -> tuple[pl.Expr, bodies.Dtype]:
         return pl.col(column), self.schema[column]
 
     def _id_too_long(self) -> pl.Expr:
         name = self.match.external_id
         if name is None:
             return pl.lit(False)
-        return bodies.text(*self._source(name)).str.len_chars().fill_null(0) > LONGEST_ID
+        long = bodies.text(*self._source(name)).str.len_chars().fill_null(0) > LONGEST_ID
+        return long & bodies.present(*self._source(name))
 
 
 def judged(frame: pl.LazyFrame, how: Matching, large: pl.Expr | None = None) -> pl.LazyFrame:

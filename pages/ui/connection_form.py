@@ -7,23 +7,17 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.access import Person, Role
-from core.configuration import CONSENT_VERSION, Connection, Consent
+from core.configuration import Connection, Consent
 from core.destinations.klaviyo.settings import BASE_URL
 from core.errors import Invalid
 from core.store import connections
 from core.texts import _
-from pages.ui import connecting, forms, frame, kit
+from pages.ui import connecting, consent, forms, frame, kit
 from pages.ui.connection_rows import WHO
 
 FORM = "connection"
 SANDBOX = "http://127.0.0.1:8765"  # where `segferry sandbox` listens
 TYPES = {"klaviyo": _("Klaviyo"), "sandbox": _("Sandbox (local, to try out)")}
-CONSENT = _(
-    "By agreeing you allow Segferry to send personal data of your customers to Klaviyo, outside"
-    " your team’s boundary. Your team answers for the people’s consent and for Klaviyo’s"
-    " compliance with your duties. An administrator can remove the connection at any time; that"
-    " stops the transfer."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +135,7 @@ def _key() -> str:
 
 def _consent() -> bool:
     with _step(4, _("Data privacy and compliance"), bool(st.session_state.get(f"{FORM}-agree"))):
-        st.markdown(CONSENT)
-        agreed = st.checkbox(
-            _("I agree"), key=f"{FORM}-agree", on_change=forms.forget, args=(FORM,)
-        )
-        forms.problem(FORM, "agree")
-        kept = _("Words of {version}. Who agreed and when is kept with the connection.")
-        st.markdown(f":small[:gray[{kept.format(version=CONSENT_VERSION)}]]")
-    return agreed
+        return consent.ask(FORM)
 
 
 def _connect(person: Person, draft: Draft) -> None:

@@ -97,14 +97,14 @@ def share(run: Run) -> float:
 def telling(run: Run) -> str:
     """What a run is doing and how far it is, in one line."""
     if run.stop_asked_by:
-        return _("Stopping: what is on its way to Klaviyo is finished first.")
+        return _("Stopping: no further batch is sent. What Klaviyo has already, it finishes.")
     if run.status == RunStatus.queued:
-        return _("Waits for its turn.")
-    if not run.batches:
-        done = percent(run.stage_share)
-        return _("Reading and checking the profiles · {done}").format(done=done)
-    parts = [_part(run), _batch(run), *_numbers(run), _left(run)]
-    return " · ".join(part for part in parts if part)
+        doing = [_("Waits for its turn")]
+    elif not run.batches:
+        doing = [_("Reading and checking the profiles"), percent(run.stage_share)]
+    else:
+        doing = [_batch(run), *_numbers(run), _left(run)]
+    return " · ".join(part for part in (_part(run), *doing) if part)
 
 
 def _part(run: Run) -> str | None:
@@ -122,12 +122,11 @@ def _batch(run: Run) -> str:
 
 
 def _numbers(run: Run) -> list[str]:
-    told = [
+    return [
         _("{n} of {m} profiles sent").format(n=f"{run.sent:,}", m=f"{run.valid:,}"),
         _("{n} accepted").format(n=f"{run.accepted:,}"),
         _("{n} refused").format(n=f"{run.refused:,}"),
     ]
-    return told
 
 
 def _left(run: Run) -> str | None:

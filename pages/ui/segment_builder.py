@@ -24,6 +24,11 @@ DRAFT = "segment-draft"  # key in the session
 def draw(id: int | None) -> None:
     """The whole builder; `id` is that of a saved segment."""
     person = frame.guard(Role.contributor)
+    with frame.failing():
+        _draw(person, id)
+
+
+def _draw(person: Person, id: int | None) -> None:
     with frame.store().begin() as s:
         row = segments_store.find(s, id) if id else None
         used = segments_store.used_by(s, id) if id else []
@@ -49,6 +54,12 @@ def leave() -> None:
     forms.forget(FORM)
 
 
+def tidy() -> None:
+    """Drops a draft that says nothing else than what is saved."""
+    if (work := st.session_state.get(DRAFT)) and not _changed(work):
+        leave()
+
+
 def _draft(row: SegmentRow | None, choices: list[SourceRow]) -> dict[str, Any]:
     """The draft of this segment: the one being worked on, or a fresh one from what is saved."""
     work: dict[str, Any] | None = st.session_state.get(DRAFT)
@@ -61,14 +72,14 @@ def _draft(row: SegmentRow | None, choices: list[SourceRow]) -> dict[str, Any]:
 
 def _begun(row: SegmentRow | None, choices: list[SourceRow]) -> dict[str, Any]:
     if row is None:
-        source = choices[0].id
-        return {"of": None, "name": "", "source": source, "root": draft.group()}
+        was = ("", choices[0].id, None)
+        return {"of": None, "name": "", "source": was[1], "root": draft.group(), "was": was}
     return {
         "of": row.id,
         "name": row.name,
         "source": row.source_id,
         "root": draft.opened(Group.model_validate(row.rules)),
-        "saved": row.rules,
+        "was": (row.name, row.source_id, row.rules),
     }
 
 
@@ -138,12 +149,12 @@ def _together(n: int | None, total: int | None) -> None:
 
 
 def _leaving(work: dict[str, Any], row: SegmentRow | None) -> None:
-    if row and row.rules != work["saved"]:
+    if row and row.rules != work["was"][2]:
         st.warning(
             _("Somebody changed these rules after you began. Saving yours replaces theirs."),
             icon=":material/warning:",
         )
-    if not _changed(work, row):
+    if not _changed(work):
         return
     with st.container(**kit.ROW, horizontal_alignment="right", key="leave-row"):
         text = _("Not saved yet. You find it again here until you sign out.")
@@ -154,12 +165,10 @@ def _leaving(work: dict[str, Any], row: SegmentRow | None) -> None:
             st.rerun()
 
 
-def _changed(work: dict[str, Any], row: SegmentRow | None) -> bool:
+def _changed(work: dict[str, Any]) -> bool:
     group = draft.value_of(work["root"])
-    rules = group.as_data() if group else None
-    if row is None:
-        return bool(work["name"] or rules)
-    return (work["name"], work["source"], rules) != (row.name, row.source_id, work["saved"])
+    now = (work["name"], work["source"], group.as_data() if group else None)
+    return bool(now != work["was"])
 
 
 def _save(person: Person, id: int | None, work: dict[str, Any], source: SourceRow) -> None:

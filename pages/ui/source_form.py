@@ -10,13 +10,11 @@ from core.errors import Invalid, SegferryError
 from core.models import SourceRow
 from core.store import sources
 from core.texts import _
-from pages.ui import cells, forms, frame, kit, source_found, source_place
+from pages.ui import cells, forms, frame, kit, source_found, source_options, source_place
 
 FORM = "source"
 LOOK = f"{FORM}-look"  # key in the session: what was found, and how it was asked for
 TRIED = f"{FORM}-tried"  # key in the session: the file was looked at at least once
-OPTIONS = ("encoding", "separator", "decimal")
-AS_FOUND = _("As found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def draw(row: SourceRow | None) -> None:
         _found(look, row)
         name, key = _naming(look, row)
         refused = [""] if look.asked != look.options else []  # told beside the options
-        forms.rest(FORM, "path", "name", "key", *OPTIONS, *refused)
+        forms.rest(FORM, "path", "name", "key", *source_options.NAMES, *refused)
         _saving(person, row, look, name, key)
     else:
         forms.rest(FORM, "path")
@@ -90,47 +88,15 @@ def _saved_options(row: SourceRow | None) -> dict[str, str]:
 
 def _found(look: Look, row: SourceRow | None) -> None:
     """What was found, and the choice to read it otherwise."""
-    found = look.found
+    found, refused = look.found, look.asked != look.options
     with st.container(border=True, key="found"):
         kit.section(_("What was found"), source_found.numbers(found.rows, len(found.schema)))
         if text := source_found.reading(found.facts.detected):
             st.markdown(text)
-            asked = _differently(look)
+            asked = source_options.draw(FORM, found.facts.detected, look.asked, refused)
             if asked != look.asked:
                 _look(row, asked)
         source_found.fields(found.schema, found.sample, cells.reveal(f"{FORM}-reveal"))
-
-
-def _differently(look: Look) -> dict[str, str]:
-    """How to read the text where what was found is wrong."""
-    detected = look.found.facts.detected
-    choices = {
-        "encoding": (_("Encoding"), source_found.ENCODINGS),
-        "separator": (_("Separator"), source_found.SEPARATORS if detected.separator else {}),
-        "decimal": (_("Decimal sign"), source_found.DECIMALS if detected.separator else {}),
-    }
-    asked: dict[str, str] = {}
-    with st.expander(_("Read differently"), type="compact", expanded=bool(look.asked)):
-        for column, (option, (label, names)) in zip(st.columns(3), choices.items(), strict=True):
-            if names:
-                with column:
-                    chosen = _choice(option, label, names, look.asked.get(option))
-                    forms.problem(FORM, option)
-                asked |= {option: chosen} if chosen else {}
-        if look.asked != look.options:
-            forms.problem(FORM, "")
-    return asked
-
-
-def _choice(option: str, label: str, names: dict[str, str], present: str | None) -> str | None:
-    values = ["", *names, *([present] if present and present not in names else [])]
-    return st.selectbox(
-        label,
-        values,
-        values.index(present or ""),
-        format_func=lambda v: names.get(v, v or AS_FOUND),
-        key=f"{FORM}-{option}",
-    )
 
 
 def _naming(look: Look, row: SourceRow | None) -> tuple[str, str | None]:

@@ -29,8 +29,9 @@ def place(row: SourceRow) -> str:
     """Its format and the end of its path; of an upload the name it had."""
     path = Path(row.path)
     form = Format.named(path)
-    where = _("uploaded {name}") if path.parent.name == "uploads" else "{name}"
-    name = uploads.original(path) if path.parent.name == "uploads" else _short(path)
+    uploaded = uploads.original(path) != path.name
+    where = _("uploaded {name}") if uploaded else "{name}"
+    name = uploads.original(path) if uploaded else _short(path)
     return f"{form.label if form else _('Files')} · {plain(where.format(name=name))}"
 
 

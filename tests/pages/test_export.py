@@ -50,7 +50,7 @@ def test_run_makes_one_run_and_shows_its_progress_right_there(
 ) -> None:
     app = page("export", export=1)
     app.button(key="run").click().run()
-    assert app.get("progress")[0].proto.text == "Waits for its turn."
+    assert app.get("progress")[0].proto.text == "Waits for its turn"
     assert app.button(key="run").disabled
     with store.begin() as session:
         assert runs.how_many(session) == 1

@@ -41,7 +41,7 @@ def test_run_asks_for_one_run_however_often_it_is_pressed(
     app = page("exports")
     app.button(key="run-1").click().run()
     assert app.button(key="run-1").disabled
-    assert app.get("progress")[0].proto.text == "Waits for its turn."
+    assert app.get("progress")[0].proto.text == "Waits for its turn"
     with store.begin() as session:
         assert [r.status for r in runs.everything(session)] == [RunStatus.queued]
 

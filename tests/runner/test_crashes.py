@@ -9,15 +9,21 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import polars as pl
 import pytest
+from dbos import DBOS
 
 from core.models import ENDED, Run, RunStatus
+from core.runner.host import Host
+from core.runner.workflow import workflow_id
 from core.settings import Settings
-from core.store import Store, runs
+from core.store import Store, open_store, runs
 from tests.conftest import ADA, ENVIRONMENT, applied, people, written
 from tests.runner.conftest import asked, ended, members, sums_hold, until
 
@@ -154,14 +160,51 @@ def test_two_commands_at_once_both_come_to_their_end(store: Store, settings: Set
     assert [command.returncode for command in both] == [0, 0], ended_well
 
 
+@contextmanager
+def locked(settings: Settings) -> Iterator[None]:
+    """Another program writes to the database all the while."""
+    holder = sqlite3.connect(settings.home / "segferry.sqlite", timeout=10)
+    holder.execute("begin immediate")
+    yield
+    holder.rollback()
+    holder.close()
+
+
 @pytest.mark.usefixtures("thirty_thousand")
-def test_a_locked_database_is_told_in_a_sentence(settings: Settings, store: Store):
-    store.close()
-    with sqlite3.connect(settings.home / "segferry.sqlite") as holder:
-        holder.execute("begin exclusive")
-        command = segferry(settings, "cancel", "1")
+def test_a_locked_database_is_told_in_a_sentence(settings: Settings, monkeypatch):
+    monkeypatch.setenv("SEGFERRY_DATABASE_WAIT", "0.1")
+    with locked(settings):
+        command = segferry(settings, "run", "Newsletter")
         _out, err = command.communicate(timeout=60)
-        holder.rollback()
     assert command.returncode == 1
     assert "database" in err
     assert "Traceback" not in err
+
+
+def until_broken(run: Run) -> None:
+    """Until the engine has given the run up."""
+    end = time.monotonic() + 60
+    while DBOS.get_workflow_status(workflow_id(run.id)).status != "ERROR":
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+@pytest.mark.usefixtures("thirty_thousand")
+def test_a_database_that_is_locked_for_long_fails_the_run_and_retry_completes_it(
+    settings: Settings, klaviyo: str
+):
+    slow(klaviyo, 0.3)
+    hasty = open_store(replace(settings, database_wait=0.1))
+    with Host(hasty):
+        run = asked(hasty)
+        begun(hasty, 1)
+        with locked(settings):
+            until_broken(run)
+        run = ended(hasty, run)
+        assert run.status == RunStatus.failed
+        assert "database" in (run.error or "")
+        with hasty.begin() as session:
+            again = runs.retry(session, ADA, run)
+        assert ended(hasty, again).status == RunStatus.succeeded
+    hasty.close()
+    assert len(members(klaviyo)) == 30_000

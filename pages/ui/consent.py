@@ -1,0 +1,25 @@
+"""The words on data privacy that an administrator agrees to before a connection is made."""
+
+import streamlit as st
+
+from core.configuration import CONSENT_VERSION
+from core.texts import _
+from pages.ui import forms
+
+# Whoever changes a word of this changes CONSENT_VERSION too: it says what was agreed to.
+WORDS = _(
+    "By agreeing you allow Segferry to send personal data of your customers to Klaviyo, outside"
+    " your team’s boundary. Your team answers for the people’s consent and for Klaviyo’s"
+    " compliance with your duties. An administrator can remove the connection at any time; that"
+    " stops the transfer."
+)
+
+
+def ask(form: str) -> bool:
+    """Whether the reader agrees."""
+    st.markdown(WORDS)
+    agreed = st.checkbox(_("I agree"), key=f"{form}-agree", on_change=forms.forget, args=(form,))
+    forms.problem(form, "agree")
+    kept = _("Words of {version}. Who agreed and when is kept with the connection.")
+    st.markdown(f":small[:gray[{kept.format(version=CONSENT_VERSION)}]]")
+    return agreed
