@@ -9,14 +9,16 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlmodel import Session
 
-from core.errors import StorageFailed
+from core.errors import Conflict, Invalid, StorageFailed
 from core.settings import Settings
 from core.texts import _
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATING, APPLYING = "migrating", "applying"
+_NUMBERS = {MIGRATING: 1802264951, APPLYING: 1802264954}  # of advisory locks on PostgreSQL
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -37,13 +39,19 @@ class Moment(sa.types.TypeDecorator[datetime]):
 
 
 def open_database(settings: Settings) -> Engine:
-    """The engine of our own database, its schema at the newest migration. Raises StorageFailed."""
+    """The engine of our own database, its schema at the newest migration.
+
+    Raises StorageFailed; Invalid for an address that is not PostgreSQL's.
+    """
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
-        engine = connect(settings.url, settings.database_wait)
+    except OSError as error:
+        raise _translated(error, str(settings.home)) from error
+    engine = _connected(settings)
+    try:
         migrate(engine)
     except (OSError, DBAPIError) as error:
-        raise _translated(error, settings.home) from error
+        raise _translated(error, _place(engine)) from error
     return engine
 
 
@@ -51,9 +59,7 @@ def connect(url: str, wait: float = 30.0) -> Engine:
     """An engine for the address, unopened; it waits so many seconds for a locked SQLite."""
     if not url.startswith("sqlite"):
         return sa.create_engine(url, pool_pre_ping=True)
-    engine = sa.create_engine(
-        url, connect_args={"timeout": wait, "check_same_thread": False}
-    )
+    engine = sa.create_engine(url, connect_args={"timeout": wait, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
@@ -61,26 +67,63 @@ def connect(url: str, wait: float = 30.0) -> Engine:
 def migrate(engine: Engine) -> None:
     """Applies the migrations that are missing; two processes may do it at once."""
     with engine.connect() as connection:
-        if _version(connection) == _newest():
-            return
+        found = _version(connection)
+    if found == _newest():
+        return
+    if found and found > _newest():
+        raise StorageFailed(
+            _("The database in {place} was made by a newer Segferry. Install that version.").format(
+                place=_place(engine)
+            )
+        )
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with _alone(engine), engine.begin() as connection:
+    with alone(engine, MIGRATING), engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
-    """One unit of work; rows taken out of it stay readable. Raises StorageFailed."""
+    """One unit of work; rows taken out of it stay readable. Raises StorageFailed, Conflict."""
     try:
         with Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
-    except OperationalError as error:
-        raise _translated(error, engine.url.database or "") from error
+    except IntegrityError as error:
+        raise Conflict(
+            _("Somebody else changed the same things at this moment. Look again, then repeat it.")
+        ) from error
+    except DBAPIError as error:
+        raise _translated(error, _place(engine)) from error
+
+
+@contextmanager
+def alone(engine: Engine, work: str) -> Iterator[None]:
+    """Holds off other processes that want to do this work (one of `_NUMBERS`) at the same time."""
+    if engine.dialect.name == "sqlite":
+        import fasteners
+
+        with fasteners.InterProcessLock(f"{engine.url.database}.{work}"):
+            yield
+        return
+    with engine.begin() as connection:
+        connection.execute(sa.text("select pg_advisory_xact_lock(:n)"), {"n": _NUMBERS[work]})
+        yield
+
+
+def _connected(settings: Settings) -> Engine:
+    """Raises Invalid for an address that is not PostgreSQL's."""
+    try:
+        if settings.on_sqlite or settings.url.startswith("postgresql+psycopg://"):
+            return connect(settings.url, settings.database_wait)
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+        pass
+    raise Invalid(
+        _("SEGFERRY_DATABASE_URL has to be an address like postgresql://user@host/database.")
+    )
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -99,26 +142,22 @@ def _newest() -> str:
     return max(p.stem.split("_")[0] for p in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-@contextmanager
-def _alone(engine: Engine) -> Iterator[None]:
-    """Holds off other processes: a file beside SQLite, an advisory lock on PostgreSQL."""
+def _place(engine: Engine) -> str:
+    """Where it is, for people: the file, or the address without its password."""
     if engine.dialect.name == "sqlite":
-        import fasteners
-
-        with fasteners.InterProcessLock(f"{engine.url.database}.migrating"):
-            yield
-        return
-    with engine.begin() as connection:
-        connection.execute(sa.text("select pg_advisory_xact_lock(1802264951)"))
-        yield
+        return engine.url.database or ""
+    return engine.url.set(drivername="postgresql", query={}).render_as_string()
 
 
-def _translated(error: Exception, place: object) -> StorageFailed:
+def _translated(error: Exception, place: str) -> StorageFailed:
     cause = getattr(error, "orig", None) or error
-    why = str(getattr(cause, "strerror", None) or cause).strip().splitlines()[0]
+    why = str(getattr(cause, "strerror", None) or cause).strip().splitlines()[0].rstrip(".")
+    advice = (
+        _("Check that the server runs, and SEGFERRY_DATABASE_URL.")
+        if place.startswith("postgresql:")
+        else _("Check the disk space, the folder's rights, and that no other program holds it.")
+    )
     return StorageFailed(
-        _(
-            "The database in {place} can't be used: {why}. Check the disk space and the folder's "
-            "rights, and that no other program holds it."
-        ).format(place=place, why=why)
+        _("The database in {place} can't be used: {why}.").format(place=place, why=why)
+        + f" {advice}"
     )

@@ -99,16 +99,34 @@ def members_csv(store: Store, person: Person, segment: SegmentRow) -> bytes:
 
 def csv(frame: pl.DataFrame) -> bytes:
     """UTF-8 with a mark, so that spreadsheets read it; no cell can start a formula in one."""
-    nested = [n for n, t in frame.schema.items() if t.is_nested()]
-    plain = frame.with_columns(pl.col(n).map_elements(str, return_dtype=pl.String) for n in nested)
+    cells = frame.select(_as_text(name, kind) for name, kind in frame.schema.items())
+    texts = [name for name, kind in cells.schema.items() if kind == pl.String]
+    safe = cells.with_columns(_harmless(pl.col(name)).alias(name) for name in texts)
+    names = pl.DataFrame({"name": safe.columns}).select(_harmless(pl.col("name")).alias("name"))[
+        "name"
+    ]
     file = io.BytesIO()
-    plain.with_columns(_harmless(pl.col(pl.String))).write_csv(file, include_bom=True)
+    safe.rename(dict(zip(safe.columns, names, strict=True))).write_csv(file, include_bom=True)
     return file.getvalue()
 
 
+def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
+    """What can hold text, or has no form in CSV, as text; the rest as it is."""
+    column = pl.col(name)
+    if kind.is_nested():
+        json = pl.struct(value=column).struct.json_encode()
+        return json.str.slice(len('{"value":')).str.head(-1).alias(name)
+    if isinstance(kind, pl.Categorical | pl.Enum):
+        return column.cast(pl.String)
+    if isinstance(kind, pl.Binary):
+        return column.bin.encode("base64")
+    return column.dt.to_string() if isinstance(kind, pl.Duration) else column
+
+
 def _harmless(text: pl.Expr) -> pl.Expr:
-    """A cell that begins with one of = + - @ (or tab, return) would run as a formula."""
-    return pl.when(text.str.contains(r"^[=+\-@\t\r]")).then("'" + text).otherwise(text)
+    """A cell that begins with one of = + - @ (or tab, line feed, return) would run as a formula."""
+    marked = pl.concat_str(pl.lit("'"), text)
+    return pl.when(text.str.contains(r"^[=+\-@\t\n\r]")).then(marked).otherwise(text)
 
 
 def _members(store: Store, row: SourceRow, rules: Group) -> tuple[Source, pl.LazyFrame]:

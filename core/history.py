@@ -5,16 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import polars as pl
-
-from core import explore, rejects
 from core.access import Person, Role, require
 from core.models import ENDED, Job, JobStatus, Run, RunStatus
 from core.store import Store, runs
 from core.texts import _
+
+if TYPE_CHECKING:
+    import polars as pl
 
 # Each reason in words, and what a person can do about it.
 REASONS: dict[str, tuple[str, str]] = {
@@ -110,14 +110,18 @@ def seconds(run: Run) -> float | None:
     return round(((run.finished_at or datetime.now(UTC)) - run.started_at).total_seconds(), 1)
 
 
-def rejected(store: Store, person: Person, run: Run) -> pl.DataFrame:
+def rejected(store: Store, person: Person, run: Run) -> "pl.DataFrame":
     """Each profile of the run that was not exported: row, email, reason, detail. Raises Denied."""
+    from core import rejects  # as below: lists of runs need nothing of all that
+
     require(person, Role.contributor)
     return rejects.of_run(store.settings, run)
 
 
 def rejects_csv(store: Store, person: Person, run: Run) -> bytes:
     """The same as CSV that is safe to open in a spreadsheet. Raises Denied."""
+    from core import explore
+
     return explore.csv(rejected(store, person, run))
 
 
@@ -130,10 +134,7 @@ def as_data(run: Run, jobs: Iterable[Job]) -> dict[str, Any]:
         "started_at": _iso(run.started_at),
         "finished_at": _iso(run.finished_at),
         "seconds": seconds(run),
-        **{
-            name: getattr(run, name)
-            for name in COLUMNS
-        },
+        **{name: getattr(run, name) for name in COLUMNS},
         "segments": run.segments,
         "created_at": _iso(run.created_at),
         "jobs": [_job(job) for job in jobs],

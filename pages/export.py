@@ -149,6 +149,6 @@ person = frame.guard()
 chosen = st.query_params.get("export", "")
 if not chosen:
     st.switch_page("exports.py")
-with frame.store().begin() as session:
+with kit.finding(), frame.store().begin() as session:
     export = exports.find(session, named(chosen))
 show(person, export)

@@ -12,7 +12,7 @@ from core.texts import _
 from pages.ui import frame
 from pages.ui.words import plain
 
-ROOT = Path(__file__).parents[1]
+STATIC = Path(__file__).parent / "static"
 # Section, file, title, icon, whether the menu shows it. The first one lives at “/”.
 PAGES = (
     ("", "overview", _("Overview"), "space_dashboard", True),
@@ -34,8 +34,7 @@ def menu() -> dict[str, list[st.Page]]:
     """The pages by section."""
     sections: dict[str, list[st.Page]] = {}
     for section, name, title, icon, shown in PAGES:
-        if (ROOT / "pages" / f"{name}.py").is_file():
-            sections.setdefault(section, []).append(_page(name, title, icon, shown))
+        sections.setdefault(section, []).append(_page(name, title, icon, shown))
     return sections
 
 
@@ -62,10 +61,10 @@ def _who() -> None:
 
 
 # Before the navigation: else the browser asks for the page's icon outside.
-st.set_page_config(page_icon=str(ROOT / "static" / "favicon.png"), layout="wide")
+st.set_page_config(page_icon=str(STATIC / "favicon.png"), layout="wide")
 page = st.navigation(menu())
 st.set_page_config(page_title=f"{page.title} · Segferry")
-st.logo(str(ROOT / "static" / "logo.svg"), size="large")
+st.logo(str(STATIC / "logo.svg"), size="large")
 with frame.failing():
     _who()
     frame.said()

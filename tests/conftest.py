@@ -5,11 +5,23 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from core import config_file, sandbox
 from core.access import Person, Role
 from core.settings import Settings
 from core.store import Store, open_store
+
+# The same examples each time: a test that fails once in a hundred runs helps nobody.
+hypothesis_settings.register_profile(
+    "segferry",
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+hypothesis_settings.load_profile("segferry")
 
 ADA = Person("Ada", Role.administrator)
 

@@ -1,30 +1,34 @@
 """The same product without a browser: commands, exit statuses, and one sentence for each error."""
 
+import io
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from core import __version__
 from core.errors import Invalid, SegferryError
 from core.texts import _
 
-FAILED, WRONG_USAGE = 1, 2  # exit statuses; those of runs stand in core.cli.running
+FAILED, WRONG_USAGE = 1, 2  # exit statuses; those of runs stand in core.cli.output
 
-COMMANDS = {  # command: module that holds it, imported only when it is called
-    "serve": "serving",
-    "sandbox": "serving",
-    "apply": "configuring",
-    "config": "configuring",
-    "preview": "running",
-    "run": "running",
-    "cancel": "running",
-    "retry": "running",
-    "resume": "running",
-    "runs": "looking",
-    "show": "looking",
-    "rejects": "looking",
-    "doctor": "checking",
+# Command: the module that holds it, imported only when it is called, and what it does.
+COMMANDS = {
+    "serve": ("serving", _("Start the dashboard on this machine.")),
+    "sandbox": ("serving", _("Run the local Klaviyo on 127.0.0.1 until stopped.")),
+    "apply": ("configuring", _("Make the configuration match a file.")),
+    "config": ("configuring", _("Print the present configuration as such a file.")),
+    "preview": ("running", _("Show what a run would do, without doing it.")),
+    "run": ("running", _("Send an export's segments to its list.")),
+    "cancel": ("running", _("Stop a run softly.")),
+    "retry": ("running", _("Send what did not arrive in a run.")),
+    "resume": ("running", _("Finish what a crash interrupted, then leave.")),
+    "runs": ("looking", _("List runs, newest first.")),
+    "show": ("looking", _("Show one run.")),
+    "rejects": ("looking", _("Print each profile that was not exported, with the reason.")),
+    "doctor": ("checking", _("Check whether everything that a run needs is in order.")),
 }
 
 
@@ -39,46 +43,60 @@ class _Lazy(click.Group):
         """The command of that name."""
         if cmd_name not in COMMANDS:
             return None
-        from importlib import import_module
-
-        module = import_module(f"core.cli.{COMMANDS[cmd_name]}")
+        module = import_module(f"core.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """From the table: asking each command would import all of them."""
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, text) for name, (_module, text) in COMMANDS.items()])
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="segferry")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def segferry(debug: bool) -> None:
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")
+def segferry() -> None:
     """Takes segments of your customer profiles to Klaviyo lists."""
 
 
 def main(arguments: list[str] | None = None) -> Any:
-    """The console script: runs a command and leaves with its exit status."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    """The console script: runs a command and leaves with its exit status.
+
+    `--debug` may stand anywhere, for it is added to a line that has just failed.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # whatever a terminal can't show
     try:
-        status = segferry.main(arguments, prog_name="segferry", standalone_mode=False)
-    except (SegferryError, click.ClickException, click.Abort, OSError) as error:
-        if "--debug" in arguments:
+        words = [word for word in given if word != "--debug"]
+        status = segferry.main(words, prog_name="segferry", standalone_mode=False)
+    except Exception as error:
+        if "--debug" in given:
             raise
         status = _told(error)
-    _leave(status if isinstance(status, int) else 0)
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 def _told(error: Exception) -> int:
     """Prints the error's sentence; its exit status."""
-    if isinstance(error, click.Abort):
-        click.echo(_("Stopped."), err=True)
-        return FAILED
-    if isinstance(error, click.UsageError):
+    if isinstance(error, NoArgsIsHelpError):
         error.show()
-        return WRONG_USAGE
-    if isinstance(error, BrokenPipeError):
-        return FAILED
-    text = error.format_message() if isinstance(error, click.ClickException) else str(error)
-    click.echo(f"segferry: {text}", err=True)
-    return WRONG_USAGE if isinstance(error, Invalid) else FAILED
+    else:
+        click.echo(_sentence(error), err=True)
+    return WRONG_USAGE if isinstance(error, Invalid | click.UsageError) else FAILED
 
 
-def _leave(status: int) -> None:
-    sys.exit(status)
+def _sentence(error: Exception) -> str:
+    if isinstance(error, click.Abort):
+        return _("segferry: Stopped.")
+    if isinstance(error, click.UsageError):
+        where = error.ctx.command_path if error.ctx else "segferry"
+        why = error.format_message()
+        return _("{where}: {why} See “{where} --help”.").format(where=where, why=why)
+    if isinstance(error, SegferryError):
+        return f"segferry: {error}"
+    return _(
+        "segferry: Something went wrong that should not have: {why}. Run it again with --debug to "
+        "see where, and report it."
+    ).format(why=f"{type(error).__name__}: {error}")

@@ -29,4 +29,4 @@ def apply(file: Path, dry_run: bool, prune: bool) -> None:
 @click.command()
 def config() -> None:
     """Print the present configuration as such a file, without secrets."""
-    click.echo(config_file.text(opened(), operator()), nl=False)
+    click.echo(config_file.text(opened(), operator()).encode(), nl=False)

@@ -1,6 +1,6 @@
 """segferry runs, show and rejects: what happened."""
 
-import json
+from codecs import BOM_UTF8
 from typing import Any
 
 import click
@@ -56,10 +56,10 @@ def rejects(run: str, format_: str) -> None:
     with store.begin() as session:
         found = runs_store.find(session, run)
     if format_ == "csv":
-        click.echo(history.rejects_csv(store, operator(), found), nl=False)
+        marked = history.rejects_csv(store, operator(), found)
+        click.echo(marked.removeprefix(BOM_UTF8), nl=False)  # a mark is for spreadsheets only
     else:
-        rows = history.rejected(store, operator(), found).to_dicts()
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        as_json(history.rejected(store, operator(), found).to_dicts())
 
 
 def told(store: Store, run: Run) -> dict[str, Any]:

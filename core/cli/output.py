@@ -24,13 +24,15 @@ STATUS = {  # exit status of a run
 
 
 def opened() -> Store:
-    """The store of the environment's settings."""
-    return open_store(settings.read())
+    """The store of the environment's settings, closed when the command ends."""
+    store = open_store(settings.read())
+    click.get_current_context().call_on_close(store.close)
+    return store
 
 
 def as_json(data: Any) -> None:
-    """One object, and nothing else, on stdout."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+    """One object, and nothing else, on stdout; in UTF-8 wherever that leads."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str).encode())
 
 
 def counts(title: str, numbers: Mapping[str, int]) -> None:

@@ -64,8 +64,8 @@ def cancel(run: str) -> None:
     with store.begin() as session:
         found = runs.find(session, run)
         runs.ask_stop(session, operator(), found)
-    follow(store, [found], Progress())
-    click.echo(_("Run {run} is cancelled.").format(run=found.id))
+    for ended in follow(store, [found], Progress()):
+        click.echo(_("Run {run}: {status}").format(run=ended.id, status=ended.status))
 
 
 @click.command()

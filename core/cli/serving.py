@@ -29,11 +29,19 @@ def serve(port: int, demo: bool) -> None:
         pass
     if demo:
         os.environ["SEGFERRY_DEMO"] = "1"
-    os.environ["SEGFERRY_HOME"] = str(settings.read().home)
+    _fix_paths()
     os.chdir(ROOT)
     options = [f"--server.port={port}", f"--server.address={LOOPBACK}"]
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), *options]
     os.execv(sys.executable, command)  # noqa: S606  (our own interpreter and file)
+
+
+def _fix_paths() -> None:
+    """Paths in the environment are meant from here, not from the program's own folder."""
+    given = settings.read()
+    os.environ["SEGFERRY_HOME"] = str(given.home)
+    if given.secret_key_file:
+        os.environ["SEGFERRY_SECRET_KEY_FILE"] = os.path.abspath(given.secret_key_file)
 
 
 @click.command()

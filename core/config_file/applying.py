@@ -10,11 +10,10 @@ from sqlmodel import Session
 from core import audience
 from core.access import Person, Role, require
 from core.configuration import Configuration, Connection, Export, Segment, Source, reference
-from core.errors import Invalid
+from core.errors import Invalid, SourceFailed
 from core.models import ConnectionRow, ExportRow, SegmentRow, SourceRow
 from core.sources import Progress, Schema
 from core.store import Store, connections, exports, look_up, preferences, segments, sources
-from core.texts import _
 
 What = Literal["created", "changed", "unchanged", "removed"]
 
@@ -44,11 +43,8 @@ class _DryRun(Exception):
 def prepare(
     store: Store, found: Configuration, keys: Mapping[str, str], progress: Progress | None = None
 ) -> Plan:
-    """Reads the fields of each source in the file. Raises SourceFailed."""
-    schemas = {
-        spec.name: audience.open_source(spec, store.settings, progress).schema()
-        for spec in found.sources or ()
-    }
+    """Reads the fields of each source in the file. Raises Invalid for one that can't be read."""
+    schemas = {s.name: _fields(store, s, progress) for s in found.sources or ()}
     return Plan(found, keys, schemas)
 
 
@@ -62,7 +58,7 @@ def apply(
     require(person, Role.administrator)
     changes: list[Change] = []
     try:
-        with store.begin() as session:
+        with store.applying(), store.begin() as session:
             changes += _put(session, store, person, plan)
             if prune:
                 changes += _prune(session, person, plan.configuration)
@@ -71,6 +67,14 @@ def apply(
     except _DryRun:
         pass
     return changes
+
+
+def _fields(store: Store, spec: Source, progress: Progress | None) -> Schema:
+    """A file that names a source that isn't there is a wrong file."""
+    try:
+        return audience.open_source(spec, store.settings, progress).schema()
+    except SourceFailed as error:
+        raise Invalid(f"sources “{spec.name}”: {error}") from error
 
 
 def _put(session: Session, store: Store, person: Person, plan: Plan) -> list[Change]:

@@ -31,7 +31,7 @@ def _data(session: Session) -> dict[str, Any]:
         "connections": [_connection(row) for row in connections.everything(session)],
         "sources": [_short(sources.spec(row)) for row in sources.everything(session)],
         "segments": [_segment(session, row) for row in segments.everything(session)],
-        "exports": [_short(exports.spec(session, row)) for row in exports.everything(session)],
+        "exports": [_export(session, row) for row in exports.everything(session)],
         "refresh": _short(preferences.refresh(session)),
     }
 
@@ -54,6 +54,11 @@ def _connection(row: ConnectionRow) -> dict[str, Any]:
 def _segment(session: Session, row: Any) -> dict[str, Any]:
     spec = segments.spec(session, row)
     return _short(spec) | {"rules": spec.rules.as_data()}
+
+
+def _export(session: Session, row: Any) -> dict[str, Any]:
+    spec = exports.spec(session, row)
+    return _short(spec) | {"connection": spec.connection}  # a detached one says that it has none
 
 
 def _short(value: Any) -> dict[str, Any]:

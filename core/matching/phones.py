@@ -15,6 +15,7 @@ PUNCTUATION = dict.fromkeys(
     (" ", "-", ".", "(", ")", "/", "\xa0"), ""
 )  # skipped wherever it stands
 PLAIN = r"(?-u)^\+?[0-9]{5,20}$"
+PLAIN_IDD = "(?-u)^(?:00)"  # that of most regions: 00 and nothing else
 LONGEST = 250  # characters; the library refuses longer texts
 
 NOTHING = pl.DataFrame(schema={"at": pl.get_index_type(), "number": pl.String})
@@ -53,8 +54,7 @@ def _in_region(text: pl.Series, region: str | None) -> pl.Series:
     cleaned = given.with_columns(digits=pl.col("text").str.replace_many(PUNCTUATION))
     decided = [NOTHING]
     if home is not None:
-        bare = DIGITS.str.strip_prefix(f"+{home.calling_code}").alias("bare")
-        quick = cleaned.with_columns(bare).with_columns(easy=_domestic(home))
+        quick = cleaned.with_columns(bare=_bare(home)).with_columns(easy=_domestic(home))
         number = pl.lit(f"+{home.calling_code}") + pl.col("bare")
         decided.append(quick.filter("easy").select("at", number=number))
         cleaned = quick.filter(~pl.col("easy"))
@@ -66,13 +66,22 @@ def _in_region(text: pl.Series, region: str | None) -> pl.Series:
     return _in_place(found, len(text))
 
 
+def _bare(home: Plan) -> pl.Expr:
+    """The digits without the home region's calling code, where one is plainly written."""
+    plus = DIGITS.str.strip_prefix(f"+{home.calling_code}")
+    if home.idd != PLAIN_IDD:
+        return plus
+    dialled = DIGITS.str.strip_prefix(f"00{home.calling_code}")
+    return pl.when(DIGITS.str.starts_with("+")).then(plus).otherwise(dialled)
+
+
 def _domestic(home: Plan) -> pl.Expr:
-    """The most common case in one go: whether `bare`, without +code, is a valid home number."""
+    """The most common case in one go: whether `bare` is a valid number of the home region."""
     if home.leading or sharing(home.calling_code)[0] is not home:
         return pl.lit(False)
     bare = pl.col("bare")
     easy = home.valid(bare) & ~home.prefixed(bare)
-    return easy & ~DIGITS.str.contains(home.idd) if home.idd else easy
+    return easy & ~bare.str.contains(home.idd) if home.idd else easy
 
 
 def _decided(frame: pl.DataFrame, home: Plan | None) -> pl.DataFrame:

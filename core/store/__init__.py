@@ -31,6 +31,12 @@ class Store:
         with database.transaction(self.engine) as session:
             yield session
 
+    @contextmanager
+    def applying(self) -> Iterator[None]:
+        """Waits until no other process makes the configuration match a file."""
+        with database.alone(self.engine, database.APPLYING):
+            yield
+
     def close(self) -> None:
         """Gives the connections back."""
         self.engine.dispose()

@@ -39,11 +39,12 @@ def request(
 ) -> Run:
     """A queued run; the one that is not ended yet, if there is one, so a double click is one run.
 
-    Raises Denied; Conflict for a detached export.
+    Raises Denied; Conflict for a detached export, and for a sample while all are sent or the other
+    way round.
     """
     require(person, Role.contributor)
     if run := _active_of(session, export):
-        return run
+        return _same(run, only_email)
     connection = exports_store.connection_of(session, export)
     if connection is None:
         raise Conflict(
@@ -278,6 +279,17 @@ def _outcome(run: Run, undelivered: int) -> RunStatus:
     if undelivered or run.refused or any(run.rejected.values()):
         return RunStatus.partial
     return RunStatus.succeeded
+
+
+def _same(run: Run, only_email: str | None) -> Run:
+    """The run, unless it is for other people than those asked for."""
+    if run.order.get("only_email") == only_email:
+        return run
+    raise Conflict(
+        _("Run {run} of “{name}” has not ended. Wait for it, or cancel it, then ask again.").format(
+            run=run.id, name=run.export
+        )
+    )
 
 
 def _active_of(session: Session, export: ExportRow) -> Run | None:

@@ -102,7 +102,7 @@ def per_day(
 
 
 def _days(scale: alt.Scale) -> dict[str, object]:
-    legend = alt.Legend(orient="top", symbolType="square", columnPadding=6, labelFontSize=12)
+    legend = alt.Legend(orient="top", symbolType="square", columns=2, labelFontSize=12)
     axis = alt.Axis(format="%-d %b", labelAngle=0, labelOverlap=True, grid=False, ticks=False)
     return {
         "x": alt.X("yearmonthdate(day):O", title=None, axis=axis),

@@ -9,7 +9,7 @@ from core.access import Person, Role
 from core.configuration import Mode
 from core.sources import Kind
 from core.texts import _
-from pages.ui import forms, lists
+from pages.ui import export_draft, forms, lists
 from pages.ui.export_draft import Draft
 
 MODES = {
@@ -36,7 +36,7 @@ def a_connection(person: Person, draft: Draft) -> str | None:
         placeholder=_("Choose a connection") if names else _("No connection"),
         required=True,
     )
-    forms.problem(draft.form, "connection")
+    export_draft.problem(draft, "connection", chosen, _("Choose a connection."))
     if not names:
         _no_connection(person)
     return chosen
@@ -58,7 +58,7 @@ def a_list(person: Person, draft: Draft, connection: str | None) -> tuple[str | 
     known = lists.of(person, row) if row else {}
     with place:
         chosen = _list(draft, known)
-        forms.problem(draft.form, "list_id")
+        export_draft.problem(draft, "list_id", chosen, _("Choose a list, or type its ID."))
     return chosen, known.get(chosen or "") or None
 
 

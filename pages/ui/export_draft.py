@@ -10,7 +10,7 @@ from core.access import Person, Role
 from core.models import ConnectionRow, ExportRow, SegmentRow
 from core.store import connections, exports, segments
 from core.texts import _
-from pages.ui import forms
+from pages.ui import forms, kit
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,24 @@ def named(export: str) -> int | str:
     return int(export) if export.isdecimal() and len(export) < 18 else export
 
 
+def problem(draft: Draft, field: str, value: object, needed: str) -> None:
+    """What is wrong at a field: that it is needed, once saving was tried, or what saving found."""
+    if tried(draft) and not value:
+        kit.problem(needed)
+    else:
+        forms.problem(draft.form, field)
+
+
+def tried(draft: Draft) -> bool:
+    """Whether somebody tried to save while something was missing."""
+    return bool(st.session_state.get(f"{draft.form}-tried"))
+
+
+def try_without(draft: Draft) -> None:
+    """From now on each field says that it is needed."""
+    st.session_state[f"{draft.form}-tried"] = True
+
+
 def _usable(rows: list[ConnectionRow], person: Person, current: str | None) -> list[ConnectionRow]:
     """Those that this person may use, and the one that the export has."""
     every = person.role >= Role.administrator
@@ -61,5 +79,6 @@ def _forget_abandoned(draft: Draft) -> None:
     if f"{draft.form}-name" in st.session_state:
         return
     forms.forget(draft.form)
+    st.session_state.pop(f"{draft.form}-tried", None)
     for key in [k for k in st.session_state if str(k).startswith(f"{draft.form}-match")]:
         del st.session_state[key]

@@ -8,13 +8,13 @@ import streamlit as st
 
 from core.access import Person, Role
 from core.configuration import LIMIT, Export
-from core.errors import Invalid
 from core.models import SegmentRow, SourceRow
 from core.store import exports, sources
 from core.texts import _, many
 from pages.ui import export_choices, export_draft, forms, frame, kit, matching
 from pages.ui.export_draft import Draft
 
+NEEDED = ("name", "connection", "list_id", "segments")
 TITLES = {"new": _("New export"), "edit": _("Edit export"), "duplicate": _("Duplicate export")}
 
 
@@ -22,7 +22,7 @@ def show() -> None:
     """The whole form."""
     person = frame.guard(Role.contributor)
     view = st.query_params["view"]
-    with frame.store().begin() as session:
+    with kit.finding(), frame.store().begin() as session:
         draft = export_draft.begin(session, person, view, st.query_params.get("export", ""))
     kit.back(_("Exports"), "exports.py")
     with kit.head(TITLES[view], _("Saving never runs the export. Next you see its preview.")):
@@ -56,7 +56,7 @@ def _what(person: Person, draft: Draft) -> dict[str, Any]:
                 max_chars=120,
                 required=True,
             )
-            forms.problem(draft.form, "name")
+            export_draft.problem(draft, "name", name.strip(), _("Give the export a name."))
         with right:
             connection = export_choices.a_connection(person, draft)
     return {"name": name, "connection": connection}
@@ -78,7 +78,7 @@ def _whom(draft: Draft) -> tuple[list[str], SourceRow | None]:
             key=f"{draft.form}-segments",
             label_visibility="collapsed",
         )
-        forms.problem(draft.form, "segments")
+        export_draft.problem(draft, "segments", chosen, _("Choose at least one segment."))
     if not chosen:
         return [], None
     with frame.store().begin() as session:
@@ -96,12 +96,11 @@ def _match(draft: Draft, source: SourceRow | None) -> dict[str, Any]:
         if source is None:
             text = _("Choose a segment first: the columns are those of its source.")
             st.markdown(f":gray[{text}]")
-            forms.problem(draft.form, "match.email")
             return {}
         schema = sources.schema(source)
         kept = draft.data.get("match") if source.id == draft.source_id else None
         sheet = matching.Sheet(draft.form, f"{draft.form}-match-{source.id}", schema)
-        return matching.edit(sheet, kept or matching.propose(schema))
+        return matching.edit(sheet, kept or matching.propose(schema), export_draft.tried(draft))
 
 
 def _phones(draft: Draft, source: SourceRow | None, match: Mapping[str, Any]) -> Any:
@@ -139,6 +138,9 @@ def _save(person: Person, draft: Draft, data: dict[str, Any], list_name: str | N
         pressed = st.button(_("Save export"), key="form-save", type="primary")
     if not pressed:
         return
+    if not all(data[field] for field in NEEDED) or not data["match"].get("email"):
+        export_draft.try_without(draft)
+        st.rerun()
     saved: list[int] = []
     if not forms.attempt(draft.form, lambda: saved.append(_kept(person, draft, data, list_name))):
         st.rerun()
@@ -148,14 +150,6 @@ def _save(person: Person, draft: Draft, data: dict[str, Any], list_name: str | N
 
 def _kept(person: Person, draft: Draft, data: dict[str, Any], list_name: str | None) -> int:
     """The id of the saved export. Raises ValidationError, Invalid, Denied."""
-    if not data["connection"]:
-        raise Invalid(_("Choose the connection that this export goes through."), "connection")
-    if not data["list_id"]:
-        raise Invalid(_("Choose a list, or type its ID."), "list_id")
-    if not data["segments"]:
-        raise Invalid(_("Choose at least one segment."), "segments")
-    if not data["match"].get("email"):
-        raise Invalid(_("Choose the column that holds the email address."), "match.email")
     spec = Export.model_validate({**draft.data, **data})
     with frame.store().begin() as session:
         if draft.row is None:

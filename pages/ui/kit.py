@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pandas as pd
 import streamlit as st
 
+from core.errors import Unknown
 from core.texts import _
 from pages.ui import frame
 from pages.ui.words import plain
@@ -68,6 +69,17 @@ def back(label: str, page: str) -> None:
     if st.button(label, icon=":material/arrow_back:", type="tertiary", key="back"):
         st.query_params.clear()
         st.switch_page(page)
+
+
+@contextmanager
+def finding() -> Iterator[None]:
+    """Ends the page with a head and a sentence when what its address names doesn't exist."""
+    try:
+        yield
+    except Unknown as error:
+        st.title(_("Not found"), anchor=False)
+        frame.fail(error)
+        st.stop()
 
 
 def section(title: str, note: str | None = None) -> None:

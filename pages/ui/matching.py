@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.sources import Kind
 from core.texts import _
-from pages.ui import forms
+from pages.ui import forms, kit
 
 PERSON = {
     "phone_number": _("Phone number"),
@@ -94,10 +94,15 @@ def propose(schema: Mapping[str, Kind]) -> dict[str, Any]:
     return {a: c for a, c in taken.items() if a not in PLACE} | {"location": place}
 
 
-def edit(sheet: Sheet, match: Mapping[str, Any]) -> dict[str, Any]:
-    """Draws the matching; what is chosen now, in the shape of the configuration file."""
+def edit(sheet: Sheet, match: Mapping[str, Any], tried: bool) -> dict[str, Any]:
+    """Draws the matching; what is chosen now, in the shape of the configuration file.
+
+    Once saving was `tried`, a missing email column is told.
+    """
     label = _("Email address")
     found = {"email": sheet.column("email", label, match.get("email"), required=True)}
+    if tried and not found["email"]:
+        kit.problem(_("Choose the column that holds the email address."))
     forms.problem(sheet.form, "match.email")
     found |= _boxes(sheet, PERSON, match, "match.")
     place = match.get("location") or {}
@@ -116,11 +121,6 @@ def shown(match: Mapping[str, Any]) -> tuple[str, ...]:
         *(f"match.location.{a}" for a in PLACE),
         *(f"match.properties.{name}" for name in match.get("properties", ())),
     )
-
-
-def forget(key: str) -> None:
-    """Drops the properties that were added or taken away and not saved."""
-    st.session_state.pop(f"{key}-rows", None)
 
 
 def _boxes(

@@ -41,7 +41,7 @@ def show(kept: Kept) -> None:
 
 def _members(found: Preview, at: str) -> None:
     with st.container(border=True, key="members"):
-        kit.section(_("Members"), _("counted {when}").format(when=at))
+        kit.section(_("Members"), _("Counted {when}").format(when=at))
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             told = _("**{n}** of {limit} profiles in one run")
             n, limit = f"{found.valid:,}", f"{found.limit:,}"
@@ -49,7 +49,8 @@ def _members(found: Preview, at: str) -> None:
             st.markdown(_spare(found), width="content")
         charts.limit_bar(found.valid, found.limit)
         rows: list[list[object]] = [[plain(name), n] for name, n in found.segments.items()]
-        rows.append([_("**Together**, each profile once"), found.members])
+        if len(rows) > 1:
+            rows.append([_("**Together**, each profile once"), found.members])
         if found.members != found.valid:
             rows.append([_("of them **can be sent**"), found.valid])
         kit.table([_("Segment"), _("Members")], rows)

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.rules import BARE, LISTED, Op
+from core.segments.wording import verb
 from core.sources import Kind
 from core.texts import _
 from pages.ui.draft import Node
@@ -29,6 +30,15 @@ def draw(node: Node, n: int, kind: Kind) -> Any:
     if op is Op.between:
         return _between(label, value, key, kind)
     return _one(label, value, key, Kind.other if op in DAYS else kind)
+
+
+def verb_of(op: str) -> str:
+    """How an operator reads in the list of operators."""
+    days = {
+        Op.in_last_days: _("in the last … days"),
+        Op.not_in_last_days: _("not in the last … days"),
+    }
+    return days.get(Op(op)) or verb(Op(op))
 
 
 def _shape(op: Op, kind: Kind) -> str:

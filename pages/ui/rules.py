@@ -7,8 +7,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import segments
 from core.errors import Invalid
-from core.rules import Op
-from core.segments.wording import verb
 from core.sources import Kind, Schema
 from core.texts import _
 from pages.ui import draft, kit, rule_values
@@ -125,13 +123,17 @@ def _remove(parent: Node, node: Node, label: str) -> None:
 
 
 def _rule(board: Board, node: Node, parent: Node) -> None:
-    """One line: field, operator, value, how many people, Remove; below it what is wrong."""
+    """One line: field, operator, value, how many people, Remove; below it what is wrong.
+
+    Of a rule that doesn't fit its source any more, what doesn't fit stays as it is.
+    """
     n = board.numbers[node["id"]]
     with st.container(**kit.ROW, gap="small", key=f"rule-{node['id']}"):
         node["field"] = _field(node, n, board.schema)
-        kind = board.schema.get(node["field"], Kind.other)
-        if node["field"]:
+        kind = board.schema.get(node["field"])
+        if kind:
             node["op"] = _operator(node, n, kind)
+        if kind and node["op"] in segments.operators(kind):
             node["value"] = rule_values.draw(node, n, kind)
         with st.container(
             horizontal=True,
@@ -181,16 +183,8 @@ def _operator(node: Node, n: int, kind: Kind) -> str:
         _("Operator of rule {n}").format(n=n),
         fitting,
         fitting.index(present),
-        format_func=_verb,
+        format_func=rule_values.verb_of,
         key=f"o-{node['id']}-{node['field']}",
         label_visibility="collapsed",
         width=160,
     )
-
-
-def _verb(op: str) -> str:
-    days = {
-        Op.in_last_days: _("in the last … days"),
-        Op.not_in_last_days: _("not in the last … days"),
-    }
-    return days.get(Op(op)) or verb(Op(op))

@@ -26,9 +26,9 @@ JOB = {  # an import job's state -> its colour as a run's, its word
 
 
 def show(person: Person, chosen: str) -> None:
-    """The run with this id. Raises Unknown."""
+    """The run with this id."""
     kit.back(_("History"), "history.py")
-    with frame.store().begin() as session:
+    with kit.finding(), frame.store().begin() as session:
         run = runs.find(session, chosen)
         jobs = runs.jobs(session, run.id or 0)
         parts = runs.siblings(session, run) if run.parts > 1 else []

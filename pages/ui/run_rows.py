@@ -4,9 +4,11 @@ import streamlit as st
 
 from core import history
 from core.models import Run
-from core.texts import _
+from core.texts import _, many
 from pages.ui import kit, standing
 from pages.ui.words import plain, took, when
+
+WIDE = 548  # pixels for the numbers and the button
 
 
 def card(run: Run) -> None:
@@ -22,13 +24,15 @@ def card(run: Run) -> None:
 def line(run: Run, name: str) -> None:
     """A row within a card, under a name (plain)."""
     with st.container(**kit.ROW, gap="xsmall", key=f"run-line-{run.id}"):
-        kit.named(name, _whence(run), 272)
+        kit.named(name, _whence(run), 300)
         with st.container(width=112):
             kit.badge(run.status)
-        _numbers(run)
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(_("Details"), key=f"details-{run.id}"):
-                st.switch_page("history.py", query_params={"run": str(run.id)})
+        # So wide that it stands on a line of its own on a phone, whole.
+        with st.container(**kit.ROW, gap="xsmall", wrap=False, width=WIDE):
+            _numbers(run)
+            with st.container(horizontal=True, horizontal_alignment="right"):
+                if st.button(_("Details"), key=f"details-{run.id}"):
+                    st.switch_page("history.py", query_params={"run": str(run.id)})
 
 
 def by(run: Run) -> str:
@@ -39,15 +43,14 @@ def by(run: Run) -> str:
 
 def _whence(run: Run) -> str:
     part = _(" · part {n} of {m}").format(n=run.part, m=run.parts) if run.parts > 1 else ""
-    return f"{when(run.created_at)} · {by(run)}{part}"
+    lost = many(" · {n} undelivered", " · {n} undelivered", run.undelivered)
+    told = f"{when(run.created_at)} · {by(run)}{part}"
+    return f"{told}:orange[{lost}]" if run.undelivered else told
 
 
 def _numbers(run: Run) -> None:
     rejected = sum(history.reason_counts(run).values())
     length = took(history.seconds(run)) if run.finished_at else "…"
-    with st.container(**kit.ROW, gap="xsmall", wrap=False, width="content"):
-        kit.number(run.accepted or "—", _("accepted"), 74)
-        kit.number(rejected or "—", _("rejected"), 64)
-        kit.number(length, _("took"), 84)
-    if run.undelivered:
-        kit.number(run.undelivered, _("undelivered"), 88)
+    kit.number(run.accepted or "—", _("accepted"), 74)
+    kit.number(rejected or "—", _("rejected"), 64)
+    kit.number(length, _("took"), 84)

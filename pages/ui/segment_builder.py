@@ -18,6 +18,7 @@ from pages.ui.words import percent, plain
 
 FORM = "segment"
 DRAFT = "segment-draft"  # key in the session
+NOTHING = f":gray[{_('No rule yet: choose a field below.')}]"
 
 
 @st.fragment
@@ -127,14 +128,10 @@ def _build(person: Person, work: dict[str, Any], source: SourceRow) -> None:
     group = draft.value_of(root)
     numbers = rule_counts.fill(root, slots, source, schema)
     with together, st.container(**kit.ROW, horizontal_alignment="distribute"):
-        st.markdown(plain(segments.words(group, schema)) if group else _nothing(), width=640)
+        st.markdown(plain(segments.words(group, schema)) if group else NOTHING, width=640)
         _together(numbers.get(root["id"]), numbers.get(rule_counts.TOTAL))
     if root["id"] in numbers and group:
         segment_members.draw(person, source, group, numbers[root["id"]])
-
-
-def _nothing() -> str:
-    return f":gray[{_('No rule yet: choose a field below.')}]"
 
 
 def _together(n: int | None, total: int | None) -> None:

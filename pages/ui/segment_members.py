@@ -62,21 +62,37 @@ def as_csv(row: SegmentRow) -> None:
         size = many("{n} person", "{n} people", row.members) if row.members else _("All members")
         text = _("{size}, with every field of the source and whole email addresses.")
         st.markdown(text.format(size=size) + " " + _("Rules count as they were last saved."))
+        readable = _readable(store, row)
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(_("Close"), key="close", type="tertiary"):
                 st.rerun()
-            st.download_button(
-                _("Download"),
-                lambda: explore.members_csv(store, person, row),
-                _file_name(row.name),
-                "text/csv",
-                key="download",
-                icon=":material/download:",
-                type="primary",
-                on_click="ignore",
-            )
+            if readable:
+                _download(store, person, row)
 
     asked()
+
+
+def _readable(store: Store, row: SegmentRow) -> bool:
+    """Told here, for a download that fails says nothing of why."""
+    with frame.failing():
+        with store.begin() as s:
+            source = sources.find(s, row.source_id)
+        explore.members(store, source, Group.model_validate(row.rules), 1)
+        return True
+    return False
+
+
+def _download(store: Store, person: Person, row: SegmentRow) -> None:
+    st.download_button(
+        _("Download"),
+        lambda: explore.members_csv(store, person, row),
+        _file_name(row.name),
+        "text/csv",
+        key="download",
+        icon=":material/download:",
+        type="primary",
+        on_click="ignore",
+    )
 
 
 def _file_name(name: str) -> str:

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.access import operator
 from core.models import ConnectionRow, ExportRow, Run, RunStatus, SegmentRow
-from core.store import Store, connections, exports, runs
+from core.store import Store, connections, exports, runs, sources
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
@@ -177,15 +177,28 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_is_saved(
 ) -> None:
     app = page("exports", view="new")
     app.button(key="form-save").click().run()
-    assert "Choose a list, or type its ID." in words(app)
+    told = words(app)
+    assert "Give the export a name." in told
+    assert "Choose a list, or type its ID." in told
+    assert "Choose at least one segment." in told
     app.selectbox(key=f"{FORM}-list").set_value("VpX3qT")
-    app.button(key="form-save").click().run()
-    assert "Choose at least one segment." in words(app)
     app.multiselect(key=f"{FORM}-segments").set_value(["Latvia"]).run()
-    app.button(key="form-save").click().run()
-    assert "Must not be empty." in words(app)  # the name
+    assert "Choose at least one segment." not in words(app)
     with store.begin() as session:
         assert exports.everything(session) == []
+
+
+def test_a_source_whose_email_can_not_be_guessed_asks_for_its_column(
+    page: Page, store: Store, connection: ConnectionRow, segment: SegmentRow, words: Words
+) -> None:
+    with store.begin() as session:
+        source = sources.find(session, "Profiles")
+        source.fields = {"contact": "text", "country": "text"}
+        session.add(source)
+    app = page("exports", view="new")
+    app.multiselect(key=f"{FORM}-segments").set_value(["Latvia"]).run()
+    app.button(key="form-save").click().run()
+    assert "Choose the column that holds the email address." in words(app)
 
 
 def test_saving_an_edit_shows_the_preview_and_runs_nothing(

@@ -1,0 +1,47 @@
+"""A run of 1,000,000 profiles against posting prebuilt bodies, and its memory as sources grow."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks import stage
+from core import batches
+from core.destinations.klaviyo.importing import envelope
+
+MEMBERS = 1_000_000
+
+
+def main() -> None:
+    """Prints the ratio of a whole run (freezing included) to bare posting, and peak memory."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        seconds, small, frozen = _run(folder / "one", MEMBERS)
+        bare = _bare(folder / "bare", frozen)
+        print(f"run of {MEMBERS:,} profiles: {seconds:.1f} s, posting alone {bare:.1f} s,")
+        print(f"  ratio {seconds / bare:.2f} (at most 2)")
+        _seconds, large, _frozen = _run(folder / "ten", 10 * MEMBERS)
+        print(f"peak memory: {small:,.0f} MB from {MEMBERS:,} rows, {large:,.0f} MB from ten times")
+        print(f"  as many, ratio {large / small:.2f} (at most 1.10; peak at most 1,000 MB)")
+
+
+def _run(folder: Path, rows: int) -> tuple[float, float, Path]:
+    """Seconds and peak MB of `segferry run`, and where its frozen rows are."""
+    folder.mkdir()
+    stage.write_people(folder / "people.parquet", rows, MEMBERS)
+    with stage.klaviyo(folder / "klaviyo", limits=False) as url:
+        environment = stage.configured(folder / "home", folder / "people.parquet", url)
+        seconds, peak, out = stage.timed(["run", "E", "--json"], environment)
+    told = json.loads(out)
+    assert told["accepted"] == MEMBERS, told
+    return seconds, peak, folder / "home" / "runs" / str(told["run_id"])
+
+
+def _bare(folder: Path, frozen: Path) -> float:
+    with stage.klaviyo(folder, limits=False) as url:
+        return stage.post_all(url, _bodies(frozen))
+
+
+def _bodies(frozen: Path) -> Iterator[bytes]:
+    for batch in batches.read_plan(frozen).parts[0].batches:
+        yield envelope("Y6nRLr", batches.read_batch(frozen, 1, batch.number)["body"].to_list())

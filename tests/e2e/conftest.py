@@ -1,0 +1,83 @@
+"""Fixtures of the browser tests: dashboards as processes of their own, a Klaviyo, a real browser."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from core import sandbox
+from core.store import Store, open_store
+from tests.e2e import content
+from tests.e2e.dashboard import Dashboard, running
+from tests.e2e.screen import PATIENCE, Visits
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where the browser is."""
+    if found := next(filter(None, map(shutil.which, NAMES)), None):
+        return found
+    if os.environ.get("SEGFERRY_BROWSER_REQUIRED") == "1":
+        pytest.fail("No Chrome or Chromium is installed, and SEGFERRY_BROWSER_REQUIRED is set.")
+    pytest.skip("browser tests: no Chrome or Chromium is installed")
+
+
+# Of a module, not of the session: while Playwright lives, nothing else may run an event loop.
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A real browser."""
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visits(browser: Browser) -> Iterator[Visits]:
+    """Opens browser sessions. After each test: nothing came from outside, nobody complained."""
+    opened = Visits(browser)
+    yield opened
+    opened.close()
+    opened.check()
+
+
+@pytest.fixture(scope="session")
+def klaviyo(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a local Klaviyo that finishes jobs at once and knows no limits."""
+    folder = tmp_path_factory.mktemp("klaviyo")
+    with sandbox.running(folder, delay=0.0, limits=False) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def dashboard(klaviyo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard with the things of `content`."""
+    folder = tmp_path_factory.mktemp("filled")
+    content.bring(folder / "data", klaviyo, folder)
+    with running(folder / "data") as dashboard:
+        yield dashboard
+
+
+@pytest.fixture(scope="session")
+def empty(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard that holds nothing; it stays so."""
+    with running(tmp_path_factory.mktemp("empty") / "data") as dashboard:
+        yield dashboard
+
+
+@pytest.fixture
+def store(dashboard: Dashboard) -> Iterator[Store]:
+    """The store that the dashboard uses, for a look behind the screen."""
+    opened = open_store(dashboard.settings)
+    yield opened
+    opened.close()

@@ -1,0 +1,78 @@
+"""The dashboard as a process of its own: started on a data folder, stopped, or killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from core.settings import Settings
+
+PATIENCE = 120.0  # seconds until it answers, on a machine that has much else to do
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """A dashboard that answers at `url`."""
+
+    settings: Settings
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """As a power cut does: it gets no chance to tidy up."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+@contextmanager
+def running(home: Path, *options: str) -> Iterator[Dashboard]:
+    """`python -m core serve` on the data folder for the length of a block; no error is logged."""
+    log = home.with_suffix(".log")
+    with log.open("ab") as file:
+        dashboard = _started(home, file, options)
+        try:
+            _until_it_answers(dashboard, log)
+            yield dashboard
+        finally:
+            dashboard.process.terminate()
+            dashboard.process.wait(timeout=PATIENCE)
+    assert "Traceback" not in log.read_text()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _started(home: Path, log: object, options: tuple[str, ...]) -> Dashboard:
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "core", "serve", "--port", str(port), *options],
+        cwd=ROOT,
+        env=os.environ | {"SEGFERRY_HOME": str(home)},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    return Dashboard(Settings(home=home), f"http://127.0.0.1:{port}", process)
+
+
+def _until_it_answers(dashboard: Dashboard, log: Path) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and dashboard.process.poll() is None:
+        try:
+            if httpx.get(f"{dashboard.url}/_stcore/health").is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise AssertionError(f"The dashboard doesn't answer:\n{log.read_text()}")

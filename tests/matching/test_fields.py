@@ -1,0 +1,94 @@
+"""Checking a match against a source: every mistake is told with attribute, column and type."""
+
+import pytest
+from pydantic import ValidationError
+
+from core.errors import Invalid, Unknown
+from core.matching import Match, RegionColumn, check, columns
+from core.sources import ROW, Kind
+
+SCHEMA = {
+    ROW: Kind.number,
+    "email": Kind.text,
+    "phone": Kind.text,
+    "age": Kind.number,
+    "tags": Kind.list,
+    "member": Kind.boolean,
+    "born": Kind.date,
+    "country": Kind.text,
+    "extra": Kind.other,
+}
+
+
+@pytest.mark.parametrize(
+    "match",
+    [
+        {"email": "email"},
+        {"email": "email", "phone_number": "age", "external_id": "age", "first_name": "phone"},
+        {"email": "email", "location": {"zip": "age", "city": "country", "latitude": "age"}},
+        {"email": "email", "properties": {name: name for name in SCHEMA if name != ROW}},
+    ],
+)
+def test_columns_of_fitting_types_are_taken(match):
+    check(Match.model_validate(match), "lv", SCHEMA)
+    check(Match.model_validate(match), RegionColumn(column="country"), SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("match", "field", "words"),
+    [
+        ({"email": "age"}, "match.email", "“email” needs text, but the column “age” holds numbers"),
+        ({"email": "email", "first_name": "tags"}, "match.first_name", "“tags” holds lists"),
+        ({"email": "email", "phone_number": "born"}, "match.phone_number", "“born” holds dates"),
+        (
+            {"email": "email", "location": {"latitude": "phone"}},
+            "match.location.latitude",
+            "“location.latitude” needs numbers, but the column “phone” holds text",
+        ),
+    ],
+)
+def test_a_column_of_the_wrong_type_is_named_with_what_it_holds(match, field, words):
+    with pytest.raises(Invalid, match=words) as caught:
+        check(Match.model_validate(match), None, SCHEMA)
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("match", "field"),
+    [
+        ({"email": "emial"}, "match.email"),
+        ({"email": "email", "properties": {"Mail": "Emails"}}, "match.properties.Mail"),
+    ],
+)
+def test_an_unknown_column_is_named_with_the_nearest(match, field):
+    with pytest.raises(Unknown, match="Did you mean “email”") as caught:
+        check(Match.model_validate(match), None, SCHEMA)
+    assert caught.value.field == field
+
+
+def test_the_phone_region_is_a_country_or_a_column_of_text():
+    match = Match(email="email", phone_number="phone")
+    with pytest.raises(Unknown, match="There is no country code “Latvia”"):
+        check(match, "Latvia", SCHEMA)
+    with pytest.raises(Unknown, match="Did you mean “country”"):
+        check(match, RegionColumn(column="contry"), SCHEMA)
+    with pytest.raises(Invalid, match="“age”"):
+        check(match, RegionColumn(column="age"), SCHEMA)
+
+
+def test_an_unknown_attribute_and_a_missing_email_are_refused():
+    with pytest.raises(ValidationError, match="fist_name"):
+        Match.model_validate({"email": "email", "fist_name": "name"})
+    with pytest.raises(ValidationError, match="email"):
+        Match.model_validate({"first_name": "name"})
+
+
+def test_only_the_columns_that_are_needed_are_read_each_once():
+    match = Match(
+        email="email",
+        phone_number="phone",
+        location={"country": "country"},
+        properties={"p": "phone"},
+    )
+    assert columns(match, RegionColumn(column="country")) == ["email", "phone", "country"]
+    assert columns(Match(email="email"), RegionColumn(column="country")) == ["email"]

@@ -1,0 +1,136 @@
+"""A preview's counts: each row has one fate, and freezing the same rows gives the same."""
+
+import math
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import batches
+from core.matching import Match, summary
+from core.matching.rows import LARGEST_PROFILE
+from core.sources import ROW
+
+MATCH = Match(
+    email="email",
+    phone_number="phone",
+    external_id="id",
+    properties={"note": "note", "spent": "spent"},
+)
+EMPTY = {"email": None, "phone": None, "id": None, "note": None, "spent": None}
+SCHEMA = dict.fromkeys(EMPTY, pl.String) | {"spent": pl.Float64}
+
+
+def source(rows: list[dict[str, object]]) -> pl.LazyFrame:
+    frame = pl.DataFrame([EMPTY | row for row in rows], schema=SCHEMA)
+    return frame.with_columns(pl.int_range(1, pl.len() + 1).alias(ROW)).lazy()
+
+
+def note_for(size: int) -> str:
+    """A note that makes the body of a@b.lv exactly so many bytes long."""
+    around = '{"type":"profile","attributes":{"email":"a@b.lv","properties":{"note":""}}}'
+    return "x" * (size - len(around))
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"email": None}, "missing_email"),
+        ({"email": " \u00a0"}, "missing_email"),
+        ({"email": "anna"}, "invalid_email"),
+        ({"email": "a@b.lv", "id": "x" * 256}, "external_id_too_long"),
+        ({"email": "a@b.lv", "note": note_for(LARGEST_PROFILE + 1)}, "too_large"),
+        ({"email": "a@b.lv", "note": "\x01" * 20_000}, "too_large"),
+        ({"email": " OTTO@b.lv"}, "duplicate_email"),
+        ({"email": None, "id": "x" * 256, "note": "x" * 200_000}, "missing_email"),
+        ({"email": "anna", "id": "x" * 256, "note": "x" * 200_000}, "invalid_email"),
+        ({"email": "a@b.lv", "id": "x" * 256, "note": "x" * 200_000}, "external_id_too_long"),
+    ],
+)
+def test_a_row_that_is_not_sent_has_exactly_one_reason(row, reason):
+    counted = summary(source([{"email": "otto@b.lv"}, row]), MATCH, "LV")
+    assert (counted.members, counted.valid, counted.rejected) == (2, 1, {reason: 1})
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"id": "ņ" * 255},
+        {"id": " " * 300},
+        {"note": note_for(LARGEST_PROFILE)},
+        {"note": '"' * 49_000},
+    ],
+)
+def test_what_just_fits_is_sent(row):
+    counted = summary(source([{"email": "a@b.lv"} | row]), MATCH, "LV")
+    assert (counted.valid, counted.rejected) == (1, {})
+
+
+def test_the_first_row_that_can_be_sent_wins_over_later_ones():
+    rows = [
+        {"email": "A@b.lv", "id": "x" * 256},
+        {"email": "a@b.lv", "note": "first", "phone": "20000101"},
+        {"email": "a@B.LV ", "note": "second", "phone": "12"},
+    ]
+    counted = summary(source(rows), MATCH, "LV")
+    assert counted.rejected == {"external_id_too_long": 1, "duplicate_email": 1}
+    assert counted.warnings == {}
+    assert [body["attributes"]["properties"] for body in counted.sample] == [{"note": "first"}]
+
+
+def test_warnings_are_counted_for_rows_that_are_sent():
+    rows = [
+        {"email": "a@b.lv", "phone": "12", "spent": math.nan},
+        {"email": "b@b.lv", "phone": " ", "spent": math.inf},
+        {"email": "c@b.lv", "phone": "20000101", "spent": 1.0},
+        {"email": "a@b.lv", "phone": "13", "spent": math.nan},
+        {"email": None, "phone": "13", "spent": math.nan},
+    ]
+    counted = summary(source(rows), MATCH, "LV")
+    assert counted.warnings == {"invalid_phone": 1, "not_finite_number": 2}
+
+
+def test_the_sample_is_the_first_bodies_as_they_are_sent():
+    rows = [{"email": f"P{n // 8}@b.lv", "note": f"{n}"} for n in range(80)]
+    counted = summary(source([{"email": "no"}, *rows]), MATCH, "LV", sample=3)
+    assert list(counted.sample) == [
+        {
+            "type": "profile",
+            "attributes": {"email": f"p{n}@b.lv", "properties": {"note": f"{8 * n}"}},
+        }
+        for n in range(3)
+    ]
+
+
+def test_nobody_at_all_is_counted_too():
+    nobody = summary(source([]), MATCH, "LV")
+    assert (nobody.members, nobody.valid, nobody.rejected, nobody.sample) == (0, 0, {}, ())
+    refused = summary(source([{"email": "no"}]), MATCH, "LV")
+    assert (refused.members, refused.valid, refused.rejected) == (1, 0, {"invalid_email": 1})
+
+
+ROWS = st.fixed_dictionaries(
+    {
+        "email": st.sampled_from(["a@b.lv", "A@B.lv ", "b@b.lv", "c@b.lv", "x", "", None]),
+        "phone": st.sampled_from([None, "", "20000101", "+37120000102", "12", "abc"]),
+        "id": st.sampled_from([None, "7", "x" * 256]),
+        "note": st.sampled_from([None, " ", "hi", "x" * 20_000, "x" * 100_000, "\x02" * 17_000]),
+        "spent": st.none() | st.floats(),
+    }
+)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(ROWS, max_size=25), st.randoms())
+def test_freezing_gives_what_the_preview_counted(tmp_path_factory, rows, random):
+    frame = source(rows)
+    shuffled = list(range(len(rows)))
+    random.shuffle(shuffled)
+    mixed = frame.collect()[shuffled].lazy()
+    counted = summary(mixed, MATCH, "LV")
+    folder = tmp_path_factory.mktemp("frozen") / "run"
+    part = batches.freeze(mixed, MATCH, "LV", folder, limit=100, over="stop").parts[0]
+    assert (part.members, part.valid) == (counted.members, counted.valid)
+    assert (part.rejected, part.warnings) == (counted.rejected, counted.warnings)
+    assert part.members == len(rows) == part.valid + sum(part.rejected.values())

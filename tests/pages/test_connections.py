@@ -1,0 +1,198 @@
+"""The Connections page: adding step by step, testing, changing, removing."""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.configuration import CONSENT_VERSION
+from core.models import ConnectionRow, ExportRow
+from core.store import Store, connections, exports
+
+Page = Callable[..., AppTest]
+Words = Callable[[AppTest], str]
+
+
+@pytest.fixture
+def form(page: Page, klaviyo: str, request: pytest.FixtureRequest) -> AppTest:
+    """The steps of a new connection to the sandbox, filled in up to Connect."""
+    app = page("connections", view="add")
+    app.selectbox(key="connection-type").select("sandbox").run()
+    app.text_input(key="connection-address").set_value(klaviyo)
+    app.text_input(key="connection-name").set_value("Newsletter, Baltics")
+    app.radio(key="connection-who").set_value("contributors")
+    # a key of its own, so that no test waits for another one's share of requests
+    app.text_input(key="connection-key").set_value(f"pk_{request.node.name}_4f2a")
+    app.checkbox(key="connection-agree").check()
+    return app.run()
+
+
+def test_without_connections_the_page_says_what_is_needed_and_offers_the_first_step(
+    page: Page, words: Words
+):
+    app = page("connections")
+    assert "No connection yet" in words(app)
+    app.button(key="empty-cable-button").click().run()
+    assert app.title[0].value == "Add connection"
+
+
+def test_the_scopes_are_listed_before_the_key_is_asked_for(page: Page):
+    app = page("connections", view="add")
+    drawn = [getattr(e, "value", "") or getattr(e, "label", "") for e in app.main]
+    scopes = next(i for i, text in enumerate(drawn) if "lists\\:write" in str(text))
+    asked = next(i for i, e in enumerate(app.main) if e.type == "text_input" and "key" in e.key)
+    assert scopes < asked
+
+
+@pytest.mark.parametrize(
+    ("field", "empty", "sentence"),
+    [
+        ("connection-name", "", "Give it a name"),
+        ("connection-key", "", "Paste the private API key"),
+        ("connection-address", "http://example.com", "https"),
+    ],
+)
+def test_what_is_missing_is_told_at_its_field_and_nothing_is_sent(
+    form: AppTest, words: Words, klaviyo: str, field: str, empty: str, sentence: str
+):
+    httpx.delete(f"{klaviyo}/sandbox/requests")
+    form.text_input(key=field).set_value(empty)
+    form.button(key="connection-connect").click().run()
+    assert sentence in words(form)
+    assert form.button(key="save").disabled
+    assert "/api/" not in httpx.get(f"{klaviyo}/sandbox/requests").text
+
+
+def test_without_agreeing_nothing_is_sent(form: AppTest, words: Words, klaviyo: str):
+    httpx.delete(f"{klaviyo}/sandbox/requests")
+    form.checkbox(key="connection-agree").uncheck()
+    form.button(key="connection-connect").click().run()
+    assert "Without your agreement nothing may be sent" in words(form)
+    assert "/api/" not in httpx.get(f"{klaviyo}/sandbox/requests").text
+
+
+def test_a_connection_is_added_with_its_consent_and_its_account(
+    form: AppTest, words: Words, store: Store
+):
+    form.button(key="connection-connect").click().run()
+    assert "Account **Baltic Outfitters** (XK4p9T)" in words(form)
+    form.button(key="save").click().run()
+    assert form.title[0].value == "Connections"
+    with store.begin() as s:
+        row = connections.find(s, "Newsletter, Baltics")
+    assert (row.shared_with, row.account_id) == ("contributors", "XK4p9T")
+    assert (row.agreed_version, row.agreed_by) == (CONSENT_VERSION, row.created_by)
+    assert store.vault.unlock(row.secret).endswith("_4f2a")
+    assert "Newsletter, Baltics" in words(form)
+
+
+def test_a_key_that_is_changed_after_connecting_has_to_connect_again(form: AppTest, words: Words):
+    form.button(key="connection-connect").click().run()
+    assert not form.button(key="save").disabled
+    form.text_input(key="connection-key").set_value("pk_another_key_0001").run()
+    assert form.button(key="save").disabled
+    assert "Account **" not in words(form)
+
+
+def test_a_key_that_klaviyo_refuses_is_told_in_one_sentence(form: AppTest, words: Words):
+    form.text_input(key="connection-key").set_value("not_a_key")
+    form.button(key="connection-connect").click().run()
+    assert len(form.error) == 1
+    assert "not_a_key" not in words(form)
+
+
+def test_a_taken_name_is_told_at_its_field(form: AppTest, connection: ConnectionRow, words: Words):
+    form.text_input(key="connection-name").set_value(connection.name).run()
+    form.button(key="connection-connect").click().run()
+    form.button(key="save").click().run()
+    assert "There is a connection “Newsletter account” already" in words(form)
+
+
+def test_a_test_that_fails_shows_its_sentence_and_the_way_to_another_key(
+    page: Page, connection: ConnectionRow, words: Words, store: Store
+):
+    with store.begin() as s:
+        connections.find(s, connection.id or 0).secret = store.vault.lock("revoked")
+    app = page("connections")
+    assert "Sandbox" in words(app)
+    app.button(key=f"test-{connection.id}").click().run()
+    assert "Degraded" in words(app)
+    app.button(key=f"key-{connection.id}").click().run()
+    assert app.title[0].value == "Newsletter account"
+
+
+def test_only_the_end_of_a_key_is_ever_shown_again(page: Page, form: AppTest, words: Words):
+    form.button(key="connection-connect").click().run()
+    form.button(key="save").click().run()
+    app = page("connections", view="edit", connection="1")
+    assert "ends in …4f2a" in words(app)
+    assert not app.text_input(key="connection-key").value
+    assert "pk_" not in words(app)
+
+
+def test_a_connection_is_renamed_and_shared_without_its_key(
+    page: Page, connection: ConnectionRow, store: Store
+):
+    app = page("connections", view="edit", connection=connection.id)
+    app.text_input(key=f"connection-name-{connection.id}").set_value("Baltics")
+    app.radio(key=f"connection-who-{connection.id}").set_value("contributors")
+    app.button(key="save").click().run()
+    with store.begin() as s:
+        row = connections.find(s, "Baltics")
+    assert row.shared_with == "contributors"
+    assert store.vault.unlock(row.secret) == "pk_pages_0001"
+
+
+def test_a_new_key_has_to_connect_before_it_is_saved(
+    page: Page, connection: ConnectionRow, words: Words, store: Store
+):
+    app = page("connections", view="edit", connection=connection.id)
+    app.text_input(key="connection-key").set_value("pk_new_0002").run()
+    app.button(key="save").click().run()
+    assert "Connect with the new key first" in words(app)
+    with store.begin() as s:
+        row = connections.find(s, connection.id or 0)
+    assert store.vault.unlock(row.secret) == "pk_pages_0001"
+
+
+def test_a_key_of_another_account_is_told_before_it_is_saved(
+    page: Page, klaviyo: str, connection: ConnectionRow, export: ExportRow, store: Store
+):
+    with store.begin() as s:
+        row = connections.find(s, connection.id or 0)
+        row.base_url, row.account_id, row.account_name = klaviyo, "XK4p9T", "Baltic Outfitters"
+        s.add(row)
+    app = page("connections", view="edit", connection=connection.id)
+    app.text_input(key="connection-key").set_value("pk_other_0003").run()
+    app.button(key="connection-connect").click().run()
+    assert "another account" in app.warning[0].value
+    assert "1 export goes there" in app.warning[0].value
+    app.button(key="save").click().run()
+    with store.begin() as s:
+        assert connections.find(s, connection.id or 0).account_id == "Qw7rZb"
+
+
+@pytest.mark.parametrize(
+    ("fate", "label"),
+    [("detach", "Remove, detach 1 export"), ("remove", "Remove with 1 export")],
+)
+def test_removing_names_the_exports_and_detaches_or_removes_them(
+    page: Page, export: ExportRow, words: Words, store: Store, fate: str, label: str
+):
+    app = page("connections")
+    app.menu_button[0].click("Remove").run()
+    assert "Weekly letter" in words(app)
+    app.radio(key="fate").set_value(fate)
+    app.menu_button[0].click("Remove").run()
+    assert app.button(key="remove").label == label
+    app.button(key="remove").click().run()
+    with store.begin() as s:
+        assert not connections.everything(s)
+        kept = exports.everything(s)
+    assert [row.connection_id for row in kept] == ([None] if fate == "detach" else [])
+
+
+def test_an_address_of_a_connection_that_is_gone_says_so(page: Page):
+    app = page("connections", view="edit", connection="77")
+    assert "There is no connection “77”" in app.error[0].value

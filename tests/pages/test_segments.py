@@ -1,0 +1,315 @@
+"""The Segments page: the list and its actions, and the builder with its counts."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import explore
+from core.access import operator
+from core.configuration import Segment
+from core.models import ExportRow, SegmentRow, SourceRow
+from core.rules import Group
+from core.store import Store, segments, sources
+from pages.ui import draft
+from pages.ui.segment_members import columns
+
+Page = Callable[..., AppTest]
+Words = Callable[[AppTest], str]
+NESTED = {
+    "all": [
+        {"field": "country", "op": "is_one_of", "value": ["LV", "EE"]},
+        {"any": [{"field": "spent", "op": "more_than", "value": 300}]},
+        {"none": [{"field": "email", "op": "is_empty"}]},
+    ]
+}
+
+
+def test_without_sources_the_way_leads_to_them_first(page: Page, words: Words):
+    app = page("segments")
+    assert "Add a source of profiles first" in words(app)
+    assert not [button for button in app.button if button.label == "New segment"]
+
+
+def test_without_segments_the_first_one_is_offered(page: Page, source: SourceRow, words: Words):
+    app = page("segments")
+    assert "No segment yet" in words(app)
+    app.button(key="empty-filter_alt-button").click().run()
+    assert app.title[0].value == "New segment"
+
+
+def test_the_list_tells_the_rules_the_members_their_share_and_the_exports(
+    page: Page, export: ExportRow, words: Words
+):
+    app = page("segments")
+    assert "not counted" in words(app)
+    _button(app, "Count again").click().run()
+    told = words(app)
+    assert "country is LV" in told
+    assert "5  \n:small[:gray[83 %]]" in told
+    assert "1  \n:small[:gray[export]]" in told
+
+
+@pytest.mark.parametrize(
+    ("state", "query", "shown"),
+    [
+        ("all", "", ["Latvia", "Old ones"]),
+        ("active", "", ["Latvia"]),
+        ("inactive", "", ["Old ones"]),
+        ("all", "ONES old", ["Old ones"]),
+        ("active", "old", []),
+    ],
+)
+def test_the_list_is_narrowed_by_state_and_words(
+    page: Page, segment: SegmentRow, store: Store, state: str, query: str, shown: list[str]
+):
+    _more(store, "Old ones", active=False)
+    app = page("segments")
+    app.radio(key="segments-state").set_value(state)
+    app.text_input(key="segments-query").set_value(query).run()
+    assert _names(app) == shown
+
+
+def test_a_list_of_more_than_twenty_has_pages(page: Page, segment: SegmentRow, store: Store):
+    for n in range(20):
+        _more(store, f"Segment {n:02}")
+    app = page("segments")
+    assert len(_names(app)) == 20
+    app.pagination[0].select(2).run()
+    assert _names(app) == ["Segment 19"]
+
+
+def test_a_segment_is_built_counted_and_saved(
+    page: Page, source: SourceRow, words: Words, store: Store
+):
+    app = page("segments", view="new")
+    app.text_input(key="segment-name").set_value("Spenders")
+    _choose(app, "f", 0, "spent")
+    _choose(app, "o", 0, "more_than")
+    app.number_input[0].set_value(50.0).run()
+    told = words(app)
+    assert "spent is more than 50" in told
+    assert "**3** people" in told
+    assert "50 % of 6" in told
+    _button(app, "Save segment").click().run()
+    assert app.title[0].value == "Segments"
+    with store.begin() as s:
+        row = segments.find(s, "Spenders")
+    assert row.rules == {"all": [{"field": "spent", "op": "more_than", "value": 50}]}
+    assert (row.members, row.total) == (3, 6)
+
+
+def test_groups_nest_and_each_tells_its_number(
+    page: Page, segment: SegmentRow, words: Words, store: Store
+):
+    app = page("segments", view="edit", segment=segment.id)
+    _button(app, "Add group").click().run()
+    _choose(app, "g", 1, "none")
+    _choose(app, "f", 1, "spent")
+    _choose(app, "o", 1, "at_least")
+    app.number_input[0].set_value(90.0).run()
+    told = words(app)
+    assert "2 taken out" in told
+    assert "**3** people" in told
+    _button(app, "Save segment").click().run()
+    with store.begin() as s:
+        saved = segments.find(s, segment.id or 0).rules
+    assert saved["all"][1] == {"none": [{"field": "spent", "op": "at_least", "value": 90}]}
+
+
+def test_values_of_a_list_are_typed_in_and_numbers_stay_numbers(
+    page: Page, source: SourceRow, store: Store
+):
+    app = page("segments", view="new")
+    app.text_input(key="segment-name").set_value("Some sums")
+    _choose(app, "f", 0, "spent")
+    _choose(app, "o", 0, "is_one_of")
+    app.multiselect[0].set_value(["10", "55,9"]).run()
+    _button(app, "Save segment").click().run()
+    with store.begin() as s:
+        assert segments.find(s, "Some sums").rules["all"][0]["value"] == [10, 55.9]
+
+
+def test_between_takes_two_values_and_says_when_they_are_swapped(
+    page: Page, source: SourceRow, words: Words
+):
+    app = page("segments", view="new")
+    _choose(app, "f", 0, "spent")
+    _choose(app, "o", 0, "between")
+    app.number_input[0].set_value(100.0)
+    app.number_input[1].set_value(20.0).run()
+    assert "put the lower one first" in words(app)
+    app.number_input[0].set_value(10.0).run()
+    assert "spent is between 10 and 20" in words(app)
+
+
+def test_a_wrong_value_names_the_field_and_what_it_holds(
+    page: Page, source: SourceRow, words: Words
+):
+    app = page("segments", view="new")
+    _choose(app, "f", 0, "spent")
+    _choose(app, "o", 0, "is_one_of")
+    app.multiselect[0].set_value(["many"]).run()
+    assert "The field “spent” holds numbers" in words(app)
+
+
+def test_a_field_that_the_source_lost_is_named_and_kept_to_be_seen(
+    page: Page, segment: SegmentRow, store: Store, words: Words
+):
+    with store.begin() as s:
+        row = sources.find(s, segment.source_id)
+        row.fields = {k: v for k, v in (row.fields or {}).items() if k != "country"}
+    app = page("segments", view="edit", segment=segment.id)
+    assert "There is no field “country”" in words(app)
+
+
+def test_what_is_not_finished_is_marked_only_once_saving_was_tried(
+    page: Page, source: SourceRow, words: Words, store: Store
+):
+    app = page("segments", view="new")
+    assert "finished" not in words(app)
+    _button(app, "Save segment").click().run()
+    assert "Give it a name" in words(app)
+    assert "Rule 1 isn’t finished" in words(app)
+    with store.begin() as s:
+        assert not segments.everything(s)
+
+
+def test_a_taken_name_is_told_at_its_field(page: Page, segment: SegmentRow, words: Words):
+    app = page("segments", view="new")
+    app.text_input(key="segment-name").set_value("Latvia")
+    _choose(app, "f", 0, "email")
+    _choose(app, "o", 0, "is_not_empty")
+    _button(app, "Save segment").click().run()
+    assert "There is a segment “Latvia” already" in words(app)
+
+
+def test_unsaved_rules_wait_in_the_session_and_can_be_discarded(
+    page: Page, segment: SegmentRow, words: Words
+):
+    app = page("segments", view="edit", segment=segment.id)
+    _choose(app, "o", 0, "not_equals")
+    _button(app, "Segments").click().run()
+    app.button(key=f"edit-{segment.id}").click().run()
+    assert "country is not LV" in words(app)
+    _button(app, "Discard changes").click().run()
+    app.button(key=f"edit-{segment.id}").click().run()
+    assert "country is LV" in words(app)
+
+
+def test_members_are_masked_until_asked_for(page: Page, segment: SegmentRow):
+    app = page("segments", view="edit", segment=segment.id)
+    assert "ilze" not in app.table[0].value.to_string()
+    app.toggle(key="reveal-members").set_value(True).run()
+    assert "ilze:gray[@]example.lv" in app.table[0].value.to_string()
+
+
+def test_a_copy_is_opened_to_be_changed(page: Page, segment: SegmentRow, store: Store):
+    app = page("segments")
+    app.menu_button[0].click("Duplicate").run()
+    assert app.title[0].value == "Latvia (copy)"
+    with store.begin() as s:
+        assert segments.find(s, "Latvia (copy)").rules == segment.rules
+
+
+def test_a_segment_is_deactivated_and_activated(page: Page, segment: SegmentRow, store: Store):
+    app = page("segments")
+    for option, active in (("Deactivate", False), ("Activate", True)):
+        app.menu_button[0].click(option).run()
+        with store.begin() as s:
+            assert segments.find(s, segment.id or 0).active is active
+
+
+def test_where_a_segment_is_used_is_told_and_keeps_it_from_being_removed(
+    page: Page, export: ExportRow, words: Words, store: Store
+):
+    app = page("segments")
+    app.menu_button[0].click("Where used").run()
+    assert "Weekly letter" in words(app)
+    app.menu_button[0].click("Remove").run()
+    assert "It can’t be removed yet" in words(app)
+    assert "Weekly letter" in words(app)
+
+
+def test_a_segment_is_removed_after_a_question(page: Page, segment: SegmentRow, store: Store):
+    app = page("segments")
+    app.menu_button[0].click("Remove").run()
+    with store.begin() as s:
+        assert segments.everything(s)
+    app.button(key="confirm-yes").click().run()
+    with store.begin() as s:
+        assert not segments.everything(s)
+
+
+def test_all_members_are_handed_out_as_csv_once_it_said_what_goes_out(
+    page: Page, segment: SegmentRow, words: Words
+):
+    app = page("segments")
+    app.menu_button[0].click("Members as CSV").run()
+    assert "whole email addresses" in words(app)
+    assert app.get("download_button")
+
+
+def test_a_source_that_cant_be_read_is_told_before_a_download_is_offered(
+    page: Page, segment: SegmentRow, source: SourceRow, words: Words
+):
+    Path(source.path).unlink()
+    app = page("segments")
+    app.menu_button[0].click("Members as CSV").run()
+    assert "is missing" in words(app)
+    assert not app.get("download_button")
+
+
+def test_rules_survive_the_way_through_the_builder():
+    rules = Group.model_validate(NESTED)
+    assert draft.value_of(draft.opened(rules)) == rules
+
+
+def test_only_what_is_finished_of_a_draft_counts():
+    root = draft.opened(Group.model_validate(NESTED))
+    draft.add(root, draft.rule())
+    draft.add(root, draft.group("any"))
+    assert draft.value_of(root) == Group.model_validate(NESTED)
+    assert draft.value_of(draft.group()) is None
+
+
+@pytest.mark.parametrize(
+    ("named", "shown"),
+    [
+        ([], ["a", "b", "c", "d", "e", "f", "g"]),
+        (["i", "h"], ["a", "b", "c", "d", "e", "h", "i"]),
+        (["a", "a", "x"], ["a", "b", "c", "d", "e", "f"]),
+    ],
+)
+def test_the_fields_of_the_rules_are_among_those_shown(named: list[str], shown: list[str]):
+    assert columns(list("abcdefghi"), named) == shown
+
+
+def test_counting_every_segment_needs_no_builder(store: Store, segment: SegmentRow):
+    with store.begin() as s:
+        row = sources.find(s, segment.source_id)
+    explore.recount(store, operator(), row)
+    with store.begin() as s:
+        assert segments.find(s, segment.id or 0).members == 5
+
+
+def _more(store: Store, name: str, active: bool = True) -> None:
+    with store.begin() as s:
+        spec = segments.spec(s, segments.find(s, "Latvia"))
+        segments.add(s, operator(), Segment(**{**dict(spec), "name": name, "active": active}))
+
+
+def _names(app: AppTest) -> list[str]:
+    heads = [m.value.partition("**  \n")[0] for m in app.main.markdown]
+    return [head.removeprefix("**") for head in heads if head.startswith("**")]
+
+
+def _button(app: AppTest, label: str):
+    return next(button for button in app.main.button if button.label == label)
+
+
+def _choose(app: AppTest, what: str, n: int, value: str) -> None:
+    """The nth of the fields (f), operators (o) or joints (g) of the builder."""
+    boxes = [box for box in app.selectbox if (box.key or "").startswith(f"{what}-")]
+    boxes[n].set_value(value).run()

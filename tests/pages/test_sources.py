@@ -1,0 +1,232 @@
+"""The Sources page: a file looked at, read differently, saved, read again, removed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.models import SegmentRow, SourceRow
+from core.settings import Settings
+from core.store import Store, segments, sources
+from pages.ui import cells, uploads
+
+Page = Callable[..., AppTest]
+Words = Callable[[AppTest], str]
+BALTIC = "numurs;e-pasts;vārds;summa\r\n007;ilze@example.lv;Jānis Bērziņš;1,5\r\n008;;Ilze;2,5\r\n"
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    """A file as people have it: semicolons, Baltic letters, decimal commas, leading zeros."""
+    path = tmp_path / "klienti.csv"
+    path.write_bytes(BALTIC.encode("cp1257"))
+    return path
+
+
+def test_without_sources_the_page_says_what_one_is_and_offers_the_first_step(
+    page: Page, words: Words
+):
+    app = page("sources")
+    assert "No source yet" in words(app)
+    app.button(key="empty-database-button").click().run()
+    assert app.title[0].value == "Add source"
+
+
+def test_a_path_is_looked_at_and_saved_with_what_was_found(
+    page: Page, words: Words, store: Store, text: Path
+):
+    app = _looked_at(page, text)
+    told = words(app)
+    assert "Encoding **Baltic (cp1257)**, separator **semicolon**, decimal **comma**" in told
+    assert "2 rows, 4 fields" in told
+    app.selectbox(key="source-key").select("numurs")
+    app.button(key="save").click().run()
+    assert app.title[0].value == "Sources"
+    with store.begin() as s:
+        row = sources.find(s, "Klienti")
+    assert (row.rows, row.spec["key"]) == (2, "numurs")
+    assert row.fields == {"numurs": "text", "e-pasts": "text", "vārds": "text", "summa": "number"}
+
+
+def test_an_uploaded_file_is_kept_under_a_name_that_leads_nowhere_else(page: Page, store: Store):
+    app = page("sources", view="add")
+    app.file_uploader[0].upload("../../etc/Mani klienti.csv", BALTIC.encode(), "text/csv").run()
+    app.button(key="source-look-button").click().run()
+    assert app.text_input(key="source-name").value == "Mani klienti"
+    app.button(key="save").click().run()
+    with store.begin() as s:
+        path = Path(sources.find(s, "Mani klienti").path)
+    assert path.parent == store.settings.uploads
+    assert path.read_bytes() == BALTIC.encode()
+
+
+def test_an_upload_that_is_not_saved_is_not_kept(page: Page, store: Store):
+    app = page("sources", view="add")
+    app.file_uploader[0].upload("klienti.csv", BALTIC.encode(), "text/csv").run()
+    app.button(key="source-look-button").click().run()
+    assert len(list(store.settings.uploads.iterdir())) == 1
+    app.button(key="cancel").click().run()
+    assert not list(store.settings.uploads.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("", "Say where the file is"),
+        ("profiles.csv", "Give the whole path"),
+        ("/nowhere/profiles.csv", "/nowhere/profiles.csv is missing"),
+    ],
+)
+def test_a_place_that_is_none_is_told(page: Page, words: Words, path: str, sentence: str):
+    app = page("sources", view="add")
+    app.radio(key="source-way").set_value("path").run()
+    app.text_input(key="source-path").set_value(path)
+    app.button(key="source-look-button").click().run()
+    assert sentence in words(app).replace("\\", "")
+    assert not [button for button in app.button if button.key == "save"]
+
+
+def test_what_was_found_can_be_read_differently(page: Page, words: Words, store: Store, text: Path):
+    app = _looked_at(page, text)
+    app.selectbox(key="source-decimal").select(".").run()
+    assert "decimal **point**" in words(app)
+    app.button(key="save").click().run()
+    with store.begin() as s:
+        row = sources.find(s, "Klienti")
+    assert row.spec["decimal"] == "."
+    assert (row.fields or {})["summa"] == "text"
+
+
+def test_a_way_of_reading_that_fails_is_told_and_cant_be_saved(
+    page: Page, words: Words, store: Store, text: Path
+):
+    app = _looked_at(page, text)
+    app.selectbox(key="source-encoding").select("utf-8").run()
+    assert "line 1" in words(app)
+    app.button(key="save").click().run()
+    assert "It can’t be read like this" in words(app)
+    with store.begin() as s:
+        assert not sources.everything(s)
+
+
+def test_another_path_has_to_be_looked_at_again(page: Page, text: Path):
+    app = _looked_at(page, text)
+    app.text_input(key="source-path").set_value("/elsewhere.csv").run()
+    assert not [button for button in app.button if button.key == "save"]
+
+
+def test_a_taken_name_is_told_at_its_field(page: Page, words: Words, source: SourceRow, text: Path):
+    app = _looked_at(page, text)
+    app.text_input(key="source-name").set_value(source.name)
+    app.button(key="save").click().run()
+    assert "There is a source “Profiles” already" in words(app)
+
+
+def test_a_source_is_edited_and_its_segments_are_counted_anew(
+    page: Page, source: SourceRow, segment: SegmentRow, store: Store
+):
+    app = page("sources", view="edit", source=source.id)
+    app.text_input(key="source-name").set_value("People")
+    app.button(key="save").click().run()
+    with store.begin() as s:
+        assert sources.find(s, "People").rows == 6
+        assert segments.find(s, segment.id or 0).members == 5
+
+
+def test_reading_again_records_the_rows_and_counts_the_segments(
+    page: Page, source: SourceRow, segment: SegmentRow, store: Store
+):
+    app = page("sources")
+    app.button(key=f"read-{source.id}").click().run()
+    with store.begin() as s:
+        assert sources.find(s, source.id or 0).rows == 6
+        assert segments.find(s, segment.id or 0).members == 5
+
+
+def test_a_file_that_is_gone_is_told_on_its_card(page: Page, source: SourceRow, words: Words):
+    Path(source.path).unlink()
+    app = page("sources")
+    app.button(key=f"read-{source.id}").click().run()
+    assert "Failed" in words(app)
+    assert "is missing. Put the file back" in words(app)
+
+
+def test_a_source_shows_its_fields_and_masked_addresses_until_asked(page: Page, source: SourceRow):
+    app = page("sources", source=source.id)
+    table = app.table[0].value
+    assert list(table["Kind"]) == ["Text"] * 5 + ["Number"]
+    assert "i•••:gray[@]example.lv" in table.to_string()
+    app.toggle(key=f"reveal-{source.id}").set_value(True).run()
+    assert "ilze:gray[@]example.lv" in app.table[0].value.to_string()
+
+
+def test_a_source_that_segments_need_cant_be_removed(
+    page: Page, source: SourceRow, segment: SegmentRow, words: Words, store: Store
+):
+    app = page("sources")
+    app.menu_button[0].click("Remove").run()
+    assert "1 segment needs it" in words(app)
+    assert "Latvia" in words(app)
+    with store.begin() as s:
+        assert sources.everything(s)
+
+
+def test_removing_a_source_leaves_its_file(
+    page: Page, source: SourceRow, words: Words, store: Store
+):
+    app = page("sources")
+    app.menu_button[0].click("Remove").run()
+    assert "Its files stay where they are" in words(app)
+    app.button(key="confirm-yes").click().run()
+    with store.begin() as s:
+        assert not sources.everything(s)
+    assert Path(source.path).exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("Klienti (2).csv", "Klienti_2_.csv"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\me\\list.csv", "list.csv"),
+        (".hidden", "hidden"),
+        ("-rf.csv", "rf.csv"),
+        ("..", "profiles"),
+        ("x" * 300 + ".parquet", "x" * 72 + ".parquet"),
+    ],
+)
+def test_an_uploaded_name_keeps_no_folders_and_no_odd_letters(given: str, kept: str):
+    assert uploads.safe(given) == kept
+
+
+def test_only_files_of_the_uploads_folder_are_ever_dropped(tmp_path: Path):
+    outside = tmp_path / "profiles.csv"
+    outside.write_text("email")
+    uploads.drop(Settings(home=tmp_path), outside)
+    assert outside.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "shown"),
+    [
+        (None, ":gray[—]"),
+        ([], ":gray[—]"),
+        (True, "yes"),
+        (1234.5, "1,234.5"),
+        (["vip", "new"], "vip, new"),
+        ("*bold*", "\\*bold\\*"),
+        ("ilze@example.lv", "i•••:gray[@]example.lv"),
+        ("Ilze <ilze@example.lv>", "Ilze \\<•••:gray[@]example.lv\\>"),
+        ("x" * 80, "x" * 59 + "…"),
+    ],
+)
+def test_a_value_is_shown_short_plain_and_masked(content: object, shown: str):
+    assert cells.value(content) == shown
+
+
+def _looked_at(page: Page, path: Path) -> AppTest:
+    app = page("sources", view="add")
+    app.radio(key="source-way").set_value("path").run()
+    app.text_input(key="source-path").set_value(str(path))
+    return app.button(key="source-look-button").click().run()
