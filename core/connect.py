@@ -9,18 +9,20 @@ from core.models import ConnectionRow
 from core.settings import Settings
 from core.store import Store, connections
 
+AT_ONCE: dict[str, object] = {"tries": 2}  # somebody waits: a quick word beats a patient one
 LIMITS = Limits()  # of this process: Klaviyo counts requests per account, whoever makes them
 
 
 def open_connection(store: Store, row: ConnectionRow, stopped: Stop = never) -> Destination:
     """A way to the connection's account; close it after use. Raises Invalid."""
     key = store.vault.unlock(row.secret)
-    return _open(store.settings, row.type, row.base_url, key, stopped)
+    return open_destination(row.type, _given(store.settings, row.base_url), key, LIMITS, stopped)
 
 
 def try_key(settings: Settings, type: str, base_url: str, key: str) -> Account:
     """Whose account a key opens, before anything is saved. Raises DestinationFailed, Invalid."""
-    with _open(settings, type, base_url, key) as destination:
+    given = _given(settings, base_url) | AT_ONCE
+    with open_destination(type, given, key, LIMITS) as destination:
         return destination.account()
 
 
@@ -28,8 +30,7 @@ def check(store: Store, person: Person, row: ConnectionRow) -> Account:
     """Whose account it is; recorded, as is a failure. Raises Denied, DestinationFailed."""
     require(person, Role.contributor)
     try:
-        with open_connection(store, row) as destination:
-            account = destination.account()
+        account = try_key(store.settings, row.type, row.base_url, store.vault.unlock(row.secret))
     except DestinationFailed as error:
         with store.begin() as session:
             connections.note_check(session, row, problem=str(error))
@@ -42,16 +43,15 @@ def check(store: Store, person: Person, row: ConnectionRow) -> Account:
 def lists(store: Store, person: Person, row: ConnectionRow) -> list[ListFacts]:
     """Every list of the account, by name. Raises Denied, DestinationFailed."""
     require(person, Role.contributor)
-    with open_connection(store, row) as destination:
+    given = _given(store.settings, row.base_url) | AT_ONCE
+    key = store.vault.unlock(row.secret)
+    with open_destination(row.type, given, key, LIMITS) as destination:
         return sorted(destination.lists(), key=lambda found: found.name.casefold())
 
 
-def _open(
-    settings: Settings, type: str, base_url: str, key: str, stopped: Stop = never
-) -> Destination:
-    given = {
+def _given(settings: Settings, base_url: str) -> dict[str, object]:
+    return {
         "base_url": base_url,
         "revision": settings.klaviyo_revision,
         "timeout": settings.request_timeout,
     }
-    return open_destination(type, given, key, LIMITS, stopped)

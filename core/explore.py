@@ -21,6 +21,8 @@ from core.store import Store, preferences
 from core.store import segments as segments_store
 from core.store import sources as sources_store
 
+FORMULA = ["=", "+", "-", "@", "\t", "\n", "\r"]  # how a cell that spreadsheets run begins
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -102,11 +104,8 @@ def csv(frame: pl.DataFrame) -> bytes:
     cells = frame.select(_as_text(name, kind) for name, kind in frame.schema.items())
     texts = [name for name, kind in cells.schema.items() if kind == pl.String]
     safe = cells.with_columns(_harmless(pl.col(name)).alias(name) for name in texts)
-    names = pl.DataFrame({"name": safe.columns}).select(_harmless(pl.col("name")).alias("name"))[
-        "name"
-    ]
     file = io.BytesIO()
-    safe.rename(dict(zip(safe.columns, names, strict=True))).write_csv(file, include_bom=True)
+    safe.rename(_harmless_name).write_csv(file, include_bom=True)
     return file.getvalue()
 
 
@@ -115,7 +114,8 @@ def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
     column = pl.col(name)
     if kind.is_nested():
         json = pl.struct(value=column).struct.json_encode()
-        return json.str.slice(len('{"value":')).str.head(-1).alias(name)
+        text = json.str.slice(len('{"value":')).str.head(-1)
+        return pl.when(column.is_not_null()).then(text).alias(name)
     if isinstance(kind, pl.Categorical | pl.Enum):
         return column.cast(pl.String)
     if isinstance(kind, pl.Binary):
@@ -124,9 +124,12 @@ def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
 
 
 def _harmless(text: pl.Expr) -> pl.Expr:
-    """A cell that begins with one of = + - @ (or tab, line feed, return) would run as a formula."""
     marked = pl.concat_str(pl.lit("'"), text)
-    return pl.when(text.str.contains(r"^[=+\-@\t\n\r]")).then(marked).otherwise(text)
+    return pl.when(text.str.head(1).is_in(FORMULA)).then(marked).otherwise(text)
+
+
+def _harmless_name(name: str) -> str:
+    return f"'{name}" if name[:1] in FORMULA else name
 
 
 def _members(store: Store, row: SourceRow, rules: Group) -> tuple[Source, pl.LazyFrame]:

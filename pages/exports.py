@@ -8,6 +8,7 @@ from core.store import exports, runs
 from core.texts import _
 from pages.ui import export_form, export_rows, figures, frame, kit, live, standing
 
+PAGE = "exports-page"  # key of the list's pages
 FILTERS = {
     _("All"): None,
     _("Needs attention"): standing.NEEDS,
@@ -42,14 +43,14 @@ def _open(view: str) -> None:
 
 def _rows(person: Person, rows: list[ExportRow], latest: dict[int, Run]) -> None:
     wanted = _filtered(rows, latest)
-    first, last = kit.paged(len(wanted), "page")
+    first, last = kit.paged(len(wanted), PAGE)
     for shown in export_rows.read(wanted[first:last], latest):
         export_rows.draw(person, shown)
     if not wanted:
         kit.empty(
             "search_off", _("No export matches"), _("Clear the search, or choose another filter.")
         )
-    kit.pages(len(wanted), "page")
+    kit.pages(len(wanted), PAGE)
 
 
 def _filtered(rows: list[ExportRow], latest: dict[int, Run]) -> list[ExportRow]:
@@ -61,6 +62,8 @@ def _filtered(rows: list[ExportRow], latest: dict[int, Run]) -> list[ExportRow]:
             horizontal=True,
             key="show",
             label_visibility="collapsed",
+            on_change=kit.first_page,
+            args=(PAGE,),
             bind="query-params",
         )
         find = _("Find an export")
@@ -72,6 +75,8 @@ def _filtered(rows: list[ExportRow], latest: dict[int, Run]) -> list[ExportRow]:
             key="find",
             label_visibility="collapsed",
             width=260,
+            on_change=kit.first_page,
+            args=(PAGE,),
             bind="query-params",
         )
     states = FILTERS[chosen]

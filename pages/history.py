@@ -19,6 +19,7 @@ PERIODS = {
     _("Last 90 days"): 90,
     _("Last year"): 365,
 }
+PAGE = "history-page"  # key of the list's pages
 ALL = _("All exports")
 OUTCOMES = {kit.STATUS[status][0]: status for status in RunStatus}
 CHART = {  # outcome of a profile -> its word, and its colour
@@ -53,19 +54,18 @@ CSV = (
 
 def filters(known: list[ExportRow]) -> dict[str, object]:
     """What the reader wants to see; it stands in the address."""
+    kept = {"bind": "query-params", "on_change": kit.first_page, "args": (PAGE,)}
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        period = st.selectbox(
-            _("Period"), list(PERIODS), 1, key="period", width=180, bind="query-params"
-        )
+        period = st.selectbox(_("Period"), list(PERIODS), 1, key="period", width=180, **kept)
         names = [ALL, *(row.name for row in known)]
-        export = st.selectbox(_("Export"), names, key="export", width=240, bind="query-params")
+        export = st.selectbox(_("Export"), names, key="export", width=240, **kept)
         outcomes = st.multiselect(
             _("Outcome"),
             list(OUTCOMES),
             placeholder=_("Any outcome"),
             key="outcome",
             width=320,
-            bind="query-params",
+            **kept,
         )
     return {
         "since": now() - timedelta(days=PERIODS[period]),
@@ -109,7 +109,7 @@ def listing(wanted: dict[str, object]) -> None:
     """The runs that the filters let through, newest first."""
     with frame.store().begin() as session:
         n = runs.how_many(session, **wanted)
-        first, last = kit.paged(n, "page")
+        first, last = kit.paged(n, PAGE)
         found = runs.everything(session, **wanted, limit=last - first, offset=first)
     for run in found:
         run_rows.card(run)
@@ -117,7 +117,7 @@ def listing(wanted: dict[str, object]) -> None:
         kit.empty(
             "search_off", _("No run matches"), _("Choose a longer period, or take filters away.")
         )
-    kit.pages(n, "page")
+    kit.pages(n, PAGE)
 
 
 def table(wanted: dict[str, object]) -> bytes:

@@ -157,6 +157,12 @@ def paged(n: int, key: str, size: int = PAGE) -> tuple[int, int]:
     return (page - 1) * size, min(n, page * size)
 
 
+def first_page(key: str) -> None:
+    """For `on_change` of a filter: other rows begin at the first page."""
+    if key in st.session_state:
+        st.session_state[key] = 1
+
+
 def pages(n: int, key: str, size: int = PAGE) -> None:
     """The line below a paged list: which rows are shown of how many, and the way to the others."""
     if n <= size:

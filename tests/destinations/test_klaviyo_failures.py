@@ -5,8 +5,10 @@ import ssl
 import httpx
 import pytest
 
-from core.destinations.klaviyo.client import TRIES
+from core.destinations.klaviyo.settings import KlaviyoSettings
 from core.errors import AnswerLost, Rejected, RowsRejected, Unavailable
+
+TRIES = KlaviyoSettings().tries
 
 BODY = '{"type":"profile","attributes":{"email":"a@example.com"}}'
 ACCOUNT = {

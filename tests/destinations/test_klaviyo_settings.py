@@ -14,6 +14,7 @@ def test_the_defaults_are_the_real_klaviyo_and_the_pinned_revision():
         "base_url": "https://a.klaviyo.com",
         "revision": "2026-07-15",
         "timeout": 60.0,
+        "tries": 5,
     }
 
 

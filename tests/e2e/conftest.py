@@ -1,16 +1,15 @@
-"""Fixtures of the browser tests: dashboards as processes of their own, a Klaviyo, a real browser."""
+"""Fixtures of the browser tests: dashboards as processes of their own, a Klaviyo, a browser."""
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from core import sandbox
 from core.store import Store, open_store
-from tests.e2e import content
+from tests.e2e import content, runs
 from tests.e2e.dashboard import Dashboard, running
 from tests.e2e.screen import PATIENCE, Visits
 
@@ -52,26 +51,30 @@ def visits(browser: Browser) -> Iterator[Visits]:
 
 
 @pytest.fixture(scope="session")
-def klaviyo(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def the_klaviyo(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a local Klaviyo that finishes jobs at once and knows no limits."""
     folder = tmp_path_factory.mktemp("klaviyo")
     with sandbox.running(folder, delay=0.0, limits=False) as url:
         yield url
 
 
+@pytest.fixture
+def klaviyo(the_klaviyo: str) -> Iterator[str]:
+    """The same, without faults afterwards."""
+    yield the_klaviyo
+    runs.no_faults(the_klaviyo)
+
+
 @pytest.fixture(scope="session")
-def dashboard(klaviyo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """A dashboard with the things of `content`."""
+def dashboard(the_klaviyo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard with the things of `content`, and a run that was partial and one that failed."""
     folder = tmp_path_factory.mktemp("filled")
-    content.bring(folder / "data", klaviyo, folder)
+    content.bring(folder / "data", the_klaviyo, folder)
     with running(folder / "data") as dashboard:
-        yield dashboard
-
-
-@pytest.fixture(scope="session")
-def empty(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """A dashboard that holds nothing; it stays so."""
-    with running(tmp_path_factory.mktemp("empty") / "data") as dashboard:
+        store = open_store(dashboard.settings)
+        for name in (content.LETTER, content.FAILED):
+            runs.ended(store, runs.asked(store, name).id)
+        store.close()
         yield dashboard
 
 

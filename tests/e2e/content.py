@@ -1,6 +1,7 @@
 """What the browser tests find in their dashboard: exports for each journey, and the worst names."""
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -12,16 +13,20 @@ from tests.conftest import ADA, people
 
 KEY = "pk_0123456789abcdef"
 # As long as a name may be, and all that a browser or Streamlit could take for more than words.
-WORST = '<img src=x onerror="harmed=1"> [link](javascript:harmed=1) :red[x] $a$ `b` *c* _d_ '.ljust(
-    120, "W"
+WORST = (
+    '<img src=x onerror="harmed=1"> [link](javascript:harmed=1) :red[x] $a$ `b` *c* _d_ '.ljust(
+        120, "W"
+    )
 )
-LETTER, MANY, LIMITED = "Weekly letter", "Thirty thousand", "Over the limit"
-OLD, SPARE = "Old account", "Spare account"
-OLD_EXPORTS = ("Old export", "Older export")
-UNUSED_SEGMENT, UNUSED_SOURCE = "Nobody’s segment", "Nobody’s source"
-LIST, OTHER_LIST, MANY_LIST = "Y6nRLr", "Lx6ySa", "Su7rEy"
+LETTER, MANY, LIMITED, FAILED = "Weekly letter", "Thirty thousand", "Over the limit", "Too many"
+MANY_MORE = "Thirty thousand more"
+# Connection -> its exports
+GOING = {"Old account": ("Old export", "Older export"), "Closed account": ("Closed export",)}
+UNUSED = "Nobody’s"
+LIST, LIMITED_LIST, MANY_LIST = "Y6nRLr", "Lx6ySa", "Su7rEy"
+VALID, REJECTED, LIMIT = 25, 3, 10  # profiles; how many LIMITED takes in one run
+FORMULA = "=cmd|'/c calc'!A1"
 MATCH = {"email": "email", "first_name": "first_name", "external_id": "customer_id"}
-VALID, LIMIT = 25, 10  # profiles that can be sent, and how many LIMITED takes in one run
 
 
 def bring(home: Path, klaviyo: str, folder: Path) -> None:
@@ -37,12 +42,10 @@ def bring(home: Path, klaviyo: str, folder: Path) -> None:
 
 
 def _few() -> pl.DataFrame:
-    """VALID good rows, three bad ones, and words that are none."""
-    good = people(VALID).with_columns(pl.lit(WORST).alias("<b>note</b> :red[x]"))
-    bad = good.head(3).with_columns(
-        email=pl.Series(["=cmd|'/c calc'!A1", "+no.address", None]), customer_id=pl.lit("=1+1")
-    )
-    return pl.concat([good, bad])
+    """VALID good rows, REJECTED bad ones, and a column of the worst name that holds it too."""
+    good = people(VALID).with_columns(pl.lit(WORST).alias(WORST))
+    emails = pl.Series("email", [FORMULA, "@no.address", None])
+    return pl.concat([good, good.head(REJECTED).with_columns(emails)])
 
 
 def _count(store: Store) -> None:
@@ -57,39 +60,43 @@ def _configuration(klaviyo: str, folder: Path) -> Configuration:
     few, many = str(folder / "few.csv"), str(folder / "many.parquet")
     return Configuration.model_validate(
         {
-            "connections": [_connection(n, klaviyo) for n in ("Klaviyo", OLD, SPARE, WORST)],
+            "connections": [_connection(name, klaviyo) for name in ("Klaviyo", *GOING, WORST)],
             "sources": [
                 {"name": name, "path": path}
-                for name, path in (
-                    ("Few", few), ("Many", many), (UNUSED_SOURCE, few), (WORST, few)
-                )
+                for name, path in {"Few": few, "Many": many, UNUSED: few, WORST: few}.items()
             ],
             "segments": [
                 _segment("Everybody", "Few"),
                 _segment("Very many", "Many"),
-                _segment(UNUSED_SEGMENT, "Few"),
+                _segment(UNUSED, "Few"),
                 _segment(WORST, WORST),
             ],
             "exports": [
                 _export(LETTER, LIST),
                 _export(MANY, MANY_LIST, segments=["Very many"]),
-                _export(LIMITED, OTHER_LIST, limit=LIMIT),
-                *(_export(name, LIST, connection=OLD) for name in OLD_EXPORTS),
+                _export(MANY_MORE, MANY_LIST, segments=["Very many"]),
+                _export(LIMITED, LIMITED_LIST, limit=LIMIT),
+                _export(FAILED, LIST, limit=LIMIT),
+                *(
+                    _export(name, LIST, connection=going)
+                    for going, names in GOING.items()
+                    for name in names
+                ),
                 _export(WORST, LIST, connection=WORST, segments=[WORST]),
             ],
         }
     )
 
 
-def _connection(name: str, klaviyo: str) -> dict[str, object]:
+def _connection(name: str, klaviyo: str) -> dict[str, Any]:
     return {"name": name, "api_key": KEY, "base_url": klaviyo, "consent": {"agreed_by": "Ada"}}
 
 
-def _segment(name: str, source: str) -> dict[str, object]:
+def _segment(name: str, source: str) -> dict[str, Any]:
     rule = {"field": "country", "op": "equals", "value": "LV"}
     return {"name": name, "source": source, "rules": {"all": [rule]}}
 
 
-def _export(name: str, list_id: str, **more: object) -> dict[str, object]:
+def _export(name: str, list_id: str, **more: Any) -> dict[str, Any]:
     plain = {"connection": "Klaviyo", "segments": ["Everybody"], "match": MATCH}
     return {"name": name, "list_id": list_id, **plain, **more}

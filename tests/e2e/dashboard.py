@@ -45,7 +45,8 @@ def running(home: Path, *options: str) -> Iterator[Dashboard]:
         finally:
             dashboard.process.terminate()
             dashboard.process.wait(timeout=PATIENCE)
-    assert "Traceback" not in log.read_text()
+    said = log.read_text()
+    assert "Traceback" not in said, said
 
 
 def free_port() -> int:

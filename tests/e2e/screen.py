@@ -1,7 +1,6 @@
 """A browser that looks at the dashboard: what it loads and complains about is written down."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,19 +27,19 @@ class Watched:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda message: self._said(message))
 
-    def outside(self, url: str) -> list[str]:
+    def outside(self, address: str) -> list[str]:
         """The requests that went anywhere else than to this dashboard."""
-        here = urlsplit(url).netloc
-        return [
-            request
-            for request in self.requests
-            if (to := urlsplit(request)).scheme not in ("data", "blob") and to.netloc != here
-        ]
+        here = urlsplit(address).netloc
+        asked = [urlsplit(request) for request in self.requests]
+        return [to.geturl() for to in asked if to.scheme not in KEPT_HERE and to.netloc != here]
 
     def _said(self, message: ConsoleMessage) -> None:
         place = str(message.location.get("url"))
         if message.type == "error" and not KNOWN.search(urlsplit(place).path):
             self.complaints.append(f"{message.text} ({place})")
+
+
+KEPT_HERE = ("data", "blob", "about")
 
 
 class Visits:
@@ -71,25 +70,28 @@ class Visits:
     def check(self) -> None:
         """Nothing came from outside, and no browser complained."""
         for address, watched in self._seen:
+            assert watched.requests
             assert watched.outside(address) == []
             assert watched.complaints == []
 
 
 def drawn(page: Page) -> None:
-    """Waits until the page's script has come to its end."""
-    state = page.locator("[data-testid=stApp]")
-    expect(state).to_have_attribute("data-test-script-state", "notRunning")
-    expect(page.get_by_test_id("stMain").locator("h1, [role=alert]").first).to_be_visible()
+    """Waits until the page's script has come to its end and all its parts are there."""
+    whole = page.get_by_test_id("stMain")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(whole.locator("h1, [role=alert]").first).to_be_visible()
+    expect(whole.get_by_test_id("stSkeleton")).to_have_count(0)
+    expect(whole.get_by_text("encountered an error")).to_have_count(0)
 
 
-def press(place: Page | Locator, label: str) -> None:
+def press(place: Page | Locator, label: str | re.Pattern[str]) -> None:
     """Presses the button with this label."""
     place.get_by_role("button", name=label, exact=True).click()
 
 
-def write(page: Page, label: str, text: str) -> None:
+def write(page: Page, label: str, text: str, role: Any = "textbox") -> None:
     """Fills a field in and leaves it."""
-    field = page.get_by_label(label, exact=True)
+    field = page.get_by_role(role, name=label, exact=True)
     field.fill(text)
     field.press("Tab")
 
@@ -100,17 +102,24 @@ def choose(page: Page, label: str, option: str | re.Pattern[str]) -> None:
     page.get_by_role("option", name=option, exact=True).click()
 
 
+def chosen(page: Page, label: str) -> Locator:
+    """What a box holds."""
+    return page.get_by_role("combobox", name=label, exact=True)
+
+
 def more(place: Locator, choice: str) -> None:
     """Takes a choice of the menu “More” of a card."""
     press(place, "More")
     place.page.get_by_role("menuitem", name=choice, exact=True).click()
 
 
-def card(page: Page, name: str, kind: str) -> Locator:
+def card(page: Page, kind: str, name: str) -> Locator:
     """The card of a thing in a list, such as the export with this name."""
     cards = page.locator(f"[class*='st-key-{kind}-']")
-    return cards.filter(has=page.get_by_text(name, exact=True)).first
+    return cards.filter(has=page.get_by_role("strong").get_by_text(name, exact=True)).first
 
 
-def until(page: Page, found: Callable[[], bool]) -> None:
-    """Waits for something that isn't on the screen."""
+def headed(page: Page, title: str | re.Pattern[str]) -> None:
+    """Waits for the page with this title."""
+    expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible()
+    drawn(page)

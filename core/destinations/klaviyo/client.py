@@ -25,7 +25,6 @@ from core.errors import AnswerLost, Unavailable
 
 MEDIA_TYPE = "application/vnd.api+json"
 CONNECT_TIMEOUT = 10.0  # seconds
-TRIES = 5  # of one request, the first included
 RANDOM = secrets.SystemRandom()
 LONGEST = 30.0  # seconds between two of them, unless Klaviyo asks for more
 
@@ -131,7 +130,7 @@ class Client:
         )
 
     def _response(self, call: Call, request: httpx.Request) -> httpx.Response:
-        for attempt in range(1, TRIES):
+        for attempt in range(1, self._settings.tries):
             try:
                 return self._once(call, request)
             except AnswerLost:

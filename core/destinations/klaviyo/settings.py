@@ -31,6 +31,7 @@ class KlaviyoSettings(BaseModel):
     base_url: str = Field(default=BASE_URL, title=_("Address"))
     revision: str = Field(default=REVISION, title=_("Revision of the API"))
     timeout: float = Field(default=60.0, gt=0, title=_("Seconds to wait for an answer"))
+    tries: int = Field(default=5, ge=1, title=_("Tries of one request"))
 
     @field_validator("base_url")
     @classmethod

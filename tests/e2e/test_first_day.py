@@ -1,0 +1,115 @@
+"""A new user and the demo: run an export, watch it, see how it ended, take the rejects home."""
+
+import csv
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core import demo, sandbox
+from core.runner.server import SANDBOX_PORT
+from core.settings import Settings
+from core.store import Store, open_store
+from tests.conftest import ADA
+from tests.e2e import content, runs
+from tests.e2e.dashboard import Dashboard, running
+from tests.e2e.screen import Visits, card, headed, press
+
+pytestmark = pytest.mark.browser
+FORMULAS = ("=", "+", "-", "@")
+
+
+@pytest.fixture
+def fresh(chromium: str, tmp_path: Path) -> Iterator[tuple[Dashboard, str]]:
+    """The demo as `make run` brings it, and its Klaviyo; where its port is taken, at another."""
+    home, klaviyo = tmp_path / "data", f"http://127.0.0.1:{SANDBOX_PORT}"
+    with ExitStack() as stack:
+        options = ["--demo"]
+        if not _is_free(SANDBOX_PORT):
+            options = []
+            klaviyo = stack.enter_context(sandbox.running(tmp_path / "klaviyo", delay=3.0))
+            store = open_store(Settings(home=home))
+            demo.seed(store, ADA, klaviyo, date.today())
+            store.close()
+        yield stack.enter_context(running(home, *options)), klaviyo
+
+
+def test_a_new_user_runs_the_newsletter_of_the_demo_and_sees_what_became_of_everybody(
+    fresh: tuple[Dashboard, str], visits: Visits, tmp_path: Path
+):
+    dashboard, klaviyo = fresh
+    runs.fault(klaviyo, kind="slow", seconds=1.0)
+    page = visits.open(dashboard.url)
+    page.get_by_role("link", name="Exports", exact=True).click()
+    headed(page, "Exports")
+    press(card(page, "export", "Newsletter"), "Run")
+    _watch_it_move(page)
+    newsletter = card(page, "export", "Newsletter")
+    expect(newsletter.get_by_text("Partial", exact=True)).to_be_visible()
+    run = _newest(dashboard)
+    rejected = sum(run.rejected.values()) + run.refused
+    assert run.status == "partial"
+    assert runs.accounted_for(run)
+    expect(newsletter).to_contain_text(f"{run.valid:,}")
+    expect(newsletter).to_contain_text(f"{rejected:,} profiles were rejected")
+
+    page.get_by_role("link", name="History", exact=True).click()
+    headed(page, "History")
+    row = card(page, "run", "Newsletter")
+    expect(row).to_contain_text(f"{run.accepted:,}")
+    press(row, "Details")
+    headed(page, "Newsletter, run 1")
+    rows = _download_rejects(page, tmp_path)
+    assert rows[0] == ["row", "email", "reason", "detail"]
+    assert len(rows) == rejected + 1
+    assert not [row for row in rows if any(cell.startswith(FORMULAS) for cell in row)]
+    assert {row[2] for row in rows[1:]} == {*run.rejected, "refused"}
+
+
+def test_what_a_spreadsheet_would_run_is_harmless_in_the_rejects(
+    dashboard: Dashboard, store: Store, visits: Visits, tmp_path: Path
+):
+    run = runs.of(store, content.LETTER)[-1]
+    page = visits.open(f"{dashboard.url}/history?run={run.id}")
+    emails = [row[1] for row in _download_rejects(page, tmp_path)[1:]]
+    assert emails == [f"'{content.FORMULA}", "'@no.address", ""]
+
+
+def _watch_it_move(page: Page) -> None:
+    live = page.locator("[class*='st-key-live-']")
+    expect(live).to_contain_text(re.compile(r"Batch \d of \d · [\d,]+ of [\d,]+ profiles sent"))
+    bar = live.get_by_role("progressbar")
+    first = int(bar.get_attribute("aria-valuenow") or 0)
+    now = "document.querySelector('[class*=st-key-live-] [role=progressbar]')?.ariaValueNow"
+    page.wait_for_function(f"first => {now} > first", arg=first)
+
+
+def _download_rejects(page: Page, folder: Path) -> list[list[str]]:
+    with page.expect_download() as download:
+        press(page, "Download rejected profiles (CSV)")
+    download.value.save_as(folder / "rejects.csv")
+    with (folder / "rejects.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
+
+
+def _newest(dashboard: Dashboard):
+    store = open_store(dashboard.settings)
+    try:
+        return runs.of(store, "Newsletter")[0]
+    finally:
+        store.close()
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
