@@ -15,12 +15,18 @@ from core.runner.server import Server
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Runs go on from the start, not from the first browser: after a crash nobody may look."""
     try:
-        server = Server.open()
+        server = Server.open(_say)
     except SegferryError as error:
         sys.exit(f"segferry: {error}")
     with server:
         _settle_memory()
         yield
+
+
+def _say(line: str) -> None:
+    """Beside Streamlit's own lines in the console."""
+    sys.stdout.write(f"\n  {line}\n")
+    sys.stdout.flush()
 
 
 def _settle_memory() -> None:

@@ -8,12 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
-from ruamel.yaml import YAML
 
 from benchmarks import stage
 from core import audience, matching
 from core.audience import Order
-from core.configuration import Configuration
 from core.settings import Settings
 
 ROWS = 10_000_000
@@ -26,7 +24,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "people.parquet"
         stage.write_people(path, ROWS, ROWS)
-        order, settings = _order(path), Settings(home=Path(name))
+        order, settings = stage.order(path), Settings(home=Path(name))
         pairs = [
             (_seconds(lambda: _preview(order, settings)), _seconds(lambda: _bare(path)))
             for _ in range(TURNS)
@@ -35,15 +33,6 @@ def main() -> None:
         ours, bare = pairs[TURNS // 2]
         print(f"preview of {ROWS:,} rows: {ours:.1f} s, bare query {bare:.1f} s,")
         print(f"  ratio {ratio:.2f} (at most 1.5)")
-
-
-def _order(path: Path) -> Order:
-    text = stage.CONFIGURATION.format(url="http://127.0.0.1:1", path=path)
-    found = Configuration.model_validate(YAML(typ="safe", pure=True).load(text))
-    assert found.exports
-    assert found.sources
-    rules = {segment.name: segment.rules for segment in found.segments or ()}
-    return Order(found.exports[0], found.sources[0], rules, "Europe/Riga")
 
 
 def _preview(order: Order, settings: Settings) -> int:

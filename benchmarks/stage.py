@@ -10,6 +10,10 @@ from pathlib import Path
 
 import httpx
 import polars as pl
+from ruamel.yaml import YAML
+
+from core.audience import Order
+from core.configuration import Configuration
 
 CONFIGURATION = """
 connections:
@@ -59,6 +63,16 @@ def write_people(path: Path, rows: int, members: int) -> None:
         news=pl.col("n") % 2 == 0,
         member=pl.col("n") % every == 0,
     ).sink_parquet(path)
+
+
+def order(path: Path) -> Order:
+    """The export E of the profiles in `path`."""
+    text = CONFIGURATION.format(url="http://127.0.0.1:1", path=path)
+    found = Configuration.model_validate(YAML(typ="safe", pure=True).load(text))
+    assert found.exports
+    assert found.sources
+    rules = {segment.name: segment.rules for segment in found.segments or ()}
+    return Order(found.exports[0], found.sources[0], rules, "Europe/Riga")
 
 
 @contextmanager

@@ -17,7 +17,6 @@ from core.settings import Settings
 from core.sources import ROW, Progress
 from core.texts import _
 
-
 NOBODY = pl.DataFrame(schema={"place": pl.UInt32, "detail": pl.String})
 
 

@@ -5,6 +5,7 @@ SegferryError
 │   └── Unknown        a name that doesn't exist; names the nearest one that does
 ├── Denied             this person may not do this
 ├── Conflict           the state of things forbids it now (in use, already running)
+├── Stopped            a person asked to stop
 ├── SourceFailed       a source can't be read
 ├── StorageFailed      the data folder or the database can't be written
 └── DestinationFailed  the destination didn't take it
@@ -50,6 +51,10 @@ class Denied(SegferryError):
 
 class Conflict(SegferryError):
     """The present state of things forbids the action; the text says which and what to do."""
+
+
+class Stopped(SegferryError):
+    """Broken off because a person asked to; what was not done yet is left undone."""
 
 
 class SourceFailed(SegferryError):

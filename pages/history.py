@@ -24,8 +24,8 @@ ALL = _("All exports")
 OUTCOMES = {kit.STATUS[status][0]: status for status in RunStatus}
 CHART = {  # outcome of a profile -> its word, and its colour
     "accepted": (_("Accepted"), "add"),
-    "refused": (_("Refused by Klaviyo"), "leave"),
-    "rejected": (_("Rejected before sending"), "rejected"),
+    "refused": (_("Refused"), "leave"),
+    "rejected": (_("Rejected"), "rejected"),
     "undelivered": (_("Undelivered"), "unchanged"),
 }
 CSV = (

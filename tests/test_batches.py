@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import batches
-from core.batches import OverLimit, Stopped, freeze, read_batch, read_plan, read_rejects, refreeze
+from core.batches import OverLimit, freeze, read_batch, read_plan, read_rejects, refreeze
 from core.batches.cutting import ENVELOPE, MOST_BYTES, MOST_PROFILES
-from core.errors import SourceFailed, StorageFailed
+from core.errors import SourceFailed, Stopped, StorageFailed
 from core.matching import Match
 from core.sources import ROW
 

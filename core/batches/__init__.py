@@ -1,7 +1,15 @@
 """Freeze an export to files of batches, cut by count and by bytes, and read each again."""
 
-from core.batches.freezing import OverLimit, Stopped, freeze
-from core.batches.plan import Batch, Frozen, Part, read_batch, read_plan, read_rejects
+from core.batches.freezing import OverLimit, freeze
+from core.batches.plan import (
+    Batch,
+    Frozen,
+    Part,
+    discard_batches,
+    read_batch,
+    read_plan,
+    read_rejects,
+)
 from core.batches.retrying import refreeze
 
 __all__ = [
@@ -9,7 +17,7 @@ __all__ = [
     "Frozen",
     "OverLimit",
     "Part",
-    "Stopped",
+    "discard_batches",
     "freeze",
     "read_batch",
     "read_plan",

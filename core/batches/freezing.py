@@ -10,7 +10,7 @@ from polars.exceptions import PolarsError
 
 from core.batches.cutting import Cutter
 from core.batches.plan import Frozen, Part, building, refused_by_disk, rejects_path, write_plan
-from core.errors import Rejected, SegferryError, SourceFailed
+from core.errors import Rejected, SourceFailed, Stopped
 from core.matching import Match, Matching, PhoneRegion, Reason, Warned, columns
 from core.matching.emails import WHITE_SPACE
 from core.matching.rows import encoded, judged, too_large
@@ -38,10 +38,6 @@ class OverLimit(Rejected):
         self.valid = valid
         self.limit = limit
         self.rejected = dict(rejected)
-
-
-class Stopped(SegferryError):
-    """A person stopped the run while it was being prepared; nothing of it is kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,13 @@ def read_rejects(folder: Path, part: int) -> pl.DataFrame:
         return pl.read_parquet(rejects_path(folder, part))
 
 
+def discard_batches(folder: Path, part: int) -> None:
+    """Deletes the profiles of a part that needs no second try; the plan and the rejects stay."""
+    with storing(folder):
+        for file in batch_path(folder, part, 1).parent.glob("batch-*.parquet"):
+            file.unlink()
+
+
 def batch_path(folder: Path, part: int, number: int) -> Path:
     """Where a batch is kept."""
     return folder / f"part-{part:03d}" / f"batch-{number:05d}.parquet"

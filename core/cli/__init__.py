@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any
 
 import click
-from click.exceptions import NoArgsIsHelpError
+from click.exceptions import NoArgsIsHelpError, NoSuchCommand
 
 from core import __version__
 from core.errors import Invalid, SegferryError
@@ -46,6 +46,15 @@ class _Lazy(click.Group):
         module = import_module(f"core.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Raises NoSuchCommand, naming the nearest."""
+        try:
+            return super().resolve_command(ctx, args)
+        except NoSuchCommand as error:
+            raise NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """From the table: asking each command would import all of them."""
@@ -99,4 +108,4 @@ def _sentence(error: Exception) -> str:
     return _(
         "segferry: Something went wrong that should not have: {why}. Run it again with --debug to "
         "see where, and report it."
-    ).format(why=f"{type(error).__name__}: {error}")
+    ).format(why=f"{type(error).__name__}: {error}".rstrip("."))

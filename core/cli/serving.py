@@ -10,6 +10,7 @@ from core import settings
 from core.cli.output import opened
 from core.errors import Invalid
 from core.runner.locks import serving
+from core.runner.server import DEMO
 from core.texts import _
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +29,7 @@ def serve(port: int, demo: bool) -> None:
     with serving(opened()):  # a second server is refused before anything starts
         pass
     if demo:
-        os.environ["SEGFERRY_DEMO"] = "1"
+        os.environ[DEMO] = "1"
     _fix_paths()
     os.chdir(ROOT)
     options = [f"--server.port={port}", f"--server.address={LOOPBACK}"]

@@ -1,17 +1,18 @@
 """Brings the demo: made-up people, segments of them, and exports to the local Klaviyo."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
-from core import config_file, explore
+from core import config_file, connect, explore
 from core.access import Person, Role, require
 from core.configuration import Connection, Consent
 from core.demo import content, people
-from core.errors import Conflict
+from core.errors import Conflict, DestinationFailed
 from core.models import ConnectionRow, ExportRow, SegmentRow, SourceRow
-from core.store import Store, connections, look_up, sources
+from core.store import Store, connections, exports, look_up, sources
 from core.texts import _
 
 KEY = "pk_demo_4821_local_only"  # any key pk_… opens the local Klaviyo
@@ -43,6 +44,7 @@ def seed(store: Store, person: Person, base_url: str, today: date) -> Seeded:
             _refuse_taken(session)
     if not held:
         _bring(store, person, base_url, today)
+        _introduce(store, person)
     return Seeded(content.CONNECTION, content.SOURCE, tuple(content.RULES), _exports(), not held)
 
 
@@ -57,6 +59,18 @@ def _bring(store: Store, person: Person, base_url: str, today: date) -> None:
         path.unlink()
         raise
     _count(store, person)
+
+
+def _introduce(store: Store, person: Person) -> None:
+    """The account and its lists by name; without an answer they stay unnamed until a run."""
+    with store.begin() as session:
+        row = connections.find(session, content.CONNECTION)
+    with suppress(DestinationFailed):
+        connect.check(store, person, row)
+        names = {found.id: found.name for found in connect.lists(store, person, row)}
+        with store.begin() as session:
+            for name, _segment, list_id in content.EXPORTS:
+                exports.name_list(session, name, names.get(list_id, list_id))
 
 
 def _count(store: Store, person: Person) -> None:
@@ -88,9 +102,9 @@ def _follow(
 
 def _refuse_taken(session: Session) -> None:
     """Applying a configuration changes what bears its names: never someone's own things."""
-    segments = [name for name in content.RULES if look_up(session, SegmentRow, name)]
-    exports = [name for name in _exports() if look_up(session, ExportRow, name)]
-    if taken := [*segments, *exports]:
+    taken = [name for name in content.RULES if look_up(session, SegmentRow, name)]
+    taken += [name for name in _exports() if look_up(session, ExportRow, name)]
+    if taken:
         raise Conflict(
             _(
                 "The demo would change your “{name}”. Set SEGFERRY_HOME to another folder for the "

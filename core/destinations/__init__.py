@@ -7,13 +7,7 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self
 
-from core.errors import DestinationFailed
-
 Stop = Callable[[], bool]  # asked while waiting: has somebody asked this run to stop?
-
-
-class Stopped(DestinationFailed):
-    """A wait was broken off because the run was asked to stop; the request was not sent."""
 
 
 def never() -> bool:

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 
-from core.destinations import Stop, Stopped, never
-from core.errors import Unavailable
+from core.destinations import Stop, never
+from core.errors import Stopped, Unavailable
 from core.texts import _
 
 BURST = 1.0  # seconds of the short window

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from core.destinations import Destination, Receipt, Stopped
-from core.errors import AnswerLost, Rejected, RowsRejected, Unavailable
+from core.destinations import Destination, Receipt
+from core.errors import AnswerLost, Rejected, RowsRejected, Stopped, Unavailable
 from core.texts import _
 
 ROUNDS = 20  # times that bad rows are taken out of one batch before its rest is left undelivered

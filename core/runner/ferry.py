@@ -6,10 +6,10 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from core import batches, connect
+from core import batches, connect, rejects
 from core.batches import OverLimit
-from core.destinations import Account, Destination, Stopped
-from core.errors import Rejected, SegferryError
+from core.destinations import Account, Destination
+from core.errors import Rejected, SegferryError, Stopped
 from core.models import ENDED, RunStatus, Stage
 from core.runner import freezing, sending, settling
 from core.runner.logbook import Logbook
@@ -67,9 +67,11 @@ class Ferry:
         return {"open": 0}
 
     def finish(self, run_id: int) -> Answer:
-        """Adds up and ends the run."""
+        """Adds up and ends the run; what arrived needn't be kept for a retry."""
         with self._store.begin() as session:
-            runs.end(session, run_id)
+            run = runs.end(session, run_id)
+        if not run.undelivered:
+            batches.discard_batches(rejects.folder(self._store.settings, run), run.part)
         self._close(run_id)
         return {}
 
@@ -141,7 +143,7 @@ def _failing(log: Logbook) -> Iterator[None]:
     """An error ends the step, not the engine: it is recorded as the run's reason."""
     try:
         yield
-    except (Stopped, batches.Stopped):
+    except Stopped:
         pass
     except OverLimit as error:
         members = error.valid + sum(error.rejected.values())

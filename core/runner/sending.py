@@ -6,9 +6,9 @@ from datetime import timedelta
 import polars as pl
 
 from core import audience, batches, delivery, rejects
-from core.destinations import Destination, Stopped
+from core.destinations import Destination
 from core.destinations.sending import Sent
-from core.errors import AnswerLost, DestinationFailed, Unavailable
+from core.errors import AnswerLost, DestinationFailed, Stopped, Unavailable
 from core.models import Job, JobStatus, Run
 from core.runner.logbook import Logbook
 from core.store import jobs, runs

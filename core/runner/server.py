@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date
 from types import TracebackType
@@ -9,27 +10,35 @@ from typing import Self
 
 from core import settings
 from core.access import operator
+from core.errors import Conflict
 from core.runner.locks import holding, serving
 from core.store import Store, open_store
+from core.texts import _
 
+DEMO = "SEGFERRY_DEMO"  # set by `serve --demo` for the process it becomes
 TRY_EVERY = 1.0  # seconds; a command may hold the engine for a while
 SANDBOX_PORT = 8765
+SANDBOX_DELAY = 3.0  # seconds a job takes, long enough to watch
 
 
 class Server:
     """The one server of a data folder; use it as a context manager."""
 
-    def __init__(self, store: Store, demo: bool = False) -> None:
+    def __init__(self, store: Store, demo: bool, say: Callable[[str], None]) -> None:
         self._store = store
+        self._say = say
         self._demo = demo
         self._ending = threading.Event()
         self._engine = threading.Thread(target=self._carry, name="engine", daemon=True)
         self._stack = ExitStack()
 
     @classmethod
-    def open(cls) -> Self:
-        """The server of the environment's settings. Raises SegferryError."""
-        server = cls(open_store(settings.read()), demo=bool(os.environ.get("SEGFERRY_DEMO")))
+    def open(cls, say: Callable[[str], None]) -> Self:
+        """The server of the environment's settings; `say` takes lines for whoever started it.
+
+        Raises SegferryError.
+        """
+        server = cls(open_store(settings.read()), bool(os.environ.get(DEMO)), say)
         server._stack.enter_context(serving(server._store))
         return server
 
@@ -61,8 +70,23 @@ class Server:
             self._ending.wait(TRY_EVERY)
 
     def _bring_demo(self) -> None:
-        from core import demo, sandbox
+        from core import demo
+
+        url = self._start_sandbox()
+        seeded = demo.seed(self._store, operator(), url, date.today())
+        self._say(
+            _("Demo: exports {exports}, to the local Klaviyo on {url}").format(
+                exports=", ".join(seeded.exports), url=url
+            )
+        )
+
+    def _start_sandbox(self) -> str:
+        """On its usual port, or on any when that is taken."""
+        from core import sandbox
 
         folder = self._store.settings.home / "sandbox"
-        url = self._stack.enter_context(sandbox.running(folder, port=SANDBOX_PORT, delay=3.0))
-        demo.seed(self._store, operator(), url, date.today())
+        try:
+            running = sandbox.running(folder, port=SANDBOX_PORT, delay=SANDBOX_DELAY)
+            return self._stack.enter_context(running)
+        except Conflict:
+            return self._stack.enter_context(sandbox.running(folder, delay=SANDBOX_DELAY))

@@ -4,8 +4,8 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from core import batches, delivery, rejects
-from core.destinations import Destination, Ended, Outcome, Stopped
-from core.errors import DestinationFailed, Rejected
+from core.destinations import Destination, Ended, Outcome
+from core.errors import DestinationFailed, Rejected, Stopped
 from core.models import Job, JobStatus
 from core.runner.logbook import Logbook
 from core.store import jobs, runs

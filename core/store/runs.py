@@ -235,13 +235,13 @@ def add_part(session: Session, first: Run, number: int, values: dict[str, Any]) 
     record(session, part, values)
 
 
-def end(session: Session, run_id: int) -> None:
+def end(session: Session, run_id: int) -> Run:
     """Ends a run: what no job accepted or refused is undelivered, and the sums hold."""
     add_up(session, run_id)
     run = session.get_one(Run, run_id)
     session.refresh(run)
     if run.status in ENDED:
-        return
+        return run
     sent = run.valid - run.unchanged
     undelivered = sent - run.accepted - run.refused
     troubles = jobs_store.troubles(session, run_id)
@@ -249,7 +249,7 @@ def end(session: Session, run_id: int) -> None:
     status = _outcome(run, undelivered)
     if not run.error and troubles:
         values["error"] = troubles[0].error
-    step(session, run_id, status, **values)
+    return step(session, run_id, status, **values)
 
 
 def older_under_way(session: Session, run: Run) -> bool:

@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.destinations import Stopped
 from core.destinations.limits import Limits, Rate
-from core.errors import Unavailable
+from core.errors import Stopped, Unavailable
 
 JOBS = Rate("import", burst=10, steady=150)
 

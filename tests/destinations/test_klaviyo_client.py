@@ -2,9 +2,9 @@ from itertools import pairwise
 
 import pytest
 
-from core.destinations import Account, ListFacts, Stopped
+from core.destinations import Account, ListFacts
 from core.destinations.limits import Limits
-from core.errors import Invalid, Rejected, Unavailable
+from core.errors import Invalid, Rejected, Stopped, Unavailable
 
 BODY = '{"type":"profile","attributes":{"email":"a@example.com"}}'
 ACCEPTED = {"data": {"id": "J1", "attributes": {"status": "queued"}}}

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.destinations import Receipt, Stopped
+from core.destinations import Receipt
 from core.destinations.sending import LOSSES, ROUNDS, Sent, deliver
-from core.errors import AnswerLost, Rejected, RowsRejected, Unavailable
+from core.errors import AnswerLost, Rejected, RowsRejected, Stopped, Unavailable
 
 ROW = "/data/attributes/profiles/data/{}/attributes/email"
 ACCEPTED = {"data": {"id": "J1", "attributes": {"status": "queued"}}}

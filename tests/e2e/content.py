@@ -13,10 +13,8 @@ from tests.conftest import ADA, people
 
 KEY = "pk_0123456789abcdef"
 # As long as a name may be, and all that a browser or Streamlit could take for more than words.
-WORST = (
-    '<img src=x onerror="harmed=1"> [link](javascript:harmed=1) :red[x] $a$ `b` *c* _d_ '.ljust(
-        120, "W"
-    )
+WORST = '<img src=x onerror="harmed=1"> [link](javascript:harmed=1) :red[x] $a$ `b` *c* _d_ '.ljust(
+    120, "W"
 )
 LETTER, MANY, LIMITED, FAILED = "Weekly letter", "Thirty thousand", "Over the limit", "Too many"
 MANY_MORE = "Thirty thousand more"

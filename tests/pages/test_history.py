@@ -55,8 +55,8 @@ def test_the_chart_says_its_numbers_as_a_table(page: Page, ran: Ran) -> None:
     assert list(table.columns) == [
         "Day",
         "Accepted",
-        "Refused by Klaviyo",
-        "Rejected before sending",
+        "Refused",
+        "Rejected",
     ]
     assert list(table.iloc[0])[1:] == [8, 2, 3]
 

@@ -1,0 +1,95 @@
+"""Fixtures for the command line: called in this process, or as a program of its own."""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.cli import main
+from core.settings import Settings
+from tests.conftest import ENVIRONMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a command left, and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """The one object on stdout."""
+        assert self.out, self.err
+        return json.loads(self.out)
+
+
+Command = Callable[..., Told]
+
+
+@pytest.fixture
+def _engine_log() -> Iterator[None]:
+    """The engine's log keeps the first stderr it sees, which here ends with its test."""
+    yield
+    logging.getLogger("dbos").handlers.clear()
+
+
+@pytest.fixture
+def segferry(
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+    _engine_log: None,
+) -> Command:
+    """Calls the command line in this process, on the test's data folder."""
+    monkeypatch.setenv("SEGFERRY_HOME", str(settings.home))
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+
+    def call(*arguments: object) -> Told:
+        capsysbinary.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main([str(argument) for argument in arguments])
+        printed = capsysbinary.readouterr()
+        return Told(int(left.value.code or 0), printed.out.decode(), printed.err.decode())
+
+    return call
+
+
+@pytest.fixture
+def newsletter(segferry: Command, configuration: Path) -> Command:
+    """The same, once the export “Newsletter” of everybody was applied."""
+    assert segferry("apply", configuration).status == 0
+    return segferry
+
+
+def program(home: Path, *arguments: object, **environment: str) -> subprocess.Popen[str]:
+    """The command line as a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "core", *(str(argument) for argument in arguments)],
+        env=os.environ | ENVIRONMENT | {"SEGFERRY_HOME": str(home)} | environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def left(command: subprocess.Popen[str]) -> Told:
+    """How it left; fails after a minute and a half."""
+    out, err = command.communicate(timeout=90)
+    return Told(command.returncode, out, err)
+
+
+def one_sentence(told: Told) -> bool:
+    """An error as promised: one line on stderr, nothing on stdout, no traceback."""
+    return not told.out and len(told.err.splitlines()) == 1 and "Traceback" not in told.err

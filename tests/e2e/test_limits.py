@@ -1,0 +1,43 @@
+"""More profiles than a run may take: told before, refused in a run, split when asked to."""
+
+import pytest
+from playwright.sync_api import expect
+
+from core.store import Store
+from tests.e2e import runs
+from tests.e2e.content import LIMIT, LIMITED, LIMITED_LIST, VALID
+from tests.e2e.dashboard import Dashboard
+from tests.e2e.screen import Visits, card, headed, press
+
+pytestmark = pytest.mark.browser
+
+
+def test_an_export_over_its_limit_says_so_fails_with_the_number_and_can_be_split(
+    dashboard: Dashboard, klaviyo: str, store: Store, visits: Visits
+):
+    page = visits.open(f"{dashboard.url}/exports")
+    press(card(page, "export", LIMITED), "Run")
+    over = card(page, "export", LIMITED)
+    expect(over.get_by_text("Over limit", exact=True)).to_be_visible()
+    expect(over).to_contain_text("25 profiles, 15 over the limit of 10 in one run")
+    expect(over).to_contain_text("Nothing has been sent.")
+    (failed,) = runs.of(store, LIMITED)
+    assert (failed.status, failed.valid, failed.sent) == ("failed", VALID, 0)
+
+    press(over, "Preview")
+    headed(page, LIMITED)
+    expect(page.get_by_text("15 profiles over the limit", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Run export")).to_have_count(0)
+    press(page, "Split into 3 runs")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"several runs of at most {LIMIT} profiles")
+    press(dialog, "Split into 3 runs")
+    press(page, "Run in 3 parts")
+    expect(page.locator(".st-key-runs")).to_contain_text("part 3 of 3")
+
+    *parts, _failed = runs.of(store, LIMITED)
+    parts = [runs.ended(store, part.id) for part in reversed(parts)]
+    assert [part.part for part in parts] == [1, 2, 3]
+    assert [part.valid for part in parts] == [10, 10, 5]
+    assert sum(part.accepted for part in parts) == VALID
+    assert runs.how_many(klaviyo, LIMITED_LIST) == VALID

@@ -1,0 +1,101 @@
+"""Removing things: asked first, with what goes by name and number; keeping changes nothing."""
+
+import pytest
+from playwright.sync_api import expect
+
+from core.models import ConnectionRow, SegmentRow, SourceRow
+from core.store import Store, connections, exports, look_up
+from tests.e2e.content import GOING, LETTER, UNUSED
+from tests.e2e.dashboard import Dashboard
+from tests.e2e.screen import Visits, card, drawn, more, press
+
+pytestmark = pytest.mark.browser
+OLD, CLOSED = GOING
+
+
+def test_a_connection_in_use_is_kept_or_goes_and_leaves_its_exports_detached(
+    dashboard: Dashboard, store: Store, visits: Visits
+):
+    page = visits.open(f"{dashboard.url}/connections")
+    more(card(page, "connection", OLD), "Remove")
+    dialog = page.get_by_role("dialog", name=f"Remove “{OLD}”?")
+    for text in ("2 exports use it:", *GOING[OLD], "Its key is deleted"):
+        expect(dialog).to_contain_text(text)
+    press(dialog, "Keep")
+    expect(dialog).to_have_count(0)
+    assert _has(store, ConnectionRow, OLD)
+
+    more(card(page, "connection", OLD), "Remove")
+    press(dialog, "Remove, detach 2 exports")
+    expect(page.get_by_text(f"“{OLD}” is removed.")).to_be_visible()
+    assert not _has(store, ConnectionRow, OLD)
+    page.goto(f"{dashboard.url}/exports")
+    for name in GOING[OLD]:
+        detached = card(page, "export", name)
+        expect(detached.get_by_text("No connection", exact=True)).to_be_visible()
+        expect(detached.get_by_role("button", name="Run", exact=True)).to_be_disabled()
+
+
+def test_a_connection_in_use_goes_with_its_exports_when_that_is_chosen(
+    dashboard: Dashboard, store: Store, visits: Visits
+):
+    page = visits.open(f"{dashboard.url}/connections")
+    more(card(page, "connection", CLOSED), "Remove")
+    dialog = page.get_by_role("dialog", name=f"Remove “{CLOSED}”?")
+    dialog.get_by_text("Remove them too; their runs stay in the history").click()
+    press(dialog, "Remove with 1 export")
+    expect(page.get_by_text(f"“{CLOSED}” is removed.")).to_be_visible()
+    with store.begin() as session:
+        left = {row.name for row in exports.everything(session)}
+        assert CLOSED not in {row.name for row in connections.everything(session)}
+    assert not left & set(GOING[CLOSED])
+    assert LETTER in left
+
+
+def test_an_export_says_what_stays_and_is_kept(dashboard: Dashboard, visits: Visits):
+    page = visits.open(f"{dashboard.url}/exports")
+    more(card(page, "export", LETTER), "Remove")
+    dialog = page.get_by_role("dialog", name="Remove the export?")
+    for text in (LETTER, "go for good", "Its 1 run stays in history", "stay as they are"):
+        expect(dialog).to_contain_text(text)
+    press(dialog, "Keep")
+    expect(dialog).to_have_count(0)
+    expect(card(page, "export", LETTER)).to_be_visible()
+
+
+@pytest.mark.parametrize(("kind", "name", "needed"), [
+    ("segment", "Everybody", LETTER),
+    ("source", "Few", "Everybody"),
+])
+def test_what_is_in_use_can_not_be_removed_and_says_by_what(
+    dashboard: Dashboard, visits: Visits, kind: str, name: str, needed: str
+):
+    page = visits.open(f"{dashboard.url}/{kind}s")
+    more(card(page, kind, name), "Remove")
+    dialog = page.get_by_role("dialog", name=f"Remove “{name}”?")
+    expect(dialog.get_by_role("strong").get_by_text(needed, exact=True)).to_be_visible()
+    expect(dialog.get_by_role("button", name="Remove")).to_have_count(0)
+    dialog.get_by_role("button", name="Close").last.click()
+    expect(dialog).to_have_count(0)
+
+
+@pytest.mark.parametrize(("kind", "row"), [("segment", SegmentRow), ("source", SourceRow)])
+def test_what_nothing_uses_is_removed_only_once_that_is_confirmed(
+    dashboard: Dashboard, store: Store, visits: Visits, kind: str, row: type
+):
+    page = visits.open(f"{dashboard.url}/{kind}s")
+    more(card(page, kind, UNUSED), "Remove")
+    dialog = page.get_by_role("dialog", name=f"Remove “{UNUSED}”?")
+    press(dialog, "Keep")
+    expect(dialog).to_have_count(0)
+    assert _has(store, row, UNUSED)
+    more(card(page, kind, UNUSED), "Remove")
+    press(dialog, f"Remove {kind}")
+    expect(page.get_by_text(f"“{UNUSED}” is removed.")).to_be_visible()
+    drawn(page)
+    assert not _has(store, row, UNUSED)
+
+
+def _has(store: Store, kind: type, name: str) -> bool:
+    with store.begin() as session:
+        return look_up(session, kind, name) is not None
