@@ -38,6 +38,28 @@ COLUMNS = (  # of a run that are told as they are
     *("removed", "warnings", "requests", "throttled", "error", "trigger", "by"),
     *("part", "parts", "retry_of"),
 )
+IN_CSV = (
+    "run_id",
+    "export",
+    "status",
+    "created_at",
+    "started_at",
+    "finished_at",
+    "seconds",
+    "trigger",
+    "by",
+    "members",
+    "valid",
+    "sent",
+    "accepted",
+    "refused",
+    "undelivered",
+    "unchanged",
+    "removed",
+    "requests",
+    "throttled",
+    "error",
+)
 OUTCOMES = ("accepted", "rejected", "refused", "undelivered")
 TROUBLE = frozenset({RunStatus.failed, RunStatus.held})
 
@@ -75,10 +97,12 @@ def figures(store: Store, days: int = 7, now: datetime | None = None) -> Figures
     )
 
 
-def per_day(store: Store, since: datetime, time_zone: str) -> list[tuple[date, str, int]]:
+def per_day(
+    store: Store, since: datetime, time_zone: str, export_id: int | None = None
+) -> list[tuple[date, str, int]]:
     """Profiles by day and outcome, oldest first; days without a run are left out."""
     with store.begin() as session:
-        past = runs.everything(session, since=since, limit=None)
+        past = runs.everything(session, since=since, export_id=export_id, limit=None)
     days: dict[date, dict[str, int]] = defaultdict(lambda: dict.fromkeys(OUTCOMES, 0))
     for run in past:
         if run.status in ENDED:
@@ -88,19 +112,36 @@ def per_day(store: Store, since: datetime, time_zone: str) -> list[tuple[date, s
     return [(day, outcome, n) for day in sorted(days) for outcome, n in days[day].items()]
 
 
+def runs_csv(store: Store, **filters: Any) -> bytes:
+    """Runs, newest first, as CSV for a spreadsheet; the filters are those of `store.runs`."""
+    import polars as pl
+
+    from core import explore
+
+    with store.begin() as session:
+        found = runs.everything(session, **filters, limit=None)
+    rows = [as_data(run, ()) for run in found]
+    return explore.csv(pl.DataFrame([{name: row[name] for name in IN_CSV} for row in rows]))
+
+
 def reason_counts(run: Run) -> dict[str, int]:
     """Profiles that were not exported, by reason; those that Klaviyo refused among them."""
     return {**run.rejected, **({"refused": run.refused} if run.refused else {})}
 
 
 def seconds_left(run: Run, now: datetime | None = None) -> int | None:
-    """Seconds until a running run ends, from its pace so far; None while nothing is known."""
-    settled = run.accepted + run.refused
-    share = (run.sent + settled) / (2 * run.valid) if run.valid else 0
-    if run.started_at is None or not 0.02 < share <= 1 or run.finished_at:
+    """Seconds until a running run ends, from its pace so far; None while nothing is known.
+
+    Half of the way is sending, the other half is Klaviyo's work on the jobs.
+    """
+    if run.started_at is None or run.progressed_at is None or run.finished_at or not run.valid:
         return None
-    passed = ((now or datetime.now(UTC)) - run.started_at).total_seconds()
-    return max(1, round(passed / share - passed))
+    share = (run.sent + run.accepted + run.refused) / (2 * run.valid)
+    if not 0.02 < share <= 1:
+        return None
+    passed = (run.progressed_at - run.started_at).total_seconds()
+    since = ((now or datetime.now(UTC)) - run.progressed_at).total_seconds()
+    return max(1, round(passed / share - passed - since))
 
 
 def seconds(run: Run) -> float | None:

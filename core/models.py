@@ -183,6 +183,7 @@ class Run(SQLModel, table=True):
     stop_asked_by: str | None = None
     created_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
     started_at: datetime | None = Field(default=None, sa_type=Moment)
+    progressed_at: datetime | None = Field(default=None, sa_type=Moment)
     finished_at: datetime | None = Field(default=None, sa_type=Moment)
     segments: dict[str, int] = Field(default_factory=dict, sa_type=sa.JSON)
     members: int = 0

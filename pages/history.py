@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-import polars as pl
 import streamlit as st
 
-from core import explore, history
-from core.models import ExportRow, Run, RunStatus
+from core import history
+from core.models import ExportRow, RunStatus
 from core.store import exports, runs
 from core.texts import _
 from pages.ui import charts, frame, kit, run_detail, run_rows
@@ -28,28 +27,6 @@ CHART = {  # outcome of a profile -> its word, and its colour
     "rejected": (_("Rejected"), "rejected"),
     "undelivered": (_("Undelivered"), "unchanged"),
 }
-CSV = (
-    "run_id",
-    "export",
-    "status",
-    "created_at",
-    "started_at",
-    "finished_at",
-    "seconds",
-    "trigger",
-    "by",
-    "members",
-    "valid",
-    "sent",
-    "accepted",
-    "refused",
-    "undelivered",
-    "unchanged",
-    "removed",
-    "requests",
-    "throttled",
-    "error",
-)
 
 
 def filters(known: list[ExportRow]) -> dict[str, object]:
@@ -74,17 +51,17 @@ def filters(known: list[ExportRow]) -> dict[str, object]:
     }
 
 
-def chart(since) -> None:
+def chart(since, export_id) -> None:
     """Profiles of each day by outcome, and the same numbers as a table."""
     zone_name = getattr(zone(), "key", "UTC")
-    rows = history.per_day(frame.store(), since, zone_name)
+    rows = history.per_day(frame.store(), since, zone_name, export_id)
     if not any(n for _day, _outcome, n in rows):
         return
     used = {o for _day, o, n in rows if n}
     words = {outcome: told for outcome, told in CHART.items() if outcome in used}
     rows = [row for row in rows if row[1] in used]
     with st.container(border=True, key="chart"):
-        kit.section(_("Profiles per day"), _("All exports, {zone}").format(zone=zone_name))
+        kit.section(_("Profiles per day"), zone_name)
         charts.per_day(rows, words, _told(rows))
         with st.expander(_("The same numbers as a table"), type="compact"):
             _numbers(rows, words)
@@ -120,14 +97,6 @@ def listing(wanted: dict[str, object]) -> None:
     kit.pages(n, PAGE)
 
 
-def table(wanted: dict[str, object]) -> bytes:
-    """The same runs as CSV, all pages of them."""
-    with frame.store().begin() as session:
-        found: list[Run] = runs.everything(session, **wanted, limit=None)
-    rows = [history.as_data(run, ()) for run in found]
-    return explore.csv(pl.DataFrame([{k: row[k] for k in CSV} for row in rows]))
-
-
 def everything() -> None:
     """All runs, with their filters and chart."""
     with frame.store().begin() as session:
@@ -145,14 +114,14 @@ def everything() -> None:
     wanted = filters(known)
     place.download_button(
         _("Download runs"),
-        lambda: table(wanted),
+        lambda: history.runs_csv(frame.store(), **wanted),
         "runs.csv",
         "text/csv",
         icon=":material/download:",
         key="download",
         on_click="ignore",
     )
-    chart(wanted["since"])
+    chart(wanted["since"], wanted["export_id"])
     listing(wanted)
 
 

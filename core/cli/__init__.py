@@ -92,7 +92,7 @@ def _told(error: Exception) -> int:
     if isinstance(error, NoArgsIsHelpError):
         error.show()
     else:
-        click.echo(_sentence(error), err=True)
+        click.echo(" ".join(_sentence(error).splitlines()), err=True)
     return WRONG_USAGE if isinstance(error, Invalid | click.UsageError) else FAILED
 
 

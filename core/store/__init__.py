@@ -80,7 +80,7 @@ def refuse_taken(
     row = look_up(session, table, name)
     if row is not None and getattr(row, "id", None) != own:
         raise Invalid(
-            _("There is a {what} “{name}” already. Choose another name.").format(
+            _("The name “{name}” is taken by another {what}. Choose another name.").format(
                 what=what, name=name
             ),
             "name",

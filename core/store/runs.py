@@ -181,14 +181,16 @@ def latest(session: Session) -> dict[int, Run]:
 
 
 def sizes(session: Session, export_id: int, n: int = 7) -> list[int]:
-    """Profiles sent by the last ended runs, oldest first."""
+    """Profiles sent for the last n requests that ended, oldest first; a split counts as one."""
+    asked = sa.func.coalesce(col(Run.first_id), col(Run.id))
     query = (
-        sa.select(col(Run.sent))
+        sa.select(sa.func.sum(col(Run.sent)))
         .where(col(Run.export_id) == export_id, col(Run.finished_at).is_not(None))
-        .order_by(col(Run.id).desc())
+        .group_by(asked)
+        .order_by(asked.desc())
         .limit(n)
     )
-    return list(reversed(list(session.scalars(query))))
+    return [int(size) for size in reversed(list(session.scalars(query)))]
 
 
 def step(session: Session, run_id: int, status: RunStatus, **values: Any) -> Run:
@@ -224,7 +226,13 @@ def add_up(session: Session, run_id: int) -> None:
     session.execute(
         sa.update(Run)
         .where(col(Run.id) == run_id)
-        .values(batches_sent=batches, sent=sent, accepted=accepted, refused=refused)
+        .values(
+            batches_sent=batches,
+            sent=sent,
+            accepted=accepted,
+            refused=refused,
+            progressed_at=datetime.now(UTC),
+        )
     )
 
 
@@ -315,9 +323,14 @@ def _end_before_start(session: Session, run: Run) -> None:
     session.execute(
         sa.update(Run)
         .where(col(Run.id) == run.id, col(Run.status).in_([RunStatus.queued, RunStatus.held]))
-        .values(status=RunStatus.cancelled, finished_at=datetime.now(UTC))
+        .values(
+            status=RunStatus.cancelled,
+            finished_at=datetime.now(UTC),
+            sent=col(Run.valid) - col(Run.unchanged),  # a part of a split is frozen already
+            undelivered=col(Run.valid) - col(Run.unchanged),
+        )
     )
-    session.expire(run)
+    session.refresh(run)
 
 
 def order_of(session: Session, export: ExportRow) -> dict[str, Any]:

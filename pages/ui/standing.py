@@ -48,7 +48,7 @@ def is_over(run: Run) -> bool:
     """Whether the run was refused because it had more profiles than its limit."""
     export = run.order.get("export", {})
     stops = export.get("over_limit") == "stop"
-    return bool(stops and not run.sent and run.valid > export.get("limit", run.valid))
+    return bool(stops and not run.batches and run.valid > export.get("limit", run.valid))
 
 
 def left_out(run: Run) -> str | None:

@@ -32,7 +32,9 @@ def test_apply_prints_each_thing_and_a_second_time_changes_nothing(
 
 def test_only_what_differs_is_changed(newsletter: Command, configuration: Path):
     configuration.write_text(configuration.read_text() + "    limit: 5\n")
-    changed = [line for line in lines(newsletter("apply", configuration).out) if "un" not in line[0]]
+    changed = [
+        line for line in lines(newsletter("apply", configuration).out) if "un" not in line[0]
+    ]
     assert changed == [("changed", "exports", "Newsletter")]
 
 

@@ -233,9 +233,7 @@ def test_rejects_are_csv_unless_told_otherwise(newsletter: Command):
     ]
 
 
-def test_what_klaviyo_refused_is_told_in_its_words(
-    segferry: Command, klaviyo: str, tmp_path: Path
-):
+def test_what_klaviyo_refused_is_told_in_its_words(segferry: Command, klaviyo: str, tmp_path: Path):
     frame = people(4).with_columns(
         email=pl.when(pl.col("spent") == 300)
         .then(pl.lit("malformed3@example.com"))

@@ -119,6 +119,11 @@ def card(page: Page, kind: str, name: str) -> Locator:
     return cards.filter(has=page.get_by_role("strong").get_by_text(name, exact=True)).first
 
 
+def badge(place: Page | Locator, word: str) -> Locator:
+    """The badge with this word; beside it stands its icon, whose name is text too."""
+    return place.locator(".stMarkdownBadge").filter(has_text=re.compile(rf"\b{word}$")).first
+
+
 def headed(page: Page, title: str | re.Pattern[str]) -> None:
     """Waits for the page with this title."""
     expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.e2e.content import FAILED, LETTER, WORST
+from tests.e2e.content import FAILED, LETTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +43,4 @@ FILLED = (
     Screen("connections", "/connections", "Klaviyo"),
     Screen("new connection", "/connections?view=add", "I agree"),
     Screen("connection being edited", "/connections?view=edit&connection=1", "Save connection"),
-)
-# Where a name is shown that is the worst of all, and how often at least
-NAMED = (
-    Screen("exports", "/exports", WORST),
-    Screen("export", f"/export?export={{export}}", WORST),
-    Screen("export being edited", "/exports?view=edit&export={export}", "Add property"),
-    Screen("segments", "/segments", WORST),
-    Screen("segment", "/segments?view=edit&segment={segment}", WORST),
-    Screen("sources", "/sources", WORST),
-    Screen("source", "/sources?source={source}", WORST),
-    Screen("connections", "/connections", WORST),
-    Screen("connection", "/connections?view=edit&connection={connection}", WORST),
 )

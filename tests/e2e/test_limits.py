@@ -7,7 +7,7 @@ from core.store import Store
 from tests.e2e import runs
 from tests.e2e.content import LIMIT, LIMITED, LIMITED_LIST, VALID
 from tests.e2e.dashboard import Dashboard
-from tests.e2e.screen import Visits, card, headed, press
+from tests.e2e.screen import Visits, badge, card, headed, press
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +18,7 @@ def test_an_export_over_its_limit_says_so_fails_with_the_number_and_can_be_split
     page = visits.open(f"{dashboard.url}/exports")
     press(card(page, "export", LIMITED), "Run")
     over = card(page, "export", LIMITED)
-    expect(over.get_by_text("Over limit", exact=True)).to_be_visible()
+    expect(badge(over, "Over limit")).to_be_visible()
     expect(over).to_contain_text("25 profiles, 15 over the limit of 10 in one run")
     expect(over).to_contain_text("Nothing has been sent.")
     (failed,) = runs.of(store, LIMITED)

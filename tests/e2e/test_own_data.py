@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from core.store import open_store
 from tests.e2e import runs
 from tests.e2e.dashboard import Dashboard, running
-from tests.e2e.screen import Visits, choose, chosen, drawn, headed, press, write
+from tests.e2e.screen import Visits, badge, choose, chosen, drawn, headed, press, write
 
 pytestmark = pytest.mark.browser
 
@@ -56,7 +56,7 @@ def test_a_file_of_ones_own_reaches_klaviyo_with_every_profile_accounted_for(
     _look_at_preview(page)
     assert runs.how_many(klaviyo, list_id) == 0  # so far nothing has been sent
     press(page, "Run export")
-    expect(page.get_by_test_id("stMain").get_by_text("Partial", exact=True)).to_be_visible()
+    expect(badge(page, "Partial")).to_be_visible()
 
     store = open_store(new.settings)
     (run,) = runs.of(store, "Jaunumi")

@@ -7,7 +7,7 @@ from core.models import ConnectionRow, SegmentRow, SourceRow
 from core.store import Store, connections, exports, look_up
 from tests.e2e.content import GOING, LETTER, UNUSED
 from tests.e2e.dashboard import Dashboard
-from tests.e2e.screen import Visits, card, drawn, more, press
+from tests.e2e.screen import Visits, badge, card, drawn, more, press
 
 pytestmark = pytest.mark.browser
 OLD, CLOSED = GOING
@@ -32,7 +32,7 @@ def test_a_connection_in_use_is_kept_or_goes_and_leaves_its_exports_detached(
     page.goto(f"{dashboard.url}/exports")
     for name in GOING[OLD]:
         detached = card(page, "export", name)
-        expect(detached.get_by_text("No connection", exact=True)).to_be_visible()
+        expect(badge(detached, "No connection")).to_be_visible()
         expect(detached.get_by_role("button", name="Run", exact=True)).to_be_disabled()
 
 
@@ -63,10 +63,13 @@ def test_an_export_says_what_stays_and_is_kept(dashboard: Dashboard, visits: Vis
     expect(card(page, "export", LETTER)).to_be_visible()
 
 
-@pytest.mark.parametrize(("kind", "name", "needed"), [
-    ("segment", "Everybody", LETTER),
-    ("source", "Few", "Everybody"),
-])
+@pytest.mark.parametrize(
+    ("kind", "name", "needed"),
+    [
+        ("segment", "Everybody", LETTER),
+        ("source", "Few", "Everybody"),
+    ],
+)
 def test_what_is_in_use_can_not_be_removed_and_says_by_what(
     dashboard: Dashboard, visits: Visits, kind: str, name: str, needed: str
 ):

@@ -106,7 +106,7 @@ def test_a_taken_name_is_told_at_its_field(form: AppTest, connection: Connection
     form.text_input(key="connection-name").set_value(connection.name).run()
     form.button(key="connection-connect").click().run()
     form.button(key="save").click().run()
-    assert "There is a connection “Newsletter account” already" in words(form)
+    assert "The name “Newsletter account” is taken by another connection" in words(form)
 
 
 def test_a_test_that_fails_shows_its_sentence_and_the_way_to_another_key(

@@ -115,7 +115,7 @@ def test_a_name_that_is_taken_is_said_at_the_name(
     assert app.text_input(key="export-duplicate-1-name").value == "Weekly letter, copy"
     app.text_input(key="export-duplicate-1-name").set_value("Weekly letter")
     app.button(key="form-save").click().run()
-    assert "There is a export “Weekly letter” already" in words(app)
+    assert "The name “Weekly letter” is taken by another export" in words(app)
     app.text_input(key="export-duplicate-1-name").set_value("Another")
     app.button(key="form-save").click().run()
     with store.begin() as session:

@@ -182,7 +182,7 @@ def test_a_taken_name_is_told_at_its_field(page: Page, segment: SegmentRow, word
     _choose(app, "f", 0, "email")
     _choose(app, "o", 0, "is_not_empty")
     _button(app, "Save segment").click().run()
-    assert "There is a segment “Latvia” already" in words(app)
+    assert "The name “Latvia” is taken by another segment" in words(app)
 
 
 def test_unsaved_rules_wait_in_the_session_and_can_be_discarded(

@@ -120,7 +120,7 @@ def test_a_taken_name_is_told_at_its_field(page: Page, words: Words, source: Sou
     app = _looked_at(page, text)
     app.text_input(key="source-name").set_value(source.name)
     app.button(key="save").click().run()
-    assert "There is a source “Profiles” already" in words(app)
+    assert "The name “Profiles” is taken by another source" in words(app)
 
 
 def test_a_source_is_edited_and_its_segments_are_counted_anew(

@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.Column("stop_asked_by", sa.String(), nullable=True),
         sa.Column("created_at", core.database.Moment(timezone=True), nullable=False),
         sa.Column("started_at", core.database.Moment(timezone=True), nullable=True),
+        sa.Column("progressed_at", core.database.Moment(timezone=True), nullable=True),
         sa.Column("finished_at", core.database.Moment(timezone=True), nullable=True),
         sa.Column("segments", sa.JSON(), nullable=False),
         sa.Column("members", sa.Integer(), nullable=False),

@@ -1,0 +1,198 @@
+"""The command line as a program: beside others on the same data folder, in pipes, stopped."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from core.runner.host import Host
+from core.runner.locks import serving
+from core.settings import Settings
+from core.store import Store, runs
+from tests.cli.conftest import left, one_sentence, program
+from tests.conftest import ADA, applied, people, written
+from tests.runner.conftest import asked, ended, members, sums_hold, until
+
+IMPORT = "POST /api/profile-bulk-import-jobs"
+
+
+@pytest.fixture
+def newsletter(store: Store, configuration: Path) -> None:
+    applied(store, configuration)
+
+
+@pytest.fixture
+def slow_thousands(store: Store, klaviyo: str, tmp_path: Path) -> None:
+    """Three batches to a Klaviyo that takes its time."""
+    people(21_000).write_parquet(tmp_path / "many.parquet")
+    applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo))
+    fault = {"kind": "slow", "endpoint": IMPORT, "seconds": 0.5, "times": None}
+    httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
+
+
+def test_the_module_and_the_script_are_the_same(settings: Settings):
+    script = Path(sys.executable).with_name("segferry")
+    by_script = subprocess.run([script, "--help"], capture_output=True, text=True, check=True)
+    assert left(program(settings.home, "--help")).out == by_script.stdout
+
+
+@pytest.mark.usefixtures("newsletter")
+def test_json_alone_is_on_stdout_while_progress_is_on_stderr(settings: Settings):
+    told = left(program(settings.home, "run", "Newsletter", "--json"))
+    assert (told.status, told.data["accepted"]) == (3, 8)
+    assert "Run 1" in told.err
+
+
+@pytest.mark.usefixtures("slow_thousands")
+def test_a_run_is_cancelled_from_another_process(store: Store, settings: Settings):
+    running = program(settings.home, "run", "Newsletter", "--json")
+    until(store, first(store), lambda run: run.batches_sent >= 1)
+    stopped = left(program(settings.home, "cancel", 1))
+    told = left(running)
+    assert (stopped.status, stopped.out) == (0, "Run 1: cancelled\n")
+    assert (told.status, told.data["status"]) == (5, "cancelled")
+    assert told.data["undelivered"]
+    assert told.data["members"] == told.data["sent"] == 21_000
+
+
+def first(store: Store):
+    """The first run, once it was asked for."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with store.begin() as session:
+            if found := runs.everything(session):
+                return found[0]
+        time.sleep(0.05)
+    pytest.fail("no run was asked for")
+
+
+@pytest.mark.usefixtures("newsletter")
+def test_while_another_process_has_the_engine_a_run_is_handed_to_it(
+    store: Store, settings: Settings, klaviyo: str
+):
+    with Host(store):
+        told = left(program(settings.home, "run", "Newsletter", "--json"))
+    assert (told.status, told.data["accepted"]) == (3, 8)
+    assert len(members(klaviyo)) == 8
+
+
+@pytest.mark.usefixtures("slow_thousands")
+def test_a_split_that_is_cancelled_keeps_its_sums(store: Store, tmp_path: Path, klaviyo: str):
+    more = "    limit: 11000\n    over_limit: split"
+    applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo, more))
+    with Host(store):
+        run = until(store, asked(store), lambda found: found.batches_sent >= 1)
+        with store.begin() as session:
+            runs.ask_stop(session, ADA, run)
+            parts = runs.siblings(session, run)
+        parts = [ended(store, part) for part in parts]
+    assert [part.members for part in parts] == [11_000, 10_000]
+    assert all(sums_hold(part) for part in parts)
+    assert {part.status for part in parts} == {"cancelled"}
+
+
+def test_two_applies_at_once_both_succeed(settings: Settings, configuration: Path):
+    both = [program(settings.home, "apply", configuration) for _ in range(2)]
+    told = [left(command) for command in both]
+    assert [one.status for one in told] == [0, 0], told
+    words = sorted(line.split()[0] for one in told for line in one.out.splitlines())
+    assert words == ["created"] * 4 + ["unchanged"] * 4
+
+
+@pytest.mark.usefixtures("newsletter")
+@pytest.mark.parametrize("arguments", [["config"], ["runs", "--json"], ["preview", "Newsletter"]])
+def test_a_reader_that_leaves_is_no_error_worth_a_word(settings: Settings, arguments: list[str]):
+    command = program(settings.home, *arguments)
+    assert command.stdout
+    command.stdout.close()
+    command.stdout = None
+    told = left(command)
+    assert told.err == ""
+    assert told.status in (0, 1)
+
+
+def test_nothing_is_written_outside_the_data_folder(
+    settings: Settings, configuration: Path, tmp_path: Path
+):
+    elsewhere = tmp_path / "elsewhere"
+    places = {name: elsewhere / name for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "here")}
+    for place in places.values():
+        place.mkdir(parents=True)
+    environment = {name: str(place) for name, place in places.items()}
+    for arguments in (["apply", str(configuration)], ["run", "Newsletter"], ["rejects", "1"]):
+        subprocess.run(
+            [sys.executable, "-m", "core", *arguments],
+            cwd=places["here"],
+            env=os.environ
+            | environment
+            | {
+                "SEGFERRY_HOME": str(settings.home),
+                "KLAVIYO_API_KEY": "pk_0123456789abcdef",
+                "PYTHONPATH": str(Path(__file__).parents[2]),
+                "PYTHONDONTWRITEBYTECODE": "1",
+            },
+            capture_output=True,
+            check=False,
+        )
+    assert (settings.home / "segferry.sqlite").exists()
+    assert (settings.home / "runs" / "1").is_dir()
+    assert [path for path in elsewhere.rglob("*") if path not in places.values()] == []
+
+
+def test_the_data_folder_is_private_to_nobody_else(settings: Settings):
+    left(program(settings.home, "runs"))
+    key = settings.home / "secret.key"
+    assert key.stat().st_mode & 0o077 == 0
+
+
+def test_a_second_server_is_refused(store: Store, settings: Settings):
+    with serving(store):
+        told = left(program(settings.home, "serve", "--port", "0"))
+    assert told.status == 1
+    assert one_sentence(told)
+    assert str(settings.home) in told.err
+
+
+def test_the_local_klaviyo_runs_until_it_is_stopped(settings: Settings):
+    command = program(settings.home, "sandbox", "--port", 0)
+    assert command.stdout
+    url = next(word for word in command.stdout.readline().split() if word.startswith("http"))
+    assert httpx.get(f"{url.rstrip(';.,')}/sandbox/state").status_code == 200
+    port = url.rstrip(";.,").rsplit(":", 1)[1]
+    second = left(program(settings.home.parent / "second", "sandbox", "--port", port))
+    command.send_signal(signal.SIGTERM)
+    assert left(command).status == 0
+    assert second.status == 1
+    assert one_sentence(second)
+    assert port in second.err
+
+
+HEAVY = ("streamlit", "dbos", "pandas", "pyarrow", "altair", "uvicorn", "starlette")
+LOOK = "import sys; from core.cli import main\ntry: main(sys.argv[1:])\nexcept SystemExit: pass\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "without"),
+    [
+        (["--help"], (*HEAVY, "polars", "sqlalchemy", "pydantic", "httpx")),
+        (["runs"], (*HEAVY, "core.explore", "core.sandbox")),
+    ],
+)
+def test_a_command_imports_only_what_it_needs(
+    settings: Settings, arguments: list[str], without: tuple[str, ...]
+):
+    told = subprocess.run(
+        [sys.executable, "-c", f"{LOOK}print('modules', *sys.modules)", *arguments],
+        env=os.environ | {"SEGFERRY_HOME": str(settings.home)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(told.stdout.splitlines()[-1].split())
+    assert "core.cli" in loaded
+    assert not loaded & set(without)

@@ -1,0 +1,81 @@
+"""Names are people's own words: markup in them is shown as it stands, everywhere, and does nothing."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.models import ConnectionRow, ExportRow, SegmentRow, SourceRow
+from core.store import Store, look_up
+from tests.e2e import runs
+from tests.e2e.content import WORST
+from tests.e2e.dashboard import Dashboard
+from tests.e2e.screen import Visits, card, drawn, more
+
+pytestmark = pytest.mark.browser
+HARM = """document.querySelectorAll('img[src=x], a[href^="javascript:"]').length
+    + document.querySelectorAll('.katex, main em, main code').length + (window.harmed || 0)"""
+ROWS = {
+    "export": ExportRow,
+    "segment": SegmentRow,
+    "source": SourceRow,
+    "connection": ConnectionRow,
+}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/exports",
+        "/export?export={export}",
+        "/exports?view=edit&export={export}",
+        "/exports?view=duplicate&export={export}",
+        "/segments",
+        "/segments?view=edit&segment={segment}",
+        "/sources",
+        "/sources?source={source}",
+        "/sources?view=edit&source={source}",
+        "/connections",
+        "/connections?view=edit&connection={connection}",
+    ],
+)
+def test_markup_in_names_is_shown_as_text(
+    dashboard: Dashboard, store: Store, visits: Visits, path: str
+):
+    page = visits.open(dashboard.url + path.format(**_ids(store)))
+    _stands(page)
+
+
+def test_markup_in_names_is_text_in_runs_and_their_history(
+    dashboard: Dashboard, store: Store, visits: Visits
+):
+    run = runs.ended(store, runs.asked(store, WORST).id)
+    for path in ("/", "/history", f"/history?run={run.id}"):
+        page = visits.open(dashboard.url + path)
+        _stands(page)
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_markup_in_names_is_text_in_what_is_asked_before_removing(
+    dashboard: Dashboard, visits: Visits, kind: str
+):
+    page = visits.open(f"{dashboard.url}/{kind}s")
+    more(card(page, kind, WORST), "Remove")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(WORST)
+    assert page.evaluate(HARM) == 0
+    dialog.get_by_role("button", name="Close").first.click()
+    expect(dialog).to_have_count(0)
+
+
+def _stands(page: Page) -> None:
+    shown = page.get_by_test_id("stMain").get_by_text(WORST).or_(page.locator(VALUE)).first
+    expect(shown).to_be_visible()
+    drawn(page)
+    assert page.evaluate(HARM) == 0
+
+
+VALUE = f"input[value='{WORST}']"
+
+
+def _ids(store: Store) -> dict[str, int]:
+    with store.begin() as session:
+        return {kind: look_up(session, row, WORST).id for kind, row in ROWS.items()}
