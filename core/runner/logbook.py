@@ -16,7 +16,7 @@ class Logbook:
     def __init__(self, store: Store, run_id: int) -> None:
         self.store = store
         self.run_id = run_id
-        self.leaving = False  # this process is going: end the step soon, resume elsewhere
+        self.looked_at = 0.0  # when a job was asked after in passing, by time.monotonic()
         self._asked = False
         self._asked_at = 0.0
 

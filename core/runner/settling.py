@@ -12,13 +12,17 @@ from core.store import jobs, runs
 from core.texts import _
 
 BREATH = 0.1  # seconds between two looks at the clock
+LOOK_EVERY = 1.0  # seconds between two looks while batches are still sent
 FIRST, LONGEST = 0.3, 15.0  # seconds between two looks at one job
 MOST_MISSES = 3  # outages in a row, each after the client tried again by itself
 FAREWELL = 0.7  # seconds that a stopped run still asks after its jobs
 
 
 def look(log: Logbook, destination: Destination) -> None:
-    """Asks after the one job that has waited longest, if it is time; doesn't wait for anything."""
+    """Asks after the one job that has waited longest, every now and then; waits for nothing."""
+    if time.monotonic() - log.looked_at < LOOK_EVERY:
+        return
+    log.looked_at = time.monotonic()
     for job in _due(_open(log))[:1]:
         _check(log, destination, job)
 

@@ -71,17 +71,32 @@ def newsletter(segferry: Command, configuration: Path) -> Command:
     return segferry
 
 
-def program(home: Path, *arguments: object, **environment: str) -> subprocess.Popen[str]:
-    """The command line as a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "core", *(str(argument) for argument in arguments)],
-        env=os.environ | ENVIRONMENT | {"SEGFERRY_HOME": str(home)} | environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
+Program = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def program(settings: Settings) -> Iterator[Program]:
+    """Starts the command line as a process of its own; what a test leaves behind is ended."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: object, **environment: str) -> subprocess.Popen[str]:
+        command = subprocess.Popen(
+            [sys.executable, "-m", "core", *(str(argument) for argument in arguments)],
+            env=os.environ | ENVIRONMENT | {"SEGFERRY_HOME": str(settings.home)} | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        started.append(command)
+        return command
+
+    yield start
+    for command in started:
+        if command.poll() is None:
+            command.kill()
+            command.communicate()
 
 
 def left(command: subprocess.Popen[str]) -> Told:

@@ -90,10 +90,10 @@ def press(place: Page | Locator, label: str | re.Pattern[str]) -> None:
 
 
 def write(page: Page, label: str, text: str, role: Any = "textbox") -> None:
-    """Fills a field in and leaves it."""
+    """Fills a field in; Enter hands it over."""
     field = page.get_by_role(role, name=label, exact=True)
     field.fill(text)
-    field.press("Tab")
+    field.press("Enter")
 
 
 def choose(page: Page, label: str, option: str | re.Pattern[str]) -> None:

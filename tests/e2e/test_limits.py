@@ -22,7 +22,7 @@ def test_an_export_over_its_limit_says_so_fails_with_the_number_and_can_be_split
     expect(over).to_contain_text("25 profiles, 15 over the limit of 10 in one run")
     expect(over).to_contain_text("Nothing has been sent.")
     (failed,) = runs.of(store, LIMITED)
-    assert (failed.status, failed.valid, failed.sent) == ("failed", VALID, 0)
+    assert (failed.status, failed.valid, failed.accepted) == ("failed", VALID, 0)
 
     press(over, "Preview")
     headed(page, LIMITED)
