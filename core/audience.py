@@ -25,7 +25,6 @@ class Order:
     source: configuration.Source
     segments: Mapping[str, Group]
     time_zone: str
-    connection_id: int | None = None
     only_email: str | None = None
 
 
@@ -45,7 +44,6 @@ def read_order(data: Mapping[str, Any]) -> Order:
         source=configuration.Source.model_validate(data["source"]),
         segments={name: Group.model_validate(rules) for name, rules in data["segments"].items()},
         time_zone=data["time_zone"],
-        connection_id=data.get("connection_id"),
         only_email=data.get("only_email"),
     )
 

@@ -197,6 +197,6 @@ def _sentence(error: Any) -> str:
         case "string_too_short" | "too_short":
             return _("must not be empty")
     text = error["msg"][0].lower() + error["msg"][1:]
-    if isinstance(given, str | int | float | bool):
+    if "api_key" not in error["loc"] and isinstance(given, str | int | float | bool):
         return _("{text}, not “{given}”").format(text=text, given=str(given)[:80])
     return str(text)

@@ -44,22 +44,23 @@ def open_database(settings: Settings) -> Engine:
     Raises StorageFailed; Invalid for an address that is not PostgreSQL's.
     """
     try:
-        settings.home.mkdir(parents=True, exist_ok=True)
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)  # profiles lie in it
     except OSError as error:
         raise _translated(error, str(settings.home)) from error
     engine = _connected(settings)
     try:
         migrate(engine)
     except (OSError, DBAPIError) as error:
-        raise _translated(error, _place(engine)) from error
+        raise _translated(error, place(engine)) from error
     return engine
 
 
 def connect(url: str, wait: float = 30.0) -> Engine:
     """An engine for the address, unopened; it waits so many seconds for a locked SQLite."""
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True)
-    engine = sa.create_engine(url, connect_args={"timeout": wait, "check_same_thread": False})
+        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    arguments = {"timeout": wait, "check_same_thread": False}
+    engine = sa.create_engine(url, connect_args=arguments, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
@@ -73,7 +74,7 @@ def migrate(engine: Engine) -> None:
     if found and found > _newest():
         raise StorageFailed(
             _("The database in {place} was made by a newer Segferry. Install that version.").format(
-                place=_place(engine)
+                place=place(engine)
             )
         )
     from alembic import command
@@ -97,7 +98,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
             _("Somebody else changed the same things at this moment. Look again, then repeat it.")
         ) from error
     except DBAPIError as error:
-        raise _translated(error, _place(engine)) from error
+        raise _translated(error, place(engine)) from error
 
 
 @contextmanager
@@ -142,7 +143,7 @@ def _newest() -> str:
     return max(p.stem.split("_")[0] for p in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-def _place(engine: Engine) -> str:
+def place(engine: Engine) -> str:
     """Where it is, for people: the file, or the address without its password."""
     if engine.dialect.name == "sqlite":
         return engine.url.database or ""

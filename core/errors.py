@@ -10,6 +10,7 @@ SegferryError
 ├── StorageFailed      the data folder or the database can't be written
 └── DestinationFailed  the destination didn't take it
     ├── Rejected       sending the same again can't help
+    │   ├── Missing        what was asked for isn't there, or not yet
     │   └── RowsRejected   only some rows are at fault; the others may be sent
     └── Unavailable    may work later; says when
         └── AnswerLost     nobody knows whether it arrived
@@ -71,6 +72,10 @@ class DestinationFailed(SegferryError):
 
 class Rejected(DestinationFailed):
     """Sending the same again can't help."""
+
+
+class Missing(Rejected):
+    """What was asked for isn't there, or not yet."""
 
 
 class RowsRejected(Rejected):

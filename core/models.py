@@ -37,7 +37,6 @@ class RunStatus(StrEnum):
 
 
 ENDED = frozenset({RunStatus.succeeded, RunStatus.partial, RunStatus.cancelled, RunStatus.failed})
-ACTIVE = frozenset(RunStatus) - ENDED
 STEPS: dict[RunStatus, frozenset[RunStatus]] = {
     RunStatus.queued: frozenset({RunStatus.running, RunStatus.cancelled, RunStatus.failed}),
     RunStatus.running: ENDED | {RunStatus.held, RunStatus.running},
@@ -52,7 +51,6 @@ class Stage(StrEnum):
     reading = "reading"
     sending = "sending"
     waiting = "waiting"
-    finishing = "finishing"
 
 
 class JobStatus(StrEnum):
@@ -175,12 +173,14 @@ class Run(SQLModel, table=True):
     status: RunStatus = Field(default=RunStatus.queued, sa_type=sa.String(12), index=True)
     stage: str | None = None
     stage_share: float = 0.0
-    order: dict[str, Any] = Field(sa_type=sa.JSON)  # the export as it was when it was asked for
+    # the export as it was when it was asked for
+    order: dict[str, Any] = Field(sa_type=sa.JSON, repr=False)
     part: int = 1
     parts: int = 1
     first_id: int | None = None  # the run whose folder holds the frozen rows of all parts
     retry_of: int | None = None
     stop_asked_by: str | None = None
+    aboard: bool = False  # has its account to itself until it ends
     created_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
     started_at: datetime | None = Field(default=None, sa_type=Moment)
     progressed_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -210,6 +210,13 @@ class Run(SQLModel, table=True):
             unique=True,
             sqlite_where=sa.text("finished_at is null"),
             postgresql_where=sa.text("finished_at is null"),
+        ),
+        sa.Index(
+            "one_run_aboard_per_account",
+            "account",
+            unique=True,
+            sqlite_where=sa.text("finished_at is null and aboard"),
+            postgresql_where=sa.text("finished_at is null and aboard"),
         ),
     )
 

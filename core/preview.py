@@ -100,5 +100,5 @@ def _jobs(valid: int, summary: matching.Summary) -> int:
 
 
 def _requests(jobs: int) -> int:
-    """A look at the list, and for each job its sending, one look at it, and its errors."""
-    return 1 + 3 * jobs if jobs else 0
+    """A look at the account and the list; for each job its sending, one look, and its errors."""
+    return 2 + 3 * jobs if jobs else 0

@@ -10,8 +10,8 @@ from core.errors import Invalid
 from core.texts import _
 
 
-def _setting(default: Any, env: str, text: str) -> Any:
-    return field(default=default, metadata={"env": env, "text": text})
+def _setting(default: Any, env: str, text: str, secret: bool = False) -> Any:
+    return field(default=default, metadata={"env": env, "text": text}, repr=not secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,16 @@ class Settings:
         "Data folder: databases, run files, keys; never anything outside it.",
     )
     database_url: str = _setting(
-        "", "SEGFERRY_DATABASE_URL", "PostgreSQL instead of the embedded SQLite."
+        "", "SEGFERRY_DATABASE_URL", "PostgreSQL instead of the embedded SQLite.", secret=True
     )
     database_wait: float = _setting(
         30.0, "SEGFERRY_DATABASE_WAIT", "Seconds to wait while another program locks SQLite."
     )
     secret_key: str = _setting(
-        "", "SEGFERRY_SECRET_KEY", "Key that encrypts secrets at rest (Fernet, 32 bytes, base64)."
+        "",
+        "SEGFERRY_SECRET_KEY",
+        "Key that encrypts secrets at rest (Fernet, 32 bytes, base64).",
+        secret=True,
     )
     secret_key_file: str = _setting(
         "",
@@ -43,6 +46,11 @@ class Settings:
     request_timeout: float = _setting(
         60.0, "SEGFERRY_REQUEST_TIMEOUT", "Seconds to wait for an answer of Klaviyo."
     )
+    outage_wait: float = _setting(
+        60.0,
+        "SEGFERRY_OUTAGE_WAIT",
+        "Seconds that a run bears an outage of Klaviyo.",
+    )
     job_timeout: float = _setting(
         3600.0,
         "SEGFERRY_JOB_TIMEOUT",
@@ -50,7 +58,7 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
-        for name in ("database_wait", "request_timeout", "job_timeout"):
+        for name in ("database_wait", "request_timeout", "outage_wait", "job_timeout"):
             if getattr(self, name) <= 0:
                 raise Invalid(_("{name} has to be more than 0 seconds.").format(name=name), name)
 

@@ -10,7 +10,7 @@ from polars.exceptions import PolarsError
 
 from core.batches.cutting import Cutter
 from core.batches.plan import Frozen, Part, building, refused_by_disk, rejects_path, write_plan
-from core.errors import Rejected, SourceFailed, Stopped
+from core.errors import Invalid, Rejected, SourceFailed, Stopped
 from core.matching import Match, Matching, PhoneRegion, Reason, Warned, columns
 from core.matching.emails import WHITE_SPACE
 from core.matching.rows import encoded, judged, too_large
@@ -69,7 +69,7 @@ def freeze(
     """Reads the members once and keeps in `folder` all that will be sent, or nothing at all.
 
     `only_email` narrows the members to those with that address. Calling again starts over.
-    Raises OverLimit, Stopped, SourceFailed, StorageFailed.
+    Raises OverLimit, Stopped, SourceFailed, StorageFailed; Invalid when nobody has the address.
     """
     how = Matching.of(frame, match, phone_region)
     watch = Watch(progress, stopped)
@@ -79,6 +79,9 @@ def freeze(
         members = _kept(frame.select(ROW, *columns(match, phone_region)), draft, watch)
         watch.at(READ, _("Checking the profiles"))
         reasons = _reasons(members, how)
+        if only_email is not None and reasons.is_empty():
+            text = _("No member of the segments has the address “{email}”. Check its spelling.")
+            raise Invalid(text.format(email=only_email))
         valid = reasons.null_count()
         if over == "stop" and valid > limit:
             raise OverLimit(valid, limit, _counted(reasons))

@@ -115,6 +115,11 @@ def storing(folder: Path) -> Iterator[None]:
             "The run's files in {folder} can't be written or read: {why}. Free space there, "
             "or see to its permissions, then retry."
         )
+        if isinstance(error, FileNotFoundError):
+            text = _(
+                "The run's files in {folder} are gone, so it can't go on: {why}. Run the export "
+                "anew."
+            )
         raise StorageFailed(text.format(folder=folder, why=error)) from error
 
 

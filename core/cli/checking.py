@@ -11,6 +11,7 @@ import click
 from core import connect, explore, settings
 from core.access import operator
 from core.cli.output import as_json
+from core.database import place
 from core.destinations.klaviyo.settings import revision_end
 from core.errors import SegferryError, StorageFailed
 from core.models import ConnectionRow, SourceRow
@@ -55,7 +56,7 @@ def examine(given: Settings) -> Iterator[Check]:
     except SegferryError as error:
         yield Check(_("database and key"), False, str(error))
         return
-    yield Check(_("database and key"), True, store.engine.url.render_as_string())
+    yield Check(_("database and key"), True, place(store.engine))
     yield from _connections(store)
     yield from _sources(store)
 
@@ -95,7 +96,7 @@ def _checked(name: str, look: Callable[[], str]) -> Check:
 def _writable(given: Settings) -> str:
     probe = given.home / ".doctor"
     try:
-        given.home.mkdir(parents=True, exist_ok=True)
+        given.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         probe.write_text("")
         probe.unlink()
     except OSError as error:

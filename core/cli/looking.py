@@ -9,7 +9,7 @@ from core import history
 from core.access import operator
 from core.cli.output import STATUS, as_json, counts, opened
 from core.models import Run, RunStatus
-from core.store import Store, exports
+from core.store import Store, exports, jobs
 from core.store import runs as runs_store
 from core.texts import _
 
@@ -65,7 +65,7 @@ def rejects(run: str, format_: str) -> None:
 def told(store: Store, run: Run) -> dict[str, Any]:
     """The run as an object for JSON."""
     with store.begin() as session:
-        return history.as_data(run, runs_store.jobs(session, run.id))
+        return history.as_data(run, jobs.of_run(session, run.id))
 
 
 def print_run(store: Store, run: Run, json_: bool, **more: Any) -> None:

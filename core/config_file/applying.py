@@ -151,8 +151,9 @@ def _prune(session: Session, person: Person, found: Configuration) -> list[Chang
         sources.remove(session, person, source)
         changes.append(Change("sources", source.name, "removed"))
     for connection in _unnamed(connections.everything(session), found.connections):
-        connections.remove(session, person, connection)
+        detached = connections.remove(session, person, connection)
         changes.append(Change("connections", connection.name, "removed"))
+        changes += [Change("exports", name, "changed") for name in detached]
     return changes
 
 

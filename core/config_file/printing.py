@@ -1,7 +1,9 @@
 """Prints the present configuration as a file that can be applied again, without secrets."""
 
 import re
+from collections.abc import Collection
 from io import StringIO
+from itertools import chain, count
 from typing import Any
 
 from sqlmodel import Session
@@ -28,7 +30,7 @@ def text(store: Store, person: Person) -> str:
 
 def _data(session: Session) -> dict[str, Any]:
     return {
-        "connections": [_connection(row) for row in connections.everything(session)],
+        "connections": _connections(connections.everything(session)),
         "sources": [_short(sources.spec(row)) for row in sources.everything(session)],
         "segments": [_segment(session, row) for row in segments.everything(session)],
         "exports": [_export(session, row) for row in exports.everything(session)],
@@ -36,11 +38,21 @@ def _data(session: Session) -> dict[str, Any]:
     }
 
 
-def _connection(row: ConnectionRow) -> dict[str, Any]:
+def _connections(rows: list[ConnectionRow]) -> list[dict[str, Any]]:
+    taken = {row.secret_reference for row in rows if row.secret_reference}
+    told = []
+    for row in rows:
+        variable = row.secret_reference or _variable(row.name, taken)
+        taken.add(variable)
+        told.append(_connection(row, variable))
+    return told
+
+
+def _connection(row: ConnectionRow, variable: str) -> dict[str, Any]:
     return {
         "name": row.name,
         "type": row.type,
-        "api_key": f"${{{row.secret_reference or _variable(row.name)}}}",
+        "api_key": f"${{{variable}}}",
         "base_url": row.base_url,
         "shared_with": row.shared_with,
         "consent": {
@@ -67,6 +79,9 @@ def _short(value: Any) -> dict[str, Any]:
     return data
 
 
-def _variable(name: str) -> str:
-    """A variable for a key that was typed in the browser."""
-    return f"{re.sub(r'[^A-Za-z0-9]+', '_', name).strip('_').upper() or 'CONNECTION'}_API_KEY"
+def _variable(name: str, taken: Collection[str]) -> str:
+    """A variable for a key that was typed in the browser; two connections never share one."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_").upper() or "CONNECTION"
+    first = f"{'_' if plain[0].isdigit() else ''}{plain}_API_KEY"
+    names = chain([first], (f"{first}_{n}" for n in count(2)))
+    return next(variable for variable in names if variable not in taken)

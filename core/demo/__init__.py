@@ -70,7 +70,8 @@ def _introduce(store: Store, person: Person) -> None:
         names = {found.id: found.name for found in connect.lists(store, person, row)}
         with store.begin() as session:
             for name, _segment, list_id in content.EXPORTS:
-                exports.name_list(session, name, names.get(list_id, list_id))
+                export = exports.find(session, name)
+                exports.name_list(session, export.id, list_id, names.get(list_id, list_id))
 
 
 def _count(store: Store, person: Person) -> None:

@@ -24,10 +24,6 @@ class Sent:
     refused: Mapping[int, str] = field(default_factory=dict)
     undelivered: tuple[int, ...] = ()
 
-    def places(self, profiles: int) -> list[int]:
-        """The place in the batch of each profile of the job, by its place in the request."""
-        return _left(profiles, self.refused) if self.receipt else []
-
 
 def deliver(
     destination: Destination,
@@ -106,7 +102,9 @@ def _look(
 
 def _still_lost(error: Unavailable | Stopped) -> AnswerLost:
     """What this attempt ran into can't undo that an earlier one may have arrived."""
-    return AnswerLost(str(error), getattr(error, "retry_after", None))
+    if isinstance(error, Stopped):
+        return AnswerLost(_("Stopped while it was not known whether the batch had arrived."))
+    return AnswerLost(str(error), error.retry_after)
 
 
 def _named(error: RowsRejected, left: list[int]) -> dict[int, str]:

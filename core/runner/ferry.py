@@ -8,12 +8,13 @@ from typing import Any
 
 from core import batches, connect, rejects
 from core.batches import OverLimit
-from core.destinations import Account, Destination
+from core.destinations import Destination
 from core.errors import Rejected, SegferryError, Stopped
-from core.models import ENDED, RunStatus, Stage
+from core.models import ENDED, Run, RunStatus, Stage
 from core.runner import freezing, sending, settling
 from core.runner.logbook import Logbook
-from core.store import Store, connections, exports, runs
+from core.runner.patience import bear
+from core.store import Store, connections, exports, progress, runs
 from core.texts import _
 
 SETTLE_SECONDS = 5.0  # of one step of waiting; then it is recorded
@@ -33,10 +34,10 @@ class Ferry:
     def prepare(self, run_id: int) -> Answer:
         """Freezes the run's rows and makes sure of the list; which batches there are to send."""
         log = self._log(run_id)
-        run = log.step(RunStatus.running, stage=Stage.reading)
-        if run.status in ENDED:
-            return {"batches": []}
         with _failing(log):
+            run = log.step(RunStatus.running, stage=Stage.reading)
+            if run.status in ENDED:
+                return {"batches": []}
             part = freezing.freeze(log, run, datetime.now(UTC))
             if part.batches:
                 self._go_aboard(log)
@@ -54,7 +55,7 @@ class Ferry:
     def look(self, run_id: int) -> Answer:
         """Asks after one job in passing, so that progress shows while batches are sent."""
         log = self._log(run_id)
-        with _failing(log), self._way(log) as destination:
+        with suppress(SegferryError), self._way(log) as destination:  # settle will tell
             settling.look(log, destination)
         return {}
 
@@ -69,9 +70,10 @@ class Ferry:
     def finish(self, run_id: int) -> Answer:
         """Adds up and ends the run; what arrived needn't be kept for a retry."""
         with self._store.begin() as session:
-            run = runs.end(session, run_id)
-        if not run.undelivered:
-            batches.discard_batches(rejects.folder(self._store.settings, run), run.part)
+            run = progress.end(session, run_id)
+        folder = rejects.folder(self._store.settings, run)
+        if not run.undelivered and folder.exists():
+            batches.discard_batches(folder, run.part)
         self._close(run_id)
         return {}
 
@@ -91,29 +93,41 @@ class Ferry:
     def _go_aboard(self, log: Logbook) -> None:
         """Learns whose account it is, waits until no other run uses it, and looks at the list."""
         with self._way(log) as destination:
-            with suppress(Rejected):  # the key may lack accounts:read; the run can do without
-                self._note_account(log, destination.account())
-            while self._busy(log):
+            account = bear(log, lambda: self._account(log, destination))
+            while not self._boarded(log, account):
                 if log.stop_asked():
                     raise Stopped(_("Stopped before anything was sent."))
                 time.sleep(BREATH)
-            found = destination.list_facts(log.run().list_id)
+            run = log.run()
+            found = bear(log, lambda: destination.list_facts(run.list_id))
         with self._store.begin() as session:
-            exports.name_list(session, log.run().export, found.name)
+            exports.name_list(session, run.export_id, run.list_id, found.name)
         log.record(stage=Stage.sending, stage_share=0.0)
 
-    def _note_account(self, log: Logbook, account: Account) -> None:
+    def _account(self, log: Logbook, destination: Destination) -> str:
+        """What stands for the account; noted on the connection. Raises Rejected, Unavailable."""
+        run = log.run()
+        try:
+            account = destination.account()
+        except Rejected:  # the key may lack accounts:read; the run can do without
+            return run.account
         with self._store.begin() as session:
-            run = runs.find(session, log.run_id)
             row = connections.find(session, run.order["connection_id"])
-            if row.account_id != account.id or row.problem:
-                connections.note_check(session, row, account=(account.id, account.name))
-            runs.record(session, run, {"account": runs.account_key(row)})
+            connections.note_check(session, row, account=(account.id, account.name))
+            key = runs.account_key(row)
+            earlier = session.get(Run, run.retry_of) if run.retry_of else None
+        if earlier and ":" in earlier.account and earlier.account != key:
+            raise Rejected(
+                _(
+                    "The connection opens another account now than when run {run} began, so its "
+                    "profiles were not sent there. Run the export anew."
+                ).format(run=earlier.id)
+            )
+        return key
 
-    def _busy(self, log: Logbook) -> bool:
-        """Whether an older run is on its way to the same account (its key may be another)."""
+    def _boarded(self, log: Logbook, account: str) -> bool:
         with self._store.begin() as session:
-            return runs.older_under_way(session, runs.find(session, log.run_id))
+            return progress.board(session, log.run_id, account)
 
     @contextmanager
     def _way(self, log: Logbook) -> Iterator[Destination]:

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from core import audience, batches, delivery, rejects
 from core.batches import Frozen, Part
+from core.errors import Stopped
 from core.models import JobStatus, Run
 from core.runner.logbook import Logbook
-from core.store import jobs, runs
+from core.store import jobs, progress, runs
+from core.texts import _
 
 SHOW_EVERY = 0.5  # seconds between two records of how far the reading is
 
@@ -24,6 +26,8 @@ def freeze(log: Logbook, run: Run, now: datetime) -> Part:
     old = _earlier(log, run)
     frozen, segments = _left_over(log, run, old) if old else _anew(log, run, now)
     _record(log, frozen, segments)
+    if old:
+        batches.discard_batches(rejects.folder(log.store.settings, old), old.part)
     return frozen.parts[0]
 
 
@@ -70,10 +74,12 @@ def _record(log: Logbook, frozen: Frozen, segments: Mapping[str, int]) -> None:
     """Numbers of this run, and a queued run for each further part, all in one transaction."""
     with log.store.begin() as session:
         run = runs.find(session, log.run_id)
-        runs.record(session, run, _numbers(frozen.parts[0]) | {"segments": dict(segments)})
+        if run.stop_asked_by:  # asked for while the last rows were frozen
+            raise Stopped(_("Stopped before anything was sent."))
+        progress.record(session, run, _numbers(frozen.parts[0]) | {"segments": dict(segments)})
         run.parts = len(frozen.parts)
         for number, part in enumerate(frozen.parts[1:], 2):
-            runs.add_part(session, run, number, _numbers(part))
+            progress.add_part(session, run, number, _numbers(part))
 
 
 def _numbers(part: Part) -> dict[str, object]:

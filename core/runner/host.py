@@ -16,6 +16,8 @@ from core.texts import _
 
 ROUND = 0.5  # seconds between two looks for queued runs
 ACCOUNTS_AT_ONCE = 4
+SECONDS_TO_LEAVE = 1  # for steps in flight, before they are left
+CARRIED = ("PENDING", "ENQUEUED", "DELAYED")
 log = logging.getLogger(__name__)
 
 
@@ -30,6 +32,15 @@ class Host:
         self._story: Story | None = None
 
     def __enter__(self) -> Self:
+        try:
+            self._launch()
+        except BaseException:
+            _destroy()
+            raise
+        self._rounds.start()
+        return self
+
+    def _launch(self) -> None:
         from dbos import DBOS, DBOSConfig
 
         settings = self._store.settings
@@ -39,7 +50,7 @@ class Host:
             "system_database_url": settings.engine_url,
             "application_version": VERSION,
             "executor_id": "local",
-            "log_level": "ERROR",
+            "log_level": "CRITICAL",  # what fails is told by the run, in a sentence
             "notification_listener_polling_interval_sec": 1.0,
         }
         DBOS(config=config)
@@ -52,8 +63,6 @@ class Host:
             polling_interval_sec=0.2,
             on_conflict="always_update",
         )
-        self._rounds.start()
-        return self
 
     def __exit__(
         self,
@@ -61,49 +70,65 @@ class Host:
         error: BaseException | None = None,
         trace: TracebackType | None = None,
     ) -> None:
-        from dbos import DBOS
-
+        """Leaves runs where they are: whoever has the engine next goes on with them."""
         self._ending.set()
         BELL.set()
-        self._rounds.join(timeout=10)
+        if self._rounds.is_alive():
+            self._rounds.join(timeout=10)
+        _destroy()
         self._ferry.leave()
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=5)
 
     def _look_around(self) -> None:
         while not self._ending.is_set():
             try:
-                self._start_queued()
-                self._end_broken()
-            except Exception:
-                log.exception("Queued runs could not be looked at; trying again.")
+                self._carry_all()
+            except Exception as error:
+                log.error("Runs can't be looked at: %s. Trying again.", error)
+                log.debug("Why:", exc_info=True)
             BELL.wait(ROUND)
             BELL.clear()
 
-    def _start_queued(self) -> None:
-        """Hands queued runs to the engine: the row is the order, so none is lost in between."""
-        from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
-
-        with self._store.begin() as session:
-            queued = [r for r in runs.active(session) if r.status == RunStatus.queued]
-        for run in queued:
-            if self._story is None or DBOS.get_workflow_status(workflow_id(run.id)):
-                continue
-            with (
-                SetWorkflowID(workflow_id(run.id)),
-                SetEnqueueOptions(queue_partition_key=run.account),
-            ):
-                DBOS.enqueue_workflow(QUEUE, self._story, run.id)
-
-    def _end_broken(self) -> None:
-        """A run whose workflow gave up is failed, with the reason."""
+    def _carry_all(self) -> None:
+        """Starts whatever isn't carried yet: the row is the order, so none is lost in between."""
         from dbos import DBOS
 
         with self._store.begin() as session:
-            begun = [r for r in runs.active(session) if r.status == RunStatus.running]
-        for run in begun:
-            status = DBOS.get_workflow_status(workflow_id(run.id))
-            if status and status.status not in ("PENDING", "ENQUEUED", "DELAYED"):
+            under_way = [r for r in runs.active(session) if r.status != RunStatus.held]
+        for run in _in_turn(under_way):
+            status = DBOS.get_workflow_status(workflow_id(run))
+            if status is None:
+                self._start(run)
+            elif status.status not in CARRIED:
                 self._ferry.give_up(run.id, _reason(run, status.error))
+
+    def _start(self, run: Run) -> None:
+        from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
+
+        if self._story is None:
+            return
+        with (
+            SetWorkflowID(workflow_id(run)),
+            SetEnqueueOptions(queue_partition_key=run.account),
+        ):
+            DBOS.enqueue_workflow(QUEUE, self._story, run.id)
+
+
+def _in_turn(under_way: list[Run]) -> list[Run]:
+    """Of a split only the first part that has not ended: the others wait for it."""
+    first: dict[int, Run] = {}
+    for run in sorted(under_way, key=lambda run: run.part):
+        first.setdefault(run.first_id or run.id, run)
+    return list(first.values())
+
+
+def _destroy() -> None:
+    """Steps in flight break off and are repeated later; the engine needn't complain about it."""
+    from dbos import DBOS
+
+    dbos_log = logging.getLogger("dbos")
+    dbos_log.disabled = True
+    DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=SECONDS_TO_LEAVE)
+    dbos_log.disabled = False
 
 
 def _prepare_engine_file(settings: Settings) -> None:
@@ -115,6 +140,7 @@ def _prepare_engine_file(settings: Settings) -> None:
 
 
 def _reason(run: Run, error: Exception | None) -> str:
-    return _("Run {run} broke off: {why}. Nothing more was sent; “retry” completes it.").format(
-        run=run.id, why=error or _("the engine gave up")
+    why = str(error or _("the engine gave up")).rstrip(".")
+    return _("Run {run} broke off: {why}. Retry it to send what is undelivered.").format(
+        run=run.id, why=why
     )

@@ -17,10 +17,12 @@ _NUMBERS = {ENGINE: 1802264952, SERVER: 1802264953}  # of the advisory locks on 
 def holding(store: Store, name: str = ENGINE) -> Iterator[bool]:
     """Whether this process got the lock of that name; held until the end, gone with the process."""
     if not store.settings.on_sqlite:
-        with store.engine.connect() as connection:
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as session:
             locked = sa.text("select pg_try_advisory_lock(:n)")
-            yield bool(connection.execute(locked, {"n": _NUMBERS[name]}).scalar())
-            connection.invalidate()  # a session that ends gives its locks back
+            try:
+                yield bool(session.execute(locked, {"n": _NUMBERS[name]}).scalar())
+            finally:
+                session.invalidate()  # a session that ends gives its locks back
         return
     import fasteners
 
@@ -31,6 +33,8 @@ def holding(store: Store, name: str = ENGINE) -> Iterator[bool]:
     finally:
         if got:
             lock.release()
+        elif lock.lockfile:  # left open by a try in vain
+            lock.lockfile.close()
 
 
 @contextmanager

@@ -4,8 +4,8 @@ import time
 from typing import Any
 
 from core.destinations import Destination
-from core.models import ENDED, Run, RunStatus
-from core.store import Store, runs
+from core.models import ENDED, Job, JobStatus, Run, RunStatus
+from core.store import Store, jobs, progress, runs
 
 ASK_EVERY = 0.3  # seconds between two looks in the database
 
@@ -17,6 +17,7 @@ class Logbook:
         self.store = store
         self.run_id = run_id
         self.looked_at = 0.0  # when a job was asked after in passing, by time.monotonic()
+        self._away_since = 0.0
         self._asked = False
         self._asked_at = 0.0
 
@@ -28,19 +29,25 @@ class Logbook:
     def step(self, status: RunStatus, **values: Any) -> Run:
         """Takes the run to its next status, if that may follow; sets values with it."""
         with self.store.begin() as session:
-            return runs.step(session, self.run_id, status, **values)
+            return progress.step(session, self.run_id, status, **values)
 
     def record(self, **values: Any) -> None:
         """Sets absolute numbers, so that recording a step twice changes nothing."""
         with self.store.begin() as session:
-            runs.record(session, runs.find(session, self.run_id), values)
+            progress.record(session, runs.find(session, self.run_id), values)
 
     def fail(self, sentence: str) -> None:
         """Notes what went wrong; the first reason stays."""
         with self.store.begin() as session:
             run = runs.find(session, self.run_id)
             if run.status not in ENDED and not run.error:
-                runs.record(session, run, {"error": sentence})
+                progress.record(session, run, {"error": sentence})
+
+    def settle(self, job: Job, status: JobStatus, **numbers: Any) -> None:
+        """Records what became of a batch, and the run's new sums with it."""
+        with self.store.begin() as session:
+            jobs.settled(session, jobs.found(session, job), status, **numbers)
+            progress.add_up(session, self.run_id)
 
     def count(self, destination: Destination, before: tuple[int, int]) -> None:
         """Adds the requests that the destination made since `before` (requests, throttled)."""
@@ -48,11 +55,17 @@ class Logbook:
             run = runs.find(session, self.run_id)
             made = destination.requests - before[0]
             slowed = destination.throttled - before[1]
-            runs.record(
+            progress.record(
                 session,
                 run,
                 {"requests": run.requests + made, "throttled": run.throttled + slowed},
             )
+
+    def outage_lasts(self, first: bool) -> bool:
+        """Whether Klaviyo has been away longer than the settings bear; `first`: it begins now."""
+        if first or not self._away_since:
+            self._away_since = time.monotonic()
+        return time.monotonic() - self._away_since > self.store.settings.outage_wait
 
     def stop_asked(self) -> bool:
         """Whether somebody asked the run to stop, looked up at most every ASK_EVERY seconds."""

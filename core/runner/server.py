@@ -1,5 +1,6 @@
 """What runs beside the pages: the engine, and the local Klaviyo of the demo."""
 
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from core.texts import _
 DEMO = "SEGFERRY_DEMO"  # set by `serve --demo` for the process it becomes
 TRY_EVERY = 1.0  # seconds; a command may hold the engine for a while
 SANDBOX_PORT = 8765
+log = logging.getLogger(__name__)
 SANDBOX_DELAY = 3.0  # seconds a job takes, long enough to watch
 
 
@@ -61,13 +63,19 @@ class Server:
     def _carry(self) -> None:
         """Becomes the engine as soon as no command is it any more."""
         while not self._ending.is_set():
-            with holding(self._store) as mine:
-                if mine:
-                    from core.runner.host import Host
-
-                    with Host(self._store):
-                        self._ending.wait()
+            try:
+                with holding(self._store) as mine:
+                    if mine:
+                        self._host()
+            except Exception as error:
+                log.error("The engine can't start, so no run goes on: %s. Trying again.", error)
             self._ending.wait(TRY_EVERY)
+
+    def _host(self) -> None:
+        from core.runner.host import Host
+
+        with Host(self._store):
+            self._ending.wait()
 
     def _bring_demo(self) -> None:
         from core import demo

@@ -5,16 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 from core import batches, delivery, rejects
 from core.destinations import Destination, Ended, Outcome
-from core.errors import DestinationFailed, Rejected, Stopped
+from core.errors import DestinationFailed, Missing, Rejected, Stopped
 from core.models import Job, JobStatus
 from core.runner.logbook import Logbook
-from core.store import jobs, runs
+from core.store import jobs
 from core.texts import _
 
 BREATH = 0.1  # seconds between two looks at the clock
 LOOK_EVERY = 1.0  # seconds between two looks while batches are still sent
 FIRST, LONGEST = 0.3, 15.0  # seconds between two looks at one job
-MOST_MISSES = 3  # outages in a row, each after the client tried again by itself
+APPEARS_WITHIN = 60.0  # seconds until a job that Klaviyo took can be asked after at the latest
 FAREWELL = 0.7  # seconds that a stopped run still asks after its jobs
 
 
@@ -49,23 +49,23 @@ def _open(log: Logbook) -> list[Job]:
 
 def _due(unfinished: list[Job]) -> list[Job]:
     """Those whose time has come: soon at first, then less and less often."""
-    now = datetime.now(UTC)
-    return [
-        job
-        for job in unfinished
-        if now - (job.checked_at or job.sent_at)
-        >= timedelta(seconds=min(LONGEST, FIRST * 2**job.checks))
-    ]
+    return [job for job in unfinished if _is_due(job, datetime.now(UTC))]
+
+
+def _is_due(job: Job, now: datetime) -> bool:
+    passed = now - (job.checked_at or job.sent_at)
+    wait = timedelta(seconds=min(LONGEST, FIRST * 2 ** min(job.checks, 10)))
+    return passed >= wait or passed < timedelta(0)  # below nothing: the clock was set back
 
 
 def _check(log: Logbook, destination: Destination, job: Job) -> None:
-    """Asks after one job; a few outages in a row are borne, for Klaviyo works on meanwhile."""
+    """Asks after one job; an outage is borne for a while, for Klaviyo works on meanwhile."""
     try:
         outcome = destination.check(job.job_id or "")
     except Stopped:
         return
     except DestinationFailed as error:
-        if isinstance(error, Rejected) or job.misses + 1 >= MOST_MISSES:
+        if _is_final(log, job, error):
             return _give_up(log, job, JobStatus.failed, str(error))
         return _look_again(log, job, missed=True)
     if outcome is not None:
@@ -75,6 +75,15 @@ def _check(log: Logbook, destination: Destination, job: Job) -> None:
     _look_again(log, job, missed=False)
 
 
+def _is_final(log: Logbook, job: Job, error: DestinationFailed) -> bool:
+    """Whether asking again is of no use: a new job may be unknown for a moment."""
+    if isinstance(error, Missing):
+        return datetime.now(UTC) - job.sent_at > timedelta(seconds=APPEARS_WITHIN)
+    if isinstance(error, Rejected):
+        return True
+    return log.outage_lasts(job.misses == 0)
+
+
 def _look_again(log: Logbook, job: Job, missed: bool) -> None:
     with log.store.begin() as session:
         jobs.looked(session, jobs.found(session, job), missed)
@@ -82,9 +91,7 @@ def _look_again(log: Logbook, job: Job, missed: bool) -> None:
 
 def _give_up(log: Logbook, job: Job, status: JobStatus, error: str) -> None:
     """The batch is undelivered as far as anybody knows."""
-    with log.store.begin() as session:
-        jobs.settled(session, jobs.found(session, job), status, refused=job.refused, error=error)
-        runs.add_up(session, log.run_id)
+    log.settle(job, status, refused=job.refused, error=error)
 
 
 def _finished(log: Logbook, job: Job, outcome: Outcome) -> None:
@@ -96,12 +103,7 @@ def _finished(log: Logbook, job: Job, outcome: Outcome) -> None:
     rejects.keep_refused(settings, run, job.batch, "job", settled.rows)
     status = JobStatus.cancelled if outcome.status is Ended.cancelled else JobStatus.complete
     refused = gone.height + settled.refused
-    with log.store.begin() as session:
-        row = jobs.found(session, job)
-        jobs.settled(
-            session, row, status, accepted=settled.accepted, refused=refused, error=settled.error
-        )
-        runs.add_up(session, log.run_id)
+    log.settle(job, status, accepted=settled.accepted, refused=refused, error=settled.error)
 
 
 def _stuck(job: Job) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from dbos import DBOS
 
+from core.models import Run
 from core.runner.ferry import Answer, Ferry
 
 # Raise it only when the order of steps changes: runs under way would then stay where they are.
@@ -15,9 +16,12 @@ MOST_RECOVERIES = 50
 Story = Callable[[int], None]
 
 
-def workflow_id(run_id: int) -> str:
-    """One run is one workflow, however often it is asked to start."""
-    return f"run-{run_id}"
+def workflow_id(run: Run) -> str:
+    """One run is one workflow, however often it is asked to start.
+
+    With its moment in it: after a database was restored, another run may bear the same number.
+    """
+    return f"run-{run.id}-{run.created_at.timestamp() * 1000:.0f}"
 
 
 def register(ferry: Ferry) -> Story:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from core.access import Person, Role, require
 from core.configuration import Connection
+from core.errors import Invalid
 from core.models import ConnectionRow, ExportRow
 from core.store import assign, named, ordered, refuse_taken
 from core.store import exports as exports_store
@@ -64,7 +65,8 @@ def change(
     key: str | None = None,
     reference: str | None = None,
 ) -> bool:
-    """Whether anything differed; without `key` the secret stays. Raises Denied, Invalid."""
+    """Whether anything differed; without `key` the secret stays. Raises Denied, Invalid;
+    Conflict for another key or address while an export of it runs."""
     require(person, Role.administrator)
     refuse_taken(session, ConnectionRow, WHAT, spec.name, own=row.id)
     values = _described(spec) | {"secret_reference": reference or row.secret_reference}
@@ -74,10 +76,12 @@ def change(
             "agreed_version": spec.consent.version,
             "agreed_at": spec.consent.agreed_at or datetime.now(UTC),
         }
-    rekeyed = key is not None and key != vault.unlock(row.secret)
+    rekeyed = key is not None and not _holds(vault, row, key)
     if rekeyed and key is not None:
         values |= {"secret": vault.lock(key), "secret_ending": ending(key)}
     if rekeyed or spec.base_url != row.base_url:
+        for user in used_by(session, row.id):
+            exports_store.refuse_active(session, user)  # half of a run to another account: never
         values |= {"account_id": None, "account_name": None, "checked_at": None, "problem": None}
     changed = assign(row, values)
     session.add(row)
@@ -127,6 +131,14 @@ def remove(
     session.delete(row)
     session.flush()
     return [user.name for user in users]
+
+
+def _holds(vault: Vault, row: ConnectionRow, key: str) -> bool:
+    """Whether the connection has this key; one that can't be read any more is none."""
+    try:
+        return vault.unlock(row.secret) == key
+    except Invalid:
+        return False
 
 
 def _described(spec: Connection) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from core.access import Person, Role, require
 from core.configuration import Export
 from core.errors import Conflict, Invalid
 from core.models import ConnectionRow, ExportRow, ExportSegment, Run, SegmentRow, SourceRow
-from core.store import assign, look_up, named, ordered, refuse_taken
+from core.store import assign, named, ordered, refuse_taken
 from core.store import sources as sources_store
 from core.texts import _
 
@@ -156,8 +156,9 @@ def _take(session: Session, row: ExportRow, segments: list[SegmentRow]) -> None:
     session.flush()
 
 
-def name_list(session: Session, name: str, list_name: str) -> None:
-    """Keeps the list's name as Klaviyo gave it last."""
-    if (row := look_up(session, ExportRow, name)) and row.list_name != list_name:
+def name_list(session: Session, export_id: int | None, list_id: str, list_name: str) -> None:
+    """Keeps the list's name as Klaviyo gave it last, if the export still goes to that list."""
+    row = session.get(ExportRow, export_id) if export_id else None
+    if row and row.list_id == list_id:
         row.list_name = list_name
         session.add(row)

@@ -13,18 +13,14 @@ from core.access import Person, Role, require
 from core.errors import Conflict, Invalid, Unknown
 from core.models import (
     ENDED,
-    STEPS,
     ConnectionRow,
     ExportRow,
-    Job,
-    JobStatus,
     Run,
     RunStatus,
     SegmentRow,
     SourceRow,
 )
 from core.store import exports as exports_store
-from core.store import jobs as jobs_store
 from core.store import preferences
 from core.texts import _
 
@@ -44,7 +40,7 @@ def request(
     """
     require(person, Role.contributor)
     if run := _active_of(session, export):
-        return _same(run, only_email)
+        return _same(run, only_email, retry_of=None)
     connection = exports_store.connection_of(session, export)
     if connection is None:
         raise Conflict(
@@ -65,38 +61,30 @@ def request(
 
 
 def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual") -> Run:
-    """A new run that sends only what did not arrive in this one.
+    """A new run that sends only what did not arrive in this one and in its retries so far.
 
-    Raises Denied; Conflict when there is nothing to send or the export has no connection.
+    The retry that is under way is returned instead of making a second. Raises Denied; Conflict
+    when there is nothing to send or the export has no connection.
     """
     require(person, Role.contributor)
     if run.status not in ENDED:
         raise Conflict(_("Run {run} has not ended yet; wait, or cancel it.").format(run=run.id))
-    if run.batches and not run.undelivered:
-        raise Conflict(
-            _("Run {run} left nothing undelivered, so there is nothing to retry.").format(
-                run=run.id
-            )
-        )
-    export = session.get(ExportRow, run.export_id) if run.export_id else None
-    connection = exports_store.connection_of(session, export) if export else None
-    if export is None or connection is None:
-        raise Conflict(
-            _("The export of run {run} or its connection is gone, so it can't be retried.").format(
-                run=run.id
-            )
-        )
+    left = _left_over(session, run)
+    if left.status == RunStatus.succeeded or (left.batches and not left.undelivered):
+        text = _("Run {run} left nothing undelivered: there is nothing to retry.")
+        raise Conflict(text.format(run=run.id))
+    export, connection = _still_there(session, left)
     if active := _active_of(session, export):
-        return active
+        return _same(active, left.order.get("only_email"), retry_of=left.id)
     again = Run(
         export_id=export.id,
         export=export.name,
         account=account_key(connection),
-        list_id=run.list_id,
+        list_id=left.list_id,
         trigger=trigger,
         by=person.name,
-        order=run.order if run.batches else _ordered_anew(session, export, run),
-        retry_of=run.id,
+        order=left.order if left.batches else _ordered_anew(session, export, left),
+        retry_of=left.id,
     )
     return _insert(session, again, export)
 
@@ -108,9 +96,11 @@ def ask_stop(session: Session, person: Person, run: Run) -> None:
     """
     require(person, Role.contributor)
     if run.status in ENDED:
-        raise Invalid(
-            _("Run {run} has ended already ({status}).").format(run=run.id, status=run.status)
-        )
+        text = _("Run {run} has ended already ({status}).").format(run=run.id, status=run.status)
+        under_way = [part.id for part in siblings(session, run) if part.status not in ENDED]
+        if under_way:
+            text += " " + _("Another part of it goes on: run {run}.").format(run=under_way[0])
+        raise Invalid(text)
     for part in siblings(session, run):
         session.execute(
             sa.update(Run)
@@ -122,7 +112,7 @@ def ask_stop(session: Session, person: Person, run: Run) -> None:
 
 def find(session: Session, run_id: int | str) -> Run:
     """The run with this id. Raises Unknown."""
-    number = int(run_id) if str(run_id).isdecimal() and len(str(run_id)) < 18 else 0
+    number = int(run_id) if str(run_id).isdecimal() and len(str(run_id)) < 10 else 0
     if run := session.get(Run, number):
         return run
     latest = session.scalars(sa.select(col(Run.id)).order_by(col(Run.id).desc()).limit(3))
@@ -168,11 +158,6 @@ def siblings(session: Session, run: Run) -> list[Run]:
     return list(session.exec(query.order_by(col(Run.part))))
 
 
-def jobs(session: Session, run_id: int) -> list[Job]:
-    """The run's batches that were sent, in order."""
-    return list(session.exec(select(Job).where(Job.run_id == run_id).order_by(col(Job.batch))))
-
-
 def latest(session: Session) -> dict[int, Run]:
     """The newest run of each export, by the export's id."""
     newest = sa.select(sa.func.max(col(Run.id))).group_by(col(Run.export_id))
@@ -193,83 +178,6 @@ def sizes(session: Session, export_id: int, n: int = 7) -> list[int]:
     return [int(size) for size in reversed(list(session.scalars(query)))]
 
 
-def step(session: Session, run_id: int, status: RunStatus, **values: Any) -> Run:
-    """Takes a run to its next status and sets values with it, if STEPS allow it; else leaves it."""
-    run = session.get_one(Run, run_id)
-    if status in STEPS[RunStatus(run.status)]:
-        if status is RunStatus.running and run.started_at is None:
-            values["started_at"] = datetime.now(UTC)
-        if status in ENDED:
-            values["finished_at"] = datetime.now(UTC)
-        record(session, run, values | {"status": status})
-    return run
-
-
-def record(session: Session, run: Run, values: dict[str, Any]) -> None:
-    """Sets absolute numbers on the run's row."""
-    for key, value in values.items():
-        setattr(run, key, value)
-    session.add(run)
-
-
-def add_up(session: Session, run_id: int) -> None:
-    """Sets the run's numbers to the sum of its jobs; what Klaviyo has not taken is not sent yet."""
-    taken = sa.or_(col(Job.job_id).is_not(None), col(Job.status) == JobStatus.refused)
-    batches, sent, accepted, refused = session.execute(
-        sa.select(
-            sa.func.coalesce(sa.func.sum(sa.case((taken, 1), else_=0)), 0),
-            sa.func.coalesce(sa.func.sum(sa.case((taken, col(Job.profiles)), else_=0)), 0),
-            sa.func.coalesce(sa.func.sum(col(Job.accepted)), 0),
-            sa.func.coalesce(sa.func.sum(col(Job.refused)), 0),
-        ).where(col(Job.run_id) == run_id)
-    ).one()
-    session.execute(
-        sa.update(Run)
-        .where(col(Run.id) == run_id)
-        .values(
-            batches_sent=batches,
-            sent=sent,
-            accepted=accepted,
-            refused=refused,
-            progressed_at=datetime.now(UTC),
-        )
-    )
-
-
-def add_part(session: Session, first: Run, number: int, values: dict[str, Any]) -> None:
-    """A queued run for a further part of a split; its rows are frozen already."""
-    copied = ("export_id", "export", "account", "list_id", "trigger", "by", "order", "parts")
-    part = Run(**{name: getattr(first, name) for name in copied}, first_id=first.id, part=number)
-    record(session, part, values)
-
-
-def end(session: Session, run_id: int) -> Run:
-    """Ends a run: what no job accepted or refused is undelivered, and the sums hold."""
-    add_up(session, run_id)
-    run = session.get_one(Run, run_id)
-    session.refresh(run)
-    if run.status in ENDED:
-        return run
-    sent = run.valid - run.unchanged
-    undelivered = sent - run.accepted - run.refused
-    troubles = jobs_store.troubles(session, run_id)
-    values: dict[str, Any] = {"sent": sent, "undelivered": undelivered, "stage": None}
-    status = _outcome(run, undelivered)
-    if not run.error and troubles:
-        values["error"] = troubles[0].error
-    return step(session, run_id, status, **values)
-
-
-def older_under_way(session: Session, run: Run) -> bool:
-    """Whether a run that began earlier is on its way to the same account."""
-    query = select(Run.id).where(
-        Run.account == run.account,
-        Run.status == RunStatus.running,
-        col(Run.id) < run.id,
-    )
-    return session.exec(query).first() is not None
-
-
 def account_key(connection: ConnectionRow) -> str:
     """One account runs one export at a time: its id once known, else what stands for its key."""
     if connection.account_id:
@@ -278,20 +186,34 @@ def account_key(connection: ConnectionRow) -> str:
     return f"{connection.type}?{hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 
-def _outcome(run: Run, undelivered: int) -> RunStatus:
-    """How a run ended: broken off is failed; what arrived only in part is partial."""
-    if run.stop_asked_by and (undelivered or not run.batches):
-        return RunStatus.cancelled
-    if run.error or (undelivered and not run.accepted):
-        return RunStatus.failed
-    if undelivered or run.refused or any(run.rejected.values()):
-        return RunStatus.partial
-    return RunStatus.succeeded
+def _left_over(session: Session, run: Run) -> Run:
+    """The run that holds what is still undelivered of this one.
+
+    A retry that came to nothing stands for the run it retried; a run whose rows a retry has
+    frozen anew, for that retry.
+    """
+    while not run.batches and run.retry_of:
+        run = session.get_one(Run, run.retry_of)
+    later = select(Run).where(Run.retry_of == run.id, col(Run.batches) > 0)
+    again = session.exec(later.order_by(col(Run.id).desc())).first()
+    return _left_over(session, again) if again and again.status in ENDED else run
 
 
-def _same(run: Run, only_email: str | None) -> Run:
-    """The run, unless it is for other people than those asked for."""
-    if run.order.get("only_email") == only_email:
+def _still_there(session: Session, run: Run) -> tuple[ExportRow, ConnectionRow]:
+    export = session.get(ExportRow, run.export_id) if run.export_id else None
+    connection = exports_store.connection_of(session, export) if export else None
+    if export is None or connection is None:
+        raise Conflict(
+            _("The export of run {run} or its connection is gone, so it can't be retried.").format(
+                run=run.id
+            )
+        )
+    return export, connection
+
+
+def _same(run: Run, only_email: str | None, retry_of: int | None) -> Run:
+    """The run under way, unless it is for other people than those asked for."""
+    if (run.order.get("only_email"), run.retry_of) == (only_email, retry_of):
         return run
     raise Conflict(
         _("Run {run} of “{name}” has not ended. Wait for it, or cancel it, then ask again.").format(
@@ -314,7 +236,7 @@ def _insert(session: Session, run: Run, export: ExportRow) -> Run:
     except IntegrityError:
         session.expire_all()
         if active := _active_of(session, export):
-            return active
+            return _same(active, run.order.get("only_email"), run.retry_of)
         raise
     return run
 

@@ -114,7 +114,7 @@ def _part(run: Run) -> str | None:
 
 
 def _batch(run: Run) -> str:
-    if run.stage in (Stage.waiting, Stage.finishing):
+    if run.stage == Stage.waiting:
         sent = many("{n} batch sent", "{n} batches sent", run.batches)
         return _("{sent}, Klaviyo works on it").format(sent=sent)
     n = min(run.batches_sent + 1, run.batches)

@@ -7,7 +7,7 @@ import streamlit as st
 from core import history
 from core.access import Person, Role
 from core.models import ENDED, Job, Run, RunStatus
-from core.store import runs
+from core.store import jobs, runs
 from core.texts import _, many
 from pages.ui import frame, kit, live, run_rows, run_story, standing
 from pages.ui.words import plain, took, when
@@ -30,7 +30,7 @@ def show(person: Person, chosen: str) -> None:
     kit.back(_("History"), "history.py")
     with kit.finding(), frame.store().begin() as session:
         run = runs.find(session, chosen)
-        jobs = runs.jobs(session, run.id or 0)
+        sent = jobs.of_run(session, run.id)
         parts = runs.siblings(session, run) if run.parts > 1 else []
     _head(person, run)
     if run.error:
@@ -38,9 +38,9 @@ def show(person: Person, chosen: str) -> None:
     if run.status not in ENDED:
         live.follow(run.export_id)
     _facts(run)
-    run_story.show(run, jobs)
+    run_story.show(run, sent)
     _parts(run, parts)
-    _jobs(jobs)
+    _jobs(sent)
     _rejects(person, run)
 
 

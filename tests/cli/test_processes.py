@@ -105,9 +105,8 @@ def test_two_applies_at_once_both_succeed(configuration: Path, program: Program)
 
 
 @pytest.mark.usefixtures("newsletter")
-@pytest.mark.parametrize("arguments", [["config"], ["runs", "--json"], ["preview", "Newsletter"]])
-def test_a_reader_that_leaves_is_no_error_worth_a_word(program: Program, arguments: list[str]):
-    command = program(*arguments)
+def test_a_reader_that_leaves_is_no_error_worth_a_word(program: Program):
+    command = program("config")
     assert command.stdout
     command.stdout.close()
     command.stdout = None

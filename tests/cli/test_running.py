@@ -12,7 +12,7 @@ import pytest
 
 from core.cli.looking import exit_status
 from core.models import Run, RunStatus
-from core.store import Store, exports, runs
+from core.store import Store, exports, progress
 from tests.cli.conftest import Command, Told, one_sentence
 from tests.conftest import ADA, people, written
 from tests.runner.conftest import members
@@ -318,7 +318,7 @@ def test_several_runs_leave_with_the_worst_status(statuses: list[str], status: i
 def test_a_held_run_can_be_cancelled(newsletter: Command, store: Store):
     newsletter("run", "Newsletter", "--no-wait")
     with store.begin() as session:
-        runs.step(session, 1, RunStatus.running)
-        runs.step(session, 1, RunStatus.held)
+        progress.step(session, 1, RunStatus.running)
+        progress.step(session, 1, RunStatus.held)
     assert newsletter("cancel", 1).status == 0
     assert newsletter("show", 1, "--json").data["status"] == "cancelled"

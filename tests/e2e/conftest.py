@@ -55,6 +55,21 @@ def visits(browser: Browser) -> Iterator[Visits]:
     opened.check()
 
 
+@pytest.fixture(scope="module")
+def same_browser(browser: Browser) -> Iterator[Visits]:
+    """One browser for all tests of a module."""
+    opened = Visits(browser)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def tour(same_browser: Visits) -> Iterator[Visits]:
+    """The same, for tests that only look: each page is a session of its own all the same."""
+    yield same_browser
+    same_browser.check()
+
+
 @pytest.fixture(scope="session")
 def the_klaviyo(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a local Klaviyo that finishes jobs at once and knows no limits."""
@@ -80,6 +95,13 @@ def dashboard(the_klaviyo: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
         for name in (content.LETTER, content.FAILED):
             runs.ended(store, runs.asked(store, name).id)
         store.close()
+        yield dashboard
+
+
+@pytest.fixture(scope="session")
+def empty(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard that holds nothing; it stays so."""
+    with running(tmp_path_factory.mktemp("empty") / "data") as dashboard:
         yield dashboard
 
 

@@ -1,4 +1,4 @@
-"""Every page of the dashboard in its main states: its address, and what is there once it is drawn."""
+"""Every page in its main states: its address, and what is there once it is drawn."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Names are people's own words: markup in them is shown as it stands, everywhere, and does nothing."""
+"""Names are people's own words: markup in them is shown as it stands and does nothing."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,7 +12,7 @@ from tests.e2e.screen import Visits, card, drawn, more
 
 pytestmark = pytest.mark.browser
 HARM = """document.querySelectorAll('img[src=x], a[href^="javascript:"]').length
-    + document.querySelectorAll('.katex, main em, main code').length + (window.harmed || 0)"""
+    + document.querySelectorAll('.katex, p em, p code').length + (window.harmed || 0)"""
 ROWS = {
     "export": ExportRow,
     "segment": SegmentRow,
@@ -38,26 +38,26 @@ ROWS = {
     ],
 )
 def test_markup_in_names_is_shown_as_text(
-    dashboard: Dashboard, store: Store, visits: Visits, path: str
+    dashboard: Dashboard, store: Store, tour: Visits, path: str
 ):
-    page = visits.open(dashboard.url + path.format(**_ids(store)))
+    page = tour.turn(dashboard.url + path.format(**_ids(store)))
     _stands(page)
 
 
 def test_markup_in_names_is_text_in_runs_and_their_history(
-    dashboard: Dashboard, store: Store, visits: Visits
+    dashboard: Dashboard, store: Store, tour: Visits
 ):
     run = runs.ended(store, runs.asked(store, WORST).id)
     for path in ("/", "/history", f"/history?run={run.id}"):
-        page = visits.open(dashboard.url + path)
+        page = tour.turn(dashboard.url + path)
         _stands(page)
 
 
 @pytest.mark.parametrize("kind", ROWS)
 def test_markup_in_names_is_text_in_what_is_asked_before_removing(
-    dashboard: Dashboard, visits: Visits, kind: str
+    dashboard: Dashboard, tour: Visits, kind: str
 ):
-    page = visits.open(f"{dashboard.url}/{kind}s")
+    page = tour.turn(f"{dashboard.url}/{kind}s")
     more(card(page, kind, WORST), "Remove")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text(WORST)

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from core.models import ConnectionRow, SegmentRow, SourceRow
 from core.store import Store, connections, exports, look_up
+from tests.e2e.axe import findings
 from tests.e2e.content import GOING, LETTER, UNUSED
 from tests.e2e.dashboard import Dashboard
 from tests.e2e.screen import Visits, badge, card, drawn, more, press
@@ -21,6 +22,7 @@ def test_a_connection_in_use_is_kept_or_goes_and_leaves_its_exports_detached(
     dialog = page.get_by_role("dialog", name=f"Remove “{OLD}”?")
     for text in ("2 exports use it:", *GOING[OLD], "Its key is deleted"):
         expect(dialog).to_contain_text(text)
+    assert findings(page) == []
     press(dialog, "Keep")
     expect(dialog).to_have_count(0)
     assert _has(store, ConnectionRow, OLD)

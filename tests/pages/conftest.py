@@ -15,7 +15,7 @@ from core.configuration import Connection, Consent, Export, Segment, Source
 from core.models import ConnectionRow, ExportRow, Run, RunStatus, SegmentRow, SourceRow
 from core.rules import Group
 from core.sources import Kind
-from core.store import Store, connections, exports, open_store, runs, segments, sources
+from core.store import Store, connections, exports, open_store, progress, runs, segments, sources
 
 ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
 FIELDS = {
@@ -125,8 +125,8 @@ def ran(store: Store, export: ExportRow) -> Callable[..., Run]:
         with store.begin() as session:
             run = runs.request(session, operator(), export)
             for step in _steps(status):
-                runs.step(session, run.id or 0, step)
-            runs.record(session, run, numbers)
+                progress.step(session, run.id or 0, step)
+            progress.record(session, run, numbers)
             return run
 
     return make

@@ -23,7 +23,7 @@ from core.models import ENDED, Run, RunStatus
 from core.runner.host import Host
 from core.runner.workflow import workflow_id
 from core.settings import Settings
-from core.store import Store, open_store, runs
+from core.store import Store, jobs, open_store, runs
 from tests.conftest import ADA, ENVIRONMENT, applied, people, written
 from tests.runner.conftest import asked, ended, members, sums_hold, until
 
@@ -84,13 +84,13 @@ def test_a_run_that_is_killed_is_finished_by_resume(
     out, err = resumed.communicate(timeout=60)
     with store.begin() as session:
         run = runs.find(session, run.id)
-        sent = runs.jobs(session, run.id)
+        sent = jobs.of_run(session, run.id)
     assert resumed.returncode == 0, out + err
     assert (run.status, run.accepted) == (RunStatus.succeeded, 30_000)
     assert sums_hold(run)
     assert len(members(klaviyo)) == 30_000
-    jobs = sum(httpx.get(f"{klaviyo}/sandbox/state").json()["jobs"].values())
-    assert jobs <= len(sent) + 1
+    made = sum(httpx.get(f"{klaviyo}/sandbox/state").json()["jobs"].values())
+    assert made <= len(sent) + 1
 
 
 @pytest.mark.usefixtures("thirty_thousand", "engine")
@@ -184,7 +184,7 @@ def test_a_locked_database_is_told_in_a_sentence(settings: Settings, monkeypatch
 def until_broken(run: Run) -> None:
     """Until the engine has given the run up."""
     end = time.monotonic() + 60
-    while DBOS.get_workflow_status(workflow_id(run.id)).status != "ERROR":
+    while DBOS.get_workflow_status(workflow_id(run)).status != "ERROR":
         assert time.monotonic() < end
         time.sleep(0.02)
 

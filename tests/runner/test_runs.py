@@ -11,7 +11,7 @@ from core.errors import Conflict, Invalid
 from core.models import Job, JobStatus, Run, RunStatus
 from core.preview import preview
 from core.runner.host import Host
-from core.store import Store, connections, exports, runs
+from core.store import Store, connections, exports, jobs, runs
 from tests.conftest import ADA, applied, people, written
 from tests.runner.conftest import asked, ended, members, ran, sums_hold
 
@@ -26,7 +26,7 @@ def newsletter(store: Store, configuration: Path) -> None:
 
 def jobs_of(store: Store, run: Run) -> list[Job]:
     with store.begin() as session:
-        return runs.jobs(session, run.id)
+        return jobs.of_run(session, run.id)
 
 
 def many(store: Store, tmp_path: Path, url: str, frame: pl.DataFrame, more: str = "") -> None:

@@ -11,7 +11,7 @@ import httpx
 from core.destinations.klaviyo.complaints import Complaint, complaints_in, rejected_rows
 from core.destinations.klaviyo.endpoints import Endpoint
 from core.destinations.klaviyo.settings import SCOPES, revision_end
-from core.errors import AnswerLost, DestinationFailed, Rejected, RowsRejected, Unavailable
+from core.errors import AnswerLost, DestinationFailed, Missing, Rejected, RowsRejected, Unavailable
 from core.texts import _, many
 
 SCOPE = re.compile(r"\b[a-z-]+:(?:read|write)\b")
@@ -54,7 +54,8 @@ def failure(call: Call, response: httpx.Response) -> DestinationFailed:
         )
     known = _SENTENCES.get(status)
     sentence = known(call, complaints) if known else _other(call, status)
-    return Rejected(_with_words(sentence, complaints))
+    kind = Missing if status == HTTPStatus.NOT_FOUND else Rejected
+    return kind(_with_words(sentence, complaints))
 
 
 def retry_after(response: httpx.Response) -> float | None:

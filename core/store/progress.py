@@ -1,0 +1,117 @@
+"""How a run goes on: its steps from status to status, its numbers, its end."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col
+
+from core.database import Moment
+from core.models import ENDED, STEPS, Job, JobStatus, Run, RunStatus
+from core.store import jobs
+
+
+def step(session: Session, run_id: int, status: RunStatus, **values: Any) -> Run:
+    """Takes a run to its next status and sets values with it, if STEPS allow it; else leaves it.
+
+    One statement decides, so that a stop at the same moment is never written over.
+    """
+    allowed = [before for before, after in STEPS.items() if status in after]
+    now = datetime.now(UTC)
+    if status is RunStatus.running:
+        values["started_at"] = sa.func.coalesce(col(Run.started_at), sa.literal(now, Moment))
+    if status in ENDED:
+        values["finished_at"] = now
+    session.execute(
+        sa.update(Run)
+        .where(col(Run.id) == run_id, col(Run.status).in_(allowed))
+        .values(status=status, **values)
+    )
+    return _fresh(session, run_id)
+
+
+def record(session: Session, run: Run, values: dict[str, Any]) -> None:
+    """Sets absolute numbers on the run's row."""
+    for key, value in values.items():
+        setattr(run, key, value)
+    session.add(run)
+
+
+def add_up(session: Session, run_id: int) -> None:
+    """Sets the run's numbers to the sum of its jobs; what Klaviyo has not taken is not sent yet."""
+    taken = sa.or_(col(Job.job_id).is_not(None), col(Job.status) == JobStatus.refused)
+    batches, sent, accepted, refused = session.execute(
+        sa.select(
+            sa.func.coalesce(sa.func.sum(sa.case((taken, 1), else_=0)), 0),
+            sa.func.coalesce(sa.func.sum(sa.case((taken, col(Job.profiles)), else_=0)), 0),
+            sa.func.coalesce(sa.func.sum(col(Job.accepted)), 0),
+            sa.func.coalesce(sa.func.sum(col(Job.refused)), 0),
+        ).where(col(Job.run_id) == run_id)
+    ).one()
+    session.execute(
+        sa.update(Run)
+        .where(col(Run.id) == run_id)
+        .values(
+            batches_sent=batches,
+            sent=sent,
+            accepted=accepted,
+            refused=refused,
+            progressed_at=datetime.now(UTC),
+        )
+    )
+
+
+def add_part(session: Session, first: Run, number: int, values: dict[str, Any]) -> None:
+    """A queued run for a further part of a split; its rows are frozen already."""
+    copied = ("export_id", "export", "account", "list_id", "trigger", "by", "order", "parts")
+    part = Run(**{name: getattr(first, name) for name in copied}, first_id=first.id, part=number)
+    record(session, part, values)
+
+
+def end(session: Session, run_id: int) -> Run:
+    """Ends a run: what no job accepted or refused is undelivered, and the sums hold."""
+    add_up(session, run_id)
+    run = _fresh(session, run_id)
+    if run.status in ENDED:
+        return run
+    sent = run.valid - run.unchanged
+    undelivered = sent - run.accepted - run.refused
+    troubles = jobs.troubles(session, run_id)
+    values: dict[str, Any] = {"sent": sent, "undelivered": undelivered, "stage": None}
+    status = _outcome(run, undelivered)
+    if not run.error and troubles:
+        values["error"] = troubles[0].error
+    return step(session, run_id, status, **values)
+
+
+def board(session: Session, run_id: int, account: str) -> bool:
+    """Claims the account for the run until it ends; False while another run has it."""
+    parts = sa.update(Run).where(col(Run.first_id) == run_id, col(Run.finished_at).is_(None))
+    session.execute(parts.values(account=account))
+    try:
+        with session.begin_nested():
+            claim = sa.update(Run).where(col(Run.id) == run_id)
+            session.execute(claim.values(account=account, aboard=True))
+    except IntegrityError:
+        return False
+    return True
+
+
+def _outcome(run: Run, undelivered: int) -> RunStatus:
+    """How a run ended: broken off is failed; what arrived only in part is partial."""
+    if run.stop_asked_by and (undelivered or not run.batches):
+        return RunStatus.cancelled
+    if run.error and (undelivered or not run.batches):
+        return RunStatus.failed
+    if undelivered and not run.accepted:
+        return RunStatus.failed
+    if undelivered or run.refused or any(run.rejected.values()):
+        return RunStatus.partial
+    return RunStatus.succeeded
+
+
+def _fresh(session: Session, run_id: int) -> Run:
+    run = session.get_one(Run, run_id)
+    session.refresh(run)
+    return run

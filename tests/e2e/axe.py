@@ -1,0 +1,24 @@
+"""Whether everybody can read and use a page, as far as axe can tell."""
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+# Streamlit's own, each only where it is: the sections of its menu, the small charts of figures,
+# tables on a telephone, the place to drop a file.
+KNOWN = {
+    "list": "stSidebarNavItems",
+    "listitem": "<li",
+    "svg-img-alt": "metric_chart",
+    "scrollable-region-focusable": "",
+    "presentation-role-conflict": "stFileUploaderDropzone",
+}
+FIND = """rules => axe.run({resultTypes: ["violations"], ...rules}).then(({violations}) =>
+    violations.map(({id, nodes}) => [id, ...nodes.map(({html}) => html)]))"""
+
+
+def findings(page: Page, **rules: object) -> list[tuple[str, str]]:
+    """What axe finds beside what is known: the rule, and the beginning of the part."""
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(FIND, rules)
+    told = [(rule, html[:300]) for rule, *parts in found for html in parts]
+    return [(rule, html) for rule, html in told if KNOWN.get(rule, "<none>") not in html]

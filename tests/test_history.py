@@ -1,0 +1,161 @@
+"""History: figures of the last days, profiles by day, how long a run still takes."""
+
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from core import history, rejects
+from core.access import Person, Role
+from core.errors import Denied
+from core.models import Job, JobStatus, Run, RunStatus
+from core.store import Store
+from tests.conftest import ADA
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def run(status: RunStatus = RunStatus.succeeded, ago: float = 0, **values: object) -> Run:
+    """A run that was asked for so many days ago and took ten seconds."""
+    then = NOW - timedelta(days=ago)
+    facts = {
+        "export": "Newsletter",
+        "account": "klaviyo:a",
+        "list_id": "a",
+        "trigger": "cli",
+        "by": "Ada",
+        "order": {},
+        "created_at": then,
+        "started_at": then,
+        "finished_at": then + timedelta(seconds=10),
+    }
+    return Run(**(facts | {"status": status} | values))
+
+
+def kept(store: Store, *some: Run) -> None:
+    with store.begin() as session:
+        session.add_all(some)
+
+
+def test_figures_compare_the_last_days_with_those_before(store: Store):
+    kept(
+        store,
+        run(accepted=100, ago=0.5),
+        run(accepted=50, ago=3),
+        run(RunStatus.failed, ago=3.1),
+        run(accepted=40, ago=8),
+        run(accepted=1_000, ago=15),
+    )
+    found = history.figures(store, days=7, now=NOW)
+    assert (found.accepted.total, found.accepted.change) == (150, 110)
+    assert (found.runs.total, found.runs.change) == (3, 2)
+    assert (found.troubled.total, found.troubled.change) == (1, 1)
+    assert (found.seconds.total, found.seconds.change) == (10, 0)
+    assert found.accepted.days == [0, 0, 0, 50, 0, 0, 100]
+
+
+def test_without_runs_nothing_is_claimed(store: Store):
+    found = history.figures(store, days=7, now=NOW)
+    assert (found.accepted.total, found.accepted.change) == (None, None)
+    assert found.accepted.days == [0] * 7
+
+
+def test_a_run_under_way_is_not_in_the_figures_yet(store: Store):
+    kept(store, run(RunStatus.running, accepted=9, finished_at=None))
+    assert history.figures(store, now=NOW).accepted.total is None
+
+
+def test_profiles_are_counted_on_the_day_of_the_time_zone(store: Store):
+    late = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)  # half past midnight in Riga
+    kept(store, run(created_at=late, accepted=7, refused=1, rejected={"missing_email": 2}))
+    found = history.per_day(store, NOW - timedelta(days=7), "Europe/Riga")
+    assert found == [
+        (date(2026, 11, 24), "accepted", 7),
+        (date(2026, 11, 24), "rejected", 2),
+        (date(2026, 11, 24), "refused", 1),
+        (date(2026, 11, 24), "undelivered", 0),
+    ]
+    assert {day for day, _what, _n in history.per_day(store, NOW - timedelta(days=7), "UTC")} == {
+        date(2026, 11, 23)
+    }
+
+
+LEFT = [
+    ({"sent": 50, "accepted": 0}, 30),  # a quarter of the way in ten seconds
+    ({"sent": 100, "accepted": 50, "refused": 50}, 1),
+    ({"sent": 1, "accepted": 0}, None),  # too early to tell
+    ({"sent": 50, "accepted": 0, "finished_at": NOW}, None),
+    ({"sent": 50, "accepted": 0, "started_at": None}, None),
+    ({"sent": 0, "valid": 0}, None),
+]
+
+
+@pytest.mark.parametrize(("values", "seconds"), LEFT)
+def test_the_time_left_follows_from_the_pace_so_far(values: dict, seconds: int | None):
+    facts = {"valid": 100, "finished_at": None, "progressed_at": NOW}
+    facts |= {"started_at": NOW - timedelta(seconds=10)}
+    assert history.seconds_left(run(RunStatus.running, **(facts | values)), NOW) == seconds
+
+
+def test_a_run_takes_no_time_before_its_start():
+    assert history.seconds(run(started_at=None)) is None
+    assert history.seconds(run()) == 10
+
+
+def test_what_klaviyo_refused_is_a_reason_among_the_others():
+    counted = history.reason_counts(run(rejected={"missing_email": 2}, refused=3))
+    assert counted == {"missing_email": 2, "refused": 3}
+    assert history.reason_counts(run()) == {}
+
+
+def test_every_reason_and_warning_has_its_words():
+    promised = {"missing_email", "invalid_email", "duplicate_email", "too_large"}
+    promised |= {"external_id_too_long", "excluded", "refused"}
+    assert set(history.REASONS) == promised
+    assert set(history.WARNINGS) == {"invalid_phone", "not_finite_number"}
+
+
+def test_a_run_is_told_with_its_jobs_and_moments_with_their_zone():
+    job = Job(run_id=1, batch=1, job_id="abc", profiles=5, bytes=500, status=JobStatus.complete)
+    told = history.as_data(run(), [job])
+    assert told["started_at"] == "2026-11-24T12:00:00+00:00"
+    assert told["seconds"] == 10
+    assert {"id": "abc", "profiles": 5, "bytes": 500, "status": "complete"}.items() <= told["jobs"][
+        0
+    ].items()
+
+
+def table(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+
+
+def test_runs_as_csv_hold_the_reason_of_one_that_failed_long_ago(store: Store):
+    kept(store, run(RunStatus.failed, ago=9, error="=The key"), *(run() for _ in range(150)))
+    rows = table(history.runs_csv(store))
+    assert len(rows) == 151
+    assert rows[-1]["error"] == "'=The key"
+
+
+def test_a_table_of_no_runs_has_its_heads(store: Store):
+    assert b"status" in history.runs_csv(store)
+
+
+def test_a_viewer_gets_no_rejects(store: Store):
+    with pytest.raises(Denied):
+        history.rejected(store, Person("Vita", Role.viewer), run())
+
+
+def test_rejects_of_a_run_that_froze_nothing_are_an_empty_table(store: Store):
+    found = run(id=1)
+    assert history.rejected(store, ADA, found).schema == rejects.SCHEMA
+    assert table(history.rejects_csv(store, ADA, found)) == []
+
+
+def test_rejects_are_in_the_order_of_the_source(store: Store):
+    found = run(id=1)
+    for batch, rows in ((2, [9, 3]), (1, [5])):
+        frame = pl.DataFrame({"row": rows, "email": ["a"] * len(rows), "detail": ["b"] * len(rows)})
+        rejects.keep_refused(store.settings, found, batch, "job", frame)
+    assert history.rejected(store, ADA, found)["row"].to_list() == [3, 5, 9]
