@@ -19,12 +19,14 @@ from pydantic import (
 )
 
 from core.destinations.klaviyo.settings import BASE_URL, checked_address
+from core.errors import Unknown
 from core.matching import Match, PhoneRegion
-from core.rules import Group
+from core.rules import Group, Op
 from core.texts import _
 
 LIMIT = 100_000  # profiles in one run, as the reference feature has it
 CONSENT_VERSION = "2026-09-01"
+TAGS = frozenset({"rule", "group"})  # of the union of rules and groups
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -182,7 +184,7 @@ def problems(error: ValidationError) -> dict[str, str]:
 def _place(loc: tuple[int | str, ...]) -> str:
     """Where it is, without the names of pydantic's unions."""
     parts = [str(p) for p in loc if isinstance(p, int) or re.fullmatch(r"[a-z_]+", p)]
-    return ".".join(parts)
+    return ".".join(part for part in parts if part not in TAGS)
 
 
 def _sentence(error: Any) -> str:
@@ -193,7 +195,9 @@ def _sentence(error: Any) -> str:
         case "extra_forbidden":
             return _("isn't known here; check the spelling")
         case "value_error":
-            return str(error["ctx"]["error"])
+            return str(error["ctx"]["error"]).rstrip(".")
+        case "enum" if error["loc"][-1] == "op":
+            return str(Unknown(_("operator"), str(given)[:80], Op)).rstrip(".")
         case "string_too_short" | "too_short":
             return _("must not be empty")
     text = error["msg"][0].lower() + error["msg"][1:]

@@ -15,7 +15,7 @@ from core.destinations import Destination, Ended, Outcome
 from core.destinations.sending import Sent, deliver
 from core.settings import Settings
 from core.sources import ROW, Progress
-from core.texts import _
+from core.texts import _, many
 
 NOBODY = pl.DataFrame(schema={"place": pl.UInt32, "detail": pl.String})
 
@@ -90,7 +90,21 @@ def settle(batch: pl.DataFrame, gone: pl.DataFrame, outcome: Outcome) -> Settled
         return Settled(0, 0, _told(sent, NOBODY), text)
     rows = _told(sent, _refusals(sent, outcome))
     refused = min(sent.height, max(outcome.failed_count, rows.height))
-    return Settled(sent.height - refused, refused, rows)
+    unnamed = refused - rows.height
+    return Settled(
+        sent.height - refused, refused, rows, _unnamed(unnamed, outcome) if unnamed else None
+    )
+
+
+def _unnamed(n: int, outcome: Outcome) -> str:
+    """Klaviyo refused profiles without saying which: its words are all that there is."""
+    words = {r.detail for r in outcome.refusals if r.email is None and r.place is None}
+    text = many(
+        "Klaviyo refused {n} profile of this batch without naming it.",
+        "Klaviyo refused {n} profiles of this batch without naming them.",
+        n,
+    )
+    return f"{text} {_('It says:')} {'; '.join(sorted(words)[:3])}" if words else text
 
 
 def _refusals(sent: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -67,7 +67,7 @@ def preview(
 
 def _told(order: Order, segments: Mapping[str, int], summary: matching.Summary) -> Preview:
     limit, valid = order.export.limit, summary.valid
-    jobs = _jobs(valid, summary)
+    jobs, runs = _jobs(valid, limit, summary.sample), max(1, math.ceil(valid / limit))
     return Preview(
         export=order.export.name,
         list_id=order.export.list_id,
@@ -80,25 +80,26 @@ def _told(order: Order, segments: Mapping[str, int], summary: matching.Summary) 
         limit=limit,
         over_limit=valid > limit,
         over=max(0, valid - limit),
-        runs=max(1, math.ceil(valid / limit)),
+        runs=runs,
         add=valid,
         update=0,
         unchanged=0,
         leave=0,
         jobs=jobs,
-        requests=_requests(jobs),
-        seconds=round(jobs * SECONDS_A_JOB + SECONDS_TO_FINISH) if jobs else 0,
+        requests=_requests(runs, jobs),
+        seconds=round(jobs * SECONDS_A_JOB + runs * SECONDS_TO_FINISH) if jobs else 0,
         sample=summary.sample,
     )
 
 
-def _jobs(valid: int, summary: matching.Summary) -> int:
-    """By count and, from the sample's average, by bytes."""
-    sample = summary.sample
-    mean = sum(len(json.dumps(body)) for body in sample) / len(sample) if sample else 0.0
-    return max(math.ceil(valid / MOST_PROFILES), math.ceil(valid * mean / MOST_BYTES))
+def _jobs(valid: int, limit: int, sample: Sequence[Mapping[str, Any]]) -> int:
+    """By count and, from the sample's average, by bytes; a job never spans two runs."""
+    mean = sum(len(json.dumps(body)) for body in sample) / len(sample) if sample else 1.0
+    fitting = max(1, min(MOST_PROFILES, int(MOST_BYTES / mean)))
+    whole, rest = divmod(valid, limit)
+    return whole * math.ceil(limit / fitting) + math.ceil(rest / fitting)
 
 
-def _requests(jobs: int) -> int:
-    """A look at the account and the list; for each job its sending, one look, and its errors."""
-    return 2 + 3 * jobs if jobs else 0
+def _requests(runs: int, jobs: int) -> int:
+    """A run looks at the account and the list; a job is sent, looked at, and its errors read."""
+    return 2 * runs + 3 * jobs if jobs else 0

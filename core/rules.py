@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 Value = str | bool | int | float | date | list[str | bool | int | float | date] | None
 
@@ -63,9 +63,9 @@ class Group(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    all: tuple["Group | Rule", ...] | None = None
-    any: tuple["Group | Rule", ...] | None = None
-    none: tuple["Group | Rule", ...] | None = None
+    all: tuple["Item", ...] | None = None
+    any: tuple["Item", ...] | None = None
+    none: tuple["Item", ...] | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
@@ -98,6 +98,18 @@ class Group(BaseModel):
     def as_data(self) -> dict[str, Any]:
         """Plain values for JSON or YAML, without what is not set."""
         return self.model_dump(mode="json", exclude_none=True)
+
+
+def _kind_of(data: object) -> str:
+    """What an item means to be, so that only its own faults are told."""
+    named = data if isinstance(data, dict) else vars(data) if isinstance(data, Rule) else {}
+    return "rule" if {"field", "op", "value"} & set(named) else "group"
+
+
+Item = Annotated[
+    Annotated[Group, Tag("group")] | Annotated[Rule, Tag("rule")], Discriminator(_kind_of)
+]
+Group.model_rebuild()
 
 
 def _shape_problem(op: Op, value: Value) -> str | None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,11 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
+        try:
+            date.fromisoformat(self.klaviyo_revision)
+        except ValueError:
+            text = _("SEGFERRY_KLAVIYO_REVISION has to be a date like 2026-07-15, not “{given}”.")
+            raise Invalid(text.format(given=self.klaviyo_revision)) from None
         for name in ("database_wait", "request_timeout", "outage_wait", "job_timeout"):
             if getattr(self, name) <= 0:
                 raise Invalid(_("{name} has to be more than 0 seconds.").format(name=name), name)

@@ -70,6 +70,7 @@ def told(store: Store, run: Run) -> dict[str, Any]:
 
 def print_run(store: Store, run: Run, json_: bool, **more: Any) -> None:
     """The run as one object, or in lines for people."""
+    tell_error(run)
     if json_:
         as_json(told(store, run) | more)
         return
@@ -77,6 +78,10 @@ def print_run(store: Store, run: Run, json_: bool, **more: Any) -> None:
     counts(_("Profiles"), _numbers(run))
     counts(_("Not exported"), history.reason_counts(run))
     counts(_("Warnings"), run.warnings)
+
+
+def tell_error(run: Run) -> None:
+    """Why a run failed or left something undelivered, on stderr."""
     if run.error:
         click.echo(run.error, err=True)
 

@@ -5,7 +5,7 @@ import click
 from core import preview as preview_room
 from core.access import operator
 from core.cli.following import follow
-from core.cli.looking import exit_status, print_run, told
+from core.cli.looking import exit_status, print_run, tell_error, told
 from core.cli.output import Progress, as_json, counts, opened, reading
 from core.models import Run
 from core.store import Store, exports, runs
@@ -93,6 +93,8 @@ def _finish(store: Store, found: list[Run], json_: bool, *, wait: bool, many: bo
     """Follows the runs to their end and prints them: a list of all, or the last one of a split."""
     ended = follow(store, found, Progress()) if wait else found
     if many and json_:
+        for one in ended:
+            tell_error(one)
         as_json({"runs": [told(store, one) for one in reversed(ended)]})
     elif many:
         for one in ended:

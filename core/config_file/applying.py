@@ -10,7 +10,7 @@ from sqlmodel import Session
 from core import audience
 from core.access import Person, Role, require
 from core.configuration import Configuration, Connection, Export, Segment, Source, reference
-from core.errors import Invalid, SourceFailed
+from core.errors import Conflict, Invalid, SourceFailed
 from core.models import ConnectionRow, ExportRow, SegmentRow, SourceRow
 from core.sources import Progress, Schema
 from core.store import Store, connections, exports, look_up, preferences, segments, sources
@@ -53,7 +53,7 @@ def apply(
 ) -> list[Change]:
     """Makes the configuration match the file; `prune` removes what its sections don't name.
 
-    Raises Denied, Invalid, Unknown; Conflict when something to remove is in use.
+    Raises Denied, Unknown; Invalid also when something to remove is in use.
     """
     require(person, Role.administrator)
     changes: list[Change] = []
@@ -61,7 +61,7 @@ def apply(
         with store.applying(), store.begin() as session:
             changes += _put(session, store, person, plan)
             if prune:
-                changes += _prune(session, person, plan.configuration)
+                changes += _pruned(session, person, plan.configuration)
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -136,6 +136,14 @@ def _put_export(session: Session, person: Person, spec: Export) -> Change:
             exports.add(session, person, spec)
             return Change("exports", spec.name, "created")
         return Change("exports", spec.name, _what(exports.change(session, person, row, spec)))
+
+
+def _pruned(session: Session, person: Person, found: Configuration) -> list[Change]:
+    """A file that leaves out what is needed is a wrong file."""
+    try:
+        return _prune(session, person, found)
+    except Conflict as error:
+        raise Invalid(str(error)) from error
 
 
 def _prune(session: Session, person: Person, found: Configuration) -> list[Change]:

@@ -8,7 +8,7 @@ from core.destinations import Destination, Receipt
 from core.errors import AnswerLost, Rejected, RowsRejected, Stopped, Unavailable
 from core.texts import _
 
-ROUNDS = 20  # times that bad rows are taken out of one batch before its rest is left undelivered
+ROUNDS = 100  # times that bad rows are taken out of one batch before its rest is left undelivered
 LOSSES = 3  # answers lost in a row before the batch is left in doubt
 
 
@@ -111,7 +111,9 @@ def _named(error: RowsRejected, left: list[int]) -> dict[int, str]:
     """The reasons by place in the batch. Raises Rejected when they fit no row of the request."""
     named = {left[row]: words for row, words in error.rows.items() if row < len(left)}
     if not named:
-        raise Rejected(str(error)) from error
+        words = "; ".join(sorted(set(error.rows.values()))[:3])
+        text = _("Klaviyo refuses the batch for rows that aren't in it. Klaviyo says: “{words}”")
+        raise Rejected(text.format(words=words)) from error
     return named
 
 

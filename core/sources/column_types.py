@@ -10,6 +10,7 @@ TIME = r"[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
 DOTTED = r"\d{1,2}\.\d{1,2}\.\d{4}\.?"
 WHOLE = r"-?(?:0|[1-9]\d{0,14})"  # 15 digits at most; no leading zeros: such are ids and postcodes
 POWER = r"(?:[eE][+-]\d{1,3})?"  # only with its sign: 12E5 is an article number
+INFINITE = r"(?i:nan|[+-]?inf(?:inity)?)"  # as programs write numbers that are not finite
 SPACES = r" \x{a0}\x{202f}'’"
 HEAD = r"-?[1-9]\d{0,2}"
 
@@ -37,8 +38,8 @@ CLOCKS = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
 # The pattern of a whole value, white space around it aside.
 PATTERNS: Mapping[Type, str] = {
     Type.whole: WHOLE,
-    Type.dot: rf"(?:{WHOLE}|{HEAD}(?:[{SPACES},]\d{{3}}){{1,4}})(?:\.\d+)?{POWER}",
-    Type.comma: rf"(?:{WHOLE}|{HEAD}(?:[{SPACES}.]\d{{3}}){{1,4}})(?:,\d+)?{POWER}",
+    Type.dot: rf"(?:{WHOLE}|{HEAD}(?:[{SPACES},]\d{{3}}){{1,4}})(?:\.\d+)?{POWER}|{INFINITE}",
+    Type.comma: rf"(?:{WHOLE}|{HEAD}(?:[{SPACES}.]\d{{3}}){{1,4}})(?:,\d+)?{POWER}|{INFINITE}",
     Type.boolean: r"(?i:true|false)",
     Type.date: DAY,
     Type.dotted: DOTTED,

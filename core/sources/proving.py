@@ -80,7 +80,10 @@ def _questions(column: pl.Expr, types: frozenset[Type]) -> Iterator[tuple[str, p
         fits = value.str.contains(f"^(?:{PATTERNS[of]})$")
         if of in DATES:  # 2026-02-30 looks like a day, but there is none
             fits &= value.is_null() | cast(column, of).is_not_null()
-        yield of, fits.all()
+        if of in SIGNS.values():  # “nan” alone is a word
+            yield of, fits.all() & value.str.contains(r"\d").any()
+        else:
+            yield of, fits.all()
     if types & {Type.dot, Type.comma}:
         yield from ((key, value.str.contains(pattern).any()) for key, pattern in MARKS.items())
 

@@ -51,7 +51,7 @@ def add_up(session: Session, run_id: int) -> None:
     ).one()
     session.execute(
         sa.update(Run)
-        .where(col(Run.id) == run_id)
+        .where(col(Run.id) == run_id, col(Run.finished_at).is_(None))
         .values(
             batches_sent=batches,
             sent=sent,
@@ -71,10 +71,10 @@ def add_part(session: Session, first: Run, number: int, values: dict[str, Any]) 
 
 def end(session: Session, run_id: int) -> Run:
     """Ends a run: what no job accepted or refused is undelivered, and the sums hold."""
+    if (run := _fresh(session, run_id)).status in ENDED:
+        return run
     add_up(session, run_id)
     run = _fresh(session, run_id)
-    if run.status in ENDED:
-        return run
     sent = run.valid - run.unchanged
     undelivered = sent - run.accepted - run.refused
     troubles = jobs.troubles(session, run_id)

@@ -108,7 +108,7 @@ def test_prune_of_what_is_in_use_is_refused_and_changes_nothing(
     file = tmp_path / "less.yaml"
     file.write_text("refresh: {times: ['01:00'], time_zone: UTC}\nsegments: []\n")
     left = newsletter("apply", file, "--prune")
-    assert left.status == 1
+    assert left.status == 2
     assert one_sentence(left)
     assert "Newsletter" in left.err
     assert newsletter("config").out == before
@@ -119,7 +119,7 @@ def test_prune_of_an_export_that_runs_is_refused(newsletter: Command, tmp_path: 
     file = tmp_path / "less.yaml"
     file.write_text("exports: []\n")
     left = newsletter("apply", file, "--prune")
-    assert left.status == 1
+    assert left.status == 2
     assert "has not ended" in left.err
     with store.begin() as session:
         assert exports.everything(session)

@@ -92,7 +92,7 @@ def test_a_last_round_that_leaves_nothing_leaves_nothing_undelivered(send, scrip
 
 def test_rows_that_were_never_sent_are_no_reason_to_go_on(send, script):
     script.says(400, refusal(7))
-    with pytest.raises(Rejected, match="refuses 1 profile"):
+    with pytest.raises(Rejected, match="Klaviyo says: “Bad 7”"):
         send(bodies(2))
     assert len(script.asked) == 1
 

@@ -4,6 +4,7 @@ The Exports page of the demo in daylight, 1440 pixels wide, with a run under way
 behind it; those are made now, and their dates are set back.
 """
 
+import os
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,10 +28,12 @@ NEWSLETTER, LOYALTY, ALL = "Newsletter", "Loyalty, Latvia", "All contactable peo
 WEEK = ((6, NEWSLETTER), (5, LOYALTY), (4, NEWSLETTER), (3, LOYALTY), (2, NEWSLETTER))
 WEEK = (*WEEK, (1, ALL), (1, LOYALTY), (0, LOYALTY))
 SHOWN = "Batch 4 of"
+SIZE = {"width": 1440, "height": 860}  # pixels
 
 
 def main() -> None:
     """Makes the demo, its week and the picture."""
+    os.environ["LOGNAME"] = ADA.name  # who runs the dashboard is who looks at it
     with TemporaryDirectory() as folder:
         home = Path(folder) / "data"
         with sandbox.running(Path(folder) / "klaviyo", delay=0.0, limits=False) as klaviyo:
@@ -63,6 +66,7 @@ def _take(dashboard: Dashboard) -> None:
         visits = Visits(browser)
         page = visits.open(f"{dashboard.url}/exports")
         expect(page.locator("[class*='st-key-live-']")).to_contain_text(SHOWN)
+        page.set_viewport_size(SIZE)
         drawn(page)
         page.screenshot(path=PICTURE, animations="disabled")
         visits.close()

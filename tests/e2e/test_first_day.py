@@ -17,6 +17,7 @@ from core.settings import Settings
 from core.store import Store, open_store
 from tests.conftest import ADA
 from tests.e2e import content, runs
+from tests.e2e.axe import findings
 from tests.e2e.dashboard import Dashboard, running
 from tests.e2e.screen import Visits, badge, card, headed, press
 
@@ -87,6 +88,7 @@ def _watch_it_move(page: Page) -> None:
     first = int(bar.get_attribute("aria-valuenow") or 0)
     now = "document.querySelector('[class*=st-key-live-] [role=progressbar]')?.ariaValueNow"
     page.wait_for_function(f"first => {now} > first", arg=first)
+    assert findings(page) == []
 
 
 def _download_rejects(page: Page, folder: Path) -> list[list[str]]:

@@ -47,7 +47,7 @@ class AccountAttributes(Shape):
 
     test_account: bool
     contact_information: Contact
-    timezone: str
+    timezone: str = ""
 
 
 class AccountData(Shape):
