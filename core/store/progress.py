@@ -112,6 +112,7 @@ def _outcome(run: Run, undelivered: int) -> RunStatus:
 
 
 def _fresh(session: Session, run_id: int) -> Run:
+    session.flush()
     run = session.get_one(Run, run_id)
     session.refresh(run)
     return run

@@ -85,8 +85,10 @@ def _add_source(page: Page, file: Path) -> None:
     headed(page, "Sources")
     press(page, "Add the first source")
     headed(page, "Add source")
-    page.locator("input[type=file]").set_input_files(file)
+    with page.expect_response(lambda answer: answer.request.method == "PUT"):
+        page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_text(file.name)).to_be_visible()
+    drawn(page)
     press(page, "Look at the file")
     expect(page.get_by_text("Baltic (cp1257)", exact=True)).to_be_visible()
     expect(page.get_by_text("semicolon", exact=True)).to_be_visible()
