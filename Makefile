@@ -23,6 +23,7 @@ bench: $(VENV)/.testing
 	$(BIN)/python -m benchmarks
 
 texts: $(VENV)/.checking
+	mkdir -p core/locale
 	$(BIN)/pybabel -q extract -k many:1,2 --project=Segferry -o core/locale/segferry.pot core pages
 
 schema: $(VENV)/.running

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from sqlmodel import Session
 
 from core import audience
 from core.access import Person, Role, require
-from core.configuration import Configuration, Connection, Export, Segment, Source, reference
+from core.configuration import Configuration, Connection, Source, reference
 from core.errors import Conflict, Invalid, SourceFailed
 from core.models import ConnectionRow, ExportRow, SegmentRow, SourceRow
 from core.sources import Progress, Schema
@@ -86,12 +87,14 @@ def _put(session: Session, store: Store, person: Person, plan: Plan) -> list[Cha
     for connection in found.connections or ():
         key = plan.keys[connection.name]
         changes.append(_put_connection(session, store, person, connection, key))
+    put = partial(_put_thing, session, person)
     for source in found.sources or ():
-        changes.append(_put_source(session, person, source, plan.schemas[source.name]))
+        schema = plan.schemas[source.name]
+        changes.append(put("sources", sources, SourceRow, source, schema))
     for segment in found.segments or ():
-        changes.append(_put_segment(session, person, segment))
+        changes.append(put("segments", segments, SegmentRow, segment))
     for export in found.exports or ():
-        changes.append(_put_export(session, person, export))
+        changes.append(put("exports", exports, ExportRow, export))
     return changes
 
 
@@ -109,33 +112,17 @@ def _put_connection(
     return Change("connections", spec.name, _what(changed))
 
 
-def _put_source(session: Session, person: Person, spec: Source, schema: Schema) -> Change:
-    with _about("sources", spec.name):
-        row = look_up(session, SourceRow, spec.name)
+def _put_thing(
+    session: Session, person: Person, section: str, room: Any, table: Any, spec: Any, *more: Any
+) -> Change:
+    """Adds or changes what the room of the store keeps in the table."""
+    with _about(section, spec.name):
+        row = look_up(session, table, spec.name)
         if row is None:
-            sources.add(session, person, spec, schema)
-            return Change("sources", spec.name, "created")
-        return Change(
-            "sources", spec.name, _what(sources.change(session, person, row, spec, schema))
-        )
-
-
-def _put_segment(session: Session, person: Person, spec: Segment) -> Change:
-    with _about("segments", spec.name):
-        row = look_up(session, SegmentRow, spec.name)
-        if row is None:
-            segments.add(session, person, spec)
-            return Change("segments", spec.name, "created")
-        return Change("segments", spec.name, _what(segments.change(session, person, row, spec)))
-
-
-def _put_export(session: Session, person: Person, spec: Export) -> Change:
-    with _about("exports", spec.name):
-        row = look_up(session, ExportRow, spec.name)
-        if row is None:
-            exports.add(session, person, spec)
-            return Change("exports", spec.name, "created")
-        return Change("exports", spec.name, _what(exports.change(session, person, row, spec)))
+            room.add(session, person, spec, *more)
+            return Change(section, spec.name, "created")
+        changed = room.change(session, person, row, spec, *more)
+        return Change(section, spec.name, _what(changed))
 
 
 def _pruned(session: Session, person: Person, found: Configuration) -> list[Change]:
