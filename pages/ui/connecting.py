@@ -24,6 +24,7 @@ def key(form: str, label: str, help: str | None = None) -> str:
         type="password",
         key=f"{form}-key",
         autocomplete="off",
+        live=True,  # leaving the field by Tab goes to its eye, which Streamlit takes for staying
         required=help is None,
         help=help or _("Klaviyo: Settings, API keys, Create private API key. Kept encrypted."),
         on_change=forget,
