@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test check bench texts schema clean
+.PHONY: install run test cover check bench texts schema clean
 
 install: $(VENV)/.running
 
@@ -11,7 +11,10 @@ run: install
 	$(BIN)/segferry serve --demo
 
 test: $(VENV)/.testing
-	$(BIN)/pytest -n 2 --cov --cov-report=
+	$(BIN)/pytest -n 2
+
+cover: $(VENV)/.testing
+	$(BIN)/pytest -n 2 --cov --cov-report=term
 
 check: $(VENV)/.checking
 	$(BIN)/ruff check

@@ -143,7 +143,7 @@ def seconds_left(run: Run, now: datetime | None = None) -> int | None:
     passed = (run.progressed_at - run.started_at).total_seconds()
     since = ((now or datetime.now(UTC)) - run.progressed_at).total_seconds()
     left = round(passed / share - passed - since)
-    return left if left > 0 else None  # longer than the pace so far foretold: nobody knows
+    return max(1, left) if left >= 0 else None  # longer than the pace foretold: nobody knows
 
 
 def seconds(run: Run) -> float | None:

@@ -45,7 +45,7 @@ def _type(page: Page, label: str, text: str) -> None:
     _go(page, label)
     page.keyboard.press("Control+A")
     page.keyboard.type(text)
-    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
 
 
 def _go(page: Page, label: str) -> None:
