@@ -4,13 +4,14 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 # Streamlit's own, each only where it is: the sections of its menu, the small charts of figures,
-# tables on a telephone, the place to drop a file.
+# tables on a telephone, the place to drop a file, the passing word that something was done.
 KNOWN = {
     "list": "stSidebarNavItems",
     "listitem": "<li",
     "svg-img-alt": "metric_chart",
     "scrollable-region-focusable": "",
     "presentation-role-conflict": "stFileUploaderDropzone",
+    "aria-dialog-name": "stToast",
 }
 FIND = """rules => axe.run({resultTypes: ["violations"], ...rules}).then(({violations}) =>
     violations.map(({id, nodes}) => [id, ...nodes.map(({html}) => html)]))"""
