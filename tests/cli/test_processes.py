@@ -44,7 +44,7 @@ def test_the_module_and_the_script_are_the_same(program: Program):
 @pytest.mark.usefixtures("newsletter")
 def test_json_alone_is_on_stdout_while_progress_is_on_stderr(program: Program):
     told = left(program("run", "Newsletter", "--json"))
-    assert (told.status, told.data["accepted"]) == (3, 8)
+    assert (told.status, told.data["accepted"]) == (3, 8), told
     assert "Run 1" in told.err
 
 
@@ -77,7 +77,7 @@ def test_while_another_process_has_the_engine_a_run_is_handed_to_it(
 ):
     with Host(store):
         told = left(program("run", "Newsletter", "--json"))
-    assert (told.status, told.data["accepted"]) == (3, 8)
+    assert (told.status, told.data["accepted"]) == (3, 8), told
     assert len(members(klaviyo)) == 8
 
 
