@@ -100,7 +100,7 @@ def by_models(ready: list[dict[str, object]]) -> list[str]:
     return bodies
 
 
-def run() -> None:
+def main() -> None:
     """Measures both sides and prints how many times faster ours is."""
     frame = people()
     mine, bodies = _best(ours, frame)
@@ -129,4 +129,4 @@ def _one_of(words: list[str], number: pl.Expr) -> pl.Expr:
 
 
 if __name__ == "__main__":
-    run()
+    main()

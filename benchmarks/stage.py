@@ -120,8 +120,11 @@ def timed(arguments: list[str], environment: dict[str, str]) -> tuple[float, flo
     return time.perf_counter() - began, usage.ru_maxrss / 1024, out
 
 
-def post_all(url: str, bodies: Iterator[bytes]) -> float:
-    """Wall seconds of posting prebuilt requests one after the other with httpx alone."""
+def post_all(url: str, bodies: Iterator[bytes]) -> tuple[float, float]:
+    """Wall seconds of posting prebuilt requests one after the other with httpx alone.
+
+    The first figure ends with the last request taken, the second with the last job complete.
+    """
     headers = {
         "Authorization": "Klaviyo-API-Key pk_0123456789abcdef",
         "revision": "2026-07-15",
@@ -129,7 +132,12 @@ def post_all(url: str, bodies: Iterator[bytes]) -> float:
         "Accept": "application/vnd.api+json",
     }
     began = time.perf_counter()
-    with httpx.Client(base_url=url, headers=headers, timeout=120) as client:
+    with httpx.Client(base_url=url, headers=headers, timeout=600) as client:
         for body in bodies:
             client.post("/api/profile-bulk-import-jobs", content=body).raise_for_status()
-    return time.perf_counter() - began
+        taken = time.perf_counter() - began
+        jobs = client.get("/sandbox/state").json()["jobs"]
+        while jobs["queued"] + jobs["processing"]:
+            time.sleep(0.1)
+            jobs = client.get("/sandbox/state").json()["jobs"]
+    return taken, time.perf_counter() - began

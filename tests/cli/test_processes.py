@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from core.runner.host import Host
+from core.runner.locks import holding
 from core.runner.locks import serving
 from core.settings import Settings
 from core.store import Store, runs
@@ -75,7 +76,7 @@ def first(store: Store):
 def test_while_another_process_has_the_engine_a_run_is_handed_to_it(
     store: Store, klaviyo: str, program: Program
 ):
-    with Host(store):
+    with holding(store), Host(store):
         told = left(program("run", "Newsletter", "--json"))
     assert (told.status, told.data["accepted"]) == (3, 8), told
     assert len(members(klaviyo)) == 8
@@ -85,7 +86,7 @@ def test_while_another_process_has_the_engine_a_run_is_handed_to_it(
 def test_a_split_that_is_cancelled_keeps_its_sums(store: Store, tmp_path: Path, klaviyo: str):
     more = "    limit: 11000\n    over_limit: split"
     applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo, more))
-    with Host(store):
+    with holding(store), Host(store):
         run = until(store, asked(store), lambda found: found.batches_sent >= 1)
         with store.begin() as session:
             runs.ask_stop(session, ADA, run)

@@ -10,6 +10,7 @@ import pytest
 from core.models import ENDED, Run, RunStatus
 from core.runner import wake
 from core.runner.host import Host
+from core.runner.locks import holding
 from core.store import Store, exports, runs
 from tests.conftest import ADA
 
@@ -18,7 +19,7 @@ PATIENCE = 60.0  # seconds
 
 @pytest.fixture
 def engine(store: Store) -> Iterator[Host]:
-    with Host(store) as host:
+    with holding(store), Host(store) as host:  # as `serve` does, so that no command takes it
         yield host
 
 
