@@ -11,8 +11,7 @@ import httpx
 import pytest
 
 from core.runner.host import Host
-from core.runner.locks import holding
-from core.runner.locks import serving
+from core.runner.locks import holding, serving
 from core.settings import Settings
 from core.store import Store, runs
 from tests.cli.conftest import Command, Program, left, one_sentence
