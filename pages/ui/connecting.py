@@ -27,7 +27,7 @@ def key(form: str, label: str, help: str | None = None) -> str:
         live=True,  # leaving the field by Tab goes to its eye, which Streamlit takes for staying
         required=help is None,
         help=help or _("Klaviyo: Settings, API keys, Create private API key. Kept encrypted."),
-        on_change=_changed,
+        on_change=forget,
         args=(form,),
     )
     forms.problem(form, "api_key")
@@ -61,15 +61,7 @@ def account(form: str) -> Account | None:
 def forget(form: str) -> None:
     """The account isn't known any more: the key or the address was changed, or the form left."""
     st.session_state.pop(f"{form}-account", None)
-    st.session_state.pop(f"{form}-tried", None)
     forms.forget(form)
-
-
-def _changed(form: str) -> None:
-    """Leaving the field tells its value once more: only another key makes the account unknown."""
-    typed = (st.session_state.get(f"{form}-key") or "").strip()
-    if typed != st.session_state.get(f"{form}-tried"):
-        forget(form)
 
 
 def success(known: Account) -> None:
@@ -85,4 +77,3 @@ def success(known: Account) -> None:
 def _try(form: str, base_url: str, secret: str) -> None:
     found = connect.try_key(frame.store().settings, "klaviyo", base_url, secret)
     st.session_state[f"{form}-account"] = asdict(found)
-    st.session_state[f"{form}-tried"] = secret
