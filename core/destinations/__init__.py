@@ -1,6 +1,6 @@
 """What a destination promises: to say whose it is, take profiles, and tell what became of them."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -117,6 +117,13 @@ class Destination(Protocol):
         """The one job that a send with a lost answer left behind, or None: then send again.
 
         It has that many profiles and that list, began after `since`, and is none of the known ids.
+        """
+        ...
+
+    def glance(self) -> Mapping[str, bool]:
+        """Whether each of the latest jobs has ended, by id, in one request; older ones are absent.
+
+        So a run of a hundred batches needn't ask a hundred times while all are under way.
         """
         ...
 

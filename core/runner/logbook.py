@@ -16,7 +16,8 @@ class Logbook:
     def __init__(self, store: Store, run_id: int) -> None:
         self.store = store
         self.run_id = run_id
-        self.looked_at = 0.0  # when a job was asked after in passing, by time.monotonic()
+        self.looked_at = 0.0  # when all jobs were asked after in passing, by time.monotonic()
+        self.ended: frozenset[str] = frozenset()  # the jobs that had ended by then, by id
         self._away_since = 0.0
         self._asked = False
         self._asked_at = 0.0

@@ -1,6 +1,8 @@
 """The steps that look at import jobs until Klaviyo has finished each of them."""
 
 import time
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from core import batches, delivery, rejects
@@ -19,11 +21,14 @@ FAREWELL = 0.7  # seconds that a stopped run still asks after its jobs
 
 
 def look(log: Logbook, destination: Destination) -> None:
-    """Asks after the one job that has waited longest, every now and then; waits for nothing."""
-    if time.monotonic() - log.looked_at < LOOK_EVERY:
-        return
-    log.looked_at = time.monotonic()
-    for job in _due(_open(log))[:1]:
+    """Settles one job that has ended, if there is one; all are asked after once a second.
+
+    One job after one batch: so looking takes no more of Klaviyo's limits than sending does.
+    """
+    if time.monotonic() - log.looked_at > LOOK_EVERY:
+        log.looked_at = time.monotonic()
+        log.ended = frozenset(id for id, ended in destination.glance().items() if ended)
+    for job in [job for job in _open(log) if job.job_id in log.ended][:1]:
         _check(log, destination, job)
 
 
@@ -33,13 +38,30 @@ def settle(log: Logbook, destination: Destination, seconds: float) -> int:
     while unfinished := _open(log):
         if log.stop_asked():
             end = min(end, time.monotonic() + FAREWELL)
-        for job in _due(unfinished) if not log.stop_asked() else unfinished:
+        for job in _worth_asking(log, destination, unfinished):
             if time.monotonic() < end:
                 _check(log, destination, job)
         if log.stop_asked() or time.monotonic() >= end:
             break
         time.sleep(BREATH)
     return 0 if log.stop_asked() else len(_open(log))
+
+
+def _worth_asking(log: Logbook, destination: Destination, unfinished: list[Job]) -> list[Job]:
+    """Of the jobs whose turn it is, those that aren't known to be under way still."""
+    due = unfinished if log.stop_asked() else _due(unfinished)
+    seen = _seen(destination) if len(due) > 1 else {}
+    for job in due:
+        if seen.get(job.job_id or "") is False:
+            _under_way(log, job)
+    return [job for job in due if seen.get(job.job_id or "", True)]
+
+
+def _seen(destination: Destination) -> Mapping[str, bool]:
+    """Nothing is seen where the request fails: asking after each job tells why."""
+    with suppress(DestinationFailed, Stopped):
+        return destination.glance()
+    return {}
 
 
 def _open(log: Logbook) -> list[Job]:
@@ -70,6 +92,11 @@ def _check(log: Logbook, destination: Destination, job: Job) -> None:
         return _look_again(log, job, missed=True)
     if outcome is not None:
         return _finished(log, job, outcome)
+    _under_way(log, job)
+
+
+def _under_way(log: Logbook, job: Job) -> None:
+    """Klaviyo is still at it: patience has an end."""
     if datetime.now(UTC) - job.sent_at > timedelta(seconds=log.store.settings.job_timeout):
         return _give_up(log, job, JobStatus.stuck, _stuck(job))
     _look_again(log, job, missed=False)

@@ -9,6 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 MEDIA_TYPE = "application/vnd.api+json"
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+"""Compact JSON; made once, because json.dumps makes one for each call that asks for this."""
 
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 

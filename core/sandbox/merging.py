@@ -89,20 +89,18 @@ def duplicate(other: Profile) -> Refused:
 
 
 def _merge(body: Json, attributes: Mapping[str, Any], clearing: bool) -> None:
-    for name, value in attributes.items():
-        if name in NESTED:
-            inner = body.setdefault(name, {})
-            for key, part in (value or {}).items():
-                _take(inner, key, part, clearing)
-        elif name in TEXTS:
-            _take(body, name, value, clearing)
+    _take(body, {name: value for name, value in attributes.items() if name in TEXTS}, clearing)
+    for name in NESTED:
+        if value := attributes.get(name):
+            _take(body.setdefault(name, {}), value, clearing)
 
 
-def _take(target: Json, name: str, value: Any, clearing: bool) -> None:
-    if value is not None and value != "":
-        target[name] = value
-    elif clearing and value is None:
-        target.pop(name, None)
+def _take(target: Json, values: Mapping[str, Any], clearing: bool) -> None:
+    target.update({k: value for k, value in values.items() if value is not None and value != ""})
+    if clearing:
+        for name, value in values.items():
+            if value is None:
+                target.pop(name, None)
 
 
 def _clear_identifiers(profile: Profile, attributes: Mapping[str, Any]) -> None:

@@ -1,12 +1,11 @@
 """What a profile in a request may hold; a fault is reported at its place, as Klaviyo does."""
 
-import json
 import marshal
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
-from core.sandbox.jsonapi import Json, Problem, Refused, bad_request, invalid
+from core.sandbox.jsonapi import ENCODER, Json, Problem, Refused, bad_request, invalid
 
 MOST_PROFILES = 10_000
 MOST_BYTES = 5_000_000
@@ -24,7 +23,6 @@ EMAIL = re.compile(
 )
 PHONE = re.compile(r"\+[1-9]\d{6,14}")
 IDENTIFIERS = ("email", "phone_number", "external_id", "_kx")
-ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 Check = Callable[[Any], str | None]
 Fault = tuple[str, str]

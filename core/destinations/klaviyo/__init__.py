@@ -1,6 +1,6 @@
 """Klaviyo as a destination: one private key's view of one account."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -81,6 +81,10 @@ class Klaviyo:
         if self._losses:
             self._client.pause(self._losses)
         return importing.find(self._client, list_id, profiles, since, known)
+
+    def glance(self) -> Mapping[str, bool]:
+        """Whether each of the account's hundred newest import jobs has ended, by id."""
+        return importing.glance(self._client)
 
     def check(self, job_id: str) -> Outcome | None:
         """What became of an import job, with every page of its errors."""

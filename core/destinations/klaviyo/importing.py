@@ -32,8 +32,9 @@ def envelope(list_id: str | None, bodies: Sequence[str]) -> bytes:
     """
     if not bodies or (list_id is not None and not list_id.strip()):
         raise Invalid(_("An import needs at least one profile, and a list id that isn't blank."))
-    profiles = f'"attributes":{{"profiles":{{"data":[{",".join(bodies)}]}}}}'
-    return f'{{"data":{{"type":"profile-bulk-import-job",{profiles}{_lists(list_id)}}}}}'.encode()
+    before = b'{"data":{"type":"profile-bulk-import-job","attributes":{"profiles":{"data":['
+    # Encoded one by one: joined text with one rare letter in it is four times as slow to encode.
+    return before + b",".join(map(str.encode, bodies)) + b"]}}" + _lists(list_id).encode() + b"}}"
 
 
 def send(client: Client, list_id: str | None, bodies: Sequence[str]) -> Receipt:
@@ -58,6 +59,13 @@ def find(
         case [job]:
             return Receipt(job.id, job.attributes.status)
     return None
+
+
+def glance(client: Client) -> dict[str, bool]:
+    """Whether each of the newest jobs has ended, by id: one page."""
+    query: dict[str, str | int] = {"sort": "-created_at", "page[size]": PAGE}
+    page = client.get("jobs", Jobs, None, query)
+    return {job.id: job.attributes.status in set(Ended) for job in page.data}
 
 
 def check(client: Client, job_id: str) -> Outcome | None:

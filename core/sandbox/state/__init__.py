@@ -30,9 +30,8 @@ CREATE UNIQUE INDEX IF NOT EXISTS profile_external_id
 CREATE INDEX IF NOT EXISTS profile_phone ON profile(account, phone) WHERE phone IS NOT NULL;
 CREATE TABLE IF NOT EXISTS member(
     seq INTEGER PRIMARY KEY, list TEXT NOT NULL, n INTEGER NOT NULL, joined REAL NOT NULL);
-CREATE UNIQUE INDEX IF NOT EXISTS member_once ON member(list, n);
+CREATE UNIQUE INDEX IF NOT EXISTS member_once ON member(n, list);
 CREATE INDEX IF NOT EXISTS member_of ON member(list);
-CREATE INDEX IF NOT EXISTS member_profile ON member(n);
 CREATE TABLE IF NOT EXISTS job(
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, account TEXT NOT NULL, list TEXT,
     fate TEXT NOT NULL, total INTEGER NOT NULL, taken INTEGER NOT NULL DEFAULT 0,

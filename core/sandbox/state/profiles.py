@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.sandbox.jsonapi import ENCODER
 from core.sandbox.paging import Page, Wanted
 from core.sandbox.state import Db
 
@@ -166,7 +167,7 @@ def _values(wanted: Wanted | None) -> str | None:
 
 
 def _json(value: dict[str, Any] | None) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return None if value is None else ENCODER.encode(value)
 
 
 def _profile(row: sqlite3.Row) -> Profile:
