@@ -6,6 +6,7 @@ a whole request a 400 that names their rows; those that begin with `refused` get
 from their job. Faults are switched on under `/sandbox/…`, see `core.sandbox.control`.
 """
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -51,6 +52,8 @@ def serve(
     from core.sandbox.world import Settings, World
 
     world = World(folder, clock, Settings(delay=delay, limits=limits))
+    # Thousands of profiles come at a time and stay: a collection after each 700 objects is vain.
+    gc.set_threshold(100_000)
     with listen(port) as socket, world, suppress(KeyboardInterrupt):
         Server(build(world), socket, ready).run()
 

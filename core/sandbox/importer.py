@@ -32,6 +32,7 @@ class Importer:
         self._clock = clock
         self._stopping = threading.Event()
         self._wake = threading.Event()
+        self._at_work = threading.Lock()
         self._round = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="sandbox importer", daemon=True)
 
@@ -62,7 +63,7 @@ class Importer:
             self._wake.wait(pause)
             self._wake.clear()
             try:
-                self._work()
+                self.work()
                 pause = self._pause()
             except Exception:  # a thread that ends in silence would leave jobs open for ever
                 log.exception("The sandbox could not work off a job; it will try again.")
@@ -70,10 +71,12 @@ class Importer:
             with self._round:
                 self._round.notify_all()
 
-    def _work(self) -> None:
-        while not self._stopping.is_set() and (job := self._due_job()):
-            self._process(job)
-        self._delete()
+    def work(self) -> None:
+        """Does all that is due; with jobs that take no time, a request may do it itself."""
+        with self._at_work:
+            while not self._stopping.is_set() and (job := self._due_job()):
+                self._process(job)
+            self._delete()
 
     def _pause(self) -> float:
         with self._state.reading() as db:

@@ -27,7 +27,10 @@ def create_job(call: Call) -> Reply:
             delay=world.settings.delay,
         )
         made = jobs.get(db, call.account, id, call.now)
-    world.importer.nudge()
+    if world.settings.delay:
+        world.importer.nudge()
+    else:  # a thread that takes turns with the requests would make both slower
+        world.importer.work()
     return Reply(202, one(sparse(job_resource(_found(made, id), call.base), call.query)))
 
 
