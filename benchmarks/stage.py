@@ -77,10 +77,11 @@ def order(path: Path) -> Order:
 
 @contextmanager
 def klaviyo(folder: Path, limits: bool) -> Iterator[str]:
-    """A sandbox in a process of its own, so that it doesn't share our interpreter's lock."""
+    """A sandbox in a process of its own; a job takes a second there if limits hold, else none."""
     code = (
         "import sys; from pathlib import Path; from core import sandbox;"
-        "sandbox.serve(Path(sys.argv[1]), 0, delay=0.0, limits=sys.argv[2] == 'True',"
+        "sandbox.serve(Path(sys.argv[1]), 0, limits=sys.argv[2] == 'True',"
+        " delay=float(sys.argv[2] == 'True'),"
         " ready=lambda url: (sys.stdout.write(url + '\\n'), sys.stdout.flush()))"
     )
     process = subprocess.Popen(

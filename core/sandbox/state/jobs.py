@@ -126,6 +126,14 @@ def next_open(db: Db, now: float) -> Job | None:
     return Job(*row) if row else None
 
 
+def rows_due(db: Db, now: float) -> int:
+    """How many profiles of jobs whose time has come are not imported yet."""
+    query = """SELECT COALESCE(SUM(total - taken), 0) FROM job
+        WHERE finished IS NULL AND fate <> 'stuck' AND due <= ?"""
+    rows: int = db.execute(query, (now,)).fetchone()[0]
+    return rows
+
+
 def is_open(db: Db, id: str) -> bool:
     """Whether the job is there and not finished."""
     row = db.execute("SELECT 1 FROM job WHERE id = ? AND finished IS NULL", (id,)).fetchone()
