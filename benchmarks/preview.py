@@ -1,4 +1,8 @@
-"""A preview of 10,000,000 Parquet rows against the same counts as a bare polars query."""
+"""A preview of 10,000,000 Parquet rows against bare polars queries of what it counts.
+
+One query has all its counts, written by hand for this file alone; the other only the first ones:
+members, valid and different addresses.
+"""
 
 import statistics
 import tempfile
@@ -14,25 +18,30 @@ from core import audience, matching
 from core.audience import Order
 from core.settings import Settings
 
+PHONE = r"^(6\d{7}|2\d{7}|8[01]\d{6}|90\d{6})$"
 ROWS = 10_000_000
 TURNS = 3
 LOCAL = r"^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[a-z0-9.-]+\.[a-z]{2,}$"
 
 
 def main() -> None:
-    """Prints the median ratio of preview to bare query, taken in turn."""
+    """Prints the median ratios of preview to the bare queries, taken in turn."""
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "people.parquet"
         stage.write_people(path, ROWS, ROWS)
         order, settings = stage.order(path), Settings(home=Path(name))
-        pairs = [
-            (_seconds(lambda: _preview(order, settings)), _seconds(lambda: _bare(path)))
+        turns = [
+            (
+                _seconds(lambda: _preview(order, settings)),
+                _seconds(lambda: _bare(path)),
+                _seconds(lambda: _first_counts(path)),
+            )
             for _ in range(TURNS)
         ]
-        ratio = statistics.median(ours / bare for ours, bare in pairs)
-        ours, bare = pairs[TURNS // 2]
-        print(f"preview of {ROWS:,} rows: {ours:.1f} s, bare query {bare:.1f} s,")
-        print(f"  ratio {ratio:.2f} (at most 1.5)")
+        ours, bare, first = (statistics.median(column) for column in zip(*turns, strict=True))
+        print(f"preview of {ROWS:,} rows: {ours:.1f} s, bare query of all counts {bare:.1f} s,")
+        print(f"  ratio {ours / bare:.2f} (at most 1.5); of the first counts {first:.1f} s,")
+        print(f"  ratio {ours / first:.2f}")
 
 
 def _preview(order: Order, settings: Settings) -> int:
@@ -42,6 +51,24 @@ def _preview(order: Order, settings: Settings) -> int:
 
 
 def _bare(path: Path) -> int:
+    """All that the preview counts: also phones, numbers that aren't finite, sizes of profiles."""
+    rows = pl.scan_parquet(path).filter(pl.col("member"))
+    phone = (
+        pl.col("phone").str.replace_many(dict.fromkeys(" -./()\xa0", "")).str.strip_prefix("+371")
+    )
+    texts = ("id", "email", "phone", "first", "last", "city", "country", "zip", "tier")
+    size = pl.sum_horizontal(pl.col(name).str.len_bytes() for name in texts)
+    others = rows.select(
+        (~phone.str.contains(PHONE)).sum().alias("phones"),
+        (~pl.col("spent").is_finite()).sum().alias("numbers"),
+        (size > 100_000 / 6).sum().alias("large"),
+        (pl.col("id").str.len_chars() > 255).sum().alias("long"),
+    )
+    others.collect(engine="streaming")
+    return _first_counts(path)
+
+
+def _first_counts(path: Path) -> int:
     """Both segments counted, addresses made uniform and judged, their duplicates counted."""
     rows = pl.scan_parquet(path)
     spender = pl.col("member") & (pl.col("spent") > 500)
