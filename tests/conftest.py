@@ -105,6 +105,14 @@ def applied(store: Store, file: Path, **options: bool) -> list[config_file.Chang
     return config_file.apply(store, ADA, plan, **options)
 
 
+PER_BATCH = 50  # profiles of `bulky` that fill a request
+
+
+def bulky(batches: int) -> pl.DataFrame:
+    """People who fill so many batches by their size, which is much faster than by their number."""
+    return people(batches * PER_BATCH).with_columns(first_name=pl.lit("x" * 91_000))
+
+
 def people(n: int, **columns: pl.Expr) -> pl.DataFrame:
     """n profiles p1@example.com … with further columns as expressions of their number `n`."""
     numbered = pl.DataFrame({"n": range(1, n + 1)})

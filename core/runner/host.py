@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 import threading
+import time
 from types import TracebackType
 from typing import Self
 
@@ -16,7 +17,8 @@ from core.texts import _
 
 ROUND = 0.5  # seconds between two looks for queued runs
 ACCOUNTS_AT_ONCE = 4
-SECONDS_TO_LEAVE = 1  # for steps in flight, before they are left
+SECONDS_TO_LEAVE = 1.0  # for steps in flight, before they are left
+MOMENT = 0.02  # seconds between two looks whether they are done
 CARRIED = ("PENDING", "ENQUEUED", "DELAYED")
 log = logging.getLogger(__name__)
 
@@ -75,6 +77,7 @@ class Host:
         BELL.set()
         if self._rounds.is_alive():
             self._rounds.join(timeout=10)
+        _let_finish()
         _destroy()
         self._ferry.leave()
 
@@ -121,13 +124,22 @@ def _in_turn(under_way: list[Run]) -> list[Run]:
     return list(first.values())
 
 
+def _let_finish() -> None:
+    """Waits for what is about to end; the engine's own wait takes a second at least."""
+    from dbos import DBOS
+
+    end = time.monotonic() + SECONDS_TO_LEAVE
+    while time.monotonic() < end and DBOS.list_workflows(status="PENDING", limit=1):
+        time.sleep(MOMENT)
+
+
 def _destroy() -> None:
     """Steps in flight break off and are repeated later; the engine needn't complain about it."""
     from dbos import DBOS
 
     dbos_log = logging.getLogger("dbos")
     dbos_log.disabled = True
-    DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=SECONDS_TO_LEAVE)
+    DBOS.destroy(destroy_registry=True)
     dbos_log.disabled = False
 
 

@@ -13,9 +13,9 @@ from core.runner.logbook import Logbook
 from core.store import jobs
 from core.texts import _
 
-BREATH = 0.1  # seconds between two looks at the clock
+BREATH = 0.05  # seconds between two looks at the clock
 LOOK_EVERY = 1.0  # seconds between two looks while batches are still sent
-FIRST, LONGEST = 0.3, 5.0  # seconds between two looks at one job
+FIRST, LONGEST = 0.1, 5.0  # seconds between two looks at one job
 APPEARS_WITHIN = 60.0  # seconds until a job that Klaviyo took can be asked after at the latest
 FAREWELL = 0.7  # seconds that a stopped run still asks after its jobs
 

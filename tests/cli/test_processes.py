@@ -15,7 +15,7 @@ from core.runner.locks import holding, serving
 from core.settings import Settings
 from core.store import Store, runs
 from tests.cli.conftest import Command, Program, left, one_sentence
-from tests.conftest import ADA, applied, people, written
+from tests.conftest import ADA, PER_BATCH, applied, bulky, written
 from tests.runner.conftest import asked, ended, members, sums_hold, until
 
 IMPORT = "POST /api/profile-bulk-import-jobs"
@@ -27,9 +27,9 @@ def newsletter(store: Store, configuration: Path) -> None:
 
 
 @pytest.fixture
-def slow_thousands(store: Store, klaviyo: str, tmp_path: Path) -> None:
+def slow_batches(store: Store, klaviyo: str, tmp_path: Path) -> None:
     """Three batches to a Klaviyo that takes its time."""
-    people(21_000).write_parquet(tmp_path / "many.parquet")
+    bulky(3).write_parquet(tmp_path / "many.parquet")
     applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo))
     fault = {"kind": "slow", "endpoint": IMPORT, "seconds": 0.5, "times": None}
     httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
@@ -48,7 +48,7 @@ def test_json_alone_is_on_stdout_while_progress_is_on_stderr(program: Program):
     assert "Run 1" in told.err
 
 
-@pytest.mark.usefixtures("slow_thousands")
+@pytest.mark.usefixtures("slow_batches")
 def test_a_run_is_cancelled_from_another_process(store: Store, segferry: Command, program: Program):
     running = program("run", "Newsletter", "--json")
     until(store, first(store), lambda run: run.batches_sent >= 1)
@@ -57,7 +57,7 @@ def test_a_run_is_cancelled_from_another_process(store: Store, segferry: Command
     assert (stopped.status, stopped.out) == (0, "Run 1: cancelled\n")
     assert (told.status, told.data["status"]) == (5, "cancelled")
     assert told.data["undelivered"]
-    assert told.data["members"] == told.data["sent"] == 21_000
+    assert told.data["members"] == told.data["sent"] == 3 * PER_BATCH
 
 
 def first(store: Store):
@@ -81,9 +81,9 @@ def test_while_another_process_has_the_engine_a_run_is_handed_to_it(
     assert len(members(klaviyo)) == 8
 
 
-@pytest.mark.usefixtures("slow_thousands")
+@pytest.mark.usefixtures("slow_batches")
 def test_a_split_that_is_cancelled_keeps_its_sums(store: Store, tmp_path: Path, klaviyo: str):
-    more = "    limit: 11000\n    over_limit: split"
+    more = "    limit: 80\n    over_limit: split"
     applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo, more))
     with holding(store), Host(store):
         run = until(store, asked(store), lambda found: found.batches_sent >= 1)
@@ -91,7 +91,7 @@ def test_a_split_that_is_cancelled_keeps_its_sums(store: Store, tmp_path: Path, 
             runs.ask_stop(session, ADA, run)
             parts = runs.siblings(session, run)
         parts = [ended(store, part) for part in parts]
-    assert [part.members for part in parts] == [11_000, 10_000]
+    assert [part.members for part in parts] == [80, 70]
     assert all(sums_hold(part) for part in parts)
     assert {part.status for part in parts} == {"cancelled"}
 

@@ -9,15 +9,15 @@ from core import config_file, explore
 from core.configuration import Configuration
 from core.settings import Settings
 from core.store import Store, open_store, sources
-from tests.conftest import ADA, people
+from tests.conftest import ADA, bulky, people
 
 KEY = "pk_0123456789abcdef"
 # As long as a name may be, and all that a browser or Streamlit could take for more than words.
 WORST = '<img src=x onerror="harmed=1"> [link](javascript:harmed=1) :red[x] $a$ `b` *c* _d_ '.ljust(
     120, "W"
 )
-LETTER, MANY, LIMITED, FAILED = "Weekly letter", "Thirty thousand", "Over the limit", "Too many"
-MANY_MORE = "Thirty thousand more"
+LETTER, MANY, LIMITED, FAILED = "Weekly letter", "Three batches", "Over the limit", "Too many"
+MANY_MORE = "Three batches more"
 # Connection -> its exports
 GOING = {"Old account": ("Old export", "Older export"), "Closed account": ("Closed export",)}
 UNUSED = "Nobody’s"
@@ -30,7 +30,7 @@ MATCH = {"email": "email", "first_name": "first_name", "external_id": "customer_
 def bring(home: Path, klaviyo: str, folder: Path) -> None:
     """Fills a new data folder; `klaviyo` is the sandbox's address, `folder` is for the files."""
     _few().write_csv(folder / "few.csv")
-    people(30_000).write_parquet(folder / "many.parquet")
+    bulky(3).write_parquet(folder / "many.parquet")
     store = open_store(Settings(home=home))
     found = _configuration(klaviyo, folder)
     keys = {connection.name: KEY for connection in found.connections or ()}

@@ -24,15 +24,15 @@ from core.runner.host import Host
 from core.runner.workflow import workflow_id
 from core.settings import Settings
 from core.store import Store, jobs, open_store, runs
-from tests.conftest import ADA, ENVIRONMENT, applied, people, written
-from tests.runner.conftest import asked, ended, members, sums_hold, until
+from tests.conftest import ADA, ENVIRONMENT, PER_BATCH, applied, bulky, people, written
+from tests.runner.conftest import asked, ended, on_list, sums_hold, until
 
 IMPORT = "POST /api/profile-bulk-import-jobs"
 
 
 @pytest.fixture
-def thirty_thousand(store: Store, klaviyo: str, tmp_path: Path) -> None:
-    people(30_000).write_parquet(tmp_path / "many.parquet")
+def three_batches(store: Store, klaviyo: str, tmp_path: Path) -> None:
+    bulky(3).write_parquet(tmp_path / "many.parquet")
     applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo))
 
 
@@ -70,7 +70,7 @@ def slow(url: str, seconds: float) -> None:
     httpx.post(f"{url}/sandbox/faults", json=fault).raise_for_status()
 
 
-@pytest.mark.usefixtures("thirty_thousand")
+@pytest.mark.usefixtures("three_batches")
 @pytest.mark.parametrize("batches", [0, 1, 2])
 def test_a_run_that_is_killed_is_finished_by_resume(
     store: Store, settings: Settings, klaviyo: str, batches: int
@@ -86,14 +86,14 @@ def test_a_run_that_is_killed_is_finished_by_resume(
         run = runs.find(session, run.id)
         sent = jobs.of_run(session, run.id)
     assert resumed.returncode == 0, out + err
-    assert (run.status, run.accepted) == (RunStatus.succeeded, 30_000)
+    assert (run.status, run.accepted) == (RunStatus.succeeded, 3 * PER_BATCH)
     assert sums_hold(run)
-    assert len(members(klaviyo)) == 30_000
+    assert on_list(klaviyo) == 3 * PER_BATCH
     made = sum(httpx.get(f"{klaviyo}/sandbox/state").json()["jobs"].values())
     assert made <= len(sent) + 1
 
 
-@pytest.mark.usefixtures("thirty_thousand", "engine")
+@pytest.mark.usefixtures("three_batches", "engine")
 def test_a_run_is_cancelled_within_a_second_and_retry_completes_it(store: Store, klaviyo: str):
     slow(klaviyo, 0.4)
     run = until(store, asked(store), lambda found: found.batches_sent >= 1)
@@ -109,11 +109,11 @@ def test_a_run_is_cancelled_within_a_second_and_retry_completes_it(store: Store,
         again = runs.retry(session, ADA, run)
     again = ended(store, again)
     assert again.status == RunStatus.succeeded
-    assert run.accepted + again.accepted == 30_000
-    assert len(members(klaviyo)) == 30_000
+    assert run.accepted + again.accepted == 3 * PER_BATCH
+    assert on_list(klaviyo) == 3 * PER_BATCH
 
 
-@pytest.mark.usefixtures("thirty_thousand", "engine")
+@pytest.mark.usefixtures("three_batches", "engine")
 def test_a_wait_that_klaviyo_asks_for_is_broken_off_by_cancel(store: Store, klaviyo: str):
     fault = {"kind": "status", "endpoint": IMPORT, "status": 429, "retry_after": 100}
     httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
@@ -144,16 +144,16 @@ def test_a_full_disk_fails_the_run_with_its_reason_and_retry_completes_it(
     assert (again["status"], again["accepted"]) == ("succeeded", 8_000), err
 
 
-@pytest.mark.usefixtures("thirty_thousand")
+@pytest.mark.usefixtures("three_batches")
 def test_the_command_line_hands_its_work_to_whoever_has_the_engine(
     store: Store, settings: Settings, engine: object, klaviyo: str
 ):
     out, err = segferry(settings, "run", "Newsletter", "--json").communicate(timeout=60)
     assert '"status": "succeeded"' in out, err
-    assert len(members(klaviyo)) == 30_000
+    assert on_list(klaviyo) == 3 * PER_BATCH
 
 
-@pytest.mark.usefixtures("thirty_thousand")
+@pytest.mark.usefixtures("three_batches")
 def test_two_commands_at_once_both_come_to_their_end(store: Store, settings: Settings):
     both = [segferry(settings, "run", "Newsletter", "--json") for _ in range(2)]
     ended_well = [command.communicate(timeout=90)[1] or command.returncode for command in both]
@@ -170,7 +170,7 @@ def locked(settings: Settings) -> Iterator[None]:
     holder.close()
 
 
-@pytest.mark.usefixtures("thirty_thousand")
+@pytest.mark.usefixtures("three_batches")
 def test_a_locked_database_is_told_in_a_sentence(settings: Settings, monkeypatch):
     monkeypatch.setenv("SEGFERRY_DATABASE_WAIT", "0.1")
     with locked(settings):
@@ -189,7 +189,7 @@ def until_broken(run: Run) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.usefixtures("thirty_thousand")
+@pytest.mark.usefixtures("three_batches")
 def test_a_database_that_is_locked_for_long_fails_the_run_and_retry_completes_it(
     settings: Settings, klaviyo: str
 ):
@@ -207,4 +207,4 @@ def test_a_database_that_is_locked_for_long_fails_the_run_and_retry_completes_it
             again = runs.retry(session, ADA, run)
         assert ended(hasty, again).status == RunStatus.succeeded
     hasty.close()
-    assert len(members(klaviyo)) == 30_000
+    assert on_list(klaviyo) == 3 * PER_BATCH

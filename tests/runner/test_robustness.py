@@ -17,7 +17,7 @@ from core.runner.logbook import Logbook
 from core.runner.patience import bear
 from core.settings import Settings
 from core.store import Store, connections, exports, jobs, progress, runs
-from tests.conftest import ADA, applied, people, written
+from tests.conftest import ADA, PER_BATCH, applied, bulky, people, written
 from tests.runner.conftest import HEADERS, asked, ended, members, ran, until
 
 IMPORT = "POST /api/profile-bulk-import-jobs"
@@ -25,8 +25,8 @@ JOB = "GET /api/profile-bulk-import-jobs/{id}"
 
 
 @pytest.fixture
-def twelve_thousand(store: Store, klaviyo: str, tmp_path: Path) -> None:
-    people(12_000).write_parquet(tmp_path / "many.parquet")
+def two_batches(store: Store, klaviyo: str, tmp_path: Path) -> None:
+    bulky(2).write_parquet(tmp_path / "many.parquet")
     applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo))
 
 
@@ -72,7 +72,7 @@ def test_after_a_crash_the_job_of_somebody_else_is_never_taken_for_ours(store: S
     assert {f"p{n}@example.com" for n in range(1, 51)} <= members(klaviyo)
 
 
-@pytest.mark.usefixtures("twelve_thousand")
+@pytest.mark.usefixtures("two_batches")
 def test_a_run_under_way_survives_an_orderly_stop_of_its_engine(store: Store, klaviyo: str):
     fault(klaviyo, "slow", endpoint=IMPORT, seconds=0.5, times=None)
     with Host(store):
@@ -81,10 +81,10 @@ def test_a_run_under_way_survives_an_orderly_stop_of_its_engine(store: Store, kl
         assert runs.find(session, run.id).status == RunStatus.running
     with Host(store):
         run = ended(store, run)
-    assert (run.status, run.accepted, run.error) == (RunStatus.succeeded, 12_000, None)
+    assert (run.status, run.accepted, run.error) == (RunStatus.succeeded, 2 * PER_BATCH, None)
 
 
-@pytest.mark.usefixtures("twelve_thousand")
+@pytest.mark.usefixtures("two_batches")
 def test_a_run_goes_on_although_the_engine_has_lost_its_database(
     store: Store, settings: Settings, klaviyo: str
 ):

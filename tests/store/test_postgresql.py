@@ -27,7 +27,7 @@ from core.runner.host import Host
 from core.runner.locks import holding
 from core.settings import Settings
 from core.store import Store, connections, exports, open_store, runs
-from tests.conftest import ADA, applied, people, written
+from tests.conftest import ADA, PER_BATCH, applied, bulky, written
 from tests.runner.conftest import asked, ended, members, ran, sums_hold, until
 
 IMPORT = "POST /api/profile-bulk-import-jobs"
@@ -127,7 +127,7 @@ def test_a_double_click_is_one_run(store: Store, configuration: Path):
 
 
 def test_a_run_is_cancelled_and_retry_completes_it(store: Store, klaviyo: str, tmp_path: Path):
-    people(21_000).write_parquet(tmp_path / "many.parquet")
+    bulky(3).write_parquet(tmp_path / "many.parquet")
     applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo))
     fault = {"kind": "slow", "endpoint": IMPORT, "seconds": 0.4, "times": None}
     httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
@@ -140,7 +140,7 @@ def test_a_run_is_cancelled_and_retry_completes_it(store: Store, klaviyo: str, t
             again = runs.retry(session, ADA, run)
         again = ended(store, again)
     assert (run.status, again.status) == (RunStatus.cancelled, RunStatus.succeeded)
-    assert run.accepted + again.accepted == 21_000
+    assert run.accepted + again.accepted == 3 * PER_BATCH
     assert sums_hold(run)
     assert sums_hold(again)
 
