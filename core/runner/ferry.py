@@ -38,6 +38,8 @@ class Ferry:
             run = log.step(RunStatus.running, stage=Stage.reading)
             if run.status in ENDED:
                 return {"batches": []}
+            if run.retry_of and not run.batches:
+                self._settle_late(log, run.retry_of)
             part = freezing.freeze(log, run, datetime.now(UTC))
             if part.batches:
                 self._go_aboard(log)
@@ -103,6 +105,11 @@ class Ferry:
         with self._store.begin() as session:
             exports.name_list(session, run.export_id, run.list_id, found.name)
         log.record(stage=Stage.sending, stage_share=0.0)
+
+    def _settle_late(self, log: Logbook, earlier: int) -> None:
+        """What arrived after the earlier run had ended isn't sent again."""
+        with self._way(log) as destination:
+            settling.settle_late(Logbook(self._store, earlier), destination)
 
     def _account(self, log: Logbook, destination: Destination) -> str:
         """What stands for the account; noted on the connection. Raises Rejected, Unavailable."""

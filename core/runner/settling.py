@@ -10,7 +10,7 @@ from core.destinations import Destination, Ended, Outcome
 from core.errors import DestinationFailed, Missing, Rejected, Stopped
 from core.models import Job, JobStatus
 from core.runner.logbook import Logbook
-from core.store import jobs
+from core.store import jobs, progress
 from core.texts import _
 
 BREATH = 0.05  # seconds between two looks at the clock
@@ -45,6 +45,26 @@ def settle(log: Logbook, destination: Destination, seconds: float) -> int:
             break
         time.sleep(BREATH)
     return 0 if log.stop_asked() else len(_open(log))
+
+
+def settle_late(log: Logbook, destination: Destination) -> None:
+    """Before a retry: which jobs of the ended run have come to their end after all.
+
+    Where Klaviyo doesn't tell, their profiles count as undelivered as before.
+    """
+    with log.store.begin() as session:
+        doubtful = [job for job in jobs.of_run(session, log.run_id) if _is_doubtful(job)]
+    for job in doubtful:
+        with suppress(DestinationFailed):
+            outcome = destination.check(job.job_id or "")
+            if outcome and outcome.status is Ended.complete:
+                _finished(log, job, outcome)
+    with log.store.begin() as session:
+        progress.correct(session, log.run_id)
+
+
+def _is_doubtful(job: Job) -> bool:
+    return job.job_id is not None and job.status in (*jobs.OPEN, JobStatus.stuck, JobStatus.failed)
 
 
 def _worth_asking(log: Logbook, destination: Destination, unfinished: list[Job]) -> list[Job]:

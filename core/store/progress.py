@@ -38,6 +38,19 @@ def record(session: Session, run: Run, values: dict[str, Any]) -> None:
     session.add(run)
 
 
+def correct(session: Session, run_id: int) -> None:
+    """Sets an ended run's outcomes to what its jobs say by now; how it ended stays."""
+    accepted, refused = session.execute(
+        sa.select(
+            sa.func.coalesce(sa.func.sum(col(Job.accepted)), 0),
+            sa.func.coalesce(sa.func.sum(col(Job.refused)), 0),
+        ).where(col(Job.run_id) == run_id)
+    ).one()
+    run = _fresh(session, run_id)
+    undelivered = run.sent - accepted - refused
+    record(session, run, {"accepted": accepted, "refused": refused, "undelivered": undelivered})
+
+
 def add_up(session: Session, run_id: int) -> None:
     """Sets the run's numbers to the sum of its jobs; what Klaviyo has not taken is not sent yet."""
     taken = sa.or_(col(Job.job_id).is_not(None), col(Job.status) == JobStatus.refused)

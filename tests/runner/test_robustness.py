@@ -1,16 +1,18 @@
 """What a strict reader found: wrong jobs, lost engines, retries of retries, changed accounts."""
 
 import threading
+import time
 from pathlib import Path
 
 import httpx
 import polars as pl
 import pytest
 
+from core import sandbox
 from core.access import Person
 from core.configuration import Connection, Consent
 from core.errors import Conflict, Unavailable
-from core.models import RunStatus
+from core.models import Run, RunStatus
 from core.runner.ferry import Ferry
 from core.runner.host import Host
 from core.runner.logbook import Logbook
@@ -74,7 +76,7 @@ def test_after_a_crash_the_job_of_somebody_else_is_never_taken_for_ours(store: S
 
 @pytest.mark.usefixtures("two_batches")
 def test_a_run_under_way_survives_an_orderly_stop_of_its_engine(store: Store, klaviyo: str):
-    fault(klaviyo, "slow", endpoint=IMPORT, seconds=0.5, times=None)
+    fault(klaviyo, "slow", endpoint=IMPORT, seconds=2.0, times=1)
     with Host(store):
         run = until(store, asked(store), lambda found: found.stage == "sending")
     with store.begin() as session:
@@ -251,3 +253,33 @@ def test_delivered_profiles_are_not_kept_and_rejects_are(
     kept = {file.name for file in (settings.runs / str(run.id)).rglob("*") if file.is_file()}
     assert kept == {"plan.json", "rejects.parquet"}
     assert threading.active_count() < 40
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_job_that_came_to_its_end_after_the_run_was_cancelled_is_not_sent_again(
+    store: Store, tmp_path: Path
+):
+    later = [0.0]
+    people(30).write_parquet(tmp_path / "few.parquet")
+    with sandbox.running(
+        tmp_path / "slow", clock=lambda: time.time() + later[0], delay=3600.0, limits=False
+    ) as klaviyo:
+        applied(store, written(tmp_path, tmp_path / "few.parquet", klaviyo))
+        run, again = cancelled_and_retried(store, later)
+        made = sum(httpx.get(f"{klaviyo}/sandbox/state").json()["jobs"].values())
+    assert (run.accepted, run.undelivered, run.status) == (30, 0, RunStatus.cancelled)
+    assert (again.members, again.status, made) == (0, RunStatus.succeeded, 1)
+
+
+def cancelled_and_retried(store: Store, later: list[float]) -> tuple[Run, Run]:
+    """A run that is cancelled while its job takes an hour, and its retry after that hour."""
+    run = until(store, asked(store), lambda found: found.stage == "waiting")
+    with store.begin() as session:
+        runs.ask_stop(session, ADA, run)
+    assert ended(store, run).undelivered == 30
+    later[0] = 4000.0
+    with store.begin() as session:
+        again = runs.retry(session, ADA, runs.find(session, run.id))
+    again = ended(store, again)
+    with store.begin() as session:
+        return runs.find(session, run.id), again
