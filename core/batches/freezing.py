@@ -68,7 +68,8 @@ def freeze(
 ) -> Frozen:
     """Reads the members once and keeps in `folder` all that will be sent, or nothing at all.
 
-    `only_email` narrows the members to those with that address. Calling again starts over.
+    Of an export that stops at its limit the rejects alone are kept. `only_email` narrows the
+    members to those with that address. Calling again starts over.
     Raises OverLimit, Stopped, SourceFailed, StorageFailed; Invalid when nobody has the address.
     """
     how = Matching.of(frame, match, phone_region)
@@ -82,13 +83,15 @@ def freeze(
         if only_email is not None and reasons.is_empty():
             text = _("No member of the segments has the address “{email}”. Check its spelling.")
             raise Invalid(text.format(email=only_email))
-        valid = reasons.null_count()
-        if over == "stop" and valid > limit:
-            raise OverLimit(valid, limit, _counted(reasons))
-        frozen = Frozen(tuple(_Writer(members, how, draft, watch).parts(reasons, limit)))
+        writer, valid = _Writer(members, how, draft, watch), reasons.null_count()
+        stops = over == "stop" and valid > limit
+        parts = [writer.rejects_only(reasons)] if stops else writer.parts(reasons, limit)
+        frozen = Frozen(tuple(parts))
         for file in draft.glob("members*"):
             file.unlink()
         write_plan(draft, frozen)
+    if stops:
+        raise OverLimit(valid, limit, frozen.parts[0].rejected)
     return frozen
 
 
@@ -156,23 +159,39 @@ class _Writer:
             yield self._part(number, start, reasons[start : start + length], len(reasons))
             start += length
 
-    def _part(self, number: int, start: int, reasons: pl.Series, members: int) -> Part:
-        rejects_path(self.draft, number).parent.mkdir()
-        cutter = Cutter(self.draft, number)
-        rejects, warned = [pl.DataFrame(schema=REJECTS)], dict.fromkeys(Warned, 0)
+    def rejects_only(self, reasons: pl.Series) -> Part:
+        """The rejects without the profiles, for an export that is over its limit."""
+        rejected = [self._rejects(some) for some in self._slices(0, reasons, len(reasons))]
+        counts = self._write_rejects(1, rejected)
+        return Part(1, len(reasons), reasons.null_count(), counts, {}, ())
+
+    def _slices(self, start: int, reasons: pl.Series, members: int) -> Iterator[pl.DataFrame]:
+        """Members from `start` on, with their reasons, SLICE at a time."""
         for at in range(0, len(reasons), SLICE):
             done = JUDGED + (1 - JUDGED) * (start + at) / members
             self.watch.at(done, _("Writing batches"))
             some = self.members.slice(start + at, SLICE).collect()
-            some = some.head(len(reasons) - at).with_columns(__reason__=reasons[at : at + SLICE])
+            yield some.head(len(reasons) - at).with_columns(__reason__=reasons[at : at + SLICE])
+
+    def _write_rejects(self, number: int, rejects: list[pl.DataFrame]) -> dict[str, int]:
+        """Writes a part's rejects; how many there are for each reason."""
+        rejected = pl.concat([pl.DataFrame(schema=REJECTS), *rejects])
+        path = rejects_path(self.draft, number)
+        path.parent.mkdir(exist_ok=True)
+        rejected.write_parquet(path)
+        return _counted(rejected["reason"])
+
+    def _part(self, number: int, start: int, reasons: pl.Series, members: int) -> Part:
+        rejects_path(self.draft, number).parent.mkdir()
+        cutter = Cutter(self.draft, number)
+        rejects, warned = list[pl.DataFrame](), dict.fromkeys(Warned, 0)
+        for some in self._slices(start, reasons, members):
             profiles = encoded(some.lazy().filter(pl.col("__reason__").is_null()), self.how)
             sent = profiles.collect()
             cutter.add(sent)
             rejects.append(self._rejects(some))
             warned = {kind: n + int(sent[kind].sum()) for kind, n in warned.items()}
-        rejected = pl.concat(rejects)
-        rejected.write_parquet(rejects_path(self.draft, number))
-        counts = _counted(rejected["reason"])
+        counts = self._write_rejects(number, rejects)
         warnings = {str(kind): n for kind, n in warned.items() if n}
         valid = reasons.null_count()
         return Part(number, len(reasons), valid, counts, warnings, cutter.close())

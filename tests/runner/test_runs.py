@@ -6,7 +6,7 @@ import httpx
 import polars as pl
 import pytest
 
-from core import history
+from core import history, rejects
 from core.errors import Conflict, Invalid
 from core.models import Job, JobStatus, Run, RunStatus
 from core.preview import preview
@@ -121,6 +121,19 @@ def test_above_the_limit_a_run_stops_before_its_first_request(
     assert "11" in run.error
     assert sums_hold(run)
     assert httpx.get(f"{klaviyo}/sandbox/requests").json()["total"] == 0
+
+
+def test_above_the_limit_what_else_is_wrong_is_listed_all_the_same(
+    store: Store, klaviyo: str, tmp_path: Path
+):
+    frame = people(14).with_columns(
+        email=pl.when(pl.col("spent") > 1200).then(pl.lit("nobody")).otherwise("email")
+    )
+    many(store, tmp_path, klaviyo, frame, "    limit: 10")
+    run = ran(store)
+    assert (run.valid, run.rejected) == (12, {"invalid_email": 2})
+    assert rejects.of_run(store.settings, run)["row"].to_list() == [13, 14]
+    assert sums_hold(run)
 
 
 def test_a_split_makes_several_runs_one_after_the_other(store: Store, klaviyo: str, tmp_path: Path):
