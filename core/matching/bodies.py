@@ -53,15 +53,6 @@ def present(value: pl.Expr, dtype: Dtype) -> pl.Expr:
     return value.is_not_null()
 
 
-def has_form(dtype: Dtype) -> bool:
-    """Whether JSON has a form for values of this type; it has none for bytes."""
-    if isinstance(dtype, LISTS):
-        return has_form(dtype.inner)
-    if isinstance(dtype, pl.Struct):
-        return all(has_form(field.dtype) for field in dtype.fields)
-    return not isinstance(dtype, pl.Binary | pl.Object)
-
-
 def not_finite(value: pl.Expr, dtype: Dtype) -> pl.Expr | None:
     """Whether something in the value is no finite number; None if the type can't hold one."""
     if dtype.is_float():

@@ -112,6 +112,7 @@ def check(match: Match, phone_region: PhoneRegion | None, schema: Schema) -> Non
     for target in targets(match):
         field = f"match.{target.name}"
         kind = _kind(target.column, schema, field)
+        refuse_bytes(target.column, kind, field)
         if kind not in _ALLOWED[target.use]:
             text = _("“{attribute}” needs {needed}, but the column “{column}” holds {found}.")
             needed, found = _needed(target.use), _called(kind)
@@ -120,6 +121,13 @@ def check(match: Match, phone_region: PhoneRegion | None, schema: Schema) -> Non
             )
             raise Invalid(message, field)
     _check_region(phone_region, schema)
+
+
+def refuse_bytes(column: str, kind: Kind, field: str | None = None) -> None:
+    """Raises Invalid for a column of bytes, whatever it is to feed: JSON has no form for them."""
+    if kind is Kind.bytes:
+        text = _("The column “{column}” holds bytes, which can't be sent: leave it out.")
+        raise Invalid(text.format(column=column), field)
 
 
 def _check_region(region: PhoneRegion | None, schema: Schema) -> None:

@@ -7,10 +7,20 @@ from typing import Self
 
 import polars as pl
 
-from core.errors import Invalid, Unknown
+from core.errors import Unknown
 from core.matching import bodies, emails, phones
-from core.matching.fields import Match, PhoneRegion, RegionColumn, Target, Use, columns, targets
+from core.matching.fields import (
+    Match,
+    PhoneRegion,
+    RegionColumn,
+    Target,
+    Use,
+    columns,
+    refuse_bytes,
+    targets,
+)
 from core.sources import ROW
+from core.sources.frames import kind_of
 from core.texts import _
 
 LARGEST_PROFILE = 100_000  # bytes of JSON text (Klaviyo documentation)
@@ -56,9 +66,7 @@ class Matching:
         for column in columns(match, phone_region):
             if column not in schema:
                 raise Unknown(_("column"), column, [name for name in schema if name != ROW])
-            if not bodies.has_form(schema[column]):
-                text = _("The column “{column}” holds bytes, which can't be sent: leave it out.")
-                raise Invalid(text.format(column=column))
+            refuse_bytes(column, kind_of(schema[column]))
         return cls(match, phone_region, schema)
 
     def given_email(self) -> pl.Expr:

@@ -18,6 +18,7 @@ FITTING: Mapping[Kind, tuple[Op, ...]] = {
     Kind.date: (*DAYS, *SAMENESS, *PRESENCE),
     Kind.moment: (*DAYS, *SAMENESS, *PRESENCE),
     Kind.list: (Op.contains, *PRESENCE),
+    Kind.bytes: PRESENCE,
     Kind.other: PRESENCE,
 }
 

@@ -87,6 +87,7 @@ def held(kind: Kind) -> str:
         Kind.date: _("dates"),
         Kind.moment: _("moments"),
         Kind.list: _("lists"),
+        Kind.bytes: _("bytes"),
         Kind.other: _("nested data"),
     }[kind]
 

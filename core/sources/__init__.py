@@ -25,6 +25,7 @@ class Kind(StrEnum):
     date = "date"  # a day
     moment = "moment"  # a day and a time
     list = "list"
+    bytes = "bytes"  # on their own or within something nested: JSON has no form for them
     other = "other"
 
 

@@ -1,8 +1,11 @@
 """CSV as people really have it: read as text first, then each column gets the type it proves."""
 
 import csv
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import StringIO
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +22,7 @@ from core.sources.survey import Survey, surveyed
 from core.texts import _, many
 
 PLAIN = "utf-8"
+UNCLOSED = "unexpected end of data"  # what csv says of a quote that is open at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +140,27 @@ def _parsed(file: Path, plain: Path, layout: Layout) -> Iterator[tuple[int, list
                     yield line + layout.skipped, row
                 line = reader.line_num + 1
         except csv.Error as error:
+            if str(error) == UNCLOSED:
+                raise _never_closed(file, plain, layout) from error
             text = _(
                 "{path}, line {line}: a quote isn't closed, or text follows it. Mend the line."
             )
             place = f"{line + layout.skipped:,}"
             raise SourceFailed(text.format(path=file, line=place)) from error
+
+
+def _never_closed(file: Path, plain: Path, layout: Layout) -> SourceFailed:
+    """Names the line in which the quoted field begins that goes on to the end of the file."""
+    with plain.open(encoding=PLAIN, newline="") as lines:
+        reader = csv.reader(islice(lines, layout.skipped, None), delimiter=layout.separator)
+        field = deque(reader, maxlen=1).pop()[-1]
+    more = max(sum(1 for _line in StringIO(field, newline="")) - 1, 0)
+    text = _(
+        "{path}, line {line}: a quote that begins in this line is never closed. "
+        "Close it where the field ends, or take it out."
+    )
+    place = f"{layout.skipped + reader.line_num - more:,}"
+    return SourceFailed(text.format(path=file, line=place))
 
 
 def _fits(file: Path, line: int, row: list[str], layout: Layout) -> None:

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 
 import polars as pl
+from polars.datatypes import DataTypeClass
 
 from core.sources import ROW, Kind
 
 
 def kind_of(dtype: pl.DataType) -> Kind:
     """What a column of this type holds, as far as rules and matching care."""
+    if _holds_bytes(dtype):
+        return Kind.bytes
     if dtype in (pl.String, pl.Categorical, pl.Enum, pl.Null):
         return Kind.text
     if dtype.is_numeric():
@@ -30,6 +33,14 @@ def normalised(frame: pl.LazyFrame) -> pl.LazyFrame:
     schema = frame.collect_schema()
     changes = [_plain(name, dtype) for name, dtype in schema.items()]
     return frame.with_columns([change for change in changes if change is not None])
+
+
+def _holds_bytes(dtype: pl.DataType | DataTypeClass) -> bool:
+    if isinstance(dtype, pl.List | pl.Array):
+        return _holds_bytes(dtype.inner)
+    if isinstance(dtype, pl.Struct):
+        return any(_holds_bytes(field.dtype) for field in dtype.fields)
+    return isinstance(dtype, pl.Binary | pl.Object)
 
 
 def _plain(name: str, dtype: pl.DataType) -> pl.Expr | None:

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
@@ -73,12 +74,18 @@ def _separator(text: str) -> str:
 
 
 def _rows(text: str, separator: str) -> list[list[str]]:
-    """The first rows that aren't blank; of a sample cut within a row, those before it."""
-    rows: list[list[str]] = []
-    lines = StringIO(text, newline="")
-    try:
-        rows.extend(islice(csv.reader(lines, delimiter=separator), SAMPLE_ROWS))
-    except csv.Error:
-        return [row for row in rows if row]
-    cut = len(text) > SAMPLE_BYTES // 4 and 1 < len(rows) < SAMPLE_ROWS
+    """The first rows that aren't blank; of a sample that ends within a row, those before it."""
+    rows = _read(text, separator)
+    cut = 1 < len(rows) < SAMPLE_ROWS and (
+        len(text) > SAMPLE_BYTES // 4 or rows == _read(text + '"', separator)  # within quotes
+    )
     return [row for row in (rows[:-1] if cut else rows) if row]
+
+
+def _read(text: str, separator: str) -> list[list[str]]:
+    """The first rows, those after a broken one left out."""
+    rows: list[list[str]] = []
+    with suppress(csv.Error):
+        lines = StringIO(text, newline="")
+        rows.extend(islice(csv.reader(lines, delimiter=separator), SAMPLE_ROWS))
+    return rows

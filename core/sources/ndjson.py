@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import NoReturn
 
 import polars as pl
 
@@ -16,6 +17,17 @@ from core.texts import _
 
 PLAIN = "utf-8"
 Found = dict[str, type]
+
+
+class BareWord(ValueError):
+    """NaN, Infinity or -Infinity, which Python writes and reads, but which JSON doesn't have."""
+
+
+def _refuse(word: str) -> NoReturn:
+    raise BareWord(word)
+
+
+STRICT = json.JSONDecoder(parse_constant=_refuse)
 
 
 def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
@@ -104,7 +116,10 @@ def _object(file: Path, number: int, line: str) -> dict[str, object]:
     if not line.strip():
         return {}
     try:
-        value = json.loads(line)
+        value = STRICT.decode(line)
+    except BareWord as error:
+        text = _("{path}, line {line}: {word} is not JSON. Write null or a number in its place.")
+        raise SourceFailed(text.format(path=file, line=f"{number:,}", word=error)) from error
     except ValueError as error:
         if line.lstrip().startswith("["):
             return _object(file, number, "[]")

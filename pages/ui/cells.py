@@ -18,6 +18,7 @@ KINDS = {
     Kind.date: _("Date"),
     Kind.moment: _("Date and time"),
     Kind.list: _("List"),
+    Kind.bytes: _("Bytes"),
     Kind.other: _("Other"),
 }
 LONGEST = 60  # letters of a value that are shown

@@ -57,6 +57,7 @@ HELD = {
     Kind.date: _("date"),
     Kind.moment: _("date and time"),
     Kind.list: _("list"),
+    Kind.bytes: _("bytes"),
     Kind.other: _("other"),
 }
 

@@ -17,7 +17,9 @@ SCHEMA = {
     "born": Kind.date,
     "country": Kind.text,
     "extra": Kind.other,
+    "photo": Kind.bytes,
 }
+SENDABLE = SCHEMA.keys() - {ROW, "photo"}
 
 
 @pytest.mark.parametrize(
@@ -26,7 +28,7 @@ SCHEMA = {
         {"email": "email"},
         {"email": "email", "phone_number": "age", "external_id": "age", "first_name": "phone"},
         {"email": "email", "location": {"zip": "age", "city": "country", "latitude": "age"}},
-        {"email": "email", "properties": {name: name for name in SCHEMA if name != ROW}},
+        {"email": "email", "properties": {name: name for name in SENDABLE}},
     ],
 )
 def test_columns_of_fitting_types_are_taken(match):
@@ -40,6 +42,12 @@ def test_columns_of_fitting_types_are_taken(match):
         ({"email": "age"}, "match.email", "“email” needs text, but the column “age” holds numbers"),
         ({"email": "email", "first_name": "tags"}, "match.first_name", "“tags” holds lists"),
         ({"email": "email", "phone_number": "born"}, "match.phone_number", "“born” holds dates"),
+        ({"email": "photo"}, "match.email", "“photo” holds bytes, which can't be sent"),
+        (
+            {"email": "email", "properties": {"it": "photo"}},
+            "match.properties.it",
+            "The column “photo” holds bytes, which can't be sent: leave it out.",
+        ),
         (
             {"email": "email", "location": {"latitude": "phone"}},
             "match.location.latitude",

@@ -25,6 +25,7 @@ SCHEMA: Schema = {
     "tags": Kind.list,
     "sizes": Kind.list,
     "nested": Kind.other,
+    "photo": Kind.bytes,
 }
 TYPES: Mapping[str, Any] = {
     "text": pl.String,

@@ -182,6 +182,27 @@ def test_a_broken_line_is_named(desk, text, line, said):
     assert said in str(failed.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('email\n"ann@x.lv\nbob@x.lv\n', 2),
+        ('email,name\n"ann@x.lv,Ann\nbob@x.lv,Bob\n', 2),
+        ('id;email;name\n1;"ann@x.lv;Ann\n2;bob@x.lv;Bob\n', 2),
+        ('id,email,name\n1,"ann@x.lv,Ann', 2),
+        ('id,"email,name\n1,ann@x.lv,Ann\n', 1),
+        ('a,b\n1,x\n"two\nlines","y\n2,z\n', 4),
+        ('a,b\r"1\r",""\r2,"\r3,z\r', 4),
+        ('sep=;\na;b\n1;"x\n2;y\n', 3),
+        ('a,b\n1,"', 2),
+    ],
+)
+def test_a_quote_that_is_never_closed_is_named_with_the_line_it_begins_in(desk, text, line):
+    with pytest.raises(SourceFailed) as failed:
+        desk.text(text)
+    said = f"p.csv, line {line}: a quote that begins in this line is never closed. Close it"
+    assert said in str(failed.value)
+
+
 def test_a_broken_line_far_below_is_named_too(desk):
     long = "id,note\n" + '1,"two\nlines"\n' * 300_000
     with pytest.raises(SourceFailed, match=r"line 600,002: 1 field"):

@@ -149,7 +149,13 @@ def test_odd_types_of_parquet_become_plain(desk):
     assert (row["cat"], row["dec"], row["arr"]) == ("a", 1.5, [1, 2])
     assert row["zone"] == datetime(2025, 12, 31, 22, tzinfo=UTC)
     kinds = [Kind.text, Kind.number, Kind.text, Kind.moment, Kind.list, Kind.other, Kind.date]
-    assert list(source.schema().values()) == [*kinds, Kind.other]
+    assert list(source.schema().values()) == [*kinds, Kind.bytes]
+
+
+def test_bytes_are_told_however_deep_they_lie(desk):
+    deep = {"list": [[b"x"]], "array": pl.Series([[b"x"]], dtype=pl.Array(pl.Binary, 1))}
+    parquet(desk, "p.parquet", **deep, struct=[{"a": b"x"}], structs=[[{"a": 1, "b": b"x"}]])
+    assert set(desk.open("p.parquet").schema().values()) == {Kind.bytes}
 
 
 def conversions(desk) -> list[str]:

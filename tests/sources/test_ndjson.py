@@ -65,6 +65,27 @@ def test_a_broken_line_of_json_is_named(desk, text, said):
         desk.rows(desk.write("p.ndjson", text))
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"a": 1}\n{"a": NaN}\n{"a": NaN}\n', "line 2: NaN"),
+        ('{"a": "NaN"}\n\n{"a": null, "b": -Infinity}\n', "line 3: -Infinity"),
+        ('{"a": {"b": [1, Infinity]}}\n', "line 1: Infinity"),
+        ('{"a": NaN}\n{"a": "x"}\n', "line 1: NaN"),
+        ('{"a": 1}\n' * 2000 + '{"a": NaN}\n', "line 2,001: NaN"),
+    ],
+)
+def test_a_bare_word_that_python_writes_for_no_number_is_named_with_its_line(desk, text, said):
+    with pytest.raises(SourceFailed) as failed:
+        desk.rows(desk.write("p.ndjson", text))
+    assert f"p.ndjson, {said} is not JSON. Write null or a number" in str(failed.value)
+
+
+def test_the_same_words_in_quotes_are_text(desk):
+    path = desk.write("p.ndjson", '{"a": "NaN"}\n{"a": "-Infinity"}\n')
+    assert desk.rows(path)["a"].to_list() == ["NaN", "-Infinity"]
+
+
 def test_objects_without_fields_are_told(desk):
     with pytest.raises(SourceFailed, match="no fields"):
         desk.rows(desk.write("p.ndjson", "{}\n{}\n"))

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from core.access import Person, Role, require
 from core.configuration import Connection, Segment
 from core.errors import Conflict, Denied, Invalid, Unknown
+from core.matching import Match
 from core.models import RunStatus
+from core.sources.frames import kinds
 from core.store import Store, connections, exports, progress, runs, segments, sources
 from tests.conftest import ADA, applied
 
@@ -107,6 +110,18 @@ def test_saving_never_runs(store: Store):
         row = exports.find(session, "Newsletter")
         exports.change(session, ADA, row, exports.spec(session, row))
         assert runs.everything(session) == []
+
+
+def test_an_export_of_a_column_of_bytes_is_refused_when_it_is_saved(store: Store):
+    with store.begin() as session:
+        source, export = sources.find(session, "Profiles"), exports.find(session, "Newsletter")
+        frame = pl.LazyFrame({"country": ["LV"], "email": ["a@b.lv"], "photo": [b"x"]})
+        sources.note_reading(session, source, kinds(frame))
+        match = Match(email="email", properties={"photo": "photo"})
+        spec = exports.spec(session, export).model_copy(update={"match": match})
+        with pytest.raises(Invalid, match="“photo” holds bytes") as refused:
+            exports.change(session, ADA, export, spec)
+        assert refused.value.field == "match.properties.photo"
 
 
 @pytest.mark.parametrize("name", ["1", "1.5", "-1", "", "１", "9" * 30, "x"])
