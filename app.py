@@ -4,11 +4,15 @@ import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
 import streamlit as st
+from starlette.middleware import Middleware
 
+from core import settings, web
 from core.errors import SegferryError
 from core.runner.server import Server
+from core.store import Store, open_store
 
 
 @asynccontextmanager
@@ -39,4 +43,14 @@ def _settle_memory() -> None:
     gc.freeze()
 
 
-app = st.App("pages/router.py", lifespan=lifespan)
+@cache
+def _store() -> Store:
+    return open_store(settings.read())
+
+
+app = st.App(
+    "pages/router.py",
+    lifespan=lifespan,
+    routes=web.routes(_store),
+    middleware=[Middleware(web.Headers)],
+)

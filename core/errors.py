@@ -18,6 +18,7 @@ SegferryError
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 
 class SegferryError(Exception):
@@ -47,7 +48,11 @@ class Unknown(Invalid):
 
 
 class Denied(SegferryError):
-    """This person's role doesn't allow the action."""
+    """This person's role doesn't allow the action; `person` is whoever acted, if that is known."""
+
+    def __init__(self, message: str, person: Any = None) -> None:
+        super().__init__(message)
+        self.person = person
 
 
 class Conflict(SegferryError):

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.access import Person
 from core.texts import _
-from pages.ui import frame
+from pages.ui import door, frame
 from pages.ui.words import plain
 
 STATIC = Path(__file__).parent / "static"
@@ -50,22 +51,31 @@ def _page(name: str, title: str, icon: str, shown: bool) -> st.Page:
     )
 
 
-def _who() -> None:
-    person = frame.guard()
+def _who(person: Person) -> None:
     with st.sidebar:
         st.space("small")
         role = ROLES[person.role.name]
         st.markdown(
             f":material/account_circle: {plain(person.name)}  \n:small[:gray[{role}]]",
         )
+        st.button(_("Sign out"), icon=":material/logout:", type="tertiary", on_click=door.leave)
 
 
 # Before the navigation: else the browser asks for the page's icon outside.
 st.set_page_config(page_icon=str(STATIC / "favicon.png"), layout="wide")
+person = None
+with frame.failing():
+    person = frame.signed_in()
+    if person is None:
+        st.navigation(menu(), position="hidden")
+        st.set_page_config(page_title=_("Sign in · Segferry"))
+        door.show()
+if person is None:
+    st.stop()
 page = st.navigation(menu())
 st.set_page_config(page_title=f"{page.title} · Segferry")
 st.logo(str(STATIC / "logo.svg"), size="large")
 with frame.failing():
-    _who()
+    _who(person)
     frame.said()
     page.run()

@@ -28,6 +28,7 @@ COMMANDS = {
     "runs": ("looking", _("List runs, newest first.")),
     "show": ("looking", _("Show one run.")),
     "rejects": ("looking", _("Print each profile that was not exported, with the reason.")),
+    "user": ("people", _("Say who may sign in to the dashboard.")),
     "doctor": ("checking", _("Check whether everything that a run needs is in order.")),
 }
 

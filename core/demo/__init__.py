@@ -1,5 +1,6 @@
 """Brings the demo: made-up people, segments of them, and exports to the local Klaviyo."""
 
+import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -12,9 +13,14 @@ from core.configuration import Connection, Consent
 from core.demo import content, people
 from core.errors import Conflict, DestinationFailed
 from core.models import ConnectionRow, ExportRow, SegmentRow, SourceRow
-from core.store import Store, connections, exports, look_up, sources
+from core.store import Store, accounts, connections, exports, look_up, sources
 from core.texts import _
 
+PEOPLE = (
+    ("Anna", Role.administrator),
+    ("Kaspars", Role.contributor),
+    ("Vita", Role.viewer),
+)
 KEY = "pk_demo_4821_local_only"  # any key pk_… opens the local Klaviyo
 
 
@@ -46,6 +52,22 @@ def seed(store: Store, person: Person, base_url: str, today: date) -> Seeded:
         _bring(store, person, base_url, today)
         _introduce(store, person)
     return Seeded(content.CONNECTION, content.SOURCE, tuple(content.RULES), _exports(), not held)
+
+
+def sign_ins(store: Store, person: Person) -> list[tuple[str, str, str]]:
+    """One person for each role with a new password: (name, role, password). Raises Denied."""
+    return [(name, role.name, _let_in(store, person, name, role)) for name, role in PEOPLE]
+
+
+def _let_in(store: Store, person: Person, name: str, role: Role) -> str:
+    """Made anew at each start, for it is kept nowhere."""
+    password = secrets.token_urlsafe(12)
+    with store.begin() as session:
+        if row := accounts.look_up(session, name):
+            accounts.set_password(session, person, row, password)
+        else:
+            accounts.add(session, person, name, role, password=password)
+    return password
 
 
 def _bring(store: Store, person: Person, base_url: str, today: date) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from types import TracebackType
 from typing import Self
 
-from core import settings
+from core import settings, sign_in
 from core.access import operator
 from core.errors import Conflict
 from core.runner.locks import holding, serving
@@ -47,6 +47,7 @@ class Server:
     def __enter__(self) -> Self:
         if self._demo:
             self._bring_demo()
+        self._announce_set_up()
         self._engine.start()
         return self
 
@@ -77,6 +78,13 @@ class Server:
         with Host(self._store):
             self._ending.wait()
 
+    def _announce_set_up(self) -> None:
+        """Only who reads this console can become the first administrator."""
+        if code := sign_in.set_up_code(self._store):
+            self._say(
+                _("No administrator yet. The one-time code for set-up: {code}").format(code=code)
+            )
+
     def _bring_demo(self) -> None:
         from core import demo
 
@@ -87,6 +95,12 @@ class Server:
                 exports=", ".join(seeded.exports), url=url
             )
         )
+        for name, role, password in demo.sign_ins(self._store, operator()):
+            self._say(
+                _("Sign in as {name} ({role}): {password}").format(
+                    name=name, role=role, password=password
+                )
+            )
 
     def _start_sandbox(self) -> str:
         """On its usual port, or on any when that is taken."""

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, select
 
 from core import database, vault
-from core.errors import Invalid, Unknown
+from core.errors import Denied, Invalid, Unknown
 from core.settings import Settings
 from core.texts import _
 
@@ -27,9 +27,23 @@ class Store:
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """One transaction; rows taken out of it stay readable. Raises StorageFailed."""
-        with database.transaction(self.engine) as session:
-            yield session
+        """One transaction; rows taken out of it stay readable. Raises StorageFailed.
+
+        What is denied within it undoes it all, save the audit's note of that.
+        """
+        try:
+            with database.transaction(self.engine) as session:
+                yield session
+        except Denied as error:
+            self._note_refusal(error)
+            raise
+
+    def _note_refusal(self, error: Denied) -> None:
+        from core.store import audit
+
+        if error.person is not None:
+            with database.transaction(self.engine) as session:
+                audit.record(session, error.person, audit.Deed.refused, "", str(error))
 
     @contextmanager
     def applying(self) -> Iterator[None]:

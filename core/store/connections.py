@@ -10,8 +10,9 @@ from core.access import Person, Role, require
 from core.configuration import Connection
 from core.errors import Invalid
 from core.models import ConnectionRow, ExportRow
-from core.store import assign, named, ordered, refuse_taken
+from core.store import assign, audit, named, ordered, refuse_taken
 from core.store import exports as exports_store
+from core.store.audit import Deed
 from core.texts import _
 from core.vault import Vault, ending
 
@@ -52,6 +53,7 @@ def add(
     )
     session.add(row)
     session.flush()
+    audit.record(session, person, Deed.added, "connection", row.name)
     return row
 
 
@@ -85,6 +87,8 @@ def change(
         values |= {"account_id": None, "account_name": None, "checked_at": None, "problem": None}
     changed = assign(row, values)
     session.add(row)
+    if changed:
+        audit.record(session, person, Deed.changed, "connection", row.name)
     return changed
 
 
@@ -130,6 +134,7 @@ def remove(
     )
     session.delete(row)
     session.flush()
+    audit.record(session, person, Deed.removed, "connection", row.name)
     return [user.name for user in users]
 
 

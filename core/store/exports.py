@@ -6,12 +6,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core import matching
-from core.access import Person, Role, require
+from core.access import Person, Role, require, require_use
 from core.configuration import Export
 from core.errors import Conflict, Invalid
 from core.models import ConnectionRow, ExportRow, ExportSegment, Run, SegmentRow, SourceRow
-from core.store import assign, named, ordered, refuse_taken
+from core.store import assign, audit, named, ordered, refuse_taken
 from core.store import sources as sources_store
+from core.store.audit import Deed
 from core.texts import _
 
 WHAT = _("export")
@@ -32,10 +33,12 @@ def add(session: Session, person: Person, spec: Export, list_name: str | None = 
     require(person, Role.contributor)
     refuse_taken(session, ExportRow, WHAT, spec.name)
     values, segments = _checked(session, spec)
+    require_use(person, _connection(session, values["connection_id"]))
     row = ExportRow(**values, list_name=list_name, created_by=person.name)
     session.add(row)
     session.flush()
     _take(session, row, segments)
+    audit.record(session, person, Deed.added, "export", row.name)
     return row
 
 
@@ -43,34 +46,39 @@ def change(
     session: Session, person: Person, row: ExportRow, spec: Export, list_name: str | None = None
 ) -> bool:
     """Whether anything differed. Raises Denied, Unknown, Invalid."""
-    require(person, Role.contributor)
+    require_use(person, connection_of(session, row))
     refuse_taken(session, ExportRow, WHAT, spec.name, own=row.id)
     values, segments = _checked(session, spec)
+    require_use(person, _connection(session, values["connection_id"]))
     if list_name or spec.list_id != row.list_id:
         values["list_name"] = list_name
     taken = [segment.id for segment in segments_of(session, row)]
-    changed = assign(row, values)
+    same = taken == [segment.id for segment in segments]
+    changed = assign(row, values) or not same
     session.add(row)
-    if taken == [segment.id for segment in segments]:
-        return changed
-    _take(session, row, segments)
-    return True
+    if not same:
+        _take(session, row, segments)
+    if changed:
+        audit.record(session, person, Deed.changed, "export", row.name)
+    return changed
 
 
 def detach(session: Session, person: Person, row: ExportRow) -> None:
     """Keeps the export but takes its connection away: it doesn't run. Raises Denied, Conflict."""
-    require(person, Role.contributor)
+    require_use(person, connection_of(session, row))
     refuse_active(session, row)
     row.connection_id = None
     session.add(row)
+    audit.record(session, person, Deed.detached, "export", row.name)
 
 
 def remove(session: Session, person: Person, row: ExportRow) -> None:
     """Removes the export; its runs stay in history. Raises Denied, Conflict."""
-    require(person, Role.contributor)
+    require_use(person, connection_of(session, row))
     refuse_active(session, row)
     session.delete(row)
     session.flush()
+    audit.record(session, person, Deed.removed, "export", row.name)
 
 
 def refuse_active(session: Session, row: ExportRow) -> None:
@@ -101,7 +109,11 @@ def source_of(session: Session, row: ExportRow) -> SourceRow:
 
 def connection_of(session: Session, row: ExportRow) -> ConnectionRow | None:
     """Its connection; None when it is detached."""
-    return session.get(ConnectionRow, row.connection_id) if row.connection_id else None
+    return _connection(session, row.connection_id)
+
+
+def _connection(session: Session, id: int | None) -> ConnectionRow | None:
+    return session.get(ConnectionRow, id) if id else None
 
 
 def spec(session: Session, row: ExportRow) -> Export:

@@ -5,7 +5,8 @@ from sqlmodel import Session
 from core.access import Person, Role, require
 from core.configuration import REFRESH, Schedule
 from core.models import Preference
-from core.store import look_up
+from core.store import audit, look_up
+from core.store.audit import Deed
 
 
 def refresh(session: Session) -> Schedule:
@@ -20,4 +21,5 @@ def change_refresh(session: Session, person: Person, schedule: Schedule) -> bool
     if refresh(session) == schedule and look_up(session, Preference, "refresh"):
         return False
     session.merge(Preference(name="refresh", value=schedule.model_dump(mode="json")))
+    audit.record(session, person, Deed.changed, "refresh", "")
     return True

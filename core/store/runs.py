@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from core.access import Person, Role, require
+from core.access import Person, Role, require, require_use
 from core.errors import Conflict, Invalid, Unknown
 from core.models import (
     ENDED,
@@ -20,8 +20,9 @@ from core.models import (
     SegmentRow,
     SourceRow,
 )
+from core.store import audit, preferences
 from core.store import exports as exports_store
-from core.store import preferences
+from core.store.audit import Deed
 from core.texts import _
 
 
@@ -38,10 +39,10 @@ def request(
     Raises Denied; Conflict for a detached export, and for a sample while all are sent or the other
     way round.
     """
-    require(person, Role.contributor)
+    connection = exports_store.connection_of(session, export)
+    require_use(person, connection)
     if run := _active_of(session, export):
         return _same(run, only_email, retry_of=None)
-    connection = exports_store.connection_of(session, export)
     if connection is None:
         raise Conflict(
             _("The export “{name}” has no connection. Choose one, then run it.").format(
@@ -57,6 +58,7 @@ def request(
         by=person.name,
         order=order_of(session, export) | {"only_email": only_email},
     )
+    audit.record(session, person, Deed.asked, "run", export.name)
     return _insert(session, run, export)
 
 
@@ -74,6 +76,7 @@ def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual"
         text = _("Run {run} left nothing undelivered: there is nothing to retry.")
         raise Conflict(text.format(run=run.id))
     export, connection = _still_there(session, left)
+    require_use(person, connection)
     if active := _active_of(session, export):
         return _same(active, left.order.get("only_email"), retry_of=left.id)
     again = Run(
@@ -86,6 +89,7 @@ def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual"
         order=left.order if left.batches else _ordered_anew(session, export, left),
         retry_of=left.id,
     )
+    audit.record(session, person, Deed.retried, "run", export.name)
     return _insert(session, again, export)
 
 
@@ -94,13 +98,14 @@ def ask_stop(session: Session, person: Person, run: Run) -> None:
 
     Raises Denied; Invalid when it has ended.
     """
-    require(person, Role.contributor)
+    require_use(person, _connection_of(session, run))
     if run.status in ENDED:
         text = _("Run {run} has ended already ({status}).").format(run=run.id, status=run.status)
         under_way = [part.id for part in siblings(session, run) if part.status not in ENDED]
         if under_way:
             text += " " + _("Another part of it goes on: run {run}.").format(run=under_way[0])
         raise Invalid(text)
+    audit.record(session, person, Deed.cancelled, "run", run.export)
     for part in siblings(session, run):
         session.execute(
             sa.update(Run)
@@ -108,6 +113,11 @@ def ask_stop(session: Session, person: Person, run: Run) -> None:
             .values(stop_asked_by=person.name)
         )
         _end_before_start(session, part)
+
+
+def _connection_of(session: Session, run: Run) -> ConnectionRow | None:
+    export = session.get(ExportRow, run.export_id) if run.export_id else None
+    return exports_store.connection_of(session, export) if export else None
 
 
 def find(session: Session, run_id: int | str) -> Run:

@@ -11,8 +11,9 @@ from core.configuration import Segment
 from core.errors import Conflict
 from core.models import ExportRow, ExportSegment, SegmentRow, SourceRow
 from core.rules import Group
-from core.store import assign, named, ordered, refuse_taken
+from core.store import assign, audit, named, ordered, refuse_taken
 from core.store import sources as sources_store
+from core.store.audit import Deed
 from core.texts import _
 
 WHAT = _("segment")
@@ -35,6 +36,7 @@ def add(session: Session, person: Person, spec: Segment) -> SegmentRow:
     row = SegmentRow(**_checked(session, spec), created_by=person.name)
     session.add(row)
     session.flush()
+    audit.record(session, person, Deed.added, "segment", row.name)
     return row
 
 
@@ -47,6 +49,8 @@ def change(session: Session, person: Person, row: SegmentRow, spec: Segment) -> 
         values |= {"members": None, "total": None, "counted_at": None}
     changed = assign(row, values)
     session.add(row)
+    if changed:
+        audit.record(session, person, Deed.changed, "segment", row.name)
     return changed
 
 
@@ -77,6 +81,7 @@ def remove(session: Session, person: Person, row: SegmentRow) -> None:
         )
     session.delete(row)
     session.flush()
+    audit.record(session, person, Deed.removed, "segment", row.name)
 
 
 def spec(session: Session, row: SegmentRow) -> Segment:

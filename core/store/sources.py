@@ -11,7 +11,8 @@ from core.configuration import Source
 from core.errors import Conflict
 from core.models import SegmentRow, SourceRow
 from core.sources import Kind, Schema
-from core.store import assign, named, ordered, refuse_taken
+from core.store import assign, audit, named, ordered, refuse_taken
+from core.store.audit import Deed
 from core.texts import _
 
 WHAT = _("source")
@@ -34,6 +35,7 @@ def add(session: Session, person: Person, spec: Source, schema: Schema) -> Sourc
     row = SourceRow(**_described(spec), fields=dict(schema), created_by=person.name)
     session.add(row)
     session.flush()
+    audit.record(session, person, Deed.added, "source", row.name)
     return row
 
 
@@ -44,6 +46,8 @@ def change(session: Session, person: Person, row: SourceRow, spec: Source, schem
     changed = assign(row, _described(spec))
     row.fields = dict(schema)
     session.add(row)
+    if changed:
+        audit.record(session, person, Deed.changed, "source", row.name)
     return changed
 
 
@@ -79,6 +83,7 @@ def remove(session: Session, person: Person, row: SourceRow) -> None:
         )
     session.delete(row)
     session.flush()
+    audit.record(session, person, Deed.removed, "source", row.name)
 
 
 def spec(row: SourceRow) -> Source:

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from core import settings
-from core.access import Person, Role, operator
+from core import settings, sign_in
+from core.access import Person, Role
 from core.errors import SegferryError
 from core.settings import Settings
 from core.store import Store, open_store
 from core.texts import _
+from core.web import COOKIE
 from pages.ui.words import plain
 
 _SAID = "said"  # key in the session: what the next run of the script tells
@@ -21,7 +22,10 @@ def guard(role: Role = Role.viewer) -> Person:
 
     The first line of every page and of every fragment: a fragment runs without its page's top.
     """
-    person = operator()
+    person = signed_in()
+    if person is None:
+        st.warning(_("You are signed out. Reload the page to sign in."), icon=":material/lock:")
+        st.stop()
     if person.role < role:
         st.error(
             _("This page is for a {role}. Ask an administrator of your team.").format(
@@ -31,6 +35,22 @@ def guard(role: Role = Role.viewer) -> Person:
         )
         st.stop()
     return person
+
+
+def signed_in() -> Person | None:
+    """Who looks, in the role they have now; asked anew each time, so that nothing outlives it."""
+    return sign_in.who(store(), token(), address())
+
+
+def token() -> str | None:
+    """The token of this browser's session, if it has one."""
+    found = st.context.cookies.get(COOKIE)
+    return found if isinstance(found, str) else None
+
+
+def address() -> str:
+    """Where the browser is; Streamlit gives none on this machine itself."""
+    return st.context.ip_address or "127.0.0.1"
 
 
 def store() -> Store:

@@ -13,8 +13,13 @@ from pathlib import Path
 
 import httpx
 
+from core.access import Role
 from core.settings import Settings
+from core.store import accounts, open_store, sessions
+from tests.conftest import ADA
 
+PASSWORD = "a long walk by the sea"
+SESSIONS: dict[str, str] = {}  # address of a dashboard: the token that browsers bring to it
 PATIENCE = 120.0  # seconds until it answers, on a machine that has much else to do
 ROOT = Path(__file__).parents[2]
 
@@ -34,11 +39,17 @@ class Dashboard:
 
 
 @contextmanager
-def running(home: Path, *options: str) -> Iterator[Dashboard]:
-    """`python -m core serve` on the data folder for the length of a block; no error is logged."""
+def running(home: Path, *options: str, inhabited: bool = True) -> Iterator[Dashboard]:
+    """`python -m core serve` on the data folder for the length of a block; no error is logged.
+
+    Unless it is to be found as it was, Ada is an administrator there, and browsers are hers.
+    """
     log = home.with_suffix(".log")
+    token = let_in(Settings(home=home), ADA.name, ADA.role) if inhabited else None
     with log.open("ab") as file:
         dashboard = _started(home, file, options)
+        if token:
+            SESSIONS[dashboard.url] = token
         try:
             _until_it_answers(dashboard, log)
             yield dashboard
@@ -47,6 +58,18 @@ def running(home: Path, *options: str) -> Iterator[Dashboard]:
             dashboard.process.wait(timeout=PATIENCE)
     said = log.read_text()
     assert "Traceback" not in said, said
+
+
+def let_in(settings: Settings, name: str, role: Role) -> str:
+    """The token of a new session of this person's, who is made if there is none of the name."""
+    store = open_store(settings)
+    with store.begin() as session:
+        account = accounts.look_up(session, name) or accounts.add(
+            session, ADA, name, role, password=PASSWORD
+        )
+        token = sessions.begin(session, account, "127.0.0.1", "test")
+    store.close()
+    return token
 
 
 def free_port() -> int:

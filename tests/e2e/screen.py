@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+
+from core.web import COOKIE
+from tests.e2e.dashboard import SESSIONS
 
 PATIENCE = 60_000  # milliseconds
 # Streamlit's own: it looks for its endpoints beside a page that was opened by its address.
@@ -46,10 +49,12 @@ class Visits:
         self._browser = browser
         self._opened: list[tuple[Page, Watched]] = []
 
-    def open(self, address: str) -> Page:
+    def open(self, address: str, signed_in: bool = True) -> Page:
         """A new browser at this address, once the page is there."""
         context = self._browser.new_context(viewport=DESK)
         context.set_default_timeout(PATIENCE)
+        if signed_in:
+            _bring_session(context, address)
         page, watched = context.new_page(), Watched(urlsplit(address).netloc)
         watched.of(page)
         self._opened.append((page, watched))
@@ -61,6 +66,7 @@ class Visits:
             return self.open(address)
         page, watched = self._opened[0]
         watched.here = urlsplit(address).netloc
+        _bring_session(page.context, address)
         page.set_viewport_size(DESK)
         page.emulate_media(color_scheme="light")
         return _gone(page, address)
@@ -76,6 +82,13 @@ class Visits:
         for _page, watched in self._opened:
             watched.outside, watched.complaints = [], []
         assert found == [([], [])] * len(found)
+
+
+def _bring_session(context: BrowserContext, address: str) -> None:
+    """The cookie of somebody who has signed in; how that is done has tests of its own."""
+    url = "{0.scheme}://{0.netloc}".format(urlsplit(address))
+    cookie = {"name": COOKIE, "value": SESSIONS[url], "url": url, "sameSite": "Strict"}
+    context.add_cookies([{**cookie, "httpOnly": True}])
 
 
 def _gone(page: Page, address: str) -> Page:

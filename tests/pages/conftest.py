@@ -10,12 +10,24 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import sandbox, settings
-from core.access import operator
+from core.access import Role, operator
 from core.configuration import Connection, Consent, Export, Segment, Source
 from core.models import ConnectionRow, ExportRow, Run, RunStatus, SegmentRow, SourceRow
 from core.rules import Group
 from core.sources import Kind
-from core.store import Store, connections, exports, open_store, progress, runs, segments, sources
+from core.store import (
+    Store,
+    accounts,
+    connections,
+    exports,
+    open_store,
+    progress,
+    runs,
+    segments,
+    sessions,
+    sources,
+)
+from core.web import COOKIE
 
 ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
 FIELDS = {
@@ -51,7 +63,29 @@ def store(empty_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
-def page(store: Store) -> Page:
+def signed_in(store: Store, monkeypatch: pytest.MonkeyPatch) -> Callable[[Role | None], None]:
+    """Makes the pages' browser that of a person in this role, or of a visitor."""
+
+    def come(role: Role | None) -> None:
+        cookies = {} if role is None else {COOKIE: session_of(store, role)}
+        monkeypatch.setattr(type(st.context), "cookies", cookies)
+
+    come(Role.administrator)
+    return come
+
+
+def session_of(store: Store, role: Role) -> str:
+    """The token of a session of somebody in this role; made without a password, which is slow."""
+    with store.begin() as session:
+        account = accounts.look_up(session, role.name) or accounts.add(
+            session, operator(), role.name, role
+        )
+        account.password = "unused"
+        return sessions.begin(session, account, "127.0.0.1", "AppTest")
+
+
+@pytest.fixture
+def page(store: Store, signed_in: object) -> Page:
     """Opens a page by its file's name, with the query of its address."""
 
     def opened(name: str, **query: object) -> AppTest:

@@ -1,0 +1,101 @@
+"""Passwords: which are good enough, and how they are kept (bcrypt, by streamlit-authenticator)."""
+
+from core.errors import Invalid
+from core.texts import _
+
+SHORTEST, LONGEST = 12, 72  # bytes; bcrypt reads no more than 72
+# Of the commonest that are long enough to get past the length; compared without case and spaces.
+COMMON = frozenset(
+    [
+        "123456789012",
+        "1234567890123",
+        "12345678901234",
+        "123456123456",
+        "111111111111",
+        "000000000000",
+        "123123123123",
+        "passwordpassword",
+        "password1234",
+        "password12345",
+        "password123456",
+        "passw0rd1234",
+        "qwertyuiop12",
+        "qwertyuiop123",
+        "qwertyuiopas",
+        "qwertyqwerty",
+        "qwerty123456",
+        "1q2w3e4r5t6y",
+        "1qaz2wsx3edc",
+        "qazwsxedcrfv",
+        "abcdefghijkl",
+        "abcdefghijklm",
+        "abcd12345678",
+        "abc123abc123",
+        "asdfghjkl123",
+        "asdfasdfasdf",
+        "iloveyou1234",
+        "iloveyouforever",
+        "administrator",
+        "administrator1",
+        "adminadminadmin",
+        "admin1234567",
+        "changeme1234",
+        "letmeinletmein",
+        "letmein12345",
+        "welcome12345",
+        "welcome123456",
+        "correcthorsebatterystaple",
+        "trustno1trustno1",
+        "superman1234",
+        "baseball1234",
+        "football1234",
+        "princess1234",
+        "sunshine1234",
+        "monkey123456",
+        "dragon123456",
+        "michael12345",
+        "segferrysegferry",
+        "segferry1234",
+        "klaviyo12345",
+    ]
+)
+# Of the same cost as a kept one: an unknown name takes as long as a wrong password.
+NOBODYS = "$2b$12$uQNpRapevlyc8DowFhHQa.9N3r2o0QSUE6Has7i0DSxIldqoaU81i"
+
+
+def check(password: str, name: str) -> None:
+    """Raises Invalid for a password that is too short, too long, too common or the name's own."""
+    plain, own = _plain(password), _plain(name)
+    size = len(password.encode())
+    if size < SHORTEST:
+        why = _("The password has to have at least {n} characters. A sentence is good.")
+    elif size > LONGEST:
+        why = _("The password may have {n} bytes at most; letters with accents count twice.")
+    elif plain in COMMON or len(set(plain)) < 4:
+        why = _("This password is among the first that anybody would try. Choose another one.")
+    elif own and own in plain and len(plain) - len(own) < SHORTEST - 4:
+        why = _("The password may not be your own name with a little around it.")
+    else:
+        return
+    raise Invalid(why.format(n=SHORTEST if size < SHORTEST else LONGEST), "password")
+
+
+def locked(password: str) -> str:
+    """The password as it is kept: a bcrypt hash."""
+    from streamlit_authenticator import Hasher
+
+    hashed: str = Hasher.hash(password)
+    return hashed
+
+
+def fits(password: str, hashed: str | None) -> bool:
+    """Whether it is the password; takes as long when there is none."""
+    from streamlit_authenticator import Hasher
+
+    given = password if len(password.encode()) <= LONGEST else ""
+    right = bool(Hasher.check_pw(given, hashed or NOBODYS))
+    return right and given == password and hashed is not None
+
+
+def _plain(text: str) -> str:
+    return "".join(text.lower().split())

@@ -1,0 +1,166 @@
+"""People who may sign in: their names, roles and passwords; one administrator always stays."""
+
+import unicodedata
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from core import passwords
+from core.access import Person, Role, require
+from core.errors import Conflict, Invalid, Unknown
+from core.models import AccountRow
+from core.store import audit, sessions
+from core.store.audit import Deed
+from core.texts import _
+
+LONGEST_NAME = 120
+
+
+def everybody(session: Session) -> list[AccountRow]:
+    """All people, by name."""
+    return list(session.exec(select(AccountRow).order_by(col(AccountRow.handle))))
+
+
+def find(session: Session, name: str | int) -> AccountRow:
+    """The person with this name, in whatever case, or id. Raises Unknown."""
+    if row := look_up(session, name):
+        return row
+    raise Unknown(_("person"), str(name), [row.name for row in everybody(session)])
+
+
+def look_up(session: Session, name: str | int) -> AccountRow | None:
+    """The same, or None."""
+    if isinstance(name, int):
+        return session.get(AccountRow, name)
+    return session.exec(select(AccountRow).where(AccountRow.handle == handle(name))).first()
+
+
+def handle(name: str) -> str:
+    """The form in which names are compared: without case, compatibility forms or odd spaces."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def none_yet(session: Session) -> bool:
+    """Whether there is no administrator who could sign in: then set-up is all there is."""
+    return not _administrators(session)
+
+
+def add(
+    session: Session,
+    person: Person,
+    name: str,
+    role: Role,
+    *,
+    password: str | None = None,
+    email: str | None = None,
+) -> AccountRow:
+    """A new person; without a password they are invited by a link. Raises Denied, Invalid."""
+    require(person, Role.administrator)
+    name = _checked_name(session, name)
+    if password is not None:
+        passwords.check(password, name)
+    row = AccountRow(
+        name=name,
+        handle=handle(name),
+        email=_checked_email(session, email),
+        role=role,
+        password=None if password is None else passwords.locked(password),
+        created_by=person.name,
+    )
+    session.add(row)
+    session.flush()
+    audit.record(session, person, Deed.added, "person", row.name)
+    return row
+
+
+def set_role(session: Session, person: Person, row: AccountRow, role: Role) -> None:
+    """Another role, from the next click on. Raises Denied; Conflict for the last administrator."""
+    require(person, Role.administrator)
+    if role is not Role.administrator:
+        _keep_an_administrator(session, row)
+    row.role = role
+    session.add(row)
+    audit.record(session, person, Deed.role, "person", row.name)
+
+
+def disable(session: Session, person: Person, row: AccountRow) -> None:
+    """They can't sign in any more, and are signed out. Raises Denied, Conflict."""
+    require(person, Role.administrator)
+    _keep_an_administrator(session, row)
+    row.disabled_at = datetime.now(UTC)
+    session.add(row)
+    sessions.end_all(session, row.id)
+    audit.record(session, person, Deed.disabled, "person", row.name)
+
+
+def enable(session: Session, person: Person, row: AccountRow) -> None:
+    """They may sign in again. Raises Denied."""
+    require(person, Role.administrator)
+    row.disabled_at = None
+    session.add(row)
+    audit.record(session, person, Deed.enabled, "person", row.name)
+
+
+def set_password(
+    session: Session,
+    person: Person,
+    row: AccountRow,
+    password: str,
+    keep: str | None = None,
+) -> None:
+    """Their new password; every browser of theirs is signed out, save the one of token `keep`.
+
+    Raises Invalid.
+    """
+    passwords.check(password, row.name)
+    row.password = passwords.locked(password)
+    session.add(row)
+    sessions.end_all(session, row.id, keep)
+    audit.record(session, person, Deed.password, "person", row.name)
+
+
+def _administrators(session: Session) -> list[AccountRow]:
+    query = select(AccountRow).where(
+        AccountRow.role == Role.administrator,
+        col(AccountRow.disabled_at).is_(None),
+        col(AccountRow.password).is_not(None),
+    )
+    return list(session.exec(query))
+
+
+def _keep_an_administrator(session: Session, row: AccountRow) -> None:
+    """Locks the administrators, so that two who demote each other at once can't both succeed."""
+    session.execute(sa.update(AccountRow).values(role=AccountRow.role))
+    if [one.id for one in _administrators(session)] == [row.id]:
+        text = _("“{name}” is the last administrator. Make somebody else one first.")
+        raise Conflict(text.format(name=row.name))
+
+
+def _checked_name(session: Session, name: str) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME:
+        text = _("A name has 1 to {n} characters.").format(n=LONGEST_NAME)
+        raise Invalid(text, "name")
+    if any(unicodedata.category(letter) in ("Cc", "Cf", "Co", "Cn") for letter in name):
+        text = _("The name holds characters that can't be seen. Type it anew.")
+        raise Invalid(text, "name")
+    if look_up(session, name):
+        raise Invalid(
+            _("There is a “{name}” already. Choose another name.").format(name=name), "name"
+        )
+    return name
+
+
+def _checked_email(session: Session, email: str | None) -> str | None:
+    """Lower case; only verified addresses of an OpenID provider are ever compared with it."""
+    email = (email or "").strip().lower()
+    if not email:
+        return None
+    local, _at, host = email.rpartition("@")
+    if not local or "." not in host or any(c.isspace() for c in email) or len(email) > 254:
+        text = _("“{email}” is no email address.").format(email=email[:80])
+        raise Invalid(text, "email")
+    if session.exec(select(AccountRow).where(AccountRow.email == email)).first():
+        raise Invalid(_("Somebody else has the address “{email}”.").format(email=email), "email")
+    return email

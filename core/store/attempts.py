@@ -1,0 +1,43 @@
+"""Wrong tries to sign in, counted by name and by address; five in a row make a pause."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from core.models import Attempt
+
+MOST = 5
+PAUSE = timedelta(minutes=15)
+
+
+def paused(session: Session, subjects: Iterable[str]) -> bool:
+    """Whether sign-in pauses for one of the subjects."""
+    query = sa.select(col(Attempt.subject)).where(
+        col(Attempt.subject).in_(list(subjects)), col(Attempt.paused_until) > datetime.now(UTC)
+    )
+    return session.execute(query).first() is not None
+
+
+def failed(session: Session, subjects: Iterable[str]) -> None:
+    """One more wrong try of each; tries that are longer ago than a pause don't count."""
+    now = datetime.now(UTC)
+    for subject in subjects:
+        row = session.get(Attempt, subject, with_for_update=True) or Attempt(subject=subject)
+        row.tries = row.tries + 1 if now - row.last_at < PAUSE else 1
+        row.last_at = now
+        if row.tries >= MOST:
+            row.tries, row.paused_until = 0, now + PAUSE
+        session.add(row)
+
+
+def forget(session: Session, subjects: Iterable[str]) -> None:
+    """They may try again at once: the password was right, or an administrator says so."""
+    session.execute(sa.delete(Attempt).where(col(Attempt.subject).in_(list(subjects))))
+
+
+def pauses(session: Session) -> list[Attempt]:
+    """The pauses that hold now."""
+    query = sa.select(Attempt).where(col(Attempt.paused_until) > datetime.now(UTC))
+    return list(session.scalars(query.order_by(col(Attempt.paused_until))))

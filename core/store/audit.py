@@ -1,0 +1,73 @@
+"""Who did what to what, when and from where: rows are added, and leave only by their age."""
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from core.access import Person, Role, require
+from core.models import AuditRow
+
+
+class Deed(StrEnum):
+    """What is written down."""
+
+    added = "added"
+    changed = "changed"
+    removed = "removed"
+    detached = "detached"
+    asked = "asked for"
+    cancelled = "cancelled"
+    retried = "retried"
+    downloaded = "downloaded"
+    signed_in = "signed in"
+    signed_out = "signed out"
+    refused = "refused"
+    invited = "invited"
+    disabled = "disabled"
+    enabled = "enabled"
+    role = "role changed"
+    password = "password changed"  # noqa: S105 - a deed, not a password
+
+
+def record(session: Session, person: Person, deed: Deed, kind: str, what: str) -> None:
+    """One row, in the transaction of the deed itself: neither is there without the other."""
+    session.add(
+        AuditRow(
+            by=person.name,
+            role=person.role.name,
+            origin=person.origin,
+            action=deed,
+            kind=kind,
+            what=what,
+            refused=deed is Deed.refused,
+        )
+    )
+
+
+def entries(
+    session: Session,
+    person: Person,
+    *,
+    by: str | None = None,
+    deed: Deed | None = None,
+    since: datetime | None = None,
+    limit: int | None = 200,
+) -> list[AuditRow]:
+    """What was written down, the newest first. Raises Denied."""
+    require(person, Role.administrator)
+    query = select(AuditRow).order_by(col(AuditRow.id).desc()).limit(limit)
+    if by:
+        query = query.where(AuditRow.by == by)
+    if deed:
+        query = query.where(AuditRow.action == deed)
+    if since:
+        query = query.where(AuditRow.at >= since)
+    return list(session.exec(query))
+
+
+def sweep(session: Session, days: int) -> None:
+    """Forgets what is older than so many days."""
+    oldest = datetime.now(UTC) - timedelta(days=days)
+    session.execute(sa.delete(AuditRow).where(col(AuditRow.at) < oldest))

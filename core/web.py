@@ -1,0 +1,102 @@
+"""What the server answers beside the pages: the start of a session, and headers for all."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core import sign_in
+from core.errors import Denied
+from core.store import Store
+from core.store.sessions import LASTS
+
+COOKIE = "segferry_session"
+START = "/auth/start"
+MOST_BYTES = 200  # of a ticket
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-eval' 'unsafe-inline'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self' ws: wss:; frame-src 'self' data: blob:; worker-src 'self' blob:; "
+    "frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
+)
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+)
+
+
+class Headers:
+    """Gives every answer the headers that keep other sites and other people's markup out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on and adds to its answer."""
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, sent if scope["type"] == "http" else send)
+
+
+def routes(store: Callable[[], Store]) -> list[Route]:
+    """The addresses; `store` opens this installation's."""
+
+    async def start(request: Request) -> Response:
+        """A ticket becomes a session, whose token only the cookie holds."""
+        if _is_foreign(request):
+            return PlainTextResponse("This address is for Segferry's own pages.", 403)
+        ticket = await _ticket(request)
+        agent, address = request.headers.get("user-agent", ""), _address(request)
+        try:
+            token = await run_in_threadpool(sign_in.start, store(), ticket, address, agent)
+        except Denied as error:
+            return PlainTextResponse(str(error), 403)
+        return _with_cookie(request, token)
+
+    return [Route(START, start, methods=["POST"])]
+
+
+async def _ticket(request: Request) -> str:
+    """The body; more than a ticket can be is not read."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST_BYTES:
+            return ""
+    return body.decode("ascii", "replace")
+
+
+def _with_cookie(request: Request, token: str) -> Response:
+    response = Response(status_code=204)
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(LASTS.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+        path="/",
+    )
+    return response
+
+
+def _is_foreign(request: Request) -> bool:
+    """Whether another site's page sends this; browsers say so, in one of two ways."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site not in (None, "same-origin"):
+        return True
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
