@@ -8,9 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.access import Person
+from core.access import Person, Role
 from core.texts import _
-from pages.ui import door, frame
+from pages.ui import door, frame, team_rows
 from pages.ui.words import plain
 
 STATIC = Path(__file__).parent / "static"
@@ -23,18 +23,22 @@ PAGES = (
     (_("Data"), "segments", _("Segments"), "filter_alt", True),
     (_("Data"), "sources", _("Sources"), "database", True),
     (_("Set-up"), "connections", _("Connections"), "cable", True),
+    (_("Set-up"), "team", _("Team"), "group", True),
+    (_("Set-up"), "audit", _("Audit"), "fact_check", True),
 )
-ROLES = {
-    "viewer": _("Viewer"),
-    "contributor": _("Contributor"),
-    "administrator": _("Administrator"),
+# The smallest role whose menu shows a page; the page itself refuses all others.
+MENU_OF = {
+    "connections": Role.contributor,
+    "team": Role.administrator,
+    "audit": Role.administrator,
 }
 
 
-def menu() -> dict[str, list[st.Page]]:
-    """The pages by section."""
+def menu(role: Role) -> dict[str, list[st.Page]]:
+    """The pages by section, those shown that this role can use."""
     sections: dict[str, list[st.Page]] = {}
     for section, name, title, icon, shown in PAGES:
+        shown = shown and role >= MENU_OF.get(name, Role.viewer)
         sections.setdefault(section, []).append(_page(name, title, icon, shown))
     return sections
 
@@ -54,7 +58,7 @@ def _page(name: str, title: str, icon: str, shown: bool) -> st.Page:
 def _who(person: Person) -> None:
     with st.sidebar:
         st.space("small")
-        role = ROLES[person.role.name]
+        role = team_rows.role_word(person.role)
         st.markdown(
             f":material/account_circle: {plain(person.name)}  \n:small[:gray[{role}]]",
         )
@@ -67,12 +71,12 @@ person = None
 with frame.failing():
     person = frame.signed_in()
     if person is None:
-        st.navigation(menu(), position="hidden")
+        st.navigation(menu(Role.viewer), position="hidden")
         st.set_page_config(page_title=_("Sign in · Segferry"))
         door.show()
 if person is None:
     st.stop()
-page = st.navigation(menu())
+page = st.navigation(menu(person.role))
 st.set_page_config(page_title=f"{page.title} · Segferry")
 st.logo(str(STATIC / "logo.svg"), size="large")
 with frame.failing():
