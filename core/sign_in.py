@@ -57,6 +57,14 @@ def start(store: Store, ticket: str, address: str, agent: str) -> str:
         return sessions.begin(session, account, address, agent)
 
 
+def leave(store: Store, token: str | None, address: str) -> None:
+    """Ends the session of this token, if there is one."""
+    with store.begin() as session:
+        if account := sessions.owner(session, token):
+            audit.record(session, person(account, address), Deed.signed_out, "", "")
+        sessions.end(session, token)
+
+
 def who(store: Store, token: str | None, address: str = "") -> Person | None:
     """Who has this session now, in the role they have now; None when it has ended."""
     if not token:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,7 +15,7 @@ from core.store import Store
 from core.store.sessions import LASTS
 
 COOKIE = "segferry_session"
-START = "/auth/start"
+START, END = "/auth/start", "/auth/end"
 MOST_BYTES = 200  # of a ticket
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-eval' 'unsafe-inline'; "
@@ -63,7 +63,17 @@ def routes(store: Callable[[], Store]) -> list[Route]:
             return PlainTextResponse(str(error), 403)
         return _with_cookie(request, token)
 
-    return [Route(START, start, methods=["POST"])]
+    async def end(request: Request) -> Response:
+        """The session of the cookie ends, and the cookie goes."""
+        if _is_foreign(request):
+            return PlainTextResponse("This address is for Segferry's own pages.", 403)
+        token = request.cookies.get(COOKIE)
+        await run_in_threadpool(sign_in.leave, store(), token, _address(request))
+        response = RedirectResponse("/", 303)
+        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+        return response
+
+    return [Route(START, start, methods=["POST"]), Route(END, end, methods=["POST"])]
 
 
 async def _ticket(request: Request) -> str:

@@ -62,7 +62,7 @@ def _who(person: Person) -> None:
         st.markdown(
             f":material/account_circle: {plain(person.name)}  \n:small[:gray[{role}]]",
         )
-        st.button(_("Sign out"), icon=":material/logout:", type="tertiary", on_click=door.leave)
+        door.way_out()
 
 
 # Before the navigation: else the browser asks for the page's icon outside.

@@ -1,5 +1,6 @@
 """What a visitor sees: sign-in, the set-up of a new installation, an invitation."""
 
+import html
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,14 +9,17 @@ from pathlib import Path
 import streamlit as st
 
 from core import sign_in
-from core.store import accounts, sessions
+from core.store import accounts
 from core.texts import _
-from core.web import START
+from core.web import END, START
 from pages.ui import forms, frame
 
 LOGO = str(Path(__file__).parents[1] / "static" / "logo.svg")
 FORM = "door"
 LINK = "invitation"  # the query parameter of a one-time link
+WAY_OUT = """<form method="post" action="%s"><button style="font: inherit; color: inherit;
+background: none; border: 1px solid currentColor; border-radius: 8px; padding: 0.25rem 0.75rem;
+cursor: pointer">%s</button></form>"""
 # The ticket becomes a cookie that scripts can't read; then the page is loaded as its owner.
 SCRIPT = """<script>(async () => {
   const answer = await fetch(%s, {method: "POST", body: %s, credentials: "same-origin"});
@@ -36,10 +40,9 @@ def show() -> None:
         _sign_in()
 
 
-def leave() -> None:
-    """Ends this browser's session; the next run of the script shows sign-in."""
-    with frame.store().begin() as session:
-        sessions.end(session, frame.token())
+def way_out() -> None:
+    """The button that ends this browser's session; a form, since only the server drops cookies."""
+    st.html(WAY_OUT % (END, html.escape(_("Sign out"))))
 
 
 def _sign_in() -> None:

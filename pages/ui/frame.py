@@ -50,7 +50,8 @@ def token() -> str | None:
 
 def address() -> str:
     """Where the browser is; Streamlit gives none on this machine itself."""
-    return st.context.ip_address or "127.0.0.1"
+    found = st.context.ip_address
+    return found if isinstance(found, str) else "127.0.0.1"
 
 
 def store() -> Store:
