@@ -42,7 +42,9 @@ class Headers:
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *HEADERS]
+                ours = {name for name, _value in HEADERS}
+                others = [pair for pair in message.get("headers", ()) if pair[0] not in ours]
+                message["headers"] = [*others, *HEADERS]
             await send(message)
 
         await self._app(scope, receive, sent if scope["type"] == "http" else send)

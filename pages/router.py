@@ -25,6 +25,7 @@ PAGES = (
     (_("Set-up"), "connections", _("Connections"), "cable", True),
     (_("Set-up"), "team", _("Team"), "group", True),
     (_("Set-up"), "audit", _("Audit"), "fact_check", True),
+    (_("You"), "account", _("Your account"), "account_circle", True),
 )
 # The smallest role whose menu shows a page; the page itself refuses all others.
 MENU_OF = {

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from core import sign_in
-from core.access import Person, Role
+from core.access import Role
 from core.models import AccountRow, Attempt, SessionRow
 from core.store import accounts, attempts, sessions
 from core.texts import _, many
@@ -20,33 +19,36 @@ def everything() -> tuple[list[tuple[AccountRow, list[SessionRow]]], list[Attemp
         return people, attempts.pauses(s)
 
 
-def invite(person: Person) -> None:
-    """A new person, who gets a link to choose a password with."""
+def invite() -> None:
+    """Asks for a new person, who then gets a link to choose a password with."""
 
     @st.dialog(_("Invite a person"))
     def asked() -> None:
         frame.guard(Role.administrator)
-        name = st.text_input(_("Name"), max_chars=accounts.LONGEST_NAME)
-        email = st.text_input(_("Email (for single sign-on)"))
-        role = st.selectbox(_("Role"), list(Role), format_func=team_rows.role_word)
-        if st.button(_("Make the link"), type="primary"):
-            with frame.failing():
-                team_rows.show_link(name, _add(person, name, email, role))
+        st.text_input(_("Name"), max_chars=accounts.LONGEST_NAME, key="new-name")
+        st.text_input(_("Email (for single sign-on)"), key="new-email")
+        st.selectbox(_("Role"), list(Role), format_func=team_rows.role_word, key="new-role")
+        label = _("Make the link")
+        if st.button(label, type="primary", on_click=frame.act, args=(_add,)):
+            st.rerun()
 
     asked()
 
 
-def _add(person: Person, name: str, email: str, role: Role) -> str:
+def _add() -> None:
+    person, typed = frame.guard(Role.administrator), st.session_state
     with store().begin() as s:
-        row = accounts.add(s, person, name, role, email=email)
-    return sign_in.invite(store(), person, row.id)
+        name, role = typed["new-name"], typed["new-role"]
+        row = accounts.add(s, person, name, role, email=typed["new-email"])
+    team_rows.keep_link(person, row)
 
 
 people, pauses = everything()
 text = _("Who may sign in, and what they may do. The last administrator always stays.")
 with kit.head(_("Team"), text):
     if st.button(_("Invite"), icon=":material/person_add:", type="primary"):
-        invite(person)
+        invite()
+team_rows.show_link()
 for pause in pauses:
     team_rows.pause(person, pause)
 st.markdown(f":small[:gray[{many('{n} person', '{n} people', len(people))}]]")

@@ -120,6 +120,14 @@ def set_password(
     audit.record(session, person, Deed.password, "person", row.name)
 
 
+def sign_out(session: Session, person: Person, row: AccountRow, keep: str | None = None) -> None:
+    """Ends all their sessions, save the one of token `keep`. Raises Denied for somebody else's."""
+    if person.id != row.id:
+        require(person, Role.administrator)
+    sessions.end_all(session, row.id, keep)
+    audit.record(session, person, Deed.signed_out, "person", row.name)
+
+
 def _administrators(session: Session) -> list[AccountRow]:
     query = select(AccountRow).where(
         AccountRow.role == Role.administrator,

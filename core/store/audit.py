@@ -25,6 +25,7 @@ class Deed(StrEnum):
     signed_out = "signed out"
     refused = "refused"
     invited = "invited"
+    lifted = "lifted"
     disabled = "disabled"
     enabled = "enabled"
     role = "role changed"

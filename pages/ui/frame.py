@@ -14,6 +14,11 @@ from core.texts import _
 from core.web import COOKIE
 from pages.ui.words import plain
 
+_FOR = {
+    Role.viewer: _("people who are signed in"),
+    Role.contributor: _("contributors"),
+    Role.administrator: _("administrators"),
+}
 _SAID = "said"  # key in the session: what the next run of the script tells
 
 
@@ -27,12 +32,8 @@ def guard(role: Role = Role.viewer) -> Person:
         st.warning(_("You are signed out. Reload the page to sign in."), icon=":material/lock:")
         st.stop()
     if person.role < role:
-        st.error(
-            _("This page is for a {role}. Ask an administrator of your team.").format(
-                role=role.name
-            ),
-            icon=":material/lock:",
-        )
+        text = _("This page is for {people}. Ask an administrator of your team.")
+        st.error(text.format(people=_FOR[role]), icon=":material/lock:")
         st.stop()
     return person
 

@@ -1,18 +1,21 @@
 """The cards of people: role, sessions, and what an administrator can do about each."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import streamlit as st
+from sqlmodel import Session
 
 from core import sign_in
 from core.access import Person, Role
 from core.models import AccountRow, Attempt, SessionRow
-from core.store import accounts, attempts, sessions
+from core.store import accounts, attempts
 from core.texts import _, many
 from pages.ui import door, frame, kit
 from pages.ui.frame import store
 from pages.ui.words import plain, when
 
+LINK = "one-time-link"  # key in the session: whom it is for, and its secret
 ROLES = {
     Role.viewer: _("Viewer"),
     Role.contributor: _("Contributor"),
@@ -46,12 +49,23 @@ def pause(person: Person, row: Attempt) -> None:
         st.button(_("Lift"), key=f"lift-{row.subject}", on_click=_lift, args=(row.subject,))
 
 
-def show_link(name: str, link: str) -> None:
+def keep_link(person: Person, row: AccountRow) -> None:
+    """Makes a one-time link for somebody, for the next drawing of the page."""
+    st.session_state[LINK] = (row.name, sign_in.invite(store(), person, row.id))
+
+
+def show_link() -> None:
     """The address with which somebody chooses a password; shown once, for it is kept nowhere."""
-    url = f"{st.context.url.split('/team')[0].rstrip('/')}/?{door.LINK}={link}"
-    text = _("Give this link to {name}. It works once, within 72 hours, and is not shown again.")
-    st.markdown(text.format(name=plain(name)))
-    st.code(url, language=None, wrap_lines=True)
+    if LINK not in st.session_state:
+        return
+    name, link = st.session_state.pop(LINK)
+    with st.container(border=True, key="link"):
+        text = _(
+            "Give this link to {name}. It works once, within 72 hours, and is not shown again."
+        )
+        st.markdown(text.format(name=plain(name)))
+        at = urlsplit(st.context.url or "")
+        st.code(f"{at.scheme}://{at.netloc}/?{door.LINK}={link}", language=None, wrap_lines=True)
 
 
 def _state(row: AccountRow) -> None:
@@ -93,30 +107,37 @@ def _menu(person: Person, row: AccountRow, n: int) -> None:
 
 
 def _change_role(person: Person, row: AccountRow) -> None:
+    def change() -> None:
+        role = st.session_state["new-role"]
+        _act(lambda s: accounts.set_role(s, person, accounts.find(s, row.id), role))
+
     @st.dialog(_("Role of {name}").format(name=plain(row.name)))
     def asked() -> None:
         frame.guard(Role.administrator)
         roles = list(Role)
-        role = st.radio(_("Role"), roles, index=roles.index(Role(row.role)), format_func=role_word)
+        st.radio(
+            _("Role"),
+            roles,
+            index=roles.index(Role(row.role)),
+            format_func=role_word,
+            key="new-role",
+        )
         st.markdown(f":small[:gray[{_('It holds from their next click on.')}]]")
-        if st.button(_("Change role"), type="primary", key="do-role"):
-            _done(lambda s: accounts.set_role(s, person, accounts.find(s, row.id), role))
+        if st.button(_("Change role"), type="primary", key="do-role", on_click=change):
+            st.rerun()
 
     asked()
 
 
 def _new_link(person: Person, row: AccountRow) -> None:
-    @st.dialog(_("New password for {name}").format(name=plain(row.name)))
-    def asked() -> None:
-        frame.guard(Role.administrator)
-        with frame.failing():
-            if st.button(_("Make the link"), type="primary", key="do-link"):
-                show_link(row.name, sign_in.invite(store(), person, row.id))
-
-    asked()
+    frame.act(lambda: keep_link(person, row))
+    st.rerun()
 
 
 def _disable(person: Person, row: AccountRow, n: int) -> None:
+    def disable() -> None:
+        _act(lambda s: accounts.disable(s, person, accounts.find(s, row.id)))
+
     @st.dialog(_("Disable {name}?").format(name=plain(row.name)))
     def asked() -> None:
         frame.guard(Role.administrator)
@@ -127,8 +148,8 @@ def _disable(person: Person, row: AccountRow, n: int) -> None:
                 n,
             )
         )
-        if st.button(_("Disable"), type="primary", key="do-disable"):
-            _done(lambda s: accounts.disable(s, person, accounts.find(s, row.id)))
+        if st.button(_("Disable"), type="primary", key="do-disable", on_click=disable):
+            st.rerun()
 
     asked()
 
@@ -138,21 +159,26 @@ def _enable(person: Person, row: AccountRow) -> None:
 
 
 def _sign_out(person: Person, row: AccountRow) -> None:
-    _done(lambda s: sessions.end_all(s, row.id))
+    _done(lambda s: accounts.sign_out(s, person, accounts.find(s, row.id)))
 
 
 def _lift(subject: str) -> None:
-    frame.guard(Role.administrator)
+    person = frame.guard(Role.administrator)
     with store().begin() as s:
-        attempts.forget(s, [subject])
+        attempts.lift(s, person, subject)
 
 
-def _done(action: Callable) -> None:
-    """Does it in a transaction, then draws the page anew, which tells what went wrong."""
+def _act(action: Callable[[Session], None]) -> None:
+    """Does it in a transaction; the next drawing of the page tells what went wrong."""
+    frame.guard(Role.administrator)
 
     def whole() -> None:
         with store().begin() as s:
             action(s)
 
     frame.act(whole)
+
+
+def _done(action: Callable[[Session], None]) -> None:
+    _act(action)
     st.rerun()

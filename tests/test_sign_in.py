@@ -1,0 +1,265 @@
+"""Signing in, being signed in, being signed out; set-up and links; tries without end."""
+
+import statistics
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from core import sign_in
+from core.access import Person, Role
+from core.errors import Conflict, Denied, Invalid, SegferryError
+from core.models import AccountRow, Attempt, SessionRow, TicketRow
+from core.store import Store, accounts, attempts, audit
+from tests.conftest import ADA
+
+PASSWORD = "a long walk by the sea"
+HERE, ELSEWHERE = "10.0.0.1", "10.0.0.2"
+
+
+@pytest.fixture
+def anna(store: Store) -> AccountRow:
+    """An administrator who signs in with PASSWORD."""
+    with store.begin() as session:
+        return accounts.add(session, ADA, "Anna", Role.administrator, password=PASSWORD)
+
+
+@pytest.fixture
+def vita(store: Store, anna: AccountRow) -> AccountRow:
+    """A viewer beside her."""
+    with store.begin() as session:
+        return accounts.add(session, ADA, "Vita", Role.viewer, password=PASSWORD)
+
+
+def signed_in(store: Store, name: str = "Anna") -> str:
+    ticket = sign_in.enter(store, name, PASSWORD, HERE)
+    return sign_in.start(store, ticket, HERE, "a browser")
+
+
+def wrong(store: Store, name: str = "Anna", address: str = HERE) -> str:
+    with pytest.raises(Denied) as refused:
+        sign_in.enter(store, name, "not the password", address)
+    return str(refused.value)
+
+
+def test_the_right_password_opens_a_session_in_the_persons_role(store: Store, vita: AccountRow):
+    who = sign_in.who(store, signed_in(store, "  vITA "), HERE)
+    assert who == Person("Vita", Role.viewer, vita.id, HERE)
+
+
+def test_the_token_is_kept_nowhere(store: Store, anna: AccountRow):
+    token = signed_in(store)
+    for file in store.settings.home.glob("segferry.sqlite*"):
+        assert token.encode() not in file.read_bytes()
+
+
+def test_a_wrong_name_and_a_wrong_password_look_the_same(store: Store, anna: AccountRow):
+    assert wrong(store) == wrong(store, "Nobody")
+
+
+def test_a_wrong_name_and_a_wrong_password_last_the_same(store: Store, anna: AccountRow):
+    def took(name: str) -> float:
+        began = time.process_time()
+        wrong(store, name)
+        return time.process_time() - began
+
+    times = {name: statistics.median(took(name) for _n in range(3)) for name in ("Anna", "Nobody")}
+    assert 0.5 < times["Anna"] / times["Nobody"] < 2  # the hash takes a thousand times the rest
+
+
+def test_a_ticket_opens_once(store: Store, anna: AccountRow):
+    ticket = sign_in.enter(store, "Anna", PASSWORD, HERE)
+    sign_in.start(store, ticket, HERE, "")
+    with pytest.raises(Denied):
+        sign_in.start(store, ticket, HERE, "")
+
+
+def test_a_forged_or_expired_ticket_opens_nothing(store: Store, anna: AccountRow):
+    ticket = sign_in.enter(store, "Anna", PASSWORD, HERE)
+    with store.begin() as session:
+        past = datetime.now(UTC) - timedelta(seconds=1)
+        session.execute(sa.update(TicketRow).values(expires_at=past))
+    for one in (ticket, "forged", ""):
+        with pytest.raises(Denied):
+            sign_in.start(store, one, HERE, "")
+
+
+def test_a_session_ends_after_twelve_hours(store: Store, anna: AccountRow):
+    token = signed_in(store)
+    with store.begin() as session:
+        session.execute(sa.update(SessionRow).values(expires_at=datetime.now(UTC)))
+    assert sign_in.who(store, token) is None
+
+
+def test_a_cookie_is_worth_nothing_after_sign_out(store: Store, anna: AccountRow):
+    token, other = signed_in(store), signed_in(store)
+    sign_in.leave(store, token, HERE)
+    assert sign_in.who(store, token) is None
+    assert sign_in.who(store, other)
+
+
+def test_a_new_password_ends_every_other_session(store: Store, anna: AccountRow):
+    mine, other = signed_in(store), signed_in(store)
+    who = sign_in.who(store, mine)
+    assert who
+    sign_in.change_password(store, who, mine, PASSWORD, "another walk by the sea")
+    assert sign_in.who(store, mine)
+    assert sign_in.who(store, other) is None
+    wrong(store)
+
+
+def test_the_present_password_is_asked_for(store: Store, anna: AccountRow):
+    token = signed_in(store)
+    who = sign_in.who(store, token)
+    assert who
+    with pytest.raises(Invalid, match="present password"):
+        sign_in.change_password(store, who, token, "wrong", "another walk by the sea")
+
+
+def test_who_is_disabled_is_out_at_once_and_stays_out(store: Store, vita: AccountRow):
+    token = signed_in(store, "Vita")
+    ticket = sign_in.enter(store, "Vita", PASSWORD, HERE)
+    with store.begin() as session:
+        accounts.disable(session, ADA, accounts.find(session, "Vita"))
+    assert sign_in.who(store, token) is None
+    with pytest.raises(Denied):
+        sign_in.start(store, ticket, HERE, "")
+    with pytest.raises(Denied):
+        sign_in.enter(store, "Vita", PASSWORD, HERE)
+
+
+def test_another_role_holds_at_the_next_click(store: Store, vita: AccountRow):
+    token = signed_in(store, "Vita")
+    with store.begin() as session:
+        accounts.set_role(session, ADA, accounts.find(session, "Vita"), Role.contributor)
+    who = sign_in.who(store, token)
+    assert who
+    assert who.role is Role.contributor
+
+
+def test_the_last_administrator_stays(store: Store, anna: AccountRow, vita: AccountRow):
+    with pytest.raises(Conflict, match="last administrator"), store.begin() as session:
+        accounts.disable(session, ADA, anna)
+    with pytest.raises(Conflict, match="last administrator"), store.begin() as session:
+        accounts.set_role(session, ADA, anna, Role.viewer)
+    who = sign_in.who(store, signed_in(store))
+    assert who
+    assert who.role is Role.administrator
+
+
+def test_one_signs_out_oneself_everywhere_and_an_administrator_everybody(
+    store: Store, anna: AccountRow, vita: AccountRow
+):
+    mine, hers = [signed_in(store) for _n in range(2)], signed_in(store, "Vita")
+    viewer = sign_in.person(vita, HERE)
+    with pytest.raises(Denied), store.begin() as session:
+        accounts.sign_out(session, viewer, anna)
+    assert sign_in.who(store, mine[0])
+    with store.begin() as session:
+        accounts.sign_out(session, viewer, vita)
+        accounts.sign_out(session, ADA, anna, keep=mine[0])
+    assert [bool(sign_in.who(store, token)) for token in (*mine, hers)] == [True, False, False]
+
+
+def test_five_wrong_tries_make_a_pause_for_the_name_wherever_it_is_tried(
+    store: Store, anna: AccountRow
+):
+    for n in range(5):
+        wrong(store, address=f"10.0.1.{n}")
+    with pytest.raises(Denied):
+        sign_in.enter(store, "Anna", PASSWORD, ELSEWHERE)
+
+
+def test_five_wrong_tries_make_a_pause_for_the_address_whatever_the_name(
+    store: Store, anna: AccountRow
+):
+    for n in range(5):
+        wrong(store, f"Nobody {n}", HERE)
+    with pytest.raises(Denied):
+        sign_in.enter(store, "Anna", PASSWORD, HERE)
+    assert sign_in.enter(store, "Anna", PASSWORD, ELSEWHERE)
+
+
+def test_a_pause_ends_by_itself(store: Store, anna: AccountRow):
+    for _n in range(5):
+        wrong(store)
+    with store.begin() as session:
+        session.execute(sa.update(Attempt).values(paused_until=datetime.now(UTC)))
+    assert sign_in.enter(store, "Anna", PASSWORD, HERE)
+
+
+def test_an_administrator_can_lift_a_pause(store: Store, anna: AccountRow):
+    for n in range(5):
+        wrong(store, address=f"10.0.1.{n}")
+    with store.begin() as session:
+        (pause,) = attempts.pauses(session)
+        attempts.lift(session, ADA, pause.subject)
+    assert sign_in.enter(store, "Anna", PASSWORD, HERE)
+
+
+def test_the_code_makes_the_first_administrator_and_signs_in(store: Store):
+    code = sign_in.set_up_code(store)
+    assert code
+    typed = code.lower().replace("-", " ")
+    ticket = sign_in.set_up(store, typed, "Anna", PASSWORD, "anna@example.lv", HERE)
+    who = sign_in.who(store, sign_in.start(store, ticket, HERE, ""))
+    assert who
+    assert (who.name, who.role) == ("Anna", Role.administrator)
+    assert sign_in.set_up_code(store) is None
+    with pytest.raises(Denied, match="set up already"):
+        sign_in.set_up(store, code, "Eve", PASSWORD, "", HERE)
+
+
+def test_each_start_makes_a_new_code_and_the_old_one_holds_no_longer(store: Store):
+    old = sign_in.set_up_code(store)
+    assert old
+    sign_in.set_up_code(store)
+    with pytest.raises(Invalid, match="one-time code"):
+        sign_in.set_up(store, old, "Anna", PASSWORD, "", HERE)
+
+
+def test_a_wrong_password_at_set_up_leaves_the_code_as_it_is(store: Store):
+    code = sign_in.set_up_code(store)
+    assert code
+    with pytest.raises(Invalid):
+        sign_in.set_up(store, code, "Anna", "short", "", HERE)
+    assert sign_in.set_up(store, code, "Anna", PASSWORD, "", HERE)
+
+
+def test_a_link_lets_somebody_choose_a_password_once(store: Store, anna: AccountRow):
+    with store.begin() as session:
+        row = accounts.add(session, ADA, "Jānis", Role.contributor)
+    old = sign_in.invite(store, ADA, row.id)
+    link = sign_in.invite(store, ADA, row.id)
+    assert sign_in.whose_link(store, old) is None  # the newer one holds
+    assert sign_in.whose_link(store, link) == "Jānis"
+    assert sign_in.start(store, sign_in.join(store, link, PASSWORD, HERE), HERE, "")
+    with pytest.raises(Denied, match="used already"):
+        sign_in.join(store, link, PASSWORD, HERE)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "   ", "a" * 10_000, "An\u200bna", "\u202eannA", "an\x00na", "ANNA", "ａｎｎａ"],
+)
+def test_names_that_mislead_are_refused(store: Store, anna: AccountRow, name: str):
+    with pytest.raises(SegferryError), store.begin() as session:
+        accounts.add(session, ADA, name, Role.viewer)
+
+
+def test_everything_is_written_down_with_who_and_where(store: Store, vita: AccountRow):
+    wrong(store, "Vita")
+    sign_in.leave(store, signed_in(store, "Vita"), HERE)
+    who = Person("Vita", Role.viewer, vita.id, HERE)
+    with pytest.raises(Denied), store.begin() as session:
+        accounts.add(session, who, "Eve", Role.administrator)
+    with store.begin() as session:
+        found = audit.entries(session, ADA, by="Vita")
+    assert [(row.action, row.origin) for row in found] == [
+        ("refused", HERE),
+        ("signed out", HERE),
+        ("signed in", HERE),
+        ("refused", HERE),
+    ]
+    assert all(PASSWORD not in row.what for row in found)
