@@ -17,9 +17,10 @@ from core.rules import Group
 from core.settings import Settings
 from core.sources import ROW, Progress, Schema, Source
 from core.sources.facts import Facts, facts
-from core.store import Store, preferences
+from core.store import Store, audit, preferences
 from core.store import segments as segments_store
 from core.store import sources as sources_store
+from core.store.audit import Deed
 
 FORMULA = ["=", "+", "-", "@", "\t", "\n", "\r"]  # how a cell that spreadsheets run begins
 
@@ -96,7 +97,10 @@ def members_csv(store: Store, person: Person, segment: SegmentRow) -> bytes:
         row = sources_store.find(session, segment.source_id)
     source, frame = _members(store, row, Group.model_validate(segment.rules))
     with sources.translated(source):
-        return csv(frame.collect())
+        found = csv(frame.collect())
+    with store.begin() as session:
+        audit.record(session, person, Deed.downloaded, "members", segment.name)
+    return found
 
 
 def csv(frame: pl.DataFrame) -> bytes:

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from core.access import Person, Role, require
 from core.models import ENDED, Job, JobStatus, Run, RunStatus
-from core.store import Store, runs
+from core.store import Store, audit, runs
+from core.store.audit import Deed
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -161,11 +162,28 @@ def rejected(store: Store, person: Person, run: Run) -> "pl.DataFrame":
     return rejects.of_run(store.settings, run)
 
 
+def audit_csv(store: Store, person: Person, by: str | None, deed: Deed | None) -> bytes:
+    """The audit as CSV, the newest first; that it was taken home stands in it. Raises Denied."""
+    import polars as pl
+
+    from core import explore
+
+    with store.begin() as session:
+        rows = audit.entries(session, person, by=by, deed=deed, limit=None)
+        audit.record(session, person, Deed.downloaded, "audit", "")
+    names = ("at", "by", "role", "origin", "action", "kind", "what")
+    columns = {name: [str(getattr(row, name)) for row in rows] for name in names}
+    return explore.csv(pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)))
+
+
 def rejects_csv(store: Store, person: Person, run: Run) -> bytes:
     """The same as CSV that is safe to open in a spreadsheet. Raises Denied."""
     from core import explore
 
-    return explore.csv(rejected(store, person, run))
+    found = explore.csv(rejected(store, person, run))
+    with store.begin() as session:
+        audit.record(session, person, Deed.downloaded, "rejects", f"{run.export}, run {run.id}")
+    return found
 
 
 def as_data(run: Run, jobs: Iterable[Job]) -> dict[str, Any]:

@@ -58,15 +58,17 @@ class Settings:
         "Seconds until an import job that doesn't finish counts as stuck.",
     )
 
+    audit_days: float = _setting(400.0, "SEGFERRY_AUDIT_DAYS", "Days for which the audit is kept.")
+
     def __post_init__(self) -> None:
         try:
             date.fromisoformat(self.klaviyo_revision)
         except ValueError:
             text = _("SEGFERRY_KLAVIYO_REVISION has to be a date like 2026-07-15, not “{given}”.")
             raise Invalid(text.format(given=self.klaviyo_revision)) from None
-        for name in ("database_wait", "request_timeout", "outage_wait", "job_timeout"):
-            if getattr(self, name) <= 0:
-                raise Invalid(_("{name} has to be more than 0 seconds.").format(name=name), name)
+        for one in fields(self):
+            if isinstance(one.default, float) and getattr(self, one.name) <= 0:
+                raise Invalid(_("{name} has to be more than 0.").format(name=one.name), one.name)
 
     @property
     def runs(self) -> Path:

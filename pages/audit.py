@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core import history
 from core.access import Role
 from core.models import AuditRow
 from core.store import accounts, audit
@@ -38,8 +39,16 @@ def table(rows: list[AuditRow]) -> dict[str, list[str]]:
     }
 
 
-with kit.head(_("Audit"), _("Each change, sign-in, run and refusal. Entries can't be changed.")):
-    pass
+def whole() -> bytes:
+    """All that the filters let through, as CSV."""
+    return history.audit_csv(store(), guard(Role.administrator), who, what)
+
+
+place = kit.head(_("Audit"), _("Each change, sign-in, run and refusal. Entries can't be changed."))
+with place:
+    st.download_button(
+        _("Download (CSV)"), whole, "audit.csv", "text/csv", icon=":material/download:"
+    )
 who, what = filters()
 with store().begin() as session:
     rows = audit.entries(session, person, by=who, deed=what, limit=SHOWN)

@@ -13,7 +13,7 @@ from core import settings, sign_in
 from core.access import operator
 from core.errors import Conflict
 from core.runner.locks import holding, serving
-from core.store import Store, open_store
+from core.store import Store, audit, open_store
 from core.texts import _
 
 DEMO = "SEGFERRY_DEMO"  # set by `serve --demo` for the process it becomes
@@ -47,6 +47,8 @@ class Server:
     def __enter__(self) -> Self:
         if self._demo:
             self._bring_demo()
+        with self._store.begin() as session:
+            audit.sweep(session, self._store.settings.audit_days)
         self._announce_set_up()
         self._engine.start()
         return self

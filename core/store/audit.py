@@ -68,7 +68,7 @@ def entries(
     return list(session.exec(query))
 
 
-def sweep(session: Session, days: int) -> None:
+def sweep(session: Session, days: float) -> None:
     """Forgets what is older than so many days."""
     oldest = datetime.now(UTC) - timedelta(days=days)
     session.execute(sa.delete(AuditRow).where(col(AuditRow.at) < oldest))
