@@ -43,4 +43,7 @@ FILLED = (
     Screen("connections", "/connections", "Klaviyo"),
     Screen("new connection", "/connections?view=add", "I agree"),
     Screen("connection being edited", "/connections?view=edit&connection=1", "Save connection"),
+    Screen("team", "/team", "The last administrator always stays"),
+    Screen("audit", "/audit", "Entries can't be changed"),
+    Screen("your account", "/account", "Present password"),
 )
