@@ -57,6 +57,12 @@ class Settings:
         "SEGFERRY_JOB_TIMEOUT",
         "Seconds until an import job that doesn't finish counts as stuck.",
     )
+    sso_viewers: str = _setting(
+        "",
+        "SEGFERRY_SSO_VIEWERS",
+        "Mail domains, separated by commas, whose people single sign-on lets in as viewers without "
+        "an invitation.",
+    )
 
     def __post_init__(self) -> None:
         try:
@@ -67,6 +73,10 @@ class Settings:
         for name in ("database_wait", "request_timeout", "outage_wait", "job_timeout"):
             if getattr(self, name) <= 0:
                 raise Invalid(_("{name} has to be more than 0 seconds.").format(name=name), name)
+        for domain in self.viewer_domains:
+            if "." not in domain or "@" in domain:
+                text = _("SEGFERRY_SSO_VIEWERS takes domains like example.com, not “{given}”.")
+                raise Invalid(text.format(given=domain))
 
     @property
     def runs(self) -> Path:
@@ -82,6 +92,11 @@ class Settings:
     def uploads(self) -> Path:
         """Folder of files uploaded in the browser."""
         return self.home / "uploads"
+
+    @property
+    def viewer_domains(self) -> list[str]:
+        """Mail domains whose people need no invitation to be viewers."""
+        return [part.strip().lower() for part in self.sso_viewers.split(",") if part.strip()]
 
     @property
     def url(self) -> str:
