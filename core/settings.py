@@ -57,7 +57,12 @@ class Settings:
         "SEGFERRY_JOB_TIMEOUT",
         "Seconds until an import job that doesn't finish counts as stuck.",
     )
-
+    sso_viewers: str = _setting(
+        "",
+        "SEGFERRY_SSO_VIEWERS",
+        "Mail domains, separated by commas, whose people single sign-on lets in as viewers without "
+        "an invitation.",
+    )
     audit_days: float = _setting(400.0, "SEGFERRY_AUDIT_DAYS", "Days for which the audit is kept.")
 
     def __post_init__(self) -> None:
@@ -69,6 +74,10 @@ class Settings:
         for one in fields(self):
             if isinstance(one.default, float) and getattr(self, one.name) <= 0:
                 raise Invalid(_("{name} has to be more than 0.").format(name=one.name), one.name)
+        for domain in self.viewer_domains:
+            if "." not in domain or "@" in domain:
+                text = _("SEGFERRY_SSO_VIEWERS takes domains like example.com, not “{given}”.")
+                raise Invalid(text.format(given=domain))
 
     @property
     def runs(self) -> Path:
@@ -84,6 +93,11 @@ class Settings:
     def uploads(self) -> Path:
         """Folder of files uploaded in the browser."""
         return self.home / "uploads"
+
+    @property
+    def viewer_domains(self) -> list[str]:
+        """Mail domains whose people need no invitation to be viewers."""
+        return [part.strip().lower() for part in self.sso_viewers.split(",") if part.strip()]
 
     @property
     def url(self) -> str:

@@ -1,5 +1,6 @@
 """What the server answers beside the pages: the start of a session, and headers for all."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ from core.store.sessions import LASTS
 
 COOKIE = "segferry_session"
 START, END = "/auth/start", "/auth/end"
+# In which Streamlit keeps what the provider of single sign-on said: the name of its cookies.
+PROVIDERS = re.compile(r"_streamlit_user(_tokens)?(_\d+)?")
 MOST_BYTES = 200  # of a ticket
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-eval' 'unsafe-inline'; "
@@ -99,7 +102,14 @@ def _with_cookie(request: Request, token: str) -> Response:
         secure=request.url.scheme == "https",
         path="/",
     )
+    _forget_provider(request, response)
     return response
+
+
+def _forget_provider(request: Request, response: Response) -> None:
+    """What it said has done its work: kept, it would hold for 30 days and for whoever copies it."""
+    for name in filter(PROVIDERS.fullmatch, request.cookies):
+        response.delete_cookie(name, path="/", httponly=True, samesite="lax")
 
 
 def _is_foreign(request: Request) -> bool:

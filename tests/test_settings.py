@@ -33,6 +33,17 @@ def test_a_time_out_is_more_than_nothing(seconds: str):
         settings.read({"SEGFERRY_REQUEST_TIMEOUT": seconds})
 
 
+@pytest.mark.parametrize("given", ["1", "yes", "@example.com", "example.com, ada@example.com"])
+def test_people_are_let_in_as_viewers_by_domain_only(given: str):
+    with pytest.raises(Invalid, match="SEGFERRY_SSO_VIEWERS takes domains"):
+        settings.read({"SEGFERRY_SSO_VIEWERS": given})
+
+
+def test_several_domains_are_separated_by_commas():
+    given = settings.read({"SEGFERRY_SSO_VIEWERS": "Example.com, example.lv,"})
+    assert given.viewer_domains == ["example.com", "example.lv"]
+
+
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
 def test_postgresql_replaces_both_files(scheme: str):
     given = settings.read({"SEGFERRY_DATABASE_URL": f"{scheme}://u@h/d"})

@@ -15,6 +15,7 @@ from core.texts import _
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
+SECRETS = "secrets.toml"  # in the data folder: Streamlit's, with the provider of single sign-on
 
 
 @click.command()
@@ -30,19 +31,27 @@ def serve(port: int, demo: bool) -> None:
         pass
     if demo:
         os.environ[DEMO] = "1"
-    _fix_paths()
+    home = _fix_paths()
     os.chdir(ROOT)
-    options = [f"--server.port={port}", f"--server.address={LOOPBACK}"]
+    options = [
+        f"--server.port={port}",
+        f"--server.address={LOOPBACK}",
+        f"--secrets.files={home / SECRETS}",
+    ]
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), *options]
     os.execv(sys.executable, command)  # noqa: S606  (our own interpreter and file)
 
 
-def _fix_paths() -> None:
-    """Paths in the environment are meant from here, not from the program's own folder."""
+def _fix_paths() -> Path:
+    """Paths in the environment are meant from here, not from the program's own folder.
+
+    Returns the data folder.
+    """
     given = settings.read()
     os.environ["SEGFERRY_HOME"] = str(given.home)
     if given.secret_key_file:
         os.environ["SEGFERRY_SECRET_KEY_FILE"] = os.path.abspath(given.secret_key_file)
+    return given.home
 
 
 @click.command()

@@ -36,6 +36,11 @@ def look_up(session: Session, name: str | int) -> AccountRow | None:
     return session.exec(select(AccountRow).where(AccountRow.handle == handle(name))).first()
 
 
+def of_email(session: Session, email: str) -> AccountRow | None:
+    """Whose address it is, in lower case; only a verified one may be looked up."""
+    return session.exec(select(AccountRow).where(AccountRow.email == email)).first()
+
+
 def handle(name: str) -> str:
     """The form in which names are compared: without case, compatibility forms or odd spaces."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
@@ -169,6 +174,6 @@ def _checked_email(session: Session, email: str | None) -> str | None:
     if not local or "." not in host or any(c.isspace() for c in email) or len(email) > 254:
         text = _("“{email}” is no email address.").format(email=email[:80])
         raise Invalid(text, "email")
-    if session.exec(select(AccountRow).where(AccountRow.email == email)).first():
+    if of_email(session, email):
         raise Invalid(_("Somebody else has the address “{email}”.").format(email=email), "email")
     return email

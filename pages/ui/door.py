@@ -8,11 +8,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import sign_in
+from core import sign_in, single_sign_on
 from core.store import accounts
 from core.texts import _
 from core.web import END, START
-from pages.ui import forms, frame
+from pages.ui import forms, frame, organisation
 
 LOGO = str(Path(__file__).parents[1] / "static" / "logo.svg")
 FORM = "door"
@@ -46,6 +46,8 @@ def way_out() -> None:
 
 
 def _sign_in() -> None:
+    if claims := organisation.arrived():
+        _enter(lambda: single_sign_on.enter(frame.store(), claims, frame.address()))
     text = _("Forgot the password? An administrator of your team can set a new one.")
     with _card("sign-in", _("Sign in"), text):
         st.markdown(f":gray[{_('Segments of your profiles, on your Klaviyo lists.')}]")
@@ -54,6 +56,7 @@ def _sign_in() -> None:
             password = _password(_("Password"), "current-password")
             forms.rest(FORM)
             pressed = st.form_submit_button(_("Sign in"), type="primary", width="stretch")
+        organisation.offer()
         if pressed:
             _enter(lambda: sign_in.enter(frame.store(), name, password, frame.address()))
 

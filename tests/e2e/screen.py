@@ -21,6 +21,7 @@ class Watched:
     """What a page asked for beyond its dashboard, and what it complained about."""
 
     here: str  # host and port of the dashboard
+    beside: tuple[str, ...] = ()  # of others that it may send its browser to
     outside: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -33,7 +34,7 @@ class Watched:
 
     def _asked(self, url: str) -> None:
         to = urlsplit(url)
-        if to.scheme not in ("data", "blob") and to.netloc != self.here:
+        if to.scheme not in ("data", "blob") and to.netloc not in (self.here, *self.beside):
             self.outside.append(url)
 
     def _said(self, message: ConsoleMessage) -> None:
@@ -49,13 +50,13 @@ class Visits:
         self._browser = browser
         self._opened: list[tuple[Page, Watched]] = []
 
-    def open(self, address: str, signed_in: bool = True) -> Page:
-        """A new browser at this address, once the page is there."""
+    def open(self, address: str, signed_in: bool = True, beside: tuple[str, ...] = ()) -> Page:
+        """A new browser at this address, once the page is there; it may go to `beside`, too."""
         context = self._browser.new_context(viewport=DESK)
         context.set_default_timeout(PATIENCE)
         if signed_in:
             _bring_session(context, address)
-        page, watched = context.new_page(), Watched(urlsplit(address).netloc)
+        page, watched = context.new_page(), Watched(urlsplit(address).netloc, beside)
         watched.of(page)
         self._opened.append((page, watched))
         return _gone(page, address)
