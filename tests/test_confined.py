@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 
 from core import explore
 from core.access import Person, Role
 from core.configuration import Source
+from core.database import MIGRATIONS, migrate
 from core.errors import SourceFailed
 from core.models import RunStatus, SourceRow
 from core.preview import preview
@@ -99,3 +102,19 @@ def test_previews_and_runs_are_confined_too(
     run = ran(store)
     assert run.status == RunStatus.failed
     assert "outside the folders" in (run.error or "")
+
+
+def test_sources_from_before_sign_in_are_read_as_they_were(
+    store: Store, configuration: Path, profiles: Path
+):
+    applied(store, configuration)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with store.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
+    migrate(store.engine)
+    with store.begin() as session:
+        row = sources.find(session, "Profiles")
+    assert not row.confined
+    assert explore.read(store, KASPARS, row).rows == 12

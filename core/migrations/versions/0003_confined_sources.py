@@ -11,12 +11,10 @@ depends_on = None
 
 def upgrade() -> None:
     # those from before sign-in were made by whoever had the machine, so they stay as they are
-    with op.batch_alter_table('source', schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column('confined', sa.Boolean(), nullable=False, server_default=sa.false())
-        )
+    column = sa.Column('confined', sa.Boolean(), nullable=False, server_default=sa.false())
+    op.add_column('source', column)
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('source', schema=None) as batch_op:
-        batch_op.drop_column('confined')
+    # not in a batch, which would make the table anew while segments refer to it
+    op.drop_column('source', 'confined')
