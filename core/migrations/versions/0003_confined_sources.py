@@ -11,8 +11,10 @@ depends_on = None
 
 def upgrade() -> None:
     # those from before sign-in were made by whoever had the machine, so they stay as they are
-    column = sa.Column('confined', sa.Boolean(), nullable=False, server_default=sa.false())
-    op.add_column('source', column)
+    op.add_column(
+        'source',
+        sa.Column('confined', sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
 
 
 def downgrade() -> None:
