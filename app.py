@@ -8,6 +8,7 @@ from functools import cache
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from core import settings, web
 from core.errors import SegferryError
@@ -52,5 +53,10 @@ app = st.App(
     "pages/router.py",
     lifespan=lifespan,
     routes=web.routes(_store),
-    middleware=[Middleware(web.Headers)],
+    middleware=[
+        Middleware(web.Headers),
+        Middleware(TrustedHostMiddleware, allowed_hosts=settings.read().hosts, www_redirect=False),
+        Middleware(web.Origins),
+        Middleware(web.Bodies, store=_store),
+    ],
 )

@@ -72,7 +72,7 @@ def order(path: Path) -> Order:
     assert found.exports
     assert found.sources
     rules = {segment.name: segment.rules for segment in found.segments or ()}
-    return Order(found.exports[0], found.sources[0], rules, "Europe/Riga")
+    return Order(found.exports[0], found.sources[0], rules, "Europe/Riga", confined=False)
 
 
 @contextmanager

@@ -39,6 +39,11 @@ def operator() -> Person:
     return Person(name, Role.administrator)
 
 
+def from_command_line(person: Person) -> bool:
+    """Whether the operating system knows them already, so that its rights are what counts."""
+    return person.id is None and person.origin == COMMAND_LINE
+
+
 def require(person: Person, role: Role) -> None:
     """Raises Denied unless the person has at least this role."""
     if person.role < role:

@@ -14,6 +14,7 @@ from core import configuration, matching, segments, sources
 from core.rules import Group
 from core.settings import Settings
 from core.sources import Progress, Schema
+from core.sources.fence import Fence
 from core.texts import _
 
 
@@ -26,6 +27,7 @@ class Order:
     segments: Mapping[str, Group]
     time_zone: str
     only_email: str | None = None
+    confined: bool = True  # its files lie in the allowed folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,23 @@ def read_order(data: Mapping[str, Any]) -> Order:
         segments={name: Group.model_validate(rules) for name, rules in data["segments"].items()},
         time_zone=data["time_zone"],
         only_email=data.get("only_email"),
+        confined=data.get("confined", False),  # asked for before folders were confined
     )
 
 
 def open_source(
-    spec: configuration.Source, settings: Settings, progress: Progress | None = None
+    spec: configuration.Source,
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    confined: bool,
 ) -> sources.Source:
-    """The source, converted first if its files changed. Raises SourceFailed."""
-    reading = sources.Reading(spec.name, spec.type, Path(spec.path), spec.options)
+    """The source, converted first if its files changed. Raises SourceFailed.
+
+    A confined one reads nothing outside the folders that the settings allow.
+    """
+    fence = Fence(settings.allowed_folders, closed=settings.closed) if confined else None
+    reading = sources.Reading(spec.name, spec.type, Path(spec.path), spec.options, fence)
     return sources.open_source(reading, settings.cache, progress)
 
 
@@ -63,7 +74,7 @@ def gather(
 
     Raises SourceFailed, Unknown or Invalid when a field that the export needs is gone.
     """
-    source = open_source(order.source, settings, progress)
+    source = open_source(order.source, settings, progress, confined=order.confined)
     schema = source.schema()
     _check(order, schema)
     today = now.astimezone(ZoneInfo(order.time_zone)).date()

@@ -22,6 +22,7 @@ from core.store import segments as segments_store
 from core.store import sources as sources_store
 from core.store.audit import Deed
 
+SAMPLE = 5  # rows
 FORMULA = ["=", "+", "-", "@", "\t", "\n", "\r"]  # how a cell that spreadsheets run begins
 
 
@@ -37,21 +38,32 @@ class Found:
 
 def look(
     settings: Settings,
+    person: Person,
     spec: configuration.Source,
+    row: SourceRow | None = None,
     progress: Progress | None = None,
-    sample: int = 5,
 ) -> Found:
-    """What is there now. Raises SourceFailed."""
-    told = facts(audience.open_source(spec, settings, progress), sample)
-    return Found(told.columns, told.rows, told.sample.to_dicts(), told)
+    """What is where the person says, before it is saved; `row` is the source that they edit.
+
+    Raises Denied; SourceFailed also for a path that they may not name.
+    """
+    require(person, Role.contributor)
+    confined = sources_store.confined(person, spec, row)
+    return _found(audience.open_source(spec, settings, progress, confined=confined))
+
+
+def saved(
+    settings: Settings, row: SourceRow, progress: Progress | None = None, sample: int = SAMPLE
+) -> Found:
+    """What a saved source holds now, without recording it. Raises SourceFailed."""
+    return _found(_source(settings, row, progress), sample)
 
 
 def read(store: Store, person: Person, row: SourceRow, progress: Progress | None = None) -> Found:
     """What a saved source holds now; recorded, as is a failure. Raises Denied, SourceFailed."""
     require(person, Role.contributor)
-    spec = sources_store.spec(row)
     try:
-        found = look(store.settings, spec, progress)
+        found = saved(store.settings, row, progress)
     except SegferryError as error:
         with store.begin() as session:
             sources_store.note_reading(session, row, problem=str(error))
@@ -148,5 +160,15 @@ def _members(store: Store, row: SourceRow, rules: Group) -> tuple[Source, pl.Laz
 def _opened(store: Store, row: SourceRow) -> tuple[Source, Any, str]:
     with store.begin() as session:
         zone = preferences.refresh(session).time_zone
-    source = audience.open_source(sources_store.spec(row), store.settings)
+    source = _source(store.settings, row)
     return source, datetime.now(UTC).astimezone(ZoneInfo(zone)).date(), zone
+
+
+def _source(settings: Settings, row: SourceRow, progress: Progress | None = None) -> Source:
+    spec = sources_store.spec(row)
+    return audience.open_source(spec, settings, progress, confined=row.confined)
+
+
+def _found(source: Source, sample: int = SAMPLE) -> Found:
+    told = facts(source, sample)
+    return Found(told.columns, told.rows, told.sample.to_dicts(), told)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,25 @@ class Settings:
     )
     audit_days: float = _setting(400.0, "SEGFERRY_AUDIT_DAYS", "Days for which the audit is kept.")
 
+    source_folders: str = _setting(
+        "",
+        "SEGFERRY_SOURCE_FOLDERS",
+        "Folders that sources made in the browser may read, besides uploads; whole paths, "
+        "parted as in PATH.",
+    )
+    allowed_hosts: str = _setting(
+        "localhost,127.0.0.1,[::1]",
+        "SEGFERRY_ALLOWED_HOSTS",
+        "Names under which the dashboard may be asked for, parted by commas; *.example.com means "
+        "all below, * any.",
+    )
+    trusted_proxy: str = _setting(
+        "",
+        "SEGFERRY_TRUSTED_PROXY",
+        "Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are "
+        "believed, parted by commas.",
+    )
+
     def __post_init__(self) -> None:
         try:
             date.fromisoformat(self.klaviyo_revision)
@@ -78,6 +98,9 @@ class Settings:
             if "." not in domain or "@" in domain:
                 text = _("SEGFERRY_SSO_VIEWERS takes domains like example.com, not “{given}”.")
                 raise Invalid(text.format(given=domain))
+        self._check_folders()
+        self._check_hosts()
+        self._check_proxy()
 
     @property
     def runs(self) -> Path:
@@ -100,6 +123,22 @@ class Settings:
         return [part.strip().lower() for part in self.sso_viewers.split(",") if part.strip()]
 
     @property
+    def allowed_folders(self) -> tuple[Path, ...]:
+        """Folders that a source made in the browser may read."""
+        given = (Path(part) for part in self.source_folders.split(os.pathsep) if part)
+        return (self.uploads, self.home / "demo", *given)
+
+    @property
+    def closed(self) -> tuple[Path, ...]:
+        """What such a source may not read even where an allowed folder is around it."""
+        return (self.home, *([Path(self.secret_key_file)] if self.secret_key_file else []))
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names under which the dashboard answers."""
+        return [part.strip() for part in self.allowed_hosts.split(",") if part.strip()]
+
+    @property
     def url(self) -> str:
         """SQLAlchemy address of our own database."""
         if not self.database_url:
@@ -115,6 +154,28 @@ class Settings:
     def on_sqlite(self) -> bool:
         """Whether the embedded database is used."""
         return not self.database_url
+
+    def _check_folders(self) -> None:
+        if wrong := [f for f in self.allowed_folders[2:] if not f.is_absolute()]:
+            text = _("SEGFERRY_SOURCE_FOLDERS has to hold whole paths; “{given}” is none.")
+            raise Invalid(text.format(given=wrong[0]))
+
+    def _check_hosts(self) -> None:
+        for host in self.hosts:
+            if "*" in host[1:] or (host.startswith("*") and host != "*" and host[1] != "."):
+                text = _("SEGFERRY_ALLOWED_HOSTS may hold * and *.example.com, but not “{given}”.")
+                raise Invalid(text.format(given=host))
+
+    def _check_proxy(self) -> None:
+        for part in filter(None, self.trusted_proxy.split(",")):
+            try:
+                ip_network(part.strip())
+            except ValueError:
+                text = _(
+                    "SEGFERRY_TRUSTED_PROXY has to hold addresses or networks such as 10.0.0.7 or "
+                    "10.0.0.0/24, not “{given}”."
+                )
+                raise Invalid(text.format(given=part.strip())) from None
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:

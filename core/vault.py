@@ -5,7 +5,7 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from core.errors import Invalid, StorageFailed
 from core.settings import Settings
@@ -14,9 +14,10 @@ from core.texts import _
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """Encrypts and decrypts with one Fernet key (32 bytes, url-safe base64)."""
+    """Encrypts with a Fernet key (32 bytes, url-safe base64); older keys are still read."""
 
     key: bytes = field(repr=False)
+    older: tuple[bytes, ...] = field(default=(), repr=False)
 
     def lock(self, secret: str) -> str:
         """The secret, encrypted, as text for the database."""
@@ -25,7 +26,8 @@ class Vault:
     def unlock(self, locked: str) -> str:
         """The secret again. Raises Invalid when the key is not the one it was locked with."""
         try:
-            return Fernet(self.key).decrypt(locked.encode()).decode()
+            keys = MultiFernet([Fernet(key) for key in (self.key, *self.older)])
+            return keys.decrypt(locked.encode()).decode()
         except InvalidToken:
             raise Invalid(
                 _(
@@ -38,18 +40,32 @@ class Vault:
 def open_vault(settings: Settings) -> Vault:
     """This installation's vault; its key is made on first use. Raises Invalid, StorageFailed."""
     if settings.secret_key:
-        return Vault(_checked(settings.secret_key.encode(), "SEGFERRY_SECRET_KEY"))
-    path = Path(settings.secret_key_file or settings.home / "secret.key")
+        return _with_keys(settings.secret_key.encode(), "SEGFERRY_SECRET_KEY")
+    path = key_file(settings)
     try:
         if not path.exists():
             _make(path)
-        return Vault(_checked(path.read_bytes().strip(), str(path)))
+        return _with_keys(path.read_bytes(), str(path))
     except OSError as error:
-        raise StorageFailed(
-            _("The key file {path} can't be used: {why}. Check its folder and rights.").format(
-                path=path, why=error.strerror
-            )
-        ) from error
+        raise _unusable(path, error) from error
+
+
+def key_file(settings: Settings) -> Path:
+    """Where the key is, unless the environment gives it."""
+    return Path(settings.secret_key_file or settings.home / "secret.key")
+
+
+def renewed(vault: Vault) -> Vault:
+    """A vault with a new key, which still reads what the other one locked."""
+    return Vault(Fernet.generate_key(), (vault.key, *vault.older))
+
+
+def keep(vault: Vault, path: Path) -> None:
+    """Replaces the key file at once, for its owner only. Raises StorageFailed."""
+    try:
+        _replace(path.resolve(), b"\n".join((vault.key, *vault.older)))
+    except OSError as error:
+        raise _unusable(path, error) from error
 
 
 def ending(secret: str) -> str:
@@ -70,6 +86,37 @@ def _make(path: Path) -> None:
         pass
     finally:
         draft.unlink()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Written beside and moved over it, on the disk before anything else goes on."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _unusable(path: Path, error: OSError) -> StorageFailed:
+    return StorageFailed(
+        _("The key file {path} can't be used: {why}. Check its folder and rights.").format(
+            path=path, why=error.strerror
+        )
+    )
+
+
+def _with_keys(text: bytes, origin: str) -> Vault:
+    """The first key locks; those after it are from before and are still read."""
+    first, *older = (_checked(key, origin) for key in text.split() or [b""])
+    return Vault(first, tuple(older))
 
 
 def _checked(key: bytes, origin: str) -> bytes:

@@ -1,16 +1,18 @@
-"""What the server answers beside the pages: the start of a session, and headers for all."""
+"""What the server answers beside the pages: the start of a session, and what it refuses to all."""
 
 import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core import sign_in
+from core.access import Role
 from core.errors import Denied
 from core.store import Store
 from core.store.sessions import LASTS
@@ -19,7 +21,11 @@ COOKIE = "segferry_session"
 START, END = "/auth/start", "/auth/end"
 # In which Streamlit keeps what the provider of single sign-on said: the name of its cookies.
 PROVIDERS = re.compile(r"_streamlit_user(_tokens)?(_\d+)?")
+UPLOADS = "/_stcore/upload_file/"  # Streamlit's, which knows a limit for each file itself
 MOST_BYTES = 200  # of a ticket
+MOST_BODY = 100_000  # bytes of anything else that isn't an upload
+FOREIGN = "This address is for Segferry's own pages."
+TOO_LARGE = "This is more than Segferry takes here."
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-eval' 'unsafe-inline'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
@@ -53,13 +59,58 @@ class Headers:
         await self._app(scope, receive, sent if scope["type"] == "http" else send)
 
 
+class Origins:
+    """Refuses a WebSocket that another site's page opens."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on what isn't foreign."""
+        if scope["type"] == "websocket" and _is_foreign(HTTPConnection(scope)):
+            await PlainTextResponse(FOREIGN, 403)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+class Bodies:
+    """Refuses bodies that nothing here needs: large ones, and uploads of who can't add sources."""
+
+    def __init__(self, app: ASGIApp, store: Callable[[], Store]) -> None:
+        self._app = app
+        self._store = store
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on what may be sent, counting while it comes."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif scope["path"].startswith(UPLOADS):
+            await self._upload(scope, receive, send)
+        elif _told_length(scope) > MOST_BODY:
+            await PlainTextResponse(TOO_LARGE, 413)(scope, receive, send)
+        else:
+            await self._app(scope, _counted(receive), send)
+
+    async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Streamlit keeps uploads in memory, for whoever has its page open."""
+        if await run_in_threadpool(self._may_upload, Request(scope)):
+            await self._app(scope, receive, send)
+        else:
+            text = "Only contributors who are signed in upload files."
+            await PlainTextResponse(text, 403)(scope, receive, send)
+
+    def _may_upload(self, request: Request) -> bool:
+        person = sign_in.who(self._store(), request.cookies.get(COOKIE))
+        return person is not None and person.role >= Role.contributor
+
+
 def routes(store: Callable[[], Store]) -> list[Route]:
     """The addresses; `store` opens this installation's."""
 
     async def start(request: Request) -> Response:
         """A ticket becomes a session, whose token only the cookie holds."""
         if _is_foreign(request):
-            return PlainTextResponse("This address is for Segferry's own pages.", 403)
+            return PlainTextResponse(FOREIGN, 403)
         ticket = await _ticket(request)
         agent, address = request.headers.get("user-agent", ""), _address(request)
         try:
@@ -71,7 +122,7 @@ def routes(store: Callable[[], Store]) -> list[Route]:
     async def end(request: Request) -> Response:
         """The session of the cookie ends, and the cookie goes."""
         if _is_foreign(request):
-            return PlainTextResponse("This address is for Segferry's own pages.", 403)
+            return PlainTextResponse(FOREIGN, 403)
         token = request.cookies.get(COOKIE)
         await run_in_threadpool(sign_in.leave, store(), token, _address(request))
         response = RedirectResponse("/", 303)
@@ -79,6 +130,26 @@ def routes(store: Callable[[], Store]) -> list[Route]:
         return response
 
     return [Route(START, start, methods=["POST"]), Route(END, end, methods=["POST"])]
+
+
+def _told_length(scope: Scope) -> int:
+    told = Request(scope).headers.get("content-length", "0")
+    return int(told) if told.isdecimal() else 0
+
+
+def _counted(receive: Receive) -> Receive:
+    """For a body that comes without its length, or with a wrong one."""
+    taken = 0
+
+    async def received() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MOST_BODY:
+            raise HTTPException(413, TOO_LARGE)
+        return message
+
+    return received
 
 
 async def _ticket(request: Request) -> str:
@@ -112,7 +183,7 @@ def _forget_provider(request: Request, response: Response) -> None:
         response.delete_cookie(name, path="/", httponly=True, samesite="lax")
 
 
-def _is_foreign(request: Request) -> bool:
+def _is_foreign(request: HTTPConnection) -> bool:
     """Whether another site's page sends this; browsers say so, in one of two ways."""
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site not in (None, "same-origin"):

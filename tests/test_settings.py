@@ -49,3 +49,33 @@ def test_postgresql_replaces_both_files(scheme: str):
     given = settings.read({"SEGFERRY_DATABASE_URL": f"{scheme}://u@h/d"})
     assert given.url == "postgresql+psycopg://u@h/d"
     assert not given.on_sqlite
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("SEGFERRY_SOURCE_FOLDERS", "profiles"),
+        ("SEGFERRY_SOURCE_FOLDERS", "/srv:profiles"),
+        ("SEGFERRY_ALLOWED_HOSTS", "*example.com"),
+        ("SEGFERRY_ALLOWED_HOSTS", "a.*.com"),
+        ("SEGFERRY_TRUSTED_PROXY", "*"),
+        ("SEGFERRY_TRUSTED_PROXY", "10.0.0.1,proxy"),
+    ],
+)
+def test_what_would_allow_something_else_than_meant_is_refused(variable: str, value: str):
+    with pytest.raises(Invalid, match=variable):
+        settings.read({variable: value})
+
+
+def test_lists_are_parted_and_trimmed():
+    given = settings.read(
+        {
+            "SEGFERRY_HOME": "/data",
+            "SEGFERRY_SOURCE_FOLDERS": "/srv/a:/srv/b",
+            "SEGFERRY_ALLOWED_HOSTS": "a.example, *.b.example",
+            "SEGFERRY_TRUSTED_PROXY": "10.0.0.0/24, ::1",
+        }
+    )
+    folders = [str(folder) for folder in given.allowed_folders]
+    assert folders == ["/data/uploads", "/data/demo", "/srv/a", "/srv/b"]
+    assert given.hosts == ["a.example", "*.b.example"]

@@ -29,6 +29,7 @@ COMMANDS = {
     "show": ("looking", _("Show one run.")),
     "rejects": ("looking", _("Print each profile that was not exported, with the reason.")),
     "user": ("people", _("Say who may sign in to the dashboard.")),
+    "rotate-key": ("keys", _("Encrypt all secrets anew with another key.")),
     "doctor": ("checking", _("Check whether everything that a run needs is in order.")),
 }
 
@@ -45,7 +46,7 @@ class _Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"core.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def resolve_command(

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from ipaddress import ip_address
 from pathlib import Path
 
 import click
@@ -16,30 +17,50 @@ from core.texts import _
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
 SECRETS = "secrets.toml"  # in the data folder: Streamlit's, with the provider of single sign-on
+PROXY = "FORWARDED_ALLOW_IPS"  # whom uvicorn, which serves, believes
 
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8501, show_default=True)
+@click.option("--address", default=LOOPBACK, show_default=True, help="Address to listen on.")
 @click.option("--demo", is_flag=True, help="Bring sample profiles, segments, exports, a sandbox.")
-def serve(port: int, demo: bool) -> None:
+def serve(port: int, address: str, demo: bool) -> None:
     """Start the dashboard on this machine."""
     if not (ROOT / "app.py").exists():
         raise Invalid(
             _("The dashboard's files are not beside this program. Run it from a clone of Segferry.")
         )
+    _check_address(address)
     with serving(opened()):  # a second server is refused before anything starts
         pass
     if demo:
         os.environ[DEMO] = "1"
     home = _fix_paths()
+    os.environ[PROXY] = settings.read().trusted_proxy
     os.chdir(ROOT)
     options = [
         f"--server.port={port}",
-        f"--server.address={LOOPBACK}",
+        f"--server.address={address}",
         f"--secrets.files={home / SECRETS}",
     ]
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), *options]
     os.execv(sys.executable, command)  # noqa: S606  (our own interpreter and file)
+
+
+def _check_address(address: str) -> None:
+    """Raises Invalid for what is no address, and for one whose callers would all be refused."""
+    try:
+        local = ip_address(address).is_loopback
+    except ValueError:
+        text = _("--address has to be an address such as 127.0.0.1 or 0.0.0.0, not “{given}”.")
+        raise Invalid(text.format(given=address)) from None
+    if not local and not os.environ.get("SEGFERRY_ALLOWED_HOSTS"):
+        raise Invalid(
+            _(
+                "With --address {address} others reach the dashboard: set SEGFERRY_ALLOWED_HOSTS "
+                "to the names by which they do, such as segferry.example.com."
+            ).format(address=address)
+        )
 
 
 def _fix_paths() -> Path:

@@ -44,7 +44,10 @@ class _DryRun(Exception):
 def prepare(
     store: Store, found: Configuration, keys: Mapping[str, str], progress: Progress | None = None
 ) -> Plan:
-    """Reads the fields of each source in the file. Raises Invalid for one that can't be read."""
+    """Reads the fields of each source in the file, wherever its files are.
+
+    Raises Invalid for one that can't be read.
+    """
     schemas = {s.name: _fields(store, s, progress) for s in found.sources or ()}
     return Plan(found, keys, schemas)
 
@@ -73,7 +76,7 @@ def apply(
 def _fields(store: Store, spec: Source, progress: Progress | None) -> Schema:
     """A file that names a source that isn't there is a wrong file."""
     try:
-        return audience.open_source(spec, store.settings, progress).schema()
+        return audience.open_source(spec, store.settings, progress, confined=False).schema()
     except SourceFailed as error:
         raise Invalid(f"sources “{spec.name}”: {error}") from error
 

@@ -11,6 +11,7 @@ import narwhals as nw
 
 from core.errors import Unknown
 from core.sources.failures import translated as translated
+from core.sources.fence import Fence
 from core.texts import _
 
 ROW = "__row__"  # the row's number in its source, from 1: a stable order, and what a reject names
@@ -35,12 +36,16 @@ Schema = Mapping[str, Kind]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How to read a source: from its configuration, paths made absolute."""
+    """How to read a source: from its configuration, paths made absolute.
+
+    `fence` is what its files may not lead out of; without one they may lie anywhere.
+    """
 
     name: str
     type: str
     path: Path | None = None
     options: Mapping[str, Any] | None = None
+    fence: Fence | None = None
 
 
 class Source(Protocol):

@@ -13,6 +13,7 @@ from core.errors import Invalid, SourceFailed
 from core.sources import ROW, Kind, Progress, Reading, delimited, ndjson
 from core.sources.conversion import Conversion, Detected, Reader, State, converted
 from core.sources.failures import UNREADABLE, sentence, translated
+from core.sources.fence import Fence
 from core.sources.formats import Format, format_of
 from core.sources.frames import kinds, normalised
 from core.texts import _
@@ -75,7 +76,7 @@ def open_source(reading: Reading, cache: Path, progress: Progress | None = None)
     options = _options(reading)
     if reading.path is None:
         raise Invalid(_("The source “{name}” has no path.").format(name=reading.name), "path")
-    files, form = _found(reading.path)
+    files, form = _found(reading.path, reading.fence)
     state = State.of(files)
     if form is Format.parquet:
         return _parquet(reading, files, state)
@@ -89,10 +90,12 @@ def _options(reading: Reading) -> Mapping[str, str]:
     return {k: str(v) for k, v in options.items() if k in OPTIONS}
 
 
-def _found(path: Path) -> tuple[tuple[Path, ...], Format]:
+def _found(path: Path, fence: Fence | None) -> tuple[tuple[Path, ...], Format]:
     """The files a path means, ordered by name, and the one format they share."""
+    if fence:
+        fence.check_place(path)
     try:
-        files = _listed(path)
+        files = fence.checked(_listed(path)) if fence else _listed(path)
         forms = {file: format_of(file) for file in files}
     except UNREADABLE as error:
         raise SourceFailed(sentence(error, str(path))) from error

@@ -92,6 +92,20 @@ def change(
     return changed
 
 
+def relock(session: Session, person: Person, old: Vault, new: Vault) -> int:
+    """Locks every secret anew with another vault's key; how many there are.
+
+    Raises Denied; Invalid for a secret that can't be read, and then none is changed.
+    """
+    require(person, Role.administrator)
+    rows = everything(session)
+    for row in rows:
+        row.secret = new.lock(_unlocked(old, row))
+        session.add(row)
+    audit.record(session, person, Deed.changed, "key", "")
+    return len(rows)
+
+
 def note_check(
     session: Session,
     row: ConnectionRow,
@@ -136,6 +150,18 @@ def remove(
     session.flush()
     audit.record(session, person, Deed.removed, "connection", row.name)
     return [user.name for user in users]
+
+
+def _unlocked(vault: Vault, row: ConnectionRow) -> str:
+    try:
+        return vault.unlock(row.secret)
+    except Invalid:
+        raise Invalid(
+            _(
+                "The secret of the connection “{name}” can't be read with the present key, so the "
+                "key stays. Enter the secret again or remove the connection, then repeat this."
+            ).format(name=row.name)
+        ) from None
 
 
 def _holds(vault: Vault, row: ConnectionRow, key: str) -> bool:

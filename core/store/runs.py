@@ -275,6 +275,7 @@ def order_of(session: Session, export: ExportRow) -> dict[str, Any]:
         "connection_id": export.connection_id,
         "source": source.spec | {"name": source.name},
         "source_id": source.id,
+        "confined": source.confined,
         "segments": {segment.name: segment.rules for segment in segments},
         "time_zone": preferences.refresh(session).time_zone,
     }

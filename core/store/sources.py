@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from core.access import Person, Role, require
+from core.access import Person, Role, from_command_line, require
 from core.configuration import Source
 from core.errors import Conflict
 from core.models import SegmentRow, SourceRow
@@ -32,7 +32,12 @@ def add(session: Session, person: Person, spec: Source, schema: Schema) -> Sourc
     """A new source whose fields were read just now. Raises Denied, Invalid."""
     require(person, Role.contributor)
     refuse_taken(session, SourceRow, WHAT, spec.name)
-    row = SourceRow(**_described(spec), fields=dict(schema), created_by=person.name)
+    row = SourceRow(
+        **_described(spec),
+        fields=dict(schema),
+        confined=confined(person, spec),
+        created_by=person.name,
+    )
     session.add(row)
     session.flush()
     audit.record(session, person, Deed.added, "source", row.name)
@@ -43,12 +48,23 @@ def change(session: Session, person: Person, row: SourceRow, spec: Source, schem
     """Whether anything of its configuration differed. Raises Denied, Invalid."""
     require(person, Role.contributor)
     refuse_taken(session, SourceRow, WHAT, spec.name, own=row.id)
-    changed = assign(row, _described(spec))
+    changed = assign(row, _described(spec) | {"confined": confined(person, spec, row)})
     row.fields = dict(schema)
     session.add(row)
     if changed:
         audit.record(session, person, Deed.changed, "source", row.name)
     return changed
+
+
+def confined(person: Person, spec: Source, row: SourceRow | None = None) -> bool:
+    """Whether the source may read the allowed folders only.
+
+    So it is when its path was named in the browser; whoever edits there what the command line
+    brought, and leaves the path as it is, changes nothing about that.
+    """
+    if from_command_line(person):
+        return False
+    return row is None or row.path != spec.path or row.confined
 
 
 def note_reading(

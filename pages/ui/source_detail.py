@@ -75,5 +75,5 @@ def _looked(
 ) -> explore.Found:
     """The first rows as they were at the last reading."""
     with _store.begin() as s:
-        spec = sources.spec(sources.find(s, id))
-    return explore.look(_store.settings, spec, sample=source_found.SHOWN)
+        row = sources.find(s, id)
+    return explore.saved(_store.settings, row, sample=source_found.SHOWN)

@@ -37,10 +37,10 @@ def draw(row: SourceRow | None) -> None:
     fresh = row is not None and TRIED not in st.session_state
     pressed = source_place.draw(FORM, row, LOOK not in st.session_state, _changed)
     if pressed or fresh:
-        _look(row, _saved_options(row))
+        _look(person, row, _saved_options(row))
     look: Look | None = st.session_state.get(LOOK)
     if look:
-        _found(look, row)
+        _found(person, look, row)
         name, key = _naming(look, row)
         refused = [""] if look.asked != look.options else []  # told beside the options
         forms.rest(FORM, "path", "name", "key", *source_options.NAMES, *refused)
@@ -63,7 +63,7 @@ def _changed() -> None:
     forms.forget(FORM)
 
 
-def _look(row: SourceRow | None, options: dict[str, str]) -> None:
+def _look(person: Person, row: SourceRow | None, options: dict[str, str]) -> None:
     """Reads the place that was filled in; what was found is kept for the next drawing."""
     st.session_state[TRIED] = True
     bar = st.progress(0.0, _("Reading …"))
@@ -72,8 +72,9 @@ def _look(row: SourceRow | None, options: dict[str, str]) -> None:
     def read() -> None:
         path = source_place.path(FORM, frame.store().settings, row)
         spec = configuration.Source(name=path.name, path=str(path), **options)
+        settings = frame.store().settings
         found = explore.look(
-            frame.store().settings, spec, lambda share, doing: bar.progress(share, doing)
+            settings, person, spec, row, lambda share, doing: bar.progress(share, doing)
         )
         st.session_state[LOOK] = Look(str(path), options, options, found)
 
@@ -86,7 +87,7 @@ def _saved_options(row: SourceRow | None) -> dict[str, str]:
     return {k: str(v) for k, v in sources.spec(row).options.items()} if row else {}
 
 
-def _found(look: Look, row: SourceRow | None) -> None:
+def _found(person: Person, look: Look, row: SourceRow | None) -> None:
     """What was found, and the choice to read it otherwise."""
     found, refused = look.found, look.asked != look.options
     with st.container(border=True, key="found"):
@@ -95,7 +96,7 @@ def _found(look: Look, row: SourceRow | None) -> None:
             st.markdown(text)
             asked = source_options.draw(FORM, found.facts.detected, look.asked, refused)
             if asked != look.asked:
-                _look(row, asked)
+                _look(person, row, asked)
         source_found.fields(found.schema, found.sample, cells.reveal(f"{FORM}-reveal"))
 
 

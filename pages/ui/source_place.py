@@ -11,6 +11,7 @@ from core.models import SourceRow
 from core.settings import Settings
 from core.texts import _
 from pages.ui import forms, frame, kit, uploads
+from pages.ui.words import plain
 
 WAYS = {"upload": _("Upload a file"), "path": _("A path on the server")}
 TYPES = ["csv", "tsv", "txt", "gz", "parquet", "pq", "ndjson", "jsonl", "json"]
@@ -18,6 +19,7 @@ TYPES = ["csv", "tsv", "txt", "gz", "parquet", "pq", "ndjson", "jsonl", "json"]
 
 def draw(form: str, row: SourceRow | None, primary: bool, changed: Callable[[], None]) -> bool:
     """The choice of the place; whether the file is to be looked at."""
+    settings = frame.store().settings
     with st.container(border=True, key="place"):
         kit.section(_("File"), _("CSV, Parquet or NDJSON"))
         way = st.radio(
@@ -41,7 +43,7 @@ def draw(form: str, row: SourceRow | None, primary: bool, changed: Callable[[], 
                 key=f"{form}-path",
                 required=True,
                 placeholder="/srv/profiles/*.parquet",
-                help=_("The whole path of a file, of a folder, or with * for several files."),
+                help=_path_help(settings),
                 on_change=changed,
             )
         forms.problem(form, "path")
@@ -101,6 +103,15 @@ def _upload_help() -> str:
     size = st.get_option("server.maxUploadSize")
     text = _("Up to {n} MB. Put larger files on the server and give their path.")
     return text.format(n=size)
+
+
+def _path_help(settings: Settings) -> str:
+    folders = ", ".join(plain(str(folder)) for folder in settings.allowed_folders)
+    text = _(
+        "The whole path of a file, of a folder, or with * for several files. It has to lie in "
+        "one of: {folders}."
+    )
+    return text.format(folders=folders)
 
 
 def _key(form: str) -> str:

@@ -189,3 +189,14 @@ def test_a_command_imports_only_what_it_needs(
     loaded = set(told.stdout.splitlines()[-1].split())
     assert "core.cli" in loaded
     assert not loaded & set(without)
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [("everywhere", "has to be an address"), ("192.0.2.1", "SEGFERRY_ALLOWED_HOSTS")],
+)
+def test_an_address_that_nobody_could_use_is_refused(program: Program, address: str, sentence: str):
+    told = left(program("serve", "--address", address))
+    assert told.status == 2
+    assert one_sentence(told)
+    assert sentence in told.err

@@ -14,7 +14,7 @@ from tests.cli.conftest import Command, one_sentence
 from tests.conftest import written
 
 PROMISED = {
-    "serve": {"--port", "--demo"},
+    "serve": {"--port", "--address", "--demo"},
     "sandbox": {"--port"},
     "apply": {"--dry-run", "--prune"},
     "config": set(),
@@ -26,6 +26,7 @@ PROMISED = {
     "cancel": set(),
     "retry": {"--json"},
     "resume": {"--json"},
+    "rotate-key": set(),
     "doctor": {"--json"},
 }
 

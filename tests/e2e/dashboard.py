@@ -22,6 +22,8 @@ PASSWORD = "a long walk by the sea"
 SESSIONS: dict[str, str] = {}  # address of a dashboard: the token that browsers bring to it
 PATIENCE = 120.0  # seconds until it answers, on a machine that has much else to do
 ROOT = Path(__file__).parents[2]
+LOOPBACK = "127.0.0.1"
+SERVE = [sys.executable, "-m", "core", "serve"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,9 @@ class Dashboard:
 
 
 @contextmanager
-def running(home: Path, *options: str, inhabited: bool = True) -> Iterator[Dashboard]:
+def running(
+    home: Path, *options: str, inhabited: bool = True, address: str = LOOPBACK
+) -> Iterator[Dashboard]:
     """`python -m core serve` on the data folder for the length of a block; no error is logged.
 
     Unless it is to be found as it was, Ada is an administrator there, and browsers are hers.
@@ -47,7 +51,7 @@ def running(home: Path, *options: str, inhabited: bool = True) -> Iterator[Dashb
     log = home.with_suffix(".log")
     token = let_in(Settings(home=home), ADA.name, ADA.role) if inhabited else None
     with log.open("ab") as file:
-        dashboard = _started(home, file, options)
+        dashboard = _started(home, file, options, address)
         if token:
             SESSIONS[dashboard.url] = token
         try:
@@ -79,16 +83,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _started(home: Path, log: object, options: tuple[str, ...]) -> Dashboard:
+def _started(home: Path, log: object, options: tuple[str, ...], address: str) -> Dashboard:
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "core", "serve", "--port", str(port), *options],
+        [*SERVE, "--port", str(port), "--address", address, *options],
         cwd=ROOT,
         env=os.environ | {"SEGFERRY_HOME": str(home)},
         stdout=log,
         stderr=subprocess.STDOUT,
     )
-    return Dashboard(Settings(home=home), f"http://127.0.0.1:{port}", process)
+    return Dashboard(Settings(home=home), f"http://{address}:{port}", process)
 
 
 def _until_it_answers(dashboard: Dashboard, log: Path) -> None:

@@ -55,6 +55,7 @@ def store(empty_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     home = tmp_path / "home"
     shutil.copytree(empty_home, home)
     monkeypatch.setenv("SEGFERRY_HOME", str(home))
+    monkeypatch.setenv("SEGFERRY_SOURCE_FOLDERS", str(tmp_path))
     opened = open_store(settings.read())
     yield opened
     opened.close()

@@ -75,13 +75,17 @@ def test_an_upload_that_is_not_saved_is_not_kept(page: Page, store: Store):
     [
         ("", "Say where the file is"),
         ("profiles.csv", "Give the whole path"),
-        ("/nowhere/profiles.csv", "/nowhere/profiles.csv is missing"),
+        ("{here}/nowhere.csv", "nowhere.csv is missing"),
+        ("/etc/nowhere.csv", "/etc/nowhere.csv lies outside the folders"),
+        ("/etc/passwd", "/etc/passwd lies outside the folders"),
     ],
 )
-def test_a_place_that_is_none_is_told(page: Page, words: Words, path: str, sentence: str):
+def test_a_place_that_is_none_is_told(
+    page: Page, words: Words, tmp_path: Path, path: str, sentence: str
+):
     app = page("sources", view="add")
     app.radio(key="source-way").set_value("path").run()
-    app.text_input(key="source-path").set_value(path)
+    app.text_input(key="source-path").set_value(path.format(here=tmp_path))
     app.button(key="source-look-button").click().run()
     assert sentence in words(app).replace("\\", "")
     assert not [button for button in app.button if button.key == "save"]

@@ -1,0 +1,67 @@
+"""The folders that sources made in the browser may read: links and `..` lead nowhere else."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from glob import has_magic
+from pathlib import Path
+
+from core.errors import SourceFailed
+from core.texts import _
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """What may be read: files in the folders, unless a closed one lies closer around them."""
+
+    folders: tuple[Path, ...]
+    closed: tuple[Path, ...] = ()
+
+    def check_place(self, path: Path) -> None:
+        """Raises SourceFailed unless the path, a glob too, stays inside; looks at no file yet.
+
+        So the answer for a path outside is the same whether anything is there or not.
+        """
+        fixed, open_parts = _parted(path)
+        if ".." in open_parts or not self._holds(fixed):
+            raise SourceFailed(self._outside(path))
+
+    def checked(self, files: Iterable[Path]) -> tuple[Path, ...]:
+        """Where the files really are, links followed. Raises SourceFailed for one outside."""
+        return tuple(self._followed(file) for file in files)
+
+    def _followed(self, file: Path) -> Path:
+        if not self._holds(file):
+            raise SourceFailed(self._outside(file))
+        return _real(file)
+
+    def _holds(self, path: Path) -> bool:
+        """Whether the innermost folder around the path that is named at all is an open one."""
+        around = [path_ := _real(path), *path_.parents]
+        closed = {_real(folder) for folder in self.closed}
+        folders = {_real(folder) for folder in self.folders} - closed
+        nearest = next((folder for folder in around if folder in folders | closed), None)
+        return nearest in folders
+
+    def _outside(self, path: Path) -> str:
+        return _(
+            "{path} lies outside the folders that sources may be read from: {folders}. Put the "
+            "file there, or ask whoever runs this server to add its folder to "
+            "SEGFERRY_SOURCE_FOLDERS."
+        ).format(path=path, folders=", ".join(str(folder) for folder in self.folders))
+
+
+def _parted(path: Path) -> tuple[Path, tuple[str, ...]]:
+    """The part of a path before its first wildcard, and the parts from there on."""
+    at = next((n for n, part in enumerate(path.parts) if has_magic(part)), len(path.parts))
+    return Path(*path.parts[:at]), path.parts[at:]
+
+
+def _real(path: Path) -> Path:
+    """Raises SourceFailed for a path that no system takes."""
+    try:
+        return Path(os.path.realpath(path))
+    except (OSError, ValueError) as error:  # ValueError: it holds a null byte
+        raise SourceFailed(
+            _("{path} is no path that can be opened. Correct it.").format(path=repr(str(path)))
+        ) from error
