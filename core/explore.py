@@ -2,19 +2,18 @@
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from core import audience, configuration, segments, sources
-from core.access import Person, Role, require
+from core import audience, configuration, masks, segments, sources
+from core.access import Action, Person, may
 from core.errors import SegferryError
 from core.models import SegmentRow, SourceRow
 from core.rules import Group
-from core.settings import Settings
 from core.sources import ROW, Progress, Schema, Source
 from core.sources.facts import Facts, facts
 from core.store import Store, preferences
@@ -35,22 +34,42 @@ class Found:
 
 
 def look(
-    settings: Settings,
+    store: Store,
+    person: Person,
     spec: configuration.Source,
     progress: Progress | None = None,
     sample: int = 5,
 ) -> Found:
-    """What is there now. Raises SourceFailed."""
-    told = facts(audience.open_source(spec, settings, progress), sample)
+    """What a file would hold as a source. Raises Denied, SourceFailed."""
+    store.require(person, Action.manage_sources)
+    return _found(store, spec, progress, sample)
+
+
+def saved(store: Store, person: Person, row: SourceRow, sample: int = 5) -> Found:
+    """What a saved source holds, its addresses masked for those who may not see them.
+
+    Raises Denied, SourceFailed.
+    """
+    store.require(person, Action.look)
+    found = _found(store, sources_store.spec(row), None, sample)
+    if may(person, Action.see_addresses):
+        return found
+    told = replace(found.facts, sample=found.facts.sample.clear())
+    return replace(found, sample=masks.masked(found.sample), facts=told)
+
+
+def _found(
+    store: Store, spec: configuration.Source, progress: Progress | None, sample: int = 5
+) -> Found:
+    told = facts(audience.open_source(spec, store.settings, progress), sample)
     return Found(told.columns, told.rows, told.sample.to_dicts(), told)
 
 
 def read(store: Store, person: Person, row: SourceRow, progress: Progress | None = None) -> Found:
     """What a saved source holds now; recorded, as is a failure. Raises Denied, SourceFailed."""
-    require(person, Role.contributor)
-    spec = sources_store.spec(row)
+    store.require(person, Action.manage_sources)
     try:
-        found = look(store.settings, spec, progress)
+        found = _found(store, sources_store.spec(row), progress)
     except SegferryError as error:
         with store.begin() as session:
             sources_store.note_reading(session, row, problem=str(error))
@@ -60,8 +79,14 @@ def read(store: Store, person: Person, row: SourceRow, progress: Progress | None
     return found
 
 
-def count(store: Store, row: SourceRow, rules: Mapping[str, Group]) -> segments.Counts:
-    """How many rows each set of rules lets through. Raises SourceFailed, Unknown, Invalid."""
+def count(
+    store: Store, person: Person, row: SourceRow, rules: Mapping[str, Group]
+) -> segments.Counts:
+    """How many rows each set of rules lets through.
+
+    Raises Denied, SourceFailed, Unknown, Invalid.
+    """
+    store.require(person, Action.manage_segments)
     source, today, zone = _opened(store, row)
     for name, group in rules.items():
         segments.check(group, source.schema(), name)
@@ -70,20 +95,23 @@ def count(store: Store, row: SourceRow, rules: Mapping[str, Group]) -> segments.
 
 def recount(store: Store, person: Person, row: SourceRow) -> None:
     """Counts every segment of the source and records the numbers. Raises Denied, SourceFailed."""
-    require(person, Role.contributor)
+    store.require(person, Action.manage_segments)
     with store.begin() as session:
         rows = [s for s in segments_store.everything(session) if s.source_id == row.id]
     if not rows:
         return
-    counted = count(store, row, {s.name: Group.model_validate(s.rules) for s in rows})
+    counted = count(store, person, row, {s.name: Group.model_validate(s.rules) for s in rows})
     with store.begin() as session:
         for segment in rows:
             members = counted.segments[segment.name]
             segments_store.note_count(session, segment, members, counted.rows)
 
 
-def members(store: Store, row: SourceRow, rules: Group, n: int) -> list[dict[str, Any]]:
-    """The first n rows that meet the rules, in the order of the source."""
+def members(
+    store: Store, person: Person, row: SourceRow, rules: Group, n: int
+) -> list[dict[str, Any]]:
+    """The first n rows that meet the rules, in the order of the source. Raises Denied."""
+    store.require(person, Action.see_addresses)
     source, frame = _members(store, row, rules)
     with sources.translated(source):
         return frame.head(n).collect().to_dicts()
@@ -91,7 +119,7 @@ def members(store: Store, row: SourceRow, rules: Group, n: int) -> list[dict[str
 
 def members_csv(store: Store, person: Person, segment: SegmentRow) -> bytes:
     """All members as CSV, cells made harmless for spreadsheets. Raises Denied, SourceFailed."""
-    require(person, Role.contributor)
+    store.require(person, Action.see_addresses)
     with store.begin() as session:
         row = sources_store.find(session, segment.source_id)
     source, frame = _members(store, row, Group.model_validate(segment.rules))

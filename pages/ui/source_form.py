@@ -72,8 +72,9 @@ def _look(row: SourceRow | None, options: dict[str, str]) -> None:
     def read() -> None:
         path = source_place.path(FORM, frame.store().settings, row)
         spec = configuration.Source(name=path.name, path=str(path), **options)
+        person = frame.guard(Role.contributor)
         found = explore.look(
-            frame.store().settings, spec, lambda share, doing: bar.progress(share, doing)
+            frame.store(), person, spec, lambda share, doing: bar.progress(share, doing)
         )
         st.session_state[LOOK] = Look(str(path), options, options, found)
 
