@@ -51,9 +51,9 @@ def draw(shown: Shown) -> None:
     """One row, with the one sentence that it may need."""
     row, how = shown.row, shown.how
     with st.container(border=True, gap="small", key=f"export-{row.id}"):
-        with st.container(**kit.ROW, gap="small"):
-            kit.named(row.name, way(row, shown.segments), 250)
-            with st.container(width=132):
+        with st.container(**kit.ROW, gap="xsmall"):
+            kit.named(row.name, way(row, shown.segments), 208)
+            with st.container(width=128):
                 kit.badge(how.status)
             _last(shown.run)
             _size(shown)
@@ -79,11 +79,11 @@ def way(row: ExportRow, segments: list[str]) -> str:
 def _last(run: Run | None) -> None:
     last, by = (when(run.created_at), plain(run.by)) if run else ("—", "—")
     lines = f":small[:gray[{_('Last')}] &nbsp;{last}]  \n:small[:gray[{_('By')}] &nbsp;{by}]"
-    st.markdown(lines, width=172)
+    st.markdown(lines, width=168)
 
 
 def _size(shown: Shown) -> None:
-    with st.container(**kit.ROW, gap="xsmall", wrap=False, width=158):
+    with st.container(**kit.ROW, gap="xsmall", wrap=False, width=156):
         kit.number(shown.run.valid if shown.run else "—", _("profiles"), 70)
         if len(shown.sizes) > 1:
             told = _("Profiles sent by the last runs of {name}: from {first} to {last}").format(
