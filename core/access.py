@@ -1,8 +1,9 @@
 """Who acts, in which role, and what a role may do."""
 
 import getpass
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Protocol
 
 from core.errors import Denied
@@ -18,6 +19,48 @@ class Role(IntEnum):
     viewer = 1
     contributor = 2
     administrator = 3
+
+
+class Action(StrEnum):
+    """What people do, in the words of the README."""
+
+    look = _("see exports, segments, sources, runs and history")
+    preview = _("preview an export, email addresses masked")
+    see_addresses = _("see whole email addresses, download members and rejected profiles")
+    manage_sources = _("read, add, change and remove sources")
+    manage_segments = _("count, add, change and remove segments")
+    manage_exports = _("add, change, detach and remove exports")
+    run = _("run, retry and cancel exports")
+    see_lists = _("see the lists of a connection's account")
+    manage_connections = _("add, test, change, share and remove connections")
+    manage_people = _("invite people, change roles, disable, sign out, reset passwords")
+    read_audit = _("read the audit")
+    configure = _("apply and print the configuration, change the common refresh")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The smallest role that may do it, and whether through its own and shared connections only."""
+
+    smallest: Role
+    of_connection: bool = False  # administrators may use every connection
+
+
+# The same table stands in the README.
+RULES: Mapping[Action, Rule] = {
+    Action.look: Rule(Role.viewer),
+    Action.preview: Rule(Role.viewer),
+    Action.see_addresses: Rule(Role.contributor),
+    Action.manage_sources: Rule(Role.contributor),
+    Action.manage_segments: Rule(Role.contributor),
+    Action.manage_exports: Rule(Role.contributor, of_connection=True),
+    Action.run: Rule(Role.contributor, of_connection=True),
+    Action.see_lists: Rule(Role.contributor, of_connection=True),
+    Action.manage_connections: Rule(Role.administrator),
+    Action.manage_people: Rule(Role.administrator),
+    Action.read_audit: Rule(Role.administrator),
+    Action.configure: Rule(Role.administrator),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +87,6 @@ def from_command_line(person: Person) -> bool:
     return person.id is None and person.origin == COMMAND_LINE
 
 
-def require(person: Person, role: Role) -> None:
-    """Raises Denied unless the person has at least this role."""
-    if person.role < role:
-        text = _("{person} is a {role} and may not do this. Ask an administrator of your team.")
-        raise Denied(text.format(person=person.name, role=person.role.name), person)
-
-
 class Shared(Protocol):
     """What administrators may share with contributors: a connection."""
 
@@ -59,19 +95,27 @@ class Shared(Protocol):
     created_by: str
 
 
-def may_use(person: Person, connection: Shared | None) -> bool:
-    """Whether they may manage and run exports of the connection; None: of no connection."""
-    if person.role < Role.contributor:
-        return False
-    if person.role is Role.administrator or connection is None:
-        return True
-    return connection.shared_with == CONTRIBUTORS or connection.created_by == person.name
+def may(person: Person, action: Action, connection: Shared | None = None) -> bool:
+    """Whether they may do it, through this connection; None: through none."""
+    rule = RULES[action]
+    return person.role >= rule.smallest and (
+        connection is None or not rule.of_connection or may_use(person, connection)
+    )
 
 
-def require_use(person: Person, connection: Shared | None) -> None:
-    """Raises Denied unless they may manage and run exports of the connection."""
-    require(person, Role.contributor)
-    if connection is not None and not may_use(person, connection):
+def may_use(person: Person, connection: Shared) -> bool:
+    """Whether the connection is theirs, is shared with them, or they are an administrator."""
+    if person.role is Role.contributor:
+        return connection.shared_with == CONTRIBUTORS or connection.created_by == person.name
+    return person.role is Role.administrator
+
+
+def require(person: Person, action: Action, connection: Shared | None = None) -> None:
+    """Raises Denied unless they may do it, through this connection."""
+    if person.role < RULES[action].smallest:
+        text = _("{person} is a {role} and may not do this. Ask an administrator of your team.")
+        raise Denied(text.format(person=person.name, role=person.role.name), person)
+    if connection is not None and not may(person, action, connection):
         text = _(
             "The connection “{name}” isn't shared with contributors, so {person} may not use it. "
             "Ask an administrator of your team."

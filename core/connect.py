@@ -1,6 +1,6 @@
 """Opens connections to Klaviyo and asks what is there: whose account it is, which lists it has."""
 
-from core.access import Person, Role, require
+from core.access import Action, Person
 from core.destinations import Account, Destination, ListFacts, Stop, never
 from core.destinations.limits import Limits
 from core.destinations.register import open_destination
@@ -19,18 +19,22 @@ def open_connection(store: Store, row: ConnectionRow, stopped: Stop = never) -> 
     return open_destination(row.type, _given(store.settings, row.base_url), key, LIMITS, stopped)
 
 
-def try_key(settings: Settings, type: str, base_url: str, key: str) -> Account:
-    """Whose account a key opens, before anything is saved. Raises DestinationFailed, Invalid."""
-    given = _given(settings, base_url) | AT_ONCE
+def try_key(store: Store, person: Person, type: str, base_url: str, key: str) -> Account:
+    """Whose account a key opens, before anything is saved.
+
+    Raises Denied, DestinationFailed, Invalid.
+    """
+    store.require(person, Action.manage_connections)
+    given = _given(store.settings, base_url) | AT_ONCE
     with open_destination(type, given, key, LIMITS) as destination:
         return destination.account()
 
 
 def check(store: Store, person: Person, row: ConnectionRow) -> Account:
     """Whose account it is; recorded, as is a failure. Raises Denied, DestinationFailed."""
-    require(person, Role.contributor)
+    store.require(person, Action.manage_connections)
     try:
-        account = try_key(store.settings, row.type, row.base_url, store.vault.unlock(row.secret))
+        account = try_key(store, person, row.type, row.base_url, store.vault.unlock(row.secret))
     except DestinationFailed as error:
         with store.begin() as session:
             connections.note_check(session, row, problem=str(error))
@@ -42,7 +46,7 @@ def check(store: Store, person: Person, row: ConnectionRow) -> Account:
 
 def lists(store: Store, person: Person, row: ConnectionRow) -> list[ListFacts]:
     """Every list of the account, by name. Raises Denied, DestinationFailed."""
-    require(person, Role.contributor)
+    store.require(person, Action.see_lists, row)
     given = _given(store.settings, row.base_url) | AT_ONCE
     key = store.vault.unlock(row.secret)
     with open_destination(row.type, given, key, LIMITS) as destination:

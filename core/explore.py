@@ -2,15 +2,15 @@
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from core import audience, configuration, segments, sources
-from core.access import Person, Role, require
+from core import audience, configuration, masks, segments, sources
+from core.access import Action, Person, may
 from core.errors import SegferryError
 from core.models import SegmentRow, SourceRow
 from core.rules import Group
@@ -37,7 +37,7 @@ class Found:
 
 
 def look(
-    settings: Settings,
+    store: Store,
     person: Person,
     spec: configuration.Source,
     row: SourceRow | None = None,
@@ -47,23 +47,29 @@ def look(
 
     Raises Denied; SourceFailed also for a path that they may not name.
     """
-    require(person, Role.contributor)
+    store.require(person, Action.manage_sources)
     confined = sources_store.confined(person, spec, row)
-    return _found(audience.open_source(spec, settings, progress, confined=confined))
+    return _found(audience.open_source(spec, store.settings, progress, confined=confined))
 
 
-def saved(
-    settings: Settings, row: SourceRow, progress: Progress | None = None, sample: int = SAMPLE
-) -> Found:
-    """What a saved source holds now, without recording it. Raises SourceFailed."""
-    return _found(_source(settings, row, progress), sample)
+def saved(store: Store, person: Person, row: SourceRow, sample: int = SAMPLE) -> Found:
+    """What a saved source holds, its addresses masked for those who may not see them.
+
+    Raises Denied, SourceFailed.
+    """
+    store.require(person, Action.look)
+    found = _found(_source(store.settings, row), sample)
+    if may(person, Action.see_addresses):
+        return found
+    told = replace(found.facts, sample=found.facts.sample.clear())
+    return replace(found, sample=masks.masked(found.sample), facts=told)
 
 
 def read(store: Store, person: Person, row: SourceRow, progress: Progress | None = None) -> Found:
     """What a saved source holds now; recorded, as is a failure. Raises Denied, SourceFailed."""
-    require(person, Role.contributor)
+    store.require(person, Action.manage_sources)
     try:
-        found = saved(store.settings, row, progress)
+        found = _found(_source(store.settings, row, progress))
     except SegferryError as error:
         with store.begin() as session:
             sources_store.note_reading(session, row, problem=str(error))
@@ -73,8 +79,14 @@ def read(store: Store, person: Person, row: SourceRow, progress: Progress | None
     return found
 
 
-def count(store: Store, row: SourceRow, rules: Mapping[str, Group]) -> segments.Counts:
-    """How many rows each set of rules lets through. Raises SourceFailed, Unknown, Invalid."""
+def count(
+    store: Store, person: Person, row: SourceRow, rules: Mapping[str, Group]
+) -> segments.Counts:
+    """How many rows each set of rules lets through.
+
+    Raises Denied, SourceFailed, Unknown, Invalid.
+    """
+    store.require(person, Action.manage_segments)
     source, today, zone = _opened(store, row)
     for name, group in rules.items():
         segments.check(group, source.schema(), name)
@@ -83,20 +95,23 @@ def count(store: Store, row: SourceRow, rules: Mapping[str, Group]) -> segments.
 
 def recount(store: Store, person: Person, row: SourceRow) -> None:
     """Counts every segment of the source and records the numbers. Raises Denied, SourceFailed."""
-    require(person, Role.contributor)
+    store.require(person, Action.manage_segments)
     with store.begin() as session:
         rows = [s for s in segments_store.everything(session) if s.source_id == row.id]
     if not rows:
         return
-    counted = count(store, row, {s.name: Group.model_validate(s.rules) for s in rows})
+    counted = count(store, person, row, {s.name: Group.model_validate(s.rules) for s in rows})
     with store.begin() as session:
         for segment in rows:
             members = counted.segments[segment.name]
             segments_store.note_count(session, segment, members, counted.rows)
 
 
-def members(store: Store, row: SourceRow, rules: Group, n: int) -> list[dict[str, Any]]:
-    """The first n rows that meet the rules, in the order of the source."""
+def members(
+    store: Store, person: Person, row: SourceRow, rules: Group, n: int
+) -> list[dict[str, Any]]:
+    """The first n rows that meet the rules, in the order of the source. Raises Denied."""
+    store.require(person, Action.see_addresses)
     source, frame = _members(store, row, rules)
     with sources.translated(source):
         return frame.head(n).collect().to_dicts()
@@ -104,7 +119,7 @@ def members(store: Store, row: SourceRow, rules: Group, n: int) -> list[dict[str
 
 def members_csv(store: Store, person: Person, segment: SegmentRow) -> bytes:
     """All members as CSV, cells made harmless for spreadsheets. Raises Denied, SourceFailed."""
-    require(person, Role.contributor)
+    store.require(person, Action.see_addresses)
     with store.begin() as session:
         row = sources_store.find(session, segment.source_id)
     source, frame = _members(store, row, Group.model_validate(segment.rules))

@@ -8,7 +8,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from core.access import Person, Role, require
+from core import masks
+from core.access import Action, Person, may
 from core.models import ENDED, Job, JobStatus, Run, RunStatus
 from core.store import Store, audit, runs
 from core.store.audit import Deed
@@ -113,12 +114,16 @@ def per_day(
     return [(day, outcome, n) for day in sorted(days) for outcome, n in days[day].items()]
 
 
-def runs_csv(store: Store, **filters: Any) -> bytes:
-    """Runs, newest first, as CSV for a spreadsheet; the filters are those of `store.runs`."""
+def runs_csv(store: Store, person: Person, **filters: Any) -> bytes:
+    """Runs, newest first, as CSV for a spreadsheet; the filters are those of `store.runs`.
+
+    Raises Denied.
+    """
     import polars as pl
 
     from core import explore
 
+    store.require(person, Action.look)
     with store.begin() as session:
         found = runs.everything(session, **filters, limit=None)
     rows = [as_data(run, ()) for run in found]
@@ -155,11 +160,22 @@ def seconds(run: Run) -> float | None:
 
 
 def rejected(store: Store, person: Person, run: Run) -> "pl.DataFrame":
-    """Each profile of the run that was not exported: row, email, reason, detail. Raises Denied."""
-    from core import rejects  # as below: lists of runs need nothing of all that
+    """Each profile of the run that was not exported: row, email, reason, detail. Raises Denied.
 
-    require(person, Role.contributor)
-    return rejects.of_run(store.settings, run)
+    Email addresses are masked for those who may not see them.
+    """
+    import polars as pl
+
+    from core import rejects  # lists of runs need nothing of all that
+
+    store.require(person, Action.look)
+    found = rejects.of_run(store.settings, run)
+    if may(person, Action.see_addresses):
+        return found
+    return found.with_columns(
+        email=pl.Series([text and masks.mask(text) for text in found["email"]], dtype=pl.String),
+        detail=pl.Series([masks.masked(text) for text in found["detail"]], dtype=pl.String),
+    )
 
 
 def audit_csv(store: Store, person: Person, by: str | None, deed: Deed | None) -> bytes:
@@ -180,6 +196,7 @@ def rejects_csv(store: Store, person: Person, run: Run) -> bytes:
     """The same as CSV that is safe to open in a spreadsheet. Raises Denied."""
     from core import explore
 
+    store.require(person, Action.see_addresses)
     found = explore.csv(rejected(store, person, run))
     with store.begin() as session:
         audit.record(session, person, Deed.downloaded, "rejects", f"{run.export}, run {run.id}")

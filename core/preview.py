@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from core import audience, matching, sources
-from core.access import Person, Role, require
+from core import audience, masks, matching, sources
+from core.access import Action, Person, may
 from core.audience import Order
 from core.batches.cutting import MOST_BYTES, MOST_PROFILES
 from core.sources import Progress
@@ -43,7 +43,7 @@ class Preview:
     jobs: int
     requests: int
     seconds: int
-    sample: tuple[Mapping[str, Any], ...]  # the first bodies, exactly as they would be sent
+    sample: tuple[Mapping[str, Any], ...]  # the first bodies as they would be sent
 
     def as_data(self) -> dict[str, Any]:
         """For JSON, with the names of the command line."""
@@ -53,8 +53,11 @@ class Preview:
 def preview(
     store: Store, person: Person, export: str | int, progress: Progress | None = None
 ) -> Preview:
-    """What a run of the export would do now. Raises Unknown, SourceFailed, Invalid."""
-    require(person, Role.viewer)
+    """What a run of the export would do now. Raises Denied, Unknown, SourceFailed, Invalid.
+
+    The sample's email addresses are masked for those who may not see them.
+    """
+    store.require(person, Action.preview)
     with store.begin() as session:
         order = audience.read_order(runs.order_of(session, exports.find(session, export)))
     found = audience.gather(order, store.settings, datetime.now(UTC), progress)
@@ -62,10 +65,13 @@ def preview(
         summary = matching.summary(
             found.frame, order.export.match, order.export.phone_region, sample=SAMPLE
         )
-    return _told(order, found.counts.segments, summary)
+    whole = may(person, Action.see_addresses)
+    return _told(order, found.counts.segments, summary, whole)
 
 
-def _told(order: Order, segments: Mapping[str, int], summary: matching.Summary) -> Preview:
+def _told(
+    order: Order, segments: Mapping[str, int], summary: matching.Summary, whole: bool
+) -> Preview:
     limit, valid = order.export.limit, summary.valid
     jobs, runs = _jobs(valid, limit, summary.sample), max(1, math.ceil(valid / limit))
     return Preview(
@@ -88,7 +94,7 @@ def _told(order: Order, segments: Mapping[str, int], summary: matching.Summary) 
         jobs=jobs,
         requests=_requests(runs, jobs),
         seconds=round(jobs * SECONDS_A_JOB + runs * SECONDS_TO_FINISH) if jobs else 0,
-        sample=summary.sample,
+        sample=summary.sample if whole else tuple(masks.masked(summary.sample)),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sqlmodel import Session
 
 from core import passwords
-from core.access import Person, Role, require
+from core.access import Action, Person, Role, require
 from core.errors import Denied, Invalid
 from core.models import AccountRow
 from core.store import Store, accounts, attempts, audit, sessions
@@ -109,7 +109,7 @@ def same(password: str, again: str) -> str:
 
 def invite(store: Store, by: Person, account_id: int) -> str:
     """A one-time link's secret, which lets the person choose a password. Raises Denied, Unknown."""
-    require(by, Role.administrator)
+    require(by, Action.manage_people)
     with store.begin() as session:
         account = accounts.find(session, account_id)
         audit.record(session, by, Deed.invited, "person", account.name)

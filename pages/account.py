@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core import sign_in
+from core.access import Person
 from core.store import accounts, sessions
 from core.texts import _, many
 from pages.ui import forms, frame, kit
@@ -54,11 +55,10 @@ def browsers() -> None:
     others = len(found) - 1
     if others > 0:
         label = many("Sign out {n} other browser", "Sign out {n} other browsers", others)
-        st.button(label, icon=":material/logout:", on_click=_sign_out)
+        st.button(label, icon=":material/logout:", on_click=frame.pressed, args=(_sign_out,))
 
 
-def _sign_out() -> None:
-    who = guard()
+def _sign_out(who: Person) -> None:
     with store().begin() as s:
         accounts.sign_out(s, who, accounts.find(s, who.id or 0), keep=frame.token())
 

@@ -8,7 +8,7 @@ from core.models import AuditRow
 from core.store import accounts, audit
 from core.store.audit import Deed
 from core.texts import _
-from pages.ui import kit
+from pages.ui import frame, kit
 from pages.ui.frame import guard, store
 from pages.ui.words import when
 
@@ -39,17 +39,13 @@ def table(rows: list[AuditRow]) -> dict[str, list[str]]:
     }
 
 
-def whole() -> bytes:
-    """All that the filters let through, as CSV."""
-    return history.audit_csv(store(), guard(Role.administrator), who, what)
-
-
 place = kit.head(_("Audit"), _("Each change, sign-in, run and refusal. Entries can't be changed."))
 with place:
-    st.download_button(
-        _("Download (CSV)"), whole, "audit.csv", "text/csv", icon=":material/download:"
-    )
+    button = st.empty()
 who, what = filters()
+whole = frame.made_for(lambda person: history.audit_csv(store(), person, who, what))
+label = _("Download (CSV)")
+button.download_button(label, whole, "audit.csv", "text/csv", icon=":material/download:")
 with store().begin() as session:
     rows = audit.entries(session, person, by=who, deed=what, limit=SHOWN)
 if rows:

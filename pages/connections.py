@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.access import Role
+from core.access import Role, may_use
 from core.models import ConnectionRow
 from core.store import connections
 from core.texts import _
@@ -40,7 +40,7 @@ def listing() -> None:
             _("Add connection"), icon=":material/add:", type="primary" if rows else "secondary"
         )
     if not MANAGES:
-        connection_rows.shared([row for row, users in rows if row.shared_with == "contributors"])
+        connection_rows.shared([row for row, _users in rows if may_use(person, row)])
     elif not rows:
         adds |= kit.empty(
             "cable",

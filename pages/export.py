@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.access import Person, Role
+from core.access import Action, Person, may
 from core.configuration import Mode
 from core.errors import SegferryError
 from core.models import ExportRow, Run
@@ -35,7 +35,7 @@ def show(person: Person, row: ExportRow) -> None:
     else:
         _run(person, row, kept.preview, actions)
         _over(person, row, kept.preview)
-        plan.show(kept)
+        plan.show(kept, may(person, Action.see_addresses))
     _last(row)
 
 
@@ -48,7 +48,7 @@ def _head(person: Person, row: ExportRow):
         if st.button(_("Count again"), icon=":material/refresh:", key="again"):
             previewed.forget()
             st.rerun()
-        if person.role >= Role.contributor and st.button(
+        if _may(person, row, Action.manage_exports) and st.button(
             _("Edit"), icon=":material/edit:", key="edit"
         ):
             st.switch_page("exports.py", query_params={"export": str(row.id), "view": "edit"})
@@ -56,7 +56,7 @@ def _head(person: Person, row: ExportRow):
 
 
 def _run(person: Person, row: ExportRow, found: Preview, place) -> None:
-    if person.role < Role.contributor or row.connection_id is None:
+    if row.connection_id is None or not _may(person, row, Action.run):
         return
     with frame.store().begin() as session:
         stops = exports.spec(session, row).over_limit == "stop"
@@ -71,8 +71,8 @@ def _run(person: Person, row: ExportRow, found: Preview, place) -> None:
         type="primary",
         key="run",
         disabled=bool(live.under_way(row.id)) or not found.valid,
-        on_click=frame.act,
-        args=(partial(live.start, person, row.id or 0), None),
+        on_click=frame.pressed,
+        args=(partial(live.start, row.id or 0),),
     )
 
 
@@ -92,20 +92,20 @@ def _over(person: Person, row: ExportRow, found: Preview) -> None:
         "Nothing has been sent."
     )
     st.error(text.format(limit=f"{found.limit:,}"), title=title, icon=":material/block:")
-    if person.role >= Role.contributor:
-        _ways_out(person, row, found)
+    if _may(person, row, Action.manage_exports):
+        _ways_out(row, found)
 
 
-def _ways_out(person: Person, row: ExportRow, found: Preview) -> None:
+def _ways_out(row: ExportRow, found: Preview) -> None:
     with st.container(horizontal=True, key="over-actions"):
         label = _("Split into {n} runs").format(n=f"{found.runs:,}")
         if st.button(label, icon=":material/call_split:", type="primary", key="split"):
-            _ask_to_split(person, row, found, label)
+            _ask_to_split(row, found, label)
         if st.button(_("Narrow the segments"), icon=":material/filter_alt:", key="narrow"):
             st.switch_page("segments.py")
 
 
-def _ask_to_split(person: Person, row: ExportRow, found: Preview, label: str) -> None:
+def _ask_to_split(row: ExportRow, found: Preview, label: str) -> None:
     text = _(
         "From now on **{name}** makes several runs of at most {limit} profiles when it is over the "
         "limit, one after the other: {n} now, for {valid} profiles. This sends nothing yet."
@@ -119,16 +119,21 @@ def _ask_to_split(person: Person, row: ExportRow, found: Preview, label: str) ->
             valid=f"{found.valid:,}",
         ),
         label,
-        partial(_split, person, row.id or 0),
+        partial(_split, row.id or 0),
         _("“{name}” splits its runs from now on.").format(name=row.name),
     )
 
 
-def _split(person: Person, export_id: int) -> None:
+def _split(export_id: int, person: Person) -> None:
     with frame.store().begin() as session:
         row = exports.find(session, export_id)
         spec = exports.spec(session, row).model_copy(update={"over_limit": "split"})
         exports.change(session, person, row, spec)
+
+
+def _may(person: Person, row: ExportRow, action: Action) -> bool:
+    with frame.store().begin() as session:
+        return may(person, action, exports.connection_of(session, row))
 
 
 def _last(row: ExportRow) -> None:

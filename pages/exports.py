@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.access import Person, Role
+from core.access import Action, Person, may
 from core.models import ExportRow, Run
 from core.store import exports, runs
 from core.texts import _
@@ -21,14 +21,14 @@ def listing(person: Person) -> None:
     """All exports."""
     with frame.store().begin() as session:
         rows, latest = exports.everything(session), runs.latest(session)
-    may = person.role >= Role.contributor
+    makes = may(person, Action.manage_exports)
     with kit.head(_("Exports"), _("Segments of your profiles, kept on Klaviyo lists.")):
         label = _("New export")
-        if rows and may and st.button(label, icon=":material/add:", type="primary", key="new"):
+        if rows and makes and st.button(label, icon=":material/add:", type="primary", key="new"):
             _open("new")
     if not rows:
         text = _("An export takes one or more segments to one Klaviyo list. Saving never runs it.")
-        if kit.empty("upload", _("No exports yet"), text, _("New export") if may else None):
+        if kit.empty("upload", _("No exports yet"), text, _("New export") if makes else None):
             _open("new")
         return
     figures.show()
@@ -44,8 +44,8 @@ def _open(view: str) -> None:
 def _rows(person: Person, rows: list[ExportRow], latest: dict[int, Run]) -> None:
     wanted = _filtered(rows, latest)
     first, last = kit.paged(len(wanted), PAGE)
-    for shown in export_rows.read(wanted[first:last], latest):
-        export_rows.draw(person, shown)
+    for shown in export_rows.read(person, wanted[first:last], latest):
+        export_rows.draw(shown)
     if not wanted:
         kit.empty(
             "search_off", _("No export matches"), _("Clear the search, or choose another filter.")

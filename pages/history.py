@@ -114,7 +114,7 @@ def everything() -> None:
     wanted = filters(known)
     place.download_button(
         _("Download runs"),
-        lambda: history.runs_csv(frame.store(), **wanted),
+        frame.made_for(lambda who: history.runs_csv(frame.store(), who, **wanted)),
         "runs.csv",
         "text/csv",
         icon=":material/download:",

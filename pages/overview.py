@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.access import Person, Role
+from core.access import Action, Person, may, may_use
 from core.models import ENDED, ConnectionRow, ExportRow, Run, SegmentRow, SourceRow
 from core.store import connections, exports, runs, segments, sources
 from core.texts import _, many
@@ -23,6 +23,7 @@ class Step:
     done: bool
     button: str
     page: str
+    action: Action  # who may do it sees the button
     view: str = "new"  # of the page, while the step is not done
 
 
@@ -51,10 +52,10 @@ def read() -> Things:
         )
 
 
-def steps(things: Things) -> list[Step]:
+def steps(person: Person, things: Things) -> list[Step]:
     """The way to the first export, with what is done of it."""
     return [
-        _connect(things.connections),
+        _connect(person, things.connections),
         _source(things.sources),
         _segment(things.segments),
         Step(
@@ -63,18 +64,27 @@ def steps(things: Things) -> list[Step]:
             bool(things.exports),
             _("New export"),
             "exports.py",
+            Action.manage_exports,
         ),
     ]
 
 
-def _connect(rows: list[ConnectionRow]) -> Step:
+def _connect(person: Person, rows: list[ConnectionRow]) -> Step:
     text = _("A Klaviyo account and its private key, kept encrypted. Nothing is sent by that.")
     if rows:
-        text = ", ".join(
-            f"{plain(r.name)} ({plain(r.account_name or r.base_url)})" for r in rows[:3]
-        )
+        usable = [row for row in rows if may_use(person, row)]
+        told = ", ".join(_connection_told(person, row) for row in usable[:3])
+        text = told or _("An administrator of your team has done it.")
     button = _("Open") if rows else _("Add connection")
-    return Step(_("Connect Klaviyo"), text, bool(rows), button, "connections.py", "add")
+    action = Action.manage_connections
+    return Step(_("Connect Klaviyo"), text, bool(rows), button, "connections.py", action, "add")
+
+
+def _connection_told(person: Person, row: ConnectionRow) -> str:
+    """Whose account it is only administrators see."""
+    if may(person, Action.manage_connections):
+        return f"{plain(row.name)} ({plain(row.account_name or row.base_url)})"
+    return plain(row.name)
 
 
 def _source(rows: list[SourceRow]) -> Step:
@@ -82,7 +92,7 @@ def _source(rows: list[SourceRow]) -> Step:
     if rows:
         text = ", ".join(_source_told(r) for r in rows[:3])
     button = _("Open") if rows else _("Add source")
-    return Step(_("Add a source"), text, bool(rows), button, "sources.py")
+    return Step(_("Add a source"), text, bool(rows), button, "sources.py", Action.manage_sources)
 
 
 def _source_told(row: SourceRow) -> str:
@@ -97,7 +107,8 @@ def _segment(rows: list[SegmentRow]) -> Step:
     if rows:
         text = ", ".join(plain(r.name) for r in rows[:3]) + (", …" if len(rows) > 3 else "")
     button = _("Open") if rows else _("Build segment")
-    return Step(_("Build a segment"), text, bool(rows), button, "segments.py")
+    action = Action.manage_segments
+    return Step(_("Build a segment"), text, bool(rows), button, "segments.py", action)
 
 
 def start(person: Person, way: list[Step]) -> None:
@@ -112,10 +123,10 @@ def start(person: Person, way: list[Step]) -> None:
     st.progress(done / len(way), text=_("{n} of {m} steps done").format(n=done, m=len(way)))
     current = next(i for i, step in enumerate(way) if not step.done)
     for i, step in enumerate(way):
-        _card(i, step, current)
+        _card(i, step, current, may(person, step.action))
 
 
-def _card(i: int, step: Step, current: int) -> None:
+def _card(i: int, step: Step, current: int, acts: bool) -> None:
     with st.container(border=True, **kit.ROW, key=f"step-{i + 1}"):
         st.markdown(f"**{i + 1}. {step.title}**  \n:small[:gray[{step.text}]]", width=520)
         with st.container(width=90):
@@ -123,7 +134,7 @@ def _card(i: int, step: Step, current: int) -> None:
         with st.container(horizontal=True, horizontal_alignment="right"):
             kind = "primary" if i == current else "secondary"
             waits = i > current and not step.done
-            if st.button(step.button, key=f"go-{i + 1}", type=kind, disabled=waits):
+            if acts and st.button(step.button, key=f"go-{i + 1}", type=kind, disabled=waits):
                 st.switch_page(step.page, query_params=None if step.done else {"view": step.view})
 
 
@@ -166,12 +177,12 @@ def last(things: Things) -> None:
 
 person = frame.guard()
 things = read()
-way = steps(things)
+way = steps(person, things)
 if not all(step.done for step in way):
     start(person, way)
     st.stop()
 with kit.head(_("Overview"), today()):
-    if person.role >= Role.contributor and st.button(
+    if may(person, Action.manage_exports) and st.button(
         _("New export"), icon=":material/add:", type="primary", key="new"
     ):
         st.switch_page("exports.py", query_params={"view": "new"})

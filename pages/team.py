@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from core.access import Role
+from core.access import Person, Role
 from core.models import AccountRow, Attempt, SessionRow
 from core.store import accounts, attempts, sessions
 from core.texts import _, many
 from pages.ui import frame, kit, team_rows
 from pages.ui.frame import guard, store
 
-person = guard(Role.administrator)
+guard(Role.administrator)
 
 
 def everything() -> tuple[list[tuple[AccountRow, list[SessionRow]]], list[Attempt]]:
@@ -29,14 +29,14 @@ def invite() -> None:
         st.text_input(_("Email (for single sign-on)"), key="new-email")
         st.selectbox(_("Role"), list(Role), format_func=team_rows.role_word, key="new-role")
         label = _("Make the link")
-        if st.button(label, type="primary", on_click=frame.act, args=(_add,)):
+        if st.button(label, type="primary", on_click=frame.pressed, args=(_add,)):
             st.rerun()
 
     asked()
 
 
-def _add() -> None:
-    person, typed = frame.guard(Role.administrator), st.session_state
+def _add(person: Person) -> None:
+    typed = st.session_state
     with store().begin() as s:
         name, role = typed["new-name"], typed["new-role"]
         row = accounts.add(s, person, name, role, email=typed["new-email"])
@@ -50,9 +50,9 @@ with kit.head(_("Team"), text):
         invite()
 team_rows.show_link()
 for pause in pauses:
-    team_rows.pause(person, pause)
+    team_rows.pause(pause)
 st.markdown(f":small[:gray[{many('{n} person', '{n} people', len(people))}]]")
 first, last = kit.paged(len(people), "team-page")
 for row, open_sessions in people[first:last]:
-    team_rows.card(person, row, open_sessions)
+    team_rows.card(row, open_sessions)
 kit.pages(len(people), "team-page")

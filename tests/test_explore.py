@@ -60,8 +60,8 @@ def test_a_failure_is_recorded_and_gone_after_the_next_reading(
 def test_counts_and_members_agree(applied_store: Store):
     rich = rules(field="spent", op="more_than", value=500)
     row = row_of(applied_store)
-    counted = explore.count(applied_store, row, {"Rich": rich})
-    found = explore.members(applied_store, row, rich, 10)
+    counted = explore.count(applied_store, ADA, row, {"Rich": rich})
+    found = explore.members(applied_store, ADA, row, rich, 10)
     assert (counted.rows, counted.segments["Rich"]) == (12, 3)
     assert [person["spent"] for person in found] == [600, 700, 800]
 
@@ -76,7 +76,7 @@ def test_a_recount_records_the_number_of_each_segment(applied_store: Store):
 def test_rules_over_a_field_that_is_not_there_are_refused(applied_store: Store):
     wrong = rules(field="spend", op="more_than", value=1)
     with pytest.raises(Unknown, match="spent"):
-        explore.members(applied_store, row_of(applied_store), wrong, 1)
+        explore.members(applied_store, ADA, row_of(applied_store), wrong, 1)
 
 
 def test_a_viewer_gets_no_members(applied_store: Store):

@@ -133,18 +133,27 @@ def table(data: bytes) -> list[dict[str, str]]:
 
 def test_runs_as_csv_hold_the_reason_of_one_that_failed_long_ago(store: Store):
     kept(store, run(RunStatus.failed, ago=9, error="=The key"), *(run() for _ in range(150)))
-    rows = table(history.runs_csv(store))
+    rows = table(history.runs_csv(store, ADA))
     assert len(rows) == 151
     assert rows[-1]["error"] == "'=The key"
 
 
 def test_a_table_of_no_runs_has_its_heads(store: Store):
-    assert b"status" in history.runs_csv(store)
+    assert b"status" in history.runs_csv(store, ADA)
 
 
-def test_a_viewer_gets_no_rejects(store: Store):
+def test_a_viewer_sees_rejects_with_masked_addresses_and_gets_no_file_of_them(store: Store):
+    found, vita = run(id=1), Person("Vita", Role.viewer)
+    emails = ["ilze@example.lv", "no at sign", "a@b.lv, c@d.lv", None]
+    detail = ["ilze@example.lv is suppressed", None, None, None]
+    frame = pl.DataFrame({"row": [1, 2, 3, 4], "email": emails, "detail": detail})
+    rejects.keep_refused(store.settings, found, 1, "job", frame)
+    told = history.rejected(store, vita, found)
+    assert told["email"].to_list() == ["i•••@example.lv", "n•••", "a•••", None]
+    assert told["detail"][0] == "i•••@example.lv is suppressed"
+    assert history.rejected(store, ADA, found)["email"].to_list() == emails
     with pytest.raises(Denied):
-        history.rejected(store, Person("Vita", Role.viewer), run())
+        history.rejects_csv(store, vita, found)
 
 
 def test_rejects_of_a_run_that_froze_nothing_are_an_empty_table(store: Store):

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlmodel import Session
 
 from core import audience
-from core.access import Person, Role, require
+from core.access import Action, Person
 from core.configuration import Configuration, Connection, Source, reference
 from core.errors import Conflict, Invalid, SourceFailed
 from core.models import ConnectionRow, ExportRow, SegmentRow, SourceRow
@@ -59,7 +59,7 @@ def apply(
 
     Raises Denied, Unknown; Invalid also when something to remove is in use.
     """
-    require(person, Role.administrator)
+    store.require(person, Action.configure)
     changes: list[Change] = []
     try:
         with store.applying(), store.begin() as session:

@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlmodel import Session
 
-from core.access import Person, Role, require
+from core.access import Action, Person
 from core.models import ConnectionRow
 from core.store import Store, connections, exports, preferences, segments, sources
 
 
 def text(store: Store, person: Person) -> str:
     """The configuration as YAML, each secret as `${NAME}`. Raises Denied."""
-    require(person, Role.administrator)
+    store.require(person, Action.configure)
     from ruamel.yaml import YAML
 
     with store.begin() as session:

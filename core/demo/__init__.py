@@ -8,7 +8,7 @@ from datetime import date
 from sqlmodel import Session
 
 from core import config_file, connect, explore
-from core.access import Person, Role, require
+from core.access import Action, Person, Role
 from core.configuration import Connection, Consent
 from core.demo import content, people
 from core.errors import Conflict, DestinationFailed
@@ -40,7 +40,7 @@ def seed(store: Store, person: Person, base_url: str, today: date) -> Seeded:
 
     Raises Denied, StorageFailed; Conflict when its names are taken by things of one's own.
     """
-    require(person, Role.administrator)
+    store.require(person, Action.configure)
     with store.begin() as session:
         connection = look_up(session, ConnectionRow, content.CONNECTION)
         held = bool(connection or look_up(session, SourceRow, content.SOURCE))

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, select
 
-from core import database, vault
+from core import access, database, vault
+from core.access import Action, Person, Shared
 from core.errors import Denied, Invalid, Unknown
 from core.settings import Settings
 from core.texts import _
@@ -34,6 +35,14 @@ class Store:
         try:
             with database.transaction(self.engine) as session:
                 yield session
+        except Denied as error:
+            self._note_refusal(error)
+            raise
+
+    def require(self, person: Person, action: Action, connection: Shared | None = None) -> None:
+        """As `access.require`, for what needs no transaction: the audit notes a refusal."""
+        try:
+            access.require(person, action, connection)
         except Denied as error:
             self._note_refusal(error)
             raise

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core import passwords
-from core.access import Person, Role, require
+from core.access import Action, Person, Role, require
 from core.errors import Conflict, Invalid, Unknown
 from core.models import AccountRow
 from core.store import audit, sessions
@@ -61,7 +61,7 @@ def add(
     email: str | None = None,
 ) -> AccountRow:
     """A new person; without a password they are invited by a link. Raises Denied, Invalid."""
-    require(person, Role.administrator)
+    require(person, Action.manage_people)
     name = _checked_name(session, name)
     if password is not None:
         passwords.check(password, name)
@@ -81,7 +81,7 @@ def add(
 
 def set_role(session: Session, person: Person, row: AccountRow, role: Role) -> None:
     """Another role, from the next click on. Raises Denied; Conflict for the last administrator."""
-    require(person, Role.administrator)
+    require(person, Action.manage_people)
     if role is not Role.administrator:
         _keep_an_administrator(session, row)
     row.role = role
@@ -91,7 +91,7 @@ def set_role(session: Session, person: Person, row: AccountRow, role: Role) -> N
 
 def disable(session: Session, person: Person, row: AccountRow) -> None:
     """They can't sign in any more, and are signed out. Raises Denied, Conflict."""
-    require(person, Role.administrator)
+    require(person, Action.manage_people)
     _keep_an_administrator(session, row)
     row.disabled_at = datetime.now(UTC)
     session.add(row)
@@ -101,7 +101,7 @@ def disable(session: Session, person: Person, row: AccountRow) -> None:
 
 def enable(session: Session, person: Person, row: AccountRow) -> None:
     """They may sign in again. Raises Denied."""
-    require(person, Role.administrator)
+    require(person, Action.manage_people)
     row.disabled_at = None
     session.add(row)
     audit.record(session, person, Deed.enabled, "person", row.name)
@@ -116,8 +116,10 @@ def set_password(
 ) -> None:
     """Their new password; every browser of theirs is signed out, save the one of token `keep`.
 
-    Raises Invalid.
+    Raises Denied for somebody else's, Invalid.
     """
+    if person.id != row.id:
+        require(person, Action.manage_people)
     passwords.check(password, row.name)
     row.password = passwords.locked(password)
     session.add(row)
@@ -128,7 +130,7 @@ def set_password(
 def sign_out(session: Session, person: Person, row: AccountRow, keep: str | None = None) -> None:
     """Ends all their sessions, save the one of token `keep`. Raises Denied for somebody else's."""
     if person.id != row.id:
-        require(person, Role.administrator)
+        require(person, Action.manage_people)
     sessions.end_all(session, row.id, keep)
     audit.record(session, person, Deed.signed_out, "person", row.name)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from core.access import Person, Role, require
+from core.access import Action, Person, require
 from core.models import Attempt
 from core.store import audit
 from core.store.audit import Deed
@@ -37,7 +37,7 @@ def failed(session: Session, subjects: Iterable[str]) -> None:
 
 def lift(session: Session, person: Person, subject: str) -> None:
     """Ends a pause before its time. Raises Denied."""
-    require(person, Role.administrator)
+    require(person, Action.manage_people)
     forget(session, [subject])
     audit.record(session, person, Deed.lifted, "pause", subject)
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core.access import Person, Role, require
+from core.access import Action, Person, require
 from core.models import AuditRow
 
 
@@ -57,7 +57,7 @@ def entries(
     limit: int | None = 200,
 ) -> list[AuditRow]:
     """What was written down, the newest first. Raises Denied."""
-    require(person, Role.administrator)
+    require(person, Action.read_audit)
     query = select(AuditRow).order_by(col(AuditRow.id).desc()).limit(limit)
     if by:
         query = query.where(AuditRow.by == by)

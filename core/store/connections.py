@@ -6,7 +6,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core.access import Person, Role, require
+from core.access import Action, Person, require
 from core.configuration import Connection
 from core.errors import Invalid
 from core.models import ConnectionRow, ExportRow
@@ -39,7 +39,7 @@ def add(
     reference: str | None = None,
 ) -> ConnectionRow:
     """A new connection; `key` is the secret itself. Raises Denied, Invalid."""
-    require(person, Role.administrator)
+    require(person, Action.manage_connections)
     refuse_taken(session, ConnectionRow, WHAT, spec.name)
     row = ConnectionRow(
         **_described(spec),
@@ -69,7 +69,7 @@ def change(
 ) -> bool:
     """Whether anything differed; without `key` the secret stays. Raises Denied, Invalid;
     Conflict for another key or address while an export of it runs."""
-    require(person, Role.administrator)
+    require(person, Action.manage_connections)
     refuse_taken(session, ConnectionRow, WHAT, spec.name, own=row.id)
     values = _described(spec) | {"secret_reference": reference or row.secret_reference}
     if spec.consent.agreed_by != row.agreed_by or spec.consent.version != row.agreed_version:
@@ -97,7 +97,7 @@ def relock(session: Session, person: Person, old: Vault, new: Vault) -> int:
 
     Raises Denied; Invalid for a secret that can't be read, and then none is changed.
     """
-    require(person, Role.administrator)
+    require(person, Action.manage_connections)
     rows = everything(session)
     for row in rows:
         row.secret = new.lock(_unlocked(old, row))
@@ -135,7 +135,7 @@ def remove(
 
     Raises Denied; Conflict while one of them runs.
     """
-    require(person, Role.administrator)
+    require(person, Action.manage_connections)
     users = used_by(session, row.id)
     for user in users:
         exports_store.refuse_active(session, user)

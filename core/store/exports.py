@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core import matching
-from core.access import Person, Role, require, require_use
+from core.access import Action, Person, require
 from core.configuration import Export
 from core.errors import Conflict, Invalid
 from core.models import ConnectionRow, ExportRow, ExportSegment, Run, SegmentRow, SourceRow
@@ -30,10 +30,10 @@ def find(session: Session, name: str | int) -> ExportRow:
 
 def add(session: Session, person: Person, spec: Export, list_name: str | None = None) -> ExportRow:
     """A new export, checked against its source's fields. Raises Denied, Unknown, Invalid."""
-    require(person, Role.contributor)
+    require(person, Action.manage_exports)
     refuse_taken(session, ExportRow, WHAT, spec.name)
     values, segments = _checked(session, spec)
-    require_use(person, _connection(session, values["connection_id"]))
+    require(person, Action.manage_exports, _connection(session, values["connection_id"]))
     row = ExportRow(**values, list_name=list_name, created_by=person.name)
     session.add(row)
     session.flush()
@@ -46,10 +46,10 @@ def change(
     session: Session, person: Person, row: ExportRow, spec: Export, list_name: str | None = None
 ) -> bool:
     """Whether anything differed. Raises Denied, Unknown, Invalid."""
-    require_use(person, connection_of(session, row))
+    require(person, Action.manage_exports, connection_of(session, row))
     refuse_taken(session, ExportRow, WHAT, spec.name, own=row.id)
     values, segments = _checked(session, spec)
-    require_use(person, _connection(session, values["connection_id"]))
+    require(person, Action.manage_exports, _connection(session, values["connection_id"]))
     if list_name or spec.list_id != row.list_id:
         values["list_name"] = list_name
     taken = [segment.id for segment in segments_of(session, row)]
@@ -65,7 +65,7 @@ def change(
 
 def detach(session: Session, person: Person, row: ExportRow) -> None:
     """Keeps the export but takes its connection away: it doesn't run. Raises Denied, Conflict."""
-    require_use(person, connection_of(session, row))
+    require(person, Action.manage_exports, connection_of(session, row))
     refuse_active(session, row)
     row.connection_id = None
     session.add(row)
@@ -74,7 +74,7 @@ def detach(session: Session, person: Person, row: ExportRow) -> None:
 
 def remove(session: Session, person: Person, row: ExportRow) -> None:
     """Removes the export; its runs stay in history. Raises Denied, Conflict."""
-    require_use(person, connection_of(session, row))
+    require(person, Action.manage_exports, connection_of(session, row))
     refuse_active(session, row)
     session.delete(row)
     session.flush()

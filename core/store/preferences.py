@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from core.access import Person, Role, require
+from core.access import Action, Person, require
 from core.configuration import REFRESH, Schedule
 from core.models import Preference
 from core.store import audit, look_up
@@ -17,7 +17,7 @@ def refresh(session: Session) -> Schedule:
 
 def change_refresh(session: Session, person: Person, schedule: Schedule) -> bool:
     """Whether it differed. Raises Denied."""
-    require(person, Role.administrator)
+    require(person, Action.configure)
     if refresh(session) == schedule and look_up(session, Preference, "refresh"):
         return False
     session.merge(Preference(name="refresh", value=schedule.model_dump(mode="json")))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from core.access import Person, Role, require, require_use
+from core.access import Action, Person, may, require
 from core.errors import Conflict, Invalid, Unknown
 from core.models import (
     ENDED,
@@ -40,7 +40,7 @@ def request(
     way round.
     """
     connection = exports_store.connection_of(session, export)
-    require_use(person, connection)
+    require(person, Action.run, connection)
     if run := _active_of(session, export):
         return _same(run, only_email, retry_of=None)
     if connection is None:
@@ -68,7 +68,7 @@ def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual"
     The retry that is under way is returned instead of making a second. Raises Denied; Conflict
     when there is nothing to send or the export has no connection.
     """
-    require(person, Role.contributor)
+    _require_run(session, person, run)
     if run.status not in ENDED:
         raise Conflict(_("Run {run} has not ended yet; wait, or cancel it.").format(run=run.id))
     left = _left_over(session, run)
@@ -76,7 +76,6 @@ def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual"
         text = _("Run {run} left nothing undelivered: there is nothing to retry.")
         raise Conflict(text.format(run=run.id))
     export, connection = _still_there(session, left)
-    require_use(person, connection)
     if active := _active_of(session, export):
         return _same(active, left.order.get("only_email"), retry_of=left.id)
     again = Run(
@@ -98,7 +97,7 @@ def ask_stop(session: Session, person: Person, run: Run) -> None:
 
     Raises Denied; Invalid when it has ended.
     """
-    require_use(person, _connection_of(session, run))
+    _require_run(session, person, run)
     if run.status in ENDED:
         text = _("Run {run} has ended already ({status}).").format(run=run.id, status=run.status)
         under_way = [part.id for part in siblings(session, run) if part.status not in ENDED]
@@ -115,9 +114,21 @@ def ask_stop(session: Session, person: Person, run: Run) -> None:
         _end_before_start(session, part)
 
 
-def _connection_of(session: Session, run: Run) -> ConnectionRow | None:
+def may_touch(session: Session, person: Person, run: Run) -> bool:
+    """Whether they may retry and cancel the run."""
+    return all(may(person, Action.run, one) for one in _through(session, run))
+
+
+def _require_run(session: Session, person: Person, run: Run) -> None:
+    for connection in _through(session, run):
+        require(person, Action.run, connection)
+
+
+def _through(session: Session, run: Run) -> list[ConnectionRow | None]:
+    """The connection that the run was made with, and the one that its export has by now."""
     export = session.get(ExportRow, run.export_id) if run.export_id else None
-    return exports_store.connection_of(session, export) if export else None
+    ids = {run.order.get("connection_id"), export.connection_id if export else None}
+    return [session.get(ConnectionRow, id) if id else None for id in ids]
 
 
 def find(session: Session, run_id: int | str) -> Run:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from core import segments
-from core.access import Person, Role, require
+from core.access import Action, Person, require
 from core.configuration import Segment
 from core.errors import Conflict
 from core.models import ExportRow, ExportSegment, SegmentRow, SourceRow
@@ -31,7 +31,7 @@ def find(session: Session, name: str | int) -> SegmentRow:
 
 def add(session: Session, person: Person, spec: Segment) -> SegmentRow:
     """A new segment, checked against its source's fields. Raises Denied, Unknown, Invalid."""
-    require(person, Role.contributor)
+    require(person, Action.manage_segments)
     refuse_taken(session, SegmentRow, WHAT, spec.name)
     row = SegmentRow(**_checked(session, spec), created_by=person.name)
     session.add(row)
@@ -42,7 +42,7 @@ def add(session: Session, person: Person, spec: Segment) -> SegmentRow:
 
 def change(session: Session, person: Person, row: SegmentRow, spec: Segment) -> bool:
     """Whether anything differed. Raises Denied, Unknown, Invalid."""
-    require(person, Role.contributor)
+    require(person, Action.manage_segments)
     refuse_taken(session, SegmentRow, WHAT, spec.name, own=row.id)
     values = _checked(session, spec)
     if values["rules"] != row.rules or values["source_id"] != row.source_id:
@@ -72,7 +72,7 @@ def used_by(session: Session, segment_id: int) -> list[str]:
 
 def remove(session: Session, person: Person, row: SegmentRow) -> None:
     """Removes the segment. Raises Denied; Conflict while an export takes it."""
-    require(person, Role.contributor)
+    require(person, Action.manage_segments)
     if users := used_by(session, row.id):
         raise Conflict(
             _(

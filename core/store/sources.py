@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from core.access import Person, Role, from_command_line, require
+from core.access import Action, Person, from_command_line, require
 from core.configuration import Source
 from core.errors import Conflict
 from core.models import SegmentRow, SourceRow
@@ -30,7 +30,7 @@ def find(session: Session, name: str | int) -> SourceRow:
 
 def add(session: Session, person: Person, spec: Source, schema: Schema) -> SourceRow:
     """A new source whose fields were read just now. Raises Denied, Invalid."""
-    require(person, Role.contributor)
+    require(person, Action.manage_sources)
     refuse_taken(session, SourceRow, WHAT, spec.name)
     row = SourceRow(
         **_described(spec),
@@ -46,7 +46,7 @@ def add(session: Session, person: Person, spec: Source, schema: Schema) -> Sourc
 
 def change(session: Session, person: Person, row: SourceRow, spec: Source, schema: Schema) -> bool:
     """Whether anything of its configuration differed. Raises Denied, Invalid."""
-    require(person, Role.contributor)
+    require(person, Action.manage_sources)
     refuse_taken(session, SourceRow, WHAT, spec.name, own=row.id)
     changed = assign(row, _described(spec) | {"confined": confined(person, spec, row)})
     row.fields = dict(schema)
@@ -90,7 +90,7 @@ def used_by(session: Session, source_id: int) -> list[str]:
 
 def remove(session: Session, person: Person, row: SourceRow) -> None:
     """Removes the source; its files stay. Raises Denied; Conflict while a segment needs it."""
-    require(person, Role.contributor)
+    require(person, Action.manage_sources)
     if users := used_by(session, row.id):
         raise Conflict(
             _("The source “{name}” is needed by: {users}. Remove those segments first.").format(

@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.masks import mask
 from core.sources import Kind, Schema
 from core.texts import _
-from pages.ui.words import mask, plain
+from pages.ui.words import plain
 
 KINDS = {
     Kind.text: _("Text"),

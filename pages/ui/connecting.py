@@ -6,6 +6,7 @@ from dataclasses import asdict
 import streamlit as st
 
 from core import connect
+from core.access import Role
 from core.destinations import Account
 from core.destinations.klaviyo.settings import SCOPES
 from core.texts import _
@@ -75,5 +76,6 @@ def success(known: Account) -> None:
 
 
 def _try(form: str, base_url: str, secret: str) -> None:
-    found = connect.try_key(frame.store().settings, "klaviyo", base_url, secret)
+    person = frame.guard(Role.administrator)
+    found = connect.try_key(frame.store(), person, "klaviyo", base_url, secret)
     st.session_state[f"{form}-account"] = asdict(found)

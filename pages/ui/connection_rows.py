@@ -107,16 +107,16 @@ def _test(person: Person, row: ConnectionRow) -> None:
 def _remove(row: ConnectionRow, users: list[str]) -> None:
     @st.dialog(_("Remove “{name}”?").format(name=plain(row.name)))
     def asked() -> None:
-        person = frame.guard(Role.administrator)
+        frame.guard(Role.administrator)
         st.markdown(_going(users))
         fate = _fate(users)
-        label, action = _verb(fate, len(users)), _removal(person, row.id or 0)
+        label, action = _verb(fate, len(users)), _removal(row.id or 0)
         done = _("“{name}” is removed.").format(name=row.name)
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(_("Keep"), key="keep", type="tertiary"):
                 st.rerun()
             if st.button(
-                label, key="remove", type="primary", on_click=frame.act, args=(action, done)
+                label, key="remove", type="primary", on_click=frame.pressed, args=(action, done)
             ):
                 st.rerun()
 
@@ -155,8 +155,8 @@ def _verb(fate: str, n: int) -> str:
     return many("Remove with {n} export", "Remove with {n} exports", n)
 
 
-def _removal(person: Person, id: int):
-    def remove() -> None:
+def _removal(id: int):
+    def remove(person: Person) -> None:
         fate = st.session_state.get(FATE, "detach")  # as chosen now, not when it was drawn
         with frame.store().begin() as s:
             connections.remove(s, person, connections.find(s, id), exports=fate)

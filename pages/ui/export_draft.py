@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.access import Person, Role
+from core.access import Action, Person, may_use, require
 from core.models import ConnectionRow, ExportRow, SegmentRow
 from core.store import connections, exports, segments
 from core.texts import _
@@ -27,8 +27,10 @@ class Draft:
 
 
 def begin(session: Any, person: Person, view: str, export: str) -> Draft:
-    """Reads what the form needs. Raises Unknown."""
+    """Reads what the form needs. Raises Unknown, Denied."""
     row = exports.find(session, named(export)) if export else None
+    if row and view == "edit":
+        require(person, Action.manage_exports, exports.connection_of(session, row))
     data = exports.spec(session, row).model_dump(mode="json") if row else {}
     if row and view == "duplicate":
         data["name"] = _("{name}, copy").format(name=row.name)
@@ -38,7 +40,7 @@ def begin(session: Any, person: Person, view: str, export: str) -> Draft:
         row=row if view == "edit" else None,
         list_name=row.list_name if row else None,
         source_id=exports.source_of(session, row).id if row else None,
-        connections=_usable(connections.everything(session), person, data.get("connection")),
+        connections=[c for c in connections.everything(session) if may_use(person, c)],
         segments=segments.everything(session),
     )
     _forget_abandoned(draft)
@@ -66,12 +68,6 @@ def tried(draft: Draft) -> bool:
 def try_without(draft: Draft) -> None:
     """From now on each field says that it is needed."""
     st.session_state[f"{draft.form}-tried"] = True
-
-
-def _usable(rows: list[ConnectionRow], person: Person, current: str | None) -> list[ConnectionRow]:
-    """Those that this person may use, and the one that the export has."""
-    every = person.role >= Role.administrator
-    return [r for r in rows if every or r.shared_with == "contributors" or r.name == current]
 
 
 def _forget_abandoned(draft: Draft) -> None:

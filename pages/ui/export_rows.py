@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.access import Person, Role
+from core.access import Action, Person, may
 from core.models import ExportRow, Run
 from core.store import exports, runs
 from core.texts import _, many
@@ -24,38 +24,45 @@ class Shown:
     segments: list[str]
     sizes: list[int]  # profiles sent by the last ended runs, oldest first
     how: standing.Standing
+    manages: bool  # whether its reader may change it
+    runs: bool  # whether its reader may run it
 
 
-def read(wanted: list[ExportRow], latest: dict[int, Run]) -> list[Shown]:
-    """What the rows tell of these exports."""
+def read(person: Person, wanted: list[ExportRow], latest: dict[int, Run]) -> list[Shown]:
+    """What the rows tell this person of these exports."""
     with frame.store().begin() as session:
-        return [
-            Shown(
-                row,
-                run := latest.get(row.id or 0),
-                [segment.name for segment in exports.segments_of(session, row)],
-                runs.sizes(session, row.id or 0),
-                standing.of(row, run),
-            )
-            for row in wanted
-        ]
+        return [_shown(session, person, row, latest.get(row.id or 0)) for row in wanted]
 
 
-def draw(person: Person, shown: Shown) -> None:
+def _shown(session, person: Person, row: ExportRow, run: Run | None) -> Shown:
+    connection = exports.connection_of(session, row)
+    return Shown(
+        row,
+        run,
+        [segment.name for segment in exports.segments_of(session, row)],
+        runs.sizes(session, row.id or 0),
+        standing.of(row, run),
+        may(person, Action.manage_exports, connection),
+        may(person, Action.run, connection),
+    )
+
+
+def draw(shown: Shown) -> None:
     """One row, with the one sentence that it may need."""
     row, how = shown.row, shown.how
     with st.container(border=True, gap="small", key=f"export-{row.id}"):
-        with st.container(**kit.ROW, gap="small"):
-            kit.named(row.name, way(row, shown.segments), 280)
-            with st.container(width=132):
+        with st.container(**kit.ROW, gap="xsmall"):
+            kit.named(row.name, way(row, shown.segments), 208)
+            with st.container(width=128):
                 kit.badge(how.status)
             _last(shown.run)
             _size(shown)
+            _permission(shown)
             with st.container(
                 horizontal=True, horizontal_alignment="right", wrap=False, gap="xsmall"
             ):
-                _act(person, shown)
-                _more(person, shown)
+                _act(shown)
+                _more(shown)
         if how.note:
             icon, color = kit.STATUS[how.status][1:]
             st.markdown(f":small[:{color}[:material/{icon}:] {how.note}]")
@@ -72,11 +79,11 @@ def way(row: ExportRow, segments: list[str]) -> str:
 def _last(run: Run | None) -> None:
     last, by = (when(run.created_at), plain(run.by)) if run else ("—", "—")
     lines = f":small[:gray[{_('Last')}] &nbsp;{last}]  \n:small[:gray[{_('By')}] &nbsp;{by}]"
-    st.markdown(lines, width=172)
+    st.markdown(lines, width=168)
 
 
 def _size(shown: Shown) -> None:
-    with st.container(**kit.ROW, gap="xsmall", wrap=False, width=158):
+    with st.container(**kit.ROW, gap="xsmall", wrap=False, width=156):
         kit.number(shown.run.valid if shown.run else "—", _("profiles"), 70)
         if len(shown.sizes) > 1:
             told = _("Profiles sent by the last runs of {name}: from {first} to {last}").format(
@@ -85,28 +92,34 @@ def _size(shown: Shown) -> None:
             charts.spark(shown.sizes, told)
 
 
-def _act(person: Person, shown: Shown) -> None:
+def _permission(shown: Shown) -> None:
+    word = _("Edit") if shown.manages else _("View")
+    st.markdown(f":small[{word}]  \n:small[:gray[{_('Your permission')}]]", width=104)
+
+
+def _act(shown: Shown) -> None:
     row, how = shown.row, shown.how
     if shown.run and how.needs:
         standing.act(row, shown.run, how, "act")
         return
     runs_now = how.status in standing.BUSY
-    if person.role >= Role.contributor:
+    if shown.runs:
         st.button(
             _("Run"),
             icon=":material/play_arrow:",
             key=f"run-{row.id}",
             disabled=runs_now or row.connection_id is None,
-            on_click=frame.act,
-            args=(partial(live.start, person, row.id or 0), _("“{n}” runs.").format(n=row.name)),
+            on_click=frame.pressed,
+            args=(partial(live.start, row.id or 0), _("“{n}” runs.").format(n=row.name)),
         )
 
 
-def _more(person: Person, shown: Shown) -> None:
+def _more(shown: Shown) -> None:
     row = shown.row
     choices = [_("Preview")]
-    if person.role >= Role.contributor:
-        choices += [_("Run again")] if shown.how.needs and row.connection_id else []
+    if shown.runs and shown.how.needs and row.connection_id:
+        choices += [_("Run again")]
+    if shown.manages:
         choices += [_("Edit"), _("Duplicate")]
         choices += [_("Detach")] if row.connection_id else []
         choices += [_("Remove")]
@@ -114,19 +127,19 @@ def _more(person: Person, shown: Shown) -> None:
     if chosen == _("Preview"):
         st.switch_page("export.py", query_params={"export": str(row.id)})
     if chosen == _("Run again"):
-        frame.act(partial(live.start, person, row.id or 0), _("“{n}” runs.").format(n=row.name))
+        frame.pressed(partial(live.start, row.id or 0), _("“{n}” runs.").format(n=row.name))
         st.rerun()
     if chosen in (_("Edit"), _("Duplicate")):
         view = "edit" if chosen == _("Edit") else "duplicate"
         st.query_params.from_dict({"export": str(row.id), "view": view})
         st.rerun()
     if chosen == _("Detach"):
-        _detach(person, shown)
+        _detach(shown)
     if chosen == _("Remove"):
-        _remove(person, shown)
+        _remove(shown)
 
 
-def _detach(person: Person, shown: Shown) -> None:
+def _detach(shown: Shown) -> None:
     text = _(
         "**{name}** keeps its configuration and its history, but doesn't run until somebody "
         "chooses a connection for it again."
@@ -135,12 +148,12 @@ def _detach(person: Person, shown: Shown) -> None:
         _("Detach the export?"),
         text.format(name=plain(shown.row.name)),
         _("Detach"),
-        partial(_do, exports.detach, person, shown.row.id or 0),
+        partial(_do, exports.detach, shown.row.id or 0),
         _("“{name}” is detached.").format(name=shown.row.name),
     )
 
 
-def _remove(person: Person, shown: Shown) -> None:
+def _remove(shown: Shown) -> None:
     with frame.store().begin() as session:
         n = runs.how_many(session, export_id=shown.row.id)
     text = _(
@@ -155,11 +168,11 @@ def _remove(person: Person, shown: Shown) -> None:
             list=plain(shown.row.list_name or shown.row.list_id),
         ),
         _("Remove export"),
-        partial(_do, exports.remove, person, shown.row.id or 0),
+        partial(_do, exports.remove, shown.row.id or 0),
         _("“{name}” is removed.").format(name=shown.row.name),
     )
 
 
-def _do(action, person: Person, export_id: int) -> None:
+def _do(action, export_id: int, person: Person) -> None:
     with frame.store().begin() as session:
         action(session, person, exports.find(session, export_id))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import settings, sign_in
 from core.access import Person, Role
-from core.errors import SegferryError
+from core.errors import Denied, SegferryError
 from core.settings import Settings
 from core.store import Store, open_store
 from core.texts import _
@@ -83,6 +83,26 @@ def act(action: Callable[[], object], done: str | None = None) -> None:
     else:
         if done:
             say(done)
+
+
+def pressed(action: Callable[[Person], object], done: str | None = None) -> None:
+    """For `on_click`: the same as whoever is signed in now, in their role of now.
+
+    Streamlit does it before the page runs, and so before its guard.
+    """
+    act(lambda: action(_acting(token(), address())), done)
+
+
+def made_for(action: Callable[[Person], bytes]) -> Callable[[], bytes]:
+    """For a download: made on the click, for whoever is signed in then, else Denied is raised."""
+    browser, place = token(), address()  # not known any more where it is made
+    return lambda: action(_acting(browser, place))
+
+
+def _acting(browser: str | None, place: str) -> Person:
+    if person := sign_in.who(store(), browser, place):
+        return person
+    raise Denied(_("You are signed out. Reload the page to sign in."))
 
 
 def say(text: str, failed: bool = False) -> None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pandas as pd
 import streamlit as st
 
+from core.access import Person
 from core.errors import Unknown
 from core.texts import _
 from pages.ui import frame
@@ -128,11 +129,11 @@ def problem(sentence: str | None) -> None:
 
 
 def confirm(
-    title: str, text: str, label: str, action: Callable[[], object], done: str | None = None
+    title: str, text: str, label: str, action: Callable[[Person], object], done: str | None = None
 ) -> None:
     """Asks before something goes for good: `text` (markdown) says what, by name and number.
 
-    `label` is the verb of the button; `done` is told afterwards.
+    `label` is the verb of the button; `action` is done as who is signed in then, `done` told.
     """
 
     @st.dialog(title)
@@ -143,7 +144,11 @@ def confirm(
             if st.button(_("Keep"), key="confirm-no", type="tertiary"):
                 st.rerun()
             if st.button(
-                label, type="primary", key="confirm-yes", on_click=frame.act, args=(action, done)
+                label,
+                type="primary",
+                key="confirm-yes",
+                on_click=frame.pressed,
+                args=(action, done),
             ):
                 st.rerun()
 

@@ -8,7 +8,7 @@ from threading import Thread
 import streamlit as st
 
 from core import connect
-from core.access import Person
+from core.access import Person, Role
 from core.errors import SegferryError
 from core.models import ConnectionRow
 from core.store import Store
@@ -44,6 +44,7 @@ def of(person: Person, row: ConnectionRow) -> Names:
 
 def _watch(reading: Reading) -> None:
     """Draws the page again once the lists are there."""
+    frame.guard(Role.contributor)
     if reading.answer.done():
         st.rerun()
     text = _("Reading the lists from Klaviyo. You can type the list’s ID meanwhile.")

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from core import runner
-from core.access import Person, Role
+from core.access import Person
 from core.history import seconds_left
 from core.models import Run, RunStatus, Stage
 from core.store import exports, runs
@@ -18,7 +18,7 @@ TICK = "1s"  # while a run is under way
 REST = "15s"  # otherwise, to notice what others start
 
 
-def start(person: Person, export_id: int) -> Run:
+def start(export_id: int, person: Person) -> Run:
     """Asks for a run of the export; the active one, if there is one. Raises Denied, Conflict."""
     with frame.store().begin() as session:
         run = runs.request(session, person, exports.find(session, export_id))
@@ -26,7 +26,7 @@ def start(person: Person, export_id: int) -> Run:
     return run
 
 
-def again(person: Person, run_id: int) -> Run:
+def again(run_id: int, person: Person) -> Run:
     """Asks for a run that sends what did not arrive in this one. Raises Denied, Conflict."""
     with frame.store().begin() as session:
         run = runs.retry(session, person, runs.find(session, run_id))
@@ -34,7 +34,7 @@ def again(person: Person, run_id: int) -> Run:
     return run
 
 
-def stop(person: Person, run_id: int) -> None:
+def stop(run_id: int, person: Person) -> None:
     """Asks a run to end softly. Raises Denied; Invalid when it has ended."""
     with frame.store().begin() as session:
         runs.ask_stop(session, person, runs.find(session, run_id))
@@ -63,24 +63,29 @@ def _follow(known: list[int | None], export_id: int | None, card: bool) -> None:
             st.rerun()
         for run in found:
             with st.container(border=card, gap="small", key=f"live-{run.id}"):
-                _progress(person, run)
+                _progress(run, _stoppable(person, run))
 
 
-def _progress(person: Person, run: Run) -> None:
+def _stoppable(person: Person, run: Run) -> bool:
+    with frame.store().begin() as session:
+        return runs.may_touch(session, person, run)
+
+
+def _progress(run: Run, stoppable: bool) -> None:
     with st.container(**kit.ROW, horizontal_alignment="distribute"):
         name = f"**{plain(run.export)}** &nbsp; {kit.badge_md(run.status)}"
         st.markdown(name, width="content")
         with st.container(**kit.ROW, width="content"):
             st.markdown(f":small[:gray[{_begun(run)}]]", width="content")
-            if person.role >= Role.contributor:
+            if stoppable:
                 st.button(
                     _("Cancel"),
                     icon=":material/close:",
                     key=f"cancel-{run.id}",
                     type="tertiary",
                     disabled=run.stop_asked_by is not None,
-                    on_click=frame.act,
-                    args=(partial(stop, person, run.id or 0),),
+                    on_click=frame.pressed,
+                    args=(partial(stop, run.id or 0),),
                 )
     st.progress(share(run), text=telling(run))
 

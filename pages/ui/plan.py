@@ -5,11 +5,12 @@ from typing import Any
 
 import streamlit as st
 
+from core.masks import masked
 from core.preview import Preview
 from core.texts import _, many
 from pages.ui import charts, kit, matching, standing
 from pages.ui.previewed import Kept
-from pages.ui.words import mask, plain, took, when
+from pages.ui.words import plain, took, when
 
 ICONS = {
     "add": ":green[:material/person_add:]",
@@ -29,14 +30,14 @@ LABELS = {"email": _("Email"), **matching.PERSON, **matching.PLACE}
 COLUMNS = 7  # of the sample
 
 
-def show(kept: Kept) -> None:
-    """The cards of a preview."""
+def show(kept: Kept, whole: bool) -> None:
+    """The cards of a preview; `whole`: its reader may see email addresses whole."""
     found = kept.preview
     _members(found, when(kept.at))
     _plan(found, kept.order["export"]["mode"])
     if found.rejected or found.warnings:
         _rejects(found)
-    _sample(found)
+    _sample(found, whole)
 
 
 def _members(found: Preview, at: str) -> None:
@@ -103,14 +104,14 @@ def _rejects(found: Preview) -> None:
             standing.warn(kind, n)
 
 
-def _sample(found: Preview) -> None:
+def _sample(found: Preview, whole: bool) -> None:
     if not found.sample:
         return
     with st.container(border=True, key="sample"):
         with st.container(**kit.ROW, horizontal_alignment="distribute"):
             st.header(_("Sample profiles"), anchor=False, width="content")
-            clear = st.toggle(_("Show full emails"), key="clear")
-        bodies = [body if clear else _masked(body) for body in found.sample]
+            clear = whole and st.toggle(_("Show full emails"), key="clear")
+        bodies = [body if clear else masked(body) for body in found.sample]
         flat = [_flat(body) for body in bodies]
         heads = list(dict.fromkeys(name for row in flat for name in row))[:COLUMNS]
         kit.table(
@@ -120,11 +121,6 @@ def _sample(found: Preview) -> None:
         label = _("The first profiles, exactly as they are sent")
         with st.expander(label if clear else label + _(" but for the emails"), type="compact"):
             st.code(json.dumps(bodies, ensure_ascii=False, indent=2), "json")
-
-
-def _masked(body: dict[str, Any]) -> dict[str, Any]:
-    attributes = body["attributes"]
-    return body | {"attributes": attributes | {"email": mask(attributes["email"])}}
 
 
 def _flat(body: dict[str, Any]) -> dict[str, Any]:

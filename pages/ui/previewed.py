@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.access import Person
+from core.access import Action, Person, may
 from core.models import ExportRow
 from core.preview import Preview, preview
 from core.store import runs
@@ -19,9 +19,10 @@ KEPT = "preview"  # key in the session; one preview at a time
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A preview, of what, and when it was computed."""
+    """A preview, of what, whether with whole addresses, and when it was computed."""
 
     order: dict[str, Any]
+    whole: bool
     preview: Preview
     at: datetime
 
@@ -30,9 +31,10 @@ def of(person: Person, row: ExportRow) -> Kept:
     """The preview of the export as it is now. Raises SourceFailed, Invalid, Unknown."""
     with frame.store().begin() as session:
         order = runs.order_of(session, row)
+    whole = may(person, Action.see_addresses)  # a role may have become smaller since
     kept: Kept | None = st.session_state.get(KEPT)
-    if kept is None or kept.order != order:
-        kept = Kept(order, _computed(person, row), now())
+    if kept is None or (kept.order, kept.whole) != (order, whole):
+        kept = Kept(order, whole, _computed(person, row), now())
         st.session_state[KEPT] = kept
     return kept
 

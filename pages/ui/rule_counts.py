@@ -6,6 +6,7 @@ from datetime import date
 import streamlit as st
 
 from core import explore, segments
+from core.access import Person
 from core.errors import Invalid, SegferryError
 from core.models import SourceRow
 from core.rules import Group
@@ -20,7 +21,9 @@ MOST = 500  # numbers that are kept
 TOTAL = ""
 
 
-def fill(root: Node, slots: Slots, row: SourceRow, schema: Schema) -> dict[str, int]:
+def fill(
+    person: Person, root: Node, slots: Slots, row: SourceRow, schema: Schema
+) -> dict[str, int]:
     """Writes the numbers where they belong, known ones at once, the others by one query.
 
     The numbers by node id, `TOTAL` for all people; empty when the source can't be read.
@@ -32,7 +35,7 @@ def fill(root: Node, slots: Slots, row: SourceRow, schema: Schema) -> dict[str, 
     known.setdefault(TOTAL, row.rows or 0)
     if missing:
         try:
-            known |= _counted(row, missing)
+            known |= _counted(person, row, missing)
         except SegferryError as error:
             frame.fail(error)
             return {}
@@ -41,11 +44,11 @@ def fill(root: Node, slots: Slots, row: SourceRow, schema: Schema) -> dict[str, 
     return numbers | {TOTAL: known[TOTAL]}
 
 
-def _counted(row: SourceRow, missing: Mapping[str, Group]) -> dict[str, int]:
+def _counted(person: Person, row: SourceRow, missing: Mapping[str, Group]) -> dict[str, int]:
     """By one query; a number stands for the rules because errors name what they are about."""
     numbered = {_("Rules {n}").format(n=n): text for n, text in enumerate(missing, 1)}
     counted = explore.count(
-        frame.store(), row, {name: missing[text] for name, text in numbered.items()}
+        frame.store(), person, row, {name: missing[text] for name, text in numbered.items()}
     )
     found = {text: counted.segments[name] for name, text in numbered.items()}
     return {**found, TOTAL: counted.rows}

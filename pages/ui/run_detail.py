@@ -1,11 +1,10 @@
 """One run: its numbers, what happened when, its import jobs, and who was left out."""
 
-from functools import partial
-
 import streamlit as st
 
 from core import history
-from core.access import Person, Role
+from core.access import Action, Person, may
+from core.masks import masked
 from core.models import ENDED, Job, Run, RunStatus
 from core.store import jobs, runs
 from core.texts import _, many
@@ -50,8 +49,13 @@ def _head(person: Person, run: Run) -> None:
     with kit.head(title, f"{kit.badge_md(run.status)} &nbsp; {who}"):
         if run.export_id and st.button(_("Open export"), icon=":material/upload:", key="open"):
             st.switch_page("export.py", query_params={"export": str(run.export_id)})
-        if person.role >= Role.contributor and _leaves_something(run):
+        if _leaves_something(run) and _may(person, run):
             _retry(person, run)
+
+
+def _may(person: Person, run: Run) -> bool:
+    with frame.store().begin() as session:
+        return runs.may_touch(session, person, run)
 
 
 def _leaves_something(run: Run) -> bool:
@@ -66,7 +70,7 @@ def _retry(person: Person, run: Run) -> None:
         label = _("Retry {n} undelivered").format(n=f"{run.undelivered:,}")
     if st.button(label, icon=":material/replay:", key="retry", type="primary"):
         with frame.failing():
-            again = live.again(person, run.id or 0)
+            again = live.again(run.id or 0, person)
             st.query_params.run = str(again.id)
             st.rerun()
 
@@ -75,7 +79,7 @@ def _error(run: Run) -> None:
     show = st.error if run.status == RunStatus.failed else st.warning
     over = standing.is_over(run)
     show(
-        plain(run.error),
+        plain(masked(run.error)),
         icon=":material/block:" if over else ":material/error:",
         title=_("Nothing has been sent") if not run.sent else None,
     )
@@ -116,7 +120,7 @@ def _jobs(jobs: list[Job]) -> None:
         kit.table(heads, [_job(job) for job in jobs[first:last]])
         kit.pages(len(jobs), "jobs-page", JOBS)
         for job in [job for job in jobs if job.error][:JOBS]:
-            told = _("Batch {n}: {error}").format(n=job.batch, error=plain(job.error))
+            told = _("Batch {n}: {error}").format(n=job.batch, error=plain(masked(job.error)))
             st.markdown(f":small[:orange[:material/warning:] {told}]")
 
 
@@ -148,10 +152,10 @@ def _rejects(person: Person, run: Run) -> None:
             kit.table(heads, rows)
         for kind, n in run.warnings.items():
             standing.warn(kind, n)
-        if total and person.role >= Role.contributor:
+        if total and may(person, Action.see_addresses):
             st.download_button(
                 _("Download rejected profiles (CSV)"),
-                partial(history.rejects_csv, frame.store(), person, run),
+                frame.made_for(lambda who: history.rejects_csv(frame.store(), who, run)),
                 f"run-{run.id}-rejects.csv",
                 "text/csv",
                 icon=":material/download:",

@@ -126,7 +126,7 @@ def _build(person: Person, work: dict[str, Any], source: SourceRow) -> None:
     together = st.container(border=True, key="together")
     slots = rules.draw(root, schema)
     group = draft.value_of(root)
-    numbers = rule_counts.fill(root, slots, source, schema)
+    numbers = rule_counts.fill(person, root, slots, source, schema)
     with together, st.container(**kit.ROW, horizontal_alignment="distribute"):
         st.markdown(plain(segments.words(group, schema)) if group else NOTHING, width=640)
         _together(numbers.get(root["id"]), numbers.get(rule_counts.TOTAL))

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core import explore
-from core.access import Person, Role
+from core.access import Action, Person, Role, may
 from core.errors import SegferryError
 from core.models import SegmentRow, SourceRow
 from core.rules import Group
@@ -21,7 +21,7 @@ COLUMNS = 7
 
 def draw(person: Person, source: SourceRow, rules: Group, n: int) -> None:
     """The first members, with the fields of the rules and the first ones of the source."""
-    if person.role < Role.contributor or not n:
+    if not n or not may(person, Action.see_addresses):
         return
     with st.container(border=True, key="people"):
         shown = min(SHOWN, n)
@@ -31,6 +31,7 @@ def draw(person: Person, source: SourceRow, rules: Group, n: int) -> None:
         try:
             people = _first(
                 store,
+                person,
                 str(store.settings.home),
                 source.id or 0,
                 source.read_at,
@@ -62,30 +63,30 @@ def as_csv(row: SegmentRow) -> None:
         size = many("{n} person", "{n} people", row.members) if row.members else _("All members")
         text = _("{size}, with every field of the source and whole email addresses.")
         st.markdown(text.format(size=size) + " " + _("Rules count as they were last saved."))
-        readable = _readable(store, row)
+        readable = _readable(store, person, row)
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(_("Close"), key="close", type="tertiary"):
                 st.rerun()
             if readable:
-                _download(store, person, row)
+                _download(store, row)
 
     asked()
 
 
-def _readable(store: Store, row: SegmentRow) -> bool:
+def _readable(store: Store, person: Person, row: SegmentRow) -> bool:
     """Told here, for a download that fails says nothing of why."""
     with frame.failing():
         with store.begin() as s:
             source = sources.find(s, row.source_id)
-        explore.members(store, source, Group.model_validate(row.rules), 1)
+        explore.members(store, person, source, Group.model_validate(row.rules), 1)
         return True
     return False
 
 
-def _download(store: Store, person: Person, row: SegmentRow) -> None:
+def _download(store: Store, row: SegmentRow) -> None:
     st.download_button(
         _("Download"),
-        lambda: explore.members_csv(store, person, row),
+        frame.made_for(lambda who: explore.members_csv(store, who, row)),
         _file_name(row.name),
         "text/csv",
         key="download",
@@ -102,8 +103,14 @@ def _file_name(name: str) -> str:
 
 @st.cache_data(ttl=300, max_entries=64, show_spinner=False)
 def _first(
-    _store: Store, home: str, id: int, read_at: datetime | None, rules: str, today: date
+    _store: Store,
+    _person: Person,
+    home: str,
+    id: int,
+    read_at: datetime | None,
+    rules: str,
+    today: date,
 ) -> list[dict[str, Any]]:
     with _store.begin() as s:
         row = sources.find(s, id)
-    return explore.members(_store, row, Group.model_validate_json(rules), SHOWN)
+    return explore.members(_store, _person, row, Group.model_validate_json(rules), SHOWN)

@@ -5,7 +5,7 @@ from datetime import datetime
 import streamlit as st
 
 from core import explore
-from core.access import Person, Role
+from core.access import Action, Person, Role, may
 from core.errors import SegferryError
 from core.models import SourceRow
 from core.store import Store, sources
@@ -52,28 +52,36 @@ def _facts(row: SourceRow) -> None:
 
 
 def _fields(person: Person, row: SourceRow) -> None:
+    whole = may(person, Action.see_addresses)
     with st.container(border=True, key="fields"):
         kit.section(_("Fields"), source_found.numbers(row.rows, len(row.fields or {})))
         sample: list[dict[str, object]] = []
         try:
             with st.spinner(_("Reading the first rows …")):
                 store = frame.store()
-                found = _looked(store, str(store.settings.home), row.id or 0, row.read_at, row.path)
+                place = str(store.settings.home)
+                found = _looked(store, person, whole, place, row.id or 0, row.read_at, row.path)
         except SegferryError as error:
             frame.fail(error)
         else:
             sample = found.sample
             if text := source_found.reading(found.facts.detected):
                 st.markdown(f":small[{text}]")
-        reveal = person.role >= Role.contributor and cells.reveal(f"reveal-{row.id}")
+        reveal = whole and cells.reveal(f"reveal-{row.id}")
         source_found.fields(sources.schema(row), sample, reveal)
 
 
 @st.cache_data(ttl=300, max_entries=16, show_spinner=False)
 def _looked(
-    _store: Store, home: str, id: int, read_at: datetime | None, path: str
+    _store: Store,
+    _person: Person,
+    whole: bool,
+    home: str,
+    id: int,
+    read_at: datetime | None,
+    path: str,
 ) -> explore.Found:
-    """The first rows as they were at the last reading."""
+    """The first rows as they were at the last reading; `whole` keeps masked ones apart."""
     with _store.begin() as s:
         row = sources.find(s, id)
-    return explore.saved(_store.settings, row, sample=source_found.SHOWN)
+    return explore.saved(_store, _person, row, source_found.SHOWN)

@@ -72,9 +72,9 @@ def _look(person: Person, row: SourceRow | None, options: dict[str, str]) -> Non
     def read() -> None:
         path = source_place.path(FORM, frame.store().settings, row)
         spec = configuration.Source(name=path.name, path=str(path), **options)
-        settings = frame.store().settings
+        person = frame.guard(Role.contributor)
         found = explore.look(
-            settings, person, spec, row, lambda share, doing: bar.progress(share, doing)
+            frame.store(), person, spec, row, lambda share, doing: bar.progress(share, doing)
         )
         st.session_state[LOOK] = Look(str(path), options, options, found)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.history import REASONS, WARNINGS, reason_counts
+from core.masks import masked
 from core.models import ExportRow, Run, RunStatus
 from core.texts import _, many
 from pages.ui.words import plain
@@ -35,10 +36,10 @@ def of_run(run: Run) -> Standing:
     """How an export stands whose newest run this is."""
     if run.status == RunStatus.failed:
         over = is_over(run)
-        note = _over(run) if over else plain(run.error or _("Nothing is known about why."))
+        note = _over(run) if over else plain(masked(run.error) or _("Nothing is known about why."))
         return Standing("over" if over else "failed", note, "over" if over else "failed")
     if run.status == RunStatus.held:
-        return Standing("held", plain(run.error or ""), "held")
+        return Standing("held", plain(masked(run.error) or ""), "held")
     if run.status == RunStatus.partial:
         return Standing("partial", left_out(run), "undelivered" if run.undelivered else None)
     return Standing(run.status)

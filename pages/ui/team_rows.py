@@ -1,6 +1,7 @@
 """The cards of people: role, sessions, and what an administrator can do about each."""
 
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -28,7 +29,7 @@ def role_word(role: int) -> str:
     return ROLES[Role(role)]
 
 
-def card(person: Person, row: AccountRow, open_sessions: list[SessionRow]) -> None:
+def card(row: AccountRow, open_sessions: list[SessionRow]) -> None:
     """One person, with what can be done about them."""
     with st.container(border=True, key=f"person-{row.id}", **kit.ROW):
         kit.named(row.name, plain(row.email or ""), 270)
@@ -36,17 +37,22 @@ def card(person: Person, row: AccountRow, open_sessions: list[SessionRow]) -> No
             _state(row)
         st.markdown(f":small[{role_word(row.role)}]", width=120)
         _seen(open_sessions)
-        _menu(person, row, len(open_sessions))
+        _menu(row, len(open_sessions))
 
 
-def pause(person: Person, row: Attempt) -> None:
+def pause(row: Attempt) -> None:
     """A pause of sign-in after five wrong tries, which an administrator can lift."""
     with st.container(border=True, **kit.ROW, key=f"pause-{row.subject}"):
         text = _("Sign-in pauses for {subject} after five wrong tries, until {when}.")
         st.markdown(
             text.format(subject=plain(row.subject), when=when(row.paused_until)), width="stretch"
         )
-        st.button(_("Lift"), key=f"lift-{row.subject}", on_click=_lift, args=(row.subject,))
+        st.button(
+            _("Lift"),
+            key=f"lift-{row.subject}",
+            on_click=frame.pressed,
+            args=(partial(_lift, row.subject),),
+        )
 
 
 def keep_link(person: Person, row: AccountRow) -> None:
@@ -89,96 +95,75 @@ def _seen(open_sessions: list[SessionRow]) -> None:
     st.markdown(f":small[{n}]  \n:small[:gray[{told}]]", width=220)
 
 
-def _menu(person: Person, row: AccountRow, n: int) -> None:
+def _menu(row: AccountRow, n: int) -> None:
     choices: dict[str, Callable[[], None]] = {
-        _("Change role"): lambda: _change_role(person, row),
-        _("New password link"): lambda: _new_link(person, row),
+        _("Change role"): partial(_change_role, row),
+        _("New password link"): partial(_done, partial(keep_link, row=row)),
     }
     if n:
-        choices[_("Sign out everywhere")] = lambda: _sign_out(person, row)
+        choices[_("Sign out everywhere")] = partial(_done, _changing(row, accounts.sign_out))
     if row.disabled_at:
-        choices[_("Enable")] = lambda: _enable(person, row)
+        choices[_("Enable")] = partial(_done, _changing(row, accounts.enable))
     else:
-        choices[_("Disable")] = lambda: _disable(person, row, n)
+        choices[_("Disable")] = partial(_disable, row, n)
     with st.container(horizontal=True, horizontal_alignment="right"):
         chosen = st.menu_button(_("More"), list(choices), key=f"more-{row.id}", type="tertiary")
     if chosen:
         choices[str(chosen)]()
 
 
-def _change_role(person: Person, row: AccountRow) -> None:
-    def change() -> None:
+def _change_role(row: AccountRow) -> None:
+    def change(person: Person) -> None:
         role = st.session_state["new-role"]
-        _act(lambda s: accounts.set_role(s, person, accounts.find(s, row.id), role))
+        with store().begin() as s:
+            accounts.set_role(s, person, accounts.find(s, row.id), role)
 
     @st.dialog(_("Role of {name}").format(name=plain(row.name)))
     def asked() -> None:
         frame.guard(Role.administrator)
-        roles = list(Role)
         st.radio(
             _("Role"),
-            roles,
-            index=roles.index(Role(row.role)),
+            list(Role),
+            index=list(Role).index(Role(row.role)),
             format_func=role_word,
             key="new-role",
         )
         st.markdown(f":small[:gray[{_('It holds from their next click on.')}]]")
-        if st.button(_("Change role"), type="primary", key="do-role", on_click=change):
+        label = _("Change role")
+        if st.button(label, type="primary", on_click=frame.pressed, args=(change,)):
             st.rerun()
 
     asked()
 
 
-def _new_link(person: Person, row: AccountRow) -> None:
-    frame.act(lambda: keep_link(person, row))
-    st.rerun()
+def _disable(row: AccountRow, n: int) -> None:
+    text = many(
+        "They can't sign in any more, and {n} browser is signed out at once.",
+        "They can't sign in any more, and {n} browsers are signed out at once.",
+        n,
+    )
+    title = _("Disable {name}?").format(name=plain(row.name))
+    kit.confirm(title, text, _("Disable"), _changing(row, accounts.disable))
 
 
-def _disable(person: Person, row: AccountRow, n: int) -> None:
-    def disable() -> None:
-        _act(lambda s: accounts.disable(s, person, accounts.find(s, row.id)))
-
-    @st.dialog(_("Disable {name}?").format(name=plain(row.name)))
-    def asked() -> None:
-        frame.guard(Role.administrator)
-        st.markdown(
-            many(
-                "They can't sign in any more, and {n} browser is signed out at once.",
-                "They can't sign in any more, and {n} browsers are signed out at once.",
-                n,
-            )
-        )
-        if st.button(_("Disable"), type="primary", key="do-disable", on_click=disable):
-            st.rerun()
-
-    asked()
-
-
-def _enable(person: Person, row: AccountRow) -> None:
-    _done(lambda s: accounts.enable(s, person, accounts.find(s, row.id)))
-
-
-def _sign_out(person: Person, row: AccountRow) -> None:
-    _done(lambda s: accounts.sign_out(s, person, accounts.find(s, row.id)))
-
-
-def _lift(subject: str) -> None:
-    person = frame.guard(Role.administrator)
+def _lift(subject: str, person: Person) -> None:
     with store().begin() as s:
         attempts.lift(s, person, subject)
 
 
-def _act(action: Callable[[Session], None]) -> None:
-    """Does it in a transaction; the next drawing of the page tells what went wrong."""
-    frame.guard(Role.administrator)
+def _changing(
+    row: AccountRow, change: Callable[[Session, Person, AccountRow], None]
+) -> Callable[[Person], None]:
+    """The change of this person in a transaction of its own."""
 
-    def whole() -> None:
+    def whole(person: Person) -> None:
         with store().begin() as s:
-            action(s)
+            change(s, person, accounts.find(s, row.id))
 
-    frame.act(whole)
+    return whole
 
 
-def _done(action: Callable[[Session], None]) -> None:
-    _act(action)
+def _done(action: Callable[[Person], None]) -> None:
+    """Does it, then draws the page anew, which tells what went wrong."""
+    frame.pressed(action)
     st.rerun()

@@ -24,12 +24,6 @@ def plain(text: object) -> str:
     return _MARKED.sub(_escaped, str(text))
 
 
-def mask(email: str) -> str:
-    """The address as `i•••@example.lv`."""
-    name, at, domain = email.partition("@")
-    return f"{name[:1]}•••{at}{domain}"
-
-
 def percent(share: float) -> str:
     """0.402 as `40 %`; below one percent with one digit."""
     digits = 1 if 0 < abs(share) < 0.01 else 0

@@ -48,7 +48,3 @@ def test_sizes_have_a_unit(n: int, written: str) -> None:
 )
 def test_shares_are_percent(share: float, written: str) -> None:
     assert words.percent(share) == written
-
-
-def test_emails_are_masked() -> None:
-    assert words.mask("ilze@example.lv") == "i•••@example.lv"

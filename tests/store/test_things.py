@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from core.access import Person, Role, require
+from core.access import Person, Role
 from core.configuration import Connection, Segment
 from core.errors import Conflict, Denied, Invalid, Unknown
 from core.matching import Match
@@ -45,17 +45,6 @@ def test_a_viewer_changes_and_runs_nothing(store: Store):
         ):
             with pytest.raises(Denied):
                 attempt()
-
-
-@pytest.mark.parametrize("role", Role)
-def test_each_role_may_do_what_the_smaller_ones_may(role: Role):
-    person = Person("Ada", role)
-    for other in Role:
-        if other <= role:
-            require(person, other)
-        else:
-            with pytest.raises(Denied, match="administrator"):
-                require(person, other)
 
 
 def test_a_name_is_given_once(store: Store):

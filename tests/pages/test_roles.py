@@ -1,0 +1,260 @@
+"""No page, no fragment and no button is there for a visitor or for too small a role."""
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.access import Role
+from core.models import ConnectionRow, ExportRow, Run, RunStatus
+from core.store import Store, accounts, connections, runs, sessions
+from tests.pages.conftest import profiles
+
+PAGES = Path(__file__).parents[2] / "pages"
+SMALLEST = {  # the smallest role that each page file is for
+    "overview": Role.viewer,
+    "exports": Role.viewer,
+    "export": Role.viewer,
+    "history": Role.viewer,
+    "segments": Role.viewer,
+    "sources": Role.viewer,
+    "connections": Role.contributor,
+    "team": Role.administrator,
+    "audit": Role.administrator,
+}
+NO_PAGES = {"__init__", "router"}
+TOO_SMALL = [(n, role) for n, smallest in SMALLEST.items() for role in Role if role < smallest]
+ENOUGH = [(n, role) for n, smallest in SMALLEST.items() for role in Role if role >= smallest]
+FRAGMENTS = {"fragment", "dialog"}  # of Streamlit: they run without their page's top
+Page = Callable[..., AppTest]
+Words = Callable[[AppTest], str]
+SignedIn = Callable[[Role | None], None]
+
+
+def alone(name: str) -> AppTest:
+    """The page's file itself, without the main script around it."""
+    return AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=20).run()
+
+
+def test_each_page_file_is_in_the_table() -> None:
+    assert {path.stem for path in PAGES.glob("*.py")} - NO_PAGES == set(SMALLEST)
+
+
+@pytest.mark.parametrize("name", SMALLEST)
+def test_a_visitor_sees_nothing_of_any_page(
+    page: Page, signed_in: SignedIn, export: ExportRow, words: Words, name: str
+) -> None:
+    signed_in(None)
+    file = alone(name)
+    assert [w.value for w in file.warning] == ["You are signed out. Reload the page to sign in."]
+    assert not file.title
+    assert not file.button
+    app = page(name, export=export.id)
+    assert [title.value for title in app.title] == ["Sign in"]
+    assert export.name not in words(app)
+
+
+@pytest.mark.parametrize(("name", "role"), TOO_SMALL)
+def test_a_page_refuses_too_small_a_role(
+    page: Page, signed_in: SignedIn, export: ExportRow, name: str, role: Role
+) -> None:
+    signed_in(role)
+    for app in (alone(name), page(name)):
+        assert ["This page is for a" in error.value for error in app.error] == [True]
+        assert not app.title
+        assert not app.button
+
+
+@pytest.mark.parametrize(("name", "role"), ENOUGH)
+def test_a_page_opens_for_its_roles(
+    page: Page, signed_in: SignedIn, export: ExportRow, name: str, role: Role
+) -> None:
+    signed_in(role)
+    app = page(name, export=export.id)
+    assert not app.exception
+    assert not app.error
+    assert len(app.title) == 1
+
+
+FORMS = [  # what a viewer could type into the address
+    ("exports", {"view": "new"}),
+    ("exports", {"view": "edit", "export": 1}),
+    ("segments", {"view": "edit", "segment": 1}),
+    ("sources", {"view": "edit", "source": 1}),
+    ("sources", {"view": "add"}),
+]
+
+
+@pytest.mark.parametrize(("name", "query"), FORMS)
+def test_no_form_opens_for_a_viewer(
+    page: Page, signed_in: SignedIn, export: ExportRow, name: str, query: dict[str, object]
+) -> None:
+    signed_in(Role.viewer)
+    app = page(name, **query)
+    assert not app.exception
+    assert not [field for field in app.text_input if field.label == "Name"]
+    assert not [button for button in app.button if "Save" in button.label]
+
+
+def parsed() -> Iterator[tuple[str, ast.Module]]:
+    for path in PAGES.rglob("*.py"):
+        yield path.relative_to(PAGES).as_posix(), ast.parse(path.read_text())
+
+
+def fragments(module: ast.Module) -> Iterator[ast.FunctionDef | str]:
+    """Its functions that are fragments or dialogs; a text for one that can't be found."""
+    functions = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)]
+    decorators = {id(d): f for f in functions for d in f.decorator_list if makes_fragment(d)}
+    yield from decorators.values()
+    named = {function.name: function for function in functions}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and makes_fragment(node) and id(node) not in decorators:
+            first = node.args[0] if node.args else None
+            yield named.get(getattr(first, "id", ""), f"line {node.lineno}")
+
+
+def makes_fragment(node: ast.AST) -> bool:
+    named = node.func if isinstance(node, ast.Call) else node
+    return isinstance(named, ast.Attribute) and named.attr in FRAGMENTS
+
+
+def guarded(function: ast.FunctionDef | str) -> bool:
+    """Whether its first statement calls the guard."""
+    if isinstance(function, str):
+        return False
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    called = [n.func for n in ast.walk(body[0]) if isinstance(n, ast.Call)]
+    return any("guard" in (getattr(f, "attr", ""), getattr(f, "id", "")) for f in called)
+
+
+def test_each_fragment_asks_first_who_looks() -> None:
+    found = [(name, one) for name, module in parsed() for one in fragments(module)]
+    assert len(found) > 10
+    assert [(n, getattr(f, "name", f)) for n, f in found if not guarded(f)] == []
+
+
+def test_no_click_acts_as_who_was_signed_in_when_the_button_was_drawn() -> None:
+    """Streamlit calls `on_click` before the page's guard."""
+    wrong = [
+        f"{name}:{node.value.lineno}"
+        for name, module in parsed()
+        for node in ast.walk(module)
+        if isinstance(node, ast.keyword) and node.arg == "on_click"
+        if ast.unparse(node.value) in ("act", "frame.act")
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("role", "words_of_it"), [(None, "signed out"), (Role.viewer, "viewer")])
+def test_a_button_of_an_open_page_does_nothing_for_who_lost_the_right(
+    page: Page, store: Store, signed_in: SignedIn, export: ExportRow, role, words_of_it: str
+) -> None:
+    shared(store)
+    signed_in(Role.contributor)
+    app = page("export", export=export.id)
+    with store.begin() as session:
+        account = accounts.find(session, Role.contributor.name)
+        if role is None:
+            sessions.end_all(session, account.id)
+        else:
+            account.role = role
+            session.add(account)
+    app.button(key="run").click().run()
+    with store.begin() as session:
+        assert runs.how_many(session) == 0
+    if role is not None:
+        assert words_of_it in app.error[0].value
+
+
+def shared(store: Store, how: str = "contributors") -> None:
+    with store.begin() as session:
+        row = connections.find(session, "Newsletter account")
+        row.shared_with, row.account_name, row.account_id = how, "Baltic Outfitters", "XK4p9T"
+        session.add(row)
+
+
+PERMISSIONS = [
+    (Role.viewer, "contributors", "View"),
+    (Role.contributor, "administrators", "View"),
+    (Role.contributor, "contributors", "Edit"),
+    (Role.administrator, "administrators", "Edit"),
+]
+
+
+@pytest.mark.parametrize(("role", "how", "permission"), PERMISSIONS)
+def test_exports_tell_the_permission_and_offer_what_may_be_done(
+    page: Page,
+    store: Store,
+    signed_in: SignedIn,
+    export: ExportRow,
+    words: Words,
+    role: Role,
+    how: str,
+    permission: str,
+) -> None:
+    shared(store, how)
+    signed_in(role)
+    app, one = page("exports"), page("export", export=export.id)
+    assert not app.exception
+    assert f":small[{permission}]  \n:small[:gray[Your permission]]" in words(app)
+    acts = {b.key for b in [*app.button, *one.button]} & {f"run-{export.id}", "run", "edit"}
+    assert acts == ({f"run-{export.id}", "run", "edit"} if permission == "Edit" else set())
+    form = page("exports", view="edit", export=export.id)
+    assert bool([b for b in form.button if b.key == "form-save"]) == (permission == "Edit")
+
+
+@pytest.mark.parametrize("name", ["overview", "exports", "export", "connections", "history"])
+def test_contributors_see_only_name_and_type_of_a_shared_connection(
+    page: Page,
+    store: Store,
+    signed_in: SignedIn,
+    connection: ConnectionRow,
+    words: Words,
+    name: str,
+    request: pytest.FixtureRequest,
+) -> None:
+    if name != "overview":  # which tells of the connection while steps are left
+        export: ExportRow = request.getfixturevalue("export")
+        request.getfixturevalue("ran")(RunStatus.failed, error="It failed.")
+        forms = [page("exports", view=view, export=export.id) for view in ("edit", "duplicate")]
+        detail = page("history", run=1)
+    else:
+        forms, detail = [], page("overview")
+    shared(store)
+    signed_in(Role.contributor)
+    told = "\n".join(words(app) for app in [page(name, export=1), *forms, detail])
+    for secret in ("Baltic Outfitters", "XK4p9T", connection.base_url, "0001"):
+        assert secret not in told
+    if name == "connections":
+        assert "Newsletter account" in told
+        assert "Klaviyo" in told
+
+
+def test_a_connection_that_is_not_shared_is_not_there_for_contributors(
+    page: Page, store: Store, signed_in: SignedIn, connection: ConnectionRow, words: Words
+) -> None:
+    signed_in(Role.contributor)
+    for name in ("overview", "connections"):
+        assert connection.name not in words(page(name))
+    form = page("exports", view="new")
+    assert form.selectbox[0].options == []
+
+
+def test_viewers_see_no_whole_address_anywhere(
+    page: Page, store: Store, signed_in: SignedIn, export: ExportRow, ran: Callable[..., Run]
+) -> None:
+    ran(RunStatus.failed, error="ilze@example.lv is in none of the segments.", members=5)
+    signed_in(Role.viewer)
+    looks = [page("export", export=export.id), page("history", run=1), page("exports")]
+    looks += [page("sources", source=1), page("overview"), page("segments")]
+    addresses = [email for email in profiles()["email"] if email]
+    for app in looks:
+        assert not app.exception
+        told = str([repr(element) for element in app.main])
+        tables = "".join(str(table.value.to_csv()) for table in app.get("table"))
+        assert [a for a in addresses if a in told or a in tables] == []
+        assert not app.toggle
+        assert not [b for b in app.get("download_button") if "profiles" in b.proto.label]
+    assert "i•••@example.lv" in looks[0].code[0].value

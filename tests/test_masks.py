@@ -1,0 +1,27 @@
+"""Email addresses are hidden wherever they stand."""
+
+import pytest
+
+from core.masks import mask, masked
+
+MASKED = [
+    ("ilze@example.lv", "i•••@example.lv"),
+    ("no address", "n•••"),
+    ("a@b.lv, c@d.lv", "a•••"),  # nothing of a second address comes through
+    ("i•••@example.lv", "i•••@example.lv"),
+    ("", "•••"),
+]
+
+
+@pytest.mark.parametrize(("email", "told"), MASKED)
+def test_of_an_address_the_first_letter_and_the_domain_stay(email: str, told: str):
+    assert mask(email) == told
+
+
+def test_addresses_are_found_however_deep_they_lie():
+    body = {"email": "ilze@example.lv", "properties": {"of": ["Anna <anna@x.lv>", 7, None]}}
+    assert masked(body) == {
+        "email": "i•••@example.lv",
+        "properties": {"of": ["Anna <a•••@x.lv>", 7, None]},
+    }
+    assert masked("Ask anna@x.lv, please.") == "Ask a•••@x.lv, please."

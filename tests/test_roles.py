@@ -1,0 +1,379 @@
+"""Who may do what: the README's table, the rules of core, and what core does are the same."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from core import config_file, connect, explore, history, preview, sandbox, sign_in
+from core.access import RULES, Action, Person, Role, Rule
+from core.configuration import REFRESH, Configuration, Connection, Consent, Segment
+from core.errors import Denied
+from core.models import Run, RunStatus
+from core.rules import Group
+from core.settings import Settings
+from core.store import (
+    Store,
+    accounts,
+    audit,
+    connections,
+    exports,
+    open_store,
+    preferences,
+    progress,
+    runs,
+    segments,
+    sources,
+)
+from tests.conftest import ADA, applied, written
+
+README = (Path(__file__).parents[1] / "README.md").read_text()
+SECTION = README.partition("## Who may do what")[2].partition("\n## ")[0]
+CELLS = re.compile(r"^\| (.+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
+TABLE = {action: dict(zip(Role, cells, strict=True)) for action, *cells in CELLS.findall(SECTION)}
+TABLE.pop("action")
+STANDINGS = ("own", "shared", "unshared")
+SECOND = """
+  - name: Second
+    connection: Klaviyo
+    list_id: Y6nRLr
+    segments: [Everybody]
+    match: {email: email}
+"""
+
+
+Deed = Callable[[Session, Person, Store], object]
+Deeds = Iterator[Callable[[], object]]
+
+
+class Undone(Exception):
+    """Takes back what a test did."""
+
+
+@pytest.fixture(scope="module")
+def klaviyo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("klaviyo")
+    with sandbox.running(folder, delay=0.0, limits=False) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def store(klaviyo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Two exports through one connection: of “Newsletter” a run failed, of “Second” one waits."""
+    folder = tmp_path_factory.mktemp("roles")
+    (folder / "profiles.csv").write_text(
+        "customer_id,email,first_name,country,spent\n1,ilze@example.lv,Ilze,LV,1\n"
+    )
+    opened = open_store(Settings(home=folder / "data"))
+    applied(opened, written(folder, folder / "profiles.csv", klaviyo, SECOND))
+    with opened.begin() as session:
+        failed = runs.request(session, ADA, exports.find(session, "Newsletter"))
+        progress.step(session, failed.id or 0, RunStatus.running)
+        progress.step(session, failed.id or 0, RunStatus.failed)
+        runs.request(session, ADA, exports.find(session, "Second"))
+        accounts.add(session, ADA, "Boss", Role.administrator)
+        accounts.add(session, ADA, "Someone", Role.viewer)
+    yield opened
+    opened.close()
+
+
+def standing(store: Store, person: Person, how: str) -> None:
+    """Makes the connection this person's own, shared, or neither."""
+    with store.begin() as session:
+        row = connections.find(session, "Klaviyo")
+        row.created_by = person.name if how == "own" else "Ada"
+        row.shared_with = "contributors" if how == "shared" else "administrators"
+        session.add(row)
+
+
+def run_of(session: Session, name: str) -> Run:
+    return runs.everything(session, export_id=exports.find(session, name).id)[0]
+
+
+def row_of(store: Store, room: Any, name: str) -> Any:
+    with store.begin() as session:
+        return room.find(session, name)
+
+
+def kept(s: Session, room: Any, name: str) -> tuple[Any, Any, list[Any]]:
+    """A thing's row, its configuration, and what else is needed to save it."""
+    row = room.find(s, name)
+    if room is sources:
+        return row, sources.spec(row), [sources.schema(row)]
+    return row, room.spec(s, row), []
+
+
+def changed(room: Any, name: str) -> Deed:
+    """Saves a thing as it is."""
+
+    def save(s: Session, person: Person, _store: Store) -> object:
+        row, spec, more = kept(s, room, name)
+        return room.change(s, person, row, spec, *more)
+
+    return save
+
+
+def added(room: Any, name: str) -> Deed:
+    """Saves it again by another name."""
+
+    def save(s: Session, person: Person, _store: Store) -> object:
+        _row, spec, more = kept(s, room, name)
+        return room.add(s, person, spec.model_copy(update={"name": "Another"}), *more)
+
+    return save
+
+
+def removed(room: Any, name: str) -> Deed:
+    return lambda s, person, _store: room.remove(s, person, room.find(s, name))
+
+
+def add_segment(s: Session) -> None:
+    """One that no export takes."""
+    spec = segments.spec(s, segments.find(s, "Everybody"))
+    segments.add(s, ADA, Segment(name="Free", source=spec.source, rules=spec.rules))
+
+
+def add_connection(s: Session, person: Person, store: Store) -> object:
+    spec = Connection(name="New", api_key="${K}", consent=Consent(agreed_by="ops@example.com"))
+    return connections.add(s, store.vault, person, spec, key="pk_0123456789")
+
+
+def change_connection(s: Session, person: Person, store: Store) -> object:
+    row = connections.find(s, "Klaviyo")
+    spec = Connection(
+        name="Klaviyo",
+        api_key="${K}",
+        base_url=row.base_url,
+        shared_with="contributors",
+        consent=Consent(agreed_by=row.agreed_by),
+    )
+    return connections.change(s, store.vault, person, row, spec)
+
+
+def remove_connection(s: Session, person: Person, store: Store) -> object:
+    runs.ask_stop(s, ADA, run_of(s, "Second"))
+    return connections.remove(s, person, connections.find(s, "Klaviyo"))
+
+
+def remove_source(s: Session, person: Person, store: Store) -> object:
+    spec = sources.spec(sources.find(s, "Profiles")).model_copy(update={"name": "Free"})
+    return sources.remove(s, person, sources.add(s, ADA, spec, {}))
+
+
+def remove_segment(s: Session, person: Person, store: Store) -> object:
+    add_segment(s)
+    return segments.remove(s, person, segments.find(s, "Free"))
+
+
+# What core does within a transaction of the caller's; the test takes it back.
+WITHIN: dict[Action, list[Deed]] = {
+    Action.manage_sources: [
+        changed(sources, "Profiles"),
+        added(sources, "Profiles"),
+        remove_source,
+    ],
+    Action.manage_segments: [
+        changed(segments, "Everybody"),
+        added(segments, "Everybody"),
+        remove_segment,
+    ],
+    Action.manage_exports: [
+        changed(exports, "Newsletter"),
+        added(exports, "Newsletter"),
+        removed(exports, "Newsletter"),
+        lambda s, person, _store: exports.detach(s, person, exports.find(s, "Newsletter")),
+    ],
+    Action.run: [
+        lambda s, person, _store: runs.request(s, person, exports.find(s, "Newsletter")),
+        lambda s, person, _store: runs.retry(s, person, run_of(s, "Newsletter")),
+        lambda s, person, _store: runs.ask_stop(s, person, run_of(s, "Second")),
+    ],
+    Action.manage_connections: [add_connection, change_connection, remove_connection],
+    Action.manage_people: [
+        lambda s, person, _store: accounts.add(s, person, "New", Role.viewer),
+        lambda s, person, _store: accounts.set_role(
+            s, person, accounts.find(s, "Someone"), Role.contributor
+        ),
+        lambda s, person, _store: accounts.disable(s, person, accounts.find(s, "Someone")),
+        lambda s, person, _store: accounts.enable(s, person, accounts.find(s, "Someone")),
+        lambda s, person, _store: accounts.set_password(
+            s, person, accounts.find(s, "Someone"), "a long walk by the sea"
+        ),
+    ],
+    Action.read_audit: [lambda s, person, _store: audit.entries(s, person)],
+    Action.configure: [
+        lambda s, person, _store: preferences.change_refresh(s, person, REFRESH),
+    ],
+}
+
+
+def looking(store: Store, person: Person) -> Deeds:
+    run, source = failed(store), row_of(store, sources, "Profiles")
+    yield lambda: history.rejected(store, person, run)
+    yield lambda: history.runs_csv(store, person)
+    yield lambda: explore.saved(store, person, source)
+
+
+def previewing(store: Store, person: Person) -> Deeds:
+    yield lambda: preview.preview(store, person, "Newsletter")
+
+
+def seeing_addresses(store: Store, person: Person) -> Deeds:
+    segment, source = row_of(store, segments, "Everybody"), row_of(store, sources, "Profiles")
+    rules, run = Group.model_validate(segment.rules), failed(store)
+    yield lambda: explore.members_csv(store, person, segment)
+    yield lambda: explore.members(store, person, source, rules, 1)
+    yield lambda: history.rejects_csv(store, person, run)
+
+
+def reading_sources(store: Store, person: Person) -> Deeds:
+    row = row_of(store, sources, "Profiles")
+    yield lambda: explore.look(store, person, sources.spec(row))
+    yield lambda: explore.read(store, person, row)
+
+
+def counting(store: Store, person: Person) -> Deeds:
+    row = row_of(store, sources, "Profiles")
+    yield lambda: explore.recount(store, person, row)
+    yield lambda: explore.count(store, person, row, {})
+
+
+def seeing_lists(store: Store, person: Person) -> Deeds:
+    row = row_of(store, connections, "Klaviyo")
+    yield lambda: connect.lists(store, person, row)
+
+
+def trying_connections(store: Store, person: Person) -> Deeds:
+    row = row_of(store, connections, "Klaviyo")
+    yield lambda: connect.check(store, person, row)
+    yield lambda: connect.try_key(store, person, "klaviyo", row.base_url, "pk_0123456789")
+
+
+def inviting(store: Store, person: Person) -> Deeds:
+    row = row_of(store, accounts, "Someone")
+    yield lambda: sign_in.invite(store, person, row.id)
+
+
+def configuring(store: Store, person: Person) -> Deeds:
+    nothing = config_file.prepare(store, Configuration(), {})
+    yield lambda: config_file.text(store, person)
+    yield lambda: config_file.apply(store, person, nothing)
+
+
+# What core does in transactions of its own; none of it changes what the other tests find.
+ALONE: dict[Action, Callable[[Store, Person], Deeds]] = {
+    Action.look: looking,
+    Action.preview: previewing,
+    Action.see_addresses: seeing_addresses,
+    Action.manage_sources: reading_sources,
+    Action.manage_segments: counting,
+    Action.see_lists: seeing_lists,
+    Action.manage_connections: trying_connections,
+    Action.manage_people: inviting,
+    Action.configure: configuring,
+}
+
+
+def failed(store: Store) -> Run:
+    with store.begin() as session:
+        return run_of(session, "Newsletter")
+
+
+def cell(rule: Rule, role: Role) -> str:
+    """How the README tells a rule."""
+    if role < rule.smallest:
+        return "no"
+    return "own and shared" if rule.of_connection and role is Role.contributor else "yes"
+
+
+def test_the_table_in_the_readme_is_the_one_in_core():
+    assert {
+        str(action): {role: cell(rule, role) for role in Role} for action, rule in RULES.items()
+    } == TABLE
+
+
+@pytest.mark.parametrize("how", STANDINGS)
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("action", Action)
+def test_core_does_what_the_readme_says(store: Store, action: Action, role: Role, how: str):
+    person = Person(f"A {role.name}", role)
+    standing(store, person, how)
+    told = TABLE[action][role]
+    allowed = told == "yes" or (told == "own and shared" and how != "unshared")
+    outcomes = [done(partial(taken_back, store, person, deed)) for deed in WITHIN.get(action, [])]
+    if action in ALONE:
+        outcomes += [done(deed) for deed in ALONE[action](store, person)]
+    assert set(outcomes) == {allowed}
+
+
+def taken_back(store: Store, person: Person, deed: Deed) -> None:
+    with suppress(Undone), store.begin() as session:
+        deed(session, person, store)
+        raise Undone
+
+
+def done(deed: Callable[[], object]) -> bool:
+    try:
+        deed()
+    except Denied:
+        return False
+    return True
+
+
+def test_a_refusal_is_written_down(store: Store):
+    vita = Person("Vita", Role.viewer, origin="192.0.2.7")
+    with pytest.raises(Denied):
+        explore.read(store, vita, row_of(store, sources, "Profiles"))
+    with store.begin() as session:
+        (entry,) = audit.entries(session, ADA, by="Vita")
+    assert (entry.refused, entry.role, entry.origin) == (True, "viewer", "192.0.2.7")
+
+
+def test_an_export_is_not_taken_to_or_from_a_connection_that_is_not_shared(store: Store):
+    conny = Person("Conny", Role.contributor)
+    standing(store, conny, "shared")
+    with suppress(Undone), store.begin() as session:
+        add_connection(session, ADA, store)  # is shared with nobody
+        export = exports.find(session, "Newsletter")
+        spec = exports.spec(session, export)
+        there = spec.model_copy(update={"connection": "New"})
+        with pytest.raises(Denied, match="“New”"):
+            exports.change(session, conny, export, there)
+        assert exports.change(session, ADA, export, there)
+        with pytest.raises(Denied, match="“New”"):
+            exports.change(session, conny, export, spec)
+        with pytest.raises(Denied, match="“New”"):
+            runs.retry(session, conny, run_of(session, "Newsletter"))
+        raise Undone
+
+
+def test_a_run_is_not_retried_through_the_connection_it_was_made_with_once_that_is_not_shared(
+    store: Store,
+):
+    """Its export goes elsewhere by now, but its frozen rows would go where they went."""
+    conny = Person("Conny", Role.contributor)
+    standing(store, conny, "unshared")
+    with suppress(Undone), store.begin() as session:
+        export = exports.find(session, "Newsletter")
+        export.connection_id = None
+        session.add(export)
+        session.flush()
+        with pytest.raises(Denied, match="“Klaviyo”"):
+            runs.retry(session, conny, run_of(session, "Newsletter"))
+        raise Undone
+
+
+def test_viewers_preview_with_masked_addresses_and_others_with_whole_ones(store: Store):
+    whole = preview.preview(store, Person("Conny", Role.contributor), "Newsletter").sample
+    hidden = preview.preview(store, Person("Vita", Role.viewer), "Newsletter").sample
+    assert whole[0]["attributes"]["email"] == "ilze@example.lv"
+    assert hidden[0]["attributes"]["email"] == "i•••@example.lv"
+    source = row_of(store, sources, "Profiles")
+    found = explore.saved(store, Person("Vita", Role.viewer), source)
+    assert found.sample[0]["email"] == "i•••@example.lv"
+    assert found.facts.sample.is_empty()
