@@ -39,7 +39,7 @@ def saved(store: Store, person: Person, path: Path, row: SourceRow | None = None
 def test_the_browser_names_nothing_outside_the_allowed_folders(store: Store, profiles: Path):
     spec = Source(name="Profiles", path=str(profiles))
     with pytest.raises(SourceFailed, match="outside the folders"):
-        explore.look(store.settings, KASPARS, spec)
+        explore.look(store, KASPARS, spec)
     row = saved(store, KASPARS, profiles)
     with pytest.raises(SourceFailed, match="outside the folders"):
         explore.read(store, KASPARS, row)
@@ -49,7 +49,12 @@ def test_the_browser_names_nothing_outside_the_allowed_folders(store: Store, pro
 
 def test_a_setting_allows_more_folders(store: Store, profiles: Path, tmp_path: Path):
     wider = Settings(home=store.settings.home, source_folders=str(profiles.parent))
-    assert explore.look(wider, KASPARS, Source(name="P", path=str(profiles))).rows == 12
+    assert (
+        explore.look(
+            replace(store, settings=wider), KASPARS, Source(name="P", path=str(profiles))
+        ).rows
+        == 12
+    )
 
 
 def test_uploads_are_allowed_and_nothing_else_of_the_data_folder(store: Store, profiles: Path):
@@ -57,17 +62,17 @@ def test_uploads_are_allowed_and_nothing_else_of_the_data_folder(store: Store, p
     upload.parent.mkdir()
     upload.write_bytes(profiles.read_bytes())
     wider = Settings(home=store.settings.home, source_folders="/")
-    assert explore.look(store.settings, KASPARS, Source(name="P", path=str(upload))).rows == 12
+    assert explore.look(store, KASPARS, Source(name="P", path=str(upload))).rows == 12
     for name in ("secret.key", "*.key", "uploads/../secret.key", "**/secret.key"):
         spec = Source(name="Key", path=f"{store.settings.home}/{name}")
         with pytest.raises(SourceFailed, match="outside the folders"):
-            explore.look(wider, KASPARS, spec)
+            explore.look(replace(store, settings=wider), KASPARS, spec)
 
 
 def test_a_person_with_an_account_is_never_taken_for_the_command_line(store: Store, profiles: Path):
     sly = Person("Sly", Role.administrator, 8, "command line")
     with pytest.raises(SourceFailed, match="outside the folders"):
-        explore.look(store.settings, sly, Source(name="P", path=str(profiles)))
+        explore.look(store, sly, Source(name="P", path=str(profiles)))
 
 
 def test_a_file_of_the_command_line_may_lie_anywhere_until_the_browser_moves_it(

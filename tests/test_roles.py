@@ -20,6 +20,7 @@ from core.settings import Settings
 from core.store import (
     Store,
     accounts,
+    attempts,
     audit,
     connections,
     exports,
@@ -199,6 +200,8 @@ WITHIN: dict[Action, list[Deed]] = {
         lambda s, person, _store: accounts.set_role(
             s, person, accounts.find(s, "Someone"), Role.contributor
         ),
+        lambda s, person, _store: accounts.sign_out(s, person, accounts.find(s, "Someone")),
+        lambda s, person, _store: attempts.lift(s, person, "name someone"),
         lambda s, person, _store: accounts.disable(s, person, accounts.find(s, "Someone")),
         lambda s, person, _store: accounts.enable(s, person, accounts.find(s, "Someone")),
         lambda s, person, _store: accounts.set_password(

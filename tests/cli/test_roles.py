@@ -24,6 +24,7 @@ ACTIONS = {
     "show": Action.look,
     "rejects": Action.see_addresses,
     "user": Action.manage_people,
+    "rotate-key": Action.manage_connections,
     "doctor": Action.manage_connections,
 }
 
