@@ -1,5 +1,6 @@
 """Who may name which path: the browser the allowed folders, the command line any."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,25 +49,22 @@ def test_the_browser_names_nothing_outside_the_allowed_folders(store: Store, pro
 
 
 def test_a_setting_allows_more_folders(store: Store, profiles: Path, tmp_path: Path):
-    wider = Settings(home=store.settings.home, source_folders=str(profiles.parent))
-    assert (
-        explore.look(
-            replace(store, settings=wider), KASPARS, Source(name="P", path=str(profiles))
-        ).rows
-        == 12
-    )
+    folder = str(profiles.parent)
+    wider = replace(store, settings=Settings(home=store.settings.home, source_folders=folder))
+    assert explore.look(wider, KASPARS, Source(name="P", path=str(profiles))).rows == 12
 
 
 def test_uploads_are_allowed_and_nothing_else_of_the_data_folder(store: Store, profiles: Path):
     upload = store.settings.uploads / "profiles.csv"
     upload.parent.mkdir()
     upload.write_bytes(profiles.read_bytes())
-    wider = Settings(home=store.settings.home, source_folders="/")
+    root = Settings(home=store.settings.home, source_folders="/")
+    wider = replace(store, settings=root)
     assert explore.look(store, KASPARS, Source(name="P", path=str(upload))).rows == 12
     for name in ("secret.key", "*.key", "uploads/../secret.key", "**/secret.key"):
         spec = Source(name="Key", path=f"{store.settings.home}/{name}")
         with pytest.raises(SourceFailed, match="outside the folders"):
-            explore.look(replace(store, settings=wider), KASPARS, spec)
+            explore.look(wider, KASPARS, spec)
 
 
 def test_a_person_with_an_account_is_never_taken_for_the_command_line(store: Store, profiles: Path):
