@@ -24,9 +24,9 @@ def enter(store: Store, name: str, password: str, address: str) -> str:
     Raises Denied, with the same words and after the same time whether the name is unknown, the
     password wrong, the person disabled or sign-in paused.
     """
-    subjects = _subjects(name, address)
     with store.begin() as session:
         account = accounts.look_up(session, name)
+        subjects = _subjects(account, address)
         paused = attempts.paused(session, subjects)
     right = passwords.fits(password, account.password if account else None)
     with store.begin() as session:
@@ -36,7 +36,9 @@ def enter(store: Store, name: str, password: str, address: str) -> str:
             return sessions.issue(session, Purpose.sign_in, account.id)
         if not paused:
             attempts.failed(session, subjects)
-        stranger = Person(name[: accounts.LONGEST_NAME], Role.viewer, None, address)
+        # A name that nobody has isn't kept: it may be a password, typed into the wrong field.
+        known = account.name if account else _("an unknown name")
+        stranger = Person(known, Role.viewer, None, address)
         audit.record(session, stranger, Deed.refused, "sign-in", "")
     raise Denied(
         _(
@@ -135,7 +137,7 @@ def join(store: Store, link: str, password: str, address: str) -> str:
         if account is None or account.disabled_at is not None:
             raise Denied(_("This link was used already or is too old. Ask for a new one."))
         accounts.set_password(session, person(account, address), account, password)
-        attempts.forget(session, _subjects(account.name, address))
+        attempts.forget(session, _subjects(account, address))
         return sessions.issue(session, Purpose.sign_in, account.id)
 
 
@@ -164,6 +166,7 @@ def _tidy(code: str) -> str:
     return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
 
 
-def _subjects(name: str, address: str) -> Iterable[str]:
+def _subjects(account: AccountRow | None, address: str) -> Iterable[str]:
     """What wrong tries are counted for."""
-    return (f"name {accounts.handle(name)[:200]}", f"address {address}")
+    names = [f"name {account.handle}"] if account else []
+    return (*names, f"address {address}")

@@ -181,6 +181,14 @@ def test_five_wrong_tries_make_a_pause_for_the_address_whatever_the_name(
     assert sign_in.enter(store, "Anna", PASSWORD, ELSEWHERE)
 
 
+def test_what_is_typed_for_a_name_is_not_kept_unless_somebody_has_it(
+    store: Store, anna: AccountRow
+):
+    wrong(store, "my secret password")
+    for file in store.settings.home.glob("segferry.sqlite*"):
+        assert b"my secret password" not in file.read_bytes()
+
+
 def test_a_pause_ends_by_itself(store: Store, anna: AccountRow):
     for _n in range(5):
         wrong(store)
