@@ -3,11 +3,13 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.access import Role
 from core.models import ConnectionRow, ExportRow, SegmentRow, SourceRow
 from core.store import Store, look_up
+from core.web import COOKIE
 from tests.e2e import runs
 from tests.e2e.content import WORST
-from tests.e2e.dashboard import Dashboard
+from tests.e2e.dashboard import Dashboard, let_in
 from tests.e2e.screen import Visits, card, drawn, more
 
 pytestmark = pytest.mark.browser
@@ -51,6 +53,20 @@ def test_markup_in_names_is_text_in_runs_and_their_history(
     for path in ("/", "/history", f"/history?run={run.id}"):
         page = tour.turn(dashboard.url + path)
         _stands(page)
+
+
+def test_markup_in_a_persons_name_is_text_wherever_they_are_shown(
+    dashboard: Dashboard, visits: Visits
+):
+    token = let_in(dashboard.settings, WORST, Role.administrator)
+    page = visits.open(f"{dashboard.url}/team")
+    cookie = {"name": COOKIE, "value": token, "url": dashboard.url}
+    page.context.add_cookies([cookie])
+    for path in ("/team", "/account", "/"):
+        page.goto(dashboard.url + path)
+        expect(page.get_by_test_id("stSidebar").get_by_text(WORST)).to_be_visible()
+        drawn(page)
+        assert page.evaluate(HARM) == 0
 
 
 @pytest.mark.parametrize("kind", ROWS)
