@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import polars as pl
 import pytest
 from hypothesis import HealthCheck
@@ -103,6 +104,12 @@ def applied(store: Store, file: Path, **options: bool) -> list[config_file.Chang
     found, keys = config_file.read(file, ENVIRONMENT)
     plan = config_file.prepare(store, found, keys)
     return config_file.apply(store, ADA, plan, **options)
+
+
+def on_list(url: str, list_id: str = "Y6nRLr") -> int:
+    """How many profiles are on the list."""
+    lists = httpx.get(f"{url}/sandbox/state").raise_for_status().json()["lists"]
+    return next(int(found["profiles"]) for found in lists if found["id"] == list_id)
 
 
 PER_BATCH = 50  # profiles of `bulky` that fill a request

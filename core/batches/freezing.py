@@ -161,6 +161,7 @@ class _Writer:
 
     def rejects_only(self, reasons: pl.Series) -> Part:
         """The rejects without the profiles, for an export that is over its limit."""
+        rejects_path(self.draft, 1).parent.mkdir()
         rejected = [self._rejects(some) for some in self._slices(0, reasons, len(reasons))]
         counts = self._write_rejects(1, rejected)
         return Part(1, len(reasons), reasons.null_count(), counts, {}, ())
@@ -176,9 +177,7 @@ class _Writer:
     def _write_rejects(self, number: int, rejects: list[pl.DataFrame]) -> dict[str, int]:
         """Writes a part's rejects; how many there are for each reason."""
         rejected = pl.concat([pl.DataFrame(schema=REJECTS), *rejects])
-        path = rejects_path(self.draft, number)
-        path.parent.mkdir(exist_ok=True)
-        rejected.write_parquet(path)
+        rejected.write_parquet(rejects_path(self.draft, number))
         return _counted(rejected["reason"])
 
     def _part(self, number: int, start: int, reasons: pl.Series, members: int) -> Part:

@@ -87,7 +87,7 @@ def error_document(status: int, problems: Iterable[Problem]) -> Json:
 
 def encoded(document: Json) -> bytes:
     """The document as it goes over the wire."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return ENCODER.encode(document).encode()
 
 
 def decoded(body: bytes) -> Json:

@@ -40,12 +40,7 @@ def record(session: Session, run: Run, values: dict[str, Any]) -> None:
 
 def correct(session: Session, run_id: int) -> None:
     """Sets an ended run's outcomes to what its jobs say by now; how it ended stays."""
-    accepted, refused = session.execute(
-        sa.select(
-            sa.func.coalesce(sa.func.sum(col(Job.accepted)), 0),
-            sa.func.coalesce(sa.func.sum(col(Job.refused)), 0),
-        ).where(col(Job.run_id) == run_id)
-    ).one()
+    _batches, _sent, accepted, refused = _sums(session, run_id)
     run = _fresh(session, run_id)
     undelivered = run.sent - accepted - refused
     record(session, run, {"accepted": accepted, "refused": refused, "undelivered": undelivered})
@@ -53,15 +48,7 @@ def correct(session: Session, run_id: int) -> None:
 
 def add_up(session: Session, run_id: int) -> None:
     """Sets the run's numbers to the sum of its jobs; what Klaviyo has not taken is not sent yet."""
-    taken = sa.or_(col(Job.job_id).is_not(None), col(Job.status) == JobStatus.refused)
-    batches, sent, accepted, refused = session.execute(
-        sa.select(
-            sa.func.coalesce(sa.func.sum(sa.case((taken, 1), else_=0)), 0),
-            sa.func.coalesce(sa.func.sum(sa.case((taken, col(Job.profiles)), else_=0)), 0),
-            sa.func.coalesce(sa.func.sum(col(Job.accepted)), 0),
-            sa.func.coalesce(sa.func.sum(col(Job.refused)), 0),
-        ).where(col(Job.run_id) == run_id)
-    ).one()
+    batches, sent, accepted, refused = _sums(session, run_id)
     session.execute(
         sa.update(Run)
         .where(col(Run.id) == run_id, col(Run.finished_at).is_(None))
@@ -109,6 +96,19 @@ def board(session: Session, run_id: int, account: str) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def _sums(session: Session, run_id: int) -> tuple[int, int, int, int]:
+    """Of the run's jobs: batches and profiles that Klaviyo has taken, accepted, refused."""
+    taken = sa.or_(col(Job.job_id).is_not(None), col(Job.status) == JobStatus.refused)
+    query = sa.select(
+        sa.func.coalesce(sa.func.sum(sa.case((taken, 1), else_=0)), 0),
+        sa.func.coalesce(sa.func.sum(sa.case((taken, col(Job.profiles)), else_=0)), 0),
+        sa.func.coalesce(sa.func.sum(col(Job.accepted)), 0),
+        sa.func.coalesce(sa.func.sum(col(Job.refused)), 0),
+    )
+    batches, sent, accepted, refused = session.execute(query.where(col(Job.run_id) == run_id)).one()
+    return batches, sent, accepted, refused
 
 
 def _outcome(run: Run, undelivered: int) -> RunStatus:

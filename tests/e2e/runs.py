@@ -70,12 +70,6 @@ def new_list(klaviyo: str, name: str) -> str:
     return str(answer.json()["id"])
 
 
-def how_many(klaviyo: str, list_id: str) -> int:
-    """Profiles on a list."""
-    lists = httpx.get(f"{klaviyo}/sandbox/state").raise_for_status().json()["lists"]
-    return next(int(found["profiles"]) for found in lists if found["id"] == list_id)
-
-
 def jobs(klaviyo: str) -> int:
     """Import jobs that were ever made."""
     found = httpx.get(f"{klaviyo}/sandbox/state").raise_for_status().json()["jobs"]

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.store import Store
+from tests.conftest import on_list
 from tests.e2e import runs
 from tests.e2e.content import LIMIT, LIMITED, LIMITED_LIST, VALID
 from tests.e2e.dashboard import Dashboard
@@ -40,4 +41,4 @@ def test_an_export_over_its_limit_says_so_fails_with_the_number_and_can_be_split
     assert [part.part for part in parts] == [1, 2, 3]
     assert [part.valid for part in parts] == [10, 10, 5]
     assert sum(part.accepted for part in parts) == VALID
-    assert runs.how_many(klaviyo, LIMITED_LIST) == VALID
+    assert on_list(klaviyo, LIMITED_LIST) == VALID

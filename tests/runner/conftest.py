@@ -73,12 +73,6 @@ def members(url: str, list_id: str = "Y6nRLr") -> set[str]:
     return found
 
 
-def on_list(url: str, list_id: str = "Y6nRLr") -> int:
-    """How many profiles are on the list."""
-    lists = httpx.get(f"{url}/sandbox/state").raise_for_status().json()["lists"]
-    return next(int(found["profiles"]) for found in lists if found["id"] == list_id)
-
-
 HEADERS = {"Authorization": "Klaviyo-API-Key pk_0123456789abcdef", "revision": "2026-07-15"}
 
-__all__ = ["RunStatus", "asked", "ended", "members", "on_list", "ran", "sums_hold", "until"]
+__all__ = ["RunStatus", "asked", "ended", "members", "ran", "sums_hold", "until"]

@@ -24,8 +24,8 @@ from core.runner.host import Host
 from core.runner.workflow import workflow_id
 from core.settings import Settings
 from core.store import Store, jobs, open_store, runs
-from tests.conftest import ADA, ENVIRONMENT, PER_BATCH, applied, bulky, people, written
-from tests.runner.conftest import asked, ended, on_list, sums_hold, until
+from tests.conftest import ADA, ENVIRONMENT, PER_BATCH, applied, bulky, on_list, people, written
+from tests.runner.conftest import asked, ended, sums_hold, until
 
 IMPORT = "POST /api/profile-bulk-import-jobs"
 

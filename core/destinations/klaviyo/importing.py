@@ -16,12 +16,13 @@ from core.destinations.klaviyo.answers import (
     JobData,
     Jobs,
 )
-from core.destinations.klaviyo.client import Client
+from core.destinations.klaviyo.client import Client, Params
 from core.destinations.klaviyo.complaints import complaint, row_of
 from core.errors import Invalid
 from core.texts import _
 
 PAGE = 100  # the most that one page of jobs or of import errors holds (official specification)
+NEWEST: Params = {"sort": "-created_at", "page[size]": PAGE}  # jobs, the newest first
 SKEW = timedelta(seconds=2)  # between the clocks of Klaviyo's machines, and of rounded times
 
 
@@ -63,8 +64,7 @@ def find(
 
 def glance(client: Client) -> dict[str, bool]:
     """Whether each of the newest jobs has ended, by id: one page."""
-    query: dict[str, str | int] = {"sort": "-created_at", "page[size]": PAGE}
-    page = client.get("jobs", Jobs, None, query)
+    page = client.get("jobs", Jobs, None, NEWEST)
     return {job.id: job.attributes.status in set(Ended) for job in page.data}
 
 
@@ -120,7 +120,7 @@ def _import_errors(client: Client, job_id: str) -> Iterator[ImportErrorData]:
 
 def _jobs_since(client: Client, since: datetime) -> Iterator[JobData]:
     """Newest first; `since` is by our clock, when a job began by Klaviyo's."""
-    for page in client.pages("jobs", Jobs, {"sort": "-created_at", "page[size]": PAGE}):
+    for page in client.pages("jobs", Jobs, NEWEST):
         for job in page.data:
             if job.attributes.began < since + client.ahead - SKEW:
                 return
