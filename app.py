@@ -1,5 +1,6 @@
 """The server: Streamlit's pages, and with them the engine that carries runs."""
 
+import asyncio
 import gc
 import sys
 from collections.abc import AsyncIterator
@@ -16,6 +17,9 @@ from core.runner.server import Server
 from core.store import Store, open_store
 
 
+SETTLE_EVERY = 60.0  # seconds
+
+
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Runs go on from the start, not from the first browser: after a crash nobody may look."""
@@ -24,8 +28,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     except SegferryError as error:
         sys.exit(f"segferry: {error}")
     with server:
-        _settle_memory()
+        settling = asyncio.create_task(_settle_again_and_again())
         yield
+        settling.cancel()
 
 
 def _say(line: str) -> None:
@@ -34,14 +39,20 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _settle_memory() -> None:
-    """Streamlit collects garbage after each run of a page: what stays needn't be looked at."""
+async def _settle_again_and_again() -> None:
+    """Streamlit collects garbage after each run of a page: what stays needn't be looked at.
+
+    Not only at the start, for the engine, the pages and people's sessions come later.
+    """
     import altair  # noqa: F401
     import pandas  # noqa: F401
     import pyarrow  # noqa: F401
 
-    gc.collect()
-    gc.freeze()
+    while True:
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+        await asyncio.sleep(SETTLE_EVERY)
 
 
 @cache

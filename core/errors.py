@@ -7,6 +7,7 @@ SegferryError
 ├── Conflict           the state of things forbids it now (in use, already running)
 ├── Stopped            a person asked to stop
 ├── SourceFailed       a source can't be read
+│   └── Outside        its path leads out of the allowed folders
 ├── StorageFailed      the data folder or the database can't be written
 └── DestinationFailed  the destination didn't take it
     ├── Rejected       sending the same again can't help
@@ -65,6 +66,10 @@ class Stopped(SegferryError):
 
 class SourceFailed(SegferryError):
     """A source can't be read: missing, empty, unreadable or changed underneath."""
+
+
+class Outside(SourceFailed):
+    """The path of a source leads out of the folders that may be read."""
 
 
 class StorageFailed(SegferryError):

@@ -11,7 +11,7 @@ import polars as pl
 
 from core import audience, configuration, masks, segments, sources
 from core.access import Action, Person, may
-from core.errors import SegferryError
+from core.errors import Outside, SegferryError
 from core.models import SegmentRow, SourceRow
 from core.rules import Group
 from core.settings import Settings
@@ -45,11 +45,15 @@ def look(
 ) -> Found:
     """What is where the person says, before it is saved; `row` is the source that they edit.
 
-    Raises Denied; SourceFailed also for a path that they may not name.
+    Raises Denied, SourceFailed; Outside, which the audit notes, for a path they may not name.
     """
     store.require(person, Action.manage_sources)
     confined = sources_store.confined(person, spec, row)
-    return _found(audience.open_source(spec, store.settings, progress, confined=confined))
+    try:
+        return _found(audience.open_source(spec, store.settings, progress, confined=confined))
+    except Outside as error:
+        store.note_refusal(str(error), person)
+        raise
 
 
 def saved(store: Store, person: Person, row: SourceRow, sample: int = SAMPLE) -> Found:

@@ -178,14 +178,17 @@ def rejected(store: Store, person: Person, run: Run) -> "pl.DataFrame":
     )
 
 
-def audit_csv(store: Store, person: Person, by: str | None, deed: Deed | None) -> bytes:
-    """The audit as CSV, the newest first; that it was taken home stands in it. Raises Denied."""
+def audit_csv(store: Store, person: Person, **filters: Any) -> bytes:
+    """The audit as CSV, the newest first; that it was taken home stands in it.
+
+    The filters are those of `audit.entries`. Raises Denied.
+    """
     import polars as pl
 
     from core import explore
 
     with store.begin() as session:
-        rows = audit.entries(session, person, by=by, deed=deed, limit=None)
+        rows = audit.entries(session, person, **filters, limit=None)
         audit.record(session, person, Deed.downloaded, "audit", "")
     names = ("at", "by", "role", "origin", "action", "kind", "what")
     columns = {name: [str(getattr(row, name)) for row in rows] for name in names}

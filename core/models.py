@@ -253,6 +253,7 @@ class AccountRow(SQLModel, table=True):
     role: int
     password: str | None = Field(default=None, repr=False)
     disabled_at: datetime | None = Field(default=None, sa_type=Moment)
+    signed_in_at: datetime | None = Field(default=None, sa_type=Moment)  # last
     created_by: str
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
 

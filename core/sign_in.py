@@ -26,10 +26,11 @@ def enter(store: Store, name: str, password: str, address: str) -> str:
     """
     with store.begin() as session:
         account = accounts.look_up(session, name)
-        subjects = _subjects(account, address)
-        paused = attempts.paused(session, subjects)
     right = passwords.fits(password, account.password if account else None)
+    subjects = _subjects(account, address)
     with store.begin() as session:
+        # Only now: of many tries at once the sixth already finds the pause that the fifth made.
+        paused = attempts.paused(session, subjects)
         if right and account and account.disabled_at is None and not paused:
             attempts.forget(session, subjects)
             audit.record(session, person(account, address), Deed.signed_in, "", "")
@@ -93,12 +94,11 @@ def set_up_code(store: Store) -> str | None:
 def set_up(store: Store, code: str, name: str, password: str, email: str, address: str) -> str:
     """Makes the first administrator; a ticket to sign them in. Raises Denied, Invalid."""
     with store.begin() as session:
-        _check_code(session, code, address)
+        _redeem_code(session, code)
         maker = Person(name.strip() or SETTING_UP, Role.administrator, None, address)
         account = accounts.add(
             session, maker, name, Role.administrator, password=password, email=email
         )
-        sessions.redeem(session, Purpose.set_up, _tidy(code))
         return sessions.issue(session, Purpose.sign_in, account.id)
 
 
@@ -150,10 +150,11 @@ def change_password(store: Store, who: Person, token: str, old: str, new: str) -
         accounts.set_password(session, who, account, new, keep=token)
 
 
-def _check_code(session: Session, code: str, address: str) -> None:
+def _redeem_code(session: Session, code: str) -> None:
+    """Uses the code up, unless what follows in the transaction fails. Raises Denied, Invalid."""
     if not accounts.none_yet(session):
         raise Denied(_("Segferry is set up already. Sign in, or ask an administrator for a link."))
-    if sessions.look_at(session, Purpose.set_up, _tidy(code)) is None:
+    if sessions.redeem(session, Purpose.set_up, _tidy(code)) is None:
         text = _(
             "The one-time code is wrong or has expired. It stands in the console where Segferry "
             "was started; starting it again makes a new one."

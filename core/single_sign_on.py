@@ -16,7 +16,22 @@ from core.texts import _
 
 NAME = "single sign-on"  # in the audit
 FRESH = timedelta(minutes=5)
+ANSWERS_IN = 5.0  # seconds
 Claims = Mapping[str, object]  # of the provider's ID token, whose signature was checked
+
+
+def check_provider(metadata_url: str) -> None:
+    """Raises Invalid unless the provider answers now."""
+    import httpx
+
+    try:
+        httpx.get(metadata_url, timeout=ANSWERS_IN, follow_redirects=True).raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        text = _(
+            "Your organisation's sign-in doesn't answer at {url} ({error}). Try again later, or "
+            "sign in with a name and a password."
+        )
+        raise Invalid(text.format(url=metadata_url, error=type(error).__name__)) from error
 
 
 def is_fresh(claims: Claims) -> bool:

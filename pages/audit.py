@@ -1,30 +1,43 @@
 """Audit: who did what to what, when and from where."""
 
+from datetime import timedelta
+from typing import Any
+
 import streamlit as st
 
 from core import history
 from core.access import Role
 from core.models import AuditRow
-from core.store import accounts, audit
+from core.store import audit
 from core.store.audit import Deed
 from core.texts import _
 from pages.ui import frame, kit
 from pages.ui.frame import guard, store
-from pages.ui.words import when
+from pages.ui.words import now, when
 
 person = guard(Role.administrator)
 SHOWN = 200
 ANY = _("All")
+PERIODS = {
+    _("Last 24 hours"): timedelta(days=1),
+    _("Last 7 days"): timedelta(days=7),
+    _("Last 30 days"): timedelta(days=30),
+}
 
 
-def filters() -> tuple[str | None, Deed | None]:
-    """Whose deeds, and which, are to be shown."""
+def filters() -> dict[str, Any]:
+    """Whose deeds, which, and of what time are to be shown."""
     with store().begin() as s:
-        names = [row.name for row in accounts.everybody(s)]
+        names = audit.people(s, person)
     with st.container(horizontal=True):
         who = st.selectbox(_("Person"), [ANY, *names])
         what = st.selectbox(_("Action"), [ANY, *Deed])
-    return (None if who == ANY else who), (None if what == ANY else Deed(what))
+        time = st.selectbox(_("Time"), [ANY, *PERIODS])
+    return {
+        "by": None if who == ANY else who,
+        "deed": None if what == ANY else Deed(what),
+        "since": now() - PERIODS[time] if time in PERIODS else None,
+    }
 
 
 def table(rows: list[AuditRow]) -> dict[str, list[str]]:
@@ -42,12 +55,12 @@ def table(rows: list[AuditRow]) -> dict[str, list[str]]:
 place = kit.head(_("Audit"), _("Each change, sign-in, run and refusal. Entries can't be changed."))
 with place:
     button = st.empty()
-who, what = filters()
-whole = frame.made_for(lambda person: history.audit_csv(store(), person, who, what))
+wanted = filters()
+whole = frame.made_for(lambda who: history.audit_csv(store(), who, **wanted))
 label = _("Download (CSV)")
 button.download_button(label, whole, "audit.csv", "text/csv", icon=":material/download:")
 with store().begin() as session:
-    rows = audit.entries(session, person, by=who, deed=what, limit=SHOWN)
+    rows = audit.entries(session, person, **wanted, limit=SHOWN)
 if rows:
     st.dataframe(table(rows), hide_index=True, width="stretch")
     st.markdown(f":small[:gray[{_('The newest {n} are shown.').format(n=SHOWN)}]]")

@@ -17,7 +17,7 @@ from core.preview import preview
 from core.runner.host import Host
 from core.settings import Settings
 from core.sources import Kind
-from core.store import Store, sources
+from core.store import Store, audit, sources
 from tests.conftest import ADA, applied
 from tests.runner.conftest import engine as engine
 from tests.runner.conftest import ran
@@ -41,6 +41,10 @@ def test_the_browser_names_nothing_outside_the_allowed_folders(store: Store, pro
     spec = Source(name="Profiles", path=str(profiles))
     with pytest.raises(SourceFailed, match="outside the folders"):
         explore.look(store, KASPARS, spec)
+    with store.begin() as session:
+        (noted,) = audit.entries(session, ADA, deed=audit.Deed.refused)
+    assert noted.by == KASPARS.name
+    assert str(profiles) in noted.what
     row = saved(store, KASPARS, profiles)
     with pytest.raises(SourceFailed, match="outside the folders"):
         explore.read(store, KASPARS, row)

@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -179,6 +180,17 @@ def test_five_wrong_tries_make_a_pause_for_the_address_whatever_the_name(
     with pytest.raises(Denied):
         sign_in.enter(store, "Anna", PASSWORD, HERE)
     assert sign_in.enter(store, "Anna", PASSWORD, ELSEWHERE)
+
+
+def test_a_pause_that_begins_while_a_password_is_checked_holds_for_it(
+    store: Store, anna: AccountRow
+):
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(sign_in.enter, store, "Anna", PASSWORD, HERE)  # takes bcrypt's time
+        with store.begin() as session:
+            for _n in range(attempts.MOST):
+                attempts.failed(session, [f"address {HERE}"])
+        assert isinstance(found.exception(), Denied)
 
 
 def test_what_is_typed_for_a_name_is_not_kept_unless_somebody_has_it(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from glob import has_magic
 from pathlib import Path
 
-from core.errors import SourceFailed
+from core.errors import Outside, SourceFailed
 from core.texts import _
 
 
@@ -18,21 +18,21 @@ class Fence:
     closed: tuple[Path, ...] = ()
 
     def check_place(self, path: Path) -> None:
-        """Raises SourceFailed unless the path, a glob too, stays inside; looks at no file yet.
+        """Raises Outside unless the path, a glob too, stays inside; looks at no file yet.
 
         So the answer for a path outside is the same whether anything is there or not.
         """
         fixed, open_parts = _parted(path)
         if ".." in open_parts or not self._holds(fixed):
-            raise SourceFailed(self._outside(path))
+            raise Outside(self._told(path))
 
     def checked(self, files: Iterable[Path]) -> tuple[Path, ...]:
-        """Where the files really are, links followed. Raises SourceFailed for one outside."""
+        """Where the files really are, links followed. Raises Outside."""
         return tuple(self._followed(file) for file in files)
 
     def _followed(self, file: Path) -> Path:
         if not self._holds(file):
-            raise SourceFailed(self._outside(file))
+            raise Outside(self._told(file))
         return _real(file)
 
     def _holds(self, path: Path) -> bool:
@@ -43,7 +43,7 @@ class Fence:
         nearest = next((folder for folder in around if folder in folders | closed), None)
         return nearest in folders
 
-    def _outside(self, path: Path) -> str:
+    def _told(self, path: Path) -> str:
         return _(
             "{path} lies outside the folders that sources may be read from: {folders}. Put the "
             "file there, or ask whoever runs this server to add its folder to "

@@ -36,7 +36,7 @@ class Store:
             with database.transaction(self.engine) as session:
                 yield session
         except Denied as error:
-            self._note_refusal(error)
+            self.note_refusal(str(error), error.person)
             raise
 
     def require(self, person: Person, action: Action, connection: Shared | None = None) -> None:
@@ -44,15 +44,16 @@ class Store:
         try:
             access.require(person, action, connection)
         except Denied as error:
-            self._note_refusal(error)
+            self.note_refusal(str(error), error.person)
             raise
 
-    def _note_refusal(self, error: Denied) -> None:
+    def note_refusal(self, text: str, person: Person | None) -> None:
+        """Writes down what a person, if it is known who, may not do."""
         from core.store import audit
 
-        if error.person is not None:
+        if person is not None:
             with database.transaction(self.engine) as session:
-                audit.record(session, error.person, audit.Deed.refused, "", str(error))
+                audit.record(session, person, audit.Deed.refused, "", text)
 
     @contextmanager
     def applying(self) -> Iterator[None]:

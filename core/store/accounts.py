@@ -84,9 +84,10 @@ def set_role(session: Session, person: Person, row: AccountRow, role: Role) -> N
     require(person, Action.manage_people)
     if role is not Role.administrator:
         _keep_an_administrator(session, row)
+    step = f"{row.name}: {Role(row.role).name} → {role.name}"
     row.role = role
     session.add(row)
-    audit.record(session, person, Deed.role, "person", row.name)
+    audit.record(session, person, Deed.role, "person", step)
 
 
 def disable(session: Session, person: Person, row: AccountRow) -> None:

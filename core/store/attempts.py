@@ -26,10 +26,10 @@ def paused(session: Session, subjects: Iterable[str]) -> bool:
 def failed(session: Session, subjects: Iterable[str]) -> None:
     """One more wrong try of each; tries that are longer ago than a pause don't count."""
     now = datetime.now(UTC)
+    session.execute(sa.delete(Attempt).where(col(Attempt.last_at) < now - PAUSE))
     for subject in subjects:
         row = session.get(Attempt, subject, with_for_update=True) or Attempt(subject=subject)
-        row.tries = row.tries + 1 if now - row.last_at < PAUSE else 1
-        row.last_at = now
+        row.tries, row.last_at = row.tries + 1, now
         if row.tries >= MOST:
             row.tries, row.paused_until = 0, now + PAUSE
         session.add(row)

@@ -47,6 +47,13 @@ def record(session: Session, person: Person, deed: Deed, kind: str, what: str) -
     )
 
 
+def people(session: Session, person: Person) -> list[str]:
+    """The names under which anything was written down, in order. Raises Denied."""
+    require(person, Action.read_audit)
+    query = sa.select(col(AuditRow.by)).distinct().order_by(col(AuditRow.by))
+    return list(session.scalars(query))
+
+
 def entries(
     session: Session,
     person: Person,

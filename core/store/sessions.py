@@ -44,7 +44,8 @@ def begin(session: Session, account: AccountRow, address: str, agent: str) -> st
         agent=agent[:200],
         expires_at=datetime.now(UTC) + LASTS,
     )
-    session.add(row)
+    account.signed_in_at = datetime.now(UTC)
+    session.add_all([row, account])
     return token
 
 

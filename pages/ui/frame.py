@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NoReturn
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -19,6 +21,7 @@ _FOR = {
     Role.contributor: _("contributors"),
     Role.administrator: _("administrators"),
 }
+_REFUSED = "refused"  # key in the session: pages whose refusal the audit has
 _SAID = "said"  # key in the session: what the next run of the script tells
 
 
@@ -33,9 +36,19 @@ def guard(role: Role = Role.viewer) -> Person:
         st.stop()
     if person.role < role:
         text = _("This page is for {people}. Ask an administrator of your team.")
-        st.error(text.format(people=_FOR[role]), icon=":material/lock:")
-        st.stop()
+        _refuse(person, text.format(people=_FOR[role]))
     return person
+
+
+def _refuse(person: Person, text: str) -> NoReturn:
+    """Ends the page with the sentence; the audit notes it once, for fragments ask each second."""
+    place = urlsplit(st.context.url or "").path
+    noted = st.session_state.setdefault(_REFUSED, set())
+    if place not in noted:
+        noted.add(place)
+        store().note_refusal(f"{place} {text}".strip(), person)
+    st.error(text, icon=":material/lock:")
+    st.stop()
 
 
 def signed_in() -> Person | None:

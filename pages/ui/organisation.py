@@ -37,6 +37,9 @@ def _is_configured() -> bool:
 
 
 def _go() -> None:
+    # Else the address that Streamlit leads to shows a bare error.
+    if metadata := st.secrets["auth"].get("server_metadata_url"):
+        single_sign_on.check_provider(str(metadata))
     try:
         st.login()
     except StreamlitAuthError as error:

@@ -36,7 +36,7 @@ def card(row: AccountRow, open_sessions: list[SessionRow]) -> None:
         with st.container(width=116):
             _state(row)
         st.markdown(f":small[{role_word(row.role)}]", width=120)
-        _seen(open_sessions)
+        _seen(row, open_sessions)
         _menu(row, len(open_sessions))
 
 
@@ -77,15 +77,18 @@ def show_link() -> None:
 def _state(row: AccountRow) -> None:
     if row.disabled_at:
         kit.badge("inactive", _("Disabled"))
-    elif row.password is None:
+    elif row.password is None and row.signed_in_at is None:
         kit.badge("todo", _("Invited"))
     else:
         kit.badge("active")
 
 
-def _seen(open_sessions: list[SessionRow]) -> None:
+def _seen(row: AccountRow, open_sessions: list[SessionRow]) -> None:
     if not open_sessions:
-        st.markdown(f":small[:gray[{_('Not signed in')}]]", width=220)
+        text = _("Never signed in yet")
+        if row.signed_in_at:
+            text = _("Last signed in {when}").format(when=when(row.signed_in_at))
+        st.markdown(f":small[:gray[{text}]]", width=220)
         return
     n = many("{n} browser", "{n} browsers", len(open_sessions))
     last = open_sessions[0]

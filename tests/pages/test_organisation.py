@@ -18,6 +18,13 @@ def test_a_provider_that_is_half_set_up_is_told_in_a_sentence(signed_in):
     assert app.error[0].value.startswith("Single sign-on isn't set up properly: ")
 
 
+def test_a_provider_that_does_not_answer_is_told_in_a_sentence(signed_in):
+    signed_in(None)
+    app = door({"auth": {"server_metadata_url": "http://127.0.0.1:9/openid-configuration"}})
+    app.button(key="sso").click().run()
+    assert "Your organisation's sign-in doesn't answer" in app.error[0].value
+
+
 def door(secrets: dict[str, object]) -> AppTest:
     """The first page as Streamlit shows it with these secrets."""
     app = AppTest.from_file(str(ROUTER), default_timeout=20)

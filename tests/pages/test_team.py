@@ -1,13 +1,17 @@
 """Team, the audit, one's own account: who sees them and what they do."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from core import sign_in
-from core.access import Role, operator
-from core.store import Store, accounts, sessions
+from core.access import Person, Role, operator
+from core.models import AccountRow, AuditRow
+from core.store import Store, accounts, audit, sessions
+from core.store.audit import Deed
 from tests.pages.conftest import session_of
 
 Page = Callable[..., AppTest]
@@ -62,9 +66,54 @@ def test_a_visitor_sees_sign_in_and_nothing_else(
         assert [title.value for title in app.title] == ["Sign in"]
 
 
-def test_a_new_installation_shows_set_up(page: Page, signed_in: Callable[[Role | None], None]):
+def test_a_new_installation_shows_set_up(
+    page: Page, store: Store, signed_in: Callable[[Role | None], None]
+):
+    with store.begin() as session:
+        session.execute(sa.delete(AccountRow))
     signed_in(None)
-    assert [title.value for title in page("exports").title] == ["Sign in"]
+    assert [title.value for title in page("exports").title] == ["First administrator"]
+
+
+def test_who_only_comes_by_single_sign_on_is_not_called_invited(
+    page: Page, store: Store, words: Words
+):
+    person(store, "Vita", Role.viewer)
+    with store.begin() as session:
+        accounts.find(session, "Vita").password = None
+        accounts.add(session, operator(), "Jānis", Role.viewer)
+    told = words(page("team"))
+    assert told.count("Invited") == 1
+    assert told.count("Never signed in yet") == 1
+
+
+def test_the_audit_is_filtered_by_person_action_and_time(page: Page, store: Store):
+    person(store, "Vita", Role.viewer)
+    with store.begin() as session:
+        audit.record(session, Person("Vita", Role.viewer), Deed.refused, "", "lists")
+        session.execute(sa.update(AuditRow).values(at=datetime.now(UTC) - timedelta(days=8)))
+        audit.record(session, Person("Vita", Role.viewer), Deed.signed_in, "", "")
+    app = page("audit")
+    for label, choice, n in (
+        ("Person", "Vita", 2),
+        ("Action", Deed.refused, 1),
+        ("Time", "Last 7 days", 0),
+    ):
+        next(box for box in app.selectbox if box.label == label).select(choice).run()
+        assert sum(len(table.value) for table in app.dataframe) == n
+
+
+def test_a_page_that_is_refused_stands_in_the_audit_once(
+    page: Page, store: Store, signed_in: Callable[[Role], None]
+):
+    signed_in(Role.viewer)
+    page("team").run().run()
+    with store.begin() as session:
+        (row,) = audit.entries(session, operator(), deed=Deed.refused)
+    assert (row.by, row.what) == (
+        "viewer",
+        "This page is for administrators. Ask an administrator of your team.",
+    )
 
 
 def test_one_changes_ones_password(page: Page, store: Store):

@@ -21,6 +21,7 @@ def upgrade() -> None:
     sa.Column('role', sa.Integer(), nullable=False),
     sa.Column('password', sa.String(), nullable=True),
     sa.Column('disabled_at', core.database.Moment(timezone=True), nullable=True),
+    sa.Column('signed_in_at', core.database.Moment(timezone=True), nullable=True),
     sa.Column('created_by', sa.String(), nullable=False),
     sa.Column('created_at', core.database.Moment(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
