@@ -31,7 +31,7 @@ ARGUMENTS = [
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without a browser its tests are one line of the report, not one each."""
     mine = [item for item in items if item.path.parent == HERE]
-    if not mine or _found() or REQUIRED:
+    if not mine or chromium_path() or REQUIRED:
         return
     reason = f"{len(mine)} browser tests: no Chrome or Chromium is installed"
     mine[0].add_marker(pytest.mark.skip(reason=reason))
@@ -41,12 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Where the browser is."""
-    if found := _found():
+    if found := chromium_path():
         return found
     pytest.fail("No Chrome or Chromium is installed, and SEGFERRY_BROWSER_REQUIRED is set.")
 
 
-def _found() -> str | None:
+def chromium_path() -> str | None:
+    """The browser that is installed here, if one is."""
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
