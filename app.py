@@ -16,7 +16,6 @@ from core.errors import SegferryError
 from core.runner.server import Server
 from core.store import Store, open_store
 
-
 SETTLE_EVERY = 60.0  # seconds
 
 

@@ -41,7 +41,8 @@ def main() -> None:
         content.bring(folder / "data", klaviyo, folder)
         with running(folder / "data") as dashboard, _chromium() as browser:
             let_in(dashboard.settings, "Vita", Role.viewer)
-            _print("sign-in, click to page", [_signed_in(browser, dashboard) for _n in range(TIMES)])
+            took = [_signed_in(browser, dashboard) for _n in range(TIMES)]
+            _print("sign-in, click to page", took)
             runs.fault(klaviyo, kind="status", status=429, retry_after=WAITS)
             store = open_store(dashboard.settings)
             runs.asked(store, content.MANY)

@@ -32,10 +32,10 @@ def role_word(role: int) -> str:
 def card(row: AccountRow, open_sessions: list[SessionRow]) -> None:
     """One person, with what can be done about them."""
     with st.container(border=True, key=f"person-{row.id}", **kit.ROW):
-        kit.named(row.name, plain(row.email or ""), 270)
+        kit.named(row.name, plain(row.email or ""), 210)
         with st.container(width=116):
             _state(row)
-        st.markdown(f":small[{role_word(row.role)}]", width=120)
+        st.markdown(f":small[{role_word(row.role)}]", width=104)
         _seen(row, open_sessions)
         _menu(row, len(open_sessions))
 
@@ -88,14 +88,14 @@ def _seen(row: AccountRow, open_sessions: list[SessionRow]) -> None:
         text = _("Never signed in yet")
         if row.signed_in_at:
             text = _("Last signed in {when}").format(when=when(row.signed_in_at))
-        st.markdown(f":small[:gray[{text}]]", width=220)
+        st.markdown(f":small[:gray[{text}]]", width=190)
         return
     n = many("{n} browser", "{n} browsers", len(open_sessions))
     last = open_sessions[0]
     told = _("last used {when} from {address}").format(
         when=when(last.seen_at), address=plain(last.address)
     )
-    st.markdown(f":small[{n}]  \n:small[:gray[{told}]]", width=220)
+    st.markdown(f":small[{n}]  \n:small[:gray[{told}]]", width=190)
 
 
 def _menu(row: AccountRow, n: int) -> None:
