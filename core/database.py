@@ -127,8 +127,16 @@ def _connected(settings: Settings) -> Engine:
     )
 
 
+def forget(engine: Engine) -> None:
+    """Leaves nothing readable of what was overwritten: SQLite's log keeps older pages a while."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("pragma journal_mode=wal")
+    connection.execute("pragma secure_delete=on")
     connection.execute("pragma foreign_keys=on")
     connection.execute("pragma synchronous=normal")
 

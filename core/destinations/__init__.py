@@ -96,6 +96,17 @@ class Destination(Protocol):
         """Whose account it is; asked for once, then remembered."""
         ...
 
+    def remember(self, account: Account) -> None:
+        """The account, known already: it needn't be asked for again so soon."""
+        ...
+
+    def missing(self) -> tuple[str, ...]:
+        """The scopes that reading shows to be missing; those of writing only a run can prove.
+
+        Raises NotAccepted, Unavailable.
+        """
+        ...
+
     def lists(self) -> Iterator[ListFacts]:
         """Every list of the account, page after page."""
         ...

@@ -11,7 +11,16 @@ import httpx
 from core.destinations.klaviyo.complaints import Complaint, complaints_in, rejected_rows
 from core.destinations.klaviyo.endpoints import Endpoint
 from core.destinations.klaviyo.settings import SCOPES, revision_end
-from core.errors import AnswerLost, DestinationFailed, Missing, Rejected, RowsRejected, Unavailable
+from core.errors import (
+    AnswerLost,
+    DestinationFailed,
+    Forbidden,
+    Missing,
+    NotAccepted,
+    Rejected,
+    RowsRejected,
+    Unavailable,
+)
 from core.texts import _, many
 
 SCOPE = re.compile(r"\b[a-z-]+:(?:read|write)\b")
@@ -54,8 +63,10 @@ def failure(call: Call, response: httpx.Response) -> DestinationFailed:
         )
     known = _SENTENCES.get(status)
     sentence = known(call, complaints) if known else _other(call, status)
-    kind = Missing if status == HTTPStatus.NOT_FOUND else Rejected
-    return kind(_with_words(sentence, complaints))
+    whole = _with_words(sentence, complaints)
+    if status == HTTPStatus.FORBIDDEN:
+        return Forbidden(whole, _lacking(call, complaints))
+    return _KINDS.get(status, Rejected)(whole)
 
 
 def retry_after(response: httpx.Response) -> float | None:
@@ -115,15 +126,20 @@ def _unauthorized(call: Call, complaints: list[Complaint]) -> str:
 
 
 def _forbidden(call: Call, complaints: list[Complaint]) -> str:
-    named = {s for c in complaints for s in SCOPE.findall(c.words)}
     return _(
         "The private key of {account} lacks a scope: {scopes}. A key's scopes can't be changed:"
         " make a new key in Klaviyo with {least}, and enter it in the connection."
     ).format(
         account=call.whose,
-        scopes=", ".join(sorted(named) or call.endpoint.scopes),
+        scopes=", ".join(_lacking(call, complaints)),
         least=", ".join(SCOPES),
     )
+
+
+def _lacking(call: Call, complaints: list[Complaint]) -> list[str]:
+    """The scopes that Klaviyo names, else all that the call needs."""
+    named = {s for c in complaints for s in SCOPE.findall(c.words)}
+    return sorted(named) or list(call.endpoint.scopes)
 
 
 def _not_found(call: Call, complaints: list[Complaint]) -> str:
@@ -181,6 +197,10 @@ def _with_words(sentence: str, complaints: list[Complaint]) -> str:
     return _("{sentence} Klaviyo says: “{words}”").format(sentence=sentence, words=words)
 
 
+_KINDS: Mapping[int, type[Rejected]] = {
+    HTTPStatus.UNAUTHORIZED: NotAccepted,
+    HTTPStatus.NOT_FOUND: Missing,
+}
 _SENTENCES: Mapping[int, Callable[[Call, list[Complaint]], str]] = {
     HTTPStatus.BAD_REQUEST: _malformed,
     HTTPStatus.UNAUTHORIZED: _unauthorized,

@@ -12,7 +12,8 @@ depends_on = None
 
 
 # Column by column, never in a batch: that would make tables anew while others refer to them.
-CONNECTION = (
+CONNECTION: tuple[sa.Column[object], ...] = (
+    sa.Column('people', sa.JSON(), nullable=False, server_default='[]'),
     sa.Column('former_secret', sa.String(), nullable=True),
     sa.Column('former_ending', sa.String(), nullable=True),
     sa.Column('oauth', sa.String(), nullable=True),
@@ -25,7 +26,7 @@ CONNECTION = (
     sa.Column('removal', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('owner_id', sa.Integer(), nullable=True),
 )
-RUN = (
+RUN: tuple[sa.Column[object], ...] = (
     sa.Column('hold', sa.String(), nullable=True),
     sa.Column('holds', sa.Integer(), nullable=False, server_default='0'),
     sa.Column('export_user', sa.String(), nullable=True),
@@ -50,26 +51,6 @@ def upgrade() -> None:
     ),
     sa.PrimaryKeyConstraint('digest', name=op.f('pk_authorization'))
     )
-    op.create_table('connection_person',
-    sa.Column('connection_id', sa.Integer(), nullable=False),
-    sa.Column('account_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(
-        ['account_id'],
-        ['account.id'],
-        name=op.f('fk_connection_person_account_id'),
-        ondelete='CASCADE',
-    ),
-    sa.ForeignKeyConstraint(
-        ['connection_id'],
-        ['connection.id'],
-        name=op.f('fk_connection_person_connection_id'),
-        ondelete='CASCADE',
-    ),
-    sa.PrimaryKeyConstraint('connection_id', 'account_id', name=op.f('pk_connection_person'))
-    )
-    op.create_index(
-        op.f('ix_connection_person_account_id'), 'connection_person', ['account_id'], unique=False
-    )
     for table, columns in (('connection', CONNECTION), ('run', RUN)):
         for column in columns:
             op.add_column(table, column.copy())
@@ -81,6 +62,4 @@ def downgrade() -> None:
     for table, columns in (('run', RUN), ('connection', CONNECTION)):
         for column in reversed(columns):
             op.drop_column(table, column.name)
-    op.drop_index(op.f('ix_connection_person_account_id'), table_name='connection_person')
-    op.drop_table('connection_person')
     op.drop_table('authorization')
