@@ -51,7 +51,10 @@ class Ferry:
             if part.batches:
                 self._go_aboard(log)
             return {"batches": [batch.number for batch in part.batches]}
-        return HELD if log.run().status == RunStatus.held else {"batches": []}
+        if log.run().status != RunStatus.held:
+            return {"batches": []}
+        self._close(run_id)  # it may have another key by the time it goes on
+        return HELD
 
     def send(self, run_id: int, batch: int) -> Answer:
         """Sends one batch; whether the run stops there."""

@@ -79,7 +79,9 @@ def success(known: Look) -> None:
         text += " " + _("Klaviyo calls it a test account.")
     if known.missing:
         lacks = _("The key lacks {scopes}: make another one, for its scopes can't be changed.")
-        st.warning(f"{text} {lacks.format(scopes=', '.join(known.missing))}", icon=":material/warning:")
+        st.warning(
+            f"{text} {lacks.format(scopes=', '.join(known.missing))}", icon=":material/warning:"
+        )
         return
     proven = _("All scopes of reading are there; those of writing show when a run begins.")
     st.success(f"{text} {proven}", icon=":material/check_circle:")

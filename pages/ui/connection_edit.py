@@ -122,7 +122,9 @@ def _former(row: ConnectionRow) -> None:
             connections.forget_former(s, person, connections.find(s, row.id))
 
     label = _("Forget the former key")
-    st.button(label, key="forget-former", on_click=frame.pressed, args=(forget, _("It is forgotten.")))
+    st.button(
+        label, key="forget-former", on_click=frame.pressed, args=(forget, _("It is forgotten."))
+    )
 
 
 def _consent(row: ConnectionRow) -> bool:

@@ -14,7 +14,8 @@ def ask(form: str, present: str | None = None) -> bool:
     """Whether the reader has added themselves just now; `present` is who it is so far."""
     person = frame.guard(Role.administrator)
     if added(form):
-        st.markdown(_("Exports of this connection run in your name, {name}.").format(name=_me(person)))
+        text = _("Exports of this connection run in your name, **{name}**.")
+        st.markdown(text.format(name=plain(person.name)))
         return True
     text = _("Exports of this connection run in your name, so that each run has somebody to ask.")
     if present:
@@ -54,7 +55,3 @@ def _password(form: str, person: Person) -> str:
         autocomplete="current-password",
         width=300,
     )
-
-
-def _me(person: Person) -> str:
-    return f"**{plain(person.name)}**"

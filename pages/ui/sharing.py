@@ -43,7 +43,12 @@ def _people(form: str, key: str, row: ConnectionRow | None) -> tuple[str, ...]:
     known = _contributors()
     here = [one.name for one in known if row and one.id in row.people]
     names = st.multiselect(
-        _("People"), [one.name for one in known], here, key=key, on_change=forms.forget, args=(form,)
+        _("People"),
+        [one.name for one in known],
+        here,
+        key=key,
+        on_change=forms.forget,
+        args=(form,),
     )
     if not known:
         st.markdown(f":small[:gray[{_('The team has no contributors yet.')}]]")

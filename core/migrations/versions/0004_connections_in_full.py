@@ -12,25 +12,29 @@ depends_on = None
 
 
 # Column by column, never in a batch: that would make tables anew while others refer to them.
-CONNECTION: tuple[sa.Column[object], ...] = (
-    sa.Column('people', sa.JSON(), nullable=False, server_default='[]'),
-    sa.Column('former_secret', sa.String(), nullable=True),
-    sa.Column('former_ending', sa.String(), nullable=True),
-    sa.Column('oauth', sa.String(), nullable=True),
-    sa.Column('test_account', sa.Boolean(), nullable=True),
-    sa.Column('time_zone', sa.String(), nullable=True),
-    sa.Column('state', sa.String(length=12), nullable=False, server_default='unchecked'),
-    sa.Column('missing', sa.JSON(), nullable=False, server_default='[]'),
-    sa.Column('used_at', core.database.Moment(timezone=True), nullable=True),
-    sa.Column('export_user_id', sa.Integer(), nullable=True),
-    sa.Column('removal', sa.JSON(none_as_null=True), nullable=True),
-    sa.Column('owner_id', sa.Integer(), nullable=True),
-)
-RUN: tuple[sa.Column[object], ...] = (
-    sa.Column('hold', sa.String(), nullable=True),
-    sa.Column('holds', sa.Integer(), nullable=False, server_default='0'),
-    sa.Column('export_user', sa.String(), nullable=True),
-)
+def connection() -> list[sa.Column]:
+    return [
+        sa.Column('people', sa.JSON(), nullable=False, server_default='[]'),
+        sa.Column('former_secret', sa.String(), nullable=True),
+        sa.Column('former_ending', sa.String(), nullable=True),
+        sa.Column('oauth', sa.String(), nullable=True),
+        sa.Column('test_account', sa.Boolean(), nullable=True),
+        sa.Column('time_zone', sa.String(), nullable=True),
+        sa.Column('state', sa.String(length=12), nullable=False, server_default='unchecked'),
+        sa.Column('missing', sa.JSON(), nullable=False, server_default='[]'),
+        sa.Column('used_at', core.database.Moment(timezone=True), nullable=True),
+        sa.Column('export_user_id', sa.Integer(), nullable=True),
+        sa.Column('removal', sa.JSON(none_as_null=True), nullable=True),
+        sa.Column('owner_id', sa.Integer(), nullable=True),
+    ]
+
+
+def run() -> list[sa.Column]:
+    return [
+        sa.Column('hold', sa.String(), nullable=True),
+        sa.Column('holds', sa.Integer(), nullable=False, server_default='0'),
+        sa.Column('export_user', sa.String(), nullable=True),
+    ]
 
 
 def upgrade() -> None:
@@ -51,15 +55,15 @@ def upgrade() -> None:
     ),
     sa.PrimaryKeyConstraint('digest', name=op.f('pk_authorization'))
     )
-    for table, columns in (('connection', CONNECTION), ('run', RUN)):
+    for table, columns in (('connection', connection()), ('run', run())):
         for column in columns:
-            op.add_column(table, column.copy())
+            op.add_column(table, column)
     op.execute("update connection set state = 'ok' where checked_at is not null")
     op.execute("update connection set state = 'broken' where problem is not null")
 
 
 def downgrade() -> None:
-    for table, columns in (('run', RUN), ('connection', CONNECTION)):
+    for table, columns in (('run', run()), ('connection', connection())):
         for column in reversed(columns):
             op.drop_column(table, column.name)
     op.drop_table('authorization')
