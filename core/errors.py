@@ -11,6 +11,7 @@ SegferryError
 ├── StorageFailed      the data folder or the database can't be written
 └── DestinationFailed  the destination didn't take it
     ├── Rejected       sending the same again can't help
+    │   ├── AuthorizationEnded  what people once allowed holds no longer
     │   ├── Missing        what was asked for isn't there, or not yet
     │   └── RowsRejected   only some rows are at fault; the others may be sent
     └── Unavailable    may work later; says when
@@ -82,6 +83,10 @@ class DestinationFailed(SegferryError):
 
 class Rejected(DestinationFailed):
     """Sending the same again can't help."""
+
+
+class AuthorizationEnded(Rejected):
+    """What somebody once allowed by OAuth holds no longer; only they can allow it anew."""
 
 
 class Missing(Rejected):

@@ -9,14 +9,15 @@ from sqlmodel import Session, col, select
 from core.access import Action, Person, require
 from core.configuration import Connection
 from core.errors import Invalid
-from core.models import ConnectionRow, ExportRow
-from core.store import assign, audit, named, ordered, refuse_taken
+from core.models import ConnectionRow, ConnectionState, ExportRow
+from core.store import assign, audit, authorizations, named, ordered, refuse_taken
 from core.store import exports as exports_store
 from core.store.audit import Deed
 from core.texts import _
 from core.vault import Vault, ending
 
 WHAT = _("connection")
+SECRETS = ("secret", "former_secret", "oauth")  # columns that hold them, encrypted
 
 
 def everything(session: Session) -> list[ConnectionRow]:
@@ -85,6 +86,8 @@ def change(
         for user in used_by(session, row.id):
             exports_store.refuse_active(session, user)  # half of a run to another account: never
         values |= {"account_id": None, "account_name": None, "checked_at": None, "problem": None}
+    if spec.base_url != row.base_url:
+        values |= {"oauth": None}  # tokens go nowhere but where they came from
     changed = assign(row, values)
     session.add(row)
     if changed:
@@ -98,12 +101,15 @@ def relock(session: Session, person: Person, old: Vault, new: Vault) -> int:
     Raises Denied; Invalid for a secret that can't be read, and then none is changed.
     """
     require(person, Action.manage_connections)
-    rows = everything(session)
-    for row in rows:
-        row.secret = new.lock(_unlocked(old, row))
+    n = authorizations.relock(session, old, new)
+    for row in everything(session):
+        held = [name for name in SECRETS if getattr(row, name)]
+        locked = {name: new.lock(_unlocked(old, row, name)) for name in held}
+        assign(row, locked)
         session.add(row)
+        n += len(locked)
     audit.record(session, person, Deed.changed, "key", "")
-    return len(rows)
+    return n
 
 
 def note_check(
@@ -117,6 +123,20 @@ def note_check(
         row.account_id, row.account_name = account
     row.checked_at, row.problem = datetime.now(UTC), problem
     session.add(row)
+
+
+def renew(session: Session, row: ConnectionRow, tokens: str) -> None:
+    """Keeps renewed tokens of OAuth, encrypted; those of a new authorization stay."""
+    if now := _unchanged(session, row):
+        now.oauth = tokens
+        session.add(now)
+
+
+def reconnect(session: Session, row: ConnectionRow, problem: str) -> None:
+    """Klaviyo withdrew the authorization: somebody has to authenticate again."""
+    if now := _unchanged(session, row):
+        now.state, now.problem = ConnectionState.reconnect, problem
+        session.add(now)
 
 
 def used_by(session: Session, connection_id: int) -> list[ExportRow]:
@@ -152,9 +172,9 @@ def remove(
     return [user.name for user in users]
 
 
-def _unlocked(vault: Vault, row: ConnectionRow) -> str:
+def _unlocked(vault: Vault, row: ConnectionRow, name: str) -> str:
     try:
-        return vault.unlock(row.secret)
+        return vault.unlock(getattr(row, name))
     except Invalid:
         raise Invalid(
             _(
@@ -162,6 +182,12 @@ def _unlocked(vault: Vault, row: ConnectionRow) -> str:
                 "key stays. Enter the secret again or remove the connection, then repeat this."
             ).format(name=row.name)
         ) from None
+
+
+def _unchanged(session: Session, row: ConnectionRow) -> ConnectionRow | None:
+    """The connection, unless it was removed or authenticated anew since `row` was read."""
+    now = session.get(ConnectionRow, row.id)
+    return now if now and now.oauth == row.oauth else None
 
 
 def _holds(vault: Vault, row: ConnectionRow, key: str) -> bool:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core import oauth
 from core.access import Person, Role
 from core.configuration import Connection, Consent
 from core.destinations.klaviyo.settings import BASE_URL
 from core.errors import Invalid
 from core.store import connections
 from core.texts import _
-from pages.ui import connecting, consent, forms, frame, kit
+from pages.ui import authenticating, connecting, consent, forms, frame, kit
 from pages.ui.connection_rows import WHO
 
 FORM = "connection"
@@ -54,13 +55,15 @@ def draw() -> None:
     key = _key()
     draft = Draft(name, base_url, shared_with, key, _consent())
     _connect(person, draft)
+    handle = _authenticate(base_url)
     forms.rest(FORM, "name", "base_url", "api_key", "agree")
-    _saving(person, draft)
+    _saving(person, draft, handle)
 
 
 def leave() -> None:
     """Drops what is known of a key that was tried and not saved."""
     connecting.forget(FORM)
+    authenticating.forget(FORM)
 
 
 @contextmanager
@@ -148,6 +151,12 @@ def _connect(person: Person, draft: Draft) -> None:
             connecting.button(FORM, draft.base_url, draft.key, lambda: _check(person, draft))
 
 
+def _authenticate(base_url: str) -> str | None:
+    known = authenticating.account(FORM)
+    with _step(6, _("Authenticate with Klaviyo (optional)"), known is not None, "connected"):
+        return authenticating.draw(FORM, base_url)
+
+
 def _check(person: Person, draft: Draft) -> None:
     """Raises Invalid or ValidationError for the first thing that is missing."""
     if not draft.name:
@@ -159,7 +168,7 @@ def _check(person: Person, draft: Draft) -> None:
     draft.spec(person)
 
 
-def _saving(person: Person, draft: Draft) -> None:
+def _saving(person: Person, draft: Draft, handle: str | None) -> None:
     ready = connecting.account(FORM) is not None
     with st.container(horizontal=True, horizontal_alignment="right", key="save-row"):
         if st.button(_("Cancel"), key="cancel", type="tertiary"):
@@ -172,19 +181,21 @@ def _saving(person: Person, draft: Draft) -> None:
             help=None if ready else _("First agree and connect."),
         )
     if pressed:
-        if forms.attempt(FORM, lambda: _save(person, draft)):
+        if forms.attempt(FORM, lambda: _save(person, draft, handle)):
             frame.say(_("“{name}” is saved.").format(name=draft.name))
             _leave()
         st.rerun()
 
 
-def _save(person: Person, draft: Draft) -> None:
+def _save(person: Person, draft: Draft, handle: str | None) -> None:
     _check(person, draft)
     account, store = connecting.account(FORM), frame.store()
     with store.begin() as s:
         row = connections.add(s, store.vault, person, draft.spec(person), key=draft.key)
         if account:
             connections.note_check(s, row, (account.id, account.name))
+        if handle:
+            oauth.take(s, store, person, handle, row)
 
 
 def _leave() -> None:
