@@ -3,12 +3,21 @@
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
+from core import oauth
 from core.access import Action, Person
-from core.destinations import Account, Destination, ListFacts, Stop, never
+from core.destinations import Account, Credentials, Destination, ListFacts, Stop, never
 from core.destinations.limits import Limits
 from core.destinations.register import open_destination
-from core.errors import DestinationFailed, Forbidden, SegferryError, Unavailable, WrongAccount
+from core.errors import (
+    AuthorizationEnded,
+    DestinationFailed,
+    Forbidden,
+    SegferryError,
+    Unavailable,
+    WrongAccount,
+)
 from core.models import ConnectionRow, ConnectionState
 from core.settings import Settings
 from core.store import Store, connections
@@ -35,11 +44,18 @@ def open_connection(store: Store, row: ConnectionRow, stopped: Stop = never) -> 
     return _opened(store, row, _given(store.settings, row.base_url), stopped)
 
 
+def credentials(store: Store, row: ConnectionRow) -> Credentials:
+    """What opens the connection's account. Raises Invalid."""
+    former = store.vault.unlock(row.former_secret) if row.former_secret else None
+    token = partial(oauth.access, store, row.id) if row.oauth else None
+    return Credentials(store.vault.unlock(row.secret), former, token)
+
+
 def try_key(store: Store, person: Person, type: str, base_url: str, key: str) -> Look:
     """What a key opens, before anything is saved. Raises Denied, DestinationFailed, Invalid."""
     store.require(person, Action.manage_connections)
     given = _given(store.settings, base_url) | AT_ONCE
-    with open_destination(type, given, key, LIMITS) as destination:
+    with open_destination(type, given, Credentials(key), LIMITS) as destination:
         account, missing = destination.account(), destination.missing()
         lists = 0 if missing else sum(1 for _list in destination.lists())
         return Look(account, lists, missing)
@@ -103,6 +119,8 @@ def state_after(error: DestinationFailed) -> ConnectionState:
     """How a connection stands after this failure; an outage may pass by itself."""
     if isinstance(error, Unavailable | Forbidden):
         return ConnectionState.degraded
+    if isinstance(error, AuthorizationEnded):
+        return ConnectionState.reconnect
     return ConnectionState.broken
 
 
@@ -176,7 +194,7 @@ def _age(row: ConnectionRow) -> timedelta:
 def _opened(
     store: Store, row: ConnectionRow, given: dict[str, object], stopped: Stop = never
 ) -> Destination:
-    return open_destination(row.type, given, store.vault.unlock(row.secret), LIMITS, stopped)
+    return open_destination(row.type, given, credentials(store, row), LIMITS, stopped)
 
 
 def _given(settings: Settings, base_url: str) -> dict[str, object]:

@@ -13,6 +13,7 @@ SegferryError
     ├── Rejected       sending the same again can't help
     │   ├── Missing        what was asked for isn't there, or not yet
     │   ├── NotAccepted    the destination doesn't accept the key
+    │   │   └── AuthorizationEnded  what people once allowed holds no longer
     │   ├── Forbidden      the key may not do this
     │   ├── WrongAccount   the key opens another account than it did
     │   └── RowsRejected   only some rows are at fault; the others may be sent
@@ -93,6 +94,10 @@ class Missing(Rejected):
 
 class NotAccepted(Rejected):
     """The destination doesn't accept the key (any more)."""
+
+
+class AuthorizationEnded(NotAccepted):
+    """What somebody once allowed by OAuth holds no longer; only they can allow it anew."""
 
 
 class Forbidden(Rejected):

@@ -1,11 +1,14 @@
 """Removes connections: their runs are stopped softly first, their secrets are overwritten."""
 
+import logging
 from collections.abc import Mapping
 
-from core import database
+from core import database, oauth
 from core.access import Action, Person, Role
 from core.models import ENDED, ConnectionRow
 from core.store import Store, connections, runs
+
+log = logging.getLogger(__name__)
 
 
 def ask(store: Store, person: Person, connection_id: int, fates: Mapping[int, str]) -> bool:
@@ -36,6 +39,8 @@ def _finish(store: Store, row: ConnectionRow) -> bool:
     with store.begin() as session:
         if any(run.status not in ENDED for run in runs.through(session, row)):
             return False
+    if failed := oauth.revoke(store, row):
+        log.warning("Connection “%s”: %s", row.name, failed)
     removal = row.removal or {}
     fates = {int(id): fate for id, fate in removal.get("fates", {}).items()}
     remover = Person(removal.get("by", ""), Role.administrator, None, "removal")

@@ -11,13 +11,14 @@ from core.configuration import Connection, Consent
 from core.destinations import Account
 from core.errors import Invalid
 from core.models import AccountRow, ConnectionRow, ConnectionState, ExportRow
-from core.store import accounts, assign, audit, named, ordered, refuse_taken
+from core.store import accounts, assign, audit, authorizations, named, ordered, refuse_taken
 from core.store import exports as exports_store
 from core.store.audit import Deed
 from core.texts import _
 from core.vault import Vault, ending
 
 WHAT = _("connection")
+SECRETS = ("secret", "former_secret", "oauth")  # columns that hold them, encrypted
 REMOVE = "remove"  # the fate of an export whose connection goes; else it is detached
 WATCH = Person("Segferry", Role.administrator, None, "watch")  # in the audit
 UNPINNED: dict[str, Any] = {
@@ -144,12 +145,15 @@ def relock(session: Session, person: Person, old: Vault, new: Vault) -> int:
     Raises Denied; Invalid for a secret that can't be read, and then none is changed.
     """
     require(person, Action.manage_connections)
-    rows = everything(session)
-    for row in rows:
-        row.secret = new.lock(_unlocked(old, row))
+    n = authorizations.relock(session, old, new)
+    for row in everything(session):
+        held = [name for name in SECRETS if getattr(row, name)]
+        locked = {name: new.lock(_unlocked(old, row, name)) for name in held}
+        assign(row, locked)
         session.add(row)
+        n += len(locked)
     audit.record(session, person, Deed.changed, "key", "")
-    return len(rows)
+    return n
 
 
 def note(
@@ -192,6 +196,19 @@ def pinned(row: ConnectionRow) -> Account | None:
     )
 
 
+def renew(session: Session, row: ConnectionRow, tokens: str) -> None:
+    """Keeps renewed tokens of OAuth, encrypted; those of a new authorization stay."""
+    if now := _unchanged(session, row):
+        now.oauth = tokens
+        session.add(now)
+
+
+def reconnect(session: Session, row: ConnectionRow, problem: str) -> None:
+    """Klaviyo withdrew the authorization: somebody has to authenticate again."""
+    if now := _unchanged(session, row):
+        note(session, now, ConnectionState.reconnect, problem=problem)
+
+
 def used_by(session: Session, connection_id: int) -> list[ExportRow]:
     """The exports that use the connection, by name."""
     query = select(ExportRow).where(ExportRow.connection_id == connection_id)
@@ -222,9 +239,9 @@ def remove(
     return [user.name for user in users]
 
 
-def _unlocked(vault: Vault, row: ConnectionRow) -> str:
+def _unlocked(vault: Vault, row: ConnectionRow, name: str) -> str:
     try:
-        return vault.unlock(row.secret)
+        return vault.unlock(getattr(row, name))
     except Invalid:
         raise Invalid(
             _(
@@ -232,6 +249,12 @@ def _unlocked(vault: Vault, row: ConnectionRow) -> str:
                 "key stays. Enter the secret again or remove the connection, then repeat this."
             ).format(name=row.name)
         ) from None
+
+
+def _unchanged(session: Session, row: ConnectionRow) -> ConnectionRow | None:
+    """The connection, unless it was removed or authenticated anew since `row` was read."""
+    now = session.get(ConnectionRow, row.id)
+    return now if now and now.oauth == row.oauth else None
 
 
 def _holds(vault: Vault, row: ConnectionRow, key: str) -> bool:

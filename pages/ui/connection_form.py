@@ -158,7 +158,8 @@ def _connect(person: Person, draft: Draft) -> None:
 
 
 def _authenticate(draft: Draft) -> None:
-    with _step(6, _("Authenticate with Klaviyo (optional)"), authenticating.done(FORM)):
+    done = authenticating.account(FORM) is not None
+    with _step(6, _("Authenticate with Klaviyo (optional)"), done):
         authenticating.draw(FORM, draft.base_url)
 
 

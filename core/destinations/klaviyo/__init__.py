@@ -1,14 +1,14 @@
-"""Klaviyo as a destination: one private key's view of one account."""
+"""Klaviyo as a destination: one account, as its private key or an authorization sees it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from core.destinations import Account, ListFacts, Outcome, Receipt, Stop, never
+from core.destinations import Account, Credentials, ListFacts, Outcome, Receipt, Stop, never
 from core.destinations.klaviyo import importing
 from core.destinations.klaviyo.answers import Accounts, Jobs, Lists, OneList
-from core.destinations.klaviyo.auth import PrivateKey
+from core.destinations.klaviyo.auth import AccessToken, PrivateKey
 from core.destinations.klaviyo.client import Client
 from core.destinations.klaviyo.settings import SCOPES, KlaviyoSettings, revision_end
 from core.destinations.limits import Limits
@@ -20,10 +20,13 @@ LISTS_PAGE = 10  # the most that one page of lists holds (official specification
 
 
 def open_klaviyo(
-    settings: KlaviyoSettings, key: str, limits: Limits, stopped: Stop = never
+    settings: KlaviyoSettings, credentials: Credentials, limits: Limits, stopped: Stop = never
 ) -> "Klaviyo":
-    """Klaviyo as the owner of this private key sees it. Raises Invalid for an impossible key."""
-    return Klaviyo(Client(settings, PrivateKey(key), limits, stopped))
+    """Klaviyo as whoever these belong to sees it. Raises Invalid for an impossible key."""
+    if credentials.token:
+        return Klaviyo(Client(settings, AccessToken(credentials.token), limits, stopped))
+    auth = PrivateKey(credentials.key or "", credentials.former)
+    return Klaviyo(Client(settings, auth, limits, stopped))
 
 
 class Klaviyo:

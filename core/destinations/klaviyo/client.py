@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from core import __version__
 from core.destinations import Stop, never
 from core.destinations.klaviyo.answers import Page
-from core.destinations.klaviyo.auth import PrivateKey
+from core.destinations.klaviyo.auth import AccessToken, PrivateKey
 from core.destinations.klaviyo.endpoints import ENDPOINTS, path_of
 from core.destinations.klaviyo.failures import Call, failure, retry_after
 from core.destinations.klaviyo.outages import garbled, misshapen, outage
@@ -39,7 +39,7 @@ def utc_now() -> datetime:
 
 
 class Client:
-    """One key's way to Klaviyo, for one thread; many of them share their `limits`.
+    """One key's or token's way to Klaviyo, for one thread; many of them share their `limits`.
 
     `requests` counts what was sent, `throttled` how much of it was refused as too fast, and `ahead`
     tells how far Klaviyo's clock is ahead of ours. `jitter` yields numbers from 0 to 1.
@@ -48,7 +48,7 @@ class Client:
     def __init__(
         self,
         settings: KlaviyoSettings,
-        auth: PrivateKey,
+        auth: PrivateKey | AccessToken,
         limits: Limits,
         stopped: Stop = never,
         transport: httpx.BaseTransport | None = None,
@@ -59,7 +59,7 @@ class Client:
         self.requests = self.throttled = 0
         self.ahead = timedelta()
         self._settings = settings
-        self._who = f"{settings.base_url} {auth.fingerprint}"
+        self._auth = auth
         self._limits, self._stopped = limits, stopped
         self._now, self._jitter = now, jitter
         self._http = httpx.Client(
@@ -70,6 +70,7 @@ class Client:
             follow_redirects=False,
             transport=transport,
             trust_env=not is_loopback(settings.base_url),
+            event_hooks={"request": [self._count]},
         )
 
     def get(
@@ -108,8 +109,9 @@ class Client:
         return _read(call, shape, self._response(call, request))
 
     def belongs(self, account_id: str) -> None:
-        """This key shares its limits with the account's other keys (Klaviyo documentation)."""
-        self._limits.belongs(self._who, f"{self._settings.base_url} {account_id}")
+        """Limits are shared with who has the same quota of the account, such as its other keys."""
+        quota = f"{self._auth.quota}{account_id}"
+        self._limits.belongs(self._who, f"{self._settings.base_url} {quota}")
 
     def pause(self, attempt: int) -> None:
         """Waits longer with each attempt, up to LONGEST seconds. Raises Stopped."""
@@ -120,6 +122,13 @@ class Client:
         """Lets go of the connections."""
         self._http.close()
 
+    @property
+    def _who(self) -> str:
+        return f"{self._settings.base_url} {self._auth.fingerprint}"
+
+    def _count(self, _request: httpx.Request) -> None:
+        self.requests += 1
+
     def _call(self, name: str, subject: str | None) -> Call:
         return Call(
             endpoint=ENDPOINTS[name],
@@ -127,6 +136,7 @@ class Client:
             revision=self._settings.revision,
             host=urlsplit(self._settings.base_url).netloc,
             subject=subject or "",
+            by_oauth=self._auth.by_oauth,
         )
 
     def _response(self, call: Call, request: httpx.Request) -> httpx.Response:
@@ -145,7 +155,6 @@ class Client:
 
     def _once(self, call: Call, request: httpx.Request) -> httpx.Response:
         with self._limits.turn(self._who, call.endpoint.rate, self._stopped):
-            self.requests += 1
             try:
                 response = self._http.send(request)
             except httpx.RequestError as error:

@@ -13,6 +13,7 @@ from core.destinations.klaviyo.endpoints import Endpoint
 from core.destinations.klaviyo.settings import SCOPES, revision_end
 from core.errors import (
     AnswerLost,
+    AuthorizationEnded,
     DestinationFailed,
     Forbidden,
     Missing,
@@ -38,6 +39,7 @@ class Call:
     subject: str = ""
     size: int = 0  # bytes of its body
     repeatable: bool = True  # harmless to send again without looking first
+    by_oauth: bool = False  # an authorization opened the account, not a private key
 
     @property
     def whose(self) -> str:
@@ -66,7 +68,13 @@ def failure(call: Call, response: httpx.Response) -> DestinationFailed:
     whole = _with_words(sentence, complaints)
     if status == HTTPStatus.FORBIDDEN:
         return Forbidden(whole, _lacking(call, complaints))
-    return _KINDS.get(status, Rejected)(whole)
+    return _kind(call, status)(whole)
+
+
+def _kind(call: Call, status: int) -> type[Rejected]:
+    if status == HTTPStatus.UNAUTHORIZED:
+        return AuthorizationEnded if call.by_oauth else NotAccepted
+    return Missing if status == HTTPStatus.NOT_FOUND else Rejected
 
 
 def retry_after(response: httpx.Response) -> float | None:
@@ -118,6 +126,8 @@ def _malformed(call: Call, complaints: list[Complaint]) -> str:
 
 
 def _unauthorized(call: Call, complaints: list[Complaint]) -> str:
+    if call.by_oauth:
+        return withdrawn(call)
     return _(
         "Klaviyo doesn't accept the private key of {account}. It may have been deleted: make a"
         " new one in Klaviyo, Settings, API keys (it begins with pk_), and enter it in the"
@@ -125,11 +135,25 @@ def _unauthorized(call: Call, complaints: list[Complaint]) -> str:
     ).format(account=call.whose)
 
 
-def _forbidden(call: Call, complaints: list[Complaint]) -> str:
+def withdrawn(call: Call) -> str:
+    """The sentence for an authorization that holds no longer."""
     return _(
+        "Klaviyo withdrew the authorization of {account}: the app was removed there, or was not"
+        " used for 90 days. Open the connection and authenticate again."
+    ).format(account=call.whose)
+
+
+def _forbidden(call: Call, complaints: list[Complaint]) -> str:
+    text = _(
         "The private key of {account} lacks a scope: {scopes}. A key's scopes can't be changed:"
         " make a new key in Klaviyo with {least}, and enter it in the connection."
-    ).format(
+    )
+    if call.by_oauth:
+        text = _(
+            "The authorization of {account} lacks a scope: {scopes}. Give the app at Klaviyo the"
+            " scopes {least}, then open the connection and authenticate again."
+        )
+    return text.format(
         account=call.whose,
         scopes=", ".join(_lacking(call, complaints)),
         least=", ".join(SCOPES),
@@ -197,10 +221,6 @@ def _with_words(sentence: str, complaints: list[Complaint]) -> str:
     return _("{sentence} Klaviyo says: “{words}”").format(sentence=sentence, words=words)
 
 
-_KINDS: Mapping[int, type[Rejected]] = {
-    HTTPStatus.UNAUTHORIZED: NotAccepted,
-    HTTPStatus.NOT_FOUND: Missing,
-}
 _SENTENCES: Mapping[int, Callable[[Call, list[Complaint]], str]] = {
     HTTPStatus.BAD_REQUEST: _malformed,
     HTTPStatus.UNAUTHORIZED: _unauthorized,
