@@ -112,9 +112,7 @@ def _naming() -> tuple[str, str, str]:
                 args=(FORM,),
             )
             forms.problem(FORM, "name")
-        with st.expander(_("Address"), type="compact"):
-            base_url = _address(kind)
-        return (name or "").strip(), kind, base_url
+        return (name or "").strip(), kind, _address(kind)
 
 
 def _address(kind: str) -> str:

@@ -1,5 +1,7 @@
 """Connections in full: their state, who may use them, OAuth; runs that are held."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,7 +14,7 @@ depends_on = None
 
 
 # Column by column, never in a batch: that would make tables anew while others refer to them.
-def connection() -> list[sa.Column]:
+def connection() -> list[sa.Column[Any]]:
     return [
         sa.Column('people', sa.JSON(), nullable=False, server_default='[]'),
         sa.Column('former_secret', sa.String(), nullable=True),
@@ -29,7 +31,7 @@ def connection() -> list[sa.Column]:
     ]
 
 
-def run() -> list[sa.Column]:
+def run() -> list[sa.Column[Any]]:
     return [
         sa.Column('hold', sa.String(), nullable=True),
         sa.Column('holds', sa.Integer(), nullable=False, server_default='0'),
