@@ -97,7 +97,7 @@ def _check(asked: Form) -> None:
     if asked["response_type"] != "code":
         raise _Wrong(_("The response_type has to be “code”."))
     if asked["code_challenge_method"] != "S256" or not CHALLENGE.fullmatch(asked["code_challenge"]):
-        raise _Wrong(_("The code_challenge has to be one of the method S256."))
+        raise _Wrong(_("A code_challenge of the code_challenge_method S256 is needed."))
     to = urlsplit(asked["redirect_uri"])
     safe = to.scheme == "https" or (to.scheme == "http" and to.hostname in LOOPBACK)
     if not (safe and to.hostname) or to.fragment:

@@ -104,7 +104,9 @@ def _show(form: str) -> None:
         st.success(told, icon=":material/check_circle:")
     elif "problem" in state:
         st.error(plain(state["problem"]), icon=":material/error:")
-        st.button(_("Try again"), key=f"{form}-oauth-again", on_click=forget, args=(form,))
+        if st.button(_("Try again"), key=f"{form}-oauth-again"):
+            forget(form)
+            st.rerun()  # the whole page, for only that makes the fragment look again
     else:
         st.link_button(
             _("Authenticate with Klaviyo"),

@@ -163,6 +163,13 @@ def test_a_refused_token_is_replaced_once(opened, script):
     assert len(script.asked) == 4
 
 
+def test_a_token_that_klaviyo_quotes_is_not_shown(opened, script):
+    script.refuses(403, "No: Authorization was Bearer tok-en.123_x, and that lacks a scope.")
+    with pytest.raises(Rejected, match=r"was Bearer … and that lacks") as caught:
+        list(opened(token=lambda _refused: "tok-en.123_x").lists())
+    assert "tok-en" not in str(caught.value)
+
+
 def test_a_missing_scope_of_an_app_is_told_as_such(opened, script):
     script.refuses(403)
     with pytest.raises(Rejected, match=r"authorization of .* lacks a scope: lists:read"):
