@@ -169,6 +169,8 @@ def _saving(person: Person, edit: Edit) -> None:
 
 def _save(person: Person, edit: Edit) -> None:
     row, found, store = edit.row, connecting.found(FORM), frame.store()
+    if not edit.shared_with:
+        raise Invalid(sharing.NOBODY, "shared_with")
     if edit.key and not found:
         raise Invalid(_("Connect with the new key first, or leave it empty."), "api_key")
     if found and row.account_id not in (None, found.account.id):

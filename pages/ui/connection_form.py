@@ -167,6 +167,8 @@ def _check(person: Person, draft: Draft) -> None:
         raise Invalid(_("Give it a name that says what it is for."), "name")
     if not draft.key:
         raise Invalid(_("Paste the private API key that Klaviyo showed you."), "api_key")
+    if not draft.shared_with:
+        raise Invalid(sharing.NOBODY, "shared_with")
     if not draft.agreed:
         raise Invalid(_("Without your agreement nothing may be sent to Klaviyo."), "agree")
     draft.spec(person)

@@ -61,7 +61,7 @@ def card(person: Person, shown: Shown) -> None:
     row, n = shown.row, len(shown.exports)
     with st.container(border=True, gap="small", key=f"connection-{row.id}"):
         with st.container(**kit.ROW, gap="small"):
-            kit.named(row.name, f"{marking.mark(row)} {plain(_account(row))}", 250)
+            kit.named(row.name, f"{marking.mark(row)} {plain(_account(row))}", 205)
             with st.container(width=116):
                 kit.badge(status(row))
             _facts(shown)
@@ -109,7 +109,7 @@ def _facts(shown: Shown) -> None:
     )
     used = _("used {when}").format(when=when(row.used_at)) if row.used_at else _("never used")
     who = sharing.told(row, shown.people)
-    st.markdown(f":small[{who}]  \n:small[:gray[{added} · {used}]]", width=230)
+    st.markdown(f":small[{who}]  \n:small[:gray[{added} · {used}]]", width=190)
 
 
 def _buttons(shown: Shown) -> bool:

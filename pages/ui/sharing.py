@@ -15,6 +15,8 @@ WHO = {
     PEOPLE: _("Administrators and chosen contributors"),
 }
 
+NOBODY = _("Choose at least one person, or let all contributors use it.")
+
 
 def ask(form: str, key: str, row: ConnectionRow | None = None) -> str | tuple[str, ...]:
     """What was chosen, as `configuration.Connection` has it; a new one is the administrators'."""
