@@ -1,13 +1,11 @@
 """How a request shows whose it is, without the secret ever being seen elsewhere."""
 
 import hashlib
-import re
 from collections.abc import Generator
 
 import httpx
 
-from core.errors import Invalid
-from core.texts import _
+from core.destinations.klaviyo.keys import checked_key
 
 
 class PrivateKey(httpx.Auth):
@@ -17,16 +15,7 @@ class PrivateKey(httpx.Auth):
     """
 
     def __init__(self, key: str) -> None:
-        key = key.strip()
-        # Checked here because httpx would quote an impossible header in its own error.
-        if not re.fullmatch(r"[!-~]+", key):
-            raise Invalid(
-                _(
-                    "This is not a private API key of Klaviyo: one begins with pk_ and has no"
-                    " spaces. Copy it again from Klaviyo, Settings, API keys."
-                ),
-                field="api_key",
-            )
+        key = checked_key(key)
         self._header = f"Klaviyo-API-Key {key}"
         self.fingerprint = hashlib.sha256(key.encode()).hexdigest()
 

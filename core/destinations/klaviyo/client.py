@@ -19,6 +19,7 @@ from core.destinations.klaviyo.auth import PrivateKey
 from core.destinations.klaviyo.endpoints import ENDPOINTS, path_of
 from core.destinations.klaviyo.failures import Call, failure, retry_after
 from core.destinations.klaviyo.outages import garbled, misshapen, outage
+from core.destinations.klaviyo.proxies import proxy_for, unusable
 from core.destinations.klaviyo.settings import KlaviyoSettings, is_loopback
 from core.destinations.limits import PATIENCE, Limits
 from core.errors import AnswerLost, Unavailable
@@ -62,15 +63,9 @@ class Client:
         self._who = f"{settings.base_url} {auth.fingerprint}"
         self._limits, self._stopped = limits, stopped
         self._now, self._jitter = now, jitter
-        self._http = httpx.Client(
-            base_url=settings.base_url,
-            auth=auth,
-            headers=_headers(settings),
-            timeout=httpx.Timeout(settings.timeout, connect=min(CONNECT_TIMEOUT, settings.timeout)),
-            follow_redirects=False,
-            transport=transport,
-            trust_env=not is_loopback(settings.base_url),
-        )
+        outside = not is_loopback(settings.base_url)
+        self._proxy = proxy_for(settings.base_url) if outside and transport is None else ""
+        self._http = _http(settings, auth, transport, outside)
 
     def get(
         self, name: str, shape: type[Shape], id: str | None = None, params: Params | None = None
@@ -127,6 +122,7 @@ class Client:
             revision=self._settings.revision,
             host=urlsplit(self._settings.base_url).netloc,
             subject=subject or "",
+            proxy=self._proxy,
         )
 
     def _response(self, call: Call, request: httpx.Request) -> httpx.Response:
@@ -149,7 +145,7 @@ class Client:
             try:
                 response = self._http.send(request)
             except httpx.RequestError as error:
-                raise outage(call, error) from error
+                raise outage(call, error, self._now()) from error
             self._note(call, response)
         if response.is_success:
             return response
@@ -161,6 +157,27 @@ class Client:
             self._limits.hold(self._who, call.endpoint.rate, seconds)
         if date := response.headers.get("date"):
             self.ahead = _moment(date, self._now()) - self._now()
+
+
+def _http(
+    settings: KlaviyoSettings,
+    auth: PrivateKey,
+    transport: httpx.BaseTransport | None,
+    outside: bool,
+) -> httpx.Client:
+    """Only `outside` of this machine its proxies and its own certificates count."""
+    try:
+        return httpx.Client(
+            base_url=settings.base_url,
+            auth=auth,
+            headers=_headers(settings),
+            timeout=httpx.Timeout(settings.timeout, connect=min(CONNECT_TIMEOUT, settings.timeout)),
+            follow_redirects=False,
+            transport=transport,
+            trust_env=outside,
+        )
+    except (ImportError, ValueError):  # httpx looks at every proxy named, also for other addresses
+        raise unusable() from None
 
 
 def _headers(settings: KlaviyoSettings) -> dict[str, str]:

@@ -29,6 +29,7 @@ class Call:
     subject: str = ""
     size: int = 0  # bytes of its body
     repeatable: bool = True  # harmless to send again without looking first
+    proxy: str = ""  # host and port of what is in between, if anything is
 
     @property
     def whose(self) -> str:
