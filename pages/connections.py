@@ -6,7 +6,7 @@ from core.access import Role, may_use
 from core.models import ConnectionRow
 from core.store import connections
 from core.texts import _
-from pages.ui import connection_edit, connection_form, connection_rows, kit
+from pages.ui import connection_edit, connection_form, connection_rows, kit, tryout
 from pages.ui.frame import guard, store
 
 person = guard(Role.contributor)
@@ -36,6 +36,8 @@ def listing() -> None:
     rows = everything()
     text = _("Where exports go. Contributors see only the name and the type.")
     with kit.head(_("Connections"), text):
+        if MANAGES and rows:
+            tryout.button()
         adds = MANAGES and st.button(
             _("Add connection"), icon=":material/add:", type="primary" if rows else "secondary"
         )
@@ -48,6 +50,7 @@ def listing() -> None:
             _("You need a Klaviyo account and its administrator’s private API key."),
             _("Add the first connection"),
         )
+        tryout.offer()
     first, last = kit.paged(len(rows), "connections-page")
     for row, users in rows[first:last] if MANAGES else []:
         connection_rows.card(person, row, users)
