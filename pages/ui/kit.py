@@ -26,6 +26,8 @@ STATUS = {
     "connected": (_("Connected"), "check_circle", "green"),
     "degraded": (_("Degraded"), "warning", "orange"),
     "sandbox": (_("Sandbox"), "science", "blue"),
+    "test": (_("Test account"), "labs", "blue"),
+    "live": (_("Live"), "public", "gray"),
     "active": (_("Active"), "check_circle", "green"),
     "inactive": (_("Inactive"), "pause_circle", "gray"),
     "done": (_("Done"), "check_circle", "green"),
