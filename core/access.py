@@ -10,7 +10,8 @@ from core.errors import Denied
 from core.texts import _
 
 COMMAND_LINE = "command line"
-CONTRIBUTORS = "contributors"  # with whom a connection may be shared
+# With whom a connection may be shared.
+ADMINISTRATORS, CONTRIBUTORS, PEOPLE = "administrators", "contributors", "people"
 
 
 class Role(IntEnum):
@@ -88,11 +89,12 @@ def from_command_line(person: Person) -> bool:
 
 
 class Shared(Protocol):
-    """What administrators may share with contributors: a connection."""
+    """What administrators may share with contributors, all or some of them: a connection."""
 
     name: str
     shared_with: str
-    created_by: str
+    people: list[int]
+    owner_id: int | None
 
 
 def may(person: Person, action: Action, connection: Shared | None = None) -> bool:
@@ -105,9 +107,12 @@ def may(person: Person, action: Action, connection: Shared | None = None) -> boo
 
 def may_use(person: Person, connection: Shared) -> bool:
     """Whether the connection is theirs, is shared with them, or they are an administrator."""
-    if person.role is Role.contributor:
-        return connection.shared_with == CONTRIBUTORS or connection.created_by == person.name
-    return person.role is Role.administrator
+    if person.role is not Role.contributor:
+        return person.role is Role.administrator
+    if connection.shared_with == PEOPLE and person.id in connection.people:
+        return True
+    own = person.id is not None and connection.owner_id == person.id
+    return own or connection.shared_with == CONTRIBUTORS
 
 
 def require(person: Person, action: Action, connection: Shared | None = None) -> None:
@@ -117,7 +122,7 @@ def require(person: Person, action: Action, connection: Shared | None = None) ->
         raise Denied(text.format(person=person.name, role=person.role.name), person)
     if connection is not None and not may(person, action, connection):
         text = _(
-            "The connection “{name}” isn't shared with contributors, so {person} may not use it. "
+            "The connection “{name}” isn't shared with {person}, so they may not use it. "
             "Ask an administrator of your team."
         )
         raise Denied(text.format(name=connection.name, person=person.name), person)

@@ -77,7 +77,10 @@ class Connection(Value):
     type: Literal["klaviyo"] = "klaviyo"
     api_key: str = Field(min_length=1, repr=False)
     base_url: Annotated[str, AfterValidator(checked_address)] = BASE_URL
-    shared_with: Literal["administrators", "contributors"] = "administrators"
+    # or the names of people
+    shared_with: (
+        Literal["administrators", "contributors"] | Annotated[tuple[Name, ...], Field(min_length=1)]
+    ) = "administrators"
     consent: Consent
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,8 +18,10 @@ from core.settings import Settings
 from core.texts import _
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-MIGRATING, APPLYING = "migrating", "applying"
-_NUMBERS = {MIGRATING: 1802264951, APPLYING: 1802264954}  # of advisory locks on PostgreSQL
+MIGRATING, APPLYING, REFRESHING = "migrating", "applying", "refreshing"
+# Of advisory locks on PostgreSQL.
+_NUMBERS = {MIGRATING: 1802264951, APPLYING: 1802264954, REFRESHING: 1802264955}
+_THREADS = {work: Lock() for work in _NUMBERS}  # a lock on a file holds off other processes only
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -103,11 +106,11 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def alone(engine: Engine, work: str) -> Iterator[None]:
-    """Holds off other processes that want to do this work (one of `_NUMBERS`) at the same time."""
+    """Holds off all others that want to do this work (one of `_NUMBERS`) at the same time."""
     if engine.dialect.name == "sqlite":
         import fasteners
 
-        with fasteners.InterProcessLock(f"{engine.url.database}.{work}"):
+        with _THREADS[work], fasteners.InterProcessLock(f"{engine.url.database}.{work}"):
             yield
         return
     with engine.begin() as connection:
@@ -127,8 +130,16 @@ def _connected(settings: Settings) -> Engine:
     )
 
 
+def forget(engine: Engine) -> None:
+    """Leaves nothing readable of what was overwritten: SQLite's log keeps older pages a while."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("pragma journal_mode=wal")
+    connection.execute("pragma secure_delete=on")
     connection.execute("pragma foreign_keys=on")
     connection.execute("pragma synchronous=normal")
 

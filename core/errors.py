@@ -12,6 +12,10 @@ SegferryError
 └── DestinationFailed  the destination didn't take it
     ├── Rejected       sending the same again can't help
     │   ├── Missing        what was asked for isn't there, or not yet
+    │   ├── NotAccepted    the destination doesn't accept the key
+    │   │   └── AuthorizationEnded  what people once allowed holds no longer
+    │   ├── Forbidden      the key may not do this
+    │   ├── WrongAccount   the key opens another account than it did
     │   └── RowsRejected   only some rows are at fault; the others may be sent
     └── Unavailable    may work later; says when
         └── AnswerLost     nobody knows whether it arrived
@@ -86,6 +90,26 @@ class Rejected(DestinationFailed):
 
 class Missing(Rejected):
     """What was asked for isn't there, or not yet."""
+
+
+class NotAccepted(Rejected):
+    """The destination doesn't accept the key (any more)."""
+
+
+class AuthorizationEnded(NotAccepted):
+    """What somebody once allowed by OAuth holds no longer; only they can allow it anew."""
+
+
+class Forbidden(Rejected):
+    """The key lacks these scopes."""
+
+    def __init__(self, message: str, scopes: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.scopes = tuple(scopes)
+
+
+class WrongAccount(Rejected):
+    """The key opens another account than the connection is pinned to."""
 
 
 class RowsRejected(Rejected):

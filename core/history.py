@@ -217,6 +217,8 @@ def as_data(run: Run, jobs: Iterable[Job]) -> dict[str, Any]:
         "seconds": seconds(run),
         **{name: getattr(run, name) for name in COLUMNS},
         "segments": run.segments,
+        "hold": run.hold,
+        "export_user": run.export_user,
         "created_at": _iso(run.created_at),
         "jobs": [_job(job) for job in jobs],
     }

@@ -87,7 +87,8 @@ class ConnectionRow(SQLModel, table=True):
     secret: str = Field(repr=False)
     secret_ending: str
     secret_reference: str | None = None
-    shared_with: str
+    shared_with: str  # administrators, contributors or people: then those of these accounts
+    people: list[int] = Field(default_factory=list, sa_type=sa.JSON)
     agreed_by: str
     agreed_version: str
     agreed_at: datetime = Field(sa_type=Moment)
@@ -111,16 +112,6 @@ class ConnectionRow(SQLModel, table=True):
     owner_id: int | None = None  # the account that added it; None: from the command line
     created_by: str
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
-
-
-class ConnectionPerson(SQLModel, table=True):
-    """A person who may use a connection that is shared with chosen people."""
-
-    __tablename__ = "connection_person"
-    connection_id: int = Field(primary_key=True, foreign_key="connection.id", ondelete="CASCADE")
-    account_id: int = Field(
-        primary_key=True, foreign_key="account.id", ondelete="CASCADE", index=True
-    )
 
 
 class Authorization(SQLModel, table=True):

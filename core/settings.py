@@ -45,6 +45,15 @@ class Settings:
     klaviyo_revision: str = _setting(
         "2026-07-15", "SEGFERRY_KLAVIYO_REVISION", "Revision of Klaviyo's API, a date."
     )
+    klaviyo_client_id: str = _setting(
+        "",
+        "SEGFERRY_KLAVIYO_CLIENT_ID",
+        "Client ID of your OAuth app at Klaviyo; with its secret, connections can authenticate by "
+        "OAuth.",
+    )
+    klaviyo_client_secret: str = _setting(
+        "", "SEGFERRY_KLAVIYO_CLIENT_SECRET", "Client secret of that app.", secret=True
+    )
     request_timeout: float = _setting(
         60.0, "SEGFERRY_REQUEST_TIMEOUT", "Seconds to wait for an answer of Klaviyo."
     )

@@ -150,6 +150,26 @@ def change_password(store: Store, who: Person, token: str, old: str, new: str) -
         accounts.set_password(session, who, account, new, keep=token)
 
 
+def confirm(store: Store, who: Person, password: str) -> None:
+    """That it is still this person who sits there; wrong tries count as those at sign-in do.
+
+    Who has no password, for they come by single sign-on, has nothing to confirm. Raises Invalid.
+    """
+    with store.begin() as session:
+        account = accounts.find(session, who.id or 0)
+    if account.password is None:
+        return
+    right = passwords.fits(password, account.password)
+    subjects = list(_subjects(account, who.origin))
+    with store.begin() as session:
+        if right and not attempts.paused(session, subjects):
+            return
+        attempts.failed(session, subjects)
+        audit.record(session, who, Deed.refused, "password", "")
+    text = _("This isn't your password, or it may not be tried for 15 minutes after five mistakes.")
+    raise Invalid(text, "password")
+
+
 def _redeem_code(session: Session, code: str) -> None:
     """Uses the code up, unless what follows in the transaction fails. Raises Denied, Invalid."""
     if not accounts.none_yet(session):

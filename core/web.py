@@ -2,23 +2,26 @@
 
 import re
 from collections.abc import Callable
+from html import escape
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core import sign_in
+from core import oauth, sign_in
 from core.access import Role
-from core.errors import Denied
+from core.errors import Denied, SegferryError
 from core.store import Store
 from core.store.sessions import LASTS
+from core.texts import _
 
 COOKIE = "segferry_session"
 START, END = "/auth/start", "/auth/end"
+BACK = "/auth/klaviyo"  # where Klaviyo sends browsers that authenticated there
 # In which Streamlit keeps what the provider of single sign-on said: the name of its cookies.
 PROVIDERS = re.compile(r"_streamlit_user(_tokens)?(_\d+)?")
 UPLOADS = "/_stcore/upload_file/"  # Streamlit's, which knows a limit for each file itself
@@ -32,6 +35,10 @@ POLICY = (
     "connect-src 'self' ws: wss:; frame-src 'self' data: blob:; worker-src 'self' blob:; "
     "frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
 )
+TOLD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Segferry</title>
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;
+margin:4rem auto;padding:0 1rem}</style><main><h1>%s</h1><p>%s</p></main></html>"""
 HEADERS = (
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
@@ -129,7 +136,30 @@ def routes(store: Callable[[], Store]) -> list[Route]:
         response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
         return response
 
-    return [Route(START, start, methods=["POST"]), Route(END, end, methods=["POST"])]
+    async def back(request: Request) -> Response:
+        """Somebody comes back from Klaviyo: without our cookie, which is SameSite=Strict.
+
+        What counts is the state, which only their browser was told.
+        """
+        state, code, error = (request.query_params.get(k, "") for k in ("state", "code", "error"))
+        try:
+            await run_in_threadpool(oauth.arrive, store(), state, code, error)
+        except SegferryError as failed:
+            return _told(_("This didn't work"), str(failed), 400)
+        text = _("You can close this tab and go on where you were.")
+        return _told(_("Authenticated with Klaviyo"), text)
+
+    return [
+        Route(START, start, methods=["POST"]),
+        Route(END, end, methods=["POST"]),
+        Route(BACK, back, methods=["GET"]),
+    ]
+
+
+def _told(title: str, text: str, status: int = 200) -> Response:
+    """A page of a few words, which no cache keeps: its address holds a code."""
+    page = TOLD % (escape(title), escape(text))
+    return HTMLResponse(page, status, {"cache-control": "no-store"})
 
 
 def _told_length(scope: Scope) -> int:

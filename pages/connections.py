@@ -3,21 +3,30 @@
 import streamlit as st
 
 from core.access import Role, may_use
-from core.models import ConnectionRow
-from core.store import connections
-from core.texts import _
+from core.destinations.klaviyo.settings import revision_end
+from core.store import accounts, connections, runs
+from core.texts import _, many
 from pages.ui import connection_edit, connection_form, connection_rows, kit, tryout
+from pages.ui.connection_rows import Shown
 from pages.ui.frame import guard, store
+from pages.ui.words import now
 
 person = guard(Role.contributor)
+REVISION_NEAR = 90  # days
 MANAGES = person.role >= Role.administrator
 
 
-def everything() -> list[tuple[ConnectionRow, list[str]]]:
-    """Each connection with the names of its exports."""
+def everything() -> list[Shown]:
+    """Each connection with its exports and what runs through it."""
     with store().begin() as s:
+        people = {one.id: one.name for one in accounts.everybody(s)}
         return [
-            (row, [export.name for export in connections.used_by(s, row.id or 0)])
+            Shown(
+                row,
+                connections.used_by(s, row.id),
+                [run.export for run in runs.through(s, row)],
+                people,
+            )
             for row in connections.everything(s)
         ]
 
@@ -26,24 +35,24 @@ def edit(id: str) -> None:
     """The form of the connection that the address names."""
     with store().begin() as s:
         row = connections.find(s, int(id) if id.isdecimal() else id)
-        users = connections.used_by(s, row.id or 0)
+        users = connections.used_by(s, row.id)
     connection_edit.draw(row, len(users))
 
 
 def listing() -> None:
     """All connections; those who don't manage them see the name and the type of shared ones."""
     connection_form.leave()
-    rows = everything()
+    shown = everything()
     text = _("Where exports go. Contributors see only the name and the type.")
     with kit.head(_("Connections"), text):
-        if MANAGES and rows:
+        if MANAGES and shown:
             tryout.button()
-        adds = MANAGES and st.button(
-            _("Add connection"), icon=":material/add:", type="primary" if rows else "secondary"
-        )
+        kind = "primary" if shown else "secondary"
+        adds = MANAGES and st.button(_("Add connection"), icon=":material/add:", type=kind)
     if not MANAGES:
-        connection_rows.shared([row for row, _users in rows if may_use(person, row)])
-    elif not rows:
+        connection_rows.shared([one.row for one in shown if may_use(person, one.row)])
+        return
+    if not shown:
         adds |= kit.empty(
             "cable",
             _("No connection yet"),
@@ -51,13 +60,37 @@ def listing() -> None:
             _("Add the first connection"),
         )
         tryout.offer()
-    first, last = kit.paged(len(rows), "connections-page")
-    for row, users in rows[first:last] if MANAGES else []:
-        connection_rows.card(person, row, users)
-    kit.pages(len(rows) if MANAGES else 0, "connections-page")
     if adds:
         st.query_params.from_dict({"view": "add"})
         st.rerun()
+    _revision()
+    _cards(shown)
+
+
+def _cards(shown: list[Shown]) -> None:
+    if len(shown) > 1:
+        by = st.selectbox(_("Sorted by"), list(connection_rows.SORTED), width=240)
+        shown = sorted(shown, key=connection_rows.SORTED[by])
+    first, last = kit.paged(len(shown), "connections-page")
+    for one in shown[first:last]:
+        connection_rows.card(person, one)
+    kit.pages(len(shown), "connections-page")
+
+
+def _revision() -> None:
+    """The end of the API's revision, once it is near."""
+    revision = store().settings.klaviyo_revision
+    days = (revision_end(revision) - now().date()).days
+    if days > REVISION_NEAR:
+        return
+    text = many(
+        "Klaviyo ends its support of the revision {revision} of its API in {n} day. Update "
+        "Segferry, or set SEGFERRY_KLAVIYO_REVISION to a newer one.",
+        "Klaviyo ends its support of the revision {revision} of its API in {n} days. Update "
+        "Segferry, or set SEGFERRY_KLAVIYO_REVISION to a newer one.",
+        max(0, days),
+    )
+    st.warning(text.replace("{revision}", revision), icon=":material/update:")
 
 
 view = st.query_params.get("view") if MANAGES else None

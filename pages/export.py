@@ -11,7 +11,7 @@ from core.models import ExportRow, Run
 from core.preview import Preview
 from core.store import exports, runs
 from core.texts import _, many
-from pages.ui import frame, kit, live, marking, plan, previewed, run_rows
+from pages.ui import frame, held, kit, live, marking, plan, previewed, run_rows
 from pages.ui.export_draft import named
 from pages.ui.export_rows import way
 from pages.ui.words import plain
@@ -25,6 +25,7 @@ def show(person: Person, row: ExportRow) -> None:
     kit.back(_("Exports"), "exports.py")
     actions = _head(person, row)
     live.follow(row.id)
+    _held(person, row)
     if row.connection_id is None:
         text = _("The export keeps its configuration but doesn't run. Edit it to choose one.")
         st.warning(text, title=_("No connection"), icon=":material/link_off:")
@@ -37,6 +38,13 @@ def show(person: Person, row: ExportRow) -> None:
         _over(person, row, kept.preview)
         plan.show(kept, may(person, Action.see_addresses))
     _last(row)
+
+
+def _held(person: Person, row: ExportRow) -> None:
+    with frame.store().begin() as session:
+        last = runs.everything(session, export_id=row.id, limit=1)
+    for run in last:
+        held.show(run, _may(person, row, Action.run))
 
 
 def _head(person: Person, row: ExportRow):

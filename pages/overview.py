@@ -9,6 +9,7 @@ from core.models import ENDED, ConnectionRow, ExportRow, Run, SegmentRow, Source
 from core.store import connections, exports, runs, segments, sources
 from core.texts import _, many
 from pages.ui import figures, frame, kit, live, run_rows, standing
+from pages.ui.connection_rows import status
 from pages.ui.words import plain, today, when
 
 LAST = 6  # outcomes shown
@@ -163,6 +164,21 @@ def _alert(export: ExportRow, run: Run, how: standing.Standing) -> None:
             standing.act(export, run, how, "alert")
 
 
+def alerts(person: Person, things: Things) -> None:
+    """Connections that don't work, to those who can do something about it."""
+    if not may(person, Action.manage_connections):
+        return
+    for row in things.connections:
+        if row.problem:
+            with st.container(border=True, **kit.ROW, key=f"connection-{row.id}"):
+                with st.container(width=116):
+                    kit.badge(status(row))
+                st.markdown(f"**{plain(row.name)}** :gray[· {plain(row.problem)}]", width=620)
+                with st.container(horizontal=True, horizontal_alignment="right"):
+                    if st.button(_("Open"), key=f"open-connection-{row.id}"):
+                        st.switch_page("connections.py")
+
+
 def last(things: Things) -> None:
     """How the newest ended runs went."""
     with st.container(border=True, gap="small", key="last"):
@@ -188,5 +204,6 @@ with kit.head(_("Overview"), today()):
         st.switch_page("exports.py", query_params={"view": "new"})
 figures.show()
 live.follow()
+alerts(person, things)
 attention(things)
 last(things)

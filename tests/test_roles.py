@@ -38,7 +38,7 @@ SECTION = README.partition("## Who may do what")[2].partition("\n## ")[0]
 CELLS = re.compile(r"^\| (.+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
 TABLE = {action: dict(zip(Role, cells, strict=True)) for action, *cells in CELLS.findall(SECTION)}
 TABLE.pop("action")
-STANDINGS = ("own", "shared", "unshared")
+STANDINGS = ("own", "shared", "chosen", "unshared")
 SECOND = """
   - name: Second
     connection: Klaviyo
@@ -70,7 +70,7 @@ def store(klaviyo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
     (folder / "profiles.csv").write_text(
         "customer_id,email,first_name,country,spent\n1,ilze@example.lv,Ilze,LV,1\n"
     )
-    opened = open_store(Settings(home=folder / "data"))
+    opened = open_store(Settings(home=folder / "data", source_folders=str(folder)))
     applied(opened, written(folder, folder / "profiles.csv", klaviyo, SECOND))
     with opened.begin() as session:
         failed = runs.request(session, ADA, exports.find(session, "Newsletter"))
@@ -79,6 +79,8 @@ def store(klaviyo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
         runs.request(session, ADA, exports.find(session, "Second"))
         accounts.add(session, ADA, "Boss", Role.administrator)
         accounts.add(session, ADA, "Someone", Role.viewer)
+        for role in Role:
+            accounts.add(session, ADA, f"A {role.name}", role)
     yield opened
     opened.close()
 
@@ -87,8 +89,9 @@ def standing(store: Store, person: Person, how: str) -> None:
     """Makes the connection this person's own, shared, or neither."""
     with store.begin() as session:
         row = connections.find(session, "Klaviyo")
-        row.created_by = person.name if how == "own" else "Ada"
-        row.shared_with = "contributors" if how == "shared" else "administrators"
+        row.owner_id = person.id if how == "own" else None
+        row.shared_with = {"shared": "contributors", "chosen": "people"}.get(how, "administrators")
+        row.people = [person.id or 0] if how == "chosen" else [1]
         session.add(row)
 
 
@@ -304,7 +307,7 @@ def test_the_table_in_the_readme_is_the_one_in_core():
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("action", Action)
 def test_core_does_what_the_readme_says(store: Store, action: Action, role: Role, how: str):
-    person = Person(f"A {role.name}", role)
+    person = Person(f"A {role.name}", role, row_of(store, accounts, f"A {role.name}").id)
     standing(store, person, how)
     told = TABLE[action][role]
     allowed = told == "yes" or (told == "own and shared" and how != "unshared")

@@ -81,9 +81,9 @@ def print_run(store: Store, run: Run, json_: bool, **more: Any) -> None:
 
 
 def tell_error(run: Run) -> None:
-    """Why a run failed or left something undelivered, on stderr."""
-    if run.error:
-        click.echo(run.error, err=True)
+    """Why a run failed, is held, or left something undelivered, on stderr."""
+    if told := run.hold or run.error:
+        click.echo(told, err=True)
 
 
 def exit_status(found: list[Run]) -> int:

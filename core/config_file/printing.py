@@ -30,7 +30,7 @@ def text(store: Store, person: Person) -> str:
 
 def _data(session: Session) -> dict[str, Any]:
     return {
-        "connections": _connections(connections.everything(session)),
+        "connections": _connections(session, connections.everything(session)),
         "sources": [_short(sources.spec(row)) for row in sources.everything(session)],
         "segments": [_segment(session, row) for row in segments.everything(session)],
         "exports": [_export(session, row) for row in exports.everything(session)],
@@ -38,29 +38,20 @@ def _data(session: Session) -> dict[str, Any]:
     }
 
 
-def _connections(rows: list[ConnectionRow]) -> list[dict[str, Any]]:
+def _connections(session: Session, rows: list[ConnectionRow]) -> list[dict[str, Any]]:
     taken = {row.secret_reference for row in rows if row.secret_reference}
     told = []
     for row in rows:
         variable = row.secret_reference or _variable(row.name, taken)
         taken.add(variable)
-        told.append(_connection(row, variable))
+        told.append(_connection(session, row, variable))
     return told
 
 
-def _connection(row: ConnectionRow, variable: str) -> dict[str, Any]:
-    return {
-        "name": row.name,
-        "type": row.type,
-        "api_key": f"${{{variable}}}",
-        "base_url": row.base_url,
-        "shared_with": row.shared_with,
-        "consent": {
-            "agreed_by": row.agreed_by,
-            "version": row.agreed_version,
-            "agreed_at": row.agreed_at.isoformat(timespec="seconds"),
-        },
-    }
+def _connection(session: Session, row: ConnectionRow, variable: str) -> dict[str, Any]:
+    told = connections.spec(session, row, f"${{{variable}}}").model_dump(mode="json")
+    agreed_at = row.agreed_at.isoformat(timespec="seconds")
+    return told | {"consent": told["consent"] | {"agreed_at": agreed_at}}
 
 
 def _segment(session: Session, row: Any) -> dict[str, Any]:

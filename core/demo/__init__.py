@@ -9,7 +9,6 @@ from sqlmodel import Session
 
 from core import config_file, connect, explore
 from core.access import Action, Person, Role
-from core.configuration import Connection, Consent
 from core.demo import content, people
 from core.errors import Conflict, DestinationFailed
 from core.models import ConnectionRow, ExportRow, SegmentRow, SourceRow
@@ -111,15 +110,7 @@ def _follow(
     # Whoever made it a connection to the real Klaviyo keeps that: http is for this machine alone.
     if not row.base_url.startswith("http:"):
         return
-    spec = Connection(
-        name=row.name,
-        api_key=KEY,
-        base_url=base_url,
-        shared_with=row.shared_with,
-        consent=Consent(
-            agreed_by=row.agreed_by, version=row.agreed_version, agreed_at=row.agreed_at
-        ),
-    )
+    spec = connections.spec(session, row, KEY).model_copy(update={"base_url": base_url})
     connections.change(session, store.vault, person, row, spec)
 
 

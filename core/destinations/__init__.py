@@ -1,18 +1,33 @@
 """What a destination promises: to say whose it is, take profiles, and tell what became of them."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self
 
 Stop = Callable[[], bool]  # asked while waiting: has somebody asked this run to stop?
+# Gives an access token of OAuth: any that holds, or another one than the one that was refused.
+# May raise DestinationFailed.
+Token = Callable[[str | None], str]
 
 
 def never() -> bool:
     """The answer to Stop of whoever can't be stopped."""
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What opens a destination: `token` if there is one, else `key`.
+
+    `former` is the key from before a change-over, asked where `key` is refused.
+    """
+
+    key: str | None = field(default=None, repr=False)
+    former: str | None = field(default=None, repr=False)
+    token: Token | None = field(default=None, repr=False)
 
 
 class Ended(StrEnum):
@@ -99,6 +114,17 @@ class Destination(Protocol):
 
     def account(self) -> Account:
         """Whose account it is; asked for once, then remembered."""
+        ...
+
+    def remember(self, account: Account) -> None:
+        """The account, known already: it needn't be asked for again so soon."""
+        ...
+
+    def missing(self) -> tuple[str, ...]:
+        """The scopes that reading shows to be missing; those of writing only a run can prove.
+
+        Raises NotAccepted, Unavailable.
+        """
         ...
 
     def lists(self) -> Iterator[ListFacts]:

@@ -6,13 +6,13 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from core.destinations import Destination, Stop, never
+from core.destinations import Credentials, Destination, Stop, never
 from core.destinations.klaviyo import KlaviyoSettings, open_klaviyo
 from core.destinations.limits import Limits
 from core.errors import Invalid, Unknown
 from core.texts import _
 
-Opening = Callable[[Any, str, Limits, Stop], Destination]
+Opening = Callable[[Any, Credentials, Limits, Stop], Destination]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,13 @@ def settings_of(type: str, settings: Mapping[str, object]) -> BaseModel:
 def open_destination(
     type: str,
     settings: Mapping[str, object],
-    secret: str,
+    credentials: Credentials,
     limits: Limits,
     stopped: Stop = never,
 ) -> Destination:
     """The destination, ready to be asked; use it in a `with`. Nothing is sent yet.
 
     `limits` is the one object of this process, so that all its runs keep within them together;
-    `stopped` breaks waits off. Raises Invalid for settings or a secret that can't be right.
+    `stopped` breaks waits off. Raises Invalid for settings or a key that can't be right.
     """
-    return kind_of(type).open(settings_of(type, settings), secret, limits, stopped)
+    return kind_of(type).open(settings_of(type, settings), credentials, limits, stopped)

@@ -9,9 +9,9 @@ from typing import Any
 from core import batches, connect, rejects
 from core.batches import OverLimit
 from core.destinations import Destination
-from core.errors import Rejected, SegferryError, Stopped
-from core.models import ENDED, Run, RunStatus, Stage
-from core.runner import freezing, sending, settling
+from core.errors import Forbidden, NotAccepted, Rejected, SegferryError, Stopped
+from core.models import ENDED, ConnectionRow, Run, RunStatus, Stage
+from core.runner import freezing, holding, sending, settling
 from core.runner.logbook import Logbook
 from core.runner.patience import bear
 from core.store import Store, connections, exports, progress, runs
@@ -21,6 +21,11 @@ SETTLE_SECONDS = 5.0  # of one step of waiting; then it is recorded
 BREATH = 0.3  # seconds between two looks at whether the account is free
 
 Answer = dict[str, Any]
+HELD: Answer = {"batches": [], "held": True}
+
+
+class Held(Exception):
+    """The run can't begin until a person has seen to the reason; nothing was sent."""
 
 
 class Ferry:
@@ -38,13 +43,18 @@ class Ferry:
             run = log.step(RunStatus.running, stage=Stage.reading)
             if run.status in ENDED:
                 return {"batches": []}
+            if run.status == RunStatus.held:  # it was, and a crash has brought us here again
+                return HELD
             if run.retry_of and not run.batches:
                 self._settle_late(log, run.retry_of)
             part = freezing.freeze(log, run, datetime.now(UTC))
             if part.batches:
                 self._go_aboard(log)
             return {"batches": [batch.number for batch in part.batches]}
-        return {"batches": []}
+        if log.run().status != RunStatus.held:
+            return {"batches": []}
+        self._close(run_id)  # it may have another key by the time it goes on
+        return HELD
 
     def send(self, run_id: int, batch: int) -> Answer:
         """Sends one batch; whether the run stops there."""
@@ -104,6 +114,7 @@ class Ferry:
             found = bear(log, lambda: destination.list_facts(run.list_id))
         with self._store.begin() as session:
             exports.name_list(session, run.export_id, run.list_id, found.name)
+            connections.used(session, connections.find(session, run.order["connection_id"]))
         log.record(stage=Stage.sending, stage_share=0.0)
 
     def _settle_late(self, log: Logbook, earlier: int) -> None:
@@ -112,15 +123,20 @@ class Ferry:
             settling.settle_late(Logbook(self._store, earlier), destination)
 
     def _account(self, log: Logbook, destination: Destination) -> str:
-        """What stands for the account; noted on the connection. Raises Rejected, Unavailable."""
+        """What stands for the account. Raises Held, Rejected, Unavailable."""
         run = log.run()
-        try:
-            account = destination.account()
-        except Rejected:  # the key may lack accounts:read; the run can do without
-            return run.account
         with self._store.begin() as session:
             row = connections.find(session, run.order["connection_id"])
-            connections.note_check(session, row, account=(account.id, account.name))
+            if why := holding.reason(session, row):
+                raise Held(why)
+        try:
+            connect.recognise(self._store, row, destination)
+        except Forbidden:  # the key may lack accounts:read; the run can do without
+            return run.account
+        except Rejected as error:
+            raise Held(str(error)) from error
+        with self._store.begin() as session:
+            row = connections.find(session, row.id)
             key = runs.account_key(row)
             earlier = session.get(Run, run.retry_of) if run.retry_of else None
         if earlier and ":" in earlier.account and earlier.account != key:
@@ -145,13 +161,18 @@ class Ferry:
         before = destination.requests, destination.throttled
         try:
             yield destination
+        except (NotAccepted, Forbidden) as error:
+            connect.note_failure(self._store, self._connection(log), error)
+            raise
         finally:
             log.count(destination, before)
 
     def _opened(self, log: Logbook) -> Destination:
+        return connect.open_connection(self._store, self._connection(log), log.stop_asked)
+
+    def _connection(self, log: Logbook) -> ConnectionRow:
         with self._store.begin() as session:
-            row = connections.find(session, log.run().order["connection_id"])
-        return connect.open_connection(self._store, row, log.stop_asked)
+            return connections.find(session, log.run().order["connection_id"])
 
     def _close(self, run_id: int) -> None:
         self._logs.pop(run_id, None)
@@ -166,6 +187,8 @@ def _failing(log: Logbook) -> Iterator[None]:
         yield
     except Stopped:
         pass
+    except Held as held:
+        log.hold(str(held))
     except OverLimit as error:
         members = error.valid + sum(error.rejected.values())
         log.record(members=members, valid=error.valid, rejected=error.rejected)

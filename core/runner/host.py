@@ -96,8 +96,10 @@ class Host:
         from dbos import DBOS
 
         with self._store.begin() as session:
-            under_way = [r for r in runs.active(session) if r.status != RunStatus.held]
-        for run in _in_turn(under_way):
+            under_way = _in_turn(runs.active(session))
+        for run in under_way:
+            if run.status == RunStatus.held:
+                continue
             status = DBOS.get_workflow_status(workflow_id(run))
             if status is None:
                 self._start(run)

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from core import settings, sign_in
+from core import connect, removing, settings, sign_in
 from core.access import operator
 from core.errors import SegferryError
 from core.runner.local import LocalKlaviyo
@@ -19,6 +19,7 @@ from core.store import Store, audit, connections, open_store
 from core.texts import _
 
 DEMO = "SEGFERRY_DEMO"  # set by `serve --demo` for the process it becomes
+WATCH_EVERY = 2.0  # seconds; each connection is asked once a day all the same
 TRY_EVERY = 1.0  # seconds; a command may hold the engine for a while
 log = logging.getLogger(__name__)
 HERE: dict[Path, "Server"] = {}  # the servers of this process, by data folder
@@ -33,6 +34,7 @@ class Server:
         self._demo = demo
         self._ending = threading.Event()
         self._engine = threading.Thread(target=self._carry, name="engine", daemon=True)
+        self._watch = threading.Thread(target=self._keep_watch, name="watch", daemon=True)
         self._stack = ExitStack()
         self._local = LocalKlaviyo(store.settings.home / "sandbox")
 
@@ -56,6 +58,7 @@ class Server:
         self._announce_set_up()
         HERE[self._store.settings.home] = self
         self._engine.start()
+        self._watch.start()
         return self
 
     def __exit__(
@@ -66,6 +69,7 @@ class Server:
     ) -> None:
         self._ending.set()
         self._engine.join(timeout=15)
+        self._watch.join(timeout=15)
         self._stack.close()
 
     def _carry(self) -> None:
@@ -78,6 +82,16 @@ class Server:
             except Exception as error:
                 log.error("The engine can't start, so no run goes on: %s. Trying again.", error)
             self._ending.wait(TRY_EVERY)
+
+    def _keep_watch(self) -> None:
+        """Looks daily at each connection, and ends those that are to be removed."""
+        while not self._ending.is_set():
+            try:
+                removing.finish_all(self._store)
+                connect.check_due(self._store)
+            except Exception as error:
+                log.error("Connections can't be looked at: %s. Trying again.", error)
+            self._ending.wait(WATCH_EVERY)
 
     def _host(self) -> None:
         from core.runner.host import Host

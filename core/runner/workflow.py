@@ -21,7 +21,8 @@ def workflow_id(run: Run) -> str:
 
     With its moment in it: after a database was restored, another run may bear the same number.
     """
-    return f"run-{run.id}-{run.created_at.timestamp() * 1000:.0f}"
+    again = f"-{run.holds}" if run.holds else ""  # a run that was held starts over
+    return f"run-{run.id}-{run.created_at.timestamp() * 1000:.0f}{again}"
 
 
 def register(ferry: Ferry) -> Story:
@@ -34,6 +35,8 @@ def register(ferry: Ferry) -> Story:
     def export_run(run_id: int) -> None:
         """Freeze, send batch after batch, wait for every job, add up. Only ids are arguments."""
         prepared = step(ferry.prepare, run_id)
+        if prepared.get("held"):
+            return
         for batch in prepared["batches"]:
             if step(ferry.send, run_id, batch)["stop"]:
                 break

@@ -1,9 +1,10 @@
 """A local Klaviyo on 127.0.0.1, to try, to demonstrate and to test exports against.
 
 It keeps lists, profiles and jobs in `<folder>/sandbox.db` over a restart; faults, restricted keys,
-settings and the request log last as long as the process. Addresses that begin with `malformed` make
-a whole request a 400 that names their rows; those that begin with `refused` get an import error
-from their job. Faults are switched on under `/sandbox/…`, see `core.sandbox.control`.
+OAuth tokens, settings and the request log last as long as the process. Addresses that begin with
+`malformed` make a whole request a 400 that names their rows; those that begin with `refused` get an
+import error from their job. Any app may be allowed at `/oauth/authorize`, see `core.sandbox.oauth`.
+Faults are switched on under `/sandbox/…`, see `core.sandbox.control`.
 """
 
 import gc

@@ -6,9 +6,11 @@ DELETE /sandbox/requests  forgets them
 GET, POST, DELETE /sandbox/faults   those that are on; one more; all off. A fault has a kind, and
                           if wanted endpoint ("GET /api/lists/{id}"), times, status, retry_after,
                           seconds, detail: see `core.sandbox.faults`
-POST /sandbox/settings    any of delay (seconds), limits, first_bad_row_only
+POST /sandbox/settings    any of delay (seconds), limits, first_bad_row_only, expires_in (seconds
+                          that an access token of OAuth holds)
 POST /sandbox/lists       name; if wanted id, opt_in_process, account, flow (a live flow's name)
 POST /sandbox/keys        {"keys": {"pk_…": ["lists:read", …] or null (all)}}; null: any key
+DELETE /sandbox/tokens    ends every OAuth authorization, as removing the app at Klaviyo does
 POST /sandbox/reset       back to the start state
 """
 
@@ -110,6 +112,12 @@ def restrict_keys(world: World, order: KeysOrder) -> dict[str, Any]:
     return {"restricted": order.keys is not None}
 
 
+def end_tokens(world: World, _order: NoOrder) -> dict[str, Any]:
+    """Ends every authorization."""
+    world.tokens.clear()
+    return {}
+
+
 def reset(world: World, _order: NoOrder) -> dict[str, Any]:
     """Back to the start state."""
     world.reset()
@@ -126,5 +134,6 @@ ACTIONS = (
     ("POST", "/sandbox/settings", endpoint(SettingsOrder, change_settings)),
     ("POST", "/sandbox/lists", endpoint(ListOrder, add_list)),
     ("POST", "/sandbox/keys", endpoint(KeysOrder, restrict_keys)),
+    ("DELETE", "/sandbox/tokens", endpoint(NoOrder, end_tokens)),
     ("POST", "/sandbox/reset", endpoint(NoOrder, reset)),
 )

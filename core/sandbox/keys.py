@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.sandbox.jsonapi import Problem, Refused
+from core.sandbox.tokens import NotGranted, Tokens
 
 DEMO_ACCOUNT = "XK4p9T"
 OTHER_ACCOUNT = "Qw7rZb"
@@ -19,9 +20,10 @@ class Caller:
 
 
 class Keys:
-    """Which keys are good: any, until some are named."""
+    """Which keys are good: any, until some are named; and the tokens that OAuth gave."""
 
-    def __init__(self) -> None:
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
         self._known: dict[str, frozenset[str] | None] | None = None
 
     def restrict(self, known: Mapping[str, Sequence[str] | None] | None) -> None:
@@ -37,12 +39,25 @@ class Keys:
         scheme, _, secret = (authorization or "").partition(" ")
         private = scheme == "Klaviyo-API-Key" and secret.startswith("pk_") and len(secret) > 3
         token = scheme == "Bearer" and bool(secret)
+        if token and (authorized := self._authorized(secret)):
+            return authorized
         if not (private or token) or (self._known is not None and secret not in self._known):
             raise not_authenticated()
         name = secret.removeprefix("pk_")
         account = OTHER_ACCOUNT if name.startswith("other") else DEMO_ACCOUNT
         scopes = self._known[secret] if self._known is not None else None
         return Caller(account, account if private else f"oauth {secret}", scopes)
+
+    def _authorized(self, token: str) -> Caller | None:
+        """Whose token it is, if OAuth gave it; Refused (401) when it has ended."""
+        try:
+            asked = self._tokens.asked_with(token)
+        except NotGranted:
+            raise not_authenticated() from None
+        if asked is None:
+            return None
+        quota = f"oauth {asked.client_id} {asked.account}"
+        return Caller(asked.account, quota, frozenset(asked.scopes))
 
 
 def missing_scopes(scopes: Sequence[str]) -> Refused:

@@ -45,6 +45,7 @@ class SettingsOrder(Order):
     delay: float | None = Field(default=None, ge=0)
     limits: bool | None = None
     first_bad_row_only: bool | None = None
+    expires_in: int | None = Field(default=None, ge=1)
 
 
 class ListOrder(Order):

@@ -50,7 +50,7 @@ def show_lists(world: World, _request: Request) -> Response:
     for account, organization in ORGANIZATIONS.items():
         own = [(found, count) for found, count in counted if found.account == account]
         parts.append(f"<h2>{escape(organization)} · {escape(account)}</h2>{_lists_table(own)}")
-    return _page(title, "".join(parts))
+    return document(title, "".join(parts))
 
 
 def show_members(world: World, request: Request) -> Response:
@@ -70,7 +70,7 @@ def show_members(world: World, request: Request) -> Response:
     head = f"<h1>{escape(found.name)}</h1><p>{escape(_described(found, count))}</p>"
     links = [_anchor("/", _("All lists"))]
     links += [_anchor(following, _("Next page"))] if following else []
-    return _page(found.name, f"{head}{_members_table(people)}<nav>{''.join(links)}</nav>")
+    return document(found.name, f"{head}{_members_table(people)}<nav>{''.join(links)}</nav>")
 
 
 def show_profile(world: World, request: Request) -> Response:
@@ -86,7 +86,7 @@ def show_profile(world: World, request: Request) -> Response:
     title = found.email or found.phone or found.external_id or found.id
     text = escape(json.dumps(resource, ensure_ascii=False, indent=2))
     back = f"<nav>{_anchor('/', _('All lists'))}</nav>"
-    return _page(title, f"<h1>{escape(title)}</h1><div class=card><pre>{text}</pre></div>{back}")
+    return document(title, f"<h1>{escape(title)}</h1><div class=card><pre>{text}</pre></div>{back}")
 
 
 def _lists_table(counted: list[tuple[List, int]]) -> str:
@@ -137,10 +137,10 @@ def _anchor(address: str, text: str) -> str:
 
 def _missing(text: str) -> Response:
     body = f"<h1>{escape(text)}</h1><nav>{_anchor('/', _('All lists'))}</nav>"
-    return _page(text, body, status=404)
+    return document(text, body, status=404)
 
 
-def _page(title: str, body: str, *, status: int = 200) -> Response:
+def document(title: str, body: str, *, status: int = 200) -> Response:
     """The whole document; nothing comes from elsewhere and no script can run."""
     content = (
         '<!doctype html><html lang="en"><meta charset="utf-8">'

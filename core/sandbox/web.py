@@ -1,4 +1,4 @@
-"""The sandbox as a Starlette application: the API, the controls, the page."""
+"""The sandbox as a Starlette application: the API, OAuth, the controls, the page."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.sandbox import control, page
+from core.sandbox import control, oauth, page
 from core.sandbox.wire import answer
 from core.sandbox.world import World
 
@@ -32,7 +32,7 @@ def build(world: World) -> Starlette:
             *(Route(path, partial(show, world), methods=["GET"]) for path, show in page.PAGES),
             *(
                 Route(path, partial(act, world), methods=[method])
-                for method, path, act in control.ACTIONS
+                for method, path, act in (*oauth.ACTIONS, *control.ACTIONS)
             ),
             Route("/{path:path}", api, methods=METHODS),
         ],

@@ -12,15 +12,20 @@ from core.sandbox.keys import Keys
 from core.sandbox.limits import Limiter
 from core.sandbox.request_log import RequestLog
 from core.sandbox.state import State, lists
+from core.sandbox.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How long a job takes (seconds), whether rate limits hold, how many bad rows a 400 names."""
+    """How long a job takes (seconds), whether rate limits hold, how many bad rows a 400 names.
+
+    `expires_in` is how long an access token of OAuth holds, in seconds.
+    """
 
     delay: float = 1.0
     limits: bool = True
     first_bad_row_only: bool = False
+    expires_in: int = 3600
 
 
 class World:
@@ -31,7 +36,8 @@ class World:
         self._at_first = settings
         self.clock = clock
         self.settings = settings
-        self.keys = Keys()
+        self.tokens = Tokens(clock)
+        self.keys = Keys(self.tokens)
         self.faults = Faults()
         self.limiter = Limiter(clock)
         self.log = RequestLog()
@@ -64,11 +70,12 @@ class World:
         self.settings = replace(self.settings, **settings)  # type: ignore[arg-type]
 
     def reset(self) -> None:
-        """Back to the start state: data, settings, keys, faults, limits and log."""
+        """Back to the start state: data, settings, keys, tokens, faults, limits and log."""
         self.state.clear()
         self._fill()
         self.settings = self._at_first
         self.keys.restrict(None)
+        self.tokens.clear()
         self.faults.clear()
         self.limiter.clear()
         self.log.clear()

@@ -61,6 +61,12 @@ class Store:
         with database.alone(self.engine, database.APPLYING):
             yield
 
+    @contextmanager
+    def refreshing(self) -> Iterator[None]:
+        """Waits until nobody else, here or in another process, renews tokens of OAuth."""
+        with database.alone(self.engine, database.REFRESHING):
+            yield
+
     def close(self) -> None:
         """Gives the connections back."""
         self.engine.dispose()

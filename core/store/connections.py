@@ -1,22 +1,38 @@
 """Connections: who may use which account, with a secret that is never read out again."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core.access import Action, Person, require
-from core.configuration import Connection
+from core.access import PEOPLE, Action, Person, Role, require
+from core.configuration import Connection, Consent
+from core.destinations import Account
 from core.errors import Invalid
-from core.models import ConnectionRow, ExportRow
-from core.store import assign, audit, named, ordered, refuse_taken
+from core.models import AccountRow, ConnectionRow, ConnectionState, ExportRow
+from core.store import accounts, assign, audit, authorizations, named, ordered, refuse_taken
 from core.store import exports as exports_store
 from core.store.audit import Deed
 from core.texts import _
 from core.vault import Vault, ending
 
 WHAT = _("connection")
+SECRETS = ("secret", "former_secret", "oauth")  # columns that hold them, encrypted
+REMOVE = "remove"  # the fate of an export whose connection goes; else it is detached
+WATCH = Person("Segferry", Role.administrator, None, "watch")  # in the audit
+UNPINNED: dict[str, Any] = {
+    "account_id": None,
+    "account_name": None,
+    "test_account": None,
+    "former_secret": None,
+    "former_ending": None,
+    "oauth": None,
+    "checked_at": None,
+    "problem": None,
+    "missing": [],
+    "state": ConnectionState.unchecked,
+}
 
 
 def everything(session: Session) -> list[ConnectionRow]:
@@ -38,17 +54,16 @@ def add(
     key: str,
     reference: str | None = None,
 ) -> ConnectionRow:
-    """A new connection; `key` is the secret itself. Raises Denied, Invalid."""
+    """A new connection; `key` is the secret itself. Raises Denied, Invalid, Unknown."""
     require(person, Action.manage_connections)
     refuse_taken(session, ConnectionRow, WHAT, spec.name)
     row = ConnectionRow(
-        **_described(spec),
+        **_described(session, spec),
+        **_agreed(spec),
         secret=vault.lock(key),
         secret_ending=ending(key),
         secret_reference=reference,
-        agreed_by=spec.consent.agreed_by,
-        agreed_version=spec.consent.version,
-        agreed_at=spec.consent.agreed_at or datetime.now(UTC),
+        owner_id=person.id,
         created_by=person.name,
     )
     session.add(row)
@@ -67,29 +82,61 @@ def change(
     key: str | None = None,
     reference: str | None = None,
 ) -> bool:
-    """Whether anything differed; without `key` the secret stays. Raises Denied, Invalid;
-    Conflict for another key or address while an export of it runs."""
+    """Whether anything differed; without `key` the secret stays, and the former one of another.
+
+    The account stays the one it is pinned to, unless the address is another. Raises Denied,
+    Invalid, Unknown; Conflict for another address while an export of it runs.
+    """
     require(person, Action.manage_connections)
     refuse_taken(session, ConnectionRow, WHAT, spec.name, own=row.id)
-    values = _described(spec) | {"secret_reference": reference or row.secret_reference}
-    if spec.consent.agreed_by != row.agreed_by or spec.consent.version != row.agreed_version:
-        values |= {
-            "agreed_by": spec.consent.agreed_by,
-            "agreed_version": spec.consent.version,
-            "agreed_at": spec.consent.agreed_at or datetime.now(UTC),
-        }
-    rekeyed = key is not None and not _holds(vault, row, key)
-    if rekeyed and key is not None:
-        values |= {"secret": vault.lock(key), "secret_ending": ending(key)}
-    if rekeyed or spec.base_url != row.base_url:
+    values = _described(session, spec) | {"secret_reference": reference or row.secret_reference}
+    if (spec.consent.agreed_by, spec.consent.version) != (row.agreed_by, row.agreed_version):
+        values |= _agreed(spec)
+    if key is not None and not _holds(vault, row, key):
+        values |= _rekeyed(vault, row, key)
+    if spec.base_url != row.base_url:
         for user in used_by(session, row.id):
             exports_store.refuse_active(session, user)  # half of a run to another account: never
-        values |= {"account_id": None, "account_name": None, "checked_at": None, "problem": None}
+        values |= UNPINNED
     changed = assign(row, values)
     session.add(row)
     if changed:
         audit.record(session, person, Deed.changed, "connection", row.name)
     return changed
+
+
+def spec(session: Session, row: ConnectionRow, key: str) -> Connection:
+    """The connection as a value; `key` stands for its secret, which nobody reads again."""
+    agreed = Consent(agreed_by=row.agreed_by, version=row.agreed_version, agreed_at=row.agreed_at)
+    return Connection(
+        name=row.name,
+        type=row.type,
+        api_key=key,
+        base_url=row.base_url,
+        shared_with=_shared_with(session, row),
+        consent=agreed,
+    )
+
+
+def forget_former(session: Session, person: Person, row: ConnectionRow) -> None:
+    """Ends the change-over: the former key isn't used any more. Raises Denied."""
+    require(person, Action.manage_connections)
+    row.former_secret = row.former_ending = None
+    session.add(row)
+    audit.record(session, person, Deed.changed, "connection", row.name)
+
+
+def set_export_user(session: Session, person: Person, row: ConnectionRow) -> None:
+    """Exports of the connection run in this person's name from now on. Raises Denied."""
+    require(person, Action.manage_connections)
+    row.export_user_id = person.id
+    session.add(row)
+    audit.record(session, person, Deed.changed, "export user", row.name)
+
+
+def export_user(session: Session, row: ConnectionRow) -> AccountRow | None:
+    """In whose name its exports run, if in anybody's."""
+    return session.get(AccountRow, row.export_user_id) if row.export_user_id else None
 
 
 def relock(session: Session, person: Person, old: Vault, new: Vault) -> int:
@@ -98,25 +145,68 @@ def relock(session: Session, person: Person, old: Vault, new: Vault) -> int:
     Raises Denied; Invalid for a secret that can't be read, and then none is changed.
     """
     require(person, Action.manage_connections)
-    rows = everything(session)
-    for row in rows:
-        row.secret = new.lock(_unlocked(old, row))
+    n = authorizations.relock(session, old, new)
+    for row in everything(session):
+        held = [name for name in SECRETS if getattr(row, name)]
+        locked = {name: new.lock(_unlocked(old, row, name)) for name in held}
+        assign(row, locked)
         session.add(row)
+        n += len(locked)
     audit.record(session, person, Deed.changed, "key", "")
-    return len(rows)
+    return n
 
 
-def note_check(
-    session: Session,
-    row: ConnectionRow,
-    account: tuple[str, str] | None = None,
-    problem: str | None = None,
-) -> None:
-    """Keeps what the last look at the account found: (id, name), or what went wrong."""
-    if account:
-        row.account_id, row.account_name = account
-    row.checked_at, row.problem = datetime.now(UTC), problem
+def note(
+    session: Session, row: ConnectionRow, state: ConnectionState, **found: Any
+) -> ConnectionState:
+    """Keeps what the last look found; the state before it. Another state stands in the audit."""
+    before = row.state
+    assign(row, {"state": state, "problem": None, "checked_at": datetime.now(UTC)} | found)
     session.add(row)
+    if state != before:
+        step = f"{row.name}: {before} → {state}"
+        audit.record(session, WATCH, Deed.changed, "state of connection", step)
+    return before
+
+
+def used(session: Session, row: ConnectionRow) -> None:
+    """A run sends through it now."""
+    row.used_at = datetime.now(UTC)
+    session.add(row)
+
+
+def pin(session: Session, row: ConnectionRow, account: Account) -> None:
+    """Keeps whose account it is."""
+    found = {
+        "account_id": account.id,
+        "account_name": account.name,
+        "test_account": account.test,
+        "time_zone": account.time_zone,
+    }
+    assign(row, found)
+    session.add(row)
+
+
+def pinned(row: ConnectionRow) -> Account | None:
+    """The account that it is pinned to, as it was found last."""
+    if row.account_id is None:
+        return None
+    return Account(
+        row.account_id, row.account_name or "", bool(row.test_account), row.time_zone or "UTC"
+    )
+
+
+def renew(session: Session, row: ConnectionRow, tokens: str) -> None:
+    """Keeps renewed tokens of OAuth, encrypted; those of a new authorization stay."""
+    if now := _unchanged(session, row):
+        now.oauth = tokens
+        session.add(now)
+
+
+def reconnect(session: Session, row: ConnectionRow, problem: str) -> None:
+    """Klaviyo withdrew the authorization: somebody has to authenticate again."""
+    if now := _unchanged(session, row):
+        note(session, now, ConnectionState.reconnect, problem=problem)
 
 
 def used_by(session: Session, connection_id: int) -> list[ExportRow]:
@@ -126,35 +216,32 @@ def used_by(session: Session, connection_id: int) -> list[ExportRow]:
 
 
 def remove(
-    session: Session,
-    person: Person,
-    row: ConnectionRow,
-    exports: Literal["detach", "remove"] = "detach",
+    session: Session, person: Person, row: ConnectionRow, fates: Mapping[int, str] | None = None
 ) -> list[str]:
-    """Removes the connection and detaches or removes its exports; their names.
+    """Removes the connection and its secrets; the names of its exports.
 
-    Raises Denied; Conflict while one of them runs.
+    `fates` says for the ids of exports to “remove” them too; the others are detached. Raises
+    Denied; Conflict while one of them runs.
     """
     require(person, Action.manage_connections)
     users = used_by(session, row.id)
     for user in users:
         exports_store.refuse_active(session, user)
-        if exports == "remove":
+        if (fates or {}).get(user.id) == REMOVE:
             exports_store.remove(session, person, user)
-    session.execute(
-        sa.update(ExportRow)
-        .where(col(ExportRow.connection_id) == row.id)
-        .values(connection_id=None)
-    )
+        else:
+            exports_store.detach(session, person, user)
+    row.secret, row.secret_ending, row.former_secret, row.oauth = "", "", None, None
+    session.flush()  # overwritten first: a deleted row may stay readable in the file
     session.delete(row)
     session.flush()
     audit.record(session, person, Deed.removed, "connection", row.name)
     return [user.name for user in users]
 
 
-def _unlocked(vault: Vault, row: ConnectionRow) -> str:
+def _unlocked(vault: Vault, row: ConnectionRow, name: str) -> str:
     try:
-        return vault.unlock(row.secret)
+        return vault.unlock(getattr(row, name))
     except Invalid:
         raise Invalid(
             _(
@@ -162,6 +249,12 @@ def _unlocked(vault: Vault, row: ConnectionRow) -> str:
                 "key stays. Enter the secret again or remove the connection, then repeat this."
             ).format(name=row.name)
         ) from None
+
+
+def _unchanged(session: Session, row: ConnectionRow) -> ConnectionRow | None:
+    """The connection, unless it was removed or authenticated anew since `row` was read."""
+    now = session.get(ConnectionRow, row.id)
+    return now if now and now.oauth == row.oauth else None
 
 
 def _holds(vault: Vault, row: ConnectionRow, key: str) -> bool:
@@ -172,5 +265,37 @@ def _holds(vault: Vault, row: ConnectionRow, key: str) -> bool:
         return False
 
 
-def _described(spec: Connection) -> dict[str, Any]:
-    return spec.model_dump(include={"name", "type", "base_url", "shared_with"})
+def _rekeyed(vault: Vault, row: ConnectionRow, key: str) -> dict[str, Any]:
+    """Another key; the former one goes on to hold until somebody ends the change-over."""
+    return {
+        "secret": vault.lock(key),
+        "secret_ending": ending(key),
+        "former_secret": row.secret,
+        "former_ending": row.secret_ending,
+        "checked_at": None,
+        "problem": None,
+        "missing": [],
+        "state": ConnectionState.unchecked,
+    }
+
+
+def _described(session: Session, spec: Connection) -> dict[str, Any]:
+    known: dict[str, Any] = {"shared_with": spec.shared_with, "people": []}
+    if not isinstance(spec.shared_with, str):
+        ids = [accounts.find(session, name).id for name in spec.shared_with]
+        known = {"shared_with": PEOPLE, "people": ids}
+    return spec.model_dump(include={"name", "type", "base_url"}) | known
+
+
+def _shared_with(session: Session, row: ConnectionRow) -> Any:
+    if row.shared_with != PEOPLE:
+        return row.shared_with
+    return tuple(accounts.find(session, id).name for id in row.people)
+
+
+def _agreed(spec: Connection) -> dict[str, Any]:
+    return {
+        "agreed_by": spec.consent.agreed_by,
+        "agreed_version": spec.consent.version,
+        "agreed_at": spec.consent.agreed_at or datetime.now(UTC),
+    }

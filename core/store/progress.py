@@ -46,6 +46,12 @@ def correct(session: Session, run_id: int) -> None:
     record(session, run, {"accepted": accepted, "refused": refused, "undelivered": undelivered})
 
 
+def hold(session: Session, run_id: int, why: str) -> Run:
+    """Keeps the run for a person to see to `why`, a sentence; the account is free meanwhile."""
+    holds = col(Run.holds) + 1
+    return step(session, run_id, RunStatus.held, hold=why, holds=holds, aboard=False, stage=None)
+
+
 def add_up(session: Session, run_id: int) -> None:
     """Sets the run's numbers to the sum of its jobs; what Klaviyo has not taken is not sent yet."""
     batches, sent, accepted, refused = _sums(session, run_id)

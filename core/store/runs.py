@@ -20,7 +20,8 @@ from core.models import (
     SegmentRow,
     SourceRow,
 )
-from core.store import audit, preferences
+from core.store import audit, preferences, progress
+from core.store import connections as connections_store
 from core.store import exports as exports_store
 from core.store.audit import Deed
 from core.texts import _
@@ -42,24 +43,39 @@ def request(
     connection = exports_store.connection_of(session, export)
     require(person, Action.run, connection)
     if run := _active_of(session, export):
-        return _same(run, only_email, retry_of=None)
-    if connection is None:
-        raise Conflict(
-            _("The export “{name}” has no connection. Choose one, then run it.").format(
-                name=export.name
-            )
-        )
+        return _going_on(session, person, _same(run, only_email, retry_of=None))
+    usable = _usable(export, connection)
+    user = connections_store.export_user(session, usable)
     run = Run(
         export_id=export.id,
         export=export.name,
-        account=account_key(connection),
+        account=account_key(usable),
         list_id=export.list_id,
         trigger=trigger,
         by=person.name,
+        export_user=user.name if user else None,
         order=order_of(session, export) | {"only_email": only_email},
     )
     audit.record(session, person, Deed.asked, "run", export.name)
     return _insert(session, run, export)
+
+
+def _usable(export: ExportRow, connection: ConnectionRow | None) -> ConnectionRow:
+    if connection is None:
+        text = _("The export “{name}” has no connection. Choose one, then run it.")
+        raise Conflict(text.format(name=export.name))
+    if connection.removal is not None:
+        text = _("The connection “{name}” is being removed, so nothing more is sent through it.")
+        raise Conflict(text.format(name=connection.name))
+    return connection
+
+
+def _going_on(session: Session, person: Person, run: Run) -> Run:
+    """A run that is held tries again: whoever asks has seen to the reason, or will be told."""
+    if run.status != RunStatus.held:
+        return run
+    audit.record(session, person, Deed.asked, "run", run.export)
+    return progress.step(session, run.id, RunStatus.queued, hold=None)
 
 
 def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual") -> Run:
@@ -77,7 +93,9 @@ def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual"
         raise Conflict(text.format(run=run.id))
     export, connection = _still_there(session, left)
     if active := _active_of(session, export):
-        return _same(active, left.order.get("only_email"), retry_of=left.id)
+        same = _same(active, left.order.get("only_email"), retry_of=left.id)
+        return _going_on(session, person, same)
+    user = connections_store.export_user(session, connection)
     again = Run(
         export_id=export.id,
         export=export.name,
@@ -85,6 +103,7 @@ def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual"
         list_id=left.list_id,
         trigger=trigger,
         by=person.name,
+        export_user=user.name if user else None,
         order=left.order if left.batches else _ordered_anew(session, export, left),
         retry_of=left.id,
     )
@@ -178,6 +197,11 @@ def active(session: Session) -> list[Run]:
     return list(session.exec(query.order_by(col(Run.id))))
 
 
+def through(session: Session, connection: ConnectionRow) -> list[Run]:
+    """Runs under way that send through the connection."""
+    return [r for r in active(session) if r.order.get("connection_id") == connection.id]
+
+
 def siblings(session: Session, run: Run) -> list[Run]:
     """All runs that one request was split into, in order."""
     first = run.first_id or run.id
@@ -235,7 +259,7 @@ def _still_there(session: Session, run: Run) -> tuple[ExportRow, ConnectionRow]:
                 run=run.id
             )
         )
-    return export, connection
+    return export, _usable(export, connection)
 
 
 def _same(run: Run, only_email: str | None, retry_of: int | None) -> Run:

@@ -7,9 +7,10 @@ import streamlit as st
 
 from core import connect
 from core.access import Role
+from core.connect import Look
 from core.destinations import Account
 from core.destinations.klaviyo.settings import SCOPES
-from core.texts import _
+from core.texts import _, many
 from pages.ui import forms, frame
 from pages.ui.words import plain
 
@@ -25,7 +26,7 @@ def key(form: str, label: str, help: str | None = None) -> str:
         type="password",
         key=f"{form}-key",
         autocomplete="off",
-        live=True,  # leaving the field by Tab goes to its eye, which Streamlit takes for staying
+        live=True,  # the step's badge follows the typing
         required=help is None,
         help=help or _("Klaviyo: Settings, API keys, Create private API key. Kept encrypted."),
         on_change=forget,
@@ -37,7 +38,7 @@ def key(form: str, label: str, help: str | None = None) -> str:
 
 def button(form: str, base_url: str, secret: str, check: Callable[[], object]) -> None:
     """Connect: first `check` says what is missing, then Klaviyo is asked whose key it is."""
-    known = account(form)
+    known = found(form)
     pressed = st.button(
         _("Connect"),
         icon=":material/cable:",
@@ -53,10 +54,10 @@ def button(form: str, base_url: str, secret: str, check: Callable[[], object]) -
     st.rerun()
 
 
-def account(form: str) -> Account | None:
-    """Whose key it is, once connected."""
+def found(form: str) -> Look | None:
+    """What the key opens, once connected."""
     known = st.session_state.get(f"{form}-account")
-    return Account(**known) if known else None
+    return Look(**known | {"account": Account(**known["account"])}) if known else None
 
 
 def forget(form: str) -> None:
@@ -65,17 +66,28 @@ def forget(form: str) -> None:
     forms.forget(form)
 
 
-def success(known: Account) -> None:
-    """The account's facts."""
-    text = _("Account **{name}** ({id}), time zone {zone}.").format(
-        name=plain(known.name), id=plain(known.id), zone=plain(known.time_zone)
+def success(known: Look) -> None:
+    """The account's facts, and which scopes could be proven."""
+    account = known.account
+    text = _("Account **{name}** ({id}), time zone {zone}, {lists}.").format(
+        name=plain(account.name),
+        id=plain(account.id),
+        zone=plain(account.time_zone),
+        lists=many("{n} list", "{n} lists", known.lists),
     )
-    if known.test:
+    if account.test:
         text += " " + _("Klaviyo calls it a test account.")
-    st.success(text, icon=":material/check_circle:")
+    if known.missing:
+        lacks = _("The key lacks {scopes}: make another one, for its scopes can't be changed.")
+        st.warning(
+            f"{text} {lacks.format(scopes=', '.join(known.missing))}", icon=":material/warning:"
+        )
+        return
+    proven = _("All scopes of reading are there; those of writing show when a run begins.")
+    st.success(f"{text} {proven}", icon=":material/check_circle:")
 
 
 def _try(form: str, base_url: str, secret: str) -> None:
     person = frame.guard(Role.administrator)
-    found = connect.try_key(frame.store(), person, "klaviyo", base_url, secret)
-    st.session_state[f"{form}-account"] = asdict(found)
+    look = connect.try_key(frame.store(), person, "klaviyo", base_url, secret)
+    st.session_state[f"{form}-account"] = asdict(look)

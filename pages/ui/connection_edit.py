@@ -1,18 +1,35 @@
-"""Changing a connection: its name, who may use it, its key; the secret itself is never shown."""
+"""Changing a connection: name, sharing, key, words agreed to; no secret is ever shown again."""
+
+from contextlib import suppress
+from dataclasses import dataclass
 
 import streamlit as st
+from sqlmodel import Session
 
+from core import connect
 from core.access import Person, Role
-from core.configuration import Connection, Consent
-from core.errors import Invalid
+from core.configuration import CONSENT_VERSION, Connection, Consent
+from core.destinations import Account
+from core.errors import Invalid, SegferryError
 from core.models import ConnectionRow
 from core.store import connections
 from core.texts import _, many
-from pages.ui import connecting, forms, frame, kit
-from pages.ui.connection_rows import WHO, status
+from pages.ui import authenticating, connecting, consent, export_user, forms, frame, kit, sharing
+from pages.ui.connection_rows import status
 from pages.ui.words import plain, when
 
 FORM = "connection"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What the form says now."""
+
+    row: ConnectionRow
+    name: str
+    shared_with: str | tuple[str, ...]
+    key: str
+    agreed: bool  # to the words of today, where the older ones were agreed to
 
 
 def draw(row: ConnectionRow, exports: int) -> None:
@@ -23,15 +40,26 @@ def draw(row: ConnectionRow, exports: int) -> None:
     with kit.head(row.name, f"{kit.badge_md(status(row))} &nbsp; {used}"):
         pass
     name, shared_with = _naming(row)
-    key = _key(row, exports)
-    _consent(row)
-    forms.rest(FORM, "name", "api_key")
-    _saving(person, row, name, shared_with, key)
+    key = _key(row)
+    edit = Edit(row, name, shared_with, key, _consent(row))
+    with st.container(border=True, key="authenticate"):
+        kit.section(_("Authenticate with Klaviyo (optional)"), _oauth_told(row))
+        authenticating.draw(FORM, row.base_url)
+    _user(row)
+    forms.rest(FORM, "name", "shared_with", "api_key", "agree", "password")
+    _saving(person, edit)
 
 
-def _naming(row: ConnectionRow) -> tuple[str, str]:
+def leave() -> None:
+    """Drops what was tried and not saved."""
+    connecting.forget(FORM)
+    export_user.forget(FORM)
+    authenticating.forget(FORM)
+
+
+def _naming(row: ConnectionRow) -> tuple[str, str | tuple[str, ...]]:
     with st.container(border=True, key="naming"):
-        kit.section(_("Name and sharing"))
+        kit.section(_("Name and sharing"), plain(row.base_url))
         name = st.text_input(
             _("Display name"),
             row.name,
@@ -42,18 +70,11 @@ def _naming(row: ConnectionRow) -> tuple[str, str]:
             args=(FORM,),
         )
         forms.problem(FORM, "name")
-        shared_with = st.radio(
-            _("Who may use it"),
-            list(WHO),
-            list(WHO).index(row.shared_with),
-            format_func=WHO.__getitem__,
-            key=f"{FORM}-who-{row.id}",
-            horizontal=True,
-        )
+        shared_with = sharing.ask(FORM, f"{FORM}-who-{row.id}", row)
     return (name or "").strip(), shared_with
 
 
-def _key(row: ConnectionRow, exports: int) -> str:
+def _key(row: ConnectionRow) -> str:
     with st.container(border=True, key="key"):
         kit.section(
             _("Private API key"), _("the present one ends in {end}").format(end=row.secret_ending)
@@ -63,26 +84,51 @@ def _key(row: ConnectionRow, exports: int) -> str:
         key = connecting.key(
             FORM, _("New private API key"), _("Leave it empty to keep the present one.")
         )
-        if account := connecting.account(FORM):
-            connecting.success(account)
-            _switching(row, account.id, account.name, exports)
+        if found := connecting.found(FORM):
+            connecting.success(found)
+            _pinned(row, found.account)
         elif key:
             connecting.button(FORM, row.base_url, key, lambda: None)
+        _former(row)
     return key
 
 
-def _switching(row: ConnectionRow, id: str, name: str, exports: int) -> None:
-    """A key of another account sends the same exports elsewhere: that is said before saving."""
-    if row.account_id in (None, id):
-        return
-    text = _("This key belongs to another account: {new}, not {old}.").format(
-        new=plain(name), old=plain(row.account_name or row.account_id)
+def _pinned(row: ConnectionRow, account: Account) -> None:
+    """Exports never go to another account by a change of key: that is said before saving."""
+    if row.account_id not in (None, account.id):
+        st.error(_other_account(row, account), icon=":material/block:")
+
+
+def _other_account(row: ConnectionRow, account: Account) -> str:
+    text = _(
+        "This key belongs to another account: {new}, not {old}. Add a connection of its own for "
+        "that account; this one stays as it is."
     )
-    goes = many("Once saved, {n} export goes there.", "Once saved, {n} exports go there.", exports)
-    st.warning(f"{text} {goes}" if exports else text, icon=":material/warning:")
+    return text.format(new=plain(account.name), old=plain(row.account_name or row.account_id))
 
 
-def _consent(row: ConnectionRow) -> None:
+def _former(row: ConnectionRow) -> None:
+    """Both keys hold during a change-over, until somebody ends it."""
+    if not row.former_ending:
+        return
+    text = _(
+        "The key from before, which ends in {end}, is used where Klaviyo doesn't accept the "
+        "present one. Once you have deleted it in Klaviyo, forget it here too."
+    )
+    st.markdown(f":small[:gray[{text.format(end=plain(row.former_ending))}]]")
+
+    def forget(person: Person) -> None:
+        with frame.store().begin() as s:
+            connections.forget_former(s, person, connections.find(s, row.id))
+
+    label = _("Forget the former key")
+    st.button(
+        label, key="forget-former", on_click=frame.pressed, args=(forget, _("It is forgotten."))
+    )
+
+
+def _consent(row: ConnectionRow) -> bool:
+    """Words that have changed since are shown, and asked about again."""
     with st.container(border=True, key="consent"):
         kit.section(_("Data privacy and compliance"))
         text = _("{name} agreed to the words of {version}: {when}.")
@@ -91,44 +137,65 @@ def _consent(row: ConnectionRow) -> None:
                 name=plain(row.agreed_by), when=when(row.agreed_at), version=row.agreed_version
             )
         )
+        if row.agreed_version == CONSENT_VERSION:
+            return False
+        st.markdown(f":orange[:material/warning:] {_('The words have changed since:')}")
+        return consent.ask(FORM)
 
 
-def _saving(person: Person, row: ConnectionRow, name: str, shared_with: str, key: str) -> None:
+def _oauth_told(row: ConnectionRow) -> str:
+    return _("authenticated; used instead of the key") if row.oauth else _("not used so far")
+
+
+def _user(row: ConnectionRow) -> None:
+    with frame.store().begin() as s:
+        user = connections.export_user(s, row)
+    with st.container(border=True, key="export-user"):
+        kit.section(_("Export user"))
+        export_user.ask(FORM, user.name if user else None)
+
+
+def _saving(person: Person, edit: Edit) -> None:
     with st.container(horizontal=True, horizontal_alignment="right", key="save-row"):
         if st.button(_("Cancel"), key="cancel", type="tertiary"):
             _leave()
         pressed = st.button(_("Save connection"), key="save", type="primary")
     if pressed:
-        if forms.attempt(FORM, lambda: _save(person, row, name, shared_with, key)):
-            frame.say(_("“{name}” is saved.").format(name=name))
+        if forms.attempt(FORM, lambda: _save(person, edit)):
+            frame.say(_("“{name}” is saved.").format(name=edit.name))
             _leave()
         st.rerun()
 
 
-def _save(person: Person, row: ConnectionRow, name: str, shared_with: str, key: str) -> None:
-    account, store = connecting.account(FORM), frame.store()
-    if key and not account:
+def _save(person: Person, edit: Edit) -> None:
+    row, found, store = edit.row, connecting.found(FORM), frame.store()
+    if edit.key and not found:
         raise Invalid(_("Connect with the new key first, or leave it empty."), "api_key")
+    if found and row.account_id not in (None, found.account.id):
+        raise Invalid(_other_account(row, found.account), "api_key")
     with store.begin() as s:
-        fresh = connections.find(s, row.id or 0)
-        spec = _spec(fresh, name, shared_with, key)
-        connections.change(s, store.vault, person, fresh, spec, key=key or None)
-        if account:
-            connections.note_check(s, fresh, (account.id, account.name))
+        fresh = connections.find(s, row.id)
+        _change(s, person, fresh, edit)
+        if found:
+            connections.pin(s, fresh, found.account)
+        if export_user.added(FORM):
+            connections.set_export_user(s, person, fresh)
+        authenticating.take(FORM, s, person, fresh)
+    if edit.key:
+        with suppress(SegferryError):  # what is wrong stands on its card
+            connect.check(store, person, fresh)
 
 
-def _spec(row: ConnectionRow, name: str, shared_with: str, key: str) -> Connection:
-    consent = Consent(agreed_by=row.agreed_by, version=row.agreed_version, agreed_at=row.agreed_at)
-    return Connection(
-        name=name,
-        api_key=key or row.secret_ending,  # a form without a new key changes none
-        base_url=row.base_url,
-        shared_with=shared_with,
-        consent=consent,
-    )
+def _change(session: Session, person: Person, row: ConnectionRow, edit: Edit) -> None:
+    spec = connections.spec(session, row, edit.key or row.secret_ending)
+    agreed = Consent(agreed_by=person.name) if edit.agreed else spec.consent
+    update = {"name": edit.name, "shared_with": edit.shared_with, "consent": agreed}
+    spec = Connection.model_validate(spec.model_dump() | update)
+    vault = frame.store().vault
+    connections.change(session, vault, person, row, spec, key=edit.key or None)
 
 
 def _leave() -> None:
-    connecting.forget(FORM)
+    leave()
     st.query_params.clear()
     st.rerun()

@@ -1,23 +1,30 @@
 """Adding a connection, step by step; nothing is sent to Klaviyo before agreeing and connecting."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import streamlit as st
 
+from core import connect
 from core.access import Person, Role
 from core.configuration import Connection, Consent
-from core.destinations.klaviyo.settings import BASE_URL
-from core.errors import Invalid
+from core.destinations.register import KINDS
+from core.errors import Invalid, SegferryError
 from core.store import connections
 from core.texts import _
-from pages.ui import connecting, consent, forms, frame, kit
-from pages.ui.connection_rows import WHO
+from pages.ui import (
+    authenticating,
+    connecting,
+    consent,
+    export_user,
+    forms,
+    frame,
+    kit,
+    sharing,
+)
 
 FORM = "connection"
-SANDBOX = "http://127.0.0.1:8765"  # where `segferry sandbox` listens
-TYPES = {"klaviyo": _("Klaviyo"), "sandbox": _("Sandbox (local, to try out)")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +32,9 @@ class Draft:
     """What was filled in so far."""
 
     name: str
+    type: str
     base_url: str
-    shared_with: str
+    shared_with: str | tuple[str, ...]
     key: str
     agreed: bool
 
@@ -34,6 +42,7 @@ class Draft:
         """The connection as a value. Raises ValidationError."""
         return Connection(
             name=self.name,
+            type=self.type,
             api_key=self.key,
             base_url=self.base_url,
             shared_with=self.shared_with,
@@ -49,18 +58,21 @@ def draw() -> None:
         _("Add connection"), _("Nothing is sent to Klaviyo before you agree and connect.")
     ):
         pass
-    name, base_url = _naming()
-    shared_with = _sharing()
-    key = _key()
-    draft = Draft(name, base_url, shared_with, key, _consent())
+    name, kind, base_url = _naming()
+    draft = Draft(name, kind, base_url, _sharing(), _key(), _consent())
     _connect(person, draft)
-    forms.rest(FORM, "name", "base_url", "api_key", "agree")
+    _authenticate(draft)
+    with _step(7, _("Export user"), export_user.added(FORM)):
+        export_user.ask(FORM)
+    forms.rest(FORM, "name", "base_url", "shared_with", "api_key", "agree", "password")
     _saving(person, draft)
 
 
 def leave() -> None:
     """Drops what is known of a key that was tried and not saved."""
     connecting.forget(FORM)
+    export_user.forget(FORM)
+    authenticating.forget(FORM)
 
 
 @contextmanager
@@ -77,14 +89,14 @@ def _value(field: str, default: str = "") -> str:
     return str(st.session_state.get(f"{FORM}-{field}") or default).strip()
 
 
-def _naming() -> tuple[str, str]:
+def _naming() -> tuple[str, str, str]:
     with _step(1, _("Type and name"), bool(_value("name"))):
         left, right = st.columns(2)
         with left:
             kind = st.selectbox(
                 _("Type"),
-                list(TYPES),
-                format_func=TYPES.__getitem__,
+                list(KINDS),
+                format_func=lambda type: KINDS[type].title,
                 key=f"{FORM}-type",
                 on_change=connecting.forget,
                 args=(FORM,),
@@ -100,15 +112,17 @@ def _naming() -> tuple[str, str]:
                 args=(FORM,),
             )
             forms.problem(FORM, "name")
-        return (name or "").strip(), _address() if kind == "sandbox" else BASE_URL
+        return (name or "").strip(), kind, _address(kind)
 
 
-def _address() -> str:
+def _address(kind: str) -> str:
+    """As the type's own settings have it: their title, their default."""
+    field = KINDS[kind].settings.model_fields["base_url"]
     typed = st.text_input(
-        _("Address of the sandbox"),
-        SANDBOX,
+        field.title or "",
+        field.default,
         key=f"{FORM}-address",
-        help=_("“segferry sandbox” prints it. Nothing leaves this machine."),
+        help=_("Only for a Klaviyo of your own, such as “segferry sandbox” on this machine."),
         on_change=connecting.forget,
         args=(FORM,),
     )
@@ -116,16 +130,9 @@ def _address() -> str:
     return (typed or "").strip()
 
 
-def _sharing() -> str:
+def _sharing() -> str | tuple[str, ...]:
     with _step(2, _("Who may use it"), done=True):
-        return st.radio(
-            _("Who may use it"),
-            list(WHO),
-            format_func=WHO.__getitem__,
-            key=f"{FORM}-who",
-            horizontal=True,
-            label_visibility="collapsed",
-        )
+        return sharing.ask(FORM, f"{FORM}-who")
 
 
 def _key() -> str:
@@ -139,13 +146,19 @@ def _consent() -> bool:
 
 
 def _connect(person: Person, draft: Draft) -> None:
-    account = connecting.account(FORM)
-    with _step(5, _("Connect"), account is not None, "connected"):
-        if account:
-            connecting.success(account)
+    found = connecting.found(FORM)
+    with _step(5, _("Connect"), found is not None, "connected"):
+        if found:
+            connecting.success(found)
         else:
             st.markdown(f":gray[{_('Klaviyo is asked whose key it is. Nothing else is sent.')}]")
             connecting.button(FORM, draft.base_url, draft.key, lambda: _check(person, draft))
+
+
+def _authenticate(draft: Draft) -> None:
+    done = authenticating.account(FORM) is not None
+    with _step(6, _("Authenticate with Klaviyo (optional)"), done):
+        authenticating.draw(FORM, draft.base_url)
 
 
 def _check(person: Person, draft: Draft) -> None:
@@ -160,7 +173,7 @@ def _check(person: Person, draft: Draft) -> None:
 
 
 def _saving(person: Person, draft: Draft) -> None:
-    ready = connecting.account(FORM) is not None
+    ready = connecting.found(FORM) is not None
     with st.container(horizontal=True, horizontal_alignment="right", key="save-row"):
         if st.button(_("Cancel"), key="cancel", type="tertiary"):
             _leave()
@@ -180,11 +193,16 @@ def _saving(person: Person, draft: Draft) -> None:
 
 def _save(person: Person, draft: Draft) -> None:
     _check(person, draft)
-    account, store = connecting.account(FORM), frame.store()
+    found, store = connecting.found(FORM), frame.store()
     with store.begin() as s:
         row = connections.add(s, store.vault, person, draft.spec(person), key=draft.key)
-        if account:
-            connections.note_check(s, row, (account.id, account.name))
+        if found:
+            connections.pin(s, row, found.account)
+        if export_user.added(FORM):
+            connections.set_export_user(s, person, row)
+        authenticating.take(FORM, s, person, row)
+    with suppress(SegferryError):  # what is wrong stands on its card
+        connect.check(store, person, row)
 
 
 def _leave() -> None:

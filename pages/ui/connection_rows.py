@@ -1,52 +1,92 @@
 """The cards of the connections: how each one stands, Test, Edit, Remove."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from core import connect
+from core import connect, removing
 from core.access import Person, Role
-from core.destinations.klaviyo.settings import is_loopback
+from core.configuration import CONSENT_VERSION
+from core.destinations.klaviyo.settings import BASE_URL
 from core.errors import DestinationFailed, SegferryError
-from core.models import ConnectionRow
-from core.store import connections
+from core.models import ConnectionRow, ConnectionState, ExportRow
 from core.texts import _, many
-from pages.ui import frame, kit
+from pages.ui import frame, kit, marking, sharing
 from pages.ui.words import plain, when
 
-FATE = "fate"  # key of the choice in the dialog
-WHO = {
-    "administrators": _("Administrators"),
-    "contributors": _("Administrators and contributors"),
+FATES = {"detach": _("Detach"), "remove": _("Remove")}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A connection, its exports, whose runs go through it now, and names of people by account."""
+
+    row: ConnectionRow
+    exports: list[ExportRow]
+    running: list[str]
+    people: dict[int, str]
+
+
+SORTED: dict[str, Callable[[Shown], Any]] = {
+    _("Name"): lambda one: one.row.name.casefold(),
+    _("Type"): lambda one: one.row.type,
+    _("Newest first"): lambda one: -one.row.created_at.timestamp(),
+    _("Who may use it"): lambda one: one.row.shared_with,
+    _("Exports"): lambda one: -len(one.exports),
+    _("State"): lambda one: WORST.index(one.row.state),
+    _("Last used"): lambda one: -(one.row.used_at.timestamp() if one.row.used_at else 0),
 }
+WORST = (
+    ConnectionState.broken,
+    ConnectionState.reconnect,
+    ConnectionState.degraded,
+    ConnectionState.unchecked,
+    ConnectionState.ok,
+)
 
 
 def status(row: ConnectionRow) -> str:
     """The word of `kit.STATUS` for the connection."""
-    if row.problem:
-        return "degraded"
-    if is_loopback(row.base_url):
-        return "sandbox"
-    return "connected" if row.checked_at else "todo"
+    if row.removal is not None:
+        return "removing"
+    return "connected" if row.state == ConnectionState.ok else str(row.state)
 
 
-def card(person: Person, row: ConnectionRow, users: list[str]) -> None:
-    """One connection, with what can be done to it; `users` are the names of its exports."""
+def card(person: Person, shown: Shown) -> None:
+    """One connection, with what can be done to it."""
+    row, n = shown.row, len(shown.exports)
     with st.container(border=True, gap="small", key=f"connection-{row.id}"):
         with st.container(**kit.ROW, gap="small"):
-            kit.named(row.name, plain(_account(row)), 270)
+            kit.named(row.name, f"{marking.mark(row)} {plain(_account(row))}", 250)
             with st.container(width=116):
                 kit.badge(status(row))
-            _facts(row)
-            kit.number(len(users), many("export", "exports", len(users)), 60)
+            _facts(shown)
+            kit.number(n, many("export", "exports", n), 60)
             with st.container(
                 horizontal=True, horizontal_alignment="right", wrap=False, gap="xsmall"
             ):
-                tested = _buttons(row, users)
-        if row.problem:
-            st.markdown(f":small[:orange[:material/warning:] {plain(row.problem)}]")
+                tested = row.removal is None and _buttons(shown)
+        _notes(shown)
         if tested:
             _test(person, row)
+
+
+def _notes(shown: Shown) -> None:
+    """What is wrong, and what waits for a person."""
+    row = shown.row
+    if row.removal is not None:
+        text = _("It goes as soon as these have stopped: {names}.")
+        names = ", ".join(map(plain, shown.running))
+        st.markdown(f":small[:material/hourglass_top: {text.format(names=names)}]")
+    if row.problem:
+        st.markdown(f":small[:orange[:material/warning:] {plain(row.problem)}]")
+    if row.agreed_version != CONSENT_VERSION:
+        text = _("The words on data privacy have changed. Open Edit to read them and agree again.")
+        st.markdown(f":small[:orange[:material/warning:] {text}]")
 
 
 def shared(rows: list[ConnectionRow]) -> None:
@@ -62,25 +102,32 @@ def shared(rows: list[ConnectionRow]) -> None:
             kit.named(row.name, _type(row), "stretch")
 
 
-def _facts(row: ConnectionRow) -> None:
+def _facts(shown: Shown) -> None:
+    row = shown.row
     added = _("Added by {name}, {when}").format(
         name=plain(row.created_by), when=when(row.created_at)
     )
-    st.markdown(f":small[{WHO[row.shared_with]}]  \n:small[:gray[{added}]]", width=220)
+    used = _("used {when}").format(when=when(row.used_at)) if row.used_at else _("never used")
+    who = sharing.told(row, shown.people)
+    st.markdown(f":small[{who}]  \n:small[:gray[{added} · {used}]]", width=230)
 
 
-def _buttons(row: ConnectionRow, users: list[str]) -> bool:
+def _buttons(shown: Shown) -> bool:
     """Whether Test was pressed; the others act by themselves."""
-    if row.problem and st.button(_("Change key"), key=f"key-{row.id}", type="primary"):
+    row = shown.row
+    if row.problem and st.button(_("Replace key"), key=f"key-{row.id}", type="primary"):
         _edit(row)
     tested = st.button(_("Test"), key=f"test-{row.id}", icon=":material/network_check:")
     chosen = st.menu_button(
-        _("More"), [_("Edit"), _("Remove")], key=f"more-{row.id}", type="tertiary"
+        _("More"),
+        [_("Edit"), _("Replace key"), _("Remove")],
+        key=f"more-{row.id}",
+        type="tertiary",
     )
-    if chosen == _("Edit"):
+    if chosen in (_("Edit"), _("Replace key")):
         _edit(row)
     if chosen == _("Remove"):
-        _remove(row, users)
+        _remove(shown)
     return tested
 
 
@@ -104,71 +151,74 @@ def _test(person: Person, row: ConnectionRow) -> None:
     st.rerun()
 
 
-def _remove(row: ConnectionRow, users: list[str]) -> None:
-    @st.dialog(_("Remove “{name}”?").format(name=plain(row.name)))
+def _remove(shown: Shown) -> None:
+    row = shown.row
+
+    @st.dialog(_("Remove “{name}”?").format(name=plain(row.name)), width="medium")
     def asked() -> None:
         frame.guard(Role.administrator)
-        st.markdown(_going(users))
-        fate = _fate(users)
-        label, action = _verb(fate, len(users)), _removal(row.id or 0)
-        done = _("“{name}” is removed.").format(name=row.name)
+        st.markdown(_going(shown))
+        for export in shown.exports:
+            _fate(export)
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(_("Keep"), key="keep", type="tertiary"):
                 st.rerun()
+            action = partial(_removal, row.id, [export.id for export in shown.exports])
             if st.button(
-                label, key="remove", type="primary", on_click=frame.pressed, args=(action, done)
+                _("Remove connection"),
+                key="remove",
+                type="primary",
+                on_click=frame.pressed,
+                args=(action,),
             ):
                 st.rerun()
 
     asked()
 
 
-def _going(users: list[str]) -> str:
+def _going(shown: Shown) -> str:
     gone = _(
-        "Its key is deleted and nothing more is sent through it. What was sent stays in Klaviyo"
+        "Its key is overwritten and nothing more is sent through it. What was sent stays in Klaviyo"
         " and in the history."
     )
-    if not users:
+    if shown.running:
+        names = ", ".join(f"**{plain(name)}**" for name in shown.running)
+        gone += " " + _("First these are stopped softly: {names}.").format(names=names)
+    if not shown.exports:
         return gone + " " + _("No export uses it.")
-    names = "\n".join(f"- **{plain(name)}**" for name in users)
-    used = many("{n} export uses it:", "{n} exports use it:", len(users))
-    return f"{gone}\n\n{used}\n\n{names}"
+    used = many(
+        "{n} export uses it. Detached, it keeps its settings, doesn't run, and can be given another"
+        " connection:",
+        "{n} exports use it. Detached, they keep their settings, don't run, and can be given"
+        " another connection:",
+        len(shown.exports),
+    )
+    return f"{gone}\n\n{used}"
 
 
-def _fate(users: list[str]) -> str:
-    if not users:
-        return "detach"
-    choices = {
-        "detach": _("Detach: they keep their settings and don’t run"),
-        "remove": _("Remove them too; their runs stay in the history"),
-    }
-    return st.radio(
-        _("What happens to them"), list(choices), format_func=choices.__getitem__, key=FATE
+def _fate(export: ExportRow) -> None:
+    st.radio(
+        plain(export.name),
+        list(FATES),
+        format_func=FATES.__getitem__,
+        horizontal=True,
+        key=f"fate-{export.id}",
     )
 
 
-def _verb(fate: str, n: int) -> str:
-    if not n:
-        return _("Remove connection")
-    if fate == "detach":
-        return many("Remove, detach {n} export", "Remove, detach {n} exports", n)
-    return many("Remove with {n} export", "Remove with {n} exports", n)
-
-
-def _removal(id: int):
-    def remove(person: Person) -> None:
-        fate = st.session_state.get(FATE, "detach")  # as chosen now, not when it was drawn
-        with frame.store().begin() as s:
-            connections.remove(s, person, connections.find(s, id), exports=fate)
-
-    return remove
+def _removal(connection_id: int, exports: list[int], person: Person) -> None:
+    """With the fates as they are chosen now, not as they were when the dialog was drawn."""
+    fates = {id: st.session_state.get(f"fate-{id}", "detach") for id in exports}
+    if removing.ask(frame.store(), person, connection_id, fates):
+        frame.say(_("The connection is removed."))
+    else:
+        frame.say(_("The connection goes as soon as its runs have stopped."))
 
 
 def _account(row: ConnectionRow) -> str:
-    parts = [_type(row), row.account_name, row.account_id]
-    if is_loopback(row.base_url):
-        parts = [_type(row), row.account_name or urlsplit(row.base_url).netloc]
-    return " · ".join(part for part in parts if part)
+    """Whose it is, and where, if that isn't Klaviyo itself."""
+    host = urlsplit(row.base_url).netloc if row.base_url != BASE_URL else None
+    return " · ".join(part for part in (row.account_name, row.account_id, host) if part)
 
 
 def _type(row: ConnectionRow) -> str:

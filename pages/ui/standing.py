@@ -39,7 +39,7 @@ def of_run(run: Run) -> Standing:
         note = _over(run) if over else plain(masked(run.error) or _("Nothing is known about why."))
         return Standing("over" if over else "failed", note, "over" if over else "failed")
     if run.status == RunStatus.held:
-        return Standing("held", plain(masked(run.error) or ""), "held")
+        return Standing("held", plain(masked(run.hold) or ""), "held")
     if run.status == RunStatus.partial:
         return Standing("partial", left_out(run), "undelivered" if run.undelivered else None)
     return Standing(run.status)

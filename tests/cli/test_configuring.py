@@ -68,7 +68,7 @@ def test_an_empty_configuration_makes_the_round_trip(segferry: Command, tmp_path
 
 def test_a_detached_export_makes_the_round_trip(newsletter: Command, store: Store, tmp_path: Path):
     with store.begin() as session:
-        connections.remove(session, ADA, connections.find(session, "Klaviyo"), exports="detach")
+        connections.remove(session, ADA, connections.find(session, "Klaviyo"))
     printed = tmp_path / "printed.yaml"
     printed.write_text(newsletter("config").out)
     again = newsletter("apply", printed)

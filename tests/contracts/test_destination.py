@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from core import sandbox
-from core.destinations import Ended
+from core.destinations import Credentials, Ended
 from core.destinations.limits import Limits
 from core.destinations.register import KINDS, open_destination
 from core.destinations.sending import deliver
@@ -94,7 +94,7 @@ def side(request, tmp_path):
 @pytest.fixture
 def destination(side):
     limits = Limits(side.clock, side.clock.sleep)
-    with open_destination(side.type, side.settings, side.secret, limits) as opened:
+    with open_destination(side.type, side.settings, Credentials(side.secret), limits) as opened:
         yield opened
 
 

@@ -6,7 +6,15 @@ import httpx
 import pytest
 
 from core.destinations.klaviyo.settings import KlaviyoSettings
-from core.errors import AnswerLost, Missing, Rejected, RowsRejected, Unavailable
+from core.errors import (
+    AnswerLost,
+    Forbidden,
+    Missing,
+    NotAccepted,
+    Rejected,
+    RowsRejected,
+    Unavailable,
+)
 
 TRIES = KlaviyoSettings().tries
 
@@ -66,7 +74,7 @@ def test_each_refusal_has_its_sentence_and_is_not_repeated(
     with pytest.raises(Rejected) as caught:
         klaviyo.list_facts("Y6nRLr")
     kind, text = told(caught)
-    assert kind is (Missing if status == 404 else Rejected)
+    assert kind is {401: NotAccepted, 403: Forbidden, 404: Missing}.get(status, Rejected)
     assert sentence in text
     assert klaviyo.requests == 1
 

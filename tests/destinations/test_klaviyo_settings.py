@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
+from core.destinations import Credentials
 from core.destinations.klaviyo import SCOPES, KlaviyoSettings, revision_end
 from core.destinations.limits import Limits
 from core.destinations.register import open_destination, settings_of
@@ -64,7 +65,7 @@ def test_https_anywhere_and_http_on_this_machine_are_addresses(url):
 )
 def test_other_addresses_are_refused_with_the_field_at_fault(url, problem):
     with pytest.raises(Invalid, match=problem) as caught:
-        open_destination("klaviyo", {"base_url": url}, "pk_1", Limits())
+        open_destination("klaviyo", {"base_url": url}, Credentials("pk_1"), Limits())
     assert caught.value.field == "base_url"
     assert "word" not in str(caught.value)
 
@@ -105,4 +106,4 @@ def test_settings_are_frozen():
 
 def test_an_unknown_type_of_destination_is_told_with_the_nearest():
     with pytest.raises(Unknown, match="Did you mean “klaviyo”"):
-        open_destination("klavio", {}, "pk_1", Limits())
+        open_destination("klavio", {}, Credentials("pk_1"), Limits())

@@ -20,7 +20,7 @@ def test_a_connection_in_use_is_kept_or_goes_and_leaves_its_exports_detached(
     page = visits.open(f"{dashboard.url}/connections")
     more(card(page, "connection", OLD), "Remove")
     dialog = page.get_by_role("dialog", name=f"Remove “{OLD}”?")
-    for text in ("2 exports use it:", *GOING[OLD], "Its key is deleted"):
+    for text in ("2 exports use it.", *GOING[OLD], "Its key is overwritten"):
         expect(dialog).to_contain_text(text)
     assert findings(page) == []
     press(dialog, "Keep")
@@ -28,8 +28,8 @@ def test_a_connection_in_use_is_kept_or_goes_and_leaves_its_exports_detached(
     assert _has(store, ConnectionRow, OLD)
 
     more(card(page, "connection", OLD), "Remove")
-    press(dialog, "Remove, detach 2 exports")
-    expect(page.get_by_text(f"“{OLD}” is removed.")).to_be_visible()
+    press(dialog, "Remove connection")
+    expect(page.get_by_text("The connection is removed.")).to_be_visible()
     assert not _has(store, ConnectionRow, OLD)
     page.goto(f"{dashboard.url}/exports")
     for name in GOING[OLD]:
@@ -44,9 +44,9 @@ def test_a_connection_in_use_goes_with_its_exports_when_that_is_chosen(
     page = visits.open(f"{dashboard.url}/connections")
     more(card(page, "connection", CLOSED), "Remove")
     dialog = page.get_by_role("dialog", name=f"Remove “{CLOSED}”?")
-    dialog.get_by_text("Remove them too; their runs stay in the history").click()
-    press(dialog, "Remove with 1 export")
-    expect(page.get_by_text(f"“{CLOSED}” is removed.")).to_be_visible()
+    dialog.get_by_text("Remove", exact=True).click()
+    press(dialog, "Remove connection")
+    expect(page.get_by_text("The connection is removed.")).to_be_visible()
     with store.begin() as session:
         left = {row.name for row in exports.everything(session)}
         assert CLOSED not in {row.name for row in connections.everything(session)}

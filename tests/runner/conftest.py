@@ -14,6 +14,7 @@ from core.runner.locks import holding
 from core.store import Store, exports, runs
 from tests.conftest import ADA
 
+RESTING = ENDED | {RunStatus.held}
 PATIENCE = 60.0  # seconds
 
 
@@ -44,8 +45,8 @@ def until(store: Store, run: Run, reached: Callable[[Run], bool]) -> Run:
 
 
 def ended(store: Store, run: Run) -> Run:
-    """The run at its end."""
-    return until(store, run, lambda found: found.status in ENDED)
+    """The run at its end, or held for a person."""
+    return until(store, run, lambda found: found.status in RESTING)
 
 
 def ran(store: Store, name: str = "Newsletter", **options: Any) -> Run:

@@ -331,7 +331,7 @@ def test_an_export_can_not_be_removed_while_it_runs(store: Store):
 @pytest.mark.usefixtures("newsletter")
 def test_a_detached_export_does_not_run_and_says_so(store: Store):
     with store.begin() as session:
-        connections.remove(session, ADA, connections.find(session, "Klaviyo"), exports="detach")
+        connections.remove(session, ADA, connections.find(session, "Klaviyo"))
     with store.begin() as session, pytest.raises(Conflict, match="has no connection"):
         runs.request(session, ADA, exports.find(session, "Newsletter"))
 

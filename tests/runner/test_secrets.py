@@ -62,8 +62,8 @@ def _failures(store: Store, klaviyo: str) -> list[str]:
         httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
         run = ran(store)
         httpx.delete(f"{klaviyo}/sandbox/faults").raise_for_status()
-        assert run.status == RunStatus.failed
-        told.append(run.error or "")
+        assert run.status in (RunStatus.failed, RunStatus.held)
+        told.append(f"{run.error} {run.hold}")
         with store.begin() as session:
             told += [job.error or "" for job in jobs.of_run(session, run.id)]
     return told

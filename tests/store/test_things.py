@@ -73,7 +73,8 @@ def test_what_is_in_use_is_not_removed(store: Store):
 def test_removing_a_connection_detaches_or_removes_its_exports(store: Store, how: str):
     with store.begin() as session:
         row = connections.find(session, "Klaviyo")
-        assert connections.remove(session, ADA, row, exports=how) == ["Newsletter"]
+        fates = {exports.find(session, "Newsletter").id: how}
+        assert connections.remove(session, ADA, row, fates) == ["Newsletter"]
     with store.begin() as session:
         left = [(row.name, row.connection_id) for row in exports.everything(session)]
     assert left == ([("Newsletter", None)] if how == "detach" else [])

@@ -1,18 +1,18 @@
-"""Klaviyo as a destination: one private key's view of one account."""
+"""Klaviyo as a destination: one account, as its private key or an authorization sees it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
-from core.destinations import Account, ListFacts, Outcome, Receipt, Stop, never
+from core.destinations import Account, Credentials, ListFacts, Outcome, Receipt, Stop, never
 from core.destinations.klaviyo import importing
-from core.destinations.klaviyo.answers import Accounts, Lists, OneList
-from core.destinations.klaviyo.auth import PrivateKey
+from core.destinations.klaviyo.answers import Accounts, Jobs, Lists, OneList
+from core.destinations.klaviyo.auth import AccessToken, PrivateKey
 from core.destinations.klaviyo.client import Client
 from core.destinations.klaviyo.settings import SCOPES, KlaviyoSettings, revision_end
 from core.destinations.limits import Limits
-from core.errors import AnswerLost
+from core.errors import AnswerLost, Forbidden
 
 __all__ = ["SCOPES", "Klaviyo", "KlaviyoSettings", "open_klaviyo", "revision_end"]
 
@@ -20,10 +20,13 @@ LISTS_PAGE = 10  # the most that one page of lists holds (official specification
 
 
 def open_klaviyo(
-    settings: KlaviyoSettings, key: str, limits: Limits, stopped: Stop = never
+    settings: KlaviyoSettings, credentials: Credentials, limits: Limits, stopped: Stop = never
 ) -> "Klaviyo":
-    """Klaviyo as the owner of this private key sees it. Raises Invalid for an impossible key."""
-    return Klaviyo(Client(settings, PrivateKey(key), limits, stopped))
+    """Klaviyo as whoever these belong to sees it. Raises Invalid for an impossible key."""
+    if credentials.token:
+        return Klaviyo(Client(settings, AccessToken(credentials.token), limits, stopped))
+    auth = PrivateKey(credentials.key or "", credentials.former)
+    return Klaviyo(Client(settings, auth, limits, stopped))
 
 
 class Klaviyo:
@@ -52,10 +55,29 @@ class Klaviyo:
     def account(self) -> Account:
         """The account of the key; asked for once, since one request a second is allowed."""
         if self._account is None:
-            self._account = self._client.get("account", Accounts).data[0].account()
-            self._client.account = self._account.name
-            self._client.belongs(self._account.id)
+            account = self._client.get("account", Accounts).data[0].account()
+            self.remember(account)
+            return account
         return self._account
+
+    def remember(self, account: Account) -> None:
+        """The account, known already."""
+        self._account = account
+        self._client.account = account.name
+        self._client.belongs(account.id)
+
+    def missing(self) -> tuple[str, ...]:
+        """One small question for each scope of reading: 403 says that it isn't there.
+
+        Write scopes show only at the first write (Klaviyo documentation).
+        """
+        found: list[str] = []
+        for name, shape in (("lists", Lists), ("jobs", Jobs)):
+            try:
+                self._client.get(name, shape, params={"page[size]": 1})
+            except Forbidden as error:
+                found += error.scopes
+        return tuple(dict.fromkeys(found))
 
     def lists(self) -> Iterator[ListFacts]:
         """Every list of the account, without its number of profiles."""

@@ -15,11 +15,11 @@ from pydantic import BaseModel, ValidationError
 from core import __version__
 from core.destinations import Stop, never
 from core.destinations.klaviyo.answers import Page
-from core.destinations.klaviyo.auth import PrivateKey
+from core.destinations.klaviyo.auth import AccessToken, PrivateKey
 from core.destinations.klaviyo.endpoints import ENDPOINTS, path_of
 from core.destinations.klaviyo.failures import Call, failure, retry_after
 from core.destinations.klaviyo.outages import garbled, misshapen, outage
-from core.destinations.klaviyo.proxies import proxy_for, unusable
+from core.destinations.klaviyo.proxies import proxy_for
 from core.destinations.klaviyo.settings import KlaviyoSettings, is_loopback
 from core.destinations.limits import PATIENCE, Limits
 from core.errors import AnswerLost, Unavailable
@@ -40,7 +40,7 @@ def utc_now() -> datetime:
 
 
 class Client:
-    """One key's way to Klaviyo, for one thread; many of them share their `limits`.
+    """One key's or token's way to Klaviyo, for one thread; many of them share their `limits`.
 
     `requests` counts what was sent, `throttled` how much of it was refused as too fast, and `ahead`
     tells how far Klaviyo's clock is ahead of ours. `jitter` yields numbers from 0 to 1.
@@ -49,7 +49,7 @@ class Client:
     def __init__(
         self,
         settings: KlaviyoSettings,
-        auth: PrivateKey,
+        auth: PrivateKey | AccessToken,
         limits: Limits,
         stopped: Stop = never,
         transport: httpx.BaseTransport | None = None,
@@ -60,12 +60,20 @@ class Client:
         self.requests = self.throttled = 0
         self.ahead = timedelta()
         self._settings = settings
-        self._who = f"{settings.base_url} {auth.fingerprint}"
+        self._auth = auth
         self._limits, self._stopped = limits, stopped
         self._now, self._jitter = now, jitter
-        outside = not is_loopback(settings.base_url)
-        self._proxy = proxy_for(settings.base_url) if outside and transport is None else ""
-        self._http = _http(settings, auth, transport, outside)
+        self._proxy = proxy_for(settings.base_url) if transport is None else ""
+        self._http = httpx.Client(
+            base_url=settings.base_url,
+            auth=auth,
+            headers=_headers(settings),
+            timeout=httpx.Timeout(settings.timeout, connect=min(CONNECT_TIMEOUT, settings.timeout)),
+            follow_redirects=False,
+            transport=transport,
+            trust_env=not is_loopback(settings.base_url),
+            event_hooks={"request": [self._count]},
+        )
 
     def get(
         self, name: str, shape: type[Shape], id: str | None = None, params: Params | None = None
@@ -103,8 +111,9 @@ class Client:
         return _read(call, shape, self._response(call, request))
 
     def belongs(self, account_id: str) -> None:
-        """This key shares its limits with the account's other keys (Klaviyo documentation)."""
-        self._limits.belongs(self._who, f"{self._settings.base_url} {account_id}")
+        """Limits are shared with who has the same quota of the account, such as its other keys."""
+        quota = f"{self._auth.quota}{account_id}"
+        self._limits.belongs(self._who, f"{self._settings.base_url} {quota}")
 
     def pause(self, attempt: int) -> None:
         """Waits longer with each attempt, up to LONGEST seconds. Raises Stopped."""
@@ -115,6 +124,13 @@ class Client:
         """Lets go of the connections."""
         self._http.close()
 
+    @property
+    def _who(self) -> str:
+        return f"{self._settings.base_url} {self._auth.fingerprint}"
+
+    def _count(self, _request: httpx.Request) -> None:
+        self.requests += 1
+
     def _call(self, name: str, subject: str | None) -> Call:
         return Call(
             endpoint=ENDPOINTS[name],
@@ -123,6 +139,7 @@ class Client:
             host=urlsplit(self._settings.base_url).netloc,
             subject=subject or "",
             proxy=self._proxy,
+            by_oauth=self._auth.by_oauth,
         )
 
     def _response(self, call: Call, request: httpx.Request) -> httpx.Response:
@@ -141,7 +158,6 @@ class Client:
 
     def _once(self, call: Call, request: httpx.Request) -> httpx.Response:
         with self._limits.turn(self._who, call.endpoint.rate, self._stopped):
-            self.requests += 1
             try:
                 response = self._http.send(request)
             except httpx.RequestError as error:
@@ -157,27 +173,6 @@ class Client:
             self._limits.hold(self._who, call.endpoint.rate, seconds)
         if date := response.headers.get("date"):
             self.ahead = _moment(date, self._now()) - self._now()
-
-
-def _http(
-    settings: KlaviyoSettings,
-    auth: PrivateKey,
-    transport: httpx.BaseTransport | None,
-    outside: bool,
-) -> httpx.Client:
-    """Only `outside` of this machine its proxies and its own certificates count."""
-    try:
-        return httpx.Client(
-            base_url=settings.base_url,
-            auth=auth,
-            headers=_headers(settings),
-            timeout=httpx.Timeout(settings.timeout, connect=min(CONNECT_TIMEOUT, settings.timeout)),
-            follow_redirects=False,
-            transport=transport,
-            trust_env=outside,
-        )
-    except (ImportError, ValueError):  # httpx looks at every proxy named, also for other addresses
-        raise unusable() from None
 
 
 def _headers(settings: KlaviyoSettings) -> dict[str, str]:

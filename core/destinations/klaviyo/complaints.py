@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 
 ROW = re.compile(r"^/data/attributes/profiles/data/(\d+)(?:/|$)")  # the row's place in the request
-KEY = re.compile(r"\bpk_\w+")  # a private key, should Klaviyo ever quote it
+# A private key or a token, should Klaviyo ever quote it.
+KEY, TOKEN = re.compile(r"\bpk_\w+"), re.compile(r"(?<=Bearer )\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +49,4 @@ def complaint(error: Mapping[str, Any]) -> Complaint:
     source = error.get("source")
     pointer = source.get("pointer") or source.get("parameter") if isinstance(source, dict) else ""
     words = str(error.get("detail") or error.get("title") or error.get("code") or "")
-    return Complaint(KEY.sub("pk_…", words), str(pointer or ""))
+    return Complaint(TOKEN.sub("…", KEY.sub("pk_…", words)), str(pointer or ""))

@@ -11,7 +11,17 @@ import httpx
 from core.destinations.klaviyo.complaints import Complaint, complaints_in, rejected_rows
 from core.destinations.klaviyo.endpoints import Endpoint
 from core.destinations.klaviyo.settings import SCOPES, revision_end
-from core.errors import AnswerLost, DestinationFailed, Missing, Rejected, RowsRejected, Unavailable
+from core.errors import (
+    AnswerLost,
+    AuthorizationEnded,
+    DestinationFailed,
+    Forbidden,
+    Missing,
+    NotAccepted,
+    Rejected,
+    RowsRejected,
+    Unavailable,
+)
 from core.texts import _, many
 
 SCOPE = re.compile(r"\b[a-z-]+:(?:read|write)\b")
@@ -30,6 +40,7 @@ class Call:
     size: int = 0  # bytes of its body
     repeatable: bool = True  # harmless to send again without looking first
     proxy: str = ""  # host and port of what is in between, if anything is
+    by_oauth: bool = False  # an authorization opened the account, not a private key
 
     @property
     def whose(self) -> str:
@@ -55,8 +66,16 @@ def failure(call: Call, response: httpx.Response) -> DestinationFailed:
         )
     known = _SENTENCES.get(status)
     sentence = known(call, complaints) if known else _other(call, status)
-    kind = Missing if status == HTTPStatus.NOT_FOUND else Rejected
-    return kind(_with_words(sentence, complaints))
+    whole = _with_words(sentence, complaints)
+    if status == HTTPStatus.FORBIDDEN:
+        return Forbidden(whole, _lacking(call, complaints))
+    return _kind(call, status)(whole)
+
+
+def _kind(call: Call, status: int) -> type[Rejected]:
+    if status == HTTPStatus.UNAUTHORIZED:
+        return AuthorizationEnded if call.by_oauth else NotAccepted
+    return Missing if status == HTTPStatus.NOT_FOUND else Rejected
 
 
 def retry_after(response: httpx.Response) -> float | None:
@@ -108,6 +127,8 @@ def _malformed(call: Call, complaints: list[Complaint]) -> str:
 
 
 def _unauthorized(call: Call, complaints: list[Complaint]) -> str:
+    if call.by_oauth:
+        return withdrawn(call)
     return _(
         "Klaviyo doesn't accept the private key of {account}. It may have been deleted: make a"
         " new one in Klaviyo, Settings, API keys (it begins with pk_), and enter it in the"
@@ -115,16 +136,35 @@ def _unauthorized(call: Call, complaints: list[Complaint]) -> str:
     ).format(account=call.whose)
 
 
-def _forbidden(call: Call, complaints: list[Complaint]) -> str:
-    named = {s for c in complaints for s in SCOPE.findall(c.words)}
+def withdrawn(call: Call) -> str:
+    """The sentence for an authorization that holds no longer."""
     return _(
+        "Klaviyo withdrew the authorization of {account}: the app was removed there, or was not"
+        " used for 90 days. Open the connection and authenticate again."
+    ).format(account=call.whose)
+
+
+def _forbidden(call: Call, complaints: list[Complaint]) -> str:
+    text = _(
         "The private key of {account} lacks a scope: {scopes}. A key's scopes can't be changed:"
         " make a new key in Klaviyo with {least}, and enter it in the connection."
-    ).format(
+    )
+    if call.by_oauth:
+        text = _(
+            "The authorization of {account} lacks a scope: {scopes}. Give the app at Klaviyo the"
+            " scopes {least}, then open the connection and authenticate again."
+        )
+    return text.format(
         account=call.whose,
-        scopes=", ".join(sorted(named) or call.endpoint.scopes),
+        scopes=", ".join(_lacking(call, complaints)),
         least=", ".join(SCOPES),
     )
+
+
+def _lacking(call: Call, complaints: list[Complaint]) -> list[str]:
+    """The scopes that Klaviyo names, else all that the call needs."""
+    named = {s for c in complaints for s in SCOPE.findall(c.words)}
+    return sorted(named) or list(call.endpoint.scopes)
 
 
 def _not_found(call: Call, complaints: list[Complaint]) -> str:

@@ -1,5 +1,7 @@
 """Connections in full: their state, who may use them, OAuth; runs that are held."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,24 +14,29 @@ depends_on = None
 
 
 # Column by column, never in a batch: that would make tables anew while others refer to them.
-CONNECTION = (
-    sa.Column('former_secret', sa.String(), nullable=True),
-    sa.Column('former_ending', sa.String(), nullable=True),
-    sa.Column('oauth', sa.String(), nullable=True),
-    sa.Column('test_account', sa.Boolean(), nullable=True),
-    sa.Column('time_zone', sa.String(), nullable=True),
-    sa.Column('state', sa.String(length=12), nullable=False, server_default='unchecked'),
-    sa.Column('missing', sa.JSON(), nullable=False, server_default='[]'),
-    sa.Column('used_at', core.database.Moment(timezone=True), nullable=True),
-    sa.Column('export_user_id', sa.Integer(), nullable=True),
-    sa.Column('removal', sa.JSON(none_as_null=True), nullable=True),
-    sa.Column('owner_id', sa.Integer(), nullable=True),
-)
-RUN = (
-    sa.Column('hold', sa.String(), nullable=True),
-    sa.Column('holds', sa.Integer(), nullable=False, server_default='0'),
-    sa.Column('export_user', sa.String(), nullable=True),
-)
+def connection() -> list[sa.Column[Any]]:
+    return [
+        sa.Column('people', sa.JSON(), nullable=False, server_default='[]'),
+        sa.Column('former_secret', sa.String(), nullable=True),
+        sa.Column('former_ending', sa.String(), nullable=True),
+        sa.Column('oauth', sa.String(), nullable=True),
+        sa.Column('test_account', sa.Boolean(), nullable=True),
+        sa.Column('time_zone', sa.String(), nullable=True),
+        sa.Column('state', sa.String(length=12), nullable=False, server_default='unchecked'),
+        sa.Column('missing', sa.JSON(), nullable=False, server_default='[]'),
+        sa.Column('used_at', core.database.Moment(timezone=True), nullable=True),
+        sa.Column('export_user_id', sa.Integer(), nullable=True),
+        sa.Column('removal', sa.JSON(none_as_null=True), nullable=True),
+        sa.Column('owner_id', sa.Integer(), nullable=True),
+    ]
+
+
+def run() -> list[sa.Column[Any]]:
+    return [
+        sa.Column('hold', sa.String(), nullable=True),
+        sa.Column('holds', sa.Integer(), nullable=False, server_default='0'),
+        sa.Column('export_user', sa.String(), nullable=True),
+    ]
 
 
 def upgrade() -> None:
@@ -50,37 +57,15 @@ def upgrade() -> None:
     ),
     sa.PrimaryKeyConstraint('digest', name=op.f('pk_authorization'))
     )
-    op.create_table('connection_person',
-    sa.Column('connection_id', sa.Integer(), nullable=False),
-    sa.Column('account_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(
-        ['account_id'],
-        ['account.id'],
-        name=op.f('fk_connection_person_account_id'),
-        ondelete='CASCADE',
-    ),
-    sa.ForeignKeyConstraint(
-        ['connection_id'],
-        ['connection.id'],
-        name=op.f('fk_connection_person_connection_id'),
-        ondelete='CASCADE',
-    ),
-    sa.PrimaryKeyConstraint('connection_id', 'account_id', name=op.f('pk_connection_person'))
-    )
-    op.create_index(
-        op.f('ix_connection_person_account_id'), 'connection_person', ['account_id'], unique=False
-    )
-    for table, columns in (('connection', CONNECTION), ('run', RUN)):
+    for table, columns in (('connection', connection()), ('run', run())):
         for column in columns:
-            op.add_column(table, column.copy())
+            op.add_column(table, column)
     op.execute("update connection set state = 'ok' where checked_at is not null")
     op.execute("update connection set state = 'broken' where problem is not null")
 
 
 def downgrade() -> None:
-    for table, columns in (('run', RUN), ('connection', CONNECTION)):
+    for table, columns in (('run', run()), ('connection', connection())):
         for column in reversed(columns):
             op.drop_column(table, column.name)
-    op.drop_index(op.f('ix_connection_person_account_id'), table_name='connection_person')
-    op.drop_table('connection_person')
     op.drop_table('authorization')

@@ -1,0 +1,208 @@
+"""OAuth as Klaviyo speaks it: the way to its authorize page, codes to tokens, tokens to new ones.
+
+Addresses, parameters and errors as in Klaviyo's documentation (“Make API calls using OAuth”).
+"""
+
+import hashlib
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+from pydantic import BaseModel, Field, ValidationError
+
+from core.destinations.klaviyo.client import CONNECT_TIMEOUT, utc_now
+from core.destinations.klaviyo.endpoints import Endpoint
+from core.destinations.klaviyo.failures import Call, failure, withdrawn
+from core.destinations.klaviyo.outages import garbled, misshapen, outage
+from core.destinations.klaviyo.proxies import proxy_for
+from core.destinations.klaviyo.settings import BASE_URL, SCOPES, KlaviyoSettings, is_loopback
+from core.destinations.limits import Rate
+from core.errors import AuthorizationEnded, DestinationFailed, Rejected
+from core.texts import _
+
+AUTHORIZE_URL = "https://www.klaviyo.com/oauth/authorize"  # for people; all else is asked at a.
+RATE = Rate("oauth", 1, 15)  # none is documented; tokens are asked for once an hour
+TOKEN = Endpoint("token", "POST", "/oauth/token", RATE, ())
+REVOKE = Endpoint("revoke", "POST", "/oauth/revoke", RATE, ())
+INVALID_GRANT, INVALID_CLIENT = "invalid_grant", "invalid_client"
+CODE = re.compile(r"[a-z_]{1,40}")  # what an error may be called, to be shown
+
+Secret = Annotated[str, Field(pattern=r"^[!-~]+$")]  # else httpx would quote it in its own error
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The OAuth app of this installation, and the Klaviyo that it is registered with."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    settings: KlaviyoSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What an authorization is worth until `expires_at`, and what renews it."""
+
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
+    expires_at: datetime
+
+
+class _Answer(BaseModel):
+    access_token: Secret
+    refresh_token: Secret | None = None
+    expires_in: int = Field(gt=0)
+
+
+def authorize_url(app: App, redirect_uri: str, state: str, verifier: str) -> str:
+    """Where a person's browser goes to allow it; of the verifier it carries the SHA-256 only."""
+    base = app.settings.base_url
+    page = AUTHORIZE_URL if base == BASE_URL else f"{base}/oauth/authorize"
+    query = {
+        "response_type": "code",
+        "client_id": app.client_id,
+        "redirect_uri": redirect_uri,
+        "scope": " ".join(SCOPES),
+        "state": state,
+        "code_challenge_method": "S256",
+        "code_challenge": challenge(verifier),
+    }
+    return f"{page}?{urlencode(query)}"
+
+
+def challenge(verifier: str) -> str:
+    """What PKCE calls S256 (RFC 7636, 4.2)."""
+    return urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def exchange(
+    app: App, code: str, verifier: str, redirect_uri: str, now: Callable[[], datetime] = utc_now
+) -> Tokens:
+    """The tokens for a code, which serves once. Raises Rejected, Unavailable.
+
+    AuthorizationEnded when the code holds no longer.
+    """
+    form = {"grant_type": "authorization_code", "code": code}
+    form |= {"code_verifier": verifier, "redirect_uri": redirect_uri}
+    answer = _tokens(app, form, lambda _call: _too_late())
+    if answer.refresh_token is None:
+        raise misshapen(_call(app, TOKEN), "refresh_token")
+    return _until(now(), answer, answer.refresh_token)
+
+
+def refresh(app: App, token: str, now: Callable[[], datetime] = utc_now) -> Tokens:
+    """New tokens for a refresh token; where no new one of that kind comes, it stays.
+
+    Raises Rejected, Unavailable; AuthorizationEnded when it was withdrawn.
+    """
+    form = {"grant_type": "refresh_token", "refresh_token": token}
+    answer = _tokens(app, form, withdrawn)
+    return _until(now(), answer, answer.refresh_token or token)
+
+
+def revoke(app: App, token: str) -> None:
+    """Ends an authorization by its refresh token. Raises Rejected, Unavailable."""
+    _asked(app, REVOKE, {"token": token, "token_type_hint": "refresh_token"}, withdrawn)
+
+
+def refusal(error: str) -> Rejected:
+    """The error that the authorize page sends back instead of a code; for the caller to raise."""
+    if error == "access_denied":
+        return Rejected(_("Access was denied at Klaviyo, so nothing was connected."))
+    return Rejected(_with_code(_("Klaviyo doesn't let this app authenticate."), error))
+
+
+def _until(now: datetime, answer: _Answer, refresh: str) -> Tokens:
+    return Tokens(answer.access_token, refresh, now + timedelta(seconds=answer.expires_in))
+
+
+def _tokens(app: App, form: Mapping[str, str], ended: Callable[[Call], str]) -> _Answer:
+    response = _asked(app, TOKEN, form, ended)
+    call = _call(app, TOKEN)
+    try:
+        return _Answer.model_validate_json(response.content)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        # Without its cause: that would quote the answer, and with it the tokens.
+        if first["type"] == "json_invalid":
+            raise garbled(call) from None
+        raise misshapen(call, ".".join(map(str, first["loc"])) or "data") from None
+
+
+def _asked(
+    app: App, endpoint: Endpoint, form: Mapping[str, str], ended: Callable[[Call], str]
+) -> httpx.Response:
+    settings, call = app.settings, _call(app, endpoint)
+    try:
+        response = httpx.post(
+            f"{settings.base_url}{endpoint.path}",
+            data=form,
+            auth=(app.client_id, app.client_secret),
+            timeout=httpx.Timeout(settings.timeout, connect=min(CONNECT_TIMEOUT, settings.timeout)),
+            follow_redirects=False,
+            trust_env=not is_loopback(settings.base_url),
+        )
+    except httpx.RequestError as error:
+        raise outage(call, error, utc_now()) from error
+    if response.is_success:
+        return response
+    raise _failed(call, response, ended)
+
+
+def _call(app: App, endpoint: Endpoint) -> Call:
+    url = app.settings.base_url
+    return Call(
+        endpoint,
+        account="",
+        revision=app.settings.revision,
+        host=urlsplit(url).netloc,
+        proxy=proxy_for(url),
+        by_oauth=True,
+    )
+
+
+def _failed(
+    call: Call, response: httpx.Response, ended: Callable[[Call], str]
+) -> DestinationFailed:
+    code = _code(response)
+    if code == INVALID_GRANT:
+        return AuthorizationEnded(ended(call))
+    if code == INVALID_CLIENT or response.status_code == HTTPStatus.UNAUTHORIZED:
+        return Rejected(_unknown_app())
+    if response.status_code in (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN):
+        return Rejected(_with_code(_("Klaviyo doesn't let this app authenticate."), code))
+    return failure(call, response)
+
+
+def _code(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["error"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def _with_code(sentence: str, code: str) -> str:
+    """Only what looks like a code of OAuth: these words come from an address or an answer."""
+    advice = _("Check the app's redirect address and scopes at Klaviyo.")
+    told = _("It says: {code}.").format(code=code) if CODE.fullmatch(code) else ""
+    return " ".join(filter(None, (sentence, told, advice)))
+
+
+def _too_late() -> str:
+    return _(
+        "Klaviyo doesn't accept what it handed out for this authentication: it took too long, or"
+        " was used already. Authenticate again."
+    )
+
+
+def _unknown_app() -> str:
+    return _(
+        "Klaviyo doesn't know this app. Check SEGFERRY_KLAVIYO_CLIENT_ID and"
+        " SEGFERRY_KLAVIYO_CLIENT_SECRET, then restart Segferry."
+    )

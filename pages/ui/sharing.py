@@ -1,0 +1,62 @@
+"""Who may use a connection: administrators, all contributors, or chosen ones."""
+
+import streamlit as st
+
+from core.access import ADMINISTRATORS, CONTRIBUTORS, PEOPLE, Role
+from core.models import AccountRow, ConnectionRow
+from core.store import accounts
+from core.texts import _
+from pages.ui import forms, frame
+from pages.ui.words import plain
+
+WHO = {
+    ADMINISTRATORS: _("Administrators"),
+    CONTRIBUTORS: _("Administrators and all contributors"),
+    PEOPLE: _("Administrators and chosen contributors"),
+}
+
+
+def ask(form: str, key: str, row: ConnectionRow | None = None) -> str | tuple[str, ...]:
+    """What was chosen, as `configuration.Connection` has it; a new one is the administrators'."""
+    chosen = st.radio(
+        _("Who may use it"),
+        list(WHO),
+        list(WHO).index(row.shared_with) if row else 0,
+        format_func=WHO.__getitem__,
+        key=key,
+        horizontal=True,
+    )
+    if chosen != PEOPLE:
+        return str(chosen)
+    return _people(form, f"{key}-people", row)
+
+
+def told(row: ConnectionRow, people: dict[int, str]) -> str:
+    """The same in words, markdown; `people` are the names by account."""
+    if row.shared_with != PEOPLE:
+        return WHO[row.shared_with]
+    names = [plain(people[id]) for id in row.people if id in people]
+    return _("Administrators, {names}").format(names=", ".join(names))
+
+
+def _people(form: str, key: str, row: ConnectionRow | None) -> tuple[str, ...]:
+    known = _contributors()
+    here = [one.name for one in known if row and one.id in row.people]
+    names = st.multiselect(
+        _("People"),
+        [one.name for one in known],
+        here,
+        key=key,
+        on_change=forms.forget,
+        args=(form,),
+    )
+    if not known:
+        st.markdown(f":small[:gray[{_('The team has no contributors yet.')}]]")
+    forms.problem(form, "shared_with")
+    return tuple(names)
+
+
+def _contributors() -> list[AccountRow]:
+    with frame.store().begin() as session:
+        everybody = accounts.everybody(session)
+    return [one for one in everybody if one.role == Role.contributor and not one.disabled_at]

@@ -1,0 +1,35 @@
+"""The step of a form that authenticates by OAuth."""
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from streamlit.testing.v1 import AppTest
+
+from core.models import Authorization
+from core.store import Store
+
+Page = Callable[..., AppTest]
+Words = Callable[[AppTest], str]
+
+
+def test_where_it_is_not_set_up_the_operator_learns_how(page: Page, words: Words, store: Store):
+    told = words(page("connections", view="add"))
+    assert "OAuth isn’t set up here" in told
+    assert r"SEGFERRY\_KLAVIYO\_CLIENT\_SECRET" in told
+    with store.begin() as session:
+        assert session.scalars(sa.select(Authorization)).all() == []
+
+
+def test_where_it_is_set_up_it_is_offered_and_leaving_the_form_gives_it_up(
+    page: Page, words: Words, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SEGFERRY_KLAVIYO_CLIENT_ID", "segferry")
+    monkeypatch.setenv("SEGFERRY_KLAVIYO_CLIENT_SECRET", "the secret of our app")
+    app = page("connections", view="add")
+    assert "Klaviyo opens in a new tab" in words(app)
+    with store.begin() as session:
+        assert len(session.scalars(sa.select(Authorization)).all()) == 1
+    app.button(key="cancel").click().run()
+    with store.begin() as session:
+        assert session.scalars(sa.select(Authorization)).all() == []
