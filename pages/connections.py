@@ -6,7 +6,7 @@ from core.access import Role, may_use
 from core.destinations.klaviyo.settings import revision_end
 from core.store import accounts, connections, runs
 from core.texts import _, many
-from pages.ui import connection_edit, connection_form, connection_rows, kit
+from pages.ui import connection_edit, connection_form, connection_rows, kit, tryout
 from pages.ui.connection_rows import Shown
 from pages.ui.frame import guard, store
 from pages.ui.words import now
@@ -45,6 +45,8 @@ def listing() -> None:
     shown = everything()
     text = _("Where exports go. Contributors see only the name and the type.")
     with kit.head(_("Connections"), text):
+        if MANAGES and shown:
+            tryout.button()
         kind = "primary" if shown else "secondary"
         adds = MANAGES and st.button(_("Add connection"), icon=":material/add:", type=kind)
     if not MANAGES:
@@ -57,6 +59,7 @@ def listing() -> None:
             _("You need a Klaviyo account and its administrator’s private API key."),
             _("Add the first connection"),
         )
+        tryout.offer()
     if adds:
         st.query_params.from_dict({"view": "add"})
         st.rerun()

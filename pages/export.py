@@ -11,7 +11,7 @@ from core.models import ExportRow, Run
 from core.preview import Preview
 from core.store import exports, runs
 from core.texts import _, many
-from pages.ui import frame, held, kit, live, plan, previewed, run_rows
+from pages.ui import frame, held, kit, live, marking, plan, previewed, run_rows
 from pages.ui.export_draft import named
 from pages.ui.export_rows import way
 from pages.ui.words import plain
@@ -51,8 +51,9 @@ def _head(person: Person, row: ExportRow):
     """The page's head; the place of the button that runs it, known only with the preview."""
     with frame.store().begin() as session:
         spec = exports.spec(session, row)
-    mode = MODES[spec.mode]
-    with kit.head(row.name, f"{way(row, list(spec.segments))} · {mode}"):
+        connection = exports.connection_of(session, row)
+    told = f"{way(row, list(spec.segments))} · {MODES[spec.mode]}"
+    with kit.head(row.name, f"{marking.mark(connection)} &nbsp; {told}" if connection else told):
         if st.button(_("Count again"), icon=":material/refresh:", key="again"):
             previewed.forget()
             st.rerun()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self
@@ -105,6 +105,11 @@ class Destination(Protocol):
     @property
     def throttled(self) -> int:
         """How many of them were refused because they came too fast."""
+        ...
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far its clock is ahead of ours, by its last answer; zero before the first."""
         ...
 
     def account(self) -> Account:

@@ -1,4 +1,4 @@
-"""What runs beside the pages: the engine, and the local Klaviyo of the demo."""
+"""What runs beside the pages: the engine, and the local Klaviyo where it is wanted."""
 
 import logging
 import os
@@ -6,22 +6,23 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from core import connect, removing, settings, sign_in
 from core.access import operator
-from core.errors import Conflict
+from core.errors import SegferryError
+from core.runner.local import LocalKlaviyo
 from core.runner.locks import holding, serving
-from core.store import Store, audit, open_store
+from core.store import Store, audit, connections, open_store
 from core.texts import _
 
 DEMO = "SEGFERRY_DEMO"  # set by `serve --demo` for the process it becomes
 WATCH_EVERY = 2.0  # seconds; each connection is asked once a day all the same
 TRY_EVERY = 1.0  # seconds; a command may hold the engine for a while
-SANDBOX_PORT = 8765
 log = logging.getLogger(__name__)
-SANDBOX_DELAY = 3.0  # seconds a job takes, long enough to watch
+HERE: dict[Path, "Server"] = {}  # the servers of this process, by data folder
 
 
 class Server:
@@ -35,6 +36,7 @@ class Server:
         self._engine = threading.Thread(target=self._carry, name="engine", daemon=True)
         self._watch = threading.Thread(target=self._keep_watch, name="watch", daemon=True)
         self._stack = ExitStack()
+        self._local = LocalKlaviyo(store.settings.home / "sandbox")
 
     @classmethod
     def open(cls, say: Callable[[str], None]) -> Self:
@@ -47,11 +49,14 @@ class Server:
         return server
 
     def __enter__(self) -> Self:
+        self._stack.callback(self._gone)
         if self._demo:
             self._bring_demo()
+        self._resume_sandbox()
         with self._store.begin() as session:
             audit.sweep(session, self._store.settings.audit_days)
         self._announce_set_up()
+        HERE[self._store.settings.home] = self
         self._engine.start()
         self._watch.start()
         return self
@@ -104,7 +109,7 @@ class Server:
     def _bring_demo(self) -> None:
         from core import demo
 
-        url = self._start_sandbox()
+        url = self.sandbox()
         seeded = demo.seed(self._store, operator(), url, date.today())
         self._say(
             _("Demo: exports {exports}, to the local Klaviyo on {url}").format(
@@ -118,13 +123,28 @@ class Server:
                 )
             )
 
-    def _start_sandbox(self) -> str:
-        """On its usual port, or on any when that is taken."""
-        from core import sandbox
+    def sandbox(self) -> str:
+        """The address of the local Klaviyo, which runs from now on until the server ends.
 
-        folder = self._store.settings.home / "sandbox"
-        try:
-            running = sandbox.running(folder, port=SANDBOX_PORT, delay=SANDBOX_DELAY)
-            return self._stack.enter_context(running)
-        except Conflict:
-            return self._stack.enter_context(sandbox.running(folder, delay=SANDBOX_DELAY))
+        Raises StorageFailed.
+        """
+        return self._local.begin()
+
+    def _resume_sandbox(self) -> None:
+        """Where connections go to it, it listens again at their address, or says why it can't."""
+        with self._store.begin() as session:
+            used = any(self._local.kept_at(row.base_url) for row in connections.everything(session))
+        if used:
+            try:
+                self._local.begin(moves=False)
+            except SegferryError as error:
+                self._say(str(error))
+
+    def _gone(self) -> None:
+        HERE.pop(self._store.settings.home, None)
+        self._local.close()
+
+
+def serving_here(store: Store) -> Server | None:
+    """The server of this store's data folder, if it is in this process, as it is for the pages."""
+    return HERE.get(store.settings.home)

@@ -150,6 +150,12 @@ def _through(session: Session, run: Run) -> list[ConnectionRow | None]:
     return [session.get(ConnectionRow, id) if id else None for id in ids]
 
 
+def connection_of(session: Session, run: Run) -> ConnectionRow | None:
+    """The connection that the run was made with; None when it is gone."""
+    id = run.order.get("connection_id")
+    return session.get(ConnectionRow, id) if id else None
+
+
 def find(session: Session, run_id: int | str) -> Run:
     """The run with this id. Raises Unknown."""
     number = int(run_id) if str(run_id).isdecimal() and len(str(run_id)) < 10 else 0

@@ -9,7 +9,7 @@ from core.access import Person, Role
 from core.configuration import Mode
 from core.sources import Kind
 from core.texts import _
-from pages.ui import export_draft, forms, lists
+from pages.ui import export_draft, forms, lists, marking
 from pages.ui.export_draft import Draft
 
 MODES = {
@@ -39,6 +39,9 @@ def a_connection(person: Person, draft: Draft) -> str | None:
     export_draft.problem(draft, "connection", chosen, _("Choose a connection."))
     if not names:
         _no_connection(person)
+    for row in draft.connections:
+        if row.name == chosen:
+            st.markdown(f":small[{marking.mark(row)}]")
     return chosen
 
 

@@ -9,7 +9,7 @@ from core.access import Action, Person, may
 from core.models import ExportRow, Run
 from core.store import exports, runs
 from core.texts import _, many
-from pages.ui import charts, frame, kit, live, standing
+from pages.ui import charts, frame, kit, live, marking, standing
 from pages.ui.words import plain, when
 
 GAP = "xsmall"  # between the parts at the end of a row
@@ -24,6 +24,7 @@ class Shown:
     segments: list[str]
     sizes: list[int]  # profiles sent by the last ended runs, oldest first
     how: standing.Standing
+    mark: str  # of its connection, in markdown; empty for none
     manages: bool  # whether its reader may change it
     runs: bool  # whether its reader may run it
 
@@ -42,6 +43,7 @@ def _shown(session, person: Person, row: ExportRow, run: Run | None) -> Shown:
         [segment.name for segment in exports.segments_of(session, row)],
         runs.sizes(session, row.id or 0),
         standing.of(row, run),
+        marking.mark(connection) if connection else "",
         may(person, Action.manage_exports, connection),
         may(person, Action.run, connection),
     )
@@ -52,7 +54,7 @@ def draw(shown: Shown) -> None:
     row, how = shown.row, shown.how
     with st.container(border=True, gap="small", key=f"export-{row.id}"):
         with st.container(**kit.ROW, gap="xsmall"):
-            kit.named(row.name, way(row, shown.segments), 208)
+            kit.named(row.name, f"{shown.mark} {way(row, shown.segments)}".strip(), 208)
             with st.container(width=128):
                 kit.badge(how.status)
             _last(shown.run)

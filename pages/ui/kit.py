@@ -30,6 +30,8 @@ STATUS = {
     "unchecked": (_("Not checked"), "help", "gray"),
     "removing": (_("Being removed"), "hourglass_top", "gray"),
     "sandbox": (_("Sandbox"), "science", "blue"),
+    "test": (_("Test account"), "labs", "blue"),
+    "live": (_("Live"), "public", "gray"),
     "active": (_("Active"), "check_circle", "green"),
     "inactive": (_("Inactive"), "pause_circle", "gray"),
     "done": (_("Done"), "check_circle", "green"),

@@ -8,7 +8,7 @@ from core.masks import masked
 from core.models import ENDED, Job, Run, RunStatus
 from core.store import jobs, runs
 from core.texts import _, many
-from pages.ui import frame, held, kit, live, run_rows, run_story, standing
+from pages.ui import frame, held, kit, live, marking, run_rows, run_story, standing
 from pages.ui.words import plain, took, when
 
 JOBS = 20  # of a page
@@ -31,7 +31,8 @@ def show(person: Person, chosen: str) -> None:
         run = runs.find(session, chosen)
         sent = jobs.of_run(session, run.id)
         parts = runs.siblings(session, run) if run.parts > 1 else []
-    _head(person, run)
+        connection = runs.connection_of(session, run)
+    _head(person, run, marking.mark(connection) if connection else "")
     held.show(run, _may(person, run))
     if run.error:
         _error(run)
@@ -44,12 +45,12 @@ def show(person: Person, chosen: str) -> None:
     _rejects(person, run)
 
 
-def _head(person: Person, run: Run) -> None:
+def _head(person: Person, run: Run, mark: str) -> None:
     title = _("{export}, run {n}").format(export=run.export, n=run.id)
     who = _("{when} by {who}").format(when=when(run.created_at), who=run_rows.by(run))
     if run.export_user:
         who += _(", in the name of {user}").format(user=plain(run.export_user))
-    with kit.head(title, f"{kit.badge_md(run.status)} &nbsp; {who}"):
+    with kit.head(title, f"{kit.badge_md(run.status)} {mark} &nbsp; {who}"):
         if run.export_id and st.button(_("Open export"), icon=":material/upload:", key="open"):
             st.switch_page("export.py", query_params={"export": str(run.export_id)})
         if _leaves_something(run) and _may(person, run):

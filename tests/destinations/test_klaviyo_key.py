@@ -26,12 +26,46 @@ def test_white_space_around_a_pasted_key_is_dropped(key):
     assert request.headers["Authorization"] == f"Klaviyo-API-Key {key}"
 
 
-@pytest.mark.parametrize("key", ["", "  ", "pk_a b", "pk_a\nb", "pk_ā", "pk_\x7f"])
-def test_an_impossible_key_is_refused_without_being_quoted(key):
-    with pytest.raises(Invalid, match="not a private API key") as caught:
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        ("", "The private API key is empty"),
+        (" \n", "The private API key is empty"),
+        ("pk_a b", "has a space in it"),
+        ("pk_a\u00a0b", "has a space in it"),
+        ("pk_a\nb", "has a line break in it"),
+        ("pk_1\r\npk_2", "has a line break in it"),
+        ("pk_ā", "a character in it that no key has"),
+        ("pk_\x7f", "a character in it that no key has"),
+        ("\u200bpk_0123", "More than the key was pasted"),
+        ("Klaviyo-API-Key pk_0123", "Paste only the part that begins with pk_"),
+        ("Authorization: Klaviyo-API-Key pk_0123", "Paste only the part that begins with pk_"),
+        ("KLAVIYO_API_KEY=pk_0123", "Paste only the part that begins with pk_"),
+        ('"pk_0123"', "Paste only the part that begins with pk_"),
+        ("XK4p9T", r"Klaviyo's public key \(the site ID\)"),
+        ("sk_live_51H0123", "a key of Stripe, not of Klaviyo"),
+        ("pk_live_51H0123", "a key of Stripe"),
+        ("rk_test_0123", "a key of Stripe"),
+        ("SG.aBc.dEf", "a key of SendGrid"),
+        ("xkeysib-0123", "a key of Brevo"),
+        ("key-" + "0a" * 16, "a key of Mailgun"),
+        ("0a" * 16 + "-us6", "a key of Mailchimp"),
+        ("shpat_0123", "a key of Shopify"),
+        ("Bearer abc", "This is a token"),
+        ("Authorization: Bearer abc", "This is a token"),
+        ("eyJhbGciOi.eyJzdWIi.sig-1", "This is a token"),
+    ],
+)
+def test_what_is_no_private_key_is_told_as_what_it_is_and_never_quoted(key, sentence):
+    with pytest.raises(Invalid, match=sentence) as caught:
         PrivateKey(key)
     assert caught.value.field == "api_key"
-    assert not key.strip() or key not in str(caught.value)
+    assert not key.strip() or key.strip() not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["not_a_key", "revoked", "pk_test_1", "pk_AbCdEf_0123", "key-1"])
+def test_whatever_else_might_be_a_key_is_left_to_klaviyo(key):
+    assert PrivateKey(key).fingerprint
 
 
 def test_the_key_is_not_in_what_holds_it(key):

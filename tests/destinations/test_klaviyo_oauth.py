@@ -223,7 +223,7 @@ def test_a_batch_goes_with_the_former_key_whole(opened, script):
 
 
 def test_credentials_of_nothing_are_refused(opened):
-    with pytest.raises(Invalid, match="not a private API key"):
+    with pytest.raises(Invalid, match="private API key is empty"):
         opened()
 
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core import demo, sandbox
-from core.runner.server import SANDBOX_PORT
+from core.runner import local
 from core.settings import Settings
 from core.store import Store, open_store
 from tests.conftest import ADA
@@ -28,10 +28,10 @@ FORMULAS = ("=", "+", "-", "@")
 @pytest.fixture
 def fresh(chromium: str, tmp_path: Path) -> Iterator[tuple[Dashboard, str]]:
     """The demo as `make run` brings it, and its Klaviyo; where its port is taken, at another."""
-    home, klaviyo = tmp_path / "data", f"http://127.0.0.1:{SANDBOX_PORT}"
+    home, klaviyo = tmp_path / "data", f"http://127.0.0.1:{local.PORT}"
     with ExitStack() as stack:
         options = ["--demo"]
-        if not _is_free(SANDBOX_PORT):
+        if not _is_free(local.PORT):
             options = []
             klaviyo = stack.enter_context(sandbox.running(tmp_path / "klaviyo", delay=3.0))
             store = open_store(Settings(home=home))

@@ -1,7 +1,7 @@
 """Klaviyo as a destination: one account, as its private key or an authorization sees it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -46,6 +46,11 @@ class Klaviyo:
     def throttled(self) -> int:
         """How many of them were answered with 429."""
         return self._client.throttled
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far Klaviyo's clock is ahead of ours, by the Date of its last answer."""
+        return self._client.ahead
 
     def account(self) -> Account:
         """The account of the key; asked for once, since one request a second is allowed."""

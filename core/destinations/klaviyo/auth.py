@@ -1,7 +1,6 @@
 """How a request shows whose it is, without the secret ever being seen elsewhere."""
 
 import hashlib
-import re
 from collections.abc import Generator
 from functools import cached_property
 from http import HTTPStatus
@@ -9,8 +8,7 @@ from http import HTTPStatus
 import httpx
 
 from core.destinations import Token
-from core.errors import Invalid
-from core.texts import _
+from core.destinations.klaviyo.keys import checked_key
 
 Flow = Generator[httpx.Request, httpx.Response, None]
 NAME = "Authorization"  # of the header
@@ -27,8 +25,8 @@ class PrivateKey(httpx.Auth):
     by_oauth = False
 
     def __init__(self, key: str, former: str | None = None) -> None:
-        key = _checked(key)
-        self._headers = [_header(key), *([_header(_checked(former))] if former else [])]
+        key = checked_key(key)
+        self._headers = [_header(key), *([_header(checked_key(former))] if former else [])]
         self.fingerprint = hashlib.sha256(key.encode()).hexdigest()
 
     def auth_flow(self, request: httpx.Request) -> Flow:
@@ -72,17 +70,3 @@ class AccessToken(httpx.Auth):
 
 def _header(key: str) -> str:
     return f"Klaviyo-API-Key {key}"
-
-
-def _checked(key: str) -> str:
-    """Here, because httpx would quote an impossible header in its own error."""
-    key = key.strip()
-    if not re.fullmatch(r"[!-~]+", key):
-        raise Invalid(
-            _(
-                "This is not a private API key of Klaviyo: one begins with pk_ and has no"
-                " spaces. Copy it again from Klaviyo, Settings, API keys."
-            ),
-            field="api_key",
-        )
-    return key

@@ -19,6 +19,7 @@ from core.destinations.klaviyo.auth import AccessToken, PrivateKey
 from core.destinations.klaviyo.endpoints import ENDPOINTS, path_of
 from core.destinations.klaviyo.failures import Call, failure, retry_after
 from core.destinations.klaviyo.outages import garbled, misshapen, outage
+from core.destinations.klaviyo.proxies import proxy_for
 from core.destinations.klaviyo.settings import KlaviyoSettings, is_loopback
 from core.destinations.limits import PATIENCE, Limits
 from core.errors import AnswerLost, Unavailable
@@ -62,6 +63,7 @@ class Client:
         self._auth = auth
         self._limits, self._stopped = limits, stopped
         self._now, self._jitter = now, jitter
+        self._proxy = proxy_for(settings.base_url) if transport is None else ""
         self._http = httpx.Client(
             base_url=settings.base_url,
             auth=auth,
@@ -136,6 +138,7 @@ class Client:
             revision=self._settings.revision,
             host=urlsplit(self._settings.base_url).netloc,
             subject=subject or "",
+            proxy=self._proxy,
             by_oauth=self._auth.by_oauth,
         )
 
@@ -158,7 +161,7 @@ class Client:
             try:
                 response = self._http.send(request)
             except httpx.RequestError as error:
-                raise outage(call, error) from error
+                raise outage(call, error, self._now()) from error
             self._note(call, response)
         if response.is_success:
             return response

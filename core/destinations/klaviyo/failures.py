@@ -39,6 +39,7 @@ class Call:
     subject: str = ""
     size: int = 0  # bytes of its body
     repeatable: bool = True  # harmless to send again without looking first
+    proxy: str = ""  # host and port of what is in between, if anything is
     by_oauth: bool = False  # an authorization opened the account, not a private key
 
     @property

@@ -20,6 +20,7 @@ from core.destinations.klaviyo.client import CONNECT_TIMEOUT, utc_now
 from core.destinations.klaviyo.endpoints import Endpoint
 from core.destinations.klaviyo.failures import Call, failure, withdrawn
 from core.destinations.klaviyo.outages import garbled, misshapen, outage
+from core.destinations.klaviyo.proxies import proxy_for
 from core.destinations.klaviyo.settings import BASE_URL, SCOPES, KlaviyoSettings, is_loopback
 from core.destinations.limits import Rate
 from core.errors import AuthorizationEnded, DestinationFailed, Rejected
@@ -148,15 +149,22 @@ def _asked(
             trust_env=not is_loopback(settings.base_url),
         )
     except httpx.RequestError as error:
-        raise outage(call, error) from error
+        raise outage(call, error, utc_now()) from error
     if response.is_success:
         return response
     raise _failed(call, response, ended)
 
 
 def _call(app: App, endpoint: Endpoint) -> Call:
-    host = urlsplit(app.settings.base_url).netloc
-    return Call(endpoint, account="", revision=app.settings.revision, host=host, by_oauth=True)
+    url = app.settings.base_url
+    return Call(
+        endpoint,
+        account="",
+        revision=app.settings.revision,
+        host=urlsplit(url).netloc,
+        proxy=proxy_for(url),
+        by_oauth=True,
+    )
 
 
 def _failed(

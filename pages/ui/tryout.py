@@ -1,0 +1,33 @@
+"""The way to try things out: a connection to the local Klaviyo, in one click."""
+
+import streamlit as st
+
+from core import tryout
+from core.access import Person
+from core.texts import _
+from pages.ui import frame
+
+NOTE = _("Connects to a local Klaviyo that runs beside the dashboard. Nothing leaves this machine.")
+
+
+def button() -> None:
+    """Adds the connection, or finds the one that is there."""
+    st.button(
+        _("Try it in the sandbox"),
+        icon=":material/science:",
+        key="try-sandbox",
+        help=NOTE,
+        on_click=frame.pressed,
+        args=(_add, _("The sandbox is ready. Nothing leaves this machine.")),
+    )
+
+
+def offer() -> None:
+    """The same where nothing is yet, with the sentence below it."""
+    with st.container(horizontal_alignment="center", gap="small", key="try-it"):
+        button()
+        st.caption(NOTE, text_alignment="center")
+
+
+def _add(person: Person) -> None:
+    tryout.add(frame.store(), person)
