@@ -8,6 +8,7 @@ from functools import partial
 from core import oauth
 from core.access import Action, Person
 from core.destinations import Account, Credentials, Destination, ListFacts, Stop, never
+from core.destinations.clock import clock_off
 from core.destinations.limits import Limits
 from core.destinations.register import open_destination
 from core.errors import (
@@ -128,7 +129,7 @@ def _looked_at(store: Store, row: ConnectionRow) -> Account:
     try:
         with _opened(store, row, _given(store.settings, row.base_url) | AT_ONCE) as destination:
             account = _same(row, destination.account())
-            missing = destination.missing()
+            missing, clock = destination.missing(), clock_off(destination.ahead)
     except DestinationFailed as error:
         _note(store, row, state_after(error), problem=str(error))
         raise
@@ -137,7 +138,7 @@ def _looked_at(store: Store, row: ConnectionRow) -> Account:
     # Only a run can prove that a scope of writing is there, or not.
     lacks = sorted({*missing, *(scope for scope in row.missing if scope.endswith(":write"))})
     if not lacks:
-        _note(store, row, ConnectionState.ok, missing=[])
+        _note(store, row, ConnectionState.ok, missing=[], problem=clock)
         return account
     problem = _lacking(store, row, lacks)
     _note(store, row, ConnectionState.degraded, problem=problem, missing=lacks)

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from core import connect
 from core.access import Person, Role
-from core.configuration import CONSENT_VERSION, Connection, Consent
+from core.configuration import Connection, Consent
 from core.destinations import Account
 from core.errors import Invalid, SegferryError
 from core.models import ConnectionRow
@@ -137,7 +137,7 @@ def _consent(row: ConnectionRow) -> bool:
                 name=plain(row.agreed_by), when=when(row.agreed_at), version=row.agreed_version
             )
         )
-        if row.agreed_version == CONSENT_VERSION:
+        if not consent.has_changed(row):
             return False
         st.markdown(f":orange[:material/warning:] {_('The words have changed since:')}")
         return consent.ask(FORM)

@@ -10,12 +10,11 @@ import streamlit as st
 
 from core import connect, removing
 from core.access import Person, Role
-from core.configuration import CONSENT_VERSION
 from core.destinations.klaviyo.settings import BASE_URL
 from core.errors import DestinationFailed, SegferryError
 from core.models import ConnectionRow, ConnectionState, ExportRow
 from core.texts import _, many
-from pages.ui import frame, kit, marking, sharing
+from pages.ui import consent, frame, kit, marking, sharing
 from pages.ui.words import plain, when
 
 FATES = {"detach": _("Detach"), "remove": _("Remove")}
@@ -40,13 +39,8 @@ SORTED: dict[str, Callable[[Shown], Any]] = {
     _("State"): lambda one: WORST.index(one.row.state),
     _("Last used"): lambda one: -(one.row.used_at.timestamp() if one.row.used_at else 0),
 }
-WORST = (
-    ConnectionState.broken,
-    ConnectionState.reconnect,
-    ConnectionState.degraded,
-    ConnectionState.unchecked,
-    ConnectionState.ok,
-)
+FAULTY = (ConnectionState.broken, ConnectionState.reconnect, ConnectionState.degraded)
+WORST = (*FAULTY, ConnectionState.unchecked, ConnectionState.ok)
 
 
 def status(row: ConnectionRow) -> str:
@@ -84,7 +78,7 @@ def _notes(shown: Shown) -> None:
         st.markdown(f":small[:material/hourglass_top: {text.format(names=names)}]")
     if row.problem:
         st.markdown(f":small[:orange[:material/warning:] {plain(row.problem)}]")
-    if row.agreed_version != CONSENT_VERSION:
+    if consent.has_changed(row):
         text = _("The words on data privacy have changed. Open Edit to read them and agree again.")
         st.markdown(f":small[:orange[:material/warning:] {text}]")
 
@@ -115,7 +109,7 @@ def _facts(shown: Shown) -> None:
 def _buttons(shown: Shown) -> bool:
     """Whether Test was pressed; the others act by themselves."""
     row = shown.row
-    if row.problem and st.button(_("Replace key"), key=f"key-{row.id}", type="primary"):
+    if row.state in FAULTY and st.button(_("Replace key"), key=f"key-{row.id}", type="primary"):
         _edit(row)
     tested = st.button(_("Test"), key=f"test-{row.id}", icon=":material/network_check:")
     chosen = st.menu_button(

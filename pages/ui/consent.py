@@ -3,6 +3,8 @@
 import streamlit as st
 
 from core.configuration import CONSENT_VERSION
+from core.destinations.klaviyo.settings import is_loopback
+from core.models import ConnectionRow
 from core.texts import _
 from pages.ui import forms
 
@@ -13,6 +15,11 @@ WORDS = _(
     " compliance with your duties. An administrator can remove the connection at any time; that"
     " stops the transfer."
 )
+
+
+def has_changed(row: ConnectionRow) -> bool:
+    """Whether other words were agreed to than today's; nothing leaves this machine to itself."""
+    return row.agreed_version != CONSENT_VERSION and not is_loopback(row.base_url)
 
 
 def ask(form: str) -> bool:

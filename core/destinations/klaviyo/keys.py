@@ -8,7 +8,7 @@ from core.texts import _
 
 # How the keys of others begin (their own documentation).
 FOREIGN: Mapping[str, re.Pattern[str]] = {
-    "Stripe": re.compile(r"(sk|rk)_(live|test)_|pk_live_"),
+    "Stripe": re.compile(r"(sk|rk)_(live|test)_|pk_(live|test)_[A-Za-z0-9]{24,}$"),
     "SendGrid": re.compile(r"SG\."),
     "Brevo": re.compile(r"x(keysib|smtpsib)-"),
     "Mailgun": re.compile(r"key-[0-9a-f]{32}$"),
