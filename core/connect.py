@@ -33,11 +33,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a key opens: whose account, how many lists, and the scopes of reading that it lacks."""
+    """What a key opens: whose account, how many lists, and the scopes of reading that it lacks.
+
+    `clock` is the sentence for a clock of ours that is wrong by the destination's.
+    """
 
     account: Account
     lists: int
     missing: tuple[str, ...]
+    clock: str | None = None
 
 
 def open_connection(store: Store, row: ConnectionRow, stopped: Stop = never) -> Destination:
@@ -59,7 +63,7 @@ def try_key(store: Store, person: Person, type: str, base_url: str, key: str) ->
     with open_destination(type, given, Credentials(key), LIMITS) as destination:
         account, missing = destination.account(), destination.missing()
         lists = 0 if missing else sum(1 for _list in destination.lists())
-        return Look(account, lists, missing)
+        return Look(account, lists, missing, clock_off(destination.ahead))
 
 
 def check(store: Store, person: Person, row: ConnectionRow) -> Account:

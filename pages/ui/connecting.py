@@ -69,6 +69,8 @@ def forget(form: str) -> None:
 def success(known: Look) -> None:
     """The account's facts, and which scopes could be proven."""
     account = known.account
+    if known.clock:
+        st.warning(plain(known.clock), icon=":material/schedule:")
     text = _("Account **{name}** ({id}), time zone {zone}, {lists}.").format(
         name=plain(account.name),
         id=plain(account.id),

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from core import connect
 from core.destinations.clock import clock_off
 from core.destinations.klaviyo.settings import KlaviyoSettings
 from core.destinations.klaviyo.unreached import nowhere
@@ -250,3 +251,22 @@ def test_a_clock_that_differs_is_known_and_nothing_fails(klaviyo, script, date, 
     assert klaviyo.ahead == timedelta(minutes=minutes)
     told = clock_off(klaviyo.ahead)
     assert sentence in told if sentence else told is None
+
+
+def test_trying_a_key_tells_of_a_wrong_clock_and_goes_well(store, ada, address, script, key):
+    old = {"date": "Wed, 01 Jan 2020 00:00:00 GMT"}
+    about = {"test_account": False, "timezone": "Europe/Riga"}
+    about |= {"contact_information": {"organization_name": "Baltic Outfitters"}}
+    script.says(200, {"data": [{"id": "AbC123", "attributes": about}]}, **old)
+    for _answer in ("the lists", "the jobs", "the lists again"):
+        script.says(200, {"data": []}, **old)
+    look = connect.try_key(store, ada, "klaviyo", address, key)
+    assert look.account.id == "AbC123"
+    assert "minutes fast by Klaviyo's" in (look.clock or "")
+
+
+def test_a_second_proxy_of_an_unknown_kind_is_told_too(open_at, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("ALL_PROXY", "socks5://proxy.example:1080")
+    with pytest.raises(Invalid, match="HTTPS_PROXY, ALL_PROXY"):
+        open_at(KLAVIYO)
