@@ -27,6 +27,7 @@ from core.texts import _, many
 AT_ONCE: dict[str, object] = {"tries": 2}  # somebody waits: a quick word beats a patient one
 LIMITS = Limits()  # of this process: Klaviyo counts requests per account, whoever makes them
 LATELY = timedelta(minutes=5)  # so long what was found holds, for accounts answers seldom
+NAMED = 5  # exports in a sentence
 DAILY = timedelta(days=1)
 log = logging.getLogger(__name__)
 
@@ -151,13 +152,21 @@ def _looked_at(store: Store, row: ConnectionRow) -> Account:
 
 def _lacking(store: Store, row: ConnectionRow, scopes: list[str]) -> str:
     with store.begin() as session:
-        n = len(connections.used_by(session, row.id))
+        names = [export.name for export in connections.used_by(session, row.id)]
     text = _(
         "The key lacks {scopes}. A key's scopes can't be changed: make a new key in Klaviyo with "
         "them, and replace this one."
     ).format(scopes=", ".join(scopes))
-    stops = many("That stops {n} export.", "That stops {n} exports.", n)
-    return f"{text} {stops}" if n else text
+    if not names:
+        return text
+    told = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+    stops = many(
+        "That stops {n} export: {names}.",
+        "That stops {n} exports: {names}.",
+        len(names),
+        names=told,
+    )
+    return f"{text} {stops}"
 
 
 def _same(row: ConnectionRow, account: Account) -> Account:

@@ -14,6 +14,6 @@ def _(text: str) -> str:
     return _catalogue.gettext(text)
 
 
-def many(one: str, several: str, n: int) -> str:
-    """The form that fits n; `{n}` in it becomes the number with separators."""
-    return _catalogue.ngettext(one, several, n).format(n=f"{n:,}")
+def many(one: str, several: str, n: int, **more: str) -> str:
+    """The form that fits n; `{n}` in it becomes the number with separators, `more` its texts."""
+    return _catalogue.ngettext(one, several, n).format(n=f"{n:,}", **more)

@@ -89,8 +89,9 @@ def _revision() -> None:
         "Klaviyo ends its support of the revision {revision} of its API in {n} days. Update "
         "Segferry, or set SEGFERRY_KLAVIYO_REVISION to a newer one.",
         max(0, days),
+        revision=revision,
     )
-    st.warning(text.replace("{revision}", revision), icon=":material/update:")
+    st.warning(text, icon=":material/update:")
 
 
 view = st.query_params.get("view") if MANAGES else None

@@ -69,7 +69,7 @@ def test_what_is_wrong_is_kept_with_its_sentence(
 
 def test_a_missing_scope_is_told_with_the_exports_that_it_stops(store: Store, klaviyo: str):
     keys(klaviyo, {KEY: ["accounts:read", "lists:read"]})
-    with pytest.raises(Forbidden, match=r"lacks profiles:read.*That stops 1 export\."):
+    with pytest.raises(Forbidden, match=r"lacks profiles:read.*That stops 1 export: Newsletter\."):
         connect.check(store, ADA, row_of(store))
 
 

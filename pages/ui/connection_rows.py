@@ -55,7 +55,7 @@ def card(person: Person, shown: Shown) -> None:
     row, n = shown.row, len(shown.exports)
     with st.container(border=True, gap="small", key=f"connection-{row.id}"):
         with st.container(**kit.ROW, gap="small"):
-            kit.named(row.name, f"{marking.mark(row)} {plain(_account(row))}", 205)
+            kit.named(row.name, f"{_type(row)} {marking.mark(row)} {plain(_account(row))}", 205)
             with st.container(width=116):
                 kit.badge(status(row))
             _facts(shown)

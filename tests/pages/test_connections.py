@@ -1,6 +1,7 @@
 """The Connections page: adding step by step, testing, changing, removing."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from core.access import Role, operator
 from core.configuration import CONSENT_VERSION
 from core.models import ConnectionRow, ConnectionState, ExportRow
 from core.store import Store, accounts, connections, exports
+from pages.ui.words import now
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
@@ -290,3 +292,12 @@ def test_connections_are_sorted_as_chosen(page: Page, connection: ConnectionRow,
     assert shown() == [str(other.id), str(connection.id)]
     app.selectbox[0].select("State").run()
     assert shown() == [str(connection.id), str(other.id)]
+
+
+def test_the_near_end_of_the_revision_is_told(
+    page: Page, connection: ConnectionRow, monkeypatch: pytest.MonkeyPatch
+):
+    today = now().date()
+    released = (today + timedelta(days=30)).replace(year=today.year - 2, day=1)
+    monkeypatch.setenv("SEGFERRY_KLAVIYO_REVISION", released.isoformat())
+    assert f"the revision {released} of its API in " in page("connections").warning[0].value
