@@ -163,7 +163,7 @@ class SegmentRow(SQLModel, table=True):
 
 
 class ExportSegment(SQLModel, table=True):
-    """Which segments an export takes, in order."""
+    """Which segments an export takes, in order, and whose members it leaves out."""
 
     __tablename__ = "export_segment"
     export_id: int = Field(primary_key=True, foreign_key="export.id", ondelete="CASCADE")
@@ -171,6 +171,7 @@ class ExportSegment(SQLModel, table=True):
         primary_key=True, foreign_key="segment.id", ondelete="RESTRICT", index=True
     )
     place: int
+    excluded: bool = False
 
 
 class ExportRow(SQLModel, table=True):
@@ -236,8 +237,13 @@ class Run(SQLModel, table=True):
     accepted: int = 0
     refused: int = 0
     undelivered: int = 0
+    added: int = 0
+    updated: int = 0
     unchanged: int = 0
     removed: int = 0
+    leaving: int = 0  # to be taken off the list
+    confirmed: int | None = None  # the number that a person confirmed, when the plan was held
+    read_back: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
     requests: int = 0
     throttled: int = 0
     error: str | None = None
@@ -282,6 +288,35 @@ class Job(SQLModel, table=True):
     checks: int = 0
     misses: int = 0
     checked_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Outcome(StrEnum):
+    """What came of one slot of a schedule."""
+
+    due = "due"  # being started
+    ran = "ran"
+    held = "held"
+    failed = "failed"
+    skipped = "skipped"
+    missed = "missed"
+
+
+class Slot(SQLModel, table=True):
+    """One moment of a schedule, and what came of it: of each slot exactly one row."""
+
+    __tablename__ = "slot"
+    id: int = Field(default=None, primary_key=True)
+    schedule: str  # “refresh”, or “export 7”
+    export_id: int | None = Field(
+        default=None, foreign_key="export.id", ondelete="SET NULL", index=True
+    )
+    name: str  # of the export, or empty
+    at: datetime = Field(sa_type=Moment, index=True)
+    outcome: Outcome = Field(sa_type=sa.String(8))
+    reason: str | None = None
+    run_id: int | None = Field(default=None, foreign_key="run.id", ondelete="SET NULL")
+
+    __table_args__ = (sa.UniqueConstraint("schedule", "at", name="uq_slot_schedule"),)
 
 
 class AccountRow(SQLModel, table=True):
