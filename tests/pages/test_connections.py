@@ -254,7 +254,8 @@ def test_changed_words_are_shown_and_asked_about_again(
     page: Page, connection: ConnectionRow, store: Store, words: Words
 ):
     with store.begin() as s:
-        connections.find(s, connection.id).agreed_version = "2020-01-01"
+        row = connections.find(s, connection.id)
+        row.agreed_version, row.base_url = "2020-01-01", "https://a.klaviyo.com"
     assert "The words on data privacy have changed" in words(page("connections"))
     app = page("connections", view="edit", connection=connection.id)
     app.checkbox(key="connection-agree").check()
