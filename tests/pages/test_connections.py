@@ -288,7 +288,7 @@ def test_connections_are_sorted_as_chosen(page: Page, connection: ConnectionRow,
     app = page("connections")
 
     def shown() -> list[str]:
-        return [b.key.removeprefix("test-") for b in app.button if str(b.key).startswith("test-")]
+        return [menu.key.removeprefix("more-") for menu in app.menu_button]
 
     assert shown() == [str(other.id), str(connection.id)]
     app.selectbox[0].select("State").run()
