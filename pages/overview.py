@@ -159,7 +159,7 @@ def _alert(export: ExportRow, run: Run, how: standing.Standing) -> None:
     with st.container(**kit.ROW, gap="small", key=f"needs-{export.id}"):
         with st.container(width=110):
             kit.badge(how.status)
-        st.markdown(f"**{plain(export.name)}** :gray[· {how.note}]", width=560)
+        st.markdown(f"**{plain(export.name)}** :gray[· {how.note}]", width=520)
         with st.container(horizontal=True, horizontal_alignment="right"):
             standing.act(export, run, how, "alert")
 
@@ -173,7 +173,7 @@ def alerts(person: Person, things: Things) -> None:
             with st.container(border=True, **kit.ROW, key=f"connection-{row.id}"):
                 with st.container(width=116):
                     kit.badge(status(row))
-                st.markdown(f"**{plain(row.name)}** :gray[· {plain(row.problem)}]", width=560)
+                st.markdown(f"**{plain(row.name)}** :gray[· {plain(row.problem)}]", width=520)
                 with st.container(horizontal=True, horizontal_alignment="right"):
                     if st.button(_("Open"), key=f"open-connection-{row.id}"):
                         st.switch_page("connections.py")

@@ -1,7 +1,7 @@
 """Who carries the runs of a data folder: one engine at a time, and one server."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import sqlalchemy as sa
 
@@ -10,6 +10,8 @@ from core.store import Store
 from core.texts import _
 
 ENGINE, SERVER = "engine", "serve"
+TRY = sa.text("select pg_try_advisory_lock(:n)")
+UNLOCK = sa.text("select pg_advisory_unlock(:n)")
 _NUMBERS = {ENGINE: 1802264952, SERVER: 1802264953}  # of the advisory locks on PostgreSQL
 
 
@@ -18,11 +20,13 @@ def holding(store: Store, name: str = ENGINE) -> Iterator[bool]:
     """Whether this process got the lock of that name; held until the end, gone with the process."""
     if not store.settings.on_sqlite:
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as session:
-            locked = sa.text("select pg_try_advisory_lock(:n)")
+            number = {"n": _NUMBERS[name]}
             try:
-                yield bool(session.execute(locked, {"n": _NUMBERS[name]}).scalar())
+                yield bool(session.execute(TRY, number).scalar())
             finally:
-                session.invalidate()  # a session that ends gives its locks back
+                with suppress(sa.exc.DBAPIError):  # at once; the server ends a session later
+                    session.execute(UNLOCK, number)
+                session.invalidate()
         return
     import fasteners
 

@@ -108,21 +108,21 @@ def _facts(shown: Shown) -> None:
 
 def _buttons(shown: Shown) -> bool:
     """Whether Test was pressed; the others act by themselves."""
-    row = shown.row
-    if row.state in FAULTY and st.button(_("Replace key"), key=f"key-{row.id}", type="primary"):
-        _edit(row)
-    tested = st.button(_("Test"), key=f"test-{row.id}", icon=":material/network_check:")
-    chosen = st.menu_button(
-        _("More"),
-        [_("Edit"), _("Replace key"), _("Remove")],
-        key=f"more-{row.id}",
-        type="tertiary",
-    )
-    if chosen in (_("Edit"), _("Replace key")):
+    row, faulty = shown.row, shown.row.state in FAULTY
+    test, key = _("Test"), _("Replace key")
+    if faulty:  # what helps stands first
+        tested = False
+        if st.button(key, key=f"key-{row.id}", type="primary"):
+            _edit(row)
+    else:
+        tested = st.button(test, key=f"test-{row.id}", icon=":material/network_check:")
+    choices = [_("Edit"), test if faulty else key, _("Remove")]
+    chosen = st.menu_button(_("More"), choices, key=f"more-{row.id}", type="tertiary")
+    if chosen in (_("Edit"), key):
         _edit(row)
     if chosen == _("Remove"):
         _remove(shown)
-    return tested
+    return tested or chosen == test
 
 
 def _edit(row: ConnectionRow) -> None:

@@ -44,7 +44,7 @@ def test_white_space_around_a_pasted_key_is_dropped(key):
         ('"pk_0123"', "Paste only the part that begins with pk_"),
         ("XK4p9T", r"Klaviyo's public key \(the site ID\)"),
         ("sk_live_51H0123", "a key of Stripe, not of Klaviyo"),
-        ("pk_live_51H0123", "a key of Stripe"),
+        ("pk_live_51H0123456789abcdefghijkl", "a key of Stripe"),
         ("rk_test_0123", "a key of Stripe"),
         ("SG.aBc.dEf", "a key of SendGrid"),
         ("xkeysib-0123", "a key of Brevo"),

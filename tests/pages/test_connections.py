@@ -254,7 +254,8 @@ def test_changed_words_are_shown_and_asked_about_again(
     page: Page, connection: ConnectionRow, store: Store, words: Words
 ):
     with store.begin() as s:
-        connections.find(s, connection.id).agreed_version = "2020-01-01"
+        row = connections.find(s, connection.id)
+        row.agreed_version, row.base_url = "2020-01-01", "https://a.klaviyo.com"
     assert "The words on data privacy have changed" in words(page("connections"))
     app = page("connections", view="edit", connection=connection.id)
     app.checkbox(key="connection-agree").check()
@@ -287,7 +288,7 @@ def test_connections_are_sorted_as_chosen(page: Page, connection: ConnectionRow,
     app = page("connections")
 
     def shown() -> list[str]:
-        return [b.key.removeprefix("test-") for b in app.button if str(b.key).startswith("test-")]
+        return [menu.key.removeprefix("more-") for menu in app.menu_button]
 
     assert shown() == [str(other.id), str(connection.id)]
     app.selectbox[0].select("State").run()
