@@ -28,6 +28,12 @@ class Order:
     time_zone: str
     only_email: str | None = None
     confined: bool = True  # its files lie in the allowed folders
+    send_all: bool = False  # also what was sent before as it is
+
+    @property
+    def list_id(self) -> str | None:
+        """The list that people join; None for an export that only updates profiles."""
+        return None if self.export.mode is configuration.Mode.update else self.export.list_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ def read_order(data: Mapping[str, Any]) -> Order:
         time_zone=data["time_zone"],
         only_email=data.get("only_email"),
         confined=data.get("confined", False),  # asked for before folders were confined
+        send_all=bool(data.get("send_all")),
     )
 
 

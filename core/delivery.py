@@ -10,7 +10,6 @@ import polars as pl
 from core import audience, batches
 from core.audience import Order
 from core.batches import Frozen
-from core.configuration import Mode
 from core.destinations import Destination, Ended, Outcome
 from core.destinations.sending import Sent, deliver
 from core.settings import Settings
@@ -36,10 +35,13 @@ def freeze(
     folder: Path,
     *,
     now: datetime,
+    known: pl.Series | None,
     progress: Progress,
     stopped: Callable[[], bool],
 ) -> tuple[Frozen, Mapping[str, int]]:
     """The audience frozen into batches, and the members of each segment.
+
+    `known` are the hashes of bodies that needn't be sent again, None sends all.
 
     From here on the run never reads the source again. Raises SourceFailed, Invalid, OverLimit,
     StorageFailed, Stopped.
@@ -55,6 +57,7 @@ def freeze(
         over=export.over_limit,
         progress=progress,
         only_email=order.only_email,
+        known=known,
         stopped=stopped,
     )
     return frozen, found.counts.segments
@@ -70,9 +73,8 @@ def send(
     in_doubt: bool,
 ) -> Sent:
     """Hands over one frozen batch; see `core.destinations.sending.deliver` for its errors."""
-    list_id = None if order.export.mode is Mode.update else order.export.list_id
     bodies = batch["body"].to_list()
-    return deliver(destination, list_id, bodies, since=since, known=known, in_doubt=in_doubt)
+    return deliver(destination, order.list_id, bodies, since=since, known=known, in_doubt=in_doubt)
 
 
 def refused_at_once(batch: pl.DataFrame, sent: Sent) -> pl.DataFrame:

@@ -9,7 +9,16 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from core.batches.cutting import Cutter
-from core.batches.plan import Frozen, Part, building, refused_by_disk, rejects_path, write_plan
+from core.batches.plan import (
+    HASH,
+    Frozen,
+    Part,
+    building,
+    keep_members,
+    refused_by_disk,
+    rejects_path,
+    write_plan,
+)
 from core.errors import Invalid, Rejected, SourceFailed, Stopped
 from core.matching import Match, Matching, PhoneRegion, Reason, Warned, columns
 from core.matching.emails import WHITE_SPACE
@@ -64,12 +73,14 @@ def freeze(
     over: Literal["stop", "split"],
     progress: Progress = lambda share, doing: None,
     only_email: str | None = None,
+    known: pl.Series | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Frozen:
     """Reads the members once and keeps in `folder` all that will be sent, or nothing at all.
 
-    Of an export that stops at its limit the rejects alone are kept. `only_email` narrows the
-    members to those with that address. Calling again starts over.
+    `known` are the hashes (HASH) of bodies that needn't be sent again. Of an export that stops at
+    its limit the rejects alone are kept. `only_email` narrows the members to those with that
+    address. Calling again starts over.
     Raises OverLimit, Stopped, SourceFailed, StorageFailed; Invalid when nobody has the address.
     """
     how = Matching.of(frame, match, phone_region)
@@ -83,7 +94,7 @@ def freeze(
         if only_email is not None and reasons.is_empty():
             text = _("No member of the segments has the address “{email}”. Check its spelling.")
             raise Invalid(text.format(email=only_email))
-        writer, valid = _Writer(members, how, draft, watch), reasons.null_count()
+        writer, valid = _Writer(members, how, draft, watch, known), reasons.null_count()
         stops = over == "stop" and valid > limit
         parts = [writer.rejects_only(reasons)] if stops else writer.parts(reasons, limit)
         frozen = Frozen(tuple(parts))
@@ -149,6 +160,7 @@ class _Writer:
     how: Matching
     draft: Path
     watch: Watch
+    known: pl.Series | None
 
     def parts(self, reasons: pl.Series, limit: int) -> Iterator[Part]:
         """Parts of at most `limit` valid profiles; a reject goes with the valid row before it."""
@@ -182,18 +194,28 @@ class _Writer:
 
     def _part(self, number: int, start: int, reasons: pl.Series, members: int) -> Part:
         rejects_path(self.draft, number).parent.mkdir()
-        cutter = Cutter(self.draft, number)
+        cutter, sent = Cutter(self.draft, number), 0
         rejects, warned = list[pl.DataFrame](), dict.fromkeys(Warned, 0)
-        for some in self._slices(start, reasons, members):
+        for at, some in enumerate(self._slices(start, reasons, members), start=1):
             profiles = encoded(some.lazy().filter(pl.col("__reason__").is_null()), self.how)
-            sent = profiles.collect()
-            cutter.add(sent)
+            ready = profiles.with_columns(hash=HASH).collect()
+            keep_members(self.draft, number, at, ready)
+            fresh = self._fresh(ready)
+            cutter.add(fresh)
+            sent += fresh.height
             rejects.append(self._rejects(some))
-            warned = {kind: n + int(sent[kind].sum()) for kind, n in warned.items()}
+            warned = {kind: n + int(ready[kind].sum()) for kind, n in warned.items()}
         counts = self._write_rejects(number, rejects)
         warnings = {str(kind): n for kind, n in warned.items() if n}
         valid = reasons.null_count()
-        return Part(number, len(reasons), valid, counts, warnings, cutter.close())
+        batches = cutter.close()
+        return Part(number, len(reasons), valid, counts, warnings, batches, valid - sent)
+
+    def _fresh(self, ready: pl.DataFrame) -> pl.DataFrame:
+        """Those whose body wasn't sent before as it is."""
+        if self.known is None or self.known.is_empty():
+            return ready
+        return ready.filter(~pl.col("hash").is_in(self.known.implode()))
 
     def _rejects(self, some: pl.DataFrame) -> pl.DataFrame:
         reason = pl.col("__reason__")

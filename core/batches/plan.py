@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from errno import EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EROFS
@@ -13,9 +13,12 @@ import polars as pl
 from polars.exceptions import ComputeError
 
 from core.errors import StorageFailed
+from core.sources import ROW
 from core.texts import _
 
 PLAN = "plan.json"
+# Of a body, and so of the email in it. The same in each process, but not in each release of polars.
+HASH = pl.col("body").hash(0)
 BROKEN_DISK = (ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EIO)
 
 
@@ -30,7 +33,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one run sends; members = valid + all of rejected. Only what occurs is named."""
+    """What one run sends: the valid less the unchanged. members = valid + all of rejected."""
 
     number: int  # from 1
     members: int
@@ -38,6 +41,7 @@ class Part:
     rejected: Mapping[str, int]
     warnings: Mapping[str, int]
     batches: tuple[Batch, ...]
+    unchanged: int = 0  # of the valid: sent before as they are, so in no batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,38 @@ def write_plan(folder: Path, frozen: Frozen) -> None:
 
 
 def read_batch(folder: Path, part: int, number: int) -> pl.DataFrame:
-    """The profiles of one batch, ROW, email, body, bytes, in their order."""
+    """The profiles of one batch, ROW, email, body, bytes, hash, in their order."""
     with storing(folder):
-        return pl.read_parquet(batch_path(folder, part, number))
+        found = pl.read_parquet(batch_path(folder, part, number))
+    return found if "hash" in found.columns else found.with_columns(hash=HASH)  # an older run's
+
+
+def read_hashes(folder: Path, part: int, number: int) -> pl.DataFrame:
+    """The same without the bodies: ROW, email, hash."""
+    with storing(folder):
+        scan = pl.scan_parquet(batch_path(folder, part, number))
+        return scan.select(ROW, "email", "hash").collect()
+
+
+def members(folder: Path, parts: Iterable[int]) -> pl.LazyFrame:
+    """All of these parts that could be sent: email, hash. Empty where it isn't kept."""
+    kept = [file for number in parts for file in _members(folder, number)]
+    empty = pl.LazyFrame(schema={"email": pl.String, "hash": pl.UInt64})
+    return pl.scan_parquet(kept) if kept else empty
+
+
+def keep_members(folder: Path, part: int, number: int, people: pl.DataFrame) -> None:
+    """Keeps some of a part's for `members`: email and hash."""
+    path = folder / f"part-{part:03d}" / f"members-{number:05d}.parquet"
+    people.select("email", "hash").write_parquet(path, compression="zstd", statistics=False)
+
+
+def discard_members(folder: Path, parts: int) -> None:
+    """Deletes them: the ledger has them now."""
+    with storing(folder):
+        for number in range(1, parts + 1):
+            for file in _members(folder, number):
+                file.unlink()
 
 
 def read_rejects(folder: Path, part: int) -> pl.DataFrame:
@@ -81,6 +114,10 @@ def discard_batches(folder: Path, part: int) -> None:
 def batch_path(folder: Path, part: int, number: int) -> Path:
     """Where a batch is kept."""
     return folder / f"part-{part:03d}" / f"batch-{number:05d}.parquet"
+
+
+def _members(folder: Path, part: int) -> list[Path]:
+    return sorted((folder / f"part-{part:03d}").glob("members-*.parquet"))
 
 
 def rejects_path(folder: Path, part: int) -> Path:

@@ -11,10 +11,10 @@ from core.batches import OverLimit
 from core.destinations import Destination
 from core.errors import Forbidden, NotAccepted, Rejected, SegferryError, Stopped
 from core.models import ENDED, ConnectionRow, Run, RunStatus, Stage
-from core.runner import freezing, holding, sending, settling
+from core.runner import freezing, holding, ledgers, sending, settling
 from core.runner.logbook import Logbook
 from core.runner.patience import bear
-from core.store import Store, connections, exports, progress, runs
+from core.store import Store, connections, exports, jobs, progress, runs
 from core.texts import _
 
 SETTLE_SECONDS = 5.0  # of one step of waiting; then it is recorded
@@ -48,7 +48,7 @@ class Ferry:
             if run.retry_of and not run.batches:
                 self._settle_late(log, run.retry_of)
             part = freezing.freeze(log, run, datetime.now(UTC))
-            if part.batches:
+            if part.valid or log.run().leaving:
                 self._go_aboard(log)
             return {"batches": [batch.number for batch in part.batches]}
         if log.run().status != RunStatus.held:
@@ -80,14 +80,28 @@ class Ferry:
         return {"open": 0}
 
     def finish(self, run_id: int) -> Answer:
-        """Adds up and ends the run; what arrived needn't be kept for a retry."""
+        """Adds up and ends the run; what arrived is in the ledger, and isn't kept for a retry."""
+        log = self._log(run_id)
+        with _failing(log):
+            self._keep_ledger(log)
         with self._store.begin() as session:
             run = progress.end(session, run_id)
         folder = rejects.folder(self._store.settings, run)
-        if not run.undelivered and folder.exists():
-            batches.discard_batches(folder, run.part)
+        if folder.exists():
+            if not run.undelivered:
+                batches.discard_batches(folder, run.part)
+            if run.part == run.parts:
+                batches.discard_members(folder, run.parts)
         self._close(run_id)
         return {}
+
+    def _keep_ledger(self, log: Logbook) -> None:
+        """Only of a run that had its account to itself; before it gives that back."""
+        with self._store.begin() as session:
+            run = runs.find(session, log.run_id)
+            sent = jobs.of_run(session, run.id)
+        if run.aboard and run.status not in ENDED:
+            ledgers.record(self._store.settings, run, sent, left=None)
 
     def give_up(self, run_id: int, reason: str) -> None:
         """Ends a run whose steps can't go on."""

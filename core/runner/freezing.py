@@ -8,6 +8,7 @@ from core import audience, batches, delivery, rejects
 from core.batches import Frozen, Part
 from core.errors import Stopped
 from core.models import JobStatus, Run
+from core.runner import ledgers
 from core.runner.logbook import Logbook
 from core.store import jobs, progress, runs
 from core.texts import _
@@ -25,18 +26,21 @@ def freeze(log: Logbook, run: Run, now: datetime) -> Part:
         return batches.read_plan(folder).parts[run.part - 1]
     old = _earlier(log, run)
     frozen, segments = _left_over(log, run, old) if old else _anew(log, run, now)
-    _record(log, frozen, segments)
+    changes = [] if old else ledgers.changes(log.store.settings, run, frozen.parts)
+    _record(log, frozen, segments, changes)
     if old:
         batches.discard_batches(rejects.folder(log.store.settings, old), old.part)
     return frozen.parts[0]
 
 
 def _anew(log: Logbook, run: Run, now: datetime) -> tuple[Frozen, Mapping[str, int]]:
+    order, settings = audience.read_order(run.order), log.store.settings
     return delivery.freeze(
-        audience.read_order(run.order),
-        log.store.settings,
-        rejects.folder(log.store.settings, run),
+        order,
+        settings,
+        rejects.folder(settings, run),
         now=now,
+        known=ledgers.known(settings, run, order),
         progress=_Shown(log),
         stopped=log.stop_asked,
     )
@@ -70,16 +74,21 @@ def _left_over(log: Logbook, run: Run, old: Run) -> tuple[Frozen, Mapping[str, i
 DELIVERED = frozenset({JobStatus.complete, JobStatus.refused})
 
 
-def _record(log: Logbook, frozen: Frozen, segments: Mapping[str, int]) -> None:
+def _record(
+    log: Logbook, frozen: Frozen, segments: Mapping[str, int], changes: list[dict[str, int]]
+) -> None:
     """Numbers of this run, and a queued run for each further part, all in one transaction."""
     with log.store.begin() as session:
         run = runs.find(session, log.run_id)
         if run.stop_asked_by:  # asked for while the last rows were frozen
             raise Stopped(_("Stopped before anything was sent."))
-        progress.record(session, run, _numbers(frozen.parts[0]) | {"segments": dict(segments)})
+        told = [_numbers(part) for part in frozen.parts]
+        for numbers, more in zip(told, changes, strict=False):  # a retry has no changes of its own
+            numbers |= more
+        progress.record(session, run, told[0] | {"segments": dict(segments)})
         run.parts = len(frozen.parts)
-        for number, part in enumerate(frozen.parts[1:], 2):
-            progress.add_part(session, run, number, _numbers(part))
+        for number, numbers in enumerate(told[1:], 2):
+            progress.add_part(session, run, number, numbers)
 
 
 def _numbers(part: Part) -> dict[str, object]:
@@ -89,6 +98,7 @@ def _numbers(part: Part) -> dict[str, object]:
         "rejected": dict(part.rejected),
         "warnings": dict(part.warnings),
         "batches": len(part.batches),
+        "unchanged": part.unchanged,
     }
 
 

@@ -1,0 +1,17 @@
+"""The ledger of a list: what was last sent to whom, which exports want them there, and the plan."""
+
+from core.membership.ledger import State, ledger_path, read, write
+from core.membership.planning import Plan, known_hashes, plan
+from core.membership.recording import Delivered, recorded
+
+__all__ = [
+    "Delivered",
+    "Plan",
+    "State",
+    "known_hashes",
+    "ledger_path",
+    "plan",
+    "read",
+    "recorded",
+    "write",
+]

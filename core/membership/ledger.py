@@ -1,0 +1,70 @@
+"""The file of a ledger: one row a person, replaced as a whole, so that it is never half written."""
+
+import os
+import re
+from enum import StrEnum
+from pathlib import Path
+
+import polars as pl
+
+from core.batches.plan import storing
+
+# The hash of a body isn't promised to be the same in another release of polars: then nothing
+# counts as unchanged, and all is sent once more.
+HASHED_BY = pl.__version__
+PROFILES = "profiles"  # in place of a list, for exports that only update
+
+
+class State(StrEnum):
+    """How a person stands with the list, as far as we know."""
+
+    sent = "sent"  # Klaviyo accepted them
+    on_list = "on_list"  # and was seen to have them on it
+    refused = "refused"
+    left = "left"  # taken off again
+
+
+OURS = (State.sent, State.on_list)
+STATES = pl.Enum(State)
+MOMENT = pl.Datetime("us", "UTC")
+SCHEMA: dict[str, pl.DataType] = {
+    "email": pl.String(),  # lower case, trimmed: the key
+    "hash": pl.UInt64(),  # of the body that was sent last; null: not comparable
+    "claims": pl.List(pl.Int64),  # ids of the exports that want them
+    "profile_id": pl.String(),  # Klaviyo's, once known
+    "state": STATES,
+    "first_at": MOMENT,  # when we sent them first
+    "sent_at": MOMENT,  # and last
+    "run": pl.Int64(),  # that sent them last
+}
+
+
+def ledger_path(home: Path, account: str, list_id: str | None) -> Path:
+    """Where the ledger of a list is; None stands for exports that touch no list."""
+    folder = re.sub(r"[^A-Za-z0-9_-]", "_", account)
+    return home / "ledger" / folder / f"{list_id or PROFILES}.parquet"
+
+
+def read(path: Path) -> pl.DataFrame:
+    """The ledger, SCHEMA; empty before the first run. Raises StorageFailed."""
+    if not path.exists():
+        return pl.DataFrame(schema=SCHEMA)
+    with storing(path.parent):
+        found = pl.read_parquet(path, memory_map=False)
+        if pl.read_parquet_metadata(path).get("hashed_by") != HASHED_BY:
+            found = found.with_columns(hash=pl.lit(None, pl.UInt64))
+    return found
+
+
+def write(path: Path, ledger: pl.DataFrame) -> None:
+    """Replaces the ledger at once. Raises StorageFailed."""
+    with storing(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.part")
+        with draft.open("wb") as file:
+            ledger.select(list(SCHEMA)).write_parquet(
+                file, compression="zstd", statistics=False, metadata={"hashed_by": HASHED_BY}
+            )
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)

@@ -1,0 +1,99 @@
+"""A run and the ledger of its list: what needn't be sent, what it changes, what came of it."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from core import audience, batches, membership, rejects
+from core.audience import Order
+from core.batches import Part
+from core.membership import Delivered
+from core.models import Job, JobStatus, Run
+from core.settings import Settings
+from core.sources import ROW
+
+NOBODY = pl.DataFrame(schema={ROW: pl.Int64, "email": pl.String, "hash": pl.UInt64})
+
+
+def path(settings: Settings, run: Run) -> Path:
+    """Where the ledger of the run's list is."""
+    order = audience.read_order(run.order)
+    return membership.ledger_path(settings.home, run.account, order.list_id)
+
+
+def known(settings: Settings, run: Run, order: Order) -> pl.Series | None:
+    """The hashes of bodies that needn't be sent again; None when all are sent. StorageFailed."""
+    if order.send_all or order.only_email is not None:
+        return None
+    return membership.known_hashes(membership.read(path(settings, run)))
+
+
+def changes(settings: Settings, run: Run, parts: Iterable[Part]) -> list[dict[str, int]]:
+    """What each part adds and updates, and with the last one, who leaves. Raises StorageFailed."""
+    folder, ledger = rejects.folder(settings, run), membership.read(path(settings, run))
+    numbers = [part.number for part in parts]
+    told = []
+    for number in numbers:
+        found = membership.plan(ledger, batches.members(folder, [number]), run.export_id or 0)
+        told.append({"added": found.add, "updated": found.update})
+    told[-1]["leaving"] = leaving(settings, run, numbers).leave if is_whole(run) else 0
+    return told
+
+
+def leaving(settings: Settings, run: Run, parts: Iterable[int]) -> membership.Plan:
+    """The plan of all parts together, with the leavers. Raises StorageFailed."""
+    people = batches.members(rejects.folder(settings, run), parts)
+    return membership.plan(membership.read(path(settings, run)), people, run.export_id or 0)
+
+
+def is_whole(run: Run) -> bool:
+    """Whether it is for everybody whom the export wants, so that the others have left."""
+    return run.retry_of is None and run.order.get("only_email") is None
+
+
+def record(settings: Settings, run: Run, jobs: Iterable[Job], left: pl.DataFrame | None) -> None:
+    """Keeps what was really delivered; `left` (email) were taken off the list, None: unknown.
+
+    Recording again changes nothing. Raises StorageFailed.
+    """
+    folder, place = rejects.folder(settings, run), path(settings, run)
+    accepted, refused = _outcomes(settings, run, folder, jobs)
+    last = run.part == run.parts and left is not None and is_whole(run)
+    parts = range(1, run.parts + 1) if last else [run.part]
+    people = batches.members(folder, parts).collect()
+    told = Delivered(
+        export_id=run.export_id or 0,
+        run_id=run.id,
+        at=datetime.now(UTC),
+        accepted=accepted,
+        refused=refused,
+        members=people if is_whole(run) else accepted,
+        whole=last and not run.stop_asked_by and not run.error,
+        left=left,
+    )
+    membership.write(place, membership.recorded(membership.read(place), told))
+
+
+def _outcomes(
+    settings: Settings, run: Run, folder: Path, jobs: Iterable[Job]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Of the batches that Klaviyo has finished: who was accepted, and who refused."""
+    rows = rejects.refused_rows(settings, run)
+    accepted, refused = [NOBODY], [NOBODY]
+    for job in jobs:
+        if job.status in (JobStatus.complete, JobStatus.refused):
+            people = batches.read_hashes(folder, run.part, job.batch)
+            bad = people[ROW].is_in(rows.implode())
+            named = int(bad.sum())
+            # Refused without being named: nobody knows who, so none of them counts as delivered.
+            doubt = job.refused > named
+            arrived = people.filter(~bad)
+            accepted.append(arrived.with_columns(hash=None) if doubt else arrived)
+            refused.append(people.filter(bad))
+    return _stacked(accepted), _stacked(refused)
+
+
+def _stacked(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat([frame.select(NOBODY.columns).cast(NOBODY.schema) for frame in frames])
