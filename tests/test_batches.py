@@ -128,7 +128,8 @@ def test_freezing_again_starts_over(tmp_path):
     freeze(crowd(5), MATCH, None, tmp_path / "run", limit=9, over="stop")
     assert sent(tmp_path / "run")[ROW].to_list() == [1, 2, 3, 4, 5]
     files = {path.name for path in (tmp_path / "run").rglob("*") if path.is_file()}
-    assert files == {"plan.json", "batch-00001.parquet", "rejects.parquet"}
+    kept = {"batch-00001.parquet", "members-00001.parquet", "rejects.parquet"}
+    assert files == {"plan.json", *kept}
 
 
 @pytest.mark.parametrize("after", [0, 1, 2, 3])

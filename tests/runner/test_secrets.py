@@ -101,7 +101,8 @@ def _inside(folder: Path) -> Iterator[tuple[str, bytes]]:
         yield str(path), path.read_bytes()
         if path.suffix == ".parquet":
             text = io.BytesIO()
-            pl.read_parquet(path).select(pl.all().cast(pl.String, strict=False)).write_csv(text)
+            flat = pl.read_parquet(path).select(pl.exclude(pl.List(pl.Int64)))
+            flat.select(pl.all().cast(pl.String, strict=False)).write_csv(text)
             yield f"{path} as text", text.getvalue()
 
 
