@@ -1,6 +1,7 @@
 """Opens connections to Klaviyo and asks what is there: whose account it is, which lists it has."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -21,7 +22,8 @@ from core.errors import (
 )
 from core.models import ConnectionRow, ConnectionState
 from core.settings import Settings
-from core.store import Store, connections
+from core.store import Store, audit, connections
+from core.store.audit import Deed
 from core.texts import _, many
 
 AT_ONCE: dict[str, object] = {"tries": 2}  # somebody waits: a quick word beats a patient one
@@ -48,6 +50,11 @@ class Look:
 def open_connection(store: Store, row: ConnectionRow, stopped: Stop = never) -> Destination:
     """A way to the connection's account; close it after use. Raises Invalid."""
     return _opened(store, row, _given(store.settings, row.base_url), stopped)
+
+
+def open_at_once(store: Store, row: ConnectionRow) -> Destination:
+    """The same for somebody who waits: it gives up sooner. Raises Invalid."""
+    return _opened(store, row, _given(store.settings, row.base_url) | AT_ONCE)
 
 
 def credentials(store: Store, row: ConnectionRow) -> Credentials:
@@ -117,8 +124,22 @@ def note_failure(store: Store, row: ConnectionRow, error: DestinationFailed) -> 
 def lists(store: Store, person: Person, row: ConnectionRow) -> list[ListFacts]:
     """Every list of the account, by name. Raises Denied, DestinationFailed."""
     store.require(person, Action.see_lists, row)
-    with _opened(store, row, _given(store.settings, row.base_url) | AT_ONCE) as destination:
+    with open_at_once(store, row) as destination:
         return sorted(destination.lists(), key=lambda found: found.name.casefold())
+
+
+def create_list(
+    store: Store, person: Person, row: ConnectionRow, name: str, *, double_opt_in: bool
+) -> ListFacts:
+    """Makes a list in the connection's account. Raises Denied, Invalid, DestinationFailed."""
+    store.require(person, Action.manage_exports, row)
+    with open_at_once(store, row) as destination:
+        with suppress(Forbidden):  # the key may lack accounts:read
+            _same(row, destination.account())
+        made = destination.create_list(name, double_opt_in)
+    with store.begin() as session:
+        audit.record(session, person, Deed.added, "list", f"{made.name} ({made.id}, {row.name})")
+    return made
 
 
 def state_after(error: DestinationFailed) -> ConnectionState:
@@ -132,7 +153,7 @@ def state_after(error: DestinationFailed) -> ConnectionState:
 
 def _looked_at(store: Store, row: ConnectionRow) -> Account:
     try:
-        with _opened(store, row, _given(store.settings, row.base_url) | AT_ONCE) as destination:
+        with open_at_once(store, row) as destination:
             account = _same(row, destination.account())
             missing, clock = destination.missing(), clock_off(destination.ahead)
     except DestinationFailed as error:

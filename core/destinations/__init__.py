@@ -1,11 +1,11 @@
 """What a destination promises: to say whose it is, take profiles, and tell what became of them."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 Stop = Callable[[], bool]  # asked while waiting: has somebody asked this run to stop?
 # Gives an access token of OAuth: any that holds, or another one than the one that was refused.
@@ -55,6 +55,27 @@ class ListFacts:
     name: str
     opt_in_process: str | None = None
     profiles: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A live flow: whoever joins its list gets what it sends."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the destination knows of a person's email: `consent` and `suppressions` in its words.
+
+    `suppressions` are the reasons, empty for who isn't suppressed.
+    """
+
+    id: str
+    can_receive: bool
+    consent: str
+    suppressions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +154,52 @@ class Destination(Protocol):
 
     def list_facts(self, list_id: str, count: bool = False) -> ListFacts:
         """One list, with its number of profiles when `count`. Raises Rejected when unknown."""
+        ...
+
+    def create_list(self, name: str, double_opt_in: bool) -> ListFacts:
+        """Makes a new list. Raises Invalid without a name, AnswerLost (perhaps made)."""
+        ...
+
+    def flows(self, list_id: str) -> list[Flow]:
+        """The live flows that joining the list sets off. Raises Forbidden, Missing."""
+        ...
+
+    def ids_of(self, emails: Iterable[str]) -> Mapping[str, str]:
+        """The ids of the profiles by their emails, in lower case; who has none is absent."""
+        ...
+
+    def known(self, emails: Iterable[str]) -> Mapping[str, Known]:
+        """What is known of people by their emails, in lower case; who has no profile is absent."""
+        ...
+
+    def members_among(self, list_id: str, emails: Iterable[str]) -> set[str]:
+        """Those of the emails, in lower case, that are on the list. Raises Missing."""
+        ...
+
+    def take_off(self, list_id: str, ids: Sequence[str]) -> None:
+        """Takes profiles off the list; who isn't on it stays off. Consent stays as it is.
+
+        May be called again after a failure. Raises Missing for an unknown list.
+        """
+        ...
+
+    def upsert_one(self, body: str) -> str:
+        """Creates or updates one profile, the JSON text of it, at once; its id. Joins no list.
+
+        In the body a null clears its field, other than in `send`. Raises Rejected in the
+        destination's words when it refuses the profile.
+        """
+        ...
+
+    def read_one(self, id: str) -> Mapping[str, Any]:
+        """The attributes of one profile as the destination has them. Raises Missing."""
+        ...
+
+    def clear(self, id: str, fields: Collection[str]) -> None:
+        """Empties fields of a profile, named as in the matching: location.city, properties.size.
+
+        Raises Invalid for the email, by which the profile is known; Missing for an unknown one.
+        """
         ...
 
     def send(self, list_id: str | None, bodies: Sequence[str]) -> Receipt:

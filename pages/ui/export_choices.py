@@ -8,8 +8,8 @@ import streamlit as st
 from core.access import Person, Role
 from core.configuration import Mode
 from core.sources import Kind
-from core.texts import _
-from pages.ui import export_draft, forms, lists, marking
+from core.texts import _, many
+from pages.ui import export_draft, forms, list_new, lists, marking
 from pages.ui.export_draft import Draft
 
 MODES = {
@@ -60,26 +60,54 @@ def a_list(person: Person, draft: Draft, connection: str | None) -> tuple[str | 
     place = st.container()
     known = lists.of(person, row) if row else {}
     with place:
-        chosen = _list(draft, known)
+        chosen = lists.named(_list(draft, known), known)
         export_draft.problem(draft, "list_id", chosen, _("Choose a list, or type its ID."))
+        _found(chosen, known)
+    if row:
+        list_new.offer(draft.form, _list_key(draft), row, known)
     return chosen, known.get(chosen or "") or None
 
 
 def _list(draft: Draft, known: lists.Names) -> str | None:
-    current = draft.data.get("list_id")
+    current, key = draft.data.get("list_id"), _list_key(draft)
     if current and current not in known:
         known = {current: draft.list_name or "", **known}
+    # A list that was just made is chosen already; a start value beside it would be one too many.
+    start = current if key not in st.session_state else None
     return st.selectbox(
         _("List"),
         list(known),
-        list(known).index(current) if current else None,
+        list(known).index(start) if start else None,
         format_func=lambda id: f"{known[id]} ({id})" if known.get(id) else id,
-        key=f"{draft.form}-list",
+        key=key,
         placeholder=_("Choose a list, or type its ID"),
         accept_new_options=True,
         required=True,
-        help=_("In Klaviyo the ID stands at the end of the list’s address."),
+        help=_(
+            "Type a part of its name, or its ID: in Klaviyo that stands at the end of the list’s "
+            "address."
+        ),
     )
+
+
+def _list_key(draft: Draft) -> str:
+    return f"{draft.form}-list"
+
+
+def _found(chosen: str | None, known: lists.Names) -> None:
+    """How many lists there are to search, or that the chosen one is none of them."""
+    if not known:
+        return
+    if chosen and chosen not in known:
+        text = many(
+            "The account’s only list has another ID than this.",
+            "None of the account’s {n} lists has this ID.",
+            len(known),
+        )
+        st.markdown(f":small[:orange[:material/warning: {text}]]")
+    else:
+        text = many("{n} list in this account", "{n} lists in this account", len(known))
+        st.markdown(f":small[:gray[{text}]]")
 
 
 def a_region(draft: Draft, schema: Mapping[str, Kind]) -> Any:

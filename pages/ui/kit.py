@@ -135,11 +135,17 @@ def problem(sentence: str | None) -> None:
 
 
 def confirm(
-    title: str, text: str, label: str, action: Callable[[Person], object], done: str | None = None
+    title: str,
+    text: str,
+    label: str,
+    action: Callable[[Person], object],
+    done: str | None = None,
+    otherwise: str = _("Keep"),
 ) -> None:
-    """Asks before something goes for good: `text` (markdown) says what, by name and number.
+    """Asks before what can't be undone: `text` (markdown) says what, by name and number.
 
-    `label` is the verb of the button; `action` is done as who is signed in then, `done` told.
+    `label` is the verb of the button, `otherwise` that of the other one; `action` is done as who
+    is signed in then, `done` told.
     """
 
     @st.dialog(title)
@@ -147,7 +153,7 @@ def confirm(
         frame.guard()
         st.markdown(text)
         with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(_("Keep"), key="confirm-no", type="tertiary"):
+            if st.button(otherwise, key="confirm-no", type="tertiary"):
                 st.rerun()
             if st.button(
                 label,

@@ -42,6 +42,23 @@ def of(person: Person, row: ConnectionRow) -> Names:
     return {}
 
 
+def named(typed: str | None, known: Names) -> str | None:
+    """The id of what was chosen or typed, an id or a list's name; what is unknown stays as it is.
+
+    A name that several lists bear names none of them.
+    """
+    typed = (typed or "").strip()
+    if not typed or typed in known:
+        return typed or None
+    same = [id for id, name in known.items() if typed.casefold() == name.casefold()]
+    return same[0] if len(same) == 1 else typed
+
+
+def forget() -> None:
+    """Reads the lists anew when they are next needed."""
+    _begun.clear()
+
+
 def _watch(reading: Reading) -> None:
     """Draws the page again once the lists are there."""
     frame.guard(Role.contributor)
@@ -58,7 +75,7 @@ def _unread(error: SegferryError) -> None:
         st.markdown(told, width="stretch")
         label = _("Read the lists again")
         if st.button(label, icon=":material/refresh:", type="tertiary", key="lists-again"):
-            _begun.clear()
+            forget()
             st.rerun()
 
 

@@ -14,7 +14,7 @@ from core.destinations import Credentials, Ended
 from core.destinations.limits import Limits
 from core.destinations.register import KINDS, open_destination
 from core.destinations.sending import deliver
-from core.errors import AnswerLost, Rejected, Unavailable
+from core.errors import AnswerLost, Invalid, Missing, Rejected, Unavailable
 
 IMPORT = "POST /api/profile-bulk-import-jobs"
 
@@ -36,7 +36,11 @@ class KlaviyoSide:
     """The local Klaviyo: how to open it, what it knows, how to upset it."""
 
     secret = "pk_test"
+    creation = "POST /api/lists"
     a_list, unknown_list = "Y6nRLr", "N0pe00"
+    drafting_list = "Wb4cKn"  # sets off a flow that isn't live yet
+    peoples_list = "Vs7kQ2"
+    people = tuple(f"visitor{n}@store.baltic-outfitters.example" for n in range(1, 25))
 
     def __init__(self, address: str, clock: Clock) -> None:
         self.settings = {"base_url": address}
@@ -260,3 +264,159 @@ def test_a_job_is_not_looked_for_before_it_was_sent(side, destination, send):
     send("a@example.com")
     later = datetime.fromtimestamp(side.clock.seconds, UTC) + timedelta(minutes=1)
     assert destination.find(side.a_list, 1, later, ()) is None
+
+
+def arrived(side, destination, send, *emails):
+    """The ids of people who are on the list now, by email."""
+    assert destination.check(send(*emails).receipt.job_id).accepted == len(emails)
+    return destination.ids_of(emails)
+
+
+@pytest.mark.parametrize("double", [True, False])
+def test_a_list_is_made_and_found_again(destination, double):
+    made = destination.create_list(" Līgo “24” ", double_opt_in=double)
+    assert made.name == "Līgo “24”"
+    assert destination.list_facts(made.id) == made
+    assert made in list(destination.lists())
+    other = destination.create_list("Another", double_opt_in=not double)
+    assert other.opt_in_process != made.opt_in_process
+
+
+def test_a_list_needs_a_name(destination):
+    with pytest.raises(Invalid, match="Give the new list a name"):
+        destination.create_list("  ", double_opt_in=True)
+    assert destination.requests == 0
+
+
+def test_a_list_that_may_have_been_made_is_not_made_twice(side, destination):
+    before = len(list(destination.lists()))
+    side.upset("closed_after", side.creation)
+    with pytest.raises(AnswerLost, match="may have made the list “Līgo”"):
+        destination.create_list("Līgo", double_opt_in=True)
+    assert len(list(destination.lists())) == before + 1
+
+
+def test_live_flows_of_a_list_are_told_and_others_are_not(side, destination):
+    assert [flow.name for flow in destination.flows(side.a_list)] == ["Welcome series"]
+    assert all(flow.id for flow in destination.flows(side.a_list))
+    assert destination.flows(side.drafting_list) == []
+    with pytest.raises(Missing, match=side.unknown_list):
+        destination.flows(side.unknown_list)
+
+
+def test_ids_are_found_by_email_in_any_case(side, destination, send):
+    emails = ["a@example.com", "o'neil+x@example.com", "x&y=z@example.com"]
+    ids = arrived(side, destination, send, *emails)
+    assert set(ids) == set(emails)
+    assert len(set(ids.values())) == 3
+    assert destination.ids_of(["A@Example.com", "nobody@example.com", ""]) == {
+        "a@example.com": ids["a@example.com"]
+    }
+    assert destination.ids_of([]) == {}
+
+
+@pytest.mark.parametrize("email", ['"quoted"@example.com', "back\\slash@example.com", "a,]b'\"@x"])
+def test_odd_emails_stay_within_the_question(destination, email):
+    assert destination.ids_of([email]) == {}
+    assert destination.known([email]) == {}
+
+
+def test_it_knows_who_can_receive_email_and_why_others_can_not(side, destination, send):
+    arrived(side, destination, send, "new@example.com")
+    known = destination.known([*side.people, "new@example.com", "nobody@example.com"])
+    assert set(known) == {*side.people, "new@example.com"}
+    new = known["new@example.com"]
+    assert (new.consent, new.suppressions, new.can_receive) == ("NEVER_SUBSCRIBED", (), True)
+    assert {person.consent for person in known.values()} == {
+        *("SUBSCRIBED", "UNSUBSCRIBED", "NEVER_SUBSCRIBED")
+    }
+    reasons = {reason for person in known.values() for reason in person.suppressions}
+    assert {"HARD_BOUNCE", "SPAM_COMPLAINT", "UNSUBSCRIBE"} <= reasons
+    assert all(p.can_receive != bool(p.suppressions) for p in known.values())
+    assert known["new@example.com"].id == destination.ids_of(["new@example.com"])["new@example.com"]
+
+
+def test_members_are_told_from_others(side, destination, send):
+    arrived(side, destination, send, "a@example.com", "b@example.com")
+    destination.send(None, [side.body("c@example.com")])
+    asked = ["A@example.com", "b@example.com", "c@example.com", "d@example.com"]
+    assert destination.members_among(side.a_list, asked) == {"a@example.com", "b@example.com"}
+    with pytest.raises(Missing, match=side.unknown_list):
+        destination.members_among(side.unknown_list, asked)
+
+
+def test_who_is_taken_off_a_list_stays_a_profile_with_the_same_consent(side, destination):
+    before = destination.known(side.people)
+    gone = [before[email].id for email in side.people[:10]]
+    for _twice in range(2):
+        destination.take_off(side.peoples_list, gone)
+    assert destination.members_among(side.peoples_list, side.people) == set(side.people[10:])
+    assert destination.known(side.people) == before
+    with pytest.raises(Missing, match=side.unknown_list):
+        destination.take_off(side.unknown_list, gone)
+
+
+def test_taking_nobody_off_asks_nothing(side, destination):
+    destination.take_off(side.a_list, [])
+    assert destination.requests == 0
+
+
+def test_one_profile_is_written_at_once_and_read_back(side, destination):
+    before = side.members()
+    body = json.dumps(
+        {
+            "type": "profile",
+            "attributes": {"email": "a@example.com", "first_name": "Anna", "properties": {"n": 7}},
+        }
+    )
+    id = destination.upsert_one(body)
+    assert destination.upsert_one(body) == id
+    read = destination.read_one(id)
+    assert (read["email"], read["first_name"]) == ("a@example.com", "Anna")
+    assert read["properties"] == {"n": 7}
+    assert side.members() == before
+
+
+def test_a_refused_profile_is_told_in_the_destinations_words(side, destination):
+    with pytest.raises(Rejected, match=r"refuses this profile .* says: “Invalid email address”"):
+        destination.upsert_one(side.body("no email"))
+
+
+def test_a_profile_that_is_gone_is_told(destination):
+    for ask in (destination.read_one, lambda id: destination.clear(id, ["title"])):
+        with pytest.raises(Missing, match="no profile “gone”"):
+            ask("gone")
+
+
+def test_only_the_named_fields_are_emptied(destination):
+    attributes = {"email": "a@example.com", "first_name": "Anna", "last_name": "Liepa"}
+    attributes["location"] = {"city": "Riga", "country": "LV"}
+    attributes["properties"] = {"size": 7, "shoe, size": 41, "color": "red"}
+    id = destination.upsert_one(json.dumps({"type": "profile", "attributes": attributes}))
+    for _twice in range(2):
+        destination.clear(
+            id, ["first_name", "location.city", "properties.size", "properties.shoe, size"]
+        )
+    read = destination.read_one(id)
+    assert (read["first_name"], read["last_name"]) == (None, "Liepa")
+    assert (read["location"]["city"], read["location"]["country"]) == (None, "LV")
+    assert read["properties"] == {"color": "red"}
+
+
+def test_the_email_is_never_emptied(destination):
+    with pytest.raises(Invalid, match="email can't be emptied"):
+        destination.clear("01KSANDB0X0000000000000001", ["title", "email"])
+    assert destination.requests == 0
+
+
+def test_ten_thousand_leavers_need_at_most_110_requests_within_the_limits(side, destination, send):
+    emails = [f"leaver{n}@example.com" for n in range(10_000)]
+    destination.check(send(*emails).receipt.job_id)
+    assert side.members() == 10_000
+    before, began = destination.requests, side.clock.seconds
+    ids = destination.ids_of(emails)
+    destination.take_off(side.a_list, list(ids.values()))
+    assert side.members() == 0
+    assert destination.requests - before <= 110
+    assert destination.throttled == 0
+    assert side.clock.seconds - began < 5

@@ -118,7 +118,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = answer
+    do_GET = do_POST = do_PATCH = do_DELETE = answer
 
     def log_message(self, *args: Any) -> None: ...
 

@@ -1,12 +1,16 @@
 """The form of an export: new, edited, duplicated."""
 
+import re
 from collections.abc import Callable
 
+import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.access import Role, operator
 from core.models import ConnectionRow, ExportRow, SegmentRow
-from core.store import Store, connections, exports, runs, sources
+from core.store import Store, audit, connections, exports, runs, sources
+from pages.ui import lists
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
@@ -61,6 +65,135 @@ def test_when_the_lists_can_not_be_read_their_ids_can_be_typed(
     app = page("exports", view="edit", export=1)
     assert "The lists can’t be read, so type the ID." in words(app)
     assert app.selectbox(key="export-edit-1-list").value == "Y6nRLr"
+
+
+def test_lists_of_every_page_can_be_searched_by_name_and_id(
+    page: Page, connection: ConnectionRow, words: Words
+) -> None:
+    app = page("exports", view="new")  # Klaviyo gives ten lists a page
+    options = app.selectbox(key=f"{FORM}-list").options
+    assert {"Newsletter (Y6nRLr)", "Product preview (Pr3sVw)", "Win back (Wb4cKn)"} <= {*options}
+    assert f"{len(options)} lists in this account" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("typed", "id"),
+    [
+        ("Pr3sVw", "Pr3sVw"),
+        (" Pr3sVw ", "Pr3sVw"),
+        ("product preview", "Pr3sVw"),
+        ("Twice", "Twice"),  # the name of two lists names neither
+        ("N0pe00", "N0pe00"),
+        ("  ", None),
+        (None, None),
+    ],
+)
+def test_what_is_typed_may_be_an_id_or_a_name(typed: str | None, id: str | None) -> None:
+    known = {"Pr3sVw": "Product preview", "Aaaaaa": "Twice", "Bbbbbb": "twice"}
+    assert lists.named(typed, known) == id
+
+
+def test_a_list_that_the_account_does_not_have_is_said(
+    page: Page, store: Store, export: ExportRow, words: Words
+) -> None:
+    with store.begin() as session:
+        row = exports.find(session, 1)
+        row.list_id = "N0pe00"
+        session.add(row)
+    app = page("exports", view="edit", export=1)
+    assert re.search(r"None of the account’s \d+ lists has this ID", words(app))
+
+
+def creating(app: AppTest, name: str, double: bool | None = None) -> AppTest:
+    """Asks for a new list; the confirmation is open then."""
+    app.text_input(key=f"{FORM}-new-list-name").set_value(name)
+    if double is not None:
+        app.radio(key=f"{FORM}-new-list-double").set_value(double)
+    return app.button(key=f"{FORM}-new-list-create").click().run()
+
+
+@pytest.mark.parametrize("double", [True, False])
+def test_a_new_list_is_made_after_a_confirmation_and_chosen(
+    page: Page,
+    store: Store,
+    klaviyo: str,
+    connection: ConnectionRow,
+    segment: SegmentRow,
+    words: Words,
+    double: bool,
+) -> None:
+    name = f"Līgo {'double' if double else 'single'}"
+    app = creating(page("exports", view="new"), name, double)
+    told = words(app)
+    assert f"A list **{name}** is made in the Klaviyo account **Newsletter account**" in told
+    assert ("once they have confirmed by email." in told) is double
+    assert name not in lists_of(klaviyo)
+    app.button(key="confirm-yes").click().run()
+    assert not app.exception
+    id = lists_of(klaviyo)[name]["id"]
+    assert lists_of(klaviyo)[name]["opt_in"] == ("double_opt_in" if double else "single_opt_in")
+    app.run()  # by then the lists are read anew
+    assert app.selectbox(key=f"{FORM}-list").value == id
+    assert f"{name} ({id})" in app.selectbox(key=f"{FORM}-list").options
+    app.text_input(key=f"{FORM}-name").set_value("Sunday letter")
+    app.multiselect(key=f"{FORM}-segments").set_value(["Latvia"]).run()
+    app.button(key="form-save").click().run()
+    with store.begin() as session:
+        row = exports.find(session, "Sunday letter")
+        assert (row.list_id, row.list_name) == (id, name)
+        deeds = [(row.action, row.kind, row.what) for row in audit.entries(session, operator())]
+    assert ("added", "list", f"{name} ({id}, Newsletter account)") in deeds
+
+
+def test_a_list_may_be_made_while_an_export_is_edited(
+    page: Page, klaviyo: str, export: ExportRow, words: Words
+) -> None:
+    app = page("exports", view="edit", export=1)
+    app.selectbox(key="export-edit-1-list").set_value("Wb4cKn").run()
+    app.text_input(key="export-edit-1-new-list-name").set_value("Edited")
+    app.radio(key="export-edit-1-new-list-double").set_value(False)
+    app.button(key="export-edit-1-new-list-create").click().run()
+    app.button(key="confirm-yes").click().run()
+    assert not app.warning
+    assert app.selectbox(key="export-edit-1-list").value == lists_of(klaviyo)["Edited"]["id"]
+
+
+def test_nothing_is_made_without_a_name_a_kind_and_a_yes(
+    page: Page, klaviyo: str, connection: ConnectionRow, words: Words
+) -> None:
+    before = lists_of(klaviyo)
+    app = creating(page("exports", view="new"), "Never")
+    assert "Give the new list a name, and choose how people join it." in words(app)
+    app = creating(app, "  ", double=True)
+    assert "Give the new list a name, and choose how people join it." in words(app)
+    app = creating(app, "VIP", double=True)
+    assert "There is a list of that name already: VpX3qT." in words(app)
+    app.button(key="confirm-no").click().run()
+    assert lists_of(klaviyo) == before
+
+
+def test_who_lost_the_connection_meanwhile_makes_no_list(
+    page: Page, store: Store, klaviyo: str, connection: ConnectionRow, signed_in, words: Words
+) -> None:
+    with store.begin() as session:
+        row = connections.find(session, "Newsletter account")
+        row.shared_with = "contributors"
+        session.add(row)
+    signed_in(Role.contributor)
+    app = creating(page("exports", view="new"), "Denied", double=False)
+    with store.begin() as session:
+        row = connections.find(session, "Newsletter account")
+        row.shared_with = "administrators"
+        session.add(row)
+    app.button(key="confirm-yes").click().run()
+    assert "isn't shared with" in words(app)
+    assert "Denied" not in lists_of(klaviyo)
+
+
+def lists_of(klaviyo: str) -> dict[str, dict]:
+    """The lists of the local Klaviyo by name."""
+    found = httpx.get(f"{klaviyo}/sandbox/state").raise_for_status().json()["lists"]
+    return {one["name"]: one for one in found}
 
 
 def test_what_is_missing_is_said_at_its_field_and_nothing_is_saved(

@@ -1,12 +1,22 @@
 """Klaviyo as a destination: one account, as its private key or an authorization sees it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from core.destinations import Account, Credentials, ListFacts, Outcome, Receipt, Stop, never
-from core.destinations.klaviyo import importing
+from core.destinations import (
+    Account,
+    Credentials,
+    Flow,
+    Known,
+    ListFacts,
+    Outcome,
+    Receipt,
+    Stop,
+    never,
+)
+from core.destinations.klaviyo import importing, lists, profiles
 from core.destinations.klaviyo.answers import Accounts, Jobs, Lists, OneList
 from core.destinations.klaviyo.auth import AccessToken, PrivateKey
 from core.destinations.klaviyo.client import Client
@@ -90,6 +100,42 @@ class Klaviyo:
             return self._client.get("list", OneList, list_id).data.facts()
         query = {"additional-fields[list]": "profile_count"}
         return self._client.get("list_count", OneList, list_id, query).data.facts()
+
+    def create_list(self, name: str, double_opt_in: bool) -> ListFacts:
+        """A new list; Klaviyo lets 150 a day be made (official specification)."""
+        return lists.create(self._client, name, double_opt_in)
+
+    def flows(self, list_id: str) -> list[Flow]:
+        """The live flows that joining the list sets off; needs the scope flows:read."""
+        return lists.flows(self._client, list_id)
+
+    def ids_of(self, emails: Iterable[str]) -> Mapping[str, str]:
+        """The ids of profiles by email, asked for a hundred at a time."""
+        return profiles.ids_of(self._client, emails)
+
+    def known(self, emails: Iterable[str]) -> Mapping[str, Known]:
+        """Where people stand with marketing by email, asked for a hundred at a time."""
+        return profiles.known(self._client, emails)
+
+    def members_among(self, list_id: str, emails: Iterable[str]) -> set[str]:
+        """Those of the emails that are on the list, asked for a hundred at a time."""
+        return lists.members_among(self._client, list_id, emails)
+
+    def take_off(self, list_id: str, ids: Sequence[str]) -> None:
+        """Takes profiles off a list, a thousand at a time."""
+        lists.take_off(self._client, list_id, ids)
+
+    def upsert_one(self, body: str) -> str:
+        """Creates or updates one profile of at most 100 KB at once."""
+        return profiles.upsert(self._client, body)
+
+    def read_one(self, id: str) -> Mapping[str, Any]:
+        """A profile's attributes."""
+        return profiles.read(self._client, id)
+
+    def clear(self, id: str, fields: Collection[str]) -> None:
+        """Empties fields of a profile, in one request."""
+        profiles.clear(self._client, id, fields)
 
     def send(self, list_id: str | None, bodies: Sequence[str]) -> Receipt:
         """Starts one import job of at most 10,000 profiles and 5 MB (official specification)."""

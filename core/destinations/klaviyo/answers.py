@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from core.destinations import Account, ListFacts
+from core.destinations import Account, Flow, Known, ListFacts
 
 Id = Annotated[str, Field(min_length=1)]
 
@@ -99,6 +99,108 @@ class Lists(Page):
     """One page of lists."""
 
     data: tuple[ListData, ...]
+
+
+class FlowAttributes(Shape):
+    """What a flow tells of itself."""
+
+    name: str | None = None
+    status: str | None = None
+    archived: bool | None = None
+
+
+class FlowData(Shape):
+    """A flow; `status` is live, draft or manual (Klaviyo documentation)."""
+
+    id: Id
+    attributes: FlowAttributes
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it sends to whoever sets it off."""
+        return self.attributes.status == "live" and not self.attributes.archived
+
+    def flow(self) -> Flow:
+        """As every destination tells it."""
+        return Flow(self.id, self.attributes.name or self.id)
+
+
+class Flows(Page):
+    """One page of flows."""
+
+    data: tuple[FlowData, ...]
+
+
+class Suppression(Shape):
+    """Why a profile gets no marketing at all."""
+
+    reason: str
+
+
+class EmailMarketing(Shape):
+    """Where a profile stands with marketing by email."""
+
+    can_receive_email_marketing: bool = False
+    consent: str = "NEVER_SUBSCRIBED"
+    suppression: tuple[Suppression, ...] | None = None
+
+
+class EmailChannel(Shape):
+    """The email part of the subscriptions."""
+
+    marketing: EmailMarketing | None = None
+
+
+class Subscriptions(Shape):
+    """A profile's consent."""
+
+    email: EmailChannel | None = None
+
+
+class ProfileAttributes(Shape):
+    """As much of a profile as is asked for."""
+
+    email: str | None = None
+    subscriptions: Subscriptions | None = None
+
+
+class ProfileData(Shape):
+    """A profile."""
+
+    id: Id
+    attributes: ProfileAttributes = ProfileAttributes()
+
+    def known(self) -> Known:
+        """As every destination tells it."""
+        told = self.attributes.subscriptions
+        marketing = (told and told.email and told.email.marketing) or EmailMarketing()
+        reasons = tuple(found.reason for found in marketing.suppression or ())
+        return Known(self.id, marketing.can_receive_email_marketing, marketing.consent, reasons)
+
+
+class Profiles(Page):
+    """One page of profiles."""
+
+    data: tuple[ProfileData, ...]
+
+
+class Upserted(Shape):
+    """The answer to an upsert."""
+
+    data: ProfileData
+
+
+class WholeProfileData(Shape):
+    """A profile with everything that Klaviyo tells of it."""
+
+    id: Id
+    attributes: dict[str, Any]
+
+
+class WholeProfile(Shape):
+    """The answer about one profile."""
+
+    data: WholeProfileData
 
 
 class Identifier(Shape):

@@ -101,14 +101,32 @@ class Client:
             seen.add(following or "")
             query = _query(following) if following else None
 
-    def post(self, name: str, shape: type[Shape], content: bytes, subject: str) -> Shape:
-        """Sends once, and again only where it surely didn't arrive; `subject` is for sentences.
+    def post(
+        self,
+        name: str,
+        shape: type[Shape],
+        content: bytes,
+        subject: str = "",
+        *,
+        repeatable: bool = False,
+    ) -> Shape:
+        """Sends once, and again only where it surely didn't arrive or is `repeatable`.
 
-        Raises RowsRejected, Rejected, Unavailable or Stopped (not arrived), AnswerLost (perhaps).
+        `subject` is for sentences. Raises RowsRejected, Rejected, Unavailable or Stopped (not
+        arrived), AnswerLost (perhaps).
         """
-        call = replace(self._call(name, subject), size=len(content), repeatable=False)
+        call = replace(self._call(name, subject), size=len(content), repeatable=repeatable)
         request = self._http.build_request("POST", path_of(call.endpoint), content=content)
         return _read(call, shape, self._response(call, request))
+
+    def change(self, name: str, id: str, content: bytes) -> None:
+        """Changes one thing, harmless to repeat; of the answer nothing is needed.
+
+        Raises Rejected, Unavailable or Stopped.
+        """
+        call = replace(self._call(name, id), size=len(content))
+        path = path_of(call.endpoint, id)
+        self._response(call, self._http.build_request(call.endpoint.method, path, content=content))
 
     def belongs(self, account_id: str) -> None:
         """Limits are shared with who has the same quota of the account, such as its other keys."""

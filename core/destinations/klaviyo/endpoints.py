@@ -30,14 +30,28 @@ def _endpoint(name: str, call: str, burst: int, steady: int, *scopes: str) -> tu
 
 
 _JOBS = "/api/profile-bulk-import-jobs"
+_LIST = "/api/lists/{id}"
 
 # Limits (a second, a minute) and scopes as in the official specification of 2026-07-15.
 ENDPOINTS: Mapping[str, Endpoint] = dict(
     (
         _endpoint("account", "GET /api/accounts", 1, 15, "accounts:read"),
         _endpoint("lists", "GET /api/lists", 75, 750, "lists:read"),
-        _endpoint("list", "GET /api/lists/{id}", 75, 750, "lists:read"),
-        _endpoint("list_count", "GET /api/lists/{id}", 1, 15, "lists:read"),
+        _endpoint("create_list", "POST /api/lists", 10, 150, "lists:write"),
+        _endpoint("list", f"GET {_LIST}", 75, 750, "lists:read"),
+        _endpoint("list_count", f"GET {_LIST}", 1, 15, "lists:read"),
+        _endpoint("flows", f"GET {_LIST}/flow-triggers", 3, 60, "flows:read", "lists:read"),
+        _endpoint("members", f"GET {_LIST}/profiles", 75, 750, "lists:read", "profiles:read"),
+        _endpoint(
+            "take_off",
+            f"DELETE {_LIST}/relationships/profiles",
+            *(10, 150),
+            *("lists:write", "profiles:write"),
+        ),
+        _endpoint("profiles", "GET /api/profiles", 75, 750, "profiles:read"),
+        _endpoint("profile", "GET /api/profiles/{id}", 75, 750, "profiles:read"),
+        _endpoint("clear", "PATCH /api/profiles/{id}", 75, 750, "profiles:write"),
+        _endpoint("upsert", "POST /api/profile-import", 75, 750, "profiles:write"),
         _endpoint("import", f"POST {_JOBS}", 10, 150, "lists:write", "profiles:write"),
         _endpoint("jobs", f"GET {_JOBS}", 10, 150, "lists:read", "profiles:read"),
         _endpoint("job", f"GET {_JOBS}/{{id}}", 10, 150, "lists:read", "profiles:read"),

@@ -26,6 +26,10 @@ from core.texts import _, many
 
 SCOPE = re.compile(r"\b[a-z-]+:(?:read|write)\b")
 WORDS = 600  # characters of Klaviyo's own words in one sentence of ours
+A_MINUTE = 60  # seconds; a longer wait is for the limit of a day
+# Endpoints by what their subject is the id of.
+OF_LISTS = frozenset({"list", "list_count", "import", "flows", "members", "take_off"})
+OF_PROFILES = frozenset({"profile", "clear", "upsert"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +89,14 @@ def retry_after(response: httpx.Response) -> float | None:
 
 
 def _throttled(call: Call, response: httpx.Response) -> Unavailable:
-    return Unavailable(
-        _("Klaviyo is receiving too many requests for {account}. Try again a little later.").format(
-            account=call.whose
-        ),
-        retry_after=retry_after(response),
-    )
+    wait = retry_after(response)
+    text = _("Klaviyo is receiving too many requests for {account}. Try again a little later.")
+    if call.endpoint.name == "create_list" and (wait or 0) > A_MINUTE:
+        text = _(
+            "Klaviyo lets 150 lists a day be made in one account, and {account} has had them."
+            " Choose a list that is there, or make this one tomorrow."
+        )
+    return Unavailable(text.format(account=call.whose), retry_after=wait)
 
 
 def _troubled(call: Call, response: httpx.Response) -> Unavailable:
@@ -120,6 +126,8 @@ def _host(url: str) -> str | None:
 
 
 def _malformed(call: Call, complaints: list[Complaint]) -> str:
+    if call.endpoint.name in OF_PROFILES:
+        return _("Klaviyo refuses this profile in {account}.").format(account=call.whose)
     if call.subject:
         text = _("Klaviyo refuses the request about “{subject}” in {account} as a whole.")
         return text.format(subject=call.subject, account=call.whose)
@@ -156,8 +164,8 @@ def _forbidden(call: Call, complaints: list[Complaint]) -> str:
         )
     return text.format(
         account=call.whose,
-        scopes=", ".join(_lacking(call, complaints)),
-        least=", ".join(SCOPES),
+        scopes=", ".join(lacking := _lacking(call, complaints)),
+        least=", ".join(dict.fromkeys([*SCOPES, *lacking])),
     )
 
 
@@ -173,7 +181,12 @@ def _not_found(call: Call, complaints: list[Complaint]) -> str:
             "Klaviyo doesn't know the revision {revision} of its API. Check the revision of the"
             " connection."
         ).format(revision=call.revision)
-    if call.endpoint.name in {"list", "list_count", "import"} and call.subject:
+    if call.endpoint.name in OF_PROFILES and call.subject:
+        return _(
+            "There is no profile “{id}” in {account} any more: it was deleted there, or merged"
+            " with another one."
+        ).format(id=call.subject, account=call.whose)
+    if call.endpoint.name in OF_LISTS and call.subject:
         return _(
             "There is no list “{list_id}” in {account}. Choose another list in the export, or"
             " check whether it was deleted in Klaviyo."
@@ -203,6 +216,10 @@ def _retired(call: Call, complaints: list[Complaint]) -> str:
 
 
 def _too_large(call: Call, complaints: list[Complaint]) -> str:
+    if call.endpoint.name in OF_PROFILES:
+        return _("Klaviyo finds the profile of {n} bytes too large; it takes 100 KB.").format(
+            n=f"{call.size:,}"
+        )
     return _("Klaviyo finds the batch of {n} bytes too large; it takes 5 MB at most.").format(
         n=f"{call.size:,}"
     )
