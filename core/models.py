@@ -242,7 +242,8 @@ class Run(SQLModel, table=True):
     unchanged: int = 0
     removed: int = 0
     leaving: int = 0  # to be taken off the list
-    confirmed: int | None = None  # the number that a person confirmed, when the plan was held
+    asking: int | None = None  # the number that a person has to confirm, where a guard holds it
+    confirmed: int | None = None  # and the one that they confirmed
     read_back: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
     requests: int = 0
     throttled: int = 0

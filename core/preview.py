@@ -5,14 +5,21 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from core import audience, masks, matching, sources
+from core import audience, masks, matching, membership, sources
 from core.access import Action, Person, may
 from core.audience import Order
 from core.batches.cutting import MOST_BYTES, MOST_PROFILES
+from core.batches.plan import HASH
+from core.configuration import Mode
+from core.matching.rows import hashed
 from core.sources import Progress
 from core.store import Store, exports, runs
+
+if TYPE_CHECKING:
+    import polars as pl
 
 SAMPLE = 5
 # Klaviyo takes 150 import jobs a minute (Klaviyo documentation), and a job a while to finish.
@@ -59,21 +66,45 @@ def preview(
     """
     store.require(person, Action.preview)
     with store.begin() as session:
-        order = audience.read_order(runs.order_of(session, exports.find(session, export)))
+        row = exports.find(session, export)
+        order = audience.read_order(runs.order_of(session, row))
+        connection = exports.connection_of(session, row)
+        account = runs.account_key(connection) if connection else ""
     found = audience.gather(order, store.settings, datetime.now(UTC), progress)
     with sources.translated(found.source):
         summary = matching.summary(
             found.frame, order.export.match, order.export.phone_region, sample=SAMPLE
         )
+        path = membership.ledger_path(store.settings.home, account, order.list_id)
+        changes = _changes(path, found.frame, order, summary, row.id)
     whole = may(person, Action.see_addresses)
-    return _told(order, found.counts.segments, summary, whole)
+    return _told(order, found.counts.segments, summary, changes, whole)
+
+
+def _changes(
+    path: Path, frame: "pl.LazyFrame", order: Order, summary: matching.Summary, export_id: int
+) -> Mapping[str, int]:
+    """The plan against the ledger; without one everybody is new, and no body needs to be made."""
+    ledger = membership.read(path)
+    if ledger.is_empty():
+        return {"add": summary.valid, "update": 0, "unchanged": 0, "leave": 0}
+    how = matching.Matching.of(frame, order.export.match, order.export.phone_region)
+    people = hashed(frame, how, HASH).collect(engine="streaming").lazy()
+    plan = membership.plan(ledger, people, export_id)
+    leave = plan.leave if order.export.mode is Mode.mirror else 0
+    return {"add": plan.add, "update": plan.update, "unchanged": plan.unchanged, "leave": leave}
 
 
 def _told(
-    order: Order, segments: Mapping[str, int], summary: matching.Summary, whole: bool
+    order: Order,
+    segments: Mapping[str, int],
+    summary: matching.Summary,
+    changes: Mapping[str, int],
+    whole: bool,
 ) -> Preview:
     limit, valid = order.export.limit, summary.valid
-    jobs, runs = _jobs(valid, limit, summary.sample), max(1, math.ceil(valid / limit))
+    sent, runs = valid - changes["unchanged"], max(1, math.ceil(valid / limit))
+    jobs = _jobs(sent, limit, summary.sample)
     return Preview(
         export=order.export.name,
         list_id=order.export.list_id,
@@ -87,10 +118,7 @@ def _told(
         over_limit=valid > limit,
         over=max(0, valid - limit),
         runs=runs,
-        add=valid,
-        update=0,
-        unchanged=0,
-        leave=0,
+        **changes,
         jobs=jobs,
         requests=_requests(runs, jobs),
         seconds=round(jobs * SECONDS_A_JOB + runs * SECONDS_TO_FINISH) if jobs else 0,

@@ -52,7 +52,9 @@ def run(export: str, json_: bool, no_wait: bool, confirm: int | None, sample: st
     store = opened()
     with store.begin() as session:
         row = exports.find(session, export)
-        found = runs.request(session, operator(), row, trigger="cli", only_email=sample)
+        found = runs.request(
+            session, operator(), row, trigger="cli", only_email=sample, confirmed=confirm
+        )
     return _finish(store, [found], json_, wait=not no_wait, many=False)
 
 

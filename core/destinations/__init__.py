@@ -66,6 +66,14 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """A person on a list: the id of their profile, and when they joined it, if that is told."""
+
+    id: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the destination knows of a person's email: `consent` and `suppressions` in its words.
 
@@ -174,6 +182,10 @@ class Destination(Protocol):
 
     def members_among(self, list_id: str, emails: Iterable[str]) -> set[str]:
         """Those of the emails, in lower case, that are on the list. Raises Missing."""
+        ...
+
+    def joined(self, list_id: str, emails: Iterable[str]) -> Mapping[str, Joined]:
+        """The same with their ids, and since when they are on it; absent who isn't."""
         ...
 
     def take_off(self, list_id: str, ids: Sequence[str]) -> None:

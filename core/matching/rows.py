@@ -170,6 +170,15 @@ def encoded(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:
     return named.with_columns(bytes=pl.col("body").str.len_bytes())
 
 
+def hashed(frame: pl.LazyFrame, how: Matching, hash: pl.Expr) -> pl.LazyFrame:
+    """email and the hash of its body, of each address that can be sent, the first row of it."""
+    doubtful = how.reason(how.bulky())
+    likely = frame.filter(doubtful.is_null() | (doubtful == Reason.too_large))
+    fit = encoded(likely, how).filter(pl.col("bytes") <= LARGEST_PROFILE)
+    first = pl.col("hash").sort_by(ROW).first()
+    return fit.select(ROW, "email", hash=hash).group_by("email").agg(first)
+
+
 def too_large(frame: pl.LazyFrame, how: Matching) -> pl.Series:
     """ROW of those that can't be sent for their size alone; makes only bodies that are in doubt."""
     doubtful = frame.filter(how.reason(how.bulky()) == Reason.too_large)

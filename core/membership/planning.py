@@ -44,6 +44,13 @@ def plan(ledger: pl.DataFrame, members: pl.LazyFrame, export_id: int) -> Plan:
 LEAVER = ["email", "profile_id", "first_at"]
 
 
+def ours(ledger: pl.DataFrame) -> int:
+    """How many are on the list by us."""
+    return ledger.filter(
+        pl.col("state").is_in(list(OURS)) & (pl.col("claims").list.len() > 0)
+    ).height
+
+
 def known_hashes(ledger: pl.DataFrame) -> pl.Series:
     """The hashes of the bodies that needn't be sent again; a body holds its email."""
     return ledger.filter(pl.col("state").is_in(list(OURS)))["hash"].drop_nulls()

@@ -4,14 +4,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core import batches, connect, rejects
+from core import batches, connect, guards, rejects
 from core.batches import OverLimit
 from core.destinations import Destination
-from core.errors import Forbidden, NotAccepted, Rejected, SegferryError, Stopped
+from core.errors import DestinationFailed, Forbidden, NotAccepted, Rejected, SegferryError, Stopped
 from core.models import ENDED, ConnectionRow, Run, RunStatus, Stage
-from core.runner import freezing, holding, ledgers, sending, settling
+from core.runner import freezing, guarding, holding, leaving, ledgers, sending, settling
 from core.runner.logbook import Logbook
 from core.runner.patience import bear
 from core.store import Store, connections, exports, jobs, progress, runs
@@ -20,12 +20,22 @@ from core.texts import _
 SETTLE_SECONDS = 5.0  # of one step of waiting; then it is recorded
 BREATH = 0.3  # seconds between two looks at whether the account is free
 
+if TYPE_CHECKING:
+    import polars as pl
+
 Answer = dict[str, Any]
 HELD: Answer = {"batches": [], "held": True}
 
 
 class Held(Exception):
-    """The run can't begin until a person has seen to the reason; nothing was sent."""
+    """The run can't begin until a person has seen to the reason; nothing was sent.
+
+    `asking` is the number that they have to confirm, if that is what is needed.
+    """
+
+    def __init__(self, why: str, asking: int | None = None) -> None:
+        super().__init__(why)
+        self.asking = asking
 
 
 class Ferry:
@@ -101,7 +111,16 @@ class Ferry:
             run = runs.find(session, log.run_id)
             sent = jobs.of_run(session, run.id)
         if run.aboard and run.status not in ENDED:
-            ledgers.record(self._store.settings, run, sent, left=None)
+            ledgers.record(self._store.settings, run, sent, left=self._taken_off(log))
+
+    def _taken_off(self, log: Logbook) -> "pl.DataFrame | None":
+        """Who is off the list now; None when that failed, so that they are tried again."""
+        try:
+            with self._way(log) as destination:
+                return leaving.take_off(log, destination)
+        except DestinationFailed as error:
+            log.fail(str(error))
+            return None
 
     def give_up(self, run_id: int, reason: str) -> None:
         """Ends a run whose steps can't go on."""
@@ -126,10 +145,17 @@ class Ferry:
                 time.sleep(BREATH)
             run = log.run()
             found = bear(log, lambda: destination.list_facts(run.list_id))
+            self._guard(log, destination)
         with self._store.begin() as session:
             exports.name_list(session, run.export_id, run.list_id, found.name)
             connections.used(session, connections.find(session, run.order["connection_id"]))
         log.record(stage=Stage.sending, stage_share=0.0)
+
+    def _guard(self, log: Logbook, destination: Destination) -> None:
+        """Raises Held where the run does more than was expected, unless a person confirmed it."""
+        found = bear(log, lambda: guarding.crossed(log, destination))
+        if found and log.run().confirmed != found[0].number:
+            raise Held(guards.asked(found), found[0].number)
 
     def _settle_late(self, log: Logbook, earlier: int) -> None:
         """What arrived after the earlier run had ended isn't sent again."""
@@ -202,7 +228,7 @@ def _failing(log: Logbook) -> Iterator[None]:
     except Stopped:
         pass
     except Held as held:
-        log.hold(str(held))
+        log.hold(str(held), held.asking)
     except OverLimit as error:
         members = error.valid + sum(error.rejected.values())
         log.record(members=members, valid=error.valid, rejected=error.rejected)

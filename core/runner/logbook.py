@@ -44,10 +44,10 @@ class Logbook:
             if run.status not in ENDED and not run.error:
                 progress.record(session, run, {"error": sentence})
 
-    def hold(self, why: str) -> None:
-        """Keeps the run for a person, with the reason."""
+    def hold(self, why: str, asking: int | None = None) -> None:
+        """Keeps the run for a person, with the reason and the number to confirm."""
         with self.store.begin() as session:
-            progress.hold(session, self.run_id, why)
+            progress.hold(session, self.run_id, why, asking)
 
     def settle(self, job: Job, status: JobStatus, **numbers: Any) -> None:
         """Records what became of a batch, and the run's new sums with it."""

@@ -18,6 +18,7 @@ class Deed(StrEnum):
     removed = "removed"
     detached = "detached"
     asked = "asked for"
+    confirmed = "confirmed"
     cancelled = "cancelled"
     retried = "retried"
     downloaded = "downloaded"

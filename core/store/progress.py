@@ -46,10 +46,13 @@ def correct(session: Session, run_id: int) -> None:
     record(session, run, {"accepted": accepted, "refused": refused, "undelivered": undelivered})
 
 
-def hold(session: Session, run_id: int, why: str) -> Run:
-    """Keeps the run for a person to see to `why`, a sentence; the account is free meanwhile."""
-    holds = col(Run.holds) + 1
-    return step(session, run_id, RunStatus.held, hold=why, holds=holds, aboard=False, stage=None)
+def hold(session: Session, run_id: int, why: str, asking: int | None = None) -> Run:
+    """Keeps the run for a person to see to `why`, a sentence; the account is free meanwhile.
+
+    `asking` is the number that they have to confirm, where it is theirs to decide.
+    """
+    values = {"hold": why, "asking": asking, "holds": col(Run.holds) + 1}
+    return step(session, run_id, RunStatus.held, **values, aboard=False, stage=None)
 
 
 def add_up(session: Session, run_id: int) -> None:
@@ -125,7 +128,7 @@ def _outcome(run: Run, undelivered: int) -> RunStatus:
         return RunStatus.failed
     if undelivered and not run.accepted:
         return RunStatus.failed
-    if undelivered or run.refused or any(run.rejected.values()):
+    if undelivered or run.refused or run.error or any(run.rejected.values()):
         return RunStatus.partial
     return RunStatus.succeeded
 

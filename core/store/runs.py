@@ -34,16 +34,22 @@ def request(
     *,
     trigger: str = "manual",
     only_email: str | None = None,
+    confirmed: int | None = None,
+    send_all: bool = False,
 ) -> Run:
     """A queued run; the one that is not ended yet, if there is one, so a double click is one run.
 
-    Raises Denied; Conflict for a detached export, and for a sample while all are sent or the other
-    way round.
+    `confirmed` is the number of a hold that a person foresees, or answers; `send_all` sends also
+    what was sent before as it is. Raises Denied, Invalid; Conflict for a detached export, and for
+    a sample while all are sent or the other way round.
     """
     connection = exports_store.connection_of(session, export)
     require(person, Action.run, connection)
     if run := _active_of(session, export):
-        return _going_on(session, person, _same(run, only_email, retry_of=None))
+        same = _same(run, only_email, retry_of=None)
+        if confirmed is not None and same.asking is not None:
+            return confirm(session, person, same, confirmed)
+        return _going_on(session, person, same)
     usable = _usable(export, connection)
     user = connections_store.export_user(session, usable)
     run = Run(
@@ -54,7 +60,8 @@ def request(
         trigger=trigger,
         by=person.name,
         export_user=user.name if user else None,
-        order=order_of(session, export) | {"only_email": only_email},
+        order=order_of(session, export) | {"only_email": only_email, "send_all": send_all},
+        confirmed=confirmed,
     )
     audit.record(session, person, Deed.asked, "run", export.name)
     return _insert(session, run, export)
@@ -71,8 +78,11 @@ def _usable(export: ExportRow, connection: ConnectionRow | None) -> ConnectionRo
 
 
 def _going_on(session: Session, person: Person, run: Run) -> Run:
-    """A run that is held tries again: whoever asks has seen to the reason, or will be told."""
-    if run.status != RunStatus.held:
+    """A held run tries again: whoever asks has seen to the reason, or will be told.
+
+    One that a guard holds waits on: only its number helps, see `confirm`.
+    """
+    if run.status != RunStatus.held or run.asking is not None:
         return run
     audit.record(session, person, Deed.asked, "run", run.export)
     return progress.step(session, run.id, RunStatus.queued, hold=None)
@@ -195,6 +205,43 @@ def active(session: Session) -> list[Run]:
     """Runs that have not ended, oldest first."""
     query = select(Run).where(col(Run.finished_at).is_(None))
     return list(session.exec(query.order_by(col(Run.id))))
+
+
+def last_members(session: Session, run: Run) -> int | None:
+    """How many the segments held when the export ran last to its end; None if it never did."""
+    query = select(Run).where(
+        Run.export_id == run.export_id,
+        Run.id != run.id,
+        col(Run.status).in_([RunStatus.succeeded, RunStatus.partial]),
+        col(Run.retry_of).is_(None),
+        Run.list_id == run.list_id,
+    )
+    latest = session.exec(query.order_by(col(Run.id).desc())).all()
+    whole = [one for one in latest if one.order.get("only_email") is None]
+    if not whole:
+        return None
+    first = whole[0].first_id or whole[0].id
+    return sum(one.members for one in whole if first in (one.id, one.first_id))
+
+
+def confirm(session: Session, person: Person, run: Run, number: int) -> Run:
+    """A held run goes on, for a person has seen what it does: the number that it asks for.
+
+    Raises Denied; Invalid for another number; Conflict when it isn't held by a guard.
+    """
+    _require_run(session, person, run)
+    if run.status != RunStatus.held or run.asking is None:
+        raise Conflict(_("Run {run} doesn't wait for a confirmation.").format(run=run.id))
+    if run.asking != number:
+        text = _("Run {run} asks to confirm {asked}, not {given}: {why}")
+        raise Invalid(
+            text.format(run=run.id, asked=run.asking, given=number, why=run.hold), "confirm"
+        )
+    what = f"run {run.id} of {run.export}: {number}"
+    audit.record(session, person, Deed.confirmed, "run", what)
+    return progress.step(
+        session, run.id, RunStatus.queued, hold=None, asking=None, confirmed=number
+    )
 
 
 def through(session: Session, connection: ConnectionRow) -> list[Run]:

@@ -9,6 +9,7 @@ from core.destinations import (
     Account,
     Credentials,
     Flow,
+    Joined,
     Known,
     ListFacts,
     Outcome,
@@ -120,6 +121,10 @@ class Klaviyo:
     def members_among(self, list_id: str, emails: Iterable[str]) -> set[str]:
         """Those of the emails that are on the list, asked for a hundred at a time."""
         return lists.members_among(self._client, list_id, emails)
+
+    def joined(self, list_id: str, emails: Iterable[str]) -> Mapping[str, Joined]:
+        """The same with their ids, and since when they are on it."""
+        return lists.joined(self._client, list_id, emails)
 
     def take_off(self, list_id: str, ids: Sequence[str]) -> None:
         """Takes profiles off a list, a thousand at a time."""

@@ -161,6 +161,7 @@ class ProfileAttributes(Shape):
     """As much of a profile as is asked for."""
 
     email: str | None = None
+    joined_group_at: datetime | None = None
     subscriptions: Subscriptions | None = None
 
 

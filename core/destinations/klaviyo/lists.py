@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 
-from core.destinations import Flow, ListFacts
+from core.destinations import Flow, Joined, ListFacts
 from core.destinations.klaviyo.answers import Flows, OneList
 from core.destinations.klaviyo.asking import profiles_by
 from core.destinations.klaviyo.client import Client
@@ -40,6 +40,12 @@ def flows(client: Client, list_id: str) -> list[Flow]:
 def members_among(client: Client, list_id: str, emails: Iterable[str]) -> set[str]:
     """Those of the emails, in lower case, that are on the list."""
     return {email for email, _data in profiles_by(client, "members", emails, "email", list_id)}
+
+
+def joined(client: Client, list_id: str, emails: Iterable[str]) -> dict[str, Joined]:
+    """Those of the emails that are on the list, since when (`joined_group_at`)."""
+    found = profiles_by(client, "members", emails, "email,joined_group_at", list_id)
+    return {email: Joined(data.id, data.attributes.joined_group_at) for email, data in found}
 
 
 def take_off(client: Client, list_id: str, ids: Sequence[str]) -> None:

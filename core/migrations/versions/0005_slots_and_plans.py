@@ -23,6 +23,7 @@ def added() -> list[tuple[str, sa.Column[Any]]]:
         ('run', sa.Column('added', sa.Integer(), nullable=False, server_default='0')),
         ('run', sa.Column('updated', sa.Integer(), nullable=False, server_default='0')),
         ('run', sa.Column('leaving', sa.Integer(), nullable=False, server_default='0')),
+        ('run', sa.Column('asking', sa.Integer(), nullable=True)),
         ('run', sa.Column('confirmed', sa.Integer(), nullable=True)),
         ('run', sa.Column('read_back', sa.JSON(none_as_null=True), nullable=True)),
     ]

@@ -1,0 +1,124 @@
+"""What holds a run until a person confirms it: too much of a change to be taken for granted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.configuration import Guards
+from core.texts import _, many
+
+FEW = 10  # so many may always leave
+GROWN = 1_000  # profiles from which on the growth of a list is watched
+CROWD = 1_000  # new people from which on a list's live flows are worth a question
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a run is about to do. Numbers are people; None: not known, or not asked."""
+
+    add: int
+    leave: int
+    valid: int
+    rejected: int
+    ours: int  # on the list, by us, before the run
+    on_list: int | None  # all on the list
+    members_before: int | None  # of the export's last run
+    flows: Sequence[str]  # names of live flows that joining sets off
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """A guard that is crossed: the sentence, and the number that a person has to confirm."""
+
+    text: str
+    number: int
+
+
+def crossed(guards: Guards, facts: Facts) -> list[Crossed]:
+    """All that is crossed; removals first, for theirs is the number to confirm."""
+    looks = (_removals, _additions, _shrunken, _rejects, _flows)
+    return [found for look in looks if (found := look(guards, facts))]
+
+
+def watches_growth(guards: Guards, add: int) -> bool:
+    """Whether the size of the list matters, so that Klaviyo is asked for it only then."""
+    return add > guards.add / 100 * GROWN
+
+
+def watches_flows(guards: Guards, add: int) -> bool:
+    """Whether the live flows of the list matter."""
+    return guards.flows and add >= CROWD
+
+
+def _removals(guards: Guards, facts: Facts) -> Crossed | None:
+    most = max(FEW, guards.remove / 100 * facts.ours)
+    if facts.leave <= most:
+        return None
+    text = many(
+        "It would take {n} person off the list, more than {share} % of {ours}.",
+        "It would take {n} people off the list, more than {share} % of {ours}.",
+        facts.leave,
+        share=f"{guards.remove:g}",
+        ours=f"{facts.ours:,}",
+    )
+    return Crossed(text, facts.leave)
+
+
+def _additions(guards: Guards, facts: Facts) -> Crossed | None:
+    size = facts.on_list
+    if size is None or size < GROWN or facts.add <= guards.add / 100 * size:
+        return None
+    text = many(
+        "It would add {n} person to a list of {size}, more than {share} %.",
+        "It would add {n} people to a list of {size}, more than {share} %.",
+        facts.add,
+        size=f"{size:,}",
+        share=f"{guards.add:g}",
+    )
+    return Crossed(text, facts.add)
+
+
+def _shrunken(guards: Guards, facts: Facts) -> Crossed | None:
+    before, now = facts.members_before, facts.valid + facts.rejected
+    if not before or now >= (1 - guards.shrink / 100) * before:
+        return None
+    text = many(
+        "The segments hold {n} person now, where the last run found {before}.",
+        "The segments hold {n} people now, where the last run found {before}.",
+        now,
+        before=f"{before:,}",
+    )
+    return Crossed(text, now)
+
+
+def _rejects(guards: Guards, facts: Facts) -> Crossed | None:
+    members = facts.valid + facts.rejected
+    if not facts.rejected or facts.rejected <= guards.reject / 100 * members:
+        return None
+    text = many(
+        "{n} of {members} profiles can't be sent, more than {share} %.",
+        "{n} of {members} profiles can't be sent, more than {share} %.",
+        facts.rejected,
+        members=f"{members:,}",
+        share=f"{guards.reject:g}",
+    )
+    return Crossed(text, facts.rejected)
+
+
+def _flows(guards: Guards, facts: Facts) -> Crossed | None:
+    if not facts.flows or not watches_flows(guards, facts.add):
+        return None
+    text = many(
+        "Joining the list sets off live flows, which would mail {n} person: {names}.",
+        "Joining the list sets off live flows, which would mail {n} people: {names}.",
+        facts.add,
+        names=", ".join(f"“{name}”" for name in facts.flows),
+    )
+    return Crossed(text, facts.add)
+
+
+def asked(found: Sequence[Crossed]) -> str:
+    """The reason of the hold: every guard that was crossed, and what to confirm."""
+    told = " ".join(one.text for one in found)
+    return _("{told} Nothing was sent. Confirm {n} to go on, or discard the run.").format(
+        told=told, n=found[0].number
+    )

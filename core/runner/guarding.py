@@ -1,0 +1,52 @@
+"""Looks at what a run is about to do, and holds it where a person has to confirm that."""
+
+from collections.abc import Sequence
+
+from core import audience, guards, membership
+from core.destinations import Destination
+from core.errors import Forbidden
+from core.guards import Crossed, Facts
+from core.models import Run
+from core.runner import ledgers
+from core.runner.logbook import Logbook
+from core.store import runs
+
+
+def crossed(log: Logbook, destination: Destination) -> Sequence[Crossed]:
+    """The guards that the run crosses, all parts of a split together; a retry adds nothing new.
+
+    Raises DestinationFailed.
+    """
+    run = log.run()
+    order = audience.read_order(run.order)
+    if run.part > 1 or not ledgers.is_whole(run) or order.list_id is None:
+        return ()
+    return guards.crossed(order.export.guards, _facts(log, run, order, destination))
+
+
+def _facts(log: Logbook, run: Run, order: audience.Order, destination: Destination) -> Facts:
+    settings, list_id, given = log.store.settings, order.export.list_id, order.export.guards
+    with log.store.begin() as session:
+        parts = runs.siblings(session, run)
+        before = runs.last_members(session, run)
+    add = sum(part.added for part in parts)
+    mirrors = order.export.mode == "mirror"
+    grows = guards.watches_growth(given, add)
+    return Facts(
+        add=add,
+        leave=sum(part.leaving for part in parts) if mirrors else 0,
+        valid=sum(part.valid for part in parts),
+        rejected=sum(sum(part.rejected.values()) for part in parts),
+        ours=membership.ours(membership.read(ledgers.path(settings, run))),
+        on_list=destination.list_facts(list_id, count=True).profiles if grows else None,
+        members_before=before,
+        flows=_flows(destination, list_id) if guards.watches_flows(given, add) else (),
+    )
+
+
+def _flows(destination: Destination, list_id: str) -> Sequence[str]:
+    """A key without flows:read can't tell, and isn't asked to (Klaviyo documentation)."""
+    try:
+        return [flow.name for flow in destination.flows(list_id)]
+    except Forbidden:
+        return ()

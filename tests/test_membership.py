@@ -1,0 +1,133 @@
+"""The ledger of a list, and the plan against it, on frames alone."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from core import membership
+from core.membership import Delivered, State
+from core.membership.ledger import SCHEMA
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+NEWS, SHOP = 7, 8  # exports
+
+
+def people(**hashes: int) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"email": list(hashes), "hash": list(hashes.values())},
+        schema={"email": pl.String, "hash": pl.UInt64},
+    )
+
+
+def after(
+    ledger: pl.DataFrame,
+    accepted: pl.DataFrame,
+    *,
+    export: int = NEWS,
+    members: pl.DataFrame | None = None,
+    refused: pl.DataFrame | None = None,
+    whole: bool = True,
+    left: list[str] | None = None,
+    at: datetime = NOW,
+) -> pl.DataFrame:
+    run = Delivered(
+        export_id=export,
+        run_id=1,
+        at=at,
+        accepted=accepted,
+        refused=people() if refused is None else refused,
+        members=accepted if members is None else members,
+        whole=whole,
+        left=None if left is None else pl.DataFrame({"email": left}, schema={"email": pl.String}),
+    )
+    return membership.recorded(ledger, run)
+
+
+def row(ledger: pl.DataFrame, email: str) -> dict[str, object]:
+    (found,) = ledger.filter(pl.col("email") == email).to_dicts()
+    return found
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> pl.DataFrame:
+    return membership.read(tmp_path / "none.parquet")
+
+
+@pytest.fixture
+def three(empty: pl.DataFrame) -> pl.DataFrame:
+    return after(empty, people(a=1, b=2, c=3))
+
+
+def test_before_the_first_run_everybody_joins(empty: pl.DataFrame):
+    plan = membership.plan(empty, people(a=1, b=2).lazy(), NEWS)
+    assert (plan.add, plan.update, plan.unchanged, plan.leave) == (2, 0, 0, 0)
+
+
+def test_the_plan_tells_who_joins_changed_stays_and_leaves(three: pl.DataFrame):
+    plan = membership.plan(three, people(a=1, b=20, d=4).lazy(), NEWS)
+    assert (plan.add, plan.update, plan.unchanged, plan.leave) == (1, 1, 1, 1)
+    assert plan.leavers["email"].to_list() == ["c"]
+    assert membership.known_hashes(three).sort().to_list() == [1, 2, 3]
+
+
+def test_who_another_export_wants_does_not_leave(three: pl.DataFrame):
+    both = after(three, people(), export=SHOP, members=people(c=3))
+    assert row(both, "c")["claims"] == [NEWS, SHOP]
+    assert membership.plan(both, people(a=1, b=2).lazy(), NEWS).leave == 0
+    dropped = after(both, people(), members=people(a=1, b=2))
+    assert row(dropped, "c")["claims"] == [SHOP]
+    assert membership.plan(dropped, people().lazy(), SHOP).leave == 1
+
+
+def test_only_what_arrived_counts_as_sent(three: pl.DataFrame):
+    members = people(a=10, b=20, c=30, d=40)
+    stopped = after(three, people(a=10), members=members, whole=False)
+    plan = membership.plan(stopped, members.lazy(), NEWS)
+    assert (plan.add, plan.update, plan.unchanged, plan.leave) == (1, 2, 1, 0)
+
+
+def test_who_was_refused_is_tried_again_and_an_earlier_version_stands(three: pl.DataFrame):
+    ledger = after(three, people(), members=people(a=10, d=4), refused=people(a=10, d=4))
+    assert (row(ledger, "a")["state"], row(ledger, "a")["hash"]) == (State.sent, 1)
+    assert (row(ledger, "d")["state"], row(ledger, "d")["claims"]) == (State.refused, [])
+    plan = membership.plan(ledger, people(a=10, d=4).lazy(), NEWS)
+    assert (plan.add, plan.update) == (1, 1)
+
+
+def test_who_was_taken_off_is_nobodys_and_joins_anew(three: pl.DataFrame):
+    ledger = after(three, people(), members=people(a=1, b=2), left=["c"])
+    assert (row(ledger, "c")["state"], row(ledger, "c")["claims"]) == (State.left, [])
+    assert membership.plan(ledger, people(a=1, b=2, c=3).lazy(), NEWS).add == 1
+    assert membership.ours(ledger) == 2
+
+
+def test_recording_a_run_twice_changes_nothing(three: pl.DataFrame):
+    again = after(three, people(a=1, b=2, c=3))
+    assert again.sort("email").equals(three.sort("email"))
+
+
+def test_the_first_time_stays_when_somebody_is_sent_again(three: pl.DataFrame):
+    later = after(three, people(a=10), at=NOW + timedelta(days=1))
+    found = row(later, "a")
+    assert (found["first_at"], found["sent_at"]) == (NOW, NOW + timedelta(days=1))
+
+
+def test_a_ledger_is_read_as_it_was_written(three: pl.DataFrame, tmp_path: Path):
+    path = membership.ledger_path(tmp_path, "klaviyo:XK4p9T", "Y6nRLr")
+    membership.write(path, three)
+    found = membership.read(path)
+    assert found.equals(three)
+    assert dict(found.schema) == dict(SCHEMA)
+    assert [file.name for file in path.parent.iterdir()] == ["Y6nRLr.parquet"]
+
+
+def test_hashes_of_another_release_count_for_nothing(
+    three: pl.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = membership.ledger_path(tmp_path, "klaviyo:XK4p9T", None)
+    membership.write(path, three)
+    monkeypatch.setattr(membership.ledger, "HASHED_BY", "another")
+    plan = membership.plan(membership.read(path), people(a=1, b=2, c=3).lazy(), NEWS)
+    assert (plan.update, plan.unchanged) == (3, 0)
