@@ -443,6 +443,27 @@ def test_only_the_named_fields_are_emptied(destination):
     assert read["properties"] == {"color": "red"}
 
 
+def test_a_batch_may_remove_properties_by_name(side, destination):
+    attributes = {"email": "a@example.com", "properties": {"size": 7, "color": "red"}}
+    profile = {"type": "profile", "attributes": attributes}
+    id = destination.upsert_one(json.dumps(profile))
+    attributes["properties"] = {"color": "blue"}
+    profile["meta"] = {"patch_properties": {"unset": ["size", "unknown"]}}
+    receipt = destination.send(side.a_list, [json.dumps(profile)])
+    assert destination.check(receipt.job_id).accepted == 1
+    assert destination.read_one(id)["properties"] == {"color": "blue"}
+
+
+def test_a_null_in_a_single_profile_empties_its_field(destination):
+    attributes = {"email": "a@example.com", "first_name": "Anna", "title": "Dr"}
+    profile = {"type": "profile", "attributes": attributes}
+    id = destination.upsert_one(json.dumps(profile))
+    attributes["first_name"] = None
+    assert destination.upsert_one(json.dumps(profile)) == id
+    read = destination.read_one(id)
+    assert (read["first_name"], read["title"]) == (None, "Dr")
+
+
 def test_the_email_is_never_emptied(destination):
     with pytest.raises(Invalid, match="email can't be emptied"):
         destination.clear("01KSANDB0X0000000000000001", ["title", "email"])
