@@ -84,12 +84,17 @@ def send(store: Store, person: Person, export: str | int, email: str) -> Run:
 
 
 def answer(store: Store, person: Person, run_id: int) -> Answer:
-    """How a test went. Raises Denied, Unknown, DestinationFailed; Conflict without a connection."""
+    """How a test went. Raises Denied, Unknown, DestinationFailed; Invalid for any other run.
+
+    Raises Conflict when the run's connection is gone.
+    """
     with store.begin() as session:
         run = runs.find(session, run_id)
         connection = runs.connection_of(session, run)
         require(person, Action.see_addresses)
         require(person, Action.run, connection)
+    if not run.order.get("only_email"):
+        raise Invalid(_("Run {run} is no test on one person.").format(run=run.id))
     if run.status not in ENDED:
         return Answer(run.id, run.status, words=run.hold)
     if connection is None:

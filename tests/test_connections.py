@@ -9,7 +9,15 @@ import pytest
 from core import connect, removing
 from core.access import Person, Role, may_use
 from core.configuration import Connection
-from core.errors import Conflict, DestinationFailed, Forbidden, Invalid, NotAccepted, WrongAccount
+from core.errors import (
+    Conflict,
+    Denied,
+    DestinationFailed,
+    Forbidden,
+    Invalid,
+    NotAccepted,
+    WrongAccount,
+)
 from core.models import ConnectionRow, ConnectionState, RunStatus
 from core.runner.host import Host
 from core.store import Store, accounts, audit, connections, exports, runs
@@ -209,3 +217,41 @@ def test_contributors_change_nothing_about_a_connection(store: Store, deed: Call
     who = Person("Conny", Role.contributor, 7)
     with pytest.raises(Denied), store.begin() as session:
         deed(session, who, connections.find(session, "Klaviyo"))
+
+
+def lists_of(url: str) -> set[str]:
+    found = httpx.get(f"{url}/sandbox/state").raise_for_status().json()["lists"]
+    return {one["name"] for one in found}
+
+
+def test_a_list_is_made_in_the_account_and_stands_in_the_audit(store: Store, klaviyo: str):
+    made = connect.create_list(store, ADA, row_of(store), "Līgo", double_opt_in=False)
+    assert made in connect.lists(store, ADA, row_of(store))
+    with store.begin() as session:
+        newest = audit.entries(session, ADA)[0]
+    assert (newest.by, newest.action, newest.kind) == ("Ada", "added", "list")
+    assert newest.what == f"Līgo ({made.id}, Klaviyo)"
+
+
+@pytest.mark.parametrize("role", [Role.viewer, Role.contributor])
+def test_who_may_not_use_the_connection_makes_no_list(store: Store, klaviyo: str, role: Role):
+    with pytest.raises(Denied):
+        connect.create_list(store, Person("Eve", role, 7), row_of(store), "No", double_opt_in=True)
+    assert "No" not in lists_of(klaviyo)
+
+
+def test_no_list_is_made_in_another_account_than_the_pinned_one(store: Store, klaviyo: str):
+    connect.check(store, ADA, row_of(store))
+    changed(store, "pk_other_account_1")
+    with pytest.raises(WrongAccount):
+        connect.create_list(store, ADA, row_of(store), "Astray", double_opt_in=True)
+    assert "Astray" not in lists_of(klaviyo)
+
+
+def test_a_key_that_may_not_write_lists_is_told_its_scope(store: Store, klaviyo: str):
+    keys(klaviyo, {KEY: ["lists:read", "lists:write"]})  # it may not even read the account
+    assert connect.create_list(store, ADA, row_of(store), "Made", double_opt_in=True).id
+    keys(klaviyo, {KEY: ["accounts:read", "lists:read"]})
+    with pytest.raises(Forbidden, match="lacks a scope: lists:write"):
+        connect.create_list(store, ADA, row_of(store), "Not made", double_opt_in=True)
+    assert "Not made" not in lists_of(klaviyo)

@@ -82,6 +82,7 @@ def _list(draft: Draft, known: lists.Names) -> str | None:
         key=key,
         placeholder=_("Choose a list, or type its ID"),
         accept_new_options=True,
+        filter_mode="contains",
         required=True,
         help=_(
             "Type a part of its name, or its ID: in Klaviyo that stands at the end of the list’s "

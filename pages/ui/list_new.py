@@ -58,7 +58,7 @@ def _told(row: ConnectionRow, known: lists.Names, name: str, double: bool) -> st
     account = f"{row.account_name} ({row.account_id})" if row.account_name else row.name
     text = _(
         "A list **{name}** is made in the Klaviyo account **{account}**, where everybody who uses "
-        "it sees it. Nobody is on it yet, and nothing is sent. Only Klaviyo can remove it again."
+        "it sees it. Nobody is on it yet, and nothing is sent. It can be removed in Klaviyo only."
     ).format(name=plain(name), account=plain(account))
     told = [text, f"{OPT_INS[double]}."]
     if same := [id for id, other in known.items() if other.casefold() == name.casefold()]:

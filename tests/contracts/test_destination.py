@@ -14,7 +14,7 @@ from core.destinations import Credentials, Ended
 from core.destinations.limits import Limits
 from core.destinations.register import KINDS, open_destination
 from core.destinations.sending import deliver
-from core.errors import AnswerLost, Invalid, Missing, Rejected, Unavailable
+from core.errors import AnswerLost, Forbidden, Invalid, Missing, Rejected, Unavailable
 
 IMPORT = "POST /api/profile-bulk-import-jobs"
 
@@ -54,6 +54,11 @@ class KlaviyoSide:
         self._http.post(
             "/sandbox/faults", json={"kind": kind, "endpoint": endpoint, **how}
         ).raise_for_status()
+
+    def allow(self, *scopes: str) -> None:
+        """The key may do this much from now on."""
+        keys = {self.secret: list(scopes)}
+        self._http.post("/sandbox/keys", json={"keys": keys}).raise_for_status()
 
     def delay(self, seconds: float) -> None:
         self._http.post("/sandbox/settings", json={"delay": seconds}).raise_for_status()
@@ -296,12 +301,47 @@ def test_a_list_that_may_have_been_made_is_not_made_twice(side, destination):
     assert len(list(destination.lists())) == before + 1
 
 
+def test_lists_are_made_within_the_limits_until_those_of_the_day_are_used_up(side, destination):
+    for n in range(150):
+        destination.create_list(f"List {n}", double_opt_in=True)
+    assert destination.throttled == 0
+    with pytest.raises(Unavailable, match="150 lists a day") as caught:
+        destination.create_list("One too many", double_opt_in=True)
+    assert caught.value.retry_after > 3_600
+
+
 def test_live_flows_of_a_list_are_told_and_others_are_not(side, destination):
     assert [flow.name for flow in destination.flows(side.a_list)] == ["Welcome series"]
     assert all(flow.id for flow in destination.flows(side.a_list))
     assert destination.flows(side.drafting_list) == []
     with pytest.raises(Missing, match=side.unknown_list):
         destination.flows(side.unknown_list)
+
+
+def test_what_the_key_may_not_do_is_told_by_the_scopes_that_are_missing(side, destination):
+    side.allow("lists:read")
+    for ask, missing in (
+        (lambda: destination.flows(side.a_list), ("flows:read",)),
+        (lambda: destination.create_list("No", True), ("lists:write",)),
+        (lambda: destination.known(side.people), ("profiles:read",)),
+        (lambda: destination.members_among(side.a_list, side.people), ("profiles:read",)),
+        (lambda: destination.take_off(side.a_list, ["P1"]), ("lists:write", "profiles:write")),
+        (lambda: destination.upsert_one(side.body("a@example.com")), ("profiles:write",)),
+        (lambda: destination.clear("P1", ["title"]), ("profiles:write",)),
+    ):
+        with pytest.raises(Forbidden) as caught:
+            ask()
+        assert caught.value.scopes == missing
+
+
+def test_people_are_asked_about_within_the_limits_so_that_nothing_is_throttled(side, destination):
+    emails = [f"p{n}@example.com" for n in range(16_000)]
+    began = side.clock.seconds
+    destination.known(emails)
+    destination.members_among(side.a_list, emails)
+    assert destination.requests == 320
+    assert destination.throttled == 0
+    assert side.clock.seconds - began < 10
 
 
 def test_ids_are_found_by_email_in_any_case(side, destination, send):
@@ -401,6 +441,27 @@ def test_only_the_named_fields_are_emptied(destination):
     assert (read["first_name"], read["last_name"]) == (None, "Liepa")
     assert (read["location"]["city"], read["location"]["country"]) == (None, "LV")
     assert read["properties"] == {"color": "red"}
+
+
+def test_a_batch_may_remove_properties_by_name(side, destination):
+    attributes = {"email": "a@example.com", "properties": {"size": 7, "color": "red"}}
+    profile = {"type": "profile", "attributes": attributes}
+    id = destination.upsert_one(json.dumps(profile))
+    attributes["properties"] = {"color": "blue"}
+    profile["meta"] = {"patch_properties": {"unset": ["size", "unknown"]}}
+    receipt = destination.send(side.a_list, [json.dumps(profile)])
+    assert destination.check(receipt.job_id).accepted == 1
+    assert destination.read_one(id)["properties"] == {"color": "blue"}
+
+
+def test_a_null_in_a_single_profile_empties_its_field(destination):
+    attributes = {"email": "a@example.com", "first_name": "Anna", "title": "Dr"}
+    profile = {"type": "profile", "attributes": attributes}
+    id = destination.upsert_one(json.dumps(profile))
+    attributes["first_name"] = None
+    assert destination.upsert_one(json.dumps(profile)) == id
+    read = destination.read_one(id)
+    assert (read["first_name"], read["title"]) == (None, "Dr")
 
 
 def test_the_email_is_never_emptied(destination):

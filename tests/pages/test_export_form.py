@@ -237,6 +237,7 @@ def test_saving_an_edit_shows_the_preview_and_runs_nothing(
     with store.begin() as session:
         saved = exports.spec(session, exports.find(session, 1))
         assert (saved.limit, saved.over_limit) == (2, "split")
+        assert saved.list_id == "Y6nRLr"
         assert saved.match.properties == {"spent": "spent"}
         assert runs.how_many(session) == 0
 

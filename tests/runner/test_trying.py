@@ -14,7 +14,7 @@ from core.models import RunStatus
 from core.runner import wake
 from core.store import Store, audit, connections, exports, runs
 from tests.conftest import ADA, applied, people, written
-from tests.runner.conftest import ended, members
+from tests.runner.conftest import asked, ended, members
 
 
 @pytest.fixture
@@ -168,4 +168,11 @@ def test_without_its_connection_nothing_can_be_read_back(store: Store):
         exports.detach(session, ADA, exports.find(session, "Newsletter"))
         connections.remove(session, ADA, connections.find(session, "Klaviyo"))
     with pytest.raises(Conflict, match=r"connection of run .* is gone"):
+        trying.answer(store, ADA, run.id)
+
+
+@pytest.mark.usefixtures("newsletter")
+def test_a_run_of_everybody_is_no_test(store: Store):
+    run = asked(store)
+    with pytest.raises(Invalid, match="is no test on one person"):
         trying.answer(store, ADA, run.id)
