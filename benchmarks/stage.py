@@ -31,6 +31,7 @@ exports:
     list_id: Y6nRLr
     segments: [Members, Spenders]
     limit: 1000000
+    guards: {{flows: false}}
     match:
       email: email
       phone_number: phone

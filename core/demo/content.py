@@ -87,4 +87,5 @@ def _export(name: str, segment: str, list_id: str) -> dict[str, Any]:
         "match": MATCH,
         "phone_region": {"column": "country"},
         "over_limit": "stop",
+        "guards": {"flows": False},  # of its own: so the first click already runs
     }

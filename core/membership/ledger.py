@@ -1,4 +1,4 @@
-"""The file of a ledger: one row a person, replaced as a whole, so that it is never half written."""
+"""The file of a ledger, replaced as a whole, so that it is never half written."""
 
 import os
 import re
@@ -27,13 +27,15 @@ class State(StrEnum):
 OURS = (State.sent, State.on_list)
 STATES = pl.Enum(State)
 MOMENT = pl.Datetime("us", "UTC")
+# One row for each person and export, for two exports may send different fields of a person.
 SCHEMA: dict[str, pl.DataType] = {
-    "email": pl.String(),  # lower case, trimmed: the key
-    "hash": pl.UInt64(),  # of the body that was sent last; null: not comparable
-    "claims": pl.List(pl.Int64),  # ids of the exports that want them
+    "email": pl.String(),  # lower case, trimmed; with the export, the key
+    "export": pl.Int64(),
+    "hash": pl.UInt64(),  # of the body that it sent last; null: not comparable
+    "claimed": pl.Boolean(),  # whether the export wants them on the list
     "profile_id": pl.String(),  # Klaviyo's, once known
     "state": STATES,
-    "first_at": MOMENT,  # when we sent them first
+    "first_at": MOMENT,  # when it sent them first
     "sent_at": MOMENT,  # and last
     "run": pl.Int64(),  # that sent them last
 }

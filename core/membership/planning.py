@@ -9,7 +9,7 @@ from core.membership.ledger import OURS
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Numbers of people, and the leavers: email, profile_id, first_at.
+    """Numbers of people, and the leavers: email, first_at (when anything of ours sent them first).
 
     `leave` are those whom no other export of this installation wants on the list.
     """
@@ -23,34 +23,27 @@ class Plan:
 
 def plan(ledger: pl.DataFrame, members: pl.LazyFrame, export_id: int) -> Plan:
     """The members (email, hash; each email once) against the ledger of their list."""
-    ours = ledger.lazy().filter(pl.col("state").is_in(list(OURS)))
-    known = members.join(
-        ours.select("email", before="hash", known=pl.lit(value=True)), on="email", how="left"
-    )
-    same = pl.col("hash") == pl.col("before")
-    counted = known.select(
-        add=pl.col("known").is_null().sum(),
-        unchanged=same.fill_null(value=False).sum(),
-        update=(pl.col("known") & ~same.fill_null(value=False)).sum(),
-    )
-    claimed = ours.filter(pl.col("claims").list.contains(export_id))
-    gone = claimed.join(members, on="email", how="anti")
-    numbers, left = pl.collect_all([counted, gone])
-    leavers = left.filter(pl.col("claims").list.len() == 1)
-    row = {name: int(n or 0) for name, n in numbers.row(0, named=True).items()}
-    return Plan(**row, leave=leavers.height, leavers=leavers.select(LEAVER))
-
-
-LEAVER = ["email", "profile_id", "first_at"]
+    here = ledger.lazy().filter(pl.col("state").is_in(list(OURS)))
+    mine = here.filter(pl.col("export") == export_id)
+    known = members.join(here.select("email").unique(), on="email", how="semi")
+    same = members.join(mine, on=["email", "hash"], how="semi")
+    left = mine.filter("claimed").join(members, on="email", how="anti")
+    others = here.filter(pl.col("claimed") & (pl.col("export") != export_id))
+    since = here.group_by("email").agg(pl.col("first_at").min())
+    gone = left.select("email").join(others, on="email", how="anti").join(since, on="email")
+    counts = [frame.select(pl.len()) for frame in (members, known, same)]
+    *numbers, leavers = pl.collect_all([*counts, gone])
+    total, before, unchanged = (int(frame.item()) for frame in numbers)
+    return Plan(total - before, before - unchanged, unchanged, leavers.height, leavers)
 
 
 def ours(ledger: pl.DataFrame) -> int:
     """How many are on the list by us."""
-    return ledger.filter(
-        pl.col("state").is_in(list(OURS)) & (pl.col("claims").list.len() > 0)
-    ).height
+    wanted = pl.col("state").is_in(list(OURS)) & pl.col("claimed")
+    return ledger.filter(wanted)["email"].n_unique()
 
 
-def known_hashes(ledger: pl.DataFrame) -> pl.Series:
+def known_hashes(ledger: pl.DataFrame, export_id: int) -> pl.Series:
     """The hashes of the bodies that needn't be sent again; a body holds its email."""
-    return ledger.filter(pl.col("state").is_in(list(OURS)))["hash"].drop_nulls()
+    mine = (pl.col("export") == export_id) & pl.col("state").is_in(list(OURS))
+    return ledger.filter(mine)["hash"].drop_nulls()

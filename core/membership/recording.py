@@ -27,23 +27,16 @@ class Delivered:
 
 def recorded(ledger: pl.DataFrame, run: Delivered) -> pl.DataFrame:
     """The new ledger, SCHEMA. Recording the same run twice changes nothing more."""
-    ledger = _with(ledger, run.accepted, run, State.sent)
-    known = ledger.filter(pl.col("state").is_in(list(OURS)))
-    refused = run.refused.join(known, on="email", how="anti")  # an earlier version still stands
-    ledger = _with(ledger, refused, run, State.refused).with_columns(claims=_claims(run))
-    return ledger if run.left is None else _without(ledger, run.left)
+    mine = ledger.filter(pl.col("export") == run.export_id)
+    mine = _with(mine, run.accepted, run, State.sent)
+    arrived = mine.filter(pl.col("state").is_in(list(OURS)))
+    refused = run.refused.join(arrived, on="email", how="anti")  # an earlier version still stands
+    mine = _claimed(_with(mine, refused, run, State.refused), run)
+    both = pl.concat([ledger.filter(pl.col("export") != run.export_id), mine])
+    return both if run.left is None else _without(both, run.left)
 
 
-def _without(ledger: pl.DataFrame, left: pl.DataFrame) -> pl.DataFrame:
-    """Who was taken off the list is nobody's any more, and would be sent anew."""
-    gone = pl.col("email").is_in(left["email"].implode())
-    return ledger.with_columns(
-        state=pl.when(gone).then(pl.lit(State.left, STATES)).otherwise("state"),
-        claims=pl.when(gone).then(pl.lit([], pl.List(pl.Int64))).otherwise("claims"),
-    )
-
-
-def _with(ledger: pl.DataFrame, people: pl.DataFrame, run: Delivered, state: State) -> pl.DataFrame:
+def _with(mine: pl.DataFrame, people: pl.DataFrame, run: Delivered, state: State) -> pl.DataFrame:
     """The people, sent by this run; what is known of them besides stays."""
     sent = people.unique("email").select(
         "email",
@@ -52,29 +45,34 @@ def _with(ledger: pl.DataFrame, people: pl.DataFrame, run: Delivered, state: Sta
         by=pl.lit(run.run_id, pl.Int64),
         how=pl.lit(state, STATES),
     )
-    both = ledger.join(sent, on="email", how="full", coalesce=True)
-    return both.select(
+    both = mine.join(sent, on="email", how="full", coalesce=True)
+    told = both.select(
         "email",
-        hash=pl.coalesce("new", "hash"),
-        claims=pl.col("claims").fill_null([]),
+        export=pl.lit(run.export_id),
+        # A body whose hash is null was sent too: what was known of the one before holds no longer.
+        hash=pl.when(pl.col("how").is_null()).then("hash").otherwise("new"),
+        claimed=pl.col("claimed").fill_null(value=False),
         profile_id="profile_id",
         state=pl.coalesce("how", "state"),
         first_at=pl.coalesce("first_at", "at"),
         sent_at=pl.coalesce("at", "sent_at"),
         run=pl.coalesce("by", "run"),
-    ).select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
+    )
+    return told.cast(pl.Schema(SCHEMA))
 
 
-def _claims(run: Delivered) -> pl.Expr:
-    """Members who arrived are wanted by the export; the others no more, if these are all."""
-    mine = pl.lit([run.export_id], pl.List(pl.Int64))
-    wanted = pl.col("email").is_in(run.members["email"].implode())
-    here = wanted & pl.col("state").is_in(list(OURS))
-    dropped = ~wanted if run.whole else pl.lit(value=False)
-    return (
-        pl.when(here)
-        .then(pl.col("claims").list.set_union(mine))
-        .when(dropped)
-        .then(pl.col("claims").list.set_difference(mine))
-        .otherwise("claims")
+def _claimed(mine: pl.DataFrame, run: Delivered) -> pl.DataFrame:
+    """Members who arrived are wanted; the others no more, if these are all."""
+    wanted = mine.join(run.members.select("email").unique(), on="email", how="semi")["email"]
+    member = pl.col("email").is_in(wanted.implode())
+    here = member & pl.col("state").is_in(list(OURS))
+    return mine.with_columns(claimed=here if run.whole else here | pl.col("claimed"))
+
+
+def _without(ledger: pl.DataFrame, left: pl.DataFrame) -> pl.DataFrame:
+    """Who was taken off the list is nobody's any more, and would be sent anew."""
+    gone = pl.col("email").is_in(left["email"].implode())
+    return ledger.with_columns(
+        state=pl.when(gone).then(pl.lit(State.left, STATES)).otherwise("state"),
+        claimed=pl.col("claimed") & ~gone,
     )

@@ -27,7 +27,7 @@ def known(settings: Settings, run: Run, order: Order) -> pl.Series | None:
     """The hashes of bodies that needn't be sent again; None when all are sent. StorageFailed."""
     if order.send_all or order.only_email is not None:
         return None
-    return membership.known_hashes(membership.read(path(settings, run)))
+    return membership.known_hashes(membership.read(path(settings, run)), run.export_id or 0)
 
 
 def changes(settings: Settings, run: Run, parts: Iterable[Part]) -> list[dict[str, int]]:

@@ -4,8 +4,11 @@ from functools import partial
 
 import streamlit as st
 
+from core import runner
+from core.access import Person
 from core.masks import masked
 from core.models import Run, RunStatus
+from core.store import runs
 from core.texts import _
 from pages.ui import frame, kit, live
 from pages.ui.words import plain
@@ -20,10 +23,34 @@ def show(run: Run, acts: bool) -> None:
     if not acts:
         return
     with st.container(horizontal=True, key="held-actions"):
-        if run.export_id:
+        if run.asking is not None:
+            if st.button(_confirm(run), icon=":material/check:", key="confirm", type="primary"):
+                _ask_to_confirm(run)
+        elif run.export_id:
             _again(run)
         if st.button(_("Discard"), icon=":material/delete:", key="discard"):
             _ask(run)
+
+
+def _confirm(run: Run) -> str:
+    return _("Confirm {n}").format(n=f"{run.asking:,}")
+
+
+def _ask_to_confirm(run: Run) -> None:
+    """The same reason once more, beside the button that lets it happen."""
+    kit.confirm(
+        _("Run it all the same?"),
+        plain(masked(run.hold)),
+        _confirm(run),
+        partial(_confirmed, run.id, run.asking or 0),
+        _("The run goes on."),
+    )
+
+
+def _confirmed(run_id: int, number: int, person: Person) -> None:
+    with frame.store().begin() as session:
+        runs.confirm(session, person, runs.find(session, run_id), number)
+    runner.wake()
 
 
 def _again(run: Run) -> None:

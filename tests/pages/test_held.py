@@ -50,3 +50,18 @@ def test_viewers_see_the_reason_and_no_button(
     app = page("history", run=held.id)
     assert app.warning[0].value == WHY
     assert not [b for b in app.button if b.key in ("held-again", "discard")]
+
+
+def test_a_guard_is_confirmed_with_its_number(
+    page: Page, ran: Callable[..., Run], store: Store, words: Words
+):
+    run = ran(RunStatus.running)
+    with store.begin() as session:
+        progress.hold(session, run.id, "It would take 20 people off the list.", asking=20)
+    app = page("history", run=run.id)
+    app.button(key="confirm").click().run()
+    assert "It would take 20 people off the list." in words(app)
+    app.button(key="confirm-yes").click().run()
+    with store.begin() as session:
+        found = runs.find(session, run.id)
+    assert (found.status, found.confirmed, found.asking) == (RunStatus.queued, 20, None)

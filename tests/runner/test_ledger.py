@@ -1,0 +1,254 @@
+"""Runs against the ledger of their list: what is sent again, who leaves, what is held."""
+
+import httpx
+import polars as pl
+import pytest
+
+from core import preview
+from core.configuration import Mode
+from core.errors import Conflict, Invalid
+from core.models import Run, RunStatus
+from core.runner import ledgers
+from core.store import Store, exports, runs
+from tests.conftest import ADA, applied, people, written
+from tests.runner.conftest import asked, ended, members, ran, sums_hold, until
+
+pytestmark = pytest.mark.usefixtures("engine")
+SECOND = """
+  - name: Second
+    connection: Klaviyo
+    list_id: Y6nRLr
+    segments: [Everybody]
+    match: {email: email, first_name: first_name}
+    mode: mirror
+"""
+
+
+def bring(store: Store, klaviyo: str, folder, frame: pl.DataFrame, more: str = "") -> None:
+    """An export of these people, the file replaced."""
+    frame.write_parquet(folder / "many.parquet")
+    applied(store, written(folder, folder / "many.parquet", klaviyo, more))
+
+
+def told(store: Store) -> tuple[int, int, int, int]:
+    found = preview.preview(store, ADA, "Newsletter")
+    return found.add, found.update, found.unchanged, found.leave
+
+
+def numbers(run: Run) -> tuple[int, int, int, int]:
+    return run.added, run.updated, run.unchanged, run.removed
+
+
+def mirrored(store: Store, **values: object) -> None:
+    with store.begin() as session:
+        row = exports.find(session, "Newsletter")
+        spec = exports.spec(session, row).model_copy(update={"mode": Mode.mirror, **values})
+        exports.change(session, ADA, row, spec)
+
+
+def requests(klaviyo: str, call: str) -> int:
+    found = httpx.get(f"{klaviyo}/sandbox/requests").json()
+    return sum(1 for line in found["last"] if call in f"{line}")
+
+
+def test_a_second_run_sends_only_what_has_changed(store: Store, klaviyo: str, tmp_path):
+    everybody = people(500)
+    bring(store, klaviyo, tmp_path, everybody)
+    assert told(store) == (500, 0, 0, 0)
+    first = ran(store)
+    assert (numbers(first), first.sent) == ((500, 0, 0, 0), 500)
+    assert told(store) == (0, 0, 500, 0)
+    name = pl.when(pl.int_range(pl.len()) < 5).then(pl.lit("Changed")).otherwise("first_name")
+    bring(store, klaviyo, tmp_path, everybody.with_columns(first_name=name))
+    assert told(store) == (0, 5, 495, 0)
+    second = ran(store)
+    assert (numbers(second), second.sent, second.batches) == ((0, 5, 495, 0), 5, 1)
+    assert sums_hold(second)
+    third = ran(store)
+    assert (third.status, third.sent, third.unchanged) == (RunStatus.succeeded, 0, 500)
+    assert sums_hold(third)
+
+
+def test_all_is_sent_again_when_that_is_asked_for(store: Store, klaviyo: str, tmp_path):
+    bring(store, klaviyo, tmp_path, people(50))
+    ran(store)
+    again = ran(store, send_all=True)
+    assert (again.sent, again.unchanged, again.accepted) == (50, 0, 50)
+
+
+def test_what_did_not_arrive_is_sent_by_the_next_run(store: Store, klaviyo: str, tmp_path):
+    bring(store, klaviyo, tmp_path, people(50))
+    httpx.post(f"{klaviyo}/sandbox/faults", json={"kind": "job_cancelled"})
+    first = ran(store)
+    assert first.undelivered == 50
+    second = ran(store)
+    assert (second.sent, second.unchanged, second.accepted) == (50, 0, 50)
+
+
+def test_a_retry_is_in_the_ledger_too(store: Store, klaviyo: str, tmp_path):
+    bring(store, klaviyo, tmp_path, people(50))
+    httpx.post(f"{klaviyo}/sandbox/faults", json={"kind": "job_cancelled"})
+    first = ran(store)
+    with store.begin() as session:
+        again = runs.retry(session, ADA, runs.find(session, first.id))
+    assert ended(store, again).accepted == 50
+    assert ran(store).unchanged == 50
+
+
+def test_leavers_of_a_mirror_are_taken_off_the_list(store: Store, klaviyo: str, tmp_path):
+    bring(store, klaviyo, tmp_path, people(50))
+    mirrored(store)
+    ran(store)
+    before = members(klaviyo)
+    bring(store, klaviyo, tmp_path, people(42))
+    mirrored(store)
+    assert told(store) == (0, 0, 42, 8)
+    run = ran(store)
+    assert (run.status, numbers(run)) == (RunStatus.succeeded, (0, 0, 42, 8))
+    gone = {f"p{n}@example.com" for n in range(43, 51)}
+    assert before - members(klaviyo) == gone
+    assert ran(store).removed == 0
+
+
+def test_leavers_stay_where_the_mode_is_add(store: Store, klaviyo: str, tmp_path):
+    bring(store, klaviyo, tmp_path, people(50))
+    ran(store)
+    bring(store, klaviyo, tmp_path, people(42))
+    assert told(store) == (0, 0, 42, 0)
+    assert ran(store).removed == 0
+    assert len(members(klaviyo) & {f"p{n}@example.com" for n in range(1, 51)}) == 50
+
+
+def test_who_was_on_the_list_before_stays(store: Store, klaviyo: str, tmp_path):
+    body = {"data": {"type": "profile", "attributes": {"email": "p50@example.com"}}}
+    job = {
+        "data": {
+            "type": "profile-bulk-import-job",
+            "attributes": {"profiles": {"data": [body["data"]]}},
+            "relationships": {"lists": {"data": [{"type": "list", "id": "Y6nRLr"}]}},
+        }
+    }
+    headers = {
+        "Authorization": "Klaviyo-API-Key pk_0123456789abcdef",
+        "revision": "2026-07-15",
+        "content-type": "application/vnd.api+json",
+    }
+    address = f"{klaviyo}/api/profile-bulk-import-jobs"
+    httpx.post(address, headers=headers, json=job).raise_for_status()
+    before = ledgers_skew(store)
+    bring(store, klaviyo, tmp_path, people(50))
+    mirrored(store)
+    ran(store)
+    before(store)
+    bring(store, klaviyo, tmp_path, people(45))
+    mirrored(store)
+    run = ran(store)
+    assert run.removed == 4
+    assert "p50@example.com" in members(klaviyo)
+
+
+def ledgers_skew(store: Store):
+    """Makes our first sending an hour later than it was, so that the other came long before."""
+
+    def later(store: Store) -> None:
+        with store.begin() as session:
+            run = runs.everything(session)[0]
+        path = ledgers.path(store.settings, run)
+        ledger = pl.read_parquet(path).with_columns(
+            first_at=pl.when(pl.col("email") == "p50@example.com")
+            .then(pl.col("first_at") + pl.duration(hours=1))
+            .otherwise("first_at")
+        )
+        from core import membership
+
+        membership.write(path, ledger)
+
+    return later
+
+
+def test_who_another_export_wants_stays(store: Store, klaviyo: str, tmp_path):
+    bring(store, klaviyo, tmp_path, people(50), SECOND)
+    mirrored(store)
+    ran(store)
+    second = ran(store, "Second")
+    assert (second.sent, second.added, second.updated) == (50, 0, 50)  # with fewer fields
+    assert ran(store).unchanged == 50
+    people(42).write_parquet(tmp_path / "many.parquet")
+    assert ran(store).removed == 0
+    assert ran(store, "Second").removed == 8
+
+
+def test_many_removals_are_held_until_exactly_that_number_is_confirmed(
+    store: Store, klaviyo: str, tmp_path
+):
+    bring(store, klaviyo, tmp_path, people(50))
+    mirrored(store)
+    ran(store)
+    bring(store, klaviyo, tmp_path, people(30))
+    mirrored(store)
+    httpx.delete(f"{klaviyo}/sandbox/requests")
+    held = ran(store)
+    assert (held.status, held.asking, held.removed) == (RunStatus.held, 20, 0)
+    assert "would take 20 people off the list" in (held.hold or "")
+    assert ran(store).id == held.id  # asking again confirms nothing
+    with store.begin() as session:
+        found = runs.find(session, held.id)
+        with pytest.raises(Invalid, match="asks to confirm 20, not 19"):
+            runs.confirm(session, ADA, found, 19)
+        runs.confirm(session, ADA, found, 20)
+    done = ended(store, held)
+    assert (done.status, done.removed) == (RunStatus.succeeded, 20)
+    with store.begin() as session, pytest.raises(Conflict, match="doesn't wait"):
+        runs.confirm(session, ADA, runs.find(session, held.id), 20)
+
+
+def test_a_number_that_was_foreseen_needs_no_hold(store: Store, klaviyo: str, tmp_path):
+    bring(store, klaviyo, tmp_path, people(50))
+    mirrored(store)
+    ran(store)
+    bring(store, klaviyo, tmp_path, people(30))
+    mirrored(store)
+    assert ran(store, confirmed=20).removed == 20
+
+
+def test_an_emptied_segment_is_held_and_the_ledger_is_untouched(
+    store: Store, klaviyo: str, tmp_path
+):
+    bring(store, klaviyo, tmp_path, people(50))
+    mirrored(store)
+    first = ran(store)
+    path = ledgers.path(store.settings, first)
+    before = path.read_bytes()
+    bring(store, klaviyo, tmp_path, people(50).with_columns(country=pl.lit("XX")))
+    mirrored(store)
+    held = ran(store)
+    assert held.status == RunStatus.held
+    assert path.read_bytes() == before
+
+
+def test_a_run_that_fails_before_it_sends_leaves_the_ledger_alone(
+    store: Store, klaviyo: str, tmp_path
+):
+    bring(store, klaviyo, tmp_path, people(50))
+    first = ran(store)
+    path = ledgers.path(store.settings, first)
+    before = path.read_bytes()
+    (tmp_path / "many.parquet").unlink()
+    assert ran(store).status == RunStatus.failed
+    assert path.read_bytes() == before
+
+
+def test_a_stopped_run_counts_as_what_it_really_sent(store: Store, klaviyo: str, tmp_path):
+    bring(store, klaviyo, tmp_path, people(25_000))
+    fault = {"kind": "slow", "endpoint": "POST /api/profile-bulk-import-jobs", "seconds": 0.6}
+    httpx.post(f"{klaviyo}/sandbox/faults", json=fault | {"times": None})
+    run = asked(store, confirmed=25_000)  # the list has a live flow
+    until(store, run, lambda found: found.batches_sent >= 1)
+    with store.begin() as session:
+        runs.ask_stop(session, ADA, runs.find(session, run.id))
+    stopped = ended(store, run)
+    httpx.delete(f"{klaviyo}/sandbox/faults")
+    assert stopped.undelivered
+    again = ran(store, confirmed=25_000 - stopped.accepted)
+    assert again.unchanged == stopped.accepted
+    assert again.sent == 25_000 - stopped.accepted

@@ -1,0 +1,52 @@
+"""What holds a run, number by number."""
+
+from dataclasses import replace
+
+import pytest
+
+from core import guards
+from core.configuration import Guards
+from core.guards import Facts
+
+QUIET = Facts(
+    add=0, leave=0, valid=100, rejected=0, ours=100, on_list=None, members_before=None, flows=()
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "facts", "number"),
+    [
+        ({}, {"leave": 10}, None),  # so few may always leave
+        ({}, {"leave": 11}, 11),
+        ({}, {"leave": 100, "ours": 1_000}, None),
+        ({}, {"leave": 101, "ours": 1_000}, 101),
+        ({"remove": 50}, {"leave": 101, "ours": 1_000}, None),
+        ({}, {"add": 600, "on_list": 999}, None),
+        ({}, {"add": 600, "on_list": 1_000}, 600),
+        ({}, {"add": 500, "on_list": 1_000}, None),
+        ({"add": 200}, {"add": 600, "on_list": 1_000}, None),
+        ({}, {"members_before": 199}, None),
+        ({}, {"members_before": 201}, 100),
+        ({}, {"members_before": 5, "valid": 0}, 0),
+        ({}, {"valid": 50, "rejected": 50}, None),
+        ({}, {"valid": 49, "rejected": 51}, 51),
+        ({"reject": 60}, {"valid": 49, "rejected": 51}, None),
+        ({}, {"add": 999, "flows": ["Welcome"]}, None),
+        ({}, {"add": 1_000, "flows": ["Welcome"]}, 1_000),
+        ({"flows": False}, {"add": 1_000, "flows": ["Welcome"]}, None),
+    ],
+)
+def test_a_guard_holds_above_its_number_and_not_at_it(given, facts, number):
+    found = guards.crossed(Guards(**given), replace(QUIET, **facts))
+    assert [one.number for one in found] == ([] if number is None else [number])
+
+
+def test_of_several_reasons_the_removals_are_to_be_confirmed():
+    facts = replace(QUIET, add=2_000, leave=50, on_list=3_000, flows=["Welcome"])
+    found = guards.crossed(Guards(), facts)
+    text = guards.asked(found)
+    assert len(found) == 3
+    assert "take 50 people off the list, more than 10 % of 100" in text
+    assert "add 2,000 people to a list of 3,000, more than 50 %" in text
+    assert "live flows, which would mail 2,000 people: “Welcome”" in text
+    assert "Confirm 50 to go on" in text
