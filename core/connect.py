@@ -111,6 +111,8 @@ def recognise(store: Store, row: ConnectionRow, destination: Destination) -> Acc
         raise
     with store.begin() as session:
         connections.pin(session, connections.find(session, row.id), account)
+    if row.state != ConnectionState.ok and not row.missing:
+        _note(store, row, ConnectionState.ok)
     return account
 
 

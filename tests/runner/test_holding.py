@@ -62,6 +62,7 @@ def test_a_key_that_klaviyo_refuses_holds_the_run_until_there_is_a_good_one(
     again = ran(store)
     assert (again.id, again.status, again.accepted) == (held.id, RunStatus.succeeded, 50)
     assert again.hold is None
+    assert state(store) == ConnectionState.ok
     httpx.post(f"{klaviyo}/sandbox/keys", json={"keys": None})
     assert len(members(klaviyo) - before) == 50
 
