@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from core import batches, connect, guards, rejects
+from core import audience, batches, connect, guards, reading_back, rejects
 from core.batches import OverLimit
 from core.destinations import Destination
 from core.errors import DestinationFailed, Forbidden, NotAccepted, Rejected, SegferryError, Stopped
@@ -18,6 +18,7 @@ from core.store import Store, connections, exports, jobs, progress, runs
 from core.texts import _
 
 SETTLE_SECONDS = 5.0  # of one step of waiting; then it is recorded
+LOOKED = 200  # people of a run who are looked for on the list in the end: two requests
 BREATH = 0.3  # seconds between two looks at whether the account is free
 
 if TYPE_CHECKING:
@@ -111,7 +112,21 @@ class Ferry:
             run = runs.find(session, log.run_id)
             sent = jobs.of_run(session, run.id)
         if run.aboard and run.status not in ENDED:
-            ledgers.record(self._store.settings, run, sent, left=self._taken_off(log))
+            left = self._taken_off(log)
+            self._read_back(log, ledgers.record(self._store.settings, run, sent, left))
+
+    def _read_back(self, log: Logbook, accepted: "pl.Series") -> None:
+        """Whether those whom Klaviyo accepted are on the list, where it tells."""
+        run = log.run()
+        list_id = audience.read_order(run.order).list_id
+        if list_id is None or accepted.is_empty() or run.stop_asked_by or run.error:
+            return
+        with suppress(DestinationFailed), self._way(log) as destination:
+            before = (run.read_back or {}).get("before")
+            found = reading_back.read_back(
+                destination, list_id, accepted, before=before, most=LOOKED
+            )
+            log.record(read_back=found.as_data())
 
     def _taken_off(self, log: Logbook) -> "pl.DataFrame | None":
         """Who is off the list now; None when that failed, so that they are tried again."""
@@ -144,7 +159,9 @@ class Ferry:
                     raise Stopped(_("Stopped before anything was sent."))
                 time.sleep(BREATH)
             run = log.run()
-            found = bear(log, lambda: destination.list_facts(run.list_id))
+            counts = run.part == 1 and run.retry_of is None  # it may be counted but rarely
+            found = bear(log, lambda: destination.list_facts(run.list_id, count=counts))
+            log.record(read_back={"before": found.profiles})
             self._guard(log, destination)
         with self._store.begin() as session:
             exports.name_list(session, run.export_id, run.list_id, found.name)

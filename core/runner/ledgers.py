@@ -50,13 +50,17 @@ def leaving(settings: Settings, run: Run, parts: Iterable[int]) -> membership.Pl
 
 def is_whole(run: Run) -> bool:
     """Whether it is for everybody whom the export wants, so that the others have left."""
-    return run.retry_of is None and run.order.get("only_email") is None
+    anew = run.retry_of is None or run.order.get("anew")
+    return bool(anew) and run.order.get("only_email") is None
 
 
-def record(settings: Settings, run: Run, jobs: Iterable[Job], left: pl.DataFrame | None) -> None:
-    """Keeps what was really delivered; `left` (email) were taken off the list, None: unknown.
+def record(
+    settings: Settings, run: Run, jobs: Iterable[Job], left: pl.DataFrame | None
+) -> pl.Series:
+    """Keeps what was really delivered, and tells to whom: their emails.
 
-    Recording again changes nothing. Raises StorageFailed.
+    `left` (email) were taken off the list, None: unknown. Recording again changes nothing. Raises
+    StorageFailed.
     """
     folder, place = rejects.folder(settings, run), path(settings, run)
     accepted, refused = _outcomes(settings, run, folder, jobs)
@@ -74,6 +78,7 @@ def record(settings: Settings, run: Run, jobs: Iterable[Job], left: pl.DataFrame
         left=left,
     )
     membership.write(place, membership.recorded(membership.read(place), told))
+    return accepted["email"]
 
 
 def _outcomes(

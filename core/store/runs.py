@@ -371,7 +371,7 @@ def order_of(session: Session, export: ExportRow) -> dict[str, Any]:
 
 def _ordered_anew(session: Session, export: ExportRow, run: Run) -> dict[str, Any]:
     """A run that came to nothing is retried with the export as it is now."""
-    return order_of(session, export) | {"only_email": run.order.get("only_email")}
+    return order_of(session, export) | {"only_email": run.order.get("only_email"), "anew": True}
 
 
 def _filtered(

@@ -8,7 +8,7 @@ from core.masks import masked
 from core.models import ENDED, Job, Run, RunStatus
 from core.store import jobs, runs
 from core.texts import _, many
-from pages.ui import frame, held, kit, live, marking, run_rows, run_story, standing
+from pages.ui import frame, held, kit, live, marking, read_back, run_rows, run_story, standing
 from pages.ui.words import plain, took, when
 
 JOBS = 20  # of a page
@@ -42,6 +42,7 @@ def show(person: Person, chosen: str) -> None:
     run_story.show(run, sent)
     _parts(run, parts)
     _jobs(sent)
+    read_back.show(run, may(person, Action.see_addresses))
     _rejects(person, run)
 
 

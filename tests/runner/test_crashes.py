@@ -128,7 +128,8 @@ def test_a_full_disk_fails_the_run_with_its_reason_and_retry_completes_it(
 ):
     bulky = pl.Series([secrets.token_hex(400) for _ in range(8_000)])
     people(8_000).with_columns(first_name=bulky).write_parquet(tmp_path / "many.parquet")
-    applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo))
+    calm = "    guards: {flows: false}"
+    applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo, calm))
     most = 2_000_000  # bytes of one file: less than the rows need, more than the databases
 
     def limit_files() -> None:

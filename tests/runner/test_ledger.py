@@ -252,3 +252,35 @@ def test_a_stopped_run_counts_as_what_it_really_sent(store: Store, klaviyo: str,
     again = ran(store, confirmed=25_000 - stopped.accepted)
     assert again.unchanged == stopped.accepted
     assert again.sent == 25_000 - stopped.accepted
+
+
+def test_what_was_accepted_is_read_back_from_the_list(store: Store, klaviyo: str, tmp_path):
+    bring(store, klaviyo, tmp_path, people(50))
+    found = ran(store).read_back or {}
+    assert (found["asked"], found["on_list"], found["missing"]) == (50, 50, {})
+    assert found["after"] - found["before"] == 50
+    assert found["after"] == len(members(klaviyo))
+
+
+def test_a_double_opt_in_list_tells_why_nobody_is_on_it_yet(store: Store, klaviyo: str, tmp_path):
+    bring(store, klaviyo, tmp_path, people(5))
+    with store.begin() as session:
+        row = exports.find(session, "Newsletter")
+        spec = exports.spec(session, row).model_copy(update={"list_id": "DbL0pt"})
+        exports.change(session, ADA, row, spec)
+    found = ran(store).read_back or {}
+    assert (found["on_list"], found["missing"]) == (0, {"double_opt_in": 5})
+
+
+def test_a_retry_that_starts_over_is_guarded_as_a_first_run_is(
+    store: Store, klaviyo: str, tmp_path
+):
+    bring(store, klaviyo, tmp_path, people(1_000))
+    (tmp_path / "many.parquet").rename(tmp_path / "gone.parquet")
+    failed = ran(store)
+    (tmp_path / "gone.parquet").rename(tmp_path / "many.parquet")
+    with store.begin() as session:
+        again = runs.retry(session, ADA, runs.find(session, failed.id))
+    held = ended(store, again)
+    assert (failed.status, held.status) == (RunStatus.failed, RunStatus.held)
+    assert "live flows, which would mail 1,000 people: “Welcome series”" in (held.hold or "")

@@ -106,7 +106,7 @@ def test_a_double_click_is_one_run(store: Store):
 
 def test_a_batch_has_at_most_ten_thousand_profiles(store: Store, klaviyo: str, tmp_path: Path):
     many(store, tmp_path, klaviyo, people(10_001))
-    run = ran(store)
+    run = ran(store, confirmed=10_001)
     assert [job.profiles for job in jobs_of(store, run)] == [10_000, 1]
     assert (run.status, run.accepted) == (RunStatus.succeeded, 10_001)
 
