@@ -9,8 +9,9 @@ from core.errors import Conflict
 from core.store import Store
 from core.texts import _
 
-ENGINE, SERVER = "engine", "serve"
-_NUMBERS = {ENGINE: 1802264952, SERVER: 1802264953}  # of the advisory locks on PostgreSQL
+ENGINE, SERVER, SCHEDULES = "engine", "serve", "schedules"
+# Of the advisory locks on PostgreSQL.
+_NUMBERS = {ENGINE: 1802264952, SERVER: 1802264953, SCHEDULES: 1802264956}
 
 
 @contextmanager

@@ -42,7 +42,7 @@ def request(
     """
     connection = exports_store.connection_of(session, export)
     require(person, Action.run, connection)
-    if run := _active_of(session, export):
+    if run := active_of(session, export):
         return _going_on(session, person, _same(run, only_email, retry_of=None))
     usable = _usable(export, connection)
     user = connections_store.export_user(session, usable)
@@ -92,7 +92,7 @@ def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual"
         text = _("Run {run} left nothing undelivered: there is nothing to retry.")
         raise Conflict(text.format(run=run.id))
     export, connection = _still_there(session, left)
-    if active := _active_of(session, export):
+    if active := active_of(session, export):
         same = _same(active, left.order.get("only_email"), retry_of=left.id)
         return _going_on(session, person, same)
     user = connections_store.export_user(session, connection)
@@ -197,6 +197,12 @@ def active(session: Session) -> list[Run]:
     return list(session.exec(query.order_by(col(Run.id))))
 
 
+def active_of(session: Session, export: ExportRow) -> Run | None:
+    """Its run that has not ended, if there is one."""
+    query = select(Run).where(Run.export_id == export.id, col(Run.finished_at).is_(None))
+    return session.exec(query.order_by(col(Run.part))).first()
+
+
 def through(session: Session, connection: ConnectionRow) -> list[Run]:
     """Runs under way that send through the connection."""
     return [r for r in active(session) if r.order.get("connection_id") == connection.id]
@@ -273,11 +279,6 @@ def _same(run: Run, only_email: str | None, retry_of: int | None) -> Run:
     )
 
 
-def _active_of(session: Session, export: ExportRow) -> Run | None:
-    query = select(Run).where(Run.export_id == export.id, col(Run.finished_at).is_(None))
-    return session.exec(query.order_by(col(Run.part))).first()
-
-
 def _insert(session: Session, run: Run, export: ExportRow) -> Run:
     """Two requests at the same moment: the index lets one in, the other finds it."""
     try:
@@ -286,7 +287,7 @@ def _insert(session: Session, run: Run, export: ExportRow) -> Run:
             session.flush()
     except IntegrityError:
         session.expire_all()
-        if active := _active_of(session, export):
+        if active := active_of(session, export):
             return _same(active, run.order.get("only_email"), run.retry_of)
         raise
     return run
