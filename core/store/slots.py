@@ -129,21 +129,26 @@ def everything(
     *,
     export_id: int | None = None,
     outcomes: Collection[Outcome] = (),
+    unrun_since: datetime | None = None,
     limit: int | None = 20,
     offset: int = 0,
 ) -> list[Slot]:
-    """Slots, the newest first."""
-    query = _filtered(select(Slot), export_id, outcomes)
+    """Slots, the newest first; with `unrun_since` those since then that came to no run."""
+    query = _filtered(select(Slot), export_id, outcomes, unrun_since)
     ordered = query.order_by(col(Slot.at).desc(), col(Slot.id))
     return list(session.exec(ordered.limit(limit).offset(offset)))
 
 
 def how_many(
-    session: Session, *, export_id: int | None = None, outcomes: Collection[Outcome] = ()
+    session: Session,
+    *,
+    export_id: int | None = None,
+    outcomes: Collection[Outcome] = (),
+    unrun_since: datetime | None = None,
 ) -> int:
     """How many slots the same filters let through."""
-    counted = _filtered(sa.select(sa.func.count()).select_from(Slot), export_id, outcomes)
-    return int(session.scalar(counted) or 0)
+    counted = sa.select(sa.func.count()).select_from(Slot)
+    return int(session.scalar(_filtered(counted, export_id, outcomes, unrun_since)) or 0)
 
 
 def _touched(done: Any) -> bool:
@@ -156,9 +161,18 @@ def _say(session: Session, slot: Slot, outcome: Outcome, reason: str | None) -> 
         session.add(slot)
 
 
-def _filtered(query: Any, export_id: int | None, outcomes: Collection[Outcome]) -> Any:
+def _filtered(
+    query: Any,
+    export_id: int | None,
+    outcomes: Collection[Outcome],
+    unrun_since: datetime | None,
+) -> Any:
     if export_id is not None:
         query = query.where(Slot.export_id == export_id)
+    if unrun_since is not None:
+        came_to_none = [Outcome.skipped, Outcome.missed, Outcome.failed]
+        unrun = col(Slot.run_id).is_(None) & col(Slot.outcome).in_(came_to_none)
+        query = query.where(unrun, col(Slot.at) >= unrun_since)
     return query.where(col(Slot.outcome).in_(outcomes)) if outcomes else query
 
 

@@ -32,9 +32,10 @@ def of_refresh() -> None:
     form = "refresh-form"
     with frame.store().begin() as session:
         given = preferences.refresh(session).model_dump(mode="json")
-        followers = [r.name for r in exports.everything(session) if exports.schedule(r) == "refresh"]
+        rows = exports.everything(session)
+    followers = sum(exports.schedule(row) == "refresh" for row in rows)
     kit.back(_("Schedules"), "schedules.py")
-    text = many("{n} export follows it.", "{n} exports follow it.", len(followers))
+    text = many("{n} export follows it.", "{n} exports follow it.", followers)
     with kit.head(_("Common refresh"), text):
         pass
     with st.container(border=True, key="form-refresh"):
@@ -48,12 +49,13 @@ def of_refresh() -> None:
 def of_exports() -> None:
     """The form of exports' schedules."""
     person = frame.guard(Role.contributor)
-    form = "schedule-form"
     rows = _changeable(person)
     kit.back(_("Schedules"), "schedules.py")
     with kit.head(_("Change schedules"), _("Changes act at once. Saving never runs an export.")):
         pass
-    chosen = _which(form, rows)
+    chosen = _which(rows)
+    # Other exports begin with their own schedule, not with what was typed for these.
+    form = "-".join(["schedule", *(str(row.id) for row in chosen)])
     with st.container(border=True, key="form-schedule"):
         schedule = _schedule(form, chosen)
         paused = st.radio(
@@ -79,7 +81,7 @@ def _changeable(person: Person) -> dict[int, ExportRow]:
         }
 
 
-def _which(form: str, rows: dict[int, ExportRow]) -> list[ExportRow]:
+def _which(rows: dict[int, ExportRow]) -> list[ExportRow]:
     first = []
     if asked := st.query_params.get("export", ""):
         with kit.finding(), frame.store().begin() as session:
@@ -90,7 +92,7 @@ def _which(form: str, rows: dict[int, ExportRow]) -> list[ExportRow]:
         [id for id in first if id in rows],
         format_func=lambda id: rows[id].name,
         placeholder=_("Choose one or more"),
-        key=f"{form}-exports",
+        key="schedule-exports",
     )
     return [rows[id] for id in chosen]
 
@@ -106,7 +108,7 @@ def _schedule(form: str, chosen: list[ExportRow]) -> Any:
         kinds,
         kinds.index(kind) if kind in kinds else 0,
         format_func=CHOICES.get,
-        key=f"{form}-kind-{'-'.join(str(row.id) for row in chosen)}",
+        key=f"{form}-kind",
     )
     if picked != OWN:
         return picked
@@ -144,7 +146,8 @@ def _save(
     with st.container(horizontal=True, horizontal_alignment="right", key="save-row"):
         if st.button(_("Cancel"), key="form-cancel", type="tertiary"):
             _leave()
-        pressed = st.button(label or _("Save schedule"), key="form-save", type="primary", disabled=disabled)
+        label = label or _("Save schedule")
+        pressed = st.button(label, key="form-save", type="primary", disabled=disabled)
     if not pressed:
         return
     if not forms.attempt(form, action):

@@ -29,6 +29,8 @@ _SCHEDULE: TypeAdapter[Any] = TypeAdapter(OfExport)
 
 def ask(form: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """What was entered, in the shape of the configuration file; `given` is what it begins with."""
+    if f"{form}-way" not in st.session_state:
+        forms.forget(form)  # it was left, and so its widgets are gone
     ways = [BY_DAYS, BY_CRON]
     way = st.radio(
         _("When"),

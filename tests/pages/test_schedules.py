@@ -120,7 +120,7 @@ def test_contributors_schedule_exports_of_connections_that_are_shared(
     app = page("schedules")
     assert "refresh-now" not in keys(app)
     button(app, "change-1").click().run()
-    app.radio(key="schedule-form-kind-1").set_value("refresh").run()
+    app.radio(key="schedule-1-kind").set_value("refresh").run()
     button(app, "form-save").click().run()
     assert not app.exception
     assert of(store, export) == "refresh"
@@ -130,9 +130,9 @@ def test_an_export_gets_a_schedule_of_its_own_and_is_paused(
     page: Page, store: Store, export: ExportRow, words: Words
 ):
     app = page("schedules", view="exports", export=export.id)
-    app.radio(key="schedule-form-kind-1").set_value("own").run()
-    app.time_input(key="schedule-form-time-0").set_value(time(6))
-    app.selectbox(key="schedule-form-zone").set_value("Europe/Riga").run()
+    app.radio(key="schedule-1-kind").set_value("own").run()
+    app.time_input(key="schedule-1-time-0").set_value(time(6))
+    app.selectbox(key="schedule-1-zone").set_value("Europe/Riga").run()
     button(app, "form-save").click().run()
     assert of(store, export) == DAILY
     told = words(app)
@@ -163,9 +163,9 @@ def test_several_exports_keep_their_schedules_or_get_one(
     give(store, other, mine)
     app = page("schedules")
     button(app, "several").click().run()
-    app.multiselect(key="schedule-form-exports").set_value([export.id, other.id]).run()
-    app.radio(key=f"schedule-form-kind-{export.id}-{other.id}").set_value(kind)
-    app.radio(key="schedule-form-pause").set_value(False).run()
+    app.multiselect(key="schedule-exports").set_value([export.id, other.id]).run()
+    app.radio(key=f"schedule-{export.id}-{other.id}-kind").set_value(kind)
+    app.radio(key=f"schedule-{export.id}-{other.id}-pause").set_value(False).run()
     button(app, "form-save").click().run()
     assert not app.exception
     found = [of(store, export), of(store, other)]
@@ -203,6 +203,22 @@ def test_a_slot_that_ran_leads_to_its_run(
     app = page("schedules")
     button(app, f"all-slot-run-{slot.id}").click().run()
     assert app.title[0].value == f"Weekly letter, run {run.id}"
+
+
+def test_history_tells_the_times_that_did_not_run(
+    page: Page, store: Store, export: ExportRow, ran: Callable[..., Run], words: Words
+):
+    ran(RunStatus.succeeded)
+    claim(store, None, Outcome.missed, "The program was down.")
+    claim(store, export, Outcome.skipped, "The export is paused.")
+    app = page("history")
+    told = words(app)
+    assert "2 times" in told
+    assert "The program was down." in told
+    app.selectbox(key="export").set_value("Weekly letter").run()
+    told = words(app)
+    assert "The export is paused." in told
+    assert "The program was down." not in told
 
 
 def test_refresh_now_asks_first_and_names_what_it_runs(
