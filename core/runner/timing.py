@@ -33,7 +33,7 @@ def _keep(store: Store, ending: threading.Event) -> None:
     )
     refreshes.start()
     _each_tick(lambda: scheduling.tick(store, datetime.now(UTC)), ending)
-    refreshes.join(timeout=15)
+    refreshes.join(timeout=TICK)  # what it was at stays due, for whoever goes on
 
 
 def _each_tick(action: Callable[[], None], ending: threading.Event) -> None:

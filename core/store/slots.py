@@ -12,6 +12,7 @@ from core.models import ExportRow, Outcome, Preference, Run, RunStatus, Slot
 
 REFRESH = "refresh"  # the schedule of the common refresh
 _BEGUN = "schedule: "  # before the names of the preferences that hold beginnings
+LOOKED_AT = 200  # runs that failed or are held
 _AS_RUN = {RunStatus.held: Outcome.held, RunStatus.failed: Outcome.failed}
 
 
@@ -112,15 +113,19 @@ def follow_runs(session: Session) -> None:
 
     Of a run in several parts each counts.
     """
-    of_slot = sa.func.coalesce(col(Run.first_id), col(Run.id)) == Slot.run_id
+    # Looked at each second, so that only the newest are.
+    query = select(Run).where(col(Run.status).in_(list(_AS_RUN)))
+    newest = session.exec(query.order_by(col(Run.id).desc()).limit(LOOKED_AT))
+    troubled = {run.first_id or run.id: run for run in newest}
     open_ = col(Slot.outcome).in_([Outcome.ran, Outcome.held])
-    troubled = select(Slot, Run).where(of_slot, open_, col(Run.status).in_(list(_AS_RUN)))
-    found = {slot.id: (slot, run) for slot, run in session.exec(troubled.order_by(col(Run.id)))}
-    for slot, run in found.values():
+    for slot in session.exec(select(Slot).where(open_, col(Slot.run_id).in_(troubled))):
+        run = troubled[slot.run_id or 0]
         reason = run.hold if run.status == RunStatus.held else run.error
         _say(session, slot, _AS_RUN[run.status], reason)
-    for slot in session.exec(select(Slot).where(Slot.outcome == Outcome.held)):
-        if slot.id not in found:
+    going_on = col(Run.status) != RunStatus.held
+    held = select(Slot).join(Run, col(Run.id) == Slot.run_id)
+    for slot in session.exec(held.where(Slot.outcome == Outcome.held, going_on)):
+        if slot.run_id not in troubled:
             _say(session, slot, Outcome.ran, None)
 
 
