@@ -4,7 +4,7 @@ The same models check the forms of the dashboard and the sections of the configu
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,7 +13,9 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
     ValidationError,
     model_validator,
 )
@@ -26,7 +28,7 @@ from core.texts import _
 
 LIMIT = 100_000  # profiles in one run, as the reference feature has it
 CONSENT_VERSION = "2026-09-01"
-TAGS = frozenset({"rule", "group"})  # of the union of rules and groups
+TAGS = frozenset({"rule", "group", "word", "of_days", "of_cron"})  # of unions, here and of rules
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -56,9 +58,26 @@ def _time(text: str) -> str:
     return text
 
 
+def _cron(text: str) -> str:
+    """Five fields that come to pass at some time, as cron on Debian reads them."""
+    from cronsim import CronSim, CronSimError
+
+    if len(text.split()) != 5:
+        raise ValueError(f"“{text}” is not cron text of five fields; write it like 0 6 * * 1-5")
+    try:
+        next(CronSim(text, datetime.now(UTC)))
+    except CronSimError as error:
+        why = str(error)[:1].lower() + str(error)[1:]
+        raise ValueError(f"“{text}” is not cron text: {why}") from None
+    except StopIteration:
+        raise ValueError(f"“{text}” never comes: no date fits it") from None
+    return " ".join(text.split())
+
+
 Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_one_line)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Time = Annotated[str, AfterValidator(_time)]
+CronText = Annotated[str, Field(max_length=200), AfterValidator(_cron)]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -128,15 +147,63 @@ class Guards(Value):
     flows: bool = True
 
 
-class Schedule(Value):
+class Timing(Value):
+    """What all schedules say: where their times are meant, and what follows a downtime.
+
+    Of the times that passed while the program was down, either the newest is made up for or none.
+    """
+
+    time_zone: Zone
+    after_downtime: Literal["once", "never"] = "once"
+
+
+class Schedule(Timing):
     """When something runs: days, up to four times a day, in a time zone."""
 
     days: Literal["daily"] | Annotated[tuple[Day, ...], Field(min_length=1)] = "daily"
     times: Annotated[tuple[Time, ...], Field(min_length=1, max_length=4)]
-    time_zone: Zone
 
 
-REFRESH = Schedule(days="daily", times=("05:00",), time_zone="Europe/Riga")
+class Cron(Timing):
+    """When something runs, as cron text of five fields, in a time zone."""
+
+    cron: CronText
+
+
+class _Switched(Timing):
+    active: bool = True
+
+
+class RefreshSchedule(Schedule, _Switched):
+    """When the common refresh runs, if it is switched on."""
+
+
+class RefreshCron(Cron, _Switched):
+    """The same as cron text."""
+
+
+def _way_of(data: object) -> str:
+    """Which of the kinds a schedule means to be, so that only its own faults are told."""
+    if isinstance(data, str):
+        return "word"
+    named = isinstance(data, Cron) or (isinstance(data, dict) and "cron" in data)
+    return "of_cron" if named else "of_days"
+
+
+Followed = Literal["off", "refresh"]
+OfExport = Annotated[
+    Annotated[Followed, Tag("word")]
+    | Annotated[Schedule, Tag("of_days")]
+    | Annotated[Cron, Tag("of_cron")],
+    Discriminator(_way_of),
+]
+Refresh = Annotated[
+    Annotated[RefreshSchedule, Tag("of_days")] | Annotated[RefreshCron, Tag("of_cron")],
+    Discriminator(_way_of),
+]
+REFRESH = RefreshSchedule(
+    days="daily", times=("05:00",), time_zone="Europe/Riga", active=False
+)  # until somebody says otherwise
 
 
 class Export(Value):
@@ -152,7 +219,8 @@ class Export(Value):
     limit: Annotated[int, Field(ge=1, le=1_000_000)] = LIMIT
     over_limit: Literal["stop", "split"] = "stop"
     guards: Guards = Guards()
-    schedule: Literal["off", "refresh"] | Schedule = "off"
+    schedule: OfExport = "off"
+    paused: bool = False
 
 
 class Configuration(Value):
@@ -162,7 +230,7 @@ class Configuration(Value):
     sources: tuple[Source, ...] | None = None
     segments: tuple[Segment, ...] | None = None
     exports: tuple[Export, ...] | None = None
-    refresh: Schedule | None = None
+    refresh: Refresh | None = None
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:

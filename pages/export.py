@@ -1,5 +1,6 @@
 """One export before it runs: who is in it, what will happen, and who is left out."""
 
+from datetime import UTC, datetime
 from functools import partial
 
 import streamlit as st
@@ -9,15 +10,26 @@ from core.configuration import Mode
 from core.errors import SegferryError
 from core.models import ExportRow, Run
 from core.preview import Preview
-from core.store import exports, runs
+from core.store import exports, preferences, runs, slots
 from core.texts import _, many
-from pages.ui import frame, held, kit, live, marking, plan, previewed, run_rows
+from pages.ui import (
+    frame,
+    held,
+    kit,
+    live,
+    marking,
+    plan,
+    previewed,
+    run_rows,
+    schedule_rows,
+    slot_rows,
+)
 from pages.ui.export_draft import named
 from pages.ui.export_rows import way
 from pages.ui.words import plain
 
 MODES = {Mode.add: _("Add"), Mode.update: _("Update only"), Mode.mirror: _("Mirror")}
-LAST = 5  # runs shown
+LAST = 5  # runs and slots shown
 
 
 def show(person: Person, row: ExportRow) -> None:
@@ -38,6 +50,7 @@ def show(person: Person, row: ExportRow) -> None:
         _over(person, row, kept.preview)
         plan.show(kept, may(person, Action.see_addresses))
     _last(row)
+    _schedule(person, row)
 
 
 def _held(person: Person, row: ExportRow) -> None:
@@ -157,6 +170,18 @@ def _last(row: ExportRow) -> None:
             st.markdown(f":gray[{_('It has not run yet.')}]")
         if n > LAST and st.button(_("All its runs"), icon=":material/history:", key="all"):
             st.switch_page("history.py", query_params={"export": row.name})
+
+
+def _schedule(person: Person, row: ExportRow) -> None:
+    with frame.store().begin() as session:
+        refresh, now = preferences.refresh(session), datetime.now(UTC)
+        shown = schedule_rows.read(session, person, row, refresh, now)
+        found = slots.everything(session, export_id=row.id, limit=LAST)
+    with st.container(border=True, gap="small", key="schedule"):
+        kit.section(_("Schedule"), _("each of its times has exactly one outcome"))
+        schedule_rows.draw(shown)
+        for slot in found:
+            slot_rows.line(slot, "own", named=False)
 
 
 person = frame.guard()

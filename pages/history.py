@@ -6,9 +6,9 @@ import streamlit as st
 
 from core import history
 from core.models import ExportRow, RunStatus
-from core.store import exports, runs
-from core.texts import _
-from pages.ui import charts, frame, kit, run_detail, run_rows
+from core.store import exports, runs, slots
+from core.texts import _, many
+from pages.ui import charts, frame, kit, run_detail, run_rows, slot_rows
 from pages.ui.words import day, now, zone
 
 PERIODS = {
@@ -19,6 +19,8 @@ PERIODS = {
     _("Last year"): 365,
 }
 PAGE = "history-page"  # key of the list's pages
+UNRUN = "unrun-page"  # and of those of the times that did not run
+FEW = 5  # of them on a page
 ALL = _("All exports")
 OUTCOMES = {kit.STATUS[status][0]: status for status in RunStatus}
 CHART = {  # outcome of a profile -> its word, and its colour
@@ -97,10 +99,27 @@ def listing(wanted: dict[str, object]) -> None:
     kit.pages(n, PAGE)
 
 
+def unrun(since, export_id) -> None:
+    """Times of schedules that came to no run: skipped, missed, or failed before one."""
+    wanted = {"unrun_since": since, "export_id": export_id}
+    with frame.store().begin() as session:
+        n = slots.how_many(session, **wanted)
+        first, last = kit.paged(n, UNRUN, FEW)
+        found = slots.everything(session, **wanted, limit=last - first, offset=first)
+    if not n:
+        return
+    with st.container(border=True, gap="small", key="unrun"):
+        kit.section(_("Scheduled, but not run"), many("{n} time", "{n} times", n))
+        for slot in found:
+            slot_rows.line(slot, "unrun")
+        kit.pages(n, UNRUN, FEW)
+
+
 def everything() -> None:
     """All runs, with their filters and chart."""
     with frame.store().begin() as session:
-        known, n = exports.everything(session), runs.how_many(session)
+        known = exports.everything(session)
+        n = runs.how_many(session) or slots.how_many(session)
     head = kit.head(_("History"), _("Each run of an export has exactly one outcome."))
     if not n:
         with head:
@@ -122,6 +141,8 @@ def everything() -> None:
         on_click="ignore",
     )
     chart(wanted["since"], wanted["export_id"])
+    if not wanted["statuses"]:
+        unrun(wanted["since"], wanted["export_id"])
     listing(wanted)
 
 

@@ -22,6 +22,7 @@ PAGES = (
     ("", "export", _("Export"), "upload", False),
     (_("Data"), "segments", _("Segments"), "filter_alt", True),
     (_("Data"), "sources", _("Sources"), "database", True),
+    (_("Data"), "schedules", _("Schedules"), "event", True),
     (_("Set-up"), "connections", _("Connections"), "cable", True),
     (_("Set-up"), "team", _("Team"), "group", True),
     (_("Set-up"), "audit", _("Audit"), "fact_check", True),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core import config_file
 from core.configuration import Configuration, problems
 from core.errors import Invalid, SegferryError, Unknown
-from core.store import Store, connections, exports
+from core.store import Store, connections, exports, preferences
 from tests.conftest import ADA, ENVIRONMENT, applied, written
 
 
@@ -44,6 +44,47 @@ def test_what_is_printed_can_be_applied_again_and_changes_nothing(
     again = config_file.text(store, ADA)
     assert again == printed.read_text()
     assert {c.what for c in applied(store, printed)} == {"unchanged"}
+
+
+SCHEDULES = [
+    ("schedule: refresh", "refresh: {times: ['05:00'], time_zone: Europe/Riga}"),
+    (
+        "schedule: {days: [mon, thu], times: ['06:00', '18:00'], time_zone: Europe/Riga}",
+        "refresh: {cron: '0 6 * * 1-5', time_zone: America/New_York, after_downtime: never}",
+    ),
+    (
+        "schedule: {cron: '*/20 8-18 * * *', time_zone: UTC}\n    paused: true",
+        "refresh: {times: ['05:00'], time_zone: Europe/Riga, active: false}",
+    ),
+]
+
+
+@pytest.mark.parametrize(("of_export", "refresh"), SCHEDULES)
+def test_schedules_are_printed_as_they_were_applied(
+    store: Store, configuration: Path, tmp_path: Path, of_export: str, refresh: str
+):
+    configuration.write_text(f"{configuration.read_text().rstrip()}\n    {of_export}\n{refresh}\n")
+    applied(store, configuration)
+    printed = tmp_path / "printed.yaml"
+    printed.write_text(config_file.text(store, ADA))
+    assert {c.what for c in applied(store, printed)} == {"unchanged"}
+    found, _keys = config_file.read(printed, ENVIRONMENT)
+    wanted, _keys = config_file.read(configuration, ENVIRONMENT)
+    assert found.refresh == wanted.refresh
+    assert (found.exports or ())[0].schedule == (wanted.exports or ())[0].schedule
+    assert (found.exports or ())[0].paused == (wanted.exports or ())[0].paused
+
+
+def test_the_refresh_of_a_file_is_switched_on_and_off_without_one(
+    store: Store, configuration: Path
+):
+    applied(store, configuration)
+    with store.begin() as session:
+        assert not preferences.refresh(session).active
+    configuration.write_text("refresh: {times: ['05:00'], time_zone: Europe/Riga}\n")
+    applied(store, configuration)
+    with store.begin() as session:
+        assert preferences.refresh(session).active
 
 
 def test_no_secret_is_printed(store: Store, configuration: Path):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from core import config_file, connect, explore, history, preview, sandbox, sign_in
+from core import config_file, connect, explore, history, preview, sandbox, scheduling, sign_in
 from core.access import RULES, Action, Person, Role, Rule
 from core.configuration import REFRESH, Configuration, Connection, Consent, Segment
 from core.errors import Denied
@@ -191,6 +192,10 @@ WITHIN: dict[Action, list[Deed]] = {
         added(exports, "Newsletter"),
         removed(exports, "Newsletter"),
         lambda s, person, _store: exports.detach(s, person, exports.find(s, "Newsletter")),
+        lambda s, person, _store: exports.pause(s, person, exports.find(s, "Newsletter"), True),
+        lambda s, person, _store: exports.reschedule(
+            s, person, exports.find(s, "Newsletter"), "refresh"
+        ),
     ],
     Action.run: [
         lambda s, person, _store: runs.request(s, person, exports.find(s, "Newsletter")),
@@ -214,6 +219,7 @@ WITHIN: dict[Action, list[Deed]] = {
     Action.read_audit: [lambda s, person, _store: audit.entries(s, person)],
     Action.configure: [
         lambda s, person, _store: preferences.change_refresh(s, person, REFRESH),
+        lambda s, person, _store: scheduling.refresh_now(s, person, datetime.now(UTC)),
     ],
 }
 

@@ -9,10 +9,11 @@ from core.errors import Conflict
 from core.store import Store
 from core.texts import _
 
-ENGINE, SERVER = "engine", "serve"
+ENGINE, SERVER, SCHEDULES = "engine", "serve", "schedules"
 TRY = sa.text("select pg_try_advisory_lock(:n)")
 UNLOCK = sa.text("select pg_advisory_unlock(:n)")
-_NUMBERS = {ENGINE: 1802264952, SERVER: 1802264953}  # of the advisory locks on PostgreSQL
+# Of the advisory locks on PostgreSQL.
+_NUMBERS = {ENGINE: 1802264952, SERVER: 1802264953, SCHEDULES: 1802264956}
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from core.access import operator
 from core.errors import SegferryError
 from core.runner.local import LocalKlaviyo
 from core.runner.locks import holding, serving
+from core.runner.timing import keep
 from core.store import Store, audit, connections, open_store
 from core.texts import _
 
@@ -35,6 +36,9 @@ class Server:
         self._ending = threading.Event()
         self._engine = threading.Thread(target=self._carry, name="engine", daemon=True)
         self._watch = threading.Thread(target=self._keep_watch, name="watch", daemon=True)
+        self._schedules = threading.Thread(
+            target=keep, args=(store, self._ending), name="schedules", daemon=True
+        )
         self._stack = ExitStack()
         self._local = LocalKlaviyo(store.settings.home / "sandbox")
 
@@ -59,6 +63,7 @@ class Server:
         HERE[self._store.settings.home] = self
         self._engine.start()
         self._watch.start()
+        self._schedules.start()
         return self
 
     def __exit__(
@@ -70,6 +75,7 @@ class Server:
         self._ending.set()
         self._engine.join(timeout=15)
         self._watch.join(timeout=15)
+        self._schedules.join(timeout=15)
         self._stack.close()
 
     def _carry(self) -> None:

@@ -1,21 +1,24 @@
 """Exports: which segments go to which list, and how. Saving one never runs it."""
 
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
 from core import matching
 from core.access import Action, Person, require
-from core.configuration import Export
+from core.configuration import Cron, Export, OfExport, Schedule
 from core.errors import Conflict, Invalid
 from core.models import ConnectionRow, ExportRow, ExportSegment, Run, SegmentRow, SourceRow
-from core.store import assign, audit, named, ordered, refuse_taken
+from core.store import assign, audit, named, ordered, refuse_taken, slots
 from core.store import sources as sources_store
 from core.store.audit import Deed
 from core.texts import _
 
 WHAT = _("export")
+Chosen = Literal["off", "refresh"] | Schedule | Cron
+_SCHEDULE: TypeAdapter[Chosen] = TypeAdapter(OfExport)
 
 
 def everything(session: Session) -> list[ExportRow]:
@@ -38,6 +41,7 @@ def add(session: Session, person: Person, spec: Export, list_name: str | None = 
     session.add(row)
     session.flush()
     _take(session, row, segments)
+    slots.begin(session, slots.of_export(row.id), person.name)
     audit.record(session, person, Deed.added, "export", row.name)
     return row
 
@@ -54,6 +58,8 @@ def change(
         values["list_name"] = list_name
     taken = [segment.id for segment in segments_of(session, row)]
     same = taken == [segment.id for segment in segments]
+    if spec.schedule != schedule(row):
+        slots.begin(session, slots.of_export(row.id), person.name)
     changed = assign(row, values) or not same
     session.add(row)
     if not same:
@@ -72,10 +78,45 @@ def detach(session: Session, person: Person, row: ExportRow) -> None:
     audit.record(session, person, Deed.detached, "export", row.name)
 
 
+def schedule(row: ExportRow) -> Chosen:
+    """When it runs by itself: its own schedule, with the common refresh, or not (off)."""
+    return _SCHEDULE.validate_python(row.spec.get("schedule", "off"))
+
+
+def paused(row: ExportRow) -> bool:
+    """Whether its slots pass without a run until somebody resumes it."""
+    return bool(row.spec.get("paused"))
+
+
+def reschedule(session: Session, person: Person, row: ExportRow, chosen: Chosen) -> bool:
+    """Gives it another schedule; whether that differed. Raises Denied."""
+    require(person, Action.manage_exports, connection_of(session, row))
+    if chosen == schedule(row):
+        return False
+    slots.begin(session, slots.of_export(row.id), person.name)
+    return _amend(session, person, row, schedule=_SCHEDULE.dump_python(chosen, mode="json"))
+
+
+def pause(session: Session, person: Person, row: ExportRow, paused: bool) -> bool:
+    """Lets its slots pass without a run, or no longer; whether that differed. Raises Denied."""
+    require(person, Action.manage_exports, connection_of(session, row))
+    return _amend(session, person, row, paused=paused)
+
+
+def _amend(session: Session, person: Person, row: ExportRow, **values: Any) -> bool:
+    """Changes what has nothing to do with its source, and so works while that is gone."""
+    changed = assign(row, {"spec": row.spec | values})
+    session.add(row)
+    if changed:
+        audit.record(session, person, Deed.changed, "export", row.name)
+    return changed
+
+
 def remove(session: Session, person: Person, row: ExportRow) -> None:
     """Removes the export; its runs stay in history. Raises Denied, Conflict."""
     require(person, Action.manage_exports, connection_of(session, row))
     refuse_active(session, row)
+    slots.forget(session, slots.of_export(row.id))
     session.delete(row)
     session.flush()
     audit.record(session, person, Deed.removed, "export", row.name)

@@ -1,25 +1,32 @@
 """Settings of the whole installation that people make: the common refresh."""
 
+from pydantic import TypeAdapter
 from sqlmodel import Session
 
 from core.access import Action, Person, require
-from core.configuration import REFRESH, Schedule
+from core.configuration import REFRESH, Refresh, RefreshCron, RefreshSchedule
 from core.models import Preference
-from core.store import audit, look_up
+from core.store import audit, look_up, slots
 from core.store.audit import Deed
 
+_REFRESH: TypeAdapter[RefreshSchedule | RefreshCron] = TypeAdapter(Refresh)
+_OFF = {"active": False}  # as it was before there was a switch
 
-def refresh(session: Session) -> Schedule:
+
+def refresh(session: Session) -> RefreshSchedule | RefreshCron:
     """The common refresh; its time zone is the one that dates in rules are meant in."""
     row = look_up(session, Preference, "refresh")
-    return Schedule.model_validate(row.value) if row else REFRESH
+    return _REFRESH.validate_python(_OFF | row.value) if row else REFRESH
 
 
-def change_refresh(session: Session, person: Person, schedule: Schedule) -> bool:
+def change_refresh(
+    session: Session, person: Person, schedule: RefreshSchedule | RefreshCron
+) -> bool:
     """Whether it differed. Raises Denied."""
     require(person, Action.configure)
     if refresh(session) == schedule and look_up(session, Preference, "refresh"):
         return False
     session.merge(Preference(name="refresh", value=schedule.model_dump(mode="json")))
+    slots.begin(session, slots.REFRESH, person.name)
     audit.record(session, person, Deed.changed, "refresh", "")
     return True

@@ -45,7 +45,7 @@ def request(
     """
     connection = exports_store.connection_of(session, export)
     require(person, Action.run, connection)
-    if run := _active_of(session, export):
+    if run := active_of(session, export):
         same = _same(run, only_email, retry_of=None)
         if confirmed is not None and same.asking is not None:
             return confirm(session, person, same, confirmed)
@@ -102,7 +102,7 @@ def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual"
         text = _("Run {run} left nothing undelivered: there is nothing to retry.")
         raise Conflict(text.format(run=run.id))
     export, connection = _still_there(session, left)
-    if active := _active_of(session, export):
+    if active := active_of(session, export):
         same = _same(active, left.order.get("only_email"), retry_of=left.id)
         return _going_on(session, person, same)
     user = connections_store.export_user(session, connection)
@@ -205,6 +205,12 @@ def active(session: Session) -> list[Run]:
     """Runs that have not ended, oldest first."""
     query = select(Run).where(col(Run.finished_at).is_(None))
     return list(session.exec(query.order_by(col(Run.id))))
+
+
+def active_of(session: Session, export: ExportRow) -> Run | None:
+    """Its run that has not ended, if there is one."""
+    query = select(Run).where(Run.export_id == export.id, col(Run.finished_at).is_(None))
+    return session.exec(query.order_by(col(Run.part))).first()
 
 
 def last_members(session: Session, run: Run) -> int | None:
@@ -320,11 +326,6 @@ def _same(run: Run, only_email: str | None, retry_of: int | None) -> Run:
     )
 
 
-def _active_of(session: Session, export: ExportRow) -> Run | None:
-    query = select(Run).where(Run.export_id == export.id, col(Run.finished_at).is_(None))
-    return session.exec(query.order_by(col(Run.part))).first()
-
-
 def _insert(session: Session, run: Run, export: ExportRow) -> Run:
     """Two requests at the same moment: the index lets one in, the other finds it."""
     try:
@@ -333,7 +334,7 @@ def _insert(session: Session, run: Run, export: ExportRow) -> Run:
             session.flush()
     except IntegrityError:
         session.expire_all()
-        if active := _active_of(session, export):
+        if active := active_of(session, export):
             return _same(active, run.order.get("only_email"), run.retry_of)
         raise
     return run

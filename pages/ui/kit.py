@@ -34,6 +34,12 @@ STATUS = {
     "live": (_("Live"), "public", "gray"),
     "active": (_("Active"), "check_circle", "green"),
     "inactive": (_("Inactive"), "pause_circle", "gray"),
+    "paused": (_("Paused"), "pause_circle", "gray"),
+    "off": (_("Off"), "do_not_disturb_on", "gray"),
+    "due": (_("Due"), "hourglass_top", "blue"),
+    "ran": (_("Ran"), "check_circle", "green"),
+    "skipped": (_("Skipped"), "skip_next", "gray"),
+    "missed": (_("Missed"), "event_busy", "orange"),
     "done": (_("Done"), "check_circle", "green"),
     "todo": (_("To do"), "radio_button_unchecked", "gray"),
 }

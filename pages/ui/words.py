@@ -76,8 +76,17 @@ def when(moment: datetime | None) -> str:
         return _("Today {clock}").format(clock=clock)
     if here.date() == (today - timedelta(days=1)).date():
         return _("Yesterday {clock}").format(clock=clock)
+    if here.date() == (today + timedelta(days=1)).date():
+        return _("Tomorrow {clock}").format(clock=clock)
     year = "" if here.year == today.year else f" {here.year}"
     return f"{DAYS[here.weekday()]} {here.day} {MONTHS[here.month - 1]}{year}, {clock}"
+
+
+def at_place(moment: datetime, zone_name: str) -> str:
+    """`Tue 24 Nov, 06:00` as the clocks of that time zone show it."""
+    there = moment.astimezone(ZoneInfo(zone_name))
+    year = "" if there.year == now().year else f" {there.year}"
+    return f"{DAYS[there.weekday()]} {day(there.date())}{year}, {there:%H:%M}"
 
 
 def clock(moment: datetime | None) -> str:

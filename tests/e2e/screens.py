@@ -20,6 +20,7 @@ EMPTY = (
     Screen("no history", "/history", "No export has run yet"),
     Screen("no segments", "/segments", "No segment yet"),
     Screen("no sources", "/sources", "No source yet"),
+    Screen("no schedules", "/schedules", "There is no export yet."),
     Screen("no connections", "/connections", "No connection yet"),
     Screen("unknown run", "/history?run=77", "There is no run “77”."),
 )
@@ -40,6 +41,9 @@ FILLED = (
     Screen("source", "/sources?source=1", "customer_id"),
     Screen("new source", "/sources?view=add", "Look at the file"),
     Screen("source being edited", "/sources?view=edit&source=1", "Read differently"),
+    Screen("schedules", "/schedules", LETTER),
+    Screen("refresh being changed", "/schedules?view=refresh", "Refresh by schedule"),
+    Screen("schedule being changed", "/schedules?view=exports&export=1", "Save the schedule"),
     Screen("connections", "/connections", "Klaviyo"),
     Screen("new connection", "/connections?view=add", "I agree"),
     Screen("connection being edited", "/connections?view=edit&connection=1", "Save connection"),

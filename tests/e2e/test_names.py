@@ -1,13 +1,16 @@
 """Names are people's own words: markup in them is shown as it stands and does nothing."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from core.access import Role
-from core.models import ConnectionRow, ExportRow, SegmentRow, SourceRow
-from core.store import Store, look_up
+from core.models import ConnectionRow, ExportRow, Outcome, SegmentRow, SourceRow
+from core.store import Store, exports, look_up, slots
 from core.web import COOKIE
 from tests.e2e import runs
+from tests.e2e.axe import findings
 from tests.e2e.content import WORST
 from tests.e2e.dashboard import Dashboard, let_in
 from tests.e2e.screen import Visits, card, drawn, more
@@ -53,6 +56,22 @@ def test_markup_in_names_is_text_in_runs_and_their_history(
     for path in ("/", "/history", f"/history?run={run.id}"):
         page = tour.turn(dashboard.url + path)
         _stands(page)
+
+
+def test_markup_in_names_is_text_in_schedules_and_their_slots(
+    dashboard: Dashboard, store: Store, tour: Visits
+):
+    now = datetime.now(UTC)
+    with store.begin() as session:
+        row = exports.find(session, WORST)
+        for n, outcome in enumerate((Outcome.failed, Outcome.missed, Outcome.skipped)):
+            at, key = now - timedelta(hours=n), slots.of_export(row.id)
+            slots.claim(session, key, at, outcome, export=row, reason=WORST)
+    paths = ("/schedules", f"/schedules?view=exports&export={row.id}", "/history")
+    for path in (*paths, f"/export?export={row.id}"):
+        page = tour.turn(dashboard.url + path)
+        _stands(page)
+        assert findings(page) == []
 
 
 def test_markup_in_a_persons_name_is_text_wherever_they_are_shown(

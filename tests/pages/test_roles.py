@@ -20,6 +20,7 @@ SMALLEST = {  # the smallest role that each page file is for
     "history": Role.viewer,
     "segments": Role.viewer,
     "sources": Role.viewer,
+    "schedules": Role.viewer,
     "connections": Role.contributor,
     "team": Role.administrator,
     "audit": Role.administrator,
@@ -85,6 +86,8 @@ FORMS = [  # what a viewer could type into the address
     ("segments", {"view": "edit", "segment": 1}),
     ("sources", {"view": "edit", "source": 1}),
     ("sources", {"view": "add"}),
+    ("schedules", {"view": "refresh"}),
+    ("schedules", {"view": "exports", "export": 1}),
 ]
 
 

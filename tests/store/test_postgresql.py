@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,14 +19,15 @@ from alembic.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
-from core import config_file, database, history
+from core import config_file, database, history, scheduling
+from core.configuration import Cron
 from core.errors import Conflict, StorageFailed
 from core.models import ExportSegment, RunStatus, SegmentRow
 from core.preview import preview
 from core.runner.host import Host
-from core.runner.locks import holding
+from core.runner.locks import SCHEDULES, holding
 from core.settings import Settings
-from core.store import Store, connections, exports, open_store, runs
+from core.store import Store, connections, exports, open_store, runs, slots
 from tests.conftest import ADA, PER_BATCH, applied, bulky, written
 from tests.runner.conftest import asked, ended, members, ran, sums_hold, until
 
@@ -188,3 +189,28 @@ def test_a_password_is_not_told_when_the_server_is_gone(tmp_path: Path):
         open_store(gone)
     assert "s3cret" not in str(caught.value)
     assert "SEGFERRY_DATABASE_URL" in str(caught.value)
+
+
+def test_of_several_that_tick_at_once_one_gets_each_slot(store: Store, configuration: Path):
+    applied(store, configuration)
+    since = datetime(2026, 11, 30, tzinfo=UTC)
+    with store.begin() as session:
+        row = exports.find(session, "Newsletter")
+        minutely = Cron(cron="* * * * *", time_zone="Europe/Riga")
+        exports.reschedule(session, ADA, row, minutely)
+        slots.begin(session, slots.of_export(row.id), "Ada", since)
+    with ThreadPoolExecutor(4) as pool:
+        for minute in range(1, 4):
+            now = since + timedelta(minutes=minute)
+            list(pool.map(lambda at: scheduling.tick(store, at), [now] * 4))
+    with store.begin() as session:
+        found = slots.everything(session)
+        assert [slot.outcome for slot in found] == ["skipped", "skipped", "ran"]
+        assert runs.how_many(session) == 1
+
+
+def test_schedules_are_followed_by_one_process(store: Store, settings: Settings):
+    other = open_store(settings)
+    with holding(store, SCHEDULES) as mine, holding(other, SCHEDULES) as theirs:
+        assert (mine, theirs) == (True, False)
+    other.close()

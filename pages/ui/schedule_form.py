@@ -1,0 +1,139 @@
+"""The form of a schedule: days and times, or cron text, with the next times that it gives."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from typing import Any
+from zoneinfo import available_timezones
+
+import streamlit as st
+from pydantic import TypeAdapter, ValidationError
+
+from core import configuration, schedules
+from core.configuration import OfExport
+from core.texts import _
+from pages.ui import forms, kit
+from pages.ui.words import LONG_DAYS, at_place, plain
+
+FIELDS = ("days", "times", "time_zone", "cron")  # whose problems stand beside them
+BY_DAYS, BY_CRON = _("Days and times"), _("Cron text")
+DAILY, CHOSEN = _("Daily"), _("Chosen days")
+DAYS = dict(zip(schedules.DAYS, LONG_DAYS, strict=True))
+DOWNTIME = {
+    "once": _("Make up for the newest one, once"),
+    "never": _("Leave them out"),
+}
+MOST = 4  # times a day
+NEXT = 5  # times shown
+_SCHEDULE: TypeAdapter[Any] = TypeAdapter(OfExport)
+
+
+def ask(form: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was entered, in the shape of the configuration file; `given` is what it begins with."""
+    if f"{form}-way" not in st.session_state:
+        forms.forget(form)  # it was left, and so its widgets are gone
+    ways = [BY_DAYS, BY_CRON]
+    way = st.radio(
+        _("When"),
+        ways,
+        1 if "cron" in given else 0,
+        horizontal=True,
+        key=f"{form}-way",
+    )
+    data = _cron(form, given) if way == BY_CRON else _days(form, given) | _times(form, given)
+    left, right = st.columns(2)
+    with left:
+        data["time_zone"] = _zone(form, given)
+    with right:
+        data["after_downtime"] = st.radio(
+            _("Times missed while the program was down"),
+            list(DOWNTIME),
+            list(DOWNTIME).index(given.get("after_downtime", "once")),
+            format_func=DOWNTIME.get,
+            key=f"{form}-downtime",
+        )
+    _said(data)
+    return data
+
+
+def _days(form: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    days = given.get("days", "daily")
+    kinds = [DAILY, CHOSEN]
+    kind = st.radio(
+        _("Days"),
+        kinds,
+        0 if days == "daily" else 1,
+        horizontal=True,
+        key=f"{form}-days",
+    )
+    if kind == DAILY:
+        return {"days": "daily"}
+    chosen = st.multiselect(
+        _("On"),
+        list(DAYS),
+        [] if days == "daily" else [day for day in DAYS if day in days],
+        format_func=DAYS.get,
+        placeholder=_("Choose one or more"),
+        key=f"{form}-chosen",
+    )
+    forms.problem(form, "days")
+    return {"days": [day for day in DAYS if day in chosen]}
+
+
+def _times(form: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    had = [time.fromisoformat(text) for text in given.get("times", ())]
+    labels = [_("First time"), _("Second time"), _("Third time"), _("Fourth time")]
+    typed = [
+        place.time_input(
+            label,
+            had[n] if n < len(had) else None,
+            key=f"{form}-time-{n}",
+            step=900,
+            help=None if n == 0 else _("Leave it empty for fewer times a day."),
+        )
+        for n, (place, label) in enumerate(zip(st.columns(MOST), labels, strict=True))
+    ]
+    forms.problem(form, "times")
+    return {"times": sorted({f"{one:%H:%M}" for one in typed if one})}
+
+
+def _cron(form: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    typed = st.text_input(
+        _("Cron text"),
+        given.get("cron", ""),
+        key=f"{form}-cron",
+        placeholder="0 6 * * 1-5",
+        max_chars=200,
+        help=_("Five fields: minute, hour, day of the month, month, day of the week."),
+    )
+    return {"cron": typed.strip()}
+
+
+def _zone(form: str, given: Mapping[str, Any]) -> str:
+    known = sorted(available_timezones())
+    own = given.get("time_zone") or getattr(st.context, "timezone", None)
+    chosen = st.selectbox(
+        _("Time zone"),
+        known,
+        known.index(own) if own in known else known.index("UTC"),
+        key=f"{form}-zone",
+    )
+    forms.problem(form, "time_zone")
+    return chosen
+
+
+def _said(data: Mapping[str, Any]) -> None:
+    """The schedule in words and its next times, or what is wrong with it."""
+    if not (data.get("cron") or data.get("times")):
+        return
+    try:
+        schedule = _SCHEDULE.validate_python(dict(data))
+    except ValidationError as error:
+        for text in configuration.problems(error).values():
+            kit.problem(plain(f"{text[:1].upper()}{text[1:]}."))
+        return
+    coming = schedules.next_slots(schedule, datetime.now(UTC), NEXT)
+    times = " · ".join(at_place(one, schedule.time_zone) for one in coming)
+    st.markdown(
+        f":material/event: **{plain(schedules.in_words(schedule))}**  \n"
+        f":small[:gray[{_('Next')}: {times}]]"
+    )
