@@ -1,7 +1,7 @@
 """Whom an export is for: its order read back, its source opened, its segments counted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import polars as pl
 from core import configuration, matching, segments, sources
 from core.rules import Group
 from core.settings import Settings
-from core.sources import Progress, Schema
+from core.sources import EXCLUDED, Progress, Schema
 from core.sources.fence import Fence
 from core.texts import _
 
@@ -26,6 +26,7 @@ class Order:
     source: configuration.Source
     segments: Mapping[str, Group]
     time_zone: str
+    exclude: Mapping[str, Group] = field(default_factory=dict)  # segments that are left out
     only_email: str | None = None
     confined: bool = True  # its files lie in the allowed folders
     send_all: bool = False  # also what was sent before as it is
@@ -52,6 +53,7 @@ def read_order(data: Mapping[str, Any]) -> Order:
         source=configuration.Source.model_validate(data["source"]),
         segments={name: Group.model_validate(rules) for name, rules in data["segments"].items()},
         time_zone=data["time_zone"],
+        exclude={n: Group.model_validate(rules) for n, rules in data.get("exclude", {}).items()},
         only_email=data.get("only_email"),
         confined=data.get("confined", False),  # asked for before folders were confined
         send_all=bool(data.get("send_all")),
@@ -87,11 +89,13 @@ def gather(
     today = now.astimezone(ZoneInfo(order.time_zone)).date()
     counts = segments.counts(source, order.segments, today, order.time_zone)
     frame = segments.members(source.scan(), order.segments, schema, today, order.time_zone)
+    if order.exclude:
+        frame = segments.marked(frame, EXCLUDED, order.exclude, schema, today, order.time_zone)
     return Audience(source, _native(frame), counts)
 
 
 def _check(order: Order, schema: Schema) -> None:
-    for name, rules in order.segments.items():
+    for name, rules in (*order.segments.items(), *order.exclude.items()):
         segments.check(rules, schema, name)
     matching.check(order.export.match, order.export.phone_region, schema)
 

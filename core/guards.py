@@ -17,8 +17,9 @@ class Facts:
 
     add: int
     leave: int
+    members: int  # of the segments
     valid: int
-    rejected: int
+    rejected: int  # for what is wrong with them; not those whom the export leaves out
     ours: int  # on the list, by us, before the run
     on_list: int | None  # all on the list
     members_before: int | None  # of the export's last run
@@ -78,7 +79,7 @@ def _additions(guards: Guards, facts: Facts) -> Crossed | None:
 
 
 def _shrunken(guards: Guards, facts: Facts) -> Crossed | None:
-    before, now = facts.members_before, facts.valid + facts.rejected
+    before, now = facts.members_before, facts.members
     if not before or now >= (1 - guards.shrink / 100) * before:
         return None
     text = many(

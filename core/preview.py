@@ -16,7 +16,8 @@ from core.batches.plan import HASH
 from core.configuration import Mode
 from core.matching.rows import hashed
 from core.sources import Progress
-from core.store import Store, exports, runs
+from core.store import Store, audit, exports, runs
+from core.store.audit import Deed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -65,20 +66,45 @@ def preview(
     The sample's email addresses are masked for those who may not see them.
     """
     store.require(person, Action.preview)
-    with store.begin() as session:
-        row = exports.find(session, export)
-        order = audience.read_order(runs.order_of(session, row))
-        connection = exports.connection_of(session, row)
-        account = runs.account_key(connection) if connection else ""
+    order, path, export_id = _asked(store, export)
     found = audience.gather(order, store.settings, datetime.now(UTC), progress)
     with sources.translated(found.source):
         summary = matching.summary(
             found.frame, order.export.match, order.export.phone_region, sample=SAMPLE
         )
-        path = membership.ledger_path(store.settings.home, account, order.list_id)
-        changes = _changes(path, found.frame, order, summary, row.id)
+        changes = _changes(path, found.frame, order, summary, export_id)
     whole = may(person, Action.see_addresses)
     return _told(order, found.counts.segments, summary, changes, whole)
+
+
+def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
+    """What a run would do with each person: email, change (add, update, unchanged, leave), as CSV.
+
+    Raises Denied, Unknown, SourceFailed, Invalid.
+    """
+    from core import explore
+
+    store.require(person, Action.see_addresses)
+    order, path, export_id = _asked(store, export)
+    found = audience.gather(order, store.settings, datetime.now(UTC))
+    with sources.translated(found.source):
+        people = _people(found.frame, order)
+    told = membership.changes(membership.read(path), people, export_id)
+    if order.export.mode is not Mode.mirror:
+        told = told.remove(change="leave")
+    with store.begin() as session:
+        audit.record(session, person, Deed.downloaded, "plan", order.export.name)
+    return explore.csv(told)
+
+
+def _asked(store: Store, export: str | int) -> tuple[Order, Path, int]:
+    """The export as it is now, where the ledger of its list is, and its id."""
+    with store.begin() as session:
+        row = exports.find(session, export)
+        order = audience.read_order(runs.order_of(session, row))
+        connection = exports.connection_of(session, row)
+        account = runs.account_key(connection) if connection else ""
+    return order, membership.ledger_path(store.settings.home, account, order.list_id), row.id
 
 
 def _changes(
@@ -88,11 +114,15 @@ def _changes(
     ledger = membership.read(path)
     if ledger.is_empty():
         return {"add": summary.valid, "update": 0, "unchanged": 0, "leave": 0}
-    how = matching.Matching.of(frame, order.export.match, order.export.phone_region)
-    people = hashed(frame, how, HASH).collect(engine="streaming").lazy()
-    plan = membership.plan(ledger, people, export_id)
+    plan = membership.plan(ledger, _people(frame, order).lazy(), export_id)
     leave = plan.leave if order.export.mode is Mode.mirror else 0
     return {"add": plan.add, "update": plan.update, "unchanged": plan.unchanged, "leave": leave}
+
+
+def _people(frame: "pl.LazyFrame", order: Order) -> "pl.DataFrame":
+    """Who would be sent: email, hash."""
+    how = matching.Matching.of(frame, order.export.match, order.export.phone_region)
+    return hashed(frame, how, HASH).collect(engine="streaming")
 
 
 def _told(

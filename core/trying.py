@@ -15,7 +15,7 @@ from core.audience import Order
 from core.configuration import Mode
 from core.destinations import Known
 from core.errors import Conflict, Invalid
-from core.matching import Matching, Reason, Warned, columns
+from core.matching import Matching, Reason, Warned
 from core.matching.emails import WHITE_SPACE
 from core.matching.rows import LARGEST_PROFILE, encoded
 from core.models import ENDED, ConnectionRow, ExportRow, Run, RunStatus
@@ -118,7 +118,7 @@ def _shown(frame: pl.LazyFrame, order: Order, email: str) -> Shown:
     export = order.export
     how = Matching.of(frame, export.match, export.phone_region)
     own = frame.filter(how.email() == email)
-    rows = own.select(ROW, *columns(export.match, export.phone_region)).collect(engine="streaming")
+    rows = own.select(how.columns).collect(engine="streaming")
     if rows.is_empty():
         text = _("No member of the segments has the address “{email}”. Check its spelling.")
         raise Invalid(text.format(email=email), "email")

@@ -48,7 +48,7 @@ def show(person: Person, row: ExportRow) -> None:
     else:
         _run(person, row, kept.preview, actions)
         _over(person, row, kept.preview)
-        plan.show(kept, may(person, Action.see_addresses))
+        plan.show(kept, may(person, Action.see_addresses), row.id)
     _last(row)
     _schedule(person, row)
 

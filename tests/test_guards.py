@@ -9,7 +9,15 @@ from core.configuration import Guards
 from core.guards import Facts
 
 QUIET = Facts(
-    add=0, leave=0, valid=100, rejected=0, ours=100, on_list=None, members_before=None, flows=()
+    add=0,
+    leave=0,
+    members=100,
+    valid=100,
+    rejected=0,
+    ours=100,
+    on_list=None,
+    members_before=None,
+    flows=(),
 )
 
 
@@ -27,7 +35,7 @@ QUIET = Facts(
         ({"add": 200}, {"add": 600, "on_list": 1_000}, None),
         ({}, {"members_before": 199}, None),
         ({}, {"members_before": 201}, 100),
-        ({}, {"members_before": 5, "valid": 0}, 0),
+        ({}, {"members_before": 5, "members": 0, "valid": 0}, 0),
         ({}, {"valid": 50, "rejected": 50}, None),
         ({}, {"valid": 49, "rejected": 51}, 51),
         ({"reject": 60}, {"valid": 49, "rejected": 51}, None),

@@ -72,6 +72,11 @@ def test_the_plan_tells_who_joins_changed_stays_and_leaves(three: pl.DataFrame):
     assert membership.known_hashes(three, NEWS).sort().to_list() == [1, 2, 3]
 
 
+def test_the_plan_is_told_person_by_person(three: pl.DataFrame):
+    told = membership.changes(three, people(a=1, b=20, d=4), NEWS)
+    assert dict(told.iter_rows()) == {"a": "unchanged", "b": "update", "c": "leave", "d": "add"}
+
+
 def test_who_another_export_wants_does_not_leave(three: pl.DataFrame):
     both = after(three, people(c=30), export=SHOP)
     assert membership.plan(both, people(a=1, b=2).lazy(), NEWS).leave == 0

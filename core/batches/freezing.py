@@ -20,7 +20,7 @@ from core.batches.plan import (
     write_plan,
 )
 from core.errors import Invalid, Rejected, SourceFailed, Stopped
-from core.matching import Match, Matching, PhoneRegion, Reason, Warned, columns
+from core.matching import Match, Matching, PhoneRegion, Reason, Warned
 from core.matching.emails import WHITE_SPACE
 from core.matching.rows import encoded, judged, too_large
 from core.sources import ROW, Progress
@@ -88,7 +88,7 @@ def freeze(
     if only_email is not None:
         frame = frame.filter(how.email() == only_email.strip(WHITE_SPACE).lower())
     with building(folder) as draft:
-        members = _kept(frame.select(ROW, *columns(match, phone_region)), draft, watch)
+        members = _kept(frame.select(how.columns), draft, watch)
         watch.at(READ, _("Checking the profiles"))
         reasons = _reasons(members, how)
         if only_email is not None and reasons.is_empty():

@@ -19,7 +19,7 @@ from core.matching.fields import (
     refuse_bytes,
     targets,
 )
-from core.sources import ROW
+from core.sources import EXCLUDED, ROW
 from core.sources.frames import kind_of
 from core.texts import _
 
@@ -38,6 +38,7 @@ class Reason(StrEnum):
     invalid_email = "invalid_email"
     external_id_too_long = "external_id_too_long"
     too_large = "too_large"
+    excluded = "excluded"
     duplicate_email = "duplicate_email"
 
 
@@ -69,6 +70,12 @@ class Matching:
             refuse_bytes(column, kind_of(schema[column]))
         return cls(match, phone_region, schema)
 
+    @property
+    def columns(self) -> list[str]:
+        """Of the frame: what the matching needs, the row's number first."""
+        needed = columns(self.match, self.phone_region)
+        return [ROW, *([EXCLUDED] if EXCLUDED in self.schema else []), *needed]
+
     def given_email(self) -> pl.Expr:
         """The address as the source has it."""
         return pl.col(self.match.email).cast(pl.String)
@@ -80,8 +87,11 @@ class Matching:
     def reason(self, large: pl.Expr) -> pl.Expr:
         """Why the row isn't sent, duplicates aside; null where it is. `large`: is too large."""
         address = emails.trimmed(self.given_email())
+        left_out = pl.col(EXCLUDED) if EXCLUDED in self.schema else pl.lit(value=False)
         return (
-            pl.when(address.is_null())
+            pl.when(left_out)
+            .then(pl.lit(Reason.excluded, REASONS))
+            .when(address.is_null())
             .then(pl.lit(Reason.missing_email, REASONS))
             .when(~emails.valid(address))
             .then(pl.lit(Reason.invalid_email, REASONS))

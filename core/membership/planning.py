@@ -37,6 +37,24 @@ def plan(ledger: pl.DataFrame, members: pl.LazyFrame, export_id: int) -> Plan:
     return Plan(total - before, before - unchanged, unchanged, leavers.height, leavers)
 
 
+def changes(ledger: pl.DataFrame, members: pl.DataFrame, export_id: int) -> pl.DataFrame:
+    """The same person by person: email, change (add, update, unchanged, leave), by email."""
+    here = ledger.filter(pl.col("state").is_in(list(OURS)))
+    mine = here.filter(pl.col("export") == export_id).select("email", sent="hash")
+    known = pl.col("email").is_in(here["email"].unique().implode())
+    told = members.join(mine, on="email", how="left").select(
+        "email",
+        change=pl.when(pl.col("hash") == pl.col("sent"))
+        .then(pl.lit("unchanged"))
+        .when(known)
+        .then(pl.lit("update"))
+        .otherwise(pl.lit("add")),
+    )
+    leavers = plan(ledger, members.lazy(), export_id).leavers
+    left = leavers.select("email", change=pl.lit("leave"))
+    return pl.concat([told, left]).sort("email")
+
+
 def ours(ledger: pl.DataFrame) -> int:
     """How many are on the list by us."""
     wanted = pl.col("state").is_in(list(OURS)) & pl.col("claimed")

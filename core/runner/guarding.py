@@ -6,10 +6,13 @@ from core import audience, guards, membership
 from core.destinations import Destination
 from core.errors import Forbidden
 from core.guards import Crossed, Facts
+from core.matching import Reason
 from core.models import Run
 from core.runner import ledgers
 from core.runner.logbook import Logbook
 from core.store import runs
+
+EXCLUDED = str(Reason.excluded)
 
 
 def crossed(log: Logbook, destination: Destination) -> Sequence[Crossed]:
@@ -35,8 +38,9 @@ def _facts(log: Logbook, run: Run, order: audience.Order, destination: Destinati
     return Facts(
         add=add,
         leave=sum(part.leaving for part in parts) if mirrors else 0,
+        members=sum(part.members for part in parts),
         valid=sum(part.valid for part in parts),
-        rejected=sum(sum(part.rejected.values()) for part in parts),
+        rejected=sum(n for part in parts for why, n in part.rejected.items() if why != EXCLUDED),
         ours=membership.ours(membership.read(ledgers.path(settings, run))),
         on_list=destination.list_facts(list_id, count=True).profiles if grows else None,
         members_before=before,

@@ -48,6 +48,19 @@ def members(
     return frame.filter(_in_any(inside))
 
 
+def marked(
+    frame: nw.LazyFrame[Any],
+    mark: str,
+    segments: Mapping[str, Group],
+    schema: Schema,
+    today: date,
+    time_zone: str,
+) -> nw.LazyFrame[Any]:
+    """The rows with a column `mark`: whether they are in any of the segments."""
+    inside = [expression(rules, schema, today, time_zone) for rules in segments.values()]
+    return frame.with_columns(_in_any(inside).alias(mark))
+
+
 def _in_any(inside: Iterable[nw.Expr]) -> nw.Expr:
     """True for rows in one of them; without segments for none, which the row's number says."""
     nobody = nw.col(ROW).is_null()

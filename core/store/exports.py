@@ -35,12 +35,12 @@ def add(session: Session, person: Person, spec: Export, list_name: str | None = 
     """A new export, checked against its source's fields. Raises Denied, Unknown, Invalid."""
     require(person, Action.manage_exports)
     refuse_taken(session, ExportRow, WHAT, spec.name)
-    values, segments = _checked(session, spec)
+    values, segments, excluded = _checked(session, spec)
     require(person, Action.manage_exports, _connection(session, values["connection_id"]))
     row = ExportRow(**values, list_name=list_name, created_by=person.name)
     session.add(row)
     session.flush()
-    _take(session, row, segments)
+    _take(session, row, segments, excluded)
     slots.begin(session, slots.of_export(row.id), person.name)
     audit.record(session, person, Deed.added, "export", row.name)
     return row
@@ -52,18 +52,18 @@ def change(
     """Whether anything differed. Raises Denied, Unknown, Invalid."""
     require(person, Action.manage_exports, connection_of(session, row))
     refuse_taken(session, ExportRow, WHAT, spec.name, own=row.id)
-    values, segments = _checked(session, spec)
+    values, segments, excluded = _checked(session, spec)
     require(person, Action.manage_exports, _connection(session, values["connection_id"]))
     if list_name or spec.list_id != row.list_id:
         values["list_name"] = list_name
-    taken = [segment.id for segment in segments_of(session, row)]
-    same = taken == [segment.id for segment in segments]
+    before = [segments_of(session, row), segments_of(session, row, excluded=True)]
+    same = before == [segments, excluded]
     if spec.schedule != schedule(row):
         slots.begin(session, slots.of_export(row.id), person.name)
     changed = assign(row, values) or not same
     session.add(row)
     if not same:
-        _take(session, row, segments)
+        _take(session, row, segments, excluded)
     if changed:
         audit.record(session, person, Deed.changed, "export", row.name)
     return changed
@@ -133,12 +133,12 @@ def refuse_active(session: Session, row: ExportRow) -> None:
         )
 
 
-def segments_of(session: Session, row: ExportRow) -> list[SegmentRow]:
-    """The segments it takes, in order."""
+def segments_of(session: Session, row: ExportRow, excluded: bool = False) -> list[SegmentRow]:
+    """The segments it takes, in order, or those that it leaves out."""
     query = (
         select(SegmentRow)
         .join(ExportSegment, col(ExportSegment.segment_id) == col(SegmentRow.id))
-        .where(ExportSegment.export_id == row.id)
+        .where(ExportSegment.export_id == row.id, ExportSegment.excluded == excluded)
     )
     return list(session.exec(query.order_by(col(ExportSegment.place))))
 
@@ -167,14 +167,20 @@ def spec(session: Session, row: ExportRow) -> Export:
             "connection": connection.name if connection else None,
             "list_id": row.list_id,
             "segments": [segment.name for segment in segments_of(session, row)],
+            "exclude": [one.name for one in segments_of(session, row, excluded=True)],
         }
     )
 
 
-def _checked(session: Session, spec: Export) -> tuple[dict[str, Any], list[SegmentRow]]:
+def _checked(
+    session: Session, spec: Export
+) -> tuple[dict[str, Any], list[SegmentRow], list[SegmentRow]]:
+    """What the row holds, the segments that it takes, and those that it leaves out."""
     connection = spec.connection and named(session, ConnectionRow, _("connection"), spec.connection)
-    segments = [named(session, SegmentRow, _("segment"), name) for name in _once(spec.segments)]
-    if len({segment.source_id for segment in segments}) > 1:
+    names = _once((*spec.segments, *spec.exclude))
+    every = [named(session, SegmentRow, _("segment"), name) for name in names]
+    segments, excluded = every[: len(spec.segments)], every[len(spec.segments) :]
+    if len({segment.source_id for segment in every}) > 1:
         raise Invalid(
             _("The segments of one export have to be over one source; these are over several."),
             "segments",
@@ -187,11 +193,11 @@ def _checked(session: Session, spec: Export) -> tuple[dict[str, Any], list[Segme
         "list_id": spec.list_id,
         "spec": spec.model_dump(
             mode="json",
-            exclude={"name", "connection", "list_id", "segments"},
+            exclude={"name", "connection", "list_id", "segments", "exclude"},
             exclude_none=True,
         ),
     }
-    return values, segments
+    return values, segments, excluded
 
 
 def _once(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -200,11 +206,15 @@ def _once(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-def _take(session: Session, row: ExportRow, segments: list[SegmentRow]) -> None:
+def _take(
+    session: Session, row: ExportRow, segments: list[SegmentRow], excluded: list[SegmentRow]
+) -> None:
     session.execute(sa.delete(ExportSegment).where(col(ExportSegment.export_id) == row.id))
     session.add_all(
-        ExportSegment(export_id=row.id, segment_id=segment.id, place=place)
-        for place, segment in enumerate(segments)
+        ExportSegment(
+            export_id=row.id, segment_id=segment.id, place=place, excluded=place >= len(segments)
+        )
+        for place, segment in enumerate([*segments, *excluded])
     )
     session.flush()
 

@@ -358,6 +358,7 @@ def order_of(session: Session, export: ExportRow) -> dict[str, Any]:
     """All that the run needs to know, as it is now: later edits don't change a run."""
     spec = exports_store.spec(session, export)
     segments: Iterable[SegmentRow] = exports_store.segments_of(session, export)
+    excluded = exports_store.segments_of(session, export, excluded=True)
     source: SourceRow = exports_store.source_of(session, export)
     return {
         "export": spec.model_dump(mode="json"),
@@ -366,6 +367,7 @@ def order_of(session: Session, export: ExportRow) -> dict[str, Any]:
         "source_id": source.id,
         "confined": source.confined,
         "segments": {segment.name: segment.rules for segment in segments},
+        "exclude": {segment.name: segment.rules for segment in excluded},
         "time_zone": preferences.refresh(session).time_zone,
     }
 

@@ -30,7 +30,7 @@ def show() -> None:
     data = _what(person, draft)
     with _card("list", _("List"), _("where these people go in Klaviyo")):
         data["list_id"], list_name = export_choices.a_list(person, draft, data["connection"])
-    data["segments"], source = _whom(draft)
+    data["segments"], data["exclude"], source = _whom(draft)
     data["match"] = _match(draft, source)
     data["phone_region"] = _phones(draft, source, data["match"])
     data |= _how(draft)
@@ -62,8 +62,8 @@ def _what(person: Person, draft: Draft) -> dict[str, Any]:
     return {"name": name, "connection": connection}
 
 
-def _whom(draft: Draft) -> tuple[list[str], SourceRow | None]:
-    """The segments, and the source they are over."""
+def _whom(draft: Draft) -> tuple[list[str], list[str], SourceRow | None]:
+    """The segments, those that are left out, and the source they are over."""
     rows = {row.name: row for row in draft.segments}
     with _card("segments", _("Segments"), _("each person once, however many segments hold them")):
         if not rows:
@@ -79,10 +79,22 @@ def _whom(draft: Draft) -> tuple[list[str], SourceRow | None]:
             label_visibility="collapsed",
         )
         export_draft.problem(draft, "segments", chosen, _("Choose at least one segment."))
+        excluded = _left_out(draft, rows, chosen)
     if not chosen:
-        return [], None
+        return [], excluded, None
     with frame.store().begin() as session:
-        return chosen, sources.find(session, rows[chosen[0]].source_id)
+        return chosen, excluded, sources.find(session, rows[chosen[0]].source_id)
+
+
+def _left_out(draft: Draft, rows: dict[str, SegmentRow], chosen: list[str]) -> list[str]:
+    others = [name for name in rows if name not in chosen]
+    return st.multiselect(
+        _("Leave out the members of"),
+        others,
+        [name for name in draft.data.get("exclude", ()) if name in others],
+        placeholder=_("Nobody is left out"),
+        key=f"{draft.form}-exclude",
+    )
 
 
 def _counted(row: SegmentRow) -> str:

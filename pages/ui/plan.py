@@ -6,9 +6,9 @@ from typing import Any
 import streamlit as st
 
 from core.masks import masked
-from core.preview import Preview
+from core.preview import Preview, plan_csv
 from core.texts import _, many
-from pages.ui import charts, kit, matching, standing
+from pages.ui import charts, frame, kit, matching, standing
 from pages.ui.previewed import Kept
 from pages.ui.words import plain, took, when
 
@@ -30,11 +30,13 @@ LABELS = {"email": _("Email"), **matching.PERSON, **matching.PLACE}
 COLUMNS = 7  # of the sample
 
 
-def show(kept: Kept, whole: bool) -> None:
+def show(kept: Kept, whole: bool, export_id: int) -> None:
     """The cards of a preview; `whole`: its reader may see email addresses whole."""
     found = kept.preview
     _members(found, when(kept.at))
     _plan(found, kept.order["export"]["mode"])
+    if whole:
+        _people(found, export_id)
     if found.rejected or found.warnings:
         _rejects(found)
     _sample(found, whole)
@@ -90,6 +92,19 @@ def _cost(found: Preview) -> str:
     requests = many("{n} request", "{n} requests", found.requests)
     about = _("about {time}").format(time=took(found.seconds))
     return f"{jobs} · {requests} · {about}"
+
+
+def _people(found: Preview, export_id: int) -> None:
+    """What becomes of each person, to take along; made on the click."""
+    st.download_button(
+        _("Download the plan (CSV)"),
+        frame.made_for(lambda who: plan_csv(frame.store(), who, export_id)),
+        f"plan-{export_id}.csv",
+        "text/csv",
+        icon=":material/download:",
+        disabled=not found.valid,
+        key="plan-csv",
+    )
 
 
 def _rejects(found: Preview) -> None:

@@ -9,7 +9,8 @@ from core.configuration import Mode
 from core.errors import Conflict, Invalid
 from core.models import Run, RunStatus
 from core.runner import ledgers
-from core.store import Store, exports, runs
+from core.store import Store, audit, exports, runs
+from core.store.audit import Deed
 from tests.conftest import ADA, applied, people, written
 from tests.runner.conftest import asked, ended, members, ran, sums_hold, until
 
@@ -284,3 +285,17 @@ def test_a_retry_that_starts_over_is_guarded_as_a_first_run_is(
     held = ended(store, again)
     assert (failed.status, held.status) == (RunStatus.failed, RunStatus.held)
     assert "live flows, which would mail 1,000 people: “Welcome series”" in (held.hold or "")
+
+
+def test_the_plan_can_be_taken_along_person_by_person(store: Store, klaviyo: str, tmp_path):
+    bring(store, klaviyo, tmp_path, people(50))
+    mirrored(store)
+    ran(store)
+    bring(store, klaviyo, tmp_path, people(42))
+    mirrored(store)
+    lines = preview.plan_csv(store, ADA, "Newsletter").decode("utf-8-sig").splitlines()
+    assert lines[0] == "email,change"
+    assert [line.rpartition(",")[2] for line in lines[1:]].count("leave") == 8
+    assert len(lines) == 51
+    with store.begin() as session:
+        assert audit.entries(session, ADA, deed=Deed.downloaded)[0].kind == "plan"

@@ -1,0 +1,64 @@
+"""Segments that an export leaves out: counted, told as rejects, never sent."""
+
+import polars as pl
+import pytest
+
+from core import config_file, history, preview
+from core.errors import Conflict, Invalid
+from core.models import RunStatus
+from core.store import Store, exports, segments
+from tests.conftest import ADA, ENVIRONMENT, applied, people, written
+from tests.runner.conftest import members, ran, sums_hold
+
+VIPS = """
+  - name: Vips
+    source: Profiles
+    rules: {all: [{field: spent, op: more_than, value: 4000}]}
+exports:"""
+
+
+@pytest.fixture
+def file(store: Store, klaviyo: str, tmp_path):
+    """Fifty people; ten spent more than 4,000 and are left out, one of them without an email."""
+    frame = people(50)
+    nobody = pl.when(pl.col("customer_id") == "50").then(None).otherwise("email")
+    frame.with_columns(email=nobody).write_parquet(tmp_path / "many.parquet")
+    made = written(tmp_path, tmp_path / "many.parquet", klaviyo, "    exclude: [Vips]")
+    made.write_text(made.read_text().replace("exports:", VIPS.lstrip("\n"), 1))
+    applied(store, made)
+    return made
+
+
+@pytest.mark.usefixtures("engine", "file")
+def test_who_is_left_out_is_counted_and_not_sent(store: Store, klaviyo: str):
+    found = preview.preview(store, ADA, "Newsletter")
+    assert (found.members, found.valid, found.rejected) == (50, 40, {"excluded": 10})
+    run = ran(store)
+    assert (run.status, run.sent, run.rejected) == (RunStatus.partial, 40, {"excluded": 10})
+    assert sums_hold(run)
+    assert not members(klaviyo) & {f"p{n}@example.com" for n in range(41, 51)}
+    reasons = history.rejected(store, ADA, run)["reason"].unique().to_list()
+    assert reasons == ["excluded"]
+
+
+@pytest.mark.usefixtures("file")
+def test_the_configuration_is_printed_as_it_was_applied(store: Store, file):
+    assert "exclude:" in config_file.text(store, ADA)
+    found, keys = config_file.read(file, ENVIRONMENT)
+    plan = config_file.prepare(store, found, keys)
+    assert {change.what for change in config_file.apply(store, ADA, plan)} == {"unchanged"}
+
+
+@pytest.mark.usefixtures("file")
+def test_a_segment_that_is_left_out_is_in_use(store: Store):
+    with store.begin() as session, pytest.raises(Conflict, match="Newsletter"):
+        segments.remove(session, ADA, segments.find(session, "Vips"))
+
+
+@pytest.mark.usefixtures("file")
+def test_a_segment_is_taken_or_left_out_not_both(store: Store):
+    with store.begin() as session:
+        row = exports.find(session, "Newsletter")
+        spec = exports.spec(session, row).model_copy(update={"exclude": ("Everybody",)})
+        with pytest.raises(Invalid, match="named twice"):
+            exports.change(session, ADA, row, spec)
