@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core import audience, masks, matching, membership, sources
-from core.access import Action, Person, may
+from core.access import Action, Person, may, require
 from core.audience import Order
 from core.batches.cutting import MOST_BYTES, MOST_PROFILES
 from core.batches.plan import HASH
 from core.configuration import Mode
 from core.matching.rows import hashed
+from core.models import ConnectionRow
 from core.sources import Progress
 from core.store import Store, exports, runs
 
@@ -68,17 +69,47 @@ def preview(
     with store.begin() as session:
         row = exports.find(session, export)
         order = audience.read_order(runs.order_of(session, row))
-        connection = exports.connection_of(session, row)
-        account = runs.account_key(connection) if connection else ""
+        path = _ledger(store, order, exports.connection_of(session, row))
     found = audience.gather(order, store.settings, datetime.now(UTC), progress)
     with sources.translated(found.source):
         summary = matching.summary(
             found.frame, order.export.match, order.export.phone_region, sample=SAMPLE
         )
-        path = membership.ledger_path(store.settings.home, account, order.list_id)
         changes = _changes(path, found.frame, order, summary, row.id)
     whole = may(person, Action.see_addresses)
     return _told(order, found.counts.segments, summary, changes, whole)
+
+
+def newcomers(
+    store: Store, person: Person, export: str | int, progress: Progress | None = None
+) -> "pl.Series":
+    """The emails of those whom a run would add now, each once: what `Preview.add` counts.
+
+    For who may see what the connection's account holds: the emails are whole. Raises Denied,
+    Unknown, SourceFailed, Invalid.
+    """
+    store.require(person, Action.preview)
+    with store.begin() as session:
+        row = exports.find(session, export)
+        connection = exports.connection_of(session, row)
+        require(person, Action.see_lists, connection)
+        order = audience.read_order(runs.order_of(session, row))
+        path = _ledger(store, order, connection)
+    found = audience.gather(order, store.settings, datetime.now(UTC), progress)
+    with sources.translated(found.source):
+        people = _people(found.frame, order)
+        added = membership.newcomers(membership.read(path), people).select("email")
+        return added.collect(engine="streaming")["email"]
+
+
+def _ledger(store: Store, order: Order, connection: ConnectionRow | None) -> Path:
+    account = runs.account_key(connection) if connection else ""
+    return membership.ledger_path(store.settings.home, account, order.list_id)
+
+
+def _people(frame: "pl.LazyFrame", order: Order) -> "pl.LazyFrame":
+    how = matching.Matching.of(frame, order.export.match, order.export.phone_region)
+    return hashed(frame, how, HASH)
 
 
 def _changes(
@@ -88,8 +119,7 @@ def _changes(
     ledger = membership.read(path)
     if ledger.is_empty():
         return {"add": summary.valid, "update": 0, "unchanged": 0, "leave": 0}
-    how = matching.Matching.of(frame, order.export.match, order.export.phone_region)
-    people = hashed(frame, how, HASH).collect(engine="streaming").lazy()
+    people = _people(frame, order).collect(engine="streaming").lazy()
     plan = membership.plan(ledger, people, export_id)
     leave = plan.leave if order.export.mode is Mode.mirror else 0
     return {"add": plan.add, "update": plan.update, "unchanged": plan.unchanged, "leave": leave}
