@@ -11,7 +11,7 @@ from core.models import ExportRow, Run
 from core.preview import Preview
 from core.store import exports, runs
 from core.texts import _, many
-from pages.ui import frame, held, kit, live, marking, plan, previewed, run_rows
+from pages.ui import frame, held, kit, knowing, live, marking, plan, previewed, run_rows, trying
 from pages.ui.export_draft import named
 from pages.ui.export_rows import way
 from pages.ui.words import plain
@@ -37,6 +37,7 @@ def show(person: Person, row: ExportRow) -> None:
         _run(person, row, kept.preview, actions)
         _over(person, row, kept.preview)
         plan.show(kept, may(person, Action.see_addresses))
+        _further(person, row, kept)
     _last(row)
 
 
@@ -143,6 +144,18 @@ def _split(export_id: int, person: Person) -> None:
 def _may(person: Person, row: ExportRow, action: Action) -> bool:
     with frame.store().begin() as session:
         return may(person, action, exports.connection_of(session, row))
+
+
+def _further(person: Person, row: ExportRow, kept: previewed.Kept) -> None:
+    """What asks or tells Klaviyo something, for those who may use the connection."""
+    with frame.store().begin() as session:
+        connection = exports.connection_of(session, row)
+    if connection is None:
+        return
+    if may(person, Action.see_lists, connection):
+        knowing.show(person, row, connection, kept)
+    if may(person, Action.see_addresses) and may(person, Action.run, connection):
+        trying.show(person, row, connection, kept)
 
 
 def _last(row: ExportRow) -> None:
