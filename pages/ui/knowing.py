@@ -65,7 +65,8 @@ def _ask(person: Person, row: ExportRow, connection: ConnectionRow, kept: Kept) 
 
 def _told(asked: Asked) -> None:
     found = asked.found
-    st.markdown(f"{_of(found, _people(asked.order))} :small[:gray[{_('Asked {when}').format(when=when(asked.at))}]]")
+    at = _("Asked {when}").format(when=when(asked.at))
+    st.markdown(f"{_of(found, _people(asked.order))} :small[:gray[{at}]]")
     if not found.asked:
         return
     figures = {

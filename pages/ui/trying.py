@@ -1,7 +1,9 @@
 """Tries an export on one person: the body first, then the run of only that one, then the answer."""
 
 import json
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -83,8 +85,8 @@ def _shown(key: str, row: ExportRow, connection: ConnectionRow, shown: Shown) ->
         told = told.format(reason=standing.reason(why), cure=standing.cure(why))
         st.warning(told, title=_("This person would not be sent"), icon=":material/block:")
         return
-    st.markdown(_("**{email}** would be sent like this:").format(email=plain(shown.email)))
-    st.code(json.dumps(shown.body, ensure_ascii=False, indent=2), "json")
+    st.markdown(f"**{_('The profile as it would be sent')}**")
+    _json(shown.body)
     for kind in shown.warnings:
         told = WARNINGS[kind]
         st.markdown(f":small[:gray[:material/info: {plain(told)}]]")
@@ -195,7 +197,7 @@ def _profile(answer: Answer) -> None:
         return
     st.markdown(_email(answer.known))
     st.markdown(f"**{_('The profile as Klaviyo has it now')}**")
-    st.code(json.dumps(answer.profile, ensure_ascii=False, indent=2, default=str), "json")
+    _json(_filled(answer.profile or {}))
 
 
 def _email(known: Known) -> str:
@@ -204,3 +206,14 @@ def _email(known: Known) -> str:
     consent = CONSENT.get(known.consent) or plain(known.consent)
     reasons = [SUPPRESSIONS.get(why) or plain(why) for why in known.suppressions]
     return f":material/mail: {can}: {', '.join([consent, *reasons])}"
+
+
+def _json(value: Mapping[str, Any]) -> None:
+    # Without colours: on a light page they are too pale to read.
+    st.code(json.dumps(value, ensure_ascii=False, indent=2), None)
+
+
+def _filled(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what is empty: Klaviyo names every field that a profile could have."""
+    nested = {k: _filled(v) if isinstance(v, Mapping) else v for k, v in fields.items()}
+    return {k: v for k, v in nested.items() if v is not None and v != {}}

@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role, operator
 from core.configuration import Mode
-from core.models import ExportRow, RunStatus
+from core.models import ExportRow, RunStatus, SourceRow
 from core.runner.host import Host
 from core.runner.locks import holding
 from core.store import Store, connections, exports, runs
+from tests.pages.conftest import profiles
 from tests.runner.conftest import ended
 
 Page = Callable[..., AppTest]
@@ -66,6 +69,16 @@ def test_what_was_typed_stays_beside_what_is_wrong_with_it(
     app = looked(looked(page("export", export=1), "j@x.lv"), typed)
     assert told in words(app)
     assert app.text_input(key="try-1-email").value == typed
+    assert "try-1-send" not in keys(app)
+
+
+def test_who_would_not_be_sent_is_told_why_and_can_not_be_sent(
+    page: Page, source: SourceRow, export: ExportRow, words: Words
+) -> None:
+    frame = profiles().with_columns(email=pl.lit("no at sign"))
+    frame.write_parquet(Path(source.path))
+    app = looked(page("export", export=1), "No at sign")
+    assert "**Email not valid.** Correct it in the source." in words(app)
     assert "try-1-send" not in keys(app)
 
 
