@@ -8,13 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sqlmodel import Session
+
 from core import audience, masks, matching, membership, sources
-from core.access import Action, Person, may
+from core.access import Action, Person, may, require
 from core.audience import Order
 from core.batches.cutting import MOST_BYTES, MOST_PROFILES
 from core.batches.plan import HASH
 from core.configuration import Mode
 from core.matching.rows import hashed
+from core.models import ExportRow
 from core.sources import Progress
 from core.store import Store, audit, exports, runs
 from core.store.audit import Deed
@@ -66,13 +69,15 @@ def preview(
     The sample's email addresses are masked for those who may not see them.
     """
     store.require(person, Action.preview)
-    order, path, export_id = _asked(store, export)
+    with store.begin() as session:
+        row = exports.find(session, export)
+        order, path = _asked(store, session, row)
     found = audience.gather(order, store.settings, datetime.now(UTC), progress)
     with sources.translated(found.source):
         summary = matching.summary(
             found.frame, order.export.match, order.export.phone_region, sample=SAMPLE
         )
-        changes = _changes(path, found.frame, order, summary, export_id)
+        changes = _changes(path, found.frame, order, summary, row.id)
     whole = may(person, Action.see_addresses)
     return _told(order, found.counts.segments, summary, changes, whole)
 
@@ -85,26 +90,52 @@ def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
     from core import explore
 
     store.require(person, Action.see_addresses)
-    order, path, export_id = _asked(store, export)
+    with store.begin() as session:
+        row = exports.find(session, export)
+        order, path = _asked(store, session, row)
     found = audience.gather(order, store.settings, datetime.now(UTC))
     with sources.translated(found.source):
-        people = _people(found.frame, order)
-    told = membership.changes(membership.read(path), people, export_id)
+        people = _people(found.frame, order).collect(engine="streaming")
+    told = membership.changes(membership.read(path), people, row.id)
     if order.export.mode is not Mode.mirror:
         told = told.remove(change="leave")
     with store.begin() as session:
-        audit.record(session, person, Deed.downloaded, "plan", order.export.name)
+        audit.record(session, person, Deed.downloaded, "plan", row.name)
     return explore.csv(told)
 
 
-def _asked(store: Store, export: str | int) -> tuple[Order, Path, int]:
-    """The export as it is now, where the ledger of its list is, and its id."""
+def newcomers(
+    store: Store, person: Person, export: str | int, progress: Progress | None = None
+) -> "pl.Series":
+    """The emails of those whom a run would add now, each once: what `Preview.add` counts.
+
+    For who may see what the connection's account holds: the emails are whole. Raises Denied,
+    Unknown, SourceFailed, Invalid.
+    """
+    store.require(person, Action.preview)
     with store.begin() as session:
         row = exports.find(session, export)
-        order = audience.read_order(runs.order_of(session, row))
-        connection = exports.connection_of(session, row)
-        account = runs.account_key(connection) if connection else ""
-    return order, membership.ledger_path(store.settings.home, account, order.list_id), row.id
+        require(person, Action.see_lists, exports.connection_of(session, row))
+        order, path = _asked(store, session, row)
+    found = audience.gather(order, store.settings, datetime.now(UTC), progress)
+    with sources.translated(found.source):
+        people = _people(found.frame, order)
+        added = membership.newcomers(membership.read(path), people).select("email")
+        return added.collect(engine="streaming")["email"]
+
+
+def _asked(store: Store, session: Session, row: ExportRow) -> tuple[Order, Path]:
+    """The export as it is now, and where the ledger of its list is."""
+    order = audience.read_order(runs.order_of(session, row))
+    connection = exports.connection_of(session, row)
+    account = runs.account_key(connection) if connection else ""
+    return order, membership.ledger_path(store.settings.home, account, order.list_id)
+
+
+def _people(frame: "pl.LazyFrame", order: Order) -> "pl.LazyFrame":
+    """Who would be sent: email, hash."""
+    how = matching.Matching.of(frame, order.export.match, order.export.phone_region)
+    return hashed(frame, how, HASH)
 
 
 def _changes(
@@ -114,15 +145,10 @@ def _changes(
     ledger = membership.read(path)
     if ledger.is_empty():
         return {"add": summary.valid, "update": 0, "unchanged": 0, "leave": 0}
-    plan = membership.plan(ledger, _people(frame, order).lazy(), export_id)
+    people = _people(frame, order).collect(engine="streaming").lazy()
+    plan = membership.plan(ledger, people, export_id)
     leave = plan.leave if order.export.mode is Mode.mirror else 0
     return {"add": plan.add, "update": plan.update, "unchanged": plan.unchanged, "leave": leave}
-
-
-def _people(frame: "pl.LazyFrame", order: Order) -> "pl.DataFrame":
-    """Who would be sent: email, hash."""
-    how = matching.Matching.of(frame, order.export.match, order.export.phone_region)
-    return hashed(frame, how, HASH).collect(engine="streaming")
 
 
 def _told(

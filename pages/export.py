@@ -16,6 +16,7 @@ from pages.ui import (
     frame,
     held,
     kit,
+    knowing,
     live,
     marking,
     plan,
@@ -23,6 +24,7 @@ from pages.ui import (
     run_rows,
     schedule_rows,
     slot_rows,
+    trying,
 )
 from pages.ui.export_draft import named
 from pages.ui.export_rows import way
@@ -49,6 +51,7 @@ def show(person: Person, row: ExportRow) -> None:
         _run(person, row, kept.preview, actions)
         _over(person, row, kept.preview)
         plan.show(kept, may(person, Action.see_addresses), row.id)
+        _further(person, row, kept)
     _last(row)
     _schedule(person, row)
 
@@ -156,6 +159,18 @@ def _split(export_id: int, person: Person) -> None:
 def _may(person: Person, row: ExportRow, action: Action) -> bool:
     with frame.store().begin() as session:
         return may(person, action, exports.connection_of(session, row))
+
+
+def _further(person: Person, row: ExportRow, kept: previewed.Kept) -> None:
+    """What asks or tells Klaviyo something, for those who may use the connection."""
+    with frame.store().begin() as session:
+        connection = exports.connection_of(session, row)
+    if connection is None:
+        return
+    if may(person, Action.see_lists, connection):
+        knowing.show(person, row, connection, kept)
+    if may(person, Action.see_addresses) and may(person, Action.run, connection):
+        trying.show(person, row, connection, kept)
 
 
 def _last(row: ExportRow) -> None:

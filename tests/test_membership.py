@@ -77,6 +77,14 @@ def test_the_plan_is_told_person_by_person(three: pl.DataFrame):
     assert dict(told.iter_rows()) == {"a": "unchanged", "b": "update", "c": "leave", "d": "add"}
 
 
+def test_newcomers_are_those_that_the_plan_adds(three):
+    refused = after(three, people(), refused=people(e=5))
+    members = people(a=1, b=20, d=4, e=5).lazy()
+    found = membership.newcomers(refused, members).collect()["email"]
+    assert sorted(found) == ["d", "e"]
+    assert membership.plan(refused, members, NEWS).add == 2
+
+
 def test_who_another_export_wants_does_not_leave(three: pl.DataFrame):
     both = after(three, people(c=30), export=SHOP)
     assert membership.plan(both, people(a=1, b=2).lazy(), NEWS).leave == 0

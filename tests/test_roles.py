@@ -258,6 +258,7 @@ def counting(store: Store, person: Person) -> Deeds:
 def seeing_lists(store: Store, person: Person) -> Deeds:
     row = row_of(store, connections, "Klaviyo")
     yield lambda: connect.lists(store, person, row)
+    yield lambda: preview.newcomers(store, person, "Newsletter")
 
 
 def trying_connections(store: Store, person: Person) -> Deeds:

@@ -1,7 +1,7 @@
 """The ledger of a list: what was last sent to whom, which exports want them there, and the plan."""
 
 from core.membership.ledger import State, ledger_path, read, write
-from core.membership.planning import Plan, changes, known_hashes, ours, plan
+from core.membership.planning import Plan, changes, known_hashes, newcomers, ours, plan
 from core.membership.recording import Delivered, recorded
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "changes",
     "known_hashes",
     "ledger_path",
+    "newcomers",
     "ours",
     "plan",
     "read",

@@ -23,7 +23,7 @@ class Plan:
 
 def plan(ledger: pl.DataFrame, members: pl.LazyFrame, export_id: int) -> Plan:
     """The members (email, hash; each email once) against the ledger of their list."""
-    here = ledger.lazy().filter(pl.col("state").is_in(list(OURS)))
+    here = _here(ledger)
     mine = here.filter(pl.col("export") == export_id)
     known = members.join(here.select("email").unique(), on="email", how="semi")
     same = members.join(mine, on=["email", "hash"], how="semi")
@@ -55,6 +55,11 @@ def changes(ledger: pl.DataFrame, members: pl.DataFrame, export_id: int) -> pl.D
     return pl.concat([told, left]).sort("email")
 
 
+def newcomers(ledger: pl.DataFrame, members: pl.LazyFrame) -> pl.LazyFrame:
+    """Those of the members (email) who count as `Plan.add`."""
+    return members.join(_here(ledger).select("email").unique(), on="email", how="anti")
+
+
 def ours(ledger: pl.DataFrame) -> int:
     """How many are on the list by us."""
     wanted = pl.col("state").is_in(list(OURS)) & pl.col("claimed")
@@ -65,3 +70,8 @@ def known_hashes(ledger: pl.DataFrame, export_id: int) -> pl.Series:
     """The hashes of the bodies that needn't be sent again; a body holds its email."""
     mine = (pl.col("export") == export_id) & pl.col("state").is_in(list(OURS))
     return ledger.filter(mine)["hash"].drop_nulls()
+
+
+def _here(ledger: pl.DataFrame) -> pl.LazyFrame:
+    """Whom Klaviyo accepted and nobody took off again."""
+    return ledger.lazy().filter(pl.col("state").is_in(list(OURS)))

@@ -70,6 +70,20 @@ def test_a_second_run_sends_only_what_has_changed(store: Store, klaviyo: str, tm
     assert sums_hold(third)
 
 
+def test_newcomers_are_those_that_the_preview_adds(store: Store, klaviyo: str, tmp_path):
+    bring(store, klaviyo, tmp_path, people(5))
+    assert preview.newcomers(store, ADA, "Newsletter").len() == told(store)[0] == 5
+    ran(store)
+    assert preview.newcomers(store, ADA, "Newsletter").is_empty()
+    more = pl.concat([people(7), people(7).tail(1)])  # one of them twice
+    bring(store, klaviyo, tmp_path, more)
+    assert sorted(preview.newcomers(store, ADA, "Newsletter")) == [
+        "p6@example.com",
+        "p7@example.com",
+    ]
+    assert told(store)[0] == 2
+
+
 def test_all_is_sent_again_when_that_is_asked_for(store: Store, klaviyo: str, tmp_path):
     bring(store, klaviyo, tmp_path, people(50))
     ran(store)

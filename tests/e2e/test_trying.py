@@ -1,0 +1,49 @@
+"""An export tried on one person, and what Klaviyo knows, in a real browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e import content, runs
+from tests.e2e.axe import findings
+from tests.e2e.dashboard import Dashboard
+from tests.e2e.screen import PHONE, Visits, drawn, headed, press, write
+from tests.e2e.test_every_page import WIDTHS
+
+pytestmark = pytest.mark.browser
+MEMBER = "p7@example.com"
+
+
+def test_an_export_is_tried_on_one_person_once_klaviyo_was_asked(
+    dashboard: Dashboard, klaviyo: str, visits: Visits
+):
+    page = visits.open(f"{dashboard.url}/export?export={content.LIMITED}")
+    headed(page, content.LIMITED)
+    press(page, "Ask Klaviyo")
+    expect(page.locator(".st-key-knowing")).to_contain_text("people to be added.")
+    card = page.locator(".st-key-try")
+    write(page, "Email address of a member", "nobody@example.com")
+    expect(card).to_contain_text("No member of the segments has the address")
+    write(page, "Email address of a member", MEMBER)
+    expect(card).to_contain_text("as it would be sent")
+    drawn(page)
+    press(card, "Send only this one")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"One profile, {MEMBER}, is written")
+    press(dialog, "Send only this one")
+    expect(card).to_contain_text("The profile as Klaviyo has it now")
+    expect(card).to_contain_text("On the list")
+    assert set(runs.profiles(klaviyo, content.LIMITED_LIST)) == {MEMBER}
+    _whole(page)
+
+
+def _whole(page: Page) -> None:
+    """In daylight, in the dark and on a telephone."""
+    drawn(page)
+    assert findings(page) == []
+    page.emulate_media(color_scheme="dark")
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", "rgb(3, 6, 8)")
+    assert findings(page, runOnly=["color-contrast"]) == []
+    page.set_viewport_size(PHONE)
+    drawn(page)
+    assert findings(page) == []
+    assert max(page.evaluate(WIDTHS)) <= PHONE["width"]
