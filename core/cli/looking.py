@@ -95,9 +95,11 @@ def exit_status(found: list[Run]) -> int:
 def _numbers(run: Run) -> dict[str, int]:
     names = {
         "members": _("members of the segments"),
+        "unchanged": _("unchanged, not sent"),
         "sent": _("sent"),
         "accepted": _("accepted"),
         "refused": _("refused by Klaviyo"),
         "undelivered": _("undelivered"),
+        "removed": _("taken off the list"),
     }
     return {words: getattr(run, name) for name, words in names.items()}

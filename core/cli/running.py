@@ -30,6 +30,15 @@ def preview(export: str, json_: bool) -> None:
             _("limit of one run"): found.limit,
         },
     )
+    counts(
+        _("Plan"),
+        {
+            _("join"): found.add,
+            _("are updated"): found.update,
+            _("are unchanged"): found.unchanged,
+            _("leave the list"): found.leave,
+        },
+    )
     counts(_("Not sent"), found.rejected)
     counts(_("Warnings"), found.warnings)
     click.echo(
