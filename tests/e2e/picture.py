@@ -41,9 +41,13 @@ def main() -> None:
             demo.seed(store, ADA, klaviyo, date.today())
             with running(home) as dashboard:
                 for days, name in WEEK:
-                    _set_back(store, behind.ended(store, behind.asked(store, name).id), days)
+                    _set_back(
+                        store,
+                        behind.ended(store, behind.asked(store, name, send_all=True).id),
+                        days,
+                    )
                 behind.fault(klaviyo, kind="slow", seconds=2.0)
-                behind.asked(store, NEWSLETTER)
+                behind.asked(store, NEWSLETTER, send_all=True)
                 _take(dashboard)
             store.close()
 

@@ -17,10 +17,10 @@ IMPORT = "POST /api/profile-bulk-import-jobs"
 HEADERS = {"Authorization": f"Klaviyo-API-Key {KEY}", "revision": "2026-07-15"}
 
 
-def asked(store: Store, export: str) -> Run:
+def asked(store: Store, export: str, **options: Any) -> Run:
     """A run, asked for as another program would."""
     with store.begin() as session:
-        return runs.request(session, ADA, exports.find(session, export))
+        return runs.request(session, ADA, exports.find(session, export), **options)
 
 
 def of(store: Store, export: str) -> list[Run]:
