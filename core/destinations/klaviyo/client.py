@@ -84,7 +84,7 @@ class Client:
         """
         call = self._call(name, id)
         request = self._http.build_request("GET", path_of(call.endpoint, id), params=params)
-        return _read(call, shape, self._response(call, request))
+        return read_answer(call, shape, self._response(call, request))
 
     def pages(
         self, name: str, shape: type[PageShape], params: Params, id: str | None = None
@@ -117,7 +117,7 @@ class Client:
         """
         call = replace(self._call(name, subject), size=len(content), repeatable=repeatable)
         request = self._http.build_request("POST", path_of(call.endpoint), content=content)
-        return _read(call, shape, self._response(call, request))
+        return read_answer(call, shape, self._response(call, request))
 
     def change(self, name: str, id: str, content: bytes) -> None:
         """Changes one thing, harmless to repeat; of the answer nothing is needed.
@@ -213,12 +213,13 @@ def _moment(date: str, otherwise: datetime) -> datetime:
         return otherwise
 
 
-def _read(call: Call, shape: type[Shape], response: httpx.Response) -> Shape:
+def read_answer(call: Call, shape: type[Shape], response: httpx.Response) -> Shape:
+    """The answer in its shape. Raises Rejected, Unavailable or AnswerLost for anything else."""
     try:
         return shape.model_validate_json(response.content)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        # Without its cause: that would quote the answer, and with it people's data.
+        # Without its cause: that would quote the answer, and with it people's data or tokens.
         if first["type"] == "json_invalid":
             raise garbled(call) from None
         raise misshapen(call, ".".join(map(str, first["loc"])) or "data") from None

@@ -14,12 +14,12 @@ from typing import Annotated
 from urllib.parse import urlencode, urlsplit
 
 import httpx
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
-from core.destinations.klaviyo.client import CONNECT_TIMEOUT, utc_now
+from core.destinations.klaviyo.client import CONNECT_TIMEOUT, read_answer, utc_now
 from core.destinations.klaviyo.endpoints import Endpoint
 from core.destinations.klaviyo.failures import Call, failure, withdrawn
-from core.destinations.klaviyo.outages import garbled, misshapen, outage
+from core.destinations.klaviyo.outages import misshapen, outage
 from core.destinations.klaviyo.proxies import proxy_for
 from core.destinations.klaviyo.settings import BASE_URL, SCOPES, KlaviyoSettings, is_loopback
 from core.destinations.limits import Rate
@@ -123,16 +123,7 @@ def _until(now: datetime, answer: _Answer, refresh: str) -> Tokens:
 
 
 def _tokens(app: App, form: Mapping[str, str], ended: Callable[[Call], str]) -> _Answer:
-    response = _asked(app, TOKEN, form, ended)
-    call = _call(app, TOKEN)
-    try:
-        return _Answer.model_validate_json(response.content)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        # Without its cause: that would quote the answer, and with it the tokens.
-        if first["type"] == "json_invalid":
-            raise garbled(call) from None
-        raise misshapen(call, ".".join(map(str, first["loc"])) or "data") from None
+    return read_answer(_call(app, TOKEN), _Answer, _asked(app, TOKEN, form, ended))
 
 
 def _asked(
