@@ -24,7 +24,8 @@ class State(StrEnum):
     left = "left"  # taken off again
 
 
-OURS = (State.sent, State.on_list)
+# Whom Klaviyo accepted and nobody took off again.
+HERE = pl.col("state").is_in([State.sent, State.on_list])
 STATES = pl.Enum(State)
 MOMENT = pl.Datetime("us", "UTC")
 # One row for each person and export, for two exports may send different fields of a person.

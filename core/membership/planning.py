@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from core.membership.ledger import OURS
+from core.membership.ledger import HERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Plan:
 
 def plan(ledger: pl.DataFrame, members: pl.LazyFrame, export_id: int) -> Plan:
     """The members (email, hash; each email once) against the ledger of their list."""
-    here = _here(ledger)
+    here = ledger.lazy().filter(HERE)
     mine = here.filter(pl.col("export") == export_id)
     known = members.join(here.select("email").unique(), on="email", how="semi")
     same = members.join(mine, on=["email", "hash"], how="semi")
@@ -39,7 +39,7 @@ def plan(ledger: pl.DataFrame, members: pl.LazyFrame, export_id: int) -> Plan:
 
 def changes(ledger: pl.DataFrame, members: pl.DataFrame, export_id: int) -> pl.DataFrame:
     """The same person by person: email, change (add, update, unchanged, leave), by email."""
-    here = ledger.filter(pl.col("state").is_in(list(OURS)))
+    here = ledger.filter(HERE)
     mine = here.filter(pl.col("export") == export_id).select("email", sent="hash")
     known = pl.col("email").is_in(here["email"].unique().implode())
     told = members.join(mine, on="email", how="left").select(
@@ -57,21 +57,14 @@ def changes(ledger: pl.DataFrame, members: pl.DataFrame, export_id: int) -> pl.D
 
 def newcomers(ledger: pl.DataFrame, members: pl.LazyFrame) -> pl.LazyFrame:
     """Those of the members (email) who count as `Plan.add`."""
-    return members.join(_here(ledger).select("email").unique(), on="email", how="anti")
+    return members.join(ledger.lazy().filter(HERE).select("email").unique(), on="email", how="anti")
 
 
 def ours(ledger: pl.DataFrame) -> int:
     """How many are on the list by us."""
-    wanted = pl.col("state").is_in(list(OURS)) & pl.col("claimed")
-    return ledger.filter(wanted)["email"].n_unique()
+    return ledger.filter(HERE, "claimed")["email"].n_unique()
 
 
 def known_hashes(ledger: pl.DataFrame, export_id: int) -> pl.Series:
     """The hashes of the bodies that needn't be sent again; a body holds its email."""
-    mine = (pl.col("export") == export_id) & pl.col("state").is_in(list(OURS))
-    return ledger.filter(mine)["hash"].drop_nulls()
-
-
-def _here(ledger: pl.DataFrame) -> pl.LazyFrame:
-    """Whom Klaviyo accepted and nobody took off again."""
-    return ledger.lazy().filter(pl.col("state").is_in(list(OURS)))
+    return ledger.filter(HERE, pl.col("export") == export_id)["hash"].drop_nulls()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import polars as pl
 
-from core.membership.ledger import MOMENT, OURS, SCHEMA, STATES, State
+from core.membership.ledger import HERE, MOMENT, SCHEMA, STATES, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def recorded(ledger: pl.DataFrame, run: Delivered) -> pl.DataFrame:
     """The new ledger, SCHEMA. Recording the same run twice changes nothing more."""
     mine = ledger.filter(pl.col("export") == run.export_id)
     mine = _with(mine, run.accepted, run, State.sent)
-    arrived = mine.filter(pl.col("state").is_in(list(OURS)))
+    arrived = mine.filter(HERE)
     refused = run.refused.join(arrived, on="email", how="anti")  # an earlier version still stands
     mine = _claimed(_with(mine, refused, run, State.refused), run)
     both = pl.concat([ledger.filter(pl.col("export") != run.export_id), mine])
@@ -65,7 +65,7 @@ def _claimed(mine: pl.DataFrame, run: Delivered) -> pl.DataFrame:
     """Members who arrived are wanted; the others no more, if these are all."""
     wanted = mine.join(run.members.select("email").unique(), on="email", how="semi")["email"]
     member = pl.col("email").is_in(wanted.implode())
-    here = member & pl.col("state").is_in(list(OURS))
+    here = member & HERE
     return mine.with_columns(claimed=here if run.whole else here | pl.col("claimed"))
 
 

@@ -32,20 +32,26 @@ def known(settings: Settings, run: Run, order: Order) -> pl.Series | None:
 
 def changes(settings: Settings, run: Run, parts: Iterable[Part]) -> list[dict[str, int]]:
     """What each part adds and updates, and with the last one, who leaves. Raises StorageFailed."""
-    folder, ledger = rejects.folder(settings, run), membership.read(path(settings, run))
+    ledger = membership.read(path(settings, run))
     numbers = [part.number for part in parts]
-    told = []
-    for number in numbers:
-        found = membership.plan(ledger, batches.members(folder, [number]), run.export_id or 0)
-        told.append({"added": found.add, "updated": found.update})
-    told[-1]["leaving"] = leaving(settings, run, numbers).leave if is_whole(run) else 0
+    plans = [_planned(settings, run, ledger, [number]) for number in numbers]
+    told = [{"added": found.add, "updated": found.update} for found in plans]
+    if is_whole(run):
+        whole = plans[0] if len(plans) == 1 else _planned(settings, run, ledger, numbers)
+        told[-1]["leaving"] = whole.leave
     return told
 
 
 def leaving(settings: Settings, run: Run, parts: Iterable[int]) -> membership.Plan:
     """The plan of all parts together, with the leavers. Raises StorageFailed."""
+    return _planned(settings, run, membership.read(path(settings, run)), parts)
+
+
+def _planned(
+    settings: Settings, run: Run, ledger: pl.DataFrame, parts: Iterable[int]
+) -> membership.Plan:
     people = batches.members(rejects.folder(settings, run), parts)
-    return membership.plan(membership.read(path(settings, run)), people, run.export_id or 0)
+    return membership.plan(ledger, people, run.export_id or 0)
 
 
 def is_whole(run: Run) -> bool:
