@@ -44,8 +44,7 @@ def members(
     time_zone: str,
 ) -> nw.LazyFrame[Any]:
     """The rows in any of the segments, lazily."""
-    inside = [expression(rules, schema, today, time_zone) for rules in segments.values()]
-    return frame.filter(_in_any(inside))
+    return frame.filter(_inside(segments, schema, today, time_zone))
 
 
 def marked(
@@ -57,8 +56,11 @@ def marked(
     time_zone: str,
 ) -> nw.LazyFrame[Any]:
     """The rows with a column `mark`: whether they are in any of the segments."""
-    inside = [expression(rules, schema, today, time_zone) for rules in segments.values()]
-    return frame.with_columns(_in_any(inside).alias(mark))
+    return frame.with_columns(_inside(segments, schema, today, time_zone).alias(mark))
+
+
+def _inside(segments: Mapping[str, Group], schema: Schema, today: date, time_zone: str) -> nw.Expr:
+    return _in_any(expression(rules, schema, today, time_zone) for rules in segments.values())
 
 
 def _in_any(inside: Iterable[nw.Expr]) -> nw.Expr:
