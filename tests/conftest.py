@@ -99,6 +99,17 @@ def written(folder: Path, path: Path, url: str, more: str = "") -> Path:
     return file
 
 
+def second_export(list_id: str = "Y6nRLr", more: str = "") -> str:
+    """Lines of another export, “Second”, for `written`; `more` lines belong to it."""
+    return f"""
+  - name: Second
+    connection: Klaviyo
+    list_id: {list_id}
+    segments: [Everybody]
+    match: {{email: email}}
+{more}"""
+
+
 def applied(store: Store, file: Path, **options: bool) -> list[config_file.Change]:
     """What applying the file did."""
     found, keys = config_file.read(file, ENVIRONMENT)

@@ -32,7 +32,7 @@ from core.store import (
     segments,
     sources,
 )
-from tests.conftest import ADA, applied, written
+from tests.conftest import ADA, applied, second_export, written
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
 SECTION = README.partition("## Who may do what")[2].partition("\n## ")[0]
@@ -40,13 +40,6 @@ CELLS = re.compile(r"^\| (.+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
 TABLE = {action: dict(zip(Role, cells, strict=True)) for action, *cells in CELLS.findall(SECTION)}
 TABLE.pop("action")
 STANDINGS = ("own", "shared", "chosen", "unshared")
-SECOND = """
-  - name: Second
-    connection: Klaviyo
-    list_id: Y6nRLr
-    segments: [Everybody]
-    match: {email: email}
-"""
 
 
 Deed = Callable[[Session, Person, Store], object]
@@ -72,7 +65,7 @@ def store(klaviyo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
         "customer_id,email,first_name,country,spent\n1,ilze@example.lv,Ilze,LV,1\n"
     )
     opened = open_store(Settings(home=folder / "data", source_folders=str(folder)))
-    applied(opened, written(folder, folder / "profiles.csv", klaviyo, SECOND))
+    applied(opened, written(folder, folder / "profiles.csv", klaviyo, second_export()))
     with opened.begin() as session:
         failed = runs.request(session, ADA, exports.find(session, "Newsletter"))
         progress.step(session, failed.id or 0, RunStatus.running)

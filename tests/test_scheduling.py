@@ -29,18 +29,10 @@ from core.store import (
     slots,
     sources,
 )
-from tests.conftest import ADA, applied, written
+from tests.conftest import ADA, applied, second_export, written
 
 RIGA = "Europe/Riga"
 SIX = Schedule(times=("06:00",), time_zone=RIGA)
-SECOND = """
-  - name: Second
-    connection: Klaviyo
-    list_id: Y6nRLr
-    segments: [Everybody]
-    match: {email: email}
-    schedule: refresh
-"""
 DOWN = "The program was down."
 
 
@@ -55,7 +47,9 @@ MONDAY = at("11-30 00:00")
 @pytest.fixture
 def two(store: Store, profiles: Path, klaviyo: str, tmp_path: Path) -> None:
     """The exports “Newsletter” without a schedule and “Second”, which follows the refresh."""
-    applied(store, written(tmp_path, profiles, klaviyo, SECOND))
+    applied(
+        store, written(tmp_path, profiles, klaviyo, second_export(more="    schedule: refresh"))
+    )
 
 
 def own(store: Store, chosen: object = SIX, since: datetime = MONDAY, name: str = "Newsletter"):

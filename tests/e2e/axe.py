@@ -1,7 +1,9 @@
 """Whether everybody can read and use a page, as far as axe can tell."""
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+
+from tests.e2e.screen import PHONE, drawn
 
 # Streamlit's own, each only where it is: the sections of its menu, the small charts of figures,
 # tables on a telephone, the place to drop a file, the passing word that something was done.
@@ -13,6 +15,7 @@ KNOWN = {
     "presentation-role-conflict": "stFileUploaderDropzone",
     "aria-dialog-name": "stToast",
 }
+WIDTHS = "['html', '[data-testid=stMain]'].map(e => document.querySelector(e).scrollWidth)"
 FIND = """rules => axe.run({resultTypes: ["violations"], ...rules}).then(({violations}) =>
     violations.map(({id, nodes}) => [id, ...nodes.map(({html}) => html)]))"""
 
@@ -23,3 +26,15 @@ def findings(page: Page, **rules: object) -> list[tuple[str, str]]:
     found = page.evaluate(FIND, rules)
     told = [(rule, html[:300]) for rule, *parts in found for html in parts]
     return [(rule, html) for rule, html in told if KNOWN.get(rule, "<none>") not in html]
+
+
+def look_at(page: Page) -> None:
+    """Accessible in daylight, in the dark and on a telephone, where nothing sticks out."""
+    assert findings(page) == []
+    page.emulate_media(color_scheme="dark")
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", "rgb(3, 6, 8)")
+    assert findings(page, runOnly=["color-contrast"]) == []
+    page.set_viewport_size(PHONE)
+    drawn(page)
+    assert findings(page) == []
+    assert max(page.evaluate(WIDTHS)) <= PHONE["width"]

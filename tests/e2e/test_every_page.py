@@ -5,13 +5,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.axe import findings
+from tests.e2e.axe import look_at
 from tests.e2e.dashboard import Dashboard
-from tests.e2e.screen import PHONE, Visits, drawn
+from tests.e2e.screen import Visits, drawn
 from tests.e2e.screens import EMPTY, FILLED, Screen
 
 pytestmark = pytest.mark.browser
-WIDTHS = "['html', '[data-testid=stMain]'].map(e => document.querySelector(e).scrollWidth)"
 
 
 def test_pages_with_nothing_to_show_are_whole_and_accessible(empty: Dashboard, tour: Visits):
@@ -30,11 +29,4 @@ def _look(dashboard: Dashboard, tour: Visits, screen: Screen) -> None:
     expect(page.get_by_test_id("stMain")).to_contain_text(screen.shows)
     drawn(page)
     assert urlsplit(page.url).path == urlsplit(screen.path).path
-    assert findings(page) == []
-    page.emulate_media(color_scheme="dark")
-    expect(page.get_by_test_id("stApp")).to_have_css("background-color", "rgb(3, 6, 8)")
-    assert findings(page, runOnly=["color-contrast"]) == []
-    page.set_viewport_size(PHONE)
-    drawn(page)
-    assert findings(page) == []
-    assert max(page.evaluate(WIDTHS)) <= PHONE["width"]
+    look_at(page)

@@ -1,14 +1,13 @@
 """An export tried on one person, and what Klaviyo knows, in a real browser."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from core.store import Store
 from tests.e2e import content, runs
-from tests.e2e.axe import findings
+from tests.e2e.axe import look_at
 from tests.e2e.dashboard import Dashboard
-from tests.e2e.screen import PHONE, Visits, drawn, headed, press, write
-from tests.e2e.test_every_page import WIDTHS
+from tests.e2e.screen import Visits, drawn, headed, press, write
 
 pytestmark = pytest.mark.browser
 MEMBER = "p7@example.com"
@@ -36,17 +35,5 @@ def test_an_export_is_tried_on_one_person_once_klaviyo_was_asked(
     assert MEMBER in runs.profiles(klaviyo, content.LIMITED_LIST)
     run = runs.of(store, content.LIMITED)[0]
     assert (run.sent, run.accepted) == (1, 1)
-    _whole(page)
-
-
-def _whole(page: Page) -> None:
-    """In daylight, in the dark and on a telephone."""
     drawn(page)
-    assert findings(page) == []
-    page.emulate_media(color_scheme="dark")
-    expect(page.get_by_test_id("stApp")).to_have_css("background-color", "rgb(3, 6, 8)")
-    assert findings(page, runOnly=["color-contrast"]) == []
-    page.set_viewport_size(PHONE)
-    drawn(page)
-    assert findings(page) == []
-    assert max(page.evaluate(WIDTHS)) <= PHONE["width"]
+    look_at(page)

@@ -9,7 +9,7 @@ from core.models import AccountRow, ConnectionState, RunStatus
 from core.runner.ferry import HELD, Ferry
 from core.runner.host import Host
 from core.store import Store, accounts, connections, exports, runs
-from tests.conftest import ADA, applied, people, written
+from tests.conftest import ADA, applied, people, second_export, written
 from tests.runner.conftest import asked, members, ran
 
 SCOPES = ("accounts:read", "lists:read", "lists:write", "profiles:read", "profiles:write")
@@ -19,14 +19,7 @@ SCOPES = ("accounts:read", "lists:read", "lists:write", "profiles:read", "profil
 def fifty(store: Store, klaviyo: str, tmp_path) -> None:
     """Fifty people, exported by “Newsletter” and by “Second” through the same connection."""
     people(50).write_parquet(tmp_path / "many.parquet")
-    second = """
-  - name: Second
-    connection: Klaviyo
-    list_id: VpX3qT
-    segments: [Everybody]
-    match: {email: email}
-"""
-    applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo, second))
+    applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo, second_export("VpX3qT")))
 
 
 def keys(url: str, *scopes: str, good: str = "pk_0123456789abcdef") -> None:
@@ -104,9 +97,9 @@ def test_a_scope_that_only_writing_shows_to_be_missing_fails_once_and_then_holds
     first = ran(store)
     assert (first.status, first.sent, first.undelivered) == (RunStatus.failed, 50, 50)
     assert state(store) == ConnectionState.degraded
-    second = ran(store)
-    assert second.status == RunStatus.held
-    assert "lists:write" in (second.hold or "")
+    again = ran(store)
+    assert again.status == RunStatus.held
+    assert "lists:write" in (again.hold or "")
 
 
 @pytest.mark.usefixtures("engine")

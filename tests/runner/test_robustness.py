@@ -18,7 +18,7 @@ from core.runner.logbook import Logbook
 from core.runner.patience import bear
 from core.settings import Settings
 from core.store import Store, connections, exports, jobs, progress, runs
-from tests.conftest import ADA, PER_BATCH, applied, bulky, people, written
+from tests.conftest import ADA, PER_BATCH, applied, bulky, people, second_export, written
 from tests.runner.conftest import HEADERS, asked, ended, members, ran, until
 
 IMPORT = "POST /api/profile-bulk-import-jobs"
@@ -143,14 +143,7 @@ def test_two_exports_to_one_account_run_one_after_the_other(
     store: Store, klaviyo: str, tmp_path: Path
 ):
     people(20).write_parquet(tmp_path / "many.parquet")
-    second = """
-  - name: Second
-    connection: Klaviyo
-    list_id: VpX3qT
-    segments: [Everybody]
-    match: {email: email}
-"""
-    more = f"    limit: 8\n    over_limit: split{second}"
+    more = f"    limit: 8\n    over_limit: split{second_export('VpX3qT')}"
     applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo, more))
     fault(klaviyo, "slow", endpoint=IMPORT, seconds=0.2, times=None)
     with Host(store):
