@@ -40,11 +40,6 @@ def crossed(guards: Guards, facts: Facts) -> list[Crossed]:
     return [found for look in looks if (found := look(guards, facts))]
 
 
-def watches_growth(guards: Guards, add: int) -> bool:
-    """Whether the size of the list matters, so that Klaviyo is asked for it only then."""
-    return add > guards.add / 100 * GROWN
-
-
 def watches_flows(guards: Guards, add: int) -> bool:
     """Whether the live flows of the list matter."""
     return guards.flows and add >= CROWD

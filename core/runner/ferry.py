@@ -161,7 +161,8 @@ class Ferry:
                     raise Stopped(_("Stopped before anything was sent."))
                 time.sleep(BREATH)
             run = log.run()
-            counts = run.part == 1 and run.retry_of is None  # it may be counted but rarely
+            # It may be counted but rarely; a retry that starts over is guarded by it too.
+            counts = run.part == 1 and (run.retry_of is None or ledgers.is_whole(run))
             found = bear(log, lambda: destination.list_facts(run.list_id, count=counts))
             log.record(read_back={"before": found.profiles})
             self._guard(log, destination)

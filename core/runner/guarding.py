@@ -34,7 +34,6 @@ def _facts(log: Logbook, run: Run, order: audience.Order, destination: Destinati
         before = runs.last_members(session, run)
     add = sum(part.added for part in parts)
     mirrors = order.export.mode == "mirror"
-    grows = guards.watches_growth(given, add)
     return Facts(
         add=add,
         leave=sum(part.leaving for part in parts) if mirrors else 0,
@@ -42,7 +41,7 @@ def _facts(log: Logbook, run: Run, order: audience.Order, destination: Destinati
         valid=sum(part.valid for part in parts),
         rejected=sum(n for part in parts for why, n in part.rejected.items() if why != EXCLUDED),
         ours=membership.ours(membership.read(ledgers.path(settings, run))),
-        on_list=destination.list_facts(list_id, count=True).profiles if grows else None,
+        on_list=(run.read_back or {}).get("before"),  # counted as the run came aboard
         members_before=before,
         flows=_flows(destination, list_id) if guards.watches_flows(given, add) else (),
     )
