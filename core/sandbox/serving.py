@@ -86,13 +86,14 @@ class Server(uvicorn.Server):
 
 @contextmanager
 def listen(port: int) -> Iterator[sockets.socket]:
-    """A socket bound to 127.0.0.1 (port 0: any free one); Conflict if the port is taken."""
+    """A socket listening on 127.0.0.1 (port 0: any free one); Conflict if the port is taken."""
     # With the protocol named, asyncio sends small answers at once instead of after 40 ms.
     socket = sockets.socket(sockets.AF_INET, sockets.SOCK_STREAM, sockets.IPPROTO_TCP)
     try:
         socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
         try:
             socket.bind((HOST, port))
+            socket.listen()  # two may bind a port, only one may listen: told here, not later
         except OSError as error:
             text = _("Port {port} on {host} can't be used: {why}. Choose another with --port.")
             raise Conflict(text.format(port=port, host=HOST, why=error.strerror)) from error

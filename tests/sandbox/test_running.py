@@ -13,6 +13,7 @@ import pytest
 
 from core import sandbox
 from core.errors import Conflict, StorageFailed
+from core.sandbox.serving import listen
 from tests.sandbox.local import HEADERS, JOBS, NEWSLETTER, Clock, Local, client_of
 
 SERVE = """
@@ -146,3 +147,8 @@ def test_an_empty_list_says_so_and_a_bad_cursor_shows_the_first_page(local: Loca
     assert "Nobody is on this list yet." in local.get(f"/lists/{NEWSLETTER}").text
     local.imported({"email": "a@example.com"})
     assert "a@example.com" in local.get(f"/lists/{NEWSLETTER}?page[cursor]=x").text
+
+
+def test_of_two_that_take_one_port_at_once_the_second_is_told():
+    with listen(0) as first, pytest.raises(Conflict, match="can't be used: Address already in use"):
+        listen(first.getsockname()[1]).__enter__()
