@@ -17,12 +17,15 @@ from pydantic import (
     Field,
     Tag,
     ValidationError,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 
 from core.destinations.klaviyo.settings import BASE_URL, checked_address
 from core.errors import Unknown
 from core.matching import Match, PhoneRegion
+from core.matching.fields import targets
 from core.rules import Group, Op
 from core.texts import _
 
@@ -216,12 +219,25 @@ class Export(Value):
     exclude: tuple[Name, ...] = ()  # segments whose members are left out
     match: Match
     phone_region: PhoneRegion | None = None
+    clear: tuple[str, ...] = ()  # matched fields that are emptied when the column is empty
+    leave_out_suppressed: bool = False  # who may get no marketing by email
     mode: Mode = Mode.add
     limit: Annotated[int, Field(ge=1, le=1_000_000)] = LIMIT
     over_limit: Literal["stop", "split"] = "stop"
     guards: Guards = Guards()
     schedule: OfExport = "off"
     paused: bool = False
+
+    @field_validator("clear")
+    @classmethod
+    def _clears_what_it_feeds(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if "email" in names:
+            raise ValueError("the email can't be emptied: it is what a profile is known by")
+        match = info.data.get("match")  # absent where it has problems of its own
+        known = {target.name for target in targets(match)} if match else set(names)
+        if strange := set(names) - known:
+            raise ValueError(f"“{min(strange)}” is not among the fields of the matching")
+        return tuple(dict.fromkeys(names))
 
 
 class Configuration(Value):

@@ -110,6 +110,10 @@ class ConnectionRow(SQLModel, table=True):
     # what happens to its exports once their runs have ended; then it is removed
     removal: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
     owner_id: int | None = None  # the account that added it; None: from the command line
+    # what Klaviyo's plan includes, and how many active profiles its billing page showed, and when
+    plan_profiles: int | None = None
+    active_profiles: int | None = None
+    active_at: datetime | None = Field(default=None, sa_type=Moment)
     created_by: str
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
 
@@ -242,6 +246,8 @@ class Run(SQLModel, table=True):
     unchanged: int = 0
     removed: int = 0
     leaving: int = 0  # to be taken off the list
+    cleared: int = 0  # had fields emptied
+    new_profiles: int | None = None  # of those added, as estimated when the run was guarded
     asking: int | None = None  # the number that a person has to confirm, where a guard holds it
     confirmed: int | None = None  # and the one that they confirmed
     read_back: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
