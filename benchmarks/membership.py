@@ -36,7 +36,7 @@ def main() -> None:
 def _people() -> pl.DataFrame:
     number = pl.int_range(PEOPLE, eager=True).alias("n").to_frame()
     emails = number.select(email=pl.format("person{}@example.com", "n"))
-    return emails.with_columns(hash=pl.col("email").hash(0))
+    return emails.with_columns(hash=pl.col("email").hash(0), clears=pl.lit(value=False))
 
 
 def _on_mac() -> bool:

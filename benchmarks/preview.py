@@ -46,8 +46,7 @@ def main() -> None:
 
 def _preview(order: Order, settings: Settings) -> int:
     found = audience.gather(order, settings, datetime.now(UTC))
-    match, region = order.export.match, order.export.phone_region
-    return matching.summary(found.frame, match, region).valid
+    return matching.summary(found.frame, audience.matching_of(order, found.frame)).valid
 
 
 def _bare(path: Path) -> int:

@@ -1,7 +1,7 @@
 """Whom an export is for: its order read back, its source opened, its segments counted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,13 @@ import narwhals as nw
 import polars as pl
 
 from core import configuration, matching, segments, sources
+from core.matching import Reason
+from core.matching.emails import WHITE_SPACE
+from core.matching.leaving_out import addresses, left_out
+from core.matching.rows import REASONS
 from core.rules import Group
 from core.settings import Settings
-from core.sources import EXCLUDED, Progress, Schema
+from core.sources import LEFT_OUT, Progress, Schema, translated
 from core.sources.fence import Fence
 from core.texts import _
 
@@ -88,10 +92,41 @@ def gather(
     _check(order, schema)
     today = now.astimezone(ZoneInfo(order.time_zone)).date()
     counts = segments.counts(source, order.segments, today, order.time_zone)
-    frame = segments.members(source.scan(), order.segments, schema, today, order.time_zone)
-    if order.exclude:
-        frame = segments.marked(frame, EXCLUDED, order.exclude, schema, today, order.time_zone)
-    return Audience(source, _native(frame), counts)
+    when = schema, today, order.time_zone
+    frame = segments.members(source.scan(), order.segments, *when)
+    if not order.exclude:
+        return Audience(source, _native(frame), counts)
+    marked = _native(segments.marked(frame, LEFT_OUT, order.exclude, *when))
+    excluded = _native(segments.members(source.scan(), order.exclude, *when))
+    return Audience(source, _without(order, marked, excluded), counts)
+
+
+def matching_of(order: Order, frame: pl.LazyFrame) -> matching.Matching:
+    """The export's matching over these rows. Raises Unknown, Invalid."""
+    export = order.export
+    return matching.Matching.of(frame, export.match, export.phone_region, export.clear)
+
+
+def people(order: Order, found: Audience) -> pl.Series:
+    """The different addresses of the rows, or the one that the order is about: email."""
+    every = addresses(found.frame, matching_of(order, found.frame))
+    if order.only_email is not None:
+        every = every.filter(email=order.only_email.strip(WHITE_SPACE).lower())
+    with translated(found.source):
+        return every.sort("email").collect(engine="streaming")["email"]
+
+
+def without(order: Order, found: Audience, suppressed: pl.Series) -> Audience:
+    """The audience with these people (emails) left out as suppressed."""
+    how, gone = matching_of(order, found.frame), suppressed.unique().to_frame("email")
+    return replace(found, frame=left_out(found.frame, how, gone.lazy(), Reason.suppressed))
+
+
+def _without(order: Order, marked: pl.LazyFrame, excluded: pl.LazyFrame) -> pl.LazyFrame:
+    """Left out are the marked rows, and those of people whom any row of theirs excludes."""
+    reason = pl.when(LEFT_OUT).then(pl.lit(Reason.excluded, REASONS))
+    frame, how = marked.with_columns(reason.alias(LEFT_OUT)), matching_of(order, marked)
+    return left_out(frame, how, addresses(excluded, how), Reason.excluded)
 
 
 def _check(order: Order, schema: Schema) -> None:

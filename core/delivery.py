@@ -36,17 +36,21 @@ def freeze(
     *,
     now: datetime,
     known: pl.Series | None,
+    suppressed: Callable[[pl.Series], pl.Series] | None,
     progress: Progress,
     stopped: Callable[[], bool],
 ) -> tuple[Frozen, Mapping[str, int]]:
     """The audience frozen into batches, and the members of each segment.
 
-    `known` are the hashes of bodies that needn't be sent again, None sends all.
+    `known` are the hashes of bodies that needn't be sent again, None sends all. `suppressed` tells
+    who of the people (emails) is left out for that, None leaves nobody out.
 
     From here on the run never reads the source again. Raises SourceFailed, Invalid, OverLimit,
     StorageFailed, Stopped.
     """
     found = audience.gather(order, settings, now, progress)
+    if suppressed:
+        found = audience.without(order, found, suppressed(audience.people(order, found)))
     export = order.export
     frozen = batches.freeze(
         found.frame,
@@ -58,6 +62,7 @@ def freeze(
         progress=progress,
         only_email=order.only_email,
         known=known,
+        clear=export.clear,
         stopped=stopped,
     )
     return frozen, found.counts.segments

@@ -51,6 +51,7 @@ class Stage(StrEnum):
     reading = "reading"
     sending = "sending"
     waiting = "waiting"
+    clearing = "clearing"  # fields of profiles that were accepted
 
 
 class JobStatus(StrEnum):

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
-from core import audience, masks, matching, membership, sources
+from core import audience, masks, matching, membership, sources, suppression
 from core.access import Action, Person, may, require
-from core.audience import Order
+from core.audience import Audience, Order
 from core.batches.cutting import MOST_BYTES, MOST_PROFILES
 from core.batches.plan import HASH
 from core.configuration import Mode
 from core.matching.rows import hashed
-from core.models import ExportRow
+from core.models import ConnectionRow, ExportRow
 from core.sources import Progress
 from core.store import Store, audit, exports, runs
 from core.store.audit import Deed
@@ -51,6 +51,7 @@ class Preview:
     update: int
     unchanged: int
     leave: int
+    clear: int  # people with fields that are emptied in Klaviyo
     jobs: int
     requests: int
     seconds: int
@@ -66,20 +67,19 @@ def preview(
 ) -> Preview:
     """What a run of the export would do now. Raises Denied, Unknown, SourceFailed, Invalid.
 
-    The sample's email addresses are masked for those who may not see them.
+    The sample's email addresses are masked for those who may not see them. An export that leaves
+    out who is suppressed asks its destination: raises DestinationFailed.
     """
     store.require(person, Action.preview)
     with store.begin() as session:
-        row = exports.find(session, export)
-        order, path = _asked(store, session, row)
-    found = audience.gather(order, store.settings, datetime.now(UTC), progress)
+        asked = _asked(store, session, exports.find(session, export))
+    found = _gathered(store, asked, progress)
     with sources.translated(found.source):
-        summary = matching.summary(
-            found.frame, order.export.match, order.export.phone_region, sample=SAMPLE
-        )
-        changes = _changes(path, found.frame, order, summary, row.id)
+        how = audience.matching_of(asked.order, found.frame)
+        summary = matching.summary(found.frame, how, SAMPLE)
+        changes = _changes(asked, found.frame, summary)
     whole = may(person, Action.see_addresses)
-    return _told(order, found.counts.segments, summary, changes, whole)
+    return _told(asked.order, found.counts.segments, summary, changes, whole)
 
 
 def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
@@ -92,12 +92,12 @@ def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
     store.require(person, Action.see_addresses)
     with store.begin() as session:
         row = exports.find(session, export)
-        order, path = _asked(store, session, row)
-    found = audience.gather(order, store.settings, datetime.now(UTC))
+        asked = _asked(store, session, row)
+    found = _gathered(store, asked)
     with sources.translated(found.source):
-        people = _people(found.frame, order).collect(engine="streaming")
-    told = membership.changes(membership.read(path), people, row.id)
-    if order.export.mode is not Mode.mirror:
+        people = _people(found.frame, asked.order).collect(engine="streaming")
+    told = membership.changes(asked.ledger(), people, row.id)
+    if asked.order.export.mode is not Mode.mirror:
         told = told.remove(change="leave")
     with store.begin() as session:
         audit.record(session, person, Deed.downloaded, "plan", row.name)
@@ -116,39 +116,56 @@ def newcomers(
     with store.begin() as session:
         row = exports.find(session, export)
         require(person, Action.see_lists, exports.connection_of(session, row))
-        order, path = _asked(store, session, row)
-    found = audience.gather(order, store.settings, datetime.now(UTC), progress)
+        asked = _asked(store, session, row)
+    found = _gathered(store, asked, progress)
     with sources.translated(found.source):
-        people = _people(found.frame, order)
-        added = membership.newcomers(membership.read(path), people).select("email")
+        people = _people(found.frame, asked.order)
+        added = membership.newcomers(asked.ledger(), people).select("email")
         return added.collect(engine="streaming")["email"]
 
 
-def _asked(store: Store, session: Session, row: ExportRow) -> tuple[Order, Path]:
-    """The export as it is now, and where the ledger of its list is."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An export as it is now, and what its list is compared with."""
+
+    order: Order
+    id: int
+    connection: ConnectionRow | None
+    path: Path  # of the ledger
+    claimants: frozenset[int]
+
+    def ledger(self) -> "pl.DataFrame":
+        return membership.released(membership.read(self.path), self.claimants)
+
+
+def _asked(store: Store, session: Session, row: ExportRow) -> _Asked:
     order = audience.read_order(runs.order_of(session, row))
     connection = exports.connection_of(session, row)
     account = runs.account_key(connection) if connection else ""
-    return order, membership.ledger_path(store.settings.home, account, order.list_id)
+    path = membership.ledger_path(store.settings.home, account, order.list_id)
+    return _Asked(order, row.id, connection, path, exports.claimants(session, row.list_id))
+
+
+def _gathered(store: Store, asked: _Asked, progress: Progress | None = None) -> Audience:
+    found = audience.gather(asked.order, store.settings, datetime.now(UTC), progress)
+    return suppression.heeded(store, asked.order, asked.connection, asked.id, found, progress)
 
 
 def _people(frame: "pl.LazyFrame", order: Order) -> "pl.LazyFrame":
-    """Who would be sent: email, hash."""
-    how = matching.Matching.of(frame, order.export.match, order.export.phone_region)
-    return hashed(frame, how, HASH)
+    """Who would be sent: email, hash, clears."""
+    return hashed(frame, audience.matching_of(order, frame), HASH)
 
 
-def _changes(
-    path: Path, frame: "pl.LazyFrame", order: Order, summary: matching.Summary, export_id: int
-) -> Mapping[str, int]:
+def _changes(asked: _Asked, frame: "pl.LazyFrame", summary: matching.Summary) -> Mapping[str, int]:
     """The plan against the ledger; without one everybody is new, and no body needs to be made."""
-    ledger = membership.read(path)
-    if ledger.is_empty():
-        return {"add": summary.valid, "update": 0, "unchanged": 0, "leave": 0}
-    people = _people(frame, order).collect(engine="streaming").lazy()
-    plan = membership.plan(ledger, people, export_id)
-    leave = plan.leave if order.export.mode is Mode.mirror else 0
-    return {"add": plan.add, "update": plan.update, "unchanged": plan.unchanged, "leave": leave}
+    ledger, export = asked.ledger(), asked.order.export
+    if ledger.is_empty() and not export.clear:
+        return {"add": summary.valid, "update": 0, "unchanged": 0, "leave": 0, "clear": 0}
+    people = _people(frame, asked.order).collect(engine="streaming").lazy()
+    plan = membership.plan(ledger, people, asked.id)
+    leave = plan.leave if export.mode is Mode.mirror else 0
+    told = {"add": plan.add, "update": plan.update, "unchanged": plan.unchanged}
+    return told | {"leave": leave, "clear": plan.clear}
 
 
 def _told(
@@ -176,7 +193,7 @@ def _told(
         runs=runs,
         **changes,
         jobs=jobs,
-        requests=_requests(runs, jobs),
+        requests=_requests(runs, jobs) + _lookups(order, changes["clear"]),
         seconds=round(jobs * SECONDS_A_JOB + runs * SECONDS_TO_FINISH) if jobs else 0,
         sample=summary.sample if whole else tuple(masks.masked(summary.sample)),
     )
@@ -188,6 +205,12 @@ def _jobs(valid: int, limit: int, sample: Sequence[Mapping[str, Any]]) -> int:
     fitting = max(1, min(MOST_PROFILES, int(MOST_BYTES / mean)))
     whole, rest = divmod(valid, limit)
     return whole * math.ceil(limit / fitting) + math.ceil(rest / fitting)
+
+
+def _lookups(order: Order, clear: int) -> int:
+    """Who has something to empty is asked a hundred at a time; custom properties need no asking."""
+    plain = any(not name.startswith("properties.") for name in order.export.clear)
+    return math.ceil(clear / 100) if plain else 0
 
 
 def _requests(runs: int, jobs: int) -> int:

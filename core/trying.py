@@ -2,20 +2,20 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
 from sqlmodel import Session
 
-from core import audience, connect, rejects, sources
+from core import audience, connect, rejects, sources, suppression
 from core.access import Action, Person, require
 from core.audience import Order
 from core.configuration import Mode
 from core.destinations import Known
 from core.errors import Conflict, Invalid
-from core.matching import Matching, Reason, Warned
+from core.matching import Reason, Warned
 from core.matching.emails import WHITE_SPACE
 from core.matching.rows import LARGEST_PROFILE, encoded
 from core.models import ENDED, ConnectionRow, ExportRow, Run, RunStatus
@@ -29,13 +29,15 @@ from core.texts import _
 class Shown:
     """One person of an export: the body as it would be sent, or why it would not be.
 
-    `reason` is one of `matching.Reason`, `warnings` some of `matching.Warned`.
+    `reason` is one of `matching.Reason`, `warnings` some of `matching.Warned`, `clear` the fields
+    that are empty in Klaviyo afterwards.
     """
 
     email: str
     body: Mapping[str, Any] | None
     reason: str | None = None
     warnings: tuple[str, ...] = ()
+    clear: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,17 @@ def show(
 ) -> Shown:
     """What a run would send of this member. Nothing is sent.
 
-    Raises Denied, Unknown, SourceFailed; Invalid when nobody in the segments has the address.
+    Raises Denied, Unknown, SourceFailed; Invalid when nobody in the segments has the address,
+    DestinationFailed where it is asked who is suppressed.
     """
     with store.begin() as session:
         row = exports.find(session, export)
         _require(session, person, row)
         order = audience.read_order(runs.order_of(session, row))
+        connection = exports.connection_of(session, row)
+    order = replace(order, only_email=_address(email))
     found = audience.gather(order, store.settings, datetime.now(UTC), progress)
+    found = suppression.heeded(store, order, connection, row.id, found)
     with sources.translated(found.source):
         return _shown(found.frame, order, _address(email))
 
@@ -115,8 +121,7 @@ def _address(email: str) -> str:
 
 
 def _shown(frame: pl.LazyFrame, order: Order, email: str) -> Shown:
-    export = order.export
-    how = Matching.of(frame, export.match, export.phone_region)
+    how = audience.matching_of(order, frame)
     own = frame.filter(how.email() == email)
     rows = own.select(how.columns).collect(engine="streaming")
     if rows.is_empty():
@@ -130,7 +135,8 @@ def _shown(frame: pl.LazyFrame, order: Order, email: str) -> Shown:
         return Shown(email, None, str(reasons[0] if sendable.is_empty() else Reason.too_large))
     first = fit.row(0, named=True)
     warnings = tuple(str(kind) for kind in Warned if first[kind])
-    return Shown(email, json.loads(first["body"]), warnings=warnings)
+    clear = tuple(json.loads(first["clear"] or "[]"))
+    return Shown(email, json.loads(first["body"]), warnings=warnings, clear=clear)
 
 
 def _read_back(store: Store, run: Run, connection: ConnectionRow) -> Answer:

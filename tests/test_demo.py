@@ -103,7 +103,7 @@ def share(frame: pl.DataFrame, condition: pl.Expr) -> float:
 @pytest.mark.parametrize("export", VALID)
 def test_an_export_of_the_demo_has_as_many_valid_profiles_as_promised(seeded, export):
     order, found = gathered(seeded, export)
-    summary = matching.summary(found.frame, order.export.match, order.export.phone_region)
+    summary = matching.summary(found.frame, audience.matching_of(order, found.frame))
     assert summary.valid == VALID[export]
     assert summary.members == summary.valid + sum(summary.rejected.values())
     assert set(summary.rejected) >= {"missing_email", "invalid_email", "duplicate_email"}

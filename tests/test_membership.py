@@ -18,7 +18,7 @@ def people(**hashes: int) -> pl.DataFrame:
     return pl.DataFrame(
         {"email": list(hashes), "hash": list(hashes.values())},
         schema={"email": pl.String, "hash": pl.UInt64},
-    )
+    ).with_columns(clears=pl.lit(value=False))
 
 
 def after(

@@ -10,7 +10,7 @@ from core.sources import ROW
 MOST_PROFILES = 10_000  # in one request (Klaviyo documentation)
 MOST_BYTES = 4_600_000  # of one whole request; Klaviyo's 5 MB may be 10^6 or 2^20
 ENVELOPE = 1_000  # bytes of it that are kept for what stands around the profiles
-STORED = [ROW, "email", "body", "bytes", "hash"]
+STORED = [ROW, "email", "body", "bytes", "hash", "clear"]
 
 
 class Cutter:

@@ -1,6 +1,6 @@
 """Freezing: the source is read once, checked, and cut into the batches that a run will send."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -74,16 +74,18 @@ def freeze(
     progress: Progress = lambda share, doing: None,
     only_email: str | None = None,
     known: pl.Series | None = None,
+    clear: Collection[str] = (),
     stopped: Callable[[], bool] = lambda: False,
 ) -> Frozen:
     """Reads the members once and keeps in `folder` all that will be sent, or nothing at all.
 
-    `known` are the hashes (HASH) of bodies that needn't be sent again. Of an export that stops at
+    `known` are the hashes (HASH) of what needn't be sent again, `clear` the names of fields that
+    are emptied where their column is empty. Of an export that stops at
     its limit the rejects alone are kept. `only_email` narrows the members to those with that
     address. Calling again starts over.
     Raises OverLimit, Stopped, SourceFailed, StorageFailed; Invalid when nobody has the address.
     """
-    how = Matching.of(frame, match, phone_region)
+    how = Matching.of(frame, match, phone_region, clear)
     watch = Watch(progress, stopped)
     if only_email is not None:
         frame = frame.filter(how.email() == only_email.strip(WHITE_SPACE).lower())

@@ -13,12 +13,15 @@ import polars as pl
 from polars.exceptions import ComputeError
 
 from core.errors import StorageFailed
-from core.sources import ROW
 from core.texts import _
 
 PLAN = "plan.json"
-# Of a body, and so of the email in it. The same in each process, but not in each release of polars.
-HASH = pl.col("body").hash(0)
+# Of a body, and so of the email in it, and of what it leaves to be emptied afterwards. The same in
+# each process, but not in each release of polars.
+_CLEAR = pl.when(pl.col("clear").is_null()).then(pl.lit(0, pl.UInt64))
+HASH = pl.col("body").hash(0) ^ _CLEAR.otherwise(pl.col("clear").hash(0))
+# Everybody who could be sent; `clears`: with fields that are emptied.
+MEMBERS = {"email": pl.String, "hash": pl.UInt64, "clears": pl.Boolean}
 BROKEN_DISK = (ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EIO)
 
 
@@ -64,30 +67,30 @@ def write_plan(folder: Path, frozen: Frozen) -> None:
 
 
 def read_batch(folder: Path, part: int, number: int) -> pl.DataFrame:
-    """The profiles of one batch, ROW, email, body, bytes, hash, in their order."""
+    """The profiles of one batch, ROW, email, body, bytes, hash, clear, in their order."""
     with storing(folder):
         found = pl.read_parquet(batch_path(folder, part, number))
-    return found if "hash" in found.columns else found.with_columns(hash=HASH)  # an older run's
+    if "clear" not in found.columns:  # an older run's
+        found = found.with_columns(clear=pl.lit(None, pl.String))
+    return found if "hash" in found.columns else found.with_columns(hash=HASH)
 
 
 def read_hashes(folder: Path, part: int, number: int) -> pl.DataFrame:
-    """The same without the bodies: ROW, email, hash."""
-    with storing(folder):
-        scan = pl.scan_parquet(batch_path(folder, part, number))
-        return scan.select(ROW, "email", "hash").collect()
+    """The same without the bodies: ROW, email, hash, clear."""
+    return read_batch(folder, part, number).drop("body", "bytes")
 
 
 def members(folder: Path, parts: Iterable[int]) -> pl.LazyFrame:
-    """All of these parts that could be sent: email, hash. Empty where it isn't kept."""
+    """All of these parts that could be sent: MEMBERS. Empty where it isn't kept."""
     kept = [file for number in parts for file in _members(folder, number)]
-    empty = pl.LazyFrame(schema={"email": pl.String, "hash": pl.UInt64})
-    return pl.scan_parquet(kept) if kept else empty
+    return pl.scan_parquet(kept) if kept else pl.LazyFrame(schema=MEMBERS)
 
 
 def keep_members(folder: Path, part: int, number: int, people: pl.DataFrame) -> None:
-    """Keeps some of a part's for `members`: email and hash."""
+    """Keeps some of a part's for `members`."""
     path = folder / f"part-{part:03d}" / f"members-{number:05d}.parquet"
-    people.select("email", "hash").write_parquet(path, compression="zstd", statistics=False)
+    kept = people.select("email", "hash", clears=pl.col("clear").is_not_null())
+    kept.write_parquet(path, compression="zstd", statistics=False)
 
 
 def discard_members(folder: Path, parts: int) -> None:

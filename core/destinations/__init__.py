@@ -87,6 +87,14 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """The id of a person's profile, and those of the fields asked for that hold anything."""
+
+    id: str
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """The destination took the request; whether it takes the profiles, the job will tell."""
 
@@ -178,6 +186,13 @@ class Destination(Protocol):
 
     def known(self, emails: Iterable[str]) -> Mapping[str, Known]:
         """What is known of people by their emails, in lower case; who has no profile is absent."""
+        ...
+
+    def filled(self, emails: Iterable[str], fields: Collection[str]) -> Mapping[str, Filled]:
+        """Which of the fields, named as in `clear`, hold anything, by the person's email.
+
+        Who has no profile is absent.
+        """
         ...
 
     def members_among(self, list_id: str, emails: Iterable[str]) -> set[str]:

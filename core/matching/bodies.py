@@ -53,6 +53,13 @@ def present(value: pl.Expr, dtype: Dtype) -> pl.Expr:
     return value.is_not_null()
 
 
+def empty(value: pl.Expr, dtype: Dtype) -> pl.Expr:
+    """Whether it holds nothing: null, not a number, blank, an empty list; infinity is something."""
+    if dtype.is_float():
+        return value.is_null() | value.is_nan()
+    return ~present(value, dtype).fill_null(value=False)
+
+
 def not_finite(value: pl.Expr, dtype: Dtype) -> pl.Expr | None:
     """Whether something in the value is no finite number; None if the type can't hold one."""
     if dtype.is_float():

@@ -7,7 +7,6 @@ from typing import Any
 
 import polars as pl
 
-from core.matching.fields import Match, PhoneRegion
 from core.matching.rows import (
     LARGEST_PROFILE,
     Matching,
@@ -33,11 +32,8 @@ class Summary:
     sample: tuple[Mapping[str, Any], ...]
 
 
-def summary(
-    frame: pl.LazyFrame, match: Match, phone_region: PhoneRegion | None, sample: int = 3
-) -> Summary:
+def summary(frame: pl.LazyFrame, how: Matching, sample: int = 3) -> Summary:
     """Counts exactly what freezing the same rows would give, and shows the first bodies."""
-    how = Matching.of(frame, match, phone_region)
     counts = _counted(frame, how, how.bulky())
     if Reason.too_large in _reasons(counts):
         rows = too_large(frame, how)

@@ -1,6 +1,7 @@
 """Rows of a source judged and turned into profiles: the expressions behind preview and export."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -19,16 +20,19 @@ from core.matching.fields import (
     refuse_bytes,
     targets,
 )
-from core.sources import EXCLUDED, ROW
+from core.sources import LEFT_OUT, ROW
 from core.sources.frames import kind_of
 from core.texts import _
 
 LARGEST_PROFILE = 100_000  # bytes of JSON text (Klaviyo documentation)
 LONGEST_ID = 255  # characters of an external_id (Klaviyo specification)
 
-START, END = '{"type":"profile","attributes":{', "}}"
+START, END = '{"type":"profile","attributes":{', "}"
+# Custom properties are emptied by their import (Klaviyo specification).
+META, META_END = ',"meta":{"patch_properties":{"unset":[', "]}}"
 GROUPS = ("location", "properties")
-ENVELOPE = len(START + END) + sum(len(f',"{group}":{{}}') for group in GROUPS)  # bytes
+# Bytes of what stands around the values.
+ENVELOPE = len(START + END * 2 + META + META_END) + sum(len(f',"{g}":{{}}') for g in GROUPS)
 
 
 class Reason(StrEnum):
@@ -39,6 +43,7 @@ class Reason(StrEnum):
     external_id_too_long = "external_id_too_long"
     too_large = "too_large"
     excluded = "excluded"
+    suppressed = "suppressed"
     duplicate_email = "duplicate_email"
 
 
@@ -59,22 +64,29 @@ class Matching:
     match: Match
     phone_region: PhoneRegion | None
     schema: Mapping[str, bodies.Dtype]
+    clear: Collection[str] = ()  # names of targets that are emptied where their column is empty
 
     @classmethod
-    def of(cls, frame: pl.LazyFrame, match: Match, phone_region: PhoneRegion | None) -> Self:
+    def of(
+        cls,
+        frame: pl.LazyFrame,
+        match: Match,
+        phone_region: PhoneRegion | None,
+        clear: Collection[str] = (),
+    ) -> Self:
         """The match applied to this frame. Raises Unknown or Invalid for a column it can't use."""
         schema = frame.collect_schema()
         for column in columns(match, phone_region):
             if column not in schema:
                 raise Unknown(_("column"), column, [name for name in schema if name != ROW])
             refuse_bytes(column, kind_of(schema[column]))
-        return cls(match, phone_region, schema)
+        return cls(match, phone_region, schema, clear)
 
     @property
     def columns(self) -> list[str]:
         """Of the frame: what the matching needs, the row's number first."""
         needed = columns(self.match, self.phone_region)
-        return [ROW, *([EXCLUDED] if EXCLUDED in self.schema else []), *needed]
+        return [ROW, *([LEFT_OUT] if LEFT_OUT in self.schema else []), *needed]
 
     def given_email(self) -> pl.Expr:
         """The address as the source has it."""
@@ -87,10 +99,10 @@ class Matching:
     def reason(self, large: pl.Expr) -> pl.Expr:
         """Why the row isn't sent, duplicates aside; null where it is. `large`: is too large."""
         address = emails.trimmed(self.given_email())
-        left_out = pl.col(EXCLUDED) if EXCLUDED in self.schema else pl.lit(value=False)
+        left_out = pl.col(LEFT_OUT) if LEFT_OUT in self.schema else pl.lit(None, REASONS)
         return (
-            pl.when(left_out)
-            .then(pl.lit(Reason.excluded, REASONS))
+            pl.when(left_out.is_not_null())
+            .then(left_out)
             .when(address.is_null())
             .then(pl.lit(Reason.missing_email, REASONS))
             .when(~emails.valid(address))
@@ -103,7 +115,8 @@ class Matching:
 
     def bulky(self) -> pl.Expr:
         """Whether the body might be too large, found without making it."""
-        most = pl.lit(ENVELOPE + emails.LONGEST, dtype=pl.UInt32)
+        around = ENVELOPE + len(json.dumps(list(self.clear)))
+        most = pl.lit(around + emails.LONGEST, dtype=pl.UInt32)
         for target in targets(self.match):
             most += bodies.longest(target.path[-1], *self._source(target.column))
         return most > LARGEST_PROFILE
@@ -136,6 +149,19 @@ class Matching:
         ours = (t for t in targets(self.match) if group == (t.path[0] if t.path[1:] else None))
         return bodies.joined(self._member(target) for target in ours)
 
+    def cleared(self, group: str | None = None) -> pl.Expr:
+        """The names of targets to empty, as a JSON text without brackets; of a group, its own."""
+        wanted = [t for t in targets(self.match) if t.name in self.clear]
+        if group:
+            wanted = [t for t in wanted if t.path[0] == group]
+        return bodies.joined(
+            self._name_if_empty(t, t.path[-1] if group else t.name) for t in wanted
+        )
+
+    def _name_if_empty(self, target: Target, name: str) -> pl.Expr:
+        empty = bodies.empty(*self._source(target.column))
+        return pl.when(empty).then(pl.lit(json.dumps(name, ensure_ascii=False)))
+
     def _member(self, target: Target) -> pl.Expr:
         name = target.path[-1]
         if target.use in (Use.email, Use.phone):
@@ -164,7 +190,10 @@ def judged(frame: pl.LazyFrame, how: Matching, large: pl.Expr | None = None) -> 
 
 
 def encoded(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:
-    """ROW, email, body, bytes, and a boolean for each of Warned, of rows that can be sent."""
+    """ROW, email, body, bytes, clear, and a boolean for each of Warned, of rows that can be sent.
+
+    `clear` is a JSON text: the names of the targets that are to be empty in the end; null for none.
+    """
     ready = frame.with_columns(__email__=how.email(), __phone__=how.phone())
     texts = ready.select(
         ROW,
@@ -172,21 +201,28 @@ def encoded(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:
         invalid_phone=how.has_phone() & pl.col("__phone__").is_null(),
         not_finite_number=how.not_finite(),
         attributes=how.members(None),
+        unset=how.cleared("properties"),
+        clear=how.cleared(),
         **{group: how.members(group) for group in GROUPS},
     )
-    groups = [piece for group in GROUPS for piece in _group(group)]
-    body = pl.concat_str(pl.lit(START), "attributes", *groups, pl.lit(END), ignore_nulls=True)
-    named = texts.select(ROW, "email", *Warned, body=body)
+    groups = [piece for group in GROUPS for piece in _within(group, f',"{group}":{{', "}")]
+    unset = _within("unset", META, META_END)
+    end = pl.lit(END)
+    pieces = [pl.lit(START), pl.col("attributes"), *groups, end, *unset, end]
+    body = pl.concat_str(*pieces, ignore_nulls=True)
+    clear = pl.concat_str(*_within("clear", "[", "]"), ignore_nulls=True).replace("", None)
+    named = texts.select(ROW, "email", *Warned, body=body, clear=clear)
     return named.with_columns(bytes=pl.col("body").str.len_bytes())
 
 
 def hashed(frame: pl.LazyFrame, how: Matching, hash: pl.Expr) -> pl.LazyFrame:
-    """email and the hash of its body, of each address that can be sent, the first row of it."""
+    """email, the hash of what is sent, clears, of each address that can be, the first row of it."""
     doubtful = how.reason(how.bulky())
     likely = frame.filter(doubtful.is_null() | (doubtful == Reason.too_large))
     fit = encoded(likely, how).filter(pl.col("bytes") <= LARGEST_PROFILE)
-    first = pl.col("hash").sort_by(ROW).first()
-    return fit.select(ROW, "email", hash=hash).group_by("email").agg(first)
+    first = pl.col("hash", "clears").sort_by(ROW).first()
+    clears = pl.col("clear").is_not_null()
+    return fit.select(ROW, "email", hash=hash, clears=clears).group_by("email").agg(first)
 
 
 def too_large(frame: pl.LazyFrame, how: Matching) -> pl.Series:
@@ -196,8 +232,7 @@ def too_large(frame: pl.LazyFrame, how: Matching) -> pl.Series:
     return found.collect(engine="streaming")[ROW]
 
 
-def _group(name: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """A group's members between its braces, as pieces: each copy of long texts costs time."""
+def _within(name: str, start: str, end: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Text between its brackets if there is any, as pieces: each copy of long texts costs time."""
     filled = pl.col(name).str.len_bytes() > 0
-    start = pl.when(filled).then(pl.lit(f',"{name}":{{'))
-    return start, pl.col(name), pl.when(filled).then(pl.lit("}"))
+    return pl.when(filled).then(pl.lit(start)), pl.col(name), pl.when(filled).then(pl.lit(end))

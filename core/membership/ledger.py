@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
 
@@ -57,6 +58,11 @@ def read(path: Path) -> pl.DataFrame:
         if pl.read_parquet_metadata(path).get("hashed_by") != HASHED_BY:
             found = found.with_columns(hash=pl.lit(None, pl.UInt64))
     return found
+
+
+def released(ledger: pl.DataFrame, claimants: Collection[int]) -> pl.DataFrame:
+    """Only these exports still want anybody there; what others wanted counts for nothing."""
+    return ledger.with_columns(claimed=pl.col("claimed") & pl.col("export").is_in(list(claimants)))
 
 
 def write(path: Path, ledger: pl.DataFrame) -> None:

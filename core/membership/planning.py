@@ -18,23 +18,25 @@ class Plan:
     update: int
     unchanged: int
     leave: int
+    clear: int  # of those added and updated: with fields that are emptied
     leavers: pl.DataFrame
 
 
 def plan(ledger: pl.DataFrame, members: pl.LazyFrame, export_id: int) -> Plan:
-    """The members (email, hash; each email once) against the ledger of their list."""
+    """The members (email, hash, clears; each email once) against the ledger of their list."""
     here = ledger.lazy().filter(HERE)
     mine = here.filter(pl.col("export") == export_id)
     known = members.join(here.select("email").unique(), on="email", how="semi")
     same = members.join(mine, on=["email", "hash"], how="semi")
+    clears = members.filter(pl.col("clears")).join(mine, on=["email", "hash"], how="anti")
     left = mine.filter("claimed").join(members, on="email", how="anti")
     others = here.filter(pl.col("claimed") & (pl.col("export") != export_id))
     since = here.group_by("email").agg(pl.col("first_at").min())
     gone = left.select("email").join(others, on="email", how="anti").join(since, on="email")
-    counts = [frame.select(pl.len()) for frame in (members, known, same)]
+    counts = [frame.select(pl.len()) for frame in (members, known, same, clears)]
     *numbers, leavers = pl.collect_all([*counts, gone])
-    total, before, unchanged = (int(frame.item()) for frame in numbers)
-    return Plan(total - before, before - unchanged, unchanged, leavers.height, leavers)
+    total, before, unchanged, clear = (int(frame.item()) for frame in numbers)
+    return Plan(total - before, before - unchanged, unchanged, leavers.height, clear, leavers)
 
 
 def changes(ledger: pl.DataFrame, members: pl.DataFrame, export_id: int) -> pl.DataFrame:

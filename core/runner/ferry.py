@@ -11,7 +11,7 @@ from core.batches import OverLimit
 from core.destinations import Destination
 from core.errors import DestinationFailed, Forbidden, NotAccepted, Rejected, SegferryError, Stopped
 from core.models import ENDED, ConnectionRow, Run, RunStatus, Stage
-from core.runner import freezing, guarding, holding, leaving, ledgers, sending, settling
+from core.runner import clearing, freezing, guarding, holding, leaving, ledgers, sending, settling
 from core.runner.logbook import Logbook
 from core.runner.patience import bear
 from core.store import Store, connections, exports, jobs, progress, runs
@@ -58,7 +58,9 @@ class Ferry:
                 return HELD
             if run.retry_of and not run.batches:
                 self._settle_late(log, run.retry_of)
-            part = freezing.freeze(log, run, datetime.now(UTC))
+            if not run.batches and audience.read_order(run.order).export.leave_out_suppressed:
+                self._recognised(log)  # or it is held before anybody is asked
+            part = freezing.freeze(log, run, datetime.now(UTC), self._way)
             if part.valid or log.run().leaving:
                 self._go_aboard(log)
             return {"batches": [batch.number for batch in part.batches]}
@@ -113,7 +115,9 @@ class Ferry:
             sent = jobs.of_run(session, run.id)
         if run.aboard and run.status not in ENDED:
             left = self._taken_off(log)
-            self._read_back(log, ledgers.record(self._store.settings, run, sent, left))
+            came = ledgers.outcome(self._store.settings, run, sent)
+            came = clearing.clear(log, self._way, came)
+            self._read_back(log, ledgers.record(self._store.settings, run, came, left))
 
     def _read_back(self, log: Logbook, accepted: "pl.Series") -> None:
         """Whether those whom Klaviyo accepted are on the list, where it tells."""
@@ -155,7 +159,7 @@ class Ferry:
     def _go_aboard(self, log: Logbook) -> None:
         """Learns whose account it is, waits until no other run uses it, and looks at the list."""
         with self._way(log) as destination:
-            account = bear(log, lambda: self._account(log, destination))
+            account = self._recognised(log)
             while not self._boarded(log, account):
                 if log.stop_asked():
                     raise Stopped(_("Stopped before anything was sent."))
@@ -170,6 +174,10 @@ class Ferry:
             exports.name_list(session, run.export_id, run.list_id, found.name)
             connections.used(session, connections.find(session, run.order["connection_id"]))
         log.record(stage=Stage.sending, stage_share=0.0)
+
+    def _recognised(self, log: Logbook) -> str:
+        with self._way(log) as destination:
+            return bear(log, lambda: self._account(log, destination))
 
     def _guard(self, log: Logbook, destination: Destination) -> None:
         """Raises Held where the run does more than was expected, unless a person confirmed it."""

@@ -1,39 +1,42 @@
 """The first step of a run: its rows frozen, its numbers recorded, the parts of a split queued."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from core import audience, batches, delivery, rejects
+import polars as pl
+
+from core import audience, batches, delivery, rejects, suppression
 from core.batches import Frozen, Part
 from core.errors import Stopped
 from core.models import JobStatus, Run
 from core.runner import ledgers
-from core.runner.logbook import Logbook
+from core.runner.logbook import Logbook, Way
 from core.store import jobs, progress, runs
 from core.texts import _
 
 SHOW_EVERY = 0.5  # seconds between two records of how far the reading is
 
 
-def freeze(log: Logbook, run: Run, now: datetime) -> Part:
+def freeze(log: Logbook, run: Run, now: datetime, way: Way) -> Part:
     """The part of the plan that is this run's, frozen and recorded; repeating it changes nothing.
 
-    Raises OverLimit, SourceFailed, Invalid, StorageFailed, Stopped.
+    `way` opens the destination, for exports that leave out who is suppressed there. Raises
+    OverLimit, SourceFailed, Invalid, StorageFailed, Stopped, DestinationFailed.
     """
     folder = rejects.folder(log.store.settings, run)
     if run.batches or run.part > 1:
         return batches.read_plan(folder).parts[run.part - 1]
     old = _earlier(log, run)
-    frozen, segments = _left_over(log, run, old) if old else _anew(log, run, now)
-    changes = [] if old else ledgers.changes(log.store.settings, run, frozen.parts)
+    frozen, segments = _left_over(log, run, old) if old else _anew(log, run, now, way)
+    changes = [] if old else ledgers.changes(log.store, run, frozen.parts)
     _record(log, frozen, segments, changes)
     if old:
         batches.discard_batches(rejects.folder(log.store.settings, old), old.part)
     return frozen.parts[0]
 
 
-def _anew(log: Logbook, run: Run, now: datetime) -> tuple[Frozen, Mapping[str, int]]:
+def _anew(log: Logbook, run: Run, now: datetime, way: Way) -> tuple[Frozen, Mapping[str, int]]:
     order, settings = audience.read_order(run.order), log.store.settings
     return delivery.freeze(
         order,
@@ -41,9 +44,21 @@ def _anew(log: Logbook, run: Run, now: datetime) -> tuple[Frozen, Mapping[str, i
         rejects.folder(settings, run),
         now=now,
         known=ledgers.known(settings, run, order),
+        suppressed=_asking(log, run, way) if order.export.leave_out_suppressed else None,
         progress=_Shown(log),
         stopped=log.stop_asked,
     )
+
+
+def _asking(log: Logbook, run: Run, way: Way) -> Callable[[pl.Series], pl.Series]:
+    def asked(people: pl.Series) -> pl.Series:
+        with way(log) as destination:
+            gone = suppression.ask(destination, people, _Shown(log), log.stop_asked)
+        if run.export_id and run.order.get("only_email") is None:
+            suppression.Memory.of(log.store, run.export_id).keep(people, gone)
+        return gone
+
+    return asked
 
 
 def _earlier(log: Logbook, run: Run) -> Run | None:

@@ -24,7 +24,7 @@ def take_off(log: Logbook, destination: Destination) -> pl.DataFrame:
     run = log.run()
     if not _mirrors(run):
         return NOBODY
-    leavers = ledgers.leaving(log.store.settings, run, range(1, run.parts + 1)).leavers
+    leavers = ledgers.leaving(log.store, run, range(1, run.parts + 1)).leavers
     if leavers.is_empty():
         return NOBODY
     found = destination.joined(run.list_id, leavers["email"])

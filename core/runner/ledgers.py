@@ -1,6 +1,7 @@
 """A run and the ledger of its list: what needn't be sent, what it changes, what came of it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,8 +14,19 @@ from core.membership import Delivered
 from core.models import Job, JobStatus, Run
 from core.settings import Settings
 from core.sources import ROW
+from core.store import Store, exports
 
-NOBODY = pl.DataFrame(schema={ROW: pl.Int64, "email": pl.String, "hash": pl.UInt64})
+NOBODY = pl.DataFrame(
+    schema={ROW: pl.Int64, "email": pl.String, "hash": pl.UInt64, "clear": pl.String}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What became of the people that a run sent: ROW, email, hash (null: not sure), clear."""
+
+    accepted: pl.DataFrame
+    refused: pl.DataFrame
 
 
 def path(settings: Settings, run: Run) -> Path:
@@ -30,21 +42,28 @@ def known(settings: Settings, run: Run, order: Order) -> pl.Series | None:
     return membership.known_hashes(membership.read(path(settings, run)), run.export_id or 0)
 
 
-def changes(settings: Settings, run: Run, parts: Iterable[Part]) -> list[dict[str, int]]:
+def changes(store: Store, run: Run, parts: Iterable[Part]) -> list[dict[str, int]]:
     """What each part adds and updates, and with the last one, who leaves. Raises StorageFailed."""
-    ledger = membership.read(path(settings, run))
+    ledger = _ledger(store, run)
     numbers = [part.number for part in parts]
-    plans = [_planned(settings, run, ledger, [number]) for number in numbers]
+    plans = [_planned(store.settings, run, ledger, [number]) for number in numbers]
     told = [{"added": found.add, "updated": found.update} for found in plans]
     if is_whole(run):
-        whole = plans[0] if len(plans) == 1 else _planned(settings, run, ledger, numbers)
+        whole = plans[0] if len(plans) == 1 else _planned(store.settings, run, ledger, numbers)
         told[-1]["leaving"] = whole.leave
     return told
 
 
-def leaving(settings: Settings, run: Run, parts: Iterable[int]) -> membership.Plan:
+def leaving(store: Store, run: Run, parts: Iterable[int]) -> membership.Plan:
     """The plan of all parts together, with the leavers. Raises StorageFailed."""
-    return _planned(settings, run, membership.read(path(settings, run)), parts)
+    return _planned(store.settings, run, _ledger(store, run), parts)
+
+
+def _ledger(store: Store, run: Run) -> pl.DataFrame:
+    """What other exports want counts as long as they still go to the list."""
+    with store.begin() as session:
+        claimants = exports.claimants(session, run.list_id) | {run.export_id or 0}
+    return membership.released(membership.read(path(store.settings, run)), claimants)
 
 
 def _planned(
@@ -60,16 +79,13 @@ def is_whole(run: Run) -> bool:
     return bool(anew) and run.order.get("only_email") is None
 
 
-def record(
-    settings: Settings, run: Run, jobs: Iterable[Job], left: pl.DataFrame | None
-) -> pl.Series:
+def record(settings: Settings, run: Run, came: Came, left: pl.DataFrame | None) -> pl.Series:
     """Keeps what was really delivered, and tells to whom: their emails.
 
     `left` (email) were taken off the list, None: unknown. Recording again changes nothing. Raises
     StorageFailed.
     """
     folder, place = rejects.folder(settings, run), path(settings, run)
-    accepted, refused = _outcomes(settings, run, folder, jobs)
     last = run.part == run.parts and left is not None and is_whole(run)
     parts = range(1, run.parts + 1) if last else [run.part]
     people = batches.members(folder, parts).collect()
@@ -77,21 +93,19 @@ def record(
         export_id=run.export_id or 0,
         run_id=run.id,
         at=datetime.now(UTC),
-        accepted=accepted,
-        refused=refused,
-        members=people if is_whole(run) else accepted,
+        accepted=came.accepted,
+        refused=came.refused,
+        members=people if is_whole(run) else came.accepted,
         whole=last and not run.stop_asked_by and not run.error,
         left=left,
     )
     membership.write(place, membership.recorded(membership.read(place), told))
-    return accepted["email"]
+    return came.accepted["email"]
 
 
-def _outcomes(
-    settings: Settings, run: Run, folder: Path, jobs: Iterable[Job]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def outcome(settings: Settings, run: Run, jobs: Iterable[Job]) -> Came:
     """Of the batches that Klaviyo has finished: who was accepted, and who refused."""
-    rows = rejects.refused_rows(settings, run)
+    folder, rows = rejects.folder(settings, run), rejects.refused_rows(settings, run)
     accepted, refused = [NOBODY], [NOBODY]
     for job in jobs:
         if job.status in (JobStatus.complete, JobStatus.refused):
@@ -103,7 +117,7 @@ def _outcomes(
             arrived = people.filter(~bad)
             accepted.append(arrived.with_columns(hash=None) if doubt else arrived)
             refused.append(people.filter(bad))
-    return _stacked(accepted), _stacked(refused)
+    return Came(_stacked(accepted), _stacked(refused))
 
 
 def _stacked(frames: list[pl.DataFrame]) -> pl.DataFrame:

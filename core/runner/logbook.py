@@ -1,6 +1,8 @@
 """One run's row as its steps see it: read anew each time, written in short transactions."""
 
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from core.destinations import Destination
@@ -8,6 +10,10 @@ from core.models import ENDED, Job, JobStatus, Run, RunStatus
 from core.store import Store, jobs, progress, runs
 
 ASK_EVERY = 0.3  # seconds between two looks in the database
+
+
+# Opens a run's destination; the requests made meanwhile are counted.
+Way = Callable[["Logbook"], AbstractContextManager[Destination]]
 
 
 class Logbook:

@@ -14,7 +14,7 @@ from core.sources.failures import translated as translated
 from core.sources.fence import Fence
 from core.texts import _
 
-EXCLUDED = "__excluded__"  # whether an export leaves the row out; the column may be missing
+LEFT_OUT = "__left_out__"  # why an export leaves the row out, else null; may be missing
 ROW = "__row__"  # the row's number in its source, from 1: a stable order, and what a reject names
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from core import matching
 from core.access import Action, Person, require
-from core.configuration import Cron, Export, OfExport, Schedule
+from core.configuration import Cron, Export, Mode, OfExport, Schedule
 from core.errors import Conflict, Invalid
 from core.models import ConnectionRow, ExportRow, ExportSegment, Run, SegmentRow, SourceRow
 from core.store import assign, audit, named, ordered, refuse_taken, slots
@@ -146,6 +146,12 @@ def segments_of(session: Session, row: ExportRow, excluded: bool = False) -> lis
 def source_of(session: Session, row: ExportRow) -> SourceRow:
     """The one source of its segments."""
     return session.get_one(SourceRow, segments_of(session, row)[0].source_id)
+
+
+def claimants(session: Session, list_id: str) -> frozenset[int]:
+    """The exports that want people on a list of this id, also while they have no connection."""
+    rows = session.exec(select(ExportRow).where(ExportRow.list_id == list_id))
+    return frozenset(row.id for row in rows if row.spec.get("mode") != Mode.update)
 
 
 def connection_of(session: Session, row: ExportRow) -> ConnectionRow | None:

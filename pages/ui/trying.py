@@ -87,6 +87,9 @@ def _shown(key: str, row: ExportRow, connection: ConnectionRow, shown: Shown) ->
         return
     st.markdown(f"**{_('The profile as it would be sent')}**")
     _json(shown.body)
+    if shown.clear:
+        told = _("Afterwards these are empty in Klaviyo: {fields}.")
+        st.markdown(told.format(fields=", ".join(map(plain, shown.clear))))
     for kind in shown.warnings:
         told = WARNINGS[kind]
         st.markdown(f":small[:gray[:material/info: {plain(told)}]]")

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -16,9 +17,11 @@ from core.matching.rows import encoded
 from core.sources import ROW
 
 
-def profiles(frame: pl.DataFrame, match: Match, region: str | None = "LV") -> pl.DataFrame:
+def profiles(
+    frame: pl.DataFrame, match: Match, region: str | None = "LV", clear: Collection[str] = ()
+) -> pl.DataFrame:
     lazy = frame.with_columns(pl.int_range(1, pl.len() + 1).alias(ROW)).lazy()
-    return encoded(lazy, Matching.of(lazy, match, region)).collect()
+    return encoded(lazy, Matching.of(lazy, match, region, clear)).collect()
 
 
 def properties(values: pl.Series) -> list[object]:
@@ -238,3 +241,46 @@ def test_every_body_is_json_that_gives_the_values_back(rows):
     read = [json.loads(body)["attributes"].get("properties", {}) for body in sent["body"]]
     assert read == [wanted(row) for row in rows]
     assert sent["bytes"].to_list() == [len(body.encode()) for body in sent["body"]]
+
+
+EMPTIED = pl.DataFrame(
+    {
+        "email": ["a@b.lv", "b@b.lv", "c@b.lv"],
+        "title": ["Dr", " ", None],
+        "tier": ["gold", None, "silver"],
+        "spent": [math.nan, 2.0, math.inf],
+    }
+)
+FEEDS = Match(email="email", title="title", properties={"tier": "tier", "Spent €": "spent"})
+
+
+def test_an_empty_property_is_emptied_by_its_import_where_that_is_wanted():
+    found = profiles(EMPTIED, FEEDS, clear=["properties.tier", "properties.Spent €"])
+    metas = [json.loads(body).get("meta") for body in found["body"]]
+    unset = [meta and meta["patch_properties"]["unset"] for meta in metas]
+    # A number that is not finite is left out too, but it isn't nothing.
+    assert unset == [["Spent €"], ["tier"], None]
+    assert [json.loads(body)["attributes"].get("title") for body in found["body"]] == [
+        *("Dr", None, None)
+    ]
+
+
+def test_what_is_emptied_afterwards_is_told_beside_the_body():
+    found = profiles(EMPTIED, FEEDS, clear=["title", "properties.tier"])
+    told = [json.loads(names) if names else None for names in found["clear"]]
+    assert told == [None, ["title", "properties.tier"], ["title"]]
+    assert not [body for body in found["body"] if '"title":null' in body]
+
+
+def test_nothing_is_emptied_unless_that_is_wanted():
+    found = profiles(EMPTIED, FEEDS)
+    assert found["clear"].null_count() == 3
+    assert not [body for body in found["body"] if "meta" in body]
+
+
+@given(st.text(min_size=1).filter(str.strip))
+def test_the_names_of_what_is_emptied_may_be_any_text(name):
+    match = Match(email="email", properties={name: "tier"})
+    (clear,) = [f"properties.{name.strip()}"]
+    body = json.loads(profiles(EMPTIED, match, clear=[clear])["body"][1])
+    assert body["meta"]["patch_properties"]["unset"] == [name.strip()]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import batches
-from core.matching import Match, summary
+from core.matching import Match, Matching, Summary, summary
 from core.matching.rows import LARGEST_PROFILE
 from core.sources import ROW
 
@@ -25,6 +25,10 @@ SCHEMA = dict.fromkeys(EMPTY, pl.String) | {"spent": pl.Float64}
 def source(rows: list[dict[str, object]]) -> pl.LazyFrame:
     frame = pl.DataFrame([EMPTY | row for row in rows], schema=SCHEMA)
     return frame.with_columns(pl.int_range(1, pl.len() + 1).alias(ROW)).lazy()
+
+
+def counted_of(frame: pl.LazyFrame, **more: int) -> Summary:
+    return summary(frame, Matching.of(frame, MATCH, "LV"), **more)
 
 
 def note_for(size: int) -> str:
@@ -49,7 +53,7 @@ def note_for(size: int) -> str:
     ],
 )
 def test_a_row_that_is_not_sent_has_exactly_one_reason(row, reason):
-    counted = summary(source([{"email": "otto@b.lv"}, row]), MATCH, "LV")
+    counted = counted_of(source([{"email": "otto@b.lv"}, row]))
     assert (counted.members, counted.valid, counted.rejected) == (2, 1, {reason: 1})
 
 
@@ -63,7 +67,7 @@ def test_a_row_that_is_not_sent_has_exactly_one_reason(row, reason):
     ],
 )
 def test_what_just_fits_is_sent(row):
-    counted = summary(source([{"email": "a@b.lv"} | row]), MATCH, "LV")
+    counted = counted_of(source([{"email": "a@b.lv"} | row]))
     assert (counted.valid, counted.rejected) == (1, {})
 
 
@@ -73,7 +77,7 @@ def test_the_first_row_that_can_be_sent_wins_over_later_ones():
         {"email": "a@b.lv", "note": "first", "phone": "20000101"},
         {"email": "a@B.LV ", "note": "second", "phone": "12"},
     ]
-    counted = summary(source(rows), MATCH, "LV")
+    counted = counted_of(source(rows))
     assert counted.rejected == {"external_id_too_long": 1, "duplicate_email": 1}
     assert counted.warnings == {}
     assert [body["attributes"]["properties"] for body in counted.sample] == [{"note": "first"}]
@@ -87,13 +91,13 @@ def test_warnings_are_counted_for_rows_that_are_sent():
         {"email": "a@b.lv", "phone": "13", "spent": math.nan},
         {"email": None, "phone": "13", "spent": math.nan},
     ]
-    counted = summary(source(rows), MATCH, "LV")
+    counted = counted_of(source(rows))
     assert counted.warnings == {"invalid_phone": 1, "not_finite_number": 2}
 
 
 def test_the_sample_is_the_first_bodies_as_they_are_sent():
     rows = [{"email": f"P{n // 8}@b.lv", "note": f"{n}"} for n in range(80)]
-    counted = summary(source([{"email": "no"}, *rows]), MATCH, "LV", sample=3)
+    counted = counted_of(source([{"email": "no"}, *rows]), sample=3)
     assert list(counted.sample) == [
         {
             "type": "profile",
@@ -104,9 +108,9 @@ def test_the_sample_is_the_first_bodies_as_they_are_sent():
 
 
 def test_nobody_at_all_is_counted_too():
-    nobody = summary(source([]), MATCH, "LV")
+    nobody = counted_of(source([]))
     assert (nobody.members, nobody.valid, nobody.rejected, nobody.sample) == (0, 0, {}, ())
-    refused = summary(source([{"email": "no"}]), MATCH, "LV")
+    refused = counted_of(source([{"email": "no"}]))
     assert (refused.members, refused.valid, refused.rejected) == (1, 0, {"invalid_email": 1})
 
 
@@ -128,7 +132,7 @@ def test_freezing_gives_what_the_preview_counted(tmp_path_factory, rows, random)
     shuffled = list(range(len(rows)))
     random.shuffle(shuffled)
     mixed = frame.collect()[shuffled].lazy()
-    counted = summary(mixed, MATCH, "LV")
+    counted = counted_of(mixed)
     folder = tmp_path_factory.mktemp("frozen") / "run"
     part = batches.freeze(mixed, MATCH, "LV", folder, limit=100, over="stop").parts[0]
     assert (part.members, part.valid) == (counted.members, counted.valid)

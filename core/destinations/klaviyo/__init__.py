@@ -8,6 +8,7 @@ from typing import Any, Self
 from core.destinations import (
     Account,
     Credentials,
+    Filled,
     Flow,
     Joined,
     Known,
@@ -117,6 +118,10 @@ class Klaviyo:
     def known(self, emails: Iterable[str]) -> Mapping[str, Known]:
         """Where people stand with marketing by email, asked for a hundred at a time."""
         return profiles.known(self._client, emails)
+
+    def filled(self, emails: Iterable[str], fields: Collection[str]) -> Mapping[str, Filled]:
+        """Which fields hold anything, asked for a hundred people at a time."""
+        return profiles.filled(self._client, emails, fields)
 
     def members_among(self, list_id: str, emails: Iterable[str]) -> set[str]:
         """Those of the emails that are on the list, asked for a hundred at a time."""

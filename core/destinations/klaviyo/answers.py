@@ -1,11 +1,12 @@
 """The shapes of Klaviyo's answers, as far as this program reads them (official specification)."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from core.destinations import Account, Flow, Known, ListFacts
+from core.destinations import Account, Filled, Flow, Known, ListFacts
 
 Id = Annotated[str, Field(min_length=1)]
 
@@ -158,7 +159,9 @@ class Subscriptions(Shape):
 
 
 class ProfileAttributes(Shape):
-    """As much of a profile as is asked for."""
+    """As much of a profile as is asked for; fields that a run may fill are its `model_extra`."""
+
+    model_config = ConfigDict(extra="allow")
 
     email: str | None = None
     joined_group_at: datetime | None = None
@@ -177,6 +180,16 @@ class ProfileData(Shape):
         marketing = (told and told.email and told.email.marketing) or EmailMarketing()
         reasons = tuple(found.reason for found in marketing.suppression or ())
         return Known(self.id, marketing.can_receive_email_marketing, marketing.consent, reasons)
+
+    def filled(self, fields: Collection[str]) -> Filled:
+        """Which of the fields hold anything."""
+        return Filled(self.id, frozenset(name for name in fields if self._holds(name)))
+
+    def _holds(self, field: str) -> bool:
+        group, dot, name = field.partition(".")
+        value = (self.attributes.model_extra or {}).get(group)
+        value = (_tolerant(value).get(name)) if dot else value
+        return value not in (None, "", [], {})
 
 
 class Profiles(Page):

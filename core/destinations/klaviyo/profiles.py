@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from core.destinations import Known
+from core.destinations import Filled, Known
 from core.destinations.klaviyo.answers import Upserted, WholeProfile
 from core.destinations.klaviyo.asking import profiles_by
 from core.destinations.klaviyo.client import Client
@@ -30,6 +30,13 @@ def known(client: Client, emails: Iterable[str]) -> dict[str, Known]:
     more = {"additional-fields[profile]": "subscriptions"}
     found = profiles_by(client, "profiles", emails, CONSENT, **more)
     return {email: data.known() for email, data in found}
+
+
+def filled(client: Client, emails: Iterable[str], fields: Collection[str]) -> dict[str, Filled]:
+    """Which of the fields hold anything, by email; properties come all or none."""
+    asked = {name.partition(".")[0] if name.startswith("properties.") else name for name in fields}
+    found = profiles_by(client, "profiles", emails, ",".join(["email", *sorted(asked)]))
+    return {email: data.filled(fields) for email, data in found}
 
 
 def upsert(client: Client, body: str) -> str:
