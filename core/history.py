@@ -29,6 +29,10 @@ REASONS: dict[str, tuple[str, str]] = {
         _("Match a field of at most 255 characters"),
     ),
     "excluded": (_("Excluded by a segment"), _("Nothing: the export leaves these people out")),
+    "suppressed": (
+        _("Suppressed in Klaviyo"),
+        _("Nothing: the export leaves out who may get no marketing by email"),
+    ),
     "refused": (_("Refused by Klaviyo"), _("See Klaviyo's words in the file")),
 }
 WARNINGS: dict[str, str] = {
@@ -37,7 +41,7 @@ WARNINGS: dict[str, str] = {
 }
 COLUMNS = (  # of a run that are told as they are
     *("members", "valid", "rejected", "sent", "accepted", "refused", "undelivered", "unchanged"),
-    *("removed", "warnings", "requests", "throttled", "error", "trigger", "by"),
+    *("removed", "cleared", "warnings", "requests", "throttled", "error", "trigger", "by"),
     *("part", "parts", "retry_of"),
 )
 IN_CSV = (
@@ -58,6 +62,7 @@ IN_CSV = (
     "undelivered",
     "unchanged",
     "removed",
+    "cleared",
     "requests",
     "throttled",
     "error",

@@ -101,5 +101,6 @@ def _numbers(run: Run) -> dict[str, int]:
         "refused": _("refused by Klaviyo"),
         "undelivered": _("undelivered"),
         "removed": _("taken off the list"),
+        "cleared": _("with fields emptied"),
     }
     return {words: getattr(run, name) for name, words in names.items()}

@@ -37,6 +37,7 @@ def preview(export: str, json_: bool) -> None:
             _("are updated"): found.update,
             _("are unchanged"): found.unchanged,
             _("leave the list"): found.leave,
+            _("have fields emptied"): found.clear,
         },
     )
     counts(_("Not sent"), found.rejected)

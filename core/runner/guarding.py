@@ -12,7 +12,7 @@ from core.runner import ledgers
 from core.runner.logbook import Logbook
 from core.store import runs
 
-EXCLUDED = str(Reason.excluded)
+WANTED = frozenset({str(Reason.excluded), str(Reason.suppressed)})  # left out as the export says
 
 
 def crossed(log: Logbook, destination: Destination) -> Sequence[Crossed]:
@@ -39,7 +39,7 @@ def _facts(log: Logbook, run: Run, order: audience.Order, destination: Destinati
         leave=sum(part.leaving for part in parts) if mirrors else 0,
         members=sum(part.members for part in parts),
         valid=sum(part.valid for part in parts),
-        rejected=sum(n for part in parts for why, n in part.rejected.items() if why != EXCLUDED),
+        rejected=sum(n for part in parts for why, n in part.rejected.items() if why not in WANTED),
         ours=membership.ours(membership.read(ledgers.path(settings, run))),
         on_list=(run.read_back or {}).get("before"),  # counted as the run came aboard
         members_before=before,

@@ -105,6 +105,8 @@ def telling(run: Run) -> str:
         return _("Stopping: no further batch is sent. What Klaviyo has already, it finishes.")
     if run.status == RunStatus.queued:
         doing = [_("Waits for its turn")]
+    elif run.stage == Stage.clearing:
+        doing = [_("Emptying fields in Klaviyo"), percent(run.stage_share)]
     elif not run.batches:
         doing = [_("Reading and checking the profiles"), percent(run.stage_share)]
     else:

@@ -85,6 +85,13 @@ def _plan(found: Preview, mode: str) -> None:
             for what, n in shown.items():
                 word, means = WORDS[what]
                 st.metric(f"{ICONS[what]} {word}", f"{n:,}", delta_description=means)
+        if found.clear:
+            text = many(
+                "Of **{n} profile** fields are emptied in Klaviyo, where they hold anything.",
+                "Of **{n} profiles** fields are emptied in Klaviyo, where they hold anything.",
+                found.clear,
+            )
+            st.markdown(f":material/backspace: {text}")
 
 
 def _cost(found: Preview) -> str:

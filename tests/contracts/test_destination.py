@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from core import sandbox
-from core.destinations import Credentials, Ended
+from core.destinations import Credentials, Ended, Filled
 from core.destinations.limits import Limits
 from core.destinations.register import KINDS, open_destination
 from core.destinations.sending import deliver
@@ -441,6 +441,17 @@ def test_only_the_named_fields_are_emptied(destination):
     assert (read["first_name"], read["last_name"]) == (None, "Liepa")
     assert (read["location"]["city"], read["location"]["country"]) == (None, "LV")
     assert read["properties"] == {"color": "red"}
+
+
+def test_it_tells_which_fields_hold_anything(destination):
+    attributes = {"email": "a@example.com", "first_name": "Anna", "title": ""}
+    attributes["location"] = {"city": "Riga"}
+    attributes["properties"] = {"size": 0, "shoe, size": None}
+    id = destination.upsert_one(json.dumps({"type": "profile", "attributes": attributes}))
+    fields = ["first_name", "title", "location.city", "location.zip", "properties.size"]
+    found = destination.filled(["A@example.com", "nobody@example.com"], fields)
+    full = {"first_name", "location.city", "properties.size"}
+    assert found == {"a@example.com": Filled(id, frozenset(full))}
 
 
 def test_a_batch_may_remove_properties_by_name(side, destination):

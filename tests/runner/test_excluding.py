@@ -62,3 +62,26 @@ def test_a_segment_is_taken_or_left_out_not_both(store: Store):
         spec = exports.spec(session, row).model_copy(update={"exclude": ("Everybody",)})
         with pytest.raises(Invalid, match="named twice"):
             exports.change(session, ADA, row, spec)
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_person_is_left_out_whichever_of_their_rows_is_excluded(
+    store: Store, klaviyo: str, tmp_path
+):
+    frame = people(6)
+    twice = frame.head(2).with_columns(  # once more, and this row is in no segment but Vips
+        spent=pl.lit(5_000, pl.Int64),
+        country=pl.lit("EE"),
+        email=pl.col("email").str.to_uppercase(),
+    )
+    pl.concat([frame, twice]).write_parquet(tmp_path / "many.parquet")
+    made = written(tmp_path, tmp_path / "many.parquet", klaviyo, "    exclude: [Vips]")
+    made.write_text(made.read_text().replace("exports:", VIPS.lstrip("\n"), 1))
+    applied(store, made)
+    found = preview.preview(store, ADA, "Newsletter")
+    assert (found.members, found.valid, found.rejected) == (6, 4, {"excluded": 2})
+    run = ran(store)
+    assert (run.sent, run.rejected) == (4, {"excluded": 2})
+    assert members(klaviyo) & {f"p{n}@example.com" for n in range(1, 7)} == {
+        f"p{n}@example.com" for n in range(3, 7)
+    }

@@ -11,7 +11,7 @@ from core.models import Run, RunStatus
 from core.runner import ledgers
 from core.store import Store, audit, exports, runs
 from core.store.audit import Deed
-from tests.conftest import ADA, applied, people, written
+from tests.conftest import ADA, applied, people, second_export, written
 from tests.runner.conftest import asked, ended, members, ran, sums_hold, until
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -45,11 +45,6 @@ def mirrored(store: Store, **values: object) -> None:
         row = exports.find(session, "Newsletter")
         spec = exports.spec(session, row).model_copy(update={"mode": Mode.mirror, **values})
         exports.change(session, ADA, row, spec)
-
-
-def requests(klaviyo: str, call: str) -> int:
-    found = httpx.get(f"{klaviyo}/sandbox/requests").json()
-    return sum(1 for line in found["last"] if call in f"{line}")
 
 
 def test_a_second_run_sends_only_what_has_changed(store: Store, klaviyo: str, tmp_path):
@@ -313,3 +308,23 @@ def test_the_plan_can_be_taken_along_person_by_person(store: Store, klaviyo: str
     assert len(lines) == 51
     with store.begin() as session:
         assert audit.entries(session, ADA, deed=Deed.downloaded)[0].kind == "plan"
+
+
+@pytest.mark.parametrize("how", ["removed", "another list", "update"])
+def test_an_export_that_goes_elsewhere_keeps_nobody_on_the_list(
+    store: Store, klaviyo: str, tmp_path, how
+):
+    bring(store, klaviyo, tmp_path, people(20), more="    mode: mirror\n" + second_export())
+    ran(store)
+    ran(store, "Second")
+    with store.begin() as session:
+        row = exports.find(session, "Second")
+        if how == "removed":
+            exports.remove(session, ADA, row)
+        else:
+            change = {"mode": Mode.update} if how == "update" else {"list_id": "DbL0pt"}
+            spec = exports.spec(session, row).model_copy(update=change)
+            exports.change(session, ADA, row, spec)
+    bring(store, klaviyo, tmp_path, people(15), more="    mode: mirror")
+    assert told(store)[3] == 5
+    assert ran(store).removed == 5
