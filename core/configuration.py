@@ -30,6 +30,7 @@ from core.rules import Group, Op
 from core.texts import _
 
 LIMIT = 100_000  # profiles in one run, as the reference feature has it
+MOST_BILLED = 1_000_000_000  # profiles that anybody would have
 CONSENT_VERSION = "2026-09-01"
 TAGS = frozenset({"rule", "group", "word", "of_days", "of_cron"})  # of unions, here and of rules
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -92,6 +93,19 @@ class Consent(Value):
     agreed_at: datetime | None = None
 
 
+Billed = Annotated[int, Field(ge=0, le=MOST_BILLED)]
+
+
+class Billing(Value):
+    """How many profiles Klaviyo's plan includes, and how many active ones its billing page shows.
+
+    A person reads both there, for Klaviyo's API doesn't tell them.
+    """
+
+    plan: Billed
+    active: Billed
+
+
 class Connection(Value):
     """A way to a Klaviyo account. In a file `api_key` is `${NAME}`; the value is kept encrypted."""
 
@@ -103,6 +117,7 @@ class Connection(Value):
     shared_with: (
         Literal["administrators", "contributors"] | Annotated[tuple[Name, ...], Field(min_length=1)]
     ) = "administrators"
+    billing: Billing | None = None
     consent: Consent
 
 
@@ -148,6 +163,7 @@ class Guards(Value):
     reject: Annotated[float, Field(ge=0, le=100)] = 50
     shrink: Annotated[float, Field(ge=0, le=100)] = 50
     flows: bool = True
+    billing: bool = True
 
 
 class Timing(Value):

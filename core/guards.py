@@ -12,6 +12,18 @@ CROWD = 1_000  # new people from which on a list's live flows are worth a questi
 
 
 @dataclass(frozen=True, slots=True)
+class Creating:
+    """How many new profiles a run makes, and for how many more the plan has room.
+
+    The number is an estimate if `sampled`; the room is below zero where the plan is exceeded.
+    """
+
+    new: int
+    room: int
+    sampled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What a run is about to do. Numbers are people; None: not known, or not asked."""
 
@@ -24,6 +36,7 @@ class Facts:
     on_list: int | None  # all on the list
     members_before: int | None  # of the export's last run
     flows: Sequence[str]  # names of live flows that joining sets off
+    creating: Creating | None = None  # None: nobody entered what the plan includes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +50,28 @@ class Crossed:
 def crossed(guards: Guards, facts: Facts) -> list[Crossed]:
     """All that is crossed; removals first, for theirs is the number to confirm."""
     looks = (_removals, _additions, _shrunken, _rejects, _flows)
-    return [found for look in looks if (found := look(guards, facts))]
+    found = [*(look(guards, facts) for look in looks), beyond_plan(guards, facts.creating)]
+    return [one for one in found if one]
+
+
+def beyond_plan(guards: Guards, creating: Creating | None) -> Crossed | None:
+    """The one guard that matters also to an export that touches no list."""
+    if not guards.billing or creating is None or creating.new <= max(0, creating.room):
+        return None
+    text = many(
+        "It would create {about}{n} new profile in Klaviyo, where the plan has room for {room} "
+        "more; beyond that Klaviyo upgrades the plan by itself.",
+        "It would create {about}{n} new profiles in Klaviyo, where the plan has room for {room} "
+        "more; beyond that Klaviyo upgrades the plan by itself.",
+        creating.new,
+        about=_("about ") if creating.sampled else "",
+        room=f"{max(0, creating.room):,}",
+    )
+    renew = _(
+        "If the numbers entered at the connection are out of date, enter today's, discard this run "
+        "and run the export anew."
+    )
+    return Crossed(f"{text} {renew}", creating.new)
 
 
 def watches_flows(guards: Guards, add: int) -> bool:

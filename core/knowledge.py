@@ -53,6 +53,11 @@ class Knowledge:
         """How many of those asked about would become new profiles."""
         return self.asked - self.existing
 
+    @property
+    def new_of_all(self) -> int:
+        """How many of all the people that would be; about so many where only some were asked."""
+        return _of_all(self.new, self.asked, self.people)
+
     def as_data(self) -> dict[str, Any]:
         """For JSON."""
         return asdict(self) | {"sampled": self.sampled, "new": self.new}
@@ -91,3 +96,19 @@ def about(
         unsubscribed=consent[UNSUBSCRIBED],
         suppressed=dict(Counter(reason for one in known for reason in set(one.suppressions))),
     )
+
+
+def how_many_new(
+    destination: Destination, emails: pl.Series | Iterable[str], most: int = MOST
+) -> int:
+    """How many of these people have no profile yet; of more than `most` an estimate by a sample.
+
+    The same people give the same estimate. Raises DestinationFailed.
+    """
+    drawn = sample(emails, most)
+    existing = destination.ids_of(drawn.emails)
+    return _of_all(len(drawn.emails) - len(existing), len(drawn.emails), drawn.of)
+
+
+def _of_all(n: int, asked: int, people: int) -> int:
+    return round(n * people / asked) if asked else 0

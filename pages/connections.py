@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.access import Role, may_use
 from core.destinations.klaviyo.settings import revision_end
-from core.store import accounts, connections, runs
+from core.store import accounts, billing, connections, runs
 from core.texts import _, many
 from pages.ui import connection_edit, connection_form, connection_rows, kit, tryout
 from pages.ui.connection_rows import Shown
@@ -17,7 +17,7 @@ MANAGES = person.role >= Role.administrator
 
 
 def everything() -> list[Shown]:
-    """Each connection with its exports and what runs through it."""
+    """Each connection with its exports, what runs through it, and its bill."""
     with store().begin() as s:
         people = {one.id: one.name for one in accounts.everybody(s)}
         return [
@@ -26,6 +26,7 @@ def everything() -> list[Shown]:
                 connections.used_by(s, row.id),
                 [run.export for run in runs.through(s, row)],
                 people,
+                billing.of(s, row),
             )
             for row in connections.everything(s)
         ]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import config_file
+from core.config_file import Change
 from core.configuration import Configuration, problems
 from core.errors import Invalid, SegferryError, Unknown
 from core.store import Store, connections, exports, preferences
@@ -44,6 +45,28 @@ def test_what_is_printed_can_be_applied_again_and_changes_nothing(
     again = config_file.text(store, ADA)
     assert again == printed.read_text()
     assert {c.what for c in applied(store, printed)} == {"unchanged"}
+
+
+def test_the_numbers_of_billing_are_printed_as_they_were_applied(
+    store: Store, configuration: Path, tmp_path: Path
+):
+    text = configuration.read_text()
+    consent = "    consent:"
+    numbers = f"    billing: {{plan: 50000, active: 41200}}\n{consent}"
+    configuration.write_text(text.replace(consent, numbers))
+    applied(store, configuration)
+    printed = tmp_path / "printed.yaml"
+    printed.write_text(config_file.text(store, ADA))
+    assert applied(store, printed)[1] == Change("connections", "Klaviyo", "unchanged")
+    with store.begin() as session:
+        row = connections.find(session, "Klaviyo")
+    assert (row.plan_profiles, row.active_profiles) == (50_000, 41_200)
+    configuration.write_text(text)
+    assert applied(store, configuration)[0] == Change("connections", "Klaviyo", "changed")
+    assert "billing:\n" not in config_file.text(store, ADA)
+    with store.begin() as session:
+        row = connections.find(session, "Klaviyo")
+    assert (row.plan_profiles, row.active_profiles, row.active_at) == (None, None, None)
 
 
 SCHEDULES = [
@@ -141,6 +164,11 @@ WRONG = {
         "connections: [{name: K, api_key: '${KLAVIYO_API_KEY}', base_url: 'http://a.example', "
         "consent: {agreed_by: a}}]\n",
         "http",
+    ),
+    "a plan without its active profiles": (
+        "connections: [{name: K, api_key: '${KLAVIYO_API_KEY}', billing: {plan: 500}, "
+        "consent: {agreed_by: a}}]\n",
+        "billing.active is missing",
     ),
     "five times a day": (
         "refresh: {times: ['01:00','02:00','03:00','04:00','05:00'], time_zone: Europe/Riga}\n",

@@ -109,6 +109,22 @@ def test_a_key_of_another_account_is_refused_and_the_pin_stays(store: Store):
     assert row_of(store).account_id == "XK4p9T"
 
 
+def test_another_number_of_active_profiles_counts_from_when_it_was_entered(store: Store):
+    changed(store, billing={"plan": 500, "active": 412})
+    first = row_of(store).active_at
+    assert first is not None
+    changed(store, billing={"plan": 500, "active": 412})
+    changed(store, billing={"plan": 1_000, "active": 412})
+    assert (row_of(store).plan_profiles, row_of(store).active_at) == (1_000, first)
+    changed(store, billing={"plan": 1_000, "active": 430})
+    later = row_of(store).active_at
+    assert later is not None
+    assert later > first
+    with store.begin() as session:
+        told = audit.entries(session, ADA, deed=audit.Deed.changed)
+    assert [(row.kind, row.what) for row in told] == [("connection", "Klaviyo")] * 3
+
+
 def test_another_address_ends_the_pin(store: Store):
     connect.check(store, ADA, row_of(store))
     changed(store, base_url="http://127.0.0.1:9")

@@ -6,7 +6,7 @@ import pytest
 
 from core import guards
 from core.configuration import Guards
-from core.guards import Facts
+from core.guards import Creating, Facts
 
 QUIET = Facts(
     add=0,
@@ -42,6 +42,11 @@ QUIET = Facts(
         ({}, {"add": 999, "flows": ["Welcome"]}, None),
         ({}, {"add": 1_000, "flows": ["Welcome"]}, 1_000),
         ({"flows": False}, {"add": 1_000, "flows": ["Welcome"]}, None),
+        ({}, {"creating": Creating(new=300, room=300)}, None),
+        ({}, {"creating": Creating(new=301, room=300)}, 301),
+        ({}, {"creating": Creating(new=1, room=0)}, 1),
+        ({}, {"creating": Creating(new=0, room=-5)}, None),  # the plan was exceeded before
+        ({"billing": False}, {"creating": Creating(new=301, room=300)}, None),
     ],
 )
 def test_a_guard_holds_above_its_number_and_not_at_it(given, facts, number):
@@ -58,3 +63,21 @@ def test_of_several_reasons_the_removals_are_to_be_confirmed():
     assert "add 2,000 people to a list of 3,000, more than 50 %" in text
     assert "live flows, which would mail 2,000 people: “Welcome”" in text
     assert "Confirm 50 to go on" in text
+
+
+@pytest.mark.parametrize(
+    ("creating", "told"),
+    [
+        (
+            Creating(1_200, 300),
+            "1,200 new profiles in Klaviyo, where the plan has room for 300 m",
+        ),
+        (Creating(1_200, 300, sampled=True), "It would create about 1,200 new profiles"),
+        (Creating(1, -7), "create 1 new profile in Klaviyo, where the plan has room for 0 more"),
+    ],
+)
+def test_new_profiles_beyond_the_plan_are_told_with_the_room_for_them(creating, told):
+    text = guards.asked(guards.crossed(Guards(), replace(QUIET, creating=creating)))
+    assert told in text
+    assert "enter today's" in text
+    assert f"Confirm {creating.new} to go on" in text

@@ -74,6 +74,18 @@ def test_more_than_the_set_number_are_sampled_and_the_size_is_said(destination):
     assert destination.requests == 20 + 20 + 3
 
 
+def test_how_many_are_new_is_asked_of_all_or_estimated_by_a_sample(destination):
+    assert knowledge.how_many_new(destination, [*VISITORS, "New1@example.com"]) == 1
+    many = pl.Series(VISITORS + [f"p{n}@example.com" for n in range(2_976)])
+    whole = knowledge.about(destination, many)
+    estimate = knowledge.how_many_new(destination, many)
+    assert estimate == whole.new_of_all == round(whole.new * 3_000 / 2_000)
+    assert estimate == pytest.approx(2_976, abs=20)
+    before = destination.requests
+    assert knowledge.how_many_new(destination, []) == 0
+    assert destination.requests == before
+
+
 def test_of_nobody_nothing_is_asked(destination):
     assert knowledge.about(destination, []).existing == 0
     assert destination.requests == 0

@@ -49,7 +49,7 @@ def _connections(session: Session, rows: list[ConnectionRow]) -> list[dict[str, 
 
 
 def _connection(session: Session, row: ConnectionRow, variable: str) -> dict[str, Any]:
-    told = connections.spec(session, row, f"${{{variable}}}").model_dump(mode="json")
+    told = _short(connections.spec(session, row, f"${{{variable}}}"))
     agreed_at = row.agreed_at.isoformat(timespec="seconds")
     return told | {"consent": told["consent"] | {"agreed_at": agreed_at}}
 

@@ -1,6 +1,7 @@
 """Looks at what a run is about to do, and holds it where a person has to confirm that."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core import audience, guards, membership
 from core.destinations import Destination
@@ -8,7 +9,7 @@ from core.errors import Forbidden
 from core.guards import Crossed, Facts
 from core.matching import Reason
 from core.models import Run
-from core.runner import ledgers
+from core.runner import billing, ledgers
 from core.runner.logbook import Logbook
 from core.store import runs
 
@@ -18,13 +19,21 @@ WANTED = frozenset({str(Reason.excluded), str(Reason.suppressed)})  # left out a
 def crossed(log: Logbook, destination: Destination) -> Sequence[Crossed]:
     """The guards that the run crosses, all parts of a split together; a retry adds nothing new.
 
-    Raises DestinationFailed.
+    Raises DestinationFailed, StorageFailed.
     """
     run = log.run()
-    order = audience.read_order(run.order)
-    if run.part > 1 or not ledgers.is_whole(run) or order.list_id is None:
+    if run.part > 1:
         return ()
-    return guards.crossed(order.export.guards, _facts(log, run, order, destination))
+    if not ledgers.is_whole(run):
+        billing.carry_on(log, run)
+        return ()
+    order, creating = audience.read_order(run.order), billing.creating(log, destination)
+    given = order.export.guards
+    if order.list_id is None:  # its profiles are made all the same
+        beyond = guards.beyond_plan(given, creating)
+        return (beyond,) if beyond else ()
+    facts = _facts(log, run, order, destination)
+    return guards.crossed(given, replace(facts, creating=creating))
 
 
 def _facts(log: Logbook, run: Run, order: audience.Order, destination: Destination) -> Facts:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from core.access import PEOPLE, Action, Person, Role, require
-from core.configuration import Connection, Consent
+from core.configuration import Billing, Connection, Consent
 from core.destinations import Account
 from core.errors import Invalid
 from core.models import AccountRow, ConnectionRow, ConnectionState, ExportRow
@@ -59,6 +59,7 @@ def add(
     refuse_taken(session, ConnectionRow, WHAT, spec.name)
     row = ConnectionRow(
         **_described(session, spec),
+        **_billed(spec),
         **_agreed(spec),
         secret=vault.lock(key),
         secret_ending=ending(key),
@@ -90,6 +91,7 @@ def change(
     require(person, Action.manage_connections)
     refuse_taken(session, ConnectionRow, WHAT, spec.name, own=row.id)
     values = _described(session, spec) | {"secret_reference": reference or row.secret_reference}
+    values |= _billed(spec, row)
     if (spec.consent.agreed_by, spec.consent.version) != (row.agreed_by, row.agreed_version):
         values |= _agreed(spec)
     if key is not None and not _holds(vault, row, key):
@@ -114,6 +116,7 @@ def spec(session: Session, row: ConnectionRow, key: str) -> Connection:
         api_key=key,
         base_url=row.base_url,
         shared_with=_shared_with(session, row),
+        billing=_billing(row),
         consent=agreed,
     )
 
@@ -291,6 +294,21 @@ def _shared_with(session: Session, row: ConnectionRow) -> Any:
     if row.shared_with != PEOPLE:
         return row.shared_with
     return tuple(accounts.find(session, id).name for id in row.people)
+
+
+def _billed(spec: Connection, row: ConnectionRow | None = None) -> dict[str, Any]:
+    """What exports create is counted from the moment on at which another number was entered."""
+    if spec.billing is None:
+        return {"plan_profiles": None, "active_profiles": None, "active_at": None}
+    same = row is not None and row.active_profiles == spec.billing.active
+    told = {"plan_profiles": spec.billing.plan, "active_profiles": spec.billing.active}
+    return told if same else told | {"active_at": datetime.now(UTC)}
+
+
+def _billing(row: ConnectionRow) -> Billing | None:
+    if row.plan_profiles is None or row.active_profiles is None:
+        return None
+    return Billing(plan=row.plan_profiles, active=row.active_profiles)
 
 
 def _agreed(spec: Connection) -> dict[str, Any]:

@@ -14,7 +14,17 @@ from core.errors import Invalid, SegferryError
 from core.models import ConnectionRow
 from core.store import connections
 from core.texts import _, many
-from pages.ui import authenticating, connecting, consent, export_user, forms, frame, kit, sharing
+from pages.ui import (
+    authenticating,
+    billing,
+    connecting,
+    consent,
+    export_user,
+    forms,
+    frame,
+    kit,
+    sharing,
+)
 from pages.ui.connection_rows import status
 from pages.ui.words import plain, when
 
@@ -30,6 +40,7 @@ class Edit:
     shared_with: str | tuple[str, ...]
     key: str
     agreed: bool  # to the words of today, where the older ones were agreed to
+    billing: billing.Entered
 
 
 def draw(row: ConnectionRow, exports: int) -> None:
@@ -41,12 +52,13 @@ def draw(row: ConnectionRow, exports: int) -> None:
         pass
     name, shared_with = _naming(row)
     key = _key(row)
-    edit = Edit(row, name, shared_with, key, _consent(row))
+    edit = Edit(row, name, shared_with, key, _consent(row), billing.ask(FORM, row))
     with st.container(border=True, key="authenticate"):
         kit.section(_("Authenticate with Klaviyo (optional)"), _oauth_told(row))
         authenticating.draw(FORM, row.base_url)
     _user(row)
-    forms.rest(FORM, "name", "shared_with", "api_key", "agree", "password")
+    shown = ("name", "shared_with", "api_key", "agree", "password")
+    forms.rest(FORM, *shown, "billing", "billing.plan", "billing.active")
     _saving(person, edit)
 
 
@@ -192,7 +204,7 @@ def _change(session: Session, person: Person, row: ConnectionRow, edit: Edit) ->
     spec = connections.spec(session, row, edit.key or row.secret_ending)
     agreed = Consent(agreed_by=person.name) if edit.agreed else spec.consent
     update = {"name": edit.name, "shared_with": edit.shared_with, "consent": agreed}
-    spec = Connection.model_validate(spec.model_dump() | update)
+    spec = Connection.model_validate(spec.model_dump() | update | {"billing": edit.billing.value()})
     vault = frame.store().vault
     connections.change(session, vault, person, row, spec, key=edit.key or None)
 

@@ -13,8 +13,9 @@ from core.access import Person, Role
 from core.destinations.klaviyo.settings import BASE_URL
 from core.errors import DestinationFailed, SegferryError
 from core.models import ConnectionRow, ConnectionState, ExportRow
+from core.store.billing import Bill
 from core.texts import _, many
-from pages.ui import consent, frame, kit, marking, sharing
+from pages.ui import billing, consent, frame, kit, marking, sharing
 from pages.ui.words import plain, when
 
 FATES = {"detach": _("Detach"), "remove": _("Remove")}
@@ -22,12 +23,16 @@ FATES = {"detach": _("Detach"), "remove": _("Remove")}
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A connection, its exports, whose runs go through it now, and names of people by account."""
+    """A connection, its exports, whose runs go through it now, and names of people by account.
+
+    `bill` is what an administrator entered of Klaviyo's billing page, if they did.
+    """
 
     row: ConnectionRow
     exports: list[ExportRow]
     running: list[str]
     people: dict[int, str]
+    bill: Bill | None = None
 
 
 SORTED: dict[str, Callable[[Shown], Any]] = {
@@ -70,12 +75,14 @@ def card(person: Person, shown: Shown) -> None:
 
 
 def _notes(shown: Shown) -> None:
-    """What is wrong, and what waits for a person."""
+    """What was entered of its billing, what is wrong, and what waits for a person."""
     row = shown.row
     if row.removal is not None:
         text = _("It goes as soon as these have stopped: {names}.")
         names = ", ".join(map(plain, shown.running))
         st.markdown(f":small[:material/hourglass_top: {text.format(names=names)}]")
+    if shown.bill:
+        st.markdown(f":small[:gray[{billing.told(shown.bill)}]]")
     if row.problem:
         st.markdown(f":small[:orange[:material/warning:] {plain(row.problem)}]")
     if consent.has_changed(row):

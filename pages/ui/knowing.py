@@ -12,8 +12,9 @@ from core.configuration import Mode
 from core.knowledge import SUPPRESSIONS, Knowledge, ask
 from core.models import ConnectionRow, ExportRow
 from core.preview import newcomers
+from core.store import billing as bills
 from core.texts import _
-from pages.ui import frame, kit
+from pages.ui import billing, frame, kit
 from pages.ui.previewed import Kept
 from pages.ui.words import now, plain, when
 
@@ -47,6 +48,7 @@ def show(person: Person, row: ExportRow, connection: ConnectionRow, kept: Kept) 
             st.markdown(f":small[:gray[{text.format(people=_people(kept.order))}]]")
         else:
             _told(asked)
+            _room(asked.found, connection)
 
 
 def _asked(kept: Kept) -> Asked | None:
@@ -82,6 +84,14 @@ def _told(asked: Asked) -> None:
     if found.suppressed:
         rows = [[_reason(why), n] for why, n in sorted(found.suppressed.items())]
         kit.table([_("Suppressed, because"), _("Profiles")], rows)
+
+
+def _room(found: Knowledge, connection: ConnectionRow) -> None:
+    """Whether those who are new have room in the plan, where its numbers were entered."""
+    with frame.store().begin() as session:
+        bill = bills.of(session, connection)
+    if bill:
+        st.markdown(billing.compared(bill, found.new_of_all, found.sampled))
 
 
 def _of(found: Knowledge, people: str) -> str:

@@ -99,6 +99,12 @@ def day(date: date) -> str:
     return f"{date.day} {MONTHS[date.month - 1]}"
 
 
+def dated(moment: datetime) -> str:
+    """`23 Nov` where the reader is, with the year if it is another."""
+    here = moment.astimezone(zone())
+    return day(here.date()) + ("" if here.year == now().year else f" {here.year}")
+
+
 def today() -> str:
     """`Monday 23 November, 15:48`."""
     here = now()

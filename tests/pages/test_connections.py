@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 from core import passwords
 from core.access import Role, operator
 from core.configuration import CONSENT_VERSION
-from core.models import ConnectionRow, ConnectionState, ExportRow
-from core.store import Store, accounts, connections, exports
-from pages.ui.words import now
+from core.models import ConnectionRow, ConnectionState, ExportRow, Run, RunStatus
+from core.store import Store, accounts, audit, connections, exports
+from pages.ui.words import day, now
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
@@ -278,6 +278,51 @@ def test_the_former_key_is_kept_until_somebody_forgets_it(
     app.button(key="forget-former").click().run()
     with store.begin() as s:
         assert connections.find(s, connection.id).former_secret is None
+
+
+def test_the_numbers_of_billing_are_entered_and_told_with_what_exports_created_since(
+    page: Page, connection: ConnectionRow, ran: Callable[..., Run], words: Words, store: Store
+):
+    app = page("connections", view="edit", connection=connection.id)
+    app.number_input(key=f"connection-plan-{connection.id}").set_value(50_000)
+    app.number_input(key=f"connection-active-{connection.id}").set_value(41_200)
+    app.button(key="save").click().run()
+    entered = f"41,200 of 50,000 active profiles, as entered on {day(now().date())}"
+    assert entered in words(app)
+    assert " new since" not in words(app)
+    ran(RunStatus.succeeded, new_profiles=900, accepted=1_000, sent=1_000)
+    ran(RunStatus.failed, new_profiles=500, accepted=800, sent=1_000)  # broke off
+    ran(RunStatus.cancelled, new_profiles=700, accepted=0, sent=1_000)  # was held, and discarded
+    ran(RunStatus.succeeded, new_profiles=600, accepted=9, sent=9, account="klaviyo:another")
+    assert f"{entered}; about 1,300 new since" in words(page("connections"))
+    with store.begin() as s:
+        assert audit.entries(s, operator(), deed=audit.Deed.changed)[0].what == connection.name
+
+
+def test_one_number_of_billing_without_the_other_is_told_at_its_field(
+    page: Page, connection: ConnectionRow, words: Words, store: Store
+):
+    app = page("connections", view="edit", connection=connection.id)
+    app.number_input(key=f"connection-plan-{connection.id}").set_value(50_000)
+    app.button(key="save").click().run()
+    assert "Enter both numbers, or leave both empty." in words(app)
+    with store.begin() as s:
+        assert connections.find(s, connection.id).plan_profiles is None
+
+
+def test_the_numbers_of_billing_are_removed_by_emptying_both(
+    page: Page, connection: ConnectionRow, store: Store
+):
+    with store.begin() as s:
+        row = connections.find(s, connection.id)
+        row.plan_profiles, row.active_profiles, row.active_at = 500, 412, now()
+    app = page("connections", view="edit", connection=connection.id)
+    for name in ("plan", "active"):
+        app.number_input(key=f"connection-{name}-{connection.id}").set_value(None)
+    app.button(key="save").click().run()
+    with store.begin() as s:
+        row = connections.find(s, connection.id)
+    assert (row.plan_profiles, row.active_profiles, row.active_at) == (None, None, None)
 
 
 def test_connections_are_sorted_as_chosen(page: Page, connection: ConnectionRow, store: Store):

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.models import ConnectionRow, ExportRow, SourceRow
 from core.store import Store, connections
+from pages.ui.words import now
 from tests.pages.conftest import profiles
 from tests.test_knowledge import VISITORS
 
@@ -65,6 +66,27 @@ def test_a_sample_is_said_with_its_size(page: Page, source: SourceRow, export, w
     fill(source, [f"p{n}@example.com" for n in range(2_500)])
     app = page("export", export=1).button(key="ask").click().run()
     assert "Of a sample: **2,000** of the **2,500** people to be added, drawn" in words(app)
+
+
+def test_those_who_are_new_are_compared_with_the_room_in_the_plan(
+    page: Page,
+    store: Store,
+    connection: ConnectionRow,
+    source: SourceRow,
+    export: ExportRow,
+    words: Words,
+) -> None:
+    fill(source, [*VISITORS, "new1@example.com", "new2@example.com"])
+    app = page("export", export=1).button(key="ask").click().run()
+    assert "the plan has room" not in words(app)
+    with store.begin() as session:
+        row = connections.find(session, connection.name)
+        row.plan_profiles, row.active_profiles, row.active_at = 500, 498, now()
+    enough = "create 2 new profiles, and the plan has room for 2 more."
+    assert f":small[:gray[A run would {enough}]]" in words(app.run())
+    with store.begin() as session:
+        connections.find(session, connection.name).active_profiles = 499
+    assert "room for 1 more. Beyond that Klaviyo upgrades the plan" in words(app.run())
 
 
 def test_what_goes_wrong_is_told_in_the_card(

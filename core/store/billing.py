@@ -1,0 +1,57 @@
+"""What Klaviyo bills: the plan of a connection's account, and what exports added to it since."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from core.models import ConnectionRow, Run
+from core.store import runs
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """Numbers of profiles: what the plan includes, how many were active at `at`.
+
+    `created` are those that exports have created since, as estimated when they were guarded.
+    """
+
+    plan: int
+    active: int
+    at: datetime
+    created: int
+
+    @property
+    def room(self) -> int:
+        """How many more the plan includes; below zero when it is exceeded already."""
+        return self.plan - self.active - self.created
+
+
+def of(session: Session, connection: ConnectionRow) -> Bill | None:
+    """The bill of the connection's account; None when nobody entered its numbers.
+
+    Klaviyo's API tells neither of them (Klaviyo documentation), so a person reads them there.
+    """
+    plan, active, at = connection.plan_profiles, connection.active_profiles, connection.active_at
+    if plan is None or active is None or at is None:
+        return None
+    return Bill(plan, active, at, _created_since(session, runs.account_key(connection), at))
+
+
+def created(run: Run) -> int:
+    """How many of its new profiles an ended run really created, as far as it was accepted."""
+    return _share(run.new_profiles or 0, run.accepted, run.sent)
+
+
+def _created_since(session: Session, account: str, at: datetime) -> int:
+    """By all exports of the account, through whichever connection."""
+    columns = (col(Run.new_profiles), col(Run.accepted), col(Run.sent))
+    query = sa.select(*columns).where(
+        col(Run.account) == account, col(Run.finished_at) >= at, col(Run.new_profiles) > 0
+    )
+    return sum(_share(*numbers) for numbers in session.execute(query))
+
+
+def _share(new: int, accepted: int, sent: int) -> int:
+    return round(new * accepted / sent) if sent else 0

@@ -1,0 +1,94 @@
+"""What Klaviyo bills, as an administrator entered it: the two numbers, and the room they leave."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.configuration import MOST_BILLED
+from core.errors import Invalid
+from core.models import ConnectionRow
+from core.store.billing import Bill
+from core.texts import _, many
+from pages.ui import forms, kit
+from pages.ui.words import dated, when
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What the two fields hold now."""
+
+    plan: int | None
+    active: int | None
+
+    def value(self) -> dict[str, int] | None:
+        """As `configuration.Connection` has it. Raises Invalid for one without the other."""
+        if self.plan is None and self.active is None:
+            return None
+        if self.plan is None or self.active is None:
+            raise Invalid(_("Enter both numbers, or leave both empty."), "billing")
+        return {"plan": self.plan, "active": self.active}
+
+
+def ask(form: str, row: ConnectionRow) -> Entered:
+    """The two fields; both may stay empty."""
+    entered = _("entered {when}").format(when=when(row.active_at)) if row.active_at else None
+    with st.container(border=True, key="billing"):
+        kit.section(_("Billing (optional)"), entered)
+        text = _(
+            "Klaviyo bills active profiles, and upgrades the plan by itself once it is too small. "
+            "Its API doesn't tell the numbers: with both of them here, a run that would create "
+            "more profiles than the plan has room for is held."
+        )
+        st.markdown(f":small[:gray[{text}]]")
+        left, right = st.columns(2)
+        with left:
+            label = _("Profiles in your Klaviyo plan")
+            plan = _number(form, f"{form}-plan-{row.id}", label, row.plan_profiles)
+        with right:
+            label = _("Active profiles now (Klaviyo: Settings > Billing)")
+            active = _number(form, f"{form}-active-{row.id}", label, row.active_profiles)
+        forms.problem(form, "billing", "billing.plan", "billing.active")
+    return Entered(plan, active)
+
+
+def _number(form: str, key: str, label: str, value: int | None) -> int | None:
+    """Filled in by its state: a number field that has a start value can't be emptied."""
+    st.session_state.setdefault(key, value)
+    found: int | None = st.number_input(
+        label,
+        0,
+        MOST_BILLED,
+        None,
+        step=1_000,
+        key=key,
+        placeholder=_("Not entered"),
+        on_change=forms.forget,
+        args=(form,),
+    )
+    return found
+
+
+def told(bill: Bill) -> str:
+    """`41,200 of 50,000 active profiles, as entered on 24 Nov; about 1,300 new since`."""
+    text = _("{active} of {plan} active profiles, as entered on {day}")
+    day = dated(bill.at)
+    told = text.format(active=f"{bill.active:,}", plan=f"{bill.plan:,}", day=day)
+    if not bill.created:
+        return told
+    return f"{told}; {_('about {n} new since').format(n=f'{bill.created:,}')}"
+
+
+def compared(bill: Bill, new: int, sampled: bool) -> str:
+    """New profiles against the room for them, as a line of markdown."""
+    about, room = _("about ") if sampled else "", max(0, bill.room)
+    text = many(
+        "A run would create {about}{n} new profile, and the plan has room for {room} more.",
+        "A run would create {about}{n} new profiles, and the plan has room for {room} more.",
+        new,
+        about=about,
+        room=f"{room:,}",
+    )
+    if new <= room:
+        return f":small[:gray[{text}]]"
+    upgrade = _("Beyond that Klaviyo upgrades the plan by itself.")
+    return f":small[:orange[:material/warning: {text} {upgrade}]]"
