@@ -63,7 +63,7 @@ def _asking(log: Logbook, run: Run, way: Way) -> Callable[[pl.Series], pl.Series
 
 def _earlier(log: Logbook, run: Run) -> Run | None:
     """The run that this one retries, if it came as far as to have frozen rows."""
-    if run.retry_of is None:
+    if run.retry_of is None or run.order.get("anew"):
         return None
     with log.store.begin() as session:
         old = runs.find(session, run.retry_of)

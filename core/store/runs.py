@@ -15,6 +15,7 @@ from core.models import (
     ENDED,
     ConnectionRow,
     ExportRow,
+    Job,
     Run,
     RunStatus,
     SegmentRow,
@@ -91,8 +92,9 @@ def _going_on(session: Session, person: Person, run: Run) -> Run:
 def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual") -> Run:
     """A new run that sends only what did not arrive in this one and in its retries so far.
 
-    The retry that is under way is returned instead of making a second. Raises Denied; Conflict
-    when there is nothing to send or the export has no connection.
+    Where nothing was sent at all, it begins anew: so its guards look at it too. The retry that is
+    under way is returned instead of making a second. Raises Denied; Conflict when there is nothing
+    to send or the export has no connection.
     """
     _require_run(session, person, run)
     if run.status not in ENDED:
@@ -114,7 +116,7 @@ def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual"
         trigger=trigger,
         by=person.name,
         export_user=user.name if user else None,
-        order=left.order if left.batches else _ordered_anew(session, export, left),
+        order=_order_of_retry(session, export, left),
         retry_of=left.id,
     )
     audit.record(session, person, Deed.retried, "run", export.name)
@@ -370,6 +372,11 @@ def order_of(session: Session, export: ExportRow) -> dict[str, Any]:
         "exclude": {segment.name: segment.rules for segment in excluded},
         "time_zone": preferences.refresh(session).time_zone,
     }
+
+
+def _order_of_retry(session: Session, export: ExportRow, left: Run) -> dict[str, Any]:
+    sent = session.exec(select(Job).where(Job.run_id == left.id)).first()
+    return left.order | {"anew": False} if sent else _ordered_anew(session, export, left)
 
 
 def _ordered_anew(session: Session, export: ExportRow, run: Run) -> dict[str, Any]:

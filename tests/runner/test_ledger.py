@@ -8,7 +8,7 @@ from core import preview
 from core.configuration import Mode
 from core.errors import Conflict, Invalid
 from core.models import Run, RunStatus
-from core.runner import ledgers
+from core.runner import ledgers, wake
 from core.store import Store, audit, exports, runs
 from core.store.audit import Deed
 from tests.conftest import ADA, applied, people, second_export, written
@@ -328,3 +328,25 @@ def test_an_export_that_goes_elsewhere_keeps_nobody_on_the_list(
     bring(store, klaviyo, tmp_path, people(15), more="    mode: mirror")
     assert told(store)[3] == 5
     assert ran(store).removed == 5
+
+
+def test_a_held_run_that_was_discarded_and_is_retried_is_held_again(
+    store: Store, klaviyo: str, tmp_path
+):
+    bring(store, klaviyo, tmp_path, people(50))
+    mirrored(store)
+    ran(store)
+    bring(store, klaviyo, tmp_path, people(30))
+    mirrored(store)
+    held = ran(store)
+    assert held.status == RunStatus.held
+    with store.begin() as session:
+        runs.ask_stop(session, ADA, runs.find(session, held.id))
+    assert ended(store, held).asking == 20
+    until(store, held, lambda run: run.status == RunStatus.cancelled)
+    with store.begin() as session:
+        again = runs.retry(session, ADA, runs.find(session, held.id))
+    wake()
+    again = ended(store, again)
+    assert (again.status, again.asking, again.sent) == (RunStatus.held, 20, 0)
+    assert len(members(klaviyo)) == 50
