@@ -31,11 +31,17 @@ def known(settings: Settings, run: Run, order: Order) -> pl.Series | None:
 
 
 def changes(settings: Settings, run: Run, parts: Iterable[Part]) -> list[dict[str, int]]:
-    """What each part adds and updates, and with the last one, who leaves. Raises StorageFailed."""
-    ledger = membership.read(path(settings, run))
+    """What each part adds and updates, and with the last one, who leaves. Raises StorageFailed.
+
+    Who is sent again although nothing has changed is updated, too.
+    """
+    ledger, parts = membership.read(path(settings, run)), list(parts)
     numbers = [part.number for part in parts]
     plans = [_planned(settings, run, ledger, [number]) for number in numbers]
-    told = [{"added": found.add, "updated": found.update} for found in plans]
+    told = [
+        {"added": found.add, "updated": part.valid - part.unchanged - found.add}
+        for part, found in zip(parts, plans, strict=True)
+    ]
     if is_whole(run):
         whole = plans[0] if len(plans) == 1 else _planned(settings, run, ledger, numbers)
         told[-1]["leaving"] = whole.leave

@@ -40,13 +40,13 @@ def request(
     """A queued run; the one that is not ended yet, if there is one, so a double click is one run.
 
     `confirmed` is the number of a hold that a person foresees, or answers; `send_all` sends also
-    what was sent before as it is. Raises Denied, Invalid; Conflict for a detached export, and for
-    a sample while all are sent or the other way round.
+    what was sent before as it is. Raises Denied, Invalid; Conflict for a detached export, and
+    where the run that is not ended yet sends less than that, or only a sample.
     """
     connection = exports_store.connection_of(session, export)
     require(person, Action.run, connection)
     if run := active_of(session, export):
-        same = _same(run, only_email, retry_of=None)
+        same = _same(run, only_email, retry_of=None, send_all=send_all)
         if confirmed is not None and same.asking is not None:
             return confirm(session, person, same, confirmed)
         return _going_on(session, person, same)
@@ -315,9 +315,10 @@ def _still_there(session: Session, run: Run) -> tuple[ExportRow, ConnectionRow]:
     return export, _usable(export, connection)
 
 
-def _same(run: Run, only_email: str | None, retry_of: int | None) -> Run:
-    """The run under way, unless it is for other people than those asked for."""
-    if (run.order.get("only_email"), run.retry_of) == (only_email, retry_of):
+def _same(run: Run, only_email: str | None, retry_of: int | None, *, send_all: bool = False) -> Run:
+    """The run under way, unless it is for other people than those asked for, or for fewer."""
+    enough = not send_all or run.order.get("send_all")
+    if enough and (run.order.get("only_email"), run.retry_of) == (only_email, retry_of):
         return run
     raise Conflict(
         _("Run {run} of “{name}” has not ended. Wait for it, or cancel it, then ask again.").format(
@@ -335,7 +336,8 @@ def _insert(session: Session, run: Run, export: ExportRow) -> Run:
     except IntegrityError:
         session.expire_all()
         if active := active_of(session, export):
-            return _same(active, run.order.get("only_email"), run.retry_of)
+            only_email, send_all = run.order.get("only_email"), bool(run.order.get("send_all"))
+            return _same(active, only_email, run.retry_of, send_all=send_all)
         raise
     return run
 
@@ -374,7 +376,8 @@ def order_of(session: Session, export: ExportRow) -> dict[str, Any]:
 
 def _ordered_anew(session: Session, export: ExportRow, run: Run) -> dict[str, Any]:
     """A run that came to nothing is retried with the export as it is now."""
-    return order_of(session, export) | {"only_email": run.order.get("only_email"), "anew": True}
+    asked = {name: run.order.get(name) for name in ("only_email", "send_all")}
+    return order_of(session, export) | asked | {"anew": True}
 
 
 def _filtered(

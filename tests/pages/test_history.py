@@ -156,3 +156,16 @@ def test_a_run_that_does_not_exist_is_one_sentence(
     app = page("history", run=run_id)
     assert not app.exception
     assert f"There is no run “{run_id}”." in app.error[0].value
+
+
+def test_a_run_tells_what_it_was_for_and_who_is_unchanged(
+    page: Page, store: Store, ran: Ran, words: Words
+) -> None:
+    run = ran(RunStatus.succeeded, members=1_052, valid=1_052, unchanged=1_000, batches=1)
+    assert "1,052 together, 52 to send, 1,000 unchanged, 0 rejected" in words(
+        page("history", run=run.id)
+    )
+    with store.begin() as session:
+        found = runs.find(session, run.id)
+        found.order = found.order | {"send_all": True}
+    assert "to send everybody again" in words(page("history", run=run.id))
