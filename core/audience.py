@@ -1,6 +1,6 @@
 """Whom an export is for: its order read back, its source opened, its segments counted."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -71,9 +71,17 @@ def open_source(
 
     A confined one reads nothing outside the folders that the settings allow.
     """
+    return sources.open_source(_reading(spec, settings, confined), settings.cache, progress)
+
+
+def source_state(order: Order, settings: Settings) -> Hashable:
+    """What the order's source is at this moment; nothing of it is read. Raises SourceFailed."""
+    return sources.state_of(_reading(order.source, settings, order.confined))
+
+
+def _reading(spec: configuration.Source, settings: Settings, confined: bool) -> sources.Reading:
     fence = Fence(settings.allowed_folders, closed=settings.closed) if confined else None
-    reading = sources.Reading(spec.name, spec.type, Path(spec.path), spec.options, fence)
-    return sources.open_source(reading, settings.cache, progress)
+    return sources.Reading(spec.name, spec.type, Path(spec.path), spec.options, fence)
 
 
 def gather(

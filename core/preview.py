@@ -8,18 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlmodel import Session
-
-from core import audience, masks, matching, membership, sources
+from core import audience, basis, masks, matching, membership, sources
 from core.access import Action, Person, may, require
 from core.audience import Order
 from core.batches.cutting import MOST_BYTES, MOST_PROFILES
 from core.batches.plan import HASH
 from core.configuration import Mode
 from core.matching.rows import hashed
-from core.models import ExportRow
 from core.sources import Progress
-from core.store import Store, audit, exports, runs
+from core.store import Store, audit, exports
 from core.store.audit import Deed
 
 if TYPE_CHECKING:
@@ -71,7 +68,7 @@ def preview(
     store.require(person, Action.preview)
     with store.begin() as session:
         row = exports.find(session, export)
-        order, path = _asked(store, session, row)
+        order, path = basis.asked(store, session, row)
     found = audience.gather(order, store.settings, datetime.now(UTC), progress)
     with sources.translated(found.source):
         summary = matching.summary(
@@ -92,7 +89,7 @@ def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
     store.require(person, Action.see_addresses)
     with store.begin() as session:
         row = exports.find(session, export)
-        order, path = _asked(store, session, row)
+        order, path = basis.asked(store, session, row)
     found = audience.gather(order, store.settings, datetime.now(UTC))
     with sources.translated(found.source):
         people = _people(found.frame, order).collect(engine="streaming")
@@ -116,20 +113,12 @@ def newcomers(
     with store.begin() as session:
         row = exports.find(session, export)
         require(person, Action.see_lists, exports.connection_of(session, row))
-        order, path = _asked(store, session, row)
+        order, path = basis.asked(store, session, row)
     found = audience.gather(order, store.settings, datetime.now(UTC), progress)
     with sources.translated(found.source):
         people = _people(found.frame, order)
         added = membership.newcomers(membership.read(path), people).select("email")
         return added.collect(engine="streaming")["email"]
-
-
-def _asked(store: Store, session: Session, row: ExportRow) -> tuple[Order, Path]:
-    """The export as it is now, and where the ledger of its list is."""
-    order = audience.read_order(runs.order_of(session, row))
-    connection = exports.connection_of(session, row)
-    account = runs.account_key(connection) if connection else ""
-    return order, membership.ledger_path(store.settings.home, account, order.list_id)
 
 
 def _people(frame: "pl.LazyFrame", order: Order) -> "pl.LazyFrame":

@@ -1,6 +1,6 @@
 """The ledger of a list: what was last sent to whom, which exports want them there, and the plan."""
 
-from core.membership.ledger import State, ledger_path, read, write
+from core.membership.ledger import State, ledger_path, read, state_of, write
 from core.membership.planning import Plan, changes, known_hashes, newcomers, ours, plan
 from core.membership.recording import Delivered, recorded
 
@@ -16,5 +16,6 @@ __all__ = [
     "plan",
     "read",
     "recorded",
+    "state_of",
     "write",
 ]

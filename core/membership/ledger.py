@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Hashable
 from enum import StrEnum
 from pathlib import Path
 
@@ -57,6 +58,15 @@ def read(path: Path) -> pl.DataFrame:
         if pl.read_parquet_metadata(path).get("hashed_by") != HASHED_BY:
             found = found.with_columns(hash=pl.lit(None, pl.UInt64))
     return found
+
+
+def state_of(path: Path) -> Hashable:
+    """The ledger at this moment, to be compared with another one; nothing of it is read."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return str(path), None
+    return str(path), found.st_size, found.st_mtime_ns
 
 
 def write(path: Path, ledger: pl.DataFrame) -> None:
