@@ -219,6 +219,7 @@ def as_data(run: Run, jobs: Iterable[Job]) -> dict[str, Any]:
         **{name: getattr(run, name) for name in COLUMNS},
         "send_all": bool(run.order.get("send_all")),
         "segments": run.segments,
+        "read_back": run.read_back,
         "hold": run.hold,
         "export_user": run.export_user,
         "created_at": _iso(run.created_at),

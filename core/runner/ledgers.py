@@ -60,6 +60,16 @@ def _planned(
     return membership.plan(ledger, people, run.export_id or 0)
 
 
+def unchanged(settings: Settings, run: Run, parts: Iterable[Run]) -> pl.Series:
+    """The emails of those whom the run, all parts of it, left as they are. Raises StorageFailed."""
+    parts = list(parts)
+    if not any(part.unchanged for part in parts):
+        return pl.Series(dtype=pl.String)
+    people = batches.members(rejects.folder(settings, run), [part.part for part in parts])
+    ledger = membership.read(path(settings, run))
+    return membership.unchanged(ledger, people, run.export_id or 0, [part.id for part in parts])
+
+
 def is_whole(run: Run) -> bool:
     """Whether it is for everybody whom the export wants, so that the others have left."""
     anew = run.retry_of is None or run.order.get("anew")

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from core.access import Action, Person, may, require
+from core.configuration import Mode
 from core.errors import Conflict, Invalid, Unknown
 from core.models import (
     ENDED,
@@ -228,6 +229,33 @@ def last_members(session: Session, run: Run) -> int | None:
         return None
     first = whole[0].first_id or whole[0].id
     return sum(one.members for one in whole if first in (one.id, one.first_id))
+
+
+def last_counted(session: Session, run: Run) -> Run | None:
+    """The export's last run to the same list after which the list was counted, before this one."""
+    query = select(Run).where(
+        Run.export_id == run.export_id,
+        Run.account == run.account,
+        Run.list_id == run.list_id,
+        col(Run.id) < (run.first_id or run.id),
+        col(Run.finished_at).is_not(None),
+        col(Run.read_back)["after"].as_integer().is_not(None),
+    )
+    return session.exec(query.order_by(col(Run.id).desc()).limit(1)).first()
+
+
+def changed_list(session: Session, since: Run, run: Run) -> bool:
+    """Whether runs other than this one changed its list after another one had ended."""
+    query = select(Run).where(
+        Run.account == run.account,
+        Run.list_id == run.list_id,
+        col(Run.id) != since.id,
+        col(Run.finished_at) >= since.finished_at,
+        sa.or_(col(Run.accepted) > 0, col(Run.removed) > 0),
+    )
+    own = {part.id for part in siblings(session, run)}
+    found = [one for one in session.exec(query) if one.id not in own]
+    return any(one.order["export"]["mode"] != Mode.update for one in found)
 
 
 def confirm(session: Session, person: Person, run: Run, number: int) -> Run:

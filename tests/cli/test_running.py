@@ -20,7 +20,7 @@ from tests.runner.conftest import members
 PROMISED = {
     *("run_id", "export", "status", "started_at", "finished_at", "seconds", "members", "valid"),
     *("rejected", "sent", "accepted", "refused", "undelivered", "unchanged", "removed"),
-    *("added", "updated", "send_all"),
+    *("added", "updated", "send_all", "read_back"),
     *("warnings", "jobs", "requests", "throttled", "error", "trigger", "by"),
 }
 IMPORT = "POST /api/profile-bulk-import-jobs"
@@ -144,6 +144,8 @@ def test_everybody_is_sent_again_when_that_is_asked_for(
     assert again["send_all"]
     usual = command("run", "Newsletter", "--json").data
     assert (usual["sent"], usual["unchanged"], usual["send_all"]) == (0, 3, False)
+    drift = command("show", usual["run_id"], "--json").data["read_back"]["drift"]
+    assert (drift["since"], drift["grown"], drift["asked"], drift["gone"]) == (2, 0, 3, 0)
 
 
 def test_a_sample_while_everybody_is_sent_is_refused(newsletter: Command):

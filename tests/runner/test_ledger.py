@@ -47,11 +47,6 @@ def mirrored(store: Store, **values: object) -> None:
         exports.change(session, ADA, row, spec)
 
 
-def requests(klaviyo: str, call: str) -> int:
-    found = httpx.get(f"{klaviyo}/sandbox/requests").json()
-    return sum(1 for line in found["last"] if call in f"{line}")
-
-
 def test_a_second_run_sends_only_what_has_changed(store: Store, klaviyo: str, tmp_path):
     everybody = people(500)
     bring(store, klaviyo, tmp_path, everybody)
