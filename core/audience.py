@@ -11,6 +11,7 @@ import narwhals as nw
 import polars as pl
 
 from core import configuration, matching, segments, sources
+from core.errors import Invalid
 from core.rules import Group
 from core.settings import Settings
 from core.sources import EXCLUDED, Progress, Schema
@@ -93,13 +94,27 @@ def gather(
     """
     source = open_source(order.source, settings, progress, confined=order.confined)
     schema = source.schema()
-    _check(order, schema)
+    _fits(order, schema)
     today = now.astimezone(ZoneInfo(order.time_zone)).date()
     counts = segments.counts(source, order.segments, today, order.time_zone)
     frame = segments.members(source.scan(), order.segments, schema, today, order.time_zone)
     if order.exclude:
         frame = segments.marked(frame, EXCLUDED, order.exclude, schema, today, order.time_zone)
     return Audience(source, _native(frame), counts)
+
+
+def _fits(order: Order, schema: Schema) -> None:
+    """Raises Unknown or Invalid, with what to do, where the source has changed under the export."""
+    try:
+        _check(order, schema)
+    except Invalid as error:
+        text = _(
+            "The source “{source}” doesn't fit the export “{export}” any more. {why} Put the "
+            "source right, or change the export and its segments."
+        )
+        told = text.format(source=order.source.name, export=order.export.name, why=error)
+        error.args = (told,)
+        raise
 
 
 def _check(order: Order, schema: Schema) -> None:
