@@ -1,6 +1,6 @@
 """Whom an export is for: its order read back, its source opened, its segments counted."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ import narwhals as nw
 import polars as pl
 
 from core import configuration, matching, segments, sources
+from core.errors import Invalid
 from core.matching import Reason
 from core.matching.emails import WHITE_SPACE
 from core.matching.leaving_out import addresses, left_out
@@ -75,9 +76,17 @@ def open_source(
 
     A confined one reads nothing outside the folders that the settings allow.
     """
+    return sources.open_source(_reading(spec, settings, confined), settings.cache, progress)
+
+
+def source_state(order: Order, settings: Settings) -> Hashable:
+    """What the order's source is at this moment; nothing of it is read. Raises SourceFailed."""
+    return sources.state_of(_reading(order.source, settings, order.confined))
+
+
+def _reading(spec: configuration.Source, settings: Settings, confined: bool) -> sources.Reading:
     fence = Fence(settings.allowed_folders, closed=settings.closed) if confined else None
-    reading = sources.Reading(spec.name, spec.type, Path(spec.path), spec.options, fence)
-    return sources.open_source(reading, settings.cache, progress)
+    return sources.Reading(spec.name, spec.type, Path(spec.path), spec.options, fence)
 
 
 def gather(
@@ -89,7 +98,7 @@ def gather(
     """
     source = open_source(order.source, settings, progress, confined=order.confined)
     schema = source.schema()
-    _check(order, schema)
+    _fits(order, schema)
     today = now.astimezone(ZoneInfo(order.time_zone)).date()
     counts = segments.counts(source, order.segments, today, order.time_zone)
     when = schema, today, order.time_zone
@@ -127,6 +136,20 @@ def _without(order: Order, marked: pl.LazyFrame, excluded: pl.LazyFrame) -> pl.L
     reason = pl.when(LEFT_OUT).then(pl.lit(Reason.excluded, REASONS))
     frame, how = marked.with_columns(reason.alias(LEFT_OUT)), matching_of(order, marked)
     return left_out(frame, how, addresses(excluded, how), Reason.excluded)
+
+
+def _fits(order: Order, schema: Schema) -> None:
+    """Raises Unknown or Invalid, with what to do, where the source has changed under the export."""
+    try:
+        _check(order, schema)
+    except Invalid as error:
+        text = _(
+            "The source “{source}” doesn't fit the export “{export}” any more. {why} Put the "
+            "source right, or change the export and its segments."
+        )
+        told = text.format(source=order.source.name, export=order.export.name, why=error)
+        error.args = (told,)
+        raise
 
 
 def _check(order: Order, schema: Schema) -> None:

@@ -40,8 +40,9 @@ WARNINGS: dict[str, str] = {
     "not_finite_number": _("numbers are not finite; they are left out, the profiles are sent"),
 }
 COLUMNS = (  # of a run that are told as they are
-    *("members", "valid", "rejected", "sent", "accepted", "refused", "undelivered", "unchanged"),
-    *("removed", "cleared", "warnings", "requests", "throttled", "error", "trigger", "by"),
+    *("members", "valid", "rejected", "sent", "accepted", "refused", "undelivered"),
+    *("added", "updated", "unchanged", "removed", "cleared", "warnings", "requests"),
+    *("throttled", "error", "trigger", "by"),
     *("part", "parts", "retry_of"),
 )
 IN_CSV = (
@@ -221,7 +222,9 @@ def as_data(run: Run, jobs: Iterable[Job]) -> dict[str, Any]:
         "finished_at": _iso(run.finished_at),
         "seconds": seconds(run),
         **{name: getattr(run, name) for name in COLUMNS},
+        "send_all": bool(run.order.get("send_all")),
         "segments": run.segments,
+        "read_back": run.read_back,
         "hold": run.hold,
         "export_user": run.export_user,
         "created_at": _iso(run.created_at),

@@ -5,21 +5,18 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlmodel import Session
-
-from core import audience, masks, matching, membership, sources, suppression
+from core import audience, basis, masks, matching, membership, sources, suppression
 from core.access import Action, Person, may, require
 from core.audience import Audience, Order
+from core.basis import Asked
 from core.batches.cutting import MOST_BYTES, MOST_PROFILES
 from core.batches.plan import HASH
 from core.configuration import Mode
 from core.matching.rows import hashed
-from core.models import ConnectionRow, ExportRow
 from core.sources import Progress
-from core.store import Store, audit, exports, runs
+from core.store import Store, audit, exports
 from core.store.audit import Deed
 
 if TYPE_CHECKING:
@@ -72,7 +69,7 @@ def preview(
     """
     store.require(person, Action.preview)
     with store.begin() as session:
-        asked = _asked(store, session, exports.find(session, export))
+        asked = basis.asked(store, session, exports.find(session, export))
     found = _gathered(store, asked, progress)
     with sources.translated(found.source):
         how = audience.matching_of(asked.order, found.frame)
@@ -92,7 +89,7 @@ def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
     store.require(person, Action.see_addresses)
     with store.begin() as session:
         row = exports.find(session, export)
-        asked = _asked(store, session, row)
+        asked = basis.asked(store, session, row)
     found = _gathered(store, asked)
     with sources.translated(found.source):
         people = _people(found.frame, asked.order).collect(engine="streaming")
@@ -116,7 +113,7 @@ def newcomers(
     with store.begin() as session:
         row = exports.find(session, export)
         require(person, Action.see_lists, exports.connection_of(session, row))
-        asked = _asked(store, session, row)
+        asked = basis.asked(store, session, row)
     found = _gathered(store, asked, progress)
     with sources.translated(found.source):
         people = _people(found.frame, asked.order)
@@ -124,29 +121,7 @@ def newcomers(
         return added.collect(engine="streaming")["email"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """An export as it is now, and what its list is compared with."""
-
-    order: Order
-    id: int
-    connection: ConnectionRow | None
-    path: Path  # of the ledger
-    claimants: frozenset[int]
-
-    def ledger(self) -> "pl.DataFrame":
-        return membership.released(membership.read(self.path), self.claimants)
-
-
-def _asked(store: Store, session: Session, row: ExportRow) -> _Asked:
-    order = audience.read_order(runs.order_of(session, row))
-    connection = exports.connection_of(session, row)
-    account = runs.account_key(connection) if connection else ""
-    path = membership.ledger_path(store.settings.home, account, order.list_id)
-    return _Asked(order, row.id, connection, path, exports.claimants(session, row.list_id))
-
-
-def _gathered(store: Store, asked: _Asked, progress: Progress | None = None) -> Audience:
+def _gathered(store: Store, asked: Asked, progress: Progress | None = None) -> Audience:
     found = audience.gather(asked.order, store.settings, datetime.now(UTC), progress)
     return suppression.heeded(store, asked.order, asked.connection, asked.id, found, progress)
 
@@ -156,7 +131,7 @@ def _people(frame: "pl.LazyFrame", order: Order) -> "pl.LazyFrame":
     return hashed(frame, audience.matching_of(order, frame), HASH)
 
 
-def _changes(asked: _Asked, frame: "pl.LazyFrame", summary: matching.Summary) -> Mapping[str, int]:
+def _changes(asked: Asked, frame: "pl.LazyFrame", summary: matching.Summary) -> Mapping[str, int]:
     """The plan against the ledger; without one everybody is new, and no body needs to be made."""
     ledger, export = asked.ledger(), asked.order.export
     if ledger.is_empty() and not export.clear:

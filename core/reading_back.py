@@ -66,6 +66,45 @@ class ReadBack:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How a list has changed since run `since` of the same export, other than by this run.
+
+    `grown` is its size before this run less that after the other one, in profiles; None where one
+    isn't known. `other_runs`: runs of ours changed the list meanwhile, `late`: people who were sent
+    before may have joined it only since. Of those whom the export sent earlier and who are
+    unchanged, `asked` were looked for; `gone` are not on the list, `people` names the first of
+    them, so whoever shows it has to mask it.
+    """
+
+    since: int | None
+    grown: int | None
+    other_runs: bool
+    late: bool
+    double_opt_in: bool
+    asked: int
+    gone: int
+    people: tuple[str, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self) | {"people": list(self.people)}
+
+
+def gone_from(
+    destination: Destination, list_id: str, earlier: pl.Series, *, most: int
+) -> tuple[int, list[str]]:
+    """Of people sent earlier, or `most` of them: how many were looked for, who isn't on the list.
+
+    Raises DestinationFailed.
+    """
+    drawn = sample(earlier, most)
+    if not drawn.emails:
+        return 0, []
+    there = destination.members_among(list_id, drawn.emails)
+    return len(drawn.emails), sorted(set(drawn.emails) - there)
+
+
 def read_back(
     destination: Destination,
     list_id: str,

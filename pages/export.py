@@ -48,7 +48,7 @@ def show(person: Person, row: ExportRow) -> None:
     except SegferryError as error:
         frame.fail(error)
     else:
-        _run(person, row, kept.preview, actions)
+        _run(person, row, kept, actions)
         _over(person, row, kept.preview)
         plan.show(kept, may(person, Action.see_addresses), row.id)
         _further(person, row, kept)
@@ -77,10 +77,11 @@ def _head(person: Person, row: ExportRow):
             _("Edit"), icon=":material/edit:", key="edit"
         ):
             st.switch_page("exports.py", query_params={"export": str(row.id), "view": "edit"})
-        return st.container(width="content")
+        return st.container(horizontal=True, width="content", gap="small", key="run-buttons")
 
 
-def _run(person: Person, row: ExportRow, found: Preview, place) -> None:
+def _run(person: Person, row: ExportRow, kept: previewed.Kept, place) -> None:
+    found = kept.preview
     if row.connection_id is None or not _may(person, row, Action.run):
         return
     with frame.store().begin() as session:
@@ -90,15 +91,51 @@ def _run(person: Person, row: ExportRow, found: Preview, place) -> None:
     label = _("Run export")
     if found.runs > 1:
         label = _("Run in {n} parts").format(n=f"{found.runs:,}")
-    place.button(
+    waits = bool(live.under_way(row.id)) or not found.valid
+    with place:
+        if found.unchanged:  # else it would be the same as running it
+            _send_all(row, kept, waits)
+        st.button(
+            label,
+            icon=":material/play_arrow:",
+            type="primary",
+            key="run",
+            disabled=waits,
+            on_click=frame.pressed,
+            args=(partial(_start, row.id),),
+        )
+
+
+def _start(export_id: int, person: Person, *, send_all: bool = False) -> None:
+    """Starts what was shown; Conflict where that has changed since, and it is shown anew."""
+    previewed.hold_to(person, export_id)
+    live.start(export_id, person, send_all=send_all)
+
+
+def _send_all(row: ExportRow, kept: previewed.Kept, waits: bool) -> None:
+    label = _("Send everybody again")
+    if not st.button(label, icon=":material/replay:", key="send-all", disabled=waits):
+        return
+    kit.confirm(
+        _("Send everybody again?"),
+        _again(kept.preview, kept.order["export"]["mode"]),
         label,
-        icon=":material/play_arrow:",
-        type="primary",
-        key="run",
-        disabled=bool(live.under_way(row.id)) or not found.valid,
-        on_click=frame.pressed,
-        args=(partial(live.start, row.id or 0),),
+        partial(_start, row.id, send_all=True),
     )
+
+
+def _again(found: Preview, mode: str) -> str:
+    """What sending everybody again does, and what the run does besides as each run does."""
+    told = _("Sends all **{n}** profiles again, also the **{same}** that are unchanged.").format(
+        n=f"{found.valid:,}", same=f"{found.unchanged:,}"
+    )
+    if mode == Mode.update:  # it touches no list
+        return told
+    told += " " + _("Nobody joins or leaves the list because of it.")
+    if found.add or found.leave:
+        text = _("As with any other run, {add} join and {leave} leave.")
+        told += " " + text.format(add=f"{found.add:,}", leave=f"{found.leave:,}")
+    return told
 
 
 def _over(person: Person, row: ExportRow, found: Preview) -> None:

@@ -57,13 +57,26 @@ def preview(export: str, json_: bool) -> None:
 @click.option("--no-wait", is_flag=True, help="Leave once the run is queued.")
 @click.option("--confirm", type=click.IntRange(0), metavar="N", help="Confirm a held run.")
 @click.option("--sample", metavar="EMAIL", help="Send only this one person.")
-def run(export: str, json_: bool, no_wait: bool, confirm: int | None, sample: str | None) -> int:
+@click.option("--send-all", is_flag=True, help="Send also who is unchanged.")
+def run(
+    export: str,
+    json_: bool,
+    no_wait: bool,
+    confirm: int | None,
+    sample: str | None,
+    send_all: bool,
+) -> int:
     """Run EXPORT: send its segments to its list."""
     store = opened()
     with store.begin() as session:
-        row = exports.find(session, export)
         found = runs.request(
-            session, operator(), row, trigger="cli", only_email=sample, confirmed=confirm
+            session,
+            operator(),
+            exports.find(session, export),
+            trigger="cli",
+            only_email=sample,
+            confirmed=confirm,
+            send_all=send_all,
         )
     return _finish(store, [found], json_, wait=not no_wait, many=False)
 

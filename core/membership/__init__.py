@@ -1,7 +1,15 @@
 """The ledger of a list: what was last sent to whom, which exports want them there, and the plan."""
 
-from core.membership.ledger import State, ledger_path, read, released, write
-from core.membership.planning import Plan, changes, known_hashes, newcomers, ours, plan
+from core.membership.ledger import State, ledger_path, read, released, state_of, write
+from core.membership.planning import (
+    Plan,
+    changes,
+    known_hashes,
+    newcomers,
+    ours,
+    plan,
+    unchanged,
+)
 from core.membership.recording import Delivered, recorded
 
 __all__ = [
@@ -17,5 +25,7 @@ __all__ = [
     "read",
     "recorded",
     "released",
+    "state_of",
+    "unchanged",
     "write",
 ]

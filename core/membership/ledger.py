@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from enum import StrEnum
 from pathlib import Path
 
@@ -63,6 +63,15 @@ def read(path: Path) -> pl.DataFrame:
 def released(ledger: pl.DataFrame, claimants: Collection[int]) -> pl.DataFrame:
     """Only these exports still want anybody there; what others wanted counts for nothing."""
     return ledger.with_columns(claimed=pl.col("claimed") & pl.col("export").is_in(list(claimants)))
+
+
+def state_of(path: Path) -> Hashable:
+    """The ledger at this moment, to be compared with another one; nothing of it is read."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return str(path), None
+    return str(path), found.st_size, found.st_mtime_ns
 
 
 def write(path: Path, ledger: pl.DataFrame) -> None:

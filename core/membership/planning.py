@@ -1,5 +1,6 @@
 """What a run would change: who joins, whose data changed, who is as they were, who leaves."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import polars as pl
@@ -60,6 +61,16 @@ def changes(ledger: pl.DataFrame, members: pl.DataFrame, export_id: int) -> pl.D
 def newcomers(ledger: pl.DataFrame, members: pl.LazyFrame) -> pl.LazyFrame:
     """Those of the members (email) who count as `Plan.add`."""
     return members.join(ledger.lazy().filter(HERE).select("email").unique(), on="email", how="anti")
+
+
+def unchanged(
+    ledger: pl.DataFrame, members: pl.LazyFrame, export_id: int, runs: Collection[int]
+) -> pl.Series:
+    """The emails of the members (email, hash) as they were sent before any of these runs."""
+    mine = pl.col("export") == export_id
+    before = ledger.lazy().filter(HERE, mine, ~pl.col("run").is_in(list(runs)))
+    same = members.join(before, on=["email", "hash"], how="semi").select("email")
+    return same.collect(engine="streaming")["email"]
 
 
 def ours(ledger: pl.DataFrame) -> int:

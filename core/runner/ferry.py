@@ -11,14 +11,23 @@ from core.batches import OverLimit
 from core.destinations import Destination
 from core.errors import DestinationFailed, Forbidden, NotAccepted, Rejected, SegferryError, Stopped
 from core.models import ENDED, ConnectionRow, Run, RunStatus, Stage
-from core.runner import clearing, freezing, guarding, holding, leaving, ledgers, sending, settling
+from core.runner import (
+    clearing,
+    freezing,
+    guarding,
+    holding,
+    leaving,
+    ledgers,
+    looking_back,
+    sending,
+    settling,
+)
 from core.runner.logbook import Logbook
 from core.runner.patience import bear
 from core.store import Store, connections, exports, jobs, progress, runs
 from core.texts import _
 
 SETTLE_SECONDS = 5.0  # of one step of waiting; then it is recorded
-LOOKED = 200  # people of a run who are looked for on the list in the end: two requests
 BREATH = 0.3  # seconds between two looks at whether the account is free
 
 if TYPE_CHECKING:
@@ -117,22 +126,12 @@ class Ferry:
             left = self._taken_off(log)
             came = ledgers.outcome(self._store.settings, run, sent)
             came = clearing.clear(log, self._way, came)
-            self._read_back(log, ledgers.record(self._store.settings, run, came, left))
+            self._look_back(log, ledgers.record(self._store.settings, run, came, left))
 
-    def _read_back(self, log: Logbook, accepted: "pl.Series") -> None:
-        """Whether those whom Klaviyo accepted are on the list, where it tells."""
-        run = log.run()
-        list_id = audience.read_order(run.order).list_id
-        if run.part < run.parts or run.stop_asked_by or run.error:
-            return  # the list may be counted fifteen times a minute (official specification)
-        if list_id is None or accepted.is_empty():
-            return
+    def _look_back(self, log: Logbook, accepted: "pl.Series") -> None:
+        """What the list tells afterwards, where it tells."""
         with suppress(DestinationFailed), self._way(log) as destination:
-            before = (run.read_back or {}).get("before")
-            found = reading_back.read_back(
-                destination, list_id, accepted, before=before, most=LOOKED
-            )
-            log.record(read_back=found.as_data())
+            looking_back.look_back(log, destination, accepted)
 
     def _taken_off(self, log: Logbook) -> "pl.DataFrame | None":
         """Who is off the list now; None when that failed, so that they are tried again."""
@@ -141,6 +140,8 @@ class Ferry:
                 return leaving.take_off(log, destination)
         except DestinationFailed as error:
             log.fail(str(error))
+            return None
+        except Stopped:
             return None
 
     def give_up(self, run_id: int, reason: str) -> None:
@@ -168,7 +169,8 @@ class Ferry:
             # It may be counted but rarely; a retry that starts over is guarded by it too.
             counts = run.part == 1 and (run.retry_of is None or ledgers.is_whole(run))
             found = bear(log, lambda: destination.list_facts(run.list_id, count=counts))
-            log.record(read_back={"before": found.profiles})
+            double = found.opt_in_process == reading_back.DOUBLE
+            log.record(read_back={"before": found.profiles, "double_opt_in": double})
             self._guard(log, destination)
         with self._store.begin() as session:
             exports.name_list(session, run.export_id, run.list_id, found.name)

@@ -7,6 +7,7 @@ import polars as pl
 from core import audience
 from core.configuration import Mode
 from core.destinations import Destination, Joined
+from core.errors import DestinationFailed, Stopped
 from core.models import Run
 from core.runner import ledgers
 from core.runner.logbook import Logbook
@@ -33,10 +34,20 @@ def take_off(log: Logbook, destination: Destination) -> pl.DataFrame:
         for email, first_at in leavers.select("email", "first_at").iter_rows()
         if email in found and _is_ours(found[email], first_at + destination.ahead)
     }
-    destination.take_off(run.list_id, list(ours.values()))
-    log.record(removed=len(ours))
+    _remove(log, destination, run, list(ours.values()))
     stays = pl.col("email").is_in([email for email in found if email not in ours])
     return leavers.filter(~stays).select("email")
+
+
+def _remove(log: Logbook, destination: Destination, run: Run, ids: list[str]) -> None:
+    """Counted before it is done: after a crash in between nobody else knows whom we took off."""
+    before = max(0, run.removed - len(ids))  # by an attempt of this run that was interrupted
+    log.record(removed=before + len(ids))
+    try:
+        destination.take_off(run.list_id, ids)
+    except (DestinationFailed, Stopped):
+        log.record(removed=before)  # as far as is known
+        raise
 
 
 def _mirrors(run: Run) -> bool:

@@ -43,11 +43,17 @@ def known(settings: Settings, run: Run, order: Order) -> pl.Series | None:
 
 
 def changes(store: Store, run: Run, parts: Iterable[Part]) -> list[dict[str, int]]:
-    """What each part adds and updates, and with the last one, who leaves. Raises StorageFailed."""
-    ledger = _ledger(store, run)
+    """What each part adds and updates, and with the last one, who leaves. Raises StorageFailed.
+
+    Who is sent again although nothing has changed is updated, too.
+    """
+    ledger, parts = _ledger(store, run), list(parts)
     numbers = [part.number for part in parts]
     plans = [_planned(store.settings, run, ledger, [number]) for number in numbers]
-    told = [{"added": found.add, "updated": found.update} for found in plans]
+    told = [
+        {"added": found.add, "updated": part.valid - part.unchanged - found.add}
+        for part, found in zip(parts, plans, strict=True)
+    ]
     if is_whole(run):
         whole = plans[0] if len(plans) == 1 else _planned(store.settings, run, ledger, numbers)
         told[-1]["leaving"] = whole.leave
@@ -71,6 +77,16 @@ def _planned(
 ) -> membership.Plan:
     people = batches.members(rejects.folder(settings, run), parts)
     return membership.plan(ledger, people, run.export_id or 0)
+
+
+def unchanged(settings: Settings, run: Run, parts: Iterable[Run]) -> pl.Series:
+    """The emails of those whom the run, all parts of it, left as they are. Raises StorageFailed."""
+    parts = list(parts)
+    if not any(part.unchanged for part in parts):
+        return pl.Series(dtype=pl.String)
+    people = batches.members(rejects.folder(settings, run), [part.part for part in parts])
+    ledger = membership.read(path(settings, run))
+    return membership.unchanged(ledger, people, run.export_id or 0, [part.id for part in parts])
 
 
 def is_whole(run: Run) -> bool:

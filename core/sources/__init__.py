@@ -1,10 +1,11 @@
 """What a source of profiles promises: a schema, and a lazy frame that reads nothing until asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Protocol, cast
 
 import narwhals as nw
@@ -64,7 +65,8 @@ class Source(Protocol):
         ...
 
 
-# A new type of source is one module with `open_source(reading, cache, progress)`, and one line.
+# A new type of source is one module with `open_source(reading, cache, progress)` and
+# `state_of(reading)`, and one line.
 REGISTER: Mapping[str, str] = {"file": "core.sources.files"}
 
 
@@ -74,7 +76,18 @@ def open_source(reading: Reading, cache: Path, progress: Progress | None = None)
     Raises Unknown for a type that doesn't exist, Invalid for its options, SourceFailed for the
     source itself and StorageFailed for the cache.
     """
+    return cast(Source, _module(reading).open_source(reading, cache, progress))
+
+
+def state_of(reading: Reading) -> Hashable:
+    """What the source is at this moment, to be compared with another one; nothing of it is read.
+
+    Raises Unknown for a type that doesn't exist, Invalid, SourceFailed.
+    """
+    return cast(Hashable, _module(reading).state_of(reading))
+
+
+def _module(reading: Reading) -> ModuleType:
     if reading.type not in REGISTER:
         raise Unknown(_("type of source"), reading.type, REGISTER, "type")
-    module = import_module(REGISTER[reading.type])
-    return cast(Source, module.open_source(reading, cache, progress))
+    return import_module(REGISTER[reading.type])

@@ -73,16 +73,20 @@ def open_source(reading: Reading, cache: Path, progress: Progress | None = None)
 
     Raises Invalid for options, SourceFailed for the files and StorageFailed for the cache.
     """
-    options = _options(reading)
-    if reading.path is None:
-        raise Invalid(_("The source “{name}” has no path.").format(name=reading.name), "path")
-    files, form = _found(reading.path, reading.fence)
+    options, path = _options(reading), _path(reading)
+    files = _files(path, reading.fence)
+    form = _one_format(path, files)
     state = State.of(files)
     if form is Format.parquet:
         return _parquet(reading, files, state)
     conversion = Conversion(reading.name, files, options, READERS[form])
     parquet, detected = converted(conversion, cache, progress)
-    return FileSource(reading.name, reading.path, files, (parquet,), state, detected)
+    return FileSource(reading.name, path, files, (parquet,), state, detected)
+
+
+def state_of(reading: Reading) -> State:
+    """What the files are at this moment, not opened. Raises Invalid, SourceFailed."""
+    return State.of(_files(_path(reading), reading.fence))
 
 
 def _options(reading: Reading) -> Mapping[str, str]:
@@ -90,16 +94,20 @@ def _options(reading: Reading) -> Mapping[str, str]:
     return {k: str(v) for k, v in options.items() if k in OPTIONS}
 
 
-def _found(path: Path, fence: Fence | None) -> tuple[tuple[Path, ...], Format]:
-    """The files a path means, ordered by name, and the one format they share."""
+def _path(reading: Reading) -> Path:
+    if reading.path is None:
+        raise Invalid(_("The source “{name}” has no path.").format(name=reading.name), "path")
+    return reading.path
+
+
+def _files(path: Path, fence: Fence | None) -> tuple[Path, ...]:
+    """The files a path means, ordered by name."""
     if fence:
         fence.check_place(path)
     try:
-        files = fence.checked(_listed(path)) if fence else _listed(path)
-        forms = {file: format_of(file) for file in files}
+        return fence.checked(_listed(path)) if fence else _listed(path)
     except UNREADABLE as error:
         raise SourceFailed(sentence(error, str(path))) from error
-    return files, _one_format(path, forms)
 
 
 def _listed(path: Path) -> tuple[Path, ...]:
@@ -123,7 +131,12 @@ def _some(path: Path, found: Iterable[Path]) -> tuple[Path, ...]:
     return files
 
 
-def _one_format(path: Path, forms: Mapping[Path, Format]) -> Format:
+def _one_format(path: Path, files: tuple[Path, ...]) -> Format:
+    """The one format that the files share."""
+    try:
+        forms = {file: format_of(file) for file in files}
+    except UNREADABLE as error:
+        raise SourceFailed(sentence(error, str(path))) from error
     first = next(iter(forms.values()))
     if other := next((file for file, form in forms.items() if form is not first), None):
         raise SourceFailed(

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from core.access import Action, Person, may, require
+from core.configuration import Mode
 from core.errors import Conflict, Invalid, Unknown
 from core.models import (
     ENDED,
@@ -41,13 +42,13 @@ def request(
     """A queued run; the one that is not ended yet, if there is one, so a double click is one run.
 
     `confirmed` is the number of a hold that a person foresees, or answers; `send_all` sends also
-    what was sent before as it is. Raises Denied, Invalid; Conflict for a detached export, and for
-    a sample while all are sent or the other way round.
+    what was sent before as it is. Raises Denied, Invalid; Conflict for a detached export, and
+    where the run that is not ended yet sends less than that, or only a sample.
     """
     connection = exports_store.connection_of(session, export)
     require(person, Action.run, connection)
     if run := active_of(session, export):
-        same = _same(run, only_email, retry_of=None)
+        same = _same(run, only_email, retry_of=None, send_all=send_all)
         if confirmed is not None and same.asking is not None:
             return confirm(session, person, same, confirmed)
         return _going_on(session, person, same)
@@ -232,6 +233,33 @@ def last_members(session: Session, run: Run) -> int | None:
     return sum(one.members for one in whole if first in (one.id, one.first_id))
 
 
+def last_counted(session: Session, run: Run) -> Run | None:
+    """The export's last run to the same list after which the list was counted, before this one."""
+    query = select(Run).where(
+        Run.export_id == run.export_id,
+        Run.account == run.account,
+        Run.list_id == run.list_id,
+        col(Run.id) < (run.first_id or run.id),
+        col(Run.finished_at).is_not(None),
+        col(Run.read_back)["after"].as_integer().is_not(None),
+    )
+    return session.exec(query.order_by(col(Run.id).desc()).limit(1)).first()
+
+
+def changed_list(session: Session, since: Run, run: Run) -> bool:
+    """Whether runs other than this one changed its list after another one had ended."""
+    query = select(Run).where(
+        Run.account == run.account,
+        Run.list_id == run.list_id,
+        col(Run.id) != since.id,
+        col(Run.finished_at) >= since.finished_at,
+        sa.or_(col(Run.accepted) > 0, col(Run.removed) > 0),
+    )
+    own = {part.id for part in siblings(session, run)}
+    found = [one for one in session.exec(query) if one.id not in own]
+    return any(one.order["export"]["mode"] != Mode.update for one in found)
+
+
 def confirm(session: Session, person: Person, run: Run, number: int) -> Run:
     """A held run goes on, for a person has seen what it does: the number that it asks for.
 
@@ -317,9 +345,10 @@ def _still_there(session: Session, run: Run) -> tuple[ExportRow, ConnectionRow]:
     return export, _usable(export, connection)
 
 
-def _same(run: Run, only_email: str | None, retry_of: int | None) -> Run:
-    """The run under way, unless it is for other people than those asked for."""
-    if (run.order.get("only_email"), run.retry_of) == (only_email, retry_of):
+def _same(run: Run, only_email: str | None, retry_of: int | None, *, send_all: bool = False) -> Run:
+    """The run under way, unless it is for other people than those asked for, or for fewer."""
+    enough = not send_all or run.order.get("send_all")
+    if enough and (run.order.get("only_email"), run.retry_of) == (only_email, retry_of):
         return run
     raise Conflict(
         _("Run {run} of “{name}” has not ended. Wait for it, or cancel it, then ask again.").format(
@@ -337,7 +366,8 @@ def _insert(session: Session, run: Run, export: ExportRow) -> Run:
     except IntegrityError:
         session.expire_all()
         if active := active_of(session, export):
-            return _same(active, run.order.get("only_email"), run.retry_of)
+            only_email, send_all = run.order.get("only_email"), bool(run.order.get("send_all"))
+            return _same(active, only_email, run.retry_of, send_all=send_all)
         raise
     return run
 
@@ -381,7 +411,8 @@ def _order_of_retry(session: Session, export: ExportRow, left: Run) -> dict[str,
 
 def _ordered_anew(session: Session, export: ExportRow, run: Run) -> dict[str, Any]:
     """A run that came to nothing is retried with the export as it is now."""
-    return order_of(session, export) | {"only_email": run.order.get("only_email"), "anew": True}
+    asked = {name: run.order.get(name) for name in ("only_email", "send_all")}
+    return order_of(session, export) | asked | {"anew": True}
 
 
 def _filtered(

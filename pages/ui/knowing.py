@@ -25,7 +25,7 @@ KEPT = "knowing"  # key in the session; of one preview at a time
 class Asked:
     """What Klaviyo said, of which preview's people, and when."""
 
-    order: dict[str, Any]
+    order: Mapping[str, Any]
     counted: datetime
     found: Knowledge
     at: datetime

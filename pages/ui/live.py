@@ -18,10 +18,14 @@ TICK = "1s"  # while a run is under way
 REST = "15s"  # otherwise, to notice what others start
 
 
-def start(export_id: int, person: Person) -> Run:
-    """Asks for a run of the export; the active one, if there is one. Raises Denied, Conflict."""
+def start(export_id: int, person: Person, *, send_all: bool = False) -> Run:
+    """Asks for a run of the export; the active one, if there is one. Raises Denied, Conflict.
+
+    `send_all` sends also who is unchanged.
+    """
     with frame.store().begin() as session:
-        run = runs.request(session, person, exports.find(session, export_id))
+        row = exports.find(session, export_id)
+        run = runs.request(session, person, row, send_all=send_all)
     runner.wake()
     return run
 

@@ -1,15 +1,17 @@
 """The preview of an export, computed once until something about it changes, with its progress."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
+from core import basis
 from core.access import Action, Person, may
+from core.basis import Basis
 from core.models import ExportRow
 from core.preview import Preview, preview
-from core.store import runs
 from core.texts import _
 from pages.ui import frame
 from pages.ui.words import now
@@ -19,24 +21,35 @@ KEPT = "preview"  # key in the session; one preview at a time
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A preview, of what, whether with whole addresses, and when it was computed."""
+    """A preview, what it rests on, whether with whole addresses, and when it was computed."""
 
-    order: dict[str, Any]
+    basis: Basis
     whole: bool
     preview: Preview
     at: datetime
 
+    @property
+    def order(self) -> Mapping[str, Any]:
+        """The export as it was when the preview was computed."""
+        return self.basis.order
+
 
 def of(person: Person, row: ExportRow) -> Kept:
     """The preview of the export as it is now. Raises SourceFailed, Invalid, Unknown."""
-    with frame.store().begin() as session:
-        order = runs.order_of(session, row)
+    found = basis.look(frame.store(), person, row.id, now())
     whole = may(person, Action.see_addresses)  # a role may have become smaller since
     kept: Kept | None = st.session_state.get(KEPT)
-    if kept is None or (kept.order, kept.whole) != (order, whole):
-        kept = Kept(order, whole, _computed(person, row), now())
+    if kept is None or (kept.basis, kept.whole) != (found, whole):
+        kept = Kept(found, whole, _computed(person, row), now())
         st.session_state[KEPT] = kept
     return kept
+
+
+def hold_to(person: Person, export_id: int) -> None:
+    """For whoever acts on what they have seen: raises Conflict where it holds no longer."""
+    found = basis.look(frame.store(), person, export_id, now())
+    if (kept := st.session_state.get(KEPT)) is not None:
+        basis.hold_to(kept.basis, found)
 
 
 def forget() -> None:

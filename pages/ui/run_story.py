@@ -36,7 +36,10 @@ def show(run: Run, jobs: list[Job]) -> None:
 
 def story(run: Run, jobs: list[Job]) -> list[Step]:
     """What happened, in order; a step that was not reached is to do, or failed with the run."""
-    asked = Step("done", _("Asked for"), _("by {who}").format(who=plain(run.by)), run.created_at)
+    who = _("by {who}").format(who=plain(run.by))
+    if run.order.get("send_all"):
+        who += _(", to send everybody again")
+    asked = Step("done", _("Asked for"), who, run.created_at)
     return [asked, _frozen(run, jobs), _sent(run, jobs), _settled(run, jobs), _ended(run)]
 
 
@@ -46,8 +49,11 @@ def _frozen(run: Run, jobs: list[Job]) -> Step:
     if not run.members and not run.batches:
         return Step(_reached(run, False), title, _("not finished"), None)
     segments = " · ".join(f"{plain(name)} {n:,}" for name, n in run.segments.items())
-    told = _("{n} together, {valid} to send, {rejected} rejected").format(
-        n=f"{run.members:,}", valid=f"{run.valid:,}", rejected=f"{sum(run.rejected.values()):,}"
+    told = _("{n} together, {new} to send, {same} unchanged, {rejected} rejected").format(
+        n=f"{run.members:,}",
+        new=f"{run.valid - run.unchanged:,}",
+        same=f"{run.unchanged:,}",
+        rejected=f"{sum(run.rejected.values()):,}",
     )
     return Step("done", title, f"{segments} · {told}" if segments else told, first)
 

@@ -20,6 +20,7 @@ from tests.runner.conftest import members
 PROMISED = {
     *("run_id", "export", "status", "started_at", "finished_at", "seconds", "members", "valid"),
     *("rejected", "sent", "accepted", "refused", "undelivered", "unchanged", "removed"),
+    *("added", "updated", "send_all", "read_back"),
     *("warnings", "jobs", "requests", "throttled", "error", "trigger", "by"),
 }
 IMPORT = "POST /api/profile-bulk-import-jobs"
@@ -131,6 +132,20 @@ def test_one_person_can_be_sent_as_a_sample(newsletter: Command, klaviyo: str):
     left = newsletter("run", "Newsletter", "--sample", " P2@Example.com", "--json")
     assert (left.status, left.data["members"], left.data["accepted"]) == (0, 1, 1)
     assert members(klaviyo) == {"p2@example.com"}
+
+
+def test_everybody_is_sent_again_when_that_is_asked_for(
+    segferry: Command, klaviyo: str, tmp_path: Path
+):
+    command = of(segferry, tmp_path, klaviyo, people(3))
+    assert command("run", "Newsletter", "--json").data["added"] == 3
+    again = command("run", "Newsletter", "--send-all", "--json").data
+    assert (again["sent"], again["updated"], again["unchanged"]) == (3, 3, 0)
+    assert again["send_all"]
+    usual = command("run", "Newsletter", "--json").data
+    assert (usual["sent"], usual["unchanged"], usual["send_all"]) == (0, 3, False)
+    drift = command("show", usual["run_id"], "--json").data["read_back"]["drift"]
+    assert (drift["since"], drift["grown"], drift["asked"], drift["gone"]) == (2, 0, 3, 0)
 
 
 def test_a_sample_while_everybody_is_sent_is_refused(newsletter: Command):

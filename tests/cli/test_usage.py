@@ -19,7 +19,7 @@ PROMISED = {
     "apply": {"--dry-run", "--prune"},
     "config": set(),
     "preview": {"--json"},
-    "run": {"--json", "--no-wait", "--confirm", "--sample"},
+    "run": {"--json", "--no-wait", "--confirm", "--sample", "--send-all"},
     "runs": {"--export", "--json"},
     "show": {"--json"},
     "rejects": {"--format"},

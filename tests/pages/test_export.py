@@ -2,12 +2,18 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
+import polars as pl
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import operator
-from core.models import ExportRow, RunStatus, SourceRow
-from core.store import Store, exports, runs
+from core.configuration import Source
+from core.models import ExportRow, Run, RunStatus, SourceRow
+from core.runner.ferry import Ferry
+from core.store import Store, exports, runs, sources
+from tests.pages.conftest import FIELDS, profiles
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
@@ -54,6 +60,126 @@ def test_run_makes_one_run_and_shows_its_progress_right_there(
     assert app.button(key="run").disabled
     with store.begin() as session:
         assert runs.how_many(session) == 1
+
+
+def asked_for(store: Store) -> list[Run]:
+    with store.begin() as session:
+        return runs.everything(session)
+
+
+def test_what_has_changed_since_it_was_counted_is_counted_again_before_it_runs(
+    page: Page, store: Store, source: SourceRow, export: ExportRow, words: Words
+) -> None:
+    app = page("export", export=1)
+    assert figures(app)["Add"] == "3"
+    profiles().filter(pl.col("email") != "j@x.lv").write_parquet(source.path)
+    app.button(key="run").click().run()
+    assert asked_for(store) == []
+    assert "The source has changed since this was counted." in words(app)
+    assert "Look at the new numbers, then run." in words(app)
+    assert figures(app)["Add"] == "2"
+    app.button(key="run").click().run()
+    assert "has changed" not in words(app)
+    assert len(asked_for(store)) == 1
+
+
+@pytest.fixture
+def csv(store: Store, export: ExportRow, tmp_path: Path) -> Path:
+    """The source as a CSV file."""
+    path = tmp_path / "profiles.csv"
+    profiles().write_csv(path)
+    with store.begin() as session:
+        row = sources.find(session, "Profiles")
+        sources.change(session, operator(), row, Source(name="Profiles", path=str(path)), FIELDS)
+    return path
+
+
+def test_a_csv_file_that_was_written_again_is_counted_again_before_it_runs(
+    page: Page, store: Store, csv: Path, words: Words
+) -> None:
+    app = page("export", export=1)
+    assert figures(app)["Add"] == "3"
+    with csv.open("a") as file:
+        file.write("007,new@example.lv,New,,LV,5.0\n")
+    app.button(key="run").click().run()
+    assert asked_for(store) == []
+    assert "The source has changed since this was counted." in words(app)
+    assert figures(app)["Add"] == "4"
+
+
+def test_another_run_that_has_ended_since_is_counted_in_before_it_runs(
+    page: Page, store: Store, export: ExportRow, words: Words
+) -> None:
+    app = page("export", export=1)
+    other = carried(store)
+    app.button(key="run").click().run()
+    assert [run.id for run in asked_for(store)] == [other.id]
+    assert "What is known of the list has changed since this was counted." in words(app)
+    assert figures(app) == {"Unchanged": "3", "Rejected": "2"}
+
+
+def test_an_export_that_was_changed_since_is_counted_again_before_it_runs(
+    page: Page, store: Store, export: ExportRow, words: Words
+) -> None:
+    app = page("export", export=1)
+    change(store, limit=50)
+    app.button(key="run").click().run()
+    assert asked_for(store) == []
+    assert "The export has changed since this was counted." in words(app)
+
+
+def test_nothing_is_started_when_the_source_has_gone_since(
+    page: Page, store: Store, source: SourceRow, export: ExportRow, words: Words
+) -> None:
+    app = page("export", export=1)
+    Path(source.path).unlink()
+    app.button(key="run").click().run()
+    assert not app.exception
+    assert asked_for(store) == []
+    assert "is missing. Put the file back" in words(app)
+
+
+def carried(store: Store) -> Run:
+    """A run of the export from its request to its end."""
+    with store.begin() as session:
+        run = runs.request(session, operator(), exports.find(session, 1))
+    ferry = Ferry(store)
+    for batch in ferry.prepare(run.id)["batches"]:
+        ferry.send(run.id, batch)
+    while ferry.settle(run.id)["open"]:
+        pass
+    ferry.finish(run.id)
+    ferry.leave()
+    with store.begin() as session:
+        return runs.find(session, run.id)
+
+
+def test_everybody_can_be_sent_again_after_a_confirmation_that_says_whom(
+    page: Page, store: Store, export: ExportRow, words: Words
+) -> None:
+    assert "send-all" not in {b.key for b in page("export", export=1).button}
+    carried(store)
+    app = page("export", export=1)
+    app.button(key="send-all").click().run()
+    told = words(app)
+    assert "Sends all **3** profiles again, also the **3** that are unchanged." in told
+    assert "Nobody joins or leaves the list because of it." in told
+    app.button(key="confirm-yes").click().run()
+    again = asked_for(store)[0]
+    assert (again.id, again.order["send_all"]) == (2, True)
+    assert app.button(key="send-all").disabled
+
+
+def test_nobody_is_sent_again_when_the_source_has_changed_since_it_was_counted(
+    page: Page, store: Store, source: SourceRow, export: ExportRow, words: Words
+) -> None:
+    carried(store)
+    app = page("export", export=1)
+    app.button(key="send-all").click().run()
+    profiles().with_columns(first_name=pl.lit("New")).write_parquet(source.path)
+    app.button(key="confirm-yes").click().run()
+    assert [run.id for run in asked_for(store)] == [1]
+    assert "The source has changed since this was counted." in words(app)
 
 
 def test_over_the_limit_with_stop_it_does_not_run_but_can_be_split(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.access import Role
 from core.models import ExportRow, Job, JobStatus, Run, RunStatus
 from core.store import Store, runs
 
@@ -156,3 +157,61 @@ def test_a_run_that_does_not_exist_is_one_sentence(
     app = page("history", run=run_id)
     assert not app.exception
     assert f"There is no run “{run_id}”." in app.error[0].value
+
+
+def test_a_run_tells_what_it_was_for_and_who_is_unchanged(
+    page: Page, store: Store, ran: Ran, words: Words
+) -> None:
+    run = ran(RunStatus.succeeded, members=1_052, valid=1_052, unchanged=1_000, batches=1)
+    assert "1,052 together, 52 to send, 1,000 unchanged, 0 rejected" in words(
+        page("history", run=run.id)
+    )
+    with store.begin() as session:
+        found = runs.find(session, run.id)
+        found.order = found.order | {"send_all": True}
+    assert "to send everybody again" in words(page("history", run=run.id))
+
+
+ARRIVED = {
+    **{"accepted": 1, "asked": 1, "on_list": 1, "missing": {}, "people": []},
+    **{"before": 1_031, "after": 1_031, "double_opt_in": False},
+}
+DRIFT = {
+    **{"since": 12, "grown": 31, "other_runs": False, "late": False, "double_opt_in": False},
+    **{"asked": 200, "gone": 3, "people": ["ilze@example.lv", "j@x.lv", "m@x.ee"]},
+}
+GROWN = "Since run 12 the list has grown by **31** profiles by other ways."
+CHANGES = [
+    ({}, GROWN),
+    ({"grown": -1}, "the list has lost **1** profile by other ways."),
+    ({"grown": 0}, "the list has kept its size."),
+    ({"other_runs": True}, "**31** profiles by other runs to it or by other ways."),
+    ({"late": True}, "**31** profiles by people sent before who joined late, or by other ways."),
+    ({"late": True, "grown": -4}, "has lost **4** profiles by other ways."),
+    ({"grown": None}, "Of 200 people asked about who were sent earlier, **3** are not on the list"),
+    ({"gone": 0, "people": []}, "who were sent earlier, all are still on the list."),
+    ({"double_opt_in": True}, "so they may never have confirmed."),
+]
+
+
+@pytest.mark.parametrize(("change", "told"), CHANGES)
+def test_how_the_list_changed_since_the_run_before_is_told_as_far_as_it_is_known(
+    page: Page, ran: Ran, words: Words, change: dict, told: str
+) -> None:
+    run = ran(RunStatus.succeeded, read_back=ARRIVED | {"drift": DRIFT | change})
+    app = page("history", run=run.id)
+    assert not app.exception
+    assert told in words(app)
+
+
+def test_those_who_are_off_the_list_are_masked_for_viewers(
+    page: Page, ran: Ran, words: Words, signed_in: Callable[[Role], None]
+) -> None:
+    nobody = ARRIVED | {"asked": 0, "on_list": 0, "accepted": 0}
+    run = ran(RunStatus.succeeded, read_back=nobody | {"drift": DRIFT})
+    assert "ilze@example" in words(page("history", run=run.id)).replace("\\", "")
+    signed_in(Role.viewer)
+    told = words(page("history", run=run.id)).replace("\\", "")
+    assert "i•••@example.lv" in told
+    assert "ilze" not in told
+    assert "were looked for" not in told

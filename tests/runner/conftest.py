@@ -74,6 +74,34 @@ def members(url: str, list_id: str = "Y6nRLr") -> set[str]:
     return found
 
 
+def somebody_imports(url: str, n: int) -> None:
+    """Another program imports as many profiles to the same list."""
+    profiles = [
+        {"type": "profile", "attributes": {"email": f"other{i}@example.com"}} for i in range(n)
+    ]
+    body = {
+        "data": {
+            "type": "profile-bulk-import-job",
+            "attributes": {"profiles": {"data": profiles}},
+            "relationships": {"lists": {"data": [{"type": "list", "id": "Y6nRLr"}]}},
+        }
+    }
+    address = f"{url}/api/profile-bulk-import-jobs"
+    httpx.post(address, json=body, headers=WRITING).raise_for_status()
+
+
+def somebody_takes_off(url: str, *emails: str) -> None:
+    """Another program takes people off the list."""
+    wanted = ",".join(f'"{email}"' for email in emails)
+    asked_for = {"filter": f"any(email,[{wanted}])"}
+    found = httpx.get(f"{url}/api/profiles", params=asked_for, headers=HEADERS).json()["data"]
+    assert len(found) == len(emails)
+    body = {"data": [{"type": "profile", "id": profile["id"]} for profile in found]}
+    address = f"{url}/api/lists/Y6nRLr/relationships/profiles"
+    httpx.request("DELETE", address, json=body, headers=WRITING).raise_for_status()
+
+
 HEADERS = {"Authorization": "Klaviyo-API-Key pk_0123456789abcdef", "revision": "2026-07-15"}
+WRITING = HEADERS | {"Content-Type": "application/vnd.api+json"}
 
 __all__ = ["RunStatus", "asked", "ended", "members", "ran", "sums_hold", "until"]

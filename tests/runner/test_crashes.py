@@ -19,7 +19,9 @@ import polars as pl
 import pytest
 from dbos import DBOS
 
+from core import membership
 from core.models import ENDED, Run, RunStatus
+from core.runner import ledgers
 from core.runner.host import Host
 from core.runner.workflow import workflow_id
 from core.settings import Settings
@@ -91,6 +93,38 @@ def test_a_run_that_is_killed_is_finished_by_resume(
     assert on_list(klaviyo) == 3 * PER_BATCH
     made = sum(httpx.get(f"{klaviyo}/sandbox/state").json()["jobs"].values())
     assert made <= len(sent) + 1
+
+
+def test_leavers_who_were_off_the_list_before_a_crash_count_as_taken_off(
+    store: Store, settings: Settings, klaviyo: str, tmp_path: Path
+):
+    people(50).write_parquet(tmp_path / "many.parquet")
+    applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo, "    mode: mirror"))
+    with Host(store):
+        ended(store, asked(store))
+    people(42).write_parquet(tmp_path / "many.parquet")
+    off = {"endpoint": "DELETE /api/lists/{id}/relationships/profiles"}
+    for fault in ({"kind": "closed_after"}, {"kind": "slow", "seconds": 2}):  # done, asked again
+        httpx.post(f"{klaviyo}/sandbox/faults", json=off | fault).raise_for_status()
+    killed = segferry(settings, "run", "Newsletter")
+    end = time.monotonic() + 60
+    while httpx.get(f"{klaviyo}/sandbox/state").json()["faults"]:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate()
+    assert on_list(klaviyo) == 42
+    out, err = segferry(settings, "resume", "--json").communicate(timeout=60)
+    (run,) = json.loads(out)["runs"]
+    assert (run["status"], run["removed"], run["unchanged"]) == ("succeeded", 8, 42), err
+    assert left(store) == 8
+
+
+def left(store: Store) -> int:
+    """How many the ledger of the newest run's list knows to be off it."""
+    run = newest(store)
+    assert run
+    return membership.read(ledgers.path(store.settings, run)).filter(state="left").height
 
 
 @pytest.mark.usefixtures("three_batches", "engine")

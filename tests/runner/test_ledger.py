@@ -82,8 +82,45 @@ def test_newcomers_are_those_that_the_preview_adds(store: Store, klaviyo: str, t
 def test_all_is_sent_again_when_that_is_asked_for(store: Store, klaviyo: str, tmp_path):
     bring(store, klaviyo, tmp_path, people(50))
     ran(store)
+    bring(store, klaviyo, tmp_path, people(52))
     again = ran(store, send_all=True)
-    assert (again.sent, again.unchanged, again.accepted) == (50, 0, 50)
+    assert (numbers(again), again.sent, again.accepted) == ((2, 50, 0, 0), 52, 52)
+    assert sums_hold(again)
+    assert numbers(ran(store)) == (0, 0, 52, 0)
+
+
+def test_somebody_sent_as_a_sample_is_updated(store: Store, klaviyo: str, tmp_path):
+    bring(store, klaviyo, tmp_path, people(3))
+    ran(store)
+    assert numbers(ran(store, only_email="p2@example.com")) == (0, 1, 0, 0)
+
+
+def test_all_are_not_sent_by_a_run_that_was_asked_for_the_changed_ones(
+    store: Store, klaviyo: str, tmp_path
+):
+    bring(store, klaviyo, tmp_path, people(3))
+    with store.begin() as session:
+        row = exports.find(session, "Newsletter")
+        run = runs.request(session, ADA, row)
+        with pytest.raises(Conflict, match="has not ended"):
+            runs.request(session, ADA, row, send_all=True)
+    ended(store, run)
+    with store.begin() as session:
+        row = exports.find(session, "Newsletter")
+        everybody = runs.request(session, ADA, row, send_all=True)
+        assert runs.request(session, ADA, row).id == everybody.id
+    ended(store, everybody)
+
+
+def test_a_retry_that_starts_over_sends_all_again_too(store: Store, klaviyo: str, tmp_path):
+    bring(store, klaviyo, tmp_path, people(50))
+    ran(store)
+    (tmp_path / "many.parquet").rename(tmp_path / "gone.parquet")
+    failed = ran(store, send_all=True)
+    (tmp_path / "gone.parquet").rename(tmp_path / "many.parquet")
+    with store.begin() as session:
+        again = runs.retry(session, ADA, runs.find(session, failed.id))
+    assert numbers(ended(store, again)) == (0, 50, 0, 0)
 
 
 def test_what_did_not_arrive_is_sent_by_the_next_run(store: Store, klaviyo: str, tmp_path):

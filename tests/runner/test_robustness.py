@@ -19,7 +19,7 @@ from core.runner.patience import bear
 from core.settings import Settings
 from core.store import Store, connections, exports, jobs, progress, runs
 from tests.conftest import ADA, PER_BATCH, applied, bulky, people, second_export, written
-from tests.runner.conftest import HEADERS, asked, ended, members, ran, until
+from tests.runner.conftest import asked, ended, members, ran, somebody_imports, until
 
 IMPORT = "POST /api/profile-bulk-import-jobs"
 JOB = "GET /api/profile-bulk-import-jobs/{id}"
@@ -39,23 +39,6 @@ def fifty(store: Store, klaviyo: str, tmp_path: Path) -> None:
 
 def fault(url: str, kind: str, **options: object) -> None:
     httpx.post(f"{url}/sandbox/faults", json={"kind": kind, **options}).raise_for_status()
-
-
-def somebody_imports(url: str, n: int) -> None:
-    """Another program imports as many profiles to the same list."""
-    profiles = [
-        {"type": "profile", "attributes": {"email": f"other{i}@example.com"}} for i in range(n)
-    ]
-    body = {
-        "data": {
-            "type": "profile-bulk-import-job",
-            "attributes": {"profiles": {"data": profiles}},
-            "relationships": {"lists": {"data": [{"type": "list", "id": "Y6nRLr"}]}},
-        }
-    }
-    headers = HEADERS | {"Content-Type": "application/vnd.api+json"}
-    address = f"{url}/api/profile-bulk-import-jobs"
-    httpx.post(address, json=body, headers=headers).raise_for_status()
 
 
 @pytest.mark.usefixtures("fifty")

@@ -11,7 +11,7 @@ import pytest
 from polars.exceptions import ComputeError
 
 from core.errors import Invalid, SourceFailed, StorageFailed, Unknown
-from core.sources import ROW, Kind, Reading, open_source, translated
+from core.sources import ROW, Kind, Reading, open_source, state_of, translated
 from core.sources.facts import facts
 
 
@@ -251,3 +251,16 @@ def test_facts_tell_a_source_at_a_glance(desk):
     assert told.columns == {"a": Kind.number, "b": Kind.text}
     assert told.written == datetime.fromtimestamp(path.stat().st_mtime_ns / 1e9, UTC)
     assert told.detected.decimal == ","
+
+
+def test_the_state_of_a_source_changes_with_its_files_and_nothing_is_read(desk):
+    desk.write("a.csv", "")  # reading it would be refused
+    reading = Reading("x", "file", desk.folder)
+    before = state_of(reading)
+    assert state_of(reading) == before
+    desk.write("b.csv", "n\n2\n")
+    assert state_of(reading) != before
+    for file in desk.folder.iterdir():
+        file.unlink()
+    with pytest.raises(SourceFailed, match="holds no"):
+        state_of(reading)

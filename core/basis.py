@@ -1,0 +1,85 @@
+"""What the numbers of a preview rest on: a look, without reading, tells whether they still hold."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from core import audience, membership
+from core.access import Action, Person
+from core.audience import Order
+from core.errors import Conflict
+from core.models import ConnectionRow, ExportRow
+from core.store import Store, exports, runs
+from core.texts import _
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """An export's order, the state of its source and of its list's ledger, and the day."""
+
+    order: Mapping[str, Any]
+    source: Hashable
+    ledger: Hashable
+    day: date  # rules may be about it
+
+
+def look(store: Store, person: Person, export: str | int, now: datetime) -> Basis:
+    """What a preview or a run of the export rests on now. Raises Denied, Unknown, SourceFailed."""
+    store.require(person, Action.preview)
+    with store.begin() as session:
+        row = exports.find(session, export)
+        data = runs.order_of(session, row)
+        found = asked(store, session, row)
+    return Basis(
+        order=data,
+        source=audience.source_state(found.order, store.settings),
+        ledger=(membership.state_of(found.path), found.claimants),
+        day=now.astimezone(ZoneInfo(found.order.time_zone)).date(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An export as it is now, and what its people are compared with."""
+
+    order: Order
+    id: int
+    connection: ConnectionRow | None
+    path: Path  # of the ledger of its list
+    claimants: frozenset[int]  # exports that want people there
+
+    def ledger(self) -> "pl.DataFrame":
+        """The ledger, with the claims of these exports only. Raises StorageFailed."""
+        return membership.released(membership.read(self.path), self.claimants)
+
+
+def asked(store: Store, session: Session, row: ExportRow) -> Asked:
+    """The export as it is now."""
+    order = audience.read_order(runs.order_of(session, row))
+    connection = exports.connection_of(session, row)
+    account = runs.account_key(connection) if connection else ""
+    path = membership.ledger_path(store.settings.home, account, order.list_id)
+    return Asked(order, row.id, connection, path, exports.claimants(session, row.list_id))
+
+
+def hold_to(counted: Basis, now: Basis) -> None:
+    """Raises Conflict, which says what has changed since it was counted."""
+    if counted.order != now.order:
+        why = _("The export has changed since this was counted.")
+    elif counted.source != now.source:
+        why = _("The source has changed since this was counted.")
+    elif counted.ledger != now.ledger:
+        why = _("What is known of the list has changed since this was counted.")
+    elif counted.day != now.day:
+        why = _("Another day has begun since this was counted.")
+    else:
+        return
+    raise Conflict(f"{why} {_('Look at the new numbers, then run.')}")
