@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -57,6 +58,24 @@ def read(path: Path) -> pl.DataFrame:
         if pl.read_parquet_metadata(path).get("hashed_by") != HASHED_BY:
             found = found.with_columns(hash=pl.lit(None, pl.UInt64))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """How many people an export brought to a place: on it still, and of them those it wants."""
+
+    here: int
+    wanted: int
+
+
+def brought(path: Path, export_id: int) -> Brought:
+    """Counts them in the ledger without reading all of it. Raises StorageFailed."""
+    if not path.exists():
+        return Brought(0, 0)
+    with storing(path.parent):
+        mine = pl.scan_parquet(path).filter(HERE, pl.col("export") == export_id)
+        counts = mine.select(pl.len(), pl.col("claimed").sum().cast(pl.Int64))
+        return Brought(*counts.collect(engine="streaming").row(0))
 
 
 def write(path: Path, ledger: pl.DataFrame) -> None:
