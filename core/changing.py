@@ -11,7 +11,6 @@ from core.access import Action, Person, require
 from core.configuration import Export, Mode
 from core.matching.fields import Target, targets
 from core.membership import Brought
-from core.models import ExportRow
 from core.store import Store, connections, exports, runs
 from core.texts import _, many
 
@@ -31,12 +30,13 @@ class Change:
     moved: bool
 
 
-def consequences(store: Store, person: Person, row: ExportRow, new: Export) -> list[str]:
+def consequences(store: Store, person: Person, export: str | int, new: Export) -> list[str]:
     """Plain sentences, each of one consequence; none when nothing happens to anybody.
 
     Raises Denied, Unknown, StorageFailed.
     """
     with store.begin() as session:
+        row = exports.find(session, export)
         require(person, Action.manage_exports, exports.connection_of(session, row))
         old = exports.spec(session, row)
         places = [_ledger(session, store.settings.home, spec) for spec in (old, new)]

@@ -48,7 +48,7 @@ def told(store: Store, row: ExportRow, person: Person = ADA, **values: object) -
     with store.begin() as session:
         spec = exports.spec(session, exports.find(session, row.id))
     new = Export.model_validate({**spec.model_dump(mode="json"), **values})
-    return changing.consequences(store, person, row, new)
+    return changing.consequences(store, person, row.id, new)
 
 
 def test_another_connection_to_the_same_account_changes_nothing(store: Store, row: ExportRow):

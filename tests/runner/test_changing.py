@@ -41,7 +41,7 @@ def changed(store: Store, **values: object) -> list[str]:
         row = exports.find(session, "Newsletter")
         spec = exports.spec(session, row)
     new = Export.model_validate({**spec.model_dump(mode="json"), **values})
-    told = changing.consequences(store, ADA, row, new)
+    told = changing.consequences(store, ADA, "Newsletter", new)
     with store.begin() as session:
         exports.change(session, ADA, exports.find(session, "Newsletter"), new)
     return told
