@@ -39,7 +39,7 @@ class Order:
     @property
     def list_id(self) -> str | None:
         """The list that people join; None for an export that only updates profiles."""
-        return None if self.export.mode is configuration.Mode.update else self.export.list_id
+        return self.export.joins
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,6 +244,11 @@ class Export(Value):
     schedule: OfExport = "off"
     paused: bool = False
 
+    @property
+    def joins(self) -> str | None:
+        """The id of the list that people join; None where profiles are only updated."""
+        return None if self.mode is Mode.update else self.list_id
+
     @field_validator("clear")
     @classmethod
     def _clears_what_it_feeds(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Looks into sources for a person: what is there, how many meet the rules, who they are."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +12,7 @@ import polars as pl
 from core import audience, configuration, masks, segments, sources
 from core.access import Action, Person, may
 from core.errors import Outside, SegferryError
+from core.matching.examples import Held, held
 from core.models import SegmentRow, SourceRow
 from core.rules import Group
 from core.settings import Settings
@@ -67,6 +68,21 @@ def saved(store: Store, person: Person, row: SourceRow, sample: int = SAMPLE) ->
         return found
     told = replace(found.facts, sample=found.facts.sample.clear())
     return replace(found, sample=masks.masked(found.sample), facts=told)
+
+
+def columns(store: Store, person: Person, row: SourceRow, names: Iterable[str]) -> dict[str, Held]:
+    """What these columns of a saved source hold, as far as it still has them.
+
+    Addresses are masked for those who may not see them. Raises Denied, SourceFailed.
+    """
+    store.require(person, Action.look)
+    source = _source(store.settings, row)
+    known = source.schema()
+    with sources.translated(source):
+        found = held(source.scan().to_native(), [name for name in names if name in known])
+    if may(person, Action.see_addresses):
+        return found
+    return {n: replace(one, examples=tuple(masks.masked(one.examples))) for n, one in found.items()}
 
 
 def read(store: Store, person: Person, row: SourceRow, progress: Progress | None = None) -> Found:

@@ -141,3 +141,22 @@ def test_what_csv_has_no_form_for_is_written_as_text():
 
 def test_a_table_without_rows_has_its_heads():
     assert table(pl.DataFrame(schema={"row": pl.Int64, "email": pl.String})) == [["row", "email"]]
+
+
+def test_columns_are_told_by_examples_and_by_how_many_are_empty(applied_store: Store):
+    found = explore.columns(applied_store, ADA, row_of(applied_store), ["email", "gone", "spent"])
+    assert found["email"].examples == ("p1@example.com", "p2@example.com", "p3@example.com")
+    assert found["email"].empty == pytest.approx(2 / 12)
+    assert found["spent"].examples == (100, 200, 300)
+    assert list(found) == ["email", "spent"]
+
+
+def test_addresses_among_examples_are_masked_for_who_may_not_see_them(applied_store: Store):
+    found = explore.columns(applied_store, VIEWER, row_of(applied_store), ["email"])
+    assert found["email"].examples[0] == "p•••@example.com"
+
+
+def test_examples_of_a_source_that_is_gone_are_one_sentence(applied_store: Store, profiles: Path):
+    profiles.unlink()
+    with pytest.raises(SourceFailed, match="profiles"):
+        explore.columns(applied_store, ADA, row_of(applied_store), ["email"])

@@ -1,6 +1,15 @@
 """The ledger of a list: what was last sent to whom, which exports want them there, and the plan."""
 
-from core.membership.ledger import State, ledger_path, read, released, state_of, write
+from core.membership.ledger import (
+    Brought,
+    State,
+    brought,
+    ledger_path,
+    read,
+    released,
+    state_of,
+    write,
+)
 from core.membership.planning import (
     Plan,
     changes,
@@ -13,9 +22,11 @@ from core.membership.planning import (
 from core.membership.recording import Delivered, recorded
 
 __all__ = [
+    "Brought",
     "Delivered",
     "Plan",
     "State",
+    "brought",
     "changes",
     "known_hashes",
     "ledger_path",

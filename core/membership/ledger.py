@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Collection, Hashable
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -72,6 +73,24 @@ def state_of(path: Path) -> Hashable:
     except FileNotFoundError:
         return str(path), None
     return str(path), found.st_size, found.st_mtime_ns
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """How many people an export brought to a place: on it still, and of them those it wants."""
+
+    here: int
+    wanted: int
+
+
+def brought(path: Path, export_id: int) -> Brought:
+    """Counts them in the ledger without reading all of it. Raises StorageFailed."""
+    if not path.exists():
+        return Brought(0, 0)
+    with storing(path.parent):
+        mine = pl.scan_parquet(path).filter(HERE, pl.col("export") == export_id)
+        counts = mine.select(pl.len(), pl.col("claimed").sum().cast(pl.Int64))
+        return Brought(*counts.collect(engine="streaming").row(0))
 
 
 def write(path: Path, ledger: pl.DataFrame) -> None:

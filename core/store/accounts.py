@@ -48,7 +48,17 @@ def handle(name: str) -> str:
 
 def none_yet(session: Session) -> bool:
     """Whether there is no administrator who could sign in: then set-up is all there is."""
-    return not _administrators(session)
+    return not administrators(session)
+
+
+def administrators(session: Session) -> list[AccountRow]:
+    """Those who could sign in, by name."""
+    query = select(AccountRow).where(
+        AccountRow.role == Role.administrator,
+        col(AccountRow.disabled_at).is_(None),
+        col(AccountRow.password).is_not(None),
+    )
+    return list(session.exec(query.order_by(col(AccountRow.handle))))
 
 
 def add(
@@ -136,19 +146,10 @@ def sign_out(session: Session, person: Person, row: AccountRow, keep: str | None
     audit.record(session, person, Deed.signed_out, "person", row.name)
 
 
-def _administrators(session: Session) -> list[AccountRow]:
-    query = select(AccountRow).where(
-        AccountRow.role == Role.administrator,
-        col(AccountRow.disabled_at).is_(None),
-        col(AccountRow.password).is_not(None),
-    )
-    return list(session.exec(query))
-
-
 def _keep_an_administrator(session: Session, row: AccountRow) -> None:
     """Locks the administrators, so that two who demote each other at once can't both succeed."""
     session.execute(sa.update(AccountRow).values(role=AccountRow.role))
-    if [one.id for one in _administrators(session)] == [row.id]:
+    if [one.id for one in administrators(session)] == [row.id]:
         text = _("“{name}” is the last administrator. Make somebody else one first.")
         raise Conflict(text.format(name=row.name))
 

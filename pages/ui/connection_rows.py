@@ -60,7 +60,8 @@ def card(person: Person, shown: Shown) -> None:
     row, n = shown.row, len(shown.exports)
     with st.container(border=True, gap="small", key=f"connection-{row.id}"):
         with st.container(**kit.ROW, gap="small"):
-            kit.named(row.name, f"{_type(row)} {marking.mark(row)} {plain(_account(row))}", 205)
+            kind = f"{marking.type_name(row)} {marking.mark(row)}"
+            kit.named(row.name, f"{kind} {plain(_account(row))}", 205)
             with st.container(width=116):
                 kit.badge(status(row))
             _facts(shown)
@@ -100,7 +101,7 @@ def shared(rows: list[ConnectionRow]) -> None:
         )
     for row in rows:
         with st.container(border=True, key=f"connection-{row.id}"):
-            kit.named(row.name, _type(row), "stretch")
+            kit.named(row.name, marking.type_name(row), "stretch")
 
 
 def _facts(shown: Shown) -> None:
@@ -220,7 +221,3 @@ def _account(row: ConnectionRow) -> str:
     """Whose it is, and where, if that isn't Klaviyo itself."""
     host = urlsplit(row.base_url).netloc if row.base_url != BASE_URL else None
     return " · ".join(part for part in (row.account_name, row.account_id, host) if part)
-
-
-def _type(row: ConnectionRow) -> str:
-    return row.type.capitalize()

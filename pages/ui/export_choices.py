@@ -7,10 +7,13 @@ import streamlit as st
 
 from core.access import Person, Role
 from core.configuration import Mode
+from core.models import ConnectionRow
 from core.sources import Kind
+from core.store import accounts
 from core.texts import _, many
-from pages.ui import export_draft, forms, list_new, lists, marking
+from pages.ui import export_draft, forms, frame, kit, list_new, lists, marking
 from pages.ui.export_draft import Draft
+from pages.ui.words import plain
 
 MODES = {
     Mode.add: _("Add people to the list and update their profiles"),
@@ -26,12 +29,14 @@ NONE, ONE, COLUMN = _("None"), _("One country"), _("A column of country codes")
 
 def a_connection(person: Person, draft: Draft) -> str | None:
     """The name of the chosen connection; says whom to ask when there is none."""
-    names = [row.name for row in draft.connections]
-    current = draft.data.get("connection") or (names[0] if len(names) == 1 else None)
+    rows = sorted(draft.connections, key=lambda row: (row.type, row.name.casefold()))
+    names = {row.name: _described(row) for row in rows}
+    current = draft.data.get("connection") or (rows[0].name if len(rows) == 1 else None)
     chosen = st.selectbox(
         _("Connection"),
-        names,
-        names.index(current) if current in names else None,
+        list(names),
+        list(names).index(current) if current in names else None,
+        format_func=lambda name: names.get(name, name),
         key=f"{draft.form}-connection",
         placeholder=_("Choose a connection") if names else _("No connection"),
         required=True,
@@ -39,19 +44,34 @@ def a_connection(person: Person, draft: Draft) -> str | None:
     export_draft.problem(draft, "connection", chosen, _("Choose a connection."))
     if not names:
         _no_connection(person)
-    for row in draft.connections:
+    for row in rows:
         if row.name == chosen:
             st.markdown(f":small[{marking.mark(row)}]")
     return chosen
 
 
+def _described(row: ConnectionRow) -> str:
+    """`Klaviyo · Newsletter account · Sandbox`: those of one type stand together."""
+    kind = marking.kind(row)
+    mark = [] if kind == "live" else [kit.STATUS[kind][0]]
+    return " · ".join([marking.type_name(row), row.name, *mark])
+
+
 def _no_connection(person: Person) -> None:
     if person.role < Role.administrator:
-        text = _("No connection is shared with you. Ask an administrator of your team for one.")
-        st.markdown(f":small[:orange[:material/warning: {text}]]")
+        st.markdown(f":small[:orange[:material/warning: {_whom_to_ask()}]]")
         return
     st.markdown(f":small[:orange[:material/warning: {_('There is no connection yet.')}]]")
     st.page_link("connections.py", label=_("Add a connection"), icon=":material/cable:")
+
+
+def _whom_to_ask() -> str:
+    with frame.store().begin() as session:
+        names = [plain(row.name) for row in accounts.administrators(session)]
+    if not names:
+        return _("No connection is shared with you. Ask an administrator of your team for one.")
+    text = _("No connection is shared with you. Ask an administrator of your team: {names}.")
+    return text.format(names=", ".join(names))
 
 
 def a_list(person: Person, draft: Draft, connection: str | None) -> tuple[str | None, str | None]:
@@ -164,12 +184,11 @@ def _country_column(draft: Draft, given: Any, schema: Mapping[str, Kind]) -> dic
 def a_mode(draft: Draft) -> str:
     """What a run does to the list."""
     current = Mode(draft.data.get("mode", Mode.add))
-    modes = [mode for mode in MODES if mode is not Mode.mirror or current is Mode.mirror]
     return str(
         st.radio(
             _("What a run does"),
-            modes,
-            modes.index(current),
+            list(MODES),
+            list(MODES).index(current),
             format_func=MODES.get,
             key=f"{draft.form}-mode",
         )

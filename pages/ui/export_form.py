@@ -5,14 +5,29 @@ from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
+from pydantic import ValidationError
 
+from core import changing
 from core.access import Person, Role
 from core.configuration import LIMIT, Export
-from core.models import SegmentRow, SourceRow
+from core.errors import SegferryError
+from core.models import SourceRow
 from core.store import exports, sources
-from core.texts import _, many
-from pages.ui import export_choices, export_draft, forms, frame, kit, matching
+from core.texts import _
+from pages.ui import (
+    export_choices,
+    export_data,
+    export_draft,
+    export_people,
+    forms,
+    frame,
+    kit,
+    matching,
+    schedule_form,
+)
+from pages.ui.export_data import Matched
 from pages.ui.export_draft import Draft
+from pages.ui.words import plain
 
 NEEDED = ("name", "connection", "list_id", "segments")
 TITLES = {"new": _("New export"), "edit": _("Edit export"), "duplicate": _("Duplicate export")}
@@ -30,12 +45,17 @@ def show() -> None:
     data = _what(person, draft)
     with _card("list", _("List"), _("where these people go in Klaviyo")):
         data["list_id"], list_name = export_choices.a_list(person, draft, data["connection"])
-    data["segments"], data["exclude"], source = _whom(draft)
-    data["match"] = _match(draft, source)
-    data["phone_region"] = _phones(draft, source, data["match"])
+    data |= _whom(draft)
+    source = _source(draft, data["segments"])
+    matched = _match(person, draft, source)
+    data |= {"match": matched.match, "clear": matched.clear}
+    data["phone_region"] = _phones(draft, source, matched.match)
     data |= _how(draft)
+    data["schedule"] = _schedule(draft)
     forms.rest(draft.form, *_fields(data))
+    _consequences(person, draft, data)
     _save(person, draft, data, list_name)
+    matched.tell()  # last, for it may take a moment: all else is there by then
 
 
 @contextmanager
@@ -62,57 +82,29 @@ def _what(person: Person, draft: Draft) -> dict[str, Any]:
     return {"name": name, "connection": connection}
 
 
-def _whom(draft: Draft) -> tuple[list[str], list[str], SourceRow | None]:
-    """The segments, those that are left out, and the source they are over."""
+def _whom(draft: Draft) -> dict[str, Any]:
+    note = _("each person once, however many segments hold them")
+    with _card("segments", _("Segments"), note):
+        chosen = export_people.segments(draft)
+        return {
+            "segments": chosen,
+            "exclude": export_people.excluded(draft, chosen),
+            "leave_out_suppressed": export_people.without_suppressed(draft),
+        }
+
+
+def _source(draft: Draft, chosen: list[str]) -> SourceRow | None:
+    """The one that the segments are over."""
     rows = {row.name: row for row in draft.segments}
-    with _card("segments", _("Segments"), _("each person once, however many segments hold them")):
-        if not rows:
-            st.info(_("There is no segment yet."), icon=":material/filter_alt:")
-            st.page_link("segments.py", label=_("Build a segment"), icon=":material/filter_alt:")
-        chosen = st.multiselect(
-            _("Segments"),
-            list(rows),
-            [name for name in draft.data.get("segments", ()) if name in rows],
-            format_func=lambda name: _counted(rows[name]),
-            placeholder=_("Choose one or more"),
-            key=f"{draft.form}-segments",
-            label_visibility="collapsed",
-        )
-        export_draft.problem(draft, "segments", chosen, _("Choose at least one segment."))
-        excluded = _left_out(draft, rows, chosen)
     if not chosen:
-        return [], excluded, None
+        return None
     with frame.store().begin() as session:
-        return chosen, excluded, sources.find(session, rows[chosen[0]].source_id)
+        return sources.find(session, rows[chosen[0]].source_id)
 
 
-def _left_out(draft: Draft, rows: dict[str, SegmentRow], chosen: list[str]) -> list[str]:
-    others = [name for name in rows if name not in chosen]
-    return st.multiselect(
-        _("Leave out the members of"),
-        others,
-        [name for name in draft.data.get("exclude", ()) if name in others],
-        placeholder=_("Nobody is left out"),
-        key=f"{draft.form}-exclude",
-    )
-
-
-def _counted(row: SegmentRow) -> str:
-    if row.members is None:
-        return row.name
-    return f"{row.name} · {many('{n} member', '{n} members', row.members)}"
-
-
-def _match(draft: Draft, source: SourceRow | None) -> dict[str, Any]:
+def _match(person: Person, draft: Draft, source: SourceRow | None) -> Matched:
     with _card("match", _("Data matching"), _("which column feeds which field of the profile")):
-        if source is None:
-            text = _("Choose a segment first: the columns are those of its source.")
-            st.markdown(f":gray[{text}]")
-            return {}
-        schema = sources.schema(source)
-        kept = draft.data.get("match") if source.id == draft.source_id else None
-        sheet = matching.Sheet(draft.form, f"{draft.form}-match-{source.id}", schema)
-        return matching.edit(sheet, kept or matching.propose(schema), export_draft.tried(draft))
+        return export_data.ask(person, draft, source)
 
 
 def _phones(draft: Draft, source: SourceRow | None, match: Mapping[str, Any]) -> Any:
@@ -142,6 +134,31 @@ def _how(draft: Draft) -> dict[str, Any]:
     return {"mode": mode, "limit": limit, "over_limit": over}
 
 
+def _schedule(draft: Draft) -> Any:
+    with _card("schedule", _("Schedule"), _("when it runs by itself")):
+        return schedule_form.choose(_schedule_form(draft), draft.data.get("schedule", "off"))
+
+
+def _schedule_form(draft: Draft) -> str:
+    """The schedule keeps its problems under a name of its own."""
+    return f"{draft.form}-schedule"
+
+
+def _consequences(person: Person, draft: Draft, data: dict[str, Any]) -> None:
+    """What saving does to the list and its people, once something differs from what is saved."""
+    if draft.row is None:
+        return
+    try:
+        # Whatever the schedule is, and may lack yet, it does nothing to anybody.
+        spec = Export.model_validate({**draft.data, **data, "schedule": "off"})
+        told = changing.consequences(frame.store(), person, draft.row.id, spec)
+    except (ValidationError, SegferryError):
+        return  # it isn't finished; saving says what is wrong
+    if told:
+        lines = "\n".join(f"- {plain(sentence)}" for sentence in told)
+        st.info(lines, title=_("What this change does"), icon=":material/info:")
+
+
 def _save(person: Person, draft: Draft, data: dict[str, Any], list_name: str | None) -> None:
     with st.container(horizontal=True, horizontal_alignment="right", key="save-row"):
         if st.button(_("Cancel"), key="form-cancel", type="tertiary"):
@@ -154,7 +171,9 @@ def _save(person: Person, draft: Draft, data: dict[str, Any], list_name: str | N
         export_draft.try_without(draft)
         st.rerun()
     saved: list[int] = []
-    if not forms.attempt(draft.form, lambda: saved.append(_kept(person, draft, data, list_name))):
+    timed = forms.attempt(_schedule_form(draft), lambda: schedule_form.read(data["schedule"]))
+    kept = forms.attempt(draft.form, lambda: saved.append(_kept(person, draft, data, list_name)))
+    if not (timed and kept):
         st.rerun()
     frame.say(_("“{name}” is saved. Nothing has been sent.").format(name=data["name"].strip()))
     st.switch_page("export.py", query_params={"export": str(saved[0])})
@@ -174,4 +193,5 @@ def _kept(person: Person, draft: Draft, data: dict[str, Any], list_name: str | N
 def _fields(data: Mapping[str, Any]) -> tuple[str, ...]:
     """The fields whose problems are told beside them."""
     own = ("name", "connection", "list_id", "segments", "phone_region", "limit")
-    return (*own, *matching.shown(data["match"]))
+    schedule = (f"schedule.{name}" for name in schedule_form.FIELDS)
+    return (*own, *schedule, *matching.shown(data["match"]))

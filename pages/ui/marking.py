@@ -8,10 +8,20 @@ from pages.ui import kit
 from pages.ui.words import plain
 
 
+def kind(row: ConnectionRow) -> str:
+    """What it is, as kit.STATUS names it: sandbox, test or live."""
+    if is_loopback(row.base_url):
+        return "sandbox"
+    return "test" if row.test_account else "live"
+
+
+def type_name(row: ConnectionRow) -> str:
+    """Its type as people know it: Klaviyo."""
+    return row.type.capitalize()
+
+
 def mark(row: ConnectionRow) -> str:
     """Its badge, for a line of markdown; with the host where that is neither Klaviyo nor here."""
-    if is_loopback(row.base_url):
-        return kit.badge_md("sandbox")
-    badge = kit.badge_md("test" if row.test_account else "live")
-    host = urlsplit(row.base_url).netloc
-    return badge if host == urlsplit(BASE_URL).netloc else f"{badge} {plain(host)}"
+    badge, host = kit.badge_md(kind(row)), urlsplit(row.base_url).netloc
+    known = kind(row) == "sandbox" or host == urlsplit(BASE_URL).netloc
+    return badge if known else f"{badge} {plain(host)}"

@@ -1,8 +1,7 @@
 """Data matching in the export form: which column feeds which attribute of a Klaviyo profile."""
 
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -33,23 +32,6 @@ PLACE = {
     "longitude": _("Longitude"),
     "ip": _("IP address"),
 }
-# Names that columns often bear, besides the attribute's own; compared without case and signs.
-OFTEN = {
-    "email": ("mail", "emailaddress", "epasts", "primaryemail", "contactemail"),
-    "phone_number": ("phone", "mobile", "mobilephone", "telephone", "tel", "talrunis", "telefon"),
-    "external_id": ("customerid", "id", "customernumber", "userid", "contactid", "klientaid"),
-    "first_name": ("firstname", "givenname", "forename", "vards", "vorname"),
-    "last_name": ("lastname", "surname", "familyname", "uzvards", "nachname"),
-    "organization": ("organisation", "company", "employer"),
-    "locale": ("language", "lang"),
-    "address1": ("address", "street", "adrese"),
-    "city": ("town", "pilseta", "ort", "stadt"),
-    "zip": ("postcode", "postalcode", "zipcode", "plz"),
-    "country": ("countrycode", "valsts", "land"),
-    "timezone": ("tz",),
-    "latitude": ("lat",),
-    "longitude": ("lon", "lng"),
-}
 HELD = {
     Kind.text: _("text"),
     Kind.number: _("number"),
@@ -60,39 +42,75 @@ HELD = {
     Kind.bytes: _("bytes"),
     Kind.other: _("other"),
 }
+ROW = (6, 7, 5)  # widths: the field with its column, what that holds, what is done when it is empty
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Where the matching is drawn: the form that knows its problems, and its source's fields."""
+    """Where the matching is drawn: the form that knows its problems, and its source's fields.
+
+    While it is drawn it gathers which fields are to be cleared, and the columns that are chosen
+    with the places for what they hold.
+    """
 
     form: str
     key: str  # of its widgets: another source has other columns
     schema: Mapping[str, Kind]
+    clears: Collection[str]  # fields that are cleared when it is first drawn
+    clear: list[str] = field(default_factory=list)
+    places: list[tuple[str, Any]] = field(default_factory=list)
 
     def column(
         self, name: str, label: str, chosen: str | None, required: bool = False, **more: Any
     ) -> str | None:
         """A box to choose a column from, told with what it holds."""
-        columns = list(self.schema)
+        key = f"{self.key}-{name}"
+        if key not in st.session_state and chosen in self.schema:
+            st.session_state[key] = chosen  # as an index it could never be taken back
         return st.selectbox(
             label,
-            columns,
-            columns.index(chosen) if chosen in columns else None,
+            list(self.schema),
+            None,
             format_func=lambda column: f"{column} ({HELD[self.schema[column]]})",
-            key=f"{self.key}-{name}",
+            key=key,
             placeholder=_("Choose a column") if required else _("Not sent"),
             required=required,
             **more,
         )
 
+    def row(self, place: str, name: str, label: str, chosen: str | None) -> str | None:
+        """A field with, beside it, what its column holds, and whether it is cleared when empty."""
+        left, middle, right = st.columns(ROW, gap="small", vertical_alignment="bottom")
+        return self._field(place, name, label, chosen, (left, middle, right))
 
-def propose(schema: Mapping[str, Kind]) -> dict[str, Any]:
-    """A matching guessed from the columns' names, in the shape of the configuration file."""
-    bare = {_bare(column): column for column in reversed(list(schema))}
-    taken = {a: c for a in ("email", *PERSON, *PLACE) if (c := _guess(a, bare))}
-    place = {a: c for a, c in taken.items() if a in PLACE}
-    return {a: c for a, c in taken.items() if a not in PLACE} | {"location": place}
+    def cell(self, place: str, name: str, label: str) -> str | None:
+        """The same, all below each other, for a field that nothing feeds so far."""
+        with st.container(gap="xsmall"):
+            parts = (st.container(), st.container(), st.container())
+        return self._field(place, name, label, None, parts)
+
+    def _field(
+        self, place: str, name: str, label: str, chosen: str | None, parts: tuple[Any, Any, Any]
+    ) -> str | None:
+        box, held, when_empty = parts
+        with box:
+            column = self.column(name, label, chosen, required=name == "email")
+        if column:
+            self.places.append((column, held))
+            if name != "email":
+                with when_empty:
+                    self.clearing(f"{place}{name}", f"{self.key}-clear-{name}")
+        return column
+
+    def clearing(self, field: str, key: str) -> None:
+        """Asks whether the field (first_name, location.city) is emptied in Klaviyo, too."""
+        help = _(
+            "An empty field is normally left out, so Klaviyo keeps what it has. With this, what "
+            "Klaviyo has is emptied too."
+        )
+        label = _("Clear in Klaviyo when empty")
+        if st.checkbox(label, field in self.clears, key=key, help=help):
+            self.clear.append(field)
 
 
 def edit(sheet: Sheet, match: Mapping[str, Any], tried: bool) -> dict[str, Any]:
@@ -100,15 +118,14 @@ def edit(sheet: Sheet, match: Mapping[str, Any], tried: bool) -> dict[str, Any]:
 
     Once saving was `tried`, a missing email column is told.
     """
-    label = _("Email address")
-    found = {"email": sheet.column("email", label, match.get("email"), required=True)}
+    found = {"email": sheet.row("", "email", _("Email address"), match.get("email"))}
     if tried and not found["email"]:
         kit.problem(_("Choose the column that holds the email address."))
     forms.problem(sheet.form, "match.email")
-    found |= _boxes(sheet, PERSON, match, "match.")
+    found |= _rows(sheet, PERSON, match, "")
     place = match.get("location") or {}
     with st.expander(_("Location"), expanded=any(place.values()), key=f"{sheet.key}-location"):
-        where = _boxes(sheet, PLACE, place, "match.location.")
+        where = _rows(sheet, PLACE, place, "location.")
     properties = _properties(sheet, match.get("properties") or {})
     return _given(found) | {"location": _given(where), "properties": properties}
 
@@ -124,12 +141,17 @@ def shown(match: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _boxes(
+def _rows(
     sheet: Sheet, attributes: Mapping[str, str], match: Mapping[str, Any], place: str
 ) -> dict[str, str | None]:
-    with st.grid(3, min_column_width=220, gap="small", key=f"{sheet.key}{place}boxes"):
-        found = {a: sheet.column(a, label, match.get(a)) for a, label in attributes.items()}
-    forms.problem(sheet.form, *(f"{place}{attribute}" for attribute in attributes))
+    """A row for each field that is fed, as it began; the others together below."""
+    fed = {name: label for name, label in attributes.items() if match.get(name)}
+    found = {name: sheet.row(place, name, label, match[name]) for name, label in fed.items()}
+    with st.grid(3, min_column_width=220, gap="small", key=f"{sheet.key}-{place}others"):
+        for name, label in attributes.items():
+            if name not in fed:
+                found[name] = sheet.cell(place, name, label)
+    forms.problem(sheet.form, *(f"match.{place}{name}" for name in attributes))
     return found
 
 
@@ -147,39 +169,41 @@ def _properties(sheet: Sheet, properties: Mapping[str, str]) -> dict[str, str | 
     if adds:
         rows[max(rows, default=-1) + 1] = ("", None)
         st.rerun()
-    return {name.strip(): column for name, column in found if name.strip() or column}
+    return {name: column for name, column in found if name or column}
 
 
 def _property(sheet: Sheet, n: int, name: str, column: str | None) -> tuple[str, str | None]:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        label = _("Column of property {n}").format(n=n + 1)
-        chosen = sheet.column(f"column-{n}", label, column, width=300)
-        typed = st.text_input(
-            _("Name in Klaviyo of property {n}").format(n=n + 1),
-            name,
-            key=f"{sheet.key}-property-{n}",
-            placeholder=chosen or "",
-            width=300,
-        )
-        if st.button(_("Remove property {n}").format(n=n + 1), key=f"{sheet.key}-x-{n}"):
-            del st.session_state[f"{sheet.key}-rows"][n]
-            st.rerun()
-    return typed or chosen or "", chosen
+    with st.container(gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            chosen, typed = _named_column(sheet, n, name, column)
+        called = (typed or chosen or "").strip()
+        if chosen:
+            widths = (sum(ROW[:2]), ROW[2])
+            held, when_empty = st.columns(widths, gap="small", vertical_alignment="center")
+            sheet.places.append((chosen, held))
+            with when_empty:
+                sheet.clearing(f"properties.{called}", f"{sheet.key}-clear-property-{n}")
+    return called, chosen
+
+
+def _named_column(
+    sheet: Sheet, n: int, name: str, column: str | None
+) -> tuple[str | None, str | None]:
+    """Its column, its name as typed, and the way to remove it."""
+    label = _("Column of property {n}").format(n=n + 1)
+    chosen = sheet.column(f"column-{n}", label, column, width=300)
+    typed = st.text_input(
+        _("Name in Klaviyo of property {n}").format(n=n + 1),
+        name,
+        key=f"{sheet.key}-property-{n}",
+        placeholder=chosen or "",
+        width=300,
+    )
+    if st.button(_("Remove property {n}").format(n=n + 1), key=f"{sheet.key}-x-{n}"):
+        del st.session_state[f"{sheet.key}-rows"][n]
+        st.rerun()
+    return chosen, typed
 
 
 def _given(found: Mapping[str, str | None]) -> dict[str, str]:
     return {attribute: column for attribute, column in found.items() if column}
-
-
-def _guess(attribute: str, bare: Mapping[str, str]) -> str | None:
-    """The column that bears the attribute's name or one that is often used for it."""
-    for name in (attribute, *OFTEN.get(attribute, ())):
-        if column := bare.get(_bare(name)):
-            return column
-    return None
-
-
-def _bare(name: str) -> str:
-    """The name without case, signs and accents."""
-    letters = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(c for c in letters if c.isalnum())

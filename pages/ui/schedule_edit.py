@@ -7,23 +7,16 @@ import streamlit as st
 from pydantic import TypeAdapter
 
 from core.access import Action, Person, Role, may
-from core.configuration import OfExport, Refresh
+from core.configuration import Refresh
 from core.models import ExportRow
 from core.store import exports, preferences
 from core.texts import _, many
 from pages.ui import forms, frame, kit, schedule_form
 from pages.ui.export_draft import named
 
-KEEP, OWN = "keep", "own"
-CHOICES = {
-    KEEP: _("Keep each one’s schedule"),
-    "off": _("Off: only when somebody runs it"),
-    "refresh": _("With the common refresh"),
-    OWN: _("A schedule of its own"),
-}
+KEEP = "keep"
 PAUSES = {KEEP: _("As it is"), True: _("Paused"), False: _("Not paused")}
 _REFRESH: TypeAdapter[Any] = TypeAdapter(Refresh)
-_OF_EXPORT: TypeAdapter[Any] = TypeAdapter(OfExport)
 
 
 def of_refresh() -> None:
@@ -101,19 +94,9 @@ def _schedule(form: str, chosen: list[ExportRow]) -> Any:
     """What was chosen: a word, or the data of a schedule."""
     now = [exports.schedule(row) for row in chosen]
     same = now[0] if now and all(one == now[0] for one in now) else None
-    kinds = [kind for kind in CHOICES if kind != KEEP or len(chosen) > 1]
-    kind = KEEP if same is None else same if isinstance(same, str) else OWN
-    picked = st.radio(
-        _("Runs"),
-        kinds,
-        kinds.index(kind) if kind in kinds else 0,
-        format_func=CHOICES.get,
-        key=f"{form}-kind",
-    )
-    if picked != OWN:
-        return picked
-    given = {} if same is None or isinstance(same, str) else same.model_dump(mode="json")
-    return schedule_form.ask(form, given)
+    several = {KEEP: _("Keep each one’s schedule")} if len(chosen) > 1 else {}
+    start = same if same is None or isinstance(same, str) else same.model_dump(mode="json")
+    return schedule_form.choose(form, start, several | schedule_form.KINDS)
 
 
 def _keep_refresh(person: Person, data: dict[str, Any]) -> None:
@@ -125,7 +108,7 @@ def _keep_refresh(person: Person, data: dict[str, Any]) -> None:
 
 def _keep(person: Person, chosen: list[ExportRow], schedule: Any, paused: Any) -> None:
     """All of them or none. Raises ValidationError, Denied."""
-    wanted = schedule if schedule == KEEP else _OF_EXPORT.validate_python(schedule)
+    wanted = schedule if schedule == KEEP else schedule_form.read(schedule)
     with frame.store().begin() as session:
         for one in chosen:
             row = exports.find(session, one.id)

@@ -18,6 +18,12 @@ FIELDS = ("days", "times", "time_zone", "cron")  # whose problems stand beside t
 BY_DAYS, BY_CRON = _("Days and times"), _("Cron text")
 DAILY, CHOSEN = _("Daily"), _("Chosen days")
 DAYS = dict(zip(schedules.DAYS, LONG_DAYS, strict=True))
+OWN = "own"
+KINDS = {
+    "off": _("Off: only when somebody runs it"),
+    "refresh": _("With the common refresh"),
+    OWN: _("A schedule of its own"),
+}
 DOWNTIME = {
     "once": _("Make up for the newest one, once"),
     "never": _("Leave them out"),
@@ -25,6 +31,28 @@ DOWNTIME = {
 MOST = 4  # times a day
 NEXT = 5  # times shown
 _SCHEDULE: TypeAdapter[Any] = TypeAdapter(OfExport)
+
+
+def choose(form: str, now: Any, kinds: Mapping[str, str] = KINDS) -> Any:
+    """When an export runs by itself: a word, or the data of a schedule of its own.
+
+    `now` is what it begins with, in the same shape; None is the first of the kinds.
+    """
+    own = isinstance(now, Mapping)
+    start = OWN if own else now
+    picked = st.radio(
+        _("Runs"),
+        list(kinds),
+        list(kinds).index(start) if start in kinds else 0,
+        format_func=kinds.get,
+        key=f"{form}-kind",
+    )
+    return ask(form, now if own else {}) if picked == OWN else picked
+
+
+def read(chosen: Any) -> Any:
+    """What was chosen, as a value. Raises ValidationError."""
+    return _SCHEDULE.validate_python(chosen)
 
 
 def ask(form: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,6 +133,8 @@ def _cron(form: str, given: Mapping[str, Any]) -> dict[str, Any]:
         max_chars=200,
         help=_("Five fields: minute, hour, day of the month, month, day of the week."),
     )
+    if not typed.strip():  # what is wrong with a text is said below it at once
+        forms.problem(form, "cron")
     return {"cron": typed.strip()}
 
 
@@ -126,7 +156,7 @@ def _said(data: Mapping[str, Any]) -> None:
     if not (data.get("cron") or data.get("times")):
         return
     try:
-        schedule = _SCHEDULE.validate_python(dict(data))
+        schedule = read(dict(data))
     except ValidationError as error:
         for text in configuration.problems(error).values():
             kit.problem(plain(f"{text[:1].upper()}{text[1:]}."))

@@ -16,7 +16,7 @@ def test_a_list_is_searched_by_id_and_a_new_one_is_made_and_chosen(
 ):
     page = visits.open(f"{dashboard.url}/exports?view=new")
     headed(page, "New export")
-    choose(page, "Connection", "Klaviyo")
+    choose(page, "Connection", "Klaviyo · Klaviyo · Sandbox")
     expect(page.get_by_text("lists in this account")).to_be_visible()
     drawn(page)
     box = chosen(page, "List")

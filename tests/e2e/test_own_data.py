@@ -147,7 +147,7 @@ def _add_export(page: Page, list_id: str) -> None:
     press(page, "New export")
     headed(page, "New export")
     write(page, "Name", "Jaunumi")
-    expect(chosen(page, "Connection")).to_have_value("Sandbox")
+    expect(chosen(page, "Connection")).to_have_value("Klaviyo · Sandbox · Sandbox")
     choose(page, "List", f"Jaunumi ({list_id})")
     choose(page, "Segments", "Latvian spenders · 6 members")
     page.keyboard.press("Escape")

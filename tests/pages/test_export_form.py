@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, time
 
 import httpx
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import membership
 from core.access import Role, operator
+from core.configuration import Connection, Consent
+from core.membership import Delivered
 from core.models import ConnectionRow, ExportRow, SegmentRow
-from core.store import Store, audit, connections, exports, runs, sources
+from core.store import Store, accounts, audit, connections, exports, runs, slots, sources
 from pages.ui import lists
 
 Page = Callable[..., AppTest]
@@ -22,6 +27,36 @@ def test_without_a_connection_the_form_says_where_to_get_one(page: Page, words: 
     assert not app.exception
     assert "There is no connection yet." in words(app)
     assert "There is no segment yet." in words(app)
+
+
+def test_who_may_use_no_connection_is_told_whom_to_ask(
+    page: Page, store: Store, connection: ConnectionRow, signed_in, words: Words
+) -> None:
+    signed_in(Role.administrator)
+    with store.begin() as session:
+        accounts.add(session, operator(), "Zane_Z", Role.administrator)  # only invited so far
+    signed_in(Role.contributor)
+    app = page("exports", view="new")
+    assert app.selectbox(key=f"{FORM}-connection").options == []
+    text = "No connection is shared with you. Ask an administrator of your team: administrator."
+    assert text in words(app)
+
+
+def test_connections_are_told_with_their_type_and_where_they_go(
+    page: Page, store: Store, connection: ConnectionRow
+) -> None:
+    for name, test in (("Zeta", False), ("alpha", True)):
+        spec = Connection(name=name, api_key="${KEY}", consent=Consent(agreed_by="Ada"))
+        with store.begin() as session:
+            row = connections.add(session, store.vault, operator(), spec, key="pk_pages_0002")
+            row.test_account = test
+            session.add(row)
+    app = page("exports", view="new")
+    assert app.selectbox(key=f"{FORM}-connection").options == [
+        "Klaviyo · alpha · Test account",
+        "Klaviyo · Newsletter account · Sandbox",
+        "Klaviyo · Zeta",
+    ]
 
 
 def test_the_form_proposes_a_matching_by_the_names_of_columns(
@@ -278,6 +313,86 @@ def test_a_wrong_country_code_is_said_at_its_field(
     app.text_input(key="export-edit-1-country").set_value("QQ")
     app.button(key="form-save").click().run()
     assert "There is no country code “QQ”." in words(app)
+
+
+def test_any_mode_may_be_chosen_and_suppressed_people_left_out(
+    page: Page, store: Store, export: ExportRow
+) -> None:
+    app = page("exports", view="edit", export=1)
+    app.radio(key="export-edit-1-mode").set_value("mirror")
+    box = app.checkbox(key="export-edit-1-suppressed")
+    assert not box.value
+    assert "a request for each hundred people" in box.help
+    box.check()
+    app.button(key="form-save").click().run()
+    with store.begin() as session:
+        saved = exports.spec(session, exports.find(session, 1))
+    assert (saved.mode, saved.leave_out_suppressed) == ("mirror", True)
+
+
+def test_an_export_is_given_a_schedule_where_it_is_made(
+    page: Page, store: Store, export: ExportRow, words: Words
+) -> None:
+    app = page("exports", view="edit", export=1)
+    assert app.radio(key="export-edit-1-schedule-kind").value == "off"
+    app.radio(key="export-edit-1-schedule-kind").set_value("own").run()
+    app.text_input(key="export-edit-1-name").set_value("Daily letter").run()
+    app.button(key="form-save").click().run()
+    assert "Must not be empty." in words(app)
+    app.time_input(key="export-edit-1-schedule-time-0").set_value(time(6, 30)).run()
+    assert "Daily at 06\\:30, " in words(app)
+    app.button(key="form-save").click().run()
+    with store.begin() as session:
+        row = exports.find(session, 1)
+        assert exports.schedule(row).times == ("06:30",)
+        assert slots.of_export(1) in slots.beginnings(session)
+    app = page("exports", view="edit", export=1)
+    app.radio(key="export-edit-1-schedule-kind").set_value("refresh").run()
+    app.button(key="form-save").click().run()
+    with store.begin() as session:
+        assert exports.schedule(exports.find(session, 1)) == "refresh"
+
+
+def test_cron_text_that_is_missing_is_said_at_its_field(
+    page: Page, store: Store, export: ExportRow, words: Words
+) -> None:
+    app = page("exports", view="edit", export=1)
+    app.radio(key="export-edit-1-schedule-kind").set_value("own").run()
+    app.radio(key="export-edit-1-schedule-way").set_value("Cron text").run()
+    app.button(key="form-save").click().run()
+    assert "is not cron text of five fields" in words(app)
+    with store.begin() as session:
+        assert exports.schedule(exports.find(session, 1)) == "off"
+
+
+def test_what_a_change_does_to_the_list_is_said_before_it_is_saved(
+    page: Page, store: Store, export: ExportRow
+) -> None:
+    bring(store, export, 48)
+    app = page("exports", view="edit", export=1)
+    assert not app.info
+    app.radio(key="export-edit-1-mode").set_value("mirror").run()
+    assert "48 people are on the list by this export" in app.info[0].value
+    app.selectbox(key="export-edit-1-list").set_value("VpX3qT").run()
+    assert "48 people whom this export put on the list Y6nRLr stay on it" in app.info[0].value
+    app.selectbox(key="export-edit-1-list").set_value("Y6nRLr")
+    app.radio(key="export-edit-1-mode").set_value("add")
+    app.checkbox(key="export-edit-1-match-1-clear-first_name").check().run()
+    (told,) = app.info[0].value.splitlines()
+    assert told.startswith("- Up to 48 people are sent once more at the next run")
+    assert not page("exports", view="duplicate", export=1).info
+
+
+def bring(store: Store, export: ExportRow, n: int) -> None:
+    """The ledger of its list, as if its last run had brought n people."""
+    sent = pl.DataFrame({"email": [f"p{i}@x.lv" for i in range(n)]}).with_columns(
+        hash=pl.lit(1, pl.UInt64)
+    )
+    run = Delivered(export.id, 1, datetime.now(UTC), sent, sent.clear(), sent, whole=True)
+    with store.begin() as session:
+        account = runs.account_key(exports.connection_of(session, export))
+    path = membership.ledger_path(store.settings.home, account, export.list_id)
+    membership.write(path, membership.recorded(membership.read(path), run))
 
 
 @pytest.mark.parametrize("export_id", ["77", "nothing"])

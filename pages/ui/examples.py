@@ -1,0 +1,58 @@
+"""What matched columns hold, told beside them: read once for each column, kept in the session."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from core import explore
+from core.access import Action, Person, may
+from core.errors import SegferryError
+from core.matching.examples import Held
+from core.models import SourceRow
+from core.texts import _
+from pages.ui import cells, frame
+from pages.ui.words import percent, plain
+
+KEPT = "examples"  # key in the session; those of one source as it is, and what was found
+
+
+def tell(
+    person: Person,
+    source: SourceRow,
+    places: Sequence[tuple[str, Any]],
+    trouble: Any,
+    reveal: bool,
+) -> None:
+    """Writes into each column's place what it holds, or into `trouble` why nobody knows."""
+    try:
+        with trouble, st.spinner(_("Looking at what the columns hold …")):
+            found = _read(person, source, [column for column, _place in places])
+    except SegferryError as error:
+        trouble.warning(plain(error), icon=":material/warning:")
+        return
+    for column, place in places:
+        place.markdown(_told(found.get(column), reveal))
+
+
+def _told(held: Held | None, reveal: bool) -> str:
+    if held is None:
+        text = _("The source has no such column any more.")
+        return f":small[:orange[:material/warning: {text}]]"
+    values = " · ".join(cells.value(one, reveal) for one in held.examples)
+    share = _("{share} empty").format(share=percent(held.empty))
+    color = "gray" if held.examples else "orange"
+    return f":small[{values}]  \n:small[:{color}[{share}]]"
+
+
+def _read(person: Person, source: SourceRow, columns: Iterable[str]) -> dict[str, Held]:
+    """What is known of the source as it is, read where it isn't. Raises Denied, SourceFailed."""
+    whole = may(person, Action.see_addresses)  # a role may have become smaller since
+    version = (source.id, source.read_at, source.spec, whole)
+    if st.session_state.get(KEPT, (None,))[0] != version:
+        st.session_state[KEPT] = (version, {})
+    known: dict[str, Held] = st.session_state[KEPT][1]
+    if unknown := [column for column in dict.fromkeys(columns) if column not in known]:
+        known |= explore.columns(frame.store(), person, source, unknown)
+        st.session_state[KEPT] = (version, known)
+    return known
