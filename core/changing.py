@@ -51,6 +51,7 @@ def told(change: Change) -> Iterator[str]:
     else:
         yield from _otherwise(change)
         yield from _other_people(change)
+    yield from _suppressed(change)
     yield from _other_data(change)
 
 
@@ -151,6 +152,21 @@ def _other_people(change: Change) -> Iterator[str]:
         yield _stay(change)
     elif old.mode is Mode.mirror and change.before.wanted:  # else another mode has said it
         yield _leavers(change.before.wanted)
+
+
+def _suppressed(change: Change) -> Iterator[str]:
+    new = change.new
+    if new.leave_out_suppressed == change.old.leave_out_suppressed:
+        return
+    if not new.leave_out_suppressed:
+        yield _("People whom Klaviyo suppresses are sent like all others.")
+    elif new.mode is Mode.mirror:
+        yield _(
+            "People whom Klaviyo suppresses are not sent any more, and those whom this export put "
+            "on the list are taken off at the next run."
+        )
+    else:
+        yield _("People whom Klaviyo suppresses are not sent any more; on the list they stay.")
 
 
 def _stay(change: Change) -> str:

@@ -96,3 +96,18 @@ def test_before_its_first_run_only_what_runs_will_do_is_said(store: Store, row: 
 def test_who_may_not_change_the_export_is_told_nothing(store: Store, row: ExportRow):
     with pytest.raises(Denied):
         told(store, row, VIEWER, mode="mirror")
+
+
+@pytest.mark.parametrize(
+    ("mode", "sentence"),
+    [
+        ("add", "not sent any more; on the list they stay."),
+        ("mirror", "put on the list are taken off at the next run."),
+    ],
+)
+def test_leaving_out_who_is_suppressed_says_what_becomes_of_them(
+    store: Store, row: ExportRow, mode, sentence
+):
+    brought(store, row, Mode(mode))
+    (said,) = told(store, row, leave_out_suppressed=True)
+    assert said.endswith(sentence)
