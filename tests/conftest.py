@@ -1,8 +1,11 @@
 """Fixtures of all tests: an empty data folder, its store, a local Klaviyo over real HTTP."""
 
+import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
+import bcrypt
 import httpx
 import polars as pl
 import pytest
@@ -37,11 +40,36 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path / "data")
 
 
+@pytest.fixture(scope="session")
+def used_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose databases have their tables, which takes much longer than a copy."""
+    from core.runner.host import Host
+
+    store = open_store(Settings(home=tmp_path_factory.mktemp("used") / "data"))
+    with Host(store):
+        pass
+    store.close()
+    return store.settings.home
+
+
 @pytest.fixture
-def store(settings: Settings) -> Iterator[Store]:
+def used(settings: Settings, used_home: Path) -> None:
+    """The test's data folder is not new, but there is nothing in it yet."""
+    if settings.on_sqlite:
+        shutil.copytree(used_home, settings.home)
+
+
+@pytest.fixture
+def store(settings: Settings, used: None) -> Iterator[Store]:
     opened = open_store(settings)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed at the least cost, for tests that don't depend on how long it takes."""
+    monkeypatch.setattr(bcrypt, "gensalt", partial(bcrypt.gensalt, rounds=4))
 
 
 @pytest.fixture

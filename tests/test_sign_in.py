@@ -20,10 +20,9 @@ HERE, ELSEWHERE = "10.0.0.1", "10.0.0.2"
 
 
 @pytest.fixture
-def anna(store: Store) -> AccountRow:
+def anna(store: Store, quick_passwords: None) -> AccountRow:
     """An administrator who signs in with PASSWORD."""
-    with store.begin() as session:
-        return accounts.add(session, ADA, "Anna", Role.administrator, password=PASSWORD)
+    return added(store)
 
 
 @pytest.fixture
@@ -31,6 +30,11 @@ def vita(store: Store, anna: AccountRow) -> AccountRow:
     """A viewer beside her."""
     with store.begin() as session:
         return accounts.add(session, ADA, "Vita", Role.viewer, password=PASSWORD)
+
+
+def added(store: Store) -> AccountRow:
+    with store.begin() as session:
+        return accounts.add(session, ADA, "Anna", Role.administrator, password=PASSWORD)
 
 
 def signed_in(store: Store, name: str = "Anna") -> str:
@@ -59,7 +63,9 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(store: Store, anna: Acc
     assert wrong(store) == wrong(store, "Nobody")
 
 
-def test_a_wrong_name_and_a_wrong_password_last_the_same(store: Store, anna: AccountRow):
+def test_a_wrong_name_and_a_wrong_password_last_the_same(store: Store):
+    added(store)
+
     def took(name: str) -> float:
         began = time.process_time()
         wrong(store, name)
@@ -182,9 +188,8 @@ def test_five_wrong_tries_make_a_pause_for_the_address_whatever_the_name(
     assert sign_in.enter(store, "Anna", PASSWORD, ELSEWHERE)
 
 
-def test_a_pause_that_begins_while_a_password_is_checked_holds_for_it(
-    store: Store, anna: AccountRow
-):
+def test_a_pause_that_begins_while_a_password_is_checked_holds_for_it(store: Store):
+    added(store)
     with ThreadPoolExecutor(1) as pool:
         found = pool.submit(sign_in.enter, store, "Anna", PASSWORD, HERE)  # takes bcrypt's time
         with store.begin() as session:

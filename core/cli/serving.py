@@ -1,6 +1,7 @@
 """segferry serve and sandbox: the dashboard, and a local Klaviyo to try it with."""
 
 import os
+import runpy
 import sys
 from ipaddress import ip_address
 from pathlib import Path
@@ -31,8 +32,10 @@ def serve(port: int, address: str, demo: bool) -> None:
             _("The dashboard's files are not beside this program. Run it from a clone of Segferry.")
         )
     _check_address(address)
-    with serving(opened()):  # a second server is refused before anything starts
+    store = opened()
+    with serving(store):  # a second server is refused before anything starts
         pass
+    store.close()
     if demo:
         os.environ[DEMO] = "1"
     home = _fix_paths()
@@ -43,8 +46,14 @@ def serve(port: int, address: str, demo: bool) -> None:
         f"--server.address={address}",
         f"--secrets.files={home / SECRETS}",
     ]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), *options]
-    os.execv(sys.executable, command)  # noqa: S606  (our own interpreter and file)
+    _become_streamlit(["run", str(ROOT / "app.py"), *options])
+
+
+def _become_streamlit(arguments: list[str]) -> None:
+    """In this process: a new one would import everything again, which takes a second."""
+    sys.argv = ["streamlit", *arguments]
+    sys.path.insert(0, str(ROOT))
+    runpy.run_module("streamlit", run_name="__main__")
 
 
 def _check_address(address: str) -> None:

@@ -19,6 +19,7 @@ ROUND = 0.5  # seconds between two looks for queued runs
 ACCOUNTS_AT_ONCE = 4
 SECONDS_TO_LEAVE = 1.0  # for steps in flight, before they are left
 MOMENT = 0.02  # seconds between two looks whether they are done
+LISTEN_EVERY = 0.05  # seconds; on SQLite the engine leaves only after such a rest of its listener
 CARRIED = ("PENDING", "ENQUEUED", "DELAYED")
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ class Host:
             "application_version": VERSION,
             "executor_id": "local",
             "log_level": "CRITICAL",  # what fails is told by the run, in a sentence
-            "notification_listener_polling_interval_sec": 1.0,
+            "notification_listener_polling_interval_sec": LISTEN_EVERY,
         }
         DBOS(config=config)
         self._story = register(self._ferry)

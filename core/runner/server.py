@@ -19,7 +19,7 @@ from core.runner.timing import keep
 from core.store import Store, audit, connections, open_store
 from core.texts import _
 
-DEMO = "SEGFERRY_DEMO"  # set by `serve --demo` for the process it becomes
+DEMO = "SEGFERRY_DEMO"  # set by `serve --demo` for the server that it starts
 WATCH_EVERY = 2.0  # seconds; each connection is asked once a day all the same
 TRY_EVERY = 1.0  # seconds; a command may hold the engine for a while
 log = logging.getLogger(__name__)

@@ -65,7 +65,7 @@ def segferry(
 
 
 @pytest.fixture
-def newsletter(segferry: Command, configuration: Path) -> Command:
+def newsletter(used: None, segferry: Command, configuration: Path) -> Command:
     """The same, once the export “Newsletter” of everybody was applied."""
     assert segferry("apply", configuration).status == 0
     return segferry

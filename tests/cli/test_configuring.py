@@ -10,6 +10,8 @@ from core.store import Store, connections, exports
 from tests.cli.conftest import Command, one_sentence
 from tests.conftest import ADA, ENVIRONMENT
 
+pytestmark = pytest.mark.usefixtures("used")
+
 
 def lines(text: str) -> list[tuple[str, ...]]:
     """The words of each line."""

@@ -13,6 +13,8 @@ from tests.cli.conftest import Command
 from tests.conftest import people, written
 from tests.runner.conftest import members
 
+pytestmark = pytest.mark.usefixtures("used")
+
 PROMISED = {
     *("export", "list_id", "segments", "members", "valid", "rejected", "duplicates", "warnings"),
     *("limit", "over_limit", "add", "update", "unchanged", "leave", "requests", "seconds"),

@@ -17,6 +17,8 @@ from tests.cli.conftest import Command, Told, one_sentence
 from tests.conftest import ADA, people, written
 from tests.runner.conftest import members
 
+pytestmark = pytest.mark.usefixtures("used")
+
 PROMISED = {
     *("run_id", "export", "status", "started_at", "finished_at", "seconds", "members", "valid"),
     *("rejected", "sent", "accepted", "refused", "undelivered", "unchanged", "removed"),

@@ -17,6 +17,12 @@ from tests.e2e.screen import PATIENCE, Visits
 HERE = Path(__file__).parent
 REQUIRED = os.environ.get("SEGFERRY_BROWSER_REQUIRED") == "1"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# Which tests share a process, and with it their dashboard: each takes seconds to start.
+GROUPS = {
+    "test_every_page": "pages",
+    **dict.fromkeys(("test_door", "test_first_day", "test_following"), "journeys"),
+    **dict.fromkeys(("test_oauth", "test_own_data", "test_single_sign_on", "test_tryout"), "new"),
+}
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,8 +35,10 @@ ARGUMENTS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a browser its tests are one line of the report, not one each."""
+    """Puts them into groups; without a browser they are one line of the report, not one each."""
     mine = [item for item in items if item.path.parent == HERE]
+    for item in mine:
+        item.add_marker(pytest.mark.xdist_group(GROUPS.get(item.path.stem, "things")))
     if not mine or chromium_path() or REQUIRED:
         return
     reason = f"{len(mine)} browser tests: no Chrome or Chromium is installed"

@@ -2,11 +2,13 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import polars as pl
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core import passwords, sandbox, settings
@@ -41,19 +43,20 @@ FIELDS = {
 Page = Callable[..., AppTest]
 
 
-@pytest.fixture(scope="session")
-def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose database has its tables; copied for each test."""
-    home = tmp_path_factory.mktemp("home")
-    open_store(settings.read({"SEGFERRY_HOME": str(home)})).close()
-    return home
+@pytest.fixture(scope="session", autouse=True)
+def _components() -> Iterator[None]:
+    """AppTest looks for components in all installed packages at each start: slower than a page."""
+    with pytest.MonkeyPatch.context() as patch:
+        name = "scan_component_manifests"
+        patch.setattr(manifest_scanner, name, cache(getattr(manifest_scanner, name)))
+        yield
 
 
 @pytest.fixture
-def store(empty_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(used_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """A new installation; the pages use the same one."""
     home = tmp_path / "home"
-    shutil.copytree(empty_home, home)
+    shutil.copytree(used_home, home)
     monkeypatch.setenv("SEGFERRY_HOME", str(home))
     monkeypatch.setenv("SEGFERRY_SOURCE_FOLDERS", str(tmp_path))
     opened = open_store(settings.read())
