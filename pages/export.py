@@ -91,7 +91,7 @@ def _run(person: Person, row: ExportRow, kept: previewed.Kept, place) -> None:
     label = _("Run export")
     if found.runs > 1:
         label = _("Run in {n} parts").format(n=f"{found.runs:,}")
-    waits = bool(live.under_way(row.id)) or not found.valid
+    waits = bool(live.under_way(row.id)) or not (found.valid or found.leave)
     with place:
         if found.unchanged:  # else it would be the same as running it
             _send_all(row, kept, waits)

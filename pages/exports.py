@@ -6,7 +6,7 @@ from core.access import Action, Person, may
 from core.models import ExportRow, Run
 from core.store import exports, runs
 from core.texts import _
-from pages.ui import export_form, export_rows, figures, frame, kit, live, standing
+from pages.ui import export_form, export_rows, figures, frame, kit, live, run_all, standing
 
 PAGE = "exports-page"  # key of the list's pages
 FILTERS = {
@@ -23,6 +23,8 @@ def listing(person: Person) -> None:
         rows, latest = exports.everything(session), runs.latest(session)
     makes = may(person, Action.manage_exports)
     with kit.head(_("Exports"), _("Segments of your profiles, kept on Klaviyo lists.")):
+        if rows and may(person, Action.run):
+            run_all.button(person)
         label = _("New export")
         if rows and makes and st.button(label, icon=":material/add:", type="primary", key="new"):
             _open("new")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 
 from core.access import operator
+from core.configuration import Schedule
 from core.models import ExportRow, Run, RunStatus
 from core.store import Store, exports, runs
 
@@ -133,3 +134,20 @@ def test_an_export_under_way_is_not_removed_and_the_page_says_why(
     with store.begin() as session:
         assert len(exports.everything(session)) == 1
     assert any("has not ended. Cancel it first" in e.value for e in app.error)
+
+
+def test_run_all_names_what_has_a_schedule_and_runs_that_once_it_is_confirmed(
+    page: Page, store: Store, export: ExportRow, words: Words
+) -> None:
+    app = page("exports")
+    assert app.button(key="run-all").disabled
+    daily = Schedule(times=("06:00",), time_zone="Europe/Riga")
+    with store.begin() as session:
+        exports.reschedule(session, operator(), exports.find(session, export.id), daily)
+    app = page("exports")
+    app.button(key="run-all").click().run()
+    assert "**1 export** has an active schedule" in words(app)
+    assert "Weekly letter" in words(app)
+    app.button(key="confirm-yes").click().run()
+    with store.begin() as session:
+        assert [r.status for r in runs.everything(session)] == [RunStatus.queued]

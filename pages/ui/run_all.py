@@ -1,0 +1,48 @@
+"""“Run all” on the page Exports: the exports that have an active schedule, after a confirmation."""
+
+import streamlit as st
+
+from core import runner, running_all
+from core.access import Person
+from core.texts import _, many
+from pages.ui import frame, kit
+from pages.ui.words import plain
+
+NAMED = 20  # exports that the confirmation names
+
+
+def button(person: Person) -> None:
+    """The button, off while there is nothing that it would run."""
+    with frame.store().begin() as session:
+        names = [row.name for row in running_all.scheduled(session, person)]
+    label = _("Run all")
+    pressed = st.button(
+        label,
+        icon=":material/playlist_play:",
+        key="run-all",
+        disabled=not names,
+        help=None if names else _("No export with an active schedule is at rest."),
+    )
+    if pressed:
+        _ask(names)
+
+
+def _ask(names: list[str]) -> None:
+    text = many(
+        "**{n} export** has an active schedule and runs now; guards hold it as always:",
+        "**{n} exports** have an active schedule and run now; guards hold each as always:",
+        len(names),
+    )
+    lines = [f"- {plain(name)}" for name in names[:NAMED]]
+    if len(names) > NAMED:
+        lines.append("- " + many("{n} more", "{n} more", len(names) - NAMED))
+    label = many("Run {n} export", "Run {n} exports", len(names))
+    kit.confirm(_("Run all exports with a schedule?"), "\n".join([text, "", *lines]), label, _run)
+
+
+def _run(person: Person) -> None:
+    started = running_all.run_all(frame.store(), person)
+    runner.wake()
+    told = many("{n} run is queued.", "{n} runs are queued.", started.runs)
+    refused = [f"“{name}”: {why}" for name, why in started.refused.items()]
+    frame.say(" ".join([told, *refused]))
