@@ -94,7 +94,8 @@ def tour(same_browser: Visits) -> Iterator[Visits]:
     same_browser.check()
 
 
-@pytest.fixture(scope="session")
+# Of this folder, not of the session: a dashboard that nobody looks at still takes time of others.
+@pytest.fixture(scope="package")
 def the_klaviyo(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a local Klaviyo that finishes jobs at once and knows no limits."""
     folder = tmp_path_factory.mktemp("klaviyo")
@@ -109,7 +110,7 @@ def klaviyo(the_klaviyo: str) -> Iterator[str]:
     runs.no_faults(the_klaviyo)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def dashboard(the_klaviyo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     """A dashboard with the things of `content`, and a run that was partial and one that failed."""
     folder = tmp_path_factory.mktemp("filled")
@@ -122,7 +123,7 @@ def dashboard(the_klaviyo: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield dashboard
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def empty(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     """A dashboard that holds nothing; it stays so."""
     with running(tmp_path_factory.mktemp("empty") / "data") as dashboard:
