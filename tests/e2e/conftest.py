@@ -18,11 +18,9 @@ HERE = Path(__file__).parent
 REQUIRED = os.environ.get("SEGFERRY_BROWSER_REQUIRED") == "1"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # Which tests share a process, and with it their dashboard: each takes seconds to start.
-GROUPS = {
-    "test_every_page": "pages",
-    **dict.fromkeys(("test_door", "test_first_day", "test_following"), "journeys"),
-    **dict.fromkeys(("test_oauth", "test_own_data", "test_single_sign_on", "test_tryout"), "new"),
-}
+# Two at a time leave the others a core: with four browsers on two cores each page waits.
+JOURNEYS = {"test_door", "test_first_day", "test_following", "test_oauth", "test_own_data"}
+JOURNEYS |= {"test_single_sign_on", "test_tryout"}
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -38,7 +36,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts them into groups; without a browser they are one line of the report, not one each."""
     mine = [item for item in items if item.path.parent == HERE]
     for item in mine:
-        item.add_marker(pytest.mark.xdist_group(GROUPS.get(item.path.stem, "things")))
+        group = "journeys" if item.path.stem in JOURNEYS else "pages"
+        item.add_marker(pytest.mark.xdist_group(group))
     if not mine or chromium_path() or REQUIRED:
         return
     reason = f"{len(mine)} browser tests: no Chrome or Chromium is installed"
