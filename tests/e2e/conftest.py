@@ -32,6 +32,7 @@ ARGUMENTS = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts them into groups; without a browser they are one line of the report, not one each."""
     mine = [item for item in items if item.path.parent == HERE]
