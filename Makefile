@@ -11,10 +11,10 @@ run: install
 	$(BIN)/segferry serve --demo
 
 test: $(VENV)/.testing
-	$(BIN)/pytest -n 4 --dist loadgroup
+	$(BIN)/pytest -n 4
 
 cover: $(VENV)/.testing
-	$(BIN)/pytest -n 4 --dist loadgroup --cov --cov-report=term
+	$(BIN)/pytest -n 4 --cov --cov-report=term
 
 check: $(VENV)/.checking
 	$(BIN)/ruff check

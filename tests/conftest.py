@@ -11,6 +11,8 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from core import config_file, sandbox
 from core.access import Person, Role
@@ -26,6 +28,28 @@ hypothesis_settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 hypothesis_settings.load_profile("segferry")
+
+# Tests that share a process, and with it their servers: each takes seconds to start. Two browsers
+# at a time leave the others a core; with four on two cores each page waits.
+JOURNEYS = {"test_door", "test_first_day", "test_following", "test_oauth", "test_own_data"}
+JOURNEYS |= {"test_single_sign_on", "test_tryout"}
+TOGETHER = {"tests/test_reaching.py", "tests/store/test_postgresql.py"}
+
+
+class Scheduling(LoadScopeScheduling):
+    """Gives each test to the process that is free, but those that share a server to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        if path.startswith("tests/e2e/"):
+            return "journeys" if Path(path).stem in JOURNEYS else "browser"
+        return path if path in TOGETHER else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    return Scheduling(config, log)
+
 
 ADA = Person("Ada", Role.administrator)
 

@@ -21,7 +21,6 @@ from core.store.sessions import Purpose
 from tests.conftest import ADA
 from tests.e2e.dashboard import SESSIONS, Dashboard, let_in, running
 
-pytestmark = pytest.mark.xdist_group("reaching")  # of one server
 NAMES = [name for name, _value in web.HEADERS]
 SITE = "https://evil.example"
 

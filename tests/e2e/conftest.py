@@ -17,10 +17,6 @@ from tests.e2e.screen import PATIENCE, Visits
 HERE = Path(__file__).parent
 REQUIRED = os.environ.get("SEGFERRY_BROWSER_REQUIRED") == "1"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-# Which tests share a process, and with it their dashboard: each takes seconds to start.
-# Two at a time leave the others a core: with four browsers on two cores each page waits.
-JOURNEYS = {"test_door", "test_first_day", "test_following", "test_oauth", "test_own_data"}
-JOURNEYS |= {"test_single_sign_on", "test_tryout"}
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -32,13 +28,9 @@ ARGUMENTS = [
 ]
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts them into groups; without a browser they are one line of the report, not one each."""
+    """Without a browser its tests are one line of the report, not one each."""
     mine = [item for item in items if item.path.parent == HERE]
-    for item in mine:
-        group = "journeys" if item.path.stem in JOURNEYS else "pages"
-        item.add_marker(pytest.mark.xdist_group(group))
     if not mine or chromium_path() or REQUIRED:
         return
     reason = f"{len(mine)} browser tests: no Chrome or Chromium is installed"

@@ -31,7 +31,6 @@ from core.store import Store, connections, exports, open_store, runs, slots
 from tests.conftest import ADA, PER_BATCH, applied, bulky, written
 from tests.runner.conftest import asked, ended, members, ran, sums_hold, until
 
-pytestmark = pytest.mark.xdist_group("postgresql")  # of one server
 IMPORT = "POST /api/profile-bulk-import-jobs"
 
 
