@@ -159,13 +159,13 @@ class Ferry:
 
     def _go_aboard(self, log: Logbook) -> None:
         """Learns whose account it is, waits until no other run uses it, and looks at the list."""
+        account = self._recognised(log)
+        while not self._boarded(log, account):
+            if log.stop_asked():
+                raise Stopped(_("Stopped before anything was sent."))
+            time.sleep(BREATH)
+        run = log.run()
         with self._way(log) as destination:
-            account = self._recognised(log)
-            while not self._boarded(log, account):
-                if log.stop_asked():
-                    raise Stopped(_("Stopped before anything was sent."))
-                time.sleep(BREATH)
-            run = log.run()
             # It may be counted but rarely; a retry that starts over is guarded by it too.
             counts = run.part == 1 and (run.retry_of is None or ledgers.is_whole(run))
             found = bear(log, lambda: destination.list_facts(run.list_id, count=counts))
@@ -178,6 +178,7 @@ class Ferry:
         log.record(stage=Stage.sending, stage_share=0.0)
 
     def _recognised(self, log: Logbook) -> str:
+        """What stands for the account. Never within another way: both would count its requests."""
         with self._way(log) as destination:
             return bear(log, lambda: self._account(log, destination))
 

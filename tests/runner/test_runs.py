@@ -342,3 +342,11 @@ def test_jobs_tell_their_numbers(store: Store, klaviyo: str, tmp_path: Path, eng
     assert job.status == JobStatus.complete
     assert (job.profiles, job.accepted, job.refused) == (5, 5, 0)
     assert job.bytes > 5 * 50
+
+
+@pytest.mark.usefixtures("newsletter")
+def test_each_request_is_counted_once(store: Store, klaviyo: str):
+    run = ran(store)
+    lines = httpx.get(f"{klaviyo}/sandbox/requests").json()["requests"]
+    made = sum(line["count"] for line in lines if line["path"].startswith("/api/"))
+    assert run.requests == made
