@@ -13,7 +13,7 @@ import polars as pl
 from core import configuration, matching, segments, sources
 from core.errors import Invalid
 from core.matching import Reason
-from core.matching.emails import WHITE_SPACE
+from core.matching.emails import as_sent
 from core.matching.leaving_out import addresses, left_out
 from core.matching.rows import REASONS
 from core.rules import Group
@@ -120,7 +120,7 @@ def people(order: Order, found: Audience) -> pl.Series:
     """The different addresses of the rows, or the one that the order is about: email."""
     every = addresses(found.frame, matching_of(order, found.frame))
     if order.only_email is not None:
-        every = every.filter(email=order.only_email.strip(WHITE_SPACE).lower())
+        every = every.filter(email=as_sent(order.only_email))
     with translated(found.source):
         return every.sort("email").collect(engine="streaming")["email"]
 

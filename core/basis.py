@@ -35,11 +35,9 @@ def look(store: Store, person: Person, export: str | int, now: datetime) -> Basi
     """What a preview or a run of the export rests on now. Raises Denied, Unknown, SourceFailed."""
     store.require(person, Action.preview)
     with store.begin() as session:
-        row = exports.find(session, export)
-        data = runs.order_of(session, row)
-        found = asked(store, session, row)
+        found = asked(store, session, exports.find(session, export))
     return Basis(
-        order=data,
+        order=found.data,
         source=audience.source_state(found.order, store.settings),
         ledger=(membership.state_of(found.path), found.claimants),
         day=now.astimezone(ZoneInfo(found.order.time_zone)).date(),
@@ -50,6 +48,7 @@ def look(store: Store, person: Person, export: str | int, now: datetime) -> Basi
 class Asked:
     """An export as it is now, and what its people are compared with."""
 
+    data: Mapping[str, Any]  # the order as a run would have it
     order: Order
     id: int
     connection: ConnectionRow | None
@@ -63,11 +62,13 @@ class Asked:
 
 def asked(store: Store, session: Session, row: ExportRow) -> Asked:
     """The export as it is now."""
-    order = audience.read_order(runs.order_of(session, row))
+    data = runs.order_of(session, row)
+    order = audience.read_order(data)
     connection = exports.connection_of(session, row)
     account = runs.account_key(connection) if connection else ""
     path = membership.ledger_path(store.settings.home, account, order.list_id)
-    return Asked(order, row.id, connection, path, exports.claimants(session, row.list_id))
+    claimants = exports.claimants(session, row.list_id)
+    return Asked(data, order, row.id, connection, path, claimants)
 
 
 def hold_to(counted: Basis, now: Basis) -> None:

@@ -14,6 +14,7 @@ from core.basis import Asked
 from core.batches.cutting import MOST_BYTES, MOST_PROFILES
 from core.batches.plan import HASH
 from core.configuration import Mode
+from core.matching.fields import IN_PROPERTIES
 from core.matching.rows import hashed
 from core.sources import Progress
 from core.store import Store, audit, exports
@@ -184,7 +185,7 @@ def _jobs(valid: int, limit: int, sample: Sequence[Mapping[str, Any]]) -> int:
 
 def _lookups(order: Order, clear: int) -> int:
     """Who has something to empty is asked a hundred at a time; custom properties need no asking."""
-    plain = any(not name.startswith("properties.") for name in order.export.clear)
+    plain = any(not name.startswith(IN_PROPERTIES) for name in order.export.clear)
     return math.ceil(clear / 100) if plain else 0
 
 

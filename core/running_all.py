@@ -8,7 +8,7 @@ from sqlmodel import Session
 from core.access import Action, Person, may
 from core.errors import SegferryError
 from core.models import ExportRow
-from core.scheduling import schedule_for
+from core.scheduling import hindrance, schedule_for
 from core.store import Store, exports, preferences, runs
 
 
@@ -30,10 +30,8 @@ def scheduled(session: Session, person: Person) -> list[ExportRow]:
         row
         for row in exports.everything(session)
         if schedule_for(row, refresh)
-        and not exports.paused(row)
-        and row.connection_id is not None
+        and hindrance(session, row) is None
         and may(person, Action.run, exports.connection_of(session, row))
-        and runs.active_of(session, row) is None
     ]
 
 

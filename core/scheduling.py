@@ -219,7 +219,7 @@ def _carry(store: Store, slot: Slot) -> None:
 
 def _start(session: Session, slot: Slot) -> None:
     row = session.get(ExportRow, slot.export_id) if slot.export_id else None
-    if row is None or (why := _hindrance(session, row)):
+    if row is None or (why := hindrance(session, row)):
         why = _("The export was removed.") if row is None else why
         slots.record(session, slot, Outcome.skipped, why)
         return
@@ -236,8 +236,8 @@ def _start(session: Session, slot: Slot) -> None:
         slots.record(session, slot, Outcome.ran, slot.reason, run.id)
 
 
-def _hindrance(session: Session, row: ExportRow) -> str | None:
-    """Why the export doesn't run at this slot."""
+def hindrance(session: Session, row: ExportRow) -> str | None:
+    """Why the export doesn't run now, although its time has come; None where it does."""
     if exports.paused(row):
         return _("The export is paused.")
     if row.connection_id is None:

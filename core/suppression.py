@@ -9,7 +9,7 @@ import polars as pl
 
 from core import audience, connect
 from core.audience import Audience, Order
-from core.batches.plan import storing
+from core.batches.plan import replace_parquet, storing
 from core.destinations import Destination
 from core.errors import Stopped
 from core.models import ConnectionRow
@@ -78,11 +78,7 @@ class Memory:
         told = pl.DataFrame({"email": asked}).with_columns(
             suppressed=pl.col("email").is_in(suppressed.implode())
         )
-        with storing(self.path.parent):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            draft = self.path.with_suffix(".part")
-            told.write_parquet(draft, metadata={"asked_at": datetime.now(UTC).isoformat()})
-            draft.replace(self.path)
+        replace_parquet(self.path, told, {"asked_at": datetime.now(UTC).isoformat()})
 
     def recall(self, people: pl.Series) -> pl.Series | None:
         """Who of them was suppressed; None when that was too long ago, or somebody is new."""

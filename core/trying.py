@@ -16,7 +16,7 @@ from core.configuration import Mode
 from core.destinations import Known
 from core.errors import Conflict, Invalid
 from core.matching import Reason, Warned
-from core.matching.emails import WHITE_SPACE
+from core.matching.emails import as_sent
 from core.matching.rows import LARGEST_PROFILE, encoded
 from core.models import ENDED, ConnectionRow, ExportRow, Run, RunStatus
 from core.sources import ROW, Progress
@@ -69,11 +69,11 @@ def show(
         _require(session, person, row)
         order = audience.read_order(runs.order_of(session, row))
         connection = exports.connection_of(session, row)
-    order = replace(order, only_email=_address(email))
+    order = replace(order, only_email=as_sent(email))
     found = audience.gather(order, store.settings, datetime.now(UTC), progress)
     found = suppression.heeded(store, order, connection, row.id, found)
     with sources.translated(found.source):
-        return _shown(found.frame, order, _address(email))
+        return _shown(found.frame, order, as_sent(email))
 
 
 def send(store: Store, person: Person, export: str | int, email: str) -> Run:
@@ -84,7 +84,7 @@ def send(store: Store, person: Person, export: str | int, email: str) -> Run:
     with store.begin() as session:
         row = exports.find(session, export)
         _require(session, person, row)
-        run = runs.request(session, person, row, only_email=_address(email))
+        run = runs.request(session, person, row, only_email=as_sent(email))
         audit.record(session, person, Deed.asked, "test on one person", row.name)
         return run
 
@@ -113,11 +113,6 @@ def _require(session: Session, person: Person, row: ExportRow) -> None:
     """They see an address, and everything that the source says of it."""
     require(person, Action.see_addresses)
     require(person, Action.run, exports.connection_of(session, row))
-
-
-def _address(email: str) -> str:
-    """As the matching has it."""
-    return email.strip(WHITE_SPACE).lower()
 
 
 def _shown(frame: pl.LazyFrame, order: Order, email: str) -> Shown:

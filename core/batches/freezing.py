@@ -21,7 +21,7 @@ from core.batches.plan import (
 )
 from core.errors import Invalid, Rejected, SourceFailed, Stopped
 from core.matching import Match, Matching, PhoneRegion, Reason, Warned
-from core.matching.emails import WHITE_SPACE
+from core.matching.emails import as_sent
 from core.matching.rows import encoded, judged, too_large
 from core.sources import ROW, Progress
 from core.sources.failures import sentence
@@ -80,15 +80,15 @@ def freeze(
     """Reads the members once and keeps in `folder` all that will be sent, or nothing at all.
 
     `known` are the hashes (HASH) of what needn't be sent again, `clear` the names of fields that
-    are emptied where their column is empty. Of an export that stops at
-    its limit the rejects alone are kept. `only_email` narrows the members to those with that
-    address. Calling again starts over.
+    are emptied where their column is empty. Of an export that stops at its limit the rejects alone
+    are kept. `only_email` narrows the members to those with that address. Calling again starts
+    over.
     Raises OverLimit, Stopped, SourceFailed, StorageFailed; Invalid when nobody has the address.
     """
     how = Matching.of(frame, match, phone_region, clear)
     watch = Watch(progress, stopped)
     if only_email is not None:
-        frame = frame.filter(how.email() == only_email.strip(WHITE_SPACE).lower())
+        frame = frame.filter(how.email() == as_sent(only_email))
     with building(folder) as draft:
         members = _kept(frame.select(how.columns), draft, watch)
         watch.at(READ, _("Checking the profiles"))

@@ -1,6 +1,7 @@
 """What a frozen run holds: parts, their batches, and how to read each of them again."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import polars as pl
 from polars.exceptions import ComputeError
 
 from core.errors import StorageFailed
+from core.sources import ROW
 from core.texts import _
 
 PLAN = "plan.json"
@@ -69,15 +71,21 @@ def write_plan(folder: Path, frozen: Frozen) -> None:
 def read_batch(folder: Path, part: int, number: int) -> pl.DataFrame:
     """The profiles of one batch, ROW, email, body, bytes, hash, clear, in their order."""
     with storing(folder):
-        found = pl.read_parquet(batch_path(folder, part, number))
-    if "clear" not in found.columns:  # an older run's
-        found = found.with_columns(clear=pl.lit(None, pl.String))
-    return found if "hash" in found.columns else found.with_columns(hash=HASH)
+        return _batch(folder, part, number).collect()
 
 
 def read_hashes(folder: Path, part: int, number: int) -> pl.DataFrame:
     """The same without the bodies: ROW, email, hash, clear."""
-    return read_batch(folder, part, number).drop("body", "bytes")
+    with storing(folder):
+        return _batch(folder, part, number).select(ROW, "email", "hash", "clear").collect()
+
+
+def _batch(folder: Path, part: int, number: int) -> pl.LazyFrame:
+    found = pl.scan_parquet(batch_path(folder, part, number))
+    columns = found.collect_schema()
+    if "clear" not in columns:  # an older run's
+        found = found.with_columns(clear=pl.lit(None, pl.String))
+    return found if "hash" in columns else found.with_columns(hash=HASH)
 
 
 def members(folder: Path, parts: Iterable[int]) -> pl.LazyFrame:
@@ -141,6 +149,18 @@ def building(folder: Path) -> Iterator[Path]:
             draft.replace(folder)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
+
+
+def replace_parquet(path: Path, frame: pl.DataFrame, metadata: Mapping[str, str]) -> None:
+    """Replaces a file at once, so that it is never half written. Raises StorageFailed."""
+    with storing(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.part")
+        with draft.open("wb") as file:
+            frame.write_parquet(file, compression="zstd", statistics=False, metadata=dict(metadata))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
 
 
 @contextmanager

@@ -23,6 +23,11 @@ def trimmed(column: pl.Expr) -> pl.Expr:
     return pl.when(bare.str.len_bytes() > 0).then(bare)
 
 
+def as_sent(text: str) -> str:
+    """One address, typed by a person, as rows have it once they are matched."""
+    return text.strip(WHITE_SPACE).lower()
+
+
 def valid(address: pl.Expr) -> pl.Expr:
     """Whether Klaviyo would take a trimmed address: ASCII, a dot-atom of at most 64 characters
     before the one @, a host name with a top-level domain after it, 254 characters in all."""

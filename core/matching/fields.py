@@ -62,6 +62,9 @@ class RegionColumn(BaseModel):
 PhoneRegion = str | RegionColumn
 
 
+IN_PROPERTIES = "properties."  # how the names of custom properties begin
+
+
 class Use(StrEnum):
     """How a column's values enter the profile."""
 

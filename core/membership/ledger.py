@@ -1,6 +1,5 @@
 """The file of a ledger, replaced as a whole, so that it is never half written."""
 
-import os
 import re
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from core.batches.plan import storing
+from core.batches.plan import replace_parquet, storing
 
 # The hash of a body isn't promised to be the same in another release of polars: then nothing
 # counts as unchanged, and all is sent once more.
@@ -95,13 +94,4 @@ def brought(path: Path, export_id: int) -> Brought:
 
 def write(path: Path, ledger: pl.DataFrame) -> None:
     """Replaces the ledger at once. Raises StorageFailed."""
-    with storing(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.part")
-        with draft.open("wb") as file:
-            ledger.select(list(SCHEMA)).write_parquet(
-                file, compression="zstd", statistics=False, metadata={"hashed_by": HASHED_BY}
-            )
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+    replace_parquet(path, ledger.select(list(SCHEMA)), {"hashed_by": HASHED_BY})

@@ -8,14 +8,15 @@ import polars as pl
 
 from core.destinations import Destination
 from core.errors import DestinationFailed, Missing, Stopped
+from core.matching.fields import IN_PROPERTIES
 from core.models import Stage
 from core.runner.ledgers import Came
 from core.runner.logbook import Logbook, Way
 
 AT_ONCE = 1_000  # people between two looks at whether to stop
-BY_IMPORT = "properties."  # these were emptied by the import itself
 NAMES = pl.col("clear").str.json_decode(pl.List(pl.String))
-NEEDS_ASKING = NAMES.list.eval(~pl.element().str.starts_with(BY_IMPORT)).list.any()
+# Custom properties were emptied by the import itself.
+NEEDS_ASKING = NAMES.list.eval(~pl.element().str.starts_with(IN_PROPERTIES)).list.any()
 
 
 def clear(log: Logbook, way: Way, came: Came) -> Came:
@@ -66,4 +67,4 @@ def _empty(destination: Destination, people: Mapping[str, str]) -> None:
 
 
 def _fields(text: str) -> list[str]:
-    return [name for name in json.loads(text) if not name.startswith(BY_IMPORT)]
+    return [name for name in json.loads(text) if not name.startswith(IN_PROPERTIES)]
