@@ -151,6 +151,13 @@ def written(folder: Path, path: Path, url: str, more: str = "") -> Path:
     return file
 
 
+def with_segments(file: Path, lines: str) -> Path:
+    """The configuration file with more segments, as lines of YAML."""
+    more = lines.strip("\n")
+    file.write_text(file.read_text().replace("exports:", f"{more}\nexports:", 1))
+    return file
+
+
 def second_export(list_id: str = "Y6nRLr", more: str = "") -> str:
     """Lines of another export, “Second”, for `written`; `more` lines belong to it."""
     return f"""

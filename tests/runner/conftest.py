@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
+import polars as pl
 import pytest
 
 from core.models import ENDED, Run, RunStatus
@@ -12,7 +14,7 @@ from core.runner import wake
 from core.runner.host import Host
 from core.runner.locks import holding
 from core.store import Store, exports, runs
-from tests.conftest import ADA
+from tests.conftest import ADA, applied, written
 
 RESTING = ENDED | {RunStatus.held}
 PATIENCE = 60.0  # seconds
@@ -52,6 +54,12 @@ def ended(store: Store, run: Run) -> Run:
 def ran(store: Store, name: str = "Newsletter", **options: Any) -> Run:
     """A run from its request to its end."""
     return ended(store, asked(store, name, **options))
+
+
+def bring(store: Store, klaviyo: str, folder: Path, frame: pl.DataFrame, more: str = "") -> None:
+    """An export of these people, the file replaced; `more` lines belong to it."""
+    frame.write_parquet(folder / "many.parquet")
+    applied(store, written(folder, folder / "many.parquet", klaviyo, more))
 
 
 def sums_hold(run: Run) -> bool:

@@ -9,7 +9,7 @@ from core.configuration import Export, Mode
 from core.matching import Match
 from core.models import RunStatus
 from core.store import Store, exports
-from tests.conftest import ADA, applied, people, written
+from tests.conftest import ADA, applied, people, with_segments, written
 from tests.runner.conftest import HEADERS, members, ran
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -21,7 +21,7 @@ RICH = """
   - name: Poor
     source: Profiles
     rules: {all: [{field: spent, op: at_most, value: 4200}]}
-exports:"""
+"""
 
 
 @pytest.fixture
@@ -29,8 +29,7 @@ def fifty(store: Store, klaviyo: str, tmp_path):
     """Fifty people, whom the first run put on the list; eight of them are rich."""
     people(50).write_parquet(tmp_path / "many.parquet")
     file = written(tmp_path, tmp_path / "many.parquet", klaviyo)
-    file.write_text(file.read_text().replace("exports:", RICH.lstrip("\n"), 1))
-    applied(store, file)
+    applied(store, with_segments(file, RICH))
     assert ran(store).sent == 50
     return tmp_path / "many.parquet"
 

@@ -10,17 +10,15 @@ from core import history, preview
 from core.configuration import Export
 from core.models import RunStatus
 from core.store import Store, exports
-from tests.conftest import ADA, applied, people, written
-from tests.runner.conftest import HEADERS, members, ran, sums_hold
+from tests.conftest import ADA, people
+from tests.runner.conftest import HEADERS, bring, members, ran, sums_hold
 
 pytestmark = pytest.mark.usefixtures("engine")
 
 
-def bring(store: Store, klaviyo: str, folder, frame: pl.DataFrame, clear: str) -> None:
+def cleared(store: Store, klaviyo: str, folder, frame: pl.DataFrame, clear: str) -> None:
     """An export of these people that clears these fields."""
-    frame.write_parquet(folder / "many.parquet")
-    more = f"    clear: [{clear}]" if clear else ""
-    applied(store, written(folder, folder / "many.parquet", klaviyo, more))
+    bring(store, klaviyo, folder, frame, f"    clear: [{clear}]" if clear else "")
 
 
 def without(frame: pl.DataFrame, column: str, n: int) -> pl.DataFrame:
@@ -42,9 +40,9 @@ def calls(klaviyo: str, method: str) -> int:
 
 
 def test_an_empty_field_is_left_as_it_is_unless_the_export_clears_it(store, klaviyo, tmp_path):
-    bring(store, klaviyo, tmp_path, people(4), clear="")
+    cleared(store, klaviyo, tmp_path, people(4), clear="")
     ran(store)
-    bring(store, klaviyo, tmp_path, without(people(4), "first_name", 2), clear="")
+    cleared(store, klaviyo, tmp_path, without(people(4), "first_name", 2), clear="")
     assert preview.preview(store, ADA, "Newsletter").clear == 0
     assert ran(store).cleared == 0
     assert profile(klaviyo, "p1@example.com")["first_name"] == "Name 1"
@@ -54,10 +52,10 @@ def test_attributes_and_properties_are_emptied_and_counted_as_the_plan_said(
     store, klaviyo, tmp_path
 ):
     fields = "first_name, properties.spent"
-    bring(store, klaviyo, tmp_path, people(5), clear=fields)
+    cleared(store, klaviyo, tmp_path, people(5), clear=fields)
     ran(store)
     fewer = without(without(people(5), "first_name", 2), "spent", 3)
-    bring(store, klaviyo, tmp_path, fewer, clear=fields)
+    cleared(store, klaviyo, tmp_path, fewer, clear=fields)
     plan = preview.preview(store, ADA, "Newsletter")
     assert (plan.update, plan.unchanged, plan.clear) == (3, 2, 3)
     run = ran(store)
@@ -71,11 +69,11 @@ def test_attributes_and_properties_are_emptied_and_counted_as_the_plan_said(
 
 
 def test_only_profiles_that_hold_something_are_changed_one_by_one(store, klaviyo, tmp_path):
-    bring(store, klaviyo, tmp_path, without(people(300), "first_name", 298), clear="first_name")
+    cleared(store, klaviyo, tmp_path, without(people(300), "first_name", 298), clear="first_name")
     before = calls(klaviyo, "PATCH")
     assert ran(store).cleared == 298  # all new: nothing to empty
     assert calls(klaviyo, "PATCH") == before
-    bring(store, klaviyo, tmp_path, without(people(300), "first_name", 299), clear="first_name")
+    cleared(store, klaviyo, tmp_path, without(people(300), "first_name", 299), clear="first_name")
     run = ran(store)
     assert (run.cleared, run.sent) == (1, 1)
     assert calls(klaviyo, "PATCH") == before + 1
@@ -84,13 +82,13 @@ def test_only_profiles_that_hold_something_are_changed_one_by_one(store, klaviyo
 def test_clearing_that_is_switched_on_reaches_those_whose_field_was_empty_before(
     store, klaviyo, tmp_path
 ):
-    bring(store, klaviyo, tmp_path, people(3), clear="")
+    cleared(store, klaviyo, tmp_path, people(3), clear="")
     ran(store)
     emptied = without(people(3), "first_name", 1)
-    bring(store, klaviyo, tmp_path, emptied, clear="")
+    cleared(store, klaviyo, tmp_path, emptied, clear="")
     ran(store)
     assert preview.preview(store, ADA, "Newsletter").unchanged == 3
-    bring(store, klaviyo, tmp_path, emptied, clear="first_name")
+    cleared(store, klaviyo, tmp_path, emptied, clear="first_name")
     plan = preview.preview(store, ADA, "Newsletter")
     assert (plan.update, plan.clear) == (1, 1)
     ran(store)
@@ -98,9 +96,9 @@ def test_clearing_that_is_switched_on_reaches_those_whose_field_was_empty_before
 
 
 def test_what_could_not_be_emptied_is_sent_again_by_the_next_run(store, klaviyo, tmp_path):
-    bring(store, klaviyo, tmp_path, people(3), clear="first_name")
+    cleared(store, klaviyo, tmp_path, people(3), clear="first_name")
     ran(store)
-    bring(store, klaviyo, tmp_path, without(people(3), "first_name", 1), clear="first_name")
+    cleared(store, klaviyo, tmp_path, without(people(3), "first_name", 1), clear="first_name")
     fault = {"kind": "status", "endpoint": "PATCH /api/profiles/{id}", "status": 400, "times": 1}
     httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
     run = ran(store)
@@ -115,7 +113,7 @@ def test_what_could_not_be_emptied_is_sent_again_by_the_next_run(store, klaviyo,
 
 
 def test_a_field_that_is_not_matched_can_not_be_cleared(store, klaviyo, tmp_path):
-    bring(store, klaviyo, tmp_path, people(1), clear="")
+    cleared(store, klaviyo, tmp_path, people(1), clear="")
     with store.begin() as session:
         spec = exports.spec(session, exports.find(session, "Newsletter")).model_dump()
     for names, why in ((["title"], "“title” is not among"), (["email"], "can't be emptied")):

@@ -1,5 +1,7 @@
 """Segments that an export leaves out: counted, told as rejects, never sent."""
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -7,14 +9,22 @@ from core import config_file, history, preview
 from core.errors import Conflict, Invalid
 from core.models import RunStatus
 from core.store import Store, exports, segments
-from tests.conftest import ADA, ENVIRONMENT, applied, people, written
+from tests.conftest import ADA, ENVIRONMENT, applied, people, with_segments, written
 from tests.runner.conftest import members, ran, sums_hold
 
 VIPS = """
   - name: Vips
     source: Profiles
     rules: {all: [{field: spent, op: more_than, value: 4000}]}
-exports:"""
+"""
+
+
+def brought(store: Store, klaviyo: str, folder: Path, frame: pl.DataFrame) -> Path:
+    """The file of an export of these people that leaves out those who spent more than 4,000."""
+    frame.write_parquet(folder / "many.parquet")
+    made = written(folder, folder / "many.parquet", klaviyo, "    exclude: [Vips]")
+    applied(store, with_segments(made, VIPS))
+    return made
 
 
 @pytest.fixture
@@ -22,11 +32,7 @@ def file(store: Store, klaviyo: str, tmp_path):
     """Fifty people; ten spent more than 4,000 and are left out, one of them without an email."""
     frame = people(50)
     nobody = pl.when(pl.col("customer_id") == "50").then(None).otherwise("email")
-    frame.with_columns(email=nobody).write_parquet(tmp_path / "many.parquet")
-    made = written(tmp_path, tmp_path / "many.parquet", klaviyo, "    exclude: [Vips]")
-    made.write_text(made.read_text().replace("exports:", VIPS.lstrip("\n"), 1))
-    applied(store, made)
-    return made
+    return brought(store, klaviyo, tmp_path, frame.with_columns(email=nobody))
 
 
 @pytest.mark.usefixtures("engine", "file")
@@ -74,10 +80,7 @@ def test_a_person_is_left_out_whichever_of_their_rows_is_excluded(
         country=pl.lit("EE"),
         email=pl.col("email").str.to_uppercase(),
     )
-    pl.concat([frame, twice]).write_parquet(tmp_path / "many.parquet")
-    made = written(tmp_path, tmp_path / "many.parquet", klaviyo, "    exclude: [Vips]")
-    made.write_text(made.read_text().replace("exports:", VIPS.lstrip("\n"), 1))
-    applied(store, made)
+    brought(store, klaviyo, tmp_path, pl.concat([frame, twice]))
     found = preview.preview(store, ADA, "Newsletter")
     assert (found.members, found.valid, found.rejected) == (6, 4, {"excluded": 2})
     run = ran(store)

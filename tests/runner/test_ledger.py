@@ -11,8 +11,8 @@ from core.models import Run, RunStatus
 from core.runner import ledgers, wake
 from core.store import Store, audit, exports, runs
 from core.store.audit import Deed
-from tests.conftest import ADA, applied, people, second_export, written
-from tests.runner.conftest import asked, ended, members, ran, sums_hold, until
+from tests.conftest import ADA, people, second_export
+from tests.runner.conftest import asked, bring, ended, members, ran, sums_hold, until
 
 pytestmark = pytest.mark.usefixtures("engine")
 SECOND = """
@@ -23,12 +23,6 @@ SECOND = """
     match: {email: email, first_name: first_name}
     mode: mirror
 """
-
-
-def bring(store: Store, klaviyo: str, folder, frame: pl.DataFrame, more: str = "") -> None:
-    """An export of these people, the file replaced."""
-    frame.write_parquet(folder / "many.parquet")
-    applied(store, written(folder, folder / "many.parquet", klaviyo, more))
 
 
 def told(store: Store) -> tuple[int, int, int, int]:
@@ -45,6 +39,15 @@ def mirrored(store: Store, **values: object) -> None:
         row = exports.find(session, "Newsletter")
         spec = exports.spec(session, row).model_copy(update={"mode": Mode.mirror, **values})
         exports.change(session, ADA, row, spec)
+
+
+def twenty_leave(store: Store, klaviyo: str, folder) -> None:
+    """Of fifty people on a mirrored list twenty leave the segments: more than may by themselves."""
+    bring(store, klaviyo, folder, people(50))
+    mirrored(store)
+    ran(store)
+    bring(store, klaviyo, folder, people(30))
+    mirrored(store)
 
 
 def test_a_second_run_sends_only_what_has_changed(store: Store, klaviyo: str, tmp_path):
@@ -228,11 +231,7 @@ def test_who_another_export_wants_stays(store: Store, klaviyo: str, tmp_path):
 def test_many_removals_are_held_until_exactly_that_number_is_confirmed(
     store: Store, klaviyo: str, tmp_path
 ):
-    bring(store, klaviyo, tmp_path, people(50))
-    mirrored(store)
-    ran(store)
-    bring(store, klaviyo, tmp_path, people(30))
-    mirrored(store)
+    twenty_leave(store, klaviyo, tmp_path)
     httpx.delete(f"{klaviyo}/sandbox/requests")
     held = ran(store)
     assert (held.status, held.asking, held.removed) == (RunStatus.held, 20, 0)
@@ -370,11 +369,7 @@ def test_an_export_that_goes_elsewhere_keeps_nobody_on_the_list(
 def test_a_held_run_that_was_discarded_and_is_retried_is_held_again(
     store: Store, klaviyo: str, tmp_path
 ):
-    bring(store, klaviyo, tmp_path, people(50))
-    mirrored(store)
-    ran(store)
-    bring(store, klaviyo, tmp_path, people(30))
-    mirrored(store)
+    twenty_leave(store, klaviyo, tmp_path)
     held = ran(store)
     assert held.status == RunStatus.held
     with store.begin() as session:
