@@ -30,7 +30,7 @@ texts: $(VENV)/.checking
 	$(BIN)/pybabel -q extract -k many:1,2 --project=Segferry -o core/locale/segferry.pot core pages
 
 schema: $(VENV)/.running
-	$(BIN)/python -m core.config_file.schema > docs/configuration.schema.json
+	$(BIN)/python -m core.configuration.schema > docs/configuration.schema.json
 
 clean:
 	rm -rf $(VENV) *.egg-info

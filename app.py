@@ -11,9 +11,10 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from core import settings, web
+from core import settings
 from core.errors import SegferryError
-from core.runner.server import Server
+from core.server import web
+from core.server.server import Server
 from core.store import Store, open_store
 
 SETTLE_EVERY = 60.0  # seconds

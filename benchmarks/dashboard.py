@@ -22,8 +22,8 @@ from websockets.exceptions import ConnectionClosed
 
 from core import sandbox
 from core.access import Role
+from core.server.web import COOKIE
 from core.store import open_store
-from core.web import COOKIE
 from tests.e2e import content, runs
 from tests.e2e.conftest import ARGUMENTS, chromium_path
 from tests.e2e.dashboard import PASSWORD, SESSIONS, Dashboard, let_in, running

@@ -17,9 +17,9 @@ from openapi_client.models.profile_upsert_query_resource_object_attributes impor
     ProfileUpsertQueryResourceObjectAttributes,
 )
 
-from core.matching import Match, Matching
-from core.matching.rows import encoded, judged
-from core.sources import ROW
+from core.profiles.matching.fields import Match
+from core.profiles.matching.rows import Matching, encoded, judged
+from core.profiles.sources import ROW
 
 PROFILES = 100_000
 ROUNDS = 5  # the best one counts

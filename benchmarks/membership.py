@@ -9,8 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
-from core import membership
-from core.membership import Delivered
+from core.plan import changes, ledger, record
+from core.plan.record import Delivered
 
 PEOPLE = 1_000_000
 EXPORT = 1
@@ -22,12 +22,12 @@ def main() -> None:
     people = _people()
     run = Delivered(EXPORT, 1, datetime.now(UTC), people, people.clear(), people, whole=True)
     began = time.perf_counter()
-    membership.write(path, membership.recorded(membership.read(path), run))
+    ledger.write(path, record.recorded(ledger.read(path), run))
     print(f"recording {PEOPLE:,} people: {time.perf_counter() - began:.1f} s")
     every = pl.int_range(pl.len()) % 100 == 0
     later = people.with_columns(hash=pl.when(every).then(pl.col("hash") + 1).otherwise("hash"))
     began = time.perf_counter()
-    plan = membership.plan(membership.read(path), later.lazy(), EXPORT)
+    plan = changes.plan(ledger.read(path), later.lazy(), EXPORT)
     took = time.perf_counter() - began
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e9 if _on_mac() else 1e6)
     print(f"plan: {plan.update:,} changed, {took:.1f} s (target 3), {most:.2f} GB (target 1)")

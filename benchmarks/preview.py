@@ -14,8 +14,9 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks import stage
-from core import audience, matching
-from core.audience import Order
+from core.audience import gather
+from core.audience.gather import Order
+from core.profiles.matching import summary
 from core.settings import Settings
 
 PHONE = r"^(6\d{7}|2\d{7}|8[01]\d{6}|90\d{6})$"
@@ -45,8 +46,8 @@ def main() -> None:
 
 
 def _preview(order: Order, settings: Settings) -> int:
-    found = audience.gather(order, settings, datetime.now(UTC))
-    return matching.summary(found.frame, audience.matching_of(order, found.frame)).valid
+    found = gather.gather(order, settings, datetime.now(UTC))
+    return summary.summary(found.frame, gather.matching_of(order, found.frame)).valid
 
 
 def _bare(path: Path) -> int:

@@ -8,9 +8,10 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks import stage
-from core import batches
 from core.destinations.klaviyo.importing import envelope
-from core.sources import ROW
+from core.plan import freeze
+from core.plan.frozen import read_batch, read_plan
+from core.profiles.sources import ROW
 
 MEMBERS = 1_000_000
 
@@ -45,11 +46,11 @@ def _bare(folder: Path, people: Path) -> float:
     export = stage.order(people).export
     rows = pl.scan_parquet(people, row_index_name=ROW, row_index_offset=1)
     frozen = folder / "frozen"
-    batches.freeze(rows, export.match, export.phone_region, frozen, limit=MEMBERS, over="stop")
+    freeze.freeze(rows, export.match, export.phone_region, frozen, limit=MEMBERS, over="stop")
     with stage.klaviyo(folder / "klaviyo", limits=False) as url:
         return stage.post_all(url, _bodies(frozen))
 
 
 def _bodies(frozen: Path) -> Iterator[bytes]:
-    for batch in batches.read_plan(frozen).parts[0].batches:
-        yield envelope("Y6nRLr", batches.read_batch(frozen, 1, batch.number)["body"].to_list())
+    for batch in read_plan(frozen).parts[0].batches:
+        yield envelope("Y6nRLr", read_batch(frozen, 1, batch.number)["body"].to_list())

@@ -12,7 +12,7 @@ import httpx
 import polars as pl
 from ruamel.yaml import YAML
 
-from core.audience import Order
+from core.audience.gather import Order
 from core.configuration import Configuration
 
 CONFIGURATION = """

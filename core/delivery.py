@@ -7,13 +7,14 @@ from pathlib import Path
 
 import polars as pl
 
-from core import audience, batches
-from core.audience import Order
-from core.batches import Frozen
+from core.audience import gather
+from core.audience.gather import Order
 from core.destinations import Destination, Ended, Outcome
-from core.destinations.sending import Sent, deliver
+from core.destinations.delivery import Sent, deliver
+from core.plan import freeze as batches
+from core.plan.frozen import Frozen
+from core.profiles.sources import ROW, Progress
 from core.settings import Settings
-from core.sources import ROW, Progress
 from core.texts import _, many
 
 NOBODY = pl.DataFrame(schema={"place": pl.UInt32, "detail": pl.String})
@@ -48,9 +49,9 @@ def freeze(
     From here on the run never reads the source again. Raises SourceFailed, Invalid, OverLimit,
     StorageFailed, Stopped.
     """
-    found = audience.gather(order, settings, now, progress)
+    found = gather.gather(order, settings, now, progress)
     if suppressed:
-        found = audience.without(order, found, suppressed(audience.people(order, found)))
+        found = gather.without(order, found, suppressed(gather.people(order, found)))
     export = order.export
     frozen = batches.freeze(
         found.frame,
@@ -77,7 +78,7 @@ def send(
     known: Collection[str],
     in_doubt: bool,
 ) -> Sent:
-    """Hands over one frozen batch; see `core.destinations.sending.deliver` for its errors."""
+    """Hands over one frozen batch; see `core.destinations.delivery.deliver` for its errors."""
     bodies = batch["body"].to_list()
     return deliver(destination, order.list_id, bodies, since=since, known=known, in_doubt=in_doubt)
 

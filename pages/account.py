@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core import sign_in
 from core.access import Person
+from core.server import sign_in
 from core.store import accounts, sessions
 from core.texts import _, many
 from pages.ui import forms, frame, kit

@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from core import history
 from core.access import Role
-from core.models import AuditRow
+from core.runs import history
 from core.store import audit
 from core.store.audit import Deed
+from core.store.tables import AuditRow
 from core.texts import _
 from pages.ui import frame, kit
 from pages.ui.frame import guard, store

@@ -8,9 +8,9 @@ import streamlit as st
 from core.access import Action, Person, may
 from core.configuration import Mode
 from core.errors import SegferryError
-from core.models import ExportRow, Run
-from core.preview import Preview
+from core.preview.plan import Preview
 from core.store import exports, preferences, runs, slots
+from core.store.tables import ExportRow, Run
 from core.texts import _, many
 from pages.ui import (
     frame,

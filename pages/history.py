@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core import history
-from core.models import ExportRow, RunStatus
+from core.runs import history
 from core.store import exports, runs, slots
+from core.store.tables import ExportRow, RunStatus
 from core.texts import _, many
 from pages.ui import charts, frame, kit, run_detail, run_rows, slot_rows
 from pages.ui.words import day, now, zone

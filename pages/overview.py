@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.access import Action, Person, may, may_use
-from core.models import ENDED, ConnectionRow, ExportRow, Run, SegmentRow, SourceRow
-from core.store import connections, exports, runs, segments, sources
+from core.store import exports, runs, segments, sources
+from core.store.connections import everything
+from core.store.tables import ENDED, ConnectionRow, ExportRow, Run, SegmentRow, SourceRow
 from core.texts import _, many
 from pages.ui import figures, frame, kit, live, run_rows, standing
 from pages.ui.connection_rows import status
@@ -44,7 +45,7 @@ def read() -> Things:
     """What there is now."""
     with frame.store().begin() as session:
         return Things(
-            connections.everything(session),
+            everything(session),
             sources.everything(session),
             segments.everything(session),
             exports.everything(session),

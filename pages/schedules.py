@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.access import Action, Person, may
-from core.models import Outcome
 from core.store import exports, preferences, slots
+from core.store.tables import Outcome
 from core.texts import _, many
 from pages.ui import frame, kit, schedule_edit, schedule_rows, slot_rows
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.access import Role
-from core.models import SegmentRow, SourceRow
-from core.store import segments, sources
+from core.store import sources
+from core.store.segments import everything, used_by
+from core.store.tables import SegmentRow, SourceRow
 from core.texts import _, many
 from pages.ui import kit, segment_builder, segment_rows
 from pages.ui.frame import guard, store
@@ -28,11 +29,11 @@ class Shelf:
 def shelf() -> Shelf:
     """Everything, in one transaction."""
     with store().begin() as s:
-        rows = segments.everything(s)
+        rows = everything(s)
         return Shelf(
             {row.id: row for row in sources.everything(s)},
             rows,
-            {row.id: segments.used_by(s, row.id or 0) for row in rows},
+            {row.id: used_by(s, row.id or 0) for row in rows},
         )
 
 

@@ -14,10 +14,11 @@ from hypothesis import settings as hypothesis_settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from core import config_file, sandbox
+from core import sandbox
 from core.access import Person, Role
+from core.configuration.file import read
 from core.settings import Settings
-from core.store import Store, open_store
+from core.store import Store, apply, open_store
 
 # The same examples each time: a test that fails once in a hundred runs helps nobody.
 hypothesis_settings.register_profile(
@@ -67,7 +68,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture(scope="session")
 def used_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose databases have their tables, which takes much longer than a copy."""
-    from core.runner.host import Host
+    from core.runs.engine.host import Host
 
     store = open_store(Settings(home=tmp_path_factory.mktemp("used") / "data"))
     with Host(store):
@@ -169,11 +170,11 @@ def second_export(list_id: str = "Y6nRLr", more: str = "") -> str:
 {more}"""
 
 
-def applied(store: Store, file: Path, **options: bool) -> list[config_file.Change]:
+def applied(store: Store, file: Path, **options: bool) -> list[apply.Change]:
     """What applying the file did."""
-    found, keys = config_file.read(file, ENVIRONMENT)
-    plan = config_file.prepare(store, found, keys)
-    return config_file.apply(store, ADA, plan, **options)
+    found, keys = read(file, ENVIRONMENT)
+    plan = apply.prepare(store, found, keys)
+    return apply.apply(store, ADA, plan, **options)
 
 
 def on_list(url: str, list_id: str = "Y6nRLr") -> int:

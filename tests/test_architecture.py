@@ -12,12 +12,12 @@ import pytest
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "core").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").rglob("*.py"))
-EMPTY = {"core/migrations/__init__.py", "core/migrations/versions/__init__.py"}
+EMPTY = {"core/store/migrations/__init__.py", "core/store/migrations/versions/__init__.py"}
 ALL_OF_CORE = """
 import importlib, pkgutil, sys
 import core
 for found in pkgutil.walk_packages(core.__path__, "core."):
-    if not found.name.startswith(("core.migrations.", "core.__main__")):
+    if not found.name.startswith(("core.store.migrations.", "core.__main__")):
         importlib.import_module(found.name)
 """
 
@@ -44,12 +44,14 @@ def loaded(code: str) -> set[str]:
 
 def test_all_of_core_loads_without_streamlit():
     modules = loaded(ALL_OF_CORE)
-    assert {"core.cli", "core.runner.host", "core.sandbox.web"} <= modules
+    assert {"core.cli", "core.runs.engine.host", "core.sandbox.web"} <= modules
     assert not {name for name in modules if name.partition(".")[0] in ("streamlit", "pages")}
 
 
 def test_the_store_loads_without_the_engine():
-    modules = loaded("import core.store.runs, core.history, core.config_file, core.preview")
+    modules = loaded(
+        "import core.store.runs, core.runs.history, core.store.apply, core.preview.plan"
+    )
     assert not {name for name in modules if name.partition(".")[0] in ("dbos", "pandas", "pyarrow")}
 
 

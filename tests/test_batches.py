@@ -12,12 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import batches
-from core.batches import OverLimit, freeze, read_batch, read_plan, read_rejects, refreeze
-from core.batches.cutting import ENVELOPE, MOST_BYTES, MOST_PROFILES
+from core import plan
 from core.errors import SourceFailed, Stopped, StorageFailed
-from core.matching import Match
-from core.sources import ROW
+from core.plan.cut import ENVELOPE, MOST_BYTES, MOST_PROFILES
+from core.plan.freeze import OverLimit, freeze
+from core.plan.frozen import read_batch, read_plan, read_rejects
+from core.plan.refreeze import refreeze
+from core.profiles.matching.fields import Match
+from core.profiles.sources import ROW
 
 MATCH = Match(email="email", properties={"note": "note"})
 
@@ -174,7 +176,7 @@ def test_a_kill_in_the_middle_leaves_nothing_half_done(tmp_path):
         "freeze(crowd(120_000), MATCH, None, Path(sys.argv[1]), limit=10**6, over='stop',\n"
         "       progress=progress)\n"
     )
-    root = Path(batches.__file__).parents[2]
+    root = Path(plan.__file__).parents[2]
     command = [sys.executable, "-c", program, str(tmp_path / "run")]
     killed = subprocess.run(command, cwd=root, env={**os.environ, "PYTHONPATH": str(root)})
     assert killed.returncode == -signal.SIGKILL
@@ -193,7 +195,7 @@ def test_a_full_disk_is_told_and_nothing_is_kept(tmp_path):
         "try: freeze(crowd(60_000), MATCH, None, Path(sys.argv[1]), limit=10**6, over='stop')\n"
         "except StorageFailed as error: print(error)\n"
     )
-    root = Path(batches.__file__).parents[2]
+    root = Path(plan.__file__).parents[2]
     command = [sys.executable, "-c", program, str(tmp_path / "run")]
     env = {**os.environ, "PYTHONPATH": str(root)}
     told = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True)

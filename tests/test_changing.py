@@ -2,13 +2,14 @@
 
 import pytest
 
-from core import changing, membership
 from core.access import Person, Role
 from core.configuration import Connection, Consent, Export, Mode
 from core.errors import Denied
-from core.membership import Delivered
-from core.models import ExportRow
+from core.plan import ledger, record
+from core.plan.record import Delivered
+from core.preview import change
 from core.store import Store, connections, exports, runs
+from core.store.tables import ExportRow
 from tests.conftest import ADA, applied
 from tests.test_membership import NOW, people
 
@@ -40,15 +41,15 @@ def brought(store: Store, row: ExportRow, mode: Mode = Mode.add) -> None:
         account = runs.account_key(connections.find(session, "Klaviyo"))
     three = people(a=1, b=2, c=3)
     run = Delivered(row.id, 1, NOW, three, people(), three, whole=True)
-    path = membership.ledger_path(store.settings.home, account, spec.joins)
-    membership.write(path, membership.recorded(membership.read(path), run))
+    path = ledger.ledger_path(store.settings.home, account, spec.joins)
+    ledger.write(path, record.recorded(ledger.read(path), run))
 
 
 def told(store: Store, row: ExportRow, person: Person = ADA, **values: object) -> list[str]:
     with store.begin() as session:
         spec = exports.spec(session, exports.find(session, row.id))
     new = Export.model_validate({**spec.model_dump(mode="json"), **values})
-    return changing.consequences(store, person, row.id, new)
+    return change.consequences(store, person, row.id, new)
 
 
 def test_another_connection_to_the_same_account_changes_nothing(store: Store, row: ExportRow):

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import config_file
-from core.config_file import Change
 from core.configuration import Configuration, problems
+from core.configuration.file import read
 from core.errors import Invalid, SegferryError, Unknown
-from core.store import Store, connections, exports, preferences
+from core.store import Store, connections, dump, exports, preferences
+from core.store.apply import Change
 from tests.conftest import ADA, ENVIRONMENT, applied, written
 
 
@@ -40,9 +40,9 @@ def test_what_is_printed_can_be_applied_again_and_changes_nothing(
 ):
     applied(store, configuration)
     printed = tmp_path / "printed.yaml"
-    printed.write_text(config_file.text(store, ADA))
+    printed.write_text(dump.text(store, ADA))
     assert {c.what for c in applied(store, printed)} <= {"unchanged", "changed"}
-    again = config_file.text(store, ADA)
+    again = dump.text(store, ADA)
     assert again == printed.read_text()
     assert {c.what for c in applied(store, printed)} == {"unchanged"}
 
@@ -56,14 +56,14 @@ def test_the_numbers_of_billing_are_printed_as_they_were_applied(
     configuration.write_text(text.replace(consent, numbers))
     applied(store, configuration)
     printed = tmp_path / "printed.yaml"
-    printed.write_text(config_file.text(store, ADA))
+    printed.write_text(dump.text(store, ADA))
     assert applied(store, printed)[1] == Change("connections", "Klaviyo", "unchanged")
     with store.begin() as session:
         row = connections.find(session, "Klaviyo")
     assert (row.plan_profiles, row.active_profiles) == (50_000, 41_200)
     configuration.write_text(text)
     assert applied(store, configuration)[0] == Change("connections", "Klaviyo", "changed")
-    assert "billing:\n" not in config_file.text(store, ADA)
+    assert "billing:\n" not in dump.text(store, ADA)
     with store.begin() as session:
         row = connections.find(session, "Klaviyo")
     assert (row.plan_profiles, row.active_profiles, row.active_at) == (None, None, None)
@@ -89,10 +89,10 @@ def test_schedules_are_printed_as_they_were_applied(
     configuration.write_text(f"{configuration.read_text().rstrip()}\n    {of_export}\n{refresh}\n")
     applied(store, configuration)
     printed = tmp_path / "printed.yaml"
-    printed.write_text(config_file.text(store, ADA))
+    printed.write_text(dump.text(store, ADA))
     assert {c.what for c in applied(store, printed)} == {"unchanged"}
-    found, _keys = config_file.read(printed, ENVIRONMENT)
-    wanted, _keys = config_file.read(configuration, ENVIRONMENT)
+    found, _keys = read(printed, ENVIRONMENT)
+    wanted, _keys = read(configuration, ENVIRONMENT)
     assert found.refresh == wanted.refresh
     assert (found.exports or ())[0].schedule == (wanted.exports or ())[0].schedule
     assert (found.exports or ())[0].paused == (wanted.exports or ())[0].paused
@@ -112,7 +112,7 @@ def test_the_refresh_of_a_file_is_switched_on_and_off_without_one(
 
 def test_no_secret_is_printed(store: Store, configuration: Path):
     applied(store, configuration)
-    text = config_file.text(store, ADA)
+    text = dump.text(store, ADA)
     assert "${KLAVIYO_API_KEY}" in text
     assert ENVIRONMENT["KLAVIYO_API_KEY"] not in text
 
@@ -218,12 +218,12 @@ def test_yaml_is_read_as_1_2_where_no_and_off_are_text(
     text = configuration.read_text().replace("value: LV", "value: NO") + "    schedule: off\n"
     configuration.write_text(text)
     applied(store, configuration)
-    assert "value: NO" in config_file.text(store, ADA).replace("'", "")
+    assert "value: NO" in dump.text(store, ADA).replace("'", "")
 
 
 def test_paths_are_relative_to_the_file(store: Store, tmp_path: Path, profiles: Path):
     file = written(tmp_path, Path(profiles.name), "http://127.0.0.1:1")
-    found, _keys = config_file.read(file, ENVIRONMENT)
+    found, _keys = read(file, ENVIRONMENT)
     assert found.sources
     assert found.sources[0].path == str(profiles)
 
@@ -262,7 +262,7 @@ def test_any_text_as_a_file_is_read_or_refused_with_a_sentence(
     file.write_bytes(text.encode("utf-8", "surrogatepass"))
     told = "nothing, it was read"
     try:
-        config_file.read(file, {})
+        read(file, {})
     except SegferryError as error:
         told = str(error)
     assert told

@@ -7,17 +7,17 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from core import explore
 from core.access import Person, Role
+from core.audience import looks
 from core.configuration import Source
-from core.database import MIGRATIONS, migrate
 from core.errors import SourceFailed
-from core.models import RunStatus, SourceRow
-from core.preview import preview
-from core.runner.host import Host
+from core.preview.plan import preview
+from core.profiles.sources import Kind
+from core.runs.engine.host import Host
 from core.settings import Settings
-from core.sources import Kind
 from core.store import Store, audit, sources
+from core.store.database import MIGRATIONS, migrate
+from core.store.tables import RunStatus, SourceRow
 from tests.conftest import ADA, applied
 from tests.runner.conftest import engine as engine
 from tests.runner.conftest import ran
@@ -40,22 +40,22 @@ def saved(store: Store, person: Person, path: Path, row: SourceRow | None = None
 def test_the_browser_names_nothing_outside_the_allowed_folders(store: Store, profiles: Path):
     spec = Source(name="Profiles", path=str(profiles))
     with pytest.raises(SourceFailed, match="outside the folders"):
-        explore.look(store, KASPARS, spec)
+        looks.look(store, KASPARS, spec)
     with store.begin() as session:
         (noted,) = audit.entries(session, ADA, deed=audit.Deed.refused)
     assert noted.by == KASPARS.name
     assert str(profiles) in noted.what
     row = saved(store, KASPARS, profiles)
     with pytest.raises(SourceFailed, match="outside the folders"):
-        explore.read(store, KASPARS, row)
+        looks.read(store, KASPARS, row)
     with pytest.raises(SourceFailed, match="outside the folders"):
-        explore.read(store, ADA, row)  # it matters who named it, not who reads it
+        looks.read(store, ADA, row)  # it matters who named it, not who reads it
 
 
 def test_a_setting_allows_more_folders(store: Store, profiles: Path, tmp_path: Path):
     folder = str(profiles.parent)
     wider = replace(store, settings=Settings(home=store.settings.home, source_folders=folder))
-    assert explore.look(wider, KASPARS, Source(name="P", path=str(profiles))).rows == 12
+    assert looks.look(wider, KASPARS, Source(name="P", path=str(profiles))).rows == 12
 
 
 def test_uploads_are_allowed_and_nothing_else_of_the_data_folder(store: Store, profiles: Path):
@@ -64,34 +64,34 @@ def test_uploads_are_allowed_and_nothing_else_of_the_data_folder(store: Store, p
     upload.write_bytes(profiles.read_bytes())
     root = Settings(home=store.settings.home, source_folders="/")
     wider = replace(store, settings=root)
-    assert explore.look(store, KASPARS, Source(name="P", path=str(upload))).rows == 12
+    assert looks.look(store, KASPARS, Source(name="P", path=str(upload))).rows == 12
     for name in ("secret.key", "*.key", "uploads/../secret.key", "**/secret.key"):
         spec = Source(name="Key", path=f"{store.settings.home}/{name}")
         with pytest.raises(SourceFailed, match="outside the folders"):
-            explore.look(wider, KASPARS, spec)
+            looks.look(wider, KASPARS, spec)
 
 
 def test_a_person_with_an_account_is_never_taken_for_the_command_line(store: Store, profiles: Path):
     sly = Person("Sly", Role.administrator, 8, "command line")
     with pytest.raises(SourceFailed, match="outside the folders"):
-        explore.look(store, sly, Source(name="P", path=str(profiles)))
+        looks.look(store, sly, Source(name="P", path=str(profiles)))
 
 
 def test_a_file_of_the_command_line_may_lie_anywhere_until_the_browser_moves_it(
     store: Store, profiles: Path, tmp_path: Path
 ):
     row = saved(store, ADA, profiles)
-    assert explore.read(store, KASPARS, row).rows == 12
+    assert looks.read(store, KASPARS, row).rows == 12
     row = saved(store, KASPARS, profiles, row)  # edited, its path left as it is
-    assert explore.read(store, KASPARS, row).rows == 12
+    assert looks.read(store, KASPARS, row).rows == 12
     other = tmp_path / "other.csv"
     other.write_bytes(profiles.read_bytes())
     row = saved(store, KASPARS, other, row)
     with pytest.raises(SourceFailed, match="outside the folders"):
-        explore.read(store, KASPARS, row)
+        looks.read(store, KASPARS, row)
     row = saved(store, KASPARS, profiles, row)  # what was given away doesn't come back
     with pytest.raises(SourceFailed, match="outside the folders"):
-        explore.read(store, KASPARS, row)
+        looks.read(store, KASPARS, row)
 
 
 def test_previews_and_runs_are_confined_too(
@@ -124,4 +124,4 @@ def test_sources_from_before_sign_in_are_read_as_they_were(
     with store.begin() as session:
         row = sources.find(session, "Profiles")
     assert not row.confined
-    assert explore.read(store, KASPARS, row).rows == 12
+    assert looks.read(store, KASPARS, row).rows == 12

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from core import connect, removing
 from core.access import Person, Role, may_use
 from core.configuration import Connection
+from core.connections import checks
 from core.errors import (
     Conflict,
     Denied,
@@ -18,9 +18,10 @@ from core.errors import (
     NotAccepted,
     WrongAccount,
 )
-from core.models import ConnectionRow, ConnectionState, RunStatus
-from core.runner.host import Host
+from core.runs import removal
+from core.runs.engine.host import Host
 from core.store import Store, accounts, audit, connections, exports, runs
+from core.store.tables import ConnectionRow, ConnectionState, RunStatus
 from tests.conftest import ADA, applied, written
 from tests.runner.conftest import asked, ended, until
 
@@ -50,7 +51,7 @@ def keys(url: str, order: dict[str, list[str] | None]) -> None:
 
 
 def test_a_look_finds_whose_account_it_is_and_keeps_that(store: Store):
-    account = connect.check(store, ADA, row_of(store))
+    account = checks.check(store, ADA, row_of(store))
     row = row_of(store)
     assert (account.name, row.account_id, row.test_account) == ("Baltic Outfitters", "XK4p9T", True)
     assert (row.state, row.problem, row.time_zone) == (ConnectionState.ok, None, "Europe/Riga")
@@ -70,7 +71,7 @@ def test_what_is_wrong_is_kept_with_its_sentence(
 ):
     keys(klaviyo, {KEY: scopes} if scopes else {"pk_another": None})
     with pytest.raises(error) as caught:
-        connect.check(store, ADA, row_of(store))
+        checks.check(store, ADA, row_of(store))
     row = row_of(store)
     assert (row.state, row.problem) == (state, str(caught.value))
 
@@ -78,34 +79,34 @@ def test_what_is_wrong_is_kept_with_its_sentence(
 def test_a_missing_scope_is_told_with_the_exports_that_it_stops(store: Store, klaviyo: str):
     keys(klaviyo, {KEY: ["accounts:read", "lists:read"]})
     with pytest.raises(Forbidden, match=r"lacks profiles:read.*That stops 1 export: Newsletter\."):
-        connect.check(store, ADA, row_of(store))
+        checks.check(store, ADA, row_of(store))
 
 
 def test_a_change_of_state_is_in_the_audit_once(store: Store, klaviyo: str):
-    connect.check(store, ADA, row_of(store))
-    connect.check(store, ADA, row_of(store))
+    checks.check(store, ADA, row_of(store))
+    checks.check(store, ADA, row_of(store))
     keys(klaviyo, {"pk_another": None})
     with pytest.raises(NotAccepted):
-        connect.check(store, ADA, row_of(store))
+        checks.check(store, ADA, row_of(store))
     with store.begin() as session:
         told = [row.what for row in audit.entries(session, ADA, by=connections.WATCH.name)]
     assert told == ["Klaviyo: ok → broken", "Klaviyo: unchecked → ok"]
 
 
 def test_an_outage_does_not_break_a_connection(store: Store, klaviyo: str):
-    connect.check(store, ADA, row_of(store))
+    checks.check(store, ADA, row_of(store))
     fault = {"kind": "status", "endpoint": "*", "status": 503, "times": None}
     httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
     with pytest.raises(DestinationFailed):
-        connect.check(store, ADA, row_of(store))
+        checks.check(store, ADA, row_of(store))
     assert row_of(store).state == ConnectionState.degraded
 
 
 def test_a_key_of_another_account_is_refused_and_the_pin_stays(store: Store):
-    connect.check(store, ADA, row_of(store))
+    checks.check(store, ADA, row_of(store))
     changed(store, "pk_other_account_1")
     with pytest.raises(WrongAccount, match="pinned to Baltic Outfitters"):
-        connect.check(store, ADA, row_of(store))
+        checks.check(store, ADA, row_of(store))
     assert row_of(store).account_id == "XK4p9T"
 
 
@@ -126,7 +127,7 @@ def test_another_number_of_active_profiles_counts_from_when_it_was_entered(store
 
 
 def test_another_address_ends_the_pin(store: Store):
-    connect.check(store, ADA, row_of(store))
+    checks.check(store, ADA, row_of(store))
     changed(store, base_url="http://127.0.0.1:9")
     assert row_of(store).account_id is None
 
@@ -136,14 +137,14 @@ def test_two_keys_hold_during_a_change_over(store: Store, klaviyo: str):
     row = row_of(store)
     assert (row.secret_ending, row.former_ending) == ("…0002", "…cdef")
     keys(klaviyo, {KEY: None})  # Klaviyo doesn't know the new one yet
-    assert connect.check(store, ADA, row).id == "XK4p9T"
+    assert checks.check(store, ADA, row).id == "XK4p9T"
     keys(klaviyo, {"pk_the_new_one_0002": None})
-    assert connect.check(store, ADA, row).id == "XK4p9T"
+    assert checks.check(store, ADA, row).id == "XK4p9T"
     with store.begin() as session:
         connections.forget_former(session, ADA, connections.find(session, "Klaviyo"))
     keys(klaviyo, {KEY: None})
     with pytest.raises(NotAccepted):
-        connect.check(store, ADA, row_of(store))
+        checks.check(store, ADA, row_of(store))
 
 
 def test_each_connection_is_looked_at_once_a_day(store: Store, klaviyo: str):
@@ -151,16 +152,16 @@ def test_each_connection_is_looked_at_once_a_day(store: Store, klaviyo: str):
         return int(httpx.get(f"{klaviyo}/sandbox/requests").text.count("/api/accounts"))
 
     httpx.delete(f"{klaviyo}/sandbox/requests")
-    connect.check_due(store)
+    checks.check_due(store)
     once = requests()
-    connect.check_due(store)
+    checks.check_due(store)
     assert once
     assert requests() == once
     with store.begin() as session:
         row = connections.find(session, "Klaviyo")
         row.checked_at = datetime.now(UTC) - timedelta(hours=25)
         session.add(row)
-    connect.check_due(store)
+    checks.check_due(store)
     assert requests() > once
 
 
@@ -191,7 +192,7 @@ def test_removing_overwrites_the_secret_in_the_file(store: Store):
         return [file.name for file in files if locked in file.read_bytes()]
 
     assert found()
-    assert removing.ask(store, ADA, row_of(store).id, {})
+    assert removal.ask(store, ADA, row_of(store).id, {})
     assert found() == []
     with store.begin() as session:
         (export,) = exports.everything(session)
@@ -208,11 +209,11 @@ def test_removing_stops_what_runs_softly_and_then_takes_the_connection_away(
         until(store, run, lambda found: found.status == RunStatus.running)
         with store.begin() as session:
             fates = {exports.find(session, "Newsletter").id: "remove"}
-        assert not removing.ask(store, ADA, row_of(store).id, fates)
+        assert not removal.ask(store, ADA, row_of(store).id, fates)
         with store.begin() as session, pytest.raises(Conflict, match="has not ended"):
             runs.retry(session, ADA, runs.find(session, run.id))
         ended(store, run)
-    removing.finish_all(store)
+    removal.finish_all(store)
     with store.begin() as session:
         assert not connections.everything(session)
         assert not exports.everything(session)
@@ -241,8 +242,8 @@ def lists_of(url: str) -> set[str]:
 
 
 def test_a_list_is_made_in_the_account_and_stands_in_the_audit(store: Store, klaviyo: str):
-    made = connect.create_list(store, ADA, row_of(store), "Līgo", double_opt_in=False)
-    assert made in connect.lists(store, ADA, row_of(store))
+    made = checks.create_list(store, ADA, row_of(store), "Līgo", double_opt_in=False)
+    assert made in checks.lists(store, ADA, row_of(store))
     with store.begin() as session:
         newest = audit.entries(session, ADA)[0]
     assert (newest.by, newest.action, newest.kind) == ("Ada", "added", "list")
@@ -252,22 +253,22 @@ def test_a_list_is_made_in_the_account_and_stands_in_the_audit(store: Store, kla
 @pytest.mark.parametrize("role", [Role.viewer, Role.contributor])
 def test_who_may_not_use_the_connection_makes_no_list(store: Store, klaviyo: str, role: Role):
     with pytest.raises(Denied):
-        connect.create_list(store, Person("Eve", role, 7), row_of(store), "No", double_opt_in=True)
+        checks.create_list(store, Person("Eve", role, 7), row_of(store), "No", double_opt_in=True)
     assert "No" not in lists_of(klaviyo)
 
 
 def test_no_list_is_made_in_another_account_than_the_pinned_one(store: Store, klaviyo: str):
-    connect.check(store, ADA, row_of(store))
+    checks.check(store, ADA, row_of(store))
     changed(store, "pk_other_account_1")
     with pytest.raises(WrongAccount):
-        connect.create_list(store, ADA, row_of(store), "Astray", double_opt_in=True)
+        checks.create_list(store, ADA, row_of(store), "Astray", double_opt_in=True)
     assert "Astray" not in lists_of(klaviyo)
 
 
 def test_a_key_that_may_not_write_lists_is_told_its_scope(store: Store, klaviyo: str):
     keys(klaviyo, {KEY: ["lists:read", "lists:write"]})  # it may not even read the account
-    assert connect.create_list(store, ADA, row_of(store), "Made", double_opt_in=True).id
+    assert checks.create_list(store, ADA, row_of(store), "Made", double_opt_in=True).id
     keys(klaviyo, {KEY: ["accounts:read", "lists:read"]})
     with pytest.raises(Forbidden, match="lacks a scope: lists:write"):
-        connect.create_list(store, ADA, row_of(store), "Not made", double_opt_in=True)
+        checks.create_list(store, ADA, row_of(store), "Not made", double_opt_in=True)
     assert "Not made" not in lists_of(klaviyo)

@@ -13,11 +13,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlmodel import SQLModel
 
-from core import database
 from core.errors import Conflict, Invalid, StorageFailed
-from core.models import ExportRow, ExportSegment, Preference, Run, SegmentRow, SourceRow
 from core.settings import Settings
-from core.store import Store, exports, open_store
+from core.store import Store, database, exports, open_store
+from core.store.tables import ExportRow, ExportSegment, Preference, Run, SegmentRow, SourceRow
 from tests.conftest import ADA, applied
 
 

@@ -10,15 +10,17 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
-from core import audience, config_file, demo, matching, settings
+from core import settings
 from core.access import Person, Role, operator
+from core.audience import gather
 from core.configuration import Segment, Source
-from core.demo import content, faults, people
 from core.errors import Conflict, Denied, StorageFailed
-from core.matching import emails, phones
-from core.sandbox import start
-from core.sources import Kind
-from core.store import Store, connections, exports, open_store, runs, segments, sources
+from core.profiles.matching import emails, phones
+from core.profiles.matching import summary as matching
+from core.profiles.sources import Kind
+from core.sandbox import demo, start
+from core.sandbox.demo import content, faults, people
+from core.store import Store, apply, connections, dump, exports, open_store, runs, segments, sources
 
 TODAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -84,10 +86,10 @@ def profiles_of(store: Store) -> Path:
     return store.settings.home / "demo" / "profiles.parquet"
 
 
-def gathered(store: Store, export: str) -> tuple[audience.Order, audience.Audience]:
+def gathered(store: Store, export: str) -> tuple[gather.Order, gather.Audience]:
     with store.begin() as session:
-        order = audience.read_order(runs.order_of(session, exports.find(session, export)))
-    return order, audience.gather(order, store.settings, NOON)
+        order = gather.read_order(runs.order_of(session, exports.find(session, export)))
+    return order, gather.gather(order, store.settings, NOON)
 
 
 def good(frame: pl.DataFrame) -> pl.DataFrame:
@@ -103,7 +105,7 @@ def share(frame: pl.DataFrame, condition: pl.Expr) -> float:
 @pytest.mark.parametrize("export", VALID)
 def test_an_export_of_the_demo_has_as_many_valid_profiles_as_promised(seeded, export):
     order, found = gathered(seeded, export)
-    summary = matching.summary(found.frame, audience.matching_of(order, found.frame))
+    summary = matching.summary(found.frame, gather.matching_of(order, found.frame))
     assert summary.valid == VALID[export]
     assert summary.members == summary.valid + sum(summary.rejected.values())
     assert set(summary.rejected) >= {"missing_email", "invalid_email", "duplicate_email"}
@@ -115,8 +117,8 @@ def test_the_segments_have_as_many_members_as_promised(seeded):
     with seeded.begin() as session:
         rows = segments.everything(session)
         rules = {row.name: segments.spec(session, row).rules for row in rows}
-    every = audience.Order(order.export, order.source, rules, order.time_zone, confined=False)
-    assert audience.gather(every, seeded.settings, NOON).counts.segments == MEMBERS
+    every = gather.Order(order.export, order.source, rules, order.time_zone, confined=False)
+    assert gather.gather(every, seeded.settings, NOON).counts.segments == MEMBERS
 
 
 def test_one_segment_is_over_the_limit_of_its_export(seeded):
@@ -281,17 +283,17 @@ def test_the_first_time_says_what_was_brought(fresh):
 
 def test_a_second_time_only_follows_the_address_of_the_local_klaviyo(had):
     written = profiles_of(had).stat().st_mtime_ns
-    before = config_file.text(had, operator())
+    before = dump.text(had, operator())
     moved = "http://127.0.0.1:4711"
     assert not demo.seed(had, operator(), moved, date(2027, 1, 1)).new
-    assert config_file.text(had, operator()) == before.replace(URL, moved)
+    assert dump.text(had, operator()) == before.replace(URL, moved)
     assert profiles_of(had).stat().st_mtime_ns == written
 
 
 def test_its_configuration_applied_again_changes_nothing(seeded):
     found = content.configuration(URL, demo.KEY, profiles_of(seeded))
-    plan = config_file.prepare(seeded, found, {content.CONNECTION: demo.KEY})
-    changes = config_file.apply(seeded, operator(), plan, dry_run=True)
+    plan = apply.prepare(seeded, found, {content.CONNECTION: demo.KEY})
+    changes = apply.apply(seeded, operator(), plan, dry_run=True)
     assert {change.what for change in changes} == {"unchanged"}
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from core import guards
 from core.configuration import Guards
-from core.guards import Creating, Facts
+from core.runs import guards
+from core.runs.guards import Creating, Facts
 
 QUIET = Facts(
     add=0,

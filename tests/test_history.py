@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 import pytest
 
-from core import history, rejects
 from core.access import Person, Role
 from core.errors import Denied
-from core.models import Job, JobStatus, Run, RunStatus
+from core.runs import history, rejects
 from core.store import Store
+from core.store.tables import Job, JobStatus, Run, RunStatus
 from tests.conftest import ADA
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

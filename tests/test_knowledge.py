@@ -7,14 +7,13 @@ import httpx
 import polars as pl
 import pytest
 
-from core import knowledge, reading_back
 from core.access import Person, Role
-from core.destinations import Credentials, Destination
+from core.destinations import Credentials, Destination, knowledge, read_back
 from core.destinations.limits import Limits
+from core.destinations.read_back import Why
 from core.destinations.register import open_destination
+from core.destinations.sample import sample
 from core.errors import Denied, Missing
-from core.reading_back import Why
-from core.sampling import sample
 from core.store import Store, connections
 from tests.conftest import ADA, applied
 
@@ -104,7 +103,7 @@ def test_only_who_may_use_the_connection_learns_what_its_account_knows(store: St
 def test_who_is_on_the_list_is_counted_and_its_size_before_and_after(destination):
     before = destination.list_facts(A_LIST, count=True).profiles
     sent(destination, A_LIST, ["a@example.com", "b@example.com"])
-    found = reading_back.read_back(
+    found = read_back.read_back(
         destination, A_LIST, ["A@example.com", "b@example.com"], before=before
     )
     assert (found.accepted, found.asked, found.on_list) == (2, 2, 2)
@@ -126,7 +125,7 @@ def test_who_is_missing_is_told_with_the_likely_reason(destination):
     sent(destination, None, ["alone@example.com"])
     sent(destination, A_LIST, ["a@example.com"])
     emails = ["a@example.com", bounced, "refused@example.com", "alone@example.com"]
-    found = reading_back.read_back(destination, A_LIST, emails)
+    found = read_back.read_back(destination, A_LIST, emails)
     assert (found.on_list, found.before, found.after) == (1, None, 1)
     assert found.missing == {Why.refused: 1, Why.suppressed: 1, Why.unexplained: 1}
     assert {one.email: one.why for one in found.people} == {
@@ -135,15 +134,15 @@ def test_who_is_missing_is_told_with_the_likely_reason(destination):
         "alone@example.com": Why.unexplained,
     }
     assert next(o for o in found.people if o.email == bounced).detail == "HARD_BOUNCE"
-    assert set(reading_back.WORDS) == set(Why)
+    assert set(read_back.WORDS) == set(Why)
 
 
 def test_people_wait_for_the_click_on_a_double_opt_in_list(destination):
     emails = [f"p{n:02}@example.com" for n in range(30)]
     sent(destination, DOUBLE_LIST, emails)
-    found = reading_back.read_back(destination, DOUBLE_LIST, emails)
+    found = read_back.read_back(destination, DOUBLE_LIST, emails)
     assert (found.on_list, found.missing) == (0, {Why.double_opt_in: 30})
-    assert len(found.people) == reading_back.NAMED
+    assert len(found.people) == read_back.NAMED
     kept = json.loads(json.dumps(found.as_data()))
     assert kept["missing"] == {"double_opt_in": 30}
     assert kept["people"][0] == {
@@ -157,7 +156,7 @@ def test_a_large_run_is_read_back_by_a_sample(destination, klaviyo: str):
     emails = [f"p{n}@example.com" for n in range(3_000)]
     sent(destination, A_LIST, emails)
     before = destination.requests
-    found = reading_back.read_back(destination, A_LIST, pl.Series(emails))
+    found = read_back.read_back(destination, A_LIST, pl.Series(emails))
     assert (found.accepted, found.asked, found.on_list, found.after) == (3_000, 2_000, 2_000, 3_000)
     assert destination.requests - before == 21
     asked = httpx.get(f"{klaviyo}/sandbox/requests").text
@@ -166,4 +165,4 @@ def test_a_large_run_is_read_back_by_a_sample(destination, klaviyo: str):
 
 def test_a_list_that_is_gone_can_not_be_read_back(destination):
     with pytest.raises(Missing, match="N0pe00"):
-        reading_back.read_back(destination, "N0pe00", ["a@example.com"])
+        read_back.read_back(destination, "N0pe00", ["a@example.com"])

@@ -6,9 +6,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from core import membership
-from core.membership import Delivered, State
-from core.membership.ledger import SCHEMA
+from core.plan import changes, record
+from core.plan import ledger as plan_ledger
+from core.plan.ledger import SCHEMA, State, ledger_path, read, write
+from core.plan.record import Delivered
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 NEWS, SHOP = 7, 8  # exports
@@ -42,7 +43,7 @@ def after(
         whole=whole,
         left=None if left is None else pl.DataFrame({"email": left}, schema={"email": pl.String}),
     )
-    return membership.recorded(ledger, run)
+    return record.recorded(ledger, run)
 
 
 def row(ledger: pl.DataFrame, email: str, export: int = NEWS) -> dict[str, object]:
@@ -52,7 +53,7 @@ def row(ledger: pl.DataFrame, email: str, export: int = NEWS) -> dict[str, objec
 
 @pytest.fixture
 def empty(tmp_path: Path) -> pl.DataFrame:
-    return membership.read(tmp_path / "none.parquet")
+    return read(tmp_path / "none.parquet")
 
 
 @pytest.fixture
@@ -61,49 +62,49 @@ def three(empty: pl.DataFrame) -> pl.DataFrame:
 
 
 def test_before_the_first_run_everybody_joins(empty: pl.DataFrame):
-    plan = membership.plan(empty, people(a=1, b=2).lazy(), NEWS)
+    plan = changes.plan(empty, people(a=1, b=2).lazy(), NEWS)
     assert (plan.add, plan.update, plan.unchanged, plan.leave) == (2, 0, 0, 0)
 
 
 def test_the_plan_tells_who_joins_changed_stays_and_leaves(three: pl.DataFrame):
-    plan = membership.plan(three, people(a=1, b=20, d=4).lazy(), NEWS)
+    plan = changes.plan(three, people(a=1, b=20, d=4).lazy(), NEWS)
     assert (plan.add, plan.update, plan.unchanged, plan.leave) == (1, 1, 1, 1)
     assert plan.leavers["email"].to_list() == ["c"]
-    assert membership.known_hashes(three, NEWS).sort().to_list() == [1, 2, 3]
+    assert changes.known_hashes(three, NEWS).sort().to_list() == [1, 2, 3]
 
 
 def test_the_plan_is_told_person_by_person(three: pl.DataFrame):
-    told = membership.changes(three, people(a=1, b=20, d=4), NEWS)
+    told = changes.changes(three, people(a=1, b=20, d=4), NEWS)
     assert dict(told.iter_rows()) == {"a": "unchanged", "b": "update", "c": "leave", "d": "add"}
 
 
 def test_newcomers_are_those_that_the_plan_adds(three):
     refused = after(three, people(), refused=people(e=5))
     members = people(a=1, b=20, d=4, e=5).lazy()
-    found = membership.newcomers(refused, members).collect()["email"]
+    found = changes.newcomers(refused, members).collect()["email"]
     assert sorted(found) == ["d", "e"]
-    assert membership.plan(refused, members, NEWS).add == 2
+    assert changes.plan(refused, members, NEWS).add == 2
 
 
 def test_who_another_export_wants_does_not_leave(three: pl.DataFrame):
     both = after(three, people(c=30), export=SHOP)
-    assert membership.plan(both, people(a=1, b=2).lazy(), NEWS).leave == 0
+    assert changes.plan(both, people(a=1, b=2).lazy(), NEWS).leave == 0
     dropped = after(both, people(), members=people(a=1, b=2))
     assert (row(dropped, "c")["claimed"], row(dropped, "c", SHOP)["claimed"]) == (False, True)
-    assert membership.plan(dropped, people().lazy(), SHOP).leave == 1
+    assert changes.plan(dropped, people().lazy(), SHOP).leave == 1
 
 
 def test_two_exports_that_send_different_fields_do_not_undo_each_other(three: pl.DataFrame):
     both = after(three, people(a=10, b=20, c=30), export=SHOP)
     for export, members in ((NEWS, people(a=1, b=2, c=3)), (SHOP, people(a=10, b=20, c=30))):
-        plan = membership.plan(both, members.lazy(), export)
+        plan = changes.plan(both, members.lazy(), export)
         assert (plan.add, plan.update, plan.unchanged) == (0, 0, 3)
 
 
 def test_only_what_arrived_counts_as_sent(three: pl.DataFrame):
     members = people(a=10, b=20, c=30, d=40)
     stopped = after(three, people(a=10), members=members, whole=False)
-    plan = membership.plan(stopped, members.lazy(), NEWS)
+    plan = changes.plan(stopped, members.lazy(), NEWS)
     assert (plan.add, plan.update, plan.unchanged, plan.leave) == (1, 2, 1, 0)
 
 
@@ -111,15 +112,15 @@ def test_who_was_refused_is_tried_again_and_an_earlier_version_stands(three: pl.
     ledger = after(three, people(), members=people(a=10, d=4), refused=people(a=10, d=4))
     assert (row(ledger, "a")["state"], row(ledger, "a")["hash"]) == (State.sent, 1)
     assert (row(ledger, "d")["state"], row(ledger, "d")["claimed"]) == (State.refused, False)
-    plan = membership.plan(ledger, people(a=10, d=4).lazy(), NEWS)
+    plan = changes.plan(ledger, people(a=10, d=4).lazy(), NEWS)
     assert (plan.add, plan.update) == (1, 1)
 
 
 def test_who_was_taken_off_is_nobodys_and_joins_anew(three: pl.DataFrame):
     ledger = after(three, people(), members=people(a=1, b=2), left=["c"])
     assert (row(ledger, "c")["state"], row(ledger, "c")["claimed"]) == (State.left, False)
-    assert membership.plan(ledger, people(a=1, b=2, c=3).lazy(), NEWS).add == 1
-    assert membership.ours(ledger) == 2
+    assert changes.plan(ledger, people(a=1, b=2, c=3).lazy(), NEWS).add == 1
+    assert changes.ours(ledger) == 2
 
 
 def test_recording_a_run_twice_changes_nothing(three: pl.DataFrame):
@@ -134,9 +135,9 @@ def test_the_first_time_stays_when_somebody_is_sent_again(three: pl.DataFrame):
 
 
 def test_a_ledger_is_read_as_it_was_written(three: pl.DataFrame, tmp_path: Path):
-    path = membership.ledger_path(tmp_path, "klaviyo:XK4p9T", "Y6nRLr")
-    membership.write(path, three)
-    found = membership.read(path)
+    path = ledger_path(tmp_path, "klaviyo:XK4p9T", "Y6nRLr")
+    write(path, three)
+    found = read(path)
     assert found.equals(three)
     assert dict(found.schema) == dict(SCHEMA)
     assert [file.name for file in path.parent.iterdir()] == ["Y6nRLr.parquet"]
@@ -145,8 +146,8 @@ def test_a_ledger_is_read_as_it_was_written(three: pl.DataFrame, tmp_path: Path)
 def test_hashes_of_another_release_count_for_nothing(
     three: pl.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    path = membership.ledger_path(tmp_path, "klaviyo:XK4p9T", None)
-    membership.write(path, three)
-    monkeypatch.setattr(membership.ledger, "HASHED_BY", "another")
-    plan = membership.plan(membership.read(path), people(a=1, b=2, c=3).lazy(), NEWS)
+    path = ledger_path(tmp_path, "klaviyo:XK4p9T", None)
+    write(path, three)
+    monkeypatch.setattr(plan_ledger, "HASHED_BY", "another")
+    plan = changes.plan(read(path), people(a=1, b=2, c=3).lazy(), NEWS)
     assert (plan.update, plan.unchanged) == (3, 0)

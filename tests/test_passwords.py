@@ -2,8 +2,8 @@
 
 import pytest
 
-from core import passwords
 from core.errors import Invalid
+from core.store import passwords
 
 GOOD = "a long walk by the sea"
 

@@ -13,11 +13,11 @@ from sqlmodel import select
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from core import web
 from core.access import Role
-from core.models import SessionRow, TicketRow
+from core.server import web
 from core.store import Store, accounts, open_store, sessions
 from core.store.sessions import Purpose
+from core.store.tables import SessionRow, TicketRow
 from tests.conftest import ADA
 from tests.e2e.dashboard import SESSIONS, Dashboard, let_in, running
 

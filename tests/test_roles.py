@@ -11,19 +11,25 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from core import config_file, connect, explore, history, preview, sandbox, scheduling, sign_in
+from core import sandbox
 from core.access import RULES, Action, Person, Role, Rule
+from core.audience import looks
 from core.configuration import REFRESH, Configuration, Connection, Consent, Segment
+from core.connections import checks
 from core.errors import Denied
-from core.models import Run, RunStatus
-from core.rules import Group
+from core.preview import plan
+from core.profiles.segments.rules import Group
+from core.runs import history, scheduler
+from core.server import sign_in
 from core.settings import Settings
 from core.store import (
     Store,
     accounts,
+    apply,
     attempts,
     audit,
     connections,
+    dump,
     exports,
     open_store,
     preferences,
@@ -32,6 +38,7 @@ from core.store import (
     segments,
     sources,
 )
+from core.store.tables import Run, RunStatus
 from tests.conftest import ADA, applied, second_export, written
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
@@ -212,7 +219,7 @@ WITHIN: dict[Action, list[Deed]] = {
     Action.read_audit: [lambda s, person, _store: audit.entries(s, person)],
     Action.configure: [
         lambda s, person, _store: preferences.change_refresh(s, person, REFRESH),
-        lambda s, person, _store: scheduling.refresh_now(s, person, datetime.now(UTC)),
+        lambda s, person, _store: scheduler.refresh_now(s, person, datetime.now(UTC)),
     ],
 }
 
@@ -221,43 +228,43 @@ def looking(store: Store, person: Person) -> Deeds:
     run, source = failed(store), row_of(store, sources, "Profiles")
     yield lambda: history.rejected(store, person, run)
     yield lambda: history.runs_csv(store, person)
-    yield lambda: explore.saved(store, person, source)
+    yield lambda: looks.saved(store, person, source)
 
 
 def previewing(store: Store, person: Person) -> Deeds:
-    yield lambda: preview.preview(store, person, "Newsletter")
+    yield lambda: plan.preview(store, person, "Newsletter")
 
 
 def seeing_addresses(store: Store, person: Person) -> Deeds:
     segment, source = row_of(store, segments, "Everybody"), row_of(store, sources, "Profiles")
     rules, run = Group.model_validate(segment.rules), failed(store)
-    yield lambda: explore.members_csv(store, person, segment)
-    yield lambda: explore.members(store, person, source, rules, 1)
+    yield lambda: looks.members_csv(store, person, segment)
+    yield lambda: looks.members(store, person, source, rules, 1)
     yield lambda: history.rejects_csv(store, person, run)
 
 
 def reading_sources(store: Store, person: Person) -> Deeds:
     row = row_of(store, sources, "Profiles")
-    yield lambda: explore.look(store, person, sources.spec(row))
-    yield lambda: explore.read(store, person, row)
+    yield lambda: looks.look(store, person, sources.spec(row))
+    yield lambda: looks.read(store, person, row)
 
 
 def counting(store: Store, person: Person) -> Deeds:
     row = row_of(store, sources, "Profiles")
-    yield lambda: explore.recount(store, person, row)
-    yield lambda: explore.count(store, person, row, {})
+    yield lambda: looks.recount(store, person, row)
+    yield lambda: looks.count(store, person, row, {})
 
 
 def seeing_lists(store: Store, person: Person) -> Deeds:
     row = row_of(store, connections, "Klaviyo")
-    yield lambda: connect.lists(store, person, row)
-    yield lambda: preview.newcomers(store, person, "Newsletter")
+    yield lambda: checks.lists(store, person, row)
+    yield lambda: plan.newcomers(store, person, "Newsletter")
 
 
 def trying_connections(store: Store, person: Person) -> Deeds:
     row = row_of(store, connections, "Klaviyo")
-    yield lambda: connect.check(store, person, row)
-    yield lambda: connect.try_key(store, person, "klaviyo", row.base_url, "pk_0123456789")
+    yield lambda: checks.check(store, person, row)
+    yield lambda: checks.try_key(store, person, "klaviyo", row.base_url, "pk_0123456789")
 
 
 def inviting(store: Store, person: Person) -> Deeds:
@@ -266,9 +273,9 @@ def inviting(store: Store, person: Person) -> Deeds:
 
 
 def configuring(store: Store, person: Person) -> Deeds:
-    nothing = config_file.prepare(store, Configuration(), {})
-    yield lambda: config_file.text(store, person)
-    yield lambda: config_file.apply(store, person, nothing)
+    nothing = apply.prepare(store, Configuration(), {})
+    yield lambda: dump.text(store, person)
+    yield lambda: apply.apply(store, person, nothing)
 
 
 # What core does in transactions of its own; none of it changes what the other tests find.
@@ -334,7 +341,7 @@ def done(deed: Callable[[], object]) -> bool:
 def test_a_refusal_is_written_down(store: Store):
     vita = Person("Vita", Role.viewer, origin="192.0.2.7")
     with pytest.raises(Denied):
-        explore.read(store, vita, row_of(store, sources, "Profiles"))
+        looks.read(store, vita, row_of(store, sources, "Profiles"))
     with store.begin() as session:
         (entry,) = audit.entries(session, ADA, by="Vita")
     assert (entry.refused, entry.role, entry.origin) == (True, "viewer", "192.0.2.7")
@@ -375,11 +382,11 @@ def test_a_run_is_not_retried_through_the_connection_it_was_made_with_once_that_
 
 
 def test_viewers_preview_with_masked_addresses_and_others_with_whole_ones(store: Store):
-    whole = preview.preview(store, Person("Conny", Role.contributor), "Newsletter").sample
-    hidden = preview.preview(store, Person("Vita", Role.viewer), "Newsletter").sample
+    whole = plan.preview(store, Person("Conny", Role.contributor), "Newsletter").sample
+    hidden = plan.preview(store, Person("Vita", Role.viewer), "Newsletter").sample
     assert whole[0]["attributes"]["email"] == "ilze@example.lv"
     assert hidden[0]["attributes"]["email"] == "i•••@example.lv"
     source = row_of(store, sources, "Profiles")
-    found = explore.saved(store, Person("Vita", Role.viewer), source)
+    found = looks.saved(store, Person("Vita", Role.viewer), source)
     assert found.sample[0]["email"] == "i•••@example.lv"
     assert found.facts.sample.is_empty()

@@ -2,11 +2,11 @@
 
 import pytest
 
-from core import running_all
 from core.access import Person, Role
 from core.configuration import Schedule
-from core.models import RunStatus
+from core.runs import run_all
 from core.store import Store, connections, exports, preferences, runs
+from core.store.tables import RunStatus
 from tests.conftest import ADA, applied, second_export, written
 
 DAILY = Schedule(times=("06:00",), time_zone="Europe/Riga")
@@ -24,7 +24,7 @@ def two(store: Store, tmp_path, profiles, klaviyo) -> None:
 
 def names(store: Store, person: Person = ADA) -> list[str]:
     with store.begin() as session:
-        return [row.name for row in running_all.scheduled(session, person)]
+        return [row.name for row in run_all.scheduled(session, person)]
 
 
 def test_only_an_active_schedule_counts(store: Store):
@@ -46,11 +46,11 @@ def test_what_is_paused_detached_or_under_way_is_left_alone(store: Store, how):
         else:
             runs.request(session, ADA, row)
     assert names(store) == []
-    assert running_all.run_all(store, ADA) == running_all.Started(0, {})
+    assert run_all.run_all(store, ADA) == run_all.Started(0, {})
 
 
 def test_each_gets_one_run_in_the_name_of_whoever_asked(store: Store):
-    assert running_all.run_all(store, ADA).runs == 1
+    assert run_all.run_all(store, ADA).runs == 1
     with store.begin() as session:
         found = [(run.export, run.status, run.by) for run in runs.everything(session)]
     assert found == [("Newsletter", RunStatus.queued, "Ada")]
@@ -63,7 +63,7 @@ def test_a_contributor_runs_those_whose_connection_they_may_use(store: Store):
         row.shared_with = "contributors"
         session.add(row)
     assert names(store, KASPARS) == ["Newsletter"]
-    assert running_all.run_all(store, KASPARS).runs == 1
+    assert run_all.run_all(store, KASPARS).runs == 1
 
 
 def test_one_that_is_refused_stops_no_other(store: Store):
@@ -72,7 +72,7 @@ def test_one_that_is_refused_stops_no_other(store: Store):
         row = connections.find(session, "Klaviyo")
         row.removal = {"by": "Ada"}
         session.add(row)
-    started = running_all.run_all(store, ADA)
+    started = run_all.run_all(store, ADA)
     assert started.runs == 0
     assert set(started.refused) == {"Newsletter", "Second"}
     assert "is being removed" in started.refused["Second"]

@@ -13,8 +13,7 @@ import pytest
 from core.access import Person, Role
 from core.configuration import REFRESH, Cron, RefreshCron, Schedule
 from core.errors import Conflict, Denied
-from core.models import Outcome, Run, RunStatus, Slot
-from core.scheduling import refresh, refresh_now, resume, tick
+from core.runs.scheduler import refresh, refresh_now, resume, tick
 from core.settings import Settings
 from core.store import (
     Store,
@@ -29,6 +28,7 @@ from core.store import (
     slots,
     sources,
 )
+from core.store.tables import Outcome, Run, RunStatus, Slot
 from tests.conftest import ADA, applied, second_export, written
 
 RIGA = "Europe/Riga"
@@ -394,7 +394,7 @@ TICKS = """
 import sys
 from datetime import datetime, timedelta
 from core import scheduling, settings
-from core.models import RunStatus
+from core.store.tables import RunStatus
 from core.store import open_store, progress, runs
 
 store, now = open_store(settings.read()), datetime.fromisoformat(sys.argv[1])

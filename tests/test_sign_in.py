@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from core import sign_in
 from core.access import Person, Role
 from core.errors import Conflict, Denied, Invalid, SegferryError
-from core.models import AccountRow, Attempt, SessionRow, TicketRow
+from core.server import sign_in
 from core.store import Store, accounts, attempts, audit
+from core.store.tables import AccountRow, Attempt, SessionRow, TicketRow
 from tests.conftest import ADA
 
 PASSWORD = "a long walk by the sea"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from core import sign_in, single_sign_on
 from core.access import Person, Role
 from core.errors import Denied
+from core.server import sign_in, single_sign_on
 from core.settings import Settings
 from core.store import Store, accounts, audit, open_store
 from tests.conftest import ADA

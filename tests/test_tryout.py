@@ -8,13 +8,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from core import connect, tryout
 from core.access import Person, Role
+from core.connections import checks
 from core.errors import Conflict, Denied, Invalid, Unavailable
-from core.models import ConnectionRow
-from core.runner import local
-from core.runner.server import Server, serving_here
+from core.server import sandbox, try_out
+from core.server.server import Server, serving_here
 from core.store import Store, audit, connections
+from core.store.tables import ConnectionRow
 from tests.conftest import ADA
 
 
@@ -28,7 +28,7 @@ def served(store: Store, said: list[str] | None = None) -> Iterator[Server]:
 @contextmanager
 def begun(folder: Path) -> Iterator[str]:
     """A local Klaviyo without a server around it; its address."""
-    klaviyo = local.LocalKlaviyo(folder)
+    klaviyo = sandbox.LocalKlaviyo(folder)
     yield klaviyo.begin()
     klaviyo.close()
 
@@ -47,7 +47,7 @@ def usual_port_taken() -> Iterator[None]:
     """By us, unless somebody has it already."""
     with ExitStack() as stack:
         with suppress(OSError):
-            stack.enter_context(taken(local.PORT))
+            stack.enter_context(taken(sandbox.PORT))
         yield
 
 
@@ -72,34 +72,34 @@ def everything(store: Store) -> list[ConnectionRow]:
 
 def test_one_step_adds_a_checked_connection_to_a_klaviyo_that_runs_here(store):
     with served(store):
-        tryout.add(store, ADA)
+        try_out.add(store, ADA)
         (row,) = everything(store)
         assert httpx.get(f"{row.base_url}/sandbox/state").is_success
-        assert connect.check(store, ADA, row).name == "Baltic Outfitters"
+        assert checks.check(store, ADA, row).name == "Baltic Outfitters"
     assert (row.name, row.account_id, row.problem) == ("Sandbox", "XK4p9T", None)
-    assert (row.agreed_by, row.agreed_version) == ("Ada", tryout.WORDS)
+    assert (row.agreed_by, row.agreed_version) == ("Ada", try_out.WORDS)
     assert row.created_by == "Ada"
     assert store.vault.unlock(row.secret).startswith("pk_sandbox_")
 
 
 def test_a_second_step_finds_what_the_first_one_made(store):
     with served(store):
-        assert tryout.add(store, ADA).id == tryout.add(store, ADA).id
+        assert try_out.add(store, ADA).id == try_out.add(store, ADA).id
     assert len(everything(store)) == 1
 
 
 def test_it_listens_at_the_same_address_after_a_restart_without_being_asked(store):
     with served(store):
-        row = tryout.add(store, ADA)
+        row = try_out.add(store, ADA)
     with pytest.raises(Unavailable, match="nothing listens"):
-        connect.check(store, ADA, row)
+        checks.check(store, ADA, row)
     with served(store):
-        assert connect.check(store, ADA, row).id == "XK4p9T"
+        assert checks.check(store, ADA, row).id == "XK4p9T"
 
 
 def test_without_a_connection_to_it_nothing_listens_after_a_restart(store):
     with served(store):
-        row = tryout.add(store, ADA)
+        row = try_out.add(store, ADA)
     with store.begin() as session:
         connections.remove(session, ADA, connections.find(session, row.id))
     with served(store), pytest.raises(httpx.ConnectError):
@@ -108,11 +108,11 @@ def test_without_a_connection_to_it_nothing_listens_after_a_restart(store):
 
 def test_a_port_that_is_taken_later_is_told_and_the_next_step_moves_the_connection(store):
     with served(store):
-        row = tryout.add(store, ADA)
+        row = try_out.add(store, ADA)
     said: list[str] = []
     with taken(port_of(row)), served(store, said):
         assert [line for line in said if f"Port {port_of(row)} on 127.0.0.1 can't be used" in line]
-        moved = tryout.add(store, ADA)
+        moved = try_out.add(store, ADA)
         assert moved.id == row.id
         assert port_of(moved) != port_of(row)
     with store.begin() as session:
@@ -123,7 +123,7 @@ def test_a_port_that_is_taken_later_is_told_and_the_next_step_moves_the_connecti
 def test_where_its_usual_port_is_taken_it_takes_another_and_keeps_that(tmp_path):
     with usual_port_taken(), begun(tmp_path) as first:
         pass
-    assert not first.endswith(f":{local.PORT}")
+    assert not first.endswith(f":{sandbox.PORT}")
     with begun(tmp_path) as second:
         assert httpx.get(f"{second}/sandbox/state").is_success
     assert second == first
@@ -138,32 +138,32 @@ def test_a_kept_port_that_is_none_is_forgotten(tmp_path, text):
 
 def test_a_connection_to_the_real_klaviyo_of_that_name_is_left_alone(store, klaviyo):
     with served(store):
-        row = tryout.add(store, ADA)
+        row = try_out.add(store, ADA)
         with store.begin() as session:
             connections.find(session, row.id).base_url = "https://a.klaviyo.com"
         with pytest.raises(Invalid, match="“Sandbox” is taken"):
-            tryout.add(store, ADA)
+            try_out.add(store, ADA)
     assert everything(store)[0].base_url == "https://a.klaviyo.com"
 
 
 def test_without_a_server_of_this_folder_here_it_says_what_to_start(store):
     assert serving_here(store) is None
     with pytest.raises(Conflict, match=r"segferry serve.*Run “segferry sandbox”"):
-        tryout.add(store, ADA)
+        try_out.add(store, ADA)
     assert everything(store) == []
 
 
 def test_only_administrators_may(store):
     with served(store), pytest.raises(Denied):
-        tryout.add(store, Person("Kaspars", Role.contributor))
+        try_out.add(store, Person("Kaspars", Role.contributor))
     assert not (store.settings.home / "sandbox" / "sandbox.db").exists()
 
 
 def test_one_that_was_added_by_hand_is_found_by_its_address(store):
     with served(store) as server:
         url = server.sandbox()
-        row = tryout.add(store, ADA)
+        row = try_out.add(store, ADA)
         with store.begin() as session:
             connections.find(session, row.id).name = "By hand"
-        assert tryout.add(store, ADA).name == "By hand"
+        assert try_out.add(store, ADA).name == "By hand"
         assert row.base_url == url

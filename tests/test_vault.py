@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 
 from core.errors import Invalid
 from core.settings import Settings
-from core.vault import ending, open_vault
+from core.store.vault import ending, open_vault
 
 
 def test_a_secret_comes_back_only_with_its_key(settings: Settings, tmp_path: Path):

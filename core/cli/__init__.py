@@ -16,21 +16,21 @@ FAILED, WRONG_USAGE = 1, 2  # exit statuses; those of runs stand in core.cli.out
 
 # Command: the module that holds it, imported only when it is called, and what it does.
 COMMANDS = {
-    "serve": ("serving", _("Start the dashboard on this machine.")),
-    "sandbox": ("serving", _("Run the local Klaviyo on 127.0.0.1 until stopped.")),
-    "apply": ("configuring", _("Make the configuration match a file.")),
-    "config": ("configuring", _("Print the present configuration as such a file.")),
-    "preview": ("running", _("Show what a run would do, without doing it.")),
-    "run": ("running", _("Send an export's segments to its list.")),
-    "cancel": ("running", _("Stop a run softly.")),
-    "retry": ("running", _("Send what did not arrive in a run.")),
-    "resume": ("running", _("Finish what a crash interrupted, then leave.")),
-    "runs": ("looking", _("List runs, newest first.")),
-    "show": ("looking", _("Show one run.")),
-    "rejects": ("looking", _("Print each profile that was not exported, with the reason.")),
-    "user": ("people", _("Say who may sign in to the dashboard.")),
-    "rotate-key": ("keys", _("Encrypt all secrets anew with another key.")),
-    "doctor": ("checking", _("Check whether everything that a run needs is in order.")),
+    "serve": ("serve", _("Start the dashboard on this machine.")),
+    "sandbox": ("serve", _("Run the local Klaviyo on 127.0.0.1 until stopped.")),
+    "apply": ("config", _("Make the configuration match a file.")),
+    "config": ("config", _("Print the present configuration as such a file.")),
+    "preview": ("run", _("Show what a run would do, without doing it.")),
+    "run": ("run", _("Send an export's segments to its list.")),
+    "cancel": ("run", _("Stop a run softly.")),
+    "retry": ("run", _("Send what did not arrive in a run.")),
+    "resume": ("run", _("Finish what a crash interrupted, then leave.")),
+    "runs": ("show", _("List runs, newest first.")),
+    "show": ("show", _("Show one run.")),
+    "rejects": ("show", _("Print each profile that was not exported, with the reason.")),
+    "user": ("user", _("Say who may sign in to the dashboard.")),
+    "rotate-key": ("rotate_key", _("Encrypt all secrets anew with another key.")),
+    "doctor": ("doctor", _("Check whether everything that a run needs is in order.")),
 }
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from core import settings
-from core.models import Run, RunStatus, Stage
 from core.store import Store, open_store
+from core.store.tables import Run, RunStatus, Stage
 from core.texts import _
 
 STATUS = {  # exit status of a run

@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, select
 
-from core import access, database, vault
+from core import access
 from core.access import Action, Person, Shared
 from core.errors import Denied, Invalid, Unknown
 from core.settings import Settings
+from core.store import database
+from core.store.vault import Vault, open_vault
 from core.texts import _
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -23,7 +25,7 @@ class Store:
     """One installation: its database, its vault and its settings."""
 
     engine: Engine
-    vault: vault.Vault
+    vault: Vault
     settings: Settings
 
     @contextmanager
@@ -75,7 +77,7 @@ class Store:
 def open_store(settings: Settings) -> Store:
     """The store of these settings, made on first use. Raises StorageFailed, Invalid."""
     engine = database.open_database(settings)
-    return Store(engine, vault.open_vault(settings), settings)
+    return Store(engine, open_vault(settings), settings)
 
 
 def named(session: Session, table: type[Row], what: str, name: str | int) -> Row:

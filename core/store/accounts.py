@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core import passwords
 from core.access import Action, Person, Role, require
 from core.errors import Conflict, Invalid, Unknown
-from core.models import AccountRow
-from core.store import audit, sessions
+from core.store import audit, passwords, sessions
 from core.store.audit import Deed
+from core.store.tables import AccountRow
 from core.texts import _
 
 LONGEST_NAME = 120

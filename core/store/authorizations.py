@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core.errors import Invalid
-from core.models import Authorization
-from core.vault import Vault
+from core.store.tables import Authorization
+from core.store.vault import Vault
 
 HOLDS = timedelta(minutes=10)  # until they are back
 KEPT = timedelta(hours=1)  # from then on, until the form is saved

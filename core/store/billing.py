@@ -6,8 +6,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from core.models import ConnectionRow, Run
 from core.store import runs
+from core.store.tables import ConnectionRow, Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from core.access import PEOPLE, Action, Person, Role, require
 from core.configuration import Billing, Connection, Consent
 from core.destinations import Account
 from core.errors import Invalid
-from core.models import AccountRow, ConnectionRow, ConnectionState, ExportRow
 from core.store import accounts, assign, audit, authorizations, named, ordered, refuse_taken
 from core.store import exports as exports_store
 from core.store.audit import Deed
+from core.store.tables import AccountRow, ConnectionRow, ConnectionState, ExportRow
+from core.store.vault import Vault, ending
 from core.texts import _
-from core.vault import Vault, ending
 
 WHAT = _("connection")
 SECRETS = ("secret", "former_secret", "oauth")  # columns that hold them, encrypted

@@ -6,14 +6,14 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
-from core import matching
 from core.access import Action, Person, require
 from core.configuration import Cron, Export, Mode, OfExport, Schedule
 from core.errors import Conflict, Invalid
-from core.models import ConnectionRow, ExportRow, ExportSegment, Run, SegmentRow, SourceRow
+from core.profiles.matching import fields
 from core.store import assign, audit, named, ordered, refuse_taken, slots
 from core.store import sources as sources_store
 from core.store.audit import Deed
+from core.store.tables import ConnectionRow, ExportRow, ExportSegment, Run, SegmentRow, SourceRow
 from core.texts import _
 
 WHAT = _("export")
@@ -192,7 +192,7 @@ def _checked(
             "segments",
         )
     source = session.get_one(SourceRow, segments[0].source_id)
-    matching.check(spec.match, spec.phone_region, sources_store.schema(source))
+    fields.check(spec.match, spec.phone_region, sources_store.schema(source))
     values = {
         "name": spec.name,
         "connection_id": connection.id if connection else None,

@@ -12,7 +12,11 @@ from sqlmodel import Session, col, select
 from core.access import Action, Person, may, require
 from core.configuration import Mode
 from core.errors import Conflict, Invalid, Unknown
-from core.models import (
+from core.store import audit, preferences, progress
+from core.store import connections as connections_store
+from core.store import exports as exports_store
+from core.store.audit import Deed
+from core.store.tables import (
     ENDED,
     ConnectionRow,
     ExportRow,
@@ -22,10 +26,6 @@ from core.models import (
     SegmentRow,
     SourceRow,
 )
-from core.store import audit, preferences, progress
-from core.store import connections as connections_store
-from core.store import exports as exports_store
-from core.store.audit import Deed
 from core.texts import _
 
 

@@ -5,15 +5,15 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from core import segments
 from core.access import Action, Person, require
 from core.configuration import Segment
 from core.errors import Conflict
-from core.models import ExportRow, ExportSegment, SegmentRow, SourceRow
-from core.rules import Group
+from core.profiles.segments import checks
+from core.profiles.segments.rules import Group
 from core.store import assign, audit, named, ordered, refuse_taken
 from core.store import sources as sources_store
 from core.store.audit import Deed
+from core.store.tables import ExportRow, ExportSegment, SegmentRow, SourceRow
 from core.texts import _
 
 WHAT = _("segment")
@@ -94,7 +94,7 @@ def spec(session: Session, row: SegmentRow) -> Segment:
 
 def _checked(session: Session, spec: Segment) -> dict[str, Any]:
     source = sources_store.find(session, spec.source)
-    segments.check(spec.rules, sources_store.schema(source), spec.name)
+    checks.check(spec.rules, sources_store.schema(source), spec.name)
     return {
         "name": spec.name,
         "source_id": source.id,

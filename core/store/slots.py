@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core.models import ExportRow, Outcome, Preference, Run, RunStatus, Slot
+from core.store.tables import ExportRow, Outcome, Preference, Run, RunStatus, Slot
 
 REFRESH = "refresh"  # the schedule of the common refresh
 _BEGUN = "schedule: "  # before the names of the preferences that hold beginnings

@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 import streamlit as st
 from sqlmodel import Session
 
-from core import oauth
 from core.access import Person, Role
+from core.connections import oauth
 from core.destinations import Account
 from core.errors import SegferryError
-from core.models import ConnectionRow
+from core.server.web import BACK
 from core.store.authorizations import HOLDS
+from core.store.tables import ConnectionRow
 from core.texts import _
-from core.web import BACK
 from pages.ui import frame
 from pages.ui.words import plain
 

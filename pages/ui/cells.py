@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.masks import mask
-from core.sources import Kind, Schema
+from core.profiles.sources import Kind, Schema
 from core.texts import _
 from pages.ui.words import plain
 

@@ -5,9 +5,9 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from core import connect
 from core.access import Role
-from core.connect import Look
+from core.connections import checks
+from core.connections.checks import Look
 from core.destinations import Account
 from core.destinations.klaviyo.settings import SCOPES
 from core.texts import _, many
@@ -91,5 +91,5 @@ def success(known: Look) -> None:
 
 def _try(form: str, base_url: str, secret: str) -> None:
     person = frame.guard(Role.administrator)
-    look = connect.try_key(frame.store(), person, "klaviyo", base_url, secret)
+    look = checks.try_key(frame.store(), person, "klaviyo", base_url, secret)
     st.session_state[f"{form}-account"] = asdict(look)

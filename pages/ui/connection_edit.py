@@ -6,25 +6,16 @@ from dataclasses import dataclass
 import streamlit as st
 from sqlmodel import Session
 
-from core import connect
 from core.access import Person, Role
 from core.configuration import Connection, Consent
+from core.connections import checks
 from core.destinations import Account
 from core.errors import Invalid, SegferryError
-from core.models import ConnectionRow
 from core.store import connections
+from core.store.tables import ConnectionRow
 from core.texts import _, many
-from pages.ui import (
-    authenticating,
-    billing,
-    connecting,
-    consent,
-    export_user,
-    forms,
-    frame,
-    kit,
-    sharing,
-)
+from pages.ui import authenticating, connecting, consent, export_user, forms, frame, kit, sharing
+from pages.ui.billing import Entered, ask
 from pages.ui.connection_rows import status
 from pages.ui.words import plain, when
 
@@ -40,7 +31,7 @@ class Edit:
     shared_with: str | tuple[str, ...]
     key: str
     agreed: bool  # to the words of today, where the older ones were agreed to
-    billing: billing.Entered
+    billing: Entered
 
 
 def draw(row: ConnectionRow, exports: int) -> None:
@@ -52,7 +43,7 @@ def draw(row: ConnectionRow, exports: int) -> None:
         pass
     name, shared_with = _naming(row)
     key = _key(row)
-    edit = Edit(row, name, shared_with, key, _consent(row), billing.ask(FORM, row))
+    edit = Edit(row, name, shared_with, key, _consent(row), ask(FORM, row))
     with st.container(border=True, key="authenticate"):
         kit.section(_("Authenticate with Klaviyo (optional)"), _oauth_told(row))
         authenticating.draw(FORM, row.base_url)
@@ -197,7 +188,7 @@ def _save(person: Person, edit: Edit) -> None:
         authenticating.take(FORM, s, person, fresh)
     if edit.key:
         with suppress(SegferryError):  # what is wrong stands on its card
-            connect.check(store, person, fresh)
+            checks.check(store, person, fresh)
 
 
 def _change(session: Session, person: Person, row: ConnectionRow, edit: Edit) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import connect
 from core.access import Person, Role
 from core.configuration import Connection, Consent
+from core.connections import checks
 from core.destinations.register import KINDS
 from core.errors import Invalid, SegferryError
 from core.store import connections
@@ -204,7 +204,7 @@ def _save(person: Person, draft: Draft) -> None:
             connections.set_export_user(s, person, row)
         authenticating.take(FORM, s, person, row)
     with suppress(SegferryError):  # what is wrong stands on its card
-        connect.check(store, person, row)
+        checks.check(store, person, row)
 
 
 def _leave() -> None:

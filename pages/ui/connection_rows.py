@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from core import connect, removing
 from core.access import Person, Role
+from core.connections import checks
 from core.destinations.klaviyo.settings import BASE_URL
 from core.errors import DestinationFailed, SegferryError
-from core.models import ConnectionRow, ConnectionState, ExportRow
+from core.runs import removal
 from core.store.billing import Bill
+from core.store.tables import ConnectionRow, ConnectionState, ExportRow
 from core.texts import _, many
 from pages.ui import billing, consent, frame, kit, marking, sharing
 from pages.ui.words import plain, when
@@ -142,7 +143,7 @@ def _test(person: Person, row: ConnectionRow) -> None:
     """What goes wrong at Klaviyo is kept on the row, and shows there."""
     try:
         with st.spinner(_("Asking Klaviyo …")):
-            account = connect.check(frame.store(), person, row)
+            account = checks.check(frame.store(), person, row)
     except DestinationFailed:
         pass
     except SegferryError as error:
@@ -211,7 +212,7 @@ def _fate(export: ExportRow) -> None:
 def _removal(connection_id: int, exports: list[int], person: Person) -> None:
     """With the fates as they are chosen now, not as they were when the dialog was drawn."""
     fates = {id: st.session_state.get(f"fate-{id}", "detach") for id in exports}
-    if removing.ask(frame.store(), person, connection_id, fates):
+    if removal.ask(frame.store(), person, connection_id, fates):
         frame.say(_("The connection is removed."))
     else:
         frame.say(_("The connection goes as soon as its runs have stopped."))

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import sign_in, single_sign_on
+from core.server import sign_in, single_sign_on
+from core.server.web import END, START
 from core.store import accounts
 from core.texts import _
-from core.web import END, START
 from pages.ui import forms, frame, organisation
 
 LOGO = str(Path(__file__).parents[1] / "static" / "logo.svg")

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-from core.rules import BARE, Group, Op, Rule
-from core.rules import Value as RuleValue
+from core.profiles.segments.rules import BARE, Group, Op, Rule
+from core.profiles.segments.rules import Value as RuleValue
 
 Node = dict[str, Any]
 DEEPEST = 3  # groups within groups; deeper ones are kept but can't be begun here

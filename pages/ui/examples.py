@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from core import explore
 from core.access import Action, Person, may
+from core.audience import looks
 from core.errors import SegferryError
-from core.matching.examples import Held
-from core.models import SourceRow
+from core.profiles.matching.examples import Held
+from core.store.tables import SourceRow
 from core.texts import _
 from pages.ui import cells, frame
 from pages.ui.words import percent, plain
@@ -53,6 +53,6 @@ def _read(person: Person, source: SourceRow, columns: Iterable[str]) -> dict[str
         st.session_state[KEPT] = (version, {})
     known: dict[str, Held] = st.session_state[KEPT][1]
     if unknown := [column for column in dict.fromkeys(columns) if column not in known]:
-        known |= explore.columns(frame.store(), person, source, unknown)
+        known |= looks.columns(frame.store(), person, source, unknown)
         st.session_state[KEPT] = (version, known)
     return known

@@ -7,9 +7,9 @@ import streamlit as st
 
 from core.access import Person, Role
 from core.configuration import Mode
-from core.models import ConnectionRow
-from core.sources import Kind
+from core.profiles.sources import Kind
 from core.store import accounts
+from core.store.tables import ConnectionRow
 from core.texts import _, many
 from pages.ui import export_draft, forms, frame, kit, list_new, lists, marking
 from pages.ui.export_draft import Draft

@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from core.access import Action, Person, may_use, require
-from core.models import ConnectionRow, ExportRow, SegmentRow
-from core.store import connections, exports, segments
+from core.store import exports, segments
+from core.store.connections import everything
+from core.store.tables import ConnectionRow, ExportRow, SegmentRow
 from core.texts import _
 from pages.ui import forms, kit
 
@@ -40,7 +41,7 @@ def begin(session: Any, person: Person, view: str, export: str) -> Draft:
         row=row if view == "edit" else None,
         list_name=row.list_name if row else None,
         source_id=exports.source_of(session, row).id if row else None,
-        connections=[c for c in connections.everything(session) if may_use(person, c)],
+        connections=[c for c in everything(session) if may_use(person, c)],
         segments=segments.everything(session),
     )
     _forget_abandoned(draft)

@@ -7,12 +7,12 @@ from typing import Any
 import streamlit as st
 from pydantic import ValidationError
 
-from core import changing
 from core.access import Person, Role
 from core.configuration import LIMIT, Export
 from core.errors import SegferryError
-from core.models import SourceRow
+from core.preview import change
 from core.store import exports, sources
+from core.store.tables import SourceRow
 from core.texts import _
 from pages.ui import (
     export_choices,
@@ -151,7 +151,7 @@ def _consequences(person: Person, draft: Draft, data: dict[str, Any]) -> None:
     try:
         # Whatever the schedule is, and may lack yet, it does nothing to anybody.
         spec = Export.model_validate({**draft.data, **data, "schedule": "off"})
-        told = changing.consequences(frame.store(), person, draft.row.id, spec)
+        told = change.consequences(frame.store(), person, draft.row.id, spec)
     except (ValidationError, SegferryError):
         return  # it isn't finished; saving says what is wrong
     if told:

@@ -6,8 +6,8 @@ from functools import partial
 import streamlit as st
 
 from core.access import Action, Person, may
-from core.models import ExportRow, Run
 from core.store import exports, runs
+from core.store.tables import ExportRow, Run
 from core.texts import _, many
 from pages.ui import charts, frame, kit, live, marking, standing
 from pages.ui.words import plain, when

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core import sign_in
 from core.access import Person, Role
+from core.server import sign_in
 from core.store import accounts
 from core.texts import _
 from pages.ui import forms, frame

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core import history
-from core.history import Week
+from core.runs import history
+from core.runs.history import Week
 from core.texts import _
 from pages.ui import frame
 from pages.ui.words import took

@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from core import settings, sign_in
+from core import settings
 from core.access import Person, Role
 from core.errors import Denied, SegferryError
+from core.server import sign_in
+from core.server.web import COOKIE
 from core.settings import Settings
 from core.store import Store, open_store
 from core.texts import _
-from core.web import COOKIE
 from pages.ui.words import plain
 
 _FOR = {

@@ -9,10 +9,10 @@ import streamlit as st
 
 from core.access import Person
 from core.configuration import Mode
-from core.knowledge import SUPPRESSIONS, Knowledge, ask
-from core.models import ConnectionRow, ExportRow
-from core.preview import newcomers
+from core.destinations.knowledge import SUPPRESSIONS, Knowledge, ask
+from core.preview.plan import newcomers
 from core.store import billing as bills
+from core.store.tables import ConnectionRow, ExportRow
 from core.texts import _
 from pages.ui import billing, frame, kit
 from pages.ui.previewed import Kept

@@ -4,11 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from core import runner
 from core.access import Person
-from core.history import seconds_left
-from core.models import Run, RunStatus, Stage
+from core.runs import wake
+from core.runs.history import seconds_left
 from core.store import exports, runs
+from core.store.tables import Run, RunStatus, Stage
 from core.texts import _, many
 from pages.ui import frame, kit
 from pages.ui.standing import BUSY
@@ -26,7 +26,7 @@ def start(export_id: int, person: Person, *, send_all: bool = False) -> Run:
     with frame.store().begin() as session:
         row = exports.find(session, export_id)
         run = runs.request(session, person, row, send_all=send_all)
-    runner.wake()
+    wake()
     return run
 
 
@@ -34,7 +34,7 @@ def again(run_id: int, person: Person) -> Run:
     """Asks for a run that sends what did not arrive in this one. Raises Denied, Conflict."""
     with frame.store().begin() as session:
         run = runs.retry(session, person, runs.find(session, run_id))
-    runner.wake()
+    wake()
     return run
 
 
@@ -42,7 +42,7 @@ def stop(run_id: int, person: Person) -> None:
     """Asks a run to end softly. Raises Denied; Invalid when it has ended."""
     with frame.store().begin() as session:
         runs.ask_stop(session, person, runs.find(session, run_id))
-    runner.wake()
+    wake()
 
 
 def under_way(export_id: int | None = None) -> list[Run]:

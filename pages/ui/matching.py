@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.sources import Kind
+from core.profiles.sources import Kind
 from core.texts import _
 from pages.ui import forms, kit
 

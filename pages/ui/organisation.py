@@ -3,9 +3,9 @@
 import streamlit as st
 from streamlit.errors import StreamlitAuthError
 
-from core import single_sign_on
 from core.errors import Invalid
-from core.single_sign_on import Claims
+from core.server import single_sign_on
+from core.server.single_sign_on import Claims
 from core.texts import _
 from pages.ui import frame
 

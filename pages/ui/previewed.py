@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from core import basis
 from core.access import Action, Person, may
-from core.basis import Basis
-from core.models import ExportRow
-from core.preview import Preview, preview
+from core.preview import freshness
+from core.preview.freshness import Basis
+from core.preview.plan import Preview, preview
+from core.store.tables import ExportRow
 from core.texts import _
 from pages.ui import frame
 from pages.ui.words import now
@@ -36,7 +36,7 @@ class Kept:
 
 def of(person: Person, row: ExportRow) -> Kept:
     """The preview of the export as it is now. Raises SourceFailed, Invalid, Unknown."""
-    found = basis.look(frame.store(), person, row.id, now())
+    found = freshness.look(frame.store(), person, row.id, now())
     whole = may(person, Action.see_addresses)  # a role may have become smaller since
     kept: Kept | None = st.session_state.get(KEPT)
     if kept is None or (kept.basis, kept.whole) != (found, whole):
@@ -47,9 +47,9 @@ def of(person: Person, row: ExportRow) -> Kept:
 
 def hold_to(person: Person, export_id: int) -> None:
     """For whoever acts on what they have seen: raises Conflict where it holds no longer."""
-    found = basis.look(frame.store(), person, export_id, now())
+    found = freshness.look(frame.store(), person, export_id, now())
     if (kept := st.session_state.get(KEPT)) is not None:
-        basis.hold_to(kept.basis, found)
+        freshness.hold_to(kept.basis, found)
 
 
 def forget() -> None:

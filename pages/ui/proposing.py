@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from core.matching.fields import Match, Place
-from core.sources import Kind
+from core.profiles.matching.fields import Match, Place
+from core.profiles.sources import Kind
 
 PLACE = tuple(Place.model_fields)
 PERSON = tuple(name for name in Match.model_fields if name not in ("location", "properties"))

@@ -4,9 +4,9 @@ from typing import Any
 
 import streamlit as st
 
+from core.destinations.read_back import WORDS, Why
 from core.masks import mask
-from core.models import Run
-from core.reading_back import WORDS, Why
+from core.store.tables import Run
 from core.texts import _, many
 from pages.ui import kit
 from pages.ui.words import plain

@@ -5,12 +5,13 @@ from datetime import date
 
 import streamlit as st
 
-from core import explore, segments
 from core.access import Person
+from core.audience import looks
 from core.errors import Invalid, SegferryError
-from core.models import SourceRow
-from core.rules import Group
-from core.sources import Schema
+from core.profiles.segments import checks
+from core.profiles.segments.rules import Group
+from core.profiles.sources import Schema
+from core.store.tables import SourceRow
 from core.texts import _
 from pages.ui import draft, frame, kit
 from pages.ui.draft import Node
@@ -47,7 +48,7 @@ def fill(
 def _counted(person: Person, row: SourceRow, missing: Mapping[str, Group]) -> dict[str, int]:
     """By one query; a number stands for the rules because errors name what they are about."""
     numbered = {_("Rules {n}").format(n=n): text for n, text in enumerate(missing, 1)}
-    counted = explore.count(
+    counted = looks.count(
         frame.store(), person, row, {name: missing[text] for name, text in numbered.items()}
     )
     found = {text: counted.segments[name] for name, text in numbered.items()}
@@ -67,7 +68,7 @@ def _wanted(root: Node, schema: Schema) -> dict[str, tuple[str, Group]]:
 
 def _right(group: Group, schema: Schema) -> bool:
     try:
-        segments.check(group, schema, "")
+        checks.check(group, schema, "")
     except Invalid:
         return False
     return True

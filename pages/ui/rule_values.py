@@ -5,9 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.rules import BARE, LISTED, Op
-from core.segments.wording import verb
-from core.sources import Kind
+from core.profiles.segments.rules import BARE, LISTED, Op
+from core.profiles.segments.words import verb
+from core.profiles.sources import Kind
 from core.texts import _
 from pages.ui.draft import Node
 

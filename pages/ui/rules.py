@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core import segments
 from core.errors import Invalid
-from core.sources import Kind, Schema
+from core.profiles.segments import checks, operators
+from core.profiles.sources import Kind, Schema
 from core.texts import _
 from pages.ui import draft, kit, rule_values
 from pages.ui.draft import Node
@@ -39,7 +39,7 @@ def problem(node: Node, schema: Schema) -> str | None:
     if value is None:
         return None
     try:
-        segments.check(value, schema, "")
+        checks.check(value, schema, "")
     except Invalid as error:
         return str(error).removeprefix(": ")
     return None
@@ -133,7 +133,7 @@ def _rule(board: Board, node: Node, parent: Node) -> None:
         kind = board.schema.get(node["field"])
         if kind:
             node["op"] = _operator(node, n, kind)
-        if kind and node["op"] in segments.operators(kind):
+        if kind and node["op"] in operators.operators(kind):
             node["value"] = rule_values.draw(node, n, kind)
         with st.container(
             horizontal=True,
@@ -175,7 +175,7 @@ def _fielded(node: Node, schema: Schema) -> None:
 
 
 def _operator(node: Node, n: int, kind: Kind) -> str:
-    fitting = [op.value for op in segments.operators(kind)]
+    fitting = [op.value for op in operators.operators(kind)]
     present = node["op"] or fitting[0]
     if present not in fitting:
         fitting.append(present)  # a saved rule whose field holds something else by now

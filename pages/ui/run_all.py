@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from core import runner, running_all
+from core import runs
 from core.access import Person
+from core.runs import run_all
 from core.texts import _, many
 from pages.ui import frame, kit
 from pages.ui.words import plain
@@ -14,7 +15,7 @@ NAMED = 20  # exports that the confirmation names
 def button(person: Person) -> None:
     """The button, off while there is nothing that it would run."""
     with frame.store().begin() as session:
-        names = [row.name for row in running_all.scheduled(session, person)]
+        names = [row.name for row in run_all.scheduled(session, person)]
     label = _("Run all")
     pressed = st.button(
         label,
@@ -41,8 +42,8 @@ def _ask(names: list[str]) -> None:
 
 
 def _run(person: Person) -> None:
-    started = running_all.run_all(frame.store(), person)
-    runner.wake()
+    started = run_all.run_all(frame.store(), person)
+    runs.wake()
     told = many("{n} run is queued.", "{n} runs are queued.", started.runs)
     refused = [f"“{name}”: {why}" for name, why in started.refused.items()]
     frame.say(" ".join([told, *refused]))

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from core import history
 from core.access import Action, Person, may
 from core.masks import masked
-from core.models import ENDED, Job, Run, RunStatus
+from core.runs import history
 from core.store import jobs, runs
+from core.store.tables import ENDED, Job, Run, RunStatus
 from core.texts import _, many
 from pages.ui import frame, held, kit, live, marking, read_back, run_rows, run_story, standing
 from pages.ui.words import plain, took, when

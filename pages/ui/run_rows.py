@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core import history
-from core.models import Run
+from core.runs import history
+from core.store.tables import Run
 from core.texts import _, many
 from pages.ui import kit, standing
 from pages.ui.words import plain, took, when

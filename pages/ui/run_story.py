@@ -5,8 +5,8 @@ from datetime import datetime
 
 import streamlit as st
 
-from core import history
-from core.models import ENDED, Job, Run, RunStatus
+from core.runs import history
+from core.store.tables import ENDED, Job, Run, RunStatus
 from core.texts import _, many
 from pages.ui import kit
 from pages.ui.words import clock, plain, size, took

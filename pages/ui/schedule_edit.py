@@ -8,8 +8,8 @@ from pydantic import TypeAdapter
 
 from core.access import Action, Person, Role, may
 from core.configuration import Refresh
-from core.models import ExportRow
 from core.store import exports, preferences
+from core.store.tables import ExportRow
 from core.texts import _, many
 from pages.ui import forms, frame, kit, schedule_form
 from pages.ui.export_draft import named

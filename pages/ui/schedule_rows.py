@@ -6,11 +6,12 @@ from functools import partial
 
 import streamlit as st
 
-from core import schedules, scheduling
+from core import schedules
 from core.access import Action, Person, may
 from core.configuration import RefreshCron, RefreshSchedule
-from core.models import ExportRow
+from core.runs import scheduler
 from core.store import exports
+from core.store.tables import ExportRow
 from core.texts import _, many
 from pages.ui import frame, kit
 from pages.ui.schedule_form import DOWNTIME
@@ -32,7 +33,7 @@ class Shown:
 
 def read(session, person: Person, row: ExportRow, refresh: Refresh, now: datetime) -> Shown:
     """What the row tells this person of this export."""
-    schedule = scheduling.schedule_for(row, refresh)
+    schedule = scheduler.schedule_for(row, refresh)
     paused = exports.paused(row)
     runs = schedule is not None and not paused and row.connection_id is not None
     return Shown(
@@ -94,7 +95,7 @@ def ask_to_refresh(followers: list[str]) -> None:
 
 def _refresh(person: Person) -> None:
     with frame.store().begin() as session:
-        scheduling.refresh_now(session, person, datetime.now(UTC))
+        scheduler.refresh_now(session, person, datetime.now(UTC))
 
 
 def _told(row: ExportRow) -> str:

@@ -4,14 +4,15 @@ from typing import Any
 
 import streamlit as st
 
-from core import explore, segments
 from core.access import Person, Role
+from core.audience import looks
 from core.configuration import Segment
 from core.errors import Invalid, SegferryError
-from core.models import SegmentRow, SourceRow
-from core.rules import Group
+from core.profiles.segments import words
+from core.profiles.segments.rules import Group
 from core.store import segments as segments_store
 from core.store import sources as sources_store
+from core.store.tables import SegmentRow, SourceRow
 from core.texts import _, many
 from pages.ui import draft, forms, frame, kit, rule_counts, rules, segment_members
 from pages.ui.words import percent, plain
@@ -128,7 +129,7 @@ def _build(person: Person, work: dict[str, Any], source: SourceRow) -> None:
     group = draft.value_of(root)
     numbers = rule_counts.fill(person, root, slots, source, schema)
     with together, st.container(**kit.ROW, horizontal_alignment="distribute"):
-        st.markdown(plain(segments.words(group, schema)) if group else NOTHING, width=640)
+        st.markdown(plain(words.words(group, schema)) if group else NOTHING, width=640)
         _together(numbers.get(root["id"]), numbers.get(rule_counts.TOTAL))
     if root["id"] in numbers and group:
         segment_members.draw(person, source, group, numbers[root["id"]])
@@ -173,7 +174,7 @@ def _save(person: Person, id: int | None, work: dict[str, Any], source: SourceRo
         st.rerun()
     frame.say(_("“{name}” is saved.").format(name=work["name"]))
     try:
-        explore.recount(frame.store(), person, source)
+        looks.recount(frame.store(), person, source)
     except SegferryError as error:
         frame.say(str(error), failed=True)
     leave()

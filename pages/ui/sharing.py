@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.access import ADMINISTRATORS, CONTRIBUTORS, PEOPLE, Role
-from core.models import AccountRow, ConnectionRow
 from core.store import accounts
+from core.store.tables import AccountRow, ConnectionRow
 from core.texts import _
 from pages.ui import forms, frame
 from pages.ui.words import plain

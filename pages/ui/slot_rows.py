@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.masks import masked
-from core.models import Slot
+from core.store.tables import Slot
 from core.texts import _
 from pages.ui import kit
 from pages.ui.words import plain, when

@@ -4,11 +4,11 @@ from datetime import datetime
 
 import streamlit as st
 
-from core import explore
 from core.access import Action, Person, Role, may
+from core.audience import looks
 from core.errors import SegferryError
-from core.models import SourceRow
 from core.store import Store, sources
+from core.store.tables import SourceRow
 from core.texts import _
 from pages.ui import cells, frame, kit, source_found
 from pages.ui.source_rows import place, read_again, status
@@ -80,8 +80,8 @@ def _looked(
     id: int,
     read_at: datetime | None,
     path: str,
-) -> explore.Found:
+) -> looks.Found:
     """The first rows as they were at the last reading; `whole` keeps masked ones apart."""
     with _store.begin() as s:
         row = sources.find(s, id)
-    return explore.saved(_store, _person, row, source_found.SHOWN)
+    return looks.saved(_store, _person, row, source_found.SHOWN)

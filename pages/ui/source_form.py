@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import configuration, explore
+from core import configuration
 from core.access import Person, Role
+from core.audience import looks
 from core.errors import Invalid, SegferryError
-from core.models import SourceRow
 from core.store import sources
+from core.store.tables import SourceRow
 from core.texts import _
 from pages.ui import cells, forms, frame, kit, source_found, source_options, source_place
 
@@ -24,7 +25,7 @@ class Look:
     path: str
     asked: dict[str, str]
     options: dict[str, str]
-    found: explore.Found
+    found: looks.Found
 
 
 def draw(row: SourceRow | None) -> None:
@@ -73,7 +74,7 @@ def _look(person: Person, row: SourceRow | None, options: dict[str, str]) -> Non
         path = source_place.path(FORM, frame.store().settings, row)
         spec = configuration.Source(name=path.name, path=str(path), **options)
         person = frame.guard(Role.contributor)
-        found = explore.look(
+        found = looks.look(
             frame.store(), person, spec, row, lambda share, doing: bar.progress(share, doing)
         )
         st.session_state[LOOK] = Look(str(path), options, options, found)
@@ -164,7 +165,7 @@ def _recount(person: Person, name: str) -> None:
     with frame.store().begin() as s:
         row = sources.find(s, name)
     try:
-        explore.recount(frame.store(), person, row)
+        looks.recount(frame.store(), person, row)
     except SegferryError as error:
         frame.say(str(error), failed=True)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.sources import Schema
+from core.profiles.sources import Schema
 from core.texts import _, many
 from pages.ui import cells, kit
 from pages.ui.words import plain

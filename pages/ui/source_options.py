@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.sources.conversion import Detected
+from core.profiles.sources.conversion import Detected
 from core.texts import _
 from pages.ui import forms, source_found
 

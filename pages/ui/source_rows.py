@@ -5,12 +5,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import explore
 from core.access import Person, Role
+from core.audience import looks
 from core.errors import SegferryError
-from core.models import SourceRow
-from core.sources.formats import Format
+from core.profiles.sources.formats import Format
 from core.store import sources
+from core.store.tables import SourceRow
 from core.texts import _, many
 from pages.ui import frame, kit, uploads
 from pages.ui.source_found import numbers
@@ -60,10 +60,10 @@ def read_again(person: Person, row: SourceRow) -> None:
     """Reads the source and counts its segments anew, with progress; tells the result."""
     bar = st.progress(0.0, _("Reading …"))
     try:
-        found = explore.read(
+        found = looks.read(
             frame.store(), person, row, lambda share, doing: bar.progress(share, doing)
         )
-        explore.recount(frame.store(), person, row)
+        looks.recount(frame.store(), person, row)
     except SegferryError as error:
         frame.say(str(error), failed=True)
     else:

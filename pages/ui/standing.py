@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.history import REASONS, WARNINGS, reason_counts
 from core.masks import masked
-from core.models import ExportRow, Run, RunStatus
+from core.runs.history import REASONS, WARNINGS, reason_counts
+from core.store.tables import ExportRow, Run, RunStatus
 from core.texts import _, many
 from pages.ui.words import plain
 

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 import streamlit as st
 from sqlmodel import Session
 
-from core import sign_in
 from core.access import Person, Role
-from core.models import AccountRow, Attempt, SessionRow
+from core.server import sign_in
 from core.store import accounts, attempts
+from core.store.tables import AccountRow, Attempt, SessionRow
 from core.texts import _, many
 from pages.ui import door, frame, kit
 from pages.ui.frame import store

@@ -7,17 +7,18 @@ from typing import Any
 
 import streamlit as st
 
-from core import runner, trying
 from core.access import Person
 from core.configuration import Mode
 from core.destinations import Known
+from core.destinations.knowledge import SUPPRESSIONS
 from core.errors import Invalid, SegferryError
-from core.history import REASONS, WARNINGS
-from core.knowledge import SUPPRESSIONS
-from core.models import ENDED, ConnectionRow, ExportRow, Run
+from core.preview import one_person
+from core.preview.one_person import Answer, Shown
+from core.runs import wake
+from core.runs.history import REASONS, WARNINGS
 from core.store import exports, runs
+from core.store.tables import ENDED, ConnectionRow, ExportRow, Run
 from core.texts import _
-from core.trying import Answer, Shown
 from pages.ui import forms, frame, kit, live, standing
 from pages.ui.previewed import Kept
 from pages.ui.words import plain
@@ -73,7 +74,7 @@ def _look(key: str, person: Person, row: ExportRow, kept: Kept, typed: str) -> N
     if not typed.strip():
         raise Invalid(_("Type the address of somebody in the segments."), "email")
     with st.spinner(_("Looking for this person in the source…")):
-        found = trying.show(frame.store(), person, row.id or 0, typed)
+        found = one_person.show(frame.store(), person, row.id or 0, typed)
     st.session_state[f"{key}-shown"] = kept.order, found
 
 
@@ -129,10 +130,10 @@ def _send(key: str, export_id: int, email: str, person: Person) -> None:
     """Asks for the run; what is wrong is told in the card."""
 
     def asked() -> None:
-        run = trying.send(frame.store(), person, export_id, email)
+        run = one_person.send(frame.store(), person, export_id, email)
         st.session_state.pop(f"{key}-answer", None)
         st.session_state[f"{key}-run"] = run.id
-        runner.wake()
+        wake()
 
     forms.attempt(key, asked)
 
@@ -154,7 +155,7 @@ def _read(person: Person, run: Run) -> tuple[Answer, str | None]:
     """The answer; where the profile can't be read back, the run alone, and why."""
     try:
         with st.spinner(_("Reading the profile back from Klaviyo…")):
-            return trying.answer(frame.store(), person, run.id or 0), None
+            return one_person.answer(frame.store(), person, run.id or 0), None
     except SegferryError as error:
         return Answer(run.id or 0, run.status), str(error)
 

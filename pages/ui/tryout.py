@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core import tryout
 from core.access import Person
+from core.server import try_out
 from core.texts import _
 from pages.ui import frame
 
@@ -30,4 +30,4 @@ def offer() -> None:
 
 
 def _add(person: Person) -> None:
-    tryout.add(frame.store(), person)
+    try_out.add(frame.store(), person)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
-from core.config_file.schema import schema
 from core.configuration import Configuration
+from core.configuration.schema import schema
 from tests.cli.conftest import Command
 
 DOCS = Path(__file__).parents[2] / "docs"

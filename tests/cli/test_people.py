@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from core import sign_in
 from core.access import operator
+from core.server import sign_in
 from core.store import Store, audit
 from tests.cli.conftest import Command, one_sentence
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from core.runner.host import Host
-from core.runner.locks import holding, serving
+from core.runs.engine.host import Host
 from core.settings import Settings
 from core.store import Store, runs
+from core.store.locks import holding, serving
 from tests.cli.conftest import Command, Program, left, one_sentence
 from tests.conftest import ADA, PER_BATCH, applied, bulky, written
 from tests.runner.conftest import asked, ended, members, sums_hold, until
@@ -173,7 +173,7 @@ LOOK = "import sys; from core.cli import main\ntry: main(sys.argv[1:])\nexcept S
     ("arguments", "without"),
     [
         (["--help"], (*HEAVY, "polars", "sqlalchemy", "pydantic", "httpx")),
-        (["runs"], (*HEAVY, "core.explore", "core.sandbox")),
+        (["runs"], (*HEAVY, "core.audience.looks", "core.sandbox")),
     ],
 )
 def test_a_command_imports_only_what_it_needs(

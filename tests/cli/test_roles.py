@@ -4,8 +4,8 @@ import pytest
 
 from core.access import COMMAND_LINE, Action, Role, operator
 from core.cli import COMMANDS
-from core.models import Run, RunStatus
 from core.store import Store, audit, connections, exports, progress, runs
+from core.store.tables import Run, RunStatus
 from tests.cli.conftest import Command
 from tests.conftest import ADA
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from core.models import ConnectionRow
-from core.runner.locks import SERVER, holding
 from core.settings import Settings
 from core.store import Store, connections, open_store
-from core.vault import Vault, keep, key_file, open_vault, renewed
+from core.store.locks import SERVER, holding
+from core.store.tables import ConnectionRow
+from core.store.vault import Vault, keep, key_file, open_vault, renewed
 from tests.cli.conftest import Command, Program, left, one_sentence
 from tests.conftest import ENVIRONMENT, applied
 

@@ -10,9 +10,9 @@ import httpx
 import polars as pl
 import pytest
 
-from core.cli.looking import exit_status
-from core.models import Run, RunStatus
+from core.cli.show import exit_status
 from core.store import Store, exports, progress
+from core.store.tables import Run, RunStatus
 from tests.cli.conftest import Command, Told, one_sentence
 from tests.conftest import ADA, people, written
 from tests.runner.conftest import members

@@ -11,9 +11,9 @@ import pytest
 
 from core import sandbox
 from core.destinations import Credentials, Ended, Filled
+from core.destinations.delivery import deliver
 from core.destinations.limits import Limits
 from core.destinations.register import KINDS, open_destination
-from core.destinations.sending import deliver
 from core.errors import AnswerLost, Forbidden, Invalid, Missing, Rejected, Unavailable
 
 IMPORT = "POST /api/profile-bulk-import-jobs"

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.destinations import Receipt
-from core.destinations.sending import LOSSES, ROUNDS, Sent, deliver
+from core.destinations.delivery import LOSSES, ROUNDS, Sent, deliver
 from core.errors import AnswerLost, Rejected, RowsRejected, Stopped, Unavailable
 
 ROW = "/data/attributes/profiles/data/{}/attributes/email"

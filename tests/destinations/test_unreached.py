@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from core import connect
+from core.connections import checks
 from core.destinations.clock import clock_off
 from core.destinations.klaviyo.settings import KlaviyoSettings
 from core.destinations.klaviyo.unreached import nowhere
@@ -260,7 +260,7 @@ def test_trying_a_key_tells_of_a_wrong_clock_and_goes_well(store, ada, address, 
     script.says(200, {"data": [{"id": "AbC123", "attributes": about}]}, **old)
     for _answer in ("the lists", "the jobs", "the lists again"):
         script.says(200, {"data": []}, **old)
-    look = connect.try_key(store, ada, "klaviyo", address, key)
+    look = checks.try_key(store, ada, "klaviyo", address, key)
     assert look.account.id == "AbC123"
     assert "minutes fast by Klaviyo's" in (look.clock or "")
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import polars as pl
 
-from core import config_file, explore
+from core.audience import looks
 from core.configuration import Configuration
 from core.settings import Settings
-from core.store import Store, open_store, sources
+from core.store import Store, apply, open_store, sources
 from tests.conftest import ADA, bulky, people
 
 KEY = "pk_0123456789abcdef"
@@ -34,7 +34,7 @@ def bring(home: Path, klaviyo: str, folder: Path) -> None:
     store = open_store(Settings(home=home))
     found = _configuration(klaviyo, folder)
     keys = {connection.name: KEY for connection in found.connections or ()}
-    config_file.apply(store, ADA, config_file.prepare(store, found, keys))
+    apply.apply(store, ADA, apply.prepare(store, found, keys))
     _count(store)
     store.close()
 
@@ -50,8 +50,8 @@ def _count(store: Store) -> None:
     with store.begin() as session:
         rows = sources.everything(session)
     for row in rows:
-        explore.read(store, ADA, row)
-        explore.recount(store, ADA, row)
+        looks.read(store, ADA, row)
+        looks.recount(store, ADA, row)
 
 
 def _configuration(klaviyo: str, folder: Path) -> Configuration:

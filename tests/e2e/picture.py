@@ -12,10 +12,11 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import expect, sync_playwright
 
-from core import demo, sandbox
-from core.models import Run
+from core import sandbox
+from core.sandbox import demo
 from core.settings import Settings
 from core.store import Store, open_store, progress, runs
+from core.store.tables import Run
 from tests.conftest import ADA
 from tests.e2e import runs as behind
 from tests.e2e.conftest import ARGUMENTS, NAMES

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from core.models import ENDED, Run
 from core.store import Store, exports, runs
+from core.store.tables import ENDED, Run
 from tests.conftest import ADA
 from tests.e2e.content import KEY
 

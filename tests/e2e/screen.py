@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
-from core.web import COOKIE
+from core.server.web import COOKIE
 from tests.e2e.dashboard import SESSIONS
 
 PATIENCE = 60_000  # milliseconds

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.access import Role
+from core.server.web import COOKIE
 from core.store import accounts, open_store
-from core.web import COOKIE
 from tests.conftest import ADA
 from tests.e2e.axe import findings
 from tests.e2e.dashboard import PASSWORD, Dashboard, running

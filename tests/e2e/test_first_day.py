@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from core import demo, sandbox
-from core.runner import local
+from core import sandbox
+from core.sandbox import demo
+from core.server.sandbox import PORT
 from core.settings import Settings
 from core.store import Store, open_store
 from tests.conftest import ADA
@@ -28,10 +29,10 @@ FORMULAS = ("=", "+", "-", "@")
 @pytest.fixture
 def fresh(chromium: str, tmp_path: Path) -> Iterator[tuple[Dashboard, str]]:
     """The demo as `make run` brings it, and its Klaviyo; where its port is taken, at another."""
-    home, klaviyo = tmp_path / "data", f"http://127.0.0.1:{local.PORT}"
+    home, klaviyo = tmp_path / "data", f"http://127.0.0.1:{PORT}"
     with ExitStack() as stack:
         options = ["--demo"]
-        if not _is_free(local.PORT):
+        if not _is_free(PORT):
             options = []
             klaviyo = stack.enter_context(sandbox.running(tmp_path / "klaviyo", delay=3.0))
             store = open_store(Settings(home=home))

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.access import Role
-from core.models import ConnectionRow, ExportRow, Outcome, SegmentRow, SourceRow
+from core.server.web import COOKIE
 from core.store import Store, exports, look_up, slots
-from core.web import COOKIE
+from core.store.tables import ConnectionRow, ExportRow, Outcome, SegmentRow, SourceRow
 from tests.e2e import runs
 from tests.e2e.axe import findings
 from tests.e2e.content import WORST

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from core import oauth
+from core.connections import oauth
 from core.store import connections, open_store
 from tests.e2e.axe import findings
 from tests.e2e.dashboard import Dashboard, running

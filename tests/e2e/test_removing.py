@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from core.models import ConnectionRow, SegmentRow, SourceRow
 from core.store import Store, connections, exports, look_up
+from core.store.tables import ConnectionRow, SegmentRow, SourceRow
 from tests.e2e.axe import findings
 from tests.e2e.content import GOING, LETTER, UNUSED
 from tests.e2e.dashboard import Dashboard

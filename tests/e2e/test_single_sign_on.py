@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.access import Role
+from core.server.web import COOKIE
 from core.settings import Settings
 from core.store import accounts, audit, open_store
-from core.web import COOKIE
 from tests.conftest import ADA
 from tests.e2e.dashboard import PATIENCE, Dashboard, free_port, running
 from tests.e2e.screen import Visits, drawn, press

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import Invalid, Unknown
-from core.matching import Match, Matching
-from core.matching.rows import encoded
-from core.sources import ROW
+from core.profiles.matching.fields import Match
+from core.profiles.matching.rows import Matching, encoded
+from core.profiles.sources import ROW
 
 
 def profiles(

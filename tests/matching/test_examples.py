@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from core.matching.examples import FIRST, SHOWN, held
+from core.profiles.matching.examples import FIRST, SHOWN, held
 
 NAN, INF = float("nan"), float("inf")
 

@@ -4,8 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from core.errors import Invalid, Unknown
-from core.matching import Match, RegionColumn, check, columns
-from core.sources import ROW, Kind
+from core.profiles.matching.fields import Match, RegionColumn, check, columns
+from core.profiles.sources import ROW, Kind
 
 SCHEMA = {
     ROW: Kind.number,

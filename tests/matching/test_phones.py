@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.matching import phones
-from core.matching.dialling import REGIONS
+from core.profiles.matching import phones
+from core.profiles.matching.dialling_codes import REGIONS
 
 
 def e164(texts: list[str | None], region: str | None) -> list[str | None]:

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import batches
-from core.matching import Match, Matching, Summary, summary
-from core.matching.rows import LARGEST_PROFILE
-from core.sources import ROW
+from core.plan import freeze
+from core.profiles.matching.fields import Match
+from core.profiles.matching.rows import LARGEST_PROFILE, Matching
+from core.profiles.matching.summary import Summary, summary
+from core.profiles.sources import ROW
 
 MATCH = Match(
     email="email",
@@ -134,7 +135,7 @@ def test_freezing_gives_what_the_preview_counted(tmp_path_factory, rows, random)
     mixed = frame.collect()[shuffled].lazy()
     counted = counted_of(mixed)
     folder = tmp_path_factory.mktemp("frozen") / "run"
-    part = batches.freeze(mixed, MATCH, "LV", folder, limit=100, over="stop").parts[0]
+    part = freeze.freeze(mixed, MATCH, "LV", folder, limit=100, over="stop").parts[0]
     assert (part.members, part.valid) == (counted.members, counted.valid)
     assert (part.rejected, part.warnings) == (counted.rejected, counted.warnings)
     assert part.members == len(rows) == part.valid + sum(part.rejected.values())

@@ -11,25 +11,26 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from core import passwords, sandbox, settings
+from core import sandbox, settings
 from core.access import Role, operator
 from core.configuration import Connection, Consent, Export, Segment, Source
-from core.models import ConnectionRow, ExportRow, Run, RunStatus, SegmentRow, SourceRow
-from core.rules import Group
-from core.sources import Kind
+from core.profiles.segments.rules import Group
+from core.profiles.sources import Kind
+from core.server.web import COOKIE
 from core.store import (
     Store,
     accounts,
     connections,
     exports,
     open_store,
+    passwords,
     progress,
     runs,
     segments,
     sessions,
     sources,
 )
-from core.web import COOKIE
+from core.store.tables import ConnectionRow, ExportRow, Run, RunStatus, SegmentRow, SourceRow
 
 ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
 FIELDS = {

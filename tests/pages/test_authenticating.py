@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from core.models import Authorization
 from core.store import Store
+from core.store.tables import Authorization
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

@@ -7,11 +7,10 @@ import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import passwords
 from core.access import Role, operator
 from core.configuration import CONSENT_VERSION
-from core.models import ConnectionRow, ConnectionState, ExportRow, Run, RunStatus
-from core.store import Store, accounts, audit, connections, exports
+from core.store import Store, accounts, audit, connections, exports, passwords
+from core.store.tables import ConnectionRow, ConnectionState, ExportRow, Run, RunStatus
 from pages.ui.words import day, now
 
 Page = Callable[..., AppTest]

@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.access import operator
 from core.configuration import Source
-from core.models import ExportRow, Run, RunStatus, SourceRow
-from core.runner.ferry import Ferry
+from core.runs.engine.worker import Ferry
 from core.store import Store, exports, runs, sources
+from core.store.tables import ExportRow, Run, RunStatus, SourceRow
 from tests.pages.conftest import FIELDS, profiles
 
 Page = Callable[..., AppTest]

@@ -9,12 +9,12 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import membership
 from core.access import Role, operator
 from core.configuration import Connection, Consent
-from core.membership import Delivered
-from core.models import ConnectionRow, ExportRow, SegmentRow
+from core.plan import ledger, record
+from core.plan.record import Delivered
 from core.store import Store, accounts, audit, connections, exports, runs, slots, sources
+from core.store.tables import ConnectionRow, ExportRow, SegmentRow
 from pages.ui import lists
 
 Page = Callable[..., AppTest]
@@ -391,8 +391,8 @@ def bring(store: Store, export: ExportRow, n: int) -> None:
     run = Delivered(export.id, 1, datetime.now(UTC), sent, sent.clear(), sent, whole=True)
     with store.begin() as session:
         account = runs.account_key(exports.connection_of(session, export))
-    path = membership.ledger_path(store.settings.home, account, export.list_id)
-    membership.write(path, membership.recorded(membership.read(path), run))
+    path = ledger.ledger_path(store.settings.home, account, export.list_id)
+    ledger.write(path, record.recorded(ledger.read(path), run))
 
 
 @pytest.mark.parametrize("export_id", ["77", "nothing"])

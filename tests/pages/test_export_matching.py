@@ -6,8 +6,8 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from core.access import operator
-from core.models import ExportRow
 from core.store import Store, exports, sources
+from core.store.tables import ExportRow
 from tests.pages.conftest import profiles
 
 Page = Callable[..., AppTest]

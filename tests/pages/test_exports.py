@@ -6,8 +6,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.access import operator
 from core.configuration import Schedule
-from core.models import ExportRow, Run, RunStatus
 from core.store import Store, exports, runs
+from core.store.tables import ExportRow, Run, RunStatus
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role
-from core.models import ExportRow, Run, RunStatus
 from core.store import Store, progress, runs
+from core.store.tables import ExportRow, Run, RunStatus
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role
-from core.models import ExportRow, Job, JobStatus, Run, RunStatus
 from core.store import Store, runs
+from core.store.tables import ExportRow, Job, JobStatus, Run, RunStatus
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

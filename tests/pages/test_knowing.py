@@ -7,8 +7,8 @@ import httpx
 import polars as pl
 from streamlit.testing.v1 import AppTest
 
-from core.models import ConnectionRow, ExportRow, SourceRow
 from core.store import Store, connections
+from core.store.tables import ConnectionRow, ExportRow, SourceRow
 from pages.ui.words import now
 from tests.pages.conftest import profiles
 from tests.test_knowledge import VISITORS

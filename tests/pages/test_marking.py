@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.models import ConnectionRow, ExportRow, Run, RunStatus
 from core.store import Store, connections, exports
+from core.store.tables import ConnectionRow, ExportRow, Run, RunStatus
 from pages.ui.marking import mark
 
 Page = Callable[..., AppTest]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.models import ConnectionRow, ExportRow, Run, RunStatus, SegmentRow
+from core.store.tables import ConnectionRow, ExportRow, Run, RunStatus, SegmentRow
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

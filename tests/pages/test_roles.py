@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role
-from core.models import ConnectionRow, ExportRow, Run, RunStatus
 from core.store import Store, accounts, connections, runs, sessions
+from core.store.tables import ConnectionRow, ExportRow, Run, RunStatus
 from tests.pages.conftest import profiles
 
 PAGES = Path(__file__).parents[2] / "pages"

@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.access import Role, operator
 from core.configuration import Cron, Schedule
-from core.models import ExportRow, Outcome, Run, RunStatus
 from core.store import Store, connections, exports, preferences, slots
+from core.store.tables import ExportRow, Outcome, Run, RunStatus
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.models import SegmentRow, SourceRow
 from core.settings import Settings
 from core.store import Store, segments, sources
+from core.store.tables import SegmentRow, SourceRow
 from pages.ui import cells, uploads
 
 Page = Callable[..., AppTest]

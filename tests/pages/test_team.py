@@ -7,11 +7,11 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from core import sign_in
 from core.access import Person, Role, operator
-from core.models import AccountRow, AuditRow
+from core.server import sign_in
 from core.store import Store, accounts, audit, sessions
 from core.store.audit import Deed
+from core.store.tables import AccountRow, AuditRow
 from tests.pages.conftest import session_of
 
 Page = Callable[..., AppTest]

@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from core.access import Role, operator
 from core.configuration import Mode
-from core.models import ExportRow, RunStatus, SourceRow
-from core.runner.host import Host
-from core.runner.locks import holding
+from core.runs.engine.host import Host
 from core.store import Store, connections, exports, runs
+from core.store.locks import holding
+from core.store.tables import ExportRow, RunStatus, SourceRow
 from tests.pages.conftest import profiles
 from tests.runner.conftest import ended
 

@@ -7,9 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role
-from core.models import ConnectionRow
-from core.runner.server import Server
+from core.server.server import Server
 from core.store import Store, connections
+from core.store.tables import ConnectionRow
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

@@ -9,11 +9,11 @@ import httpx
 import polars as pl
 import pytest
 
-from core.models import ENDED, Run, RunStatus
-from core.runner import wake
-from core.runner.host import Host
-from core.runner.locks import holding
+from core.runs import wake
+from core.runs.engine.host import Host
 from core.store import Store, exports, runs
+from core.store.locks import holding
+from core.store.tables import ENDED, Run, RunStatus
 from tests.conftest import ADA, applied, written
 
 RESTING = ENDED | {RunStatus.held}

@@ -7,11 +7,11 @@ import httpx
 import polars as pl
 import pytest
 
-from core import removing
 from core.errors import Conflict
-from core.models import RunStatus
-from core.runner import ledgers
+from core.runs import removal
+from core.runs.steps.ledger import path
 from core.store import Store, connections, exports, runs
+from core.store.tables import RunStatus
 from tests.conftest import ADA, applied, people, written
 from tests.runner.conftest import ran
 
@@ -25,7 +25,7 @@ def ledger(store: Store, klaviyo: str, tmp_path: Path) -> Path:
     """The ledger of a mirrored list to which fifty people were sent."""
     people(50).write_parquet(tmp_path / "many.parquet")
     applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo, "    mode: mirror"))
-    return ledgers.path(store.settings, ran(store))
+    return path(store.settings, ran(store))
 
 
 def told(store: Store, ledger: Path, status: RunStatus) -> str:
@@ -108,8 +108,8 @@ def test_a_connection_that_is_removed_while_its_run_is_held(
     with store.begin() as session:
         row = connections.find(session, "Klaviyo")
         export = exports.find(session, "Newsletter")
-    removing.ask(store, ADA, row.id, {export.id: "detach"})
-    removing.finish_all(store)
+    removal.ask(store, ADA, row.id, {export.id: "detach"})
+    removal.finish_all(store)
     with store.begin() as session:
         (run, *_earlier) = runs.everything(session)
         assert connections.everything(session) == []

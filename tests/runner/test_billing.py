@@ -9,9 +9,9 @@ import pytest
 
 from core.configuration import Billing, Guards, Mode
 from core.errors import Invalid
-from core.models import Run, RunStatus
 from core.store import Store, billing, connections, exports, runs
 from core.store.billing import Bill
+from core.store.tables import Run, RunStatus
 from tests.conftest import ADA, applied, people, second_export, written
 from tests.runner.conftest import HEADERS, ended, members, ran
 

@@ -4,11 +4,11 @@ import httpx
 import polars as pl
 import pytest
 
-from core import changing, preview
 from core.configuration import Export, Mode
-from core.matching import Match
-from core.models import RunStatus
+from core.preview import change, plan
+from core.profiles.matching.fields import Match
 from core.store import Store, exports
+from core.store.tables import RunStatus
 from tests.conftest import ADA, applied, people, with_segments, written
 from tests.runner.conftest import HEADERS, members, ran
 
@@ -40,7 +40,7 @@ def changed(store: Store, **values: object) -> list[str]:
         row = exports.find(session, "Newsletter")
         spec = exports.spec(session, row)
     new = Export.model_validate({**spec.model_dump(mode="json"), **values})
-    told = changing.consequences(store, ADA, "Newsletter", new)
+    told = change.consequences(store, ADA, "Newsletter", new)
     with store.begin() as session:
         exports.change(session, ADA, exports.find(session, "Newsletter"), new)
     return told
@@ -57,7 +57,7 @@ def emails(*numbers: int) -> set[str]:
 
 
 def leaving(store: Store) -> int:
-    return preview.preview(store, ADA, "Newsletter").leave
+    return plan.preview(store, ADA, "Newsletter").leave
 
 
 def test_nothing_is_said_where_nothing_happens_to_anybody(store: Store, fifty):
@@ -171,7 +171,7 @@ def test_another_matching_sends_once_more_whom_it_changes(store: Store, klaviyo:
         session.add(source)
     (told,) = changed(store, match=match)
     assert told.startswith("Up to 50 people are sent once more at the next run: all whose profile")
-    assert preview.preview(store, ADA, "Newsletter").update == 5
+    assert plan.preview(store, ADA, "Newsletter").update == 5
     run = ran(store)
     assert (run.updated, run.unchanged) == (5, 45)
 

@@ -6,10 +6,11 @@ import httpx
 import polars as pl
 import pytest
 
-from core import history, preview
 from core.configuration import Export
-from core.models import RunStatus
+from core.preview.plan import preview
+from core.runs import history
 from core.store import Store, exports
+from core.store.tables import RunStatus
 from tests.conftest import ADA, people
 from tests.runner.conftest import HEADERS, bring, members, ran, sums_hold
 
@@ -43,7 +44,7 @@ def test_an_empty_field_is_left_as_it_is_unless_the_export_clears_it(store, klav
     cleared(store, klaviyo, tmp_path, people(4), clear="")
     ran(store)
     cleared(store, klaviyo, tmp_path, without(people(4), "first_name", 2), clear="")
-    assert preview.preview(store, ADA, "Newsletter").clear == 0
+    assert preview(store, ADA, "Newsletter").clear == 0
     assert ran(store).cleared == 0
     assert profile(klaviyo, "p1@example.com")["first_name"] == "Name 1"
 
@@ -56,7 +57,7 @@ def test_attributes_and_properties_are_emptied_and_counted_as_the_plan_said(
     ran(store)
     fewer = without(without(people(5), "first_name", 2), "spent", 3)
     cleared(store, klaviyo, tmp_path, fewer, clear=fields)
-    plan = preview.preview(store, ADA, "Newsletter")
+    plan = preview(store, ADA, "Newsletter")
     assert (plan.update, plan.unchanged, plan.clear) == (3, 2, 3)
     run = ran(store)
     assert (run.status, run.cleared, run.updated) == (RunStatus.succeeded, 3, 3)
@@ -87,9 +88,9 @@ def test_clearing_that_is_switched_on_reaches_those_whose_field_was_empty_before
     emptied = without(people(3), "first_name", 1)
     cleared(store, klaviyo, tmp_path, emptied, clear="")
     ran(store)
-    assert preview.preview(store, ADA, "Newsletter").unchanged == 3
+    assert preview(store, ADA, "Newsletter").unchanged == 3
     cleared(store, klaviyo, tmp_path, emptied, clear="first_name")
-    plan = preview.preview(store, ADA, "Newsletter")
+    plan = preview(store, ADA, "Newsletter")
     assert (plan.update, plan.clear) == (1, 1)
     ran(store)
     assert profile(klaviyo, "p1@example.com")["first_name"] is None
@@ -105,7 +106,7 @@ def test_what_could_not_be_emptied_is_sent_again_by_the_next_run(store, klaviyo,
     assert (run.status, run.cleared, run.accepted) == (RunStatus.partial, 0, 1)
     assert run.error
     assert members(klaviyo) == {f"p{n}@example.com" for n in (1, 2, 3)}
-    plan = preview.preview(store, ADA, "Newsletter")
+    plan = preview(store, ADA, "Newsletter")
     assert (plan.update, plan.unchanged) == (1, 2)
     again = ran(store)
     assert (again.status, again.cleared) == (RunStatus.succeeded, 1)

@@ -19,13 +19,13 @@ import polars as pl
 import pytest
 from dbos import DBOS
 
-from core import membership
-from core.models import ENDED, Run, RunStatus
-from core.runner import ledgers
-from core.runner.host import Host
-from core.runner.workflow import workflow_id
+from core.plan import ledger
+from core.runs.engine.host import Host
+from core.runs.engine.workflow import workflow_id
+from core.runs.steps.ledger import path
 from core.settings import Settings
 from core.store import Store, jobs, open_store, runs
+from core.store.tables import ENDED, Run, RunStatus
 from tests.conftest import ADA, ENVIRONMENT, PER_BATCH, applied, bulky, on_list, people, written
 from tests.runner.conftest import asked, ended, sums_hold, until
 
@@ -124,7 +124,7 @@ def left(store: Store) -> int:
     """How many the ledger of the newest run's list knows to be off it."""
     run = newest(store)
     assert run
-    return membership.read(ledgers.path(store.settings, run)).filter(state="left").height
+    return ledger.read(path(store.settings, run)).filter(state="left").height
 
 
 @pytest.mark.usefixtures("three_batches", "engine")

@@ -5,10 +5,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from core import config_file, history, preview
+from core.configuration.file import read
 from core.errors import Conflict, Invalid
-from core.models import RunStatus
-from core.store import Store, exports, segments
+from core.preview.plan import preview
+from core.runs import history
+from core.store import Store, apply, dump, exports, segments
+from core.store.tables import RunStatus
 from tests.conftest import ADA, ENVIRONMENT, applied, people, with_segments, written
 from tests.runner.conftest import members, ran, sums_hold
 
@@ -37,7 +39,7 @@ def file(store: Store, klaviyo: str, tmp_path):
 
 @pytest.mark.usefixtures("engine", "file")
 def test_who_is_left_out_is_counted_and_not_sent(store: Store, klaviyo: str):
-    found = preview.preview(store, ADA, "Newsletter")
+    found = preview(store, ADA, "Newsletter")
     assert (found.members, found.valid, found.rejected) == (50, 40, {"excluded": 10})
     run = ran(store)
     assert (run.status, run.sent, run.rejected) == (RunStatus.partial, 40, {"excluded": 10})
@@ -49,10 +51,10 @@ def test_who_is_left_out_is_counted_and_not_sent(store: Store, klaviyo: str):
 
 @pytest.mark.usefixtures("file")
 def test_the_configuration_is_printed_as_it_was_applied(store: Store, file):
-    assert "exclude:" in config_file.text(store, ADA)
-    found, keys = config_file.read(file, ENVIRONMENT)
-    plan = config_file.prepare(store, found, keys)
-    assert {change.what for change in config_file.apply(store, ADA, plan)} == {"unchanged"}
+    assert "exclude:" in dump.text(store, ADA)
+    found, keys = read(file, ENVIRONMENT)
+    plan = apply.prepare(store, found, keys)
+    assert {change.what for change in apply.apply(store, ADA, plan)} == {"unchanged"}
 
 
 @pytest.mark.usefixtures("file")
@@ -81,7 +83,7 @@ def test_a_person_is_left_out_whichever_of_their_rows_is_excluded(
         email=pl.col("email").str.to_uppercase(),
     )
     brought(store, klaviyo, tmp_path, pl.concat([frame, twice]))
-    found = preview.preview(store, ADA, "Newsletter")
+    found = preview(store, ADA, "Newsletter")
     assert (found.members, found.valid, found.rejected) == (6, 4, {"excluded": 2})
     run = ran(store)
     assert (run.sent, run.rejected) == (4, {"excluded": 2})

@@ -3,12 +3,12 @@
 import httpx
 import pytest
 
-from core import connect
 from core.access import Person, Role
-from core.models import AccountRow, ConnectionState, RunStatus
-from core.runner.ferry import HELD, Ferry
-from core.runner.host import Host
+from core.connections import checks
+from core.runs.engine.host import Host
+from core.runs.engine.worker import HELD, Ferry
 from core.store import Store, accounts, connections, exports, runs
+from core.store.tables import AccountRow, ConnectionState, RunStatus
 from tests.conftest import ADA, applied, people, second_export, written
 from tests.runner.conftest import asked, members, ran
 
@@ -154,7 +154,7 @@ def test_the_other_parts_of_a_held_split_wait_too(store: Store, klaviyo: str):
 def test_what_was_found_lately_is_not_asked_again(store: Store, klaviyo: str):
     with store.begin() as session:
         row = connections.find(session, "Klaviyo")
-    connect.check(store, ADA, row)
+    checks.check(store, ADA, row)
     httpx.delete(f"{klaviyo}/sandbox/requests")
     with Host(store):
         assert ran(store).status == RunStatus.succeeded

@@ -4,13 +4,14 @@ import httpx
 import polars as pl
 import pytest
 
-from core import preview
 from core.configuration import Mode
 from core.errors import Conflict, Invalid
-from core.models import Run, RunStatus
-from core.runner import ledgers, wake
+from core.preview import plan
+from core.runs import wake
+from core.runs.steps import ledger as ledgers
 from core.store import Store, audit, exports, runs
 from core.store.audit import Deed
+from core.store.tables import Run, RunStatus
 from tests.conftest import ADA, people, second_export
 from tests.runner.conftest import asked, bring, ended, members, ran, sums_hold, until
 
@@ -26,7 +27,7 @@ SECOND = """
 
 
 def told(store: Store) -> tuple[int, int, int, int]:
-    found = preview.preview(store, ADA, "Newsletter")
+    found = plan.preview(store, ADA, "Newsletter")
     return found.add, found.update, found.unchanged, found.leave
 
 
@@ -70,12 +71,12 @@ def test_a_second_run_sends_only_what_has_changed(store: Store, klaviyo: str, tm
 
 def test_newcomers_are_those_that_the_preview_adds(store: Store, klaviyo: str, tmp_path):
     bring(store, klaviyo, tmp_path, people(5))
-    assert preview.newcomers(store, ADA, "Newsletter").len() == told(store)[0] == 5
+    assert plan.newcomers(store, ADA, "Newsletter").len() == told(store)[0] == 5
     ran(store)
-    assert preview.newcomers(store, ADA, "Newsletter").is_empty()
+    assert plan.newcomers(store, ADA, "Newsletter").is_empty()
     more = pl.concat([people(7), people(7).tail(1)])  # one of them twice
     bring(store, klaviyo, tmp_path, more)
-    assert sorted(preview.newcomers(store, ADA, "Newsletter")) == [
+    assert sorted(plan.newcomers(store, ADA, "Newsletter")) == [
         "p6@example.com",
         "p7@example.com",
     ]
@@ -209,9 +210,9 @@ def ledgers_skew(store: Store):
             .then(pl.col("first_at") + pl.duration(hours=1))
             .otherwise("first_at")
         )
-        from core import membership
+        from core.plan.ledger import write
 
-        membership.write(path, ledger)
+        write(path, ledger)
 
     return later
 
@@ -338,7 +339,7 @@ def test_the_plan_can_be_taken_along_person_by_person(store: Store, klaviyo: str
     ran(store)
     bring(store, klaviyo, tmp_path, people(42))
     mirrored(store)
-    lines = preview.plan_csv(store, ADA, "Newsletter").decode("utf-8-sig").splitlines()
+    lines = plan.plan_csv(store, ADA, "Newsletter").decode("utf-8-sig").splitlines()
     assert lines[0] == "email,change"
     assert [line.rpartition(",")[2] for line in lines[1:]].count("leave") == 8
     assert len(lines) == 51

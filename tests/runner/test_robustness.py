@@ -11,13 +11,13 @@ import pytest
 from core import sandbox
 from core.access import Person
 from core.errors import Conflict, Unavailable
-from core.models import Run, RunStatus
-from core.runner.ferry import Ferry
-from core.runner.host import Host
-from core.runner.logbook import Logbook
-from core.runner.patience import bear
+from core.runs.engine.host import Host
+from core.runs.engine.worker import Ferry
+from core.runs.steps.logbook import Logbook
+from core.runs.steps.patience import bear
 from core.settings import Settings
 from core.store import Store, connections, exports, jobs, progress, runs
+from core.store.tables import Run, RunStatus
 from tests.conftest import ADA, PER_BATCH, applied, bulky, people, second_export, written
 from tests.runner.conftest import asked, ended, members, ran, somebody_imports, until
 

@@ -6,12 +6,12 @@ import httpx
 import polars as pl
 import pytest
 
-from core import history, rejects
 from core.errors import Conflict, Invalid
-from core.models import Job, JobStatus, Run, RunStatus
-from core.preview import preview
-from core.runner.host import Host
+from core.preview.plan import preview
+from core.runs import history, rejects
+from core.runs.engine.host import Host
 from core.store import Store, connections, exports, jobs, runs
+from core.store.tables import Job, JobStatus, Run, RunStatus
 from tests.conftest import ADA, PER_BATCH, applied, bulky, people, written
 from tests.runner.conftest import asked, ended, members, ran, sums_hold
 

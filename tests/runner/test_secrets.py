@@ -9,12 +9,15 @@ import httpx
 import polars as pl
 import pytest
 
-from core import config_file, connect, explore, preview, sign_in
 from core.access import Role
+from core.audience import looks
+from core.connections import checks
 from core.errors import Denied, DestinationFailed
-from core.models import RunStatus
-from core.runner.host import Host
-from core.store import Store, accounts, connections, exports, jobs, runs, sessions, sources
+from core.preview import plan
+from core.runs.engine.host import Host
+from core.server import sign_in
+from core.store import Store, accounts, connections, dump, exports, jobs, runs, sessions, sources
+from core.store.tables import RunStatus
 from tests.conftest import ADA, ENVIRONMENT, applied
 from tests.runner.conftest import ran
 
@@ -76,7 +79,7 @@ def _refused(store: Store, klaviyo: str) -> str:
     with store.begin() as session:
         row = connections.find(session, "Klaviyo")
     with pytest.raises(DestinationFailed) as caught:
-        connect.check(store, ADA, row)
+        checks.check(store, ADA, row)
     return str(caught.value)
 
 
@@ -87,7 +90,7 @@ def _printed(store: Store) -> list[str]:
         rows += [sources.find(session, "Profiles"), exports.find(session, "Newsletter")]
         rows += accounts.everybody(session)
     return [
-        config_file.text(store, ADA),
+        dump.text(store, ADA),
         repr(rows),
         repr(store),
         repr(store.settings),
@@ -114,10 +117,10 @@ def test_no_secret_stands_anywhere_after_a_full_run(
     capfd: pytest.CaptureFixture[str],
 ):
     assert ran(store).status == RunStatus.partial
-    assert preview.preview(store, ADA, "Newsletter").valid == 8
+    assert plan.preview(store, ADA, "Newsletter").valid == 8
     with store.begin() as session:
         row = sources.find(session, "Profiles")
-    explore.read(store, ADA, row)
+    looks.read(store, ADA, row)
     told = [*_failures(store, klaviyo), _refused(store, klaviyo)]
     assert any("pk_…" in text for text in told)  # so Klaviyo's words did come through
     output = capfd.readouterr()

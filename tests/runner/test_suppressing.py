@@ -4,10 +4,12 @@ import httpx
 import polars as pl
 import pytest
 
-from core import history, preview, trying
 from core.errors import DestinationFailed
-from core.models import RunStatus
+from core.preview import one_person
+from core.preview.plan import newcomers, preview
+from core.runs import history
 from core.store import Store
+from core.store.tables import RunStatus
 from tests.conftest import ADA, applied, people, written
 from tests.runner.conftest import ran, sums_hold
 
@@ -31,7 +33,7 @@ def lookups(klaviyo: str) -> int:
 
 
 def test_they_are_counted_in_the_plan_and_left_out_by_the_run(store, klaviyo):
-    plan = preview.preview(store, ADA, "Newsletter")
+    plan = preview(store, ADA, "Newsletter")
     assert (plan.members, plan.valid, plan.rejected) == (40, 34, {"suppressed": 6})
     run = ran(store)
     assert (run.status, run.sent, run.rejected) == (RunStatus.partial, 34, {"suppressed": 6})
@@ -40,27 +42,27 @@ def test_they_are_counted_in_the_plan_and_left_out_by_the_run(store, klaviyo):
 
 
 def test_the_answer_is_kept_for_whoever_looks_again_but_a_run_asks_anew(store, klaviyo):
-    preview.preview(store, ADA, "Newsletter")
+    preview(store, ADA, "Newsletter")
     asked = lookups(klaviyo)
     assert asked
-    preview.preview(store, ADA, "Newsletter")
-    assert preview.newcomers(store, ADA, "Newsletter").len() == 34
+    preview(store, ADA, "Newsletter")
+    assert newcomers(store, ADA, "Newsletter").len() == 34
     assert lookups(klaviyo) == asked
     ran(store)
     assert lookups(klaviyo) > asked
 
 
 def test_whoever_is_tried_alone_is_told_why_they_would_not_be_sent(store):
-    reasons = {trying.show(store, ADA, "Newsletter", email).reason for email in VISITORS}
+    reasons = {one_person.show(store, ADA, "Newsletter", email).reason for email in VISITORS}
     assert reasons == {None, "suppressed"}
-    assert preview.preview(store, ADA, "Newsletter").valid == 34  # what was kept is whole
+    assert preview(store, ADA, "Newsletter").valid == 34  # what was kept is whole
 
 
 def test_where_it_can_not_be_asked_nothing_is_sent(store, klaviyo):
     fault = {"kind": "status", "endpoint": "GET /api/profiles", "status": 400, "times": 2}
     httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
     with pytest.raises(DestinationFailed):
-        preview.preview(store, ADA, "Newsletter")
+        preview(store, ADA, "Newsletter")
     run = ran(store)
     assert (run.status, run.sent) == (RunStatus.failed, 0)
     assert run.error

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from core import scheduling
-from core.models import Outcome, Slot
-from core.runner.locks import SCHEDULES, holding
-from core.runner.timing import keep
+from core.runs import scheduler
+from core.runs.engine.timer import keep
 from core.store import Store, exports, runs, slots
+from core.store.locks import SCHEDULES, holding
+from core.store.tables import Outcome, Slot
 from tests.conftest import ADA, applied
 from tests.runner.conftest import PATIENCE, ended
 
@@ -46,7 +46,7 @@ def ask(store: Store, configuration: Path) -> None:
     with store.begin() as session:
         exports.reschedule(session, ADA, exports.find(session, "Newsletter"), "refresh")
     with store.begin() as session:
-        scheduling.refresh_now(session, ADA, datetime.now(UTC))
+        scheduler.refresh_now(session, ADA, datetime.now(UTC))
 
 
 @pytest.mark.usefixtures("engine")

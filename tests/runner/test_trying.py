@@ -7,12 +7,12 @@ import httpx
 import polars as pl
 import pytest
 
-from core import trying
 from core.access import Person, Role
 from core.errors import Conflict, Denied, Invalid
-from core.models import RunStatus
-from core.runner import wake
+from core.preview import one_person
+from core.runs import wake
 from core.store import Store, audit, connections, exports, runs
+from core.store.tables import RunStatus
 from tests.conftest import ADA, applied, people, written
 from tests.runner.conftest import asked, ended, members
 
@@ -22,11 +22,11 @@ def newsletter(store: Store, configuration: Path) -> None:
     applied(store, configuration)
 
 
-def tried(store: Store, email: str, name: str = "Newsletter") -> trying.Answer:
-    run = trying.send(store, ADA, name, email)
+def tried(store: Store, email: str, name: str = "Newsletter") -> one_person.Answer:
+    run = one_person.send(store, ADA, name, email)
     wake()
     ended(store, run)
-    return trying.answer(store, ADA, run.id)
+    return one_person.answer(store, ADA, run.id)
 
 
 def export_of(store: Store, tmp_path: Path, url: str, frame: pl.DataFrame, more: str = "") -> None:
@@ -37,7 +37,7 @@ def export_of(store: Store, tmp_path: Path, url: str, frame: pl.DataFrame, more:
 
 @pytest.mark.usefixtures("newsletter")
 def test_the_body_of_one_person_is_shown_and_nothing_is_sent(store: Store, klaviyo: str):
-    shown = trying.show(store, ADA, "Newsletter", " P3@Example.com ")
+    shown = one_person.show(store, ADA, "Newsletter", " P3@Example.com ")
     assert (shown.email, shown.reason, shown.warnings) == ("p3@example.com", None, ())
     assert shown.body["attributes"] == {
         "email": "p3@example.com",
@@ -52,27 +52,27 @@ def test_the_body_of_one_person_is_shown_and_nothing_is_sent(store: Store, klavi
 
 @pytest.mark.usefixtures("newsletter")
 def test_of_two_with_the_same_address_the_first_is_shown(store: Store):
-    shown = trying.show(store, ADA, "Newsletter", "p1@example.com")
+    shown = one_person.show(store, ADA, "Newsletter", "p1@example.com")
     assert shown.body["attributes"]["external_id"] == "0001"
 
 
 @pytest.mark.usefixtures("newsletter")
 def test_who_would_not_be_sent_is_shown_with_the_reason(store: Store):
-    shown = trying.show(store, ADA, "Newsletter", "no at sign")
+    shown = one_person.show(store, ADA, "Newsletter", "no at sign")
     assert (shown.body, shown.reason) == (None, "invalid_email")
 
 
 def test_a_profile_that_is_too_large_is_shown_as_such(store: Store, klaviyo: str, tmp_path: Path):
     frame = people(2).with_columns(first_name=pl.lit("x" * 100_000))
     export_of(store, tmp_path, klaviyo, frame)
-    shown = trying.show(store, ADA, "Newsletter", "p2@example.com")
+    shown = one_person.show(store, ADA, "Newsletter", "p2@example.com")
     assert (shown.body, shown.reason) == (None, "too_large")
 
 
 @pytest.mark.usefixtures("newsletter")
 def test_somebody_outside_the_segments_is_not_shown(store: Store):
     with pytest.raises(Invalid, match="No member of the segments has the address “x@"):
-        trying.show(store, ADA, "Newsletter", "x@example.com")
+        one_person.show(store, ADA, "Newsletter", "x@example.com")
 
 
 @pytest.mark.usefixtures("newsletter", "engine")
@@ -114,17 +114,17 @@ def test_a_person_outside_the_segments_fails_with_a_sentence(store: Store):
 
 @pytest.mark.usefixtures("newsletter")
 def test_before_the_run_has_ended_only_its_status_is_known(store: Store, klaviyo: str):
-    run = trying.send(store, ADA, "Newsletter", "p3@example.com")
-    assert trying.send(store, ADA, "Newsletter", " P3@example.com").id == run.id
-    assert trying.answer(store, ADA, run.id) == trying.Answer(run.id, RunStatus.queued)
+    run = one_person.send(store, ADA, "Newsletter", "p3@example.com")
+    assert one_person.send(store, ADA, "Newsletter", " P3@example.com").id == run.id
+    assert one_person.answer(store, ADA, run.id) == one_person.Answer(run.id, RunStatus.queued)
     assert httpx.get(f"{klaviyo}/sandbox/requests").json()["total"] == 0
     with pytest.raises(Conflict, match="has not ended"):
-        trying.send(store, ADA, "Newsletter", "p4@example.com")
+        one_person.send(store, ADA, "Newsletter", "p4@example.com")
 
 
 @pytest.mark.usefixtures("newsletter")
 def test_a_test_is_in_the_audit(store: Store):
-    trying.send(store, ADA, "Newsletter", "p3@example.com")
+    one_person.send(store, ADA, "Newsletter", "p3@example.com")
     with store.begin() as session:
         found = [(row.by, row.action, row.kind, row.what) for row in audit.entries(session, ADA)]
     assert ("Ada", "asked for", "test on one person", "Newsletter") in found
@@ -135,11 +135,11 @@ def test_a_test_is_in_the_audit(store: Store):
 @pytest.mark.parametrize("role", [Role.viewer, Role.contributor])
 def test_whoever_may_not_use_the_connection_may_not_try_it(store: Store, role: Role):
     eve = Person("Eve", role, 7)
-    run = trying.send(store, ADA, "Newsletter", "p3@example.com")
+    run = one_person.send(store, ADA, "Newsletter", "p3@example.com")
     for attempt in (
-        lambda: trying.show(store, eve, "Newsletter", "p3@example.com"),
-        lambda: trying.send(store, eve, "Newsletter", "p3@example.com"),
-        lambda: trying.answer(store, eve, run.id),
+        lambda: one_person.show(store, eve, "Newsletter", "p3@example.com"),
+        lambda: one_person.send(store, eve, "Newsletter", "p3@example.com"),
+        lambda: one_person.answer(store, eve, run.id),
     ):
         with pytest.raises(Denied):
             attempt()
@@ -153,26 +153,28 @@ def test_a_contributor_may_try_through_a_shared_connection_but_a_viewer_not(stor
         row = connections.find(session, "Klaviyo")
         row.shared_with = "contributors"
         session.add(row)
-    shown = trying.show(store, Person("Con", Role.contributor, 7), "Newsletter", "p3@example.com")
+    shown = one_person.show(
+        store, Person("Con", Role.contributor, 7), "Newsletter", "p3@example.com"
+    )
     assert shown.body
     with pytest.raises(Denied):
-        trying.show(store, Person("Vi", Role.viewer, 8), "Newsletter", "p3@example.com")
+        one_person.show(store, Person("Vi", Role.viewer, 8), "Newsletter", "p3@example.com")
 
 
 @pytest.mark.usefixtures("newsletter", "engine")
 def test_without_its_connection_nothing_can_be_read_back(store: Store):
-    run = trying.send(store, ADA, "Newsletter", "p3@example.com")
+    run = one_person.send(store, ADA, "Newsletter", "p3@example.com")
     wake()
     ended(store, run)
     with store.begin() as session:
         exports.detach(session, ADA, exports.find(session, "Newsletter"))
         connections.remove(session, ADA, connections.find(session, "Klaviyo"))
     with pytest.raises(Conflict, match=r"connection of run .* is gone"):
-        trying.answer(store, ADA, run.id)
+        one_person.answer(store, ADA, run.id)
 
 
 @pytest.mark.usefixtures("newsletter")
 def test_a_run_of_everybody_is_no_test(store: Store):
     run = asked(store)
     with pytest.raises(Invalid, match="is no test on one person"):
-        trying.answer(store, ADA, run.id)
+        one_person.answer(store, ADA, run.id)

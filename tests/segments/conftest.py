@@ -8,9 +8,10 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from core.rules import Group
-from core.segments import check, expression
-from core.sources import Kind, Schema
+from core.profiles.segments.checks import check
+from core.profiles.segments.expressions import expression
+from core.profiles.segments.rules import Group
+from core.profiles.sources import Kind, Schema
 
 TODAY = date(2026, 3, 29)  # the day the clocks go forward in Riga
 ZONE = "Europe/Riga"

@@ -10,9 +10,11 @@ import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.rules import Group, Op, Rule
-from core.segments import check, expression, operators
-from core.sources import Kind
+from core.profiles.segments.checks import check
+from core.profiles.segments.expressions import expression
+from core.profiles.segments.operators import operators
+from core.profiles.segments.rules import Group, Op, Rule
+from core.profiles.sources import Kind
 from tests.segments.conftest import SCHEMA, TODAY, TYPES, ZONE
 
 FIELDS = ["text", "number", "whole", "flag", "day", "told", "real", "tags"]

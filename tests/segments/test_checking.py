@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from core.errors import Invalid, Unknown
-from core.rules import Group, Op
-from core.segments import check, operators
-from core.sources import Kind
+from core.profiles.segments.checks import check
+from core.profiles.segments.operators import operators
+from core.profiles.segments.rules import Group, Op
+from core.profiles.sources import Kind
 from tests.segments.conftest import SCHEMA
 
 

@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from core.errors import SourceFailed
-from core.rules import Group
-from core.segments import Counts, counts, members
-from core.sources import ROW, Reading, open_source
+from core.profiles.segments.counts import Counts, counts, members
+from core.profiles.segments.rules import Group
+from core.profiles.sources import ROW, Reading, open_source
 
 TODAY, ZONE = date(2026, 1, 10), "Europe/Riga"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.rules import Group
-from core.segments import words
+from core.profiles.segments.rules import Group
+from core.profiles.segments.words import words
 from tests.segments.conftest import SCHEMA
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from core.sources import Reading, open_source
-from core.sources.files import FileSource
+from core.profiles.sources import Reading, open_source
+from core.profiles.sources.files import FileSource
 
 
 class Desk:

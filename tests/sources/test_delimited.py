@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from core.errors import Invalid, SourceFailed
-from core.sources import ROW, Kind
-from core.sources.conversion import Detected
-from core.sources.layout import names_of
+from core.profiles.sources import ROW, Kind
+from core.profiles.sources.conversion import Detected
+from core.profiles.sources.layout import names_of
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import SourceFailed
-from core.sources import Reading, open_source
-from core.sources.fence import Fence
+from core.profiles.sources import Reading, open_source
+from core.profiles.sources.fence import Fence
 
 ROWS = "email\nilze@example.lv\n"
 

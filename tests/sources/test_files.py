@@ -11,8 +11,8 @@ import pytest
 from polars.exceptions import ComputeError
 
 from core.errors import Invalid, SourceFailed, StorageFailed, Unknown
-from core.sources import ROW, Kind, Reading, open_source, state_of, translated
-from core.sources.facts import facts
+from core.profiles.sources import ROW, Kind, Reading, open_source, state_of, translated
+from core.profiles.sources.facts import facts
 
 
 def parquet(desk, name: str, **columns) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from core.errors import SourceFailed
-from core.sources import Kind
+from core.profiles.sources import Kind
 
 
 def test_types_come_as_they_are_and_dates_are_proven(desk):

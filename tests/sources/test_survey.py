@@ -6,7 +6,7 @@ from io import StringIO
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.sources.survey import Survey, surveyed
+from core.profiles.sources.survey import Survey, surveyed
 
 FIELDS = st.sampled_from(["", "a", "bb", '"q"', '"x,y"', '"l\nm"', '"r\r\ns"', '"d""q"', '""'])
 PIECES = st.sampled_from(["a", ",", '"', "\n", "\r\n", "\r", '""', "é"])

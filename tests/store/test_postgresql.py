@@ -19,15 +19,15 @@ from alembic.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
-from core import config_file, database, history, scheduling
 from core.configuration import Cron
 from core.errors import Conflict, StorageFailed
-from core.models import ExportSegment, RunStatus, SegmentRow
-from core.preview import preview
-from core.runner.host import Host
-from core.runner.locks import SCHEDULES, holding
+from core.preview.plan import preview
+from core.runs import history, scheduler
+from core.runs.engine.host import Host
 from core.settings import Settings
-from core.store import Store, connections, exports, open_store, runs, slots
+from core.store import Store, connections, database, dump, exports, open_store, runs, slots
+from core.store.locks import SCHEDULES, holding
+from core.store.tables import ExportSegment, RunStatus, SegmentRow
 from tests.conftest import ADA, PER_BATCH, applied, bulky, written
 from tests.runner.conftest import asked, ended, members, ran, sums_hold, until
 
@@ -81,9 +81,9 @@ def test_applying_printing_and_applying_again(store: Store, configuration: Path,
     assert {c.what for c in applied(store, configuration)} == {"created"}
     assert {c.what for c in applied(store, configuration)} == {"unchanged"}
     printed = tmp_path / "printed.yaml"
-    printed.write_text(config_file.text(store, ADA))
+    printed.write_text(dump.text(store, ADA))
     applied(store, printed)
-    assert config_file.text(store, ADA) == printed.read_text()
+    assert dump.text(store, ADA) == printed.read_text()
 
 
 def test_moments_come_back_in_utc(store: Store, configuration: Path):
@@ -202,7 +202,7 @@ def test_of_several_that_tick_at_once_one_gets_each_slot(store: Store, configura
     with ThreadPoolExecutor(4) as pool:
         for minute in range(1, 4):
             now = since + timedelta(minutes=minute)
-            list(pool.map(lambda at: scheduling.tick(store, at), [now] * 4))
+            list(pool.map(lambda at: scheduler.tick(store, at), [now] * 4))
     with store.begin() as session:
         found = slots.everything(session)
         assert [slot.outcome for slot in found] == ["skipped", "skipped", "ran"]

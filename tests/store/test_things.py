@@ -8,10 +8,10 @@ import pytest
 from core.access import Person, Role
 from core.configuration import Connection, Segment
 from core.errors import Conflict, Denied, Invalid, Unknown
-from core.matching import Match
-from core.models import RunStatus
-from core.sources.frames import kinds
+from core.profiles.matching.fields import Match
+from core.profiles.sources.frames import kinds
 from core.store import Store, connections, exports, progress, runs, segments, sources
+from core.store.tables import RunStatus
 from tests.conftest import ADA, applied
 
 VIEWER = Person("Vita", Role.viewer)

@@ -1,0 +1,94 @@
+"""Who may get no marketing by email: asked of the destination, for exports that leave them out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from core.audience import gather
+from core.audience.gather import Audience, Order
+from core.connections import checks
+from core.destinations import Destination
+from core.errors import Stopped
+from core.plan.frozen import replace_parquet, storing
+from core.profiles.sources import Progress
+from core.store import Store
+from core.store.tables import ConnectionRow
+from core.texts import _
+
+KEPT = timedelta(hours=1)  # for whoever looks at the export again; a run always asks anew
+AT_ONCE = 1_000  # people between two words on how far it is
+
+
+def ask(
+    destination: Destination,
+    emails: pl.Series,
+    progress: Progress,
+    stopped: Callable[[], bool] = lambda: False,
+) -> pl.Series:
+    """Those of the emails that are suppressed, whatever the reason. Raises DestinationFailed."""
+    found: list[str] = []
+    for start in range(0, len(emails), AT_ONCE):
+        if stopped():
+            raise Stopped(_("The run was stopped while it was being prepared."))
+        progress(start / len(emails), _("Asking Klaviyo who is suppressed"))
+        known = destination.known(emails[start : start + AT_ONCE])
+        found += [email for email, one in known.items() if one.suppressions]
+    return pl.Series("email", found, pl.String)
+
+
+def heeded(
+    store: Store,
+    order: Order,
+    connection: ConnectionRow | None,
+    export_id: int,
+    found: Audience,
+    progress: Progress | None = None,
+) -> Audience:
+    """The audience without suppressed people, if its export wants that and has a connection.
+
+    The answer is kept for KEPT. Raises DestinationFailed, StorageFailed.
+    """
+    if not order.export.leave_out_suppressed or connection is None:
+        return found
+    people, memory = gather.people(order, found), Memory.of(store, export_id)
+    gone = memory.recall(people)
+    if gone is None:
+        with checks.open_at_once(store, connection) as destination:
+            gone = ask(destination, people, progress or (lambda share, doing: None))
+        if order.only_email is None:
+            memory.keep(people, gone)
+    return gather.without(order, found, gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The last answer for an export: email, suppressed. Its file is replaced at once."""
+
+    path: Path
+
+    @classmethod
+    def of(cls, store: Store, export_id: int) -> "Memory":
+        """That of the export."""
+        return cls(store.settings.home / "suppressed" / f"{export_id}.parquet")
+
+    def keep(self, asked: pl.Series, suppressed: pl.Series) -> None:
+        """Raises StorageFailed."""
+        told = pl.DataFrame({"email": asked}).with_columns(
+            suppressed=pl.col("email").is_in(suppressed.implode())
+        )
+        replace_parquet(self.path, told, {"asked_at": datetime.now(UTC).isoformat()})
+
+    def recall(self, people: pl.Series) -> pl.Series | None:
+        """Who of them was suppressed; None when that was too long ago, or somebody is new."""
+        if not self.path.exists():
+            return None
+        with storing(self.path.parent):
+            asked_at = pl.read_parquet_metadata(self.path)["asked_at"]
+            told = pl.read_parquet(self.path, memory_map=False)
+        old = datetime.now(UTC) - datetime.fromisoformat(asked_at) > KEPT
+        if old or not people.is_in(told["email"].implode()).all():
+            return None
+        return told.filter("suppressed")["email"]

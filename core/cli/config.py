@@ -1,0 +1,34 @@
+"""segferry apply and config: the configuration from a file, and back into one."""
+
+from pathlib import Path
+
+import click
+
+from core.access import operator
+from core.cli.output import opened, reading
+from core.configuration.file import read
+from core.store import apply as store_apply
+from core.store import dump
+from core.texts import _
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--prune", is_flag=True, help="Remove what the file's sections no longer name.")
+def apply(file: Path, dry_run: bool, prune: bool) -> None:
+    """Make the configuration match FILE; an invalid file changes nothing."""
+    found, keys = read(file)
+    store = opened()
+    plan = store_apply.prepare(store, found, keys, reading)
+    changes = store_apply.apply(store, operator(), plan, dry_run=dry_run, prune=prune)
+    for change in changes:
+        click.echo(f"{change.what:<10} {change.section:<12} {change.name}".rstrip())
+    if dry_run:
+        click.echo(_("Nothing was changed: this was a dry run."), err=True)
+
+
+@click.command()
+def config() -> None:
+    """Print the present configuration as such a file, without secrets."""
+    click.echo(dump.text(opened(), operator()).encode(), nl=False)

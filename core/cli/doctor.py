@@ -1,0 +1,126 @@
+"""segferry doctor: whether everything that a run needs is in order."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import partial
+
+import click
+
+from core import settings
+from core.access import operator
+from core.audience import looks
+from core.cli.output import as_json
+from core.connections import checks
+from core.destinations.klaviyo.settings import revision_end
+from core.errors import SegferryError, StorageFailed
+from core.settings import Settings
+from core.store import Store, connections, open_store, sources
+from core.store.database import place
+from core.store.tables import ConnectionRow, SourceRow
+from core.texts import _
+
+LEAST_FREE = 1_000_000_000  # bytes on the disk of the data folder
+WARN_DAYS = 90  # before Klaviyo ends the support of the revision
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: whether it is in order, and what was found or what to do."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+@click.command()
+@click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
+def doctor(json_: bool) -> int:
+    """Check data folder, databases, keys, connections, revision age and disk."""
+    found = list(examine(settings.read()))
+    well = all(check.ok for check in found)
+    if json_:
+        as_json({"ok": well, "checks": [asdict(check) for check in found]})
+        return 0 if well else 1
+    for check in found:
+        click.echo(f"{_('ok') if check.ok else _('PROBLEM'):<8} {check.name}: {check.detail}")
+    return 0 if well else 1
+
+
+def examine(given: Settings) -> Iterator[Check]:
+    """Each check in its turn; those that need the database are left out when it can't be opened."""
+    yield _checked(_("data folder"), lambda: _writable(given))
+    yield _disk(given)
+    yield _revision(given)
+    try:
+        store = open_store(given)
+    except SegferryError as error:
+        yield Check(_("database and key"), False, str(error))
+        return
+    yield Check(_("database and key"), True, place(store.engine))
+    yield from _connections(store)
+    yield from _sources(store)
+
+
+def _connections(store: Store) -> Iterator[Check]:
+    with store.begin() as session:
+        rows = connections.everything(session)
+    for row in rows:
+        name = _("connection “{name}”").format(name=row.name)
+        yield _checked(name, partial(_account, store, row))
+
+
+def _sources(store: Store) -> Iterator[Check]:
+    with store.begin() as session:
+        rows = sources.everything(session)
+    for row in rows:
+        name = _("source “{name}”").format(name=row.name)
+        yield _checked(name, partial(_rows, store, row))
+
+
+def _account(store: Store, row: ConnectionRow) -> str:
+    return checks.check(store, operator(), row).name
+
+
+def _rows(store: Store, row: SourceRow) -> str:
+    found = looks.read(store, operator(), row)
+    return _("{n} rows").format(n=f"{found.rows:,}")
+
+
+def _checked(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except SegferryError as error:
+        return Check(name, False, str(error))
+
+
+def _writable(given: Settings) -> str:
+    probe = given.home / ".doctor"
+    try:
+        given.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        raise StorageFailed(
+            _("{home} can't be written: {why}. Check its rights.").format(
+                home=given.home, why=error.strerror
+            )
+        ) from error
+    return str(given.home)
+
+
+def _disk(given: Settings) -> Check:
+    place = next(p for p in (given.home, *given.home.parents) if p.exists())
+    free = shutil.disk_usage(place).free
+    text = _("{n} GB free").format(n=f"{free / 1e9:,.1f}")
+    return Check(_("disk"), free >= LEAST_FREE, text)
+
+
+def _revision(given: Settings) -> Check:
+    end = revision_end(given.klaviyo_revision)
+    left = (end - date.today()).days
+    text = _("{revision}, supported until {end}").format(
+        revision=given.klaviyo_revision, end=end.isoformat()
+    )
+    return Check(_("revision of Klaviyo's API"), left > WARN_DAYS, text)

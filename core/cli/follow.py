@@ -1,0 +1,59 @@
+"""Follows runs to their end: carried by a server on the same data folder, or by this process."""
+
+import time
+
+from core.cli.output import Progress
+from core.runs import wake
+from core.store import Store, runs
+from core.store.locks import holding
+from core.store.tables import ENDED, Run, RunStatus
+
+LOOK_EVERY = 0.1  # seconds between two looks at the runs
+TRY_EVERY = 1.0  # seconds until this process tries again to carry them itself
+RESTING = ENDED | {RunStatus.held}  # nothing more happens to these by itself
+
+
+def follow(store: Store, followed: list[Run], progress: Progress) -> list[Run]:
+    """The runs, with all parts of a split, when none of them goes on any more.
+
+    Whoever holds the data folder's engine carries them; when nobody does, this process does.
+    """
+    found = _now(store, followed)
+    while not _resting(found):
+        with holding(store) as mine:
+            if mine:
+                from core.runs.engine.host import Host  # its engine takes two seconds to import
+
+                with Host(store):
+                    wake()
+                    found = _watch(store, followed, progress)
+            else:
+                found = _watch(store, followed, progress, TRY_EVERY)
+    progress.done()
+    return found
+
+
+def _watch(
+    store: Store, followed: list[Run], progress: Progress, seconds: float = float("inf")
+) -> list[Run]:
+    end = time.monotonic() + seconds
+    while True:
+        found = _now(store, followed)
+        for run in found:
+            if run.status not in RESTING:
+                progress(run)
+                break
+        if _resting(found) or time.monotonic() >= end:
+            return found
+        time.sleep(LOOK_EVERY)
+
+
+def _now(store: Store, followed: list[Run]) -> list[Run]:
+    """Fresh from the database, in order; a split may have brought parts meanwhile."""
+    with store.begin() as session:
+        found = {part.id: part for run in followed for part in runs.siblings(session, run)}
+    return [found[key] for key in sorted(found, key=lambda id: id or 0)]
+
+
+def _resting(found: list[Run]) -> bool:
+    return all(run.status in RESTING for run in found)

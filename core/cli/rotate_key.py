@@ -1,0 +1,56 @@
+"""segferry rotate-key: all secrets encrypted anew with another key."""
+
+import click
+
+from core.access import operator
+from core.cli.output import opened
+from core.errors import Conflict, Invalid
+from core.store import Store, connections
+from core.store.locks import SERVER, holding
+from core.store.vault import Vault, keep, key_file, renewed
+from core.texts import _, many
+
+
+@click.command()
+def rotate_key() -> None:
+    """Encrypt all secrets anew with another key."""
+    store = opened()
+    with holding(store, SERVER) as unserved, holding(store) as idle, store.applying():
+        if not (unserved and idle):
+            raise Conflict(
+                _(
+                    "Segferry runs on this data and keeps the old key in its memory. Stop it, then "
+                    "change the key."
+                )
+            )
+        n = _from_environment(store) if store.settings.secret_key else _in_file(store)
+    click.echo(many("{n} secret is encrypted anew.", "{n} secrets are encrypted anew.", n))
+
+
+def _in_file(store: Store) -> int:
+    """The file holds both keys meanwhile: wherever this breaks off, every secret stays readable."""
+    new, path = renewed(store.vault), key_file(store.settings)
+    keep(new, path)
+    n = _relocked(store, new)
+    keep(Vault(new.key), path)
+    return n
+
+
+def _from_environment(store: Store) -> int:
+    """Locks with the first of the keys that were given. Raises Invalid when it is the only one."""
+    if not store.vault.older:
+        raise Invalid(
+            _(
+                "The key comes from SEGFERRY_SECRET_KEY, so only you can change it. Make a new one "
+                "(32 random bytes in url-safe base64), set the variable to “NEW OLD”, both keys "
+                "with a space between, and repeat this; then set it to the new key alone."
+            )
+        )
+    n = _relocked(store, store.vault)
+    click.echo(_("Now set SEGFERRY_SECRET_KEY to its first key alone."))
+    return n
+
+
+def _relocked(store: Store, new: Vault) -> int:
+    with store.begin() as session:
+        return connections.relock(session, operator(), store.vault, new)

@@ -1,0 +1,131 @@
+"""segferry preview, run, cancel, retry and resume: what a run would do, and doing it."""
+
+import click
+
+from core.access import operator
+from core.cli.follow import follow
+from core.cli.output import Progress, as_json, counts, opened, reading
+from core.cli.show import exit_status, print_run, tell_error, told
+from core.preview import plan
+from core.store import Store, exports, runs
+from core.store.tables import Run
+from core.texts import _
+
+
+@click.command()
+@click.argument("export")
+@click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
+def preview(export: str, json_: bool) -> None:
+    """Show what a run of EXPORT would do, without doing it."""
+    found = plan.preview(opened(), operator(), export, reading)
+    if json_:
+        as_json(found.as_data())
+        return
+    counts(_("Segments"), found.segments)
+    counts(
+        _("Profiles"),
+        {
+            _("members of the segments"): found.members,
+            _("would be sent"): found.valid,
+            _("limit of one run"): found.limit,
+        },
+    )
+    counts(
+        _("Plan"),
+        {
+            _("join"): found.add,
+            _("are updated"): found.update,
+            _("are unchanged"): found.unchanged,
+            _("leave the list"): found.leave,
+            _("have fields emptied"): found.clear,
+        },
+    )
+    counts(_("Not sent"), found.rejected)
+    counts(_("Warnings"), found.warnings)
+    click.echo(
+        _("{requests} requests, about {seconds} s").format(
+            requests=f"{found.requests:,}", seconds=f"{found.seconds:,}"
+        )
+    )
+    if found.over_limit:
+        click.echo(_("{n} profiles over the limit.").format(n=f"{found.over:,}"))
+
+
+@click.command()
+@click.argument("export")
+@click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
+@click.option("--no-wait", is_flag=True, help="Leave once the run is queued.")
+@click.option("--confirm", type=click.IntRange(0), metavar="N", help="Confirm a held run.")
+@click.option("--sample", metavar="EMAIL", help="Send only this one person.")
+@click.option("--send-all", is_flag=True, help="Send also who is unchanged.")
+def run(
+    export: str,
+    json_: bool,
+    no_wait: bool,
+    confirm: int | None,
+    sample: str | None,
+    send_all: bool,
+) -> int:
+    """Run EXPORT: send its segments to its list."""
+    store = opened()
+    with store.begin() as session:
+        found = runs.request(
+            session,
+            operator(),
+            exports.find(session, export),
+            trigger="cli",
+            only_email=sample,
+            confirmed=confirm,
+            send_all=send_all,
+        )
+    return _finish(store, [found], json_, wait=not no_wait, many=False)
+
+
+@click.command()
+@click.argument("run")
+def cancel(run: str) -> None:
+    """Stop RUN softly: the request in flight is finished and recorded."""
+    store = opened()
+    with store.begin() as session:
+        found = runs.find(session, run)
+        runs.ask_stop(session, operator(), found)
+    for ended in follow(store, [found], Progress()):
+        click.echo(_("Run {run}: {status}").format(run=ended.id, status=ended.status))
+
+
+@click.command()
+@click.argument("run")
+@click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
+def retry(run: str, json_: bool) -> int:
+    """Send what did not arrive in RUN."""
+    store = opened()
+    with store.begin() as session:
+        again = runs.retry(session, operator(), runs.find(session, run), trigger="cli")
+    return _finish(store, [again], json_, wait=True, many=True)
+
+
+@click.command()
+@click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
+def resume(json_: bool) -> int:
+    """Finish what a crash interrupted, then leave."""
+    store = opened()
+    with store.begin() as session:
+        interrupted = runs.active(session)
+    return _finish(store, interrupted, json_, wait=True, many=True)
+
+
+def _finish(store: Store, found: list[Run], json_: bool, *, wait: bool, many: bool) -> int:
+    """Follows the runs to their end and prints them: a list of all, or the last one of a split."""
+    ended = follow(store, found, Progress()) if wait else found
+    if many and json_:
+        for one in ended:
+            tell_error(one)
+        as_json({"runs": [told(store, one) for one in reversed(ended)]})
+    elif many:
+        for one in ended:
+            print_run(store, one, json_=False)
+        if not ended:
+            click.echo(_("Nothing was interrupted."))
+    else:
+        print_run(store, ended[-1], json_, runs=[one.id for one in ended])
+    return exit_status(ended)

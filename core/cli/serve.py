@@ -1,0 +1,106 @@
+"""segferry serve and sandbox: the dashboard, and a local Klaviyo to try it with."""
+
+import os
+import runpy
+import sys
+from ipaddress import ip_address
+from pathlib import Path
+
+import click
+
+from core import settings
+from core.cli.output import opened
+from core.errors import Invalid
+from core.server.server import DEMO
+from core.store.locks import serving
+from core.texts import _
+
+ROOT = Path(__file__).resolve().parents[2]
+LOOPBACK = "127.0.0.1"
+SECRETS = "secrets.toml"  # in the data folder: Streamlit's, with the provider of single sign-on
+PROXY = "FORWARDED_ALLOW_IPS"  # whom uvicorn, which serves, believes
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8501, show_default=True)
+@click.option("--address", default=LOOPBACK, show_default=True, help="Address to listen on.")
+@click.option("--demo", is_flag=True, help="Bring sample profiles, segments, exports, a sandbox.")
+def serve(port: int, address: str, demo: bool) -> None:
+    """Start the dashboard on this machine."""
+    if not (ROOT / "app.py").exists():
+        raise Invalid(
+            _("The dashboard's files are not beside this program. Run it from a clone of Segferry.")
+        )
+    _check_address(address)
+    store = opened()
+    with serving(store):  # a second server is refused before anything starts
+        pass
+    store.close()
+    if demo:
+        os.environ[DEMO] = "1"
+    home = _fix_paths()
+    os.environ[PROXY] = settings.read().trusted_proxy
+    os.chdir(ROOT)
+    options = [
+        f"--server.port={port}",
+        f"--server.address={address}",
+        f"--secrets.files={home / SECRETS}",
+    ]
+    _become_streamlit(["run", str(ROOT / "app.py"), *options])
+
+
+def _become_streamlit(arguments: list[str]) -> None:
+    """In this process: a new one would import everything again, which takes a second."""
+    sys.argv = ["streamlit", *arguments]
+    sys.path.insert(0, str(ROOT))
+    runpy.run_module("streamlit", run_name="__main__")
+
+
+def _check_address(address: str) -> None:
+    """Raises Invalid for what is no address, and for one whose callers would all be refused."""
+    try:
+        local = ip_address(address).is_loopback
+    except ValueError:
+        text = _("--address has to be an address such as 127.0.0.1 or 0.0.0.0, not “{given}”.")
+        raise Invalid(text.format(given=address)) from None
+    if not local and not os.environ.get("SEGFERRY_ALLOWED_HOSTS"):
+        raise Invalid(
+            _(
+                "With --address {address} others reach the dashboard: set SEGFERRY_ALLOWED_HOSTS "
+                "to the names by which they do, such as segferry.example.com."
+            ).format(address=address)
+        )
+
+
+def _fix_paths() -> Path:
+    """Paths in the environment are meant from here, not from the program's own folder.
+
+    Returns the data folder.
+    """
+    given = settings.read()
+    os.environ["SEGFERRY_HOME"] = str(given.home)
+    if given.secret_key_file:
+        os.environ["SEGFERRY_SECRET_KEY_FILE"] = os.path.abspath(given.secret_key_file)
+    return given.home
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True)
+def sandbox(port: int) -> None:
+    """Run the local Klaviyo on 127.0.0.1 until stopped."""
+    from core import sandbox as klaviyo
+
+    folder = settings.read().home / "sandbox"
+    with klaviyo.running(folder, port=port) as url:
+        click.echo(_("The local Klaviyo listens on {url}; any key pk_… opens it.").format(url=url))
+        _until_stopped()
+
+
+def _until_stopped() -> None:
+    import signal
+    import threading
+
+    stopped = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stopped.set())
+    stopped.wait()

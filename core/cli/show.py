@@ -1,0 +1,106 @@
+"""segferry runs, show and rejects: what happened."""
+
+from codecs import BOM_UTF8
+from typing import Any
+
+import click
+
+from core.access import operator
+from core.cli.output import STATUS, as_json, counts, opened
+from core.runs import history
+from core.store import Store, exports, jobs
+from core.store import runs as runs_store
+from core.store.tables import Run, RunStatus
+from core.texts import _
+
+
+@click.command()
+@click.option("--export", "name", help="Only runs of this export.")
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True)
+@click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
+def runs(name: str | None, limit: int, json_: bool) -> None:
+    """List runs, newest first."""
+    store = opened()
+    with store.begin() as session:
+        export = exports.find(session, name) if name else None
+        found = runs_store.everything(session, export_id=export.id if export else None, limit=limit)
+    if json_:
+        as_json({"runs": [told(store, run) for run in found]})
+        return
+    for run in found:
+        click.echo(
+            f"{run.id:>6}  {run.created_at:%Y-%m-%d %H:%M}  {run.status:<10} "
+            f"{run.accepted:>10,} {_('accepted')}  {run.export}"
+        )
+    if not found:
+        click.echo(_("No export has run yet."))
+
+
+@click.command()
+@click.argument("run")
+@click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
+def show(run: str, json_: bool) -> None:
+    """Show one run."""
+    store = opened()
+    with store.begin() as session:
+        found = runs_store.find(session, run)
+    print_run(store, found, json_)
+
+
+@click.command()
+@click.argument("run")
+@click.option("--format", "format_", type=click.Choice(["csv", "json"]), default="csv")
+def rejects(run: str, format_: str) -> None:
+    """Print each profile of RUN that was not exported, with the reason."""
+    store = opened()
+    with store.begin() as session:
+        found = runs_store.find(session, run)
+    if format_ == "csv":
+        marked = history.rejects_csv(store, operator(), found)
+        click.echo(marked.removeprefix(BOM_UTF8), nl=False)  # a mark is for spreadsheets only
+    else:
+        as_json(history.rejected(store, operator(), found).to_dicts())
+
+
+def told(store: Store, run: Run) -> dict[str, Any]:
+    """The run as an object for JSON."""
+    with store.begin() as session:
+        return history.as_data(run, jobs.of_run(session, run.id))
+
+
+def print_run(store: Store, run: Run, json_: bool, **more: Any) -> None:
+    """The run as one object, or in lines for people."""
+    tell_error(run)
+    if json_:
+        as_json(told(store, run) | more)
+        return
+    click.echo(f"{_('Run')} {run.id}  {run.export}  {run.status}")
+    counts(_("Profiles"), _numbers(run))
+    counts(_("Not exported"), history.reason_counts(run))
+    counts(_("Warnings"), run.warnings)
+
+
+def tell_error(run: Run) -> None:
+    """Why a run failed, is held, or left something undelivered, on stderr."""
+    if told := run.hold or run.error:
+        click.echo(told, err=True)
+
+
+def exit_status(found: list[Run]) -> int:
+    """Of several runs, the status of the one that went worst."""
+    order = [1, 5, 4, 3, 0]
+    return min((STATUS[RunStatus(run.status)] for run in found), key=order.index, default=0)
+
+
+def _numbers(run: Run) -> dict[str, int]:
+    names = {
+        "members": _("members of the segments"),
+        "unchanged": _("unchanged, not sent"),
+        "sent": _("sent"),
+        "accepted": _("accepted"),
+        "refused": _("refused by Klaviyo"),
+        "undelivered": _("undelivered"),
+        "removed": _("taken off the list"),
+        "cleared": _("with fields emptied"),
+    }
+    return {words: getattr(run, name) for name, words in names.items()}

@@ -1,0 +1,1 @@
+"""Opens connections to accounts, checks them, and lists what is there."""

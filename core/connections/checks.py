@@ -1,0 +1,242 @@
+"""Opens connections to Klaviyo and asks what is there: whose account it is, which lists it has."""
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from core.access import Action, Person
+from core.connections import oauth
+from core.destinations import Account, Credentials, Destination, ListFacts, Stop, never
+from core.destinations.clock import clock_off
+from core.destinations.limits import Limits
+from core.destinations.register import open_destination
+from core.errors import (
+    AuthorizationEnded,
+    DestinationFailed,
+    Forbidden,
+    SegferryError,
+    Unavailable,
+    WrongAccount,
+)
+from core.settings import Settings
+from core.store import Store, audit, connections
+from core.store.audit import Deed
+from core.store.tables import ConnectionRow, ConnectionState
+from core.texts import _, many
+
+AT_ONCE: dict[str, object] = {"tries": 2}  # somebody waits: a quick word beats a patient one
+LIMITS = Limits()  # of this process: Klaviyo counts requests per account, whoever makes them
+LATELY = timedelta(minutes=5)  # so long what was found holds, for accounts answers seldom
+NAMED = 5  # exports in a sentence
+DAILY = timedelta(days=1)
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a key opens: whose account, how many lists, and the scopes of reading that it lacks.
+
+    `clock` is the sentence for a clock of ours that is wrong by the destination's.
+    """
+
+    account: Account
+    lists: int
+    missing: tuple[str, ...]
+    clock: str | None = None
+
+
+def open_connection(store: Store, row: ConnectionRow, stopped: Stop = never) -> Destination:
+    """A way to the connection's account; close it after use. Raises Invalid."""
+    return _opened(store, row, _given(store.settings, row.base_url), stopped)
+
+
+def open_at_once(store: Store, row: ConnectionRow) -> Destination:
+    """The same for somebody who waits: it gives up sooner. Raises Invalid."""
+    return _opened(store, row, _given(store.settings, row.base_url) | AT_ONCE)
+
+
+def credentials(store: Store, row: ConnectionRow) -> Credentials:
+    """What opens the connection's account. Raises Invalid."""
+    former = store.vault.unlock(row.former_secret) if row.former_secret else None
+    token = partial(oauth.access, store, row.id) if row.oauth else None
+    return Credentials(store.vault.unlock(row.secret), former, token)
+
+
+def try_key(store: Store, person: Person, type: str, base_url: str, key: str) -> Look:
+    """What a key opens, before anything is saved. Raises Denied, DestinationFailed, Invalid."""
+    store.require(person, Action.manage_connections)
+    given = _given(store.settings, base_url) | AT_ONCE
+    with open_destination(type, given, Credentials(key), LIMITS) as destination:
+        account, missing = destination.account(), destination.missing()
+        lists = 0 if missing else sum(1 for _list in destination.lists())
+        return Look(account, lists, missing, clock_off(destination.ahead))
+
+
+def check(store: Store, person: Person, row: ConnectionRow) -> Account:
+    """Whose account it is; recorded, as is a failure.
+
+    Raises Denied, DestinationFailed; Forbidden when a scope is missing, WrongAccount.
+    """
+    store.require(person, Action.manage_connections)
+    return _looked_at(store, row)
+
+
+def check_due(store: Store) -> None:
+    """Looks at each connection that nobody looked at for a day; what is wrong is recorded."""
+    with store.begin() as session:
+        rows = [row for row in connections.everything(session) if _is_due(row)]
+    for row in rows:
+        try:
+            _looked_at(store, row)
+        except SegferryError as error:
+            log.debug("The connection “%s”: %s", row.name, error)
+
+
+def recognise(store: Store, row: ConnectionRow, destination: Destination) -> Account:
+    """Whose account a run is about to send to, asked for unless it was found lately.
+
+    Raises DestinationFailed; WrongAccount when it isn't the one that the connection is pinned to.
+    """
+    known = connections.pinned(row)
+    if known and row.state == ConnectionState.ok and _age(row) < LATELY:
+        destination.remember(known)
+        return known
+    try:
+        account = _same(row, destination.account())
+    except DestinationFailed as error:
+        if not isinstance(error, Unavailable):
+            _note(store, row, state_after(error), problem=str(error))
+        raise
+    with store.begin() as session:
+        connections.pin(session, connections.find(session, row.id), account)
+    if row.state != ConnectionState.ok and not row.missing:
+        _note(store, row, ConnectionState.ok)
+    return account
+
+
+def note_failure(store: Store, row: ConnectionRow, error: DestinationFailed) -> None:
+    """What a run learnt: the key isn't accepted any more, or may not write."""
+    lacks = error.scopes if isinstance(error, Forbidden) else ()
+    missing = sorted({*row.missing, *lacks})
+    _note(store, row, state_after(error), problem=str(error), missing=missing)
+
+
+def lists(store: Store, person: Person, row: ConnectionRow) -> list[ListFacts]:
+    """Every list of the account, by name. Raises Denied, DestinationFailed."""
+    store.require(person, Action.see_lists, row)
+    with open_at_once(store, row) as destination:
+        return sorted(destination.lists(), key=lambda found: found.name.casefold())
+
+
+def create_list(
+    store: Store, person: Person, row: ConnectionRow, name: str, *, double_opt_in: bool
+) -> ListFacts:
+    """Makes a list in the connection's account. Raises Denied, Invalid, DestinationFailed."""
+    store.require(person, Action.manage_exports, row)
+    with open_at_once(store, row) as destination:
+        with suppress(Forbidden):  # the key may lack accounts:read
+            _same(row, destination.account())
+        made = destination.create_list(name, double_opt_in)
+    with store.begin() as session:
+        audit.record(session, person, Deed.added, "list", f"{made.name} ({made.id}, {row.name})")
+    return made
+
+
+def state_after(error: DestinationFailed) -> ConnectionState:
+    """How a connection stands after this failure; an outage may pass by itself."""
+    if isinstance(error, Unavailable | Forbidden):
+        return ConnectionState.degraded
+    if isinstance(error, AuthorizationEnded):
+        return ConnectionState.reconnect
+    return ConnectionState.broken
+
+
+def _looked_at(store: Store, row: ConnectionRow) -> Account:
+    try:
+        with open_at_once(store, row) as destination:
+            account = _same(row, destination.account())
+            missing, clock = destination.missing(), clock_off(destination.ahead)
+    except DestinationFailed as error:
+        _note(store, row, state_after(error), problem=str(error))
+        raise
+    with store.begin() as session:
+        connections.pin(session, connections.find(session, row.id), account)
+    # Only a run can prove that a scope of writing is there, or not.
+    lacks = sorted({*missing, *(scope for scope in row.missing if scope.endswith(":write"))})
+    if not lacks:
+        _note(store, row, ConnectionState.ok, missing=[], problem=clock)
+        return account
+    problem = _lacking(store, row, lacks)
+    _note(store, row, ConnectionState.degraded, problem=problem, missing=lacks)
+    raise Forbidden(problem, lacks)
+
+
+def _lacking(store: Store, row: ConnectionRow, scopes: list[str]) -> str:
+    with store.begin() as session:
+        names = [export.name for export in connections.used_by(session, row.id)]
+    text = _(
+        "The key lacks {scopes}. A key's scopes can't be changed: make a new key in Klaviyo with "
+        "them, and replace this one."
+    ).format(scopes=", ".join(scopes))
+    if not names:
+        return text
+    told = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+    stops = many(
+        "That stops {n} export: {names}.",
+        "That stops {n} exports: {names}.",
+        len(names),
+        names=told,
+    )
+    return f"{text} {stops}"
+
+
+def _same(row: ConnectionRow, account: Account) -> Account:
+    if row.account_id in (None, account.id):
+        return account
+    text = _(
+        "The key of “{name}” opens the account {new} ({new_id}) now, but this connection is "
+        "pinned to {old} ({old_id}), so nothing is sent. Give it a key of that account, or add a "
+        "connection for the other one."
+    )
+    raise WrongAccount(
+        text.format(
+            name=row.name,
+            new=account.name,
+            new_id=account.id,
+            old=row.account_name or row.account_id,
+            old_id=row.account_id,
+        )
+    )
+
+
+def _note(store: Store, row: ConnectionRow, state: ConnectionState, **found: object) -> None:
+    with store.begin() as session:
+        fresh = connections.find(session, row.id)
+        before = connections.note(session, fresh, state, **found)
+    if state != before:
+        tell = log.info if state == ConnectionState.ok else log.warning
+        tell("Connection “%s”: %s, was %s. %s", row.name, state, before, found.get("problem", ""))
+
+
+def _is_due(row: ConnectionRow) -> bool:
+    return row.removal is None and _age(row) > DAILY
+
+
+def _age(row: ConnectionRow) -> timedelta:
+    return datetime.now(UTC) - row.checked_at if row.checked_at else timedelta.max
+
+
+def _opened(
+    store: Store, row: ConnectionRow, given: dict[str, object], stopped: Stop = never
+) -> Destination:
+    return open_destination(row.type, given, credentials(store, row), LIMITS, stopped)
+
+
+def _given(settings: Settings, base_url: str) -> dict[str, object]:
+    return {
+        "base_url": base_url,
+        "revision": settings.klaviyo_revision,
+        "timeout": settings.request_timeout,
+    }

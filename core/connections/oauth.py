@@ -1,0 +1,268 @@
+"""Authenticating with Klaviyo by OAuth: begun in a form, allowed at Klaviyo, kept, renewed."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from core.access import Action, Person, require
+from core.destinations import Account, Credentials
+from core.destinations.klaviyo import oauth
+from core.destinations.klaviyo.oauth import App, Tokens
+from core.destinations.klaviyo.settings import KlaviyoSettings
+from core.destinations.limits import Limits
+from core.destinations.register import open_destination, settings_of
+from core.errors import AuthorizationEnded, DestinationFailed, Invalid, Rejected
+from core.settings import Settings
+from core.store import Store, audit, authorizations, connections
+from core.store.audit import Deed
+from core.store.sessions import digest
+from core.store.tables import Authorization, ConnectionRow, ConnectionState
+from core.store.vault import Vault
+from core.texts import _
+
+TYPE = "klaviyo"
+AHEAD = timedelta(minutes=5)  # before its end a token is renewed, so that none ends on the way
+HASTE = 10.0  # seconds to wait for an answer while somebody waits for the page
+
+
+def offered(settings: Settings) -> bool:
+    """Whether this installation has an app at Klaviyo to authenticate with."""
+    return bool(settings.klaviyo_client_id and settings.klaviyo_client_secret)
+
+
+def begin(store: Store, person: Person, base_url: str, redirect_uri: str) -> tuple[str, str]:
+    """What the form knows it by, and the address where the person allows it within 10 minutes.
+
+    Raises Denied; Invalid for an address that is none, or where OAuth isn't set up.
+    """
+    store.require(person, Action.manage_connections)
+    app = _app(store.settings, base_url)
+    if person.id is None:
+        raise Invalid(_("Sign in to the dashboard to authenticate with Klaviyo."))
+    state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
+    row = Authorization(
+        digest=digest(state),
+        account_id=person.id,
+        base_url=app.settings.base_url,
+        redirect_uri=redirect_uri,
+        verifier=store.vault.lock(verifier),
+        expires_at=datetime.now(UTC) + authorizations.HOLDS,
+    )
+    with store.begin() as session:
+        authorizations.begin(session, row)
+    return row.digest, oauth.authorize_url(app, redirect_uri, state, verifier)
+
+
+def arrive(store: Store, state: str, code: str, error: str = "") -> None:
+    """A browser is back from Klaviyo, with a code or an error; what comes of it is kept.
+
+    Raises Invalid for a state that isn't known (any more), DestinationFailed.
+    """
+    with store.begin() as session:
+        row = authorizations.arrive(session, digest(state))
+    if row is None:
+        raise Invalid(
+            _(
+                "This authentication is over: it took longer than ten minutes, or was used "
+                "already. Go back to where you began and authenticate again."
+            )
+        )
+    try:
+        tokens = _locked(store.vault, _exchanged(store, row, code, error))
+    except (DestinationFailed, Invalid) as failed:
+        with store.begin() as session:
+            authorizations.note(session, row.digest, problem=str(failed))
+        raise
+    with store.begin() as session:
+        authorizations.note(session, row.digest, tokens=tokens)
+
+
+def found(store: Store, person: Person, handle: str) -> Account | None:
+    """The account that was allowed; None while the person isn't back. Klaviyo is asked once.
+
+    Raises Invalid when it is over or another person's; Rejected, Unavailable when it failed.
+    """
+    row = _own(store, person, handle)
+    if row.problem:
+        raise Rejected(row.problem)
+    if not row.tokens:
+        return None
+    kept = _read(store.vault, row.tokens)
+    if account := kept.get("account"):
+        return Account(**account)
+    account = _asked(store, row.base_url, _tokens(kept))
+    with store.begin() as session:
+        locked = _locked(store.vault, _tokens(kept), account)
+        authorizations.note(session, row.digest, tokens=locked)
+    return account
+
+
+def take(
+    session: Session, store: Store, person: Person, handle: str, row: ConnectionRow
+) -> Account:
+    """Moves what was allowed to a connection; whose account it is.
+
+    Raises Denied; Invalid when it isn't there, or is for another account than the connection.
+    """
+    require(person, Action.manage_connections)
+    found = authorizations.look_at(session, handle, person.id)
+    if found is None or not found.tokens:
+        raise _over()
+    kept = _read(store.vault, found.tokens)
+    account = Account(**kept["account"]) if "account" in kept else None
+    if account is None or found.base_url != row.base_url:
+        raise _over()
+    if row.account_id not in (None, account.id):
+        raise _another(row, account)
+    row.oauth = _locked(store.vault, _tokens(kept))
+    row.state, row.problem = ConnectionState.unchecked, None
+    session.add(row)
+    session.delete(found)
+    audit.record(session, person, Deed.added, "authorization", row.name)
+    return account
+
+
+def drop(store: Store, person: Person, handle: str) -> None:
+    """Gives up what was allowed and is not taken; Klaviyo is told, if it can be reached."""
+    with store.begin() as session:
+        row = authorizations.look_at(session, handle, person.id)
+        if row is None:
+            return
+        session.delete(row)
+    if row.tokens:
+        _revoked(store, row.base_url, row.tokens)
+
+
+def access(store: Store, connection_id: int, refused: str | None = None) -> str:
+    """An access token of the connection, other than the `refused` one; renewed in time.
+
+    Raises DestinationFailed; AuthorizationEnded once Klaviyo withdrew it, and the connection says
+    so, too. Whoever comes while another one renews it takes what they got.
+    """
+    if token := _still_good(store, connection_id, refused):
+        return token
+    with store.refreshing():
+        return _still_good(store, connection_id, refused) or _renewed(store, connection_id)
+
+
+def revoke(store: Store, row: ConnectionRow) -> str | None:
+    """Ends the authorization at Klaviyo; the sentence why, if that failed."""
+    return _revoked(store, row.base_url, row.oauth) if row.oauth else None
+
+
+def _app(settings: Settings, base_url: str, timeout: float | None = None) -> App:
+    """Raises Invalid."""
+    if not offered(settings):
+        raise Invalid(
+            _(
+                "OAuth isn't set up here: SEGFERRY_KLAVIYO_CLIENT_ID and "
+                "SEGFERRY_KLAVIYO_CLIENT_SECRET are needed."
+            )
+        )
+    given = _given(settings, base_url, timeout or settings.request_timeout)
+    checked = settings_of(TYPE, given)
+    assert isinstance(checked, KlaviyoSettings)  # noqa: S101 - what the register has for it
+    return App(settings.klaviyo_client_id, settings.klaviyo_client_secret, checked)
+
+
+def _given(settings: Settings, base_url: str, timeout: float) -> Mapping[str, object]:
+    return {"base_url": base_url, "revision": settings.klaviyo_revision, "timeout": timeout}
+
+
+def _exchanged(store: Store, row: Authorization, code: str, error: str) -> Tokens:
+    if error or not code:
+        raise oauth.refusal(error)
+    app = _app(store.settings, row.base_url, HASTE)
+    return oauth.exchange(app, code, store.vault.unlock(row.verifier), row.redirect_uri)
+
+
+def _asked(store: Store, base_url: str, tokens: Tokens) -> Account:
+    """With limits of its own, for what nobody has used before has its whole quota."""
+    given = {**_given(store.settings, base_url, HASTE), "tries": 2}
+    credentials = Credentials(token=lambda _refused: tokens.access)
+    with open_destination(TYPE, given, credentials, Limits()) as destination:
+        return destination.account()
+
+
+def _own(store: Store, person: Person, handle: str) -> Authorization:
+    store.require(person, Action.manage_connections)
+    with store.begin() as session:
+        row = authorizations.look_at(session, handle, person.id)
+    if row is None:
+        raise _over()
+    return row
+
+
+def _over() -> Invalid:
+    return Invalid(_("This authentication is over. Authenticate with Klaviyo again."))
+
+
+def _another(row: ConnectionRow, account: Account) -> Invalid:
+    return Invalid(
+        _(
+            "You authenticated for the account {given}, but this connection is for “{name}” "
+            "({id}). Authenticate again, signed in to that account at Klaviyo."
+        ).format(given=f"“{account.name}” ({account.id})", name=row.account_name, id=row.account_id)
+    )
+
+
+def _still_good(store: Store, connection_id: int, refused: str | None) -> str | None:
+    tokens = _held(store, connection_id)[1]
+    due = datetime.now(UTC) >= tokens.expires_at - AHEAD
+    return None if due or tokens.access == refused else tokens.access
+
+
+def _held(store: Store, connection_id: int) -> tuple[ConnectionRow, Tokens]:
+    """Raises Unknown; AuthorizationEnded for a connection that has none (any more)."""
+    with store.begin() as session:
+        row = connections.find(session, connection_id)
+    if not row.oauth:
+        text = _("The connection “{name}” isn't authenticated. Open it and authenticate again.")
+        raise AuthorizationEnded(text.format(name=row.name))
+    return row, _tokens(_read(store.vault, row.oauth))
+
+
+def _renewed(store: Store, connection_id: int) -> str:
+    row, tokens = _held(store, connection_id)
+    try:
+        new = oauth.refresh(_app(store.settings, row.base_url), tokens.refresh)
+    except AuthorizationEnded as error:
+        with store.begin() as session:
+            connections.reconnect(session, row, str(error))
+        raise
+    with store.begin() as session:
+        connections.renew(session, row, _locked(store.vault, new))
+    return new.access
+
+
+def _revoked(store: Store, base_url: str, locked: str) -> str | None:
+    try:
+        tokens = _tokens(_read(store.vault, locked))
+        oauth.revoke(_app(store.settings, base_url, HASTE), tokens.refresh)
+    except AuthorizationEnded:
+        return None  # it was over before
+    except (DestinationFailed, Invalid) as error:
+        text = _("The authorization still stands at Klaviyo; remove the app there. {why}")
+        return text.format(why=error)
+    return None
+
+
+def _locked(vault: Vault, tokens: Tokens, account: Account | None = None) -> str:
+    kept: dict[str, Any] = asdict(tokens) | {"expires_at": tokens.expires_at.isoformat()}
+    if account:
+        kept["account"] = asdict(account)
+    return vault.lock(json.dumps(kept))
+
+
+def _read(vault: Vault, locked: str) -> dict[str, Any]:
+    kept: dict[str, Any] = json.loads(vault.unlock(locked))
+    return kept
+
+
+def _tokens(kept: Mapping[str, Any]) -> Tokens:
+    return Tokens(kept["access"], kept["refresh"], datetime.fromisoformat(kept["expires_at"]))

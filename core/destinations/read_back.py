@@ -1,0 +1,143 @@
+"""After a run: who of the accepted is really on the list, and who isn't, with the likely why."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+import polars as pl
+
+from core.destinations import Destination, Known
+from core.destinations.sample import MOST, sample
+from core.texts import _
+
+NAMED = 20  # of the missing, with their emails
+DOUBLE = "double_opt_in"
+
+
+class Why(StrEnum):
+    """The likely reason why somebody who was accepted is not on the list."""
+
+    refused = "refused"
+    suppressed = "suppressed"
+    double_opt_in = "double_opt_in"
+    unexplained = "unexplained"
+
+
+WORDS: dict[Why, str] = {
+    Why.refused: _("Klaviyo has no profile with this address: it refused it without a word"),
+    Why.suppressed: _("suppressed in Klaviyo, so it may keep them off the list"),
+    Why.double_opt_in: _("the list is double opt-in: they join once they confirm by email"),
+    Why.unexplained: _("no reason is known: Klaviyo may need a few minutes more"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Somebody who isn't on the list, and why; `detail` is Klaviyo's word for a suppression."""
+
+    email: str
+    why: Why
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """Of `accepted` people `asked` were looked for, all or a sample, and `on_list` were found.
+
+    `missing` counts the others of those asked, `people` names the first of them, so whoever shows
+    it has to mask it. `before` and `after` are the list's size in profiles, None where unknown.
+    """
+
+    accepted: int
+    asked: int
+    on_list: int
+    missing: Mapping[Why, int]
+    people: tuple[Absent, ...]
+    before: int | None
+    after: int | None
+
+    def as_data(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self) | {
+            "missing": {str(why): n for why, n in self.missing.items()},
+            "people": [{**asdict(one), "why": str(one.why)} for one in self.people],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How a list has changed since run `since` of the same export, other than by this run.
+
+    `grown` is its size before this run less that after the other one, in profiles; None where one
+    isn't known. `other_runs`: runs of ours changed the list meanwhile, `late`: people who were sent
+    before may have joined it only since. Of those whom the export sent earlier and who are
+    unchanged, `asked` were looked for; `gone` are not on the list, `people` names the first of
+    them, so whoever shows it has to mask it.
+    """
+
+    since: int | None
+    grown: int | None
+    other_runs: bool
+    late: bool
+    double_opt_in: bool
+    asked: int
+    gone: int
+    people: tuple[str, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self) | {"people": list(self.people)}
+
+
+def gone_from(
+    destination: Destination, list_id: str, earlier: pl.Series, *, most: int
+) -> tuple[int, list[str]]:
+    """Of people sent earlier, or `most` of them: how many were looked for, who isn't on the list.
+
+    Raises DestinationFailed.
+    """
+    drawn = sample(earlier, most)
+    if not drawn.emails:
+        return 0, []
+    there = destination.members_among(list_id, drawn.emails)
+    return len(drawn.emails), sorted(set(drawn.emails) - there)
+
+
+def read_back(
+    destination: Destination,
+    list_id: str,
+    accepted: pl.Series | Iterable[str],
+    *,
+    before: int | None = None,
+    most: int = MOST,
+) -> ReadBack:
+    """Looks on the list for the people that a run's jobs accepted, or for `most` of them.
+
+    `before` is the list's size when the run began. Raises DestinationFailed.
+    """
+    drawn = sample(accepted, most)
+    there = destination.members_among(list_id, drawn.emails)
+    gone = sorted(set(drawn.emails) - there)
+    known = destination.known(gone)
+    facts = destination.list_facts(list_id, count=True)
+    absent = [_absent(email, known.get(email), facts.opt_in_process == DOUBLE) for email in gone]
+    return ReadBack(
+        accepted=drawn.of,
+        asked=len(drawn.emails),
+        on_list=len(there),
+        missing=dict(Counter(one.why for one in absent)),
+        people=tuple(absent[:NAMED]),
+        before=before,
+        after=facts.profiles,
+    )
+
+
+def _absent(email: str, known: Known | None, double_opt_in: bool) -> Absent:
+    """Suppressed comes first: who is, gets no mail that asks to confirm either."""
+    if known is None:
+        return Absent(email, Why.refused)
+    if known.suppressions:
+        return Absent(email, Why.suppressed, ", ".join(known.suppressions))
+    return Absent(email, Why.double_opt_in if double_opt_in else Why.unexplained)

@@ -1,0 +1,1 @@
+"""What a run will send, fixed to files; the ledger of each list, and the changes against it."""

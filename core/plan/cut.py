@@ -1,0 +1,60 @@
+"""Cutting profiles into batches that one request may carry, and writing each to its file."""
+
+from pathlib import Path
+
+import polars as pl
+
+from core.plan.frozen import Batch, batch_path
+from core.profiles.sources import ROW
+
+MOST_PROFILES = 10_000  # in one request (Klaviyo documentation)
+MOST_BYTES = 4_600_000  # of one whole request; Klaviyo's 5 MB may be 10^6 or 2^20
+ENVELOPE = 1_000  # bytes of it that are kept for what stands around the profiles
+STORED = [ROW, "email", "body", "bytes", "hash", "clear"]
+
+
+class Cutter:
+    """Takes a part's profiles as they come and writes batches as they fill."""
+
+    def __init__(self, folder: Path, part: int) -> None:
+        self._folder = folder
+        self._part = part
+        self._open: pl.DataFrame | None = None
+        self.batches: list[Batch] = []
+
+    def add(self, profiles: pl.DataFrame) -> None:
+        """Profiles that follow the ones before, with the columns STORED."""
+        profiles = profiles.select(STORED)
+        waiting = profiles if self._open is None else pl.concat([self._open, profiles])
+        # With the comma or bracket after each one counted, no batch can grow beyond the limit.
+        ends = (waiting["bytes"].cast(pl.UInt64) + 1).cum_sum()
+        start = 0
+        while (end := _end(ends, start)) < len(waiting):
+            self._write(waiting[start:end])
+            start = end
+        self._open = waiting[start:]
+
+    def close(self) -> tuple[Batch, ...]:
+        """Writes what is left and tells all batches."""
+        if self._open is not None and len(self._open):
+            self._write(self._open)
+        self._open = None
+        return tuple(self.batches)
+
+    def _write(self, profiles: pl.DataFrame) -> None:
+        batch = Batch(len(self.batches) + 1, len(profiles), request_bytes(profiles))
+        path = batch_path(self._folder, self._part, batch.number)
+        profiles.write_parquet(path, compression="lz4", statistics=False)
+        self.batches.append(batch)
+
+
+def request_bytes(profiles: pl.DataFrame) -> int:
+    """Bytes of the bodies with the commas between them."""
+    return int(profiles["bytes"].sum()) + max(len(profiles) - 1, 0)
+
+
+def _end(ends: pl.Series, start: int) -> int:
+    """Where the batch that begins at `start` ends, at most at the end of what is there."""
+    before = ends[start - 1] if start else 0
+    fitting = int(ends.search_sorted(before + MOST_BYTES - ENVELOPE, side="right"))
+    return min(fitting, start + MOST_PROFILES)

@@ -1,0 +1,229 @@
+"""Freezing: the source is read once, checked, and cut into the batches that a run will send."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from core.errors import Invalid, Rejected, SourceFailed, Stopped
+from core.plan.cut import Cutter
+from core.plan.frozen import (
+    HASH,
+    Frozen,
+    Part,
+    building,
+    keep_members,
+    refused_by_disk,
+    rejects_path,
+    write_plan,
+)
+from core.profiles.matching.emails import as_sent
+from core.profiles.matching.fields import Match, PhoneRegion
+from core.profiles.matching.rows import Matching, Reason, Warned, encoded, judged, too_large
+from core.profiles.sources import ROW, Progress
+from core.profiles.sources.failures import sentence
+from core.texts import _
+
+SLICE = 50_000  # rows that are turned into profiles at a time
+READ, JUDGED = 0.3, 0.4  # shares of the work that are done by then
+REJECTS = {"row": pl.Int64, "email": pl.String, "reason": pl.String, "detail": pl.String}
+
+
+class OverLimit(Rejected):
+    """More profiles than the export's limit: `valid` of them, where `limit` are allowed.
+
+    `rejected` counts the members that would not be sent anyway, by reason.
+    """
+
+    def __init__(self, valid: int, limit: int, rejected: Mapping[str, int]) -> None:
+        text = _(
+            "{valid} profiles are more than the limit of {limit} in one run: "
+            "narrow the segments, raise the limit, or let the export split its runs."
+        )
+        super().__init__(text.format(valid=f"{valid:,}", limit=f"{limit:,}"))
+        self.valid = valid
+        self.limit = limit
+        self.rejected = dict(rejected)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Tells how far the work is, and asks whether to stop."""
+
+    progress: Progress
+    stopped: Callable[[], bool]
+
+    def at(self, share: float, doing: str) -> None:
+        """At this share of the work (0 to 1). Raises Stopped."""
+        if self.stopped():
+            raise Stopped(_("The run was stopped while it was being prepared."))
+        self.progress(share, doing)
+
+
+def freeze(
+    frame: pl.LazyFrame,
+    match: Match,
+    phone_region: PhoneRegion | None,
+    folder: Path,
+    *,
+    limit: int,
+    over: Literal["stop", "split"],
+    progress: Progress = lambda share, doing: None,
+    only_email: str | None = None,
+    known: pl.Series | None = None,
+    clear: Collection[str] = (),
+    stopped: Callable[[], bool] = lambda: False,
+) -> Frozen:
+    """Reads the members once and keeps in `folder` all that will be sent, or nothing at all.
+
+    `known` are the hashes (HASH) of what needn't be sent again, `clear` the names of fields that
+    are emptied where their column is empty. Of an export that stops at its limit the rejects alone
+    are kept. `only_email` narrows the members to those with that address. Calling again starts
+    over.
+    Raises OverLimit, Stopped, SourceFailed, StorageFailed; Invalid when nobody has the address.
+    """
+    how = Matching.of(frame, match, phone_region, clear)
+    watch = Watch(progress, stopped)
+    if only_email is not None:
+        frame = frame.filter(how.email() == as_sent(only_email))
+    with building(folder) as draft:
+        members = _kept(frame.select(how.columns), draft, watch)
+        watch.at(READ, _("Checking the profiles"))
+        reasons = _reasons(members, how)
+        if only_email is not None and reasons.is_empty():
+            text = _("No member of the segments has the address “{email}”. Check its spelling.")
+            raise Invalid(text.format(email=only_email))
+        writer, valid = _Writer(members, how, draft, watch, known), reasons.null_count()
+        stops = over == "stop" and valid > limit
+        parts = [writer.rejects_only(reasons)] if stops else writer.parts(reasons, limit)
+        frozen = Frozen(tuple(parts))
+        for file in draft.glob("members*"):
+            file.unlink()
+        write_plan(draft, frozen)
+    if stops:
+        raise OverLimit(valid, limit, frozen.parts[0].rejected)
+    return frozen
+
+
+def _kept(members: pl.LazyFrame, draft: Path, watch: Watch) -> pl.LazyFrame:
+    """A copy of the members in the order of their ROW, taken while the source is read once."""
+    doing = _("Reading the source")
+
+    def seen(rows: pl.Series) -> pl.Series:
+        watch.at(0.0, doing)
+        return rows
+
+    copy = draft / "members.parquet"
+    watched = pl.col(ROW).map_batches(seen, return_dtype=pl.Int64, is_elementwise=True)
+    try:
+        _sink(members.with_columns(pl.col(ROW).cast(pl.Int64)).with_columns(watched), copy)
+    except (OSError, PolarsError) as error:
+        if refused_by_disk(error):
+            raise
+        raise SourceFailed(sentence(error, _("The source"))) from error
+    kept = pl.scan_parquet(copy)
+    rows = kept.select(ROW).collect(engine="streaming")[ROW]
+    if rows.is_sorted():
+        return kept
+    ordered = draft / "members-ordered.parquet"
+    _sink(kept.sort(ROW, maintain_order=True), ordered)
+    return pl.scan_parquet(ordered)
+
+
+def _sink(frame: pl.LazyFrame, path: Path) -> None:
+    frame.sink_parquet(path, compression="lz4", statistics=False, row_group_size=SLICE)
+
+
+def _reasons(members: pl.LazyFrame, how: Matching) -> pl.Series:
+    """The reason of each member, null for those that are sent."""
+    seen = judged(members, how).select("email", "reason").collect(engine="streaming")
+    if (seen["reason"] == Reason.too_large).any():
+        large = pl.col(ROW).is_in(too_large(members, how).implode())
+        seen = judged(members, how, large).select("email", "reason").collect(engine="streaming")
+    sendable = pl.when(pl.col("reason").is_null()).then("email")
+    double = sendable.is_not_null() & ~sendable.is_first_distinct()
+    reason = pl.when(double).then(pl.lit(Reason.duplicate_email)).otherwise("reason")
+    return seen.select(reason.alias("reason"))["reason"]
+
+
+def _counted(reasons: pl.Series) -> dict[str, int]:
+    """How many rows have each reason, the most frequent first."""
+    return dict(reasons.drop_nulls().cast(pl.String).value_counts(sort=True).iter_rows())
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Turns members into the files of each part."""
+
+    members: pl.LazyFrame
+    how: Matching
+    draft: Path
+    watch: Watch
+    known: pl.Series | None
+
+    def parts(self, reasons: pl.Series, limit: int) -> Iterator[Part]:
+        """Parts of at most `limit` valid profiles; a reject goes with the valid row before it."""
+        nth = reasons.is_null().cast(pl.UInt32).cum_sum().cast(pl.Int64)
+        runs = ((nth - 1).clip(0) // limit).rle().struct.unnest()
+        start = 0
+        for number, length in enumerate(runs["len"].to_list() or [0], start=1):
+            yield self._part(number, start, reasons[start : start + length], len(reasons))
+            start += length
+
+    def rejects_only(self, reasons: pl.Series) -> Part:
+        """The rejects without the profiles, for an export that is over its limit."""
+        rejects_path(self.draft, 1).parent.mkdir()
+        rejected = [self._rejects(some) for some in self._slices(0, reasons, len(reasons))]
+        counts = self._write_rejects(1, rejected)
+        return Part(1, len(reasons), reasons.null_count(), counts, {}, ())
+
+    def _slices(self, start: int, reasons: pl.Series, members: int) -> Iterator[pl.DataFrame]:
+        """Members from `start` on, with their reasons, SLICE at a time."""
+        for at in range(0, len(reasons), SLICE):
+            done = JUDGED + (1 - JUDGED) * (start + at) / members
+            self.watch.at(done, _("Writing batches"))
+            some = self.members.slice(start + at, SLICE).collect()
+            yield some.head(len(reasons) - at).with_columns(__reason__=reasons[at : at + SLICE])
+
+    def _write_rejects(self, number: int, rejects: list[pl.DataFrame]) -> dict[str, int]:
+        """Writes a part's rejects; how many there are for each reason."""
+        rejected = pl.concat([pl.DataFrame(schema=REJECTS), *rejects])
+        rejected.write_parquet(rejects_path(self.draft, number))
+        return _counted(rejected["reason"])
+
+    def _part(self, number: int, start: int, reasons: pl.Series, members: int) -> Part:
+        rejects_path(self.draft, number).parent.mkdir()
+        cutter, sent = Cutter(self.draft, number), 0
+        rejects, warned = list[pl.DataFrame](), dict.fromkeys(Warned, 0)
+        for at, some in enumerate(self._slices(start, reasons, members), start=1):
+            profiles = encoded(some.lazy().filter(pl.col("__reason__").is_null()), self.how)
+            ready = profiles.with_columns(hash=HASH).collect()
+            keep_members(self.draft, number, at, ready)
+            fresh = self._fresh(ready)
+            cutter.add(fresh)
+            sent += fresh.height
+            rejects.append(self._rejects(some))
+            warned = {kind: n + int(ready[kind].sum()) for kind, n in warned.items()}
+        counts = self._write_rejects(number, rejects)
+        warnings = {str(kind): n for kind, n in warned.items() if n}
+        valid = reasons.null_count()
+        batches = cutter.close()
+        return Part(number, len(reasons), valid, counts, warnings, batches, valid - sent)
+
+    def _fresh(self, ready: pl.DataFrame) -> pl.DataFrame:
+        """Those whose body wasn't sent before as it is."""
+        if self.known is None or self.known.is_empty():
+            return ready
+        return ready.filter(~pl.col("hash").is_in(self.known.implode()))
+
+    def _rejects(self, some: pl.DataFrame) -> pl.DataFrame:
+        reason = pl.col("__reason__")
+        return some.filter(reason.is_not_null()).select(
+            row=ROW,
+            email=self.how.given_email(),
+            reason=reason.cast(pl.String),
+            detail=pl.lit(None, dtype=pl.String),
+        )

@@ -1,0 +1,193 @@
+"""What a frozen run holds: parts, their batches, and how to read each of them again."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from errno import EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EROFS
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from polars.exceptions import ComputeError
+
+from core.errors import StorageFailed
+from core.profiles.sources import ROW
+from core.texts import _
+
+PLAN = "plan.json"
+# Of a body, and so of the email in it, and of what it leaves to be emptied afterwards. The same in
+# each process, but not in each release of polars.
+_CLEAR = pl.when(pl.col("clear").is_null()).then(pl.lit(0, pl.UInt64))
+HASH = pl.col("body").hash(0) ^ _CLEAR.otherwise(pl.col("clear").hash(0))
+# Everybody who could be sent; `clears`: with fields that are emptied.
+MEMBERS = {"email": pl.String, "hash": pl.UInt64, "clears": pl.Boolean}
+BROKEN_DISK = (ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EIO)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One request's profiles; `bytes` is their JSON text with the commas between."""
+
+    number: int  # from 1, within its part
+    profiles: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one run sends: the valid less the unchanged. members = valid + all of rejected."""
+
+    number: int  # from 1
+    members: int
+    valid: int
+    rejected: Mapping[str, int]
+    warnings: Mapping[str, int]
+    batches: tuple[Batch, ...]
+    unchanged: int = 0  # of the valid: sent before as they are, so in no batch
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """All parts of a frozen export, in the order in which they are sent."""
+
+    parts: tuple[Part, ...]
+
+
+def read_plan(folder: Path) -> Frozen:
+    """The plan of a frozen run. Raises StorageFailed where there is none."""
+    with storing(folder):
+        data = json.loads((folder / PLAN).read_text())
+    return Frozen(tuple(_part(part) for part in data["parts"]))
+
+
+def write_plan(folder: Path, frozen: Frozen) -> None:
+    """Keeps the plan in the folder."""
+    (folder / PLAN).write_text(json.dumps(asdict(frozen)))
+
+
+def read_batch(folder: Path, part: int, number: int) -> pl.DataFrame:
+    """The profiles of one batch, ROW, email, body, bytes, hash, clear, in their order."""
+    with storing(folder):
+        return _batch(folder, part, number).collect()
+
+
+def read_hashes(folder: Path, part: int, number: int) -> pl.DataFrame:
+    """The same without the bodies: ROW, email, hash, clear."""
+    with storing(folder):
+        return _batch(folder, part, number).select(ROW, "email", "hash", "clear").collect()
+
+
+def _batch(folder: Path, part: int, number: int) -> pl.LazyFrame:
+    found = pl.scan_parquet(batch_path(folder, part, number))
+    columns = found.collect_schema()
+    if "clear" not in columns:  # an older run's
+        found = found.with_columns(clear=pl.lit(None, pl.String))
+    return found if "hash" in columns else found.with_columns(hash=HASH)
+
+
+def members(folder: Path, parts: Iterable[int]) -> pl.LazyFrame:
+    """All of these parts that could be sent: MEMBERS. Empty where it isn't kept."""
+    kept = [file for number in parts for file in _members(folder, number)]
+    return pl.scan_parquet(kept) if kept else pl.LazyFrame(schema=MEMBERS)
+
+
+def keep_members(folder: Path, part: int, number: int, people: pl.DataFrame) -> None:
+    """Keeps some of a part's for `members`."""
+    path = folder / f"part-{part:03d}" / f"members-{number:05d}.parquet"
+    kept = people.select("email", "hash", clears=pl.col("clear").is_not_null())
+    kept.write_parquet(path, compression="zstd", statistics=False)
+
+
+def discard_members(folder: Path, parts: int) -> None:
+    """Deletes them: the ledger has them now."""
+    with storing(folder):
+        for number in range(1, parts + 1):
+            for file in _members(folder, number):
+                file.unlink()
+
+
+def read_rejects(folder: Path, part: int) -> pl.DataFrame:
+    """The rows of a part that are not sent: row, email as in the source, reason, detail."""
+    with storing(folder):
+        return pl.read_parquet(rejects_path(folder, part))
+
+
+def discard_batches(folder: Path, part: int) -> None:
+    """Deletes the profiles of a part that needs no second try; the plan and the rejects stay."""
+    with storing(folder):
+        for file in batch_path(folder, part, 1).parent.glob("batch-*.parquet"):
+            file.unlink()
+
+
+def batch_path(folder: Path, part: int, number: int) -> Path:
+    """Where a batch is kept."""
+    return folder / f"part-{part:03d}" / f"batch-{number:05d}.parquet"
+
+
+def _members(folder: Path, part: int) -> list[Path]:
+    return sorted((folder / f"part-{part:03d}").glob("members-*.parquet"))
+
+
+def rejects_path(folder: Path, part: int) -> Path:
+    """Where a part's rejects are kept."""
+    return folder / f"part-{part:03d}" / "rejects.parquet"
+
+
+@contextmanager
+def building(folder: Path) -> Iterator[Path]:
+    """A folder to fill that takes the place of `folder` when all of it is done, else vanishes."""
+    draft = folder.with_name(folder.name + ".part")
+    with storing(folder):
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        try:
+            yield draft
+            shutil.rmtree(folder, ignore_errors=True)
+            draft.replace(folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def replace_parquet(path: Path, frame: pl.DataFrame, metadata: Mapping[str, str]) -> None:
+    """Replaces a file at once, so that it is never half written. Raises StorageFailed."""
+    with storing(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.part")
+        with draft.open("wb") as file:
+            frame.write_parquet(file, compression="zstd", statistics=False, metadata=dict(metadata))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+
+
+@contextmanager
+def storing(folder: Path) -> Iterator[None]:
+    """Turns what the disk refuses into StorageFailed."""
+    try:
+        yield
+    except (OSError, ComputeError) as error:
+        if isinstance(error, ComputeError) and not refused_by_disk(error):
+            raise
+        text = _(
+            "The run's files in {folder} can't be written or read: {why}. Free space there, "
+            "or see to its permissions, then retry."
+        )
+        if isinstance(error, FileNotFoundError):
+            text = _(
+                "The run's files in {folder} are gone, so it can't go on: {why}. Run the export "
+                "anew."
+            )
+        raise StorageFailed(text.format(folder=folder, why=error)) from error
+
+
+def refused_by_disk(error: Exception) -> bool:
+    """Whether an error, also one that polars passes on as text, is about writing to the disk."""
+    number = getattr(error, "errno", None)
+    return number in BROKEN_DISK or any(f"(os error {n})" in str(error) for n in BROKEN_DISK)
+
+
+def _part(data: Mapping[str, Any]) -> Part:
+    return Part(**{**data, "batches": tuple(Batch(**batch) for batch in data["batches"])})

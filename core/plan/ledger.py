@@ -1,0 +1,97 @@
+"""The file of a ledger, replaced as a whole, so that it is never half written."""
+
+import re
+from collections.abc import Collection, Hashable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import polars as pl
+
+from core.plan.frozen import replace_parquet, storing
+
+# The hash of a body isn't promised to be the same in another release of polars: then nothing
+# counts as unchanged, and all is sent once more.
+HASHED_BY = pl.__version__
+PROFILES = "profiles"  # in place of a list, for exports that only update
+
+
+class State(StrEnum):
+    """How a person stands with the list, as far as we know."""
+
+    sent = "sent"  # Klaviyo accepted them
+    on_list = "on_list"  # and was seen to have them on it
+    refused = "refused"
+    left = "left"  # taken off again
+
+
+# Whom Klaviyo accepted and nobody took off again.
+HERE = pl.col("state").is_in([State.sent, State.on_list])
+STATES = pl.Enum(State)
+MOMENT = pl.Datetime("us", "UTC")
+# One row for each person and export, for two exports may send different fields of a person.
+SCHEMA: dict[str, pl.DataType] = {
+    "email": pl.String(),  # lower case, trimmed; with the export, the key
+    "export": pl.Int64(),
+    "hash": pl.UInt64(),  # of the body that it sent last; null: not comparable
+    "claimed": pl.Boolean(),  # whether the export wants them on the list
+    "profile_id": pl.String(),  # Klaviyo's, once known
+    "state": STATES,
+    "first_at": MOMENT,  # when it sent them first
+    "sent_at": MOMENT,  # and last
+    "run": pl.Int64(),  # that sent them last
+}
+
+
+def ledger_path(home: Path, account: str, list_id: str | None) -> Path:
+    """Where the ledger of a list is; None stands for exports that touch no list."""
+    folder = re.sub(r"[^A-Za-z0-9_-]", "_", account)
+    return home / "ledger" / folder / f"{list_id or PROFILES}.parquet"
+
+
+def read(path: Path) -> pl.DataFrame:
+    """The ledger, SCHEMA; empty before the first run. Raises StorageFailed."""
+    if not path.exists():
+        return pl.DataFrame(schema=SCHEMA)
+    with storing(path.parent):
+        found = pl.read_parquet(path, memory_map=False)
+        if pl.read_parquet_metadata(path).get("hashed_by") != HASHED_BY:
+            found = found.with_columns(hash=pl.lit(None, pl.UInt64))
+    return found
+
+
+def released(ledger: pl.DataFrame, claimants: Collection[int]) -> pl.DataFrame:
+    """Only these exports still want anybody there; what others wanted counts for nothing."""
+    return ledger.with_columns(claimed=pl.col("claimed") & pl.col("export").is_in(list(claimants)))
+
+
+def state_of(path: Path) -> Hashable:
+    """The ledger at this moment, to be compared with another one; nothing of it is read."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return str(path), None
+    return str(path), found.st_size, found.st_mtime_ns
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """How many people an export brought to a place: on it still, and of them those it wants."""
+
+    here: int
+    wanted: int
+
+
+def brought(path: Path, export_id: int) -> Brought:
+    """Counts them in the ledger without reading all of it. Raises StorageFailed."""
+    if not path.exists():
+        return Brought(0, 0)
+    with storing(path.parent):
+        mine = pl.scan_parquet(path).filter(HERE, pl.col("export") == export_id)
+        counts = mine.select(pl.len(), pl.col("claimed").sum().cast(pl.Int64))
+        return Brought(*counts.collect(engine="streaming").row(0))
+
+
+def write(path: Path, ledger: pl.DataFrame) -> None:
+    """Replaces the ledger at once. Raises StorageFailed."""
+    replace_parquet(path, ledger.select(list(SCHEMA)), {"hashed_by": HASHED_BY})

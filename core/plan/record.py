@@ -1,0 +1,78 @@
+"""The ledger after a run: what was really delivered, and who wants whom from now on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from core.plan.ledger import HERE, MOMENT, SCHEMA, STATES, State
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of a run. Frames of email and hash; `members` are all whom the export wants.
+
+    `whole`: the members are everybody whom the export wants, so that others have left.
+    """
+
+    export_id: int
+    run_id: int
+    at: datetime
+    accepted: pl.DataFrame
+    refused: pl.DataFrame
+    members: pl.DataFrame
+    whole: bool
+    left: pl.DataFrame | None = None  # email: taken off the list
+
+
+def recorded(ledger: pl.DataFrame, run: Delivered) -> pl.DataFrame:
+    """The new ledger, SCHEMA. Recording the same run twice changes nothing more."""
+    mine = ledger.filter(pl.col("export") == run.export_id)
+    mine = _with(mine, run.accepted, run, State.sent)
+    arrived = mine.filter(HERE)
+    refused = run.refused.join(arrived, on="email", how="anti")  # an earlier version still stands
+    mine = _claimed(_with(mine, refused, run, State.refused), run)
+    both = pl.concat([ledger.filter(pl.col("export") != run.export_id), mine])
+    return both if run.left is None else _without(both, run.left)
+
+
+def _with(mine: pl.DataFrame, people: pl.DataFrame, run: Delivered, state: State) -> pl.DataFrame:
+    """The people, sent by this run; what is known of them besides stays."""
+    sent = people.unique("email").select(
+        "email",
+        new="hash",
+        at=pl.lit(run.at, MOMENT),
+        by=pl.lit(run.run_id, pl.Int64),
+        how=pl.lit(state, STATES),
+    )
+    both = mine.join(sent, on="email", how="full", coalesce=True)
+    told = both.select(
+        "email",
+        export=pl.lit(run.export_id),
+        # A body whose hash is null was sent too: what was known of the one before holds no longer.
+        hash=pl.when(pl.col("how").is_null()).then("hash").otherwise("new"),
+        claimed=pl.col("claimed").fill_null(value=False),
+        profile_id="profile_id",
+        state=pl.coalesce("how", "state"),
+        first_at=pl.coalesce("first_at", "at"),
+        sent_at=pl.coalesce("at", "sent_at"),
+        run=pl.coalesce("by", "run"),
+    )
+    return told.cast(pl.Schema(SCHEMA))
+
+
+def _claimed(mine: pl.DataFrame, run: Delivered) -> pl.DataFrame:
+    """Members who arrived are wanted; the others no more, if these are all."""
+    wanted = mine.join(run.members.select("email").unique(), on="email", how="semi")["email"]
+    member = pl.col("email").is_in(wanted.implode())
+    here = member & HERE
+    return mine.with_columns(claimed=here if run.whole else here | pl.col("claimed"))
+
+
+def _without(ledger: pl.DataFrame, left: pl.DataFrame) -> pl.DataFrame:
+    """Who was taken off the list is nobody's any more, and would be sent anew."""
+    gone = pl.col("email").is_in(left["email"].implode())
+    return ledger.with_columns(
+        state=pl.when(gone).then(pl.lit(State.left, STATES)).otherwise("state"),
+        claimed=pl.col("claimed") & ~gone,
+    )

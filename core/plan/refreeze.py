@@ -1,0 +1,32 @@
+"""A second try: what did not arrive of a frozen run, frozen anew without reading the source."""
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+import polars as pl
+
+from core.plan.cut import Cutter
+from core.plan.freeze import REJECTS
+from core.plan.frozen import Frozen, Part, building, read_batch, rejects_path, write_plan
+from core.profiles.sources import ROW
+
+
+def refreeze(
+    old: Path, part: int, numbers: Iterable[int], new: Path, without: Collection[int] = ()
+) -> Frozen:
+    """Freezes into `new` some batches of a part of `old`, less the rows (ROW) in `without`.
+
+    Raises StorageFailed.
+    """
+    with building(new) as draft:
+        rejects_path(draft, 1).parent.mkdir()
+        cutter = Cutter(draft, 1)
+        for number in numbers:
+            batch = read_batch(old, part, number)
+            cutter.add(batch.filter(~pl.col(ROW).is_in(list(without))))
+        batches = cutter.close()
+        pl.DataFrame(schema=REJECTS).write_parquet(rejects_path(draft, 1))
+        profiles = sum(batch.profiles for batch in batches)
+        frozen = Frozen((Part(1, profiles, profiles, {}, {}, batches),))
+        write_plan(draft, frozen)
+    return frozen

@@ -1,0 +1,224 @@
+"""Says what a change of an export will do to its list and the people on it, before it is saved."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import Session
+
+from core.access import Action, Person, require
+from core.configuration import Export, Mode
+from core.plan import ledger
+from core.plan.ledger import Brought
+from core.profiles.matching.fields import Target, targets
+from core.store import Store, connections, exports, runs
+from core.texts import _, many
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An export as it is and as it would be, and the people that its ledgers know of.
+
+    `moved`: to another list or account, or between a list and profiles alone, so that another
+    ledger counts; then `after` are those whom it brought there before.
+    """
+
+    old: Export
+    new: Export
+    before: Brought
+    after: Brought
+    moved: bool
+
+
+def consequences(store: Store, person: Person, export: str | int, new: Export) -> list[str]:
+    """Plain sentences, each of one consequence; none when nothing happens to anybody.
+
+    Raises Denied, Unknown, StorageFailed.
+    """
+    with store.begin() as session:
+        row = exports.find(session, export)
+        require(person, Action.manage_exports, exports.connection_of(session, row))
+        old = exports.spec(session, row)
+        places = [_ledger(session, store.settings.home, spec) for spec in (old, new)]
+    before, after = (_brought(place, row.id) for place in places)
+    return list(told(Change(old, new, before, after, moved=places[0] != places[1])))
+
+
+def told(change: Change) -> Iterator[str]:
+    """The sentences of a change, in the order of what it does to the list, to people, to data."""
+    if change.moved:
+        yield from _moved(change)
+    else:
+        yield from _otherwise(change)
+        yield from _other_people(change)
+    yield from _suppressed(change)
+    yield from _other_data(change)
+
+
+def _ledger(session: Session, home: Path, spec: Export) -> Path | None:
+    """Where its runs keep their ledger; None for an export without a connection."""
+    if spec.connection is None:
+        return None
+    account = runs.account_key(connections.find(session, spec.connection))
+    return ledger.ledger_path(home, account, spec.joins)
+
+
+def _brought(place: Path | None, export_id: int) -> Brought:
+    return ledger.brought(place, export_id) if place else Brought(0, 0)
+
+
+def _moved(change: Change) -> Iterator[str]:
+    """Whom it leaves behind, and who comes to the new place."""
+    yield from _left_behind(change)
+    if change.new.joins:
+        yield from _arriving(change, change.new.joins)
+        return
+    if change.old.joins:
+        yield _("Nobody joins a list by this export any more: it only updates profiles.")
+    if not change.after.here:
+        yield _("At the next run the profiles of all people in the segments are sent once more.")
+
+
+def _left_behind(change: Change) -> Iterator[str]:
+    n, old = change.before.here, change.old
+    if n and old.joins:
+        yield many(
+            "{n} person whom this export put on the list {list} stays on it: from now on this "
+            "export takes nobody off there.",
+            "{n} people whom this export put on the list {list} stay on it: from now on this "
+            "export takes nobody off there.",
+            n,
+            list=old.joins,
+        )
+    elif n and old.connection != change.new.connection:
+        yield _("Profiles that were sent to the former account stay there as they are.")
+
+
+def _arriving(change: Change, list_id: str) -> Iterator[str]:
+    text = _("At the next run all people in the segments join the list {list}.")
+    yield text.format(list=list_id)
+    if change.after.here:
+        yield many(
+            "{n} person whom this export put there before counts as being on it.",
+            "{n} people whom this export put there before count as being on it.",
+            change.after.here,
+        )
+    if change.new.mode is Mode.mirror and change.after.wanted:
+        yield _leavers(change.after.wanted)
+
+
+def _otherwise(change: Change) -> Iterator[str]:
+    """What another mode does to the same list."""
+    if change.new.mode == change.old.mode:
+        return
+    if change.new.mode is not Mode.mirror:
+        yield _("Whoever leaves the segments stays on the list from now on.")
+        return
+    yield _("Whoever leaves the segments is taken off the list from the next run on.")
+    if change.before.wanted:
+        yield _leavers(change.before.wanted)
+    if gone := change.before.here - change.before.wanted:
+        yield many(
+            "{n} person who had left the segments before the last run stays on it.",
+            "{n} people who had left the segments before the last run stay on it.",
+            gone,
+        )
+
+
+def _leavers(wanted: int) -> str:
+    """Who is taken off a list that is mirrored."""
+    return many(
+        "{n} person is on the list by this export, and is taken off at the next run if not in the "
+        "segments now, unless another export wants them or they were there before.",
+        "{n} people are on the list by this export: those who are not in the segments now are "
+        "taken off at the next run, unless another export wants them or they were there before. "
+        "The preview shows how many.",
+        wanted,
+    )
+
+
+def _other_people(change: Change) -> Iterator[str]:
+    """What other segments do to who is on the list, and who isn't yet."""
+    old, new = change.old, change.new
+    if {*new.segments} - {*old.segments} or {*old.exclude} - {*new.exclude}:
+        yield (
+            _("People who are in the segments only now join the list at the next run.")
+            if new.joins
+            else _("People who are in the segments only now are sent at the next run.")
+        )
+    if not ({*old.segments} - {*new.segments} or {*new.exclude} - {*old.exclude}):
+        return
+    if new.mode is not Mode.mirror:
+        yield _stay(change)
+    elif old.mode is Mode.mirror and change.before.wanted:  # else another mode has said it
+        yield _leavers(change.before.wanted)
+
+
+def _suppressed(change: Change) -> Iterator[str]:
+    new = change.new
+    if new.leave_out_suppressed == change.old.leave_out_suppressed:
+        return
+    if not new.leave_out_suppressed:
+        yield _("People whom Klaviyo suppresses are sent like all others.")
+    elif new.mode is Mode.mirror:
+        yield _(
+            "People whom Klaviyo suppresses are not sent any more, and those whom this export put "
+            "on the list are taken off at the next run."
+        )
+    else:
+        yield _("People whom Klaviyo suppresses are not sent any more; on the list they stay.")
+
+
+def _stay(change: Change) -> str:
+    if change.new.joins:
+        return _(
+            "People who are in none of the segments now, or are left out, stay on the list and are "
+            "not updated any more."
+        )
+    return _("People who are in none of the segments now, or are left out, are not updated.")
+
+
+def _other_data(change: Change) -> Iterator[str]:
+    """What is sent once more, and what stays in Klaviyo as it was."""
+    old, new, n = change.old, change.new, change.before.here
+    if not n:
+        return
+    if old.match.email != new.match.email:
+        yield from _other_addresses(change)
+    elif not change.moved and _data(old) != _data(new):
+        yield many(
+            "{n} person is sent once more at the next run if this changes their profile.",
+            "Up to {n} people are sent once more at the next run: all whose profile this changes. "
+            "The preview shows how many.",
+            n,
+        )
+    fed = {target.name for target in targets(new.match)}
+    if gone := [_called(one) for one in targets(old.match) if one.name not in fed]:
+        text = _("Klaviyo keeps what it was sent last as: {fields}.")
+        yield text.format(fields=", ".join(gone))
+
+
+def _other_addresses(change: Change) -> Iterator[str]:
+    yield _("Whoever has another address in the new column counts as somebody new.")
+    if change.new.match.external_id or change.new.match.phone_number:
+        yield _(
+            "Where Klaviyo knows a profile by its external ID or phone number, it may give it the "
+            "new address instead."
+        )
+    elif change.new.joins and not change.moved:
+        yield (
+            _("The old addresses are taken off the list at the next run.")
+            if change.new.mode is Mode.mirror
+            else _("The old addresses stay on the list.")
+        )
+
+
+def _data(spec: Export) -> tuple[object, ...]:
+    """All that makes a profile what it is."""
+    return spec.match, spec.phone_region, set(spec.clear)
+
+
+def _called(target: Target) -> str:
+    """A field as people call it: first name, city; a property by its own name."""
+    name = target.path[-1]
+    return name if target.path[0] == "properties" else name.replace("_", " ")

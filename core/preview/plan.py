@@ -1,0 +1,199 @@
+"""Shows what a run would do, without doing it and without changing any state."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from core import masks
+from core.access import Action, Person, may, require
+from core.audience import gather, suppressed
+from core.audience.gather import Audience, Order
+from core.configuration import Mode
+from core.plan import changes as membership
+from core.plan.cut import MOST_BYTES, MOST_PROFILES
+from core.plan.frozen import HASH
+from core.preview import freshness
+from core.preview.freshness import Asked
+from core.profiles import sources
+from core.profiles.matching import summary as matching
+from core.profiles.matching.fields import IN_PROPERTIES
+from core.profiles.matching.rows import hashed
+from core.profiles.sources import Progress
+from core.store import Store, audit, exports
+from core.store.audit import Deed
+
+if TYPE_CHECKING:
+    import polars as pl
+
+SAMPLE = 5
+# Klaviyo takes 150 import jobs a minute (Klaviyo documentation), and a job a while to finish.
+SECONDS_A_JOB = 60 / 150
+SECONDS_TO_FINISH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a run would do, in profiles; members = valid + all of rejected."""
+
+    export: str
+    list_id: str
+    segments: Mapping[str, int]
+    members: int
+    valid: int
+    rejected: Mapping[str, int]
+    duplicates: int
+    warnings: Mapping[str, int]
+    limit: int
+    over_limit: bool
+    over: int  # profiles above the limit
+    runs: int  # how many runs a split makes of it
+    add: int
+    update: int
+    unchanged: int
+    leave: int
+    clear: int  # people with fields that are emptied in Klaviyo
+    jobs: int
+    requests: int
+    seconds: int
+    sample: tuple[Mapping[str, Any], ...]  # the first bodies as they would be sent
+
+    def as_data(self) -> dict[str, Any]:
+        """For JSON, with the names of the command line."""
+        return asdict(self)
+
+
+def preview(
+    store: Store, person: Person, export: str | int, progress: Progress | None = None
+) -> Preview:
+    """What a run of the export would do now. Raises Denied, Unknown, SourceFailed, Invalid.
+
+    The sample's email addresses are masked for those who may not see them. An export that leaves
+    out who is suppressed asks its destination: raises DestinationFailed.
+    """
+    store.require(person, Action.preview)
+    with store.begin() as session:
+        asked = freshness.asked(store, session, exports.find(session, export))
+    found = _gathered(store, asked, progress)
+    with sources.translated(found.source):
+        how = gather.matching_of(asked.order, found.frame)
+        summary = matching.summary(found.frame, how, SAMPLE)
+        changes = _changes(asked, found.frame, summary)
+    whole = may(person, Action.see_addresses)
+    return _told(asked.order, found.counts.segments, summary, changes, whole)
+
+
+def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
+    """What a run would do with each person: email, change (add, update, unchanged, leave), as CSV.
+
+    Raises Denied, Unknown, SourceFailed, Invalid.
+    """
+    from core.audience import looks
+
+    store.require(person, Action.see_addresses)
+    with store.begin() as session:
+        row = exports.find(session, export)
+        asked = freshness.asked(store, session, row)
+    found = _gathered(store, asked)
+    with sources.translated(found.source):
+        people = _people(found.frame, asked.order).collect(engine="streaming")
+    told = membership.changes(asked.ledger(), people, row.id)
+    if asked.order.export.mode is not Mode.mirror:
+        told = told.remove(change="leave")
+    with store.begin() as session:
+        audit.record(session, person, Deed.downloaded, "plan", row.name)
+    return looks.csv(told)
+
+
+def newcomers(
+    store: Store, person: Person, export: str | int, progress: Progress | None = None
+) -> "pl.Series":
+    """The emails of those whom a run would add now, each once: what `Preview.add` counts.
+
+    For who may see what the connection's account holds: the emails are whole. Raises Denied,
+    Unknown, SourceFailed, Invalid.
+    """
+    store.require(person, Action.preview)
+    with store.begin() as session:
+        row = exports.find(session, export)
+        require(person, Action.see_lists, exports.connection_of(session, row))
+        asked = freshness.asked(store, session, row)
+    found = _gathered(store, asked, progress)
+    with sources.translated(found.source):
+        people = _people(found.frame, asked.order)
+        added = membership.newcomers(asked.ledger(), people).select("email")
+        return added.collect(engine="streaming")["email"]
+
+
+def _gathered(store: Store, asked: Asked, progress: Progress | None = None) -> Audience:
+    found = gather.gather(asked.order, store.settings, datetime.now(UTC), progress)
+    return suppressed.heeded(store, asked.order, asked.connection, asked.id, found, progress)
+
+
+def _people(frame: "pl.LazyFrame", order: Order) -> "pl.LazyFrame":
+    """Who would be sent: email, hash, clears."""
+    return hashed(frame, gather.matching_of(order, frame), HASH)
+
+
+def _changes(asked: Asked, frame: "pl.LazyFrame", summary: matching.Summary) -> Mapping[str, int]:
+    """The plan against the ledger; without one everybody is new, and no body needs to be made."""
+    ledger, export = asked.ledger(), asked.order.export
+    if ledger.is_empty() and not export.clear:
+        return {"add": summary.valid, "update": 0, "unchanged": 0, "leave": 0, "clear": 0}
+    people = _people(frame, asked.order).collect(engine="streaming").lazy()
+    plan = membership.plan(ledger, people, asked.id)
+    leave = plan.leave if export.mode is Mode.mirror else 0
+    told = {"add": plan.add, "update": plan.update, "unchanged": plan.unchanged}
+    return told | {"leave": leave, "clear": plan.clear}
+
+
+def _told(
+    order: Order,
+    segments: Mapping[str, int],
+    summary: matching.Summary,
+    changes: Mapping[str, int],
+    whole: bool,
+) -> Preview:
+    limit, valid = order.export.limit, summary.valid
+    sent, runs = valid - changes["unchanged"], max(1, math.ceil(valid / limit))
+    jobs = _jobs(sent, limit, summary.sample)
+    return Preview(
+        export=order.export.name,
+        list_id=order.export.list_id,
+        segments=dict(segments),
+        members=summary.members,
+        valid=valid,
+        rejected=dict(summary.rejected),
+        duplicates=summary.rejected.get("duplicate_email", 0),
+        warnings=dict(summary.warnings),
+        limit=limit,
+        over_limit=valid > limit,
+        over=max(0, valid - limit),
+        runs=runs,
+        **changes,
+        jobs=jobs,
+        requests=_requests(runs, jobs) + _lookups(order, changes["clear"]),
+        seconds=round(jobs * SECONDS_A_JOB + runs * SECONDS_TO_FINISH) if jobs else 0,
+        sample=summary.sample if whole else tuple(masks.masked(summary.sample)),
+    )
+
+
+def _jobs(valid: int, limit: int, sample: Sequence[Mapping[str, Any]]) -> int:
+    """By count and, from the sample's average, by bytes; a job never spans two runs."""
+    mean = sum(len(json.dumps(body)) for body in sample) / len(sample) if sample else 1.0
+    fitting = max(1, min(MOST_PROFILES, int(MOST_BYTES / mean)))
+    whole, rest = divmod(valid, limit)
+    return whole * math.ceil(limit / fitting) + math.ceil(rest / fitting)
+
+
+def _lookups(order: Order, clear: int) -> int:
+    """Who has something to empty is asked a hundred at a time; custom properties need no asking."""
+    plain = any(not name.startswith(IN_PROPERTIES) for name in order.export.clear)
+    return math.ceil(clear / 100) if plain else 0
+
+
+def _requests(runs: int, jobs: int) -> int:
+    """A run looks at the account and the list; a job is sent, looked at, and its errors read."""
+    return 2 * runs + 3 * jobs if jobs else 0

@@ -1,0 +1,1 @@
+"""Matching: a source's rows become profiles of a destination, or get a reason."""

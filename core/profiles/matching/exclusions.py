@@ -1,0 +1,29 @@
+"""Marks the rows of people whom an export leaves out: all rows that have one of their addresses."""
+
+import polars as pl
+
+from core.profiles.matching.rows import REASONS, Matching, Reason
+from core.profiles.sources import LEFT_OUT
+
+_ADDRESS, _TOLD = "__address__", "__told__"
+
+
+def addresses(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:
+    """The different addresses in the rows, as they are sent: email."""
+    return frame.select(email=how.email()).drop_nulls().unique()
+
+
+def left_out(
+    frame: pl.LazyFrame, how: Matching, people: pl.LazyFrame, reason: Reason
+) -> pl.LazyFrame:
+    """The rows with LEFT_OUT where the address is among the people's (email, each once).
+
+    A reason that stands there already stays.
+    """
+    known = LEFT_OUT in frame.collect_schema()
+    before = pl.col(LEFT_OUT) if known else pl.lit(None, REASONS)
+    told = people.select("email", pl.lit(reason, REASONS).alias(_TOLD))
+    both = frame.with_columns(how.email().alias(_ADDRESS)).join(
+        told, left_on=_ADDRESS, right_on="email", how="left", maintain_order="left"
+    )
+    return both.with_columns(pl.coalesce(before, _TOLD).alias(LEFT_OUT)).drop(_ADDRESS, _TOLD)

@@ -1,0 +1,186 @@
+"""Which column feeds which attribute of a Klaviyo profile, and what each of them may hold."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from core.errors import Invalid, Unknown
+from core.profiles.matching.dialling_codes import REGIONS
+from core.profiles.sources import ROW, Kind, Schema
+from core.texts import _
+
+Column = Annotated[str, StringConstraints(min_length=1)]
+Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Place(BaseModel):
+    """A profile's `location` (Klaviyo specification)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    address1: Column | None = None
+    address2: Column | None = None
+    city: Column | None = None
+    country: Column | None = None
+    region: Column | None = None
+    zip: Column | None = None
+    timezone: Column | None = None
+    ip: Column | None = None
+    latitude: Column | None = None
+    longitude: Column | None = None
+
+
+class Match(BaseModel):
+    """The `match` section of an export: Klaviyo's attribute, and the column it is taken from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    email: Column
+    phone_number: Column | None = None
+    external_id: Column | None = None
+    first_name: Column | None = None
+    last_name: Column | None = None
+    organization: Column | None = None
+    title: Column | None = None
+    image: Column | None = None
+    locale: Column | None = None
+    location: Place = Place()
+    properties: Mapping[Name, Column] = Field(default_factory=dict)
+
+
+class RegionColumn(BaseModel):
+    """A column that holds each profile's ISO 3166 country code, for numbers without one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    column: Column
+
+
+PhoneRegion = str | RegionColumn
+
+
+IN_PROPERTIES = "properties."  # how the names of custom properties begin
+
+
+class Use(StrEnum):
+    """How a column's values enter the profile."""
+
+    email = "email"
+    phone = "phone"
+    text = "text"
+    number = "number"
+    value = "value"  # with its own JSON type
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One attribute: where it stands in the profile, and the column that feeds it."""
+
+    path: tuple[str, ...]  # such as ("location", "city")
+    column: str
+    use: Use
+
+    @property
+    def name(self) -> str:
+        """The attribute as the configuration file spells it: location.city."""
+        return ".".join(self.path)
+
+
+def targets(match: Match) -> Iterator[Target]:
+    """Every attribute that is fed, in the order in which it is sent."""
+    for name, column in match:
+        if name in ("location", "properties") or column is None:
+            continue
+        yield Target((name,), column, _USES.get(name, Use.text))
+    for name, column in match.location:
+        if column is not None:
+            yield Target(("location", name), column, _USES.get(name, Use.text))
+    for name, column in match.properties.items():
+        yield Target(("properties", name), column, Use.value)
+
+
+def columns(match: Match, phone_region: PhoneRegion | None) -> list[str]:
+    """The source's columns that are needed, each once."""
+    wanted = [target.column for target in targets(match)]
+    if match.phone_number and isinstance(phone_region, RegionColumn):
+        wanted.append(phone_region.column)
+    return list(dict.fromkeys(wanted))
+
+
+def check(match: Match, phone_region: PhoneRegion | None, schema: Schema) -> None:
+    """Raises Unknown for a missing column or region, Invalid for a column of the wrong type."""
+    for target in targets(match):
+        field = f"match.{target.name}"
+        kind = _kind(target.column, schema, field)
+        refuse_bytes(target.column, kind, field)
+        if kind not in _ALLOWED[target.use]:
+            text = _("“{attribute}” needs {needed}, but the column “{column}” holds {found}.")
+            needed, found = _needed(target.use), _called(kind)
+            message = text.format(
+                attribute=target.name, needed=needed, column=target.column, found=found
+            )
+            raise Invalid(message, field)
+    _check_region(phone_region, schema)
+
+
+def refuse_bytes(column: str, kind: Kind, field: str | None = None) -> None:
+    """Raises Invalid for a column of bytes, whatever it is to feed: JSON has no form for them."""
+    if kind is Kind.bytes:
+        text = _("The column “{column}” holds bytes, which can't be sent: leave it out.")
+        raise Invalid(text.format(column=column), field)
+
+
+def _check_region(region: PhoneRegion | None, schema: Schema) -> None:
+    field = "phone_region"
+    if isinstance(region, RegionColumn):
+        if _kind(region.column, schema, field) is not Kind.text:
+            text = _("The phone region needs a column of country codes, but “{column}” is no text.")
+            raise Invalid(text.format(column=region.column), field)
+    elif region is not None and region.upper() not in REGIONS:
+        raise Unknown(_("country code"), region, sorted(REGIONS), field)
+
+
+def _kind(column: str, schema: Schema, field: str) -> Kind:
+    if column not in schema:
+        raise Unknown(_("column"), column, [name for name in schema if name != ROW], field)
+    return schema[column]
+
+
+def _needed(use: Use) -> str:
+    return {
+        Use.email: _("text"),
+        Use.phone: _("text or whole numbers"),
+        Use.text: _("text or numbers"),
+        Use.number: _("numbers"),
+        Use.value: _("text, numbers, booleans, dates or lists"),
+    }[use]
+
+
+def _called(kind: Kind) -> str:
+    return {
+        Kind.text: _("text"),
+        Kind.number: _("numbers"),
+        Kind.boolean: _("booleans"),
+        Kind.date: _("dates"),
+        Kind.moment: _("dates with a time"),
+        Kind.list: _("lists"),
+        Kind.other: _("something that can't be sent"),
+    }[kind]
+
+
+_USES = {
+    "email": Use.email,
+    "phone_number": Use.phone,
+    "latitude": Use.number,
+    "longitude": Use.number,
+}
+_ALLOWED = {
+    Use.email: {Kind.text},
+    Use.phone: {Kind.text, Kind.number},
+    Use.text: {Kind.text, Kind.number},
+    Use.number: {Kind.number},
+    Use.value: set(Kind),
+}

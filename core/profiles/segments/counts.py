@@ -1,0 +1,76 @@
+"""How many profiles are in each segment and in any of them, in one query; and which they are."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import narwhals as nw
+
+from core.profiles.segments.expressions import expression
+from core.profiles.segments.rules import Group
+from core.profiles.sources import ROW, Schema, Source, translated
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Rows: in each segment by its name, in any of them, and in the whole source."""
+
+    segments: Mapping[str, int]
+    members: int
+    rows: int
+
+
+def counts(source: Source, segments: Mapping[str, Group], today: date, time_zone: str) -> Counts:
+    """Count the segments in one lazy query. Raises SourceFailed."""
+    with translated(source):
+        schema = source.schema()
+        names = {name: f"segment {place}" for place, name in enumerate(segments)}
+        marks = [
+            expression(rules, schema, today, time_zone).alias(names[name])
+            for name, rules in segments.items()
+        ]
+        found = _one_row(source.scan().select(ROW, *marks), list(names.values()))
+    return Counts(
+        {name: int(found[key]) for name, key in names.items()}, found["any"], found["rows"]
+    )
+
+
+def members(
+    frame: nw.LazyFrame[Any],
+    segments: Mapping[str, Group],
+    schema: Schema,
+    today: date,
+    time_zone: str,
+) -> nw.LazyFrame[Any]:
+    """The rows in any of the segments, lazily."""
+    return frame.filter(_inside(segments, schema, today, time_zone))
+
+
+def marked(
+    frame: nw.LazyFrame[Any],
+    mark: str,
+    segments: Mapping[str, Group],
+    schema: Schema,
+    today: date,
+    time_zone: str,
+) -> nw.LazyFrame[Any]:
+    """The rows with a column `mark`: whether they are in any of the segments."""
+    return frame.with_columns(_inside(segments, schema, today, time_zone).alias(mark))
+
+
+def _inside(segments: Mapping[str, Group], schema: Schema, today: date, time_zone: str) -> nw.Expr:
+    return _in_any(expression(rules, schema, today, time_zone) for rules in segments.values())
+
+
+def _in_any(inside: Iterable[nw.Expr]) -> nw.Expr:
+    """True for rows in one of them; without segments for none, which the row's number says."""
+    nobody = nw.col(ROW).is_null()
+    return nw.any_horizontal(nobody, *inside, ignore_nulls=False)
+
+
+def _one_row(frame: nw.LazyFrame[Any], marks: list[str]) -> Mapping[str, int]:
+    sums = [nw.col(mark).cast(nw.Int64).sum() for mark in marks]
+    either = _in_any(nw.col(mark) for mark in marks).cast(nw.Int64).sum().alias("any")
+    row = frame.select(*sums, either, nw.len().alias("rows")).collect()
+    return row.rows(named=True)[0]

@@ -1,0 +1,96 @@
+"""The value of a rule, made to fit the kind of its field, or told why it can't."""
+
+from datetime import date, datetime
+from math import isfinite
+from typing import Any
+
+from core.errors import Invalid
+from core.profiles.segments.rules import BARE, Op, Rule
+from core.profiles.sources import Kind
+from core.texts import _
+
+WITHIN = frozenset({Op.contains, Op.starts_with, Op.ends_with, Op.matches})
+RELATIVE = frozenset({Op.in_last_days, Op.not_in_last_days})
+
+
+def fitting(rule: Rule, kind: Kind) -> tuple[Any, ...]:
+    """The values of a rule as Python values of the field's kind; none for operators without.
+
+    Raises Invalid, naming the field, for a value of another kind.
+    """
+    if rule.op in BARE:
+        return ()
+    given = rule.value if isinstance(rule.value, list) else [rule.value]
+    if rule.op in RELATIVE:
+        return tuple(given)
+    values = tuple(_fit(rule, kind, value) for value in given)
+    if rule.op is Op.between and values[0] > values[1]:
+        text = _("The field “{field}” can't be between {low} and {high}: put the lower one first.")
+        raise Invalid(text.format(field=rule.field, low=given[0], high=given[1]), rule.field)
+    return values
+
+
+def day(value: object) -> date | None:
+    """The day a value names, written as in 2026-12-31; None when it names none."""
+    if isinstance(value, datetime):
+        return value.date() if value.time().isoformat() == "00:00:00" else None
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+    except ValueError:
+        return None
+
+
+def _fit(rule: Rule, kind: Kind, value: object) -> Any:
+    if kind is Kind.number and _is_number(value):
+        return value
+    if kind is Kind.boolean and isinstance(value, bool):
+        return value
+    if kind in (Kind.date, Kind.moment) and (found := day(value)):
+        return found
+    if kind in (Kind.text, Kind.list) and isinstance(value, str):
+        return _text(rule, value)
+    raise Invalid(_mismatch(rule, kind, value), rule.field)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+def _text(rule: Rule, value: str) -> str:
+    """Blank text counts as empty, so nothing equals it; nor does it narrow a search if empty."""
+    if not (value if rule.op in WITHIN else value.strip()):
+        text = _("The value for “{field}” is empty. Use “is_empty” or “is_not_empty”.")
+        raise Invalid(text.format(field=rule.field), rule.field)
+    return value
+
+
+def _mismatch(rule: Rule, kind: Kind, value: object) -> str:
+    text = _("The field “{field}” holds {kind}, so it can't be compared with {value}. {hint}")
+    hints = {
+        Kind.text: _("Put the value in quotes."),
+        Kind.list: _("Put the value in quotes."),
+        Kind.number: _("Give a number, without quotes."),
+        Kind.boolean: _("Give true or false, without quotes."),
+    }
+    hint = hints.get(kind, _("Give a day, as in 2026-12-31."))
+    return text.format(field=rule.field, kind=held(kind), value=_shown(value), hint=hint)
+
+
+def held(kind: Kind) -> str:
+    """What a field of this kind holds, in words."""
+    return {
+        Kind.text: _("text"),
+        Kind.number: _("numbers"),
+        Kind.boolean: _("yes or no"),
+        Kind.date: _("dates"),
+        Kind.moment: _("moments"),
+        Kind.list: _("lists"),
+        Kind.bytes: _("bytes"),
+        Kind.other: _("nested data"),
+    }[kind]
+
+
+def _shown(value: object) -> str:
+    return f"“{value}”" if isinstance(value, str) else str(value).lower()

@@ -1,0 +1,93 @@
+"""What a source of profiles promises: a schema, and a lazy frame that reads nothing until asked."""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol, cast
+
+import narwhals as nw
+
+from core.errors import Unknown
+from core.profiles.sources.failures import translated as translated
+from core.profiles.sources.fence import Fence
+from core.texts import _
+
+LEFT_OUT = "__left_out__"  # why an export leaves the row out, else null; may be missing
+ROW = "__row__"  # the row's number in its source, from 1: a stable order, and what a reject names
+
+
+class Kind(StrEnum):
+    """What a field holds, as far as rules and matching care."""
+
+    text = "text"
+    number = "number"
+    boolean = "boolean"
+    date = "date"  # a day
+    moment = "moment"  # a day and a time
+    list = "list"
+    bytes = "bytes"  # on their own or within something nested: JSON has no form for them
+    other = "other"
+
+
+Progress = Callable[[float, str], None]  # share done (0 to 1), a word on what is being done
+Schema = Mapping[str, Kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How to read a source: from its configuration, paths made absolute.
+
+    `fence` is what its files may not lead out of; without one they may lie anywhere.
+    """
+
+    name: str
+    type: str
+    path: Path | None = None
+    options: Mapping[str, Any] | None = None
+    fence: Fence | None = None
+
+
+class Source(Protocol):
+    """One set of profiles."""
+
+    def schema(self) -> Schema:
+        """Each field and what it holds, in the source's order. Raises SourceFailed."""
+        ...
+
+    def scan(self) -> nw.LazyFrame[Any]:
+        """All rows, lazily, with their number in ROW. Raises SourceFailed.
+
+        Moments that have a time zone come in UTC; the others have none. Text is never categorical.
+        """
+        ...
+
+
+# A new type of source is one module with `open_source(reading, cache, progress)` and
+# `state_of(reading)`, and one line.
+REGISTER: Mapping[str, str] = {"file": "core.profiles.sources.files"}
+
+
+def open_source(reading: Reading, cache: Path, progress: Progress | None = None) -> Source:
+    """Open a source by its type; may convert it into the folder `cache`, telling `progress`.
+
+    Raises Unknown for a type that doesn't exist, Invalid for its options, SourceFailed for the
+    source itself and StorageFailed for the cache.
+    """
+    return cast(Source, _module(reading).open_source(reading, cache, progress))
+
+
+def state_of(reading: Reading) -> Hashable:
+    """What the source is at this moment, to be compared with another one; nothing of it is read.
+
+    Raises Unknown for a type that doesn't exist, Invalid, SourceFailed.
+    """
+    return cast(Hashable, _module(reading).state_of(reading))
+
+
+def _module(reading: Reading) -> ModuleType:
+    if reading.type not in REGISTER:
+        raise Unknown(_("type of source"), reading.type, REGISTER, "type")
+    return import_module(REGISTER[reading.type])

@@ -1,0 +1,142 @@
+"""Text files become one Parquet file in the cache, once per change of the files or the options."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from os import replace
+from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
+from typing import Self
+
+import polars as pl
+
+from core.errors import SourceFailed
+from core.profiles.sources import Progress
+from core.profiles.sources.failures import sentence, stored, translated
+from core.texts import _
+
+VERSION = 1  # raise it whenever the same text would become another Parquet file
+KEPT = "segferry"  # the key of what was detected, in the metadata of the Parquet file
+WORK = ".work"
+ABANDONED = 24 * 3600  # seconds after which a folder of work is taken for a killed process's
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """How text files were read; None where it doesn't apply or shows nowhere."""
+
+    encoding: str
+    separator: str | None = None
+    decimal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What files were at one moment: path, size in bytes and time of writing in ns of each."""
+
+    files: tuple[tuple[str, int, int], ...]
+
+    @classmethod
+    def of(cls, files: Sequence[Path]) -> Self:
+        """The present state; raises SourceFailed when a file is missing or not to be reached."""
+        return cls(tuple((str(file), *_facts(file)) for file in files))
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a reader of text files is given: the files, a folder to work in, whom to tell."""
+
+    files: tuple[Path, ...]
+    work: Path
+    options: Mapping[str, str]
+    tell: Progress
+
+
+Reader = Callable[[Task], tuple[pl.LazyFrame, Detected]]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """Text files of one source, and how they are to be read."""
+
+    source: str  # its name
+    files: tuple[Path, ...]
+    options: Mapping[str, str]
+    reader: Reader
+
+    def target(self, cache: Path, state: State) -> Path:
+        """Its place in the cache: the source, then everything that would change the outcome."""
+        outcome = _digest(VERSION, state.files, dict(self.options))
+        return cache / f"{_digest(self.source)}-{outcome}.parquet"
+
+
+def converted(
+    conversion: Conversion, cache: Path, progress: Progress | None
+) -> tuple[Path, Detected]:
+    """The Parquet file of these text files and how they were read, made now unless it exists.
+
+    Raises SourceFailed, and StorageFailed when the cache can't be written.
+    """
+    state = State.of(conversion.files)
+    target = conversion.target(cache, state)
+    if not target.exists():
+        with stored(cache):
+            cache.mkdir(parents=True, exist_ok=True)
+            _convert(conversion, state, target, progress or _silent)
+            _clear(target)
+    with translated(conversion.files[0]):
+        kept = json.loads(pl.read_parquet_metadata(target)[KEPT])
+    return target, Detected(**kept)
+
+
+def _convert(conversion: Conversion, state: State, target: Path, tell: Progress) -> None:
+    """Into a folder of its own first, so that processes side by side can't meet half a file."""
+    prefix, files = f"{_digest(conversion.source)}-", conversion.files
+    with TemporaryDirectory(prefix=prefix, suffix=WORK, dir=target.parent) as folder:
+        work = Path(folder)
+        frame, detected = conversion.reader(Task(files, work, conversion.options, tell))
+        tell(0.7, _("Writing"))
+        made, kept = work / "made.parquet", json.dumps(asdict(detected))
+        with translated(files[0]):
+            frame.sink_parquet(made, metadata={KEPT: kept})
+        if state != State.of(files):
+            text = _("{path} changed while it was being read. Try again once it is written.")
+            raise SourceFailed(text.format(path=_changed(state, files)))
+        replace(made, target)
+    tell(1.0, _("Done"))
+
+
+def _changed(state: State, files: Sequence[Path]) -> Path:
+    now = State.of(files)
+    pairs = zip(files, state.files, now.files, strict=True)
+    return next((file for file, old, new in pairs if old != new), files[0])
+
+
+def _clear(target: Path) -> None:
+    """Remove older conversions of the same source, and what killed processes left."""
+    prefix, now = target.stem.partition("-")[0], target.stat().st_mtime
+    for old in target.parent.glob(f"{prefix}-*"):
+        with suppress(OSError):
+            if old.suffix == WORK and now - old.stat().st_mtime > ABANDONED:
+                rmtree(old)
+            elif old.suffix == ".parquet" and old != target:
+                old.unlink()
+
+
+def _facts(file: Path) -> tuple[int, int]:
+    try:
+        found = file.stat()
+    except OSError as error:
+        raise SourceFailed(sentence(error, str(file))) from error
+    return found.st_size, found.st_mtime_ns
+
+
+def _digest(*parts: object) -> str:
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _silent(share: float, doing: str) -> None:
+    """Nobody asked to be told."""

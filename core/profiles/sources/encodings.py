@@ -1,0 +1,133 @@
+"""Which encoding a text file has, found from all its bytes, and its copy in UTF-8."""
+
+import codecs
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.errors import Invalid, SourceFailed
+from core.profiles.sources.failures import UNREADABLE, sentence
+from core.profiles.sources.formats import opened
+from core.profiles.sources.letters import western_or_baltic
+from core.texts import _
+
+CHUNK = 1 << 22  # bytes
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+PAIR = re.compile(rb"[\xc3-\xc5][\x80-\xbf]|[\xe2][\x80-\xbf]{2}")  # most letters beyond ASCII
+ENOUGH = 50_000  # words with letters beyond ASCII
+
+
+def chunks(path: Path) -> Iterator[bytes]:
+    """The bytes of a text file, a few megabytes at a time. Raises SourceFailed."""
+    try:
+        with opened(path) as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+    except UNREADABLE as error:
+        raise SourceFailed(sentence(error, str(path))) from error
+
+
+def known(name: str) -> str:
+    """Python's name of an encoding; raises Invalid when there is none of that name."""
+    try:
+        found = codecs.lookup(name).name
+        "".encode(found)
+    except LookupError as error:
+        text = _("There is no encoding “{name}”. Use utf-8, cp1252, cp1257 or utf-16, or leave it.")
+        raise Invalid(text.format(name=name), "encoding") from error
+    return "utf-8-sig" if found == "utf-8" else found
+
+
+def detect(path: Path) -> str:
+    """The encoding: UTF-8 (with or without mark), UTF-16 or a code page; raises SourceFailed."""
+    start = next(chunks(path), b"")
+    for mark, name in MARKS:
+        if start.startswith(mark):
+            return name
+    if wide := _wide(start[: 1 << 16]):
+        return wide
+    if (line := _broken_line(path)) is None:
+        return "utf-8"
+    words = _words(path)
+    _refuse_broken_utf8(path, line, words)
+    return western_or_baltic(words)
+
+
+def copy_as_utf8(path: Path, encoding: str, target: Path) -> None:
+    """Write the text again as UTF-8 without mark; raises SourceFailed naming the broken line."""
+    decoder, lines = codecs.getincrementaldecoder(encoding)(), 1
+    with target.open("wb") as out:
+        try:
+            for chunk in chunks(path):
+                text = decoder.decode(chunk)
+                out.write(text.encode("utf-8"))
+                lines += text.count("\n")
+            out.write(decoder.decode(b"", final=True).encode("utf-8"))
+        except UnicodeError as error:
+            lines += _lines_before(error)
+            text = _("{path}, line {line}: not in the encoding {encoding}. Save it as UTF-8.")
+            raise SourceFailed(
+                text.format(path=path, line=f"{lines:,}", encoding=encoding)
+            ) from error
+
+
+def _wide(start: bytes) -> str | None:
+    """UTF-16 without mark shows by zeros in every second byte."""
+    half = max(len(start) // 2, 1)
+    even, odd = start[0::2].count(0) / half, start[1::2].count(0) / half
+    if odd > 0.3 and even < 0.05:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.3 and odd < 0.05 else None
+
+
+def _broken_line(path: Path) -> int | None:
+    """The first line that isn't UTF-8, from 1; None when all are. Raises SourceFailed on NUL."""
+    decoder, lines = codecs.getincrementaldecoder("utf-8")(), 1
+    for chunk in chunks(path):
+        if b"\0" in chunk:
+            lines += chunk[: chunk.index(0)].count(b"\n")
+            text = _("{path}, line {line}: a NUL byte, so this isn't text. Export it again as CSV.")
+            raise SourceFailed(text.format(path=path, line=f"{lines:,}"))
+        try:
+            decoder.decode(chunk)
+        except UnicodeDecodeError as error:
+            return lines + _lines_before(error)
+        lines += chunk.count(b"\n")
+    return lines if decoder.getstate()[0] else None
+
+
+def _words(path: Path) -> Counter[bytes]:
+    """Words with bytes beyond ASCII, and how often each comes, up to a good sample."""
+    found: Counter[bytes] = Counter()
+    for chunk in chunks(path):
+        found.update(WORD.findall(chunk))
+        if found.total() > ENOUGH:
+            break
+    return found
+
+
+def _refuse_broken_utf8(path: Path, line: int, words: Counter[bytes]) -> None:
+    """Many letters in UTF-8 and a few broken ones: not a code page, but a damaged file."""
+    good = sum(n for word, n in words.items() if PAIR.search(word) and _is_utf8(word))
+    if 2 * good > words.total():
+        text = _("{path}, line {line}: a broken letter in a file that is otherwise UTF-8. Mend it.")
+        raise SourceFailed(text.format(path=path, line=f"{line:,}"))
+
+
+def _is_utf8(word: bytes) -> bool:
+    try:
+        word.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _lines_before(error: UnicodeError) -> int:
+    broken = error.object[: error.start] if isinstance(error, UnicodeDecodeError) else b""
+    return broken.count(b"\n")

@@ -1,0 +1,48 @@
+"""What a page tells of a source: how many rows, which columns, a sample, how it was read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import narwhals as nw
+import polars as pl
+
+from core.profiles.sources import ROW, Kind, Source, translated
+from core.profiles.sources.conversion import Detected
+from core.profiles.sources.files import FileSource
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The source at a glance; the last four are None or 0 where it isn't made of files."""
+
+    rows: int
+    columns: Mapping[str, Kind]
+    sample: pl.DataFrame  # the first rows, without ROW
+    files: int = 0
+    size: int | None = None  # bytes of the original files together
+    written: datetime | None = None  # when the latest of them was written, UTC
+    detected: Detected | None = None  # of text files
+
+
+def facts(source: Source, sample: int = 5) -> Facts:
+    """Counts the rows and fetches the first `sample` of them. Raises SourceFailed."""
+    with translated(source):
+        frame = source.scan()
+        rows = frame.select(nw.len()).collect().item()
+        first = frame.head(sample).collect(backend="polars").to_native().drop(ROW)
+    told = Facts(int(rows), source.schema(), first)
+    return _of_files(told, source) if isinstance(source, FileSource) else told
+
+
+def _of_files(told: Facts, source: FileSource) -> Facts:
+    written = max(mtime for _path, _size, mtime in source.state.files)
+    return Facts(
+        told.rows,
+        told.columns,
+        told.sample,
+        files=len(source.files),
+        size=sum(size for _path, size, _mtime in source.state.files),
+        written=datetime.fromtimestamp(written / 1e9, UTC),
+        detected=source.detected,
+    )

@@ -1,0 +1,71 @@
+"""The profiles of a run that were not exported, each with its one reason, kept beside the run."""
+
+import os
+from pathlib import Path
+
+import polars as pl
+
+from core.errors import StorageFailed
+from core.plan import frozen
+from core.settings import Settings
+from core.store.tables import Run
+from core.texts import _
+
+SCHEMA = pl.Schema(
+    {"row": pl.Int64(), "email": pl.String(), "reason": pl.String(), "detail": pl.String()}
+)
+
+
+def folder(settings: Settings, run: Run) -> Path:
+    """Where the frozen rows of the run are; the parts of a split share the first one's."""
+    return settings.runs / str(run.first_id or run.id)
+
+
+def of_run(settings: Settings, run: Run) -> pl.DataFrame:
+    """All of them, in the order of the source; those refused by Klaviyo with its words."""
+    place = folder(settings, run)
+    frames = [pl.DataFrame(schema=SCHEMA)]
+    if (place / frozen.PLAN).exists():
+        frames.append(frozen.read_rejects(place, run.part).select(list(SCHEMA)).cast(SCHEMA))
+    frames += [pl.read_parquet(file) for file in sorted(_refused(settings, run).glob("*.parquet"))]
+    return pl.concat(frames).sort("row", maintain_order=True)
+
+
+def keep_refused(settings: Settings, run: Run, batch: int, when: str, frame: pl.DataFrame) -> None:
+    """Keeps the rows (row, email, detail) that were refused; keeping them again changes nothing.
+
+    `when` tells apart those refused at once from those that the job refused later.
+    """
+    if frame.is_empty():
+        return
+    told = frame.with_columns(reason=pl.lit("refused")).select(list(SCHEMA)).cast(SCHEMA)
+    place = _refused(settings, run)
+    file = place / f"{batch:05}-{when}.parquet"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        draft = file.with_suffix(".part")
+        told.write_parquet(draft)
+        os.replace(draft, file)
+    except OSError as error:
+        raise StorageFailed(
+            _("The refused profiles can't be kept in {place}: {why}. Free some space.").format(
+                place=place, why=error.strerror or error
+            )
+        ) from error
+
+
+def refused_at_once(settings: Settings, run: Run, batch: int) -> pl.DataFrame:
+    """The rows of a batch that were taken out of it before it was accepted."""
+    file = _refused(settings, run) / f"{batch:05}-sending.parquet"
+    return pl.read_parquet(file) if file.exists() else pl.DataFrame(schema=SCHEMA)
+
+
+def refused_rows(settings: Settings, run: Run) -> pl.Series:
+    """Numbers of the rows that Klaviyo refused: sending them again can't help."""
+    files = sorted(_refused(settings, run).glob("*.parquet"))
+    frames = [pl.DataFrame(schema=SCHEMA), *(pl.read_parquet(file) for file in files)]
+    return pl.concat(frames)["row"]
+
+
+def _refused(settings: Settings, run: Run) -> Path:
+    return settings.runs / str(run.id) / "refused"

@@ -1,0 +1,51 @@
+"""Removes connections: their runs are stopped softly first, their secrets are overwritten."""
+
+import logging
+from collections.abc import Mapping
+
+from core.access import Action, Person, Role
+from core.connections import oauth
+from core.store import Store, connections, database, runs
+from core.store.tables import ENDED, ConnectionRow
+
+log = logging.getLogger(__name__)
+
+
+def ask(store: Store, person: Person, connection_id: int, fates: Mapping[int, str]) -> bool:
+    """Takes the connection away as soon as no run uses it; whether that is so already.
+
+    `fates` are those of `connections.remove`. From now on nothing starts through it, and what runs
+    is asked to stop; `finish_all` does the rest. Raises Denied, Unknown.
+    """
+    store.require(person, Action.manage_connections)
+    with store.begin() as session:
+        row = connections.find(session, connection_id)
+        row.removal = {"by": person.name, "fates": {str(id): fate for id, fate in fates.items()}}
+        session.add(row)
+        for run in runs.through(session, row):
+            runs.ask_stop(session, person, run)
+    return _finish(store, row)
+
+
+def finish_all(store: Store) -> None:
+    """Removes the connections that were waiting for runs to end."""
+    with store.begin() as session:
+        waiting = [row for row in connections.everything(session) if row.removal is not None]
+    for row in waiting:
+        _finish(store, row)
+
+
+def _finish(store: Store, row: ConnectionRow) -> bool:
+    with store.begin() as session:
+        if any(run.status not in ENDED for run in runs.through(session, row)):
+            return False
+    if failed := oauth.revoke(store, row):
+        log.warning("Connection “%s”: %s", row.name, failed)
+    removal = row.removal or {}
+    fates = {int(id): fate for id, fate in removal.get("fates", {}).items()}
+    remover = Person(removal.get("by", ""), Role.administrator, None, "removal")
+    with store.begin() as session:
+        if (fresh := session.get(ConnectionRow, row.id)) is not None:
+            connections.remove(session, remover, fresh, fates)
+    database.forget(store.engine)
+    return True

@@ -1,0 +1,24 @@
+"""Why a run may not begin yet: what stands against its connection and its export user."""
+
+from sqlmodel import Session
+
+from core.store import connections
+from core.store.tables import ConnectionRow, ConnectionState
+from core.texts import _
+
+# Without these nobody gets onto a list, or nobody learns who did (Klaviyo documentation).
+NEEDED = frozenset({"lists:read", "lists:write", "profiles:read", "profiles:write"})
+
+
+def reason(session: Session, row: ConnectionRow) -> str | None:
+    """A sentence that says what to do first; None when nothing stands against the run."""
+    user = connections.export_user(session, row)
+    if user and user.disabled_at:
+        text = _(
+            "{user} is the export user of “{name}” and may not sign in any more. An administrator "
+            "can add themselves as its export user; then run this again."
+        )
+        return text.format(user=user.name, name=row.name)
+    if row.state == ConnectionState.reconnect or NEEDED & set(row.missing):
+        return row.problem
+    return None

@@ -1,0 +1,144 @@
+"""A run and the ledger of its list: what needn't be sent, what it changes, what came of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from core.audience import gather
+from core.audience.gather import Order
+from core.plan import changes as plan_changes
+from core.plan import frozen
+from core.plan.frozen import Part
+from core.plan.ledger import ledger_path, read, released, write
+from core.plan.record import Delivered, recorded
+from core.profiles.sources import ROW
+from core.runs import rejects
+from core.settings import Settings
+from core.store import Store, exports
+from core.store.tables import Job, JobStatus, Run
+
+NOBODY = pl.DataFrame(
+    schema={ROW: pl.Int64, "email": pl.String, "hash": pl.UInt64, "clear": pl.String}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What became of the people that a run sent: ROW, email, hash (null: not sure), clear."""
+
+    accepted: pl.DataFrame
+    refused: pl.DataFrame
+
+
+def path(settings: Settings, run: Run) -> Path:
+    """Where the ledger of the run's list is."""
+    order = gather.read_order(run.order)
+    return ledger_path(settings.home, run.account, order.list_id)
+
+
+def known(settings: Settings, run: Run, order: Order) -> pl.Series | None:
+    """The hashes of bodies that needn't be sent again; None when all are sent. StorageFailed."""
+    if order.send_all or order.only_email is not None:
+        return None
+    return plan_changes.known_hashes(read(path(settings, run)), run.export_id or 0)
+
+
+def changes(store: Store, run: Run, parts: Iterable[Part]) -> list[dict[str, int]]:
+    """What each part adds and updates, and with the last one, who leaves. Raises StorageFailed.
+
+    Who is sent again although nothing has changed is updated, too.
+    """
+    ledger, parts = _ledger(store, run), list(parts)
+    numbers = [part.number for part in parts]
+    plans = [_planned(store.settings, run, ledger, [number]) for number in numbers]
+    told = [
+        {"added": found.add, "updated": part.valid - part.unchanged - found.add}
+        for part, found in zip(parts, plans, strict=True)
+    ]
+    if is_whole(run):
+        whole = plans[0] if len(plans) == 1 else _planned(store.settings, run, ledger, numbers)
+        told[-1]["leaving"] = whole.leave
+    return told
+
+
+def leaving(store: Store, run: Run, parts: Iterable[int]) -> plan_changes.Plan:
+    """The plan of all parts together, with the leavers. Raises StorageFailed."""
+    return _planned(store.settings, run, _ledger(store, run), parts)
+
+
+def _ledger(store: Store, run: Run) -> pl.DataFrame:
+    """What other exports want counts as long as they still go to the list."""
+    with store.begin() as session:
+        claimants = exports.claimants(session, run.list_id) | {run.export_id or 0}
+    return released(read(path(store.settings, run)), claimants)
+
+
+def _planned(
+    settings: Settings, run: Run, ledger: pl.DataFrame, parts: Iterable[int]
+) -> plan_changes.Plan:
+    people = frozen.members(rejects.folder(settings, run), parts)
+    return plan_changes.plan(ledger, people, run.export_id or 0)
+
+
+def unchanged(settings: Settings, run: Run, parts: Iterable[Run]) -> pl.Series:
+    """The emails of those whom the run, all parts of it, left as they are. Raises StorageFailed."""
+    parts = list(parts)
+    if not any(part.unchanged for part in parts):
+        return pl.Series(dtype=pl.String)
+    people = frozen.members(rejects.folder(settings, run), [part.part for part in parts])
+    ledger = read(path(settings, run))
+    return plan_changes.unchanged(ledger, people, run.export_id or 0, [part.id for part in parts])
+
+
+def is_whole(run: Run) -> bool:
+    """Whether it is for everybody whom the export wants, so that the others have left."""
+    anew = run.retry_of is None or run.order.get("anew")
+    return bool(anew) and run.order.get("only_email") is None
+
+
+def record(settings: Settings, run: Run, came: Came, left: pl.DataFrame | None) -> pl.Series:
+    """Keeps what was really delivered, and tells to whom: their emails.
+
+    `left` (email) were taken off the list, None: unknown. Recording again changes nothing. Raises
+    StorageFailed.
+    """
+    folder, place = rejects.folder(settings, run), path(settings, run)
+    last = run.part == run.parts and left is not None and is_whole(run)
+    parts = range(1, run.parts + 1) if last else [run.part]
+    people = frozen.members(folder, parts).collect()
+    told = Delivered(
+        export_id=run.export_id or 0,
+        run_id=run.id,
+        at=datetime.now(UTC),
+        accepted=came.accepted,
+        refused=came.refused,
+        members=people if is_whole(run) else came.accepted,
+        whole=last and not run.stop_asked_by and not run.error,
+        left=left,
+    )
+    write(place, recorded(read(place), told))
+    return came.accepted["email"]
+
+
+def outcome(settings: Settings, run: Run, jobs: Iterable[Job]) -> Came:
+    """Of the batches that Klaviyo has finished: who was accepted, and who refused."""
+    folder, rows = rejects.folder(settings, run), rejects.refused_rows(settings, run)
+    accepted, refused = [NOBODY], [NOBODY]
+    for job in jobs:
+        if job.status in (JobStatus.complete, JobStatus.refused):
+            people = frozen.read_hashes(folder, run.part, job.batch)
+            bad = people[ROW].is_in(rows.implode())
+            named = int(bad.sum())
+            # Refused without being named: nobody knows who, so none of them counts as delivered.
+            doubt = job.refused > named
+            arrived = people.filter(~bad)
+            accepted.append(arrived.with_columns(hash=None) if doubt else arrived)
+            refused.append(people.filter(bad))
+    return Came(_stacked(accepted), _stacked(refused))
+
+
+def _stacked(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat([frame.select(NOBODY.columns).cast(NOBODY.schema) for frame in frames])

@@ -1,0 +1,90 @@
+"""The step that sends one batch: noted before, recorded after, looked for when in doubt."""
+
+from datetime import UTC, datetime
+
+import polars as pl
+
+from core import delivery
+from core.audience import gather
+from core.audience.gather import Order
+from core.destinations import Destination
+from core.destinations.delivery import Sent
+from core.errors import AnswerLost, DestinationFailed, Stopped
+from core.plan import frozen
+from core.runs import rejects
+from core.runs.steps.logbook import Logbook
+from core.runs.steps.patience import bear
+from core.store import jobs, progress
+from core.store.tables import Job, JobStatus
+from core.texts import _
+
+
+def send(log: Logbook, destination: Destination, number: int) -> bool:
+    """Sends one batch, unless it was sent before; False when the run stops there.
+
+    After a crash in between it is sent again, which does no harm: Klaviyo's import upserts, and a
+    job of the same size may be somebody else's. Raises DestinationFailed, noted on the job too.
+    """
+    run = log.run()
+    batch = frozen.read_batch(rejects.folder(log.store.settings, run), run.part, number)
+    job = _noted(log, number, batch)
+    if job.status == JobStatus.failed and job.job_id is None:
+        log.fail(job.error or "")
+        return False
+    if job.status != JobStatus.sending:
+        return True
+    try:
+        sent = _patiently(log, destination, gather.read_order(run.order), batch)
+    except Stopped:
+        return False
+    except DestinationFailed as error:
+        log.settle(job, JobStatus.failed, error=str(error))
+        raise
+    gone = delivery.refused_at_once(batch, sent)
+    rejects.keep_refused(log.store.settings, run, number, "sending", gone)
+    _record(log, job, sent)
+    return True
+
+
+def _noted(log: Logbook, number: int, batch: pl.DataFrame) -> Job:
+    """The batch's job, noted before anything of it leaves."""
+    size = int(batch["bytes"].sum()) + batch.height
+    with log.store.begin() as session:
+        found = jobs.find(session, log.run_id, number)
+        return found or jobs.intend(session, log.run_id, number, batch.height, size)
+
+
+def _patiently(log: Logbook, destination: Destination, order: Order, batch: pl.DataFrame) -> Sent:
+    """Sends; once an answer was lost, the job is looked for before the batch is sent again."""
+    began, lost = datetime.now(UTC), list[AnswerLost]()
+
+    def once() -> Sent:
+        with log.store.begin() as session:
+            known = jobs.known(session, log.run().account)
+        try:
+            return delivery.send(
+                destination, order, batch, since=began, known=known, in_doubt=bool(lost)
+            )
+        except AnswerLost as error:
+            lost.append(error)
+            raise
+
+    return bear(log, once)
+
+
+def _record(log: Logbook, job: Job, sent: Sent) -> None:
+    """The job's receipt, or that nothing of the batch is left to send."""
+    refused = len(sent.refused)
+    if sent.receipt:
+        with log.store.begin() as session:
+            row = jobs.found(session, job)
+            jobs.sent(session, row, sent.receipt.job_id, sent.receipt.status, refused)
+            progress.add_up(session, log.run_id)
+    elif sent.undelivered:
+        text = _(
+            "Klaviyo went on refusing rows of batch {batch}, so {n} of its profiles are "
+            "undelivered; retry the run."
+        ).format(batch=job.batch, n=f"{len(sent.undelivered):,}")
+        log.settle(job, JobStatus.stuck, error=text, refused=refused)
+    else:
+        log.settle(job, JobStatus.refused, refused=refused)

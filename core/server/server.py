@@ -1,0 +1,159 @@
+"""What runs beside the pages: the engine, and the local Klaviyo where it is wanted."""
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from core import settings
+from core.access import operator
+from core.connections import checks
+from core.errors import SegferryError
+from core.runs import removal
+from core.runs.engine.timer import keep
+from core.server import sign_in
+from core.server.sandbox import LocalKlaviyo
+from core.store import Store, audit, connections, open_store
+from core.store.locks import holding, serving
+from core.texts import _
+
+DEMO = "SEGFERRY_DEMO"  # set by `serve --demo` for the server that it starts
+WATCH_EVERY = 2.0  # seconds; each connection is asked once a day all the same
+TRY_EVERY = 1.0  # seconds; a command may hold the engine for a while
+log = logging.getLogger(__name__)
+HERE: dict[Path, "Server"] = {}  # the servers of this process, by data folder
+
+
+class Server:
+    """The one server of a data folder; use it as a context manager."""
+
+    def __init__(self, store: Store, demo: bool, say: Callable[[str], None]) -> None:
+        self._store = store
+        self._say = say
+        self._demo = demo
+        self._ending = threading.Event()
+        self._engine = threading.Thread(target=self._carry, name="engine", daemon=True)
+        self._watch = threading.Thread(target=self._keep_watch, name="watch", daemon=True)
+        self._schedules = threading.Thread(
+            target=keep, args=(store, self._ending), name="schedules", daemon=True
+        )
+        self._stack = ExitStack()
+        self._local = LocalKlaviyo(store.settings.home / "sandbox")
+
+    @classmethod
+    def open(cls, say: Callable[[str], None]) -> Self:
+        """The server of the environment's settings; `say` takes lines for whoever started it.
+
+        Raises SegferryError.
+        """
+        server = cls(open_store(settings.read()), bool(os.environ.get(DEMO)), say)
+        server._stack.enter_context(serving(server._store))
+        return server
+
+    def __enter__(self) -> Self:
+        self._stack.callback(self._gone)
+        if self._demo:
+            self._bring_demo()
+        self._resume_sandbox()
+        with self._store.begin() as session:
+            audit.sweep(session, self._store.settings.audit_days)
+        self._announce_set_up()
+        HERE[self._store.settings.home] = self
+        self._engine.start()
+        self._watch.start()
+        self._schedules.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        trace: TracebackType | None = None,
+    ) -> None:
+        self._ending.set()
+        self._engine.join(timeout=15)
+        self._watch.join(timeout=15)
+        self._schedules.join(timeout=15)
+        self._stack.close()
+
+    def _carry(self) -> None:
+        """Becomes the engine as soon as no command is it any more."""
+        while not self._ending.is_set():
+            try:
+                with holding(self._store) as mine:
+                    if mine:
+                        self._host()
+            except Exception as error:
+                log.error("The engine can't start, so no run goes on: %s. Trying again.", error)
+            self._ending.wait(TRY_EVERY)
+
+    def _keep_watch(self) -> None:
+        """Looks daily at each connection, and ends those that are to be removed."""
+        while not self._ending.is_set():
+            try:
+                removal.finish_all(self._store)
+                checks.check_due(self._store)
+            except Exception as error:
+                log.error("Connections can't be looked at: %s. Trying again.", error)
+            self._ending.wait(WATCH_EVERY)
+
+    def _host(self) -> None:
+        from core.runs.engine.host import Host
+
+        with Host(self._store):
+            self._ending.wait()
+
+    def _announce_set_up(self) -> None:
+        """Only who reads this console can become the first administrator."""
+        if code := sign_in.set_up_code(self._store):
+            self._say(
+                _("No administrator yet. The one-time code for set-up: {code}").format(code=code)
+            )
+
+    def _bring_demo(self) -> None:
+        from core.sandbox import demo
+
+        url = self.sandbox()
+        seeded = demo.seed(self._store, operator(), url, date.today())
+        self._say(
+            _("Demo: exports {exports}, to the local Klaviyo on {url}").format(
+                exports=", ".join(seeded.exports), url=url
+            )
+        )
+        for name, role, password in demo.sign_ins(self._store, operator()):
+            self._say(
+                _("Sign in as {name} ({role}): {password}").format(
+                    name=name, role=role, password=password
+                )
+            )
+
+    def sandbox(self) -> str:
+        """The address of the local Klaviyo, which runs from now on until the server ends.
+
+        Raises StorageFailed.
+        """
+        return self._local.begin()
+
+    def _resume_sandbox(self) -> None:
+        """Where connections go to it, it listens again at their address, or says why it can't."""
+        with self._store.begin() as session:
+            used = any(self._local.kept_at(row.base_url) for row in connections.everything(session))
+        if used:
+            try:
+                self._local.begin(moves=False)
+            except SegferryError as error:
+                self._say(str(error))
+
+    def _gone(self) -> None:
+        HERE.pop(self._store.settings.home, None)
+        self._local.close()
+
+
+def serving_here(store: Store) -> Server | None:
+    """The server of this store's data folder, if it is in this process, as it is for the pages."""
+    return HERE.get(store.settings.home)

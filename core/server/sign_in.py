@@ -1,0 +1,192 @@
+"""Signing in: name and password to a ticket, the ticket to a session, the session to a person."""
+
+import secrets
+from collections.abc import Iterable
+
+from sqlmodel import Session
+
+from core.access import Action, Person, Role, require
+from core.errors import Denied, Invalid
+from core.store import Store, accounts, attempts, audit, passwords, sessions
+from core.store.audit import Deed
+from core.store.sessions import Purpose
+from core.store.tables import AccountRow
+from core.texts import _
+
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that looks like another one
+SETTING_UP = "set-up"
+
+
+def enter(store: Store, name: str, password: str, address: str) -> str:
+    """A ticket for the browser, which holds for 30 seconds, once.
+
+    Raises Denied, with the same words and after the same time whether the name is unknown, the
+    password wrong, the person disabled or sign-in paused.
+    """
+    with store.begin() as session:
+        account = accounts.look_up(session, name)
+    right = passwords.fits(password, account.password if account else None)
+    subjects = _subjects(account, address)
+    with store.begin() as session:
+        # Only now: of many tries at once the sixth already finds the pause that the fifth made.
+        paused = attempts.paused(session, subjects)
+        if right and account and account.disabled_at is None and not paused:
+            attempts.forget(session, subjects)
+            audit.record(session, person(account, address), Deed.signed_in, "", "")
+            return sessions.issue(session, Purpose.sign_in, account.id)
+        if not paused:
+            attempts.failed(session, subjects)
+        # A name that nobody has isn't kept: it may be a password, typed into the wrong field.
+        known = account.name if account else _("an unknown name")
+        stranger = Person(known, Role.viewer, None, address)
+        audit.record(session, stranger, Deed.refused, "sign-in", "")
+    raise Denied(
+        _(
+            "The name or the password is wrong, or sign-in pauses: after five wrong tries it does "
+            "so for 15 minutes."
+        )
+    )
+
+
+def start(store: Store, ticket: str, address: str, agent: str) -> str:
+    """The token of a new session for a ticket. Raises Denied when that doesn't hold (any more)."""
+    with store.begin() as session:
+        row = sessions.redeem(session, Purpose.sign_in, ticket)
+        account = accounts.look_up(session, row.account_id) if row and row.account_id else None
+        if account is None or account.disabled_at is not None:
+            raise Denied(_("This sign-in has taken too long. Sign in again."))
+        sessions.sweep(session)
+        return sessions.begin(session, account, address, agent)
+
+
+def leave(store: Store, token: str | None, address: str) -> None:
+    """Ends the session of this token, if there is one."""
+    with store.begin() as session:
+        if account := sessions.owner(session, token):
+            audit.record(session, person(account, address), Deed.signed_out, "", "")
+        sessions.end(session, token)
+
+
+def who(store: Store, token: str | None, address: str = "") -> Person | None:
+    """Who has this session now, in the role they have now; None when it has ended."""
+    if not token:
+        return None
+    with store.begin() as session:
+        account = sessions.owner(session, token)
+    return person(account, address) if account else None
+
+
+def person(account: AccountRow, origin: str) -> Person:
+    """The account as whoever acts."""
+    return Person(account.name, Role(account.role), account.id, origin)
+
+
+def set_up_code(store: Store) -> str | None:
+    """A new one-time code for the first administrator; None when there is one already."""
+    code = "-".join("".join(secrets.choice(LETTERS) for _n in range(4)) for _part in range(3))
+    with store.begin() as session:
+        if not accounts.none_yet(session):
+            return None
+        return sessions.issue(session, Purpose.set_up, code=code)
+
+
+def set_up(store: Store, code: str, name: str, password: str, email: str, address: str) -> str:
+    """Makes the first administrator; a ticket to sign them in. Raises Denied, Invalid."""
+    with store.begin() as session:
+        _redeem_code(session, code)
+        maker = Person(name.strip() or SETTING_UP, Role.administrator, None, address)
+        account = accounts.add(
+            session, maker, name, Role.administrator, password=password, email=email
+        )
+        return sessions.issue(session, Purpose.sign_in, account.id)
+
+
+def same(password: str, again: str) -> str:
+    """The password, typed twice. Raises Invalid when the two differ."""
+    if password != again:
+        raise Invalid(_("The two passwords differ. Type both anew."), "password")
+    return password
+
+
+def invite(store: Store, by: Person, account_id: int) -> str:
+    """A one-time link's secret, which lets the person choose a password. Raises Denied, Unknown."""
+    require(by, Action.manage_people)
+    with store.begin() as session:
+        account = accounts.find(session, account_id)
+        audit.record(session, by, Deed.invited, "person", account.name)
+        return sessions.issue(session, Purpose.invitation, account.id)
+
+
+def whose_link(store: Store, link: str) -> str | None:
+    """The name of whom a one-time link is for; None when it doesn't hold."""
+    with store.begin() as session:
+        row = sessions.look_at(session, Purpose.invitation, link)
+        account = accounts.look_up(session, row.account_id) if row and row.account_id else None
+    return account.name if account and account.disabled_at is None else None
+
+
+def join(store: Store, link: str, password: str, address: str) -> str:
+    """Sets the password of whom the link is for; a ticket to sign them in.
+
+    Raises Denied, Invalid.
+    """
+    with store.begin() as session:
+        row = sessions.redeem(session, Purpose.invitation, link)
+        account = accounts.look_up(session, row.account_id) if row and row.account_id else None
+        if account is None or account.disabled_at is not None:
+            raise Denied(_("This link was used already or is too old. Ask for a new one."))
+        accounts.set_password(session, person(account, address), account, password)
+        attempts.forget(session, _subjects(account, address))
+        return sessions.issue(session, Purpose.sign_in, account.id)
+
+
+def change_password(store: Store, who: Person, token: str, old: str, new: str) -> None:
+    """One's own password; every other browser of theirs is signed out. Raises Denied, Invalid."""
+    with store.begin() as session:
+        account = accounts.find(session, who.id or 0)
+        if not passwords.fits(old, account.password):
+            raise Invalid(_("The present password is wrong."), "old")
+        accounts.set_password(session, who, account, new, keep=token)
+
+
+def confirm(store: Store, who: Person, password: str) -> None:
+    """That it is still this person who sits there; wrong tries count as those at sign-in do.
+
+    Who has no password, for they come by single sign-on, has nothing to confirm. Raises Invalid.
+    """
+    with store.begin() as session:
+        account = accounts.find(session, who.id or 0)
+    if account.password is None:
+        return
+    right = passwords.fits(password, account.password)
+    subjects = list(_subjects(account, who.origin))
+    with store.begin() as session:
+        if right and not attempts.paused(session, subjects):
+            return
+        attempts.failed(session, subjects)
+        audit.record(session, who, Deed.refused, "password", "")
+    text = _("This isn't your password, or it may not be tried for 15 minutes after five mistakes.")
+    raise Invalid(text, "password")
+
+
+def _redeem_code(session: Session, code: str) -> None:
+    """Uses the code up, unless what follows in the transaction fails. Raises Denied, Invalid."""
+    if not accounts.none_yet(session):
+        raise Denied(_("Segferry is set up already. Sign in, or ask an administrator for a link."))
+    if sessions.redeem(session, Purpose.set_up, _tidy(code)) is None:
+        text = _(
+            "The one-time code is wrong or has expired. It stands in the console where Segferry "
+            "was started; starting it again makes a new one."
+        )
+        raise Invalid(text, "code")
+
+
+def _tidy(code: str) -> str:
+    letters = "".join(code.upper().replace("-", " ").split())
+    return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
+
+
+def _subjects(account: AccountRow | None, address: str) -> Iterable[str]:
+    """What wrong tries are counted for."""
+    names = [f"name {account.handle}"] if account else []
+    return (*names, f"address {address}")

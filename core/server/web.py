@@ -1,0 +1,226 @@
+"""What the server answers beside the pages: the start of a session, and what it refuses to all."""
+
+import re
+from collections.abc import Callable
+from html import escape
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.access import Role
+from core.connections import oauth
+from core.errors import Denied, SegferryError
+from core.server import sign_in
+from core.store import Store
+from core.store.sessions import LASTS
+from core.texts import _
+
+COOKIE = "segferry_session"
+START, END = "/auth/start", "/auth/end"
+BACK = "/auth/klaviyo"  # where Klaviyo sends browsers that authenticated there
+# In which Streamlit keeps what the provider of single sign-on said: the name of its cookies.
+PROVIDERS = re.compile(r"_streamlit_user(_tokens)?(_\d+)?")
+UPLOADS = "/_stcore/upload_file/"  # Streamlit's, which knows a limit for each file itself
+MOST_BYTES = 200  # of a ticket
+MOST_BODY = 100_000  # bytes of anything else that isn't an upload
+FOREIGN = "This address is for Segferry's own pages."
+TOO_LARGE = "This is more than Segferry takes here."
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-eval' 'unsafe-inline'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self' ws: wss:; frame-src 'self' data: blob:; worker-src 'self' blob:; "
+    "frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
+)
+TOLD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Segferry</title>
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;
+margin:4rem auto;padding:0 1rem}</style><main><h1>%s</h1><p>%s</p></main></html>"""
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+)
+
+
+class Headers:
+    """Gives every answer the headers that keep other sites and other people's markup out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on and adds to its answer."""
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                ours = {name for name, _value in HEADERS}
+                others = [pair for pair in message.get("headers", ()) if pair[0] not in ours]
+                message["headers"] = [*others, *HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, sent if scope["type"] == "http" else send)
+
+
+class Origins:
+    """Refuses a WebSocket that another site's page opens."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on what isn't foreign."""
+        if scope["type"] == "websocket" and _is_foreign(HTTPConnection(scope)):
+            await PlainTextResponse(FOREIGN, 403)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+class Bodies:
+    """Refuses bodies that nothing here needs: large ones, and uploads of who can't add sources."""
+
+    def __init__(self, app: ASGIApp, store: Callable[[], Store]) -> None:
+        self._app = app
+        self._store = store
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on what may be sent, counting while it comes."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif scope["path"].startswith(UPLOADS):
+            await self._upload(scope, receive, send)
+        elif _told_length(scope) > MOST_BODY:
+            await PlainTextResponse(TOO_LARGE, 413)(scope, receive, send)
+        else:
+            await self._app(scope, _counted(receive), send)
+
+    async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Streamlit keeps uploads in memory, for whoever has its page open."""
+        if await run_in_threadpool(self._may_upload, Request(scope)):
+            await self._app(scope, receive, send)
+        else:
+            text = "Only contributors who are signed in upload files."
+            await PlainTextResponse(text, 403)(scope, receive, send)
+
+    def _may_upload(self, request: Request) -> bool:
+        person = sign_in.who(self._store(), request.cookies.get(COOKIE))
+        return person is not None and person.role >= Role.contributor
+
+
+def routes(store: Callable[[], Store]) -> list[Route]:
+    """The addresses; `store` opens this installation's."""
+
+    async def start(request: Request) -> Response:
+        """A ticket becomes a session, whose token only the cookie holds."""
+        if _is_foreign(request):
+            return PlainTextResponse(FOREIGN, 403)
+        ticket = await _ticket(request)
+        agent, address = request.headers.get("user-agent", ""), _address(request)
+        try:
+            token = await run_in_threadpool(sign_in.start, store(), ticket, address, agent)
+        except Denied as error:
+            return PlainTextResponse(str(error), 403)
+        return _with_cookie(request, token)
+
+    async def end(request: Request) -> Response:
+        """The session of the cookie ends, and the cookie goes."""
+        if _is_foreign(request):
+            return PlainTextResponse(FOREIGN, 403)
+        token = request.cookies.get(COOKIE)
+        await run_in_threadpool(sign_in.leave, store(), token, _address(request))
+        response = RedirectResponse("/", 303)
+        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+        return response
+
+    async def back(request: Request) -> Response:
+        """Somebody comes back from Klaviyo: without our cookie, which is SameSite=Strict.
+
+        What counts is the state, which only their browser was told.
+        """
+        state, code, error = (request.query_params.get(k, "") for k in ("state", "code", "error"))
+        try:
+            await run_in_threadpool(oauth.arrive, store(), state, code, error)
+        except SegferryError as failed:
+            return _told(_("This didn't work"), str(failed), 400)
+        text = _("You can close this tab and go on where you were.")
+        return _told(_("Authenticated with Klaviyo"), text)
+
+    return [
+        Route(START, start, methods=["POST"]),
+        Route(END, end, methods=["POST"]),
+        Route(BACK, back, methods=["GET"]),
+    ]
+
+
+def _told(title: str, text: str, status: int = 200) -> Response:
+    """A page of a few words, which no cache keeps: its address holds a code."""
+    page = TOLD % (escape(title), escape(text))
+    return HTMLResponse(page, status, {"cache-control": "no-store"})
+
+
+def _told_length(scope: Scope) -> int:
+    told = Request(scope).headers.get("content-length", "0")
+    return int(told) if told.isdecimal() else 0
+
+
+def _counted(receive: Receive) -> Receive:
+    """For a body that comes without its length, or with a wrong one."""
+    taken = 0
+
+    async def received() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MOST_BODY:
+            raise HTTPException(413, TOO_LARGE)
+        return message
+
+    return received
+
+
+async def _ticket(request: Request) -> str:
+    """The body; more than a ticket can be is not read."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST_BYTES:
+            return ""
+    return body.decode("ascii", "replace")
+
+
+def _with_cookie(request: Request, token: str) -> Response:
+    response = Response(status_code=204)
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(LASTS.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+        path="/",
+    )
+    _forget_provider(request, response)
+    return response
+
+
+def _forget_provider(request: Request, response: Response) -> None:
+    """What it said has done its work: kept, it would hold for 30 days and for whoever copies it."""
+    for name in filter(PROVIDERS.fullmatch, request.cookies):
+        response.delete_cookie(name, path="/", httponly=True, samesite="lax")
+
+
+def _is_foreign(request: HTTPConnection) -> bool:
+    """Whether another site's page sends this; browsers say so, in one of two ways."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site not in (None, "same-origin"):
+        return True
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""

@@ -1,0 +1,178 @@
+"""Makes the configuration match a file: all of it in one transaction, or nothing."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+from sqlmodel import Session
+
+from core.access import Action, Person
+from core.audience import gather
+from core.configuration import Configuration, Connection, Source, reference
+from core.errors import Conflict, Invalid, SourceFailed
+from core.profiles.sources import Progress, Schema
+from core.store import Store, connections, exports, look_up, preferences, segments, sources
+from core.store.tables import ConnectionRow, ExportRow, SegmentRow, SourceRow
+
+What = Literal["created", "changed", "unchanged", "removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing of the configuration, and what applying the file did to it."""
+
+    section: str
+    name: str
+    what: What
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A checked file, its secrets, and the fields of its sources as they are now."""
+
+    configuration: Configuration
+    keys: Mapping[str, str]  # secret by connection
+    schemas: Mapping[str, Schema]
+
+
+class _DryRun(Exception):
+    """Rolls the transaction back after everything was tried."""
+
+
+def prepare(
+    store: Store, found: Configuration, keys: Mapping[str, str], progress: Progress | None = None
+) -> Plan:
+    """Reads the fields of each source in the file, wherever its files are.
+
+    Raises Invalid for one that can't be read.
+    """
+    schemas = {s.name: _fields(store, s, progress) for s in found.sources or ()}
+    return Plan(found, keys, schemas)
+
+
+def apply(
+    store: Store, person: Person, plan: Plan, *, dry_run: bool = False, prune: bool = False
+) -> list[Change]:
+    """Makes the configuration match the file; `prune` removes what its sections don't name.
+
+    Raises Denied, Unknown; Invalid also when something to remove is in use.
+    """
+    store.require(person, Action.configure)
+    changes: list[Change] = []
+    try:
+        with store.applying(), store.begin() as session:
+            changes += _put(session, store, person, plan)
+            if prune:
+                changes += _pruned(session, person, plan.configuration)
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    return changes
+
+
+def _fields(store: Store, spec: Source, progress: Progress | None) -> Schema:
+    """A file that names a source that isn't there is a wrong file."""
+    try:
+        return gather.open_source(spec, store.settings, progress, confined=False).schema()
+    except SourceFailed as error:
+        raise Invalid(f"sources “{spec.name}”: {error}") from error
+
+
+def _put(session: Session, store: Store, person: Person, plan: Plan) -> list[Change]:
+    """In the order in which things need each other."""
+    found, changes = plan.configuration, []
+    if found.refresh:
+        changed = preferences.change_refresh(session, person, found.refresh)
+        changes.append(Change("refresh", "", "changed" if changed else "unchanged"))
+    for connection in found.connections or ():
+        key = plan.keys[connection.name]
+        changes.append(_put_connection(session, store, person, connection, key))
+    put = partial(_put_thing, session, person)
+    for source in found.sources or ():
+        schema = plan.schemas[source.name]
+        changes.append(put("sources", sources, SourceRow, source, schema))
+    for segment in found.segments or ():
+        changes.append(put("segments", segments, SegmentRow, segment))
+    for export in found.exports or ():
+        changes.append(put("exports", exports, ExportRow, export))
+    return changes
+
+
+def _put_connection(
+    session: Session, store: Store, person: Person, spec: Connection, key: str
+) -> Change:
+    variable = reference(spec.api_key)
+    row = look_up(session, ConnectionRow, spec.name)
+    if row is None:
+        connections.add(session, store.vault, person, spec, key=key, reference=variable)
+        return Change("connections", spec.name, "created")
+    changed = connections.change(
+        session, store.vault, person, row, spec, key=key, reference=variable
+    )
+    return Change("connections", spec.name, _what(changed))
+
+
+def _put_thing(
+    session: Session, person: Person, section: str, room: Any, table: Any, spec: Any, *more: Any
+) -> Change:
+    """Adds or changes what the room of the store keeps in the table."""
+    with _about(section, spec.name):
+        row = look_up(session, table, spec.name)
+        if row is None:
+            room.add(session, person, spec, *more)
+            return Change(section, spec.name, "created")
+        changed = room.change(session, person, row, spec, *more)
+        return Change(section, spec.name, _what(changed))
+
+
+def _pruned(session: Session, person: Person, found: Configuration) -> list[Change]:
+    """A file that leaves out what is needed is a wrong file."""
+    try:
+        return _prune(session, person, found)
+    except Conflict as error:
+        raise Invalid(str(error)) from error
+
+
+def _prune(session: Session, person: Person, found: Configuration) -> list[Change]:
+    """Users before what they use."""
+    changes = []
+    for row in _unnamed(exports.everything(session), found.exports):
+        exports.remove(session, person, row)
+        changes.append(Change("exports", row.name, "removed"))
+    for segment in _unnamed(segments.everything(session), found.segments):
+        segments.remove(session, person, segment)
+        changes.append(Change("segments", segment.name, "removed"))
+    for source in _unnamed(sources.everything(session), found.sources):
+        sources.remove(session, person, source)
+        changes.append(Change("sources", source.name, "removed"))
+    for connection in _unnamed(connections.everything(session), found.connections):
+        detached = connections.remove(session, person, connection)
+        changes.append(Change("connections", connection.name, "removed"))
+        changes += [Change("exports", name, "changed") for name in detached]
+    return changes
+
+
+def _unnamed(rows: list[Any], named: tuple[Any, ...] | None) -> list[Any]:
+    """The rows that the section leaves out; a section that isn't there says nothing."""
+    if named is None:
+        return []
+    kept = {spec.name for spec in named}
+    return [row for row in rows if row.name not in kept]
+
+
+def _what(changed: bool) -> What:
+    return "changed" if changed else "unchanged"
+
+
+@contextmanager
+def _about(section: str, name: str) -> Iterator[None]:
+    """Says which thing of the file is at fault, unless the sentence does."""
+    try:
+        yield
+    except Invalid as error:
+        if name not in str(error):
+            error.args = (f"{section} “{name}”: {error}",)
+        raise

@@ -1,0 +1,78 @@
+"""Prints the present configuration as a file that can be applied again, without secrets."""
+
+import re
+from collections.abc import Collection
+from io import StringIO
+from itertools import chain, count
+from typing import Any
+
+from sqlmodel import Session
+
+from core.access import Action, Person
+from core.store import Store, connections, exports, preferences, segments, sources
+from core.store.tables import ConnectionRow
+
+
+def text(store: Store, person: Person) -> str:
+    """The configuration as YAML, each secret as `${NAME}`. Raises Denied."""
+    store.require(person, Action.configure)
+    from ruamel.yaml import YAML
+
+    with store.begin() as session:
+        data = _data(session)
+    yaml = YAML()
+    yaml.default_flow_style = False
+    yaml.width = 100
+    out = StringIO()
+    yaml.dump(data, out)
+    return out.getvalue()
+
+
+def _data(session: Session) -> dict[str, Any]:
+    return {
+        "connections": _connections(session, connections.everything(session)),
+        "sources": [_short(sources.spec(row)) for row in sources.everything(session)],
+        "segments": [_segment(session, row) for row in segments.everything(session)],
+        "exports": [_export(session, row) for row in exports.everything(session)],
+        "refresh": _short(preferences.refresh(session)),
+    }
+
+
+def _connections(session: Session, rows: list[ConnectionRow]) -> list[dict[str, Any]]:
+    taken = {row.secret_reference for row in rows if row.secret_reference}
+    told = []
+    for row in rows:
+        variable = row.secret_reference or _variable(row.name, taken)
+        taken.add(variable)
+        told.append(_connection(session, row, variable))
+    return told
+
+
+def _connection(session: Session, row: ConnectionRow, variable: str) -> dict[str, Any]:
+    told = _short(connections.spec(session, row, f"${{{variable}}}"))
+    agreed_at = row.agreed_at.isoformat(timespec="seconds")
+    return told | {"consent": told["consent"] | {"agreed_at": agreed_at}}
+
+
+def _segment(session: Session, row: Any) -> dict[str, Any]:
+    spec = segments.spec(session, row)
+    return _short(spec) | {"rules": spec.rules.as_data()}
+
+
+def _export(session: Session, row: Any) -> dict[str, Any]:
+    spec = exports.spec(session, row)
+    return _short(spec) | {"connection": spec.connection}  # a detached one says that it has none
+
+
+def _short(value: Any) -> dict[str, Any]:
+    """Without what is not set, so that it reads as a person would write it."""
+    data: dict[str, Any] = value.model_dump(mode="json", exclude_none=True, exclude_defaults=False)
+    return data
+
+
+def _variable(name: str, taken: Collection[str]) -> str:
+    """A variable for a key that was typed in the browser; two connections never share one."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_").upper() or "CONNECTION"
+    first = f"{'_' if plain[0].isdigit() else ''}{plain}_API_KEY"
+    names = chain([first], (f"{first}_{n}" for n in count(2)))
+    return next(variable for variable in names if variable not in taken)
