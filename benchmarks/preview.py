@@ -15,7 +15,7 @@ import polars as pl
 
 from benchmarks import stage
 from core.audience import gather
-from core.audience.gather import Order
+from core.configuration.order import Order
 from core.profiles.matching import summary
 from core.settings import Settings
 

@@ -12,8 +12,8 @@ import httpx
 import polars as pl
 from ruamel.yaml import YAML
 
-from core.audience.gather import Order
 from core.configuration import Configuration
+from core.configuration.order import Order
 
 CONFIGURATION = """
 connections:

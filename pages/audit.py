@@ -6,10 +6,10 @@ from typing import Any
 import streamlit as st
 
 from core.access import Role
-from core.runs import history
+from core.runs import downloads
 from core.store import audit
 from core.store.audit import Deed
-from core.store.tables import AuditRow
+from core.store.tables.people import AuditRow
 from core.texts import _
 from pages.ui import frame, kit
 from pages.ui.frame import guard, store
@@ -56,7 +56,7 @@ place = kit.head(_("Audit"), _("Each change, sign-in, run and refusal. Entries c
 with place:
     button = st.empty()
 wanted = filters()
-whole = frame.made_for(lambda who: history.audit_csv(store(), who, **wanted))
+whole = frame.made_for(lambda who: downloads.audit_csv(store(), who, **wanted))
 label = _("Download (CSV)")
 button.download_button(label, whole, "audit.csv", "text/csv", icon=":material/download:")
 with store().begin() as session:

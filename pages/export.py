@@ -6,11 +6,12 @@ from functools import partial
 import streamlit as st
 
 from core.access import Action, Person, may
-from core.configuration import Mode
+from core.configuration.export import Mode
 from core.errors import SegferryError
 from core.preview.plan import Preview
 from core.store import exports, preferences, runs, slots
-from core.store.tables import ExportRow, Run
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run
 from core.texts import _, many
 from pages.ui import (
     frame,

@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.access import Action, Person, may
 from core.store import exports, runs
-from core.store.tables import ExportRow, Run
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run
 from core.texts import _
 from pages.ui import export_form, export_rows, figures, frame, kit, live, run_all, standing
 

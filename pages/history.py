@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core.runs import history
+from core.runs import downloads, history
 from core.store import exports, runs, slots
-from core.store.tables import ExportRow, RunStatus
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import RunStatus
 from core.texts import _, many
 from pages.ui import charts, frame, kit, run_detail, run_rows, slot_rows
 from pages.ui.words import day, now, zone
@@ -133,7 +134,7 @@ def everything() -> None:
     wanted = filters(known)
     place.download_button(
         _("Download runs"),
-        frame.made_for(lambda who: history.runs_csv(frame.store(), who, **wanted)),
+        frame.made_for(lambda who: downloads.runs_csv(frame.store(), who, **wanted)),
         "runs.csv",
         "text/csv",
         icon=":material/download:",

@@ -7,7 +7,10 @@ import streamlit as st
 from core.access import Action, Person, may, may_use
 from core.store import exports, runs, segments, sources
 from core.store.connections import everything
-from core.store.tables import ENDED, ConnectionRow, ExportRow, Run, SegmentRow, SourceRow
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SegmentRow, SourceRow
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import ENDED, Run
 from core.texts import _, many
 from pages.ui import figures, frame, kit, live, run_rows, standing
 from pages.ui.connection_rows import status

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.access import Action, Person, may
 from core.store import exports, preferences, slots
-from core.store.tables import Outcome
+from core.store.tables.schedules import Outcome
 from core.texts import _, many
 from pages.ui import frame, kit, schedule_edit, schedule_rows, slot_rows
 

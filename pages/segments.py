@@ -7,7 +7,7 @@ import streamlit as st
 from core.access import Role
 from core.store import sources
 from core.store.segments import everything, used_by
-from core.store.tables import SegmentRow, SourceRow
+from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
 from pages.ui import kit, segment_builder, segment_rows
 from pages.ui.frame import guard, store

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.access import Role
 from core.store import sources
-from core.store.tables import SourceRow
+from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.ui import kit, source_detail, source_form, source_rows
 from pages.ui.frame import guard, store

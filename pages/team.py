@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.access import Person, Role
 from core.store import accounts, attempts, sessions
-from core.store.tables import AccountRow, Attempt, SessionRow
+from core.store.tables.people import AccountRow, Attempt, SessionRow
 from core.texts import _, many
 from pages.ui import frame, kit, team_rows
 from pages.ui.frame import guard, store

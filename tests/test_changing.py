@@ -3,13 +3,14 @@
 import pytest
 
 from core.access import Person, Role
-from core.configuration import Connection, Consent, Export, Mode
+from core.configuration.connection import Connection, Consent
+from core.configuration.export import Export, Mode
 from core.errors import Denied
 from core.plan import ledger, record
 from core.plan.record import Delivered
 from core.preview import change
-from core.store import Store, connections, exports, runs
-from core.store.tables import ExportRow
+from core.store import Store, connections, exports, orders
+from core.store.tables.exports import ExportRow
 from tests.conftest import ADA, applied
 from tests.test_membership import NOW, people
 
@@ -38,7 +39,7 @@ def brought(store: Store, row: ExportRow, mode: Mode = Mode.add) -> None:
     with store.begin() as session:
         spec = exports.spec(session, row).model_copy(update={"mode": mode})
         exports.change(session, ADA, exports.find(session, row.id), spec)
-        account = runs.account_key(connections.find(session, "Klaviyo"))
+        account = orders.account_key(connections.find(session, "Klaviyo"))
     three = people(a=1, b=2, c=3)
     run = Delivered(row.id, 1, NOW, three, people(), three, whole=True)
     path = ledger.ledger_path(store.settings.home, account, spec.joins)

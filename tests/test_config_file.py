@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.configuration import Configuration, problems
+from core.configuration import Configuration
 from core.configuration.file import read
+from core.configuration.values import problems
 from core.errors import Invalid, SegferryError, Unknown
 from core.store import Store, connections, dump, exports, preferences
 from core.store.apply import Change

@@ -9,7 +9,7 @@ from alembic.config import Config
 
 from core.access import Person, Role
 from core.audience import looks
-from core.configuration import Source
+from core.configuration.source import Source
 from core.errors import SourceFailed
 from core.preview.plan import preview
 from core.profiles.sources import Kind
@@ -17,7 +17,8 @@ from core.runs.engine.host import Host
 from core.settings import Settings
 from core.store import Store, audit, sources
 from core.store.database import MIGRATIONS, migrate
-from core.store.tables import RunStatus, SourceRow
+from core.store.tables.data import SourceRow
+from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied
 from tests.runner.conftest import engine as engine
 from tests.runner.conftest import ran

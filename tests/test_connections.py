@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from core.access import Person, Role, may_use
-from core.configuration import Connection
-from core.connections import checks
+from core.configuration.connection import Connection
+from core.connections import checks, lists
 from core.errors import (
     Conflict,
     Denied,
@@ -21,7 +21,9 @@ from core.errors import (
 from core.runs import removal
 from core.runs.engine.host import Host
 from core.store import Store, accounts, audit, connections, exports, runs
-from core.store.tables import ConnectionRow, ConnectionState, RunStatus
+from core.store.requests import retry
+from core.store.tables.connections import ConnectionRow, ConnectionState
+from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, written
 from tests.runner.conftest import asked, ended, until
 
@@ -211,7 +213,7 @@ def test_removing_stops_what_runs_softly_and_then_takes_the_connection_away(
             fates = {exports.find(session, "Newsletter").id: "remove"}
         assert not removal.ask(store, ADA, row_of(store).id, fates)
         with store.begin() as session, pytest.raises(Conflict, match="has not ended"):
-            runs.retry(session, ADA, runs.find(session, run.id))
+            retry(session, ADA, runs.find(session, run.id))
         ended(store, run)
     removal.finish_all(store)
     with store.begin() as session:
@@ -242,8 +244,8 @@ def lists_of(url: str) -> set[str]:
 
 
 def test_a_list_is_made_in_the_account_and_stands_in_the_audit(store: Store, klaviyo: str):
-    made = checks.create_list(store, ADA, row_of(store), "Līgo", double_opt_in=False)
-    assert made in checks.lists(store, ADA, row_of(store))
+    made = lists.create_list(store, ADA, row_of(store), "Līgo", double_opt_in=False)
+    assert made in lists.lists(store, ADA, row_of(store))
     with store.begin() as session:
         newest = audit.entries(session, ADA)[0]
     assert (newest.by, newest.action, newest.kind) == ("Ada", "added", "list")
@@ -253,7 +255,7 @@ def test_a_list_is_made_in_the_account_and_stands_in_the_audit(store: Store, kla
 @pytest.mark.parametrize("role", [Role.viewer, Role.contributor])
 def test_who_may_not_use_the_connection_makes_no_list(store: Store, klaviyo: str, role: Role):
     with pytest.raises(Denied):
-        checks.create_list(store, Person("Eve", role, 7), row_of(store), "No", double_opt_in=True)
+        lists.create_list(store, Person("Eve", role, 7), row_of(store), "No", double_opt_in=True)
     assert "No" not in lists_of(klaviyo)
 
 
@@ -261,14 +263,14 @@ def test_no_list_is_made_in_another_account_than_the_pinned_one(store: Store, kl
     checks.check(store, ADA, row_of(store))
     changed(store, "pk_other_account_1")
     with pytest.raises(WrongAccount):
-        checks.create_list(store, ADA, row_of(store), "Astray", double_opt_in=True)
+        lists.create_list(store, ADA, row_of(store), "Astray", double_opt_in=True)
     assert "Astray" not in lists_of(klaviyo)
 
 
 def test_a_key_that_may_not_write_lists_is_told_its_scope(store: Store, klaviyo: str):
     keys(klaviyo, {KEY: ["lists:read", "lists:write"]})  # it may not even read the account
-    assert checks.create_list(store, ADA, row_of(store), "Made", double_opt_in=True).id
+    assert lists.create_list(store, ADA, row_of(store), "Made", double_opt_in=True).id
     keys(klaviyo, {KEY: ["accounts:read", "lists:read"]})
     with pytest.raises(Forbidden, match="lacks a scope: lists:write"):
-        checks.create_list(store, ADA, row_of(store), "Not made", double_opt_in=True)
+        lists.create_list(store, ADA, row_of(store), "Not made", double_opt_in=True)
     assert "Not made" not in lists_of(klaviyo)

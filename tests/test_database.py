@@ -16,7 +16,10 @@ from sqlmodel import SQLModel
 from core.errors import Conflict, Invalid, StorageFailed
 from core.settings import Settings
 from core.store import Store, database, exports, open_store
-from core.store.tables import ExportRow, ExportSegment, Preference, Run, SegmentRow, SourceRow
+from core.store.tables.data import SegmentRow, SourceRow
+from core.store.tables.exports import ExportRow, ExportSegment
+from core.store.tables.runs import Run
+from core.store.tables.schedules import Preference
 from tests.conftest import ADA, applied
 
 

@@ -13,14 +13,26 @@ import sqlalchemy as sa
 from core import settings
 from core.access import Person, Role, operator
 from core.audience import gather
-from core.configuration import Segment, Source
+from core.configuration.order import Order, read_order
+from core.configuration.segment import Segment
+from core.configuration.source import Source
 from core.errors import Conflict, Denied, StorageFailed
 from core.profiles.matching import emails, phones
 from core.profiles.matching import summary as matching
 from core.profiles.sources import Kind
 from core.sandbox import demo, start
 from core.sandbox.demo import content, faults, people
-from core.store import Store, apply, connections, dump, exports, open_store, runs, segments, sources
+from core.store import (
+    Store,
+    apply,
+    connections,
+    dump,
+    exports,
+    open_store,
+    orders,
+    segments,
+    sources,
+)
 
 TODAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -86,9 +98,9 @@ def profiles_of(store: Store) -> Path:
     return store.settings.home / "demo" / "profiles.parquet"
 
 
-def gathered(store: Store, export: str) -> tuple[gather.Order, gather.Audience]:
+def gathered(store: Store, export: str) -> tuple[Order, gather.Audience]:
     with store.begin() as session:
-        order = gather.read_order(runs.order_of(session, exports.find(session, export)))
+        order = read_order(orders.order_of(session, exports.find(session, export)))
     return order, gather.gather(order, store.settings, NOON)
 
 
@@ -117,7 +129,7 @@ def test_the_segments_have_as_many_members_as_promised(seeded):
     with seeded.begin() as session:
         rows = segments.everything(session)
         rules = {row.name: segments.spec(session, row).rules for row in rows}
-    every = gather.Order(order.export, order.source, rules, order.time_zone, confined=False)
+    every = Order(order.export, order.source, rules, order.time_zone, confined=False)
     assert gather.gather(every, seeded.settings, NOON).counts.segments == MEMBERS
 
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import spreadsheets
 from core.access import Person, Role
-from core.audience import looks
+from core.audience import looks, members
 from core.errors import Denied, SourceFailed, Unknown
 from core.profiles.segments.rules import Group
 from core.store import Store, segments, sources
@@ -60,14 +61,14 @@ def test_a_failure_is_recorded_and_gone_after_the_next_reading(
 def test_counts_and_members_agree(applied_store: Store):
     rich = rules(field="spent", op="more_than", value=500)
     row = row_of(applied_store)
-    counted = looks.count(applied_store, ADA, row, {"Rich": rich})
-    found = looks.members(applied_store, ADA, row, rich, 10)
+    counted = members.count(applied_store, ADA, row, {"Rich": rich})
+    found = members.members(applied_store, ADA, row, rich, 10)
     assert (counted.rows, counted.segments["Rich"]) == (12, 3)
     assert [person["spent"] for person in found] == [600, 700, 800]
 
 
 def test_a_recount_records_the_number_of_each_segment(applied_store: Store):
-    looks.recount(applied_store, ADA, row_of(applied_store))
+    members.recount(applied_store, ADA, row_of(applied_store))
     with applied_store.begin() as session:
         segment = segments.find(session, "Everybody")
     assert (segment.members, segment.total) == (12, 12)
@@ -76,25 +77,25 @@ def test_a_recount_records_the_number_of_each_segment(applied_store: Store):
 def test_rules_over_a_field_that_is_not_there_are_refused(applied_store: Store):
     wrong = rules(field="spend", op="more_than", value=1)
     with pytest.raises(Unknown, match="spent"):
-        looks.members(applied_store, ADA, row_of(applied_store), wrong, 1)
+        members.members(applied_store, ADA, row_of(applied_store), wrong, 1)
 
 
 def test_a_viewer_gets_no_members(applied_store: Store):
     with applied_store.begin() as session:
         segment = segments.find(session, "Everybody")
     with pytest.raises(Denied):
-        looks.members_csv(applied_store, VIEWER, segment)
-    text = looks.members_csv(applied_store, ADA, segment).decode("utf-8-sig")
+        members.members_csv(applied_store, VIEWER, segment)
+    text = members.members_csv(applied_store, ADA, segment).decode("utf-8-sig")
     assert len(text.splitlines()) == 13
 
 
 def table(frame: pl.DataFrame) -> list[list[str]]:
-    text = looks.csv(frame).decode("utf-8-sig")
+    text = spreadsheets.csv(frame).decode("utf-8-sig")
     return list(standard.reader(io.StringIO(text, newline="")))
 
 
 def test_csv_begins_with_a_mark_so_that_spreadsheets_read_it():
-    assert looks.csv(pl.DataFrame({"a": ["ņ"]})).startswith(b"\xef\xbb\xbf")
+    assert spreadsheets.csv(pl.DataFrame({"a": ["ņ"]})).startswith(b"\xef\xbb\xbf")
 
 
 TEXTS = st.lists(st.text(max_size=5) | st.none(), min_size=1, max_size=5)

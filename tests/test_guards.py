@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.configuration import Guards
+from core.configuration.export import Guards
 from core.runs import guards
 from core.runs.guards import Creating, Facts
 

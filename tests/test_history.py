@@ -9,9 +9,9 @@ import pytest
 
 from core.access import Person, Role
 from core.errors import Denied
-from core.runs import history, rejects
+from core.runs import downloads, history, reasons, rejects
 from core.store import Store
-from core.store.tables import Job, JobStatus, Run, RunStatus
+from core.store.tables.runs import Job, JobStatus, Run, RunStatus
 from tests.conftest import ADA
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -105,16 +105,16 @@ def test_a_run_takes_no_time_before_its_start():
 
 
 def test_what_klaviyo_refused_is_a_reason_among_the_others():
-    counted = history.reason_counts(run(rejected={"missing_email": 2}, refused=3))
+    counted = reasons.reason_counts(run(rejected={"missing_email": 2}, refused=3))
     assert counted == {"missing_email": 2, "refused": 3}
-    assert history.reason_counts(run()) == {}
+    assert reasons.reason_counts(run()) == {}
 
 
 def test_every_reason_and_warning_has_its_words():
     promised = {"missing_email", "invalid_email", "duplicate_email", "too_large"}
     promised |= {"external_id_too_long", "excluded", "suppressed", "refused"}
-    assert set(history.REASONS) == promised
-    assert set(history.WARNINGS) == {"invalid_phone", "not_finite_number"}
+    assert set(reasons.REASONS) == promised
+    assert set(reasons.WARNINGS) == {"invalid_phone", "not_finite_number"}
 
 
 def test_a_run_is_told_with_its_jobs_and_moments_with_their_zone():
@@ -133,13 +133,13 @@ def table(data: bytes) -> list[dict[str, str]]:
 
 def test_runs_as_csv_hold_the_reason_of_one_that_failed_long_ago(store: Store):
     kept(store, run(RunStatus.failed, ago=9, error="=The key"), *(run() for _ in range(150)))
-    rows = table(history.runs_csv(store, ADA))
+    rows = table(downloads.runs_csv(store, ADA))
     assert len(rows) == 151
     assert rows[-1]["error"] == "'=The key"
 
 
 def test_a_table_of_no_runs_has_its_heads(store: Store):
-    assert b"status" in history.runs_csv(store, ADA)
+    assert b"status" in downloads.runs_csv(store, ADA)
 
 
 def test_a_viewer_sees_rejects_with_masked_addresses_and_gets_no_file_of_them(store: Store):
@@ -148,18 +148,18 @@ def test_a_viewer_sees_rejects_with_masked_addresses_and_gets_no_file_of_them(st
     detail = ["ilze@example.lv is suppressed", None, None, None]
     frame = pl.DataFrame({"row": [1, 2, 3, 4], "email": emails, "detail": detail})
     rejects.keep_refused(store.settings, found, 1, "job", frame)
-    told = history.rejected(store, vita, found)
+    told = downloads.rejected(store, vita, found)
     assert told["email"].to_list() == ["i•••@example.lv", "n•••", "a•••", None]
     assert told["detail"][0] == "i•••@example.lv is suppressed"
-    assert history.rejected(store, ADA, found)["email"].to_list() == emails
+    assert downloads.rejected(store, ADA, found)["email"].to_list() == emails
     with pytest.raises(Denied):
-        history.rejects_csv(store, vita, found)
+        downloads.rejects_csv(store, vita, found)
 
 
 def test_rejects_of_a_run_that_froze_nothing_are_an_empty_table(store: Store):
     found = run(id=1)
-    assert history.rejected(store, ADA, found).schema == rejects.SCHEMA
-    assert table(history.rejects_csv(store, ADA, found)) == []
+    assert downloads.rejected(store, ADA, found).schema == rejects.SCHEMA
+    assert table(downloads.rejects_csv(store, ADA, found)) == []
 
 
 def test_rejects_are_in_the_order_of_the_source(store: Store):
@@ -167,4 +167,4 @@ def test_rejects_are_in_the_order_of_the_source(store: Store):
     for batch, rows in ((2, [9, 3]), (1, [5])):
         frame = pl.DataFrame({"row": rows, "email": ["a"] * len(rows), "detail": ["b"] * len(rows)})
         rejects.keep_refused(store.settings, found, batch, "job", frame)
-    assert history.rejected(store, ADA, found)["row"].to_list() == [3, 5, 9]
+    assert downloads.rejected(store, ADA, found)["row"].to_list() == [3, 5, 9]

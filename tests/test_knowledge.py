@@ -14,6 +14,7 @@ from core.destinations.read_back import Why
 from core.destinations.register import open_destination
 from core.destinations.sample import sample
 from core.errors import Denied, Missing
+from core.preview import known
 from core.store import Store, connections
 from tests.conftest import ADA, applied
 
@@ -94,10 +95,10 @@ def test_only_who_may_use_the_connection_learns_what_its_account_knows(store: St
     applied(store, configuration)
     with store.begin() as session:
         row = connections.find(session, "Klaviyo")
-    assert knowledge.ask(store, ADA, row, VISITORS).existing == 24
+    assert known.ask(store, ADA, row, VISITORS).existing == 24
     for role in (Role.viewer, Role.contributor):  # it is shared with administrators only
         with pytest.raises(Denied):
-            knowledge.ask(store, Person("Eve", role, 7), row, VISITORS)
+            known.ask(store, Person("Eve", role, 7), row, VISITORS)
 
 
 def test_who_is_on_the_list_is_counted_and_its_size_before_and_after(destination):

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from core.masks import mask, masked
+from core.access import mask, masked
 
 MASKED = [
     ("ilze@example.lv", "i•••@example.lv"),

@@ -18,15 +18,15 @@ from starlette.middleware import Middleware
 
 from core import sandbox
 from core.access import Person, Role
-from core.configuration import Connection, Consent
-from core.connections import checks, oauth
+from core.configuration.connection import Connection, Consent
+from core.connections import checks, clients, lists, oauth
 from core.destinations.klaviyo import SCOPES
 from core.errors import AuthorizationEnded, Denied, Invalid, Rejected
 from core.sandbox.serving import background, listen
 from core.server import web
 from core.settings import Settings
 from core.store import Store, accounts, authorizations, connections
-from core.store.tables import Authorization, ConnectionRow, ConnectionState
+from core.store.tables.connections import Authorization, ConnectionRow, ConnectionState
 from core.store.vault import Vault
 from tests.conftest import ADA
 
@@ -281,7 +281,7 @@ def test_a_taken_authorization_opens_the_account_instead_of_the_key(
     store: Store, connection: ConnectionRow
 ):
     assert checks.check(store, ADA, connection).name == "Baltic Outfitters"
-    assert len(checks.lists(store, ADA, connection)) == 14
+    assert len(lists.lists(store, ADA, connection)) == 14
     with store.begin() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Authorization)) == 0
 
@@ -384,7 +384,7 @@ def test_a_refused_token_is_renewed_and_the_request_repeated(
     old, before = held(store, connection).access, calls(klaviyo)[REFRESH]
     fault = {"kind": "status", "status": 401, "endpoint": "GET /api/lists", "times": 1}
     httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
-    with checks.open_connection(store, connection) as destination:
+    with clients.open_connection(store, connection) as destination:
         assert len(list(destination.lists())) == 14
         assert destination.requests == 3  # two pages, one of them twice
     assert held(store, again(store)).access != old
@@ -396,7 +396,7 @@ def test_once_klaviyo_withdrew_it_the_connection_has_to_reconnect(
 ):
     withdrawn(klaviyo)
     with (
-        checks.open_connection(store, connection) as destination,
+        clients.open_connection(store, connection) as destination,
         pytest.raises(AuthorizationEnded, match=r"withdrew .* authenticate again"),
     ):
         destination.list_facts("Y6nRLr")
@@ -494,7 +494,7 @@ def test_no_secret_stands_in_a_file_or_a_print(store: Store, anna: Person, klavi
     files = [p for p in store.settings.home.rglob("*") if p.is_file() and p.name != "secret.key"]
     places = [path.read_bytes() for path in files]
     app = oauth._app(store.settings, klaviyo)
-    told = (row, tokens, app, store, checks.credentials(store, row))
+    told = (row, tokens, app, store, clients.credentials(store, row))
     places += [repr(one).encode() for one in told]
     places += [httpx.get(f"{klaviyo}/sandbox/requests").content]
     assert [s for s in secrets for place in places if s.encode() in place] == []

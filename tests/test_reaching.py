@@ -17,7 +17,7 @@ from core.access import Role
 from core.server import web
 from core.store import Store, accounts, open_store, sessions
 from core.store.sessions import Purpose
-from core.store.tables import SessionRow, TicketRow
+from core.store.tables.people import SessionRow, TicketRow
 from tests.conftest import ADA
 from tests.e2e.dashboard import SESSIONS, Dashboard, let_in, running
 

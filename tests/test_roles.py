@@ -13,13 +13,16 @@ from sqlmodel import Session
 
 from core import sandbox
 from core.access import RULES, Action, Person, Role, Rule
-from core.audience import looks
-from core.configuration import REFRESH, Configuration, Connection, Consent, Segment
-from core.connections import checks
+from core.audience import looks, members
+from core.configuration import Configuration
+from core.configuration.connection import Connection, Consent
+from core.configuration.schedule import REFRESH
+from core.configuration.segment import Segment
+from core.connections import checks, lists
 from core.errors import Denied
 from core.preview import plan
 from core.profiles.segments.rules import Group
-from core.runs import history, scheduler
+from core.runs import downloads, scheduler
 from core.server import sign_in
 from core.settings import Settings
 from core.store import (
@@ -34,11 +37,12 @@ from core.store import (
     open_store,
     preferences,
     progress,
+    requests,
     runs,
     segments,
     sources,
 )
-from core.store.tables import Run, RunStatus
+from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA, applied, second_export, written
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
@@ -74,10 +78,10 @@ def store(klaviyo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
     opened = open_store(Settings(home=folder / "data", source_folders=str(folder)))
     applied(opened, written(folder, folder / "profiles.csv", klaviyo, second_export()))
     with opened.begin() as session:
-        failed = runs.request(session, ADA, exports.find(session, "Newsletter"))
+        failed = requests.request(session, ADA, exports.find(session, "Newsletter"))
         progress.step(session, failed.id or 0, RunStatus.running)
         progress.step(session, failed.id or 0, RunStatus.failed)
-        runs.request(session, ADA, exports.find(session, "Second"))
+        requests.request(session, ADA, exports.find(session, "Second"))
         accounts.add(session, ADA, "Boss", Role.administrator)
         accounts.add(session, ADA, "Someone", Role.viewer)
         for role in Role:
@@ -161,7 +165,7 @@ def change_connection(s: Session, person: Person, store: Store) -> object:
 
 
 def remove_connection(s: Session, person: Person, store: Store) -> object:
-    runs.ask_stop(s, ADA, run_of(s, "Second"))
+    requests.ask_stop(s, ADA, run_of(s, "Second"))
     return connections.remove(s, person, connections.find(s, "Klaviyo"))
 
 
@@ -198,9 +202,9 @@ WITHIN: dict[Action, list[Deed]] = {
         ),
     ],
     Action.run: [
-        lambda s, person, _store: runs.request(s, person, exports.find(s, "Newsletter")),
-        lambda s, person, _store: runs.retry(s, person, run_of(s, "Newsletter")),
-        lambda s, person, _store: runs.ask_stop(s, person, run_of(s, "Second")),
+        lambda s, person, _store: requests.request(s, person, exports.find(s, "Newsletter")),
+        lambda s, person, _store: requests.retry(s, person, run_of(s, "Newsletter")),
+        lambda s, person, _store: requests.ask_stop(s, person, run_of(s, "Second")),
     ],
     Action.manage_connections: [add_connection, change_connection, remove_connection],
     Action.manage_people: [
@@ -226,8 +230,8 @@ WITHIN: dict[Action, list[Deed]] = {
 
 def looking(store: Store, person: Person) -> Deeds:
     run, source = failed(store), row_of(store, sources, "Profiles")
-    yield lambda: history.rejected(store, person, run)
-    yield lambda: history.runs_csv(store, person)
+    yield lambda: downloads.rejected(store, person, run)
+    yield lambda: downloads.runs_csv(store, person)
     yield lambda: looks.saved(store, person, source)
 
 
@@ -238,9 +242,9 @@ def previewing(store: Store, person: Person) -> Deeds:
 def seeing_addresses(store: Store, person: Person) -> Deeds:
     segment, source = row_of(store, segments, "Everybody"), row_of(store, sources, "Profiles")
     rules, run = Group.model_validate(segment.rules), failed(store)
-    yield lambda: looks.members_csv(store, person, segment)
-    yield lambda: looks.members(store, person, source, rules, 1)
-    yield lambda: history.rejects_csv(store, person, run)
+    yield lambda: members.members_csv(store, person, segment)
+    yield lambda: members.members(store, person, source, rules, 1)
+    yield lambda: downloads.rejects_csv(store, person, run)
 
 
 def reading_sources(store: Store, person: Person) -> Deeds:
@@ -251,13 +255,13 @@ def reading_sources(store: Store, person: Person) -> Deeds:
 
 def counting(store: Store, person: Person) -> Deeds:
     row = row_of(store, sources, "Profiles")
-    yield lambda: looks.recount(store, person, row)
-    yield lambda: looks.count(store, person, row, {})
+    yield lambda: members.recount(store, person, row)
+    yield lambda: members.count(store, person, row, {})
 
 
 def seeing_lists(store: Store, person: Person) -> Deeds:
     row = row_of(store, connections, "Klaviyo")
-    yield lambda: checks.lists(store, person, row)
+    yield lambda: lists.lists(store, person, row)
     yield lambda: plan.newcomers(store, person, "Newsletter")
 
 
@@ -361,7 +365,7 @@ def test_an_export_is_not_taken_to_or_from_a_connection_that_is_not_shared(store
         with pytest.raises(Denied, match="“New”"):
             exports.change(session, conny, export, spec)
         with pytest.raises(Denied, match="“New”"):
-            runs.retry(session, conny, run_of(session, "Newsletter"))
+            requests.retry(session, conny, run_of(session, "Newsletter"))
         raise Undone
 
 
@@ -377,7 +381,7 @@ def test_a_run_is_not_retried_through_the_connection_it_was_made_with_once_that_
         session.add(export)
         session.flush()
         with pytest.raises(Denied, match="“Klaviyo”"):
-            runs.retry(session, conny, run_of(session, "Newsletter"))
+            requests.retry(session, conny, run_of(session, "Newsletter"))
         raise Undone
 
 

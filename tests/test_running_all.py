@@ -3,10 +3,10 @@
 import pytest
 
 from core.access import Person, Role
-from core.configuration import Schedule
+from core.configuration.schedule import Schedule
 from core.runs import run_all
-from core.store import Store, connections, exports, preferences, runs
-from core.store.tables import RunStatus
+from core.store import Store, connections, exports, preferences, requests, runs
+from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, second_export, written
 
 DAILY = Schedule(times=("06:00",), time_zone="Europe/Riga")
@@ -44,7 +44,7 @@ def test_what_is_paused_detached_or_under_way_is_left_alone(store: Store, how):
         elif how == "detached":
             exports.detach(session, ADA, row)
         else:
-            runs.request(session, ADA, row)
+            requests.request(session, ADA, row)
     assert names(store) == []
     assert run_all.run_all(store, ADA) == run_all.Started(0, {})
 

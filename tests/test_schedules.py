@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from core.configuration import Cron, OfExport, Schedule
-from core.schedules import in_words, next_slot, next_slots, slots
+from core.configuration.calendar import in_words, next_slot, next_slots, slots
+from core.configuration.schedule import Cron, OfExport, Schedule
 
 RIGA, NEW_YORK = "Europe/Riga", "America/New_York"
 SPRING = {RIGA: "2027-03-28", NEW_YORK: "2027-03-14"}  # the days on which clocks go forward

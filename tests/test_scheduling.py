@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.access import Person, Role
-from core.configuration import REFRESH, Cron, RefreshCron, Schedule
+from core.configuration.schedule import REFRESH, Cron, RefreshCron, Schedule
 from core.errors import Conflict, Denied
 from core.runs.scheduler import refresh, refresh_now, resume, tick
 from core.settings import Settings
@@ -23,12 +23,14 @@ from core.store import (
     open_store,
     preferences,
     progress,
+    requests,
     runs,
     segments,
     slots,
     sources,
 )
-from core.store.tables import Outcome, Run, RunStatus, Slot
+from core.store.tables.runs import Run, RunStatus
+from core.store.tables.schedules import Outcome, Slot
 from tests.conftest import ADA, applied, second_export, written
 
 RIGA = "Europe/Riga"
@@ -155,7 +157,7 @@ def test_a_held_slot_stays_so_until_its_run_goes_on_and_the_next_is_skipped(stor
     tick(store, at("12-01 04:00"))
     assert [outcome for *_, outcome in told(store)] == ["held", "skipped"]
     with store.begin() as session:
-        runs.request(session, ADA, exports.find(session, "Newsletter"))
+        requests.request(session, ADA, exports.find(session, "Newsletter"))
     tick(store, at("12-01 04:01"))
     assert found(store)[0].outcome == Outcome.ran
     assert [r.id for r in all_runs(store)] == [run.id]

@@ -12,7 +12,7 @@ from core.access import Person, Role
 from core.errors import Conflict, Denied, Invalid, SegferryError
 from core.server import sign_in
 from core.store import Store, accounts, attempts, audit
-from core.store.tables import AccountRow, Attempt, SessionRow, TicketRow
+from core.store.tables.people import AccountRow, Attempt, SessionRow, TicketRow
 from tests.conftest import ADA
 
 PASSWORD = "a long walk by the sea"

@@ -14,7 +14,7 @@ from core.errors import Conflict, Denied, Invalid, Unavailable
 from core.server import sandbox, try_out
 from core.server.server import Server, serving_here
 from core.store import Store, audit, connections
-from core.store.tables import ConnectionRow
+from core.store.tables.connections import ConnectionRow
 from tests.conftest import ADA
 
 

@@ -1,16 +1,16 @@
 """Whom an export is for: its order read back, its source opened, its segments counted."""
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import narwhals as nw
 import polars as pl
 
-from core import configuration
+from core.configuration.order import Order
+from core.configuration.source import _reading, open_source
 from core.errors import Invalid
 from core.profiles import sources
 from core.profiles.matching import fields, rows
@@ -18,31 +18,10 @@ from core.profiles.matching.emails import as_sent
 from core.profiles.matching.exclusions import addresses, left_out
 from core.profiles.matching.rows import REASONS, Reason
 from core.profiles.segments import checks
-from core.profiles.segments import counts as segments_counts
-from core.profiles.segments.rules import Group
+from core.profiles.segments import counts as segment_counts
 from core.profiles.sources import LEFT_OUT, Progress, Schema, translated
-from core.profiles.sources.fence import Fence
 from core.settings import Settings
 from core.texts import _
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """An export with all that it names, as it was when a run or a preview was asked for."""
-
-    export: configuration.Export
-    source: configuration.Source
-    segments: Mapping[str, Group]
-    time_zone: str
-    exclude: Mapping[str, Group] = field(default_factory=dict)  # segments that are left out
-    only_email: str | None = None
-    confined: bool = True  # its files lie in the allowed folders
-    send_all: bool = False  # also what was sent before as it is
-
-    @property
-    def list_id(self) -> str | None:
-        """The list that people join; None for an export that only updates profiles."""
-        return self.export.joins
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,45 +30,12 @@ class Audience:
 
     source: sources.Source
     frame: pl.LazyFrame
-    counts: segments_counts.Counts
-
-
-def read_order(data: Mapping[str, Any]) -> Order:
-    """The order as `core.store.runs` wrote it."""
-    return Order(
-        export=configuration.Export.model_validate(data["export"]),
-        source=configuration.Source.model_validate(data["source"]),
-        segments={name: Group.model_validate(rules) for name, rules in data["segments"].items()},
-        time_zone=data["time_zone"],
-        exclude={n: Group.model_validate(rules) for n, rules in data.get("exclude", {}).items()},
-        only_email=data.get("only_email"),
-        confined=data.get("confined", False),  # asked for before folders were confined
-        send_all=bool(data.get("send_all")),
-    )
-
-
-def open_source(
-    spec: configuration.Source,
-    settings: Settings,
-    progress: Progress | None = None,
-    *,
-    confined: bool,
-) -> sources.Source:
-    """The source, converted first if its files changed. Raises SourceFailed.
-
-    A confined one reads nothing outside the folders that the settings allow.
-    """
-    return sources.open_source(_reading(spec, settings, confined), settings.cache, progress)
+    counts: segment_counts.Counts
 
 
 def source_state(order: Order, settings: Settings) -> Hashable:
     """What the order's source is at this moment; nothing of it is read. Raises SourceFailed."""
     return sources.state_of(_reading(order.source, settings, order.confined))
-
-
-def _reading(spec: configuration.Source, settings: Settings, confined: bool) -> sources.Reading:
-    fence = Fence(settings.allowed_folders, closed=settings.closed) if confined else None
-    return sources.Reading(spec.name, spec.type, Path(spec.path), spec.options, fence)
 
 
 def gather(
@@ -103,13 +49,13 @@ def gather(
     schema = source.schema()
     _fits(order, schema)
     today = now.astimezone(ZoneInfo(order.time_zone)).date()
-    counts = segments_counts.counts(source, order.segments, today, order.time_zone)
+    counts = segment_counts.counts(source, order.segments, today, order.time_zone)
     when = schema, today, order.time_zone
-    frame = segments_counts.members(source.scan(), order.segments, *when)
+    frame = segment_counts.members(source.scan(), order.segments, *when)
     if not order.exclude:
         return Audience(source, _native(frame), counts)
-    marked = _native(segments_counts.marked(frame, LEFT_OUT, order.exclude, *when))
-    excluded = _native(segments_counts.members(source.scan(), order.exclude, *when))
+    marked = _native(segment_counts.marked(frame, LEFT_OUT, order.exclude, *when))
+    excluded = _native(segment_counts.members(source.scan(), order.exclude, *when))
     return Audience(source, _without(order, marked, excluded), counts)
 
 

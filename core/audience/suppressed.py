@@ -8,14 +8,15 @@ from pathlib import Path
 import polars as pl
 
 from core.audience import gather
-from core.audience.gather import Audience, Order
-from core.connections import checks
+from core.audience.gather import Audience
+from core.configuration.order import Order
+from core.connections import clients
 from core.destinations import Destination
 from core.errors import Stopped
-from core.plan.frozen import replace_parquet, storing
+from core.parquet import replace_parquet, storing
 from core.profiles.sources import Progress
 from core.store import Store
-from core.store.tables import ConnectionRow
+from core.store.tables.connections import ConnectionRow
 from core.texts import _
 
 KEPT = timedelta(hours=1)  # for whoever looks at the export again; a run always asks anew
@@ -56,7 +57,7 @@ def heeded(
     people, memory = gather.people(order, found), Memory.of(store, export_id)
     gone = memory.recall(people)
     if gone is None:
-        with checks.open_at_once(store, connection) as destination:
+        with clients.open_at_once(store, connection) as destination:
             gone = ask(destination, people, progress or (lambda share, doing: None))
         if order.only_email is None:
             memory.keep(people, gone)

@@ -18,7 +18,8 @@ from core.errors import SegferryError, StorageFailed
 from core.settings import Settings
 from core.store import Store, connections, open_store, sources
 from core.store.database import place
-from core.store.tables import ConnectionRow, SourceRow
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SourceRow
 from core.texts import _
 
 LEAST_FREE = 1_000_000_000  # bytes on the disk of the data folder

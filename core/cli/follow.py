@@ -6,7 +6,7 @@ from core.cli.output import Progress
 from core.runs import wake
 from core.store import Store, runs
 from core.store.locks import holding
-from core.store.tables import ENDED, Run, RunStatus
+from core.store.tables.runs import ENDED, Run, RunStatus
 
 LOOK_EVERY = 0.1  # seconds between two looks at the runs
 TRY_EVERY = 1.0  # seconds until this process tries again to carry them itself

@@ -9,7 +9,7 @@ import click
 
 from core import settings
 from core.store import Store, open_store
-from core.store.tables import Run, RunStatus, Stage
+from core.store.tables.runs import Run, RunStatus, Stage
 from core.texts import _
 
 STATUS = {  # exit status of a run

@@ -7,8 +7,8 @@ from core.cli.follow import follow
 from core.cli.output import Progress, as_json, counts, opened, reading
 from core.cli.show import exit_status, print_run, tell_error, told
 from core.preview import plan
-from core.store import Store, exports, runs
-from core.store.tables import Run
+from core.store import Store, exports, requests, runs
+from core.store.tables.runs import Run
 from core.texts import _
 
 
@@ -69,7 +69,7 @@ def run(
     """Run EXPORT: send its segments to its list."""
     store = opened()
     with store.begin() as session:
-        found = runs.request(
+        found = requests.request(
             session,
             operator(),
             exports.find(session, export),
@@ -88,7 +88,7 @@ def cancel(run: str) -> None:
     store = opened()
     with store.begin() as session:
         found = runs.find(session, run)
-        runs.ask_stop(session, operator(), found)
+        requests.ask_stop(session, operator(), found)
     for ended in follow(store, [found], Progress()):
         click.echo(_("Run {run}: {status}").format(run=ended.id, status=ended.status))
 
@@ -100,7 +100,7 @@ def retry(run: str, json_: bool) -> int:
     """Send what did not arrive in RUN."""
     store = opened()
     with store.begin() as session:
-        again = runs.retry(session, operator(), runs.find(session, run), trigger="cli")
+        again = requests.retry(session, operator(), runs.find(session, run), trigger="cli")
     return _finish(store, [again], json_, wait=True, many=True)
 
 

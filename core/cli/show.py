@@ -7,10 +7,10 @@ import click
 
 from core.access import operator
 from core.cli.output import STATUS, as_json, counts, opened
-from core.runs import history
+from core.runs import downloads, history, reasons
 from core.store import Store, exports, jobs
 from core.store import runs as runs_store
-from core.store.tables import Run, RunStatus
+from core.store.tables.runs import Run, RunStatus
 from core.texts import _
 
 
@@ -56,10 +56,10 @@ def rejects(run: str, format_: str) -> None:
     with store.begin() as session:
         found = runs_store.find(session, run)
     if format_ == "csv":
-        marked = history.rejects_csv(store, operator(), found)
+        marked = downloads.rejects_csv(store, operator(), found)
         click.echo(marked.removeprefix(BOM_UTF8), nl=False)  # a mark is for spreadsheets only
     else:
-        as_json(history.rejected(store, operator(), found).to_dicts())
+        as_json(downloads.rejected(store, operator(), found).to_dicts())
 
 
 def told(store: Store, run: Run) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def print_run(store: Store, run: Run, json_: bool, **more: Any) -> None:
         return
     click.echo(f"{_('Run')} {run.id}  {run.export}  {run.status}")
     counts(_("Profiles"), _numbers(run))
-    counts(_("Not exported"), history.reason_counts(run))
+    counts(_("Not exported"), reasons.reason_counts(run))
     counts(_("Warnings"), run.warnings)
 
 

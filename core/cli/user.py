@@ -8,7 +8,7 @@ from core.access import Role, operator
 from core.cli.output import as_json, opened
 from core.errors import Invalid
 from core.store import accounts
-from core.store.tables import AccountRow
+from core.store.tables.people import AccountRow
 from core.texts import _
 
 

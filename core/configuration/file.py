@@ -7,8 +7,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from core import configuration
-from core.configuration import Configuration, reference
+from core.configuration import Configuration, values
+from core.configuration.connection import Connection
+from core.configuration.values import reference
 from core.errors import Invalid
 from core.texts import _
 
@@ -71,7 +72,7 @@ def _yaml_problem(path: Path, error: Exception) -> str:
 
 def _problems(path: Path, data: Any, error: ValidationError) -> str:
     """The first few, each with its place told by name rather than by number."""
-    found = configuration.problems(error)
+    found = values.problems(error)
     told = [f"{_named(data, place)} {sentence}" for place, sentence in list(found.items())[:SHOWN]]
     more = _(" ({n} more)").format(n=len(found) - SHOWN) if len(found) > SHOWN else ""
     return _("{path}: {problems}{more}. Nothing was changed.").format(
@@ -91,9 +92,7 @@ def _named(data: Any, place: str) -> str:
     return f"{section} “{name or number}” {field}".rstrip()
 
 
-def _secret(
-    path: Path, connection: configuration.Connection, environment: Mapping[str, str]
-) -> str:
+def _secret(path: Path, connection: Connection, environment: Mapping[str, str]) -> str:
     variable = reference(connection.api_key)
     if variable is None:
         raise Invalid(

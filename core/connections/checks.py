@@ -1,16 +1,13 @@
 """Opens connections to Klaviyo and asks what is there: whose account it is, which lists it has."""
 
 import logging
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from core.access import Action, Person
-from core.connections import oauth
-from core.destinations import Account, Credentials, Destination, ListFacts, Stop, never
+from core.connections.clients import AT_ONCE, LIMITS, _given, open_at_once
+from core.destinations import Account, Credentials, Destination
 from core.destinations.clock import clock_off
-from core.destinations.limits import Limits
 from core.destinations.register import open_destination
 from core.errors import (
     AuthorizationEnded,
@@ -20,14 +17,10 @@ from core.errors import (
     Unavailable,
     WrongAccount,
 )
-from core.settings import Settings
-from core.store import Store, audit, connections
-from core.store.audit import Deed
-from core.store.tables import ConnectionRow, ConnectionState
+from core.store import Store, connections
+from core.store.tables.connections import ConnectionRow, ConnectionState
 from core.texts import _, many
 
-AT_ONCE: dict[str, object] = {"tries": 2}  # somebody waits: a quick word beats a patient one
-LIMITS = Limits()  # of this process: Klaviyo counts requests per account, whoever makes them
 LATELY = timedelta(minutes=5)  # so long what was found holds, for accounts answers seldom
 NAMED = 5  # exports in a sentence
 DAILY = timedelta(days=1)
@@ -45,23 +38,6 @@ class Look:
     lists: int
     missing: tuple[str, ...]
     clock: str | None = None
-
-
-def open_connection(store: Store, row: ConnectionRow, stopped: Stop = never) -> Destination:
-    """A way to the connection's account; close it after use. Raises Invalid."""
-    return _opened(store, row, _given(store.settings, row.base_url), stopped)
-
-
-def open_at_once(store: Store, row: ConnectionRow) -> Destination:
-    """The same for somebody who waits: it gives up sooner. Raises Invalid."""
-    return _opened(store, row, _given(store.settings, row.base_url) | AT_ONCE)
-
-
-def credentials(store: Store, row: ConnectionRow) -> Credentials:
-    """What opens the connection's account. Raises Invalid."""
-    former = store.vault.unlock(row.former_secret) if row.former_secret else None
-    token = partial(oauth.access, store, row.id) if row.oauth else None
-    return Credentials(store.vault.unlock(row.secret), former, token)
 
 
 def try_key(store: Store, person: Person, type: str, base_url: str, key: str) -> Look:
@@ -121,27 +97,6 @@ def note_failure(store: Store, row: ConnectionRow, error: DestinationFailed) -> 
     lacks = error.scopes if isinstance(error, Forbidden) else ()
     missing = sorted({*row.missing, *lacks})
     _note(store, row, state_after(error), problem=str(error), missing=missing)
-
-
-def lists(store: Store, person: Person, row: ConnectionRow) -> list[ListFacts]:
-    """Every list of the account, by name. Raises Denied, DestinationFailed."""
-    store.require(person, Action.see_lists, row)
-    with open_at_once(store, row) as destination:
-        return sorted(destination.lists(), key=lambda found: found.name.casefold())
-
-
-def create_list(
-    store: Store, person: Person, row: ConnectionRow, name: str, *, double_opt_in: bool
-) -> ListFacts:
-    """Makes a list in the connection's account. Raises Denied, Invalid, DestinationFailed."""
-    store.require(person, Action.manage_exports, row)
-    with open_at_once(store, row) as destination:
-        with suppress(Forbidden):  # the key may lack accounts:read
-            _same(row, destination.account())
-        made = destination.create_list(name, double_opt_in)
-    with store.begin() as session:
-        audit.record(session, person, Deed.added, "list", f"{made.name} ({made.id}, {row.name})")
-    return made
 
 
 def state_after(error: DestinationFailed) -> ConnectionState:
@@ -226,17 +181,3 @@ def _is_due(row: ConnectionRow) -> bool:
 
 def _age(row: ConnectionRow) -> timedelta:
     return datetime.now(UTC) - row.checked_at if row.checked_at else timedelta.max
-
-
-def _opened(
-    store: Store, row: ConnectionRow, given: dict[str, object], stopped: Stop = never
-) -> Destination:
-    return open_destination(row.type, given, credentials(store, row), LIMITS, stopped)
-
-
-def _given(settings: Settings, base_url: str) -> dict[str, object]:
-    return {
-        "base_url": base_url,
-        "revision": settings.klaviyo_revision,
-        "timeout": settings.request_timeout,
-    }

@@ -21,7 +21,7 @@ from core.settings import Settings
 from core.store import Store, audit, authorizations, connections
 from core.store.audit import Deed
 from core.store.sessions import digest
-from core.store.tables import Authorization, ConnectionRow, ConnectionState
+from core.store.tables.connections import Authorization, ConnectionRow, ConnectionState
 from core.store.vault import Vault
 from core.texts import _
 

@@ -7,12 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from core.access import Action, Person
-from core.connections import checks
 from core.destinations import Destination
 from core.destinations.sample import MOST, sample
-from core.store import Store
-from core.store.tables import ConnectionRow
 from core.texts import _
 
 SUBSCRIBED, UNSUBSCRIBED, NEVER = "SUBSCRIBED", "UNSUBSCRIBED", "NEVER_SUBSCRIBED"
@@ -61,19 +57,6 @@ class Knowledge:
     def as_data(self) -> dict[str, Any]:
         """For JSON."""
         return asdict(self) | {"sampled": self.sampled, "new": self.new}
-
-
-def ask(
-    store: Store,
-    person: Person,
-    row: ConnectionRow,
-    emails: pl.Series | Iterable[str],
-    most: int = MOST,
-) -> Knowledge:
-    """What the connection's account knows of these people. Raises Denied, DestinationFailed."""
-    store.require(person, Action.see_lists, row)
-    with checks.open_at_once(store, row) as destination:
-        return about(destination, emails, most)
 
 
 def about(

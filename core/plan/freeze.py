@@ -9,17 +9,9 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from core.errors import Invalid, Rejected, SourceFailed, Stopped
+from core.parquet import refused_by_disk
 from core.plan.cut import Cutter
-from core.plan.frozen import (
-    HASH,
-    Frozen,
-    Part,
-    building,
-    keep_members,
-    refused_by_disk,
-    rejects_path,
-    write_plan,
-)
+from core.plan.frozen import HASH, Frozen, Part, building, keep_members, rejects_path, write_plan
 from core.profiles.matching.emails import as_sent
 from core.profiles.matching.fields import Match, PhoneRegion
 from core.profiles.matching.rows import Matching, Reason, Warned, encoded, judged, too_large

@@ -1,21 +1,17 @@
 """What a frozen run holds: parts, their batches, and how to read each of them again."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from errno import EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EROFS
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from polars.exceptions import ComputeError
 
-from core.errors import StorageFailed
+from core.parquet import storing
 from core.profiles.sources import ROW
-from core.texts import _
 
 PLAN = "plan.json"
 # Of a body, and so of the email in it, and of what it leaves to be emptied afterwards. The same in
@@ -24,7 +20,6 @@ _CLEAR = pl.when(pl.col("clear").is_null()).then(pl.lit(0, pl.UInt64))
 HASH = pl.col("body").hash(0) ^ _CLEAR.otherwise(pl.col("clear").hash(0))
 # Everybody who could be sent; `clears`: with fields that are emptied.
 MEMBERS = {"email": pl.String, "hash": pl.UInt64, "clears": pl.Boolean}
-BROKEN_DISK = (ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EIO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,44 +144,6 @@ def building(folder: Path) -> Iterator[Path]:
             draft.replace(folder)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
-
-
-def replace_parquet(path: Path, frame: pl.DataFrame, metadata: Mapping[str, str]) -> None:
-    """Replaces a file at once, so that it is never half written. Raises StorageFailed."""
-    with storing(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.part")
-        with draft.open("wb") as file:
-            frame.write_parquet(file, compression="zstd", statistics=False, metadata=dict(metadata))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-
-
-@contextmanager
-def storing(folder: Path) -> Iterator[None]:
-    """Turns what the disk refuses into StorageFailed."""
-    try:
-        yield
-    except (OSError, ComputeError) as error:
-        if isinstance(error, ComputeError) and not refused_by_disk(error):
-            raise
-        text = _(
-            "The run's files in {folder} can't be written or read: {why}. Free space there, "
-            "or see to its permissions, then retry."
-        )
-        if isinstance(error, FileNotFoundError):
-            text = _(
-                "The run's files in {folder} are gone, so it can't go on: {why}. Run the export "
-                "anew."
-            )
-        raise StorageFailed(text.format(folder=folder, why=error)) from error
-
-
-def refused_by_disk(error: Exception) -> bool:
-    """Whether an error, also one that polars passes on as text, is about writing to the disk."""
-    number = getattr(error, "errno", None)
-    return number in BROKEN_DISK or any(f"(os error {n})" in str(error) for n in BROKEN_DISK)
 
 
 def _part(data: Mapping[str, Any]) -> Part:

@@ -7,11 +7,11 @@ from pathlib import Path
 from sqlmodel import Session
 
 from core.access import Action, Person, require
-from core.configuration import Export, Mode
+from core.configuration.export import Export, Mode
 from core.plan import ledger
 from core.plan.ledger import Brought
 from core.profiles.matching.fields import Target, targets
-from core.store import Store, connections, exports, runs
+from core.store import Store, connections, exports, orders
 from core.texts import _, many
 
 
@@ -59,7 +59,7 @@ def _ledger(session: Session, home: Path, spec: Export) -> Path | None:
     """Where its runs keep their ledger; None for an export without a connection."""
     if spec.connection is None:
         return None
-    account = runs.account_key(connections.find(session, spec.connection))
+    account = orders.account_key(connections.find(session, spec.connection))
     return ledger.ledger_path(home, account, spec.joins)
 
 

@@ -3,23 +3,19 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from core.access import Action, Person
 from core.audience import gather
-from core.audience.gather import Order
+from core.audience.current import asked
 from core.errors import Conflict
-from core.plan.ledger import ledger_path, read, released, state_of
-from core.store import Store, exports, runs
-from core.store.tables import ConnectionRow, ExportRow
+from core.plan.ledger import state_of
+from core.store import Store, exports
 from core.texts import _
 
 if TYPE_CHECKING:
-    import polars as pl
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,33 +39,6 @@ def look(store: Store, person: Person, export: str | int, now: datetime) -> Basi
         ledger=(state_of(found.path), found.claimants),
         day=now.astimezone(ZoneInfo(found.order.time_zone)).date(),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An export as it is now, and what its people are compared with."""
-
-    data: Mapping[str, Any]  # the order as a run would have it
-    order: Order
-    id: int
-    connection: ConnectionRow | None
-    path: Path  # of the ledger of its list
-    claimants: frozenset[int]  # exports that want people there
-
-    def ledger(self) -> "pl.DataFrame":
-        """The ledger, with the claims of these exports only. Raises StorageFailed."""
-        return released(read(self.path), self.claimants)
-
-
-def asked(store: Store, session: Session, row: ExportRow) -> Asked:
-    """The export as it is now."""
-    data = runs.order_of(session, row)
-    order = gather.read_order(data)
-    connection = exports.connection_of(session, row)
-    account = runs.account_key(connection) if connection else ""
-    path = ledger_path(store.settings.home, account, order.list_id)
-    claimants = exports.claimants(session, row.list_id)
-    return Asked(data, order, row.id, connection, path, claimants)
 
 
 def hold_to(counted: Basis, now: Basis) -> None:

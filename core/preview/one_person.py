@@ -11,9 +11,9 @@ from sqlmodel import Session
 
 from core.access import Action, Person, require
 from core.audience import gather, suppressed
-from core.audience.gather import Order
-from core.configuration import Mode
-from core.connections import checks
+from core.configuration.export import Mode
+from core.configuration.order import Order, read_order
+from core.connections import clients
 from core.destinations import Known
 from core.errors import Conflict, Invalid
 from core.profiles import sources
@@ -21,9 +21,11 @@ from core.profiles.matching.emails import as_sent
 from core.profiles.matching.rows import LARGEST_PROFILE, Reason, Warned, encoded
 from core.profiles.sources import ROW, Progress
 from core.runs import rejects
-from core.store import Store, audit, exports, runs
+from core.store import Store, audit, exports, orders, requests, runs
 from core.store.audit import Deed
-from core.store.tables import ENDED, ConnectionRow, ExportRow, Run, RunStatus
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import ENDED, Run, RunStatus
 from core.texts import _
 
 
@@ -69,7 +71,7 @@ def show(
     with store.begin() as session:
         row = exports.find(session, export)
         _require(session, person, row)
-        order = gather.read_order(runs.order_of(session, row))
+        order = read_order(orders.order_of(session, row))
         connection = exports.connection_of(session, row)
     order = replace(order, only_email=as_sent(email))
     found = gather.gather(order, store.settings, datetime.now(UTC), progress)
@@ -86,7 +88,7 @@ def send(store: Store, person: Person, export: str | int, email: str) -> Run:
     with store.begin() as session:
         row = exports.find(session, export)
         _require(session, person, row)
-        run = runs.request(session, person, row, only_email=as_sent(email))
+        run = requests.request(session, person, row, only_email=as_sent(email))
         audit.record(session, person, Deed.asked, "test on one person", row.name)
         return run
 
@@ -137,8 +139,8 @@ def _shown(frame: pl.LazyFrame, order: Order, email: str) -> Shown:
 
 
 def _read_back(store: Store, run: Run, connection: ConnectionRow) -> Answer:
-    email, export = run.order["only_email"], gather.read_order(run.order).export
-    with checks.open_at_once(store, connection) as destination:
+    email, export = run.order["only_email"], read_order(run.order).export
+    with clients.open_at_once(store, connection) as destination:
         known = destination.known([email]).get(email)
         profile = destination.read_one(known.id) if known else None
         joins = export.mode is not Mode.update

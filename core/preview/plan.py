@@ -7,16 +7,16 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from core import masks
+from core import access
 from core.access import Action, Person, may, require
-from core.audience import gather, suppressed
-from core.audience.gather import Audience, Order
-from core.configuration import Mode
-from core.plan import changes as membership
+from core.audience import current, gather, suppressed
+from core.audience.current import Asked
+from core.audience.gather import Audience
+from core.configuration.export import Mode
+from core.configuration.order import Order
+from core.plan import changes as plan_changes
 from core.plan.cut import MOST_BYTES, MOST_PROFILES
 from core.plan.frozen import HASH
-from core.preview import freshness
-from core.preview.freshness import Asked
 from core.profiles import sources
 from core.profiles.matching import summary as matching
 from core.profiles.matching.fields import IN_PROPERTIES
@@ -75,7 +75,7 @@ def preview(
     """
     store.require(person, Action.preview)
     with store.begin() as session:
-        asked = freshness.asked(store, session, exports.find(session, export))
+        asked = current.asked(store, session, exports.find(session, export))
     found = _gathered(store, asked, progress)
     with sources.translated(found.source):
         how = gather.matching_of(asked.order, found.frame)
@@ -90,21 +90,21 @@ def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
 
     Raises Denied, Unknown, SourceFailed, Invalid.
     """
-    from core.audience import looks
+    from core import spreadsheets
 
     store.require(person, Action.see_addresses)
     with store.begin() as session:
         row = exports.find(session, export)
-        asked = freshness.asked(store, session, row)
+        asked = current.asked(store, session, row)
     found = _gathered(store, asked)
     with sources.translated(found.source):
         people = _people(found.frame, asked.order).collect(engine="streaming")
-    told = membership.changes(asked.ledger(), people, row.id)
+    told = plan_changes.changes(asked.ledger(), people, row.id)
     if asked.order.export.mode is not Mode.mirror:
         told = told.remove(change="leave")
     with store.begin() as session:
         audit.record(session, person, Deed.downloaded, "plan", row.name)
-    return looks.csv(told)
+    return spreadsheets.csv(told)
 
 
 def newcomers(
@@ -119,11 +119,11 @@ def newcomers(
     with store.begin() as session:
         row = exports.find(session, export)
         require(person, Action.see_lists, exports.connection_of(session, row))
-        asked = freshness.asked(store, session, row)
+        asked = current.asked(store, session, row)
     found = _gathered(store, asked, progress)
     with sources.translated(found.source):
         people = _people(found.frame, asked.order)
-        added = membership.newcomers(asked.ledger(), people).select("email")
+        added = plan_changes.newcomers(asked.ledger(), people).select("email")
         return added.collect(engine="streaming")["email"]
 
 
@@ -143,7 +143,7 @@ def _changes(asked: Asked, frame: "pl.LazyFrame", summary: matching.Summary) -> 
     if ledger.is_empty() and not export.clear:
         return {"add": summary.valid, "update": 0, "unchanged": 0, "leave": 0, "clear": 0}
     people = _people(frame, asked.order).collect(engine="streaming").lazy()
-    plan = membership.plan(ledger, people, asked.id)
+    plan = plan_changes.plan(ledger, people, asked.id)
     leave = plan.leave if export.mode is Mode.mirror else 0
     told = {"add": plan.add, "update": plan.update, "unchanged": plan.unchanged}
     return told | {"leave": leave, "clear": plan.clear}
@@ -176,7 +176,7 @@ def _told(
         jobs=jobs,
         requests=_requests(runs, jobs) + _lookups(order, changes["clear"]),
         seconds=round(jobs * SECONDS_A_JOB + runs * SECONDS_TO_FINISH) if jobs else 0,
-        sample=summary.sample if whole else tuple(masks.masked(summary.sample)),
+        sample=summary.sample if whole else tuple(access.masked(summary.sample)),
     )
 
 

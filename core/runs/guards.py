@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.configuration import Guards
+from core.configuration.export import Guards
 from core.texts import _, many
 
 FEW = 10  # so many may always leave

@@ -8,66 +8,18 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from core import masks
-from core.access import Action, Person, may
-from core.store import Store, audit
-from core.store.audit import Deed
+from core.store import Store
 from core.store.runs import everything
-from core.store.tables import ENDED, Job, JobStatus, Run, RunStatus
-from core.texts import _
+from core.store.tables.runs import ENDED, Job, JobStatus, Run, RunStatus
 
 if TYPE_CHECKING:
-    import polars as pl
+    pass
 
-# Each reason in words, and what a person can do about it.
-REASONS: dict[str, tuple[str, str]] = {
-    "missing_email": (_("No email"), _("Fill the field in the source")),
-    "invalid_email": (_("Email not valid"), _("Correct it in the source")),
-    "duplicate_email": (_("Duplicate email"), _("Nothing: the first in the order was sent")),
-    "too_large": (_("Profile larger than 100 KB"), _("Match fewer or shorter fields")),
-    "external_id_too_long": (
-        _("External ID too long"),
-        _("Match a field of at most 255 characters"),
-    ),
-    "excluded": (_("Excluded by a segment"), _("Nothing: the export leaves these people out")),
-    "suppressed": (
-        _("Suppressed in Klaviyo"),
-        _("Nothing: the export leaves out who may get no marketing by email"),
-    ),
-    "refused": (_("Refused by Klaviyo"), _("See Klaviyo's words in the file")),
-}
-WARNINGS: dict[str, str] = {
-    "invalid_phone": _("phone numbers aren't valid; they are left out, the profiles are sent"),
-    "not_finite_number": _("numbers are not finite; they are left out, the profiles are sent"),
-}
 COLUMNS = (  # of a run that are told as they are
     *("members", "valid", "rejected", "sent", "accepted", "refused", "undelivered"),
     *("added", "updated", "unchanged", "removed", "cleared", "warnings", "requests"),
     *("throttled", "error", "trigger", "by"),
     *("part", "parts", "retry_of"),
-)
-IN_CSV = (
-    "run_id",
-    "export",
-    "status",
-    "created_at",
-    "started_at",
-    "finished_at",
-    "seconds",
-    "trigger",
-    "by",
-    "members",
-    "valid",
-    "sent",
-    "accepted",
-    "refused",
-    "undelivered",
-    "unchanged",
-    "removed",
-    "cleared",
-    "requests",
-    "throttled",
-    "error",
 )
 OUTCOMES = ("accepted", "rejected", "refused", "undelivered")
 TROUBLE = frozenset({RunStatus.failed, RunStatus.held})
@@ -121,28 +73,6 @@ def per_day(
     return [(day, outcome, n) for day in sorted(days) for outcome, n in days[day].items()]
 
 
-def runs_csv(store: Store, person: Person, **filters: Any) -> bytes:
-    """Runs, newest first, as CSV for a spreadsheet; the filters are those of `store.runs`.
-
-    Raises Denied.
-    """
-    import polars as pl
-
-    from core.audience import looks
-
-    store.require(person, Action.look)
-    with store.begin() as session:
-        found = everything(session, **filters, limit=None)
-    rows = [as_data(run, ()) for run in found]
-    cells = {name: [row[name] for row in rows] for name in IN_CSV}
-    return looks.csv(pl.DataFrame(cells))
-
-
-def reason_counts(run: Run) -> dict[str, int]:
-    """Profiles that were not exported, by reason; those that Klaviyo refused among them."""
-    return {**run.rejected, **({"refused": run.refused} if run.refused else {})}
-
-
 def seconds_left(run: Run, now: datetime | None = None) -> int | None:
     """Seconds until a running run ends, from its pace so far; None while nothing is known.
 
@@ -164,53 +94,6 @@ def seconds(run: Run) -> float | None:
     if run.started_at is None:
         return None
     return round(((run.finished_at or datetime.now(UTC)) - run.started_at).total_seconds(), 1)
-
-
-def rejected(store: Store, person: Person, run: Run) -> "pl.DataFrame":
-    """Each profile of the run that was not exported: row, email, reason, detail. Raises Denied.
-
-    Email addresses are masked for those who may not see them.
-    """
-    import polars as pl
-
-    from core.runs import rejects  # lists of runs need nothing of all that
-
-    store.require(person, Action.look)
-    found = rejects.of_run(store.settings, run)
-    if may(person, Action.see_addresses):
-        return found
-    return found.with_columns(
-        email=pl.Series([text and masks.mask(text) for text in found["email"]], dtype=pl.String),
-        detail=pl.Series([masks.masked(text) for text in found["detail"]], dtype=pl.String),
-    )
-
-
-def audit_csv(store: Store, person: Person, **filters: Any) -> bytes:
-    """The audit as CSV, the newest first; that it was taken home stands in it.
-
-    The filters are those of `audit.entries`. Raises Denied.
-    """
-    import polars as pl
-
-    from core.audience import looks
-
-    with store.begin() as session:
-        rows = audit.entries(session, person, **filters, limit=None)
-        audit.record(session, person, Deed.downloaded, "audit", "")
-    names = ("at", "by", "role", "origin", "action", "kind", "what")
-    columns = {name: [str(getattr(row, name)) for row in rows] for name in names}
-    return looks.csv(pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)))
-
-
-def rejects_csv(store: Store, person: Person, run: Run) -> bytes:
-    """The same as CSV that is safe to open in a spreadsheet. Raises Denied."""
-    from core.audience import looks
-
-    store.require(person, Action.see_addresses)
-    found = looks.csv(rejected(store, person, run))
-    with store.begin() as session:
-        audit.record(session, person, Deed.downloaded, "rejects", f"{run.export}, run {run.id}")
-    return found
 
 
 def as_data(run: Run, jobs: Iterable[Job]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import polars as pl
 from core.errors import StorageFailed
 from core.plan import frozen
 from core.settings import Settings
-from core.store.tables import Run
+from core.store.tables.runs import Run
 from core.texts import _
 
 SCHEMA = pl.Schema(

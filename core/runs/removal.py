@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from core.access import Action, Person, Role
 from core.connections import oauth
-from core.store import Store, connections, database, runs
-from core.store.tables import ENDED, ConnectionRow
+from core.store import Store, connections, database, requests, runs
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.runs import ENDED
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ def ask(store: Store, person: Person, connection_id: int, fates: Mapping[int, st
         row.removal = {"by": person.name, "fates": {str(id): fate for id, fate in fates.items()}}
         session.add(row)
         for run in runs.through(session, row):
-            runs.ask_stop(session, person, run)
+            requests.ask_stop(session, person, run)
     return _finish(store, row)
 
 

@@ -9,8 +9,8 @@ from core.access import Action, Person, may
 from core.errors import SegferryError
 from core.runs.scheduler import hindrance, schedule_for
 from core.store import Store, exports, preferences
-from core.store.runs import request
-from core.store.tables import ExportRow
+from core.store.requests import request
+from core.store.tables.exports import ExportRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,25 +11,28 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from core import schedules
 from core.access import Action, Person, require
-from core.audience import looks
-from core.configuration import RefreshCron, RefreshSchedule
+from core.audience import looks, members
+from core.configuration import calendar
+from core.configuration.calendar import Either
+from core.configuration.schedule import RefreshCron, RefreshSchedule
 from core.errors import Conflict, SegferryError
-from core.schedules import Either
 from core.store import (
     Store,
     audit,
     connections,
     exports,
     preferences,
+    requests,
     runs,
     segments,
     slots,
     sources,
 )
 from core.store.audit import Deed
-from core.store.tables import ExportRow, Outcome, Slot, SourceRow
+from core.store.tables.data import SourceRow
+from core.store.tables.exports import ExportRow
+from core.store.tables.schedules import Outcome, Slot
 from core.texts import _
 
 LATE = timedelta(minutes=2)  # a slot found later than this was missed
@@ -147,9 +150,9 @@ def _pending(session: Session, now: datetime) -> list[tuple[Line, list[datetime]
             continue
         since = begun[line.key].since
         after = max(since, latest.get(line.key, since))
-        first = schedules.next_slot(line.schedule, after)
+        first = calendar.next_slot(line.schedule, after)
         if first and first <= now:
-            found.append((line, schedules.slots(line.schedule, after, now)[-MOST:]))
+            found.append((line, calendar.slots(line.schedule, after, now)[-MOST:]))
     return found
 
 
@@ -226,7 +229,7 @@ def _start(session: Session, slot: Slot) -> None:
         return
     try:
         with session.begin_nested():
-            run = runs.request(session, SELF, row, trigger="schedule")
+            run = requests.request(session, SELF, row, trigger="schedule")
             run.by = _whose(session, row)
             session.add(run)
     except Conflict as error:
@@ -269,7 +272,7 @@ def _read(store: Store, rows: list[SourceRow]) -> tuple[dict[int, str], list[str
             problems.append(f"{row.name}: {error}")
             continue
         try:
-            looks.recount(store, SELF, row)
+            members.recount(store, SELF, row)
         except Exception as error:  # an export of such a segment will say so itself
             problems.append(f"{row.name}: {error}")
     return unread, problems
@@ -292,7 +295,7 @@ def _schedule_of(session: Session, slot: Slot) -> Either | None:
 
 
 def _outdated(schedule: Either, slot: Slot, now: datetime) -> bool:
-    newer = schedules.next_slot(schedule, slot.at)
+    newer = calendar.next_slot(schedule, slot.at)
     return bool(newer and newer <= now)
 
 

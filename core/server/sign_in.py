@@ -10,7 +10,7 @@ from core.errors import Denied, Invalid
 from core.store import Store, accounts, attempts, audit, passwords, sessions
 from core.store.audit import Deed
 from core.store.sessions import Purpose
-from core.store.tables import AccountRow
+from core.store.tables.people import AccountRow
 from core.texts import _
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that looks like another one

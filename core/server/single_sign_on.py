@@ -11,7 +11,7 @@ from core.server import sign_in
 from core.store import Store, accounts, audit, sessions
 from core.store.audit import Deed
 from core.store.sessions import Purpose
-from core.store.tables import AccountRow
+from core.store.tables.people import AccountRow
 from core.texts import _
 
 NAME = "single sign-on"  # in the audit

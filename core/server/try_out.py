@@ -5,14 +5,14 @@ import secrets
 from sqlmodel import Session
 
 from core.access import Action, Person
-from core.configuration import Connection, Consent
+from core.configuration.connection import Connection, Consent
 from core.connections import checks
 from core.destinations.klaviyo.settings import is_loopback
 from core.errors import Conflict
 from core.server.server import serving_here
 from core.store import Store, audit, connections
 from core.store.audit import Deed
-from core.store.tables import ConnectionRow
+from core.store.tables.connections import ConnectionRow
 from core.texts import _
 
 NAME = _("Sandbox")

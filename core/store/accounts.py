@@ -10,7 +10,7 @@ from core.access import Action, Person, Role, require
 from core.errors import Conflict, Invalid, Unknown
 from core.store import audit, passwords, sessions
 from core.store.audit import Deed
-from core.store.tables import AccountRow
+from core.store.tables.people import AccountRow
 from core.texts import _
 
 LONGEST_NAME = 120

@@ -9,12 +9,16 @@ from typing import Any, Literal
 from sqlmodel import Session
 
 from core.access import Action, Person
-from core.audience import gather
-from core.configuration import Configuration, Connection, Source, reference
+from core.configuration import Configuration
+from core.configuration.connection import Connection
+from core.configuration.source import Source, open_source
+from core.configuration.values import reference
 from core.errors import Conflict, Invalid, SourceFailed
 from core.profiles.sources import Progress, Schema
 from core.store import Store, connections, exports, look_up, preferences, segments, sources
-from core.store.tables import ConnectionRow, ExportRow, SegmentRow, SourceRow
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SegmentRow, SourceRow
+from core.store.tables.exports import ExportRow
 
 What = Literal["created", "changed", "unchanged", "removed"]
 
@@ -76,7 +80,7 @@ def apply(
 def _fields(store: Store, spec: Source, progress: Progress | None) -> Schema:
     """A file that names a source that isn't there is a wrong file."""
     try:
-        return gather.open_source(spec, store.settings, progress, confined=False).schema()
+        return open_source(spec, store.settings, progress, confined=False).schema()
     except SourceFailed as error:
         raise Invalid(f"sources “{spec.name}”: {error}") from error
 

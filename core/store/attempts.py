@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from core.access import Action, Person, require
 from core.store import audit
 from core.store.audit import Deed
-from core.store.tables import Attempt
+from core.store.tables.people import Attempt
 
 MOST = 5
 PAUSE = timedelta(minutes=15)

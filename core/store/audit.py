@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core.access import Action, Person, require
-from core.store.tables import AuditRow
+from core.store.tables.people import AuditRow
 
 
 class Deed(StrEnum):

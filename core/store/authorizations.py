@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core.errors import Invalid
-from core.store.tables import Authorization
+from core.store.tables.connections import Authorization
 from core.store.vault import Vault
 
 HOLDS = timedelta(minutes=10)  # until they are back

@@ -6,8 +6,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from core.store import runs
-from core.store.tables import ConnectionRow, Run
+from core.store import orders
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.runs import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def of(session: Session, connection: ConnectionRow) -> Bill | None:
     plan, active, at = connection.plan_profiles, connection.active_profiles, connection.active_at
     if plan is None or active is None or at is None:
         return None
-    return Bill(plan, active, at, _created_since(session, runs.account_key(connection), at))
+    return Bill(plan, active, at, _created_since(session, orders.account_key(connection), at))
 
 
 def created(run: Run) -> int:

@@ -7,13 +7,15 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from core.access import PEOPLE, Action, Person, Role, require
-from core.configuration import Billing, Connection, Consent
+from core.configuration.connection import Billing, Connection, Consent
 from core.destinations import Account
 from core.errors import Invalid
 from core.store import accounts, assign, audit, authorizations, named, ordered, refuse_taken
 from core.store import exports as exports_store
 from core.store.audit import Deed
-from core.store.tables import AccountRow, ConnectionRow, ConnectionState, ExportRow
+from core.store.tables.connections import ConnectionRow, ConnectionState
+from core.store.tables.exports import ExportRow
+from core.store.tables.people import AccountRow
 from core.store.vault import Vault, ending
 from core.texts import _
 

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from core.errors import Conflict, Invalid, StorageFailed
 from core.settings import Settings
@@ -22,6 +22,19 @@ MIGRATING, APPLYING, REFRESHING = "migrating", "applying", "refreshing"
 # Of advisory locks on PostgreSQL.
 _NUMBERS = {MIGRATING: 1802264951, APPLYING: 1802264954, REFRESHING: 1802264955}
 _THREADS = {work: Lock() for work in _NUMBERS}  # a lock on a file holds off other processes only
+# Constraint names on both engines, so that migrations can name them.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
 
 
 class Moment(sa.types.TypeDecorator[datetime]):

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from core.access import Action, Person
 from core.store import Store, connections, exports, preferences, segments, sources
-from core.store.tables import ConnectionRow
+from core.store.tables.connections import ConnectionRow
 
 
 def text(store: Store, person: Person) -> str:

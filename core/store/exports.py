@@ -7,13 +7,17 @@ from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
 from core.access import Action, Person, require
-from core.configuration import Cron, Export, Mode, OfExport, Schedule
+from core.configuration.export import Export, Mode
+from core.configuration.schedule import Cron, OfExport, Schedule
 from core.errors import Conflict, Invalid
 from core.profiles.matching import fields
 from core.store import assign, audit, named, ordered, refuse_taken, slots
 from core.store import sources as sources_store
 from core.store.audit import Deed
-from core.store.tables import ConnectionRow, ExportRow, ExportSegment, Run, SegmentRow, SourceRow
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SegmentRow, SourceRow
+from core.store.tables.exports import ExportRow, ExportSegment
+from core.store.tables.runs import Run
 from core.texts import _
 
 WHAT = _("export")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core.store.tables import Job, JobStatus, Run
+from core.store.tables.runs import Job, JobStatus, Run
 
 OPEN = (JobStatus.queued, JobStatus.processing)
 

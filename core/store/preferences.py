@@ -4,10 +4,10 @@ from pydantic import TypeAdapter
 from sqlmodel import Session
 
 from core.access import Action, Person, require
-from core.configuration import REFRESH, Refresh, RefreshCron, RefreshSchedule
+from core.configuration.schedule import REFRESH, Refresh, RefreshCron, RefreshSchedule
 from core.store import audit, look_up, slots
 from core.store.audit import Deed
-from core.store.tables import Preference
+from core.store.tables.schedules import Preference
 
 _REFRESH: TypeAdapter[RefreshSchedule | RefreshCron] = TypeAdapter(Refresh)
 _OFF = {"active": False}  # as it was before there was a switch

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from core.store import jobs
 from core.store.database import Moment
-from core.store.tables import ENDED, STEPS, Job, JobStatus, Run, RunStatus
+from core.store.tables.runs import ENDED, STEPS, Job, JobStatus, Run, RunStatus
 
 
 def step(session: Session, run_id: int, status: RunStatus, **values: Any) -> Run:

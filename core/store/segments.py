@@ -6,14 +6,15 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from core.access import Action, Person, require
-from core.configuration import Segment
+from core.configuration.segment import Segment
 from core.errors import Conflict
 from core.profiles.segments import checks
 from core.profiles.segments.rules import Group
 from core.store import assign, audit, named, ordered, refuse_taken
 from core.store import sources as sources_store
 from core.store.audit import Deed
-from core.store.tables import ExportRow, ExportSegment, SegmentRow, SourceRow
+from core.store.tables.data import SegmentRow, SourceRow
+from core.store.tables.exports import ExportRow, ExportSegment
 from core.texts import _
 
 WHAT = _("segment")

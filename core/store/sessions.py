@@ -8,7 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core.store.tables import AccountRow, SessionRow, TicketRow
+from core.store.tables.people import AccountRow, SessionRow, TicketRow
 
 LASTS = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)  # so that a page a second doesn't write a row a second

@@ -8,7 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core.store.tables import ExportRow, Outcome, Preference, Run, RunStatus, Slot
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run, RunStatus
+from core.store.tables.schedules import Outcome, Preference, Slot
 
 REFRESH = "refresh"  # the schedule of the common refresh
 _BEGUN = "schedule: "  # before the names of the preferences that hold beginnings

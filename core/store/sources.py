@@ -7,12 +7,12 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from core.access import Action, Person, from_command_line, require
-from core.configuration import Source
+from core.configuration.source import Source
 from core.errors import Conflict
 from core.profiles.sources import Kind, Schema
 from core.store import assign, audit, named, ordered, refuse_taken
 from core.store.audit import Deed
-from core.store.tables import SegmentRow, SourceRow
+from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _
 
 WHAT = _("source")

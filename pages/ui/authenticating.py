@@ -14,7 +14,7 @@ from core.destinations import Account
 from core.errors import SegferryError
 from core.server.web import BACK
 from core.store.authorizations import HOLDS
-from core.store.tables import ConnectionRow
+from core.store.tables.connections import ConnectionRow
 from core.texts import _
 from pages.ui import frame
 from pages.ui.words import plain

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.configuration import MOST_BILLED
+from core.configuration.connection import MOST_BILLED
 from core.errors import Invalid
 from core.store.billing import Bill
-from core.store.tables import ConnectionRow
+from core.store.tables.connections import ConnectionRow
 from core.texts import _, many
 from pages.ui import forms, kit
 from pages.ui.words import dated, when

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.masks import mask
+from core.access import mask
 from core.profiles.sources import Kind, Schema
 from core.texts import _
 from pages.ui.words import plain

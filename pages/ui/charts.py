@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from core.configuration import LIMIT
+from core.configuration.export import LIMIT
 from core.texts import _
 
 # What happens to a profile, one colour each: (light theme, dark theme). The same hues as the

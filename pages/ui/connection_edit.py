@@ -7,12 +7,12 @@ import streamlit as st
 from sqlmodel import Session
 
 from core.access import Person, Role
-from core.configuration import Connection, Consent
+from core.configuration.connection import Connection, Consent
 from core.connections import checks
 from core.destinations import Account
 from core.errors import Invalid, SegferryError
 from core.store import connections
-from core.store.tables import ConnectionRow
+from core.store.tables.connections import ConnectionRow
 from core.texts import _, many
 from pages.ui import authenticating, connecting, consent, export_user, forms, frame, kit, sharing
 from pages.ui.billing import Entered, ask

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.access import Person, Role
-from core.configuration import Connection, Consent
+from core.configuration.connection import Connection, Consent
 from core.connections import checks
 from core.destinations.register import KINDS
 from core.errors import Invalid, SegferryError

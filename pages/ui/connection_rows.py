@@ -14,7 +14,8 @@ from core.destinations.klaviyo.settings import BASE_URL
 from core.errors import DestinationFailed, SegferryError
 from core.runs import removal
 from core.store.billing import Bill
-from core.store.tables import ConnectionRow, ConnectionState, ExportRow
+from core.store.tables.connections import ConnectionRow, ConnectionState
+from core.store.tables.exports import ExportRow
 from core.texts import _, many
 from pages.ui import billing, consent, frame, kit, marking, sharing
 from pages.ui.words import plain, when

@@ -9,7 +9,7 @@ from core.access import Action, Person, may
 from core.audience import looks
 from core.errors import SegferryError
 from core.profiles.matching.examples import Held
-from core.store.tables import SourceRow
+from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.ui import cells, frame
 from pages.ui.words import percent, plain

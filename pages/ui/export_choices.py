@@ -6,10 +6,10 @@ from typing import Any
 import streamlit as st
 
 from core.access import Person, Role
-from core.configuration import Mode
+from core.configuration.export import Mode
 from core.profiles.sources import Kind
 from core.store import accounts
-from core.store.tables import ConnectionRow
+from core.store.tables.connections import ConnectionRow
 from core.texts import _, many
 from pages.ui import export_draft, forms, frame, kit, list_new, lists, marking
 from pages.ui.export_draft import Draft

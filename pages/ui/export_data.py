@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.access import Action, Person, may
 from core.store import sources
-from core.store.tables import SourceRow
+from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.ui import cells, examples, export_draft, matching
 from pages.ui.export_draft import Draft

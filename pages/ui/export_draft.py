@@ -9,7 +9,9 @@ import streamlit as st
 from core.access import Action, Person, may_use, require
 from core.store import exports, segments
 from core.store.connections import everything
-from core.store.tables import ConnectionRow, ExportRow, SegmentRow
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SegmentRow
+from core.store.tables.exports import ExportRow
 from core.texts import _
 from pages.ui import forms, kit
 

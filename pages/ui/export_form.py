@@ -8,11 +8,11 @@ import streamlit as st
 from pydantic import ValidationError
 
 from core.access import Person, Role
-from core.configuration import LIMIT, Export
+from core.configuration.export import LIMIT, Export
 from core.errors import SegferryError
 from core.preview import change
 from core.store import exports, sources
-from core.store.tables import SourceRow
+from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.ui import (
     export_choices,

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.store.tables import SegmentRow
+from core.store.tables.data import SegmentRow
 from core.texts import _, many
 from pages.ui import export_draft
 from pages.ui.export_draft import Draft

@@ -7,7 +7,8 @@ import streamlit as st
 
 from core.access import Action, Person, may
 from core.store import exports, runs
-from core.store.tables import ExportRow, Run
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run
 from core.texts import _, many
 from pages.ui import charts, frame, kit, live, marking, standing
 from pages.ui.words import plain, when

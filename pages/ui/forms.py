@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 from pydantic import ValidationError
 
-from core import configuration
+from core.configuration import values
 from core.errors import SegferryError
 from pages.ui import kit
 from pages.ui.words import plain
@@ -16,7 +16,7 @@ def attempt(form: str, action: Callable[[], object]) -> bool:
     try:
         action()
     except ValidationError as error:
-        found = {field: _told(text) for field, text in configuration.problems(error).items()}
+        found = {field: _told(text) for field, text in values.problems(error).items()}
     except SegferryError as error:
         found = {getattr(error, "field", None) or "": str(error)}
     else:

@@ -4,11 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from core.access import Person
-from core.masks import masked
+from core.access import Person, masked
 from core.runs import wake
-from core.store import runs
-from core.store.tables import Run, RunStatus
+from core.store import requests, runs
+from core.store.tables.runs import Run, RunStatus
 from core.texts import _
 from pages.ui import frame, kit, live
 from pages.ui.words import plain
@@ -49,7 +48,7 @@ def _ask_to_confirm(run: Run) -> None:
 
 def _confirmed(run_id: int, number: int, person: Person) -> None:
     with frame.store().begin() as session:
-        runs.confirm(session, person, runs.find(session, run_id), number)
+        requests.confirm(session, person, runs.find(session, run_id), number)
     wake()
 
 

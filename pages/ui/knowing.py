@@ -8,11 +8,13 @@ from typing import Any
 import streamlit as st
 
 from core.access import Person
-from core.configuration import Mode
-from core.destinations.knowledge import SUPPRESSIONS, Knowledge, ask
+from core.configuration.export import Mode
+from core.destinations.knowledge import SUPPRESSIONS, Knowledge
+from core.preview.known import ask
 from core.preview.plan import newcomers
-from core.store import billing as bills
-from core.store.tables import ConnectionRow, ExportRow
+from core.store import billing as billing_store
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.exports import ExportRow
 from core.texts import _
 from pages.ui import billing, frame, kit
 from pages.ui.previewed import Kept
@@ -89,7 +91,7 @@ def _told(asked: Asked) -> None:
 def _room(found: Knowledge, connection: ConnectionRow) -> None:
     """Whether those who are new have room in the plan, where its numbers were entered."""
     with frame.store().begin() as session:
-        bill = bills.of(session, connection)
+        bill = billing_store.of(session, connection)
     if bill:
         st.markdown(billing.compared(bill, found.new_of_all, found.sampled))
 

@@ -5,9 +5,9 @@ from functools import partial
 import streamlit as st
 
 from core.access import Person
-from core.connections import checks
+from core.connections.lists import create_list
 from core.store import connections
-from core.store.tables import ConnectionRow
+from core.store.tables.connections import ConnectionRow
 from core.texts import _
 from pages.ui import frame, kit, lists
 from pages.ui.words import plain
@@ -73,7 +73,7 @@ def _made(
     """Makes it, and chooses it. Raises Denied, Unknown, Invalid, DestinationFailed."""
     with frame.store().begin() as session:  # by now it may be shared with others, or gone
         row = connections.find(session, connection_id)
-    made = checks.create_list(frame.store(), person, row, name, double_opt_in=double)
+    made = create_list(frame.store(), person, row, name, double_opt_in=double)
     lists.forget()
     st.session_state[field] = made.id
     st.session_state[f"{key}-name"] = ""

@@ -8,10 +8,10 @@ from threading import Thread
 import streamlit as st
 
 from core.access import Person, Role
-from core.connections import checks
+from core.connections import lists
 from core.errors import SegferryError
 from core.store import Store
-from core.store.tables import ConnectionRow
+from core.store.tables.connections import ConnectionRow
 from core.texts import _
 from pages.ui import frame
 from pages.ui.words import plain
@@ -90,7 +90,7 @@ def _begun(
 
 def _read(reading: Reading, store: Store, person: Person, row: ConnectionRow) -> None:
     try:
-        found = checks.lists(store, person, row)
+        found = lists.lists(store, person, row)
     except Exception as error:  # whatever it was, the page waits for this answer
         reading.answer.set_exception(error)
     else:

@@ -7,8 +7,8 @@ import streamlit as st
 from core.access import Person
 from core.runs import wake
 from core.runs.history import seconds_left
-from core.store import exports, runs
-from core.store.tables import Run, RunStatus, Stage
+from core.store import exports, requests, runs
+from core.store.tables.runs import Run, RunStatus, Stage
 from core.texts import _, many
 from pages.ui import frame, kit
 from pages.ui.standing import BUSY
@@ -25,7 +25,7 @@ def start(export_id: int, person: Person, *, send_all: bool = False) -> Run:
     """
     with frame.store().begin() as session:
         row = exports.find(session, export_id)
-        run = runs.request(session, person, row, send_all=send_all)
+        run = requests.request(session, person, row, send_all=send_all)
     wake()
     return run
 
@@ -33,7 +33,7 @@ def start(export_id: int, person: Person, *, send_all: bool = False) -> Run:
 def again(run_id: int, person: Person) -> Run:
     """Asks for a run that sends what did not arrive in this one. Raises Denied, Conflict."""
     with frame.store().begin() as session:
-        run = runs.retry(session, person, runs.find(session, run_id))
+        run = requests.retry(session, person, runs.find(session, run_id))
     wake()
     return run
 
@@ -41,7 +41,7 @@ def again(run_id: int, person: Person) -> Run:
 def stop(run_id: int, person: Person) -> None:
     """Asks a run to end softly. Raises Denied; Invalid when it has ended."""
     with frame.store().begin() as session:
-        runs.ask_stop(session, person, runs.find(session, run_id))
+        requests.ask_stop(session, person, runs.find(session, run_id))
     wake()
 
 

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from core.destinations.klaviyo.settings import BASE_URL, is_loopback
-from core.store.tables import ConnectionRow
+from core.store.tables.connections import ConnectionRow
 from pages.ui import kit
 from pages.ui.words import plain
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.masks import masked
+from core.access import masked
 from core.preview.plan import Preview, plan_csv
 from core.texts import _, many
 from pages.ui import charts, frame, kit, matching, standing

@@ -11,7 +11,7 @@ from core.access import Action, Person, may
 from core.preview import freshness
 from core.preview.freshness import Basis
 from core.preview.plan import Preview, preview
-from core.store.tables import ExportRow
+from core.store.tables.exports import ExportRow
 from core.texts import _
 from pages.ui import frame
 from pages.ui.words import now

@@ -4,9 +4,9 @@ from typing import Any
 
 import streamlit as st
 
+from core.access import mask
 from core.destinations.read_back import WORDS, Why
-from core.masks import mask
-from core.store.tables import Run
+from core.store.tables.runs import Run
 from core.texts import _, many
 from pages.ui import kit
 from pages.ui.words import plain

@@ -6,12 +6,12 @@ from datetime import date
 import streamlit as st
 
 from core.access import Person
-from core.audience import looks
+from core.audience import members
 from core.errors import Invalid, SegferryError
 from core.profiles.segments import checks
 from core.profiles.segments.rules import Group
 from core.profiles.sources import Schema
-from core.store.tables import SourceRow
+from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.ui import draft, frame, kit
 from pages.ui.draft import Node
@@ -48,7 +48,7 @@ def fill(
 def _counted(person: Person, row: SourceRow, missing: Mapping[str, Group]) -> dict[str, int]:
     """By one query; a number stands for the rules because errors name what they are about."""
     numbered = {_("Rules {n}").format(n=n): text for n, text in enumerate(missing, 1)}
-    counted = looks.count(
+    counted = members.count(
         frame.store(), person, row, {name: missing[text] for name, text in numbered.items()}
     )
     found = {text: counted.segments[name] for name, text in numbered.items()}

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from core.access import Action, Person, may
-from core.masks import masked
-from core.runs import history
+from core.access import Action, Person, masked, may
+from core.runs import downloads, reasons
 from core.store import jobs, runs
-from core.store.tables import ENDED, Job, Run, RunStatus
+from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _, many
 from pages.ui import frame, held, kit, live, marking, read_back, run_rows, run_story, standing
 from pages.ui.words import plain, took, when
@@ -145,7 +144,7 @@ def _job(job: Job) -> list[object]:
 
 
 def _rejects(person: Person, run: Run) -> None:
-    counts = history.reason_counts(run)
+    counts = reasons.reason_counts(run)
     total = sum(counts.values())
     if not total and not run.warnings:
         return
@@ -160,7 +159,7 @@ def _rejects(person: Person, run: Run) -> None:
         if total and may(person, Action.see_addresses):
             st.download_button(
                 _("Download rejected profiles (CSV)"),
-                frame.made_for(lambda who: history.rejects_csv(frame.store(), who, run)),
+                frame.made_for(lambda who: downloads.rejects_csv(frame.store(), who, run)),
                 f"run-{run.id}-rejects.csv",
                 "text/csv",
                 icon=":material/download:",

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.runs import history
-from core.store.tables import Run
+from core.runs import history, reasons
+from core.store.tables.runs import Run
 from core.texts import _, many
 from pages.ui import kit, standing
 from pages.ui.words import plain, took, when
@@ -49,7 +49,7 @@ def _whence(run: Run) -> str:
 
 
 def _numbers(run: Run) -> None:
-    rejected = sum(history.reason_counts(run).values())
+    rejected = sum(reasons.reason_counts(run).values())
     length = took(history.seconds(run)) if run.finished_at else "…"
     kit.number(run.accepted or "—", _("accepted"), 74)
     kit.number(rejected or "—", _("rejected"), 64)

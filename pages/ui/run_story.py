@@ -6,7 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from core.runs import history
-from core.store.tables import ENDED, Job, Run, RunStatus
+from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _, many
 from pages.ui import kit
 from pages.ui.words import clock, plain, size, took

@@ -7,9 +7,9 @@ import streamlit as st
 from pydantic import TypeAdapter
 
 from core.access import Action, Person, Role, may
-from core.configuration import Refresh
+from core.configuration.schedule import Refresh
 from core.store import exports, preferences
-from core.store.tables import ExportRow
+from core.store.tables.exports import ExportRow
 from core.texts import _, many
 from pages.ui import forms, frame, kit, schedule_form
 from pages.ui.export_draft import named

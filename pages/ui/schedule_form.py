@@ -8,8 +8,8 @@ from zoneinfo import available_timezones
 import streamlit as st
 from pydantic import TypeAdapter, ValidationError
 
-from core import configuration, schedules
-from core.configuration import OfExport
+from core.configuration import calendar, values
+from core.configuration.schedule import OfExport
 from core.texts import _
 from pages.ui import forms, kit
 from pages.ui.words import LONG_DAYS, at_place, plain
@@ -17,7 +17,7 @@ from pages.ui.words import LONG_DAYS, at_place, plain
 FIELDS = ("days", "times", "time_zone", "cron")  # whose problems stand beside them
 BY_DAYS, BY_CRON = _("Days and times"), _("Cron text")
 DAILY, CHOSEN = _("Daily"), _("Chosen days")
-DAYS = dict(zip(schedules.DAYS, LONG_DAYS, strict=True))
+DAYS = dict(zip(calendar.DAYS, LONG_DAYS, strict=True))
 OWN = "own"
 KINDS = {
     "off": _("Off: only when somebody runs it"),
@@ -158,12 +158,12 @@ def _said(data: Mapping[str, Any]) -> None:
     try:
         schedule = read(dict(data))
     except ValidationError as error:
-        for text in configuration.problems(error).values():
+        for text in values.problems(error).values():
             kit.problem(plain(f"{text[:1].upper()}{text[1:]}."))
         return
-    coming = schedules.next_slots(schedule, datetime.now(UTC), NEXT)
+    coming = calendar.next_slots(schedule, datetime.now(UTC), NEXT)
     times = " · ".join(at_place(one, schedule.time_zone) for one in coming)
     st.markdown(
-        f":material/event: **{plain(schedules.in_words(schedule))}**  \n"
+        f":material/event: **{plain(calendar.in_words(schedule))}**  \n"
         f":small[:gray[{_('Next')}: {times}]]"
     )

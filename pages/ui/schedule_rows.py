@@ -6,12 +6,12 @@ from functools import partial
 
 import streamlit as st
 
-from core import schedules
 from core.access import Action, Person, may
-from core.configuration import RefreshCron, RefreshSchedule
+from core.configuration import calendar
+from core.configuration.schedule import RefreshCron, RefreshSchedule
 from core.runs import scheduler
 from core.store import exports
-from core.store.tables import ExportRow
+from core.store.tables.exports import ExportRow
 from core.texts import _, many
 from pages.ui import frame, kit
 from pages.ui.schedule_form import DOWNTIME
@@ -39,7 +39,7 @@ def read(session, person: Person, row: ExportRow, refresh: Refresh, now: datetim
     return Shown(
         row,
         _told(row),
-        schedules.next_slot(schedule, now) if schedule and runs else None,
+        calendar.next_slot(schedule, now) if schedule and runs else None,
         _status(row, paused, schedule is not None),
         may(person, Action.manage_exports, exports.connection_of(session, row)),
     )
@@ -65,10 +65,10 @@ def refresh_card(person: Person, refresh: Refresh, now: datetime) -> None:
         with st.container(**kit.ROW, gap="xsmall"):
             text = DOWNTIME[refresh.after_downtime]
             second = _("Times missed while down: {what}").format(what=text.lower())
-            kit.named(schedules.in_words(refresh), second, 380)
+            kit.named(calendar.in_words(refresh), second, 380)
             with st.container(width=128):
                 kit.badge("active" if refresh.active else "off")
-            _next(schedules.next_slot(refresh, now) if refresh.active else None)
+            _next(calendar.next_slot(refresh, now) if refresh.active else None)
             with st.container(horizontal=True, horizontal_alignment="right"):
                 if may(person, Action.configure) and st.button(
                     _("Change") if refresh.active else _("Set up"), key="change-refresh"
@@ -102,7 +102,7 @@ def _told(row: ExportRow) -> str:
     own = exports.schedule(row)
     if own == "refresh":
         return _("With the common refresh")
-    return _("No schedule") if isinstance(own, str) else schedules.in_words(own)
+    return _("No schedule") if isinstance(own, str) else calendar.in_words(own)
 
 
 def _status(row: ExportRow, paused: bool, scheduled: bool) -> str:

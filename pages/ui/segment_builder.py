@@ -5,14 +5,14 @@ from typing import Any
 import streamlit as st
 
 from core.access import Person, Role
-from core.audience import looks
-from core.configuration import Segment
+from core.audience import members
+from core.configuration.segment import Segment
 from core.errors import Invalid, SegferryError
 from core.profiles.segments import words
 from core.profiles.segments.rules import Group
 from core.store import segments as segments_store
 from core.store import sources as sources_store
-from core.store.tables import SegmentRow, SourceRow
+from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
 from pages.ui import draft, forms, frame, kit, rule_counts, rules, segment_members
 from pages.ui.words import percent, plain
@@ -174,7 +174,7 @@ def _save(person: Person, id: int | None, work: dict[str, Any], source: SourceRo
         st.rerun()
     frame.say(_("“{name}” is saved.").format(name=work["name"]))
     try:
-        looks.recount(frame.store(), person, source)
+        members.recount(frame.store(), person, source)
     except SegferryError as error:
         frame.say(str(error), failed=True)
     leave()

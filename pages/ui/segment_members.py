@@ -6,11 +6,11 @@ from typing import Any
 import streamlit as st
 
 from core.access import Action, Person, Role, may
-from core.audience import looks
+from core.audience import members
 from core.errors import SegferryError
 from core.profiles.segments.rules import Group
 from core.store import Store, sources
-from core.store.tables import SegmentRow, SourceRow
+from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
 from pages.ui import cells, frame, kit
 from pages.ui.words import plain
@@ -78,7 +78,7 @@ def _readable(store: Store, person: Person, row: SegmentRow) -> bool:
     with frame.failing():
         with store.begin() as s:
             source = sources.find(s, row.source_id)
-        looks.members(store, person, source, Group.model_validate(row.rules), 1)
+        members.members(store, person, source, Group.model_validate(row.rules), 1)
         return True
     return False
 
@@ -86,7 +86,7 @@ def _readable(store: Store, person: Person, row: SegmentRow) -> bool:
 def _download(store: Store, row: SegmentRow) -> None:
     st.download_button(
         _("Download"),
-        frame.made_for(lambda who: looks.members_csv(store, who, row)),
+        frame.made_for(lambda who: members.members_csv(store, who, row)),
         _file_name(row.name),
         "text/csv",
         key="download",
@@ -113,4 +113,4 @@ def _first(
 ) -> list[dict[str, Any]]:
     with _store.begin() as s:
         row = sources.find(s, id)
-    return looks.members(_store, _person, row, Group.model_validate_json(rules), SHOWN)
+    return members.members(_store, _person, row, Group.model_validate_json(rules), SHOWN)

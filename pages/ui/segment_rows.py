@@ -5,13 +5,13 @@ from functools import partial
 import streamlit as st
 
 from core.access import Person, Role
-from core.audience import looks
+from core.audience import members
 from core.errors import SegferryError
 from core.profiles.segments import words as segments
 from core.profiles.segments.rules import Group
 from core.store import segments as segments_store
 from core.store import sources as sources_store
-from core.store.tables import SegmentRow, SourceRow
+from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
 from pages.ui import frame, kit, segment_members
 from pages.ui.words import percent, plain
@@ -39,7 +39,7 @@ def count_again(person: Person, sources: list[SourceRow]) -> None:
     with st.spinner(_("Counting …")):
         for source in sources:
             try:
-                looks.recount(frame.store(), person, source)
+                members.recount(frame.store(), person, source)
             except SegferryError as error:
                 frame.say(str(error), failed=True)
     st.rerun()

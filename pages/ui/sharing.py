@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.access import ADMINISTRATORS, CONTRIBUTORS, PEOPLE, Role
 from core.store import accounts
-from core.store.tables import AccountRow, ConnectionRow
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.people import AccountRow
 from core.texts import _
 from pages.ui import forms, frame
 from pages.ui.words import plain

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.masks import masked
-from core.store.tables import Slot
+from core.access import masked
+from core.store.tables.schedules import Slot
 from core.texts import _
 from pages.ui import kit
 from pages.ui.words import plain, when

@@ -8,7 +8,7 @@ from core.access import Action, Person, Role, may
 from core.audience import looks
 from core.errors import SegferryError
 from core.store import Store, sources
-from core.store.tables import SourceRow
+from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.ui import cells, frame, kit, source_found
 from pages.ui.source_rows import place, read_again, status

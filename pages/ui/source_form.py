@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import configuration
 from core.access import Person, Role
-from core.audience import looks
+from core.audience import looks, members
+from core.configuration import source
 from core.errors import Invalid, SegferryError
 from core.store import sources
-from core.store.tables import SourceRow
+from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.ui import cells, forms, frame, kit, source_found, source_options, source_place
 
@@ -72,7 +72,7 @@ def _look(person: Person, row: SourceRow | None, options: dict[str, str]) -> Non
 
     def read() -> None:
         path = source_place.path(FORM, frame.store().settings, row)
-        spec = configuration.Source(name=path.name, path=str(path), **options)
+        spec = source.Source(name=path.name, path=str(path), **options)
         person = frame.guard(Role.contributor)
         found = looks.look(
             frame.store(), person, spec, row, lambda share, doing: bar.progress(share, doing)
@@ -150,7 +150,7 @@ def _save(person: Person, row: SourceRow | None, look: Look, name: str, key: str
         raise Invalid(_("Give it a name."), "name")
     if look.asked != look.options:
         raise Invalid(_("It can’t be read like this. Choose “As found” again."), "encoding")
-    spec = configuration.Source(name=name, path=look.path, key=key, **look.options)
+    spec = source.Source(name=name, path=look.path, key=key, **look.options)
     with frame.store().begin() as s:
         if row:
             saved = sources.find(s, row.id or 0)
@@ -165,7 +165,7 @@ def _recount(person: Person, name: str) -> None:
     with frame.store().begin() as s:
         row = sources.find(s, name)
     try:
-        looks.recount(frame.store(), person, row)
+        members.recount(frame.store(), person, row)
     except SegferryError as error:
         frame.say(str(error), failed=True)
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.errors import Invalid
 from core.settings import Settings
-from core.store.tables import SourceRow
+from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.ui import forms, frame, kit, uploads
 from pages.ui.words import plain

@@ -6,11 +6,11 @@ from pathlib import Path
 import streamlit as st
 
 from core.access import Person, Role
-from core.audience import looks
+from core.audience import looks, members
 from core.errors import SegferryError
 from core.profiles.sources.formats import Format
 from core.store import sources
-from core.store.tables import SourceRow
+from core.store.tables.data import SourceRow
 from core.texts import _, many
 from pages.ui import frame, kit, uploads
 from pages.ui.source_found import numbers
@@ -63,7 +63,7 @@ def read_again(person: Person, row: SourceRow) -> None:
         found = looks.read(
             frame.store(), person, row, lambda share, doing: bar.progress(share, doing)
         )
-        looks.recount(frame.store(), person, row)
+        members.recount(frame.store(), person, row)
     except SegferryError as error:
         frame.say(str(error), failed=True)
     else:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.masks import masked
-from core.runs.history import REASONS, WARNINGS, reason_counts
-from core.store.tables import ExportRow, Run, RunStatus
+from core.access import masked
+from core.runs.reasons import REASONS, WARNINGS, reason_counts
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run, RunStatus
 from core.texts import _, many
 from pages.ui.words import plain
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from core.access import Person, Role
 from core.server import sign_in
 from core.store import accounts, attempts
-from core.store.tables import AccountRow, Attempt, SessionRow
+from core.store.tables.people import AccountRow, Attempt, SessionRow
 from core.texts import _, many
 from pages.ui import door, frame, kit
 from pages.ui.frame import store

@@ -8,16 +8,18 @@ from typing import Any
 import streamlit as st
 
 from core.access import Person
-from core.configuration import Mode
+from core.configuration.export import Mode
 from core.destinations import Known
 from core.destinations.knowledge import SUPPRESSIONS
 from core.errors import Invalid, SegferryError
 from core.preview import one_person
 from core.preview.one_person import Answer, Shown
 from core.runs import wake
-from core.runs.history import REASONS, WARNINGS
+from core.runs.reasons import REASONS, WARNINGS
 from core.store import exports, runs
-from core.store.tables import ENDED, ConnectionRow, ExportRow, Run
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import ENDED, Run
 from core.texts import _
 from pages.ui import forms, frame, kit, live, standing
 from pages.ui.previewed import Kept

@@ -12,7 +12,7 @@ import pytest
 
 from core.runs.engine.host import Host
 from core.settings import Settings
-from core.store import Store, runs
+from core.store import Store, requests, runs
 from core.store.locks import holding, serving
 from tests.cli.conftest import Command, Program, left, one_sentence
 from tests.conftest import ADA, PER_BATCH, applied, bulky, written
@@ -88,7 +88,7 @@ def test_a_split_that_is_cancelled_keeps_its_sums(store: Store, tmp_path: Path, 
     with holding(store), Host(store):
         run = until(store, asked(store), lambda found: found.batches_sent >= 1)
         with store.begin() as session:
-            runs.ask_stop(session, ADA, run)
+            requests.ask_stop(session, ADA, run)
             parts = runs.siblings(session, run)
         parts = [ended(store, part) for part in parts]
     assert [part.members for part in parts] == [80, 70]

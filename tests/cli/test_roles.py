@@ -4,8 +4,8 @@ import pytest
 
 from core.access import COMMAND_LINE, Action, Role, operator
 from core.cli import COMMANDS
-from core.store import Store, audit, connections, exports, progress, runs
-from core.store.tables import Run, RunStatus
+from core.store import Store, audit, connections, exports, progress, requests
+from core.store.tables.runs import Run, RunStatus
 from tests.cli.conftest import Command
 from tests.conftest import ADA
 
@@ -47,7 +47,7 @@ def unshared(store: Store) -> None:
 
 def run_that(store: Store, *statuses: RunStatus) -> Run:
     with store.begin() as session:
-        run = runs.request(session, ADA, exports.find(session, "Newsletter"))
+        run = requests.request(session, ADA, exports.find(session, "Newsletter"))
         for status in statuses:
             progress.step(session, run.id or 0, status)
         return run

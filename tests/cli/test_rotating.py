@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 from core.settings import Settings
 from core.store import Store, connections, open_store
 from core.store.locks import SERVER, holding
-from core.store.tables import ConnectionRow
+from core.store.tables.connections import ConnectionRow
 from core.store.vault import Vault, keep, key_file, open_vault, renewed
 from tests.cli.conftest import Command, Program, left, one_sentence
 from tests.conftest import ENVIRONMENT, applied

@@ -12,7 +12,7 @@ import pytest
 
 from core.cli.show import exit_status
 from core.store import Store, exports, progress
-from core.store.tables import Run, RunStatus
+from core.store.tables.runs import Run, RunStatus
 from tests.cli.conftest import Command, Told, one_sentence
 from tests.conftest import ADA, people, written
 from tests.runner.conftest import members

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from core.audience import looks
+from core.audience import looks, members
 from core.configuration import Configuration
 from core.settings import Settings
 from core.store import Store, apply, open_store, sources
@@ -51,7 +51,7 @@ def _count(store: Store) -> None:
         rows = sources.everything(session)
     for row in rows:
         looks.read(store, ADA, row)
-        looks.recount(store, ADA, row)
+        members.recount(store, ADA, row)
 
 
 def _configuration(klaviyo: str, folder: Path) -> Configuration:

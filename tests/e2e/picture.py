@@ -16,7 +16,7 @@ from core import sandbox
 from core.sandbox import demo
 from core.settings import Settings
 from core.store import Store, open_store, progress, runs
-from core.store.tables import Run
+from core.store.tables.runs import Run
 from tests.conftest import ADA
 from tests.e2e import runs as behind
 from tests.e2e.conftest import ARGUMENTS, NAMES

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from core.store import Store, exports, runs
-from core.store.tables import ENDED, Run
+from core.store import Store, exports, requests, runs
+from core.store.tables.runs import ENDED, Run
 from tests.conftest import ADA
 from tests.e2e.content import KEY
 
@@ -20,7 +20,7 @@ HEADERS = {"Authorization": f"Klaviyo-API-Key {KEY}", "revision": "2026-07-15"}
 def asked(store: Store, export: str, **options: Any) -> Run:
     """A run, asked for as another program would."""
     with store.begin() as session:
-        return runs.request(session, ADA, exports.find(session, export), **options)
+        return requests.request(session, ADA, exports.find(session, export), **options)
 
 
 def of(store: Store, export: str) -> list[Run]:

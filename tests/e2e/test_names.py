@@ -8,7 +8,10 @@ from playwright.sync_api import Page, expect
 from core.access import Role
 from core.server.web import COOKIE
 from core.store import Store, exports, look_up, slots
-from core.store.tables import ConnectionRow, ExportRow, Outcome, SegmentRow, SourceRow
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SegmentRow, SourceRow
+from core.store.tables.exports import ExportRow
+from core.store.tables.schedules import Outcome
 from tests.e2e import runs
 from tests.e2e.axe import findings
 from tests.e2e.content import WORST

@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from core.store import Store, connections, exports, look_up
-from core.store.tables import ConnectionRow, SegmentRow, SourceRow
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SegmentRow, SourceRow
 from tests.e2e.axe import findings
 from tests.e2e.content import GOING, LETTER, UNUSED
 from tests.e2e.dashboard import Dashboard

@@ -13,7 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from core import sandbox, settings
 from core.access import Role, operator
-from core.configuration import Connection, Consent, Export, Segment, Source
+from core.configuration.connection import Connection, Consent
+from core.configuration.export import Export
+from core.configuration.segment import Segment
+from core.configuration.source import Source
 from core.profiles.segments.rules import Group
 from core.profiles.sources import Kind
 from core.server.web import COOKIE
@@ -25,12 +28,15 @@ from core.store import (
     open_store,
     passwords,
     progress,
-    runs,
+    requests,
     segments,
     sessions,
     sources,
 )
-from core.store.tables import ConnectionRow, ExportRow, Run, RunStatus, SegmentRow, SourceRow
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SegmentRow, SourceRow
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run, RunStatus
 
 ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
 FIELDS = {
@@ -162,7 +168,7 @@ def ran(store: Store, export: ExportRow) -> Callable[..., Run]:
 
     def make(status: RunStatus, **numbers: object) -> Run:
         with store.begin() as session:
-            run = runs.request(session, operator(), export)
+            run = requests.request(session, operator(), export)
             for step in _steps(status):
                 progress.step(session, run.id or 0, step)
             progress.record(session, run, numbers)

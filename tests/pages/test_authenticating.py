@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from core.store import Store
-from core.store.tables import Authorization
+from core.store.tables.connections import Authorization
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

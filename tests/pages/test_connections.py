@@ -8,9 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role, operator
-from core.configuration import CONSENT_VERSION
+from core.configuration.connection import CONSENT_VERSION
 from core.store import Store, accounts, audit, connections, exports, passwords
-from core.store.tables import ConnectionRow, ConnectionState, ExportRow, Run, RunStatus
+from core.store.tables.connections import ConnectionRow, ConnectionState
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run, RunStatus
 from pages.ui.words import day, now
 
 Page = Callable[..., AppTest]

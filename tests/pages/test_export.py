@@ -9,10 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import operator
-from core.configuration import Source
+from core.configuration.source import Source
 from core.runs.engine.worker import Ferry
-from core.store import Store, exports, runs, sources
-from core.store.tables import ExportRow, Run, RunStatus, SourceRow
+from core.store import Store, exports, requests, runs, sources
+from core.store.tables.data import SourceRow
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run, RunStatus
 from tests.pages.conftest import FIELDS, profiles
 
 Page = Callable[..., AppTest]
@@ -142,7 +144,7 @@ def test_nothing_is_started_when_the_source_has_gone_since(
 def carried(store: Store) -> Run:
     """A run of the export from its request to its end."""
     with store.begin() as session:
-        run = runs.request(session, operator(), exports.find(session, 1))
+        run = requests.request(session, operator(), exports.find(session, 1))
     ferry = Ferry(store)
     for batch in ferry.prepare(run.id)["batches"]:
         ferry.send(run.id, batch)

@@ -10,11 +10,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role, operator
-from core.configuration import Connection, Consent
+from core.configuration.connection import Connection, Consent
 from core.plan import ledger, record
 from core.plan.record import Delivered
-from core.store import Store, accounts, audit, connections, exports, runs, slots, sources
-from core.store.tables import ConnectionRow, ExportRow, SegmentRow
+from core.store import Store, accounts, audit, connections, exports, orders, runs, slots, sources
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SegmentRow
+from core.store.tables.exports import ExportRow
 from pages.ui import lists
 
 Page = Callable[..., AppTest]
@@ -390,7 +392,7 @@ def bring(store: Store, export: ExportRow, n: int) -> None:
     )
     run = Delivered(export.id, 1, datetime.now(UTC), sent, sent.clear(), sent, whole=True)
     with store.begin() as session:
-        account = runs.account_key(exports.connection_of(session, export))
+        account = orders.account_key(exports.connection_of(session, export))
     path = ledger.ledger_path(store.settings.home, account, export.list_id)
     ledger.write(path, record.recorded(ledger.read(path), run))
 

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.access import operator
 from core.store import Store, exports, sources
-from core.store.tables import ExportRow
+from core.store.tables.exports import ExportRow
 from tests.pages.conftest import profiles
 
 Page = Callable[..., AppTest]

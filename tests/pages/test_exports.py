@@ -5,9 +5,10 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 
 from core.access import operator
-from core.configuration import Schedule
+from core.configuration.schedule import Schedule
 from core.store import Store, exports, runs
-from core.store.tables import ExportRow, Run, RunStatus
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run, RunStatus
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

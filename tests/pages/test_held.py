@@ -7,7 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.access import Role
 from core.store import Store, progress, runs
-from core.store.tables import ExportRow, Run, RunStatus
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run, RunStatus
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

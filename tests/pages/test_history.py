@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.access import Role
 from core.store import Store, runs
-from core.store.tables import ExportRow, Job, JobStatus, Run, RunStatus
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Job, JobStatus, Run, RunStatus
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

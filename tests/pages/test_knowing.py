@@ -8,7 +8,9 @@ import polars as pl
 from streamlit.testing.v1 import AppTest
 
 from core.store import Store, connections
-from core.store.tables import ConnectionRow, ExportRow, SourceRow
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SourceRow
+from core.store.tables.exports import ExportRow
 from pages.ui.words import now
 from tests.pages.conftest import profiles
 from tests.test_knowledge import VISITORS

@@ -6,7 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.store import Store, connections, exports
-from core.store.tables import ConnectionRow, ExportRow, Run, RunStatus
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run, RunStatus
 from pages.ui.marking import mark
 
 Page = Callable[..., AppTest]

@@ -5,7 +5,10 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.store.tables import ConnectionRow, ExportRow, Run, RunStatus, SegmentRow
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SegmentRow
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run, RunStatus
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

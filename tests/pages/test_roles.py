@@ -9,7 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.access import Role
 from core.store import Store, accounts, connections, runs, sessions
-from core.store.tables import ConnectionRow, ExportRow, Run, RunStatus
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run, RunStatus
 from tests.pages.conftest import profiles
 
 PAGES = Path(__file__).parents[2] / "pages"

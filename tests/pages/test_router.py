@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.store.tables import ExportRow
+from core.store.tables.exports import ExportRow
 
 Page = Callable[..., AppTest]
 

@@ -7,9 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role, operator
-from core.configuration import Cron, Schedule
+from core.configuration.schedule import Cron, Schedule
 from core.store import Store, connections, exports, preferences, slots
-from core.store.tables import ExportRow, Outcome, Run, RunStatus
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run, RunStatus
+from core.store.tables.schedules import Outcome
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

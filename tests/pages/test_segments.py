@@ -7,11 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import operator
-from core.audience import looks
-from core.configuration import Segment
+from core.audience import members
+from core.configuration.segment import Segment
 from core.profiles.segments.rules import Group
 from core.store import Store, segments, sources
-from core.store.tables import ExportRow, SegmentRow, SourceRow
+from core.store.tables.data import SegmentRow, SourceRow
+from core.store.tables.exports import ExportRow
 from pages.ui import draft
 from pages.ui.segment_members import columns
 
@@ -289,7 +290,7 @@ def test_the_fields_of_the_rules_are_among_those_shown(named: list[str], shown: 
 def test_counting_every_segment_needs_no_builder(store: Store, segment: SegmentRow):
     with store.begin() as s:
         row = sources.find(s, segment.source_id)
-    looks.recount(store, operator(), row)
+    members.recount(store, operator(), row)
     with store.begin() as s:
         assert segments.find(s, segment.id or 0).members == 5
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.settings import Settings
 from core.store import Store, segments, sources
-from core.store.tables import SegmentRow, SourceRow
+from core.store.tables.data import SegmentRow, SourceRow
 from pages.ui import cells, uploads
 
 Page = Callable[..., AppTest]

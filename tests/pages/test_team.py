@@ -11,7 +11,7 @@ from core.access import Person, Role, operator
 from core.server import sign_in
 from core.store import Store, accounts, audit, sessions
 from core.store.audit import Deed
-from core.store.tables import AccountRow, AuditRow
+from core.store.tables.people import AccountRow, AuditRow
 from tests.pages.conftest import session_of
 
 Page = Callable[..., AppTest]

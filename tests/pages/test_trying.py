@@ -10,11 +10,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role, operator
-from core.configuration import Mode
+from core.configuration.export import Mode
 from core.runs.engine.host import Host
 from core.store import Store, connections, exports, runs
 from core.store.locks import holding
-from core.store.tables import ExportRow, RunStatus, SourceRow
+from core.store.tables.data import SourceRow
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import RunStatus
 from tests.pages.conftest import profiles
 from tests.runner.conftest import ended
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core.access import Role
 from core.server.server import Server
 from core.store import Store, connections
-from core.store.tables import ConnectionRow
+from core.store.tables.connections import ConnectionRow
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

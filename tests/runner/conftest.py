@@ -11,9 +11,9 @@ import pytest
 
 from core.runs import wake
 from core.runs.engine.host import Host
-from core.store import Store, exports, runs
+from core.store import Store, exports, requests, runs
 from core.store.locks import holding
-from core.store.tables import ENDED, Run, RunStatus
+from core.store.tables.runs import ENDED, Run, RunStatus
 from tests.conftest import ADA, applied, written
 
 RESTING = ENDED | {RunStatus.held}
@@ -29,7 +29,7 @@ def engine(store: Store) -> Iterator[Host]:
 def asked(store: Store, name: str = "Newsletter", **options: Any) -> Run:
     """A run asked for."""
     with store.begin() as session:
-        run = runs.request(session, ADA, exports.find(session, name), **options)
+        run = requests.request(session, ADA, exports.find(session, name), **options)
     wake()
     return run
 

@@ -10,8 +10,8 @@ import pytest
 from core.errors import Conflict
 from core.runs import removal
 from core.runs.steps.ledger import path
-from core.store import Store, connections, exports, runs
-from core.store.tables import RunStatus
+from core.store import Store, connections, exports, requests, runs
+from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, people, written
 from tests.runner.conftest import ran
 
@@ -92,7 +92,7 @@ def test_a_connection_that_was_detached(store: Store, ledger: Path):
     with store.begin() as session:
         exports.detach(session, ADA, exports.find(session, "Newsletter"))
     with store.begin() as session, pytest.raises(Conflict) as refused:
-        runs.request(session, ADA, exports.find(session, "Newsletter"))
+        requests.request(session, ADA, exports.find(session, "Newsletter"))
     assert f"{refused.value}" == (
         "The export “Newsletter” has no connection. Choose one, then run it."
     )

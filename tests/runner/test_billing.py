@@ -7,11 +7,12 @@ import httpx
 import polars as pl
 import pytest
 
-from core.configuration import Billing, Guards, Mode
+from core.configuration.connection import Billing
+from core.configuration.export import Guards, Mode
 from core.errors import Invalid
-from core.store import Store, billing, connections, exports, runs
+from core.store import Store, billing, connections, exports, requests, runs
 from core.store.billing import Bill
-from core.store.tables import Run, RunStatus
+from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA, applied, people, second_export, written
 from tests.runner.conftest import HEADERS, ended, members, ran
 
@@ -63,7 +64,7 @@ def bill(store: Store) -> Bill | None:
 
 def confirmed(store: Store, run: Run, number: int) -> Run:
     with store.begin() as session:
-        runs.confirm(session, ADA, runs.find(session, run.id), number)
+        requests.confirm(session, ADA, runs.find(session, run.id), number)
     return ended(store, run)
 
 
@@ -84,7 +85,7 @@ def test_new_profiles_beyond_the_plan_are_held_until_exactly_their_number_is_con
     assert "create 40 new profiles in Klaviyo, where the plan has room for 39" in (held.hold or "")
     assert members(klaviyo) == before
     with store.begin() as session, pytest.raises(Invalid, match="asks to confirm 40, not 50"):
-        runs.confirm(session, ADA, runs.find(session, held.id), 50)
+        requests.confirm(session, ADA, runs.find(session, held.id), 50)
     there(klaviyo, "p50@example.com")  # signs up meanwhile: what was confirmed stands
     httpx.delete(f"{klaviyo}/sandbox/requests")
     done = confirmed(store, held, 40)
@@ -161,7 +162,7 @@ def test_a_retry_counts_what_the_run_before_it_did_not_create(store: Store, klav
     assert (first.accepted, first.new_profiles) == (0, 40)
     before = bill(store)
     with store.begin() as session:
-        again = runs.retry(session, ADA, runs.find(session, first.id))
+        again = requests.retry(session, ADA, runs.find(session, first.id))
     second = ended(store, again)
     assert (second.accepted, second.new_profiles) == (50, 40)
     after = bill(store)

@@ -4,11 +4,11 @@ import httpx
 import polars as pl
 import pytest
 
-from core.configuration import Export, Mode
+from core.configuration.export import Export, Mode
 from core.preview import change, plan
 from core.profiles.matching.fields import Match
 from core.store import Store, exports
-from core.store.tables import RunStatus
+from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, people, with_segments, written
 from tests.runner.conftest import HEADERS, members, ran
 

@@ -6,11 +6,11 @@ import httpx
 import polars as pl
 import pytest
 
-from core.configuration import Export
+from core.configuration.export import Export
 from core.preview.plan import preview
 from core.runs import history
 from core.store import Store, exports
-from core.store.tables import RunStatus
+from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, people
 from tests.runner.conftest import HEADERS, bring, members, ran, sums_hold
 

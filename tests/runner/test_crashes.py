@@ -24,8 +24,8 @@ from core.runs.engine.host import Host
 from core.runs.engine.workflow import workflow_id
 from core.runs.steps.ledger import path
 from core.settings import Settings
-from core.store import Store, jobs, open_store, runs
-from core.store.tables import ENDED, Run, RunStatus
+from core.store import Store, jobs, open_store, requests, runs
+from core.store.tables.runs import ENDED, Run, RunStatus
 from tests.conftest import ADA, ENVIRONMENT, PER_BATCH, applied, bulky, on_list, people, written
 from tests.runner.conftest import asked, ended, sums_hold, until
 
@@ -133,14 +133,14 @@ def test_a_run_is_cancelled_within_a_second_and_retry_completes_it(store: Store,
     run = until(store, asked(store), lambda found: found.batches_sent >= 1)
     asked_at = time.monotonic()
     with store.begin() as session:
-        runs.ask_stop(session, ADA, run)
+        requests.ask_stop(session, ADA, run)
     run = ended(store, run)
     assert time.monotonic() - asked_at < 2.5  # a second and the request in flight
     assert run.status == RunStatus.cancelled
     assert run.undelivered
     assert sums_hold(run)
     with store.begin() as session:
-        again = runs.retry(session, ADA, run)
+        again = requests.retry(session, ADA, run)
     again = ended(store, again)
     assert again.status == RunStatus.succeeded
     assert run.accepted + again.accepted == 3 * PER_BATCH
@@ -153,7 +153,7 @@ def test_a_wait_that_klaviyo_asks_for_is_broken_off_by_cancel(store: Store, klav
     httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
     run = until(store, asked(store), lambda found: found.stage == "sending")
     with store.begin() as session:
-        runs.ask_stop(session, ADA, run)
+        requests.ask_stop(session, ADA, run)
     assert ended(store, run).status == RunStatus.cancelled
 
 
@@ -239,7 +239,7 @@ def test_a_database_that_is_locked_for_long_fails_the_run_and_retry_completes_it
         assert run.status == RunStatus.failed
         assert "database" in (run.error or "")
         with hasty.begin() as session:
-            again = runs.retry(session, ADA, run)
+            again = requests.retry(session, ADA, run)
         assert ended(hasty, again).status == RunStatus.succeeded
     hasty.close()
     assert on_list(klaviyo) == 3 * PER_BATCH

@@ -6,9 +6,9 @@ import httpx
 import polars as pl
 import pytest
 
-from core.configuration import Mode
+from core.configuration.export import Mode
 from core.store import Store, exports, runs
-from core.store.tables import Run
+from core.store.tables.runs import Run
 from tests.conftest import ADA, applied, people, second_export, written
 from tests.runner.conftest import ended, ran, somebody_imports, somebody_takes_off
 

@@ -8,9 +8,9 @@ import pytest
 from core.configuration.file import read
 from core.errors import Conflict, Invalid
 from core.preview.plan import preview
-from core.runs import history
+from core.runs import downloads
 from core.store import Store, apply, dump, exports, segments
-from core.store.tables import RunStatus
+from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, ENVIRONMENT, applied, people, with_segments, written
 from tests.runner.conftest import members, ran, sums_hold
 
@@ -45,7 +45,7 @@ def test_who_is_left_out_is_counted_and_not_sent(store: Store, klaviyo: str):
     assert (run.status, run.sent, run.rejected) == (RunStatus.partial, 40, {"excluded": 10})
     assert sums_hold(run)
     assert not members(klaviyo) & {f"p{n}@example.com" for n in range(41, 51)}
-    reasons = history.rejected(store, ADA, run)["reason"].unique().to_list()
+    reasons = downloads.rejected(store, ADA, run)["reason"].unique().to_list()
     assert reasons == ["excluded"]
 
 

@@ -7,8 +7,10 @@ from core.access import Person, Role
 from core.connections import checks
 from core.runs.engine.host import Host
 from core.runs.engine.worker import HELD, Ferry
-from core.store import Store, accounts, connections, exports, runs
-from core.store.tables import AccountRow, ConnectionState, RunStatus
+from core.store import Store, accounts, connections, exports, requests, runs
+from core.store.tables.connections import ConnectionState
+from core.store.tables.people import AccountRow
+from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, people, second_export, written
 from tests.runner.conftest import asked, members, ran
 
@@ -74,7 +76,7 @@ def test_a_held_run_leaves_the_account_to_others_and_can_be_discarded(store: Sto
         session.add(row)
     assert ran(store, "Second").status == RunStatus.succeeded
     with store.begin() as session:
-        runs.ask_stop(session, ADA, runs.find(session, held.id))
+        requests.ask_stop(session, ADA, runs.find(session, held.id))
     with store.begin() as session:
         assert runs.find(session, held.id).status == RunStatus.cancelled
 

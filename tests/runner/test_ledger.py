@@ -4,14 +4,14 @@ import httpx
 import polars as pl
 import pytest
 
-from core.configuration import Mode
+from core.configuration.export import Mode
 from core.errors import Conflict, Invalid
 from core.preview import plan
 from core.runs import wake
 from core.runs.steps import ledger as ledgers
-from core.store import Store, audit, exports, runs
+from core.store import Store, audit, exports, requests, runs
 from core.store.audit import Deed
-from core.store.tables import Run, RunStatus
+from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA, people, second_export
 from tests.runner.conftest import asked, bring, ended, members, ran, sums_hold, until
 
@@ -105,14 +105,14 @@ def test_all_are_not_sent_by_a_run_that_was_asked_for_the_changed_ones(
     bring(store, klaviyo, tmp_path, people(3))
     with store.begin() as session:
         row = exports.find(session, "Newsletter")
-        run = runs.request(session, ADA, row)
+        run = requests.request(session, ADA, row)
         with pytest.raises(Conflict, match="has not ended"):
-            runs.request(session, ADA, row, send_all=True)
+            requests.request(session, ADA, row, send_all=True)
     ended(store, run)
     with store.begin() as session:
         row = exports.find(session, "Newsletter")
-        everybody = runs.request(session, ADA, row, send_all=True)
-        assert runs.request(session, ADA, row).id == everybody.id
+        everybody = requests.request(session, ADA, row, send_all=True)
+        assert requests.request(session, ADA, row).id == everybody.id
     ended(store, everybody)
 
 
@@ -123,7 +123,7 @@ def test_a_retry_that_starts_over_sends_all_again_too(store: Store, klaviyo: str
     failed = ran(store, send_all=True)
     (tmp_path / "gone.parquet").rename(tmp_path / "many.parquet")
     with store.begin() as session:
-        again = runs.retry(session, ADA, runs.find(session, failed.id))
+        again = requests.retry(session, ADA, runs.find(session, failed.id))
     assert numbers(ended(store, again)) == (0, 50, 0, 0)
 
 
@@ -141,7 +141,7 @@ def test_a_retry_is_in_the_ledger_too(store: Store, klaviyo: str, tmp_path):
     httpx.post(f"{klaviyo}/sandbox/faults", json={"kind": "job_cancelled"})
     first = ran(store)
     with store.begin() as session:
-        again = runs.retry(session, ADA, runs.find(session, first.id))
+        again = requests.retry(session, ADA, runs.find(session, first.id))
     assert ended(store, again).accepted == 50
     assert ran(store).unchanged == 50
 
@@ -241,12 +241,12 @@ def test_many_removals_are_held_until_exactly_that_number_is_confirmed(
     with store.begin() as session:
         found = runs.find(session, held.id)
         with pytest.raises(Invalid, match="asks to confirm 20, not 19"):
-            runs.confirm(session, ADA, found, 19)
-        runs.confirm(session, ADA, found, 20)
+            requests.confirm(session, ADA, found, 19)
+        requests.confirm(session, ADA, found, 20)
     done = ended(store, held)
     assert (done.status, done.removed) == (RunStatus.succeeded, 20)
     with store.begin() as session, pytest.raises(Conflict, match="doesn't wait"):
-        runs.confirm(session, ADA, runs.find(session, held.id), 20)
+        requests.confirm(session, ADA, runs.find(session, held.id), 20)
 
 
 def test_a_number_that_was_foreseen_needs_no_hold(store: Store, klaviyo: str, tmp_path):
@@ -292,7 +292,7 @@ def test_a_stopped_run_counts_as_what_it_really_sent(store: Store, klaviyo: str,
     run = asked(store, confirmed=25_000)  # the list has a live flow
     until(store, run, lambda found: found.batches_sent >= 1)
     with store.begin() as session:
-        runs.ask_stop(session, ADA, runs.find(session, run.id))
+        requests.ask_stop(session, ADA, runs.find(session, run.id))
     stopped = ended(store, run)
     httpx.delete(f"{klaviyo}/sandbox/faults")
     assert stopped.undelivered
@@ -327,7 +327,7 @@ def test_a_retry_that_starts_over_is_guarded_as_a_first_run_is(
     failed = ran(store)
     (tmp_path / "gone.parquet").rename(tmp_path / "many.parquet")
     with store.begin() as session:
-        again = runs.retry(session, ADA, runs.find(session, failed.id))
+        again = requests.retry(session, ADA, runs.find(session, failed.id))
     held = ended(store, again)
     assert (failed.status, held.status) == (RunStatus.failed, RunStatus.held)
     assert "live flows, which would mail 1,000 people: “Welcome series”" in (held.hold or "")
@@ -374,11 +374,11 @@ def test_a_held_run_that_was_discarded_and_is_retried_is_held_again(
     held = ran(store)
     assert held.status == RunStatus.held
     with store.begin() as session:
-        runs.ask_stop(session, ADA, runs.find(session, held.id))
+        requests.ask_stop(session, ADA, runs.find(session, held.id))
     assert ended(store, held).asking == 20
     until(store, held, lambda run: run.status == RunStatus.cancelled)
     with store.begin() as session:
-        again = runs.retry(session, ADA, runs.find(session, held.id))
+        again = requests.retry(session, ADA, runs.find(session, held.id))
     wake()
     again = ended(store, again)
     assert (again.status, again.asking, again.sent) == (RunStatus.held, 20, 0)

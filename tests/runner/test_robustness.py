@@ -16,8 +16,8 @@ from core.runs.engine.worker import Ferry
 from core.runs.steps.logbook import Logbook
 from core.runs.steps.patience import bear
 from core.settings import Settings
-from core.store import Store, connections, exports, jobs, progress, runs
-from core.store.tables import Run, RunStatus
+from core.store import Store, connections, exports, jobs, progress, requests, runs
+from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA, PER_BATCH, applied, bulky, people, second_export, written
 from tests.runner.conftest import asked, ended, members, ran, somebody_imports, until
 
@@ -88,11 +88,11 @@ def test_retrying_a_retry_that_came_to_nothing_sends_only_what_did_not_arrive(
     fault(klaviyo, "job_cancelled")
     first = ran(store)
     with store.begin() as session:
-        second = runs.retry(session, ADA, first)
-        runs.ask_stop(session, ADA, second)
+        second = requests.retry(session, ADA, first)
+        requests.ask_stop(session, ADA, second)
     assert ended(store, second).status == RunStatus.cancelled
     with store.begin() as session:
-        third = runs.retry(session, ADA, runs.find(session, second.id))
+        third = requests.retry(session, ADA, runs.find(session, second.id))
     third = ended(store, third)
     assert (third.status, third.members, third.retry_of) == (RunStatus.succeeded, 50, first.id)
 
@@ -102,10 +102,10 @@ def test_what_a_retry_has_delivered_can_not_be_retried_again(store: Store, klavi
     fault(klaviyo, "job_cancelled")
     first = ran(store)
     with store.begin() as session:
-        again = runs.retry(session, ADA, first)
+        again = requests.retry(session, ADA, first)
     ended(store, again)
     with store.begin() as session, pytest.raises(Conflict, match="nothing to retry"):
-        runs.retry(session, ADA, first)
+        requests.retry(session, ADA, first)
 
 
 @pytest.mark.usefixtures("fifty")
@@ -116,10 +116,10 @@ def test_a_retry_is_not_taken_for_a_run_of_everybody(store: Store):
         progress.record(session, run, {"valid": 50, "batches": 1})
         progress.end(session, run.id)
     with store.begin() as session:
-        again = runs.retry(session, ADA, runs.find(session, run.id))
-        assert runs.retry(session, ADA, runs.find(session, run.id)).id == again.id
+        again = requests.retry(session, ADA, runs.find(session, run.id))
+        assert requests.retry(session, ADA, runs.find(session, run.id)).id == again.id
         with pytest.raises(Conflict, match="has not ended"):
-            runs.request(session, ADA, exports.find(session, "Newsletter"))
+            requests.request(session, ADA, exports.find(session, "Newsletter"))
 
 
 def test_two_exports_to_one_account_run_one_after_the_other(
@@ -166,7 +166,7 @@ def test_a_retry_never_goes_to_another_account(store: Store, klaviyo: str):
     first = ran(store)
     changed(store)
     with store.begin() as session:
-        again = runs.retry(session, ADA, first)
+        again = requests.retry(session, ADA, first)
     again = ended(store, again)
     assert (again.status, again.sent) == (RunStatus.held, 0)
     assert "pinned to Baltic Outfitters" in (again.hold or "")
@@ -203,7 +203,7 @@ def test_an_outage_is_borne_for_a_while(store: Store):
 def test_a_stop_at_the_same_moment_is_not_written_over(store: Store, ada: Person):
     run = asked(store)
     with store.begin() as session:
-        runs.ask_stop(session, ada, runs.find(session, run.id))
+        requests.ask_stop(session, ada, runs.find(session, run.id))
         told = progress.step(session, run.id, RunStatus.running)
     assert (told.status, bool(told.finished_at)) == (RunStatus.cancelled, True)
 
@@ -243,11 +243,11 @@ def cancelled_and_retried(store: Store, later: list[float]) -> tuple[Run, Run]:
     """A run that is cancelled while its job takes an hour, and its retry after that hour."""
     run = until(store, asked(store), lambda found: found.stage == "waiting")
     with store.begin() as session:
-        runs.ask_stop(session, ADA, run)
+        requests.ask_stop(session, ADA, run)
     assert ended(store, run).undelivered == 30
     later[0] = 4000.0
     with store.begin() as session:
-        again = runs.retry(session, ADA, runs.find(session, run.id))
+        again = requests.retry(session, ADA, runs.find(session, run.id))
     again = ended(store, again)
     with store.begin() as session:
         return runs.find(session, run.id), again

@@ -8,10 +8,10 @@ import pytest
 
 from core.errors import Conflict, Invalid
 from core.preview.plan import preview
-from core.runs import history, rejects
+from core.runs import downloads, rejects
 from core.runs.engine.host import Host
-from core.store import Store, connections, exports, jobs, runs
-from core.store.tables import Job, JobStatus, Run, RunStatus
+from core.store import Store, connections, exports, jobs, requests, runs
+from core.store.tables.runs import Job, JobStatus, Run, RunStatus
 from tests.conftest import ADA, PER_BATCH, applied, bulky, people, written
 from tests.runner.conftest import asked, ended, members, ran, sums_hold
 
@@ -52,7 +52,7 @@ def test_a_run_brings_every_valid_profile_to_the_list(store: Store, klaviyo: str
 @pytest.mark.usefixtures("newsletter")
 def test_each_reject_is_kept_with_its_row_and_reason(store: Store):
     run = ran(store)
-    found = history.rejected(store, ADA, run)
+    found = downloads.rejected(store, ADA, run)
     assert found.select("row", "email", "reason").rows() == [
         (9, None, "missing_email"),
         (10, "  ", "missing_email"),
@@ -164,7 +164,7 @@ def test_rows_that_klaviyo_finds_malformed_are_taken_out_with_its_words(
     many(store, tmp_path, klaviyo, frame)
     run = ran(store)
     assert (run.status, run.accepted, run.refused) == (RunStatus.partial, 18, 2)
-    refused = history.rejected(store, ADA, run)
+    refused = downloads.rejected(store, ADA, run)
     assert refused["row"].to_list() == [3, 7]
     assert set(refused["reason"]) == {"refused"}
     assert refused["detail"].str.len_chars().min() > 10
@@ -180,7 +180,7 @@ def test_every_page_of_import_errors_is_read(store: Store, klaviyo: str, tmp_pat
     many(store, tmp_path, klaviyo, frame)
     run = ran(store)
     assert (run.accepted, run.refused) == (50, 250)
-    assert history.rejected(store, ADA, run)["row"].to_list() == list(range(51, 301))
+    assert downloads.rejected(store, ADA, run)["row"].to_list() == list(range(51, 301))
     assert sums_hold(run)
 
 
@@ -203,7 +203,7 @@ def test_a_job_that_is_cancelled_is_undelivered_and_retry_sends_it(
     assert (run.status, run.accepted, run.undelivered) == (RunStatus.failed, 0, 50)
     assert run.error
     with store.begin() as session:
-        again = runs.retry(session, ADA, run)
+        again = requests.retry(session, ADA, run)
     again = ended(store, again)
     assert (again.status, again.retry_of, again.accepted) == (RunStatus.succeeded, run.id, 50)
     assert sums_hold(run)
@@ -220,7 +220,7 @@ def test_retry_sends_only_the_batches_that_did_not_arrive(
     assert run.status == RunStatus.partial
     assert (run.accepted, run.undelivered) == (sent - PER_BATCH, PER_BATCH)
     with store.begin() as session:
-        again = runs.retry(session, ADA, run)
+        again = requests.retry(session, ADA, run)
     again = ended(store, again)
     assert (again.members, again.accepted) == (PER_BATCH, PER_BATCH)
     assert len(members(klaviyo)) == sent
@@ -232,7 +232,7 @@ def test_nothing_is_left_to_retry_after_a_run_that_arrived(
     many(store, tmp_path, klaviyo, people(3))
     run = ran(store)
     with store.begin() as session, pytest.raises(Conflict, match="nothing to retry"):
-        runs.retry(session, ADA, run)
+        requests.retry(session, ADA, run)
 
 
 FAILURES = [
@@ -317,7 +317,7 @@ def test_the_account_is_learnt_by_the_first_run(store: Store):
 def test_a_run_that_has_ended_can_not_be_cancelled(store: Store):
     run = ran(store)
     with store.begin() as session, pytest.raises(Invalid, match="ended already"):
-        runs.ask_stop(session, ADA, run)
+        requests.ask_stop(session, ADA, run)
 
 
 @pytest.mark.usefixtures("newsletter")
@@ -333,7 +333,7 @@ def test_a_detached_export_does_not_run_and_says_so(store: Store):
     with store.begin() as session:
         connections.remove(session, ADA, connections.find(session, "Klaviyo"))
     with store.begin() as session, pytest.raises(Conflict, match="has no connection"):
-        runs.request(session, ADA, exports.find(session, "Newsletter"))
+        requests.request(session, ADA, exports.find(session, "Newsletter"))
 
 
 def test_jobs_tell_their_numbers(store: Store, klaviyo: str, tmp_path: Path, engine: Host):

@@ -17,7 +17,7 @@ from core.preview import plan
 from core.runs.engine.host import Host
 from core.server import sign_in
 from core.store import Store, accounts, connections, dump, exports, jobs, runs, sessions, sources
-from core.store.tables import RunStatus
+from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, ENVIRONMENT, applied
 from tests.runner.conftest import ran
 

@@ -7,9 +7,9 @@ import pytest
 from core.errors import DestinationFailed
 from core.preview import one_person
 from core.preview.plan import newcomers, preview
-from core.runs import history
+from core.runs import downloads
 from core.store import Store
-from core.store.tables import RunStatus
+from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, people, written
 from tests.runner.conftest import ran, sums_hold
 
@@ -38,7 +38,7 @@ def test_they_are_counted_in_the_plan_and_left_out_by_the_run(store, klaviyo):
     run = ran(store)
     assert (run.status, run.sent, run.rejected) == (RunStatus.partial, 34, {"suppressed": 6})
     assert sums_hold(run)
-    assert set(history.rejected(store, ADA, run)["reason"]) == {"suppressed"}
+    assert set(downloads.rejected(store, ADA, run)["reason"]) == {"suppressed"}
 
 
 def test_the_answer_is_kept_for_whoever_looks_again_but_a_run_asks_anew(store, klaviyo):

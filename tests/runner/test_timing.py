@@ -13,7 +13,7 @@ from core.runs import scheduler
 from core.runs.engine.timer import keep
 from core.store import Store, exports, runs, slots
 from core.store.locks import SCHEDULES, holding
-from core.store.tables import Outcome, Slot
+from core.store.tables.schedules import Outcome, Slot
 from tests.conftest import ADA, applied
 from tests.runner.conftest import PATIENCE, ended
 

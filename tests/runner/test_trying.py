@@ -12,7 +12,7 @@ from core.errors import Conflict, Denied, Invalid
 from core.preview import one_person
 from core.runs import wake
 from core.store import Store, audit, connections, exports, runs
-from core.store.tables import RunStatus
+from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, people, written
 from tests.runner.conftest import asked, ended, members
 

@@ -19,15 +19,27 @@ from alembic.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
-from core.configuration import Cron
+from core.configuration.schedule import Cron
 from core.errors import Conflict, StorageFailed
 from core.preview.plan import preview
-from core.runs import history, scheduler
+from core.runs import downloads, scheduler
 from core.runs.engine.host import Host
 from core.settings import Settings
-from core.store import Store, connections, database, dump, exports, open_store, runs, slots
+from core.store import (
+    Store,
+    connections,
+    database,
+    dump,
+    exports,
+    open_store,
+    requests,
+    runs,
+    slots,
+)
 from core.store.locks import SCHEDULES, holding
-from core.store.tables import ExportSegment, RunStatus, SegmentRow
+from core.store.tables.data import SegmentRow
+from core.store.tables.exports import ExportSegment
+from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, PER_BATCH, applied, bulky, written
 from tests.runner.conftest import asked, ended, members, ran, sums_hold, until
 
@@ -112,7 +124,7 @@ def test_a_run_comes_to_its_end(store: Store, configuration: Path, klaviyo: str)
         run = ran(store)
     assert (run.status, run.members, run.accepted) == (RunStatus.partial, told.members, 8)
     assert sums_hold(run)
-    assert history.rejected(store, ADA, run).height == 4
+    assert downloads.rejected(store, ADA, run).height == 4
     assert len(members(klaviyo)) == 8
 
 
@@ -121,7 +133,7 @@ def test_a_double_click_is_one_run(store: Store, configuration: Path):
 
     def click(_n: int) -> int:
         with store.begin() as session:
-            return runs.request(session, ADA, exports.find(session, "Newsletter")).id
+            return requests.request(session, ADA, exports.find(session, "Newsletter")).id
 
     with ThreadPoolExecutor(4) as threads:
         assert len(set(threads.map(click, range(8)))) == 1
@@ -135,10 +147,10 @@ def test_a_run_is_cancelled_and_retry_completes_it(store: Store, klaviyo: str, t
     with Host(store):
         run = until(store, asked(store), lambda found: found.batches_sent >= 1)
         with store.begin() as session:
-            runs.ask_stop(session, ADA, run)
+            requests.ask_stop(session, ADA, run)
         run = ended(store, run)
         with store.begin() as session:
-            again = runs.retry(session, ADA, run)
+            again = requests.retry(session, ADA, run)
         again = ended(store, again)
     assert (run.status, again.status) == (RunStatus.cancelled, RunStatus.succeeded)
     assert run.accepted + again.accepted == 3 * PER_BATCH

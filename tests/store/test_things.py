@@ -6,12 +6,13 @@ import polars as pl
 import pytest
 
 from core.access import Person, Role
-from core.configuration import Connection, Segment
+from core.configuration.connection import Connection
+from core.configuration.segment import Segment
 from core.errors import Conflict, Denied, Invalid, Unknown
 from core.profiles.matching.fields import Match
 from core.profiles.sources.frames import kinds
-from core.store import Store, connections, exports, progress, runs, segments, sources
-from core.store.tables import RunStatus
+from core.store import Store, connections, exports, progress, requests, runs, segments, sources
+from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied
 
 VIEWER = Person("Vita", Role.viewer)
@@ -39,7 +40,7 @@ def test_a_viewer_changes_and_runs_nothing(store: Store):
         for attempt in (
             lambda: exports.change(session, VIEWER, export, spec),
             lambda: exports.remove(session, VIEWER, export),
-            lambda: runs.request(session, VIEWER, export),
+            lambda: requests.request(session, VIEWER, export),
             lambda: segments.remove(session, VIEWER, segments.find(session, "Everybody")),
             lambda: sources.remove(session, VIEWER, sources.find(session, "Profiles")),
         ):
@@ -122,7 +123,7 @@ def test_a_run_that_is_not_there_is_unknown(store: Store, name: str):
 
 def requested(store: Store, **options: object):
     with store.begin() as session:
-        return runs.request(session, ADA, exports.find(session, "Newsletter"), **options)
+        return requests.request(session, ADA, exports.find(session, "Newsletter"), **options)
 
 
 def test_later_edits_do_not_change_what_a_run_was_asked_for(store: Store):
@@ -148,7 +149,7 @@ def test_an_ended_run_makes_room_for_the_next(store: Store):
     first = requested(store)
     assert requested(store).id == first.id
     with store.begin() as session:
-        runs.ask_stop(session, ADA, runs.find(session, first.id))
+        requests.ask_stop(session, ADA, runs.find(session, first.id))
     assert requested(store).id != first.id
 
 
@@ -159,7 +160,7 @@ def test_a_part_that_is_cancelled_before_its_start_keeps_its_sums(store: Store):
         numbers = {"members": 12, "valid": 10, "rejected": {"missing_email": 2}, "batches": 1}
         progress.add_part(session, first, 2, numbers)
     with store.begin() as session:
-        runs.ask_stop(session, ADA, runs.find(session, run.id))
+        requests.ask_stop(session, ADA, runs.find(session, run.id))
     with store.begin() as session:
         part = runs.siblings(session, runs.find(session, run.id))[1]
     assert (part.status, part.sent, part.undelivered) == (RunStatus.cancelled, 10, 10)

@@ -12,7 +12,7 @@ from core.runs.engine.worker import Ferry
 from core.runs.engine.workflow import QUEUE, VERSION, Story, register, workflow_id
 from core.settings import Settings
 from core.store import Store, runs
-from core.store.tables import Run, RunStatus
+from core.store.tables.runs import Run, RunStatus
 from core.texts import _
 
 ROUND = 0.5  # seconds between two looks for queued runs

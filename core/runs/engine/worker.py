@@ -6,8 +6,8 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from core.audience import gather
-from core.connections import checks
+from core.configuration import order
+from core.connections import checks, clients
 from core.destinations import Destination, read_back
 from core.errors import DestinationFailed, Forbidden, NotAccepted, Rejected, SegferryError, Stopped
 from core.plan import frozen
@@ -19,8 +19,9 @@ from core.runs.steps import settle as settling
 from core.runs.steps.logbook import Logbook
 from core.runs.steps.patience import bear
 from core.runs.steps.read_back import look_back
-from core.store import Store, connections, exports, jobs, progress, runs
-from core.store.tables import ENDED, ConnectionRow, Run, RunStatus, Stage
+from core.store import Store, connections, exports, jobs, orders, progress, runs
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.runs import ENDED, Run, RunStatus, Stage
 from core.texts import _
 
 SETTLE_SECONDS = 5.0  # of one step of waiting; then it is recorded
@@ -63,7 +64,7 @@ class Ferry:
                 return HELD
             if run.retry_of and not run.batches:
                 self._settle_late(log, run.retry_of)
-            if not run.batches and gather.read_order(run.order).export.leave_out_suppressed:
+            if not run.batches and order.read_order(run.order).export.leave_out_suppressed:
                 self._recognised(log)  # or it is held before anybody is asked
             part = freeze.freeze(log, run, datetime.now(UTC), self._way)
             if part.valid or log.run().leaving:
@@ -204,7 +205,7 @@ class Ferry:
             raise Held(str(error)) from error
         with self._store.begin() as session:
             row = connections.find(session, row.id)
-            key = runs.account_key(row)
+            key = orders.account_key(row)
             earlier = session.get(Run, run.retry_of) if run.retry_of else None
         if earlier and ":" in earlier.account and earlier.account != key:
             raise Rejected(
@@ -235,7 +236,7 @@ class Ferry:
             log.count(destination, before)
 
     def _opened(self, log: Logbook) -> Destination:
-        return checks.open_connection(self._store, self._connection(log), log.stop_asked)
+        return clients.open_connection(self._store, self._connection(log), log.stop_asked)
 
     def _connection(self, log: Logbook) -> ConnectionRow:
         with self._store.begin() as session:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dbos import DBOS
 
 from core.runs.engine.worker import Answer, Ferry
-from core.store.tables import Run
+from core.store.tables.runs import Run
 
 # Raise it only when the order of steps changes: runs under way would then stay where they are.
 VERSION = "1"

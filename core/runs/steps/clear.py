@@ -11,7 +11,7 @@ from core.errors import DestinationFailed, Missing, Stopped
 from core.profiles.matching.fields import IN_PROPERTIES
 from core.runs.steps.ledger import Came
 from core.runs.steps.logbook import Logbook, Way
-from core.store.tables import Stage
+from core.store.tables.runs import Stage
 
 AT_ONCE = 1_000  # people between two looks at whether to stop
 NAMES = pl.col("clear").str.json_decode(pl.List(pl.String))

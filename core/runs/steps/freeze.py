@@ -1,21 +1,21 @@
 """The first step of a run: its rows frozen, its numbers recorded, the parts of a split queued."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
-import polars as pl
-
-from core import delivery
 from core.audience import gather, suppressed
+from core.audience.gather import Audience
+from core.configuration.order import Order, read_order
 from core.errors import Stopped
+from core.plan import freeze as plan
 from core.plan import refreeze
 from core.plan.frozen import Frozen, Part, discard_batches, read_plan
 from core.runs import rejects
 from core.runs.steps import ledger
 from core.runs.steps.logbook import Logbook, Way
 from core.store import jobs, progress, runs
-from core.store.tables import JobStatus, Run
+from core.store.tables.runs import JobStatus, Run
 from core.texts import _
 
 SHOW_EVERY = 0.5  # seconds between two records of how far the reading is
@@ -40,28 +40,37 @@ def freeze(log: Logbook, run: Run, now: datetime, way: Way) -> Part:
 
 
 def _anew(log: Logbook, run: Run, now: datetime, way: Way) -> tuple[Frozen, Mapping[str, int]]:
-    order, settings = gather.read_order(run.order), log.store.settings
-    return delivery.freeze(
-        order,
-        settings,
+    order, settings = read_order(run.order), log.store.settings
+    shown = _Shown(log)
+    found = gather.gather(order, settings, now, shown)
+    if order.export.leave_out_suppressed:
+        found = _without_suppressed(log, run, order, found, way)
+    frozen = plan.freeze(
+        found.frame,
+        order.export.match,
+        order.export.phone_region,
         rejects.folder(settings, run),
-        now=now,
+        limit=order.export.limit,
+        over=order.export.over_limit,
+        progress=shown,
+        only_email=order.only_email,
         known=ledger.known(settings, run, order),
-        suppressed=_asking(log, run, way) if order.export.leave_out_suppressed else None,
-        progress=_Shown(log),
+        clear=order.export.clear,
         stopped=log.stop_asked,
     )
+    return frozen, found.counts.segments
 
 
-def _asking(log: Logbook, run: Run, way: Way) -> Callable[[pl.Series], pl.Series]:
-    def asked(people: pl.Series) -> pl.Series:
-        with way(log) as destination:
-            gone = suppressed.ask(destination, people, _Shown(log), log.stop_asked)
-        if run.export_id and run.order.get("only_email") is None:
-            suppressed.Memory.of(log.store, run.export_id).keep(people, gone)
-        return gone
-
-    return asked
+def _without_suppressed(
+    log: Logbook, run: Run, order: Order, found: Audience, way: Way
+) -> Audience:
+    """The destination is asked anew before each run; the answer is kept for previews."""
+    people = gather.people(order, found)
+    with way(log) as destination:
+        gone = suppressed.ask(destination, people, _Shown(log), log.stop_asked)
+    if run.export_id and order.only_email is None:
+        suppressed.Memory.of(log.store, run.export_id).keep(people, gone)
+    return gather.without(order, found, gone)
 
 
 def _earlier(log: Logbook, run: Run) -> Run | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.audience import gather
+from core.configuration.order import Order, read_order
 from core.destinations import Destination
 from core.errors import Forbidden
 from core.plan import changes, ledger
@@ -14,7 +14,7 @@ from core.runs.steps import new_profiles
 from core.runs.steps.ledger import is_whole, path
 from core.runs.steps.logbook import Logbook
 from core.store import runs
-from core.store.tables import Run
+from core.store.tables.runs import Run
 
 WANTED = frozenset({str(Reason.excluded), str(Reason.suppressed)})  # left out as the export says
 
@@ -30,7 +30,7 @@ def crossed(log: Logbook, destination: Destination) -> Sequence[Crossed]:
     if not is_whole(run):
         new_profiles.carry_on(log, run)
         return ()
-    order, creating = gather.read_order(run.order), new_profiles.creating(log, destination)
+    order, creating = read_order(run.order), new_profiles.creating(log, destination)
     given = order.export.guards
     if order.list_id is None:  # its profiles are made all the same
         beyond = guards.beyond_plan(given, creating)
@@ -39,7 +39,7 @@ def crossed(log: Logbook, destination: Destination) -> Sequence[Crossed]:
     return guards.crossed(given, replace(facts, creating=creating))
 
 
-def _facts(log: Logbook, run: Run, order: gather.Order, destination: Destination) -> Facts:
+def _facts(log: Logbook, run: Run, order: Order, destination: Destination) -> Facts:
     settings, list_id, given = log.store.settings, order.export.list_id, order.export.guards
     with log.store.begin() as session:
         parts = runs.siblings(session, run)

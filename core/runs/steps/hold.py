@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from core.store import connections
-from core.store.tables import ConnectionRow, ConnectionState
+from core.store.tables.connections import ConnectionRow, ConnectionState
 from core.texts import _
 
 # Without these nobody gets onto a list, or nobody learns who did (Klaviyo documentation).

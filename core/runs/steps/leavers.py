@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from core.audience import gather
-from core.configuration import Mode
+from core.configuration import order
+from core.configuration.export import Mode
 from core.destinations import Destination, Joined
 from core.errors import DestinationFailed, Stopped
 from core.runs.steps import ledger
 from core.runs.steps.logbook import Logbook
-from core.store.tables import Run
+from core.store.tables.runs import Run
 
 SKEW = timedelta(minutes=1)  # by which Klaviyo's clock may be behind what its answers tell of it
 NOBODY = pl.DataFrame(schema={"email": pl.String})
@@ -52,7 +52,7 @@ def _remove(log: Logbook, destination: Destination, run: Run, ids: list[str]) ->
 
 def _mirrors(run: Run) -> bool:
     """Only the last part of a whole run knows who has left; one that was stopped takes nobody."""
-    mirror = gather.read_order(run.order).export.mode is Mode.mirror
+    mirror = order.read_order(run.order).export.mode is Mode.mirror
     ends = run.part == run.parts and ledger.is_whole(run)
     return mirror and ends and not run.stop_asked_by and not run.error
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from core.audience import gather
-from core.audience.gather import Order
+from core.configuration.order import Order, read_order
 from core.plan import changes as plan_changes
 from core.plan import frozen
 from core.plan.frozen import Part
@@ -18,7 +17,7 @@ from core.profiles.sources import ROW
 from core.runs import rejects
 from core.settings import Settings
 from core.store import Store, exports
-from core.store.tables import Job, JobStatus, Run
+from core.store.tables.runs import Job, JobStatus, Run
 
 NOBODY = pl.DataFrame(
     schema={ROW: pl.Int64, "email": pl.String, "hash": pl.UInt64, "clear": pl.String}
@@ -35,7 +34,7 @@ class Came:
 
 def path(settings: Settings, run: Run) -> Path:
     """Where the ledger of the run's list is."""
-    order = gather.read_order(run.order)
+    order = read_order(run.order)
     return ledger_path(settings.home, run.account, order.list_id)
 
 

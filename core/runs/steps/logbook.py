@@ -7,7 +7,7 @@ from typing import Any
 
 from core.destinations import Destination
 from core.store import Store, jobs, progress, runs
-from core.store.tables import ENDED, Job, JobStatus, Run, RunStatus
+from core.store.tables.runs import ENDED, Job, JobStatus, Run, RunStatus
 
 ASK_EVERY = 0.3  # seconds between two looks in the database
 

@@ -13,7 +13,7 @@ from core.runs.guards import Creating
 from core.runs.steps.ledger import path
 from core.runs.steps.logbook import Logbook
 from core.store import billing, connections, progress, runs
-from core.store.tables import Run
+from core.store.tables.runs import Run
 
 
 def creating(log: Logbook, destination: Destination) -> Creating | None:

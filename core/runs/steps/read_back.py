@@ -2,13 +2,13 @@
 
 import polars as pl
 
-from core.audience import gather
+from core.configuration import order
 from core.destinations import Destination, read_back
 from core.destinations.read_back import NAMED, Drift, ReadBack
 from core.runs.steps import ledger
 from core.runs.steps.logbook import Logbook
 from core.store import runs
-from core.store.tables import Run
+from core.store.tables.runs import Run
 
 LOOKED = 200  # people who are looked for on the list: two requests
 
@@ -19,7 +19,7 @@ def look_back(log: Logbook, destination: Destination, accepted: pl.Series) -> No
     Raises DestinationFailed, StorageFailed.
     """
     run = log.run()
-    list_id = gather.read_order(run.order).list_id
+    list_id = order.read_order(run.order).list_id
     if list_id is None or run.part < run.parts or run.stop_asked_by or run.error:
         return
     with log.store.begin() as session:

@@ -4,18 +4,17 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from core import delivery
-from core.audience import gather
-from core.audience.gather import Order
+from core.configuration.order import Order, read_order
 from core.destinations import Destination
-from core.destinations.delivery import Sent
+from core.destinations.delivery import Sent, deliver
 from core.errors import AnswerLost, DestinationFailed, Stopped
 from core.plan import frozen
 from core.runs import rejects
+from core.runs.steps import refusals
 from core.runs.steps.logbook import Logbook
 from core.runs.steps.patience import bear
 from core.store import jobs, progress
-from core.store.tables import Job, JobStatus
+from core.store.tables.runs import Job, JobStatus
 from core.texts import _
 
 
@@ -34,13 +33,13 @@ def send(log: Logbook, destination: Destination, number: int) -> bool:
     if job.status != JobStatus.sending:
         return True
     try:
-        sent = _patiently(log, destination, gather.read_order(run.order), batch)
+        sent = _patiently(log, destination, read_order(run.order), batch)
     except Stopped:
         return False
     except DestinationFailed as error:
         log.settle(job, JobStatus.failed, error=str(error))
         raise
-    gone = delivery.refused_at_once(batch, sent)
+    gone = refusals.refused_at_once(batch, sent)
     rejects.keep_refused(log.store.settings, run, number, "sending", gone)
     _record(log, job, sent)
     return True
@@ -57,13 +56,14 @@ def _noted(log: Logbook, number: int, batch: pl.DataFrame) -> Job:
 def _patiently(log: Logbook, destination: Destination, order: Order, batch: pl.DataFrame) -> Sent:
     """Sends; once an answer was lost, the job is looked for before the batch is sent again."""
     began, lost = datetime.now(UTC), list[AnswerLost]()
+    bodies = batch["body"].to_list()
 
     def once() -> Sent:
         with log.store.begin() as session:
             known = jobs.known(session, log.run().account)
         try:
-            return delivery.send(
-                destination, order, batch, since=began, known=known, in_doubt=bool(lost)
+            return deliver(
+                destination, order.list_id, bodies, since=began, known=known, in_doubt=bool(lost)
             )
         except AnswerLost as error:
             lost.append(error)

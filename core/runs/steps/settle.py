@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from core import delivery
 from core.destinations import Destination, Ended, Outcome
 from core.errors import DestinationFailed, Missing, Rejected, Stopped
 from core.plan import frozen
 from core.runs import rejects
+from core.runs.steps import refusals
 from core.runs.steps.logbook import Logbook
 from core.store import jobs, progress
-from core.store.tables import Job, JobStatus
+from core.store.tables.runs import Job, JobStatus
 from core.texts import _
 
 BREATH = 0.05  # seconds between two looks at the clock
@@ -148,7 +148,7 @@ def _finished(log: Logbook, job: Job, outcome: Outcome) -> None:
     run, settings = log.run(), log.store.settings
     batch = frozen.read_batch(rejects.folder(settings, run), run.part, job.batch)
     gone = rejects.refused_at_once(settings, run, job.batch)
-    settled = delivery.settle(batch, gone, outcome)
+    settled = refusals.settle(batch, gone, outcome)
     rejects.keep_refused(settings, run, job.batch, "job", settled.rows)
     status = JobStatus.cancelled if outcome.status is Ended.cancelled else JobStatus.complete
     refused = gone.height + settled.refused

@@ -8,13 +8,15 @@ from datetime import date
 from sqlmodel import Session
 
 from core.access import Action, Person, Role
-from core.audience import looks
-from core.connections import checks
+from core.audience import looks, members
+from core.connections import checks, lists
 from core.errors import Conflict, DestinationFailed
 from core.sandbox.demo import content, people
 from core.store import Store, accounts, apply, connections, look_up, sources
 from core.store.exports import find, name_list
-from core.store.tables import ConnectionRow, ExportRow, SegmentRow, SourceRow
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SegmentRow, SourceRow
+from core.store.tables.exports import ExportRow
 from core.texts import _
 
 PEOPLE = (
@@ -90,7 +92,7 @@ def _introduce(store: Store, person: Person) -> None:
         row = connections.find(session, content.CONNECTION)
     with suppress(DestinationFailed):
         checks.check(store, person, row)
-        names = {found.id: found.name for found in checks.lists(store, person, row)}
+        names = {found.id: found.name for found in lists.lists(store, person, row)}
         with store.begin() as session:
             for name, _segment, list_id in content.EXPORTS:
                 export = find(session, name)
@@ -102,7 +104,7 @@ def _count(store: Store, person: Person) -> None:
     with store.begin() as session:
         row = sources.find(session, content.SOURCE)
     looks.read(store, person, row)
-    looks.recount(store, person, row)
+    members.recount(store, person, row)
 
 
 def _follow(

@@ -1,20 +1,12 @@
-"""One run as steps without memory: freeze the audience, send a batch, settle a job."""
+"""Which rows of a batch the destination refused, at once or by its job, and in what words."""
 
-from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 
 import polars as pl
 
-from core.audience import gather
-from core.audience.gather import Order
-from core.destinations import Destination, Ended, Outcome
-from core.destinations.delivery import Sent, deliver
-from core.plan import freeze as batches
-from core.plan.frozen import Frozen
-from core.profiles.sources import ROW, Progress
-from core.settings import Settings
+from core.destinations import Ended, Outcome
+from core.destinations.delivery import Sent
+from core.profiles.sources import ROW
 from core.texts import _, many
 
 NOBODY = pl.DataFrame(schema={"place": pl.UInt32, "detail": pl.String})
@@ -28,59 +20,6 @@ class Settled:
     refused: int
     rows: pl.DataFrame  # row, email, detail
     error: str | None = None
-
-
-def freeze(
-    order: Order,
-    settings: Settings,
-    folder: Path,
-    *,
-    now: datetime,
-    known: pl.Series | None,
-    suppressed: Callable[[pl.Series], pl.Series] | None,
-    progress: Progress,
-    stopped: Callable[[], bool],
-) -> tuple[Frozen, Mapping[str, int]]:
-    """The audience frozen into batches, and the members of each segment.
-
-    `known` are the hashes of bodies that needn't be sent again, None sends all. `suppressed` tells
-    who of the people (emails) is left out for that, None leaves nobody out.
-
-    From here on the run never reads the source again. Raises SourceFailed, Invalid, OverLimit,
-    StorageFailed, Stopped.
-    """
-    found = gather.gather(order, settings, now, progress)
-    if suppressed:
-        found = gather.without(order, found, suppressed(gather.people(order, found)))
-    export = order.export
-    frozen = batches.freeze(
-        found.frame,
-        export.match,
-        export.phone_region,
-        folder,
-        limit=export.limit,
-        over=export.over_limit,
-        progress=progress,
-        only_email=order.only_email,
-        known=known,
-        clear=export.clear,
-        stopped=stopped,
-    )
-    return frozen, found.counts.segments
-
-
-def send(
-    destination: Destination,
-    order: Order,
-    batch: pl.DataFrame,
-    *,
-    since: datetime,
-    known: Collection[str],
-    in_doubt: bool,
-) -> Sent:
-    """Hands over one frozen batch; see `core.destinations.delivery.deliver` for its errors."""
-    bodies = batch["body"].to_list()
-    return deliver(destination, order.list_id, bodies, since=since, known=known, in_doubt=in_doubt)
 
 
 def refused_at_once(batch: pl.DataFrame, sent: Sent) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import count, islice, takewhile
 from zoneinfo import ZoneInfo
 
-from core.configuration import Cron, Schedule
+from core.configuration.schedule import Cron, Schedule
 from core.texts import _
 
 DAYS = {

@@ -1,0 +1,88 @@
+"""Who meets the rules of a segment: counts for a source, rows for a page, all of them as CSV."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from core.access import Action, Person
+from core.audience.looks import opened
+from core.profiles import sources
+from core.profiles.segments import checks, counts
+from core.profiles.segments.rules import Group
+from core.profiles.sources import ROW, Source
+from core.spreadsheets import csv
+from core.store import Store, audit, preferences
+from core.store import segments as segments_store
+from core.store import sources as sources_store
+from core.store.audit import Deed
+from core.store.tables.data import SegmentRow, SourceRow
+
+
+def count(
+    store: Store, person: Person, row: SourceRow, rules: Mapping[str, Group]
+) -> counts.Counts:
+    """How many rows each set of rules lets through.
+
+    Raises Denied, SourceFailed, Unknown, Invalid.
+    """
+    store.require(person, Action.manage_segments)
+    source, today, zone = _opened(store, row)
+    for name, group in rules.items():
+        checks.check(group, source.schema(), name)
+    return counts.counts(source, rules, today, zone)
+
+
+def recount(store: Store, person: Person, row: SourceRow) -> None:
+    """Counts every segment of the source and records the numbers. Raises Denied, SourceFailed."""
+    store.require(person, Action.manage_segments)
+    with store.begin() as session:
+        rows = [s for s in segments_store.everything(session) if s.source_id == row.id]
+    if not rows:
+        return
+    counted = count(store, person, row, {s.name: Group.model_validate(s.rules) for s in rows})
+    with store.begin() as session:
+        for segment in rows:
+            members = counted.segments[segment.name]
+            segments_store.note_count(session, segment, members, counted.rows)
+
+
+def members(
+    store: Store, person: Person, row: SourceRow, rules: Group, n: int
+) -> list[dict[str, Any]]:
+    """The first n rows that meet the rules, in the order of the source. Raises Denied."""
+    store.require(person, Action.see_addresses)
+    source, frame = _members(store, row, rules)
+    with sources.translated(source):
+        return frame.head(n).collect().to_dicts()
+
+
+def members_csv(store: Store, person: Person, segment: SegmentRow) -> bytes:
+    """All members as CSV, cells made harmless for spreadsheets. Raises Denied, SourceFailed."""
+    store.require(person, Action.see_addresses)
+    with store.begin() as session:
+        row = sources_store.find(session, segment.source_id)
+    source, frame = _members(store, row, Group.model_validate(segment.rules))
+    with sources.translated(source):
+        found = csv(frame.collect())
+    with store.begin() as session:
+        audit.record(session, person, Deed.downloaded, "members", segment.name)
+    return found
+
+
+def _members(store: Store, row: SourceRow, rules: Group) -> tuple[Source, pl.LazyFrame]:
+    source, today, zone = _opened(store, row)
+    schema = source.schema()
+    checks.check(rules, schema, row.name)
+    found = counts.members(source.scan(), {"": rules}, schema, today, zone)
+    native: pl.LazyFrame = found.to_native()
+    return source, native.drop(ROW)
+
+
+def _opened(store: Store, row: SourceRow) -> tuple[Source, Any, str]:
+    with store.begin() as session:
+        zone = preferences.refresh(session).time_zone
+    source = opened(store.settings, row)
+    return source, datetime.now(UTC).astimezone(ZoneInfo(zone)).date(), zone

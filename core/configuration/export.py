@@ -1,0 +1,67 @@
+"""An export as a value: segments, list, matching, mode, limits and guards."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from core.configuration.schedule import OfExport
+from core.configuration.values import Name, Value
+from core.profiles.matching.fields import Match, PhoneRegion, targets
+
+LIMIT = 100_000  # profiles in one run, as the reference feature has it
+
+
+class Mode(StrEnum):
+    """What a run does to the list besides updating profiles."""
+
+    add = "add"
+    mirror = "mirror"
+    update = "update"
+
+
+class Guards(Value):
+    """What holds a run for a person, in percent."""
+
+    remove: Annotated[float, Field(ge=0, le=100)] = 10
+    add: Annotated[float, Field(ge=0)] = 50
+    reject: Annotated[float, Field(ge=0, le=100)] = 50
+    shrink: Annotated[float, Field(ge=0, le=100)] = 50
+    flows: bool = True
+    billing: bool = True
+
+
+class Export(Value):
+    """One or more segments to one list."""
+
+    name: Name
+    connection: Name | None
+    list_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,40}$")]
+    segments: Annotated[tuple[Name, ...], Field(min_length=1)]
+    exclude: tuple[Name, ...] = ()  # segments whose members are left out
+    match: Match
+    phone_region: PhoneRegion | None = None
+    clear: tuple[str, ...] = ()  # matched fields that are emptied when the column is empty
+    leave_out_suppressed: bool = False  # who may get no marketing by email
+    mode: Mode = Mode.add
+    limit: Annotated[int, Field(ge=1, le=1_000_000)] = LIMIT
+    over_limit: Literal["stop", "split"] = "stop"
+    guards: Guards = Guards()
+    schedule: OfExport = "off"
+    paused: bool = False
+
+    @property
+    def joins(self) -> str | None:
+        """The id of the list that people join; None where profiles are only updated."""
+        return None if self.mode is Mode.update else self.list_id
+
+    @field_validator("clear")
+    @classmethod
+    def _clears_what_it_feeds(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if "email" in names:
+            raise ValueError("the email can't be emptied: it is what a profile is known by")
+        match = info.data.get("match")  # absent where it has problems of its own
+        known = {target.name for target in targets(match)} if match else set(names)
+        if strange := set(names) - known:
+            raise ValueError(f"“{min(strange)}” is not among the fields of the matching")
+        return tuple(dict.fromkeys(names))

@@ -1,0 +1,42 @@
+"""An export frozen as a run has it: what was configured when the run was asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.configuration.export import Export
+from core.configuration.source import Source
+from core.profiles.segments.rules import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An export with all that it names, as it was when a run or a preview was asked for."""
+
+    export: Export
+    source: Source
+    segments: Mapping[str, Group]
+    time_zone: str
+    exclude: Mapping[str, Group] = field(default_factory=dict)  # segments that are left out
+    only_email: str | None = None
+    confined: bool = True  # its files lie in the allowed folders
+    send_all: bool = False  # also what was sent before as it is
+
+    @property
+    def list_id(self) -> str | None:
+        """The list that people join; None for an export that only updates profiles."""
+        return self.export.joins
+
+
+def read_order(data: Mapping[str, Any]) -> Order:
+    """The order as `core.store.runs` wrote it."""
+    return Order(
+        export=Export.model_validate(data["export"]),
+        source=Source.model_validate(data["source"]),
+        segments={name: Group.model_validate(rules) for name, rules in data["segments"].items()},
+        time_zone=data["time_zone"],
+        exclude={n: Group.model_validate(rules) for n, rules in data.get("exclude", {}).items()},
+        only_email=data.get("only_email"),
+        confined=data.get("confined", False),  # asked for before folders were confined
+        send_all=bool(data.get("send_all")),
+    )

@@ -1,0 +1,48 @@
+"""A source as a value, and how it is opened."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from core.configuration.values import Name, Value
+from core.profiles import sources
+from core.profiles.sources import Progress
+from core.profiles.sources.fence import Fence
+from core.settings import Settings
+
+
+class Source(Value):
+    """Files of profiles; encoding, separator and decimal are found by themselves if not given."""
+
+    name: Name
+    type: Literal["file"] = "file"
+    path: str = Field(min_length=1)
+    key: str | None = None
+    encoding: str | None = None
+    separator: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    decimal: Literal[".", ","] | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """How to read the text, as far as it was given."""
+        return self.model_dump(include={"encoding", "separator", "decimal"}, exclude_none=True)
+
+
+def open_source(
+    spec: Source,
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    confined: bool,
+) -> sources.Source:
+    """The source, converted first if its files changed. Raises SourceFailed.
+
+    A confined one reads nothing outside the folders that the settings allow.
+    """
+    return sources.open_source(_reading(spec, settings, confined), settings.cache, progress)
+
+
+def _reading(spec: Source, settings: Settings, confined: bool) -> sources.Reading:
+    fence = Fence(settings.allowed_folders, closed=settings.closed) if confined else None
+    return sources.Reading(spec.name, spec.type, Path(spec.path), spec.options, fence)

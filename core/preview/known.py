@@ -1,0 +1,25 @@
+"""What the destination knows already of the people that an export is about to send."""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from core.access import Action, Person
+from core.connections import clients
+from core.destinations.knowledge import Knowledge, about
+from core.destinations.sample import MOST
+from core.store import Store
+from core.store.tables.connections import ConnectionRow
+
+
+def ask(
+    store: Store,
+    person: Person,
+    row: ConnectionRow,
+    emails: pl.Series | Iterable[str],
+    most: int = MOST,
+) -> Knowledge:
+    """What the connection's account knows of these people. Raises Denied, DestinationFailed."""
+    store.require(person, Action.see_lists, row)
+    with clients.open_at_once(store, row) as destination:
+        return about(destination, emails, most)

@@ -1,0 +1,101 @@
+"""Runs, rejects and the audit as CSV."""
+
+from typing import Any
+
+import polars as pl
+
+from core import access
+from core.access import Action, Person, may
+from core.runs.history import as_data
+from core.store import Store, audit
+from core.store.audit import Deed
+from core.store.runs import everything
+from core.store.tables.runs import Run
+
+IN_CSV = (
+    "run_id",
+    "export",
+    "status",
+    "created_at",
+    "started_at",
+    "finished_at",
+    "seconds",
+    "trigger",
+    "by",
+    "members",
+    "valid",
+    "sent",
+    "accepted",
+    "refused",
+    "undelivered",
+    "unchanged",
+    "removed",
+    "cleared",
+    "requests",
+    "throttled",
+    "error",
+)
+
+
+def runs_csv(store: Store, person: Person, **filters: Any) -> bytes:
+    """Runs, newest first, as CSV for a spreadsheet; the filters are those of `store.runs`.
+
+    Raises Denied.
+    """
+    import polars as pl
+
+    from core import spreadsheets
+
+    store.require(person, Action.look)
+    with store.begin() as session:
+        found = everything(session, **filters, limit=None)
+    rows = [as_data(run, ()) for run in found]
+    cells = {name: [row[name] for row in rows] for name in IN_CSV}
+    return spreadsheets.csv(pl.DataFrame(cells))
+
+
+def rejected(store: Store, person: Person, run: Run) -> "pl.DataFrame":
+    """Each profile of the run that was not exported: row, email, reason, detail. Raises Denied.
+
+    Email addresses are masked for those who may not see them.
+    """
+    import polars as pl
+
+    from core.runs import rejects  # lists of runs need nothing of all that
+
+    store.require(person, Action.look)
+    found = rejects.of_run(store.settings, run)
+    if may(person, Action.see_addresses):
+        return found
+    return found.with_columns(
+        email=pl.Series([text and access.mask(text) for text in found["email"]], dtype=pl.String),
+        detail=pl.Series([access.masked(text) for text in found["detail"]], dtype=pl.String),
+    )
+
+
+def audit_csv(store: Store, person: Person, **filters: Any) -> bytes:
+    """The audit as CSV, the newest first; that it was taken home stands in it.
+
+    The filters are those of `audit.entries`. Raises Denied.
+    """
+    import polars as pl
+
+    from core import spreadsheets
+
+    with store.begin() as session:
+        rows = audit.entries(session, person, **filters, limit=None)
+        audit.record(session, person, Deed.downloaded, "audit", "")
+    names = ("at", "by", "role", "origin", "action", "kind", "what")
+    columns = {name: [str(getattr(row, name)) for row in rows] for name in names}
+    return spreadsheets.csv(pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)))
+
+
+def rejects_csv(store: Store, person: Person, run: Run) -> bytes:
+    """The same as CSV that is safe to open in a spreadsheet. Raises Denied."""
+    from core import spreadsheets
+
+    store.require(person, Action.see_addresses)
+    found = spreadsheets.csv(rejected(store, person, run))
+    with store.begin() as session:
+        audit.record(session, person, Deed.downloaded, "rejects", f"{run.export}, run {run.id}")
+    return found

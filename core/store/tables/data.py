@@ -1,0 +1,43 @@
+"""Tables of sources and segments."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from core.store.database import Moment, now
+
+
+class SourceRow(SQLModel, table=True):
+    """Where profiles are read from, and what was found there last."""
+
+    __tablename__ = "source"
+    id: int = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    type: str
+    path: str
+    spec: dict[str, Any] = Field(sa_type=sa.JSON)
+    fields: dict[str, str] | None = Field(default=None, sa_type=sa.JSON)
+    rows: int | None = Field(default=None, sa_type=sa.BigInteger)
+    read_at: datetime | None = Field(default=None, sa_type=Moment)
+    problem: str | None = None
+    confined: bool = True  # reads the allowed folders only, for its path comes from a browser
+    created_by: str
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class SegmentRow(SQLModel, table=True):
+    """A group of people by rules, and how many it had last."""
+
+    __tablename__ = "segment"
+    id: int = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    source_id: int = Field(foreign_key="source.id", ondelete="RESTRICT", index=True)
+    rules: dict[str, Any] = Field(sa_type=sa.JSON)
+    active: bool = True
+    members: int | None = Field(default=None, sa_type=sa.BigInteger)
+    total: int | None = Field(default=None, sa_type=sa.BigInteger)
+    counted_at: datetime | None = Field(default=None, sa_type=Moment)
+    created_by: str
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)

@@ -1,0 +1,37 @@
+"""Tables of exports and of the segments that each takes."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from core.store.database import Moment, now
+
+
+class ExportSegment(SQLModel, table=True):
+    """Which segments an export takes, in order, and whose members it leaves out."""
+
+    __tablename__ = "export_segment"
+    export_id: int = Field(primary_key=True, foreign_key="export.id", ondelete="CASCADE")
+    segment_id: int = Field(
+        primary_key=True, foreign_key="segment.id", ondelete="RESTRICT", index=True
+    )
+    place: int
+    excluded: bool = False
+
+
+class ExportRow(SQLModel, table=True):
+    """Segments to a list; without a connection it is detached and doesn't run."""
+
+    __tablename__ = "export"
+    id: int = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    connection_id: int | None = Field(
+        default=None, foreign_key="connection.id", ondelete="SET NULL", index=True
+    )
+    list_id: str
+    list_name: str | None = None
+    spec: dict[str, Any] = Field(sa_type=sa.JSON)
+    created_by: str
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)

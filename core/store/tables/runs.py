@@ -1,0 +1,148 @@
+"""Tables of runs and of their jobs, the states of both, and which may follow which."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from core.store.database import Moment, now
+
+
+class RunStatus(StrEnum):
+    """Where a run stands; see STEPS for what may follow."""
+
+    queued = "queued"
+    running = "running"
+    held = "held"
+    succeeded = "succeeded"
+    partial = "partial"
+    cancelled = "cancelled"
+    failed = "failed"
+
+
+ENDED = frozenset({RunStatus.succeeded, RunStatus.partial, RunStatus.cancelled, RunStatus.failed})
+STEPS: dict[RunStatus, frozenset[RunStatus]] = {
+    RunStatus.queued: frozenset({RunStatus.running, RunStatus.cancelled, RunStatus.failed}),
+    RunStatus.running: ENDED | {RunStatus.held, RunStatus.running},
+    RunStatus.held: frozenset({RunStatus.queued, RunStatus.cancelled}),
+    **{status: frozenset() for status in ENDED},
+}
+
+
+class Stage(StrEnum):
+    """What a running run is doing."""
+
+    reading = "reading"
+    sending = "sending"
+    waiting = "waiting"
+    clearing = "clearing"  # fields of profiles that were accepted
+
+
+class JobStatus(StrEnum):
+    """How an import job stands; Klaviyo's own words, and ours for what it has no word for."""
+
+    sending = "sending"
+    queued = "queued"
+    processing = "processing"
+    complete = "complete"
+    cancelled = "cancelled"
+    stuck = "stuck"
+    refused = "refused"  # every row of the batch was refused, so no job was made
+    failed = "failed"  # never accepted
+
+
+class Run(SQLModel, table=True):
+    """One run of an export: what was asked, how far it is, how it ended. Numbers are profiles."""
+
+    __tablename__ = "run"
+    id: int = Field(default=None, primary_key=True)
+    export_id: int | None = Field(
+        default=None, foreign_key="export.id", ondelete="SET NULL", index=True
+    )
+    export: str
+    account: str
+    list_id: str
+    trigger: str
+    by: str
+    status: RunStatus = Field(default=RunStatus.queued, sa_type=sa.String(12), index=True)
+    stage: str | None = None
+    stage_share: float = 0.0
+    # the export as it was when it was asked for
+    order: dict[str, Any] = Field(sa_type=sa.JSON, repr=False)
+    part: int = 1
+    parts: int = 1
+    first_id: int | None = None  # the run whose folder holds the frozen rows of all parts
+    retry_of: int | None = None
+    stop_asked_by: str | None = None
+    aboard: bool = False  # has its account to itself until it ends
+    created_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
+    started_at: datetime | None = Field(default=None, sa_type=Moment)
+    progressed_at: datetime | None = Field(default=None, sa_type=Moment)
+    finished_at: datetime | None = Field(default=None, sa_type=Moment)
+    segments: dict[str, int] = Field(default_factory=dict, sa_type=sa.JSON)
+    members: int = 0
+    valid: int = 0
+    rejected: dict[str, int] = Field(default_factory=dict, sa_type=sa.JSON)
+    warnings: dict[str, int] = Field(default_factory=dict, sa_type=sa.JSON)
+    batches: int = 0
+    batches_sent: int = 0
+    sent: int = 0
+    accepted: int = 0
+    refused: int = 0
+    undelivered: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    leaving: int = 0  # to be taken off the list
+    cleared: int = 0  # had fields emptied
+    new_profiles: int | None = None  # of those added, as estimated when the run was guarded
+    asking: int | None = None  # the number that a person has to confirm, where a guard holds it
+    confirmed: int | None = None  # and the one that they confirmed
+    read_back: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
+    requests: int = 0
+    throttled: int = 0
+    error: str | None = None
+    hold: str | None = None  # why it is held, a sentence; `holds` counts how often it was
+    holds: int = 0
+    export_user: str | None = None  # in whose name it runs
+
+    __table_args__ = (
+        sa.Index(
+            "one_active_run_per_export",
+            "export_id",
+            "part",
+            unique=True,
+            sqlite_where=sa.text("finished_at is null"),
+            postgresql_where=sa.text("finished_at is null"),
+        ),
+        sa.Index(
+            "one_run_aboard_per_account",
+            "account",
+            unique=True,
+            sqlite_where=sa.text("finished_at is null and aboard"),
+            postgresql_where=sa.text("finished_at is null and aboard"),
+        ),
+    )
+
+
+class Job(SQLModel, table=True):
+    """One batch of a run on its way: which import job took it and what became of it."""
+
+    __tablename__ = "job"
+    run_id: int = Field(primary_key=True, foreign_key="run.id", ondelete="CASCADE")
+    batch: int = Field(primary_key=True)
+    job_id: str | None = None
+    profiles: int
+    bytes: int
+    status: JobStatus = Field(default=JobStatus.sending, sa_type=sa.String(12))
+    accepted: int = 0
+    refused: int = 0
+    error: str | None = None
+    sent_at: datetime = Field(default_factory=now, sa_type=Moment)
+    settled_at: datetime | None = Field(default=None, sa_type=Moment)
+    checks: int = 0
+    misses: int = 0
+    checked_at: datetime | None = Field(default=None, sa_type=Moment)
