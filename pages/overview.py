@@ -12,8 +12,10 @@ from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import ENDED, Run
 from core.texts import _, many
-from pages.ui import figures, frame, kit, live, run_rows, standing
-from pages.ui.connection_rows import status
+from pages.connections.cards import status
+from pages.runs import figures, live, standing
+from pages.runs.rows import line
+from pages.ui import frame, kit
 from pages.ui.words import plain, today, when
 
 LAST = 6  # outcomes shown
@@ -68,7 +70,7 @@ def steps(person: Person, things: Things) -> list[Step]:
             _("Choose the list and match the fields. Saving never runs an export."),
             bool(things.exports),
             _("New export"),
-            "exports.py",
+            "exports",
             Action.manage_exports,
         ),
     ]
@@ -82,7 +84,7 @@ def _connect(person: Person, rows: list[ConnectionRow]) -> Step:
         text = told or _("An administrator of your team has done it.")
     button = _("Open") if rows else _("Add connection")
     action = Action.manage_connections
-    return Step(_("Connect Klaviyo"), text, bool(rows), button, "connections.py", action, "add")
+    return Step(_("Connect Klaviyo"), text, bool(rows), button, "connections", action, "add")
 
 
 def _connection_told(person: Person, row: ConnectionRow) -> str:
@@ -97,7 +99,7 @@ def _source(rows: list[SourceRow]) -> Step:
     if rows:
         text = ", ".join(_source_told(r) for r in rows[:3])
     button = _("Open") if rows else _("Add source")
-    return Step(_("Add a source"), text, bool(rows), button, "sources.py", Action.manage_sources)
+    return Step(_("Add a source"), text, bool(rows), button, "sources", Action.manage_sources)
 
 
 def _source_told(row: SourceRow) -> str:
@@ -113,7 +115,7 @@ def _segment(rows: list[SegmentRow]) -> Step:
         text = ", ".join(plain(r.name) for r in rows[:3]) + (", …" if len(rows) > 3 else "")
     button = _("Open") if rows else _("Build segment")
     action = Action.manage_segments
-    return Step(_("Build a segment"), text, bool(rows), button, "segments.py", action)
+    return Step(_("Build a segment"), text, bool(rows), button, "segments", action)
 
 
 def start(person: Person, way: list[Step]) -> None:
@@ -140,7 +142,7 @@ def _card(i: int, step: Step, current: int, acts: bool) -> None:
             kind = "primary" if i == current else "secondary"
             waits = i > current and not step.done
             if acts and st.button(step.button, key=f"go-{i + 1}", type=kind, disabled=waits):
-                st.switch_page(step.page, query_params=None if step.done else {"view": step.view})
+                frame.go(step.page, **({} if step.done else {"view": step.view}))
 
 
 def attention(things: Things) -> None:
@@ -180,7 +182,7 @@ def alerts(person: Person, things: Things) -> None:
                 st.markdown(f"**{plain(row.name)}** :gray[· {plain(row.problem)}]", width=520)
                 with st.container(horizontal=True, horizontal_alignment="right"):
                     if st.button(_("Open"), key=f"open-connection-{row.id}"):
-                        st.switch_page("connections.py")
+                        frame.go("connections")
 
 
 def last(things: Things) -> None:
@@ -188,7 +190,7 @@ def last(things: Things) -> None:
     with st.container(border=True, gap="small", key="last"):
         kit.section(_("Last outcomes"))
         for run in things.ended:
-            run_rows.line(run, run.export)
+            line(run, run.export)
         if not things.ended:
             st.markdown(
                 f":gray[{_('No export has run yet. Open one, look at its preview, run it.')}]"
@@ -205,7 +207,7 @@ with kit.head(_("Overview"), today()):
     if may(person, Action.manage_exports) and st.button(
         _("New export"), icon=":material/add:", type="primary", key="new"
     ):
-        st.switch_page("exports.py", query_params={"view": "new"})
+        frame.go("exports", view="new")
 figures.show()
 live.follow()
 alerts(person, things)

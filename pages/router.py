@@ -10,16 +10,19 @@ import streamlit as st
 
 from core.access import Person, Role
 from core.texts import _
-from pages.ui import door, frame, team_rows
+from pages.sign_in import door
+from pages.team import rows
+from pages.ui import frame
 from pages.ui.words import plain
 
 STATIC = Path(__file__).parent / "static"
-# Section, file, title, icon, whether the menu shows it. The first one lives at “/”.
+# Section, name, title, icon, whether the menu shows it. The first one lives at “/”, each other at
+# its name or, where an older address must go on to lead there, at that of ADDRESSES.
 PAGES = (
     ("", "overview", _("Overview"), "space_dashboard", True),
     ("", "exports", _("Exports"), "upload", True),
     ("", "history", _("History"), "history", True),
-    ("", "export", _("Export"), "upload", False),
+    ("", "preview", _("Export"), "upload", False),
     (_("Data"), "segments", _("Segments"), "filter_alt", True),
     (_("Data"), "sources", _("Sources"), "database", True),
     (_("Data"), "schedules", _("Schedules"), "event", True),
@@ -28,6 +31,7 @@ PAGES = (
     (_("Set-up"), "audit", _("Audit"), "fact_check", True),
     (_("You"), "account", _("Your account"), "account_circle", True),
 )
+ADDRESSES = {"preview": "export"}
 # The smallest role whose menu shows a page; the page itself refuses all others.
 MENU_OF = {
     "connections": Role.contributor,
@@ -48,10 +52,10 @@ def menu(role: Role) -> dict[str, list[st.Page]]:
 def _page(name: str, title: str, icon: str, shown: bool) -> st.Page:
     first = name == PAGES[0][1]
     return st.Page(
-        f"{name}.py",
+        frame.file_of(name),
         title=title,
         icon=f":material/{icon}:",
-        url_path=None if first else name,
+        url_path=None if first else ADDRESSES.get(name, name),
         default=first,
         visibility="visible" if shown else "hidden",
     )
@@ -60,7 +64,7 @@ def _page(name: str, title: str, icon: str, shown: bool) -> st.Page:
 def _who(person: Person) -> None:
     with st.sidebar:
         st.space("small")
-        role = team_rows.role_word(person.role)
+        role = rows.role_word(person.role)
         st.markdown(
             f":material/account_circle: {plain(person.name)}  \n:small[:gray[{role}]]",
         )

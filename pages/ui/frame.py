@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from core.store import Store, open_store
 from core.texts import _
 from pages.ui.words import plain
 
+PAGES = Path(__file__).parents[1]
 _FOR = {
     Role.viewer: _("people who are signed in"),
     Role.contributor: _("contributors"),
@@ -117,6 +119,25 @@ def _acting(browser: str | None, place: str) -> Person:
     if person := sign_in.who(store(), browser, place):
         return person
     raise Denied(_("You are signed out. Reload the page to sign in."))
+
+
+def file_of(page: str) -> str:
+    """Where a page is, from pages/: `page.py` in its screen's folder, else a file of its name."""
+    screen = PAGES / page / "page.py"
+    return screen.relative_to(PAGES).as_posix() if screen.exists() else f"{page}.py"
+
+
+def go(page: str, **query: object) -> NoReturn:
+    """Opens another page, by its name in the router, with this query in its address."""
+    if not query:
+        st.query_params.clear()
+    st.switch_page(file_of(page), query_params={k: str(v) for k, v in query.items()} or None)
+
+
+def stay(**query: object) -> NoReturn:
+    """Shows this page again with this query in its address, and none of the query before."""
+    st.query_params.from_dict({k: str(v) for k, v in query.items()})
+    st.rerun()
 
 
 def say(text: str, failed: bool = False) -> None:

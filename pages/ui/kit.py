@@ -75,13 +75,12 @@ def head(title: str, text: str | None = None) -> Iterator[None]:
 
 
 def back(label: str, page: str) -> None:
-    """The way back above a page's head: `page` is a file in pages/.
+    """The way back above a page's head: `page` is the name of one.
 
     Not st.page_link, which is drawn as chosen when it names the page itself.
     """
     if st.button(label, icon=":material/arrow_back:", type="tertiary", key="back"):
-        st.query_params.clear()
-        st.switch_page(page)
+        frame.go(page)
 
 
 @contextmanager

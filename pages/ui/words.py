@@ -117,3 +117,8 @@ def _escaped(found: re.Match[str]) -> str:
         return f"\\{mark or colon}"
     # a digit can't be escaped itself; the sign after it is what makes it a list
     return f"{space}{first}\u2060" if first.isdigit() else f"{space}\\{first}"
+
+
+def named(export: str) -> int | str:
+    """An export as an address names it: by its id, or by its name."""
+    return int(export) if export.isdecimal() and len(export) < 18 else export

@@ -37,6 +37,7 @@ from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
+from pages.ui import frame
 
 ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
 FIELDS = {
@@ -104,7 +105,7 @@ def page(store: Store, signed_in: object) -> Page:
         app.run()
         for key, value in query.items():
             app.query_params[key] = str(value)
-        return app.switch_page(f"{name}.py").run()
+        return app.switch_page(frame.file_of(name)).run()
 
     return opened
 

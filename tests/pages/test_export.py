@@ -36,7 +36,7 @@ def figures(app: AppTest) -> dict[str, str]:
 def test_the_preview_counts_members_and_rejects(
     page: Page, export: ExportRow, words: Words
 ) -> None:
-    app = page("export", export=1)
+    app = page("preview", export=1)
     assert not app.exception
     assert figures(app) == {"Add": "3", "Rejected": "2"}
     assert "**3** of 100,000 profiles in one run" in words(app)
@@ -45,7 +45,7 @@ def test_the_preview_counts_members_and_rejects(
 
 
 def test_emails_are_masked_until_asked_for(page: Page, export: ExportRow) -> None:
-    app = page("export", export=1)
+    app = page("preview", export=1)
     assert "i•••@example.lv" in app.code[0].value
     app.toggle(key="clear").set_value(True).run()
     bodies = json.loads(app.code[0].value)
@@ -56,7 +56,7 @@ def test_emails_are_masked_until_asked_for(page: Page, export: ExportRow) -> Non
 def test_run_makes_one_run_and_shows_its_progress_right_there(
     page: Page, store: Store, export: ExportRow
 ) -> None:
-    app = page("export", export=1)
+    app = page("preview", export=1)
     app.button(key="run").click().run()
     assert app.get("progress")[0].proto.text == "Waits for its turn"
     assert app.button(key="run").disabled
@@ -72,7 +72,7 @@ def asked_for(store: Store) -> list[Run]:
 def test_what_has_changed_since_it_was_counted_is_counted_again_before_it_runs(
     page: Page, store: Store, source: SourceRow, export: ExportRow, words: Words
 ) -> None:
-    app = page("export", export=1)
+    app = page("preview", export=1)
     assert figures(app)["Add"] == "3"
     profiles().filter(pl.col("email") != "j@x.lv").write_parquet(source.path)
     app.button(key="run").click().run()
@@ -99,7 +99,7 @@ def csv(store: Store, export: ExportRow, tmp_path: Path) -> Path:
 def test_a_csv_file_that_was_written_again_is_counted_again_before_it_runs(
     page: Page, store: Store, csv: Path, words: Words
 ) -> None:
-    app = page("export", export=1)
+    app = page("preview", export=1)
     assert figures(app)["Add"] == "3"
     with csv.open("a") as file:
         file.write("007,new@example.lv,New,,LV,5.0\n")
@@ -112,7 +112,7 @@ def test_a_csv_file_that_was_written_again_is_counted_again_before_it_runs(
 def test_another_run_that_has_ended_since_is_counted_in_before_it_runs(
     page: Page, store: Store, export: ExportRow, words: Words
 ) -> None:
-    app = page("export", export=1)
+    app = page("preview", export=1)
     other = carried(store)
     app.button(key="run").click().run()
     assert [run.id for run in asked_for(store)] == [other.id]
@@ -123,7 +123,7 @@ def test_another_run_that_has_ended_since_is_counted_in_before_it_runs(
 def test_an_export_that_was_changed_since_is_counted_again_before_it_runs(
     page: Page, store: Store, export: ExportRow, words: Words
 ) -> None:
-    app = page("export", export=1)
+    app = page("preview", export=1)
     change(store, limit=50)
     app.button(key="run").click().run()
     assert asked_for(store) == []
@@ -133,7 +133,7 @@ def test_an_export_that_was_changed_since_is_counted_again_before_it_runs(
 def test_nothing_is_started_when_the_source_has_gone_since(
     page: Page, store: Store, source: SourceRow, export: ExportRow, words: Words
 ) -> None:
-    app = page("export", export=1)
+    app = page("preview", export=1)
     Path(source.path).unlink()
     app.button(key="run").click().run()
     assert not app.exception
@@ -159,9 +159,9 @@ def carried(store: Store) -> Run:
 def test_everybody_can_be_sent_again_after_a_confirmation_that_says_whom(
     page: Page, store: Store, export: ExportRow, words: Words
 ) -> None:
-    assert "send-all" not in {b.key for b in page("export", export=1).button}
+    assert "send-all" not in {b.key for b in page("preview", export=1).button}
     carried(store)
-    app = page("export", export=1)
+    app = page("preview", export=1)
     app.button(key="send-all").click().run()
     told = words(app)
     assert "Sends all **3** profiles again, also the **3** that are unchanged." in told
@@ -176,7 +176,7 @@ def test_nobody_is_sent_again_when_the_source_has_changed_since_it_was_counted(
     page: Page, store: Store, source: SourceRow, export: ExportRow, words: Words
 ) -> None:
     carried(store)
-    app = page("export", export=1)
+    app = page("preview", export=1)
     app.button(key="send-all").click().run()
     profiles().with_columns(first_name=pl.lit("New")).write_parquet(source.path)
     app.button(key="confirm-yes").click().run()
@@ -188,7 +188,7 @@ def test_over_the_limit_with_stop_it_does_not_run_but_can_be_split(
     page: Page, store: Store, export: ExportRow, words: Words
 ) -> None:
     change(store, limit=2)
-    app = page("export", export=1)
+    app = page("preview", export=1)
     assert "run" not in {b.key for b in app.button}
     assert "1 over the limit" in words(app)
     app.button(key="split").click().run()
@@ -197,7 +197,7 @@ def test_over_the_limit_with_stop_it_does_not_run_but_can_be_split(
     with store.begin() as session:
         assert exports.spec(session, exports.find(session, 1)).over_limit == "split"
         assert runs.how_many(session) == 0
-    app = page("export", export=1)
+    app = page("preview", export=1)
     assert app.button(key="run").label == "Run in 2 parts"
 
 
@@ -206,7 +206,7 @@ def test_a_detached_export_says_so_and_does_not_run(
 ) -> None:
     with store.begin() as session:
         exports.detach(session, operator(), exports.find(session, 1))
-    app = page("export", export=1)
+    app = page("preview", export=1)
     assert "run" not in {b.key for b in app.button}
     assert "Edit it to choose one." in app.warning[0].value
 
@@ -218,11 +218,11 @@ def test_a_source_that_is_gone_is_one_sentence_and_the_runs_are_still_shown(
 
     ran(RunStatus.succeeded, sent=4, accepted=4)
     Path(source.path).unlink()
-    app = page("export", export=1)
+    app = page("preview", export=1)
     assert not app.exception
     assert "profiles.parquet" in app.error[0].value.replace("\\", "")
     assert "Run 1" in words(app)
 
 
 def test_an_export_that_does_not_exist_is_one_sentence(page: Page, export: ExportRow) -> None:
-    assert "There is no export “9”." in page("export", export=9).error[0].value
+    assert "There is no export “9”." in page("preview", export=9).error[0].value

@@ -17,7 +17,7 @@ from core.store import Store, accounts, audit, connections, exports, orders, run
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportRow
-from pages.ui import lists
+from pages.exports import lists
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

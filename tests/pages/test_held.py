@@ -25,7 +25,7 @@ def held(ran: Callable[..., Run], store: Store) -> Run:
 def test_the_reason_stands_with_the_export_and_with_the_run(page: Page, held: Run, words: Words):
     assert WHY in words(page("exports"))
     assert WHY in words(page("overview"))
-    for app in (page("export", export=held.export_id), page("history", run=held.id)):
+    for app in (page("preview", export=held.export_id), page("history", run=held.id)):
         assert app.warning[0].value == WHY
 
 
@@ -37,7 +37,7 @@ def test_a_held_run_is_tried_again(page: Page, held: Run, store: Store):
 
 
 def test_a_held_run_is_discarded_once_that_is_confirmed(page: Page, held: Run, store: Store):
-    app = page("export", export=held.export_id)
+    app = page("preview", export=held.export_id)
     app.button(key="discard").click().run()
     app.button(key="confirm-yes").click().run()
     with store.begin() as session:

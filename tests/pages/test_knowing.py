@@ -34,7 +34,7 @@ def fill(source: SourceRow, emails: list[str]) -> None:
 
 def test_nothing_is_asked_before_it_is_wanted(page: Page, klaviyo: str, export: ExportRow) -> None:
     before = httpx.get(f"{klaviyo}/sandbox/requests").json()["total"]
-    app = page("export", export=1)
+    app = page("preview", export=1)
     assert app.button(key="ask").label == "Ask Klaviyo"
     assert httpx.get(f"{klaviyo}/sandbox/requests").json()["total"] == before
 
@@ -43,7 +43,7 @@ def test_it_counts_who_is_there_and_why_somebody_is_suppressed(
     page: Page, klaviyo: str, source: SourceRow, export: ExportRow, words: Words
 ) -> None:
     fill(source, [*VISITORS, "new1@example.com", "new2@example.com", "no address"])
-    app = page("export", export=1).button(key="ask").click().run()
+    app = page("preview", export=1).button(key="ask").click().run()
     assert not app.exception
     assert "Of all **26** people to be added." in words(app)
     assert figures(app)[:2] == ["24", "18"]
@@ -58,7 +58,7 @@ def test_it_counts_who_is_there_and_why_somebody_is_suppressed(
 
 
 def test_counted_again_the_answer_is_forgotten(page: Page, export: ExportRow) -> None:
-    app = page("export", export=1).button(key="ask").click().run()
+    app = page("preview", export=1).button(key="ask").click().run()
     assert app.button(key="ask").label == "Ask again"
     app.button(key="again").click().run()
     assert app.button(key="ask").label == "Ask Klaviyo"
@@ -66,7 +66,7 @@ def test_counted_again_the_answer_is_forgotten(page: Page, export: ExportRow) ->
 
 def test_a_sample_is_said_with_its_size(page: Page, source: SourceRow, export, words) -> None:
     fill(source, [f"p{n}@example.com" for n in range(2_500)])
-    app = page("export", export=1).button(key="ask").click().run()
+    app = page("preview", export=1).button(key="ask").click().run()
     assert "Of a sample: **2,000** of the **2,500** people to be added, drawn" in words(app)
 
 
@@ -79,7 +79,7 @@ def test_those_who_are_new_are_compared_with_the_room_in_the_plan(
     words: Words,
 ) -> None:
     fill(source, [*VISITORS, "new1@example.com", "new2@example.com"])
-    app = page("export", export=1).button(key="ask").click().run()
+    app = page("preview", export=1).button(key="ask").click().run()
     assert "the plan has room" not in words(app)
     with store.begin() as session:
         row = connections.find(session, connection.name)
@@ -94,7 +94,7 @@ def test_those_who_are_new_are_compared_with_the_room_in_the_plan(
 def test_what_goes_wrong_is_told_in_the_card(
     page: Page, store: Store, connection: ConnectionRow, export: ExportRow
 ) -> None:
-    app = page("export", export=1)
+    app = page("preview", export=1)
     with store.begin() as session:
         row = connections.find(session, connection.name)
         row.secret = store.vault.lock("nonsense")

@@ -12,13 +12,14 @@ from core.store import Store, accounts, connections, runs, sessions
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
+from pages.ui import frame
 from tests.pages.conftest import profiles
 
 PAGES = Path(__file__).parents[2] / "pages"
 SMALLEST = {  # the smallest role that each page file is for
     "overview": Role.viewer,
     "exports": Role.viewer,
-    "export": Role.viewer,
+    "preview": Role.viewer,
     "history": Role.viewer,
     "segments": Role.viewer,
     "sources": Role.viewer,
@@ -39,11 +40,13 @@ SignedIn = Callable[[Role | None], None]
 
 def alone(name: str) -> AppTest:
     """The page's file itself, without the main script around it."""
-    return AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=20).run()
+    return AppTest.from_file(str(PAGES / frame.file_of(name)), default_timeout=20).run()
 
 
 def test_each_page_file_is_in_the_table() -> None:
-    assert {path.stem for path in PAGES.glob("*.py")} - NO_PAGES == set(SMALLEST)
+    screens = {path.parent.name for path in PAGES.glob("*/page.py")}
+    alone = {path.stem for path in PAGES.glob("*.py")} - NO_PAGES
+    assert screens | alone == set(SMALLEST)
 
 
 @pytest.mark.parametrize("name", SMALLEST)
@@ -159,7 +162,7 @@ def test_a_button_of_an_open_page_does_nothing_for_who_lost_the_right(
 ) -> None:
     shared(store)
     signed_in(Role.contributor)
-    app = page("export", export=export.id)
+    app = page("preview", export=export.id)
     with store.begin() as session:
         account = accounts.find(session, Role.contributor.name)
         if role is None:
@@ -202,7 +205,7 @@ def test_exports_tell_the_permission_and_offer_what_may_be_done(
 ) -> None:
     shared(store, how)
     signed_in(role)
-    app, one = page("exports"), page("export", export=export.id)
+    app, one = page("exports"), page("preview", export=export.id)
     assert not app.exception
     assert f":small[{permission}]  \n:small[:gray[Your permission]]" in words(app)
     acts = {b.key for b in [*app.button, *one.button]} & {f"run-{export.id}", "run", "edit"}
@@ -211,7 +214,7 @@ def test_exports_tell_the_permission_and_offer_what_may_be_done(
     assert bool([b for b in form.button if b.key == "form-save"]) == (permission == "Edit")
 
 
-@pytest.mark.parametrize("name", ["overview", "exports", "export", "connections", "history"])
+@pytest.mark.parametrize("name", ["overview", "exports", "preview", "connections", "history"])
 def test_contributors_see_only_name_and_type_of_a_shared_connection(
     page: Page,
     store: Store,
@@ -253,7 +256,7 @@ def test_viewers_see_no_whole_address_anywhere(
 ) -> None:
     ran(RunStatus.failed, error="ilze@example.lv is in none of the segments.", members=5)
     signed_in(Role.viewer)
-    looks = [page("export", export=export.id), page("history", run=1), page("exports")]
+    looks = [page("preview", export=export.id), page("history", run=1), page("exports")]
     looks += [page("sources", source=1), page("overview"), page("segments")]
     addresses = [email for email in profiles()["email"] if email]
     for app in looks:

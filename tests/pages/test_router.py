@@ -21,7 +21,7 @@ def test_each_page_of_a_new_installation_has_one_title_and_an_offer(page: Page, 
 
 
 @pytest.mark.parametrize(
-    "name", ["overview", "exports", "history", "segments", "sources", "connections", "export"]
+    "name", ["overview", "exports", "history", "segments", "sources", "connections", "preview"]
 )
 def test_each_page_of_an_installation_in_use_has_one_title(
     page: Page, export: ExportRow, name: str
@@ -32,7 +32,7 @@ def test_each_page_of_an_installation_in_use_has_one_title(
 
 
 def test_the_page_of_no_export_leads_to_all_of_them(page: Page, export: ExportRow) -> None:
-    assert page("export").title[0].value == "Exports"
+    assert page("preview").title[0].value == "Exports"
 
 
 def test_an_installation_that_can_not_be_opened_is_one_sentence(

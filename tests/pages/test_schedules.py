@@ -191,7 +191,7 @@ def test_each_outcome_is_a_row_with_its_reason(
     told = words(app)
     assert "The program was down." in told
     assert "The export is paused." not in told
-    assert "The program was down." in words(page("export", export=export.id))
+    assert "The program was down." in words(page("preview", export=export.id))
 
 
 def test_a_slot_that_ran_leads_to_its_run(

@@ -13,8 +13,8 @@ from core.profiles.segments.rules import Group
 from core.store import Store, segments, sources
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
-from pages.ui import draft
-from pages.ui.segment_members import columns
+from pages.segments import draft
+from pages.segments.members import columns
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from core.settings import Settings
 from core.store import Store, segments, sources
 from core.store.tables.data import SegmentRow, SourceRow
-from pages.ui import cells, uploads
+from pages.sources import uploads
+from pages.ui import cells
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

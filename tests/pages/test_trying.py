@@ -47,7 +47,7 @@ def keys(app: AppTest) -> set[str | None]:
 def test_the_body_of_one_person_is_shown_and_nothing_is_sent(
     page: Page, store: Store, export: ExportRow
 ) -> None:
-    app = looked(page("export", export=1), " Anna@example.lv ")
+    app = looked(page("preview", export=1), " Anna@example.lv ")
     assert not app.exception
     assert json.loads(app.code[-1].value)["attributes"] == {
         "email": "anna@example.lv",
@@ -68,7 +68,7 @@ def test_the_body_of_one_person_is_shown_and_nothing_is_sent(
 def test_what_was_typed_stays_beside_what_is_wrong_with_it(
     page: Page, export: ExportRow, words: Words, typed: str, told: str
 ) -> None:
-    app = looked(looked(page("export", export=1), "j@x.lv"), typed)
+    app = looked(looked(page("preview", export=1), "j@x.lv"), typed)
     assert told in words(app)
     assert app.text_input(key="try-1-email").value == typed
     assert "try-1-send" not in keys(app)
@@ -79,7 +79,7 @@ def test_who_would_not_be_sent_is_told_why_and_can_not_be_sent(
 ) -> None:
     frame = profiles().with_columns(email=pl.lit("no at sign"))
     frame.write_parquet(Path(source.path))
-    app = looked(page("export", export=1), "No at sign")
+    app = looked(page("preview", export=1), "No at sign")
     assert "**Email not valid.** Correct it in the source." in words(app)
     assert "try-1-send" not in keys(app)
 
@@ -87,7 +87,7 @@ def test_who_would_not_be_sent_is_told_why_and_can_not_be_sent(
 def test_sending_says_by_name_what_will_happen_and_can_be_left(
     page: Page, store: Store, export: ExportRow, words: Words
 ) -> None:
-    app = looked(page("export", export=1), "j@x.lv")
+    app = looked(page("preview", export=1), "j@x.lv")
     app.button(key="try-1-send").click().run()
     told = words(app)
     assert "One profile, **j@x.lv**, is written in the Klaviyo account **Newsletter" in told
@@ -104,7 +104,7 @@ def test_an_export_that_only_updates_says_that_nobody_joins(
         row = exports.find(session, 1)
         spec = exports.spec(session, row).model_copy(update={"mode": Mode.update})
         exports.change(session, operator(), row, spec)
-    app = looked(page("export", export=1), "j@x.lv")
+    app = looked(page("preview", export=1), "j@x.lv")
     app.button(key="try-1-send").click().run()
     assert "It joins no list." in words(app)
 
@@ -113,7 +113,7 @@ def test_an_export_that_only_updates_says_that_nobody_joins(
 def test_only_that_person_is_sent_and_the_profile_is_read_back(
     page: Page, store: Store, klaviyo: str, export: ExportRow, words: Words
 ) -> None:
-    app = sent(looked(page("export", export=1), "ilze@example.lv"))
+    app = sent(looked(page("preview", export=1), "ilze@example.lv"))
     assert not app.exception
     with store.begin() as session:
         run = runs.find(session, 1)
@@ -133,7 +133,7 @@ def test_only_that_person_is_sent_and_the_profile_is_read_back(
 def test_a_profile_that_can_not_be_read_back_is_one_sentence(
     page: Page, store: Store, export: ExportRow
 ) -> None:
-    app = sent(looked(page("export", export=1), "ilze@example.lv"))
+    app = sent(looked(page("preview", export=1), "ilze@example.lv"))
     with store.begin() as session:
         run = runs.find(session, 1)
     ended(store, run)
@@ -151,7 +151,7 @@ def test_a_profile_that_can_not_be_read_back_is_one_sentence(
 def test_while_another_run_is_under_way_the_conflict_is_told_in_the_card(
     page: Page, store: Store, export: ExportRow, ran: Callable[..., object]
 ) -> None:
-    app = looked(page("export", export=1), "j@x.lv")
+    app = looked(page("preview", export=1), "j@x.lv")
     app.button(key="try-1-send").click().run()
     ran(RunStatus.running)
     app.button(key="confirm-yes").click().run()
@@ -165,6 +165,6 @@ def test_who_may_not_use_the_connection_sees_neither_card(
     page: Page, export: ExportRow, signed_in: Callable[[Role], None], role: Role
 ) -> None:
     signed_in(role)
-    app = page("export", export=1)
+    app = page("preview", export=1)
     assert not keys(app) & {"try-1-show", "ask"}
     assert not [field for field in app.text_input if field.key == "try-1-email"]

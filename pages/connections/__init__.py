@@ -1,0 +1,1 @@
+"""Connections: an account, who may use it, its key and consent."""

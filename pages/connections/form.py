@@ -1,0 +1,206 @@
+"""Adding a connection, step by step; nothing is sent to Klaviyo before agreeing and connecting."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.access import Person, Role
+from core.configuration.connection import Connection, Consent
+from core.connections import checks
+from core.destinations.register import KINDS
+from core.errors import Invalid, SegferryError
+from core.store import connections
+from core.texts import _
+from pages.connections import authenticate, consent, export_user, sharing
+from pages.connections import key as connecting
+from pages.ui import forms, frame, kit
+
+FORM = "connection"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was filled in so far."""
+
+    name: str
+    type: str
+    base_url: str
+    shared_with: str | tuple[str, ...]
+    key: str
+    agreed: bool
+
+    def spec(self, person: Person) -> Connection:
+        """The connection as a value. Raises ValidationError."""
+        return Connection(
+            name=self.name,
+            type=self.type,
+            api_key=self.key,
+            base_url=self.base_url,
+            shared_with=self.shared_with,
+            consent=Consent(agreed_by=person.name),
+        )
+
+
+def draw() -> None:
+    """The whole form."""
+    person = frame.guard(Role.administrator)
+    kit.back(_("Connections"), "connections")
+    with kit.head(
+        _("Add connection"), _("Nothing is sent to Klaviyo before you agree and connect.")
+    ):
+        pass
+    name, kind, base_url = _naming()
+    draft = Draft(name, kind, base_url, _sharing(), _key(), _consent())
+    _connect(person, draft)
+    _authenticate(draft)
+    with _step(7, _("Export user"), export_user.added(FORM)):
+        export_user.ask(FORM)
+    forms.rest(FORM, "name", "base_url", "shared_with", "api_key", "agree", "password")
+    _saving(person, draft)
+
+
+def leave() -> None:
+    """Drops what is known of a key that was tried and not saved."""
+    connecting.forget(FORM)
+    export_user.forget(FORM)
+    authenticate.forget(FORM)
+
+
+@contextmanager
+def _step(n: int, title: str, done: bool, word: str = "done") -> Iterator[None]:
+    with st.container(border=True, key=f"step-{n}"):
+        with st.container(**kit.ROW, horizontal_alignment="distribute"):
+            st.header(f"{n}. {title}", anchor=False, width="content")
+            kit.badge(word if done else "todo")
+        yield
+
+
+def _value(field: str, default: str = "") -> str:
+    """What a widget below holds already, for the badge above it."""
+    return str(st.session_state.get(f"{FORM}-{field}") or default).strip()
+
+
+def _naming() -> tuple[str, str, str]:
+    with _step(1, _("Type and name"), bool(_value("name"))):
+        left, right = st.columns(2)
+        with left:
+            kind = st.selectbox(
+                _("Type"),
+                list(KINDS),
+                format_func=lambda type: KINDS[type].title,
+                key=f"{FORM}-type",
+                on_change=connecting.forget,
+                args=(FORM,),
+            )
+        with right:
+            name = st.text_input(
+                _("Display name"),
+                key=f"{FORM}-name",
+                required=True,
+                max_chars=120,
+                help=_("Say what it is for. Everyone who may use it sees this name."),
+                on_change=forms.forget,
+                args=(FORM,),
+            )
+            forms.problem(FORM, "name")
+        return (name or "").strip(), kind, _address(kind)
+
+
+def _address(kind: str) -> str:
+    """As the type's own settings have it: their title, their default."""
+    field = KINDS[kind].settings.model_fields["base_url"]
+    typed = st.text_input(
+        field.title or "",
+        field.default,
+        key=f"{FORM}-address",
+        help=_("Only for a Klaviyo of your own, such as “segferry sandbox” on this machine."),
+        on_change=connecting.forget,
+        args=(FORM,),
+    )
+    forms.problem(FORM, "base_url")
+    return (typed or "").strip()
+
+
+def _sharing() -> str | tuple[str, ...]:
+    with _step(2, _("Who may use it"), done=True):
+        return sharing.ask(FORM, f"{FORM}-who")
+
+
+def _key() -> str:
+    with _step(3, _("Private API key"), bool(_value("key"))):
+        return connecting.key(FORM, _("Private API key"))
+
+
+def _consent() -> bool:
+    with _step(4, _("Data privacy and compliance"), bool(st.session_state.get(f"{FORM}-agree"))):
+        return consent.ask(FORM)
+
+
+def _connect(person: Person, draft: Draft) -> None:
+    found = connecting.found(FORM)
+    with _step(5, _("Connect"), found is not None, "connected"):
+        if found:
+            connecting.success(found)
+        else:
+            st.markdown(f":gray[{_('Klaviyo is asked whose key it is. Nothing else is sent.')}]")
+            connecting.button(FORM, draft.base_url, draft.key, lambda: _check(person, draft))
+
+
+def _authenticate(draft: Draft) -> None:
+    done = authenticate.account(FORM) is not None
+    with _step(6, _("Authenticate with Klaviyo (optional)"), done):
+        authenticate.draw(FORM, draft.base_url)
+
+
+def _check(person: Person, draft: Draft) -> None:
+    """Raises Invalid or ValidationError for the first thing that is missing."""
+    if not draft.name:
+        raise Invalid(_("Give it a name that says what it is for."), "name")
+    if not draft.key:
+        raise Invalid(_("Paste the private API key that Klaviyo showed you."), "api_key")
+    if not draft.shared_with:
+        raise Invalid(sharing.NOBODY, "shared_with")
+    if not draft.agreed:
+        raise Invalid(_("Without your agreement nothing may be sent to Klaviyo."), "agree")
+    draft.spec(person)
+
+
+def _saving(person: Person, draft: Draft) -> None:
+    ready = connecting.found(FORM) is not None
+    with st.container(horizontal=True, horizontal_alignment="right", key="save-row"):
+        if st.button(_("Cancel"), key="cancel", type="tertiary"):
+            _leave()
+        pressed = st.button(
+            _("Save connection"),
+            key="save",
+            type="primary" if ready else "secondary",
+            disabled=not ready,
+            help=None if ready else _("First agree and connect."),
+        )
+    if pressed:
+        if forms.attempt(FORM, lambda: _save(person, draft)):
+            frame.say(_("“{name}” is saved.").format(name=draft.name))
+            _leave()
+        st.rerun()
+
+
+def _save(person: Person, draft: Draft) -> None:
+    _check(person, draft)
+    found, store = connecting.found(FORM), frame.store()
+    with store.begin() as s:
+        row = connections.add(s, store.vault, person, draft.spec(person), key=draft.key)
+        if found:
+            connections.pin(s, row, found.account)
+        if export_user.added(FORM):
+            connections.set_export_user(s, person, row)
+        authenticate.take(FORM, s, person, row)
+    with suppress(SegferryError):  # what is wrong stands on its card
+        checks.check(store, person, row)
+
+
+def _leave() -> None:
+    leave()
+    st.query_params.clear()
+    st.rerun()

@@ -1,0 +1,1 @@
+"""Exports: rows with their last result, and the form."""

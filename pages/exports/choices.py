@@ -1,0 +1,208 @@
+"""The single choices of the export form: connection, list, phone region, mode, over the limit."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from core.access import Person, Role
+from core.configuration.export import Mode
+from core.profiles.sources import Kind
+from core.store import accounts
+from core.store.tables.connections import ConnectionRow
+from core.texts import _, many
+from pages.connections import marks
+from pages.exports import lists, new_list
+from pages.exports.draft import Draft, problem
+from pages.ui import forms, frame, kit
+from pages.ui.words import plain
+
+MODES = {
+    Mode.add: _("Add people to the list and update their profiles"),
+    Mode.update: _("Only update profiles; leave every list as it is"),
+    Mode.mirror: _("Mirror: add, update, and take people off the list who left the segments"),
+}
+OVER = {
+    "stop": _("Stop: nothing is sent"),
+    "split": _("Split: several runs, one after the other"),
+}
+NONE, ONE, COLUMN = _("None"), _("One country"), _("A column of country codes")
+
+
+def a_connection(person: Person, draft: Draft) -> str | None:
+    """The name of the chosen connection; says whom to ask when there is none."""
+    rows = sorted(draft.connections, key=lambda row: (row.type, row.name.casefold()))
+    names = {row.name: _described(row) for row in rows}
+    current = draft.data.get("connection") or (rows[0].name if len(rows) == 1 else None)
+    chosen = st.selectbox(
+        _("Connection"),
+        list(names),
+        list(names).index(current) if current in names else None,
+        format_func=lambda name: names.get(name, name),
+        key=f"{draft.form}-connection",
+        placeholder=_("Choose a connection") if names else _("No connection"),
+        required=True,
+    )
+    problem(draft, "connection", chosen, _("Choose a connection."))
+    if not names:
+        _no_connection(person)
+    for row in rows:
+        if row.name == chosen:
+            st.markdown(f":small[{marks.mark(row)}]")
+    return chosen
+
+
+def _described(row: ConnectionRow) -> str:
+    """`Klaviyo · Newsletter account · Sandbox`: those of one type stand together."""
+    kind = marks.kind(row)
+    mark = [] if kind == "live" else [kit.STATUS[kind][0]]
+    return " · ".join([marks.type_name(row), row.name, *mark])
+
+
+def _no_connection(person: Person) -> None:
+    if person.role < Role.administrator:
+        st.markdown(f":small[:orange[:material/warning: {_whom_to_ask()}]]")
+        return
+    st.markdown(f":small[:orange[:material/warning: {_('There is no connection yet.')}]]")
+    st.page_link(frame.file_of("connections"), label=_("Add a connection"), icon=":material/cable:")
+
+
+def _whom_to_ask() -> str:
+    with frame.store().begin() as session:
+        names = [plain(row.name) for row in accounts.administrators(session)]
+    if not names:
+        return _("No connection is shared with you. Ask an administrator of your team for one.")
+    text = _("No connection is shared with you. Ask an administrator of your team: {names}.")
+    return text.format(names=", ".join(names))
+
+
+def a_list(person: Person, draft: Draft, connection: str | None) -> tuple[str | None, str | None]:
+    """The id of the chosen list, and its name as far as it is known."""
+    row = next((row for row in draft.connections if row.name == connection), None)
+    place = st.container()
+    known = lists.of(person, row) if row else {}
+    with place:
+        chosen = lists.named(_list(draft, known), known)
+        problem(draft, "list_id", chosen, _("Choose a list, or type its ID."))
+        _found(chosen, known)
+    if row:
+        new_list.offer(draft.form, _list_key(draft), row, known)
+    return chosen, known.get(chosen or "") or None
+
+
+def _list(draft: Draft, known: lists.Names) -> str | None:
+    current, key = draft.data.get("list_id"), _list_key(draft)
+    if current and current not in known:
+        known = {current: draft.list_name or "", **known}
+    # A list that was just made is chosen already; a start value beside it would be one too many.
+    start = current if key not in st.session_state else None
+    return st.selectbox(
+        _("List"),
+        list(known),
+        list(known).index(start) if start else None,
+        format_func=lambda id: f"{known[id]} ({id})" if known.get(id) else id,
+        key=key,
+        placeholder=_("Choose a list, or type its ID"),
+        accept_new_options=True,
+        filter_mode="contains",
+        required=True,
+        help=_(
+            "Type a part of its name, or its ID: in Klaviyo that stands at the end of the list’s "
+            "address."
+        ),
+    )
+
+
+def _list_key(draft: Draft) -> str:
+    return f"{draft.form}-list"
+
+
+def _found(chosen: str | None, known: lists.Names) -> None:
+    """How many lists there are to search, or that the chosen one is none of them."""
+    if not known:
+        return
+    if chosen and chosen not in known:
+        text = many(
+            "The account’s only list has another ID than this.",
+            "None of the account’s {n} lists has this ID.",
+            len(known),
+        )
+        st.markdown(f":small[:orange[:material/warning: {text}]]")
+    else:
+        text = many("{n} list in this account", "{n} lists in this account", len(known))
+        st.markdown(f":small[:gray[{text}]]")
+
+
+def a_region(draft: Draft, schema: Mapping[str, Kind]) -> Any:
+    """None, a country code, or the column that holds one."""
+    given = draft.data.get("phone_region")
+    ways = [NONE, ONE, COLUMN]
+    start = NONE if not given else ONE if isinstance(given, str) else COLUMN
+    way = st.radio(
+        _("Country of numbers that don't begin with +"),
+        ways,
+        ways.index(start),
+        horizontal=True,
+        key=f"{draft.form}-region",
+    )
+    region: Any = None
+    if way == ONE:
+        region = _country(draft, given)
+    elif way == COLUMN:
+        region = _country_column(draft, given, schema)
+    else:
+        st.markdown(f":small[:gray[{_('Such numbers are left out; the profiles are sent.')}]]")
+    forms.problem(draft.form, "phone_region")
+    return region
+
+
+def _country(draft: Draft, given: Any) -> str | None:
+    typed = st.text_input(
+        _("Country code"),
+        given if isinstance(given, str) else "",
+        key=f"{draft.form}-country",
+        max_chars=2,
+        placeholder="LV",
+        help=_("Two letters, such as LV, EE or DE."),
+        width=160,
+    )
+    return (typed or "").strip().upper() or None
+
+
+def _country_column(draft: Draft, given: Any, schema: Mapping[str, Kind]) -> dict[str, str] | None:
+    columns = [name for name, kind in schema.items() if kind is Kind.text]
+    current = given.get("column") if isinstance(given, dict) else None
+    chosen = st.selectbox(
+        _("Column of country codes"),
+        columns,
+        columns.index(current) if current in columns else None,
+        key=f"{draft.form}-region-column",
+        placeholder=_("Choose a column"),
+        width=320,
+    )
+    return {"column": chosen} if chosen else None
+
+
+def a_mode(draft: Draft) -> str:
+    """What a run does to the list."""
+    current = Mode(draft.data.get("mode", Mode.add))
+    return str(
+        st.radio(
+            _("What a run does"),
+            list(MODES),
+            list(MODES).index(current),
+            format_func=MODES.get,
+            key=f"{draft.form}-mode",
+        )
+    )
+
+
+def over_limit(draft: Draft) -> str:
+    """What happens above the limit."""
+    return st.radio(
+        _("Above that"),
+        list(OVER),
+        list(OVER).index(draft.data.get("over_limit", "stop")),
+        format_func=OVER.get,
+        key=f"{draft.form}-over",
+    )

@@ -1,0 +1,62 @@
+"""The data matching of an export, in its form: which column feeds what, and what is cleared."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from core.access import Action, Person, may
+from core.store import sources
+from core.store.tables.data import SourceRow
+from core.texts import _
+from pages.exports import examples, matching
+from pages.exports.draft import Draft, tried
+from pages.exports.matching import Sheet
+from pages.exports.proposal import propose
+from pages.ui import cells
+
+
+def _nothing() -> None:
+    """No column is chosen, so there is nothing to tell of any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What was chosen, as the configuration file has it; `tell` reads what the columns hold.
+
+    That may take a moment, so it is done once the rest of the form is drawn.
+    """
+
+    match: dict[str, Any] = field(default_factory=dict)
+    clear: list[str] = field(default_factory=list)
+    tell: Callable[[], None] = _nothing
+
+
+def ask(person: Person, draft: Draft, source: SourceRow | None) -> Matched:
+    """Draws the matching; it begins with what is saved, or with a proposal."""
+    if source is None:
+        text = _("Choose a segment first: the columns are those of its source.")
+        st.markdown(f":gray[{text}]")
+        return Matched()
+    same, schema = source.id == draft.source_id, sources.schema(source)
+    reveal, trouble = _about_examples(person, draft), st.container()
+    clears = draft.data.get("clear", ()) if same else ()
+    sheet = Sheet(draft.form, f"{draft.form}-match-{source.id}", schema, clears)
+    kept = draft.data.get("match") if same else None
+    match = matching.edit(sheet, kept or propose(schema), tried(draft))
+    return Matched(
+        match,
+        sheet.clear,
+        lambda: examples.tell(person, source, sheet.places, trouble, reveal),
+    )
+
+
+def _about_examples(person: Person, draft: Draft) -> bool:
+    """Says what stands beside the columns; whether whole addresses are to stand there."""
+    text = _(
+        "Beside each column: values that it holds, and its share of empty ones. Empty is null, "
+        "blank, or not a number; what is empty is left out."
+    )
+    st.markdown(f":small[:gray[{text}]]")
+    return may(person, Action.see_addresses) and cells.reveal(f"{draft.form}-reveal")

@@ -1,0 +1,79 @@
+"""What the export form begins with: the export as it is, or a new one, and what can be chosen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core.access import Action, Person, may_use, require
+from core.store import exports, segments
+from core.store.connections import everything
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SegmentRow
+from core.store.tables.exports import ExportRow
+from core.texts import _
+from pages.ui import forms, kit
+from pages.ui.words import named
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the form begins with, in the shape of the configuration file, and what there is."""
+
+    form: str  # key of its widgets and its problems
+    data: Mapping[str, Any]
+    row: ExportRow | None  # the export that is changed; None for a new one
+    list_name: str | None
+    source_id: int | None
+    connections: list[ConnectionRow]
+    segments: list[SegmentRow]
+
+
+def begin(session: Any, person: Person, view: str, export: str) -> Draft:
+    """Reads what the form needs. Raises Unknown, Denied."""
+    row = exports.find(session, named(export)) if export else None
+    if row and view == "edit":
+        require(person, Action.manage_exports, exports.connection_of(session, row))
+    data = exports.spec(session, row).model_dump(mode="json") if row else {}
+    if row and view == "duplicate":
+        data["name"] = _("{name}, copy").format(name=row.name)
+    draft = Draft(
+        form=f"export-{view}-{export}",
+        data=data,
+        row=row if view == "edit" else None,
+        list_name=row.list_name if row else None,
+        source_id=exports.source_of(session, row).id if row else None,
+        connections=[c for c in everything(session) if may_use(person, c)],
+        segments=segments.everything(session),
+    )
+    _forget_abandoned(draft)
+    return draft
+
+
+def problem(draft: Draft, field: str, value: object, needed: str) -> None:
+    """What is wrong at a field: that it is needed, once saving was tried, or what saving found."""
+    if tried(draft) and not value:
+        kit.problem(needed)
+    else:
+        forms.problem(draft.form, field)
+
+
+def tried(draft: Draft) -> bool:
+    """Whether somebody tried to save while something was missing."""
+    return bool(st.session_state.get(f"{draft.form}-tried"))
+
+
+def try_without(draft: Draft) -> None:
+    """From now on each field says that it is needed."""
+    st.session_state[f"{draft.form}-tried"] = True
+
+
+def _forget_abandoned(draft: Draft) -> None:
+    """Streamlit drops the widgets of a form that was left; what was kept beside them goes too."""
+    if f"{draft.form}-name" in st.session_state:
+        return
+    forms.forget(draft.form)
+    st.session_state.pop(f"{draft.form}-tried", None)
+    for key in [k for k in st.session_state if str(k).startswith(f"{draft.form}-match")]:
+        del st.session_state[key]

@@ -1,0 +1,189 @@
+"""The form of an export: new, edited or duplicated. Saving never runs it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import streamlit as st
+from pydantic import ValidationError
+
+from core.access import Person, Role
+from core.configuration.export import LIMIT, Export
+from core.errors import SegferryError
+from core.preview import change
+from core.store import exports, sources
+from core.store.tables.data import SourceRow
+from core.texts import _
+from pages.exports import choices, matching, people
+from pages.exports.data import Matched, ask
+from pages.exports.draft import Draft, begin, problem, try_without
+from pages.schedules import form
+from pages.ui import forms, frame, kit
+from pages.ui.words import plain
+
+NEEDED = ("name", "connection", "list_id", "segments")
+TITLES = {"new": _("New export"), "edit": _("Edit export"), "duplicate": _("Duplicate export")}
+
+
+def show() -> None:
+    """The whole form."""
+    person = frame.guard(Role.contributor)
+    view = st.query_params["view"]
+    with kit.finding(), frame.store().begin() as session:
+        draft = begin(session, person, view, st.query_params.get("export", ""))
+    kit.back(_("Exports"), "exports")
+    with kit.head(TITLES[view], _("Saving never runs the export. Next you see its preview.")):
+        pass
+    data = _what(person, draft)
+    with _card("list", _("List"), _("where these people go in Klaviyo")):
+        data["list_id"], list_name = choices.a_list(person, draft, data["connection"])
+    data |= _whom(draft)
+    source = _source(draft, data["segments"])
+    matched = _match(person, draft, source)
+    data |= {"match": matched.match, "clear": matched.clear}
+    data["phone_region"] = _phones(draft, source, matched.match)
+    data |= _how(draft)
+    data["schedule"] = _schedule(draft)
+    forms.rest(draft.form, *_fields(data))
+    _consequences(person, draft, data)
+    _save(person, draft, data, list_name)
+    matched.tell()  # last, for it may take a moment: all else is there by then
+
+
+@contextmanager
+def _card(key: str, title: str, note: str | None = None) -> Iterator[None]:
+    with st.container(border=True, key=f"form-{key}"):
+        kit.section(title, note)
+        yield
+
+
+def _what(person: Person, draft: Draft) -> dict[str, Any]:
+    with _card("what", _("Name and connection")):
+        left, right = st.columns(2)
+        with left:
+            name = st.text_input(
+                _("Name"),
+                draft.data.get("name", ""),
+                key=f"{draft.form}-name",
+                max_chars=120,
+                required=True,
+            )
+            problem(draft, "name", name.strip(), _("Give the export a name."))
+        with right:
+            connection = choices.a_connection(person, draft)
+    return {"name": name, "connection": connection}
+
+
+def _whom(draft: Draft) -> dict[str, Any]:
+    note = _("each person once, however many segments hold them")
+    with _card("segments", _("Segments"), note):
+        chosen = people.segments(draft)
+        return {
+            "segments": chosen,
+            "exclude": people.excluded(draft, chosen),
+            "leave_out_suppressed": people.without_suppressed(draft),
+        }
+
+
+def _source(draft: Draft, chosen: list[str]) -> SourceRow | None:
+    """The one that the segments are over."""
+    rows = {row.name: row for row in draft.segments}
+    if not chosen:
+        return None
+    with frame.store().begin() as session:
+        return sources.find(session, rows[chosen[0]].source_id)
+
+
+def _match(person: Person, draft: Draft, source: SourceRow | None) -> Matched:
+    with _card("match", _("Data matching"), _("which column feeds which field of the profile")):
+        return ask(person, draft, source)
+
+
+def _phones(draft: Draft, source: SourceRow | None, match: Mapping[str, Any]) -> Any:
+    """The region of numbers without +, once a phone number is matched."""
+    if source is None or not match.get("phone_number"):
+        return None
+    with _card("phones", _("Phone numbers"), _("numbers that begin with + say their country")):
+        return choices.a_region(draft, sources.schema(source))
+
+
+def _how(draft: Draft) -> dict[str, Any]:
+    with _card("how", _("How it runs")):
+        mode = choices.a_mode(draft)
+        left, right = st.columns(2)
+        with left:
+            limit = st.number_input(
+                _("Profiles in one run, at most"),
+                1,
+                1_000_000,
+                draft.data.get("limit", LIMIT),
+                step=1_000,
+                key=f"{draft.form}-limit",
+            )
+            forms.problem(draft.form, "limit")
+        with right:
+            over = choices.over_limit(draft)
+    return {"mode": mode, "limit": limit, "over_limit": over}
+
+
+def _schedule(draft: Draft) -> Any:
+    with _card("schedule", _("Schedule"), _("when it runs by itself")):
+        return form.choose(_schedule_form(draft), draft.data.get("schedule", "off"))
+
+
+def _schedule_form(draft: Draft) -> str:
+    """The schedule keeps its problems under a name of its own."""
+    return f"{draft.form}-schedule"
+
+
+def _consequences(person: Person, draft: Draft, data: dict[str, Any]) -> None:
+    """What saving does to the list and its people, once something differs from what is saved."""
+    if draft.row is None:
+        return
+    try:
+        # Whatever the schedule is, and may lack yet, it does nothing to anybody.
+        spec = Export.model_validate({**draft.data, **data, "schedule": "off"})
+        told = change.consequences(frame.store(), person, draft.row.id, spec)
+    except (ValidationError, SegferryError):
+        return  # it isn't finished; saving says what is wrong
+    if told:
+        lines = "\n".join(f"- {plain(sentence)}" for sentence in told)
+        st.info(lines, title=_("What this change does"), icon=":material/info:")
+
+
+def _save(person: Person, draft: Draft, data: dict[str, Any], list_name: str | None) -> None:
+    with st.container(horizontal=True, horizontal_alignment="right", key="save-row"):
+        if st.button(_("Cancel"), key="form-cancel", type="tertiary"):
+            st.query_params.clear()
+            frame.go("exports")
+        pressed = st.button(_("Save export"), key="form-save", type="primary")
+    if not pressed:
+        return
+    if not all(data[field] for field in NEEDED) or not data["match"].get("email"):
+        try_without(draft)
+        st.rerun()
+    saved: list[int] = []
+    timed = forms.attempt(_schedule_form(draft), lambda: form.read(data["schedule"]))
+    kept = forms.attempt(draft.form, lambda: saved.append(_kept(person, draft, data, list_name)))
+    if not (timed and kept):
+        st.rerun()
+    frame.say(_("“{name}” is saved. Nothing has been sent.").format(name=data["name"].strip()))
+    frame.go("preview", export=saved[0])
+
+
+def _kept(person: Person, draft: Draft, data: dict[str, Any], list_name: str | None) -> int:
+    """The id of the saved export. Raises ValidationError, Invalid, Denied."""
+    spec = Export.model_validate({**draft.data, **data})
+    with frame.store().begin() as session:
+        if draft.row is None:
+            return exports.add(session, person, spec, list_name).id or 0
+        row = exports.find(session, draft.row.id or 0)
+        exports.change(session, person, row, spec, list_name)
+        return row.id or 0
+
+
+def _fields(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The fields whose problems are told beside them."""
+    own = ("name", "connection", "list_id", "segments", "phone_region", "limit")
+    schedule = (f"schedule.{name}" for name in form.FIELDS)
+    return (*own, *schedule, *matching.shown(data["match"]))

@@ -1,0 +1,80 @@
+"""Makes a new list in Klaviyo for the export form, once a confirmation said what will be made."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.access import Person
+from core.connections.lists import create_list
+from core.store import connections
+from core.store.tables.connections import ConnectionRow
+from core.texts import _
+from pages.exports import lists
+from pages.ui import frame, kit
+from pages.ui.words import plain
+
+OPT_INS = {
+    True: _("Double opt-in: people join once they have confirmed by email"),
+    False: _("Single opt-in: people join at once"),
+}
+LONGEST = 100  # characters of a name
+
+
+def offer(form: str, field: str, row: ConnectionRow, known: lists.Names) -> None:
+    """The name and kind of a new list; once made, it is what the widget `field` holds."""
+    key = f"{form}-new-list"
+    with st.expander(_("Create a new list"), icon=":material/playlist_add:"):
+        name = st.text_input(
+            _("Name of the new list"), key=f"{key}-name", max_chars=LONGEST
+        ).strip()
+        double = st.radio(
+            _("How people join it"),
+            list(OPT_INS),
+            index=None,
+            format_func=OPT_INS.get,
+            key=f"{key}-double",
+        )
+        if st.button(_("Create list"), icon=":material/add:", key=f"{key}-create"):
+            if name and double is not None:
+                _ask(key, field, row, known, name, double)
+            else:
+                kit.problem(_("Give the new list a name, and choose how people join it."))
+
+
+def _ask(
+    key: str, field: str, row: ConnectionRow, known: lists.Names, name: str, double: bool
+) -> None:
+    kit.confirm(
+        _("Create this list in Klaviyo?"),
+        _told(row, known, name, double),
+        _("Create list"),
+        partial(_made, key, field, row.id, name, double),
+        _("The list “{name}” is made in Klaviyo.").format(name=name),
+        otherwise=_("Cancel"),
+    )
+
+
+def _told(row: ConnectionRow, known: lists.Names, name: str, double: bool) -> str:
+    """What will be made, where, and what it means."""
+    account = f"{row.account_name} ({row.account_id})" if row.account_name else row.name
+    text = _(
+        "A list **{name}** is made in the Klaviyo account **{account}**, where everybody who uses "
+        "it sees it. Nobody is on it yet, and nothing is sent. It can be removed in Klaviyo only."
+    ).format(name=plain(name), account=plain(account))
+    told = [text, f"{OPT_INS[double]}."]
+    if same := [id for id, other in known.items() if other.casefold() == name.casefold()]:
+        there = _("There is a list of that name already: {ids}.").format(ids=", ".join(same))
+        told.append(f":orange[:material/warning: {there}]")
+    return "\n\n".join(told)
+
+
+def _made(
+    key: str, field: str, connection_id: int, name: str, double: bool, person: Person
+) -> None:
+    """Makes it, and chooses it. Raises Denied, Unknown, Invalid, DestinationFailed."""
+    with frame.store().begin() as session:  # by now it may be shared with others, or gone
+        row = connections.find(session, connection_id)
+    made = create_list(frame.store(), person, row, name, double_opt_in=double)
+    lists.forget()
+    st.session_state[field] = made.id
+    st.session_state[f"{key}-name"] = ""

@@ -1,0 +1,1 @@
+"""History: every run, and the story of one."""

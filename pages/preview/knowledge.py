@@ -1,0 +1,115 @@
+"""What Klaviyo knows already of the people to be added, asked for once somebody wants it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from core.access import Person
+from core.configuration.export import Mode
+from core.destinations.knowledge import SUPPRESSIONS, Knowledge
+from core.preview.known import ask
+from core.preview.plan import newcomers
+from core.store import billing as billing_store
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.exports import ExportRow
+from core.texts import _
+from pages.connections import billing
+from pages.preview.kept import Kept
+from pages.ui import frame, kit
+from pages.ui.words import now, plain, when
+
+KEPT = "knowing"  # key in the session; of one preview at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What Klaviyo said, of which preview's people, and when."""
+
+    order: Mapping[str, Any]
+    counted: datetime
+    found: Knowledge
+    at: datetime
+
+
+def show(person: Person, row: ExportRow, connection: ConnectionRow, kept: Kept) -> None:
+    """The card; for those who may use the connection. Nothing is asked before it is wanted."""
+    with st.container(border=True, key="knowing"):
+        asked = _asked(kept)
+        with st.container(**kit.ROW, horizontal_alignment="distribute"):
+            st.header(_("What Klaviyo knows"), anchor=False, width="content")
+            label = _("Ask again") if asked else _("Ask Klaviyo")
+            pressed = st.button(label, icon=":material/contact_support:", key="ask")
+        if pressed:
+            with frame.failing():
+                _ask(person, row, connection, kept)
+                st.rerun()
+        if asked is None:
+            text = _("How many of the {people} have a profile, and can receive email.")
+            st.markdown(f":small[:gray[{text.format(people=_people(kept.order))}]]")
+        else:
+            _told(asked)
+            _room(asked.found, connection)
+
+
+def _asked(kept: Kept) -> Asked | None:
+    """What was asked of these very people."""
+    asked: Asked | None = st.session_state.get(KEPT)
+    same = asked is not None and (asked.order, asked.counted) == (kept.order, kept.at)
+    return asked if same else None
+
+
+def _ask(person: Person, row: ExportRow, connection: ConnectionRow, kept: Kept) -> None:
+    with st.spinner(_("Asking Klaviyo about them…")):
+        people = newcomers(frame.store(), person, row.id or 0)
+        found = ask(frame.store(), person, connection, people)
+    st.session_state[KEPT] = Asked(kept.order, kept.at, found, now())
+
+
+def _told(asked: Asked) -> None:
+    found = asked.found
+    at = _("Asked {when}").format(when=when(asked.at))
+    st.markdown(f"{_of(found, _people(asked.order))} :small[:gray[{at}]]")
+    if not found.asked:
+        return
+    figures = {
+        _("Have a profile"): (found.existing, _("{n} are new").format(n=f"{found.new:,}")),
+        _("Can receive email"): (found.can_receive, _("of those")),
+        _("Subscribed"): (found.subscribed, _("agreed to email")),
+        _("Never subscribed"): (found.never_subscribed, _("never agreed")),
+        _("Unsubscribed"): (found.unsubscribed, _("want no email")),
+    }
+    with st.grid(5, min_column_width=130, gap="small", key="knowing-figures"):
+        for word, (n, means) in figures.items():
+            st.metric(word, f"{n:,}", delta_description=means)
+    if found.suppressed:
+        rows = [[_reason(why), n] for why, n in sorted(found.suppressed.items())]
+        kit.table([_("Suppressed, because"), _("Profiles")], rows)
+
+
+def _room(found: Knowledge, connection: ConnectionRow) -> None:
+    """Whether those who are new have room in the plan, where its numbers were entered."""
+    with frame.store().begin() as session:
+        bill = billing_store.of(session, connection)
+    if bill:
+        st.markdown(billing.compared(bill, found.new_of_all, found.sampled))
+
+
+def _of(found: Knowledge, people: str) -> str:
+    """Whom the numbers are of."""
+    if found.sampled:
+        text = _("Of a sample: **{n}** of the **{m}** {people}, drawn at random.")
+        return text.format(n=f"{found.asked:,}", m=f"{found.people:,}", people=people)
+    return _("Of all **{n}** {people}.").format(n=f"{found.asked:,}", people=people)
+
+
+def _people(order: Mapping[str, Any]) -> str:
+    """Who are asked about, as the plan calls them."""
+    updates = order["export"]["mode"] == Mode.update
+    return _("people not updated before") if updates else _("people to be added")
+
+
+def _reason(why: str) -> str:
+    return SUPPRESSIONS.get(why) or plain(why)

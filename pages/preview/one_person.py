@@ -1,0 +1,226 @@
+"""Tries an export on one person: the body first, then the run of only that one, then the answer."""
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from core.access import Person
+from core.configuration.export import Mode
+from core.destinations import Known
+from core.destinations.knowledge import SUPPRESSIONS
+from core.errors import Invalid, SegferryError
+from core.preview import one_person
+from core.preview.one_person import Answer, Shown
+from core.runs import wake
+from core.runs.reasons import REASONS, WARNINGS
+from core.store import exports, runs
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import ENDED, Run
+from core.texts import _
+from pages.preview.kept import Kept
+from pages.runs import live, standing
+from pages.ui import forms, frame, kit
+from pages.ui.words import plain
+
+CONSENT = {
+    "SUBSCRIBED": _("subscribed to email"),
+    "UNSUBSCRIBED": _("unsubscribed from email"),
+    "NEVER_SUBSCRIBED": _("never subscribed to email"),
+}
+
+
+ON_LIST = {
+    True: f":green[:material/check_circle:] {_('On the list')}",
+    False: ":orange[:material/hourglass_top:] "
+    + _(
+        "Not on the list. With double opt-in they join once they confirm by email; else Klaviyo "
+        "may need a few minutes more."
+    ),
+}
+
+
+def show(person: Person, row: ExportRow, connection: ConnectionRow, kept: Kept) -> None:
+    """The card; for those who may run the export and see whole addresses."""
+    key = f"try-{row.id}"
+    with st.container(border=True, key="try"):
+        kit.section(_("Try it on one person"), _("Nothing is sent before you confirm it"))
+        if typed := _address(key):
+            forms.attempt(key, partial(_look, key, person, row, kept, typed[0]))
+        forms.problem(key, "email")
+        forms.rest(key, "email")
+        order, shown = st.session_state.get(f"{key}-shown") or (None, None)
+        if shown and order == kept.order:  # else it would be sent differently by now
+            _shown(key, row, connection, shown)
+        if run_id := st.session_state.get(f"{key}-run"):
+            with frame.failing():
+                _follow(key, person, run_id)
+
+
+def _address(key: str) -> tuple[str] | None:
+    """What was typed, once it is handed over; it stays there."""
+    with (
+        st.form(key, border=False),
+        st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+    ):
+        typed = st.text_input(_("Email address of a member"), key=f"{key}-email", width=360)
+        pressed = st.form_submit_button(_("Show"), icon=":material/visibility:", key=f"{key}-show")
+    return (typed,) if pressed else None
+
+
+def _look(key: str, person: Person, row: ExportRow, kept: Kept, typed: str) -> None:
+    for former in ("shown", "run", "answer"):
+        st.session_state.pop(f"{key}-{former}", None)
+    if not typed.strip():
+        raise Invalid(_("Type the address of somebody in the segments."), "email")
+    with st.spinner(_("Looking for this person in the source…")):
+        found = one_person.show(frame.store(), person, row.id or 0, typed)
+    st.session_state[f"{key}-shown"] = kept.order, found
+
+
+def _shown(key: str, row: ExportRow, connection: ConnectionRow, shown: Shown) -> None:
+    """The body, and the button that sends it; or why it would not be sent."""
+    if shown.body is None:
+        why = shown.reason or ""
+        told = _("**{reason}.** {cure}.")
+        told = told.format(reason=standing.reason(why), cure=standing.cure(why))
+        st.warning(told, title=_("This person would not be sent"), icon=":material/block:")
+        return
+    st.markdown(f"**{_('The profile as it would be sent')}**")
+    _json(shown.body)
+    if shown.clear:
+        told = _("Afterwards these are empty in Klaviyo: {fields}.")
+        st.markdown(told.format(fields=", ".join(map(plain, shown.clear))))
+    for kind in shown.warnings:
+        told = WARNINGS[kind]
+        st.markdown(f":small[:gray[:material/info: {plain(told)}]]")
+    label = _("Send only this one")
+    busy = bool(live.under_way(row.id))
+    if st.button(label, icon=":material/send:", key=f"{key}-send", disabled=busy):
+        _ask(key, row, connection, shown.email, label)
+
+
+def _ask(key: str, row: ExportRow, connection: ConnectionRow, email: str, label: str) -> None:
+    kit.confirm(
+        _("Send this one person?"),
+        _told(row, connection, email),
+        label,
+        partial(_send, key, row.id or 0, email),
+        otherwise=_("Cancel"),
+    )
+
+
+def _told(row: ExportRow, connection: ConnectionRow, email: str) -> str:
+    """What will happen, by name."""
+    account = connection.account_name or connection.name
+    text = _("One profile, **{email}**, is written in the Klaviyo account **{account}**.")
+    told = text.format(email=plain(email), account=plain(account))
+    with frame.store().begin() as session:
+        joins = exports.spec(session, row).mode is not Mode.update
+    if not joins:
+        return f"{told} {_('It joins no list. Nobody else is sent.')}"
+    text = _(
+        "It joins the list **{list}**: at once, or with double opt-in once the person confirms by "
+        "email. Flows that this list sets off may write to this person. Nobody else is sent."
+    )
+    return f"{told} {text.format(list=plain(row.list_name or row.list_id))}"
+
+
+def _send(key: str, export_id: int, email: str, person: Person) -> None:
+    """Asks for the run; what is wrong is told in the card."""
+
+    def asked() -> None:
+        run = one_person.send(frame.store(), person, export_id, email)
+        st.session_state.pop(f"{key}-answer", None)
+        st.session_state[f"{key}-run"] = run.id
+        wake()
+
+    forms.attempt(key, asked)
+
+
+def _follow(key: str, person: Person, run_id: int) -> None:
+    """The run while it is under way; then what came of it, read once."""
+    run = _run(run_id)
+    if run.status in standing.BUSY:
+        st.fragment(_wait, run_every=live.TICK)(run_id)
+        return
+    kept = f"{key}-answer"
+    found = st.session_state.get(kept) or _read(person, run)
+    if run.status in ENDED:  # each look costs requests, and a failed one time
+        st.session_state[kept] = found
+    _answered(kept, *found)
+
+
+def _read(person: Person, run: Run) -> tuple[Answer, str | None]:
+    """The answer; where the profile can't be read back, the run alone, and why."""
+    try:
+        with st.spinner(_("Reading the profile back from Klaviyo…")):
+            return one_person.answer(frame.store(), person, run.id or 0), None
+    except SegferryError as error:
+        return Answer(run.id or 0, run.status), str(error)
+
+
+def _wait(run_id: int) -> None:
+    """Draws the whole page again once the run is no longer under way."""
+    frame.guard()
+    with frame.failing():
+        run = _run(run_id)
+        if run.status not in standing.BUSY:
+            st.rerun()
+        st.markdown(f"{kit.badge_md(run.status)} &nbsp; {live.telling(run)}")
+
+
+def _run(run_id: int) -> Run:
+    with frame.store().begin() as session:
+        return runs.find(session, run_id)
+
+
+def _answered(kept: str, answer: Answer, problem: str | None) -> None:
+    """How it went, in Klaviyo's words where it has any, and the profile as it is there now."""
+    with st.container(**kit.ROW, horizontal_alignment="distribute"):
+        told = _("Run {n}, of this person only").format(n=answer.run)
+        st.markdown(f"{kit.badge_md(answer.status)} &nbsp; {told}", width="content")
+        if answer.status in ENDED and st.button(
+            _("Look again"), icon=":material/refresh:", type="tertiary", key=f"{kept}-again"
+        ):
+            st.session_state.pop(kept)
+            st.rerun()
+    if words := answer.words:
+        st.warning(plain(REASONS[words][0] if words in REASONS else words))
+    if problem:
+        st.error(plain(problem), icon=":material/error:")
+    elif answer.status in ENDED:
+        _profile(answer)
+
+
+def _profile(answer: Answer) -> None:
+    if answer.on_list is not None:
+        st.markdown(ON_LIST[answer.on_list])
+    if answer.known is None:
+        st.markdown(f":gray[{_('Klaviyo has no profile with this address.')}]")
+        return
+    st.markdown(_email(answer.known))
+    st.markdown(f"**{_('The profile as Klaviyo has it now')}**")
+    _json(_filled(answer.profile or {}))
+
+
+def _email(known: Known) -> str:
+    """What Klaviyo says of mails to this person."""
+    can = _("Can receive email") if known.can_receive else _("Can’t receive email")
+    consent = CONSENT.get(known.consent) or plain(known.consent)
+    reasons = [SUPPRESSIONS.get(why) or plain(why) for why in known.suppressions]
+    return f":material/mail: {can}: {', '.join([consent, *reasons])}"
+
+
+def _json(value: Mapping[str, Any]) -> None:
+    # Without colours: on a light page they are too pale to read.
+    st.code(json.dumps(value, ensure_ascii=False, indent=2), None)
+
+
+def _filled(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what is empty: Klaviyo names every field that a profile could have."""
+    nested = {k: _filled(v) if isinstance(v, Mapping) else v for k, v in fields.items()}
+    return {k: v for k, v in nested.items() if v is not None and v != {}}

@@ -1,0 +1,160 @@
+"""What a run of an export would do: members, plan, rejects and the first profiles."""
+
+import json
+from typing import Any
+
+import streamlit as st
+
+from core.access import masked
+from core.preview.plan import Preview, plan_csv
+from core.texts import _, many
+from pages.exports import matching
+from pages.preview.kept import Kept
+from pages.runs import standing
+from pages.ui import charts, frame, kit
+from pages.ui.words import plain, took, when
+
+ICONS = {
+    "add": ":green[:material/person_add:]",
+    "update": ":blue[:material/sync:]",
+    "unchanged": ":gray[:material/check:]",
+    "leave": ":orange[:material/person_remove:]",
+    "rejected": ":red[:material/block:]",
+}
+WORDS = {  # what happens -> its name, and what it means
+    "add": (_("Add"), _("join the list")),
+    "update": (_("Update"), _("profile changes")),
+    "unchanged": (_("Unchanged"), _("not sent again")),
+    "leave": (_("Leave"), _("taken off the list")),
+    "rejected": (_("Rejected"), _("not sent")),
+}
+LABELS = {"email": _("Email"), **matching.PERSON, **matching.PLACE}
+COLUMNS = 7  # of the sample
+
+
+def show(kept: Kept, whole: bool, export_id: int) -> None:
+    """The cards of a preview; `whole`: its reader may see email addresses whole."""
+    found = kept.preview
+    _members(found, when(kept.at))
+    _plan(found, kept.order["export"]["mode"])
+    if whole:
+        _people(found, export_id)
+    if found.rejected or found.warnings:
+        _rejects(found)
+    _sample(found, whole)
+
+
+def _members(found: Preview, at: str) -> None:
+    with st.container(border=True, key="members"):
+        kit.section(_("Members"), _("Counted {when}").format(when=at))
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            told = _("**{n}** of {limit} profiles in one run")
+            n, limit = f"{found.valid:,}", f"{found.limit:,}"
+            st.markdown(told.format(n=n, limit=limit), width="content")
+            st.markdown(_spare(found), width="content")
+        charts.limit_bar(found.valid, found.limit)
+        rows: list[list[object]] = [[plain(name), n] for name, n in found.segments.items()]
+        if len(rows) > 1:
+            rows.append([_("**Together**, each profile once"), found.members])
+        if found.members != found.valid:
+            rows.append([_("of them **can be sent**"), found.valid])
+        kit.table([_("Segment"), _("Members")], rows)
+
+
+def _spare(found: Preview) -> str:
+    if found.over:
+        over = _("{n} over the limit").format(n=f"{found.over:,}")
+        return f":red[:material/block: {over}]"
+    spare = _("{n} to spare").format(n=f"{found.limit - found.valid:,}")
+    return f":gray[{spare}]"
+
+
+def _plan(found: Preview, mode: str) -> None:
+    numbers = {
+        "add": found.add,
+        "update": found.update,
+        "unchanged": found.unchanged,
+        "leave": found.leave,
+        "rejected": sum(found.rejected.values()),
+    }
+    if mode == "update":  # until the ledger tells, a run of this mode updates whom it sends
+        numbers |= {"add": 0, "update": found.add}
+    shown = {k: n for k, n in numbers.items() if n or k == "rejected"}
+    with st.container(border=True, key="plan"):
+        kit.section(_("Plan"), _cost(found))
+        charts.plan_strip({k: (WORDS[k][0], n) for k, n in shown.items()})
+        with st.grid(5, min_column_width=130, gap="small", key="plan-figures"):
+            for what, n in shown.items():
+                word, means = WORDS[what]
+                st.metric(f"{ICONS[what]} {word}", f"{n:,}", delta_description=means)
+        if found.clear:
+            text = many(
+                "Of **{n} profile** fields are emptied in Klaviyo, where they hold anything.",
+                "Of **{n} profiles** fields are emptied in Klaviyo, where they hold anything.",
+                found.clear,
+            )
+            st.markdown(f":material/backspace: {text}")
+
+
+def _cost(found: Preview) -> str:
+    jobs = many("{n} import job", "{n} import jobs", found.jobs)
+    requests = many("{n} request", "{n} requests", found.requests)
+    about = _("about {time}").format(time=took(found.seconds))
+    return f"{jobs} · {requests} · {about}"
+
+
+def _people(found: Preview, export_id: int) -> None:
+    """What becomes of each person, to take along; made on the click."""
+    st.download_button(
+        _("Download the plan (CSV)"),
+        frame.made_for(lambda who: plan_csv(frame.store(), who, export_id)),
+        f"plan-{export_id}.csv",
+        "text/csv",
+        icon=":material/download:",
+        disabled=not found.valid,
+        key="plan-csv",
+    )
+
+
+def _rejects(found: Preview) -> None:
+    total = sum(found.rejected.values())
+    with st.container(border=True, key="rejects"):
+        kit.section(_("Rejected: {n}").format(n=f"{total:,}"))
+        if total:
+            heads = [_("Reason"), _("Profiles"), _("What to do")]
+            rows = [[standing.reason(k), n, standing.cure(k)] for k, n in found.rejected.items()]
+            kit.table(heads, rows)
+        for kind, n in found.warnings.items():
+            standing.warn(kind, n)
+
+
+def _sample(found: Preview, whole: bool) -> None:
+    if not found.sample:
+        return
+    with st.container(border=True, key="sample"):
+        with st.container(**kit.ROW, horizontal_alignment="distribute"):
+            st.header(_("Sample profiles"), anchor=False, width="content")
+            clear = whole and st.toggle(_("Show full emails"), key="clear")
+        bodies = [body if clear else masked(body) for body in found.sample]
+        flat = [_flat(body) for body in bodies]
+        heads = list(dict.fromkeys(name for row in flat for name in row))[:COLUMNS]
+        kit.table(
+            [LABELS.get(n, plain(n)) for n in heads],
+            [[_cell(row.get(name)) for name in heads] for row in flat],
+        )
+        label = _("The first profiles, exactly as they are sent")
+        with st.expander(label if clear else label + _(" but for the emails"), type="compact"):
+            st.code(json.dumps(bodies, ensure_ascii=False, indent=2), "json")
+
+
+def _flat(body: dict[str, Any]) -> dict[str, Any]:
+    """The profile's fields side by side: first the plain ones, then location, then properties."""
+    attributes = dict(body["attributes"])
+    nested = [attributes.pop(name, None) or {} for name in ("location", "properties")]
+    return attributes | nested[0] | nested[1]
+
+
+def _cell(value: Any) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "—" if value is None else plain(value)
+    return f"{value:,}"

@@ -1,0 +1,74 @@
+"""A run that is held: why, and what a person can do about it."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.access import Person, masked
+from core.runs import wake
+from core.store import requests, runs
+from core.store.tables.runs import Run, RunStatus
+from core.texts import _
+from pages.runs import live
+from pages.ui import frame, kit
+from pages.ui.words import plain
+
+
+def show(run: Run, acts: bool) -> None:
+    """The reason; with the buttons for those who may act. Nothing for a run that isn't held."""
+    if run.status != RunStatus.held:
+        return
+    title = _("Held: nothing has been sent")
+    st.warning(plain(masked(run.hold)), title=title, icon=":material/front_hand:")
+    if not acts:
+        return
+    with st.container(horizontal=True, key="held-actions"):
+        if run.asking is not None:
+            if st.button(_confirm(run), icon=":material/check:", key="confirm", type="primary"):
+                _ask_to_confirm(run)
+        elif run.export_id:
+            _again(run)
+        if st.button(_("Discard"), icon=":material/delete:", key="discard"):
+            _ask(run)
+
+
+def _confirm(run: Run) -> str:
+    return _("Confirm {n}").format(n=f"{run.asking:,}")
+
+
+def _ask_to_confirm(run: Run) -> None:
+    """The same reason once more, beside the button that lets it happen."""
+    kit.confirm(
+        _("Run it all the same?"),
+        plain(masked(run.hold)),
+        _confirm(run),
+        partial(_confirmed, run.id, run.asking or 0),
+        _("The run goes on."),
+    )
+
+
+def _confirmed(run_id: int, number: int, person: Person) -> None:
+    with frame.store().begin() as session:
+        requests.confirm(session, person, runs.find(session, run_id), number)
+    wake()
+
+
+def _again(run: Run) -> None:
+    st.button(
+        _("Try again"),
+        icon=":material/replay:",
+        key="held-again",
+        type="primary",
+        on_click=frame.pressed,
+        args=(partial(live.start, run.export_id),),
+    )
+
+
+def _ask(run: Run) -> None:
+    text = _("Run {n} of **{name}** ends as cancelled; nothing of it was sent.")
+    kit.confirm(
+        _("Discard the held run?"),
+        text.format(n=run.id, name=plain(run.export)),
+        _("Discard"),
+        partial(live.stop, run.id),
+    )

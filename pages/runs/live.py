@@ -1,0 +1,151 @@
+"""Runs under way: how far each is, and the way to start, stop and repeat one."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.access import Person
+from core.runs import wake
+from core.runs.history import seconds_left
+from core.store import exports, requests, runs
+from core.store.tables.runs import Run, RunStatus, Stage
+from core.texts import _, many
+from pages.runs.standing import BUSY
+from pages.ui import frame, kit
+from pages.ui.words import percent, plain, took, when
+
+TICK = "1s"  # while a run is under way
+REST = "15s"  # otherwise, to notice what others start
+
+
+def start(export_id: int, person: Person, *, send_all: bool = False) -> Run:
+    """Asks for a run of the export; the active one, if there is one. Raises Denied, Conflict.
+
+    `send_all` sends also who is unchanged.
+    """
+    with frame.store().begin() as session:
+        row = exports.find(session, export_id)
+        run = requests.request(session, person, row, send_all=send_all)
+    wake()
+    return run
+
+
+def again(run_id: int, person: Person) -> Run:
+    """Asks for a run that sends what did not arrive in this one. Raises Denied, Conflict."""
+    with frame.store().begin() as session:
+        run = requests.retry(session, person, runs.find(session, run_id))
+    wake()
+    return run
+
+
+def stop(run_id: int, person: Person) -> None:
+    """Asks a run to end softly. Raises Denied; Invalid when it has ended."""
+    with frame.store().begin() as session:
+        requests.ask_stop(session, person, runs.find(session, run_id))
+    wake()
+
+
+def under_way(export_id: int | None = None) -> list[Run]:
+    """Runs that are queued or running, of one export or of all."""
+    with frame.store().begin() as session:
+        found = runs.active(session)
+    return [r for r in found if r.status in BUSY and export_id in (None, r.export_id)]
+
+
+def follow(export_id: int | None = None, card: bool = True) -> None:
+    """The runs under way, drawn each second; the whole page again when one begins or ends."""
+    known = [run.id for run in under_way(export_id)]
+    st.fragment(_follow, run_every=TICK if known else REST)(known, export_id, card)
+
+
+def _follow(known: list[int | None], export_id: int | None, card: bool) -> None:
+    person = frame.guard()
+    with frame.failing():
+        frame.said()
+        found = under_way(export_id)
+        if [run.id for run in found] != known:
+            st.rerun()
+        for run in found:
+            with st.container(border=card, gap="small", key=f"live-{run.id}"):
+                _progress(run, _stoppable(person, run))
+
+
+def _stoppable(person: Person, run: Run) -> bool:
+    with frame.store().begin() as session:
+        return runs.may_touch(session, person, run)
+
+
+def _progress(run: Run, stoppable: bool) -> None:
+    with st.container(**kit.ROW, horizontal_alignment="distribute"):
+        name = f"**{plain(run.export)}** &nbsp; {kit.badge_md(run.status)}"
+        st.markdown(name, width="content")
+        with st.container(**kit.ROW, width="content"):
+            st.markdown(f":small[:gray[{_begun(run)}]]", width="content")
+            if stoppable:
+                st.button(
+                    _("Cancel"),
+                    icon=":material/close:",
+                    key=f"cancel-{run.id}",
+                    type="tertiary",
+                    disabled=run.stop_asked_by is not None,
+                    on_click=frame.pressed,
+                    args=(partial(stop, run.id or 0),),
+                )
+    st.progress(share(run), text=telling(run))
+
+
+def share(run: Run) -> float:
+    """How much of a run is done, 0 to 1: a tenth for reading, the rest for sending and settling."""
+    if not run.batches:
+        return min(1.0, max(0.0, run.stage_share)) / 10
+    settled = run.accepted + run.refused + run.undelivered
+    done = (run.sent + settled) / (2 * run.valid) if run.valid else 1.0
+    return 0.1 + 0.9 * min(1.0, done)
+
+
+def telling(run: Run) -> str:
+    """What a run is doing and how far it is, in one line."""
+    if run.stop_asked_by:
+        return _("Stopping: no further batch is sent. What Klaviyo has already, it finishes.")
+    if run.status == RunStatus.queued:
+        doing = [_("Waits for its turn")]
+    elif run.stage == Stage.clearing:
+        doing = [_("Emptying fields in Klaviyo"), percent(run.stage_share)]
+    elif not run.batches:
+        doing = [_("Reading and checking the profiles"), percent(run.stage_share)]
+    else:
+        doing = [_batch(run), *_numbers(run), _left(run)]
+    return " · ".join(part for part in (_part(run), *doing) if part)
+
+
+def _part(run: Run) -> str | None:
+    if run.parts < 2:
+        return None
+    return _("Part {n} of {m}").format(n=run.part, m=run.parts)
+
+
+def _batch(run: Run) -> str:
+    if run.stage == Stage.waiting:
+        sent = many("{n} batch sent", "{n} batches sent", run.batches)
+        return _("{sent}, Klaviyo works on it").format(sent=sent)
+    n = min(run.batches_sent + 1, run.batches)
+    return _("Batch {n} of {m}").format(n=f"{n:,}", m=f"{run.batches:,}")
+
+
+def _numbers(run: Run) -> list[str]:
+    return [
+        _("{n} of {m} profiles sent").format(n=f"{run.sent:,}", m=f"{run.valid:,}"),
+        _("{n} accepted").format(n=f"{run.accepted:,}"),
+        _("{n} refused").format(n=f"{run.refused:,}"),
+    ]
+
+
+def _left(run: Run) -> str | None:
+    left = seconds_left(run)
+    return _("about {time} left").format(time=took(left)) if left else None
+
+
+def _begun(run: Run) -> str:
+    if run.started_at is None:
+        return _("Asked for {when} by {who}").format(when=when(run.created_at), who=plain(run.by))
+    return _("Started {when} by {who}").format(when=when(run.started_at), who=plain(run.by))

@@ -1,0 +1,111 @@
+"""How an export stands: its state, who is needed, and the one sentence that says why."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.access import masked
+from core.runs.reasons import REASONS, WARNINGS, reason_counts
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run, RunStatus
+from core.texts import _, many
+from pages.ui import frame
+from pages.ui.words import plain
+
+NEEDS = frozenset({"failed", "held", "over", "undelivered"})  # waits for somebody
+BUSY = frozenset({"queued", "running"})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A state of kit.STATUS, and a sentence in markdown when there is something to say."""
+
+    status: str
+    note: str | None = None
+    needs: str | None = None  # why somebody is needed: one of NEEDS
+
+
+def of(export: ExportRow, run: Run | None) -> Standing:
+    """How the export stands after its newest run."""
+    if run is not None and run.status in BUSY:
+        return Standing(run.status)
+    if export.connection_id is None:
+        return Standing("detached", _("Keeps its set-up but doesn't run. Edit it to connect it."))
+    return of_run(run) if run is not None else Standing("todo")
+
+
+def of_run(run: Run) -> Standing:
+    """How an export stands whose newest run this is."""
+    if run.status == RunStatus.failed:
+        over = is_over(run)
+        note = _over(run) if over else plain(masked(run.error) or _("Nothing is known about why."))
+        return Standing("over" if over else "failed", note, "over" if over else "failed")
+    if run.status == RunStatus.held:
+        return Standing("held", plain(masked(run.hold) or ""), "held")
+    if run.status == RunStatus.partial:
+        return Standing("partial", left_out(run), "undelivered" if run.undelivered else None)
+    return Standing(run.status)
+
+
+def is_over(run: Run) -> bool:
+    """Whether the run was refused because it had more profiles than its limit."""
+    export = run.order.get("export", {})
+    stops = export.get("over_limit") == "stop"
+    return bool(stops and not run.batches and run.valid > export.get("limit", run.valid))
+
+
+def left_out(run: Run) -> str | None:
+    """Who was left out and why, as one sentence in markdown; None when nobody was."""
+    counts = reason_counts(run)
+    told = []
+    if n := sum(counts.values()):
+        reasons = ", ".join(f"{reason(key)} {k:,}" for key, k in counts.items())
+        told.append(
+            many("**{n} profile** was rejected", "**{n} profiles** were rejected", n)
+            + f" ({plain(reasons)})."
+        )
+    if run.undelivered:
+        told.append(
+            many(
+                "**{n} profile** didn't arrive. Retry sends only those.",
+                "**{n} profiles** didn't arrive. Retry sends only those.",
+                run.undelivered,
+            )
+        )
+    return " ".join(told) or None
+
+
+def reason(key: str) -> str:
+    """A reason in words."""
+    return REASONS[key][0] if key in REASONS else key.replace("_", " ")
+
+
+def _over(run: Run) -> str:
+    limit = run.order["export"]["limit"]
+    return _(
+        "**{n} profiles, {over} over the limit** of {limit} in one run. Narrow the segments, or "
+        "let the export split its runs. Nothing has been sent."
+    ).format(n=f"{run.valid:,}", over=f"{run.valid - limit:,}", limit=f"{limit:,}")
+
+
+def cure(key: str) -> str:
+    """What a person can do about a reason."""
+    return REASONS[key][1] if key in REASONS else "—"
+
+
+def warn(kind: str, n: int) -> None:
+    """A warning of a preview or a run: what was left out of n profiles that were sent."""
+    told = WARNINGS.get(kind, kind.replace("_", " "))
+    st.markdown(f":small[:gray[:material/info: **{n:,}** {plain(told)}.]]")
+
+
+def act(export: ExportRow, run: Run, how: Standing, place: str) -> None:
+    """The button that leads to what somebody is needed for; `place` tells its key apart."""
+    label, icon, page = {
+        "held": (_("Review"), "rate_review", "preview"),
+        "over": (_("Preview"), "visibility", "preview"),
+    }.get(how.needs or "", (_("Details"), "article", "history"))
+    kind = "primary" if how.needs == "held" else "secondary"
+    if st.button(label, icon=f":material/{icon}:", key=f"{place}-{export.id}", type=kind):
+        wanted = {"export": export.id} if page == "preview" else {"run": run.id}
+        frame.go(page, **wanted)

@@ -1,0 +1,1 @@
+"""Schedules: the common refresh, and when each export runs."""

@@ -1,0 +1,23 @@
+"""Slots of schedules as rows: whose, when, what came of it, and why it did not run."""
+
+import streamlit as st
+
+from core.access import masked
+from core.store.tables.schedules import Slot
+from core.texts import _
+from pages.ui import frame, kit
+from pages.ui.words import plain, when
+
+
+def line(slot: Slot, place: str, named: bool = True) -> None:
+    """A row within a card; `place` tells its keys apart, `named` says whose slot it is."""
+    name = (slot.name or _("Common refresh")) if named else when(slot.at)
+    second = when(slot.at) if named else ""
+    with st.container(**kit.ROW, gap="xsmall", key=f"{place}-slot-{slot.id}"):
+        kit.named(name, second, 240)
+        with st.container(width=112):
+            kit.badge(slot.outcome)
+        why = plain(masked(slot.reason)) if slot.reason else ""
+        st.markdown(f":small[{why}]" if why else "", width="stretch")
+        if slot.run_id and st.button(_("Details"), key=f"{place}-slot-run-{slot.id}"):
+            frame.go("history", run=slot.run_id)

@@ -1,0 +1,1 @@
+"""Segments: rules built with live counts, and their members."""

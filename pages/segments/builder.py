@@ -1,0 +1,200 @@
+"""Builds a segment: name, source and rules, with counts and members that follow every change."""
+
+from typing import Any
+
+import streamlit as st
+
+from core.access import Person, Role
+from core.audience import members
+from core.configuration.segment import Segment
+from core.errors import Invalid, SegferryError
+from core.profiles.segments import words
+from core.profiles.segments.rules import Group
+from core.store import segments as segments_store
+from core.store import sources as sources_store
+from core.store.tables.data import SegmentRow, SourceRow
+from core.texts import _, many
+from pages.segments import counts, draft, rules
+from pages.segments import members as segment_members
+from pages.ui import forms, frame, kit
+from pages.ui.words import percent, plain
+
+FORM = "segment"
+DRAFT = "segment-draft"  # key in the session
+NOTHING = f":gray[{_('No rule yet: choose a field below.')}]"
+
+
+@st.fragment
+def draw(id: int | None) -> None:
+    """The whole builder; `id` is that of a saved segment."""
+    person = frame.guard(Role.contributor)
+    with frame.failing():
+        _draw(person, id)
+
+
+def _draw(person: Person, id: int | None) -> None:
+    with frame.store().begin() as s:
+        row = segments_store.find(s, id) if id else None
+        used = segments_store.used_by(s, id) if id else []
+        choices = sources_store.everything(s)
+    work = _draft(row, choices)
+    with _head(row, used):
+        asked = row and st.button(_("Members as CSV"), icon=":material/download:", key="csv")
+        pressed = st.button(_("Save segment"), icon=":material/check:", type="primary", key="save")
+    source = _naming(work, choices)
+    _build(person, work, source)
+    forms.rest(FORM, "name", "source")
+    _leaving(work, row)
+    if asked:
+        segment_members.as_csv(row)
+    if pressed:
+        draft.mark(work["root"])
+        _save(person, id, work, source)
+
+
+def leave() -> None:
+    """Drops the draft."""
+    st.session_state.pop(DRAFT, None)
+    forms.forget(FORM)
+
+
+def tidy() -> None:
+    """Drops a draft that says nothing else than what is saved."""
+    if (work := st.session_state.get(DRAFT)) and not _changed(work):
+        leave()
+
+
+def _draft(row: SegmentRow | None, choices: list[SourceRow]) -> dict[str, Any]:
+    """The draft of this segment: the one being worked on, or a fresh one from what is saved."""
+    work: dict[str, Any] | None = st.session_state.get(DRAFT)
+    lost = work is not None and work["source"] not in [source.id for source in choices]
+    if work is None or lost or work["of"] != (row.id if row else None):
+        forms.forget(FORM)
+        work = st.session_state[DRAFT] = _begun(row, choices)
+    return work
+
+
+def _begun(row: SegmentRow | None, choices: list[SourceRow]) -> dict[str, Any]:
+    if row is None:
+        was = ("", choices[0].id, None)
+        return {"of": None, "name": "", "source": was[1], "root": draft.group(), "was": was}
+    return {
+        "of": row.id,
+        "name": row.name,
+        "source": row.source_id,
+        "root": draft.opened(Group.model_validate(row.rules)),
+        "was": (row.name, row.source_id, row.rules),
+    }
+
+
+def _head(row: SegmentRow | None, used: list[str]):
+    if row is None:
+        return kit.head(_("New segment"), _("A group of people, by rules over a source."))
+    count = many("used by {n} export", "used by {n} exports", len(used))
+    status = kit.badge_md("active" if row.active else "inactive")
+    return kit.head(row.name, f"{status} &nbsp; {count}")
+
+
+def _naming(work: dict[str, Any], choices: list[SourceRow]) -> SourceRow:
+    with st.container(border=True, key="naming"):
+        left, right = st.columns(2)
+        with left:
+            name = st.text_input(
+                _("Name"),
+                work["name"],
+                key=f"{FORM}-name",
+                required=True,
+                max_chars=120,
+                on_change=forms.forget,
+                args=(FORM,),
+            )
+            work["name"] = (name or "").strip()
+            forms.problem(FORM, "name")
+        with right:
+            ids = [source.id for source in choices]
+            work["source"] = st.selectbox(
+                _("Source"),
+                ids,
+                ids.index(work["source"]),
+                format_func={source.id: source.name for source in choices}.__getitem__,
+                key=f"{FORM}-source",
+            )
+            forms.problem(FORM, "source")
+    return next(source for source in choices if source.id == work["source"])
+
+
+def _build(person: Person, work: dict[str, Any], source: SourceRow) -> None:
+    """Words and number on top are filled in last: they follow from the rules below them."""
+    root, schema = work["root"], sources_store.schema(source)
+    together = st.container(border=True, key="together")
+    slots = rules.draw(root, schema)
+    group = draft.value_of(root)
+    numbers = counts.fill(person, root, slots, source, schema)
+    with together, st.container(**kit.ROW, horizontal_alignment="distribute"):
+        st.markdown(plain(words.words(group, schema)) if group else NOTHING, width=640)
+        _together(numbers.get(root["id"]), numbers.get(counts.TOTAL))
+    if root["id"] in numbers and group:
+        segment_members.draw(person, source, group, numbers[root["id"]])
+
+
+def _together(n: int | None, total: int | None) -> None:
+    if n is None or total is None:
+        kit.number("—", _("people"), 140)
+        return
+    share = _("{share} of {total}").format(
+        share=percent(n / total if total else 0), total=f"{total:,}"
+    )
+    people = many("**{n}** person", "**{n}** people", n)
+    kit.number(people, share, 140)
+
+
+def _leaving(work: dict[str, Any], row: SegmentRow | None) -> None:
+    if row and row.rules != work["was"][2]:
+        st.warning(
+            _("Somebody changed these rules after you began. Saving yours replaces theirs."),
+            icon=":material/warning:",
+        )
+    if not _changed(work):
+        return
+    with st.container(**kit.ROW, horizontal_alignment="right", key="leave-row"):
+        text = _("Not saved yet. You find it again here until you sign out.")
+        st.markdown(f":small[:gray[{text}]]", width="content")
+        if st.button(_("Discard changes"), key="discard", type="tertiary"):
+            leave()
+            st.query_params.clear()
+            st.rerun()
+
+
+def _changed(work: dict[str, Any]) -> bool:
+    group = draft.value_of(work["root"])
+    now = (work["name"], work["source"], group.as_data() if group else None)
+    return bool(now != work["was"])
+
+
+def _save(person: Person, id: int | None, work: dict[str, Any], source: SourceRow) -> None:
+    if not forms.attempt(FORM, lambda: _saved(person, id, work, source)):
+        st.rerun()
+    frame.say(_("“{name}” is saved.").format(name=work["name"]))
+    try:
+        members.recount(frame.store(), person, source)
+    except SegferryError as error:
+        frame.say(str(error), failed=True)
+    leave()
+    st.query_params.clear()
+    st.rerun()
+
+
+def _saved(person: Person, id: int | None, work: dict[str, Any], source: SourceRow) -> None:
+    if not work["name"]:
+        raise Invalid(_("Give it a name that says who is in it."), "name")
+    if any(draft.unfinished(node) for node in draft.nodes(work["root"])):
+        raise Invalid(_("Some rules aren’t finished; they are marked. Nothing is saved yet."))
+    group = draft.value_of(work["root"])
+    with frame.store().begin() as s:
+        row = segments_store.find(s, id) if id else None
+        active = row.active if row else True
+        spec = Segment(name=work["name"], source=source.name, rules=group, active=active)
+        if row:
+            segments_store.change(s, person, row, spec)
+        else:
+            segments_store.add(s, person, spec)

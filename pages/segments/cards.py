@@ -1,0 +1,151 @@
+"""The cards of the segments: who is in each, and Edit, Duplicate, Deactivate, Remove."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.access import Person, Role
+from core.audience import members
+from core.errors import SegferryError
+from core.profiles.segments import words as segments
+from core.profiles.segments.rules import Group
+from core.store import segments as segments_store
+from core.store import sources as sources_store
+from core.store.tables.data import SegmentRow, SourceRow
+from core.texts import _, many
+from pages.segments.members import as_csv
+from pages.ui import frame, kit
+from pages.ui.words import percent, plain
+
+CSV, COPY, USED, REMOVE = _("Members as CSV"), _("Duplicate"), _("Where used"), _("Remove")
+ON, OFF = _("Activate"), _("Deactivate")
+
+
+def card(person: Person, row: SegmentRow, source: SourceRow, users: list[str]) -> None:
+    """One segment, with what can be done to it; `users` are the names of its exports."""
+    rules = Group.model_validate(row.rules)
+    words = segments.words(rules, sources_store.schema(source))
+    with st.container(**kit.ROW, border=True, gap="small", key=f"segment-{row.id}"):
+        kit.named(row.name, plain(words), 390)
+        with st.container(width=106):
+            kit.badge("active" if row.active else "inactive")
+        _members(row)
+        kit.number(len(users), many("export", "exports", len(users)), 64)
+        with st.container(horizontal=True, horizontal_alignment="right", wrap=False, gap="xsmall"):
+            _buttons(person, row, users)
+
+
+def count_again(person: Person, sources: list[SourceRow]) -> None:
+    """Counts every segment of every source; tells what couldn't be counted."""
+    with st.spinner(_("Counting …")):
+        for source in sources:
+            try:
+                members.recount(frame.store(), person, source)
+            except SegferryError as error:
+                frame.say(str(error), failed=True)
+    st.rerun()
+
+
+def _members(row: SegmentRow) -> None:
+    if row.members is None:
+        kit.number("—", _("not counted"), 84)
+        return
+    kit.number(row.members, percent(row.members / row.total if row.total else 0), 84)
+
+
+def _buttons(person: Person, row: SegmentRow, users: list[str]) -> None:
+    if person.role < Role.contributor:
+        return
+    if st.button(_("Edit"), key=f"edit-{row.id}", icon=":material/edit:"):
+        _edit(row.id or 0)
+    options = [CSV, COPY, OFF if row.active else ON, USED, REMOVE]
+    chosen = st.menu_button(_("More"), options, key=f"more-{row.id}", type="tertiary")
+    if chosen == CSV:
+        as_csv(row)
+    elif chosen == USED:
+        _where_used(row, users)
+    elif chosen == REMOVE:
+        _remove(row, users)
+    elif chosen:
+        with frame.failing():
+            _copy(person, row) if chosen == COPY else _switch(person, row)
+
+
+def _edit(id: int) -> None:
+    frame.stay(segment=id, view="edit")
+
+
+def _copy(person: Person, row: SegmentRow) -> None:
+    """The copy is opened at once: it was made to be changed."""
+    with frame.store().begin() as s:
+        taken = {other.name for other in segments_store.everything(s)}
+        name = _free(row.name, taken)
+        spec = segments_store.spec(s, row).model_copy(update={"name": name})
+        copy = segments_store.add(s, person, spec)
+        if row.members is not None:
+            segments_store.note_count(s, copy, row.members, row.total or 0)
+        id = copy.id or 0
+    frame.say(_("“{name}” is made.").format(name=name))
+    _edit(id)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name of a copy; names are at most 120 letters."""
+    n, found = 1, ""
+    while not found or found in taken:
+        ending = _(" (copy)") if n == 1 else _(" (copy {n})").format(n=n)
+        found, n = name[: 120 - len(ending)] + ending, n + 1
+    return found
+
+
+def _switch(person: Person, row: SegmentRow) -> None:
+    with frame.store().begin() as s:
+        saved = segments_store.find(s, row.id or 0)
+        spec = segments_store.spec(s, saved).model_copy(update={"active": not row.active})
+        segments_store.change(s, person, saved, spec)
+    text = _("“{name}” is inactive.") if row.active else _("“{name}” is active.")
+    frame.say(text.format(name=row.name))
+    st.rerun()
+
+
+def _where_used(row: SegmentRow, users: list[str]) -> None:
+    @st.dialog(_("Where “{name}” is used").format(name=plain(row.name)))
+    def told() -> None:
+        frame.guard()
+        st.markdown(_names(users) if users else _("No export uses it."))
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            if st.button(_("Close"), key="close", type="primary"):
+                st.rerun()
+
+    told()
+
+
+def _remove(row: SegmentRow, users: list[str]) -> None:
+    title = _("Remove “{name}”?").format(name=plain(row.name))
+    if users:
+        _refused(title, users)
+        return
+    gone = _("No export uses it. Its rules are gone for good; nobody leaves a list because of it.")
+    done = _("“{name}” is removed.").format(name=row.name)
+    kit.confirm(title, gone, _("Remove segment"), partial(_removed, row.id or 0), done)
+
+
+def _removed(id: int, person: Person) -> None:
+    with frame.store().begin() as s:
+        segments_store.remove(s, person, segments_store.find(s, id))
+
+
+def _refused(title: str, users: list[str]) -> None:
+    @st.dialog(title)
+    def told() -> None:
+        frame.guard()
+        st.markdown(_("It can’t be removed yet. Take it out of these first:") + _names(users))
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            if st.button(_("Close"), key="close", type="primary"):
+                st.rerun()
+
+    told()
+
+
+def _names(users: list[str]) -> str:
+    return "\n\n" + "\n".join(f"- **{plain(name)}**" for name in users)

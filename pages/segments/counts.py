@@ -1,0 +1,111 @@
+"""How many people each rule and each group lets through, as a segment is being built."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import streamlit as st
+
+from core.access import Person
+from core.audience import members
+from core.errors import Invalid, SegferryError
+from core.profiles.segments import checks
+from core.profiles.segments.rules import Group
+from core.profiles.sources import Schema
+from core.store.tables.data import SourceRow
+from core.texts import _
+from pages.segments import draft
+from pages.segments.draft import Node
+from pages.segments.rules import Slots
+from pages.ui import frame, kit
+
+KNOWN = "rule-counts"  # key in the session: numbers of this reading of this source
+MOST = 500  # numbers that are kept
+TOTAL = ""
+
+
+def fill(
+    person: Person, root: Node, slots: Slots, row: SourceRow, schema: Schema
+) -> dict[str, int]:
+    """Writes the numbers where they belong, known ones at once, the others by one query.
+
+    The numbers by node id, `TOTAL` for all people; empty when the source can't be read.
+    """
+    wanted = _wanted(root, schema)
+    known = _known(row)
+    _write(root, slots, wanted, known)
+    missing = {text: group for text, group in wanted.values() if text not in known}
+    known.setdefault(TOTAL, row.rows or 0)
+    if missing:
+        try:
+            known |= _counted(person, row, missing)
+        except SegferryError as error:
+            frame.fail(error)
+            return {}
+        _write(root, slots, wanted, known)
+    numbers = {id: known[text] for id, (text, _group) in wanted.items()}
+    return numbers | {TOTAL: known[TOTAL]}
+
+
+def _counted(person: Person, row: SourceRow, missing: Mapping[str, Group]) -> dict[str, int]:
+    """By one query; a number stands for the rules because errors name what they are about."""
+    numbered = {_("Rules {n}").format(n=n): text for n, text in enumerate(missing, 1)}
+    counted = members.count(
+        frame.store(), person, row, {name: missing[text] for name, text in numbered.items()}
+    )
+    found = {text: counted.segments[name] for name, text in numbered.items()}
+    return {**found, TOTAL: counted.rows}
+
+
+def _wanted(root: Node, schema: Schema) -> dict[str, tuple[str, Group]]:
+    """By node id: what is finished and right of it, and the same as text."""
+    wanted: dict[str, tuple[str, Group]] = {}
+    for node in draft.nodes(root):
+        kind = "any" if node.get("kind") == "none" and node is not root else None
+        group = draft.value_of(node, kind)
+        if group and _right(group, schema):
+            wanted[node["id"]] = (group.model_dump_json(exclude_none=True), group)
+    return wanted
+
+
+def _right(group: Group, schema: Schema) -> bool:
+    try:
+        checks.check(group, schema, "")
+    except Invalid:
+        return False
+    return True
+
+
+def _known(row: SourceRow) -> dict[str, int]:
+    """The numbers so far; none once the source is read again, or on another day."""
+    version = f"{row.id} {row.read_at} {date.today()}"
+    kept = st.session_state.get(KNOWN)
+    if not kept or kept[0] != version or len(kept[1]) > MOST:
+        kept = st.session_state[KNOWN] = (version, {})
+    return kept[1]
+
+
+def _write(
+    root: Node,
+    slots: Slots,
+    wanted: Mapping[str, tuple[str, Group]],
+    known: Mapping[str, int],
+) -> None:
+    for node in draft.nodes(root):
+        text = wanted.get(node["id"], (None,))[0]
+        number = known.get(text) if text else None
+        slot = slots[node["id"]]
+        if draft.is_group(node):
+            slot.markdown(_group_note(node, node is root, number, known.get(TOTAL)))
+        else:
+            with slot:
+                kit.number("—" if number is None else number, None, 80)
+
+
+def _group_note(node: Node, is_root: bool, number: int | None, total: int | None) -> str:
+    if number is None or total is None:
+        return ":small[:gray[—]]"
+    if node["kind"] == "none" and not is_root:
+        text = _("{n} taken out").format(n=f"{number:,}")
+    else:
+        text = _("{n} of {total}").format(n=f"{number:,}", total=f"{total:,}")
+    return f":small[:gray[{text}]]"

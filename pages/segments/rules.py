@@ -1,0 +1,191 @@
+"""Builds the rules of a segment: groups within groups, fields, operators, values, and counts."""
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.errors import Invalid
+from core.profiles.segments import checks, operators
+from core.profiles.sources import Kind, Schema
+from core.texts import _
+from pages.segments import draft, values
+from pages.segments.draft import Node
+from pages.ui import kit
+from pages.ui.words import plain
+
+JOINTS = {"all": _("All of these"), "any": _("Any of these"), "none": _("None of these")}
+Slots = dict[str, DeltaGenerator]  # by id: where the number of a rule or a group will stand
+
+
+@dataclass(slots=True)
+class Board:
+    """What drawing a tree needs and gathers."""
+
+    schema: Schema
+    slots: Slots = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)  # of groups and of rules, each from 1
+
+
+def draw(root: Node, schema: Schema) -> Slots:
+    """The tree with its widgets, written back into `root`; where its numbers belong."""
+    board = Board(schema, numbers=_numbers(root))
+    _group(board, root, None, 0)
+    return board.slots
+
+
+def problem(node: Node, schema: Schema) -> str | None:
+    """What is wrong with a finished rule, naming its field and what that holds."""
+    value = draft.value_of(node)
+    if value is None:
+        return None
+    try:
+        checks.check(value, schema, "")
+    except Invalid as error:
+        return str(error).removeprefix(": ")
+    return None
+
+
+def _group(board: Board, node: Node, parent: Node | None, depth: int) -> None:
+    """A group is a card in a card; its first line says how its rules are joined."""
+    with st.container(border=True, gap="small", key=f"group-{node['id']}"):
+        with st.container(**kit.ROW, horizontal_alignment="distribute"):
+            node["kind"] = _joint(node, board.numbers[node["id"]])
+            with st.container(horizontal=True, width="content", vertical_alignment="center"):
+                board.slots[node["id"]] = st.empty()
+                if parent is not None:
+                    _remove(parent, node, _("Remove group"))
+        for item in node["items"]:
+            if draft.is_group(item):
+                _group(board, item, node, depth + 1)
+            else:
+                _rule(board, item, node)
+        if node.get("marked") and draft.unfinished(node):
+            kit.problem(_("This group has no rule. Add one, or remove the group."))
+        _adders(node, depth)
+
+
+def _numbers(root: Node) -> dict[str, int]:
+    nodes = list(draft.nodes(root))
+    groups = [node["id"] for node in nodes if draft.is_group(node)]
+    rules = [node["id"] for node in nodes if not draft.is_group(node)]
+    return {id: n for ids in (groups, rules) for n, id in enumerate(ids, 1)}
+
+
+def _joint(node: Node, n: int) -> str:
+    return st.selectbox(
+        _("How group {n} joins its rules").format(n=n),
+        list(JOINTS),
+        list(JOINTS).index(node["kind"]),
+        format_func=JOINTS.__getitem__,
+        key=f"g-{node['id']}",
+        label_visibility="collapsed",
+        width=180,
+    )
+
+
+def _adders(node: Node, depth: int) -> None:
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            _("Add rule"),
+            icon=":material/add:",
+            key=f"ar-{node['id']}",
+            type="tertiary",
+            on_click=_begin_rule,
+            args=(node,),
+        )
+        if depth < draft.DEEPEST:
+            st.button(
+                _("Add group"),
+                icon=":material/account_tree:",
+                key=f"ag-{node['id']}",
+                type="tertiary",
+                on_click=_begin_group,
+                args=(node,),
+            )
+
+
+def _begin_rule(parent: Node) -> None:
+    draft.add(parent, draft.rule())
+
+
+def _begin_group(parent: Node) -> None:
+    draft.add(parent, draft.group("any" if parent["kind"] == "all" else "all"))
+
+
+def _remove(parent: Node, node: Node, label: str) -> None:
+    st.button(
+        label,
+        key=f"x-{node['id']}",
+        type="tertiary",
+        on_click=draft.drop,
+        args=(parent, node["id"]),
+    )
+
+
+def _rule(board: Board, node: Node, parent: Node) -> None:
+    """One line: field, operator, value, how many people, Remove; below it what is wrong.
+
+    Of a rule that doesn't fit its source any more, what doesn't fit stays as it is.
+    """
+    n = board.numbers[node["id"]]
+    with st.container(**kit.ROW, gap="small", key=f"rule-{node['id']}"):
+        node["field"] = _field(node, n, board.schema)
+        kind = board.schema.get(node["field"])
+        if kind:
+            node["op"] = _operator(node, n, kind)
+        if kind and node["op"] in operators.operators(kind):
+            node["value"] = values.draw(node, n, kind)
+        with st.container(
+            horizontal=True,
+            horizontal_alignment="right",
+            vertical_alignment="center",
+            wrap=False,
+            gap="xsmall",
+        ):
+            board.slots[node["id"]] = st.empty()
+            _remove(parent, node, _("Remove"))
+    if node.get("marked") and draft.unfinished(node):
+        kit.problem(_("Rule {n} isn’t finished. Fill it in, or remove it.").format(n=n))
+    else:
+        kit.problem(plain(problem(node, board.schema) or "") or None)
+
+
+def _field(node: Node, n: int, schema: Schema) -> str | None:
+    """A field that the source lost stays to be seen, and the check says that it is gone."""
+    present = node["field"]
+    fields = [*schema, *([present] if present and present not in schema else [])]
+    return st.selectbox(
+        _("Field of rule {n}").format(n=n),
+        fields,
+        fields.index(present) if present else None,
+        key=f"f-{node['id']}",
+        label_visibility="collapsed",
+        placeholder=_("Choose a field"),
+        width=180,
+        on_change=_fielded,
+        args=(node, schema),
+    )
+
+
+def _fielded(node: Node, schema: Schema) -> None:
+    """Another field: operator and value stay only if it holds the same."""
+    chosen = st.session_state[f"f-{node['id']}"]
+    if schema.get(node["field"]) is not schema.get(chosen):
+        node["op"] = node["value"] = None
+
+
+def _operator(node: Node, n: int, kind: Kind) -> str:
+    fitting = [op.value for op in operators.operators(kind)]
+    present = node["op"] or fitting[0]
+    if present not in fitting:
+        fitting.append(present)  # a saved rule whose field holds something else by now
+    return st.selectbox(
+        _("Operator of rule {n}").format(n=n),
+        fitting,
+        fitting.index(present),
+        format_func=values.verb_of,
+        key=f"o-{node['id']}-{node['field']}",
+        label_visibility="collapsed",
+        width=160,
+    )

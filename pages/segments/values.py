@@ -1,0 +1,133 @@
+"""What a rule's field is compared with: a widget that suits the operator and the field's kind."""
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from core.profiles.segments.rules import BARE, LISTED, Op
+from core.profiles.segments.words import verb
+from core.profiles.sources import Kind
+from core.texts import _
+from pages.segments.draft import Node
+
+DAYS = frozenset({Op.in_last_days, Op.not_in_last_days})
+DATED = frozenset({Kind.date, Kind.moment})
+EVER = {"min_value": date(1900, 1, 1), "max_value": date(2199, 12, 31)}
+WIDE, HALF = 220, 146  # pixels
+
+
+def draw(node: Node, n: int, kind: Kind) -> Any:
+    """The value as filled in; None while it is not. `n` is the rule's number, for its labels."""
+    op = Op(node["op"])
+    if op in BARE:
+        return None
+    label = _("Value of rule {n}").format(n=n)
+    key = f"v-{node['id']}-{node['field']}-{_shape(op, kind)}"
+    value = node["value"]
+    if op in LISTED:
+        return _several(label, value, key, kind)
+    if op is Op.between:
+        return _between(label, value, key, kind)
+    return _one(label, value, key, Kind.other if op in DAYS else kind)
+
+
+def verb_of(op: str) -> str:
+    """How an operator reads in the list of operators."""
+    days = {
+        Op.in_last_days: _("in the last … days"),
+        Op.not_in_last_days: _("not in the last … days"),
+    }
+    return days.get(Op(op)) or verb(Op(op))
+
+
+def _shape(op: Op, kind: Kind) -> str:
+    """Operators of one shape share the widget, so that changing one keeps the value."""
+    if op in LISTED:
+        return "several"
+    if op is Op.between:
+        return "between"
+    return "days" if op in DAYS else kind.value
+
+
+def _one(label: str, value: Any, key: str, kind: Kind, width: int = WIDE) -> Any:
+    quiet: dict[str, Any] = {"key": key, "label_visibility": "collapsed", "width": width}
+    if kind is Kind.other:
+        days = value if isinstance(value, int) and not isinstance(value, bool) else None
+        return st.number_input(label, 0, 36_500, days, 1, placeholder=_("days"), **quiet)
+    if kind is Kind.number:
+        return _number(label, value, quiet)
+    if kind in DATED:
+        chosen = st.date_input(label, _day(value), format="YYYY-MM-DD", **EVER, **quiet)
+        return chosen.isoformat() if isinstance(chosen, date) else None
+    if kind is Kind.boolean:
+        options = [True, False]
+        index = options.index(value) if isinstance(value, bool) else None
+        return st.selectbox(label, options, index, format_func=_yes, **quiet)
+    text = value if isinstance(value, str) else ""
+    return st.text_input(label, text, placeholder=_("Value"), **quiet)
+
+
+def _number(label: str, value: Any, quiet: dict[str, Any]) -> int | float | None:
+    start = float(value) if isinstance(value, int | float) else None
+    typed = st.number_input(
+        label, value=start, step=1.0, format="%.12g", placeholder=_("Number"), **quiet
+    )
+    return None if typed is None else whole(typed)
+
+
+def whole(number: float) -> int | float:
+    """300.0 as 300: a rule reads as people wrote it."""
+    return int(number) if number.is_integer() else number
+
+
+def _between(label: str, value: Any, key: str, kind: Kind) -> list[Any]:
+    pair = value if isinstance(value, list) and len(value) == 2 else [None, None]
+    with st.container(horizontal=True, width=2 * HALF + 10, gap="xsmall"):
+        low = _one(_("{label}, from").format(label=label), pair[0], f"{key}-from", kind, HALF)
+        high = _one(_("{label}, to").format(label=label), pair[1], f"{key}-to", kind, HALF)
+    return [low, high]
+
+
+def _several(label: str, value: Any, key: str, kind: Kind) -> list[Any]:
+    """Values are typed in, one after the other; numbers become numbers."""
+    one = [value] if kind is Kind.text and value else []
+    present = value if isinstance(value, list) else one
+    options = [True, False] if kind is Kind.boolean else [_written(item) for item in present]
+    chosen = st.multiselect(
+        label,
+        options,
+        present if kind is Kind.boolean else options,
+        key=key,
+        label_visibility="collapsed",
+        width=WIDE,
+        format_func=_yes if kind is Kind.boolean else str,
+        accept_new_options=kind is not Kind.boolean,
+        placeholder=_("Type values"),
+    )
+    return [_read(item, kind) for item in chosen]
+
+
+def _written(item: Any) -> str:
+    return f"{item:.12g}" if isinstance(item, float) else str(item)
+
+
+def _read(item: Any, kind: Kind) -> Any:
+    """A number where it is one; what is none stays as typed, and the check says so."""
+    if kind is not Kind.number:
+        return item
+    try:
+        return whole(float(str(item).replace(" ", "").replace(",", ".")))
+    except ValueError:
+        return item
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _yes(value: bool) -> str:
+    return _("yes") if value else _("no")

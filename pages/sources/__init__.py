@@ -1,0 +1,1 @@
+"""Sources: where profiles come from, and what is in them."""

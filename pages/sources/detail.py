@@ -1,0 +1,87 @@
+"""One source: where it is, how it was read, its fields with their kinds and first rows."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from core.access import Action, Person, Role, may
+from core.audience import looks
+from core.errors import SegferryError
+from core.store import Store, sources
+from core.store.tables.data import SourceRow
+from core.texts import _
+from pages.sources.cards import place, read_again, status
+from pages.sources.found import SHOWN, fields, numbers, reading
+from pages.ui import cells, frame, kit
+from pages.ui.words import plain, when
+
+
+def draw(person: Person, row: SourceRow) -> None:
+    """The whole page of a source."""
+    kit.back(_("Sources"), "sources")
+    with kit.head(row.name, f"{kit.badge_md(status(row))} &nbsp; {place(row)}"):
+        again = edit = False
+        if person.role >= Role.contributor:
+            edit = st.button(_("Edit"), icon=":material/edit:")
+            again = st.button(_("Read again"), icon=":material/refresh:", type="primary")
+    if edit:
+        frame.stay(source=row.id, view="edit")
+    if again:
+        read_again(person, row)
+    if row.problem:
+        st.error(plain(row.problem), icon=":material/error:")
+    _facts(row)
+    _fields(person, row)
+
+
+def _facts(row: SourceRow) -> None:
+    with frame.store().begin() as s:
+        users = sources.used_by(s, row.id or 0)
+    spec = sources.spec(row)
+    facts = {
+        _("Path"): plain(row.path),
+        _("Rows"): "—" if row.rows is None else f"{row.rows:,}",
+        _("Last read"): when(row.read_at),
+        _("Key field"): plain(spec.key) if spec.key else _("none"),
+        _("Used by"): ", ".join(plain(name) for name in users) or _("no segment yet"),
+        _("Added by"): f"{plain(row.created_by)}, {when(row.created_at)}",
+    }
+    with st.container(border=True, key="facts"):
+        for column, (label, text) in zip(st.columns(3) * 2, facts.items(), strict=True):
+            column.markdown(f":small[:gray[{label}]]  \n{text}")
+
+
+def _fields(person: Person, row: SourceRow) -> None:
+    whole = may(person, Action.see_addresses)
+    with st.container(border=True, key="fields"):
+        kit.section(_("Fields"), numbers(row.rows, len(row.fields or {})))
+        sample: list[dict[str, object]] = []
+        try:
+            with st.spinner(_("Reading the first rows …")):
+                store = frame.store()
+                place = str(store.settings.home)
+                found = _looked(store, person, whole, place, row.id or 0, row.read_at, row.path)
+        except SegferryError as error:
+            frame.fail(error)
+        else:
+            sample = found.sample
+            if text := reading(found.facts.detected):
+                st.markdown(f":small[{text}]")
+        reveal = whole and cells.reveal(f"reveal-{row.id}")
+        fields(sources.schema(row), sample, reveal)
+
+
+@st.cache_data(ttl=300, max_entries=16, show_spinner=False)
+def _looked(
+    _store: Store,
+    _person: Person,
+    whole: bool,
+    home: str,
+    id: int,
+    read_at: datetime | None,
+    path: str,
+) -> looks.Found:
+    """The first rows as they were at the last reading; `whole` keeps masked ones apart."""
+    with _store.begin() as s:
+        row = sources.find(s, id)
+    return looks.saved(_store, _person, row, SHOWN)

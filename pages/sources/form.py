@@ -1,0 +1,179 @@
+"""Adding or changing a source: the file, what is found in it, its name; then Save."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.access import Person, Role
+from core.audience import looks, members
+from core.configuration import source
+from core.errors import Invalid, SegferryError
+from core.store import sources
+from core.store.tables.data import SourceRow
+from core.texts import _
+from pages.sources import found as source_found
+from pages.sources import options as source_options
+from pages.sources import place
+from pages.ui import cells, forms, frame, kit
+
+FORM = "source"
+LOOK = f"{FORM}-look"  # key in the session: what was found, and how it was asked for
+TRIED = f"{FORM}-tried"  # key in the session: the file was looked at at least once
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A file that was looked at; `asked` is how it was last asked to be read, even in vain."""
+
+    path: str
+    asked: dict[str, str]
+    options: dict[str, str]
+    found: looks.Found
+
+
+def draw(row: SourceRow | None) -> None:
+    """The whole form; for a new source without a row."""
+    person = frame.guard(Role.contributor)
+    kit.back(_("Sources"), "sources")
+    title = row.name if row else _("Add source")
+    with kit.head(title, _("Nothing of your files is changed; they are only read.")):
+        pass
+    fresh = row is not None and TRIED not in st.session_state
+    pressed = place.draw(FORM, row, LOOK not in st.session_state, _changed)
+    if pressed or fresh:
+        _look(person, row, _saved_options(row))
+    look: Look | None = st.session_state.get(LOOK)
+    if look:
+        _found(person, look, row)
+        name, key = _naming(look, row)
+        refused = [""] if look.asked != look.options else []  # told beside the options
+        forms.rest(FORM, "path", "name", "key", *source_options.NAMES, *refused)
+        _saving(person, row, look, name, key)
+    else:
+        forms.rest(FORM, "path")
+
+
+def leave() -> None:
+    """Drops what was looked at and not saved."""
+    place.drop(FORM)
+    for key in (LOOK, TRIED):
+        st.session_state.pop(key, None)
+    forms.forget(FORM)
+
+
+def _changed() -> None:
+    """Another place was filled in: what was found is no longer what is there."""
+    st.session_state.pop(LOOK, None)
+    forms.forget(FORM)
+
+
+def _look(person: Person, row: SourceRow | None, options: dict[str, str]) -> None:
+    """Reads the place that was filled in; what was found is kept for the next drawing."""
+    st.session_state[TRIED] = True
+    bar = st.progress(0.0, _("Reading …"))
+    old: Look | None = st.session_state.get(LOOK)
+
+    def read() -> None:
+        path = place.path(FORM, frame.store().settings, row)
+        spec = source.Source(name=path.name, path=str(path), **options)
+        person = frame.guard(Role.contributor)
+        found = looks.look(
+            frame.store(), person, spec, row, lambda share, doing: bar.progress(share, doing)
+        )
+        st.session_state[LOOK] = Look(str(path), options, options, found)
+
+    if not forms.attempt(FORM, read) and old:
+        st.session_state[LOOK] = Look(old.path, options, old.options, old.found)
+    st.rerun()
+
+
+def _saved_options(row: SourceRow | None) -> dict[str, str]:
+    return {k: str(v) for k, v in sources.spec(row).options.items()} if row else {}
+
+
+def _found(person: Person, look: Look, row: SourceRow | None) -> None:
+    """What was found, and the choice to read it otherwise."""
+    found, refused = look.found, look.asked != look.options
+    with st.container(border=True, key="found"):
+        kit.section(_("What was found"), source_found.numbers(found.rows, len(found.schema)))
+        if text := source_found.reading(found.facts.detected):
+            st.markdown(text)
+            asked = source_options.draw(FORM, found.facts.detected, look.asked, refused)
+            if asked != look.asked:
+                _look(person, row, asked)
+        source_found.fields(found.schema, found.sample, cells.reveal(f"{FORM}-reveal"))
+
+
+def _naming(look: Look, row: SourceRow | None) -> tuple[str, str | None]:
+    with st.container(border=True, key="naming"):
+        kit.section(_("Name and key"))
+        left, right = st.columns(2)
+        with left:
+            name = st.text_input(
+                _("Name"),
+                row.name if row else place.title(look.path),
+                key=f"{FORM}-name",
+                required=True,
+                max_chars=120,
+                on_change=forms.forget,
+                args=(FORM,),
+            )
+            forms.problem(FORM, "name")
+        with right:
+            saved = sources.spec(row).key if row else None
+            fields = ["", *look.found.schema]
+            key = st.selectbox(
+                _("Key field"),
+                fields,
+                fields.index(saved) if saved in fields else 0,
+                format_func=lambda field: field or _("None"),
+                key=f"{FORM}-key",
+                help=_("Optional: the field that identifies a person when the file is read again."),
+            )
+            forms.problem(FORM, "key")
+    return (name or "").strip(), key or None
+
+
+def _saving(person: Person, row: SourceRow | None, look: Look, name: str, key: str | None) -> None:
+    with st.container(horizontal=True, horizontal_alignment="right", key="save-row"):
+        if st.button(_("Cancel"), key="cancel", type="tertiary"):
+            _leave()
+        pressed = st.button(_("Save source"), key="save", type="primary")
+    if pressed:
+        if forms.attempt(FORM, lambda: _save(person, row, look, name, key)):
+            place.used(FORM)
+            frame.say(_("“{name}” is saved.").format(name=name))
+            _recount(person, name)
+            _leave()
+        st.rerun()
+
+
+def _save(person: Person, row: SourceRow | None, look: Look, name: str, key: str | None) -> None:
+    if not name:
+        raise Invalid(_("Give it a name."), "name")
+    if look.asked != look.options:
+        raise Invalid(_("It can’t be read like this. Choose “As found” again."), "encoding")
+    spec = source.Source(name=name, path=look.path, key=key, **look.options)
+    with frame.store().begin() as s:
+        if row:
+            saved = sources.find(s, row.id or 0)
+            sources.change(s, person, saved, spec, look.found.schema)
+        else:
+            saved = sources.add(s, person, spec, look.found.schema)
+        sources.note_reading(s, saved, look.found.schema, look.found.rows)
+
+
+def _recount(person: Person, name: str) -> None:
+    """The segments over it, counted anew; a rule that fits no more is told, the source is saved."""
+    with frame.store().begin() as s:
+        row = sources.find(s, name)
+    try:
+        members.recount(frame.store(), person, row)
+    except SegferryError as error:
+        frame.say(str(error), failed=True)
+
+
+def _leave() -> None:
+    leave()
+    st.query_params.clear()
+    st.rerun()

@@ -1,0 +1,119 @@
+"""Where a source's files are: a path on the server, or an upload kept in the data folder."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from core.errors import Invalid
+from core.settings import Settings
+from core.store.tables.data import SourceRow
+from core.texts import _
+from pages.sources import uploads
+from pages.ui import forms, frame, kit
+from pages.ui.words import plain
+
+WAYS = {"upload": _("Upload a file"), "path": _("A path on the server")}
+TYPES = ["csv", "tsv", "txt", "gz", "parquet", "pq", "ndjson", "jsonl", "json"]
+
+
+def draw(form: str, row: SourceRow | None, primary: bool, changed: Callable[[], None]) -> bool:
+    """The choice of the place; whether the file is to be looked at."""
+    settings = frame.store().settings
+    with st.container(border=True, key="place"):
+        kit.section(_("File"), _("CSV, Parquet or NDJSON"))
+        way = st.radio(
+            _("Where the file is"),
+            list(WAYS),
+            1 if row else 0,
+            format_func=WAYS.__getitem__,
+            key=f"{form}-way",
+            horizontal=True,
+            label_visibility="collapsed",
+            on_change=changed,
+        )
+        if way == "upload":
+            st.file_uploader(
+                _("File"), TYPES, key=f"{form}-file", help=_upload_help(), on_change=changed
+            )
+        else:
+            st.text_input(
+                _("Path"),
+                row.path if row else "",
+                key=f"{form}-path",
+                required=True,
+                placeholder="/srv/profiles/*.parquet",
+                help=_path_help(settings),
+                on_change=changed,
+            )
+        forms.problem(form, "path")
+        return st.button(
+            _("Look at the file"),
+            key=f"{form}-look-button",
+            icon=":material/search:",
+            type="primary" if primary else "secondary",
+        )
+
+
+def path(form: str, settings: Settings, row: SourceRow | None) -> Path:
+    """The place that was filled in, an upload kept first. Raises Invalid, StorageFailed."""
+    if st.session_state.get(f"{form}-way") == "upload":
+        return _kept(form, settings)
+    typed = st.session_state.get(f"{form}-path", row.path if row else "") or ""
+    if not typed.strip():
+        raise Invalid(_("Say where the file is."), "path")
+    given = Path(typed.strip()).expanduser()
+    if not given.is_absolute():
+        raise Invalid(_("Give the whole path; it begins with /."), "path")
+    return given
+
+
+def title(path: str) -> str:
+    """A name to begin with, from the file's own."""
+    stem = uploads.original(Path(path)).split(".")[0]
+    words = re.sub(r"[\W_]+", " ", stem).strip()
+    return words[:1].upper() + words[1:] or _("Profiles")
+
+
+def used(form: str) -> None:
+    """The kept upload belongs to a saved source now."""
+    st.session_state.pop(_key(form), None)
+
+
+def drop(form: str) -> None:
+    """Removes the kept upload of a form that was left without saving."""
+    if kept := st.session_state.pop(_key(form), None):
+        uploads.drop(frame.store().settings, Path(kept[1]))
+
+
+def _kept(form: str, settings: Settings) -> Path:
+    file = st.session_state.get(f"{form}-file")
+    if file is None:
+        raise Invalid(_("Choose a file first."), "path")
+    kept = st.session_state.get(_key(form))
+    if kept and kept[0] == file.file_id:
+        return Path(kept[1])
+    drop(form)
+    where = uploads.keep(settings, file.name, file)
+    st.session_state[_key(form)] = (file.file_id, str(where))
+    return where
+
+
+def _upload_help() -> str:
+    size = st.get_option("server.maxUploadSize")
+    text = _("Up to {n} MB. Put larger files on the server and give their path.")
+    return text.format(n=size)
+
+
+def _path_help(settings: Settings) -> str:
+    folders = ", ".join(plain(str(folder)) for folder in settings.allowed_folders)
+    text = _(
+        "The whole path of a file, of a folder, or with * for several files. It has to lie in "
+        "one of: {folders}."
+    )
+    return text.format(folders=folders)
+
+
+def _key(form: str) -> str:
+    return f"{form}-kept"

@@ -1,0 +1,1 @@
+"""Team: who may sign in, in which role."""

@@ -1,0 +1,173 @@
+"""The cards of people: role, sessions, and what an administrator can do about each."""
+
+from collections.abc import Callable
+from functools import partial
+from urllib.parse import urlsplit
+
+import streamlit as st
+from sqlmodel import Session
+
+from core.access import Person, Role
+from core.server import sign_in
+from core.store import accounts, attempts
+from core.store.tables.people import AccountRow, Attempt, SessionRow
+from core.texts import _, many
+from pages.sign_in import door
+from pages.ui import frame, kit
+from pages.ui.frame import store
+from pages.ui.words import plain, when
+
+LINK = "one-time-link"  # key in the session: whom it is for, and its secret
+ROLES = {
+    Role.viewer: _("Viewer"),
+    Role.contributor: _("Contributor"),
+    Role.administrator: _("Administrator"),
+}
+
+
+def role_word(role: int) -> str:
+    """The role as the pages name it."""
+    return ROLES[Role(role)]
+
+
+def card(row: AccountRow, open_sessions: list[SessionRow]) -> None:
+    """One person, with what can be done about them."""
+    with st.container(border=True, key=f"person-{row.id}", **kit.ROW):
+        kit.named(row.name, plain(row.email or ""), 210)
+        with st.container(width=116):
+            _state(row)
+        st.markdown(f":small[{role_word(row.role)}]", width=104)
+        _seen(row, open_sessions)
+        _menu(row, len(open_sessions))
+
+
+def pause(row: Attempt) -> None:
+    """A pause of sign-in after five wrong tries, which an administrator can lift."""
+    with st.container(border=True, **kit.ROW, key=f"pause-{row.subject}"):
+        text = _("Sign-in pauses for {subject} after five wrong tries, until {when}.")
+        st.markdown(
+            text.format(subject=plain(row.subject), when=when(row.paused_until)), width="stretch"
+        )
+        st.button(
+            _("Lift"),
+            key=f"lift-{row.subject}",
+            on_click=frame.pressed,
+            args=(partial(_lift, row.subject),),
+        )
+
+
+def keep_link(person: Person, row: AccountRow) -> None:
+    """Makes a one-time link for somebody, for the next drawing of the page."""
+    st.session_state[LINK] = (row.name, sign_in.invite(store(), person, row.id))
+
+
+def show_link() -> None:
+    """The address with which somebody chooses a password; shown once, for it is kept nowhere."""
+    if LINK not in st.session_state:
+        return
+    name, link = st.session_state.pop(LINK)
+    with st.container(border=True, key="link"):
+        text = _(
+            "Give this link to {name}. It works once, within 72 hours, and is not shown again."
+        )
+        st.markdown(text.format(name=plain(name)))
+        at = urlsplit(st.context.url or "")
+        st.code(f"{at.scheme}://{at.netloc}/?{door.LINK}={link}", language=None, wrap_lines=True)
+
+
+def _state(row: AccountRow) -> None:
+    if row.disabled_at:
+        kit.badge("inactive", _("Disabled"))
+    elif row.password is None and row.signed_in_at is None:
+        kit.badge("todo", _("Invited"))
+    else:
+        kit.badge("active")
+
+
+def _seen(row: AccountRow, open_sessions: list[SessionRow]) -> None:
+    if not open_sessions:
+        text = _("Never signed in yet")
+        if row.signed_in_at:
+            text = _("Last signed in {when}").format(when=when(row.signed_in_at))
+        st.markdown(f":small[:gray[{text}]]", width=190)
+        return
+    n = many("{n} browser", "{n} browsers", len(open_sessions))
+    last = open_sessions[0]
+    told = _("last used {when} from {address}").format(
+        when=when(last.seen_at), address=plain(last.address)
+    )
+    st.markdown(f":small[{n}]  \n:small[:gray[{told}]]", width=190)
+
+
+def _menu(row: AccountRow, n: int) -> None:
+    choices: dict[str, Callable[[], None]] = {
+        _("Change role"): partial(_change_role, row),
+        _("New password link"): partial(_done, partial(keep_link, row=row)),
+    }
+    if n:
+        choices[_("Sign out everywhere")] = partial(_done, _changing(row, accounts.sign_out))
+    if row.disabled_at:
+        choices[_("Enable")] = partial(_done, _changing(row, accounts.enable))
+    else:
+        choices[_("Disable")] = partial(_disable, row, n)
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        chosen = st.menu_button(_("More"), list(choices), key=f"more-{row.id}", type="tertiary")
+    if chosen:
+        choices[str(chosen)]()
+
+
+def _change_role(row: AccountRow) -> None:
+    def change(person: Person) -> None:
+        role = st.session_state["new-role"]
+        with store().begin() as s:
+            accounts.set_role(s, person, accounts.find(s, row.id), role)
+
+    @st.dialog(_("Role of {name}").format(name=plain(row.name)))
+    def asked() -> None:
+        frame.guard(Role.administrator)
+        st.radio(
+            _("Role"),
+            list(Role),
+            index=list(Role).index(Role(row.role)),
+            format_func=role_word,
+            key="new-role",
+        )
+        st.markdown(f":small[:gray[{_('It holds from their next click on.')}]]")
+        label = _("Change role")
+        if st.button(label, type="primary", on_click=frame.pressed, args=(change,)):
+            st.rerun()
+
+    asked()
+
+
+def _disable(row: AccountRow, n: int) -> None:
+    text = many(
+        "They can't sign in any more, and {n} browser is signed out at once.",
+        "They can't sign in any more, and {n} browsers are signed out at once.",
+        n,
+    )
+    title = _("Disable {name}?").format(name=plain(row.name))
+    kit.confirm(title, text, _("Disable"), _changing(row, accounts.disable))
+
+
+def _lift(subject: str, person: Person) -> None:
+    with store().begin() as s:
+        attempts.lift(s, person, subject)
+
+
+def _changing(
+    row: AccountRow, change: Callable[[Session, Person, AccountRow], None]
+) -> Callable[[Person], None]:
+    """The change of this person in a transaction of its own."""
+
+    def whole(person: Person) -> None:
+        with store().begin() as s:
+            change(s, person, accounts.find(s, row.id))
+
+    return whole
+
+
+def _done(action: Callable[[Person], None]) -> None:
+    """Does it, then draws the page anew, which tells what went wrong."""
+    frame.pressed(action)
+    st.rerun()
