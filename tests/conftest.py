@@ -34,7 +34,7 @@ hypothesis_settings.load_profile("segferry")
 # at a time leave the others a core; with four on two cores each page waits.
 JOURNEYS = {"test_door", "test_first_day", "test_following", "test_oauth", "test_own_data"}
 JOURNEYS |= {"test_single_sign_on", "test_tryout"}
-TOGETHER = {"tests/test_reaching.py", "tests/store/test_postgresql.py"}
+TOGETHER = {"tests/server/test_web.py", "tests/store/test_postgresql.py"}
 
 
 class Scheduling(LoadScopeScheduling):

@@ -16,7 +16,7 @@ from core.store import Store, requests, runs
 from core.store.locks import holding, serving
 from tests.cli.conftest import Command, Program, left, one_sentence
 from tests.conftest import ADA, PER_BATCH, applied, bulky, written
-from tests.runner.conftest import asked, ended, members, sums_hold, until
+from tests.runs.conftest import asked, ended, members, sums_hold, until
 
 IMPORT = "POST /api/profile-bulk-import-jobs"
 

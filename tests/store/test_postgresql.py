@@ -41,7 +41,7 @@ from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportSegment
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, PER_BATCH, applied, bulky, written
-from tests.runner.conftest import asked, ended, members, ran, sums_hold, until
+from tests.runs.conftest import asked, ended, members, ran, sums_hold, until
 
 IMPORT = "POST /api/profile-bulk-import-jobs"
 

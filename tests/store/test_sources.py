@@ -1,0 +1,128 @@
+"""Who may name which path: the browser the allowed folders, the command line any."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+
+from core.access import Person, Role
+from core.audience import looks
+from core.configuration.source import Source
+from core.errors import SourceFailed
+from core.preview.plan import preview
+from core.profiles.sources import Kind
+from core.runs.engine.host import Host
+from core.settings import Settings
+from core.store import Store, audit, sources
+from core.store.database import MIGRATIONS, migrate
+from core.store.tables.data import SourceRow
+from core.store.tables.runs import RunStatus
+from tests.conftest import ADA, applied
+from tests.runs.conftest import engine as engine
+from tests.runs.conftest import ran
+
+KASPARS = Person("Kaspars", Role.contributor, 7, "192.0.2.7")
+FIELDS = {"customer_id", "email", "first_name", "country", "spent"}
+
+
+def saved(store: Store, person: Person, path: Path, row: SourceRow | None = None) -> SourceRow:
+    spec = Source(name="Profiles", path=str(path))
+    schema = dict.fromkeys(FIELDS, Kind.text)
+    with store.begin() as session:
+        if row is None:
+            return sources.add(session, person, spec, schema)
+        found = sources.find(session, row.id)
+        sources.change(session, person, found, spec, schema)
+        return found
+
+
+def test_the_browser_names_nothing_outside_the_allowed_folders(store: Store, profiles: Path):
+    spec = Source(name="Profiles", path=str(profiles))
+    with pytest.raises(SourceFailed, match="outside the folders"):
+        looks.look(store, KASPARS, spec)
+    with store.begin() as session:
+        (noted,) = audit.entries(session, ADA, deed=audit.Deed.refused)
+    assert noted.by == KASPARS.name
+    assert str(profiles) in noted.what
+    row = saved(store, KASPARS, profiles)
+    with pytest.raises(SourceFailed, match="outside the folders"):
+        looks.read(store, KASPARS, row)
+    with pytest.raises(SourceFailed, match="outside the folders"):
+        looks.read(store, ADA, row)  # it matters who named it, not who reads it
+
+
+def test_a_setting_allows_more_folders(store: Store, profiles: Path, tmp_path: Path):
+    folder = str(profiles.parent)
+    wider = replace(store, settings=Settings(home=store.settings.home, source_folders=folder))
+    assert looks.look(wider, KASPARS, Source(name="P", path=str(profiles))).rows == 12
+
+
+def test_uploads_are_allowed_and_nothing_else_of_the_data_folder(store: Store, profiles: Path):
+    upload = store.settings.uploads / "profiles.csv"
+    upload.parent.mkdir()
+    upload.write_bytes(profiles.read_bytes())
+    root = Settings(home=store.settings.home, source_folders="/")
+    wider = replace(store, settings=root)
+    assert looks.look(store, KASPARS, Source(name="P", path=str(upload))).rows == 12
+    for name in ("secret.key", "*.key", "uploads/../secret.key", "**/secret.key"):
+        spec = Source(name="Key", path=f"{store.settings.home}/{name}")
+        with pytest.raises(SourceFailed, match="outside the folders"):
+            looks.look(wider, KASPARS, spec)
+
+
+def test_a_person_with_an_account_is_never_taken_for_the_command_line(store: Store, profiles: Path):
+    sly = Person("Sly", Role.administrator, 8, "command line")
+    with pytest.raises(SourceFailed, match="outside the folders"):
+        looks.look(store, sly, Source(name="P", path=str(profiles)))
+
+
+def test_a_file_of_the_command_line_may_lie_anywhere_until_the_browser_moves_it(
+    store: Store, profiles: Path, tmp_path: Path
+):
+    row = saved(store, ADA, profiles)
+    assert looks.read(store, KASPARS, row).rows == 12
+    row = saved(store, KASPARS, profiles, row)  # edited, its path left as it is
+    assert looks.read(store, KASPARS, row).rows == 12
+    other = tmp_path / "other.csv"
+    other.write_bytes(profiles.read_bytes())
+    row = saved(store, KASPARS, other, row)
+    with pytest.raises(SourceFailed, match="outside the folders"):
+        looks.read(store, KASPARS, row)
+    row = saved(store, KASPARS, profiles, row)  # what was given away doesn't come back
+    with pytest.raises(SourceFailed, match="outside the folders"):
+        looks.read(store, KASPARS, row)
+
+
+def test_previews_and_runs_are_confined_too(
+    store: Store, configuration: Path, profiles: Path, engine: Host
+):
+    applied(store, configuration)
+    assert preview(store, ADA, "Newsletter").valid == 8
+    with store.begin() as session:
+        row = sources.find(session, "Profiles")
+    moved = profiles.with_name("moved.csv")
+    moved.write_bytes(profiles.read_bytes())
+    saved(store, KASPARS, moved, row)
+    with pytest.raises(SourceFailed, match="outside the folders"):
+        preview(store, ADA, "Newsletter")
+    run = ran(store)
+    assert run.status == RunStatus.failed
+    assert "outside the folders" in (run.error or "")
+
+
+def test_sources_from_before_sign_in_are_read_as_they_were(
+    store: Store, configuration: Path, profiles: Path
+):
+    applied(store, configuration)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with store.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
+    migrate(store.engine)
+    with store.begin() as session:
+        row = sources.find(session, "Profiles")
+    assert not row.confined
+    assert looks.read(store, KASPARS, row).rows == 12
