@@ -10,6 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.sandbox import control, oauth, page
+from core.sandbox.api.table import matching
+from core.sandbox.gate import handled
 from core.sandbox.wire import answer
 from core.sandbox.world import World
 
@@ -25,7 +27,10 @@ def build(world: World) -> Starlette:
             yield
 
     async def api(request: Request) -> Response:
-        return await answer(world, request)
+        endpoint, path = matching(request.url.path).get(request.method, (None, {}))
+        return await answer(
+            world, request, endpoint, partial(handled, world, request, endpoint, path)
+        )
 
     return Starlette(
         routes=[

@@ -1,19 +1,15 @@
-"""From the socket to the gate and back: bodies, faults of the connection, the request log."""
+"""From the socket to an API and back: bodies, faults of the connection, the request log."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable
+from typing import Protocol
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from core.sandbox.api.call import Endpoint
-from core.sandbox.api.table import matching
-from core.sandbox.faults import Fault, Kind
-from core.sandbox.gate import handled
-from core.sandbox.jsonapi import MEDIA_TYPE
-from core.sandbox.request_log import NO_ANSWER, Entry
-from core.sandbox.world import World
+from core.sandbox.faults import Fault, Faults, Kind
+from core.sandbox.request_log import NO_ANSWER, Entry, RequestLog
 
 HALF_AN_ANSWER = b'{"data": [{"type": "li'
 MOST_KEPT = 5_000_001
@@ -22,22 +18,53 @@ ABORT = "segferry.abort"
 """The name under which the server gives the means to cut a connection."""
 
 
+class Served(Protocol):
+    """What every sandbox has, whichever product it stands for."""
+
+    faults: Faults
+    log: RequestLog
+
+    @property
+    def clock(self) -> Callable[[], float]:
+        """Seconds since 1970."""
+        ...
+
+
+class Named(Protocol):
+    """An endpoint as faults and the log name it: METHOD /template."""
+
+    @property
+    def name(self) -> str:
+        """Both together."""
+        ...
+
+    @property
+    def template(self) -> str:
+        """The path, with names in braces for what changes."""
+        ...
+
+
+Handler = Callable[[bytes, Fault | None], Response]
+"""Answers a request by its body; a fault of the kind `status` decides the answer."""
+
+
 class NoAnswer(Response):
     """Stands for an answer that never leaves: the connection has been cut."""
 
 
-async def answer(world: World, request: Request) -> Response:
-    """One request to the API, answered and logged; or cut off, where a fault says so."""
+async def answer(
+    world: Served, request: Request, endpoint: Named | None, handle: Handler
+) -> Response:
+    """One request to an API, answered and logged; or cut off, where a fault says so."""
     try:
         body, size = await _body(request)
     except ClientDisconnect:
         return NoAnswer()
-    endpoint, path = _matched(request)
     fault = world.faults.for_request(endpoint.name) if endpoint else None
     if fault and await _cut_before(fault, request):
         response: Response = NoAnswer()
     else:
-        response = await run_in_threadpool(handled, world, request, endpoint, path, body, fault)
+        response = await run_in_threadpool(handle, body, fault)
     response = await _spoilt(fault, request, response)
     _log(world, request, endpoint, size, response)
     return response
@@ -50,10 +77,6 @@ async def _body(request: Request) -> tuple[bytes, int]:
         size += len(piece)
         kept += piece[: max(0, MOST_KEPT - len(kept))]
     return bytes(kept), size
-
-
-def _matched(request: Request) -> tuple[Endpoint | None, Mapping[str, str]]:
-    return matching(request.url.path).get(request.method, (None, {}))
 
 
 async def _cut_before(fault: Fault, request: Request) -> bool:
@@ -70,7 +93,7 @@ async def _cut_before(fault: Fault, request: Request) -> bool:
 
 async def _spoilt(fault: Fault | None, request: Request, response: Response) -> Response:
     if fault and fault.kind is Kind.broken_json:
-        return Response(HALF_AN_ANSWER, response.status_code, media_type=MEDIA_TYPE)
+        return Response(HALF_AN_ANSWER, response.status_code, media_type=response.media_type)
     if fault and fault.kind is Kind.closed_after:
         _abort(request)
         return NoAnswer()
@@ -90,7 +113,7 @@ def _abort(request: Request) -> None:
 
 
 def _log(
-    world: World, request: Request, endpoint: Endpoint | None, size: int, response: Response
+    world: Served, request: Request, endpoint: Named | None, size: int, response: Response
 ) -> None:
     entry = Entry(
         at=world.clock(),
