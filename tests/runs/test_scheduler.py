@@ -395,15 +395,16 @@ def test_two_that_tick_at_once_give_one_run(store: Store, settings: Settings):
 TICKS = """
 import sys
 from datetime import datetime, timedelta
-from core import scheduling, settings
-from core.store.tables import RunStatus
+from core import settings
+from core.runs import scheduler
 from core.store import open_store, progress, runs
+from core.store.tables.runs import RunStatus
 
 store, now = open_store(settings.read()), datetime.fromisoformat(sys.argv[1])
-scheduling.resume(store, now)
+scheduler.resume(store, now)
 while True:
-    scheduling.tick(store, now)
-    scheduling.refresh(store)
+    scheduler.tick(store, now)
+    scheduler.refresh(store)
     print(now.isoformat(), flush=True)
     now += timedelta(seconds=20)
     with store.begin() as session:

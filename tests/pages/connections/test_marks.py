@@ -39,7 +39,7 @@ def test_the_marking_follows_from_where_it_goes(base_url, test_account, told):
 def everywhere(page: Page, export: ExportRow, ran: Callable[..., Run]) -> Callable[[], list]:
     """The pages on which the connection of the export is used."""
     run = ran(RunStatus.succeeded)
-    places = [("exports", {}), ("export", {"export": export.id}), ("history", {"run": run.id})]
+    places = [("exports", {}), ("preview", {"export": export.id}), ("history", {"run": run.id})]
     return lambda: [page(name, **query) for name, query in places]
 
 
