@@ -14,7 +14,7 @@ from core.connections import clients
 from core.destinations import Destination
 from core.errors import Stopped
 from core.parquet import replace_parquet, storing
-from core.profiles.sources import Progress
+from core.profiles.sources import Progress, silent
 from core.store import Store
 from core.store.tables.connections import ConnectionRow
 from core.texts import _
@@ -58,7 +58,7 @@ def heeded(
     gone = memory.recall(people)
     if gone is None:
         with clients.open_at_once(store, connection) as destination:
-            gone = ask(destination, people, progress or (lambda share, doing: None))
+            gone = ask(destination, people, progress or silent)
         if order.only_email is None:
             memory.keep(people, gone)
     return gather.without(order, found, gone)

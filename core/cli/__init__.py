@@ -37,11 +37,11 @@ COMMANDS = {
 class _Lazy(click.Group):
     """Imports a command's module when it is needed, so that every start is quick."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         """In the order of a user's way, not of the alphabet."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name."""
         if cmd_name not in COMMANDS:
             return None
@@ -58,7 +58,7 @@ class _Lazy(click.Group):
         except NoSuchCommand as error:
             raise NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from None
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """From the table: asking each command would import all of them."""
         with formatter.section(_("Commands")):
             formatter.write_dl([(name, text) for name, (_module, text) in COMMANDS.items()])

@@ -15,7 +15,7 @@ from core.plan.frozen import HASH, Frozen, Part, building, keep_members, rejects
 from core.profiles.matching.emails import as_sent
 from core.profiles.matching.fields import Match, PhoneRegion
 from core.profiles.matching.rows import Matching, Reason, Warned, encoded, judged, too_large
-from core.profiles.sources import ROW, Progress
+from core.profiles.sources import ROW, Progress, silent
 from core.profiles.sources.failures import sentence
 from core.texts import _
 
@@ -63,7 +63,7 @@ def freeze(
     *,
     limit: int,
     over: Literal["stop", "split"],
-    progress: Progress = lambda share, doing: None,
+    progress: Progress = silent,
     only_email: str | None = None,
     known: pl.Series | None = None,
     clear: Collection[str] = (),

@@ -83,6 +83,7 @@ def _unread(error: SegferryError) -> None:
 def _begun(
     connection_id: int, url: str, secret: str, _person: Person, _row: ConnectionRow, _store: Store
 ) -> Reading:
+    del connection_id, url, secret  # the key of the cache
     reading = Reading(time.monotonic(), Future())
     Thread(target=_read, args=(reading, _store, _person, _row), daemon=True).start()
     return reading

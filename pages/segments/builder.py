@@ -131,7 +131,7 @@ def _build(person: Person, work: dict[str, Any], source: SourceRow) -> None:
     group = draft.value_of(root)
     numbers = counts.fill(person, root, slots, source, schema)
     with together, st.container(**kit.ROW, horizontal_alignment="distribute"):
-        st.markdown(plain(words.words(group, schema)) if group else NOTHING, width=640)
+        st.markdown(plain(words.words(group)) if group else NOTHING, width=640)
         _together(numbers.get(root["id"]), numbers.get(counts.TOTAL))
     if root["id"] in numbers and group:
         segment_members.draw(person, source, group, numbers[root["id"]])

@@ -10,7 +10,6 @@ from core.errors import SegferryError
 from core.profiles.segments import words as segments
 from core.profiles.segments.rules import Group
 from core.store import segments as segments_store
-from core.store import sources as sources_store
 from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
 from pages.segments.members import as_csv
@@ -21,10 +20,10 @@ CSV, COPY, USED, REMOVE = _("Members as CSV"), _("Duplicate"), _("Where used"), 
 ON, OFF = _("Activate"), _("Deactivate")
 
 
-def card(person: Person, row: SegmentRow, source: SourceRow, users: list[str]) -> None:
+def card(person: Person, row: SegmentRow, users: list[str]) -> None:
     """One segment, with what can be done to it; `users` are the names of its exports."""
     rules = Group.model_validate(row.rules)
-    words = segments.words(rules, sources_store.schema(source))
+    words = segments.words(rules)
     with st.container(**kit.ROW, border=True, gap="small", key=f"segment-{row.id}"):
         kit.named(row.name, plain(words), 390)
         with st.container(width=106):

@@ -111,6 +111,7 @@ def _first(
     rules: str,
     today: date,
 ) -> list[dict[str, Any]]:
+    del home, read_at, today  # of the cache's key
     with _store.begin() as s:
         row = sources.find(s, id)
     return members.members(_store, _person, row, Group.model_validate_json(rules), SHOWN)

@@ -102,7 +102,7 @@ def _cards(have: Shelf, rows: list[SegmentRow]) -> None:
         st.markdown(f":gray[{_('No segment fits. Change the words or the filter.')}]")
     first, last = kit.paged(len(rows), "segments-page")
     for row in rows[first:last]:
-        cards.card(person, row, have.sources[row.source_id], have.users[row.id])
+        cards.card(person, row, have.users[row.id])
     kit.pages(len(rows), "segments-page")
 
 

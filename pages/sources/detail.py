@@ -82,6 +82,7 @@ def _looked(
     path: str,
 ) -> looks.Found:
     """The first rows as they were at the last reading; `whole` keeps masked ones apart."""
+    del whole, home, read_at, path  # of the cache's key
     with _store.begin() as s:
         row = sources.find(s, id)
     return looks.saved(_store, _person, row, SHOWN)

@@ -41,10 +41,10 @@ def draw(row: SourceRow | None) -> None:
     fresh = row is not None and TRIED not in st.session_state
     pressed = place.draw(FORM, row, LOOK not in st.session_state, _changed)
     if pressed or fresh:
-        _look(person, row, _saved_options(row))
+        _look(row, _saved_options(row))
     look: Look | None = st.session_state.get(LOOK)
     if look:
-        _found(person, look, row)
+        _found(look, row)
         name, key = _naming(look, row)
         refused = [""] if look.asked != look.options else []  # told beside the options
         forms.rest(FORM, "path", "name", "key", *source_options.NAMES, *refused)
@@ -67,7 +67,7 @@ def _changed() -> None:
     forms.forget(FORM)
 
 
-def _look(person: Person, row: SourceRow | None, options: dict[str, str]) -> None:
+def _look(row: SourceRow | None, options: dict[str, str]) -> None:
     """Reads the place that was filled in; what was found is kept for the next drawing."""
     st.session_state[TRIED] = True
     bar = st.progress(0.0, _("Reading …"))
@@ -91,7 +91,7 @@ def _saved_options(row: SourceRow | None) -> dict[str, str]:
     return {k: str(v) for k, v in sources.spec(row).options.items()} if row else {}
 
 
-def _found(person: Person, look: Look, row: SourceRow | None) -> None:
+def _found(look: Look, row: SourceRow | None) -> None:
     """What was found, and the choice to read it otherwise."""
     found, refused = look.found, look.asked != look.options
     with st.container(border=True, key="found"):
@@ -100,7 +100,7 @@ def _found(person: Person, look: Look, row: SourceRow | None) -> None:
             st.markdown(text)
             asked = source_options.draw(FORM, found.facts.detected, look.asked, refused)
             if asked != look.asked:
-                _look(person, row, asked)
+                _look(row, asked)
         source_found.fields(found.schema, found.sample, cells.reveal(f"{FORM}-reveal"))
 
 

@@ -193,7 +193,7 @@ class Forgetful:
         self.bad, self.at_once, self.losses = bad, at_once, losses
         self.jobs = {}
 
-    def send(self, list_id, bodies):
+    def send(self, _list_id, bodies):
         loss = self.losses.pop() if self.losses else None
         if loss == "before":
             raise AnswerLost("Lost before it arrived.")
@@ -205,7 +205,7 @@ class Forgetful:
             raise AnswerLost("Lost after it arrived.")
         return Receipt(f"J{len(self.jobs) - 1}", "queued")
 
-    def find(self, list_id, profiles, since, known):
+    def find(self, _list_id, profiles, _since, _known):
         fitting = [id for id, sent in self.jobs.items() if len(sent) == profiles]
         return Receipt(fitting[0], "queued") if len(fitting) == 1 else None
 

@@ -125,7 +125,7 @@ def _host(url: str) -> str | None:
         return None
 
 
-def _malformed(call: Call, complaints: list[Complaint]) -> str:
+def _malformed(call: Call, _complaints: list[Complaint]) -> str:
     if call.endpoint.name in OF_PROFILES:
         return _("Klaviyo refuses this profile in {account}.").format(account=call.whose)
     if call.subject:
@@ -134,7 +134,7 @@ def _malformed(call: Call, complaints: list[Complaint]) -> str:
     return _("Klaviyo refuses the request to {account} as a whole.").format(account=call.whose)
 
 
-def _unauthorized(call: Call, complaints: list[Complaint]) -> str:
+def _unauthorized(call: Call, _complaints: list[Complaint]) -> str:
     if call.by_oauth:
         return withdrawn(call)
     return _(
@@ -201,21 +201,21 @@ def _not_found(call: Call, complaints: list[Complaint]) -> str:
     ).format(host=call.host, path=call.endpoint.path, revision=call.revision)
 
 
-def _conflicting(call: Call, complaints: list[Complaint]) -> str:
+def _conflicting(call: Call, _complaints: list[Complaint]) -> str:
     return _(
         "What was sent conflicts with what {account} holds already. Look at the profile in"
         " Klaviyo, then retry."
     ).format(account=call.whose)
 
 
-def _retired(call: Call, complaints: list[Complaint]) -> str:
+def _retired(call: Call, _complaints: list[Complaint]) -> str:
     return _(
         "Klaviyo has retired revision {revision} of its API (its support ended on {day}). Choose a"
         " newer revision in the connection, or update this program."
     ).format(revision=call.revision, day=revision_end(call.revision))
 
 
-def _too_large(call: Call, complaints: list[Complaint]) -> str:
+def _too_large(call: Call, _complaints: list[Complaint]) -> str:
     if call.endpoint.name in OF_PROFILES:
         return _("Klaviyo finds the profile of {n} bytes too large; it takes 100 KB.").format(
             n=f"{call.size:,}"

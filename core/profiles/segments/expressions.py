@@ -122,7 +122,7 @@ def _boolean(column: nw.Expr, op: Op, values: tuple[Any, ...]) -> nw.Expr:
     return nw.any_horizontal(*(column if value else ~column for value in wanted), ignore_nulls=True)
 
 
-def _list(column: nw.Expr, op: Op, values: tuple[Any, ...]) -> nw.Expr:
+def _list(column: nw.Expr, _op: Op, values: tuple[Any, ...]) -> nw.Expr:
     return column.cast(nw.List(nw.String)).list.contains(values[0])
 
 

@@ -1,11 +1,10 @@
 """Rules in plain words."""
 
 from core.profiles.segments.rules import BARE, Group, Op, Rule
-from core.profiles.sources import Schema
 from core.texts import _, many
 
 
-def words(rules: Group, schema: Schema) -> str:
+def words(rules: Group) -> str:
     """The rules as a phrase, as in “country is LV and lifetime_value is more than 300”."""
     return _group(rules, outermost=True)
 

@@ -36,6 +36,10 @@ Progress = Callable[[float, str], None]  # share done (0 to 1), a word on what i
 Schema = Mapping[str, Kind]
 
 
+def silent(_share: float, _doing: str) -> None:
+    """The progress that nobody watches."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How to read a source: from its configuration, paths made absolute.

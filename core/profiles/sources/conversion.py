@@ -14,7 +14,7 @@ from typing import Self
 import polars as pl
 
 from core.errors import SourceFailed
-from core.profiles.sources import Progress
+from core.profiles.sources import Progress, silent
 from core.profiles.sources.failures import sentence, stored, translated
 from core.texts import _
 
@@ -85,7 +85,7 @@ def converted(
     if not target.exists():
         with stored(cache):
             cache.mkdir(parents=True, exist_ok=True)
-            _convert(conversion, state, target, progress or _silent)
+            _convert(conversion, state, target, progress or silent)
             _clear(target)
     with translated(conversion.files[0]):
         kept = json.loads(pl.read_parquet_metadata(target)[KEPT])
@@ -136,7 +136,3 @@ def _facts(file: Path) -> tuple[int, int]:
 
 def _digest(*parts: object) -> str:
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _silent(share: float, doing: str) -> None:
-    """Nobody asked to be told."""

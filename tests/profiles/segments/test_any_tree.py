@@ -138,8 +138,8 @@ ANSWERS = {
     Op.before: lambda value, given: value < given[0],
     Op.after: lambda value, given: value > given[0],
     Op.in_last_days: lambda value, given: TODAY - timedelta(days=given[0]) <= value <= TODAY,
-    Op.is_true: lambda value, given: value is True,
-    Op.is_false: lambda value, given: value is False,
+    Op.is_true: lambda value, _given: value is True,
+    Op.is_false: lambda value, _given: value is False,
 }
 
 

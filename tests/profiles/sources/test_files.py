@@ -169,7 +169,7 @@ def test_text_is_converted_once_per_change_and_the_old_conversion_goes(desk):
     assert told[-1] == (1.0, "Done")
     assert told == sorted(told, key=lambda step: step[0])
     first = conversions(desk)
-    desk.open(path, lambda share, doing: pytest.fail("converted again"))
+    desk.open(path, lambda _share, _doing: pytest.fail("converted again"))
     desk.write("p.csv", "a\n1\n2\n")
     assert desk.rows(path)["a"].to_list() == [1, 2]
     assert len(conversions(desk)) == 1
