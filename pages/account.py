@@ -6,10 +6,9 @@ from core.access import Person
 from core.server import sign_in
 from core.store import accounts, sessions
 from core.texts import _, many
-from pages.team.rows import role_word
 from pages.ui import forms, frame, kit
 from pages.ui.frame import guard, store
-from pages.ui.words import plain, when
+from pages.ui.words import plain, role_word, when
 
 FORM = "account"
 person = guard()

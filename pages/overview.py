@@ -12,8 +12,7 @@ from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import ENDED, Run
 from core.texts import _, many
-from pages.connections.cards import status
-from pages.runs import figures, live, standing
+from pages.runs import figures, live, marks, standing
 from pages.runs.rows import line
 from pages.ui import frame, kit
 from pages.ui.words import plain, today, when
@@ -178,7 +177,7 @@ def alerts(person: Person, things: Things) -> None:
         if row.problem:
             with st.container(border=True, **kit.ROW, key=f"connection-{row.id}"):
                 with st.container(width=116):
-                    kit.badge(status(row))
+                    kit.badge(marks.status(row))
                 st.markdown(f"**{plain(row.name)}** :gray[· {plain(row.problem)}]", width=520)
                 with st.container(horizontal=True, horizontal_alignment="right"):
                     if st.button(_("Open"), key=f"open-connection-{row.id}"):

@@ -11,9 +11,8 @@ import streamlit as st
 from core.access import Person, Role
 from core.texts import _
 from pages.sign_in import door
-from pages.team import rows
 from pages.ui import frame
-from pages.ui.words import plain
+from pages.ui.words import plain, role_word
 
 STATIC = Path(__file__).parent / "static"
 # Section, name, title, icon, whether the menu shows it. The first one lives at “/”, each other at
@@ -64,7 +63,7 @@ def _page(name: str, title: str, icon: str, shown: bool) -> st.Page:
 def _who(person: Person) -> None:
     with st.sidebar:
         st.space("small")
-        role = rows.role_word(person.role)
+        role = role_word(person.role)
         st.markdown(
             f":material/account_circle: {plain(person.name)}  \n:small[:gray[{role}]]",
         )

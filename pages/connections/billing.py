@@ -8,7 +8,7 @@ from core.configuration.connection import MOST_BILLED
 from core.errors import Invalid
 from core.store.billing import Bill
 from core.store.tables.connections import ConnectionRow
-from core.texts import _, many
+from core.texts import _
 from pages.ui import forms, kit
 from pages.ui.words import dated, when
 
@@ -76,19 +76,3 @@ def told(bill: Bill) -> str:
     if not bill.created:
         return told
     return f"{told}; {_('about {n} new since').format(n=f'{bill.created:,}')}"
-
-
-def compared(bill: Bill, new: int, sampled: bool) -> str:
-    """New profiles against the room for them, as a line of markdown."""
-    about, room = _("about ") if sampled else "", max(0, bill.room)
-    text = many(
-        "A run would create {about}{n} new profile, and the plan has room for {room} more.",
-        "A run would create {about}{n} new profiles, and the plan has room for {room} more.",
-        new,
-        about=about,
-        room=f"{room:,}",
-    )
-    if new <= room:
-        return f":small[:gray[{text}]]"
-    upgrade = _("Beyond that Klaviyo upgrades the plan by itself.")
-    return f":small[:orange[:material/warning: {text} {upgrade}]]"

@@ -17,7 +17,8 @@ from core.store.billing import Bill
 from core.store.tables.connections import ConnectionRow, ConnectionState
 from core.store.tables.exports import ExportRow
 from core.texts import _, many
-from pages.connections import billing, consent, marks, sharing
+from pages.connections import billing, consent, sharing
+from pages.runs import marks
 from pages.ui import frame, kit
 from pages.ui.words import plain, when
 
@@ -51,13 +52,6 @@ FAULTY = (ConnectionState.broken, ConnectionState.reconnect, ConnectionState.deg
 WORST = (*FAULTY, ConnectionState.unchecked, ConnectionState.ok)
 
 
-def status(row: ConnectionRow) -> str:
-    """The word of `kit.STATUS` for the connection."""
-    if row.removal is not None:
-        return "removing"
-    return "connected" if row.state == ConnectionState.ok else str(row.state)
-
-
 def card(person: Person, shown: Shown) -> None:
     """One connection, with what can be done to it."""
     row, n = shown.row, len(shown.exports)
@@ -66,7 +60,7 @@ def card(person: Person, shown: Shown) -> None:
             kind = f"{marks.type_name(row)} {marks.mark(row)}"
             kit.named(row.name, f"{kind} {plain(_account(row))}", 205)
             with st.container(width=116):
-                kit.badge(status(row))
+                kit.badge(marks.status(row))
             _facts(shown)
             kit.number(n, many("export", "exports", n), 60)
             with st.container(

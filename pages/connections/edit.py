@@ -17,7 +17,7 @@ from core.texts import _, many
 from pages.connections import authenticate, consent, export_user, sharing
 from pages.connections import key as connecting
 from pages.connections.billing import Entered, ask
-from pages.connections.cards import status
+from pages.runs import marks
 from pages.ui import forms, frame, kit
 from pages.ui.words import plain, when
 
@@ -41,7 +41,7 @@ def draw(row: ConnectionRow, exports: int) -> None:
     person = frame.guard(Role.administrator)
     kit.back(_("Connections"), "connections")
     used = many("used by {n} export", "used by {n} exports", exports)
-    with kit.head(row.name, f"{kit.badge_md(status(row))} &nbsp; {used}"):
+    with kit.head(row.name, f"{kit.badge_md(marks.status(row))} &nbsp; {used}"):
         pass
     name, shared_with = _naming(row)
     key = _key(row)

@@ -11,9 +11,9 @@ from core.profiles.sources import Kind
 from core.store import accounts
 from core.store.tables.connections import ConnectionRow
 from core.texts import _, many
-from pages.connections import marks
 from pages.exports import lists, new_list
 from pages.exports.draft import Draft, problem
+from pages.runs import marks
 from pages.ui import forms, frame, kit
 from pages.ui.words import plain
 

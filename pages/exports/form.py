@@ -17,7 +17,7 @@ from core.texts import _
 from pages.exports import choices, matching, people
 from pages.exports.data import Matched, ask
 from pages.exports.draft import Draft, begin, problem, try_without
-from pages.schedules import form
+from pages.runs import schedule_form
 from pages.ui import forms, frame, kit
 from pages.ui.words import plain
 
@@ -128,7 +128,7 @@ def _how(draft: Draft) -> dict[str, Any]:
 
 def _schedule(draft: Draft) -> Any:
     with _card("schedule", _("Schedule"), _("when it runs by itself")):
-        return form.choose(_schedule_form(draft), draft.data.get("schedule", "off"))
+        return schedule_form.choose(_schedule_form(draft), draft.data.get("schedule", "off"))
 
 
 def _schedule_form(draft: Draft) -> str:
@@ -163,7 +163,7 @@ def _save(person: Person, draft: Draft, data: dict[str, Any], list_name: str | N
         try_without(draft)
         st.rerun()
     saved: list[int] = []
-    timed = forms.attempt(_schedule_form(draft), lambda: form.read(data["schedule"]))
+    timed = forms.attempt(_schedule_form(draft), lambda: schedule_form.read(data["schedule"]))
     kept = forms.attempt(draft.form, lambda: saved.append(_kept(person, draft, data, list_name)))
     if not (timed and kept):
         st.rerun()
@@ -185,5 +185,5 @@ def _kept(person: Person, draft: Draft, data: dict[str, Any], list_name: str | N
 def _fields(data: Mapping[str, Any]) -> tuple[str, ...]:
     """The fields whose problems are told beside them."""
     own = ("name", "connection", "list_id", "segments", "phone_region", "limit")
-    schedule = (f"schedule.{name}" for name in form.FIELDS)
+    schedule = (f"schedule.{name}" for name in schedule_form.FIELDS)
     return (*own, *schedule, *matching.shown(data["match"]))

@@ -10,8 +10,8 @@ from core.store import exports, runs
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run
 from core.texts import _, many
-from pages.connections import marks
-from pages.runs import live, standing
+from pages.runs import live, marks, standing
+from pages.runs.route import route
 from pages.ui import charts, frame, kit
 from pages.ui.words import plain, when
 
@@ -57,7 +57,7 @@ def draw(shown: Shown) -> None:
     row, how = shown.row, shown.how
     with st.container(border=True, gap="small", key=f"export-{row.id}"):
         with st.container(**kit.ROW, gap="xsmall"):
-            kit.named(row.name, f"{shown.mark} {way(row, shown.segments)}".strip(), 208)
+            kit.named(row.name, f"{shown.mark} {route(row, shown.segments)}".strip(), 208)
             with st.container(width=128):
                 kit.badge(how.status)
             _last(shown.run)
@@ -71,14 +71,6 @@ def draw(shown: Shown) -> None:
         if how.note:
             icon, color = kit.STATUS[how.status][1:]
             st.markdown(f":small[:{color}[:material/{icon}:] {how.note}]")
-
-
-def way(row: ExportRow, segments: list[str]) -> str:
-    """From which segments to which list, in markdown."""
-    names = ", ".join(plain(name) for name in segments[:2])
-    if len(segments) > 2:
-        names += " " + many("and {n} more", "and {n} more", len(segments) - 2)
-    return f"{names} :material/arrow_forward: {plain(row.list_name or row.list_id)}"
 
 
 def _last(run: Run | None) -> None:

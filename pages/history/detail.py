@@ -7,9 +7,8 @@ from core.runs import downloads, reasons
 from core.store import jobs, runs
 from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _, many
-from pages.connections import marks
 from pages.history import read_back, story
-from pages.runs import held, live, standing
+from pages.runs import held, live, marks, standing
 from pages.runs.rows import by, line
 from pages.ui import frame, kit
 from pages.ui.words import plain, took, when

@@ -11,7 +11,7 @@ from core.store.tables.runs import RunStatus
 from core.texts import _, many
 from pages.history import detail
 from pages.runs.rows import card
-from pages.schedules.slots import line
+from pages.runs.slots import line
 from pages.ui import charts, frame, kit
 from pages.ui.words import day, now, zone
 

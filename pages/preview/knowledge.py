@@ -13,10 +13,10 @@ from core.destinations.knowledge import SUPPRESSIONS, Knowledge
 from core.preview.known import ask
 from core.preview.plan import newcomers
 from core.store import billing as billing_store
+from core.store.billing import Bill
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
-from core.texts import _
-from pages.connections import billing
+from core.texts import _, many
 from pages.preview.kept import Kept
 from pages.ui import frame, kit
 from pages.ui.words import now, plain, when
@@ -94,7 +94,23 @@ def _room(found: Knowledge, connection: ConnectionRow) -> None:
     with frame.store().begin() as session:
         bill = billing_store.of(session, connection)
     if bill:
-        st.markdown(billing.compared(bill, found.new_of_all, found.sampled))
+        st.markdown(_room_left(bill, found.new_of_all, found.sampled))
+
+
+def _room_left(bill: Bill, new: int, sampled: bool) -> str:
+    """New profiles against the room for them, as a line of markdown."""
+    about, room = _("about ") if sampled else "", max(0, bill.room)
+    text = many(
+        "A run would create {about}{n} new profile, and the plan has room for {room} more.",
+        "A run would create {about}{n} new profiles, and the plan has room for {room} more.",
+        new,
+        about=about,
+        room=f"{room:,}",
+    )
+    if new <= room:
+        return f":small[:gray[{text}]]"
+    upgrade = _("Beyond that Klaviyo upgrades the plan by itself.")
+    return f":small[:orange[:material/warning: {text} {upgrade}]]"
 
 
 def _of(found: Knowledge, people: str) -> str:

@@ -13,13 +13,12 @@ from core.store import exports, preferences, runs, slots
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run
 from core.texts import _, many
-from pages.connections import marks
-from pages.exports.rows import way
 from pages.preview import knowledge, one_person, plan
 from pages.preview.kept import Kept, forget, hold_to, of
-from pages.runs import held, live, rows
-from pages.schedules.rows import draw, read
-from pages.schedules.slots import line
+from pages.runs import held, live, marks, rows
+from pages.runs.route import route
+from pages.runs.schedule_row import draw, read
+from pages.runs.slots import line
 from pages.ui import frame, kit
 from pages.ui.words import named, plain
 
@@ -61,7 +60,7 @@ def _head(person: Person, row: ExportRow):
     with frame.store().begin() as session:
         spec = exports.spec(session, row)
         connection = exports.connection_of(session, row)
-    told = f"{way(row, list(spec.segments))} · {MODES[spec.mode]}"
+    told = f"{route(row, list(spec.segments))} · {MODES[spec.mode]}"
     with kit.head(row.name, f"{marks.mark(connection)} &nbsp; {told}" if connection else told):
         if st.button(_("Count again"), icon=":material/refresh:", key="again"):
             forget()

@@ -8,9 +8,9 @@ import streamlit as st
 from core.access import masked
 from core.preview.plan import Preview, plan_csv
 from core.texts import _, many
-from pages.exports import matching
 from pages.preview.kept import Kept
 from pages.runs import standing
+from pages.runs.attributes import PERSON, PLACE
 from pages.ui import charts, frame, kit
 from pages.ui.words import plain, took, when
 
@@ -28,7 +28,7 @@ WORDS = {  # what happens -> its name, and what it means
     "leave": (_("Leave"), _("taken off the list")),
     "rejected": (_("Rejected"), _("not sent")),
 }
-LABELS = {"email": _("Email"), **matching.PERSON, **matching.PLACE}
+LABELS = {"email": _("Email"), **PERSON, **PLACE}
 COLUMNS = 7  # of the sample
 
 

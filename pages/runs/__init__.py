@@ -1,1 +1,1 @@
-"""What several screens show of a run."""
+"""What several screens show of an export: its route, its schedule, its runs and how they went."""

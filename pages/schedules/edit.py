@@ -11,7 +11,7 @@ from core.configuration.schedule import Refresh
 from core.store import exports, preferences
 from core.store.tables.exports import ExportRow
 from core.texts import _, many
-from pages.schedules.form import FIELDS, KINDS, ask, choose, read
+from pages.runs.schedule_form import FIELDS, KINDS, ask, choose, read
 from pages.ui import forms, frame, kit
 from pages.ui.words import named
 

@@ -8,9 +8,10 @@ from core.access import Action, Person, may
 from core.store import exports, preferences, slots
 from core.store.tables.schedules import Outcome
 from core.texts import _, many
+from pages.runs.schedule_row import Shown, draw, read
+from pages.runs.slots import line
 from pages.schedules import edit
-from pages.schedules.rows import Shown, ask_to_refresh, draw, read, refresh_card
-from pages.schedules.slots import line
+from pages.schedules.refresh import ask_to_refresh, refresh_card
 from pages.ui import frame, kit
 
 EXPORTS, SLOTS = "schedules-page", "slots-page"  # keys of the lists' pages

@@ -17,7 +17,6 @@ from pages.ui import forms, frame
 
 LOGO = str(Path(__file__).parents[1] / "static" / "logo.svg")
 FORM = "door"
-LINK = "invitation"  # the query parameter of a one-time link
 WAY_OUT = """<form method="post" action="%s"><button style="font: inherit; color: inherit;
 background: none; border: 1px solid currentColor; border-radius: 8px; padding: 0.25rem 0.75rem;
 cursor: pointer">%s</button></form>"""
@@ -30,8 +29,8 @@ SCRIPT = """<script>(async () => {
 
 def show() -> None:
     """The one of them that fits."""
-    if LINK in st.query_params:
-        _join(str(st.query_params[LINK]))
+    if frame.INVITATION in st.query_params:
+        _join(str(st.query_params[frame.INVITATION]))
         return
     with frame.store().begin() as session:
         new = accounts.none_yet(session)

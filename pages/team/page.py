@@ -9,6 +9,7 @@ from core.texts import _, many
 from pages.team import rows
 from pages.ui import frame, kit
 from pages.ui.frame import guard, store
+from pages.ui.words import role_word
 
 guard(Role.administrator)
 
@@ -28,7 +29,7 @@ def invite() -> None:
         frame.guard(Role.administrator)
         st.text_input(_("Name"), max_chars=accounts.LONGEST_NAME, key="new-name")
         st.text_input(_("Email (for single sign-on)"), key="new-email")
-        st.selectbox(_("Role"), list(Role), format_func=rows.role_word, key="new-role")
+        st.selectbox(_("Role"), list(Role), format_func=role_word, key="new-role")
         label = _("Make the link")
         if st.button(label, type="primary", on_click=frame.pressed, args=(_add,)):
             st.rerun()

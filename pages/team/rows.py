@@ -12,22 +12,11 @@ from core.server import sign_in
 from core.store import accounts, attempts
 from core.store.tables.people import AccountRow, Attempt, SessionRow
 from core.texts import _, many
-from pages.sign_in import door
 from pages.ui import frame, kit
 from pages.ui.frame import store
-from pages.ui.words import plain, when
+from pages.ui.words import plain, role_word, when
 
 LINK = "one-time-link"  # key in the session: whom it is for, and its secret
-ROLES = {
-    Role.viewer: _("Viewer"),
-    Role.contributor: _("Contributor"),
-    Role.administrator: _("Administrator"),
-}
-
-
-def role_word(role: int) -> str:
-    """The role as the pages name it."""
-    return ROLES[Role(role)]
 
 
 def card(row: AccountRow, open_sessions: list[SessionRow]) -> None:
@@ -72,7 +61,8 @@ def show_link() -> None:
         )
         st.markdown(text.format(name=plain(name)))
         at = urlsplit(st.context.url or "")
-        st.code(f"{at.scheme}://{at.netloc}/?{door.LINK}={link}", language=None, wrap_lines=True)
+        address = f"{at.scheme}://{at.netloc}/?{frame.INVITATION}={link}"
+        st.code(address, language=None, wrap_lines=True)
 
 
 def _state(row: AccountRow) -> None:

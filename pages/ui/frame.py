@@ -19,6 +19,7 @@ from core.texts import _
 from pages.ui.words import plain
 
 PAGES = Path(__file__).parents[1]
+INVITATION = "invitation"  # in an address: the secret of a one-time link
 _FOR = {
     Role.viewer: _("people who are signed in"),
     Role.contributor: _("contributors"),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from core.access import Role
 from core.texts import _
 
 DAYS = tuple(_("Mon Tue Wed Thu Fri Sat Sun").split())
@@ -16,6 +17,11 @@ LONG_MONTHS = tuple(
         "January February March April May June July August September October November December"
     ).split()
 )
+ROLES = {
+    Role.viewer: _("Viewer"),
+    Role.contributor: _("Contributor"),
+    Role.administrator: _("Administrator"),
+}
 _MARKED = re.compile(r"([\\`*_\[\]<>$~|])|(:)(?=\S)|^(\s*)([#+-]|\d+(?=[.)]))", re.MULTILINE)
 
 
@@ -122,3 +128,8 @@ def _escaped(found: re.Match[str]) -> str:
 def named(export: str) -> int | str:
     """An export as an address names it: by its id, or by its name."""
     return int(export) if export.isdecimal() and len(export) < 18 else export
+
+
+def role_word(role: int) -> str:
+    """The role as the pages name it."""
+    return ROLES[Role(role)]

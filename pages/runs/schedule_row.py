@@ -1,7 +1,7 @@
-"""The common refresh and the schedules of exports: what each says, and when it comes next."""
+"""When an export runs by itself, as a row: its schedule in words, its next time, and Pause."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 import streamlit as st
@@ -12,12 +12,9 @@ from core.configuration.schedule import RefreshCron, RefreshSchedule
 from core.runs import scheduler
 from core.store import exports
 from core.store.tables.exports import ExportRow
-from core.texts import _, many
-from pages.schedules.form import DOWNTIME
+from core.texts import _
 from pages.ui import frame, kit
 from pages.ui.words import plain, when
-
-Refresh = RefreshSchedule | RefreshCron
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,9 @@ class Shown:
     manages: bool  # whether its reader may change it
 
 
-def read(session, person: Person, row: ExportRow, refresh: Refresh, now: datetime) -> Shown:
+def read(
+    session, person: Person, row: ExportRow, refresh: RefreshSchedule | RefreshCron, now: datetime
+) -> Shown:
     """What the row tells this person of this export."""
     schedule = scheduler.schedule_for(row, refresh)
     paused = exports.paused(row)
@@ -52,49 +51,10 @@ def draw(shown: Shown) -> None:
         kit.named(row.name, plain(shown.told), 380)
         with st.container(width=128):
             kit.badge(shown.status)
-        _next(shown.coming)
+        next_time(shown.coming)
         with st.container(horizontal=True, horizontal_alignment="right", wrap=False, gap="xsmall"):
             if shown.manages:
                 _buttons(shown)
-
-
-def refresh_card(person: Person, refresh: Refresh, now: datetime) -> None:
-    """The common refresh, with the way to change it for those who may."""
-    with st.container(border=True, gap="small", key="refresh"):
-        kit.section(_("Common refresh"), _("reads the sources, counts, runs who follows it"))
-        with st.container(**kit.ROW, gap="xsmall"):
-            text = DOWNTIME[refresh.after_downtime]
-            second = _("Times missed while down: {what}").format(what=text.lower())
-            kit.named(calendar.in_words(refresh), second, 380)
-            with st.container(width=128):
-                kit.badge("active" if refresh.active else "off")
-            _next(calendar.next_slot(refresh, now) if refresh.active else None)
-            with st.container(horizontal=True, horizontal_alignment="right"):
-                if may(person, Action.configure) and st.button(
-                    _("Change") if refresh.active else _("Set up"), key="change-refresh"
-                ):
-                    frame.stay(view="refresh")
-
-
-def ask_to_refresh(followers: list[str]) -> None:
-    """Asks before everything is read, and sent."""
-    text = _("Every source that segments use is read again and its segments are counted.")
-    if followers:
-        names = ", ".join(f"**{plain(name)}**" for name in followers)
-        text += " " + many(
-            "Then {n} export runs, and sends to Klaviyo: {names}.",
-            "Then {n} exports run, and send to Klaviyo: {names}.",
-            len(followers),
-            names=names,
-        )
-    kit.confirm(
-        _("Refresh now?"), text, _("Refresh now"), _refresh, _("The refresh begins in a moment.")
-    )
-
-
-def _refresh(person: Person) -> None:
-    with frame.store().begin() as session:
-        scheduler.refresh_now(session, person, datetime.now(UTC))
 
 
 def _told(row: ExportRow) -> str:
@@ -112,7 +72,8 @@ def _status(row: ExportRow, paused: bool, scheduled: bool) -> str:
     return "paused" if paused else "active"
 
 
-def _next(coming: datetime | None) -> None:
+def next_time(coming: datetime | None) -> None:
+    """The column of a schedule's next time; an em dash where there is none."""
     st.markdown(f"{when(coming)}  \n:small[:gray[{_('Next')}]]", width=150)
 
 

@@ -1,9 +1,9 @@
-"""How a connection is marked wherever it is used: live, a test account, or the sandbox."""
+"""How a connection is marked wherever it is shown: live, test account or sandbox; its state."""
 
 from urllib.parse import urlsplit
 
 from core.destinations.klaviyo.settings import BASE_URL, is_loopback
-from core.store.tables.connections import ConnectionRow
+from core.store.tables.connections import ConnectionRow, ConnectionState
 from pages.ui import kit
 from pages.ui.words import plain
 
@@ -25,3 +25,10 @@ def mark(row: ConnectionRow) -> str:
     badge, host = kit.badge_md(kind(row)), urlsplit(row.base_url).netloc
     known = kind(row) == "sandbox" or host == urlsplit(BASE_URL).netloc
     return badge if known else f"{badge} {plain(host)}"
+
+
+def status(row: ConnectionRow) -> str:
+    """The word of `kit.STATUS` for the connection."""
+    if row.removal is not None:
+        return "removing"
+    return "connected" if row.state == ConnectionState.ok else str(row.state)

@@ -9,7 +9,7 @@ from core.store import Store, connections, exports
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
-from pages.connections.marks import mark
+from pages.runs.marks import mark
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

@@ -1,0 +1,56 @@
+"""The common refresh: what it says, when it comes next, and the way to run it now."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.access import Action, Person, may
+from core.configuration import calendar
+from core.configuration.schedule import RefreshCron, RefreshSchedule
+from core.runs import scheduler
+from core.texts import _, many
+from pages.runs.schedule_form import DOWNTIME
+from pages.runs.schedule_row import next_time
+from pages.ui import frame, kit
+from pages.ui.words import plain
+
+Refresh = RefreshSchedule | RefreshCron
+
+
+def refresh_card(person: Person, refresh: Refresh, now: datetime) -> None:
+    """The common refresh, with the way to change it for those who may."""
+    with st.container(border=True, gap="small", key="refresh"):
+        kit.section(_("Common refresh"), _("reads the sources, counts, runs who follows it"))
+        with st.container(**kit.ROW, gap="xsmall"):
+            text = DOWNTIME[refresh.after_downtime]
+            second = _("Times missed while down: {what}").format(what=text.lower())
+            kit.named(calendar.in_words(refresh), second, 380)
+            with st.container(width=128):
+                kit.badge("active" if refresh.active else "off")
+            next_time(calendar.next_slot(refresh, now) if refresh.active else None)
+            with st.container(horizontal=True, horizontal_alignment="right"):
+                if may(person, Action.configure) and st.button(
+                    _("Change") if refresh.active else _("Set up"), key="change-refresh"
+                ):
+                    frame.stay(view="refresh")
+
+
+def ask_to_refresh(followers: list[str]) -> None:
+    """Asks before everything is read, and sent."""
+    text = _("Every source that segments use is read again and its segments are counted.")
+    if followers:
+        names = ", ".join(f"**{plain(name)}**" for name in followers)
+        text += " " + many(
+            "Then {n} export runs, and sends to Klaviyo: {names}.",
+            "Then {n} exports run, and send to Klaviyo: {names}.",
+            len(followers),
+            names=names,
+        )
+    kit.confirm(
+        _("Refresh now?"), text, _("Refresh now"), _refresh, _("The refresh begins in a moment.")
+    )
+
+
+def _refresh(person: Person) -> None:
+    with frame.store().begin() as session:
+        scheduler.refresh_now(session, person, datetime.now(UTC))
