@@ -24,7 +24,7 @@ class Role(IntEnum):
 
 
 class Action(StrEnum):
-    """What people do, in the words of the README."""
+    """What people do, in the words of docs/people.md."""
 
     look = _("see exports, segments, sources, runs and history")
     preview = _("preview an export, email addresses masked")
@@ -48,7 +48,7 @@ class Rule:
     of_connection: bool = False  # administrators may use every connection
 
 
-# The same table stands in the README.
+# The same table stands in docs/people.md.
 RULES: Mapping[Action, Rule] = {
     Action.look: Rule(Role.viewer),
     Action.preview: Rule(Role.viewer),

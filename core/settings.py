@@ -199,7 +199,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def documented() -> list[tuple[str, str, str]]:
-    """Each setting as (variable, default, meaning), for the README's table and its test."""
+    """Each setting as (variable, default, meaning): the table of docs/operating.md."""
     return [(f.metadata["env"], str(f.default), f.metadata["text"]) for f in fields(Settings)]
 
 

@@ -1,4 +1,4 @@
-"""Who may do what: the README's table, the rules of core, and what core does are the same."""
+"""Who may do what: the table of docs, the rules of core, and what core does are the same."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -45,8 +45,8 @@ from core.store import (
 from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA, applied, second_export, written
 
-README = (Path(__file__).parents[1] / "README.md").read_text()
-SECTION = README.partition("## Who may do what")[2].partition("\n## ")[0]
+PEOPLE = (Path(__file__).parents[1] / "docs" / "people.md").read_text()
+SECTION = PEOPLE.partition("## Who may do what")[2].partition("\n## ")[0]
 CELLS = re.compile(r"^\| (.+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
 TABLE = {action: dict(zip(Role, cells, strict=True)) for action, *cells in CELLS.findall(SECTION)}
 TABLE.pop("action")
@@ -302,13 +302,13 @@ def failed(store: Store) -> Run:
 
 
 def cell(rule: Rule, role: Role) -> str:
-    """How the README tells a rule."""
+    """How docs/people.md puts a rule."""
     if role < rule.smallest:
         return "no"
     return "own and shared" if rule.of_connection and role is Role.contributor else "yes"
 
 
-def test_the_table_in_the_readme_is_the_one_in_core():
+def test_the_table_in_docs_is_the_one_in_core():
     assert {
         str(action): {role: cell(rule, role) for role in Role} for action, rule in RULES.items()
     } == TABLE
@@ -317,7 +317,7 @@ def test_the_table_in_the_readme_is_the_one_in_core():
 @pytest.mark.parametrize("how", STANDINGS)
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("action", Action)
-def test_core_does_what_the_readme_says(store: Store, action: Action, role: Role, how: str):
+def test_core_does_what_docs_say(store: Store, action: Action, role: Role, how: str):
     person = Person(f"A {role.name}", role, row_of(store, accounts, f"A {role.name}").id)
     standing(store, person, how)
     told = TABLE[action][role]

@@ -7,12 +7,12 @@ import pytest
 from core import settings
 from core.errors import Invalid
 
-README = (Path(__file__).parents[1] / "README.md").read_text()
+OPERATING = (Path(__file__).parents[1] / "docs" / "operating.md").read_text()
 
 
 @pytest.mark.parametrize(("variable", "default", "meaning"), settings.documented())
-def test_the_readme_documents_each_setting(variable: str, default: str, meaning: str):
-    (row,) = [line for line in README.splitlines() if line.startswith(f"| `{variable}` |")]
+def test_docs_describe_each_setting(variable: str, default: str, meaning: str):
+    (row,) = [line for line in OPERATING.splitlines() if line.startswith(f"| `{variable}` |")]
     assert meaning in row
     assert not default or f"`{default}`" in row
 

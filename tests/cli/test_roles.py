@@ -9,7 +9,7 @@ from core.store.tables.runs import Run, RunStatus
 from tests.cli.conftest import Command
 from tests.conftest import ADA
 
-# What a command is in the table of the README; None: nothing that roles are about.
+# What a command is in the table of docs/people.md; None: nothing that roles are about.
 ACTIONS = {
     "serve": None,
     "sandbox": None,
