@@ -29,7 +29,7 @@ def new_password() -> None:
         forms.rest(FORM, "old", "password")
         if st.form_submit_button(_("Change password")):
             if forms.attempt(FORM, lambda: _change(old, new, again)):
-                frame.say(_("The password is changed. Other browsers are signed out."))
+                frame.notify(_("The password is changed. Other browsers are signed out."))
             st.rerun()
 
 

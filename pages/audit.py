@@ -56,7 +56,7 @@ place = kit.head(_("Audit"), _("Each change, sign-in, run and refusal. Entries c
 with place:
     button = st.empty()
 wanted = filters()
-whole = frame.made_for(lambda who: downloads.audit_csv(store(), who, **wanted))
+whole = frame.on_download(lambda who: downloads.audit_csv(store(), who, **wanted))
 label = _("Download (CSV)")
 button.download_button(label, whole, "audit.csv", "text/csv", icon=":material/download:")
 with store().begin() as session:

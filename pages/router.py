@@ -73,7 +73,7 @@ def _who(person: Person) -> None:
 # Before the navigation: else the browser asks for the page's icon outside.
 st.set_page_config(page_icon=str(STATIC / "favicon.png"), layout="wide")
 person = None
-with frame.failing():
+with frame.show_errors():
     person = frame.signed_in()
     if person is None:
         st.navigation(menu(Role.viewer), position="hidden")
@@ -84,7 +84,7 @@ if person is None:
 page = st.navigation(menu(person.role))
 st.set_page_config(page_title=f"{page.title} · Segferry")
 st.logo(str(STATIC / "logo.svg"), size="large")
-with frame.failing():
+with frame.show_errors():
     _who(person)
-    frame.said()
+    frame.show_notices()
     page.run()

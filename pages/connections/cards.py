@@ -142,10 +142,10 @@ def _test(person: Person, row: ConnectionRow) -> None:
     except DestinationFailed:
         pass
     except SegferryError as error:
-        frame.say(str(error), failed=True)
+        frame.notify(str(error), failed=True)
     else:
         text = _("“{name}” reaches the account {account} ({id}).")
-        frame.say(text.format(name=row.name, account=account.name, id=account.id))
+        frame.notify(text.format(name=row.name, account=account.name, id=account.id))
     st.rerun()
 
 
@@ -208,9 +208,9 @@ def _removal(connection_id: int, exports: list[int], person: Person) -> None:
     """With the fates as they are chosen now, not as they were when the dialog was drawn."""
     fates = {id: st.session_state.get(f"fate-{id}", "detach") for id in exports}
     if removal.ask(frame.store(), person, connection_id, fates):
-        frame.say(_("The connection is removed."))
+        frame.notify(_("The connection is removed."))
     else:
-        frame.say(_("The connection goes as soon as its runs have stopped."))
+        frame.notify(_("The connection goes as soon as its runs have stopped."))
 
 
 def _account(row: ConnectionRow) -> str:

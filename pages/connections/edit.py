@@ -167,7 +167,7 @@ def _saving(person: Person, edit: Edit) -> None:
         pressed = st.button(_("Save connection"), key="save", type="primary")
     if pressed:
         if forms.attempt(FORM, lambda: _save(person, edit)):
-            frame.say(_("“{name}” is saved.").format(name=edit.name))
+            frame.notify(_("“{name}” is saved.").format(name=edit.name))
             _leave()
         st.rerun()
 

@@ -181,7 +181,7 @@ def _saving(person: Person, draft: Draft) -> None:
         )
     if pressed:
         if forms.attempt(FORM, lambda: _save(person, draft)):
-            frame.say(_("“{name}” is saved.").format(name=draft.name))
+            frame.notify(_("“{name}” is saved.").format(name=draft.name))
             _leave()
         st.rerun()
 

@@ -167,7 +167,7 @@ def _save(person: Person, draft: Draft, data: dict[str, Any], list_name: str | N
     kept = forms.attempt(draft.form, lambda: saved.append(_kept(person, draft, data, list_name)))
     if not (timed and kept):
         st.rerun()
-    frame.say(_("“{name}” is saved. Nothing has been sent.").format(name=data["name"].strip()))
+    frame.notify(_("“{name}” is saved. Nothing has been sent.").format(name=data["name"].strip()))
     frame.go("preview", export=saved[0])
 
 

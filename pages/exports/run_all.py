@@ -46,4 +46,4 @@ def _run(person: Person) -> None:
     runs.wake()
     told = many("{n} run is queued.", "{n} runs are queued.", started.runs)
     refused = [f"“{name}”: {why}" for name, why in started.refused.items()]
-    frame.say(" ".join([told, *refused]))
+    frame.notify(" ".join([told, *refused]))

@@ -76,7 +76,7 @@ def _retry(person: Person, run: Run) -> None:
     if run.undelivered:
         label = _("Retry {n} undelivered").format(n=f"{run.undelivered:,}")
     if st.button(label, icon=":material/replay:", key="retry", type="primary"):
-        with frame.failing():
+        with frame.show_errors():
             again = live.again(run.id or 0, person)
             st.query_params.run = str(again.id)
             st.rerun()
@@ -162,7 +162,7 @@ def _rejects(person: Person, run: Run) -> None:
         if total and may(person, Action.see_addresses):
             st.download_button(
                 _("Download rejected profiles (CSV)"),
-                frame.made_for(lambda who: downloads.rejects_csv(frame.store(), who, run)),
+                frame.on_download(lambda who: downloads.rejects_csv(frame.store(), who, run)),
                 f"run-{run.id}-rejects.csv",
                 "text/csv",
                 icon=":material/download:",

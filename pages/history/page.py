@@ -137,7 +137,7 @@ def everything() -> None:
     wanted = filters(known)
     place.download_button(
         _("Download runs"),
-        frame.made_for(lambda who: downloads.runs_csv(frame.store(), who, **wanted)),
+        frame.on_download(lambda who: downloads.runs_csv(frame.store(), who, **wanted)),
         "runs.csv",
         "text/csv",
         icon=":material/download:",

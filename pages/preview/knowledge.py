@@ -1,4 +1,4 @@
-"""What Klaviyo knows already of the people to be added, asked for once somebody wants it."""
+"""What Klaviyo knows already of the people to be added, asked when somebody wants to know."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ from core.store.billing import Bill
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.texts import _, many
-from pages.preview.kept import Kept
+from pages.preview.cached import CachedPreview
 from pages.ui import frame, kit
 from pages.ui.words import now, plain, when
 
-KEPT = "knowing"  # key in the session; of one preview at a time
+KEY = "knowing"  # in the session; of one preview at a time
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What Klaviyo said, of which preview's people, and when."""
+class Answer:
+    """What Klaviyo answered, about which preview's people, and when."""
 
     order: Mapping[str, Any]
     counted: datetime
@@ -34,44 +34,45 @@ class Asked:
     at: datetime
 
 
-def show(person: Person, row: ExportRow, connection: ConnectionRow, kept: Kept) -> None:
-    """The card; for those who may use the connection. Nothing is asked before it is wanted."""
+def show(person: Person, row: ExportRow, connection: ConnectionRow, preview: CachedPreview) -> None:
+    """The card; for those who may use the connection. Klaviyo is asked only on the button."""
     with st.container(border=True, key="knowing"):
-        asked = _asked(kept)
+        answer = _answer(preview)
         with st.container(**kit.ROW, horizontal_alignment="distribute"):
             st.header(_("What Klaviyo knows"), anchor=False, width="content")
-            label = _("Ask again") if asked else _("Ask Klaviyo")
+            label = _("Ask again") if answer else _("Ask Klaviyo")
             pressed = st.button(label, icon=":material/contact_support:", key="ask")
         if pressed:
-            with frame.failing():
-                _ask(person, row, connection, kept)
+            with frame.show_errors():
+                _ask(person, row, connection, preview)
                 st.rerun()
-        if asked is None:
+        if answer is None:
             text = _("How many of the {people} have a profile, and can receive email.")
-            st.markdown(f":small[:gray[{text.format(people=_people(kept.order))}]]")
+            st.markdown(f":small[:gray[{text.format(people=_people(preview.order))}]]")
         else:
-            _told(asked)
-            _room(asked.found, connection)
+            _figures(answer)
+            _room(answer.found, connection)
 
 
-def _asked(kept: Kept) -> Asked | None:
-    """What was asked of these very people."""
-    asked: Asked | None = st.session_state.get(KEPT)
-    same = asked is not None and (asked.order, asked.counted) == (kept.order, kept.at)
-    return asked if same else None
+def _answer(preview: CachedPreview) -> Answer | None:
+    """The answer about these very people, if there is one."""
+    answer: Answer | None = st.session_state.get(KEY)
+    if answer and (answer.order, answer.counted) == (preview.order, preview.at):
+        return answer
+    return None
 
 
-def _ask(person: Person, row: ExportRow, connection: ConnectionRow, kept: Kept) -> None:
+def _ask(person: Person, row: ExportRow, connection: ConnectionRow, preview: CachedPreview) -> None:
     with st.spinner(_("Asking Klaviyo about them…")):
         people = newcomers(frame.store(), person, row.id or 0)
         found = ask(frame.store(), person, connection, people)
-    st.session_state[KEPT] = Asked(kept.order, kept.at, found, now())
+    st.session_state[KEY] = Answer(preview.order, preview.at, found, now())
 
 
-def _told(asked: Asked) -> None:
-    found = asked.found
-    at = _("Asked {when}").format(when=when(asked.at))
-    st.markdown(f"{_of(found, _people(asked.order))} :small[:gray[{at}]]")
+def _figures(answer: Answer) -> None:
+    found = answer.found
+    at = _("Asked {when}").format(when=when(answer.at))
+    st.markdown(f"{_of(found, _people(answer.order))} :small[:gray[{at}]]")
     if not found.asked:
         return
     figures = {

@@ -1,4 +1,4 @@
-"""Tries an export on one person: the body first, then the run of only that one, then the answer."""
+"""Tries an export on one person: first the body, then a run of only them, then the answer."""
 
 import json
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import ENDED, Run
 from core.texts import _
-from pages.preview.kept import Kept
+from pages.preview.cached import CachedPreview
 from pages.runs import live, standing
 from pages.ui import forms, frame, kit
 from pages.ui.words import plain
@@ -31,8 +31,6 @@ CONSENT = {
     "UNSUBSCRIBED": _("unsubscribed from email"),
     "NEVER_SUBSCRIBED": _("never subscribed to email"),
 }
-
-
 ON_LIST = {
     True: f":green[:material/check_circle:] {_('On the list')}",
     False: ":orange[:material/hourglass_top:] "
@@ -43,25 +41,25 @@ ON_LIST = {
 }
 
 
-def show(person: Person, row: ExportRow, connection: ConnectionRow, kept: Kept) -> None:
+def show(person: Person, row: ExportRow, connection: ConnectionRow, preview: CachedPreview) -> None:
     """The card; for those who may run the export and see whole addresses."""
     key = f"try-{row.id}"
     with st.container(border=True, key="try"):
         kit.section(_("Try it on one person"), _("Nothing is sent before you confirm it"))
         if typed := _address(key):
-            forms.attempt(key, partial(_look, key, person, row, kept, typed[0]))
+            forms.attempt(key, partial(_look, key, person, row, preview, typed[0]))
         forms.problem(key, "email")
         forms.rest(key, "email")
         order, shown = st.session_state.get(f"{key}-shown") or (None, None)
-        if shown and order == kept.order:  # else it would be sent differently by now
+        if shown and order == preview.order:  # else it would be sent differently by now
             _shown(key, row, connection, shown)
         if run_id := st.session_state.get(f"{key}-run"):
-            with frame.failing():
+            with frame.show_errors():
                 _follow(key, person, run_id)
 
 
 def _address(key: str) -> tuple[str] | None:
-    """What was typed, once it is handed over; it stays there."""
+    """What was typed, once it is submitted; the field keeps it."""
     with (
         st.form(key, border=False),
         st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
@@ -71,32 +69,31 @@ def _address(key: str) -> tuple[str] | None:
     return (typed,) if pressed else None
 
 
-def _look(key: str, person: Person, row: ExportRow, kept: Kept, typed: str) -> None:
+def _look(key: str, person: Person, row: ExportRow, preview: CachedPreview, typed: str) -> None:
     for former in ("shown", "run", "answer"):
         st.session_state.pop(f"{key}-{former}", None)
     if not typed.strip():
         raise Invalid(_("Type the address of somebody in the segments."), "email")
     with st.spinner(_("Looking for this person in the source…")):
         found = one_person.show(frame.store(), person, row.id or 0, typed)
-    st.session_state[f"{key}-shown"] = kept.order, found
+    st.session_state[f"{key}-shown"] = preview.order, found
 
 
 def _shown(key: str, row: ExportRow, connection: ConnectionRow, shown: Shown) -> None:
     """The body, and the button that sends it; or why it would not be sent."""
     if shown.body is None:
         why = shown.reason or ""
-        told = _("**{reason}.** {cure}.")
-        told = told.format(reason=standing.reason(why), cure=standing.cure(why))
-        st.warning(told, title=_("This person would not be sent"), icon=":material/block:")
+        text = _("**{reason}.** {cure}.")
+        text = text.format(reason=standing.reason(why), cure=standing.cure(why))
+        st.warning(text, title=_("This person would not be sent"), icon=":material/block:")
         return
     st.markdown(f"**{_('The profile as it would be sent')}**")
     _json(shown.body)
     if shown.clear:
-        told = _("Afterwards these are empty in Klaviyo: {fields}.")
-        st.markdown(told.format(fields=", ".join(map(plain, shown.clear))))
+        text = _("Afterwards these are empty in Klaviyo: {fields}.")
+        st.markdown(text.format(fields=", ".join(map(plain, shown.clear))))
     for kind in shown.warnings:
-        told = WARNINGS[kind]
-        st.markdown(f":small[:gray[:material/info: {plain(told)}]]")
+        st.markdown(f":small[:gray[:material/info: {plain(WARNINGS[kind])}]]")
     label = _("Send only this one")
     busy = bool(live.under_way(row.id))
     if st.button(label, icon=":material/send:", key=f"{key}-send", disabled=busy):
@@ -106,52 +103,52 @@ def _shown(key: str, row: ExportRow, connection: ConnectionRow, shown: Shown) ->
 def _ask(key: str, row: ExportRow, connection: ConnectionRow, email: str, label: str) -> None:
     kit.confirm(
         _("Send this one person?"),
-        _told(row, connection, email),
+        _consequences(row, connection, email),
         label,
         partial(_send, key, row.id or 0, email),
         otherwise=_("Cancel"),
     )
 
 
-def _told(row: ExportRow, connection: ConnectionRow, email: str) -> str:
-    """What will happen, by name."""
+def _consequences(row: ExportRow, connection: ConnectionRow, email: str) -> str:
+    """What sending them will do, naming person, account and list."""
     account = connection.account_name or connection.name
     text = _("One profile, **{email}**, is written in the Klaviyo account **{account}**.")
-    told = text.format(email=plain(email), account=plain(account))
+    written = text.format(email=plain(email), account=plain(account))
     with frame.store().begin() as session:
         joins = exports.spec(session, row).mode is not Mode.update
     if not joins:
-        return f"{told} {_('It joins no list. Nobody else is sent.')}"
+        return f"{written} {_('It joins no list. Nobody else is sent.')}"
     text = _(
         "It joins the list **{list}**: at once, or with double opt-in once the person confirms by "
         "email. Flows that this list sets off may write to this person. Nobody else is sent."
     )
-    return f"{told} {text.format(list=plain(row.list_name or row.list_id))}"
+    return f"{written} {text.format(list=plain(row.list_name or row.list_id))}"
 
 
 def _send(key: str, export_id: int, email: str, person: Person) -> None:
-    """Asks for the run; what is wrong is told in the card."""
+    """Asks for the run; what is wrong stands in the card."""
 
-    def asked() -> None:
+    def send() -> None:
         run = one_person.send(frame.store(), person, export_id, email)
         st.session_state.pop(f"{key}-answer", None)
         st.session_state[f"{key}-run"] = run.id
         wake()
 
-    forms.attempt(key, asked)
+    forms.attempt(key, send)
 
 
 def _follow(key: str, person: Person, run_id: int) -> None:
-    """The run while it is under way; then what came of it, read once."""
+    """The run while it is under way; then its result, read once."""
     run = _run(run_id)
     if run.status in standing.BUSY:
         st.fragment(_wait, run_every=live.TICK)(run_id)
         return
-    kept = f"{key}-answer"
-    found = st.session_state.get(kept) or _read(person, run)
+    answer_key = f"{key}-answer"
+    answer = st.session_state.get(answer_key) or _read(person, run)
     if run.status in ENDED:  # each look costs requests, and a failed one time
-        st.session_state[kept] = found
-    _answered(kept, *found)
+        st.session_state[answer_key] = answer
+    _answer(answer_key, *answer)
 
 
 def _read(person: Person, run: Run) -> tuple[Answer, str | None]:
@@ -166,11 +163,11 @@ def _read(person: Person, run: Run) -> tuple[Answer, str | None]:
 def _wait(run_id: int) -> None:
     """Draws the whole page again once the run is no longer under way."""
     frame.guard()
-    with frame.failing():
+    with frame.show_errors():
         run = _run(run_id)
         if run.status not in standing.BUSY:
             st.rerun()
-        st.markdown(f"{kit.badge_md(run.status)} &nbsp; {live.telling(run)}")
+        st.markdown(f"{kit.badge_md(run.status)} &nbsp; {live.progress_text(run)}")
 
 
 def _run(run_id: int) -> Run:
@@ -178,15 +175,15 @@ def _run(run_id: int) -> Run:
         return runs.find(session, run_id)
 
 
-def _answered(kept: str, answer: Answer, problem: str | None) -> None:
+def _answer(key: str, answer: Answer, problem: str | None) -> None:
     """How it went, in Klaviyo's words where it has any, and the profile as it is there now."""
     with st.container(**kit.ROW, horizontal_alignment="distribute"):
-        told = _("Run {n}, of this person only").format(n=answer.run)
-        st.markdown(f"{kit.badge_md(answer.status)} &nbsp; {told}", width="content")
+        text = _("Run {n}, of this person only").format(n=answer.run)
+        st.markdown(f"{kit.badge_md(answer.status)} &nbsp; {text}", width="content")
         if answer.status in ENDED and st.button(
-            _("Look again"), icon=":material/refresh:", type="tertiary", key=f"{kept}-again"
+            _("Look again"), icon=":material/refresh:", type="tertiary", key=f"{key}-again"
         ):
-            st.session_state.pop(kept)
+            st.session_state.pop(key)
             st.rerun()
     if words := answer.words:
         st.warning(plain(REASONS[words][0] if words in REASONS else words))

@@ -8,7 +8,7 @@ import streamlit as st
 from core.access import masked
 from core.preview.plan import Preview, plan_csv
 from core.texts import _, many
-from pages.preview.kept import Kept
+from pages.preview.cached import CachedPreview
 from pages.runs import standing
 from pages.runs.attributes import PERSON, PLACE
 from pages.ui import charts, frame, kit
@@ -32,11 +32,11 @@ LABELS = {"email": _("Email"), **PERSON, **PLACE}
 COLUMNS = 7  # of the sample
 
 
-def show(kept: Kept, whole: bool, export_id: int) -> None:
+def show(cached: CachedPreview, whole: bool, export_id: int) -> None:
     """The cards of a preview; `whole`: its reader may see email addresses whole."""
-    found = kept.preview
-    _members(found, when(kept.at))
-    _plan(found, kept.order["export"]["mode"])
+    found = cached.preview
+    _members(found, when(cached.at))
+    _plan(found, cached.order["export"]["mode"])
     if whole:
         _people(found, export_id)
     if found.rejected or found.warnings:
@@ -48,9 +48,9 @@ def _members(found: Preview, at: str) -> None:
     with st.container(border=True, key="members"):
         kit.section(_("Members"), _("Counted {when}").format(when=at))
         with st.container(horizontal=True, horizontal_alignment="distribute"):
-            told = _("**{n}** of {limit} profiles in one run")
+            text = _("**{n}** of {limit} profiles in one run")
             n, limit = f"{found.valid:,}", f"{found.limit:,}"
-            st.markdown(told.format(n=n, limit=limit), width="content")
+            st.markdown(text.format(n=n, limit=limit), width="content")
             st.markdown(_spare(found), width="content")
         charts.limit_bar(found.valid, found.limit)
         rows: list[list[object]] = [[plain(name), n] for name, n in found.segments.items()]
@@ -77,7 +77,7 @@ def _plan(found: Preview, mode: str) -> None:
         "leave": found.leave,
         "rejected": sum(found.rejected.values()),
     }
-    if mode == "update":  # until the ledger tells, a run of this mode updates whom it sends
+    if mode == "update":  # such a run adds nobody: it updates everybody whom it sends
         numbers |= {"add": 0, "update": found.add}
     shown = {k: n for k, n in numbers.items() if n or k == "rejected"}
     with st.container(border=True, key="plan"):
@@ -107,7 +107,7 @@ def _people(found: Preview, export_id: int) -> None:
     """What becomes of each person, to take along; made on the click."""
     st.download_button(
         _("Download the plan (CSV)"),
-        frame.made_for(lambda who: plan_csv(frame.store(), who, export_id)),
+        frame.on_download(lambda who: plan_csv(frame.store(), who, export_id)),
         f"plan-{export_id}.csv",
         "text/csv",
         icon=":material/download:",

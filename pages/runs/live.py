@@ -3,6 +3,7 @@
 from functools import partial
 
 import streamlit as st
+from sqlmodel import Session
 
 from core.access import Person
 from core.runs import wake
@@ -48,31 +49,34 @@ def stop(run_id: int, person: Person) -> None:
 def under_way(export_id: int | None = None) -> list[Run]:
     """Runs that are queued or running, of one export or of all."""
     with frame.store().begin() as session:
-        found = runs.active(session)
-    return [r for r in found if r.status in BUSY and export_id in (None, r.export_id)]
+        return _under_way(session, export_id)
 
 
-def follow(export_id: int | None = None, card: bool = True) -> None:
+def follow(export_id: int | None = None) -> list[Run]:
     """The runs under way, drawn each second; the whole page again when one begins or ends."""
-    known = [run.id for run in under_way(export_id)]
-    st.fragment(_follow, run_every=TICK if known else REST)(known, export_id, card)
+    found = under_way(export_id)
+    known = [run.id for run in found]
+    st.fragment(_follow, run_every=TICK if known else REST)(known, export_id)
+    return found
 
 
-def _follow(known: list[int | None], export_id: int | None, card: bool) -> None:
+def _follow(known: list[int | None], export_id: int | None) -> None:
     person = frame.guard()
-    with frame.failing():
-        frame.said()
-        found = under_way(export_id)
+    with frame.show_errors():
+        frame.show_notices()
+        with frame.store().begin() as session:
+            found = _under_way(session, export_id)
+            stoppable = [runs.may_touch(session, person, run) for run in found]
         if [run.id for run in found] != known:
             st.rerun()
-        for run in found:
-            with st.container(border=card, gap="small", key=f"live-{run.id}"):
-                _progress(run, _stoppable(person, run))
+        for run, may_stop in zip(found, stoppable, strict=True):
+            with st.container(border=True, gap="small", key=f"live-{run.id}"):
+                _progress(run, may_stop)
 
 
-def _stoppable(person: Person, run: Run) -> bool:
-    with frame.store().begin() as session:
-        return runs.may_touch(session, person, run)
+def _under_way(session: Session, export_id: int | None) -> list[Run]:
+    found = runs.active(session)
+    return [r for r in found if r.status in BUSY and export_id in (None, r.export_id)]
 
 
 def _progress(run: Run, stoppable: bool) -> None:
@@ -91,7 +95,7 @@ def _progress(run: Run, stoppable: bool) -> None:
                     on_click=frame.pressed,
                     args=(partial(stop, run.id or 0),),
                 )
-    st.progress(share(run), text=telling(run))
+    st.progress(share(run), text=progress_text(run))
 
 
 def share(run: Run) -> float:
@@ -103,7 +107,7 @@ def share(run: Run) -> float:
     return 0.1 + 0.9 * min(1.0, done)
 
 
-def telling(run: Run) -> str:
+def progress_text(run: Run) -> str:
     """What a run is doing and how far it is, in one line."""
     if run.stop_asked_by:
         return _("Stopping: no further batch is sent. What Klaviyo has already, it finishes.")

@@ -136,7 +136,7 @@ def _save(
         return
     if not forms.attempt(form, action):
         st.rerun()
-    frame.say(done)
+    frame.notify(done)
     _leave()
 
 

@@ -91,7 +91,7 @@ def _state() -> list[tuple[int, str]]:
 
 def _follow(known: list[tuple[int, str]]) -> None:
     frame.guard()
-    with frame.failing():
+    with frame.show_errors():
         if _state() != known:
             st.rerun()
 

@@ -28,7 +28,7 @@ NOTHING = f":gray[{_('No rule yet: choose a field below.')}]"
 def draw(id: int | None) -> None:
     """The whole builder; `id` is that of a saved segment."""
     person = frame.guard(Role.contributor)
-    with frame.failing():
+    with frame.show_errors():
         _draw(person, id)
 
 
@@ -174,11 +174,11 @@ def _changed(work: dict[str, Any]) -> bool:
 def _save(person: Person, id: int | None, work: dict[str, Any], source: SourceRow) -> None:
     if not forms.attempt(FORM, lambda: _saved(person, id, work, source)):
         st.rerun()
-    frame.say(_("“{name}” is saved.").format(name=work["name"]))
+    frame.notify(_("“{name}” is saved.").format(name=work["name"]))
     try:
         members.recount(frame.store(), person, source)
     except SegferryError as error:
-        frame.say(str(error), failed=True)
+        frame.notify(str(error), failed=True)
     leave()
     st.query_params.clear()
     st.rerun()

@@ -41,7 +41,7 @@ def count_again(person: Person, sources: list[SourceRow]) -> None:
             try:
                 members.recount(frame.store(), person, source)
             except SegferryError as error:
-                frame.say(str(error), failed=True)
+                frame.notify(str(error), failed=True)
     st.rerun()
 
 
@@ -66,7 +66,7 @@ def _buttons(person: Person, row: SegmentRow, users: list[str]) -> None:
     elif chosen == REMOVE:
         _remove(row, users)
     elif chosen:
-        with frame.failing():
+        with frame.show_errors():
             _copy(person, row) if chosen == COPY else _switch(person, row)
 
 
@@ -84,7 +84,7 @@ def _copy(person: Person, row: SegmentRow) -> None:
         if row.members is not None:
             segments_store.note_count(s, copy, row.members, row.total or 0)
         id = copy.id or 0
-    frame.say(_("“{name}” is made.").format(name=name))
+    frame.notify(_("“{name}” is made.").format(name=name))
     _edit(id)
 
 
@@ -103,7 +103,7 @@ def _switch(person: Person, row: SegmentRow) -> None:
         spec = segments_store.spec(s, saved).model_copy(update={"active": not row.active})
         segments_store.change(s, person, saved, spec)
     text = _("“{name}” is inactive.") if row.active else _("“{name}” is active.")
-    frame.say(text.format(name=row.name))
+    frame.notify(text.format(name=row.name))
     st.rerun()
 
 

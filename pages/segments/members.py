@@ -75,7 +75,7 @@ def as_csv(row: SegmentRow) -> None:
 
 def _readable(store: Store, person: Person, row: SegmentRow) -> bool:
     """Told here, for a download that fails says nothing of why."""
-    with frame.failing():
+    with frame.show_errors():
         with store.begin() as s:
             source = sources.find(s, row.source_id)
         members.members(store, person, source, Group.model_validate(row.rules), 1)
@@ -86,7 +86,7 @@ def _readable(store: Store, person: Person, row: SegmentRow) -> bool:
 def _download(store: Store, row: SegmentRow) -> None:
     st.download_button(
         _("Download"),
-        frame.made_for(lambda who: members.members_csv(store, who, row)),
+        frame.on_download(lambda who: members.members_csv(store, who, row)),
         _file_name(row.name),
         "text/csv",
         key="download",

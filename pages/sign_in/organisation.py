@@ -19,7 +19,7 @@ def offer() -> None:
     st.markdown(f":small[:gray[{_('or')}]]", text_alignment="center")
     label = _("Sign in with your organisation")
     if st.button(label, icon=":material/badge:", width="stretch", key="sso"):
-        with frame.failing():
+        with frame.show_errors():
             _go()
 
 

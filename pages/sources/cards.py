@@ -66,10 +66,10 @@ def read_again(person: Person, row: SourceRow) -> None:
         )
         members.recount(frame.store(), person, row)
     except SegferryError as error:
-        frame.say(str(error), failed=True)
+        frame.notify(str(error), failed=True)
     else:
         text = numbers(found.rows, len(found.schema))
-        frame.say(_("“{name}” is read: {numbers}.").format(name=row.name, numbers=text))
+        frame.notify(_("“{name}” is read: {numbers}.").format(name=row.name, numbers=text))
     st.rerun()
 
 

@@ -142,7 +142,7 @@ def _saving(person: Person, row: SourceRow | None, look: Look, name: str, key: s
     if pressed:
         if forms.attempt(FORM, lambda: _save(person, row, look, name, key)):
             place.used(FORM)
-            frame.say(_("“{name}” is saved.").format(name=name))
+            frame.notify(_("“{name}” is saved.").format(name=name))
             _recount(person, name)
             _leave()
         st.rerun()
@@ -170,7 +170,7 @@ def _recount(person: Person, name: str) -> None:
     try:
         members.recount(frame.store(), person, row)
     except SegferryError as error:
-        frame.say(str(error), failed=True)
+        frame.notify(str(error), failed=True)
 
 
 def _leave() -> None:

@@ -1,4 +1,4 @@
-"""What stands around every page: who looks, the store, and how errors and results are told."""
+"""What stands around every page: who looks, the store, errors, notices, ways to other pages."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ _FOR = {
     Role.administrator: _("administrators"),
 }
 _REFUSED = "refused"  # key in the session: pages whose refusal the audit has
-_SAID = "said"  # key in the session: what the next run of the script tells
+_NOTICES = "notices"  # key in the session: what the next run of the script shows
 
 
 def guard(role: Role = Role.viewer) -> Person:
@@ -45,7 +45,7 @@ def guard(role: Role = Role.viewer) -> Person:
 
 
 def _refuse(person: Person, text: str) -> NoReturn:
-    """Ends the page with the sentence; the audit notes it once, for fragments ask each second."""
+    """Ends the page with the sentence; the audit notes it once, for fragments repeat it."""
     place = urlsplit(st.context.url or "").path
     noted = st.session_state.setdefault(_REFUSED, set())
     if place not in noted:
@@ -56,7 +56,7 @@ def _refuse(person: Person, text: str) -> NoReturn:
 
 
 def signed_in() -> Person | None:
-    """Who looks, in the role they have now; asked anew each time, so that nothing outlives it."""
+    """Who looks, in the role they have now; looked up each time, so that nothing outlives it."""
     return sign_in.who(store(), token(), address())
 
 
@@ -78,8 +78,8 @@ def store() -> Store:
 
 
 @contextmanager
-def failing() -> Iterator[None]:
-    """Tells an error of ours as its sentence; for a page, a fragment, an action in place."""
+def show_errors() -> Iterator[None]:
+    """Shows an error of ours as its sentence; for a page, a fragment, an action in place."""
     try:
         yield
     except SegferryError as error:
@@ -92,14 +92,14 @@ def fail(error: SegferryError) -> None:
 
 
 def act(action: Callable[[], object], done: str | None = None) -> None:
-    """For `on_click`: does it; the next run tells `done`, or the sentence of what went wrong."""
+    """For `on_click`: does it; the next run shows `done`, or the sentence of what went wrong."""
     try:
         action()
     except SegferryError as error:
-        say(str(error), failed=True)
+        notify(str(error), failed=True)
     else:
         if done:
-            say(done)
+            notify(done)
 
 
 def pressed(action: Callable[[Person], object], done: str | None = None) -> None:
@@ -110,7 +110,7 @@ def pressed(action: Callable[[Person], object], done: str | None = None) -> None
     act(lambda: action(_acting(token(), address())), done)
 
 
-def made_for(action: Callable[[Person], bytes]) -> Callable[[], bytes]:
+def on_download(action: Callable[[Person], bytes]) -> Callable[[], bytes]:
     """For a download: made on the click, for whoever is signed in then, else Denied is raised."""
     browser, place = token(), address()  # not known any more where it is made
     return lambda: action(_acting(browser, place))
@@ -141,14 +141,14 @@ def stay(**query: object) -> NoReturn:
     st.rerun()
 
 
-def say(text: str, failed: bool = False) -> None:
+def notify(text: str, failed: bool = False) -> None:
     """Keeps a plain text for the next run of the script, which may be another page."""
-    st.session_state.setdefault(_SAID, []).append((text, failed))
+    st.session_state.setdefault(_NOTICES, []).append((text, failed))
 
 
-def said() -> None:
-    """Tells what was kept: results as a toast, errors where one can't overlook them."""
-    for text, failed in st.session_state.pop(_SAID, []):
+def show_notices() -> None:
+    """Shows what was kept: results as a toast, errors where nobody can overlook them."""
+    for text, failed in st.session_state.pop(_NOTICES, []):
         if failed:
             st.error(plain(text), icon=":material/error:")
         else:

@@ -16,11 +16,11 @@ from core.texts import _
 from pages.ui import frame
 from pages.ui.words import now
 
-KEPT = "preview"  # key in the session; one preview at a time
+KEY = "preview"  # in the session; one preview at a time
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedPreview:
     """A preview, what it rests on, whether with whole addresses, and when it was computed."""
 
     basis: Basis
@@ -34,37 +34,37 @@ class Kept:
         return self.basis.order
 
 
-def of(person: Person, row: ExportRow) -> Kept:
+def preview_of(person: Person, row: ExportRow) -> CachedPreview:
     """The preview of the export as it is now. Raises SourceFailed, Invalid, Unknown."""
-    found = freshness.look(frame.store(), person, row.id, now())
+    basis = freshness.look(frame.store(), person, row.id, now())
     whole = may(person, Action.see_addresses)  # a role may have become smaller since
-    kept: Kept | None = st.session_state.get(KEPT)
-    if kept is None or (kept.basis, kept.whole) != (found, whole):
-        kept = Kept(found, whole, _computed(person, row), now())
-        st.session_state[KEPT] = kept
-    return kept
+    cached: CachedPreview | None = st.session_state.get(KEY)
+    if cached is None or (cached.basis, cached.whole) != (basis, whole):
+        cached = CachedPreview(basis, whole, _compute(person, row), now())
+        st.session_state[KEY] = cached
+    return cached
 
 
-def hold_to(person: Person, export_id: int) -> None:
+def require_unchanged(person: Person, export_id: int) -> None:
     """For whoever acts on what they have seen: raises Conflict where it holds no longer."""
-    found = freshness.look(frame.store(), person, export_id, now())
-    if (kept := st.session_state.get(KEPT)) is not None:
-        freshness.hold_to(kept.basis, found)
+    basis = freshness.look(frame.store(), person, export_id, now())
+    if (cached := st.session_state.get(KEY)) is not None:
+        freshness.hold_to(cached.basis, basis)
 
 
 def forget() -> None:
-    """The next look computes it anew."""
-    st.session_state.pop(KEPT, None)
+    """The next look computes it again."""
+    st.session_state.pop(KEY, None)
 
 
-def _computed(person: Person, row: ExportRow) -> Preview:
+def _compute(person: Person, row: ExportRow) -> Preview:
     place = st.empty()
     bar = place.progress(0.0, text=_("Reading the source"))
 
-    def told(share: float, what: str) -> None:
+    def progress(share: float, what: str) -> None:
         bar.progress(min(1.0, max(0.0, share)), text=what)
 
     with st.spinner(_("Counting people and checking each profile…")):
-        found = preview(frame.store(), person, row.id or 0, progress=told)
+        found = preview(frame.store(), person, row.id or 0, progress=progress)
     place.empty()
     return found

@@ -1,0 +1,57 @@
+"""What is known of an export before its preview is computed, read in one transaction."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from core.access import Action, Person, may
+from core.configuration.export import Export
+from core.store import exports, preferences, slots
+from core.store.runs import everything, how_many
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run
+from core.store.tables.schedules import Slot
+from pages.runs import schedule_row
+from pages.ui import frame
+from pages.ui.words import named
+
+LAST = 5  # runs and slots shown
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """An export, what it says, what came of it so far, and what its reader may do with it."""
+
+    row: ExportRow
+    spec: Export
+    connection: ConnectionRow | None
+    runs: list[Run]  # the newest ones, newest first
+    run_count: int
+    schedule: schedule_row.Shown
+    slots: list[Slot]  # the newest times of its schedule
+    may_run: bool
+    may_change: bool
+
+    @property
+    def stops(self) -> bool:
+        """Whether nothing is sent above the limit."""
+        return self.spec.over_limit == "stop"
+
+
+def read(person: Person, chosen: str) -> Facts:
+    """The facts of the export with this name or id. Raises Unknown."""
+    with frame.store().begin() as session:
+        row = exports.find(session, named(chosen))
+        connection = exports.connection_of(session, row)
+        refresh = preferences.refresh(session)
+        return Facts(
+            row=row,
+            spec=exports.spec(session, row),
+            connection=connection,
+            runs=everything(session, export_id=row.id, limit=LAST),
+            run_count=how_many(session, export_id=row.id),
+            schedule=schedule_row.read(session, person, row, refresh, datetime.now(UTC)),
+            slots=slots.everything(session, export_id=row.id, limit=LAST),
+            may_run=may(person, Action.run, connection),
+            may_change=may(person, Action.manage_exports, connection),
+        )

@@ -1,0 +1,30 @@
+"""What came of an export so far: its newest runs, and the newest times of its schedule."""
+
+import streamlit as st
+
+from core.texts import _, many
+from pages.preview.facts import LAST, Facts
+from pages.runs import rows, schedule_row, slots
+from pages.ui import frame, kit
+
+
+def runs(facts: Facts) -> None:
+    """The card of its runs."""
+    n = facts.run_count
+    with st.container(border=True, gap="small", key="runs"):
+        kit.section(_("Runs of this export"), many("{n} run", "{n} runs", n) if n else None)
+        for run in facts.runs:
+            rows.line(run, _("Run {n}").format(n=run.id))
+        if not facts.runs:
+            st.markdown(f":gray[{_('It has not run yet.')}]")
+        if n > LAST and st.button(_("All its runs"), icon=":material/history:", key="all"):
+            frame.go("history", export=facts.row.name)
+
+
+def schedule(facts: Facts) -> None:
+    """The card of its schedule."""
+    with st.container(border=True, gap="small", key="schedule"):
+        kit.section(_("Schedule"), _("each of its times has exactly one outcome"))
+        schedule_row.draw(facts.schedule)
+        for slot in facts.slots:
+            slots.line(slot, "own", named=False)
