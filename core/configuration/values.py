@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import Unknown
-from core.profiles.segments.rules import Op
+from core.profiles.segments.operators import Op
 from core.texts import _
 
 TAGS = frozenset({"rule", "group", "word", "of_days", "of_cron"})  # of unions, here and of rules

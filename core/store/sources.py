@@ -110,7 +110,7 @@ def spec(row: SourceRow) -> Source:
 def schema(row: SourceRow) -> Schema:
     """The fields found last."""
     found: Mapping[str, str] = row.fields or {}
-    return {name: Kind(kind) for name, kind in found.items()}
+    return {name: Kind[kind] for name, kind in found.items()}
 
 
 def _described(spec: Source) -> dict[str, Any]:

@@ -11,16 +11,6 @@ from core.texts import _
 from pages.runs.attributes import PERSON, PLACE
 from pages.ui import forms, kit
 
-HELD = {
-    Kind.text: _("text"),
-    Kind.number: _("number"),
-    Kind.boolean: _("yes or no"),
-    Kind.date: _("date"),
-    Kind.moment: _("date and time"),
-    Kind.list: _("list"),
-    Kind.bytes: _("bytes"),
-    Kind.other: _("other"),
-}
 ROW = (6, 7, 5)  # widths: the field with its column, what that holds, what is done when it is empty
 
 
@@ -50,7 +40,7 @@ class Sheet:
             label,
             list(self.schema),
             None,
-            format_func=lambda column: f"{column} ({HELD[self.schema[column]]})",
+            format_func=lambda column: f"{column} ({self.schema[column].one})",
             key=key,
             placeholder=_("Choose a column") if required else _("Not sent"),
             required=required,

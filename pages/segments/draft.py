@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-from core.profiles.segments.rules import BARE, Group, Op, Rule
+from core.profiles.segments.operators import Op, Shape
+from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.rules import Value as RuleValue
 
 Node = dict[str, Any]
@@ -93,12 +94,12 @@ def _part(node: Node) -> Group | Rule | None:
 
 def _rule(node: Node) -> Rule:
     op = Op(node["op"])
-    value: RuleValue = None if op in BARE else node["value"]
+    value: RuleValue = None if op.shape is Shape.nothing else node["value"]
     return Rule(field=node["field"], op=op, value=value)
 
 
 def _lacks_value(node: Node) -> bool:
-    if Op(node["op"]) in BARE:
+    if Op(node["op"]).shape is Shape.nothing:
         return False
     value = node["value"]
     if isinstance(value, list):

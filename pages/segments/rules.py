@@ -184,7 +184,7 @@ def _operator(node: Node, n: int, kind: Kind) -> str:
         _("Operator of rule {n}").format(n=n),
         fitting,
         fitting.index(present),
-        format_func=values.verb_of,
+        format_func=values.words_of,
         key=f"o-{node['id']}-{node['field']}",
         label_visibility="collapsed",
         width=160,

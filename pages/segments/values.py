@@ -5,13 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from core.profiles.segments.rules import BARE, LISTED, Op
-from core.profiles.segments.words import verb
+from core.profiles.segments.operators import Op, Shape
 from core.profiles.sources import Kind
 from core.texts import _
 from pages.segments.draft import Node
 
-DAYS = frozenset({Op.in_last_days, Op.not_in_last_days})
 DATED = frozenset({Kind.date, Kind.moment})
 EVER = {"min_value": date(1900, 1, 1), "max_value": date(2199, 12, 31)}
 WIDE, HALF = 220, 146  # pixels
@@ -19,35 +17,31 @@ WIDE, HALF = 220, 146  # pixels
 
 def draw(node: Node, n: int, kind: Kind) -> Any:
     """The value as filled in; None while it is not. `n` is the rule's number, for its labels."""
-    op = Op(node["op"])
-    if op in BARE:
+    shape = Op(node["op"]).shape
+    if shape is Shape.nothing:
         return None
     label = _("Value of rule {n}").format(n=n)
-    key = f"v-{node['id']}-{node['field']}-{_shape(op, kind)}"
+    key = f"v-{node['id']}-{node['field']}-{_widget(shape, kind)}"
     value = node["value"]
-    if op in LISTED:
+    if shape is Shape.several:
         return _several(label, value, key, kind)
-    if op is Op.between:
+    if shape is Shape.pair:
         return _between(label, value, key, kind)
-    return _one(label, value, key, Kind.other if op in DAYS else kind)
+    return _one(label, value, key, Kind.other if shape is Shape.days else kind)
 
 
-def verb_of(op: str) -> str:
+def words_of(op: str) -> str:
     """How an operator reads in the list of operators."""
-    days = {
-        Op.in_last_days: _("in the last … days"),
-        Op.not_in_last_days: _("not in the last … days"),
-    }
-    return days.get(Op(op)) or verb(Op(op))
+    words = Op(op).words
+    if Op(op).shape is Shape.days:
+        return _("{in_the_last} … days").format(in_the_last=words)
+    return words
 
 
-def _shape(op: Op, kind: Kind) -> str:
-    """Operators of one shape share the widget, so that changing one keeps the value."""
-    if op in LISTED:
-        return "several"
-    if op is Op.between:
-        return "between"
-    return "days" if op in DAYS else kind.value
+def _widget(shape: Shape, kind: Kind) -> str:
+    """Operators whose values have one form share the widget: changing one keeps the value."""
+    own = (Shape.several, Shape.pair, Shape.days)
+    return shape.value if shape in own else kind.value
 
 
 def _one(label: str, value: Any, key: str, kind: Kind, width: int = WIDE) -> Any:

@@ -50,7 +50,7 @@ def fields(schema: Schema, sample: Sequence[Mapping[str, Any]], reveal: bool) ->
     kit.table(
         columns,
         [
-            [plain(name), cells.KINDS[kind], *(cells.value(r.get(name), reveal) for r in rows)]
+            [plain(name), kind.one.capitalize(), *(cells.value(r.get(name), reveal) for r in rows)]
             for name, kind in schema.items()
         ],
         _("The fields of the source, their kinds and the first rows"),

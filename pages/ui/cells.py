@@ -12,16 +12,6 @@ from core.profiles.sources import Kind, Schema
 from core.texts import _
 from pages.ui.words import plain
 
-KINDS = {
-    Kind.text: _("Text"),
-    Kind.number: _("Number"),
-    Kind.boolean: _("Yes or no"),
-    Kind.date: _("Date"),
-    Kind.moment: _("Date and time"),
-    Kind.list: _("List"),
-    Kind.bytes: _("Bytes"),
-    Kind.other: _("Other"),
-}
 LONGEST = 60  # letters of a value that are shown
 
 

@@ -118,7 +118,7 @@ def check(match: Match, phone_region: PhoneRegion | None, schema: Schema) -> Non
         refuse_bytes(target.column, kind, field)
         if kind not in _ALLOWED[target.use]:
             text = _("“{attribute}” needs {needed}, but the column “{column}” holds {found}.")
-            needed, found = _needed(target.use), _called(kind)
+            needed, found = _needed(target.use), kind.several
             message = text.format(
                 attribute=target.name, needed=needed, column=target.column, found=found
             )
@@ -155,20 +155,8 @@ def _needed(use: Use) -> str:
         Use.phone: _("text or whole numbers"),
         Use.text: _("text or numbers"),
         Use.number: _("numbers"),
-        Use.value: _("text, numbers, booleans, dates or lists"),
+        Use.value: _("text, numbers, yes or no, dates or lists"),
     }[use]
-
-
-def _called(kind: Kind) -> str:
-    return {
-        Kind.text: _("text"),
-        Kind.number: _("numbers"),
-        Kind.boolean: _("booleans"),
-        Kind.date: _("dates"),
-        Kind.moment: _("dates with a time"),
-        Kind.list: _("lists"),
-        Kind.other: _("something that can't be sent"),
-    }[kind]
 
 
 _USES = {

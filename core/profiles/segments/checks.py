@@ -3,10 +3,9 @@
 import polars as pl
 
 from core.errors import Invalid, Unknown
-from core.profiles.segments.operators import operators
-from core.profiles.segments.rules import Group, Op, Rule
-from core.profiles.segments.values import fitting, held
-from core.profiles.segments.words import verb
+from core.profiles.segments.operators import Shape
+from core.profiles.segments.rules import Group, Rule
+from core.profiles.segments.values import fitting
 from core.profiles.sources import Schema
 from core.texts import _
 
@@ -29,11 +28,12 @@ def _check(rule: Rule, schema: Schema) -> None:
     if rule.field not in schema:
         raise Unknown(_("field"), rule.field, schema, rule.field)
     kind = schema[rule.field]
-    if rule.op not in operators(kind):
+    if kind not in rule.op.kinds:
         text = _("The field “{field}” holds {kind}, so “{op}” can't compare it.")
-        raise Invalid(text.format(field=rule.field, kind=held(kind), op=verb(rule.op)), rule.field)
+        sentence = text.format(field=rule.field, kind=kind.several, op=rule.op.words)
+        raise Invalid(sentence, rule.field)
     values = fitting(rule, kind)
-    if rule.op is Op.matches:
+    if rule.op.shape is Shape.pattern:
         _pattern(rule.field, values[0])
 
 

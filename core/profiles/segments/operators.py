@@ -1,28 +1,111 @@
-"""Which operator fits which kind of field."""
+"""The operators, one a row: check, expression, words, form and JSON schema are made from it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from enum import StrEnum
+from typing import Self
 
-from core.profiles.segments.rules import Op
+import narwhals as nw
+
+from core.profiles.segments import comparisons as compare
+from core.profiles.segments.comparisons import Column, Values
 from core.profiles.sources import Kind
+from core.texts import _
 
-PRESENCE = (Op.is_empty, Op.is_not_empty)
-SAMENESS = (Op.equals, Op.not_equals, Op.is_one_of, Op.is_none_of)
-SIZES = (Op.more_than, Op.at_least, Op.less_than, Op.at_most, Op.between)
-PATTERNS = (Op.contains, Op.starts_with, Op.ends_with, Op.matches)
-DAYS = (Op.on, Op.before, Op.after, Op.between, Op.in_last_days, Op.not_in_last_days)
 
-FITTING: Mapping[Kind, tuple[Op, ...]] = {
-    Kind.text: (*SAMENESS, *PATTERNS, *PRESENCE),
-    Kind.number: (*SAMENESS, *SIZES, *PRESENCE),
-    Kind.boolean: (Op.is_true, Op.is_false, *SAMENESS, *PRESENCE),
-    Kind.date: (*DAYS, *SAMENESS, *PRESENCE),
-    Kind.moment: (*DAYS, *SAMENESS, *PRESENCE),
-    Kind.list: (Op.contains, *PRESENCE),
-    Kind.bytes: PRESENCE,
-    Kind.other: PRESENCE,
+class Shape(StrEnum):
+    """What is compared with: so many values, and of what sort."""
+
+    nothing = "nothing"
+    one = "one"
+    part = "part"  # one text, which may be blank, to be found within another
+    pattern = "pattern"  # one regular expression
+    several = "several"
+    pair = "pair"  # low, high
+    days = "days"  # a whole number of days
+
+    def problem(self, op: str, value: object) -> str | None:
+        """What is wrong with the value's shape, or None; `op` is the operator's name."""
+        fits, text = _SHAPES.get(self, _SHAPES[Shape.one])
+        return None if fits(value) else text.format(op=op)
+
+
+_SHAPES: Mapping[Shape, tuple[Callable[[object], bool], str]] = {
+    Shape.nothing: (lambda value: value is None, _("“{op}” takes no value")),
+    Shape.one: (
+        lambda value: value is not None and not isinstance(value, list),
+        _("“{op}” needs one value"),
+    ),
+    Shape.several: (
+        lambda value: isinstance(value, list) and bool(value),
+        _("“{op}” needs a list of values"),
+    ),
+    Shape.pair: (
+        lambda value: isinstance(value, list) and len(value) == 2,
+        _("“{op}” needs two values, [low, high], both included"),
+    ),
+    Shape.days: (
+        lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,
+        _("“{op}” needs a whole number of days"),
+    ),
 }
+
+TEXT, NUMBER, FLAG = {Kind.text}, {Kind.number}, {Kind.boolean}
+DAY = {Kind.date, Kind.moment}
+SINGLE = TEXT | NUMBER | FLAG | DAY  # kinds of one value, which can be told from another
+NOT = True  # whether the comparison is denied
+
+
+class Op(StrEnum):
+    """How a field is compared; the names are those of the configuration file."""
+
+    # Their order is that in which they are offered.
+    is_true = "is_true", FLAG, Shape.nothing, _("is true"), compare.is_true
+    is_false = "is_false", FLAG, Shape.nothing, _("is false"), compare.is_false
+    on = "on", DAY, Shape.one, _("on"), compare.equals
+    before = "before", DAY, Shape.one, _("before"), compare.before
+    after = "after", DAY, Shape.one, _("after"), compare.after
+    in_last_days = "in_last_days", DAY, Shape.days, _("in the last"), compare.in_last_days
+    not_in_last_days = (
+        "not_in_last_days", DAY, Shape.days, _("not in the last"), compare.in_last_days, NOT
+    )  # fmt: skip
+    equals = "equals", SINGLE, Shape.one, _("is"), compare.equals
+    not_equals = "not_equals", SINGLE, Shape.one, _("is not"), compare.equals, NOT
+    is_one_of = "is_one_of", SINGLE, Shape.several, _("is one of"), compare.is_one_of
+    is_none_of = "is_none_of", SINGLE, Shape.several, _("is none of"), compare.is_one_of, NOT
+    contains = "contains", TEXT | {Kind.list}, Shape.part, _("contains"), compare.contains
+    starts_with = "starts_with", TEXT, Shape.part, _("starts with"), compare.starts_with
+    ends_with = "ends_with", TEXT, Shape.part, _("ends with"), compare.ends_with
+    matches = "matches", TEXT, Shape.pattern, _("matches"), compare.matches
+    more_than = "more_than", NUMBER, Shape.one, _("is more than"), compare.more_than
+    at_least = "at_least", NUMBER, Shape.one, _("is at least"), compare.at_least
+    less_than = "less_than", NUMBER, Shape.one, _("is less than"), compare.less_than
+    at_most = "at_most", NUMBER, Shape.one, _("is at most"), compare.at_most
+    between = "between", NUMBER | DAY, Shape.pair, _("is between"), compare.between
+    is_empty = "is_empty", set(Kind), Shape.nothing, _("is empty"), compare.filled, NOT
+    is_not_empty = "is_not_empty", set(Kind), Shape.nothing, _("is not empty"), compare.filled
+
+    kinds: Collection[Kind]  # of the fields it fits
+    shape: Shape
+    words: str  # between its field and its value
+    compare: Callable[[Column, Values], nw.Expr]
+    negative: bool  # whether the comparison is denied, which also finds what is empty
+
+    def __new__(
+        cls,
+        name: str,
+        kinds: Collection[Kind],
+        shape: Shape,
+        words: str,
+        compare: Callable[[Column, Values], nw.Expr],
+        negative: bool = False,
+    ) -> Self:
+        """An operator by its name, with the rest of its row."""
+        op = str.__new__(cls, name)
+        op._value_, op.kinds, op.shape, op.words = name, kinds, shape, words
+        op.compare, op.negative = compare, negative
+        return op
 
 
 def operators(kind: Kind) -> tuple[Op, ...]:
     """The operators that fit a field of this kind, the usual ones first."""
-    return FITTING[kind]
+    return tuple(op for op in Op if kind in op.kinds)

@@ -1,16 +1,14 @@
-"""The value of a rule, made to fit the kind of its field, or told why it can't."""
+"""The value of a rule, made to fit the kind of its field, or the reason why it can't."""
 
 from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
 from core.errors import Invalid
-from core.profiles.segments.rules import BARE, Op, Rule
+from core.profiles.segments.operators import Shape
+from core.profiles.segments.rules import Rule
 from core.profiles.sources import Kind
 from core.texts import _
-
-WITHIN = frozenset({Op.contains, Op.starts_with, Op.ends_with, Op.matches})
-RELATIVE = frozenset({Op.in_last_days, Op.not_in_last_days})
 
 
 def fitting(rule: Rule, kind: Kind) -> tuple[Any, ...]:
@@ -18,13 +16,13 @@ def fitting(rule: Rule, kind: Kind) -> tuple[Any, ...]:
 
     Raises Invalid, naming the field, for a value of another kind.
     """
-    if rule.op in BARE:
+    if rule.op.shape is Shape.nothing:
         return ()
     given = rule.value if isinstance(rule.value, list) else [rule.value]
-    if rule.op in RELATIVE:
+    if rule.op.shape is Shape.days:
         return tuple(given)
     values = tuple(_fit(rule, kind, value) for value in given)
-    if rule.op is Op.between and values[0] > values[1]:
+    if rule.op.shape is Shape.pair and values[0] > values[1]:
         text = _("The field “{field}” can't be between {low} and {high}: put the lower one first.")
         raise Invalid(text.format(field=rule.field, low=given[0], high=given[1]), rule.field)
     return values
@@ -60,7 +58,8 @@ def _is_number(value: object) -> bool:
 
 def _text(rule: Rule, value: str) -> str:
     """Blank text counts as empty, so nothing equals it; nor does it narrow a search if empty."""
-    if not (value if rule.op in WITHIN else value.strip()):
+    is_searched = rule.op.shape in (Shape.part, Shape.pattern)
+    if not (value if is_searched else value.strip()):
         text = _("The value for “{field}” is empty. Use “is_empty” or “is_not_empty”.")
         raise Invalid(text.format(field=rule.field), rule.field)
     return value
@@ -75,21 +74,7 @@ def _mismatch(rule: Rule, kind: Kind, value: object) -> str:
         Kind.boolean: _("Give true or false, without quotes."),
     }
     hint = hints.get(kind, _("Give a day, as in 2026-12-31."))
-    return text.format(field=rule.field, kind=held(kind), value=_shown(value), hint=hint)
-
-
-def held(kind: Kind) -> str:
-    """What a field of this kind holds, in words."""
-    return {
-        Kind.text: _("text"),
-        Kind.number: _("numbers"),
-        Kind.boolean: _("yes or no"),
-        Kind.date: _("dates"),
-        Kind.moment: _("moments"),
-        Kind.list: _("lists"),
-        Kind.bytes: _("bytes"),
-        Kind.other: _("nested data"),
-    }[kind]
+    return text.format(field=rule.field, kind=kind.several, value=_shown(value), hint=hint)
 
 
 def _shown(value: object) -> str:

@@ -1,40 +1,13 @@
 """Rules in plain words."""
 
-from core.profiles.segments.rules import BARE, Group, Op, Rule
+from core.profiles.segments.operators import Shape
+from core.profiles.segments.rules import Group, Rule
 from core.texts import _, many
 
 
 def words(rules: Group) -> str:
     """The rules as a phrase, as in “country is LV and lifetime_value is more than 300”."""
     return _group(rules, outermost=True)
-
-
-def verb(op: Op) -> str:
-    """How an operator reads between its field and its value."""
-    return {
-        Op.equals: _("is"),
-        Op.not_equals: _("is not"),
-        Op.is_one_of: _("is one of"),
-        Op.is_none_of: _("is none of"),
-        Op.contains: _("contains"),
-        Op.starts_with: _("starts with"),
-        Op.ends_with: _("ends with"),
-        Op.matches: _("matches"),
-        Op.more_than: _("is more than"),
-        Op.at_least: _("is at least"),
-        Op.less_than: _("is less than"),
-        Op.at_most: _("is at most"),
-        Op.between: _("is between"),
-        Op.before: _("before"),
-        Op.after: _("after"),
-        Op.on: _("on"),
-        Op.in_last_days: _("in the last"),
-        Op.not_in_last_days: _("not in the last"),
-        Op.is_true: _("is true"),
-        Op.is_false: _("is false"),
-        Op.is_empty: _("is empty"),
-        Op.is_not_empty: _("is not empty"),
-    }[op]
 
 
 def _group(rules: Group, *, outermost: bool = False) -> str:
@@ -47,16 +20,16 @@ def _group(rules: Group, *, outermost: bool = False) -> str:
 
 
 def _rule(rule: Rule) -> str:
-    if rule.op in BARE:
-        return f"{rule.field} {verb(rule.op)}"
-    return f"{rule.field} {verb(rule.op)} {_value(rule)}"
+    if rule.op.shape is Shape.nothing:
+        return f"{rule.field} {rule.op.words}"
+    return f"{rule.field} {rule.op.words} {_value(rule)}"
 
 
 def _value(rule: Rule) -> str:
     values = rule.value if isinstance(rule.value, list) else [rule.value]
-    if rule.op in (Op.in_last_days, Op.not_in_last_days):
+    if rule.op.shape is Shape.days:
         return many("{n} day", "{n} days", int(str(rule.value)))
-    if rule.op is Op.between:
+    if rule.op.shape is Shape.pair:
         return _("{low} and {high}").format(low=_one(values[0]), high=_one(values[1]))
     return ", ".join(_one(value) for value in values)
 

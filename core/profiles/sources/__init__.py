@@ -6,7 +6,7 @@ from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, Self, cast
 
 import narwhals as nw
 
@@ -20,16 +20,29 @@ ROW = "__row__"  # the row's number in its source, from 1: a stable order, and w
 
 
 class Kind(StrEnum):
-    """What a field holds, as far as rules and matching care."""
+    """What a field holds, as far as rules and matching care: its name, then its words.
 
-    text = "text"
-    number = "number"
-    boolean = "boolean"
-    date = "date"  # a day
-    moment = "moment"  # a day and a time
-    list = "list"
-    bytes = "bytes"  # on their own or within something nested: JSON has no form for them
-    other = "other"
+    `one` is said of a single value, `several` of what a field holds.
+    """
+
+    one: str
+    several: str
+
+    def __new__(cls, name: str, one: str, several: str) -> Self:
+        """A kind by its name, with its words."""
+        kind = str.__new__(cls, name)
+        kind._value_, kind.one, kind.several = name, one, several
+        return kind
+
+    text = "text", _("text"), _("text")
+    number = "number", _("number"), _("numbers")
+    boolean = "boolean", _("yes or no"), _("yes or no")
+    date = "date", _("date"), _("dates")
+    moment = "moment", _("date and time"), _("dates with a time")
+    list = "list", _("list"), _("lists")
+    # On their own or within something nested: JSON has no form for them.
+    bytes = "bytes", _("bytes"), _("bytes")
+    other = "other", _("other"), _("nested data")
 
 
 Progress = Callable[[float, str], None]  # share done (0 to 1), a word on what is being done

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from core.profiles.segments.checks import check
 from core.profiles.segments.expressions import expression
-from core.profiles.segments.operators import operators
-from core.profiles.segments.rules import Group, Op, Rule
+from core.profiles.segments.operators import Op, operators
+from core.profiles.segments.rules import Group, Rule
 from core.profiles.sources import Kind
 from tests.profiles.segments.conftest import SCHEMA, TODAY, TYPES, ZONE
 

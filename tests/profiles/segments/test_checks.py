@@ -6,8 +6,8 @@ import pytest
 
 from core.errors import Invalid, Unknown
 from core.profiles.segments.checks import check
-from core.profiles.segments.operators import operators
-from core.profiles.segments.rules import Group, Op
+from core.profiles.segments.operators import Op, operators
+from core.profiles.segments.rules import Group
 from core.profiles.sources import Kind
 from tests.profiles.segments.conftest import SCHEMA
 
@@ -32,7 +32,7 @@ def test_an_unknown_field_is_named_with_the_nearest():
         ("number", "contains", "1", "“number” holds numbers, so “contains” can't"),
         ("flag", "more_than", 1, "“flag” holds yes or no, so “is more than”"),
         ("day", "starts_with", "2026", "“day” holds dates"),
-        ("real", "is_true", None, "“real” holds moments"),
+        ("real", "is_true", None, "“real” holds dates with a time"),
         ("tags", "equals", "a", "“tags” holds lists, so “is” can't"),
         ("nested", "equals", "a", "“nested” holds nested data"),
         ("text", "equals", 5, "can't be compared with 5. Put the value in quotes"),
