@@ -1,5 +1,7 @@
 """Exports: which segments go to which list, and how. Saving one never runs it."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -145,6 +147,20 @@ def segments_of(session: Session, row: ExportRow, excluded: bool = False) -> lis
         .where(ExportSegment.export_id == row.id, ExportSegment.excluded == excluded)
     )
     return list(session.exec(query.order_by(col(ExportSegment.place))))
+
+
+def segment_names(session: Session, export_ids: Collection[int]) -> dict[int, list[str]]:
+    """By export: the names of the segments that it takes, in order."""
+    query = (
+        sa.select(col(ExportSegment.export_id), col(SegmentRow.name))
+        .join(SegmentRow, col(SegmentRow.id) == col(ExportSegment.segment_id))
+        .where(col(ExportSegment.export_id).in_(export_ids), col(ExportSegment.excluded).is_(False))
+        .order_by(col(ExportSegment.place))
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for export_id, name in session.execute(query):
+        found[export_id].append(name)
+    return dict(found)
 
 
 def source_of(session: Session, row: ExportRow) -> SourceRow:

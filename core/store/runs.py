@@ -1,5 +1,6 @@
 """Runs: asked for, followed, stopped; a row here is all that the engine needs to start one."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -144,17 +145,30 @@ def latest(session: Session) -> dict[int, Run]:
     return {run.export_id: run for run in rows if run.export_id is not None}
 
 
-def sizes(session: Session, export_id: int, n: int = 7) -> list[int]:
-    """Profiles sent for the last n requests that ended, oldest first; a split counts as one."""
-    asked = sa.func.coalesce(col(Run.first_id), col(Run.id))
-    query = (
-        sa.select(sa.func.sum(col(Run.sent)))
-        .where(col(Run.export_id) == export_id, col(Run.finished_at).is_not(None))
-        .group_by(asked)
-        .order_by(asked.desc())
-        .limit(n)
+def sizes(session: Session, export_ids: Collection[int | None], n: int = 7) -> dict[int, list[int]]:
+    """By export: profiles sent for its last n requests that ended, oldest first.
+
+    A split counts as one request; an export without any is left out.
+    """
+    request = sa.func.coalesce(col(Run.first_id), col(Run.id))
+    newest_first = sa.func.row_number().over(
+        partition_by=col(Run.export_id), order_by=request.desc()
     )
-    return [int(size) for size in reversed(list(session.scalars(query)))]
+    requests = (
+        sa.select(
+            col(Run.export_id),
+            sa.func.sum(col(Run.sent)).label("sent"),
+            newest_first.label("place"),
+        )
+        .where(col(Run.export_id).in_(export_ids), col(Run.finished_at).is_not(None))
+        .group_by(col(Run.export_id), request)
+        .subquery()
+    )
+    last = sa.select(requests.c.export_id, requests.c.sent).where(requests.c.place <= n)
+    found: dict[int, list[int]] = defaultdict(list)
+    for export_id, sent in session.execute(last.order_by(requests.c.place.desc())):
+        found[export_id].append(int(sent))
+    return dict(found)
 
 
 def _filtered(

@@ -15,62 +15,62 @@ from pages.runs.route import route
 from pages.ui import charts, frame, kit
 from pages.ui.words import plain, when
 
-GAP = "xsmall"  # between the parts at the end of a row
-
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """An export with what its row tells."""
+class ExportCard:
+    """An export with what its row shows."""
 
     row: ExportRow
     run: Run | None  # the newest one
     segments: list[str]
     sizes: list[int]  # profiles sent by the last ended runs, oldest first
-    how: standing.Standing
+    state: standing.Standing
     mark: str  # of its connection, in markdown; empty for none
-    manages: bool  # whether its reader may change it
-    runs: bool  # whether its reader may run it
+    may_change: bool
+    may_run: bool
 
 
-def read(person: Person, wanted: list[ExportRow], latest: dict[int, Run]) -> list[Shown]:
-    """What the rows tell this person of these exports."""
+def read(person: Person, rows: list[ExportRow], latest: dict[int, Run]) -> list[ExportCard]:
+    """What the rows show this person of these exports, in one transaction."""
+    ids = [row.id for row in rows]
     with frame.store().begin() as session:
-        return [_shown(session, person, row, latest.get(row.id or 0)) for row in wanted]
+        connections = [exports.connection_of(session, row) for row in rows]
+        segments = exports.segment_names(session, ids)
+        sizes = runs.sizes(session, ids)
+    return [
+        ExportCard(
+            row=row,
+            run=latest.get(row.id),
+            segments=segments.get(row.id, []),
+            sizes=sizes.get(row.id, []),
+            state=standing.of(row, latest.get(row.id)),
+            mark=marks.mark(connection) if connection else "",
+            may_change=may(person, Action.manage_exports, connection),
+            may_run=may(person, Action.run, connection),
+        )
+        for row, connection in zip(rows, connections, strict=True)
+    ]
 
 
-def _shown(session, person: Person, row: ExportRow, run: Run | None) -> Shown:
-    connection = exports.connection_of(session, row)
-    return Shown(
-        row,
-        run,
-        [segment.name for segment in exports.segments_of(session, row)],
-        runs.sizes(session, row.id or 0),
-        standing.of(row, run),
-        marks.mark(connection) if connection else "",
-        may(person, Action.manage_exports, connection),
-        may(person, Action.run, connection),
-    )
-
-
-def draw(shown: Shown) -> None:
+def draw(card: ExportCard) -> None:
     """One row, with the one sentence that it may need."""
-    row, how = shown.row, shown.how
+    row, state = card.row, card.state
     with st.container(border=True, gap="small", key=f"export-{row.id}"):
         with st.container(**kit.ROW, gap="xsmall"):
-            kit.named(row.name, f"{shown.mark} {route(row, shown.segments)}".strip(), 208)
+            kit.named(row.name, f"{card.mark} {route(row, card.segments)}".strip(), 208)
             with st.container(width=128):
-                kit.badge(how.status)
-            _last(shown.run)
-            _size(shown)
-            _permission(shown)
+                kit.badge(state.status)
+            _last(card.run)
+            _size(card)
+            _permission(card)
             with st.container(
                 horizontal=True, horizontal_alignment="right", wrap=False, gap="xsmall"
             ):
-                _act(shown)
-                _more(shown)
-        if how.note:
-            icon, color = kit.STATUS[how.status][1:]
-            st.markdown(f":small[:{color}[:material/{icon}:] {how.note}]")
+                _act(card)
+                _more(card)
+        if state.note:
+            icon, color = kit.STATUS[state.status][1:]
+            st.markdown(f":small[:{color}[:material/{icon}:] {state.note}]")
 
 
 def _last(run: Run | None) -> None:
@@ -79,44 +79,44 @@ def _last(run: Run | None) -> None:
     st.markdown(lines, width=168)
 
 
-def _size(shown: Shown) -> None:
+def _size(card: ExportCard) -> None:
     with st.container(**kit.ROW, gap="xsmall", wrap=False, width=156):
-        kit.number(shown.run.valid if shown.run else "—", _("profiles"), 70)
-        if len(shown.sizes) > 1:
-            told = _("Profiles sent by the last runs of {name}: from {first} to {last}").format(
-                name=shown.row.name, first=f"{shown.sizes[0]:,}", last=f"{shown.sizes[-1]:,}"
+        kit.number(card.run.valid if card.run else "—", _("profiles"), 70)
+        if len(card.sizes) > 1:
+            text = _("Profiles sent by the last runs of {name}: from {first} to {last}").format(
+                name=card.row.name, first=f"{card.sizes[0]:,}", last=f"{card.sizes[-1]:,}"
             )
-            charts.spark(shown.sizes, told)
+            charts.spark(card.sizes, text)
 
 
-def _permission(shown: Shown) -> None:
-    word = _("Edit") if shown.manages else _("View")
+def _permission(card: ExportCard) -> None:
+    word = _("Edit") if card.may_change else _("View")
     st.markdown(f":small[{word}]  \n:small[:gray[{_('Your permission')}]]", width=104)
 
 
-def _act(shown: Shown) -> None:
-    row, how = shown.row, shown.how
-    if shown.run and how.needs:
-        standing.act(row, shown.run, how, "act")
+def _act(card: ExportCard) -> None:
+    row, state = card.row, card.state
+    if card.run and state.needs:
+        standing.act(row, card.run, state, "act")
         return
-    runs_now = how.status in standing.BUSY
-    if shown.runs:
+    busy = state.status in standing.BUSY
+    if card.may_run:
         st.button(
             _("Run"),
             icon=":material/play_arrow:",
             key=f"run-{row.id}",
-            disabled=runs_now or row.connection_id is None,
+            disabled=busy or row.connection_id is None,
             on_click=frame.pressed,
             args=(partial(live.start, row.id or 0), _("“{n}” runs.").format(n=row.name)),
         )
 
 
-def _more(shown: Shown) -> None:
-    row = shown.row
+def _more(card: ExportCard) -> None:
+    row = card.row
     choices = [_("Preview")]
-    if shown.runs and shown.how.needs and row.connection_id:
+    if card.may_run and card.state.needs and row.connection_id:
         choices += [_("Run again")]
-    if shown.manages:
+    if card.may_change:
         choices += [_("Edit"), _("Duplicate")]
         choices += [_("Detach")] if row.connection_id else []
         choices += [_("Remove")]
@@ -130,28 +130,28 @@ def _more(shown: Shown) -> None:
         view = "edit" if chosen == _("Edit") else "duplicate"
         frame.stay(export=row.id, view=view)
     if chosen == _("Detach"):
-        _detach(shown)
+        _detach(card)
     if chosen == _("Remove"):
-        _remove(shown)
+        _remove(card)
 
 
-def _detach(shown: Shown) -> None:
+def _detach(card: ExportCard) -> None:
     text = _(
         "**{name}** keeps its configuration and its history, but doesn't run until somebody "
         "chooses a connection for it again."
     )
     kit.confirm(
         _("Detach the export?"),
-        text.format(name=plain(shown.row.name)),
+        text.format(name=plain(card.row.name)),
         _("Detach"),
-        partial(_do, exports.detach, shown.row.id or 0),
-        _("“{name}” is detached.").format(name=shown.row.name),
+        partial(_do, exports.detach, card.row.id or 0),
+        _("“{name}” is detached.").format(name=card.row.name),
     )
 
 
-def _remove(shown: Shown) -> None:
+def _remove(card: ExportCard) -> None:
     with frame.store().begin() as session:
-        n = runs.how_many(session, export_id=shown.row.id)
+        n = runs.how_many(session, export_id=card.row.id)
     text = _(
         "**{name}** and its data matching go for good. {runs} in history. The list "
         "{list} in Klaviyo and the people on it stay as they are."
@@ -159,13 +159,13 @@ def _remove(shown: Shown) -> None:
     kit.confirm(
         _("Remove the export?"),
         text.format(
-            name=plain(shown.row.name),
+            name=plain(card.row.name),
             runs=many("Its {n} run stays", "Its {n} runs stay", n),
-            list=plain(shown.row.list_name or shown.row.list_id),
+            list=plain(card.row.list_name or card.row.list_id),
         ),
         _("Remove export"),
-        partial(_do, exports.remove, shown.row.id or 0),
-        _("“{name}” is removed.").format(name=shown.row.name),
+        partial(_do, exports.remove, card.row.id or 0),
+        _("“{name}” is removed.").format(name=card.row.name),
     )
 
 

@@ -12,10 +12,8 @@ from pages.ui.words import plain
 NAMED = 20  # exports that the confirmation names
 
 
-def button(person: Person) -> None:
-    """The button, off while there is nothing that it would run."""
-    with frame.store().begin() as session:
-        names = [row.name for row in run_all.scheduled(session, person)]
+def button(names: list[str]) -> None:
+    """The button, off while there is nothing to run; `names` are those of the exports it runs."""
     label = _("Run all")
     pressed = st.button(
         label,
@@ -25,10 +23,10 @@ def button(person: Person) -> None:
         help=None if names else _("No export with an active schedule is at rest."),
     )
     if pressed:
-        _ask(names)
+        _confirm(names)
 
 
-def _ask(names: list[str]) -> None:
+def _confirm(names: list[str]) -> None:
     text = many(
         "**{n} export** has an active schedule and runs now; guards hold it as always:",
         "**{n} exports** have an active schedule and run now; guards hold each as always:",
@@ -44,6 +42,6 @@ def _ask(names: list[str]) -> None:
 def _run(person: Person) -> None:
     started = run_all.run_all(frame.store(), person)
     runs.wake()
-    told = many("{n} run is queued.", "{n} runs are queued.", started.runs)
+    queued = many("{n} run is queued.", "{n} runs are queued.", started.runs)
     refused = [f"“{name}”: {why}" for name, why in started.refused.items()]
-    frame.notify(" ".join([told, *refused]))
+    frame.notify(" ".join([queued, *refused]))

@@ -40,8 +40,9 @@ from core.store.locks import SCHEDULES, holding
 from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportSegment
 from core.store.tables.runs import RunStatus
-from tests.conftest import ADA, PER_BATCH, applied, bulky, written
+from tests.conftest import ADA, PER_BATCH, applied, bulky, second_export, written
 from tests.runs.conftest import asked, ended, members, ran, sums_hold, until
+from tests.store.test_runs import expect_sizes_of_the_last_requests
 
 IMPORT = "POST /api/profile-bulk-import-jobs"
 
@@ -115,6 +116,13 @@ def test_foreign_keys_hold(store: Store, configuration: Path):
     with store.begin() as session:
         exports.remove(session, ADA, exports.find(session, "Newsletter"))
         assert session.scalars(sa.select(ExportSegment)).all() == []
+
+
+def test_sizes_of_the_last_runs_are_summed(
+    store: Store, tmp_path: Path, profiles: Path, klaviyo: str
+):
+    applied(store, written(tmp_path, profiles, klaviyo, second_export()))
+    expect_sizes_of_the_last_requests(store)
 
 
 def test_a_run_comes_to_its_end(store: Store, configuration: Path, klaviyo: str):

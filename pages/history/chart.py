@@ -1,0 +1,51 @@
+"""Profiles of each day by outcome, as a chart and as a table."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+import streamlit as st
+
+from core.runs import history
+from core.texts import _
+from pages.ui import charts, frame, kit
+from pages.ui.words import day, zone
+
+OUTCOMES = {  # of a profile -> its word, and its colour
+    "accepted": (_("Accepted"), "add"),
+    "refused": (_("Refused"), "leave"),
+    "rejected": (_("Rejected"), "rejected"),
+    "undelivered": (_("Undelivered"), "unchanged"),
+}
+Rows = Sequence[tuple[date, str, int]]  # day, outcome, profiles
+Words = Mapping[str, tuple[str, str]]
+
+
+def show(since: datetime, export_id: int | None) -> None:
+    """The card; nothing where no profile came to any outcome."""
+    zone_name = getattr(zone(), "key", "UTC")
+    rows = history.per_day(frame.store(), since, zone_name, export_id)
+    used = {outcome for _day, outcome, n in rows if n}
+    if not used:
+        return
+    words = {outcome: word for outcome, word in OUTCOMES.items() if outcome in used}
+    rows = [row for row in rows if row[1] in used]
+    with st.container(border=True, key="chart"):
+        kit.section(_("Profiles per day"), zone_name)
+        charts.per_day(rows, words, _in_words(rows))
+        with st.expander(_("The same numbers as a table"), type="compact"):
+            _table(rows, words)
+
+
+def _in_words(rows: Rows) -> str:
+    days = sorted({d for d, _outcome, _n in rows})
+    total = sum(n for _day, _outcome, n in rows)
+    return _("Profiles per day by outcome, {first} to {last}: {n} in all").format(
+        first=day(days[0]), last=day(days[-1]), n=f"{total:,}"
+    )
+
+
+def _table(rows: Rows, words: Words) -> None:
+    numbers = {(d, outcome): n for d, outcome, n in rows}
+    days = sorted({d for d, _outcome in numbers}, reverse=True)
+    heads = [_("Day"), *(word for word, _color in words.values())]
+    kit.table(heads, [[day(d), *(numbers.get((d, o), 0) for o in words)] for d in days])

@@ -1,0 +1,49 @@
+"""The lists of the history: the runs, and the times of schedules that came to none."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from core.store import runs as runs_store
+from core.store import slots
+from core.texts import _, many
+from pages.runs.rows import card
+from pages.runs.slots import line
+from pages.ui import frame, kit
+
+RUNS = "history-page"  # key of the runs' pages
+NOT_RUN = "unrun-page"  # and of those of the times that did not run
+FEW = 5  # of them on a page
+
+
+def runs(wanted: Mapping[str, Any]) -> None:
+    """The runs that the filters let through, newest first."""
+    with frame.store().begin() as session:
+        n = runs_store.how_many(session, **wanted)
+        first, last = kit.paged(n, RUNS)
+        found = runs_store.everything(session, **wanted, limit=last - first, offset=first)
+    for run in found:
+        card(run)
+    if not found:
+        kit.empty(
+            "search_off", _("No run matches"), _("Choose a longer period, or take filters away.")
+        )
+    kit.pages(n, RUNS)
+
+
+def not_run(since: datetime, export_id: int | None) -> None:
+    """Times of schedules that came to no run: skipped, missed, or failed before one."""
+    wanted = {"unrun_since": since, "export_id": export_id}
+    with frame.store().begin() as session:
+        n = slots.how_many(session, **wanted)
+        first, last = kit.paged(n, NOT_RUN, FEW)
+        found = slots.everything(session, **wanted, limit=last - first, offset=first)
+    if not n:
+        return
+    with st.container(border=True, gap="small", key="unrun"):
+        kit.section(_("Scheduled, but not run"), many("{n} time", "{n} times", n))
+        for slot in found:
+            line(slot, "unrun")
+        kit.pages(n, NOT_RUN, FEW)

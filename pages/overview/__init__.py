@@ -1,0 +1,1 @@
+"""Overview: where things stand."""

@@ -1,0 +1,52 @@
+"""What waits for somebody: connections that don't work, and exports that can't go on."""
+
+import streamlit as st
+
+from core.access import Action, Person, may
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run
+from core.texts import _, many
+from pages.runs import marks, standing
+from pages.ui import frame, kit
+from pages.ui.words import plain
+
+
+def connections(person: Person, rows: list[ConnectionRow]) -> None:
+    """Connections that don't work, to those who can do something about it."""
+    if not may(person, Action.manage_connections):
+        return
+    for row in rows:
+        if row.problem:
+            with st.container(border=True, **kit.ROW, key=f"connection-{row.id}"):
+                with st.container(width=116):
+                    kit.badge(marks.status(row))
+                st.markdown(f"**{plain(row.name)}** :gray[· {plain(row.problem)}]", width=520)
+                with st.container(horizontal=True, horizontal_alignment="right"):
+                    if st.button(_("Open"), key=f"open-connection-{row.id}"):
+                        frame.go("connections")
+
+
+def exports(rows: list[ExportRow], latest: dict[int, Run]) -> None:
+    """Exports that wait for somebody, each with its reason and the button that leads there."""
+    waiting = [
+        (row, run, state)
+        for row in rows
+        if (run := latest.get(row.id or 0)) and (state := standing.of(row, run)).needs
+    ]
+    with st.container(border=True, gap="small", key="attention"):
+        note = many("{n} export waits", "{n} exports wait", len(waiting)) if waiting else None
+        kit.section(_("Needs you"), note)
+        for row, run, state in waiting:
+            _export(row, run, state)
+        if not waiting:
+            st.markdown(f":green[:material/check_circle:] {_('Nothing waits for you.')}")
+
+
+def _export(row: ExportRow, run: Run, state: standing.Standing) -> None:
+    with st.container(**kit.ROW, gap="small", key=f"needs-{row.id}"):
+        with st.container(width=110):
+            kit.badge(state.status)
+        st.markdown(f"**{plain(row.name)}** :gray[· {state.note}]", width=520)
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            standing.act(row, run, state, "alert")

@@ -1,0 +1,37 @@
+"""What the overview shows, read in one transaction."""
+
+from dataclasses import dataclass
+
+from core.store import connections, exports, runs, segments, sources
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SegmentRow, SourceRow
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import ENDED, Run
+from pages.ui import frame
+
+LAST = 6  # outcomes shown
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is set up, and how the newest runs went."""
+
+    connections: list[ConnectionRow]
+    sources: list[SourceRow]
+    segments: list[SegmentRow]
+    exports: list[ExportRow]
+    latest: dict[int, Run]  # the newest run of each export, by its id
+    ended: list[Run]  # newest first
+
+
+def read() -> Facts:
+    """What there is now."""
+    with frame.store().begin() as session:
+        return Facts(
+            connections.everything(session),
+            sources.everything(session),
+            segments.everything(session),
+            exports.everything(session),
+            runs.latest(session),
+            runs.everything(session, statuses=ENDED, limit=LAST),
+        )

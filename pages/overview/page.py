@@ -1,0 +1,43 @@
+"""Where things stand: the first steps, then the figures, who is needed, what happened."""
+
+import streamlit as st
+
+from core.access import Action, may
+from core.store.tables.runs import Run
+from core.texts import _
+from pages.overview import attention, first_steps
+from pages.overview.facts import read
+from pages.runs import figures, live
+from pages.runs.rows import line
+from pages.ui import frame, kit
+from pages.ui.words import today
+
+
+def last_outcomes(runs: list[Run]) -> None:
+    """How the newest ended runs went."""
+    with st.container(border=True, gap="small", key="last"):
+        kit.section(_("Last outcomes"))
+        for run in runs:
+            line(run, run.export)
+        if not runs:
+            st.markdown(
+                f":gray[{_('No export has run yet. Open one, look at its preview, run it.')}]"
+            )
+
+
+person = frame.guard()
+facts = read()
+steps = first_steps.steps(person, facts)
+if not all(step.done for step in steps):
+    first_steps.show(person, steps)
+    st.stop()
+with kit.head(_("Overview"), today()):
+    if may(person, Action.manage_exports) and st.button(
+        _("New export"), icon=":material/add:", type="primary", key="new"
+    ):
+        frame.go("exports", view="new")
+figures.show()
+live.follow()
+attention.connections(person, facts.connections)
+attention.exports(facts.exports, facts.latest)
+last_outcomes(facts.ended)

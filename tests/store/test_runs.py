@@ -1,0 +1,67 @@
+"""What is read of many exports at once, in one statement each."""
+
+from pathlib import Path
+
+from sqlmodel import Session
+
+from core.store import Store, exports, runs
+from core.store.database import now
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run, RunStatus
+from tests.conftest import applied, second_export, written
+
+
+def ended(session: Session, export: ExportRow, sent: int, **more: object) -> Run:
+    run = Run(
+        export_id=export.id,
+        export=export.name,
+        account="a",
+        list_id=export.list_id,
+        trigger="manual",
+        by="Ada",
+        status=RunStatus.succeeded,
+        order={},
+        finished_at=now(),
+        sent=sent,
+        **more,
+    )
+    session.add(run)
+    session.flush()
+    return run
+
+
+def expect_sizes_of_the_last_requests(store: Store) -> None:
+    """With two exports in the store, of which one has runs; on whatever database it is."""
+    with store.begin() as session:
+        letter, other = exports.everything(session)
+        for sent in range(1, 9):
+            ended(session, letter, sent)
+        first = ended(session, letter, 100)
+        ended(session, letter, 10, first_id=first.id, part=2, parts=2)
+        under_way = ended(session, letter, 1000)
+        under_way.finished_at = None
+        session.add(under_way)
+        session.flush()
+        found = runs.sizes(session, [letter.id, other.id])
+        assert found == {letter.id: [3, 4, 5, 6, 7, 8, 110]}
+        assert runs.sizes(session, [other.id]) == {}
+
+
+def test_sizes_are_those_of_the_last_requests_that_ended_a_split_as_one(
+    store: Store, tmp_path: Path, profiles: Path, klaviyo: str
+) -> None:
+    applied(store, written(tmp_path, profiles, klaviyo, second_export()))
+    expect_sizes_of_the_last_requests(store)
+
+
+def test_the_segments_of_several_exports_are_named_in_order(
+    store: Store, tmp_path: Path, profiles: Path, klaviyo: str
+) -> None:
+    applied(store, written(tmp_path, profiles, klaviyo, second_export()))
+    with store.begin() as session:
+        rows = exports.everything(session)
+        names = exports.segment_names(session, [row.id for row in rows])
+        assert names == {
+            row.id: [segment.name for segment in exports.segments_of(session, row)] for row in rows
+        }
+        assert all(names.values())
