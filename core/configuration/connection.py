@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from core.configuration.values import Name, Value
-from core.destinations.klaviyo.settings import BASE_URL, checked_address
+from core.destinations.addresses import checked_address
+from core.destinations.klaviyo.settings import BASE_URL
 
 MOST_BILLED = 1_000_000_000  # profiles that anybody would have
 CONSENT_VERSION = "2026-09-01"
@@ -39,7 +40,7 @@ class Connection(Value):
     name: Name
     type: Literal["klaviyo"] = "klaviyo"
     api_key: str = Field(min_length=1, repr=False)
-    base_url: Annotated[str, AfterValidator(checked_address)] = BASE_URL
+    base_url: Annotated[str, AfterValidator(lambda url: checked_address(url, BASE_URL))] = BASE_URL
     # or the names of people
     shared_with: (
         Literal["administrators", "contributors"] | Annotated[tuple[Name, ...], Field(min_length=1)]

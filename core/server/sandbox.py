@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Lock
 from urllib.parse import urlsplit
 
-from core.destinations.klaviyo.settings import is_loopback
+from core.destinations.addresses import is_loopback
 from core.errors import Conflict, StorageFailed
 from core.texts import _
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from core.access import Action, Person
 from core.configuration.connection import Connection, Consent
 from core.connections import checks
-from core.destinations.klaviyo.settings import is_loopback
+from core.destinations.addresses import is_loopback
 from core.errors import Conflict
 from core.server.server import serving_here
 from core.store import Store, audit, connections

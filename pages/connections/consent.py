@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.configuration.connection import CONSENT_VERSION
-from core.destinations.klaviyo.settings import is_loopback
+from core.destinations.addresses import is_loopback
 from core.store.tables.connections import ConnectionRow
 from core.texts import _
 from pages.ui import forms

@@ -2,7 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from core.destinations.klaviyo.settings import BASE_URL, is_loopback
+from core.destinations.addresses import is_loopback
+from core.destinations.klaviyo.settings import BASE_URL
 from core.store.tables.connections import ConnectionRow, ConnectionState
 from pages.ui import kit
 from pages.ui.words import plain

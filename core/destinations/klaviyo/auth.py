@@ -5,16 +5,15 @@ from collections.abc import Generator
 from functools import cached_property
 from http import HTTPStatus
 
-import httpx
-
 from core.destinations import Token
+from core.destinations.http import Auth, Request, Response
 from core.destinations.klaviyo.keys import checked_key
 
-Flow = Generator[httpx.Request, httpx.Response, None]
+Flow = Generator[Request, Response, None]
 NAME = "Authorization"  # of the header
 
 
-class PrivateKey(httpx.Auth):
+class PrivateKey(Auth):
     """Signs requests with a private API key. Raises Invalid when it can't be one.
 
     `fingerprint` tells keys apart without giving them away. Where the key is refused, the one from
@@ -29,7 +28,7 @@ class PrivateKey(httpx.Auth):
         self._headers = [_header(key), *([_header(checked_key(former))] if former else [])]
         self.fingerprint = hashlib.sha256(key.encode()).hexdigest()
 
-    def auth_flow(self, request: httpx.Request) -> Flow:
+    def auth_flow(self, request: Request) -> Flow:
         """Adds the header of a private key (Klaviyo documentation)."""
         for header in self._headers:
             request.headers[NAME] = header
@@ -41,7 +40,7 @@ class PrivateKey(httpx.Auth):
         return "<PrivateKey>"
 
 
-class AccessToken(httpx.Auth):
+class AccessToken(Auth):
     """Signs requests with an access token of OAuth; a refused one is replaced once."""
 
     quota = "oauth "  # the app that an account has installed has its own (Klaviyo documentation)
@@ -55,7 +54,7 @@ class AccessToken(httpx.Auth):
         """Of the first token, so that limits stay with whom they are for. Asks for one."""
         return hashlib.sha256(self._token(None).encode()).hexdigest()
 
-    def auth_flow(self, request: httpx.Request) -> Flow:
+    def auth_flow(self, request: Request) -> Flow:
         """Adds the header of an access token (Klaviyo documentation)."""
         token = self._token(None)
         request.headers[NAME] = f"Bearer {token}"

@@ -1,50 +1,31 @@
-"""Talks to Klaviyo: one request at a time, within its limits, repeated only where that can help."""
+"""Talks to Klaviyo: the calls of its table, page after page, in the shapes of its answers."""
 
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from http import HTTPStatus
+from datetime import datetime, timedelta
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx
-from pydantic import BaseModel, ValidationError
-
 from core import __version__
 from core.destinations import Stop, never
+from core.destinations.exchange import RANDOM, Exchange, Server, Shape, read_answer, utc_now
+from core.destinations.http import BaseTransport, Response
 from core.destinations.klaviyo.answers import Page
 from core.destinations.klaviyo.auth import AccessToken, PrivateKey
 from core.destinations.klaviyo.endpoints import ENDPOINTS, path_of
-from core.destinations.klaviyo.failures import Call, failure, retry_after
-from core.destinations.klaviyo.outages import garbled, misshapen, outage
-from core.destinations.klaviyo.proxies import proxy_for
-from core.destinations.klaviyo.settings import KlaviyoSettings, is_loopback
-from core.destinations.limits import PATIENCE, Limits
-from core.errors import AnswerLost, Unavailable
+from core.destinations.klaviyo.failures import Call, failure
+from core.destinations.klaviyo.settings import KlaviyoSettings
+from core.destinations.limits import Limits
+from core.destinations.outages import misshapen
 
 MEDIA_TYPE = "application/vnd.api+json"
-CONNECT_TIMEOUT = 10.0  # seconds
-RANDOM = secrets.SystemRandom()
-LONGEST = 30.0  # seconds between two of them, unless Klaviyo asks for more
 
 Params = Mapping[str, str | int]
-Shape = TypeVar("Shape", bound=BaseModel)
 PageShape = TypeVar("PageShape", bound=Page)
 
 
-def utc_now() -> datetime:
-    """The present moment."""
-    return datetime.now(UTC)
-
-
 class Client:
-    """One key's or token's way to Klaviyo, for one thread; many of them share their `limits`.
-
-    `requests` counts what was sent, `throttled` how much of it was refused as too fast, and `ahead`
-    tells how far Klaviyo's clock is ahead of ours. `jitter` yields numbers from 0 to 1.
-    """
+    """One key's or token's way to Klaviyo, for one thread; many of them share their `limits`."""
 
     def __init__(
         self,
@@ -52,28 +33,38 @@ class Client:
         auth: PrivateKey | AccessToken,
         limits: Limits,
         stopped: Stop = never,
-        transport: httpx.BaseTransport | None = None,
+        transport: BaseTransport | None = None,
         now: Callable[[], datetime] = utc_now,
         jitter: Callable[[], float] = RANDOM.random,
     ) -> None:
         self.account = ""
-        self.requests = self.throttled = 0
-        self.ahead = timedelta()
         self._settings = settings
         self._auth = auth
-        self._limits, self._stopped = limits, stopped
-        self._now, self._jitter = now, jitter
-        self._proxy = proxy_for(settings.base_url) if transport is None else ""
-        self._http = httpx.Client(
-            base_url=settings.base_url,
-            auth=auth,
-            headers=_headers(settings),
-            timeout=httpx.Timeout(settings.timeout, connect=min(CONNECT_TIMEOUT, settings.timeout)),
-            follow_redirects=False,
-            transport=transport,
-            trust_env=not is_loopback(settings.base_url),
-            event_hooks={"request": [self._count]},
+        server = Server(
+            settings.base_url,
+            settings.timeout,
+            settings.tries,
+            auth,
+            _headers(settings),
+            lambda: f"{settings.base_url} {auth.fingerprint}",
+            failure,
         )
+        self._exchange = Exchange(server, limits, stopped, transport, now, jitter)
+
+    @property
+    def requests(self) -> int:
+        """How many were sent."""
+        return self._exchange.requests
+
+    @property
+    def throttled(self) -> int:
+        """How many were answered with 429."""
+        return self._exchange.throttled
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far Klaviyo's clock is ahead of ours."""
+        return self._exchange.ahead
 
     def get(
         self, name: str, shape: type[Shape], id: str | None = None, params: Params | None = None
@@ -83,8 +74,7 @@ class Client:
         Raises Rejected, Unavailable or Stopped.
         """
         call = self._call(name, id)
-        request = self._http.build_request("GET", path_of(call.endpoint, id), params=params)
-        return read_answer(call, shape, self._response(call, request))
+        return read_answer(call, shape, self._send(call, id, params=params))
 
     def pages(
         self, name: str, shape: type[PageShape], params: Params, id: str | None = None
@@ -116,81 +106,47 @@ class Client:
         arrived), AnswerLost (perhaps).
         """
         call = replace(self._call(name, subject), size=len(content), repeatable=repeatable)
-        request = self._http.build_request("POST", path_of(call.endpoint), content=content)
-        return read_answer(call, shape, self._response(call, request))
+        return read_answer(call, shape, self._send(call, content=content))
 
     def change(self, name: str, id: str, content: bytes) -> None:
         """Changes one thing, harmless to repeat; of the answer nothing is needed.
 
         Raises Rejected, Unavailable or Stopped.
         """
-        call = replace(self._call(name, id), size=len(content))
-        path = path_of(call.endpoint, id)
-        self._response(call, self._http.build_request(call.endpoint.method, path, content=content))
+        self._send(replace(self._call(name, id), size=len(content)), id, content=content)
 
     def belongs(self, account_id: str) -> None:
         """Limits are shared with who has the same quota of the account, such as its other keys."""
-        quota = f"{self._auth.quota}{account_id}"
-        self._limits.belongs(self._who, f"{self._settings.base_url} {quota}")
+        self._exchange.belongs(f"{self._auth.quota}{account_id}")
 
     def pause(self, attempt: int) -> None:
-        """Waits longer with each attempt, up to LONGEST seconds. Raises Stopped."""
-        longest = min(LONGEST, 2.0 ** (attempt - 1))
-        self._limits.pause(longest * (1 + self._jitter()) / 2, self._stopped)
+        """Waits longer with each attempt, up to half a minute. Raises Stopped."""
+        self._exchange.pause(attempt)
 
     def close(self) -> None:
         """Lets go of the connections."""
-        self._http.close()
-
-    @property
-    def _who(self) -> str:
-        return f"{self._settings.base_url} {self._auth.fingerprint}"
-
-    def _count(self, _request: httpx.Request) -> None:
-        self.requests += 1
+        self._exchange.close()
 
     def _call(self, name: str, subject: str | None) -> Call:
         return Call(
             endpoint=ENDPOINTS[name],
             account=self.account,
             revision=self._settings.revision,
-            host=urlsplit(self._settings.base_url).netloc,
+            host=self._exchange.host,
             subject=subject or "",
-            proxy=self._proxy,
+            proxy=self._exchange.proxy,
             by_oauth=self._auth.by_oauth,
         )
 
-    def _response(self, call: Call, request: httpx.Request) -> httpx.Response:
-        for attempt in range(1, self._settings.tries):
-            try:
-                return self._once(call, request)
-            except AnswerLost:
-                raise
-            except Unavailable as error:
-                if (error.retry_after or 0) > PATIENCE:
-                    raise
-                # Where Klaviyo says how long to wait, its window is held already.
-                if error.retry_after is None:
-                    self.pause(attempt)
-        return self._once(call, request)
-
-    def _once(self, call: Call, request: httpx.Request) -> httpx.Response:
-        with self._limits.turn(self._who, call.endpoint.rate, self._stopped):
-            try:
-                response = self._http.send(request)
-            except httpx.RequestError as error:
-                raise outage(call, error, self._now()) from error
-            self._note(call, response)
-        if response.is_success:
-            return response
-        raise failure(call, response)
-
-    def _note(self, call: Call, response: httpx.Response) -> None:
-        self.throttled += response.status_code == HTTPStatus.TOO_MANY_REQUESTS
-        if not response.is_success and (seconds := retry_after(response)):
-            self._limits.hold(self._who, call.endpoint.rate, seconds)
-        if date := response.headers.get("date"):
-            self.ahead = _moment(date, self._now()) - self._now()
+    def _send(
+        self,
+        call: Call,
+        id: str | None = None,
+        params: Params | None = None,
+        content: bytes | None = None,
+    ) -> Response:
+        path = path_of(call.endpoint, id)
+        return self._exchange.ask(call, call.endpoint.method, path, params, content)
 
 
 def _headers(settings: KlaviyoSettings) -> dict[str, str]:
@@ -204,22 +160,3 @@ def _headers(settings: KlaviyoSettings) -> dict[str, str]:
 
 def _query(url: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
-
-
-def _moment(date: str, otherwise: datetime) -> datetime:
-    try:
-        return parsedate_to_datetime(date).astimezone(UTC)
-    except ValueError:
-        return otherwise
-
-
-def read_answer(call: Call, shape: type[Shape], response: httpx.Response) -> Shape:
-    """The answer in its shape. Raises Rejected, Unavailable or AnswerLost for anything else."""
-    try:
-        return shape.model_validate_json(response.content)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        # Without its cause: that would quote the answer, and with it people's data or tokens.
-        if first["type"] == "json_invalid":
-            raise garbled(call) from None
-        raise misshapen(call, ".".join(map(str, first["loc"])) or "data") from None

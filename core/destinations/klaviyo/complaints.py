@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+from core.destinations.http import Response
 
 ROW = re.compile(r"^/data/attributes/profiles/data/(\d+)(?:/|$)")  # the row's place in the request
 # A private key or a token, should Klaviyo ever quote it.
@@ -35,7 +35,7 @@ def row_of(pointer: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def complaints_in(response: httpx.Response) -> list[Complaint]:
+def complaints_in(response: Response) -> list[Complaint]:
     """The errors that an answer lists; none when it isn't Klaviyo's JSON."""
     try:
         errors = response.json()["errors"]

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-import httpx
-
+from core.destinations.exchange import retry_after
+from core.destinations.http import Response
 from core.destinations.klaviyo.complaints import Complaint, complaints_in, rejected_rows
 from core.destinations.klaviyo.endpoints import Endpoint
 from core.destinations.klaviyo.settings import SCOPES, revision_end
+from core.destinations.limits import Rate
 from core.errors import (
     AnswerLost,
     AuthorizationEnded,
@@ -47,6 +48,23 @@ class Call:
     by_oauth: bool = False  # an authorization opened the account, not a private key
 
     @property
+    def title(self) -> str:
+        """Klaviyo's name."""
+        return "Klaviyo"
+
+    @property
+    def rate(self) -> Rate:
+        """The limits of the endpoint."""
+        return self.endpoint.rate
+
+    @property
+    def advice(self) -> str:
+        """What to do where an answer has another shape than is known."""
+        return _(
+            "Check the revision ({revision}) of the connection, or update this program."
+        ).format(revision=self.revision)
+
+    @property
     def whose(self) -> str:
         """The account, as a sentence names it."""
         if self.account:
@@ -54,7 +72,7 @@ class Call:
         return _("this Klaviyo account")
 
 
-def failure(call: Call, response: httpx.Response) -> DestinationFailed:
+def failure(call: Call, response: Response) -> DestinationFailed:
     """The error that this answer stands for; it is for the caller to raise."""
     complaints = complaints_in(response)
     status = response.status_code
@@ -82,13 +100,7 @@ def _kind(call: Call, status: int) -> type[Rejected]:
     return Missing if status == HTTPStatus.NOT_FOUND else Rejected
 
 
-def retry_after(response: httpx.Response) -> float | None:
-    """How many seconds Klaviyo asks to wait, or None (Klaviyo documentation: an integer)."""
-    value = response.headers.get("retry-after", "").strip()
-    return float(value) if value.isascii() and value.isdigit() else None
-
-
-def _throttled(call: Call, response: httpx.Response) -> Unavailable:
+def _throttled(call: Call, response: Response) -> Unavailable:
     wait = retry_after(response)
     text = _("Klaviyo is receiving too many requests for {account}. Try again a little later.")
     if call.endpoint.name == "create_list" and (wait or 0) > A_MINUTE:
@@ -99,7 +111,7 @@ def _throttled(call: Call, response: httpx.Response) -> Unavailable:
     return Unavailable(text.format(account=call.whose), retry_after=wait)
 
 
-def _troubled(call: Call, response: httpx.Response) -> Unavailable:
+def _troubled(call: Call, response: Response) -> Unavailable:
     kind = Unavailable if call.repeatable else AnswerLost
     return kind(
         _("Klaviyo has a problem of its own (status {status}). Try again a little later.").format(
@@ -109,7 +121,7 @@ def _troubled(call: Call, response: httpx.Response) -> Unavailable:
     )
 
 
-def _elsewhere(call: Call, response: httpx.Response) -> Rejected:
+def _elsewhere(call: Call, response: Response) -> Rejected:
     return Rejected(
         _(
             "{host} wants to send us to another address ({target}), and the key goes nowhere else."

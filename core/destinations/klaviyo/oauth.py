@@ -13,16 +13,17 @@ from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlencode, urlsplit
 
-import httpx
 from pydantic import BaseModel, Field
 
-from core.destinations.klaviyo.client import CONNECT_TIMEOUT, read_answer, utc_now
+from core.destinations import http
+from core.destinations.exchange import read_answer, utc_now
+from core.destinations.http import RequestError, Response
 from core.destinations.klaviyo.endpoints import Endpoint
 from core.destinations.klaviyo.failures import Call, failure, withdrawn
-from core.destinations.klaviyo.outages import misshapen, outage
-from core.destinations.klaviyo.proxies import proxy_for
-from core.destinations.klaviyo.settings import BASE_URL, SCOPES, KlaviyoSettings, is_loopback
+from core.destinations.klaviyo.settings import BASE_URL, SCOPES, KlaviyoSettings
 from core.destinations.limits import Rate
+from core.destinations.outages import misshapen, outage
+from core.destinations.proxies import proxy_for
 from core.errors import AuthorizationEnded, DestinationFailed, Rejected
 from core.texts import _
 
@@ -128,18 +129,13 @@ def _tokens(app: App, form: Mapping[str, str], ended: Callable[[Call], str]) -> 
 
 def _asked(
     app: App, endpoint: Endpoint, form: Mapping[str, str], ended: Callable[[Call], str]
-) -> httpx.Response:
+) -> Response:
     settings, call = app.settings, _call(app, endpoint)
     try:
-        response = httpx.post(
-            f"{settings.base_url}{endpoint.path}",
-            data=form,
-            auth=(app.client_id, app.client_secret),
-            timeout=httpx.Timeout(settings.timeout, connect=min(CONNECT_TIMEOUT, settings.timeout)),
-            follow_redirects=False,
-            trust_env=not is_loopback(settings.base_url),
-        )
-    except httpx.RequestError as error:
+        auth = (app.client_id, app.client_secret)
+        with http.client(settings.base_url, settings.timeout, auth) as client:
+            response = client.post(endpoint.path, data=form)
+    except RequestError as error:
         raise outage(call, error, utc_now()) from error
     if response.is_success:
         return response
@@ -158,9 +154,7 @@ def _call(app: App, endpoint: Endpoint) -> Call:
     )
 
 
-def _failed(
-    call: Call, response: httpx.Response, ended: Callable[[Call], str]
-) -> DestinationFailed:
+def _failed(call: Call, response: Response, ended: Callable[[Call], str]) -> DestinationFailed:
     code = _code(response)
     if code == INVALID_GRANT:
         return AuthorizationEnded(ended(call))
@@ -171,7 +165,7 @@ def _failed(
     return failure(call, response)
 
 
-def _code(response: httpx.Response) -> str:
+def _code(response: Response) -> str:
     try:
         return str(response.json()["error"])
     except (ValueError, KeyError, TypeError):

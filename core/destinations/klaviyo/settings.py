@@ -1,11 +1,10 @@
 """What has to be said to reach Klaviyo: its address, its API's revision, a key's scopes."""
 
 from datetime import date
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from core.destinations.addresses import checked_address
 from core.texts import _
 
 BASE_URL = "https://a.klaviyo.com"
@@ -36,7 +35,7 @@ class KlaviyoSettings(BaseModel):
     @field_validator("base_url")
     @classmethod
     def _encrypted(cls, url: str) -> str:
-        return checked_address(url)
+        return checked_address(url, BASE_URL)
 
     @field_validator("revision")
     @classmethod
@@ -57,40 +56,3 @@ def revision_end(revision: str) -> date:
         ) from None
     leap = (released.month, released.day) == (2, 29)
     return released.replace(year=released.year + YEARS_SUPPORTED, day=28 if leap else released.day)
-
-
-def checked_address(url: str) -> str:
-    """The address without what is superfluous. Raises ValueError unless it is safe to send to."""
-    if problem := _url_problem(url.strip()):
-        raise ValueError(problem)
-    return url.strip().rstrip("/")
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the address is this very machine, so that nothing leaves it."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _url_problem(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-        odd = parts.path.strip("/") or parts.query or parts.fragment or parts.username
-        bad = not parts.hostname or parts.scheme not in {"http", "https"} or parts.port == 0
-    except ValueError:
-        odd, bad = "", True
-    if bad or odd:
-        return _("The address “{url}” is not one like {example}.").format(
-            url=url.rpartition("@")[2], example=BASE_URL
-        )
-    if parts.scheme == "http" and not is_loopback(url):
-        return _(
-            "The address “{url}” would send the key and the profiles unencrypted; begin it with"
-            " https. Only this machine itself may be reached by http."
-        ).format(url=url)
-    return None

@@ -13,7 +13,7 @@ import pytest
 from core.connections import checks
 from core.destinations.clock import clock_off
 from core.destinations.klaviyo.settings import KlaviyoSettings
-from core.destinations.klaviyo.unreached import nowhere
+from core.destinations.unreached import nowhere
 from core.errors import Invalid, Rejected, Unavailable
 from tests.destinations.conftest import Handler, Script
 from tests.destinations.web import Authority, encrypted, proxy, serving

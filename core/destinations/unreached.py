@@ -8,9 +8,8 @@ from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-import httpx
-
-from core.destinations.klaviyo.failures import Call
+from core.destinations.calls import Call
+from core.destinations.http import ProxyError, RequestError, TimeoutException
 from core.errors import DestinationFailed, Rejected, Unavailable
 from core.texts import _
 
@@ -19,7 +18,7 @@ UNKNOWN_ISSUER = frozenset({2, 19, 20, 21})
 UNENCRYPTED = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"})
 
 
-def unreached(call: Call, error: httpx.RequestError, now: datetime) -> DestinationFailed:
+def unreached(call: Call, error: RequestError, now: datetime) -> DestinationFailed:
     """The error for an exchange that ended before anything was sent; `now` is by our clock."""
     causes = list(_causes(error))
     broken = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
@@ -34,7 +33,7 @@ def unreached(call: Call, error: httpx.RequestError, now: datetime) -> Destinati
     return Unavailable(_directly(error, causes).format(host=call.host))
 
 
-def untrusted(error: httpx.RequestError) -> bool:
+def untrusted(error: RequestError) -> bool:
     """Whether it was the certificate, whatever httpx calls the error."""
     return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error))
 
@@ -123,10 +122,8 @@ def _unencrypted(call: Call, broken: ssl.SSLError) -> str:
     return text.format(host=call.host)
 
 
-def _by_proxy(
-    call: Call, error: httpx.RequestError, causes: list[BaseException]
-) -> DestinationFailed:
-    status = re.match(r"[45]\d\d\b", str(error)) if isinstance(error, httpx.ProxyError) else None
+def _by_proxy(call: Call, error: RequestError, causes: list[BaseException]) -> DestinationFailed:
+    status = re.match(r"[45]\d\d\b", str(error)) if isinstance(error, ProxyError) else None
     if status and status[0] == "407":
         text = _(
             "The proxy {proxy} wants a name and a password. Put them into HTTPS_PROXY, as in"
@@ -143,17 +140,17 @@ def _by_proxy(
     return kind(text.format(proxy=call.proxy, host=call.host, status=status and status[0]))
 
 
-def _to_proxy(error: httpx.RequestError, causes: list[BaseException]) -> str:
+def _to_proxy(error: RequestError, causes: list[BaseException]) -> str:
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return _("The name of the proxy {proxy} can't be found. Check HTTPS_PROXY.")
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return _("The proxy {proxy} refuses connections: nothing listens there. Check HTTPS_PROXY.")
-    if isinstance(error, httpx.TimeoutException):
+    if isinstance(error, TimeoutException):
         return _("The proxy {proxy} can't be reached in time. Check HTTPS_PROXY and the network.")
     return _("{host} can't be reached through the proxy {proxy}. Check HTTPS_PROXY.")
 
 
-def _directly(error: httpx.RequestError, causes: list[BaseException]) -> str:
+def _directly(error: RequestError, causes: list[BaseException]) -> str:
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return _(
             "The name {host} can't be found. Check the address of the connection and whether this"
@@ -161,7 +158,7 @@ def _directly(error: httpx.RequestError, causes: list[BaseException]) -> str:
         )
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return _("{host} refuses connections: nothing listens there. Check the address.")
-    if isinstance(error, httpx.TimeoutException):
+    if isinstance(error, TimeoutException):
         return _("{host} can't be reached in time. Check whether this computer is online.")
     return _("{host} can't be reached. Check the network and the address of the connection.")
 

@@ -1,9 +1,9 @@
-"""The proxy that this computer's environment names for the way to Klaviyo."""
+"""The proxy that this computer's environment names for the way to a destination."""
 
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from core.destinations.klaviyo.settings import is_loopback
+from core.destinations.addresses import is_loopback
 from core.errors import Invalid
 from core.texts import _
 

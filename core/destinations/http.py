@@ -1,0 +1,74 @@
+"""The one door to httpx: whoever speaks HTTP takes its parts from here.
+
+httpx has had no stable release since December 2024. A successor that keeps its shape is one edit.
+"""
+
+from collections.abc import Callable
+
+from httpx import (
+    Auth,
+    BaseTransport,
+    Client,
+    ConnectError,
+    ConnectTimeout,
+    LocalProtocolError,
+    PoolTimeout,
+    ProxyError,
+    Request,
+    RequestError,
+    Response,
+    Timeout,
+    TimeoutException,
+    UnsupportedProtocol,
+)
+
+from core.destinations.addresses import is_loopback
+
+__all__ = [
+    "BEFORE_SENDING",
+    "Auth",
+    "BaseTransport",
+    "Client",
+    "ProxyError",
+    "Request",
+    "RequestError",
+    "Response",
+    "TimeoutException",
+    "client",
+]
+
+CONNECT_TIMEOUT = 10.0  # seconds
+# With these nothing of the request has left, or not all of it, so it can't have arrived.
+BEFORE_SENDING = (
+    ConnectError,
+    ConnectTimeout,
+    PoolTimeout,
+    ProxyError,
+    LocalProtocolError,
+    UnsupportedProtocol,
+)
+
+
+def client(
+    base_url: str,
+    timeout: float,
+    auth: Auth | tuple[str, str],
+    headers: dict[str, str] | None = None,
+    sending: Callable[[Request], None] | None = None,
+    transport: BaseTransport | None = None,
+) -> Client:
+    """Connections to one server, `timeout` in seconds; `sending` hears of each request.
+
+    The environment's proxy is obeyed, unless the address is this machine; the secret goes nowhere
+    else than to `base_url`, for no redirect is followed.
+    """
+    return Client(
+        base_url=base_url,
+        auth=auth,
+        headers=headers,
+        timeout=Timeout(timeout, connect=min(CONNECT_TIMEOUT, timeout)),
+        follow_redirects=False,
+        transport=transport,
+        trust_env=not is_loopback(base_url),
+        event_hooks={"request": [sending] if sending else []},
+    )
