@@ -1,6 +1,8 @@
 """Fixtures of all tests: an empty data folder, its store, a local Klaviyo over real HTTP."""
 
+import os
 import shutil
+import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -19,6 +21,11 @@ from core.access import Person, Role
 from core.configuration.file import read
 from core.settings import Settings
 from core.store import Store, apply, open_store
+
+# Where it is set, each program that a test starts would compile all of core again, and each of
+# pytest's processes all tests.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # The same examples each time: a test that fails once in a hundred runs helps nobody.
 hypothesis_settings.register_profile(
