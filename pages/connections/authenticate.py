@@ -1,4 +1,4 @@
-"""Authenticating with Klaviyo by OAuth, as a step of a form; another tab goes there and back."""
+"""Authenticating with Klaviyo by OAuth in another browser tab, as a step of a form."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -39,22 +39,21 @@ def draw(form: str, base_url: str) -> None:
 
 
 def account(form: str) -> Account | None:
-    """Whose account was allowed, once it was."""
+    """The account that was authorized, once it was."""
     known = _state(form).get("account")
     return Account(**known) if known else None
 
 
 def take(form: str, session: Session, person: Person, row: ConnectionRow) -> None:
-    """Gives the connection what was allowed, if anything was. Raises Denied, Invalid."""
+    """Gives the connection the authorization, if there is one. Raises Denied, Invalid."""
     if account(form):
         oauth.take(session, frame.store(), person, _state(form)["handle"], row)
 
 
 def forget(form: str) -> None:
-    """Gives up what was begun: the form was left, or the address changed; not what was taken."""
+    """Drops an authorization that no connection took: the form was left, the address changed."""
     state = st.session_state.pop(_key(form), {})
-    person = frame.signed_in()
-    if person and "handle" in state:
+    if "handle" in state and (person := frame.signed_in()):
         oauth.drop(frame.store(), person, state["handle"])
 
 
@@ -81,7 +80,7 @@ def _begin(form: str, base_url: str) -> None:
 
 
 def _look(form: str, base_url: str) -> None:
-    """Whether they came back; the whole page again once anything came of it."""
+    """Whether the account was authorized meanwhile; then the whole page is drawn again."""
     person, state = frame.guard(Role.administrator), _state(form)
     if datetime.now(UTC).timestamp() >= state["until"]:
         _begin(form, base_url)  # nobody went, or not in time: the link below holds again
@@ -100,8 +99,8 @@ def _show(form: str) -> None:
     state, known = _state(form), account(form)
     if known:
         text = _("Authenticated for the account **{name}** ({id}).")
-        told = text.format(name=plain(known.name), id=plain(known.id))
-        st.success(told, icon=":material/check_circle:")
+        text = text.format(name=plain(known.name), id=plain(known.id))
+        st.success(text, icon=":material/check_circle:")
     elif "problem" in state:
         st.error(plain(state["problem"]), icon=":material/error:")
         if st.button(_("Try again"), key=f"{form}-oauth-again"):

@@ -68,11 +68,11 @@ def _number(form: str, key: str, label: str, value: int | None) -> int | None:
     return found
 
 
-def told(bill: Bill) -> str:
+def summary(bill: Bill) -> str:
     """`41,200 of 50,000 active profiles, as entered on 24 Nov; about 1,300 new since`."""
     text = _("{active} of {plan} active profiles, as entered on {day}")
     day = dated(bill.at)
-    told = text.format(active=f"{bill.active:,}", plan=f"{bill.plan:,}", day=day)
+    entered = text.format(active=f"{bill.active:,}", plan=f"{bill.plan:,}", day=day)
     if not bill.created:
-        return told
-    return f"{told}; {_('about {n} new since').format(n=f'{bill.created:,}')}"
+        return entered
+    return f"{entered}; {_('about {n} new since').format(n=f'{bill.created:,}')}"

@@ -1,6 +1,5 @@
 """Changing a connection: name, sharing, key, words agreed to; no secret is ever shown again."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
@@ -8,20 +7,18 @@ from sqlmodel import Session
 
 from core.access import Person, Role
 from core.configuration.connection import Connection, Consent
-from core.connections import checks
 from core.destinations import Account
-from core.errors import Invalid, SegferryError
+from core.errors import Invalid
 from core.store import connections
 from core.store.tables.connections import ConnectionRow
 from core.texts import _, many
-from pages.connections import authenticate, consent, export_user, sharing
-from pages.connections import key as connecting
+from pages.connections import authenticate, consent, export_user, sharing, steps
+from pages.connections import key as api_key
 from pages.connections.billing import Entered, ask
+from pages.connections.steps import FORM
 from pages.runs import marks
 from pages.ui import forms, frame, kit
 from pages.ui.words import plain, when
-
-FORM = "connection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,36 +44,19 @@ def draw(row: ConnectionRow, exports: int) -> None:
     key = _key(row)
     edit = Edit(row, name, shared_with, key, _consent(row), ask(FORM, row))
     with st.container(border=True, key="authenticate"):
-        kit.section(_("Authenticate with Klaviyo (optional)"), _oauth_told(row))
+        kit.section(_("Authenticate with Klaviyo (optional)"), _oauth_note(row))
         authenticate.draw(FORM, row.base_url)
     _user(row)
-    shown = ("name", "shared_with", "api_key", "agree", "password")
-    forms.rest(FORM, *shown, "billing", "billing.plan", "billing.active")
-    _saving(person, edit)
-
-
-def leave() -> None:
-    """Drops what was tried and not saved."""
-    connecting.forget(FORM)
-    export_user.forget(FORM)
-    authenticate.forget(FORM)
+    forms.rest(FORM, *steps.FIELDS, "billing", "billing.plan", "billing.active")
+    steps.save_row(edit.name, lambda: _save(person, edit))
 
 
 def _naming(row: ConnectionRow) -> tuple[str, str | tuple[str, ...]]:
     with st.container(border=True, key="naming"):
         kit.section(_("Name and sharing"), plain(row.base_url))
-        name = st.text_input(
-            _("Display name"),
-            row.name,
-            key=f"{FORM}-name-{row.id}",
-            required=True,
-            max_chars=120,
-            on_change=forms.forget,
-            args=(FORM,),
-        )
-        forms.problem(FORM, "name")
+        name = steps.display_name(f"{FORM}-name-{row.id}", row.name)
         shared_with = sharing.ask(FORM, f"{FORM}-who-{row.id}", row)
-    return (name or "").strip(), shared_with
+    return name, shared_with
 
 
 def _key(row: ConnectionRow) -> str:
@@ -86,20 +66,20 @@ def _key(row: ConnectionRow) -> str:
         )
         if row.problem:
             st.markdown(f":small[:orange[:material/warning:] {plain(row.problem)}]")
-        key = connecting.key(
+        key = api_key.key(
             FORM, _("New private API key"), _("Leave it empty to keep the present one.")
         )
-        if found := connecting.found(FORM):
-            connecting.success(found)
-            _pinned(row, found.account)
+        if look := api_key.found(FORM):
+            api_key.success(look)
+            _refuse_other_account(row, look.account)
         elif key:
-            connecting.button(FORM, row.base_url, key, lambda: None)
+            api_key.button(FORM, row.base_url, key, lambda: None)
         _former(row)
     return key
 
 
-def _pinned(row: ConnectionRow, account: Account) -> None:
-    """Exports never go to another account by a change of key: that is said before saving."""
+def _refuse_other_account(row: ConnectionRow, account: Account) -> None:
+    """A change of key never leads exports to another account: the form says so before saving."""
     if row.account_id not in (None, account.id):
         st.error(_other_account(row, account), icon=":material/block:")
 
@@ -148,7 +128,7 @@ def _consent(row: ConnectionRow) -> bool:
         return consent.ask(FORM)
 
 
-def _oauth_told(row: ConnectionRow) -> str:
+def _oauth_note(row: ConnectionRow) -> str:
     return _("authenticated; used instead of the key") if row.oauth else _("not used so far")
 
 
@@ -160,37 +140,20 @@ def _user(row: ConnectionRow) -> None:
         export_user.ask(FORM, user.name if user else None)
 
 
-def _saving(person: Person, edit: Edit) -> None:
-    with st.container(horizontal=True, horizontal_alignment="right", key="save-row"):
-        if st.button(_("Cancel"), key="cancel", type="tertiary"):
-            _leave()
-        pressed = st.button(_("Save connection"), key="save", type="primary")
-    if pressed:
-        if forms.attempt(FORM, lambda: _save(person, edit)):
-            frame.notify(_("“{name}” is saved.").format(name=edit.name))
-            _leave()
-        st.rerun()
-
-
 def _save(person: Person, edit: Edit) -> None:
-    row, found, store = edit.row, connecting.found(FORM), frame.store()
+    row, look = edit.row, api_key.found(FORM)
     if not edit.shared_with:
         raise Invalid(sharing.NOBODY, "shared_with")
-    if edit.key and not found:
+    if edit.key and not look:
         raise Invalid(_("Connect with the new key first, or leave it empty."), "api_key")
-    if found and row.account_id not in (None, found.account.id):
-        raise Invalid(_other_account(row, found.account), "api_key")
-    with store.begin() as s:
+    if look and row.account_id not in (None, look.account.id):
+        raise Invalid(_other_account(row, look.account), "api_key")
+    with frame.store().begin() as s:
         fresh = connections.find(s, row.id)
         _change(s, person, fresh, edit)
-        if found:
-            connections.pin(s, fresh, found.account)
-        if export_user.added(FORM):
-            connections.set_export_user(s, person, fresh)
-        authenticate.take(FORM, s, person, fresh)
+        steps.save_tried(s, person, fresh)
     if edit.key:
-        with suppress(SegferryError):  # what is wrong stands on its card
-            checks.check(store, person, fresh)
+        steps.check(person, fresh)
 
 
 def _change(session: Session, person: Person, row: ConnectionRow, edit: Edit) -> None:
@@ -200,9 +163,3 @@ def _change(session: Session, person: Person, row: ConnectionRow, edit: Edit) ->
     spec = Connection.model_validate(spec.model_dump() | update | {"billing": edit.billing.value()})
     vault = frame.store().vault
     connections.change(session, vault, person, row, spec, key=edit.key or None)
-
-
-def _leave() -> None:
-    leave()
-    st.query_params.clear()
-    st.rerun()

@@ -1,23 +1,21 @@
 """Adding a connection, step by step; nothing is sent to Klaviyo before agreeing and connecting."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import streamlit as st
 
 from core.access import Person, Role
 from core.configuration.connection import Connection, Consent
-from core.connections import checks
 from core.destinations.register import KINDS
-from core.errors import Invalid, SegferryError
+from core.errors import Invalid
 from core.store import connections
 from core.texts import _
-from pages.connections import authenticate, consent, export_user, sharing
-from pages.connections import key as connecting
+from pages.connections import authenticate, consent, export_user, sharing, steps
+from pages.connections import key as api_key
+from pages.connections.steps import FORM
 from pages.ui import forms, frame, kit
-
-FORM = "connection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +55,9 @@ def draw() -> None:
     _authenticate(draft)
     with _step(7, _("Export user"), export_user.added(FORM)):
         export_user.ask(FORM)
-    forms.rest(FORM, "name", "base_url", "shared_with", "api_key", "agree", "password")
-    _saving(person, draft)
-
-
-def leave() -> None:
-    """Drops what is known of a key that was tried and not saved."""
-    connecting.forget(FORM)
-    export_user.forget(FORM)
-    authenticate.forget(FORM)
+    forms.rest(FORM, "base_url", *steps.FIELDS)
+    missing = None if api_key.found(FORM) else _("First agree and connect.")
+    steps.save_row(draft.name, lambda: _save(person, draft), missing)
 
 
 @contextmanager
@@ -91,21 +83,13 @@ def _naming() -> tuple[str, str, str]:
                 list(KINDS),
                 format_func=lambda type: KINDS[type].title,
                 key=f"{FORM}-type",
-                on_change=connecting.forget,
+                on_change=api_key.forget,
                 args=(FORM,),
             )
         with right:
-            name = st.text_input(
-                _("Display name"),
-                key=f"{FORM}-name",
-                required=True,
-                max_chars=120,
-                help=_("Say what it is for. Everyone who may use it sees this name."),
-                on_change=forms.forget,
-                args=(FORM,),
-            )
-            forms.problem(FORM, "name")
-        return (name or "").strip(), kind, _address(kind)
+            help = _("Say what it is for. Everyone who may use it sees this name.")
+            name = steps.display_name(f"{FORM}-name", help=help)
+        return name, kind, _address(kind)
 
 
 def _address(kind: str) -> str:
@@ -116,7 +100,7 @@ def _address(kind: str) -> str:
         field.default,
         key=f"{FORM}-address",
         help=_("Only for a Klaviyo of your own, such as “segferry sandbox” on this machine."),
-        on_change=connecting.forget,
+        on_change=api_key.forget,
         args=(FORM,),
     )
     forms.problem(FORM, "base_url")
@@ -130,7 +114,7 @@ def _sharing() -> str | tuple[str, ...]:
 
 def _key() -> str:
     with _step(3, _("Private API key"), bool(_value("key"))):
-        return connecting.key(FORM, _("Private API key"))
+        return api_key.key(FORM, _("Private API key"))
 
 
 def _consent() -> bool:
@@ -139,13 +123,13 @@ def _consent() -> bool:
 
 
 def _connect(person: Person, draft: Draft) -> None:
-    found = connecting.found(FORM)
-    with _step(5, _("Connect"), found is not None, "connected"):
-        if found:
-            connecting.success(found)
+    look = api_key.found(FORM)
+    with _step(5, _("Connect"), look is not None, "connected"):
+        if look:
+            api_key.success(look)
         else:
             st.markdown(f":gray[{_('Klaviyo is asked whose key it is. Nothing else is sent.')}]")
-            connecting.button(FORM, draft.base_url, draft.key, lambda: _check(person, draft))
+            api_key.button(FORM, draft.base_url, draft.key, lambda: _check(person, draft))
 
 
 def _authenticate(draft: Draft) -> None:
@@ -167,40 +151,10 @@ def _check(person: Person, draft: Draft) -> None:
     draft.spec(person)
 
 
-def _saving(person: Person, draft: Draft) -> None:
-    ready = connecting.found(FORM) is not None
-    with st.container(horizontal=True, horizontal_alignment="right", key="save-row"):
-        if st.button(_("Cancel"), key="cancel", type="tertiary"):
-            _leave()
-        pressed = st.button(
-            _("Save connection"),
-            key="save",
-            type="primary" if ready else "secondary",
-            disabled=not ready,
-            help=None if ready else _("First agree and connect."),
-        )
-    if pressed:
-        if forms.attempt(FORM, lambda: _save(person, draft)):
-            frame.notify(_("“{name}” is saved.").format(name=draft.name))
-            _leave()
-        st.rerun()
-
-
 def _save(person: Person, draft: Draft) -> None:
     _check(person, draft)
-    found, store = connecting.found(FORM), frame.store()
+    store = frame.store()
     with store.begin() as s:
         row = connections.add(s, store.vault, person, draft.spec(person), key=draft.key)
-        if found:
-            connections.pin(s, row, found.account)
-        if export_user.added(FORM):
-            connections.set_export_user(s, person, row)
-        authenticate.take(FORM, s, person, row)
-    with suppress(SegferryError):  # what is wrong stands on its card
-        checks.check(store, person, row)
-
-
-def _leave() -> None:
-    leave()
-    st.query_params.clear()
-    st.rerun()
+        steps.save_tried(s, person, row)
+    steps.check(person, row)

@@ -34,7 +34,7 @@ def ask(form: str, key: str, row: ConnectionRow | None = None) -> str | tuple[st
     return _people(form, f"{key}-people", row)
 
 
-def told(row: ConnectionRow, people: dict[int, str]) -> str:
+def described(row: ConnectionRow, people: dict[int, str]) -> str:
     """The same in words, markdown; `people` are the names by account."""
     if row.shared_with != PEOPLE:
         return WHO[row.shared_with]

@@ -27,7 +27,7 @@ class Facts:
     connection: ConnectionRow | None
     runs: list[Run]  # the newest ones, newest first
     run_count: int
-    schedule: schedule_row.Shown
+    schedule: schedule_row.ScheduleRow
     slots: list[Slot]  # the newest times of its schedule
     may_run: bool
     may_change: bool

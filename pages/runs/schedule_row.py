@@ -18,46 +18,46 @@ from pages.ui.words import plain, when
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """An export with what its row tells."""
+class ScheduleRow:
+    """An export with what its row shows."""
 
     row: ExportRow
-    told: str  # its schedule in words
-    coming: datetime | None
+    words: str  # of its schedule
+    next_time: datetime | None
     status: str  # of kit.STATUS
-    manages: bool  # whether its reader may change it
+    may_change: bool
 
 
 def read(
     session, person: Person, row: ExportRow, refresh: RefreshSchedule | RefreshCron, now: datetime
-) -> Shown:
-    """What the row tells this person of this export."""
+) -> ScheduleRow:
+    """What the row shows this person of this export."""
     schedule = scheduler.schedule_for(row, refresh)
     paused = exports.paused(row)
     runs = schedule is not None and not paused and row.connection_id is not None
-    return Shown(
+    return ScheduleRow(
         row,
-        _told(row),
+        _words(row),
         calendar.next_slot(schedule, now) if schedule and runs else None,
         _status(row, paused, schedule is not None),
         may(person, Action.manage_exports, exports.connection_of(session, row)),
     )
 
 
-def draw(shown: Shown) -> None:
+def draw(shown: ScheduleRow) -> None:
     """One row."""
     row = shown.row
     with st.container(**kit.ROW, gap="xsmall", key=f"schedule-{row.id}"):
-        kit.named(row.name, plain(shown.told), 380)
+        kit.named(row.name, plain(shown.words), 380)
         with st.container(width=128):
             kit.badge(shown.status)
-        next_time(shown.coming)
+        draw_next_time(shown.next_time)
         with st.container(horizontal=True, horizontal_alignment="right", wrap=False, gap="xsmall"):
-            if shown.manages:
+            if shown.may_change:
                 _buttons(shown)
 
 
-def _told(row: ExportRow) -> str:
+def _words(row: ExportRow) -> str:
     own = exports.schedule(row)
     if own == "refresh":
         return _("With the common refresh")
@@ -72,12 +72,12 @@ def _status(row: ExportRow, paused: bool, scheduled: bool) -> str:
     return "paused" if paused else "active"
 
 
-def next_time(coming: datetime | None) -> None:
+def draw_next_time(moment: datetime | None) -> None:
     """The column of a schedule's next time; an em dash where there is none."""
-    st.markdown(f"{when(coming)}  \n:small[:gray[{_('Next')}]]", width=150)
+    st.markdown(f"{when(moment)}  \n:small[:gray[{_('Next')}]]", width=150)
 
 
-def _buttons(shown: Shown) -> None:
+def _buttons(shown: ScheduleRow) -> None:
     row = shown.row
     if shown.status in ("active", "paused"):
         pauses = shown.status == "active"

@@ -10,14 +10,14 @@ from core.configuration.schedule import RefreshCron, RefreshSchedule
 from core.runs import scheduler
 from core.texts import _, many
 from pages.runs.schedule_form import DOWNTIME
-from pages.runs.schedule_row import next_time
+from pages.runs.schedule_row import draw_next_time
 from pages.ui import frame, kit
 from pages.ui.words import plain
 
 Refresh = RefreshSchedule | RefreshCron
 
 
-def refresh_card(person: Person, refresh: Refresh, now: datetime) -> None:
+def card(person: Person, refresh: Refresh, now: datetime) -> None:
     """The common refresh, with the way to change it for those who may."""
     with st.container(border=True, gap="small", key="refresh"):
         kit.section(_("Common refresh"), _("reads the sources, counts, runs who follows it"))
@@ -27,7 +27,7 @@ def refresh_card(person: Person, refresh: Refresh, now: datetime) -> None:
             kit.named(calendar.in_words(refresh), second, 380)
             with st.container(width=128):
                 kit.badge("active" if refresh.active else "off")
-            next_time(calendar.next_slot(refresh, now) if refresh.active else None)
+            draw_next_time(calendar.next_slot(refresh, now) if refresh.active else None)
             with st.container(horizontal=True, horizontal_alignment="right"):
                 if may(person, Action.configure) and st.button(
                     _("Change") if refresh.active else _("Set up"), key="change-refresh"
@@ -35,8 +35,8 @@ def refresh_card(person: Person, refresh: Refresh, now: datetime) -> None:
                     frame.stay(view="refresh")
 
 
-def ask_to_refresh(followers: list[str]) -> None:
-    """Asks before everything is read, and sent."""
+def confirm(followers: list[str]) -> None:
+    """Asks before everything is read, and sent; `followers` are the exports that would run."""
     text = _("Every source that segments use is read again and its segments are counted.")
     if followers:
         names = ", ".join(f"**{plain(name)}**" for name in followers)

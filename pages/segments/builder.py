@@ -58,7 +58,7 @@ def leave() -> None:
     forms.forget(FORM)
 
 
-def tidy() -> None:
+def drop_unchanged() -> None:
     """Drops a draft that says nothing else than what is saved."""
     if (work := st.session_state.get(DRAFT)) and not _changed(work):
         leave()
