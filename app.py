@@ -45,7 +45,6 @@ async def _settle_again_and_again() -> None:
     Not only at the start, for the engine, the pages and people's sessions come later.
     """
     import altair  # noqa: F401
-    import pandas  # noqa: F401
     import pyarrow  # noqa: F401
 
     while True:

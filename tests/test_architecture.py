@@ -55,6 +55,25 @@ def test_the_store_loads_without_the_engine():
     assert not {name for name in modules if name.partition(".")[0] in ("dbos", "pandas", "pyarrow")}
 
 
+def test_the_server_loads_without_what_only_charts_tables_and_passwords_need():
+    heavy = {"altair", "pandas", "pyarrow", "streamlit_authenticator"}
+    assert not heavy & loaded("import app")
+
+
+def test_pandas_is_left_to_streamlit():
+    """Its tables need it, and load it with the first of them; nothing of ours waits for it."""
+    ours = [ROOT / "app.py", *MODULES, *PAGES]
+    assert [named(path) for path in ours if "pandas" in imported(path)] == []
+
+
+def imported(path: Path) -> set[str]:
+    """The packages that a module imports, wherever in it."""
+    nodes = list(ast.walk(parsed(path)))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {name.partition(".")[0] for name in names}
+
+
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_everything_public_says_what_it_is_for(path: Path):
     if named(path) in EMPTY:

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import pandas as pd
+import polars as pl
 import streamlit as st
 
 from core.access import mask
 from core.profiles.sources import Kind, Schema
 from core.texts import _
+from pages.ui import kit
 from pages.ui.words import plain
 
 LONGEST = 60  # letters of a value that are shown
@@ -31,15 +32,15 @@ def table(
 ) -> None:
     """A table of these fields; numbers stand on the right."""
     numbers = [field for field in fields if schema[field] is Kind.number]
-    data = pd.DataFrame(
+    data = pl.DataFrame(
         {
-            field: [row[field] if field in numbers else value(row[field], reveal) for row in rows]
+            plain(field): [
+                row[field] if field in numbers else value(row[field], reveal) for row in rows
+            ]
             for field in fields
         }
     )
-    data.columns = pd.Index([plain(field) for field in fields])
-    shown = data.style.format({plain(field): _number for field in numbers})
-    st.table(shown, border="horizontal", hide_index=True, alt=_("The first members"))
+    kit.draw_table(data, {plain(field): _number for field in numbers}, _("The first members"))
 
 
 def reveal(key: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 import altair as alt
-import pandas as pd
+import polars as pl
 import streamlit as st
 
 from core.configuration.export import LIMIT
@@ -61,10 +61,7 @@ def limit_bar(n: int, limit: int = LIMIT) -> None:
 
 def plan_strip(plan: Mapping[str, tuple[str, int]]) -> None:
     """One bar of shares: outcome -> (its word, profiles), in order."""
-    data = pd.DataFrame(
-        [(word, n, i) for i, (word, n) in enumerate(plan.values())],
-        columns=["what", "n", "order"],
-    )
+    data = _frame([(word, n, i) for i, (word, n) in enumerate(plan.values())], "what", "n", "order")
     bar = (
         alt.Chart(data)
         .mark_bar(height=18, stroke=pick(PAPER), strokeWidth=1.5)
@@ -89,16 +86,18 @@ def per_day(
 ) -> None:
     """Stacked bars: rows of (day, outcome, profiles); outcome -> (its word, a key of OUTCOME)."""
     order = {outcome: i for i, outcome in enumerate(words)}
-    data = pd.DataFrame(
-        [(pd.Timestamp(d), words[o][0], n, order[o]) for d, o, n in rows],
-        columns=["day", "outcome", "n", "order"],
-    )
+    parts = [(d, words[o][0], n, order[o]) for d, o, n in rows]
+    data = _frame(parts, "day", "outcome", "n", "order")
     scale = alt.Scale(
         domain=[word for word, _color in words.values()],
         range=[pick(OUTCOME[color]) for _word, color in words.values()],
     )
     chart = alt.Chart(data).mark_bar(stroke=pick(PAPER), strokeWidth=1).encode(**_days(scale))
     st.altair_chart(chart.properties(height=300), alt=text)
+
+
+def _frame(rows: Sequence[tuple[object, ...]], *columns: str) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=columns, orient="row")
 
 
 def _days(scale: alt.Scale) -> dict[str, object]:
@@ -125,7 +124,7 @@ def _colors(plan: Mapping[str, tuple[str, int]]) -> alt.Scale:
 
 
 def _rail(n: int, limit: int) -> alt.Chart:
-    whole = pd.DataFrame([(0, _top(n, limit))], columns=["from", "to"])
+    whole = _frame([(0, _top(n, limit))], "from", "to")
     return (
         alt.Chart(whole)
         .mark_bar(height=18, cornerRadius=4, color=pick(RAIL))
@@ -140,7 +139,7 @@ def _parts(n: int, limit: int, over: int) -> alt.Chart:
         range=[pick(OUTCOME["add"]), pick(OUTCOME["rejected"])],
     )
     return (
-        alt.Chart(pd.DataFrame(rows, columns=["part", "from", "to"]))
+        alt.Chart(_frame(rows, "part", "from", "to"))
         .mark_bar(height=18)
         .encode(
             x=_x("from:Q", n, limit),
@@ -156,7 +155,7 @@ def _parts(n: int, limit: int, over: int) -> alt.Chart:
 
 def _line(n: int, limit: int) -> alt.Chart:
     return (
-        alt.Chart(pd.DataFrame([(limit,)], columns=["at"]))
+        alt.Chart(_frame([(limit,)], "at"))
         .mark_tick(thickness=2.5, size=32, color=pick(INK))
         .encode(x=_x("at:Q", n, limit))
     )

@@ -1,9 +1,10 @@
 """The parts of the look that all pages share: status words, page heads, cards, tables, dialogs."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
-import pandas as pd
+import polars as pl
 import streamlit as st
 
 from core.access import Person
@@ -105,9 +106,19 @@ def section(title: str, note: str | None = None) -> None:
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[object]], alt: str | None = None) -> None:
     """A table to read: text is markdown, whole numbers get separators and stand on the right."""
-    data = pd.DataFrame(list(rows), columns=list(columns))
-    whole = {name: "{:,}" for name in data.columns if pd.api.types.is_integer_dtype(data[name])}
-    st.table(data.style.format(whole, na_rep="—"), border="horizontal", hide_index=True, alt=alt)
+    data = pl.DataFrame(rows, schema=columns, orient="row")
+    whole = [name for name, kind in data.schema.items() if kind.is_integer()]
+    draw_table(data, dict.fromkeys(whole, "{:,}".format), alt)
+
+
+def draw_table(
+    data: pl.DataFrame, formats: Mapping[str, Callable[[Any], str]], alt: str | None
+) -> None:
+    """The frame as a table; the numbers of a column as its format writes them, nulls as a dash."""
+    # Streamlit puts only numbers on the right, and writes them with separators only where pandas,
+    # which it brings along, has styled them.
+    styled = data.to_pandas().style.format(formats, na_rep="—")
+    st.table(styled, border="horizontal", hide_index=True, alt=alt)
 
 
 def number(value: object, unit: str | None = None, width: int | str = 84) -> None:
