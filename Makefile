@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test cover check bench texts schema clean
+.PHONY: install run test cover check bench dist texts schema clean
 
 install: $(VENV)/.running
 
@@ -25,6 +25,10 @@ check: $(VENV)/.checking
 bench: $(VENV)/.testing
 	$(BIN)/python -m benchmarks
 
+dist: $(VENV)/.testing
+	rm -rf dist
+	$(BIN)/python -m hatchling build
+
 texts: $(VENV)/.checking
 	mkdir -p core/locale
 	$(BIN)/pybabel -q extract -k many:1,2 --project=Segferry -o core/locale/segferry.pot core pages
@@ -33,7 +37,7 @@ schema: $(VENV)/.running
 	$(BIN)/python -m core.configuration.schema > docs/configuration.schema.json
 
 clean:
-	rm -rf $(VENV) *.egg-info
+	rm -rf $(VENV) dist *.egg-info
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

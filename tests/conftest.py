@@ -40,8 +40,8 @@ hypothesis_settings.load_profile("segferry")
 # Tests that share a process, and with it their servers: each takes seconds to start. Two browsers
 # at a time leave the others a core; with four on two cores each page waits.
 JOURNEYS = {"test_door", "test_first_day", "test_following", "test_oauth", "test_own_data"}
-JOURNEYS |= {"test_single_sign_on", "test_tryout"}
-TOGETHER = {"tests/server/test_web.py", "tests/store/test_postgresql.py"}
+JOURNEYS |= {"test_installed", "test_single_sign_on", "test_tryout"}
+TOGETHER = {"tests/server/test_web.py", "tests/store/test_postgresql.py", "tests/test_wheel.py"}
 
 
 class Scheduling(LoadScopeScheduling):

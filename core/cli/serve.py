@@ -27,10 +27,6 @@ PROXY = "FORWARDED_ALLOW_IPS"  # whom uvicorn, which serves, believes
 @click.option("--demo", is_flag=True, help="Bring sample profiles, segments, exports, a sandbox.")
 def serve(port: int, address: str, demo: bool) -> None:
     """Start the dashboard on this machine."""
-    if not (ROOT / "app.py").exists():
-        raise Invalid(
-            _("The dashboard's files are not beside this program. Run it from a clone of Segferry.")
-        )
     _check_address(address)
     store = opened()
     with serving(store):  # a second server is refused before anything starts

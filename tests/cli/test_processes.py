@@ -35,10 +35,12 @@ def slow_batches(store: Store, klaviyo: str, tmp_path: Path) -> None:
     httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
 
 
-def test_the_module_and_the_script_are_the_same(program: Program):
-    script = Path(sys.executable).with_name("segferry")
-    by_script = subprocess.run([script, "--help"], capture_output=True, text=True, check=True)
-    assert left(program("--help")).out == by_script.stdout
+def test_the_modules_and_the_script_are_the_same(program: Program):
+    script = str(Path(sys.executable).with_name("segferry"))
+    by_core = left(program("--help")).out
+    for command in ([script], [sys.executable, "-m", "segferry"]):
+        told = subprocess.run([*command, "--help"], capture_output=True, text=True, check=True)
+        assert told.stdout == by_core
 
 
 @pytest.mark.usefixtures("newsletter")

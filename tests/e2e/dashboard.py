@@ -6,10 +6,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import httpx
 
@@ -42,16 +43,22 @@ class Dashboard:
 
 @contextmanager
 def running(
-    home: Path, *options: str, inhabited: bool = True, address: str = LOOPBACK
+    home: Path,
+    *options: str,
+    inhabited: bool = True,
+    address: str = LOOPBACK,
+    serve: Sequence[str] = SERVE,
+    folder: Path = ROOT,
 ) -> Iterator[Dashboard]:
-    """`python -m core serve` on the data folder for the length of a block; no error is logged.
+    """`serve`, called from a folder, on the data folder for the length of a block; no error is
+    logged.
 
     Unless it is to be found as it was, Ada is an administrator there, and browsers are hers.
     """
     log = home.with_suffix(".log")
     token = let_in(Settings(home=home), ADA.name, ADA.role) if inhabited else None
     with log.open("ab") as file:
-        dashboard = _started(home, file, options, address)
+        dashboard = _started([*serve, *options], folder, home, file, address)
         if token:
             SESSIONS[dashboard.url] = token
         try:
@@ -83,12 +90,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _started(home: Path, log: object, options: tuple[str, ...], address: str) -> Dashboard:
+def _started(
+    command: list[str], folder: Path, home: Path, log: BinaryIO, address: str
+) -> Dashboard:
     port = free_port()
     process = subprocess.Popen(
-        [*SERVE, "--port", str(port), "--address", address, *options],
-        cwd=ROOT,
-        env=os.environ | {"SEGFERRY_HOME": str(home)},
+        [*command, "--port", str(port), "--address", address],
+        cwd=folder,
+        env=os.environ | {"SEGFERRY_HOME": str(home), "PYTHONPATH": ""},
         stdout=log,
         stderr=subprocess.STDOUT,
     )

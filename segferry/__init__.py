@@ -1,0 +1,1 @@
+"""What is installed: in a wheel this folder holds the pages and the core, too."""
