@@ -1,10 +1,13 @@
-"""Parquet files that are replaced at once, and what a disk refuses, as a sentence."""
+"""Files and folders that are replaced at once, and what a disk refuses, as a sentence."""
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from errno import EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EROFS
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO
 
 import polars as pl
 from polars.exceptions import ComputeError
@@ -15,16 +18,60 @@ from core.texts import _
 BROKEN_DISK = (ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EIO)
 
 
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write that takes the place of `path` once all of it is on the disk, else vanishes.
+
+    Whoever reads meanwhile sees the old file or the new one, never a part. Only the owner may read
+    it. Its folder must exist. Raises OSError.
+    """
+    with NamedTemporaryFile(
+        dir=path.parent, prefix=f"{path.name}.", suffix=".part", delete=False
+    ) as draft:
+        try:
+            yield draft
+            draft.flush()
+            os.fsync(draft.fileno())
+            Path(draft.name).replace(path)
+            _sync_folder(path.parent)
+        except BaseException:
+            Path(draft.name).unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def replacing_folder(folder: Path) -> Iterator[Path]:
+    """A folder to fill that takes the place of `folder` once all of it is done, else vanishes.
+
+    Raises StorageFailed.
+    """
+    draft = folder.with_name(folder.name + ".part")
+    with storing(folder):
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        try:
+            yield draft
+            shutil.rmtree(folder, ignore_errors=True)
+            draft.replace(folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
 def replace_parquet(path: Path, frame: pl.DataFrame, metadata: Mapping[str, str]) -> None:
-    """Replaces a file at once, so that it is never half written. Raises StorageFailed."""
+    """Replaces a Parquet file at once; makes its folder. Raises StorageFailed."""
     with storing(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.part")
-        with draft.open("wb") as file:
+        with replacing(path) as file:
             frame.write_parquet(file, compression="zstd", statistics=False, metadata=dict(metadata))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name in a folder outlives a loss of power only when the folder is on the disk too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -41,8 +88,8 @@ def storing(folder: Path) -> Iterator[None]:
         )
         if isinstance(error, FileNotFoundError):
             text = _(
-                "The run's files in {folder} are gone, so it can't go on: {why}. Run the export "
-                "anew."
+                "The run's files in {folder} are missing, so it can't go on: {why}. Run the "
+                "export again."
             )
         raise StorageFailed(text.format(folder=folder, why=error)) from error
 

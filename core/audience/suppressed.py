@@ -13,7 +13,7 @@ from core.configuration.order import Order
 from core.connections import clients
 from core.destinations import Destination
 from core.errors import Stopped
-from core.parquet import replace_parquet, storing
+from core.files import replace_parquet, storing
 from core.profiles.sources import Progress, silent
 from core.store import Store
 from core.store.tables.connections import ConnectionRow

@@ -9,9 +9,9 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from core.errors import Invalid, Rejected, SourceFailed, Stopped
-from core.parquet import refused_by_disk
+from core.files import refused_by_disk, replacing_folder
 from core.plan.cut import Cutter
-from core.plan.frozen import HASH, Frozen, Part, building, keep_members, rejects_path, write_plan
+from core.plan.frozen import HASH, Frozen, Part, keep_members, rejects_path, write_plan
 from core.profiles.matching.emails import as_sent
 from core.profiles.matching.fields import Match, PhoneRegion
 from core.profiles.matching.rows import Matching, Reason, Warned, encoded, judged, too_large
@@ -81,7 +81,7 @@ def freeze(
     watch = Watch(progress, stopped)
     if only_email is not None:
         frame = frame.filter(how.email() == as_sent(only_email))
-    with building(folder) as draft:
+    with replacing_folder(folder) as draft:
         members = _kept(frame.select(how.columns), draft, watch)
         watch.at(READ, _("Checking the profiles"))
         reasons = _reasons(members, how)

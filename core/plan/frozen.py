@@ -1,16 +1,14 @@
 """What a frozen run holds: parts, their batches, and how to read each of them again."""
 
 import json
-import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from core.parquet import storing
+from core.files import storing
 from core.profiles.sources import ROW
 
 PLAN = "plan.json"
@@ -129,21 +127,6 @@ def _members(folder: Path, part: int) -> list[Path]:
 def rejects_path(folder: Path, part: int) -> Path:
     """Where a part's rejects are kept."""
     return folder / f"part-{part:03d}" / "rejects.parquet"
-
-
-@contextmanager
-def building(folder: Path) -> Iterator[Path]:
-    """A folder to fill that takes the place of `folder` when all of it is done, else vanishes."""
-    draft = folder.with_name(folder.name + ".part")
-    with storing(folder):
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
-        try:
-            yield draft
-            shutil.rmtree(folder, ignore_errors=True)
-            draft.replace(folder)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
 
 
 def _part(data: Mapping[str, Any]) -> Part:

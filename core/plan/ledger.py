@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from core.parquet import replace_parquet, storing
+from core.files import replace_parquet, storing
 
 # The hash of a body isn't promised to be the same in another release of polars: then nothing
 # counts as unchanged, and all is sent once more.

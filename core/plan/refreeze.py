@@ -5,9 +5,10 @@ from pathlib import Path
 
 import polars as pl
 
+from core.files import replacing_folder
 from core.plan.cut import Cutter
 from core.plan.freeze import REJECTS
-from core.plan.frozen import Frozen, Part, building, read_batch, rejects_path, write_plan
+from core.plan.frozen import Frozen, Part, read_batch, rejects_path, write_plan
 from core.profiles.sources import ROW
 
 
@@ -18,7 +19,7 @@ def refreeze(
 
     Raises StorageFailed.
     """
-    with building(new) as draft:
+    with replacing_folder(new) as draft:
         rejects_path(draft, 1).parent.mkdir()
         cutter = Cutter(draft, 1)
         for number in numbers:

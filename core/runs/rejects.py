@@ -1,15 +1,13 @@
 """The profiles of a run that were not exported, each with its one reason, kept beside the run."""
 
-import os
 from pathlib import Path
 
 import polars as pl
 
-from core.errors import StorageFailed
+from core.files import replace_parquet
 from core.plan import frozen
 from core.settings import Settings
 from core.store.tables.runs import Run
-from core.texts import _
 
 SCHEMA = pl.Schema(
     {"row": pl.Int64(), "email": pl.String(), "reason": pl.String(), "detail": pl.String()}
@@ -34,24 +32,13 @@ def of_run(settings: Settings, run: Run) -> pl.DataFrame:
 def keep_refused(settings: Settings, run: Run, batch: int, when: str, frame: pl.DataFrame) -> None:
     """Keeps the rows (row, email, detail) that were refused; keeping them again changes nothing.
 
-    `when` tells apart those refused at once from those that the job refused later.
+    `when` tells apart those refused at once from those that the job refused later. Raises
+    StorageFailed.
     """
     if frame.is_empty():
         return
-    told = frame.with_columns(reason=pl.lit("refused")).select(list(SCHEMA)).cast(SCHEMA)
-    place = _refused(settings, run)
-    file = place / f"{batch:05}-{when}.parquet"
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        draft = file.with_suffix(".part")
-        told.write_parquet(draft)
-        os.replace(draft, file)
-    except OSError as error:
-        raise StorageFailed(
-            _("The refused profiles can't be kept in {place}: {why}. Free some space.").format(
-                place=place, why=error.strerror or error
-            )
-        ) from error
+    rows = frame.with_columns(reason=pl.lit("refused")).select(list(SCHEMA)).cast(SCHEMA)
+    replace_parquet(_refused(settings, run) / f"{batch:05}-{when}.parquet", rows, {})
 
 
 def refused_at_once(settings: Settings, run: Run, batch: int) -> pl.DataFrame:

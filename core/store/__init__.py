@@ -13,7 +13,7 @@ from core import access
 from core.access import Action, Person, Shared
 from core.errors import Denied, Invalid, Unknown
 from core.settings import Settings
-from core.store import database
+from core.store import database, locks
 from core.store.vault import Vault, open_vault
 from core.texts import _
 
@@ -60,13 +60,13 @@ class Store:
     @contextmanager
     def applying(self) -> Iterator[None]:
         """Waits until no other process makes the configuration match a file."""
-        with database.alone(self.engine, database.APPLYING):
+        with locks.alone(self.engine, locks.APPLYING):
             yield
 
     @contextmanager
     def refreshing(self) -> Iterator[None]:
         """Waits until nobody else, here or in another process, renews tokens of OAuth."""
-        with database.alone(self.engine, database.REFRESHING):
+        with locks.alone(self.engine, locks.REFRESHING):
             yield
 
     def close(self) -> None:

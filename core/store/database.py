@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,13 +14,10 @@ from sqlmodel import Session, SQLModel
 
 from core.errors import Conflict, Invalid, StorageFailed
 from core.settings import Settings
+from core.store.locks import MIGRATING, alone
 from core.texts import _
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-MIGRATING, APPLYING, REFRESHING = "migrating", "applying", "refreshing"
-# Of advisory locks on PostgreSQL.
-_NUMBERS = {MIGRATING: 1802264951, APPLYING: 1802264954, REFRESHING: 1802264955}
-_THREADS = {work: Lock() for work in _NUMBERS}  # a lock on a file holds off other processes only
 # Constraint names on both engines, so that migrations can name them.
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_label)s",
@@ -115,20 +111,6 @@ def transaction(engine: Engine) -> Iterator[Session]:
         ) from error
     except DBAPIError as error:
         raise _translated(error, place(engine)) from error
-
-
-@contextmanager
-def alone(engine: Engine, work: str) -> Iterator[None]:
-    """Holds off all others that want to do this work (one of `_NUMBERS`) at the same time."""
-    if engine.dialect.name == "sqlite":
-        import fasteners
-
-        with _THREADS[work], fasteners.InterProcessLock(f"{engine.url.database}.{work}"):
-            yield
-        return
-    with engine.begin() as connection:
-        connection.execute(sa.text("select pg_advisory_xact_lock(:n)"), {"n": _NUMBERS[work]})
-        yield
 
 
 def _connected(settings: Settings) -> Engine:

@@ -8,6 +8,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from core.errors import Invalid, StorageFailed
+from core.files import replacing
 from core.settings import Settings
 from core.texts import _
 
@@ -63,7 +64,8 @@ def renewed(vault: Vault) -> Vault:
 def keep(vault: Vault, path: Path) -> None:
     """Replaces the key file at once, for its owner only. Raises StorageFailed."""
     try:
-        _replace(path.resolve(), b"\n".join((vault.key, *vault.older)))
+        with replacing(path.resolve()) as file:
+            file.write(b"\n".join((vault.key, *vault.older)))
     except OSError as error:
         raise _unusable(path, error) from error
 
@@ -86,23 +88,6 @@ def _make(path: Path) -> None:
         pass
     finally:
         draft.unlink()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Written beside and moved over it, on the disk before anything else goes on."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _unusable(path: Path, error: OSError) -> StorageFailed:

@@ -36,7 +36,7 @@ from core.store import (
     runs,
     slots,
 )
-from core.store.locks import SCHEDULES, holding
+from core.store.locks import MIGRATING, SCHEDULES, alone, holding
 from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportSegment
 from core.store.tables.runs import RunStatus
@@ -83,7 +83,7 @@ def test_migrating_again_is_safe(store: Store):
 
 def test_a_second_process_waits_while_the_first_migrates(settings: Settings):
     first, second = (database.connect(settings.url) for _ in range(2))
-    with database.alone(first, database.MIGRATING), second.begin() as connection:
+    with alone(first, MIGRATING), second.begin() as connection:
         locked = connection.execute(sa.text("select pg_try_advisory_xact_lock(1802264951)"))
         assert locked.scalar() is False
     first.dispose()

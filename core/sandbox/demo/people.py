@@ -1,6 +1,5 @@
 """Made-up profiles with names, orders and faults like those of real data, the same every time."""
 
-import os
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from core.errors import StorageFailed
+from core.files import replacing
 from core.sandbox.demo import faults, names, places, shopping
 from core.sandbox.demo.draws import NUMBER, Draws
 from core.texts import _
@@ -45,10 +45,12 @@ ELSEWHERE = ("example.com", "example.org", "example.net")
 
 def write(path: Path, n: int = 120_000, *, today: date, seed: int = 4821) -> None:
     """Writes n profiles as Parquet, all or nothing. Raises StorageFailed."""
-    frame = profiles(n, today=today, seed=seed)
+    whole = BytesIO()  # polars itself tells a full disk as a fault of the file's format
+    profiles(n, today=today, seed=seed).write_parquet(whole)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, frame)
+        with replacing(path) as file:
+            file.write(whole.getbuffer())
     except OSError as error:
         raise StorageFailed(
             _("{path} can't be written: {why}. Check the disk space and the rights.").format(
@@ -69,18 +71,6 @@ def profiles(n: int, *, today: date, seed: int) -> pl.DataFrame:
     )
     frame = faults.faulty(frame, draw)
     return shopping.shopped(frame, draw, today, eager=faults.refusing()).select(COLUMNS).collect()
-
-
-def _replace(path: Path, frame: pl.DataFrame) -> None:
-    """Whoever reads the file meanwhile sees the old one or the new one, never a part."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    whole = BytesIO()  # polars itself tells a full disk as a fault of the file's format
-    frame.write_parquet(whole)
-    try:
-        draft.write_bytes(whole.getbuffer())
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _addressed(frame: pl.LazyFrame, draw: Draws) -> pl.LazyFrame:

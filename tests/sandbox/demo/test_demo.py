@@ -1,8 +1,9 @@
 """The demo: people whose faults are known, and a configuration that is brought once."""
 
-import os
 import shutil
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -268,13 +269,24 @@ def test_a_place_that_cannot_be_written_is_told_in_a_sentence(tmp_path):
         people.write(tmp_path / "demo" / "profiles.parquet", 50, today=TODAY)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of a file's size there")
 def test_a_full_disk_is_told_in_a_sentence_and_nothing_half_done_stays(tmp_path):
-    path = tmp_path / "profiles.parquet"
-    path.with_name(f"{path.name}.{os.getpid()}").symlink_to("/dev/full")
-    with pytest.raises(StorageFailed, match="No space left"):
-        people.write(path, 50, today=TODAY)
+    with largest_file(1_000), pytest.raises(StorageFailed, match="File too large"):
+        people.write(tmp_path / "profiles.parquet", 50, today=TODAY)
     assert list(tmp_path.iterdir()) == []
+
+
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """Lets this process write no file beyond so many bytes, as a disk that is full."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_the_lists_of_the_exports_are_those_of_the_local_klaviyo():
