@@ -44,6 +44,7 @@ class Export(Value):
     clear: tuple[str, ...] = ()  # matched fields that are emptied when the column is empty
     leave_out_suppressed: bool = False  # who may get no marketing by email
     mode: Mode = Mode.add
+    join: str | None = None  # how people join, where the destination gives a choice
     limit: Annotated[int, Field(ge=1, le=1_000_000)] = LIMIT
     over_limit: Literal["stop", "split"] = "stop"
     guards: Guards = Guards()

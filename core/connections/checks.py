@@ -47,7 +47,7 @@ def try_key(store: Store, person: Person, type: str, base_url: str, key: str) ->
     with open_destination(type, given, Credentials(key), LIMITS) as destination:
         account, missing = destination.account(), destination.missing()
         lists = 0 if missing else sum(1 for _list in destination.lists())
-        return Look(account, lists, missing, clock_off(destination.ahead))
+        return Look(account, lists, missing, clock_off(destination))
 
 
 def check(store: Store, person: Person, row: ConnectionRow) -> Account:
@@ -112,7 +112,7 @@ def _looked_at(store: Store, row: ConnectionRow) -> Account:
     try:
         with open_at_once(store, row) as destination:
             account = _same(row, destination.account())
-            missing, clock = destination.missing(), clock_off(destination.ahead)
+            missing, clock = destination.missing(), clock_off(destination)
     except DestinationFailed as error:
         _note(store, row, state_after(error), problem=str(error))
         raise

@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from core.destinations.capabilities import Capabilities
+
 Stop = Callable[[], bool]  # asked while waiting: has somebody asked this run to stop?
 # Gives an access token of OAuth: any that holds, or another one than the one that was refused.
 # May raise DestinationFailed.
@@ -39,27 +41,30 @@ class Ended(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whose data it is; `time_zone` is an IANA name."""
+    """Whose data it is; `time_zone` is an IANA name, None where the destination tells none."""
 
     id: str
     name: str
     test: bool
-    time_zone: str
+    time_zone: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ListFacts:
-    """A list; `profiles` is None unless it was asked for, since counting is slow."""
+    """A list; `profiles` is None unless it was asked for, since counting is slow.
+
+    `double_opt_in`: whether people join only once they confirm; None where that isn't told.
+    """
 
     id: str
     name: str
-    opt_in_process: str | None = None
+    double_opt_in: bool | None = None
     profiles: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
-    """A live flow: whoever joins its list gets what it sends."""
+class Mailing:
+    """What hangs on a list and mails who joins it, such as a live flow or a scheduled campaign."""
 
     id: str
     name: str
@@ -104,19 +109,21 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One profile that a job refused, told by its place in the request (from 0), its email or both.
+    """One profile that was refused, told by its place in the request (from 0), its email or both.
 
-    Both are None when the destination didn't say whom it refused.
+    Both are None when the destination didn't say whom it refused. `held_back`: the person is on
+    the list as wanted, only the data was not written for now, and a later run sends it again.
     """
 
     email: str | None
     place: int | None
     detail: str
+    held_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a job: one refusal a profile, and `failed_count` profiles not accepted in all.
+    """What became of a batch: one refusal a profile, and `failed_count` not accepted in all.
 
     `failed_count` may exceed the refusals: those profiles failed without a reason.
     A cancelled job counts nothing as accepted, for nobody says which of its profiles arrived.
@@ -128,11 +135,45 @@ class Outcome:
     failed_count: int
 
 
+class Jobs(Protocol):
+    """The jobs of a destination that takes a batch first and works on it later."""
+
+    def find(
+        self, list_id: str | None, profiles: int, since: datetime, known: Collection[str]
+    ) -> Receipt | None:
+        """The one job that a send with a lost answer left behind, or None: then send again.
+
+        It has that many profiles and that list, began after `since`, and is none of the known ids.
+        """
+        ...
+
+    def glance(self) -> Mapping[str, bool]:
+        """Whether each of the latest jobs has ended, by id, in one request; older ones are absent.
+
+        So a run of a hundred batches needn't ask a hundred times while all are under way.
+        """
+        ...
+
+    def check(self, job_id: str) -> Outcome | None:
+        """What became of a job, with every refusal; None while it is under way."""
+        ...
+
+
 class Destination(Protocol):
     """One account at a destination; closed by `with`. Every call may raise DestinationFailed.
 
     Sending must be idempotent: a batch whose answer was lost may be sent twice.
     """
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the destination declares of itself, the same for every account."""
+        ...
+
+    @property
+    def jobs(self) -> Jobs | None:
+        """Its jobs; None for a destination whose `send` says at once what became of a batch."""
+        ...
 
     @property
     def requests(self) -> int:
@@ -176,16 +217,19 @@ class Destination(Protocol):
         """Makes a new list. Raises Invalid without a name, AnswerLost (perhaps made)."""
         ...
 
-    def flows(self, list_id: str) -> list[Flow]:
-        """The live flows that joining the list sets off. Raises Forbidden, Missing."""
+    def mailings(self, list_id: str) -> list[Mailing]:
+        """What would mail those who join the list. Raises Forbidden, Missing."""
         ...
 
     def ids_of(self, emails: Iterable[str]) -> Mapping[str, str]:
         """The ids of the profiles by their emails, in lower case; who has none is absent."""
         ...
 
-    def known(self, emails: Iterable[str]) -> Mapping[str, Known]:
-        """What is known of people by their emails, in lower case; who has no profile is absent."""
+    def known(self, emails: Iterable[str], list_id: str | None = None, /) -> Mapping[str, Known]:
+        """What is known of people by their emails, in lower case; who has no profile is absent.
+
+        `list_id` is the list that they are to join: where consent belongs to a list, to that one.
+        """
         ...
 
     def filled(self, emails: Iterable[str], fields: Collection[str]) -> Mapping[str, Filled]:
@@ -210,14 +254,6 @@ class Destination(Protocol):
         """
         ...
 
-    def upsert_one(self, body: str) -> str:
-        """Creates or updates one profile, the JSON text of it, at once; its id. Joins no list.
-
-        In the body a null clears its field, other than in `send`. Raises Rejected in the
-        destination's words when it refuses the profile.
-        """
-        ...
-
     def read_one(self, id: str) -> Mapping[str, Any]:
         """The attributes of one profile as the destination has them. Raises Missing."""
         ...
@@ -229,31 +265,15 @@ class Destination(Protocol):
         """
         ...
 
-    def send(self, list_id: str | None, bodies: Sequence[str]) -> Receipt:
+    def send(
+        self, list_id: str | None, bodies: Sequence[str], joining: str | None = None, /
+    ) -> Receipt | Outcome:
         """Hands over one batch of profiles, each the JSON text of one; None joins no list.
 
-        Raises RowsRejected, Rejected, Unavailable (not arrived), AnswerLost (perhaps arrived).
+        `joining` is one of `Capabilities.joinings`, None for its first. A Receipt where jobs are
+        to tell what became of it, else the Outcome. Raises RowsRejected, Rejected, Unavailable
+        (not arrived), AnswerLost (perhaps arrived).
         """
-        ...
-
-    def find(
-        self, list_id: str | None, profiles: int, since: datetime, known: Collection[str]
-    ) -> Receipt | None:
-        """The one job that a send with a lost answer left behind, or None: then send again.
-
-        It has that many profiles and that list, began after `since`, and is none of the known ids.
-        """
-        ...
-
-    def glance(self) -> Mapping[str, bool]:
-        """Whether each of the latest jobs has ended, by id, in one request; older ones are absent.
-
-        So a run of a hundred batches needn't ask a hundred times while all are under way.
-        """
-        ...
-
-    def check(self, job_id: str) -> Outcome | None:
-        """What became of a job, with every refusal; None while it is under way."""
         ...
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from core.destinations import Destination, Receipt
+from core.destinations import Destination, Outcome, Receipt
 from core.errors import AnswerLost, Rejected, RowsRejected, Stopped, Unavailable
 from core.texts import _
 
@@ -16,13 +16,15 @@ LOSSES = 3  # answers lost in a row before the batch is left in doubt
 class Sent:
     """How far one batch got; every place is one in the batch, from 0.
 
-    Each profile is in exactly one of: the job of `receipt`, `refused` (with the destination's
-    words), `undelivered` (the destination went on finding bad rows; a retry may send these).
+    Each profile is in exactly one of: the job of `receipt`, or at once `outcome` where there are no
+    jobs, `refused` (with the destination's words), `undelivered` (the destination went on finding
+    bad rows; a retry may send these).
     """
 
     receipt: Receipt | None
     refused: Mapping[int, str] = field(default_factory=dict)
     undelivered: tuple[int, ...] = ()
+    outcome: Outcome | None = None  # its places are those of the profiles that aren't in `refused`
 
 
 def deliver(
@@ -30,6 +32,7 @@ def deliver(
     list_id: str | None,
     bodies: Sequence[str],
     *,
+    joining: str | None = None,
     since: datetime,
     known: Collection[str],
     in_doubt: bool = False,
@@ -37,11 +40,12 @@ def deliver(
 ) -> Sent:
     """Sends a batch until it is in a job, its bad rows are out, or `rounds` rounds are over.
 
-    `since` is when its first attempt began, by our clock; `known` are the ids of the jobs of this
-    account that are accounted for; `in_doubt` says that an earlier attempt may have arrived (a
-    crash, an AnswerLost), so that its job is looked for first. A batch may arrive twice, never
-    not at all. Raises Rejected (nothing of it can arrive), Unavailable or Stopped (it has not
-    arrived), AnswerLost (it may have: call again with `in_doubt`).
+    `joining` is that of `Destination.send`. `since` is when its first attempt began, by our clock;
+    `known` are the ids of the jobs of this account that are accounted for; `in_doubt` says that an
+    earlier attempt may have arrived (a crash, an AnswerLost), so that its job is looked for first.
+    A batch may arrive twice, never not at all. Raises Rejected (nothing of it can arrive),
+    Unavailable or Stopped (it has not arrived), AnswerLost (it may have: call again with
+    `in_doubt`).
     """
     refused: dict[int, str] = {}
     left = list(range(len(bodies)))
@@ -50,54 +54,58 @@ def deliver(
             break
         try:
             rest = [bodies[place] for place in left]
-            receipt = _arrive(destination, list_id, rest, since, known, in_doubt)
+            attempt = _Attempt(destination, list_id, rest, joining, since, known)
+            taken = attempt.arrive(in_doubt)
         except RowsRejected as error:
-            refused |= _named(error, left)
+            refused |= _named(destination, error, left)
             left = _left(len(bodies), refused)
         else:
-            return Sent(receipt, refused)
+            if isinstance(taken, Receipt):
+                return Sent(taken, refused)
+            return Sent(None, refused, outcome=taken)
     return Sent(None, refused, tuple(left))
 
 
-def _arrive(
-    destination: Destination,
-    list_id: str | None,
-    bodies: Sequence[str],
-    since: datetime,
-    known: Collection[str],
-    in_doubt: bool,
-) -> Receipt:
-    """Sends, looking for the job first whenever an earlier answer was lost."""
-    loss = AnswerLost(_("Whether the batch arrived is not known."))
-    for _attempt in range(LOSSES):
-        if in_doubt and (receipt := _look(destination, list_id, len(bodies), since, known)):
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One request's profiles, on their way."""
+
+    destination: Destination
+    list_id: str | None
+    bodies: Sequence[str]
+    joining: str | None
+    since: datetime
+    known: Collection[str]
+
+    def arrive(self, in_doubt: bool) -> Receipt | Outcome:
+        """Sends, looking for the job first whenever an earlier answer was lost."""
+        loss = AnswerLost(_("Whether the batch arrived is not known."))
+        for _attempt in range(LOSSES):
+            if in_doubt and (receipt := self._look()):
+                return receipt
+            try:
+                return self.destination.send(self.list_id, self.bodies, self.joining)
+            except AnswerLost as error:
+                loss, in_doubt = error, True
+            except (Unavailable, Stopped) as error:
+                if in_doubt:
+                    raise _still_lost(error) from error
+                raise
+        if receipt := self._look():
             return receipt
+        raise loss
+
+    def _look(self) -> Receipt | None:
+        """The job of an earlier attempt. Without jobs nothing can be found: it is sent again."""
+        jobs = self.destination.jobs
+        if jobs is None:
+            return None
         try:
-            return destination.send(list_id, bodies)
-        except AnswerLost as error:
-            loss, in_doubt = error, True
+            return jobs.find(self.list_id, len(self.bodies), self.since, self.known)
         except (Unavailable, Stopped) as error:
-            if in_doubt:
-                raise _still_lost(error) from error
-            raise
-    if receipt := _look(destination, list_id, len(bodies), since, known):
-        return receipt
-    raise loss
-
-
-def _look(
-    destination: Destination,
-    list_id: str | None,
-    profiles: int,
-    since: datetime,
-    known: Collection[str],
-) -> Receipt | None:
-    try:
-        return destination.find(list_id, profiles, since, known)
-    except (Unavailable, Stopped) as error:
-        raise _still_lost(error) from error
-    except Rejected:
-        return None  # whoever can't look may still send again: what arrives twice does no harm
+            raise _still_lost(error) from error
+        except Rejected:
+            return None  # whoever can't look may still send again: what arrives twice does no harm
 
 
 def _still_lost(error: Unavailable | Stopped) -> AnswerLost:
@@ -107,13 +115,17 @@ def _still_lost(error: Unavailable | Stopped) -> AnswerLost:
     return AnswerLost(str(error), error.retry_after)
 
 
-def _named(error: RowsRejected, left: list[int]) -> dict[int, str]:
+def _named(destination: Destination, error: RowsRejected, left: list[int]) -> dict[int, str]:
     """The reasons by place in the batch. Raises Rejected when they fit no row of the request."""
     named = {left[row]: words for row, words in error.rows.items() if row < len(left)}
     if not named:
         words = "; ".join(sorted(set(error.rows.values()))[:3])
-        text = _("Klaviyo refuses the batch for rows that aren't in it. Klaviyo says: “{words}”")
-        raise Rejected(text.format(words=words)) from error
+        text = _(
+            "{destination} refuses the batch for rows that aren't in it. {destination} says: "
+            "“{words}”"
+        )
+        title = destination.capabilities.title
+        raise Rejected(text.format(destination=title, words=words)) from error
     return named
 
 

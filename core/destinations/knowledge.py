@@ -1,4 +1,4 @@
-"""What Klaviyo knows already of the people that an export is about to send."""
+"""What a destination knows already of the people that an export is about to send."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -8,18 +8,8 @@ from typing import Any
 import polars as pl
 
 from core.destinations import Destination
+from core.destinations.capabilities import Standing
 from core.destinations.sample import MOST, sample
-from core.texts import _
-
-SUBSCRIBED, UNSUBSCRIBED, NEVER = "SUBSCRIBED", "UNSUBSCRIBED", "NEVER_SUBSCRIBED"
-# Why a profile gets no marketing, in words (Klaviyo specification).
-SUPPRESSIONS: dict[str, str] = {
-    "HARD_BOUNCE": _("their address bounced"),
-    "INVALID_EMAIL": _("their address is not valid"),
-    "SPAM_COMPLAINT": _("they complained of spam"),
-    "UNSUBSCRIBE": _("they unsubscribed"),
-    "USER_SUPPRESSED": _("suppressed by hand"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +50,29 @@ class Knowledge:
 
 
 def about(
-    destination: Destination, emails: pl.Series | Iterable[str], most: int = MOST
+    destination: Destination,
+    emails: pl.Series | Iterable[str],
+    list_id: str | None = None,
+    most: int = MOST,
 ) -> Knowledge:
     """What the destination knows of these people, or of `most` of them at random.
+
+    `list_id` is the list that they are to join.
 
     Raises DestinationFailed.
     """
     drawn = sample(emails, most)
-    known = destination.known(drawn.emails).values()
-    consent = Counter(one.consent for one in known)
+    known = destination.known(drawn.emails, list_id).values()
+    words = destination.capabilities.consents
+    consent = Counter(words[one.consent].standing for one in known if one.consent in words)
     return Knowledge(
         people=drawn.of,
         asked=len(drawn.emails),
         existing=len(known),
         can_receive=sum(one.can_receive for one in known),
-        subscribed=consent[SUBSCRIBED],
-        never_subscribed=consent[NEVER],
-        unsubscribed=consent[UNSUBSCRIBED],
+        subscribed=consent[Standing.subscribed],
+        never_subscribed=consent[Standing.never],
+        unsubscribed=consent[Standing.unsubscribed],
         suppressed=dict(Counter(reason for one in known for reason in set(one.suppressions))),
     )
 

@@ -13,7 +13,6 @@ from core.destinations.sample import MOST, sample
 from core.texts import _
 
 NAMED = 20  # of the missing, with their emails
-DOUBLE = "double_opt_in"
 
 
 class Why(StrEnum):
@@ -25,17 +24,17 @@ class Why(StrEnum):
     unexplained = "unexplained"
 
 
-WORDS: dict[Why, str] = {
-    Why.refused: _("Klaviyo has no profile with this address: it refused it without a word"),
-    Why.suppressed: _("suppressed in Klaviyo, so it may keep them off the list"),
+WORDS: dict[Why, str] = {  # with {destination}, its title
+    Why.refused: _("{destination} has no profile with this address: it refused it without a word"),
+    Why.suppressed: _("suppressed in {destination}, so it may keep them off the list"),
     Why.double_opt_in: _("the list is double opt-in: they join once they confirm by email"),
-    Why.unexplained: _("no reason is known: Klaviyo may need a few minutes more"),
+    Why.unexplained: _("no reason is known: {destination} may need a few minutes more"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """Somebody who isn't on the list, and why; `detail` is Klaviyo's word for a suppression."""
+    """Somebody who isn't on the list, and why; `detail` is its word for a suppression."""
 
     email: str
     why: Why
@@ -120,9 +119,9 @@ def read_back(
     drawn = sample(accepted, most)
     there = destination.members_among(list_id, drawn.emails)
     gone = sorted(set(drawn.emails) - there)
-    known = destination.known(gone)
+    known = destination.known(gone, list_id)
     facts = destination.list_facts(list_id, count=True)
-    absent = [_absent(email, known.get(email), facts.opt_in_process == DOUBLE) for email in gone]
+    absent = [_absent(email, known.get(email), bool(facts.double_opt_in)) for email in gone]
     return ReadBack(
         accepted=drawn.of,
         asked=len(drawn.emails),

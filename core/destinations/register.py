@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from core.destinations import Credentials, Destination, Stop, never
-from core.destinations.klaviyo import KlaviyoSettings, open_klaviyo
+from core.destinations import Credentials, Destination, Stop, klaviyo, never
+from core.destinations.capabilities import Capabilities
 from core.destinations.limits import Limits
 from core.errors import Invalid, Unknown
 from core.texts import _
@@ -17,16 +17,24 @@ Opening = Callable[[Any, Credentials, Limits, Stop], Destination]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A type of destination: its name for people, its settings, and how it is opened."""
+    """A type of destination: what it declares, its settings, and how it is opened."""
 
-    title: str
+    capabilities: Capabilities
     settings: type[BaseModel]
     open: Opening
 
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+        return self.capabilities.title
+
 
 KINDS: Mapping[str, Kind] = {
-    "klaviyo": Kind("Klaviyo", KlaviyoSettings, open_klaviyo),
+    "klaviyo": Kind(klaviyo.CAPABILITIES, klaviyo.KlaviyoSettings, klaviyo.open_klaviyo),
 }
+
+
+DEFAULT = "klaviyo"  # what is meant where nothing is said: for long there was no other
 
 
 def kind_of(type: str) -> Kind:

@@ -17,9 +17,13 @@ def ask(
     person: Person,
     row: ConnectionRow,
     emails: pl.Series | Iterable[str],
+    list_id: str | None = None,
     most: int = MOST,
 ) -> Knowledge:
-    """What the connection's account knows of these people. Raises Denied, DestinationFailed."""
+    """What the connection's account knows of these people, who are to join the list.
+
+    Raises Denied, DestinationFailed.
+    """
     store.require(person, Action.see_lists, row)
     with clients.open_at_once(store, row) as destination:
-        return about(destination, emails, most)
+        return about(destination, emails, list_id, most)

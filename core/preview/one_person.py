@@ -12,9 +12,10 @@ from sqlmodel import Session
 from core.access import Action, Person, require
 from core.audience import gather, suppressed
 from core.configuration.export import Mode
-from core.configuration.order import Order, read_order
+from core.configuration.order import Order, destination_of, read_order
 from core.connections import clients
 from core.destinations import Known
+from core.destinations.capabilities import Capabilities
 from core.errors import Conflict, Invalid
 from core.profiles import sources
 from core.profiles.matching.emails import as_sent
@@ -54,6 +55,7 @@ class Answer:
 
     run: int
     status: RunStatus
+    destination: Capabilities
     words: str | None = None  # Klaviyo's where it refused, else ours
     profile: Mapping[str, Any] | None = None  # its attributes; None where there is none
     known: Known | None = None
@@ -106,7 +108,7 @@ def answer(store: Store, person: Person, run_id: int) -> Answer:
     if not run.order.get("only_email"):
         raise Invalid(_("Run {run} is no test on one person.").format(run=run.id))
     if run.status not in ENDED:
-        return Answer(run.id, run.status, words=run.hold)
+        return Answer(run.id, run.status, destination_of(run.order), words=run.hold)
     if connection is None:
         text = _("The connection of run {run} is gone, so the profile can't be read back.")
         raise Conflict(text.format(run=run.id))
@@ -141,11 +143,12 @@ def _shown(frame: pl.LazyFrame, order: Order, email: str) -> Shown:
 def _read_back(store: Store, run: Run, connection: ConnectionRow) -> Answer:
     email, export = run.order["only_email"], read_order(run.order).export
     with clients.open_at_once(store, connection) as destination:
-        known = destination.known([email]).get(email)
+        known = destination.known([email], run.list_id).get(email)
         profile = destination.read_one(known.id) if known else None
         joins = export.mode is not Mode.update
         on_list = bool(destination.members_among(run.list_id, [email])) if joins else None
-    return Answer(run.id, run.status, _words(store, run), profile, known, on_list)
+    told = destination_of(run.order)
+    return Answer(run.id, run.status, told, _words(store, run), profile, known, on_list)
 
 
 def _words(store: Store, run: Run) -> str | None:

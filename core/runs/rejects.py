@@ -9,6 +9,7 @@ from core.plan import frozen
 from core.settings import Settings
 from core.store.tables.runs import Run
 
+REFUSED, HELD_BACK = "refused", "held_back"  # why, of those that the destination was sent
 SCHEMA = pl.Schema(
     {"row": pl.Int64(), "email": pl.String(), "reason": pl.String(), "detail": pl.String()}
 )
@@ -20,24 +21,23 @@ def folder(settings: Settings, run: Run) -> Path:
 
 
 def of_run(settings: Settings, run: Run) -> pl.DataFrame:
-    """All of them, in the order of the source; those refused by Klaviyo with its words."""
+    """All of them, in the order of the source; those refused by the destination with its words."""
     place = folder(settings, run)
     frames = [pl.DataFrame(schema=SCHEMA)]
     if (place / frozen.PLAN).exists():
         frames.append(frozen.read_rejects(place, run.part).select(list(SCHEMA)).cast(SCHEMA))
-    frames += [pl.read_parquet(file) for file in sorted(_refused(settings, run).glob("*.parquet"))]
-    return pl.concat(frames).sort("row", maintain_order=True)
+    return pl.concat([*frames, refused(settings, run)]).sort("row", maintain_order=True)
 
 
 def keep_refused(settings: Settings, run: Run, batch: int, when: str, frame: pl.DataFrame) -> None:
-    """Keeps the rows (row, email, detail) that were refused; keeping them again changes nothing.
+    """Keeps the rows (SCHEMA) that were refused; keeping them again changes nothing.
 
     `when` tells apart those refused at once from those that the job refused later. Raises
     StorageFailed.
     """
     if frame.is_empty():
         return
-    rows = frame.with_columns(reason=pl.lit("refused")).select(list(SCHEMA)).cast(SCHEMA)
+    rows = frame.select(list(SCHEMA)).cast(SCHEMA)
     replace_parquet(_refused(settings, run) / f"{batch:05}-{when}.parquet", rows, {})
 
 
@@ -48,10 +48,14 @@ def refused_at_once(settings: Settings, run: Run, batch: int) -> pl.DataFrame:
 
 
 def refused_rows(settings: Settings, run: Run) -> pl.Series:
-    """Numbers of the rows that Klaviyo refused: sending them again can't help."""
+    """Numbers of the rows that the destination refused: sending them again can't help."""
+    return refused(settings, run)["row"]
+
+
+def refused(settings: Settings, run: Run) -> pl.DataFrame:
+    """The rows that the destination refused, or whose data it held back: SCHEMA."""
     files = sorted(_refused(settings, run).glob("*.parquet"))
-    frames = [pl.DataFrame(schema=SCHEMA), *(pl.read_parquet(file) for file in files)]
-    return pl.concat(frames)["row"]
+    return pl.concat([pl.DataFrame(schema=SCHEMA), *(pl.read_parquet(file) for file in files)])
 
 
 def _refused(settings: Settings, run: Run) -> Path:

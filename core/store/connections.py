@@ -196,9 +196,7 @@ def pinned(row: ConnectionRow) -> Account | None:
     """The account that it is pinned to, as it was found last."""
     if row.account_id is None:
         return None
-    return Account(
-        row.account_id, row.account_name or "", bool(row.test_account), row.time_zone or "UTC"
-    )
+    return Account(row.account_id, row.account_name or "", bool(row.test_account), row.time_zone)
 
 
 def renew(session: Session, row: ConnectionRow, tokens: str) -> None:

@@ -30,6 +30,7 @@ def order_of(session: Session, export: ExportRow) -> dict[str, Any]:
     return {
         "export": spec.model_dump(mode="json"),
         "connection_id": export.connection_id,
+        "destination": _destination(session, export),
         "source": source.spec | {"name": source.name},
         "source_id": source.id,
         "confined": source.confined,
@@ -37,3 +38,8 @@ def order_of(session: Session, export: ExportRow) -> dict[str, Any]:
         "exclude": {segment.name: segment.rules for segment in excluded},
         "time_zone": preferences.refresh(session).time_zone,
     }
+
+
+def _destination(session: Session, export: ExportRow) -> str | None:
+    connection = exports_store.connection_of(session, export)
+    return connection.type if connection else None

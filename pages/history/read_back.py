@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from core.access import mask
+from core.configuration.order import destination_of
 from core.destinations.read_back import WORDS, Why
 from core.store.tables.runs import Run
 from core.texts import _, many
@@ -31,13 +32,15 @@ def show(run: Run, whole: bool) -> None:
         if found["asked"]:
             st.markdown(_told(found))
         for why, n in found["missing"].items():
-            st.markdown(f":small[:gray[:material/info: **{n:,}** {plain(WORDS[Why(why)])}.]]")
+            st.markdown(f":small[:gray[:material/info: **{n:,}** {_why(run, why)}.]]")
         for person in found["people"]:
-            st.markdown(
-                f":small[{_named(person['email'], whole)} · {plain(WORDS[Why(person['why'])])}]"
-            )
+            st.markdown(f":small[{_named(person['email'], whole)} · {_why(run, person['why'])}]")
         if drift:
             _drift(drift, whole)
+
+
+def _why(run: Run, why: str) -> str:
+    return plain(WORDS[Why(why)].format(destination=destination_of(run.order).title))
 
 
 def _drift(drift: dict[str, Any], whole: bool) -> None:

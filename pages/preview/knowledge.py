@@ -1,4 +1,4 @@
-"""What Klaviyo knows already of the people to be added, asked when somebody wants to know."""
+"""What the destination knows of the people to be added, asked when somebody wants to know."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,9 @@ import streamlit as st
 
 from core.access import Person
 from core.configuration.export import Mode
-from core.destinations.knowledge import SUPPRESSIONS, Knowledge
+from core.configuration.order import destination_of
+from core.destinations.knowledge import Knowledge
+from core.destinations.register import kind_of
 from core.preview.known import ask
 from core.preview.plan import newcomers
 from core.store import billing as billing_store
@@ -26,7 +28,7 @@ KEY = "knowing"  # in the session; of one preview at a time
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What Klaviyo answered, about which preview's people, and when."""
+    """What the destination answered, about which preview's people, and when."""
 
     order: Mapping[str, Any]
     counted: datetime
@@ -35,12 +37,13 @@ class Answer:
 
 
 def show(person: Person, row: ExportRow, connection: ConnectionRow, preview: CachedPreview) -> None:
-    """The card; for those who may use the connection. Klaviyo is asked only on the button."""
+    """The card; for those who may use the connection. The account is asked only on the button."""
     with st.container(border=True, key="knowing"):
-        answer = _answer(preview)
+        answer, title = _answer(preview), kind_of(connection.type).title
         with st.container(**kit.ROW, horizontal_alignment="distribute"):
-            st.header(_("What Klaviyo knows"), anchor=False, width="content")
-            label = _("Ask again") if answer else _("Ask Klaviyo")
+            text = _("What {destination} knows")
+            st.header(text.format(destination=title), anchor=False, width="content")
+            label = _("Ask again") if answer else _("Ask {destination}").format(destination=title)
             pressed = st.button(label, icon=":material/contact_support:", key="ask")
         if pressed:
             with frame.show_errors():
@@ -63,9 +66,10 @@ def _answer(preview: CachedPreview) -> Answer | None:
 
 
 def _ask(person: Person, row: ExportRow, connection: ConnectionRow, preview: CachedPreview) -> None:
-    with st.spinner(_("Asking Klaviyo about them…")):
+    title = kind_of(connection.type).title
+    with st.spinner(_("Asking {destination} about them…").format(destination=title)):
         people = newcomers(frame.store(), person, row.id or 0)
-        found = ask(frame.store(), person, connection, people)
+        found = ask(frame.store(), person, connection, people, row.list_id)
     st.session_state[KEY] = Answer(preview.order, preview.at, found, now())
 
 
@@ -86,7 +90,8 @@ def _figures(answer: Answer) -> None:
         for word, (n, means) in figures.items():
             st.metric(word, f"{n:,}", delta_description=means)
     if found.suppressed:
-        rows = [[_reason(why), n] for why, n in sorted(found.suppressed.items())]
+        words = destination_of(answer.order).suppressions
+        rows = [[words.get(why) or plain(why), n] for why, n in sorted(found.suppressed.items())]
         kit.table([_("Suppressed, because"), _("Profiles")], rows)
 
 
@@ -95,11 +100,13 @@ def _room(found: Knowledge, connection: ConnectionRow) -> None:
     with frame.store().begin() as session:
         bill = billing_store.of(session, connection)
     if bill:
-        st.markdown(_room_left(bill, found.new_of_all, found.sampled))
+        words = kind_of(connection.type).capabilities.billing
+        beyond = words.beyond if words else ""
+        st.markdown(_room_left(bill, found.new_of_all, found.sampled, beyond))
 
 
-def _room_left(bill: Bill, new: int, sampled: bool) -> str:
-    """New profiles against the room for them, as a line of markdown."""
+def _room_left(bill: Bill, new: int, sampled: bool, beyond: str) -> str:
+    """New profiles against the room for them, as a line of markdown; `beyond` warns of more."""
     about, room = _("about ") if sampled else "", max(0, bill.room)
     text = many(
         "A run would create {about}{n} new profile, and the plan has room for {room} more.",
@@ -110,8 +117,7 @@ def _room_left(bill: Bill, new: int, sampled: bool) -> str:
     )
     if new <= room:
         return f":small[:gray[{text}]]"
-    upgrade = _("Beyond that Klaviyo upgrades the plan by itself.")
-    return f":small[:orange[:material/warning: {text} {upgrade}]]"
+    return f":small[:orange[:material/warning: {text} {beyond}]]"
 
 
 def _of(found: Knowledge, people: str) -> str:
@@ -126,7 +132,3 @@ def _people(order: Mapping[str, Any]) -> str:
     """Who are asked about, as the plan calls them."""
     updates = order["export"]["mode"] == Mode.update
     return _("people not updated before") if updates else _("people to be added")
-
-
-def _reason(why: str) -> str:
-    return SUPPRESSIONS.get(why) or plain(why)

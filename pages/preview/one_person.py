@@ -9,8 +9,10 @@ import streamlit as st
 
 from core.access import Person
 from core.configuration.export import Mode
+from core.configuration.order import destination_of
 from core.destinations import Known
-from core.destinations.knowledge import SUPPRESSIONS
+from core.destinations.capabilities import Capabilities
+from core.destinations.register import kind_of
 from core.errors import Invalid, SegferryError
 from core.preview import one_person
 from core.preview.one_person import Answer, Shown
@@ -26,17 +28,12 @@ from pages.runs import live, standing
 from pages.ui import forms, frame, kit
 from pages.ui.words import plain
 
-CONSENT = {
-    "SUBSCRIBED": _("subscribed to email"),
-    "UNSUBSCRIBED": _("unsubscribed from email"),
-    "NEVER_SUBSCRIBED": _("never subscribed to email"),
-}
 ON_LIST = {
     True: f":green[:material/check_circle:] {_('On the list')}",
     False: ":orange[:material/hourglass_top:] "
     + _(
-        "Not on the list. With double opt-in they join once they confirm by email; else Klaviyo "
-        "may need a few minutes more."
+        "Not on the list. With double opt-in they join once they confirm by email; else "
+        "{destination} may need a few minutes more."
     ),
 }
 
@@ -90,8 +87,10 @@ def _shown(key: str, row: ExportRow, connection: ConnectionRow, shown: Shown) ->
     st.markdown(f"**{_('The profile as it would be sent')}**")
     _json(shown.body)
     if shown.clear:
-        text = _("Afterwards these are empty in Klaviyo: {fields}.")
-        st.markdown(text.format(fields=", ".join(map(plain, shown.clear))))
+        text = _("Afterwards these are empty in {destination}: {fields}.")
+        title = kind_of(connection.type).title
+        fields = ", ".join(map(plain, shown.clear))
+        st.markdown(text.format(destination=title, fields=fields))
     for kind in shown.warnings:
         st.markdown(f":small[:gray[:material/info: {plain(WARNINGS[kind])}]]")
     label = _("Send only this one")
@@ -113,8 +112,9 @@ def _ask(key: str, row: ExportRow, connection: ConnectionRow, email: str, label:
 def _consequences(row: ExportRow, connection: ConnectionRow, email: str) -> str:
     """What sending them will do, naming person, account and list."""
     account = connection.account_name or connection.name
-    text = _("One profile, **{email}**, is written in the Klaviyo account **{account}**.")
-    written = text.format(email=plain(email), account=plain(account))
+    text = _("One profile, **{email}**, is written in the {destination} account **{account}**.")
+    title = kind_of(connection.type).title
+    written = text.format(email=plain(email), destination=title, account=plain(account))
     with frame.store().begin() as session:
         joins = exports.spec(session, row).mode is not Mode.update
     if not joins:
@@ -153,11 +153,13 @@ def _follow(key: str, person: Person, run_id: int) -> None:
 
 def _read(person: Person, run: Run) -> tuple[Answer, str | None]:
     """The answer; where the profile can't be read back, the run alone, and why."""
+    destination = destination_of(run.order)
     try:
-        with st.spinner(_("Reading the profile back from Klaviyo…")):
+        text = _("Reading the profile back from {destination}…")
+        with st.spinner(text.format(destination=destination.title)):
             return one_person.answer(frame.store(), person, run.id or 0), None
     except SegferryError as error:
-        return Answer(run.id or 0, run.status), str(error)
+        return Answer(run.id or 0, run.status, destination), str(error)
 
 
 def _wait(run_id: int) -> None:
@@ -176,7 +178,7 @@ def _run(run_id: int) -> Run:
 
 
 def _answer(key: str, answer: Answer, problem: str | None) -> None:
-    """How it went, in Klaviyo's words where it has any, and the profile as it is there now."""
+    """How it went, in the destination's words where it has any, and the profile as it is now."""
     with st.container(**kit.ROW, horizontal_alignment="distribute"):
         text = _("Run {n}, of this person only").format(n=answer.run)
         st.markdown(f"{kit.badge_md(answer.status)} &nbsp; {text}", width="content")
@@ -194,21 +196,25 @@ def _answer(key: str, answer: Answer, problem: str | None) -> None:
 
 
 def _profile(answer: Answer) -> None:
+    title = answer.destination.title
     if answer.on_list is not None:
-        st.markdown(ON_LIST[answer.on_list])
+        st.markdown(ON_LIST[answer.on_list].format(destination=title))
     if answer.known is None:
-        st.markdown(f":gray[{_('Klaviyo has no profile with this address.')}]")
+        text = _("{destination} has no profile with this address.")
+        st.markdown(f":gray[{text.format(destination=title)}]")
         return
-    st.markdown(_email(answer.known))
-    st.markdown(f"**{_('The profile as Klaviyo has it now')}**")
+    st.markdown(_email(answer.destination, answer.known))
+    text = _("The profile as {destination} has it now")
+    st.markdown(f"**{text.format(destination=title)}**")
     _json(_filled(answer.profile or {}))
 
 
-def _email(known: Known) -> str:
-    """What Klaviyo says of mails to this person."""
+def _email(destination: Capabilities, known: Known) -> str:
+    """What the destination says of mails to this person."""
     can = _("Can receive email") if known.can_receive else _("Can’t receive email")
-    consent = CONSENT.get(known.consent) or plain(known.consent)
-    reasons = [SUPPRESSIONS.get(why) or plain(why) for why in known.suppressions]
+    word = destination.consents.get(known.consent)
+    consent = word.words if word else plain(known.consent)
+    reasons = [destination.suppressions.get(why) or plain(why) for why in known.suppressions]
     return f":material/mail: {can}: {', '.join([consent, *reasons])}"
 
 
@@ -218,6 +224,6 @@ def _json(value: Mapping[str, Any]) -> None:
 
 
 def _filled(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what is empty: Klaviyo names every field that a profile could have."""
+    """Without what is empty: a destination may name every field that a profile could have."""
     nested = {k: _filled(v) if isinstance(v, Mapping) else v for k, v in fields.items()}
     return {k: v for k, v in nested.items() if v is not None and v != {}}

@@ -191,22 +191,26 @@ class Forgetful:
 
     def __init__(self, bad, at_once, losses):
         self.bad, self.at_once, self.losses = bad, at_once, losses
-        self.jobs = {}
+        self.started = {}
 
-    def send(self, _list_id, bodies):
+    @property
+    def jobs(self):
+        return self
+
+    def send(self, _list_id, bodies, _joining):
         loss = self.losses.pop() if self.losses else None
         if loss == "before":
             raise AnswerLost("Lost before it arrived.")
         rows = [place for place, body in enumerate(bodies) if body in self.bad]
         if rows:
             raise RowsRejected("Bad rows.", dict.fromkeys(rows[: self.at_once], "Bad"))
-        self.jobs[f"J{len(self.jobs)}"] = list(bodies)
+        self.started[f"J{len(self.started)}"] = list(bodies)
         if loss == "after":
             raise AnswerLost("Lost after it arrived.")
-        return Receipt(f"J{len(self.jobs) - 1}", "queued")
+        return Receipt(f"J{len(self.started) - 1}", "queued")
 
     def find(self, _list_id, profiles, _since, _known):
-        fitting = [id for id, sent in self.jobs.items() if len(sent) == profiles]
+        fitting = [id for id, sent in self.started.items() if len(sent) == profiles]
         return Receipt(fitting[0], "queued") if len(fitting) == 1 else None
 
 
@@ -231,4 +235,4 @@ def test_every_profile_ends_in_exactly_one_place(clock, count, bad, at_once, los
     assert sorted([*places, *sent.refused, *sent.undelivered]) == list(range(count))
     assert set(sent.refused) <= bad
     if sent.receipt:
-        assert destination.jobs[sent.receipt.job_id] == [batch[place] for place in places]
+        assert destination.started[sent.receipt.job_id] == [batch[place] for place in places]

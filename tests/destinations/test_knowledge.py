@@ -16,7 +16,10 @@ from core.destinations.sample import sample
 from core.errors import Denied, Missing
 from core.preview import known
 from core.store import Store, connections
+from tests import conftest
 from tests.conftest import ADA, applied
+
+klaviyo = conftest.klaviyo  # the local one, not the one that a script plays
 
 VISITORS = [f"visitor{n}@store.baltic-outfitters.example" for n in range(1, 25)]
 VISITORS_LIST, A_LIST, DOUBLE_LIST = "Vs7kQ2", "Y6nRLr", "DbL0pt"
@@ -31,7 +34,7 @@ def destination(klaviyo: str) -> Iterator[Destination]:
 
 def sent(destination: Destination, list_id: str | None, emails: list[str]) -> None:
     bodies = [json.dumps({"type": "profile", "attributes": {"email": e}}) for e in emails]
-    destination.check(destination.send(list_id, bodies).job_id)
+    destination.jobs.check(destination.send(list_id, bodies).job_id)
 
 
 def test_a_small_sample_is_everybody_once():

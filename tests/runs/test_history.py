@@ -147,6 +147,7 @@ def test_a_viewer_sees_rejects_with_masked_addresses_and_gets_no_file_of_them(st
     emails = ["ilze@example.lv", "no at sign", "a@b.lv, c@d.lv", None]
     detail = ["ilze@example.lv is suppressed", None, None, None]
     frame = pl.DataFrame({"row": [1, 2, 3, 4], "email": emails, "detail": detail})
+    frame = frame.with_columns(reason=pl.lit(rejects.REFUSED))
     rejects.keep_refused(store.settings, found, 1, "job", frame)
     told = downloads.rejected(store, vita, found)
     assert told["email"].to_list() == ["i•••@example.lv", "n•••", "a•••", None]
@@ -166,5 +167,6 @@ def test_rejects_are_in_the_order_of_the_source(store: Store):
     found = run(id=1)
     for batch, rows in ((2, [9, 3]), (1, [5])):
         frame = pl.DataFrame({"row": rows, "email": ["a"] * len(rows), "detail": ["b"] * len(rows)})
+        frame = frame.with_columns(reason=pl.lit(rejects.REFUSED))
         rejects.keep_refused(store.settings, found, batch, "job", frame)
     assert downloads.rejected(store, ADA, found)["row"].to_list() == [3, 5, 9]

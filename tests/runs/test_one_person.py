@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from core.access import Person, Role
+from core.destinations.klaviyo import CAPABILITIES
 from core.errors import Conflict, Denied, Invalid
 from core.preview import one_person
 from core.runs import wake
@@ -116,7 +117,9 @@ def test_a_person_outside_the_segments_fails_with_a_sentence(store: Store):
 def test_before_the_run_has_ended_only_its_status_is_known(store: Store, klaviyo: str):
     run = one_person.send(store, ADA, "Newsletter", "p3@example.com")
     assert one_person.send(store, ADA, "Newsletter", " P3@example.com").id == run.id
-    assert one_person.answer(store, ADA, run.id) == one_person.Answer(run.id, RunStatus.queued)
+    assert one_person.answer(store, ADA, run.id) == one_person.Answer(
+        run.id, RunStatus.queued, CAPABILITIES
+    )
     assert httpx.get(f"{klaviyo}/sandbox/requests").json()["total"] == 0
     with pytest.raises(Conflict, match="has not ended"):
         one_person.send(store, ADA, "Newsletter", "p4@example.com")

@@ -1,7 +1,7 @@
 """Klaviyo as a destination: one account, as its private key or an authorization sees it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -9,24 +9,26 @@ from core.destinations import (
     Account,
     Credentials,
     Filled,
-    Flow,
     Joined,
     Known,
     ListFacts,
-    Outcome,
+    Mailing,
     Receipt,
     Stop,
     never,
 )
-from core.destinations.klaviyo import importing, lists, profiles
+from core.destinations.capabilities import Capabilities
+from core.destinations.klaviyo import lists, profiles
 from core.destinations.klaviyo.answers import Accounts, Jobs, Lists, OneList
 from core.destinations.klaviyo.auth import AccessToken, PrivateKey
+from core.destinations.klaviyo.capabilities import CAPABILITIES
 from core.destinations.klaviyo.client import Client
+from core.destinations.klaviyo.importing import ImportJobs
 from core.destinations.klaviyo.settings import SCOPES, KlaviyoSettings, revision_end
 from core.destinations.limits import Limits
-from core.errors import AnswerLost, Forbidden
+from core.errors import Forbidden
 
-__all__ = ["SCOPES", "Klaviyo", "KlaviyoSettings", "open_klaviyo", "revision_end"]
+__all__ = ["CAPABILITIES", "SCOPES", "Klaviyo", "KlaviyoSettings", "open_klaviyo", "revision_end"]
 
 LISTS_PAGE = 10  # the most that one page of lists holds (official specification)
 
@@ -47,7 +49,17 @@ class Klaviyo:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._account: Account | None = None
-        self._losses = 0  # answers lost in a row
+        self._jobs = ImportJobs(client)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What Klaviyo declares of itself."""
+        return CAPABILITIES
+
+    @property
+    def jobs(self) -> ImportJobs:
+        """The account's import jobs."""
+        return self._jobs
 
     @property
     def requests(self) -> int:
@@ -107,7 +119,7 @@ class Klaviyo:
         """A new list; Klaviyo lets 150 a day be made (official specification)."""
         return lists.create(self._client, name, double_opt_in)
 
-    def flows(self, list_id: str) -> list[Flow]:
+    def mailings(self, list_id: str) -> list[Mailing]:
         """The live flows that joining the list sets off; needs the scope flows:read."""
         return lists.flows(self._client, list_id)
 
@@ -115,8 +127,8 @@ class Klaviyo:
         """The ids of profiles by email, asked for a hundred at a time."""
         return profiles.ids_of(self._client, emails)
 
-    def known(self, emails: Iterable[str]) -> Mapping[str, Known]:
-        """Where people stand with marketing by email, asked for a hundred at a time."""
+    def known(self, emails: Iterable[str], _list_id: str | None = None) -> Mapping[str, Known]:
+        """Where people stand with marketing by email, whatever the list, a hundred at a time."""
         return profiles.known(self._client, emails)
 
     def filled(self, emails: Iterable[str], fields: Collection[str]) -> Mapping[str, Filled]:
@@ -135,10 +147,6 @@ class Klaviyo:
         """Takes profiles off a list, a thousand at a time."""
         lists.take_off(self._client, list_id, ids)
 
-    def upsert_one(self, body: str) -> str:
-        """Creates or updates one profile of at most 100 KB at once."""
-        return profiles.upsert(self._client, body)
-
     def read_one(self, id: str) -> Mapping[str, Any]:
         """A profile's attributes."""
         return profiles.read(self._client, id)
@@ -147,31 +155,11 @@ class Klaviyo:
         """Empties fields of a profile, in one request."""
         profiles.clear(self._client, id, fields)
 
-    def send(self, list_id: str | None, bodies: Sequence[str]) -> Receipt:
+    def send(
+        self, list_id: str | None, bodies: Sequence[str], _joining: str | None = None
+    ) -> Receipt:
         """Starts one import job of at most 10,000 profiles and 5 MB (official specification)."""
-        try:
-            receipt = importing.send(self._client, list_id, bodies)
-        except AnswerLost:
-            self._losses += 1
-            raise
-        self._losses = 0
-        return receipt
-
-    def find(
-        self, list_id: str | None, profiles: int, since: datetime, known: Collection[str]
-    ) -> Receipt | None:
-        """Looks for a lost job, a moment after the loss: it isn't in the list of jobs at once."""
-        if self._losses:
-            self._client.pause(self._losses)
-        return importing.find(self._client, list_id, profiles, since, known)
-
-    def glance(self) -> Mapping[str, bool]:
-        """Whether each of the account's hundred newest import jobs has ended, by id."""
-        return importing.glance(self._client)
-
-    def check(self, job_id: str) -> Outcome | None:
-        """What became of an import job, with every page of its errors."""
-        return importing.check(self._client, job_id)
+        return self._jobs.start(list_id, bodies)
 
     def close(self) -> None:
         """Lets go of the connections."""

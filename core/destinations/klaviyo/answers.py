@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from core.destinations import Account, Filled, Flow, Known, ListFacts
+from core.destinations import Account, Filled, Known, ListFacts, Mailing
 
 Id = Annotated[str, Field(min_length=1)]
+SINGLE_OPT_IN, DOUBLE_OPT_IN = "single_opt_in", "double_opt_in"  # of `opt_in_process`
 
 
 def _tolerant(value: Any) -> Any:  # Klaviyo sends [] for an empty object
@@ -61,7 +62,7 @@ class AccountData(Shape):
         """As every destination tells it."""
         about = self.attributes
         name = about.contact_information.organization_name
-        return Account(self.id, name or self.id, about.test_account, about.timezone)
+        return Account(self.id, name or self.id, about.test_account, about.timezone or None)
 
 
 class Accounts(Shape):
@@ -87,7 +88,8 @@ class ListData(Shape):
     def facts(self) -> ListFacts:
         """As every destination tells it."""
         about = self.attributes
-        return ListFacts(self.id, about.name or self.id, about.opt_in_process, about.profile_count)
+        double = about.opt_in_process == DOUBLE_OPT_IN if about.opt_in_process else None
+        return ListFacts(self.id, about.name or self.id, double, about.profile_count)
 
 
 class OneList(Shape):
@@ -121,9 +123,9 @@ class FlowData(Shape):
         """Whether it sends to whoever sets it off."""
         return self.attributes.status == "live" and not self.attributes.archived
 
-    def flow(self) -> Flow:
+    def mailing(self) -> Mailing:
         """As every destination tells it."""
-        return Flow(self.id, self.attributes.name or self.id)
+        return Mailing(self.id, self.attributes.name or self.id)
 
 
 class Flows(Page):
@@ -196,12 +198,6 @@ class Profiles(Page):
     """One page of profiles."""
 
     data: tuple[ProfileData, ...]
-
-
-class Upserted(Shape):
-    """The answer to an upsert."""
-
-    data: ProfileData
 
 
 class WholeProfileData(Shape):

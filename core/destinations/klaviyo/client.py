@@ -97,15 +97,13 @@ class Client:
         shape: type[Shape],
         content: bytes,
         subject: str = "",
-        *,
-        repeatable: bool = False,
     ) -> Shape:
-        """Sends once, and again only where it surely didn't arrive or is `repeatable`.
+        """Sends once, and again only where it surely didn't arrive.
 
         `subject` is for sentences. Raises RowsRejected, Rejected, Unavailable or Stopped (not
         arrived), AnswerLost (perhaps).
         """
-        call = replace(self._call(name, subject), size=len(content), repeatable=repeatable)
+        call = replace(self._call(name, subject), size=len(content), repeatable=False)
         return read_answer(call, shape, self._send(call, content=content))
 
     def change(self, name: str, id: str, content: bytes) -> None:

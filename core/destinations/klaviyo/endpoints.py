@@ -51,7 +51,6 @@ ENDPOINTS: Mapping[str, Endpoint] = dict(
         _endpoint("profiles", "GET /api/profiles", 75, 750, "profiles:read"),
         _endpoint("profile", "GET /api/profiles/{id}", 75, 750, "profiles:read"),
         _endpoint("clear", "PATCH /api/profiles/{id}", 75, 750, "profiles:write"),
-        _endpoint("upsert", "POST /api/profile-import", 75, 750, "profiles:write"),
         _endpoint("import", f"POST {_JOBS}", 10, 150, "lists:write", "profiles:write"),
         _endpoint("jobs", f"GET {_JOBS}", 10, 150, "lists:read", "profiles:read"),
         _endpoint("job", f"GET {_JOBS}/{{id}}", 10, 150, "lists:read", "profiles:read"),

@@ -30,7 +30,7 @@ WORDS = 600  # characters of Klaviyo's own words in one sentence of ours
 A_MINUTE = 60  # seconds; a longer wait is for the limit of a day
 # Endpoints by what their subject is the id of.
 OF_LISTS = frozenset({"list", "list_count", "import", "flows", "members", "take_off"})
-OF_PROFILES = frozenset({"profile", "clear", "upsert"})
+OF_PROFILES = frozenset({"profile", "clear"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,17 @@ from itertools import islice
 from typing import Any
 
 from core.destinations import Ended, Outcome, Receipt, Refusal
+from core.destinations.klaviyo import answers
 from core.destinations.klaviyo.answers import (
     Accepted,
     ImportErrorData,
     ImportErrors,
     Job,
     JobData,
-    Jobs,
 )
 from core.destinations.klaviyo.client import Client, Params
 from core.destinations.klaviyo.complaints import complaint, row_of
-from core.errors import Invalid
+from core.errors import AnswerLost, Invalid
 from core.texts import _
 
 PAGE = 100  # the most that one page of jobs or of import errors holds (official specification)
@@ -38,46 +38,61 @@ def envelope(list_id: str | None, bodies: Sequence[str]) -> bytes:
     return before + b",".join(map(str.encode, bodies)) + b"]}}" + _lists(list_id).encode() + b"}}"
 
 
-def send(client: Client, list_id: str | None, bodies: Sequence[str]) -> Receipt:
-    """Starts a job for these profiles."""
-    answer = client.post("import", Accepted, envelope(list_id, bodies), subject=list_id or "")
-    return Receipt(answer.data.id, answer.data.attributes.status)
+class ImportJobs:
+    """The import jobs of an account: started, found again, asked after; Jobs, see there."""
 
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._losses = 0  # answers lost in a row
 
-def find(
-    client: Client, list_id: str | None, profiles: int, since: datetime, known: Collection[str]
-) -> Receipt | None:
-    """The one job that fits; None where several fit, since the wrong one would lose profiles."""
-    fitting = (
-        job
-        for job in _jobs_since(client, since)
-        if job.id not in known
-        and job.attributes.total_count == profiles
-        and job.attributes.status != Ended.cancelled
-        and _fills(client, job, list_id)
-    )
-    match list(islice(fitting, 2)):
-        case [job]:
-            return Receipt(job.id, job.attributes.status)
-    return None
+    def start(self, list_id: str | None, bodies: Sequence[str]) -> Receipt:
+        """Starts a job for these profiles."""
+        content = envelope(list_id, bodies)
+        try:
+            answer = self._client.post("import", Accepted, content, subject=list_id or "")
+        except AnswerLost:
+            self._losses += 1
+            raise
+        self._losses = 0
+        return Receipt(answer.data.id, answer.data.attributes.status)
 
+    def find(
+        self, list_id: str | None, profiles: int, since: datetime, known: Collection[str]
+    ) -> Receipt | None:
+        """The one job that fits; None where several fit, since the wrong one would lose profiles.
 
-def glance(client: Client) -> dict[str, bool]:
-    """Whether each of the newest jobs has ended, by id: one page."""
-    page = client.get("jobs", Jobs, None, NEWEST)
-    return {job.id: job.attributes.status in set(Ended) for job in page.data}
-
-
-def check(client: Client, job_id: str) -> Outcome | None:
-    """What became of a job; its errors are read at once, for Klaviyo drops them after a week."""
-    job = client.get("job", Job, job_id).data.attributes
-    if job.status not in set(Ended):
+        Looks for a lost job a moment after the loss: it isn't in the list of jobs at once.
+        """
+        if self._losses:
+            self._client.pause(self._losses)
+        fitting = (
+            job
+            for job in _jobs_since(self._client, since)
+            if job.id not in known
+            and job.attributes.total_count == profiles
+            and job.attributes.status != Ended.cancelled
+            and _fills(self._client, job, list_id)
+        )
+        match list(islice(fitting, 2)):
+            case [job]:
+                return Receipt(job.id, job.attributes.status)
         return None
-    refusals = tuple(refusals_in(_import_errors(client, job_id)))
-    failed = max(job.failed_count or 0, len(refusals))
-    if job.status == Ended.cancelled:
-        return Outcome(Ended.cancelled, 0, refusals, failed)
-    return Outcome(Ended.complete, max(0, job.total_count - failed), refusals, failed)
+
+    def glance(self) -> dict[str, bool]:
+        """Whether each of the account's hundred newest jobs has ended, by id: one page."""
+        page = self._client.get("jobs", answers.Jobs, None, NEWEST)
+        return {job.id: job.attributes.status in set(Ended) for job in page.data}
+
+    def check(self, job_id: str) -> Outcome | None:
+        """What became of a job; its errors are read at once: Klaviyo drops them after a week."""
+        job = self._client.get("job", Job, job_id).data.attributes
+        if job.status not in set(Ended):
+            return None
+        refusals = tuple(refusals_in(_import_errors(self._client, job_id)))
+        failed = max(job.failed_count or 0, len(refusals))
+        if job.status == Ended.cancelled:
+            return Outcome(Ended.cancelled, 0, refusals, failed)
+        return Outcome(Ended.complete, max(0, job.total_count - failed), refusals, failed)
 
 
 def refusals_in(errors: Iterable[ImportErrorData]) -> Iterator[Refusal]:
@@ -120,7 +135,7 @@ def _import_errors(client: Client, job_id: str) -> Iterator[ImportErrorData]:
 
 def _jobs_since(client: Client, since: datetime) -> Iterator[JobData]:
     """Newest first; `since` is by our clock, when a job began by Klaviyo's."""
-    for page in client.pages("jobs", Jobs, NEWEST):
+    for page in client.pages("jobs", answers.Jobs, NEWEST):
         for job in page.data:
             if job.attributes.began < since + client.ahead - SKEW:
                 return

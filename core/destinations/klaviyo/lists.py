@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterable, Sequence
 
-from core.destinations import Flow, Joined, ListFacts
-from core.destinations.klaviyo.answers import Flows, OneList
+from core.destinations import Joined, ListFacts, Mailing
+from core.destinations.klaviyo.answers import DOUBLE_OPT_IN, SINGLE_OPT_IN, Flows, OneList
 from core.destinations.klaviyo.asking import profiles_by
 from core.destinations.klaviyo.client import Client
 from core.errors import AnswerLost, Invalid
@@ -17,7 +17,7 @@ def create(client: Client, name: str, double_opt_in: bool) -> ListFacts:
     """Makes a list. Raises Invalid without a name; AnswerLost when it may have been made."""
     if not name.strip():
         raise Invalid(_("Give the new list a name."), "name")
-    process = "double_opt_in" if double_opt_in else "single_opt_in"
+    process = DOUBLE_OPT_IN if double_opt_in else SINGLE_OPT_IN
     attributes = {"name": name.strip(), "opt_in_process": process}
     content = json.dumps({"data": {"type": "list", "attributes": attributes}}).encode()
     try:
@@ -30,11 +30,11 @@ def create(client: Client, name: str, double_opt_in: bool) -> ListFacts:
         raise AnswerLost(text.format(name=name.strip()), error.retry_after) from error
 
 
-def flows(client: Client, list_id: str) -> list[Flow]:
+def flows(client: Client, list_id: str) -> list[Mailing]:
     """The live flows that joining the list sets off; drafts and archived ones send nothing."""
     query = {"fields[flow]": "name,status,archived"}
     pages = client.pages("flows", Flows, query, list_id)
-    return [data.flow() for page in pages for data in page.data if data.is_live]
+    return [data.mailing() for page in pages for data in page.data if data.is_live]
 
 
 def members_among(client: Client, list_id: str, emails: Iterable[str]) -> set[str]:

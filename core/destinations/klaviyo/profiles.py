@@ -1,11 +1,11 @@
-"""Profiles: found by their emails, written one at a time, read back, fields of them emptied."""
+"""Profiles: found by their emails, read back, fields of them emptied."""
 
 import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
 from core.destinations import Filled, Known
-from core.destinations.klaviyo.answers import Upserted, WholeProfile
+from core.destinations.klaviyo.answers import WholeProfile
 from core.destinations.klaviyo.asking import profiles_by
 from core.destinations.klaviyo.client import Client
 from core.errors import Invalid
@@ -37,12 +37,6 @@ def filled(client: Client, emails: Iterable[str], fields: Collection[str]) -> di
     asked = {name.partition(".")[0] if name.startswith("properties.") else name for name in fields}
     found = profiles_by(client, "profiles", emails, ",".join(["email", *sorted(asked)]))
     return {email: data.filled(fields) for email, data in found}
-
-
-def upsert(client: Client, body: str) -> str:
-    """Creates or updates one profile; its id. A null empties its field (official specification)."""
-    content = b'{"data":' + body.encode() + b"}"
-    return client.post("upsert", Upserted, content, repeatable=True).data.id
 
 
 def read(client: Client, id: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.configuration import order
 from core.connections import checks, clients
-from core.destinations import Destination, read_back
+from core.destinations import Destination
 from core.errors import DestinationFailed, Forbidden, NotAccepted, Rejected, SegferryError, Stopped
 from core.plan import frozen
 from core.plan.freeze import OverLimit
@@ -166,7 +166,7 @@ class Ferry:
             # It may be counted but rarely; a retry that starts over is guarded by it too.
             counts = run.part == 1 and (run.retry_of is None or ledger.is_whole(run))
             found = bear(log, lambda: destination.list_facts(run.list_id, count=counts))
-            double = found.opt_in_process == read_back.DOUBLE
+            double = bool(found.double_opt_in)
             log.record(read_back={"before": found.profiles, "double_opt_in": double})
             self._guard(log, destination)
         with self._store.begin() as session:

@@ -62,6 +62,6 @@ def _facts(log: Logbook, run: Run, order: Order, destination: Destination) -> Fa
 def _flows(destination: Destination, list_id: str) -> Sequence[str]:
     """A key without flows:read can't tell, and isn't asked to (Klaviyo documentation)."""
     try:
-        return [flow.name for flow in destination.flows(list_id)]
+        return [one.name for one in destination.mailings(list_id)]
     except Forbidden:
         return ()

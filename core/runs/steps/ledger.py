@@ -123,18 +123,20 @@ def record(settings: Settings, run: Run, came: Came, left: pl.DataFrame | None) 
 
 
 def outcome(settings: Settings, run: Run, jobs: Iterable[Job]) -> Came:
-    """Of the batches that Klaviyo has finished: who was accepted, and who refused."""
-    folder, rows = rejects.folder(settings, run), rejects.refused_rows(settings, run)
+    """Of the batches that the destination has finished: who was accepted, and who refused."""
+    folder, told = rejects.folder(settings, run), rejects.refused(settings, run)
+    held = pl.col(ROW).is_in(told.filter(reason=rejects.HELD_BACK)["row"].implode())
+    bad = pl.col(ROW).is_in(told.filter(reason=rejects.REFUSED)["row"].implode())
     accepted, refused = [NOBODY], [NOBODY]
     for job in jobs:
         if job.status in (JobStatus.complete, JobStatus.refused):
             people = frozen.read_hashes(folder, run.part, job.batch)
-            bad = people[ROW].is_in(rows.implode())
-            named = int(bad.sum())
+            named = people.filter(bad | held).height
             # Refused without being named: nobody knows who, so none of them counts as delivered.
             doubt = job.refused > named
-            arrived = people.filter(~bad)
-            accepted.append(arrived.with_columns(hash=None) if doubt else arrived)
+            # Whose data was held back is on the list, and is sent again by a later run.
+            unsure = pl.when(~(held | pl.lit(doubt))).then("hash")
+            accepted.append(people.filter(~bad).with_columns(hash=unsure))
             refused.append(people.filter(bad))
     return Came(_stacked(accepted), _stacked(refused))
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from core.destinations import Ended, Outcome
+from core.destinations import Ended, Outcome, Refusal
 from core.destinations.delivery import Sent
 from core.profiles.sources import ROW
+from core.runs.rejects import HELD_BACK, REFUSED
 from core.texts import _, many
 
-NOBODY = pl.DataFrame(schema={"place": pl.UInt32, "detail": pl.String})
+NOBODY = pl.DataFrame(schema={"place": pl.UInt32, "detail": pl.String, "reason": pl.String})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +19,15 @@ class Settled:
 
     accepted: int
     refused: int
-    rows: pl.DataFrame  # row, email, detail
+    rows: pl.DataFrame  # row, email, reason, detail
     error: str | None = None
 
 
 def refused_at_once(batch: pl.DataFrame, sent: Sent) -> pl.DataFrame:
-    """The rows taken out of the batch, with the destination's words: row, email, detail."""
+    """The rows taken out of the batch, with the destination's words: row, email, reason, detail."""
     places = pl.Series("place", list(sent.refused), dtype=pl.UInt32)
     details = pl.Series("detail", list(sent.refused.values()), dtype=pl.String)
-    return _told(batch, pl.DataFrame([places, details]))
+    return _told(batch, pl.DataFrame([places, details]).with_columns(reason=pl.lit(REFUSED)))
 
 
 def settle(batch: pl.DataFrame, gone: pl.DataFrame, outcome: Outcome) -> Settled:
@@ -57,14 +58,14 @@ def _unnamed(n: int, outcome: Outcome) -> str:
 def _refusals(sent: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:
     """Place in the request and detail: by email where Klaviyo gave it back, else by its pointer."""
     told = pl.DataFrame(
-        [(r.email, r.place, r.detail) for r in outcome.refusals],
-        schema={"email": pl.String, "place": pl.UInt32, "detail": pl.String},
+        [(r.email, r.place, r.detail, _reason(r)) for r in outcome.refusals],
+        schema={"email": pl.String} | dict(NOBODY.schema),
         orient="row",
     )
     places = sent.select("email", found=pl.int_range(pl.len(), dtype=pl.UInt32))
     return (
         told.join(places, on="email", how="left")
-        .select(place=pl.coalesce("found", "place"), detail="detail")
+        .select("detail", "reason", place=pl.coalesce("found", "place"))
         .drop_nulls("place")
         .unique("place", keep="first", maintain_order=True)
     )
@@ -72,4 +73,9 @@ def _refusals(sent: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:
 
 def _told(batch: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
     numbered = batch.select(ROW, "email", place=pl.int_range(pl.len(), dtype=pl.UInt32))
-    return numbered.join(refused, on="place").select(pl.col(ROW).alias("row"), "email", "detail")
+    told = numbered.join(refused, on="place")
+    return told.select("email", "reason", "detail", row=ROW)
+
+
+def _reason(refusal: Refusal) -> str:
+    return HELD_BACK if refusal.held_back else REFUSED

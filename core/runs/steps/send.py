@@ -10,7 +10,7 @@ from core.destinations.delivery import Sent, deliver
 from core.errors import AnswerLost, DestinationFailed, Stopped
 from core.plan import frozen
 from core.runs import rejects
-from core.runs.steps import refusals
+from core.runs.steps import refusals, settle
 from core.runs.steps.logbook import Logbook
 from core.runs.steps.patience import bear
 from core.store import jobs, progress
@@ -21,8 +21,8 @@ from core.texts import _
 def send(log: Logbook, destination: Destination, number: int) -> bool:
     """Sends one batch, unless it was sent before; False when the run stops there.
 
-    After a crash in between it is sent again, which does no harm: Klaviyo's import upserts, and a
-    job of the same size may be somebody else's. Raises DestinationFailed, noted on the job too.
+    After a crash in between it is sent again, which does no harm: sending is idempotent, and a job
+    of the same size may be somebody else's. Raises DestinationFailed, noted on the job too.
     """
     run = log.run()
     batch = frozen.read_batch(rejects.folder(log.store.settings, run), run.part, number)
@@ -41,7 +41,10 @@ def send(log: Logbook, destination: Destination, number: int) -> bool:
         raise
     gone = refusals.refused_at_once(batch, sent)
     rejects.keep_refused(log.store.settings, run, number, "sending", gone)
-    _record(log, job, sent)
+    if sent.outcome:
+        settle.finished(log, job, sent.outcome)
+    else:
+        _record(log, destination, job, sent)
     return True
 
 
@@ -63,7 +66,13 @@ def _patiently(log: Logbook, destination: Destination, order: Order, batch: pl.D
             known = jobs.known(session, log.run().account)
         try:
             return deliver(
-                destination, order.list_id, bodies, since=began, known=known, in_doubt=bool(lost)
+                destination,
+                order.list_id,
+                bodies,
+                joining=order.export.join,
+                since=began,
+                known=known,
+                in_doubt=bool(lost),
             )
         except AnswerLost as error:
             lost.append(error)
@@ -72,7 +81,7 @@ def _patiently(log: Logbook, destination: Destination, order: Order, batch: pl.D
     return bear(log, once)
 
 
-def _record(log: Logbook, job: Job, sent: Sent) -> None:
+def _record(log: Logbook, destination: Destination, job: Job, sent: Sent) -> None:
     """The job's receipt, or that nothing of the batch is left to send."""
     refused = len(sent.refused)
     if sent.receipt:
@@ -82,9 +91,13 @@ def _record(log: Logbook, job: Job, sent: Sent) -> None:
             progress.add_up(session, log.run_id)
     elif sent.undelivered:
         text = _(
-            "Klaviyo went on refusing rows of batch {batch}, so {n} of its profiles are "
+            "{destination} went on refusing rows of batch {batch}, so {n} of its profiles are "
             "undelivered; retry the run."
-        ).format(batch=job.batch, n=f"{len(sent.undelivered):,}")
+        ).format(
+            destination=destination.capabilities.title,
+            batch=job.batch,
+            n=f"{len(sent.undelivered):,}",
+        )
         log.settle(job, JobStatus.stuck, error=text, refused=refused)
     else:
         log.settle(job, JobStatus.refused, refused=refused)

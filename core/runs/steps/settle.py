@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from core.destinations import Destination, Ended, Outcome
+from core.destinations import Destination, Ended, Jobs, Outcome
 from core.errors import DestinationFailed, Missing, Rejected, Stopped
 from core.plan import frozen
 from core.runs import rejects
@@ -27,22 +27,26 @@ def look(log: Logbook, destination: Destination) -> None:
 
     One job after one batch: so looking takes no more of Klaviyo's limits than sending does.
     """
+    if (imports := destination.jobs) is None:
+        return
     if time.monotonic() - log.looked_at > LOOK_EVERY:
         log.looked_at = time.monotonic()
-        log.ended = frozenset(id for id, ended in destination.glance().items() if ended)
+        log.ended = frozenset(id for id, ended in imports.glance().items() if ended)
     for job in [job for job in _open(log) if job.job_id in log.ended][:1]:
-        _check(log, destination, job)
+        _check(log, imports, job)
 
 
 def settle(log: Logbook, destination: Destination, seconds: float) -> int:
     """Asks after every job in its turn, for so many seconds; how many are still unfinished."""
+    if (imports := destination.jobs) is None:
+        return 0
     end = time.monotonic() + seconds
     while unfinished := _open(log):
         if log.stop_asked():
             end = min(end, time.monotonic() + FAREWELL)
-        for job in _worth_asking(log, destination, unfinished):
+        for job in _worth_asking(log, imports, unfinished):
             if time.monotonic() < end:
-                _check(log, destination, job)
+                _check(log, imports, job)
         if log.stop_asked() or time.monotonic() >= end:
             break
         time.sleep(BREATH)
@@ -54,13 +58,15 @@ def settle_late(log: Logbook, destination: Destination) -> None:
 
     Where Klaviyo doesn't tell, their profiles count as undelivered as before.
     """
+    if (imports := destination.jobs) is None:
+        return
     with log.store.begin() as session:
         doubtful = [job for job in jobs.of_run(session, log.run_id) if _is_doubtful(job)]
     for job in doubtful:
         with suppress(DestinationFailed):
-            outcome = destination.check(job.job_id or "")
+            outcome = imports.check(job.job_id or "")
             if outcome and outcome.status is Ended.complete:
-                _finished(log, job, outcome)
+                finished(log, job, outcome)
     with log.store.begin() as session:
         progress.correct(session, log.run_id)
 
@@ -69,20 +75,20 @@ def _is_doubtful(job: Job) -> bool:
     return job.job_id is not None and job.status in (*jobs.OPEN, JobStatus.stuck, JobStatus.failed)
 
 
-def _worth_asking(log: Logbook, destination: Destination, unfinished: list[Job]) -> list[Job]:
+def _worth_asking(log: Logbook, imports: Jobs, unfinished: list[Job]) -> list[Job]:
     """Of the jobs whose turn it is, those that aren't known to be under way still."""
     due = unfinished if log.stop_asked() else _due(unfinished)
-    seen = _seen(destination) if len(due) > 1 else {}
+    seen = _seen(imports) if len(due) > 1 else {}
     for job in due:
         if seen.get(job.job_id or "") is False:
             _under_way(log, job)
     return [job for job in due if seen.get(job.job_id or "", True)]
 
 
-def _seen(destination: Destination) -> Mapping[str, bool]:
+def _seen(imports: Jobs) -> Mapping[str, bool]:
     """Nothing is seen where the request fails: asking after each job tells why."""
     with suppress(DestinationFailed, Stopped):
-        return destination.glance()
+        return imports.glance()
     return {}
 
 
@@ -102,10 +108,10 @@ def _is_due(job: Job, now: datetime) -> bool:
     return passed >= wait or passed < timedelta(0)  # below nothing: the clock was set back
 
 
-def _check(log: Logbook, destination: Destination, job: Job) -> None:
+def _check(log: Logbook, imports: Jobs, job: Job) -> None:
     """Asks after one job; an outage is borne for a while, for Klaviyo works on meanwhile."""
     try:
-        outcome = destination.check(job.job_id or "")
+        outcome = imports.check(job.job_id or "")
     except Stopped:
         return
     except DestinationFailed as error:
@@ -113,7 +119,7 @@ def _check(log: Logbook, destination: Destination, job: Job) -> None:
             return _give_up(log, job, JobStatus.failed, str(error))
         return _look_again(log, job, missed=True)
     if outcome is not None:
-        return _finished(log, job, outcome)
+        return finished(log, job, outcome)
     _under_way(log, job)
 
 
@@ -143,8 +149,8 @@ def _give_up(log: Logbook, job: Job, status: JobStatus, error: str) -> None:
     log.settle(job, status, refused=job.refused, error=error)
 
 
-def _finished(log: Logbook, job: Job, outcome: Outcome) -> None:
-    """Keeps the refused rows first, then records the numbers."""
+def finished(log: Logbook, job: Job, outcome: Outcome) -> None:
+    """What became of a batch: keeps its refused rows first, then records the numbers."""
     run, settings = log.run(), log.store.settings
     batch = frozen.read_batch(rejects.folder(settings, run), run.part, job.batch)
     gone = rejects.refused_at_once(settings, run, job.batch)

@@ -54,7 +54,7 @@ def test_pages_that_go_round_in_circles_are_not_followed(klaviyo, script, addres
 
 def test_a_list_tells_its_opt_in_process(klaviyo, script):
     script.says(200, ONE)
-    assert klaviyo.list_facts("L") == ListFacts("L", "Newsletter", "single_opt_in", None)
+    assert klaviyo.list_facts("L") == ListFacts("L", "Newsletter", False, None)
     assert script.asked[0].query == {}
 
 
@@ -75,7 +75,7 @@ def test_counting_goes_at_its_own_slower_pace(klaviyo, script, clock):
 
 @pytest.mark.parametrize("id", ["", " ", ".."])
 def test_nothing_is_asked_about_an_empty_id(klaviyo, script, id):
-    for ask in (klaviyo.check, klaviyo.list_facts):
+    for ask in (klaviyo.jobs.check, klaviyo.list_facts):
         with pytest.raises(Invalid, match="is not an id"):
             ask(id)
     assert script.asked == []

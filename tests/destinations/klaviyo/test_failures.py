@@ -94,7 +94,7 @@ def test_an_import_says_how_large_a_batch_was_too_large(klaviyo, script):
 def test_a_forgotten_job_is_told_as_such(klaviyo, script):
     script.refuses(404)
     with pytest.raises(Rejected, match=r"no import job “J1” in this .*forgets jobs after a week"):
-        klaviyo.check("J1")
+        klaviyo.jobs.check("J1")
 
 
 def test_a_wrong_address_is_told_as_such(klaviyo, script, address):
@@ -228,7 +228,7 @@ def test_a_job_in_an_unknown_state_is_no_success(klaviyo, script):
     attributes = {"status": "failed", "created_at": "2026-11-24T08:00:00Z", "total_count": 1}
     script.says(200, {"data": {"id": "J1", "attributes": attributes}})
     with pytest.raises(Rejected, match=r"data\.attributes\.status"):
-        klaviyo.check("J1")
+        klaviyo.jobs.check("J1")
 
 
 def test_a_closed_connection_is_tried_again_where_that_does_no_harm(klaviyo, script):

@@ -69,7 +69,7 @@ def test_an_accepted_import_gives_its_receipt(klaviyo, script):
 @pytest.mark.parametrize("status", ["queued", "processing"])
 def test_a_job_under_way_has_no_outcome(klaviyo, script, status):
     script.says(200, {"data": job(status=status)})
-    assert klaviyo.check("J1") is None
+    assert klaviyo.jobs.check("J1") is None
     assert klaviyo.requests == 1
 
 
@@ -80,7 +80,7 @@ def test_every_page_of_import_errors_is_read(klaviyo, script, address):
         errors = [complaint("Bad", ROW.format(page * 100 + n)) for n in range(size)]
         links = {"next": f"{following}{page}&page%5Bsize%5D=100"} if page < 2 else {}
         script.says(200, {"data": errors, "links": links})
-    outcome = klaviyo.check("J1")
+    outcome = klaviyo.jobs.check("J1")
     assert outcome.accepted == 250
     assert [refusal.place for refusal in outcome.refusals] == list(range(250))
     assert {asked.query["page[size]"] for asked in script.asked[1:]} == {"100"}
@@ -90,17 +90,17 @@ def test_every_page_of_import_errors_is_read(klaviyo, script, address):
 def test_the_errors_are_read_even_where_the_job_counts_none(klaviyo, script, failed):
     script.says(200, {"data": job(failed=failed)})
     script.says(200, {"data": [complaint("Bad", ROW.format(1))]})
-    assert klaviyo.check("J1") == Outcome(Ended.complete, 1, (Refusal(None, 1, "Bad"),), 1)
+    assert klaviyo.jobs.check("J1") == Outcome(Ended.complete, 1, (Refusal(None, 1, "Bad"),), 1)
 
 
 def test_failures_without_a_reason_are_counted_all_the_same(klaviyo, script):
     script.says(200, {"data": job(total=10, failed=3)}).says(200, {"data": []})
-    assert klaviyo.check("J1") == Outcome(Ended.complete, 7, (), 3)
+    assert klaviyo.jobs.check("J1") == Outcome(Ended.complete, 7, (), 3)
 
 
 def test_a_cancelled_job_accepts_nothing(klaviyo, script):
     script.says(200, {"data": job(status="cancelled", total=10)}).says(200, {"data": []})
-    assert klaviyo.check("J1") == Outcome(Ended.cancelled, 0, (), 0)
+    assert klaviyo.jobs.check("J1") == Outcome(Ended.cancelled, 0, (), 0)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_refusal_names_the_email_wherever_the_payload_holds_it(klaviyo, script
     script.says(200, {"data": job(failed=1)}).says(
         200, {"data": [complaint("Bad", payload=payload)]}
     )
-    assert klaviyo.check("J1").refusals == (Refusal(email, None, "Bad"),)
+    assert klaviyo.jobs.check("J1").refusals == (Refusal(email, None, "Bad"),)
 
 
 def test_several_errors_of_one_profile_are_one_refusal(klaviyo, script):
@@ -131,7 +131,7 @@ def test_several_errors_of_one_profile_are_one_refusal(klaviyo, script):
         complaint("Nameless"),
     ]
     script.says(200, {"data": job(total=9, failed=3)}).says(200, {"data": errors})
-    outcome = klaviyo.check("J1")
+    outcome = klaviyo.jobs.check("J1")
     assert outcome.refusals == (
         Refusal(None, 3, "Bad phone Bad email"),
         Refusal(None, None, "Nameless"),
@@ -149,7 +149,7 @@ def found(klaviyo, script, clock):
         script.says(200, {"data": list(jobs), "links": {}}, **headers)
         for _ in range(2):
             script.says(200, {"data": job(lists=lists)})
-        return klaviyo.find(list_id, 2, clock.now(), known)
+        return klaviyo.jobs.find(list_id, 2, clock.now(), known)
 
     return look
 
@@ -206,7 +206,7 @@ def test_a_clock_that_is_wrong_by_minutes_makes_no_difference(found, clock):
 @pytest.mark.parametrize("date", ["", "yesterday"])
 def test_an_odd_date_of_an_answer_means_that_the_clocks_agree(klaviyo, script, clock, date):
     script.says(200, {"data": [job()]}, date=date).says(200, {"data": job(lists=["L"])})
-    assert klaviyo.find("L", 2, clock.now(), ())
+    assert klaviyo.jobs.find("L", 2, clock.now(), ())
 
 
 def test_a_job_that_is_old_by_klaviyos_clock_is_not_adopted(found, clock):
@@ -228,11 +228,11 @@ def test_the_search_waits_a_moment_after_a_loss(klaviyo, script, clock):
     with pytest.raises(Exception, match="503"):
         klaviyo.send("L", [BODY])
     began = clock.seconds
-    assert klaviyo.find("L", 1, clock.now(), ()) is None
+    assert klaviyo.jobs.find("L", 1, clock.now(), ()) is None
     assert clock.seconds == pytest.approx(began + 1)
 
 
 def test_an_unreadable_list_of_jobs_is_told(klaviyo, script, clock):
     script.says(200, {"data": [{"id": "J1"}]})
     with pytest.raises(Rejected, match=r"data\.0\.attributes"):
-        klaviyo.find("L", 1, clock.now(), ())
+        klaviyo.jobs.find("L", 1, clock.now(), ())

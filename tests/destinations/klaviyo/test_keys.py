@@ -106,7 +106,7 @@ def test_the_table_of_endpoints_holds_nothing_that_touches_consent():
             assert word not in endpoint.path
         assert set(endpoint.scopes) <= {*SCOPES, "flows:read"}
     writing = {e.name for e in ENDPOINTS.values() if e.method != "GET"}
-    assert writing == {"import", "create_list", "take_off", "upsert", "clear"}
+    assert writing == {"import", "create_list", "take_off", "clear"}
 
 
 def test_nothing_outside_the_table_can_be_asked_for(klaviyo, script):

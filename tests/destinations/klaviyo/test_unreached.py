@@ -249,7 +249,7 @@ def test_a_clock_that_differs_is_known_and_nothing_fails(klaviyo, script, date, 
     script.says(200, {"data": []}, date=date)
     assert not list(klaviyo.lists())
     assert klaviyo.ahead == timedelta(minutes=minutes)
-    told = clock_off(klaviyo.ahead)
+    told = clock_off(klaviyo)
     assert sentence in told if sentence else told is None
 
 

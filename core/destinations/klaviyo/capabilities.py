@@ -1,0 +1,101 @@
+"""What Klaviyo is, as data: limits, fields, costs and words (its documentation, revision
+2026-07-15)."""
+
+from core.destinations.capabilities import (
+    Agreement,
+    BillingWords,
+    Capabilities,
+    ConsentWord,
+    Cost,
+    Key,
+    Mailings,
+    Standing,
+)
+from core.destinations.klaviyo.settings import SCOPES
+from core.layout import Layout
+from core.texts import _
+
+PLACE = ("address1", "address2", "city", "country", "region", "zip", "timezone", "ip")
+FIELDS = frozenset(
+    {
+        *("email", "phone_number", "external_id", "first_name", "last_name"),
+        *("organization", "title", "image", "locale"),
+        *(f"location.{name}" for name in (*PLACE, "latitude", "longitude")),
+    }
+)
+LAYOUT = Layout(
+    start='{"type":"profile","attributes":{',
+    end="}}",
+    fields=FIELDS,
+    groups={"location": "location", "properties": "properties"},
+    most_profiles=10_000,
+    # Of one whole request, whose 5 MB may be 10^6 or 2^20, less what stands around the profiles.
+    most_bytes=4_600_000 - 1_000,
+    largest=100_000,
+    longest={"external_id": 255},
+    # Custom properties are emptied by their import.
+    unset=(',"meta":{"patch_properties":{"unset":[', "]}}"),
+)
+COST = Cost(
+    requests_a_run=2,  # the account and the list
+    requests_a_batch=3,  # a job is sent, looked at, and its errors are read
+    seconds_a_batch=60 / 150,  # 150 import jobs may be begun in a minute
+    seconds_to_finish=3,
+)
+KEY = Key(
+    label=_("Private API key"),
+    help=_("Klaviyo: Settings, API keys, Create private API key. Kept encrypted."),
+    missing=_("Paste the private API key that Klaviyo showed you."),
+    lacking=_(
+        "The key lacks {scopes}. A key's scopes can't be changed: make a new key in Klaviyo with "
+        "them, and replace this one."
+    ),
+    scopes=SCOPES,
+    # Without these nobody gets onto a list, or nobody learns who did.
+    needed=frozenset({"lists:read", "lists:write", "profiles:read", "profiles:write"}),
+)
+AGREEMENT = Agreement(
+    version="2026-09-01",
+    words=_(
+        "By agreeing you allow Segferry to send personal data of your customers to Klaviyo, outside"
+        " your team’s boundary. Your team answers for the people’s consent and for Klaviyo’s"
+        " compliance with your duties. An administrator can remove the connection at any time; that"
+        " stops the transfer."
+    ),
+)
+BILLING = BillingWords(
+    why=_(
+        "Klaviyo bills active profiles, and upgrades the plan by itself once it is too small. "
+        "Its API doesn't tell the numbers: with both of them here, a run that would create "
+        "more profiles than the plan has room for is held."
+    ),
+    plan=_("Profiles in your Klaviyo plan"),
+    active=_("Active profiles now (Klaviyo: Settings > Billing)"),
+    beyond=_("Beyond that Klaviyo upgrades the plan by itself."),
+)
+MAILINGS = Mailings(
+    _("Joining the list sets off live flows, which would mail {n} person: {names}."),
+    _("Joining the list sets off live flows, which would mail {n} people: {names}."),
+)
+CAPABILITIES = Capabilities(
+    title="Klaviyo",
+    layout=LAYOUT,
+    cost=COST,
+    key=KEY,
+    agreement=AGREEMENT,
+    consents={
+        "SUBSCRIBED": ConsentWord(Standing.subscribed, _("subscribed to email")),
+        "UNSUBSCRIBED": ConsentWord(Standing.unsubscribed, _("unsubscribed from email")),
+        "NEVER_SUBSCRIBED": ConsentWord(Standing.never, _("never subscribed to email")),
+    },
+    # Why a profile gets no marketing (specification).
+    suppressions={
+        "HARD_BOUNCE": _("their address bounced"),
+        "INVALID_EMAIL": _("their address is not valid"),
+        "SPAM_COMPLAINT": _("they complained of spam"),
+        "UNSUBSCRIBE": _("they unsubscribed"),
+        "USER_SUPPRESSED": _("suppressed by hand"),
+    },
+    mailings=MAILINGS,
+    billing=BILLING,
+)
