@@ -9,26 +9,18 @@ from core.access import Role
 from core.runs import downloads
 from core.store import audit
 from core.store.audit import Deed
-from core.store.tables.people import AuditRow
 from core.texts import _
 from pages.ui import frame, kit
-from pages.ui.frame import guard, store
 from pages.ui.words import now, when
 
-person = guard(Role.administrator)
+person = frame.guard(Role.administrator)
 SHOWN = 200
 ANY = _("All")
-PERIODS = {
-    _("Last 24 hours"): timedelta(days=1),
-    _("Last 7 days"): timedelta(days=7),
-    _("Last 30 days"): timedelta(days=30),
-}
+PERIODS = {_("Last 24 hours"): 1, _("Last 7 days"): 7, _("Last 30 days"): 30}  # days
 
 
-def filters() -> dict[str, Any]:
-    """Whose deeds, which, and of what time are to be shown."""
-    with store().begin() as s:
-        names = audit.people(s, person)
+def filters(names: list[str]) -> dict[str, Any]:
+    """Of which person, which action and what time; as `core.store.audit` takes it."""
     with st.container(horizontal=True):
         who = st.selectbox(_("Person"), [ANY, *names])
         what = st.selectbox(_("Action"), [ANY, *Deed])
@@ -36,13 +28,21 @@ def filters() -> dict[str, Any]:
     return {
         "by": None if who == ANY else who,
         "deed": None if what == ANY else Deed(what),
-        "since": now() - PERIODS[time] if time in PERIODS else None,
+        "since": now() - timedelta(days=PERIODS[time]) if time in PERIODS else None,
     }
 
 
-def table(rows: list[AuditRow]) -> dict[str, list[str]]:
-    """The columns of what was found."""
-    return {
+place = kit.head(_("Audit"), _("Each change, sign-in, run and refusal. Entries can't be changed."))
+with place:
+    button = st.empty()
+with frame.store().begin() as session:
+    wanted = filters(audit.people(session, person))
+    rows = audit.entries(session, person, **wanted, limit=SHOWN)
+whole = frame.on_download(lambda who: downloads.audit_csv(frame.store(), who, **wanted))
+label = _("Download (CSV)")
+button.download_button(label, whole, "audit.csv", "text/csv", icon=":material/download:")
+if rows:
+    columns = {
         _("When"): [when(row.at) for row in rows],
         _("Who"): [row.by for row in rows],
         _("Role"): [row.role for row in rows],
@@ -50,19 +50,7 @@ def table(rows: list[AuditRow]) -> dict[str, list[str]]:
         _("Action"): [row.action for row in rows],
         _("What"): [f"{row.kind} {row.what}".strip() for row in rows],
     }
-
-
-place = kit.head(_("Audit"), _("Each change, sign-in, run and refusal. Entries can't be changed."))
-with place:
-    button = st.empty()
-wanted = filters()
-whole = frame.on_download(lambda who: downloads.audit_csv(store(), who, **wanted))
-label = _("Download (CSV)")
-button.download_button(label, whole, "audit.csv", "text/csv", icon=":material/download:")
-with store().begin() as session:
-    rows = audit.entries(session, person, **wanted, limit=SHOWN)
-if rows:
-    st.dataframe(table(rows), hide_index=True, width="stretch")
+    st.dataframe(columns, hide_index=True, width="stretch")
     st.markdown(f":small[:gray[{_('The newest {n} are shown.').format(n=SHOWN)}]]")
 else:
     st.info(_("Nothing of this kind was written down yet."))

@@ -8,31 +8,30 @@ from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.sources import cards, detail, form
 from pages.ui import frame, kit
-from pages.ui.frame import guard, store
 
-person = guard(Role.viewer)
-MANAGES = person.role >= Role.contributor
+person = frame.guard(Role.viewer)
+manages = person.role >= Role.contributor
 
 
-def everything() -> list[tuple[SourceRow, list[str]]]:
+def read() -> list[tuple[SourceRow, list[str]]]:
     """Each source with the names of its segments."""
-    with store().begin() as s:
+    with frame.store().begin() as s:
         return [(row, sources.used_by(s, row.id or 0)) for row in sources.everything(s)]
 
 
 def one() -> SourceRow:
     """The source that the address names."""
     name = st.query_params.get("source", "")
-    with store().begin() as s:
+    with frame.store().begin() as s:
         return sources.find(s, int(name) if name.isdecimal() else name)
 
 
-def listing() -> None:
+def all_sources() -> None:
     """All sources."""
     form.leave()
-    rows = everything()
+    rows = read()
     with kit.head(_("Sources"), _("Files of profiles. Segments are rules over their fields.")):
-        adds = MANAGES and st.button(
+        adds = manages and st.button(
             _("Add source"), icon=":material/add:", type="primary" if rows else "secondary"
         )
     if not rows:
@@ -40,7 +39,7 @@ def listing() -> None:
             "database",
             _("No source yet"),
             _("A source is a file of profiles: CSV, Parquet or NDJSON, uploaded or on the server."),
-            _("Add the first source") if MANAGES else None,
+            _("Add the first source") if manages else None,
         )
     first, last = kit.paged(len(rows), "sources-page")
     for row, users in rows[first:last]:
@@ -51,11 +50,11 @@ def listing() -> None:
 
 
 view = st.query_params.get("view")
-if view == "add" and MANAGES:
+if view == "add" and manages:
     form.draw(None)
-elif view == "edit" and MANAGES:
+elif view == "edit" and manages:
     form.draw(one())
 elif "source" in st.query_params:
     detail.draw(person, one())
 else:
-    listing()
+    all_sources()

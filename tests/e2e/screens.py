@@ -1,7 +1,9 @@
 """Every page in its main states: its address, and what is there once it is drawn."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
+from pages.router import PAGES
 from tests.e2e.content import FAILED, LETTER
 
 
@@ -50,4 +52,11 @@ FILLED = (
     Screen("team", "/team", "The last administrator always stays"),
     Screen("audit", "/audit", "Entries can't be changed"),
     Screen("your account", "/account", "Present password"),
+)
+# A page that has no row here is looked at as it opens.
+SEEN = {urlsplit(screen.path).path for screen in FILLED}
+FILLED += tuple(
+    Screen(entry.name, f"/{entry.address or entry.name}", entry.title)
+    for entry in PAGES[1:]
+    if f"/{entry.address or entry.name}" not in SEEN
 )

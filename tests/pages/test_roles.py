@@ -12,23 +12,12 @@ from core.store import Store, accounts, connections, runs, sessions
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
+from pages.router import PAGES
 from pages.ui import frame
 from tests.pages.conftest import profiles
 
-PAGES = Path(__file__).parents[2] / "pages"
-SMALLEST = {  # the smallest role that each page file is for
-    "overview": Role.viewer,
-    "exports": Role.viewer,
-    "preview": Role.viewer,
-    "history": Role.viewer,
-    "segments": Role.viewer,
-    "sources": Role.viewer,
-    "schedules": Role.viewer,
-    "connections": Role.contributor,
-    "team": Role.administrator,
-    "audit": Role.administrator,
-    "account": Role.viewer,
-}
+FOLDER = Path(__file__).parents[2] / "pages"
+SMALLEST = {entry.name: entry.role for entry in PAGES}  # the smallest role that each page is for
 NO_PAGES = {"__init__", "router"}
 TOO_SMALL = [(n, role) for n, smallest in SMALLEST.items() for role in Role if role < smallest]
 ENOUGH = [(n, role) for n, smallest in SMALLEST.items() for role in Role if role >= smallest]
@@ -40,13 +29,21 @@ SignedIn = Callable[[Role | None], None]
 
 def alone(name: str) -> AppTest:
     """The page's file itself, without the main script around it."""
-    return AppTest.from_file(str(PAGES / frame.file_of(name)), default_timeout=20).run()
+    return AppTest.from_file(str(FOLDER / frame.file_of(name)), default_timeout=20).run()
 
 
-def test_each_page_file_is_in_the_table() -> None:
-    screens = {path.parent.name for path in PAGES.glob("*/page.py")}
-    alone = {path.stem for path in PAGES.glob("*.py")} - NO_PAGES
+def test_each_page_file_is_in_the_router() -> None:
+    screens = {path.parent.name for path in FOLDER.glob("*/page.py")}
+    alone = {path.stem for path in FOLDER.glob("*.py")} - NO_PAGES
     assert screens | alone == set(SMALLEST)
+
+
+def test_these_pages_are_not_for_everybody() -> None:
+    assert {name: role for name, role in SMALLEST.items() if role > Role.viewer} == {
+        "connections": Role.contributor,
+        "team": Role.administrator,
+        "audit": Role.administrator,
+    }
 
 
 @pytest.mark.parametrize("name", SMALLEST)
@@ -108,8 +105,8 @@ def test_no_form_opens_for_a_viewer(
 
 
 def parsed() -> Iterator[tuple[str, ast.Module]]:
-    for path in PAGES.rglob("*.py"):
-        yield path.relative_to(PAGES).as_posix(), ast.parse(path.read_text())
+    for path in FOLDER.rglob("*.py"):
+        yield path.relative_to(FOLDER).as_posix(), ast.parse(path.read_text())
 
 
 def fragments(module: ast.Module) -> Iterator[ast.FunctionDef | str]:

@@ -1,0 +1,1 @@
+"""Your account: your password, and where you are signed in."""

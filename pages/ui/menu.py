@@ -1,0 +1,52 @@
+"""The menu: where each page stands in it, and below it who is signed in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.access import Person, Role
+from pages.ui import frame
+from pages.ui.words import plain, role_word
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page: its place in the menu, and the smallest role that it is for."""
+
+    section: str
+    name: str  # of its folder or file in pages/
+    title: str
+    icon: str  # a name of Material Symbols
+    role: Role = Role.viewer  # the page itself refuses smaller ones
+    address: str | None = None  # where this isn't its name
+    in_menu: bool = True
+
+
+def sections(entries: Sequence[Entry], role: Role) -> dict[str, list[st.Page]]:
+    """All pages by section, of which the menu shows those for this role."""
+    found: dict[str, list[st.Page]] = {}
+    for entry in entries:
+        page = _page(entry, entry.in_menu and role >= entry.role, first=entry is entries[0])
+        found.setdefault(entry.section, []).append(page)
+    return found
+
+
+def show_person(person: Person) -> None:
+    """Who is signed in, in which role."""
+    st.space("small")
+    st.markdown(
+        f":material/account_circle: {plain(person.name)}  \n"
+        f":small[:gray[{role_word(person.role)}]]",
+    )
+
+
+def _page(entry: Entry, shown: bool, first: bool) -> st.Page:
+    return st.Page(
+        frame.file_of(entry.name),
+        title=entry.title,
+        icon=f":material/{entry.icon}:",
+        url_path=None if first else entry.address or entry.name,
+        default=first,
+        visibility="visible" if shown else "hidden",
+    )
