@@ -10,9 +10,10 @@ from core.store import exports, runs
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run
 from core.texts import _, many
+from pages.exports import spark
 from pages.runs import live, marks, standing
 from pages.runs.route import route
-from pages.ui import charts, frame, kit
+from pages.ui import frame, kit
 from pages.ui.words import plain, when
 
 
@@ -86,7 +87,7 @@ def _size(card: ExportCard) -> None:
             text = _("Profiles sent by the last runs of {name}: from {first} to {last}").format(
                 name=card.row.name, first=f"{card.sizes[0]:,}", last=f"{card.sizes[-1]:,}"
             )
-            charts.spark(card.sizes, text)
+            spark.draw(card.sizes, text)
 
 
 def _permission(card: ExportCard) -> None:

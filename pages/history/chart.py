@@ -7,7 +7,8 @@ import streamlit as st
 
 from core.runs import history
 from core.texts import _
-from pages.ui import charts, frame, kit
+from pages.history import bars
+from pages.ui import frame, kit
 from pages.ui.words import day, zone
 
 OUTCOMES = {  # of a profile -> its word, and its colour
@@ -31,7 +32,7 @@ def show(since: datetime, export_id: int | None) -> None:
     rows = [row for row in rows if row[1] in used]
     with st.container(border=True, key="chart"):
         kit.section(_("Profiles per day"), zone_name)
-        charts.per_day(rows, words, _in_words(rows))
+        bars.draw(rows, words, _in_words(rows))
         with st.expander(_("The same numbers as a table"), type="compact"):
             _table(rows, words)
 

@@ -8,10 +8,11 @@ import streamlit as st
 from core.access import masked
 from core.preview.plan import Preview, plan_csv
 from core.texts import _, many
+from pages.preview import charts
 from pages.preview.cached import CachedPreview
 from pages.runs import standing
 from pages.runs.attributes import PERSON, PLACE
-from pages.ui import charts, frame, kit
+from pages.ui import frame, kit
 from pages.ui.words import plain, took, when
 
 ICONS = {

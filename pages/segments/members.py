@@ -1,14 +1,17 @@
 """Who is in a segment: the first of them, addresses masked until asked for; all as CSV."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from core.access import Action, Person, Role, may
 from core.audience import members
 from core.errors import SegferryError
 from core.profiles.segments.rules import Group
+from core.profiles.sources import Kind, Schema
 from core.store import Store, sources
 from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
@@ -43,7 +46,7 @@ def draw(person: Person, source: SourceRow, rules: Group, n: int) -> None:
             return
         schema = sources.schema(source)
         fields = columns(list(schema), [rule.field for rule in rules.rules()])
-        cells.table(people, schema, fields, cells.reveal("reveal-members"))
+        _table(people, schema, fields, cells.reveal("reveal-members"))
 
 
 def columns(fields: list[str], named: list[str]) -> list[str]:
@@ -52,6 +55,22 @@ def columns(fields: list[str], named: list[str]) -> list[str]:
     others = [field for field in fields if field not in chosen]
     chosen += others[: COLUMNS - len(chosen)]
     return [field for field in fields if field in chosen]
+
+
+def _table(
+    rows: Sequence[Mapping[str, Any]], schema: Schema, fields: Sequence[str], reveal: bool
+) -> None:
+    """A table of these fields; numbers stand on the right."""
+    numbers = [field for field in fields if schema[field] is Kind.number]
+    data = pl.DataFrame(
+        {
+            plain(field): [
+                row[field] if field in numbers else cells.value(row[field], reveal) for row in rows
+            ]
+            for field in fields
+        }
+    )
+    kit.draw_table(data, {plain(field): cells.number for field in numbers}, _("The first members"))
 
 
 def as_csv(row: SegmentRow) -> None:

@@ -1,16 +1,12 @@
-"""How what sources hold is written on the screen: kinds of fields, and single values of people."""
+"""How single values of people are written on the screen, and whether addresses are masked."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from core.access import mask
-from core.profiles.sources import Kind, Schema
 from core.texts import _
-from pages.ui import kit
 from pages.ui.words import plain
 
 LONGEST = 60  # letters of a value that are shown
@@ -27,28 +23,13 @@ def value(content: Any, reveal: bool = False) -> str:
     return shown.replace("@", ":gray[@]")  # or markdown makes a link of half an address
 
 
-def table(
-    rows: Sequence[Mapping[str, Any]], schema: Schema, fields: Sequence[str], reveal: bool
-) -> None:
-    """A table of these fields; numbers stand on the right."""
-    numbers = [field for field in fields if schema[field] is Kind.number]
-    data = pl.DataFrame(
-        {
-            plain(field): [
-                row[field] if field in numbers else value(row[field], reveal) for row in rows
-            ]
-            for field in fields
-        }
-    )
-    kit.draw_table(data, {plain(field): _number for field in numbers}, _("The first members"))
-
-
 def reveal(key: str) -> bool:
     """Asks whether whole email addresses are to be shown."""
     return st.toggle(_("Show whole email addresses"), key=key)
 
 
-def _number(content: float) -> str:
+def number(content: float) -> str:
+    """A number as it is; an em dash for none."""
     return "—" if content is None or content != content else f"{content:,.12g}"
 
 
@@ -60,7 +41,7 @@ def _text(content: Any) -> str:
     if isinstance(content, datetime):
         return content.isoformat(" ", "minutes")
     if isinstance(content, float):
-        return _number(content)
+        return number(content)
     if isinstance(content, list):
         return ", ".join(_text(item) for item in content)
     return " ".join(str(content).split())
