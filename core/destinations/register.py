@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from core.destinations import Credentials, Destination, Stop, klaviyo, never
+from core.destinations import Credentials, Destination, Stop, klaviyo, listmonk, never
 from core.destinations.capabilities import Capabilities
 from core.destinations.limits import Limits
 from core.errors import Invalid, Unknown
@@ -31,6 +31,7 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "klaviyo": Kind(klaviyo.CAPABILITIES, klaviyo.KlaviyoSettings, klaviyo.open_klaviyo),
+    "listmonk": Kind(listmonk.CAPABILITIES, listmonk.ListmonkSettings, listmonk.open_listmonk),
 }
 
 

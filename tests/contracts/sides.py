@@ -40,6 +40,7 @@ class Side(Protocol):
     sending: str  # what the log of requests shows of a batch
     forbidden: Sequence[str]  # what it may never show
     lists_a_day: int | None  # that may be made
+    questions: int  # requests that ask twice about 16,000 people whom it doesn't have
     longest_send: float  # seconds that 160 small batches may take, by the clock
     reads_lists: Sequence[str]  # scopes that let lists be read, and nothing else
 
@@ -65,6 +66,9 @@ class Side(Protocol):
 
     def members(self) -> int:
         """How many are on a_list."""
+
+    def bring(self, emails: Sequence[str], arrived: Callable[..., object]) -> None:
+        """Puts thousands on a_list, sent by `arrived` unless there is something faster."""
 
     def asked(self) -> str:
         """The log of requests."""

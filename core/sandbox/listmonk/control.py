@@ -7,6 +7,7 @@ GET  /sandbox/bodies      the bodies of the newest requests, each behind its met
 GET, POST, DELETE /sandbox/faults   those that are on; one more; all off, see `core.sandbox.faults`
 POST /sandbox/settings    any of send_optin_confirmation, root_url, version, blocked_domains
 POST /sandbox/subscribers email; if wanted name, attribs, status, lists: {"1": "unsubscribed"}
+POST /sandbox/crowd       emails, list_id: all of them on the list, unconfirmed
 POST /sandbox/users       {"users": {"name:token": ["lists:get_all", …] or null (all)}}; null: any.
                           If wanted lists: {"1": ["list:get"]}, the list role of each of them
 POST /sandbox/reset       back to the start state
@@ -53,6 +54,13 @@ class SubscriberOrder(Order):
     lists: dict[str, Literal["unconfirmed", "confirmed", "unsubscribed"]] = Field(
         default_factory=dict
     )
+
+
+class CrowdOrder(Order):
+    """Many people to be there, on one list."""
+
+    emails: list[str]
+    list_id: int
 
 
 class UsersOrder(Order):
@@ -138,6 +146,14 @@ def add_subscriber(world: World, order: SubscriberOrder) -> dict[str, Any]:
     return {"id": id}
 
 
+def add_crowd(world: World, order: CrowdOrder) -> dict[str, Any]:
+    """Puts many people there at once, without a mail."""
+    for email in order.emails:
+        lists: dict[str, Any] = {str(order.list_id): "unconfirmed"}
+        add_subscriber(world, SubscriberOrder(email=email, lists=lists))
+    return {"added": len(order.emails)}
+
+
 def restrict_users(world: World, order: UsersOrder) -> dict[str, Any]:
     """Names the users that are good from now on."""
     world.users.restrict(order.users, {int(id): held for id, held in order.lists.items()})
@@ -160,6 +176,7 @@ ACTIONS = (
     ("DELETE", "/sandbox/faults", endpoint(NoOrder, clear_faults)),
     ("POST", "/sandbox/settings", endpoint(SettingsOrder, change_settings)),
     ("POST", "/sandbox/subscribers", endpoint(SubscriberOrder, add_subscriber)),
+    ("POST", "/sandbox/crowd", endpoint(CrowdOrder, add_crowd)),
     ("POST", "/sandbox/users", endpoint(UsersOrder, restrict_users)),
     ("POST", "/sandbox/reset", endpoint(NoOrder, reset)),
 )
