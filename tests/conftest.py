@@ -37,10 +37,11 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("segferry")
 
-# Tests that share a process, and with it their servers: each takes seconds to start. Two browsers
-# at a time leave the others a core; with four on two cores each page waits.
-JOURNEYS = {"test_door", "test_first_day", "test_following", "test_oauth", "test_own_data"}
-JOURNEYS |= {"test_installed", "test_single_sign_on", "test_tryout"}
+# Tests that share a process, and with it their servers: each takes seconds to start. Of the browser
+# tests some only look at a dashboard, some change it, and journeys bring their own.
+LOOKING = {"test_every_badge", "test_every_page", "test_rejects"}
+JOURNEYS = {"test_first_day", "test_installed", "test_oauth", "test_own_data"}
+JOURNEYS |= {"test_single_sign_on", "test_tryout"}
 TOGETHER = {"tests/server/test_web.py", "tests/store/test_postgresql.py", "tests/test_wheel.py"}
 
 
@@ -49,9 +50,10 @@ class Scheduling(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        if path.startswith("tests/e2e/"):
-            return "journeys" if Path(path).stem in JOURNEYS else "browser"
-        return path if path in TOGETHER else nodeid
+        if not path.startswith("tests/e2e/"):
+            return path if path in TOGETHER else nodeid
+        stem = Path(path).stem
+        return "looking" if stem in LOOKING else "journeys" if stem in JOURNEYS else "changing"
 
 
 @pytest.hookimpl(optionalhook=True)

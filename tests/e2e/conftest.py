@@ -51,8 +51,9 @@ def chromium_path() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
-# Of a module, not of the session: while Playwright lives, nothing else may run an event loop.
-@pytest.fixture(scope="module")
+# Of this folder, not of the session: while Playwright lives, nothing else may run an event loop,
+# and a dashboard that nobody looks at still takes time of others.
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
     """A real browser."""
     expect.set_options(timeout=PATIENCE)
@@ -62,31 +63,22 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="package")
+def all_visits(browser: Browser) -> Visits:
+    """Its sessions, those of earlier tests among them."""
+    return Visits(browser)
+
+
 @pytest.fixture
-def visits(browser: Browser) -> Iterator[Visits]:
+def visits(all_visits: Visits) -> Iterator[Visits]:
     """Opens browser sessions. After each test: nothing came from outside, nobody complained."""
-    opened = Visits(browser)
-    yield opened
-    opened.close()
-    opened.check()
+    yield all_visits
+    try:
+        all_visits.check()
+    finally:
+        all_visits.close()
 
 
-@pytest.fixture(scope="module")
-def same_browser(browser: Browser) -> Iterator[Visits]:
-    """One browser for all tests of a module."""
-    opened = Visits(browser)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def tour(same_browser: Visits) -> Iterator[Visits]:
-    """The same, for tests that only look: each page is a session of its own all the same."""
-    yield same_browser
-    same_browser.check()
-
-
-# Of this folder, not of the session: a dashboard that nobody looks at still takes time of others.
 @pytest.fixture(scope="package")
 def the_klaviyo(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a local Klaviyo that finishes jobs at once and knows no limits."""
@@ -104,12 +96,12 @@ def klaviyo(the_klaviyo: str) -> Iterator[str]:
 
 @pytest.fixture(scope="package")
 def dashboard(the_klaviyo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """A dashboard with the things of `content`, and a run that was partial and one that failed."""
+    """A dashboard with the things of `content`: run 1 was partial, 2 failed, 3 is of WORST."""
     folder = tmp_path_factory.mktemp("filled")
     content.bring(folder / "data", the_klaviyo, folder)
     with running(folder / "data") as dashboard:
         store = open_store(dashboard.settings)
-        for name in (content.LETTER, content.FAILED):
+        for name in (content.LETTER, content.FAILED, content.WORST):
             runs.ended(store, runs.asked(store, name).id)
         store.close()
         yield dashboard

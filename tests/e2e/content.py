@@ -1,5 +1,6 @@
 """What the browser tests find in their dashboard: exports for each journey, and the worst names."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ import polars as pl
 from core.audience import looks, members
 from core.configuration import Configuration
 from core.settings import Settings
-from core.store import Store, apply, open_store, sources
+from core.store import Store, apply, exports, open_store, slots, sources
+from core.store.tables.schedules import Outcome
 from tests.conftest import ADA, bulky, people
 
 KEY = "pk_0123456789abcdef"
@@ -36,6 +38,7 @@ def bring(home: Path, klaviyo: str, folder: Path) -> None:
     keys = {connection.name: KEY for connection in found.connections or ()}
     apply.apply(store, ADA, apply.prepare(store, found, keys))
     _count(store)
+    _miss_slots(store)
     store.close()
 
 
@@ -52,6 +55,16 @@ def _count(store: Store) -> None:
     for row in rows:
         looks.read(store, ADA, row)
         members.recount(store, ADA, row)
+
+
+def _miss_slots(store: Store) -> None:
+    """Of the worst name, in each way that a slot has no run, for the worst reason."""
+    now = datetime.now(UTC)
+    with store.begin() as session:
+        row = exports.find(session, WORST)
+        for n, outcome in enumerate((Outcome.failed, Outcome.missed, Outcome.skipped)):
+            at, key = now - timedelta(hours=n), slots.of_export(row.id)
+            slots.claim(session, key, at, outcome, export=row, reason=WORST)
 
 
 def _configuration(klaviyo: str, folder: Path) -> Configuration:

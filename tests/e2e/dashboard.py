@@ -62,7 +62,7 @@ def running(
         if token:
             SESSIONS[dashboard.url] = token
         try:
-            _until_it_answers(dashboard, log)
+            until_it_answers(dashboard.url, dashboard.process, log)
             yield dashboard
         finally:
             dashboard.process.terminate()
@@ -104,12 +104,13 @@ def _started(
     return Dashboard(Settings(home=home), f"http://{address}:{port}", process)
 
 
-def _until_it_answers(dashboard: Dashboard, log: Path) -> None:
+def until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Waits for the server of this process; fails with what it logged if it ends, or takes long."""
     end = time.monotonic() + PATIENCE
-    while time.monotonic() < end and dashboard.process.poll() is None:
+    while time.monotonic() < end and process.poll() is None:
         try:
-            if httpx.get(f"{dashboard.url}/_stcore/health").is_success:
+            if httpx.get(f"{url}/_stcore/health").is_success:
                 return
         except httpx.TransportError:
             time.sleep(0.05)
-    raise AssertionError(f"The dashboard doesn't answer:\n{log.read_text()}")
+    raise AssertionError(f"The server doesn't answer:\n{log.read_text()}")

@@ -1,7 +1,9 @@
 """A browser that looks at the dashboard: what it loads and complains about is written down."""
 
+import csv
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +22,7 @@ DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 class Watched:
     """What a page asked for beyond its dashboard, and what it complained about."""
 
-    here: str  # host and port of the dashboard
+    here: str = ""  # host and port of the dashboard
     beside: tuple[str, ...] = ()  # of others that it may send its browser to
     outside: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -44,45 +46,60 @@ class Watched:
 
 
 class Visits:
-    """Opens browsers, each with its own session, and keeps an eye on them."""
+    """Opens browser sessions and keeps an eye on them; one that was closed is used once more.
+
+    A new one would load and compile all scripts again, which takes as long as three pages do.
+    """
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._opened: list[tuple[Page, Watched]] = []
+        self._unused: list[tuple[Page, Watched]] = []
 
     def open(self, address: str, signed_in: bool = True, beside: tuple[str, ...] = ()) -> Page:
-        """A new browser at this address, once the page is there; it may go to `beside`, too."""
-        context = self._browser.new_context(viewport=DESK)
-        context.set_default_timeout(PATIENCE)
-        if signed_in:
-            _bring_session(context, address)
-        page, watched = context.new_page(), Watched(urlsplit(address).netloc, beside)
-        watched.of(page)
+        """A session of its own at this address, once the page is there; it may go to `beside`."""
+        page, watched = self._unused.pop() if self._unused else self._new()
+        watched.here, watched.beside = urlsplit(address).netloc, beside
+        watched.outside, watched.complaints = [], []
         self._opened.append((page, watched))
-        return _gone(page, address)
-
-    def turn(self, address: str) -> Page:
-        """The same browser at another address, in daylight, at a desk; quicker than a new one."""
-        if not self._opened:
-            return self.open(address)
-        page, watched = self._opened[0]
-        watched.here = urlsplit(address).netloc
-        _bring_session(page.context, address)
+        if signed_in:
+            _bring_session(page.context, address)
         page.set_viewport_size(DESK)
         page.emulate_media(color_scheme="light")
-        return _gone(page, address)
+        page.goto(address)
+        drawn(page)
+        return page
 
     def close(self) -> None:
-        """Closes all that are still open."""
-        for page, _watched in self._opened:
-            page.context.close()
+        """Ends all sessions: nothing of them is left, but for what the browser has cached."""
+        while self._opened:
+            page, watched = self._opened.pop()
+            if page.is_closed():
+                page.context.close()
+                continue
+            _forget(page)
+            self._unused.append((page, watched))
 
     def check(self) -> None:
-        """Nothing came from outside, and no browser complained, since the last check."""
+        """Nothing came from outside, and no browser complained."""
         found = [(watched.outside, watched.complaints) for _page, watched in self._opened]
-        for _page, watched in self._opened:
-            watched.outside, watched.complaints = [], []
         assert found == [([], [])] * len(found)
+
+    def _new(self) -> tuple[Page, Watched]:
+        context = self._browser.new_context()
+        context.set_default_timeout(PATIENCE)
+        page, watched = context.new_page(), Watched()
+        watched.of(page)
+        return page, watched
+
+
+def _forget(page: Page) -> None:
+    for other in page.context.pages:
+        if other != page:
+            other.close()
+    page.evaluate("localStorage.clear(), sessionStorage.clear()")
+    page.goto("about:blank")
+    page.context.clear_cookies()
 
 
 def _bring_session(context: BrowserContext, address: str) -> None:
@@ -90,12 +107,6 @@ def _bring_session(context: BrowserContext, address: str) -> None:
     url = "{0.scheme}://{0.netloc}".format(urlsplit(address))
     cookie = {"name": COOKIE, "value": SESSIONS[url], "url": url, "sameSite": "Strict"}
     context.add_cookies([{**cookie, "httpOnly": True}])
-
-
-def _gone(page: Page, address: str) -> Page:
-    page.goto(address)
-    drawn(page)
-    return page
 
 
 def drawn(page: Page) -> None:
@@ -145,6 +156,15 @@ def card(page: Page, kind: str, name: str) -> Locator:
 def badge(place: Page | Locator, word: str) -> Locator:
     """The badge with this word; beside it stands its icon, whose name is text too."""
     return place.locator(".stMarkdownBadge").filter(has_text=re.compile(rf"\b{word}$")).first
+
+
+def download_rejects(page: Page, folder: Path) -> list[list[str]]:
+    """The rows of the file of rejected profiles, from the page of a run."""
+    with page.expect_download() as download:
+        press(page, "Download rejected profiles (CSV)")
+    download.value.save_as(folder / "rejects.csv")
+    with (folder / "rejects.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
 
 
 def headed(page: Page, title: str | re.Pattern[str]) -> None:

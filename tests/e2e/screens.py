@@ -1,4 +1,8 @@
-"""Every page in its main states: its address, and what is there once it is drawn."""
+"""Every page in its main states: its address, and what is there once it is drawn.
+
+In an address `{export}`, `{segment}`, `{source}` and `{connection}` are ids of those with the
+worst name.
+"""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -9,11 +13,16 @@ from tests.e2e.content import FAILED, LETTER
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A state of a page: its path, and words that it shows once it is complete."""
+    """A state of a page: its path, and words that it shows once it is complete.
+
+    `worst`: the worst name stands there. `dark`: it has colours that no other screen has.
+    """
 
     name: str
     path: str
     shows: str
+    worst: bool = False
+    dark: bool = False
 
 
 EMPTY = (
@@ -27,28 +36,52 @@ EMPTY = (
     Screen("unknown run", "/history?run=77", "There is no run “77”."),
 )
 FILLED = (
-    Screen("overview", "/", "Last outcomes"),
-    Screen("exports", "/exports", LETTER),
+    Screen("overview", "/", "Last outcomes", worst=True, dark=True),
+    Screen("exports", "/exports", LETTER, worst=True, dark=True),
     Screen("new export", "/exports?view=new", "Data matching"),
-    Screen("export being edited", "/exports?view=edit&export=1", "Add property"),
-    Screen("preview", f"/export?export={LETTER}", "Sample profiles"),
-    Screen("preview over the limit", f"/export?export={FAILED}", "15 profiles over the limit"),
-    Screen("history", "/history", "Profiles per day"),
+    Screen("export being edited", "/exports?view=edit&export={export}", "Add property", worst=True),
+    Screen(
+        "export being duplicated",
+        "/exports?view=duplicate&export={export}",
+        "Duplicate export",
+        worst=True,
+    ),
+    Screen("preview", "/export?export={export}", "Sample profiles", worst=True, dark=True),
+    Screen(
+        "preview over the limit",
+        f"/export?export={FAILED}",
+        "15 profiles over the limit",
+        dark=True,
+    ),
+    Screen("history", "/history", "Profiles per day", worst=True, dark=True),
     Screen("partial run", "/history?run=1", "Import jobs"),
     Screen("failed run", "/history?run=2", "Nothing has been sent"),
-    Screen("segments", "/segments", "country is LV"),
+    Screen("run of the worst name", "/history?run=3", "Import jobs", worst=True),
+    Screen("segments", "/segments", "country is LV", worst=True),
     Screen("segment being built", "/segments?view=new", "Add group"),
-    Screen("segment being edited", "/segments?view=edit&segment=1", "Members"),
-    Screen("sources", "/sources", "Few"),
-    Screen("source", "/sources?source=1", "customer_id"),
+    Screen("segment being edited", "/segments?view=edit&segment={segment}", "Members", worst=True),
+    Screen("sources", "/sources", "Few", worst=True),
+    Screen("source", "/sources?source={source}", "customer_id", worst=True),
     Screen("new source", "/sources?view=add", "Look at the file"),
-    Screen("source being edited", "/sources?view=edit&source=1", "Read differently"),
-    Screen("schedules", "/schedules", LETTER),
+    Screen(
+        "source being edited", "/sources?view=edit&source={source}", "Read differently", worst=True
+    ),
+    Screen("schedules", "/schedules", LETTER, worst=True),
     Screen("refresh being changed", "/schedules?view=refresh", "Refresh by schedule"),
-    Screen("schedule being changed", "/schedules?view=exports&export=1", "Save the schedule"),
-    Screen("connections", "/connections", "Klaviyo"),
+    Screen(
+        "schedule being changed",
+        "/schedules?view=exports&export={export}",
+        "Save the schedule",
+        worst=True,
+    ),
+    Screen("connections", "/connections", "Klaviyo", worst=True),
     Screen("new connection", "/connections?view=add", "I agree"),
-    Screen("connection being edited", "/connections?view=edit&connection=1", "Save connection"),
+    Screen(
+        "connection being edited",
+        "/connections?view=edit&connection={connection}",
+        "Save connection",
+        worst=True,
+    ),
     Screen("team", "/team", "The last administrator always stays"),
     Screen("audit", "/audit", "Entries can't be changed"),
     Screen("your account", "/account", "Present password"),
