@@ -46,7 +46,7 @@ def main() -> None:
         st.logo(str(STATIC / "logo.svg"), size="large")
         with st.sidebar:
             menu.show_person(person)
-            door.way_out()
+            door.sign_out_button()
         frame.show_notices()
         page.run()
 

@@ -1,4 +1,4 @@
-"""Where a person is signed in, and the way to end all but this one."""
+"""The browsers in which a person is signed in, and signing out all others."""
 
 import streamlit as st
 

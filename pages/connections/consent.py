@@ -27,6 +27,6 @@ def ask(form: str) -> bool:
     st.markdown(WORDS)
     agreed = st.checkbox(_("I agree"), key=f"{form}-agree", on_change=forms.forget, args=(form,))
     forms.problem(form, "agree")
-    kept = _("Words of {version}. Who agreed and when is kept with the connection.")
-    st.markdown(f":small[:gray[{kept.format(version=CONSENT_VERSION)}]]")
+    note = _("Words of {version}. Who agreed and when is kept with the connection.")
+    st.markdown(f":small[:gray[{note.format(version=CONSENT_VERSION)}]]")
     return agreed

@@ -113,7 +113,7 @@ def _former(row: ConnectionRow) -> None:
 
 
 def _consent(row: ConnectionRow) -> bool:
-    """Words that have changed since are shown, and asked about again."""
+    """Words that have changed since are shown, to agree to them again."""
     with st.container(border=True, key="consent"):
         kit.section(_("Data privacy and compliance"))
         text = _("{name} agreed to the words of {version}: {when}.")

@@ -43,7 +43,7 @@ def forget(form: str) -> None:
 
 
 def _password(form: str, person: Person) -> str:
-    """Nothing is asked of who comes by single sign-on and has none."""
+    """Empty for a person without one, who signs in by single sign-on."""
     with frame.store().begin() as session:
         account = accounts.find(session, person.id or 0)
     if account.password is None:

@@ -1,4 +1,4 @@
-"""The way to try things out: a connection to the local Klaviyo, in one click."""
+"""A connection to the local Klaviyo in one click, to try things out."""
 
 import streamlit as st
 

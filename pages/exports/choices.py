@@ -29,8 +29,8 @@ OVER = {
 NONE, ONE, COLUMN = _("None"), _("One country"), _("A column of country codes")
 
 
-def a_connection(person: Person, draft: Draft) -> str | None:
-    """The name of the chosen connection; says whom to ask when there is none."""
+def choose_connection(person: Person, draft: Draft) -> str | None:
+    """The name of the chosen connection; names the administrators when there is none."""
     rows = sorted(draft.connections, key=lambda row: (row.type, row.name.casefold()))
     names = {row.name: _described(row) for row in rows}
     current = draft.data.get("connection") or (rows[0].name if len(rows) == 1 else None)
@@ -61,13 +61,13 @@ def _described(row: ConnectionRow) -> str:
 
 def _no_connection(person: Person) -> None:
     if person.role < Role.administrator:
-        st.markdown(f":small[:orange[:material/warning: {_whom_to_ask()}]]")
+        st.markdown(f":small[:orange[:material/warning: {_administrators_to_ask()}]]")
         return
     st.markdown(f":small[:orange[:material/warning: {_('There is no connection yet.')}]]")
     st.page_link(frame.file_of("connections"), label=_("Add a connection"), icon=":material/cable:")
 
 
-def _whom_to_ask() -> str:
+def _administrators_to_ask() -> str:
     with frame.store().begin() as session:
         names = [plain(row.name) for row in accounts.administrators(session)]
     if not names:
@@ -76,7 +76,9 @@ def _whom_to_ask() -> str:
     return text.format(names=", ".join(names))
 
 
-def a_list(person: Person, draft: Draft, connection: str | None) -> tuple[str | None, str | None]:
+def choose_list(
+    person: Person, draft: Draft, connection: str | None
+) -> tuple[str | None, str | None]:
     """The id of the chosen list, and its name as far as it is known."""
     row = next((row for row in draft.connections if row.name == connection), None)
     place = st.container()
@@ -133,22 +135,22 @@ def _found(chosen: str | None, known: lists.Names) -> None:
         st.markdown(f":small[:gray[{text}]]")
 
 
-def a_region(draft: Draft, schema: Mapping[str, Kind]) -> Any:
+def choose_region(draft: Draft, schema: Mapping[str, Kind]) -> Any:
     """None, a country code, or the column that holds one."""
     given = draft.data.get("phone_region")
-    ways = [NONE, ONE, COLUMN]
+    choices = [NONE, ONE, COLUMN]
     start = NONE if not given else ONE if isinstance(given, str) else COLUMN
-    way = st.radio(
+    choice = st.radio(
         _("Country of numbers that don't begin with +"),
-        ways,
-        ways.index(start),
+        choices,
+        choices.index(start),
         horizontal=True,
         key=f"{draft.form}-region",
     )
     region: Any = None
-    if way == ONE:
+    if choice == ONE:
         region = _country(draft, given)
-    elif way == COLUMN:
+    elif choice == COLUMN:
         region = _country_column(draft, given, schema)
     else:
         st.markdown(f":small[:gray[{_('Such numbers are left out; the profiles are sent.')}]]")
@@ -183,7 +185,7 @@ def _country_column(draft: Draft, given: Any, schema: Mapping[str, Kind]) -> dic
     return {"column": chosen} if chosen else None
 
 
-def a_mode(draft: Draft) -> str:
+def choose_mode(draft: Draft) -> str:
     """What a run does to the list."""
     current = Mode(draft.data.get("mode", Mode.add))
     return str(
@@ -197,7 +199,7 @@ def a_mode(draft: Draft) -> str:
     )
 
 
-def over_limit(draft: Draft) -> str:
+def choose_over_limit(draft: Draft) -> str:
     """What happens above the limit."""
     return st.radio(
         _("Above that"),

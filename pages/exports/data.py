@@ -18,19 +18,19 @@ from pages.ui import cells
 
 
 def _nothing() -> None:
-    """No column is chosen, so there is nothing to tell of any."""
+    """No column is chosen, so there is nothing to show of any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What was chosen, as the configuration file has it; `tell` reads what the columns hold.
+    """What was chosen, as the configuration file has it; `show_examples` shows what they hold.
 
     That may take a moment, so it is done once the rest of the form is drawn.
     """
 
     match: dict[str, Any] = field(default_factory=dict)
     clear: list[str] = field(default_factory=list)
-    tell: Callable[[], None] = _nothing
+    show_examples: Callable[[], None] = _nothing
 
 
 def ask(person: Person, draft: Draft, source: SourceRow | None) -> Matched:
@@ -40,19 +40,19 @@ def ask(person: Person, draft: Draft, source: SourceRow | None) -> Matched:
         st.markdown(f":gray[{text}]")
         return Matched()
     same, schema = source.id == draft.source_id, sources.schema(source)
-    reveal, trouble = _about_examples(person, draft), st.container()
+    reveal, trouble = _explain_examples(person, draft), st.container()
     clears = draft.data.get("clear", ()) if same else ()
     sheet = Sheet(draft.form, f"{draft.form}-match-{source.id}", schema, clears)
-    kept = draft.data.get("match") if same else None
-    match = matching.edit(sheet, kept or propose(schema), tried(draft))
+    saved = draft.data.get("match") if same else None
+    match = matching.edit(sheet, saved or propose(schema), tried(draft))
     return Matched(
         match,
         sheet.clear,
-        lambda: examples.tell(person, source, sheet.places, trouble, reveal),
+        lambda: examples.show(person, source, sheet.places, trouble, reveal),
     )
 
 
-def _about_examples(person: Person, draft: Draft) -> bool:
+def _explain_examples(person: Person, draft: Draft) -> bool:
     """Says what stands beside the columns; whether whole addresses are to stand there."""
     text = _(
         "Beside each column: values that it holds, and its share of empty ones. Empty is null, "

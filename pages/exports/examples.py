@@ -1,4 +1,4 @@
-"""What matched columns hold, told beside them: read once for each column, kept in the session."""
+"""What matched columns hold, shown beside them; read once for each column of a session."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -14,10 +14,10 @@ from core.texts import _
 from pages.ui import cells, frame
 from pages.ui.words import percent, plain
 
-KEPT = "examples"  # key in the session; those of one source as it is, and what was found
+KEY = "examples"  # in the session; those of one source as it is, and what was found
 
 
-def tell(
+def show(
     person: Person,
     source: SourceRow,
     places: Sequence[tuple[str, Any]],
@@ -32,10 +32,10 @@ def tell(
         trouble.warning(plain(error), icon=":material/warning:")
         return
     for column, place in places:
-        place.markdown(_told(found.get(column), reveal))
+        place.markdown(_in_words(found.get(column), reveal))
 
 
-def _told(held: Held | None, reveal: bool) -> str:
+def _in_words(held: Held | None, reveal: bool) -> str:
     if held is None:
         text = _("The source has no such column any more.")
         return f":small[:orange[:material/warning: {text}]]"
@@ -49,10 +49,10 @@ def _read(person: Person, source: SourceRow, columns: Iterable[str]) -> dict[str
     """What is known of the source as it is, read where it isn't. Raises Denied, SourceFailed."""
     whole = may(person, Action.see_addresses)  # a role may have become smaller since
     version = (source.id, source.read_at, source.spec, whole)
-    if st.session_state.get(KEPT, (None,))[0] != version:
-        st.session_state[KEPT] = (version, {})
-    known: dict[str, Held] = st.session_state[KEPT][1]
+    if st.session_state.get(KEY, (None,))[0] != version:
+        st.session_state[KEY] = (version, {})
+    known: dict[str, Held] = st.session_state[KEY][1]
     if unknown := [column for column in dict.fromkeys(columns) if column not in known]:
         known |= looks.columns(frame.store(), person, source, unknown)
-        st.session_state[KEPT] = (version, known)
+        st.session_state[KEY] = (version, known)
     return known

@@ -36,8 +36,8 @@ def show() -> None:
         pass
     data = _what(person, draft)
     with _card("list", _("List"), _("where these people go in Klaviyo")):
-        data["list_id"], list_name = choices.a_list(person, draft, data["connection"])
-    data |= _whom(draft)
+        data["list_id"], list_name = choices.choose_list(person, draft, data["connection"])
+    data |= _people(draft)
     source = _source(draft, data["segments"])
     matched = _match(person, draft, source)
     data |= {"match": matched.match, "clear": matched.clear}
@@ -47,7 +47,7 @@ def show() -> None:
     forms.rest(draft.form, *_fields(data))
     _consequences(person, draft, data)
     _save(person, draft, data, list_name)
-    matched.tell()  # last, for it may take a moment: all else is there by then
+    matched.show_examples()  # last, for it may take a moment: all else is there by then
 
 
 @contextmanager
@@ -70,11 +70,11 @@ def _what(person: Person, draft: Draft) -> dict[str, Any]:
             )
             problem(draft, "name", name.strip(), _("Give the export a name."))
         with right:
-            connection = choices.a_connection(person, draft)
+            connection = choices.choose_connection(person, draft)
     return {"name": name, "connection": connection}
 
 
-def _whom(draft: Draft) -> dict[str, Any]:
+def _people(draft: Draft) -> dict[str, Any]:
     note = _("each person once, however many segments hold them")
     with _card("segments", _("Segments"), note):
         chosen = people.segments(draft)
@@ -104,12 +104,12 @@ def _phones(draft: Draft, source: SourceRow | None, match: Mapping[str, Any]) ->
     if source is None or not match.get("phone_number"):
         return None
     with _card("phones", _("Phone numbers"), _("numbers that begin with + say their country")):
-        return choices.a_region(draft, sources.schema(source))
+        return choices.choose_region(draft, sources.schema(source))
 
 
 def _how(draft: Draft) -> dict[str, Any]:
     with _card("how", _("How it runs")):
-        mode = choices.a_mode(draft)
+        mode = choices.choose_mode(draft)
         left, right = st.columns(2)
         with left:
             limit = st.number_input(
@@ -122,7 +122,7 @@ def _how(draft: Draft) -> dict[str, Any]:
             )
             forms.problem(draft.form, "limit")
         with right:
-            over = choices.over_limit(draft)
+            over = choices.choose_over_limit(draft)
     return {"mode": mode, "limit": limit, "over_limit": over}
 
 
@@ -132,7 +132,7 @@ def _schedule(draft: Draft) -> Any:
 
 
 def _schedule_form(draft: Draft) -> str:
-    """The schedule keeps its problems under a name of its own."""
+    """The name under which the schedule keeps its problems."""
     return f"{draft.form}-schedule"
 
 
@@ -143,11 +143,11 @@ def _consequences(person: Person, draft: Draft, data: dict[str, Any]) -> None:
     try:
         # Whatever the schedule is, and may lack yet, it does nothing to anybody.
         spec = Export.model_validate({**draft.data, **data, "schedule": "off"})
-        told = change.consequences(frame.store(), person, draft.row.id, spec)
+        sentences = change.consequences(frame.store(), person, draft.row.id, spec)
     except (ValidationError, SegferryError):
         return  # it isn't finished; saving says what is wrong
-    if told:
-        lines = "\n".join(f"- {plain(sentence)}" for sentence in told)
+    if sentences:
+        lines = "\n".join(f"- {plain(sentence)}" for sentence in sentences)
         st.info(lines, title=_("What this change does"), icon=":material/info:")
 
 
@@ -163,15 +163,21 @@ def _save(person: Person, draft: Draft, data: dict[str, Any], list_name: str | N
         try_without(draft)
         st.rerun()
     saved: list[int] = []
-    timed = forms.attempt(_schedule_form(draft), lambda: schedule_form.read(data["schedule"]))
-    kept = forms.attempt(draft.form, lambda: saved.append(_kept(person, draft, data, list_name)))
-    if not (timed and kept):
+    schedule_is_right = forms.attempt(
+        _schedule_form(draft), lambda: schedule_form.read(data["schedule"])
+    )
+    export_is_right = forms.attempt(
+        draft.form, lambda: saved.append(_add_or_change(person, draft, data, list_name))
+    )
+    if not (schedule_is_right and export_is_right):
         st.rerun()
     frame.notify(_("“{name}” is saved. Nothing has been sent.").format(name=data["name"].strip()))
     frame.go("preview", export=saved[0])
 
 
-def _kept(person: Person, draft: Draft, data: dict[str, Any], list_name: str | None) -> int:
+def _add_or_change(
+    person: Person, draft: Draft, data: dict[str, Any], list_name: str | None
+) -> int:
     """The id of the saved export. Raises ValidationError, Invalid, Denied."""
     spec = Export.model_validate({**draft.data, **data})
     with frame.store().begin() as session:
@@ -183,7 +189,7 @@ def _kept(person: Person, draft: Draft, data: dict[str, Any], list_name: str | N
 
 
 def _fields(data: Mapping[str, Any]) -> tuple[str, ...]:
-    """The fields whose problems are told beside them."""
+    """The fields whose problems stand beside them."""
     own = ("name", "connection", "list_id", "segments", "phone_region", "limit")
     schedule = (f"schedule.{name}" for name in schedule_form.FIELDS)
     return (*own, *schedule, *matching.shown(data["match"]))

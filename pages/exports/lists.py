@@ -16,14 +16,14 @@ from core.texts import _
 from pages.ui import frame
 from pages.ui.words import plain
 
-PATIENCE = 1.5  # seconds that the page waits before it is drawn without the lists
-KEPT = 120  # seconds
+WAIT = 1.5  # seconds that the page waits before it is drawn without the lists
+CACHED_FOR = 120  # seconds
 Names = dict[str, str]  # a list's id -> its name
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Lists on their way: when they were asked for, on the monotonic clock, and what comes."""
+    """Lists that are being read: since when, on the monotonic clock, and the answer to come."""
 
     since: float
     answer: Future[Names]
@@ -32,7 +32,7 @@ class Reading:
 def of(person: Person, row: ConnectionRow) -> Names:
     """The account's lists; empty while they aren't known, and the page says so."""
     reading = _begun(row.id or 0, row.base_url, row.secret, person, row, frame.store())
-    left = max(0.0, reading.since + PATIENCE - time.monotonic())
+    left = max(0.0, reading.since + WAIT - time.monotonic())
     try:
         return reading.answer.result(timeout=left)
     except TimeoutError:
@@ -71,15 +71,15 @@ def _watch(reading: Reading) -> None:
 def _unread(error: SegferryError) -> None:
     text = _("The lists can’t be read, so type the ID.")
     with st.container(horizontal=True, vertical_alignment="center"):
-        told = f":small[:orange[:material/warning: {text}] {plain(error)}]"
-        st.markdown(told, width="stretch")
+        text = f":small[:orange[:material/warning: {text}] {plain(error)}]"
+        st.markdown(text, width="stretch")
         label = _("Read the lists again")
         if st.button(label, icon=":material/refresh:", type="tertiary", key="lists-again"):
             forget()
             st.rerun()
 
 
-@st.cache_resource(ttl=KEPT, max_entries=16, show_spinner=False)
+@st.cache_resource(ttl=CACHED_FOR, max_entries=16, show_spinner=False)
 def _begun(
     connection_id: int, url: str, secret: str, _person: Person, _row: ConnectionRow, _store: Store
 ) -> Reading:

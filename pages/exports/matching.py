@@ -32,7 +32,7 @@ class Sheet:
     def column(
         self, name: str, label: str, chosen: str | None, required: bool = False, **more: Any
     ) -> str | None:
-        """A box to choose a column from, told with what it holds."""
+        """A box to choose a column from, each with the kind of what it holds."""
         key = f"{self.key}-{name}"
         if key not in st.session_state and chosen in self.schema:
             st.session_state[key] = chosen  # as an index it could never be taken back
@@ -85,7 +85,7 @@ class Sheet:
 def edit(sheet: Sheet, match: Mapping[str, Any], tried: bool) -> dict[str, Any]:
     """Draws the matching; what is chosen now, in the shape of the configuration file.
 
-    Once saving was `tried`, a missing email column is told.
+    Once saving was `tried`, it says that the email column is missing.
     """
     found = {"email": sheet.row("", "email", _("Email address"), match.get("email"))}
     if tried and not found["email"]:
@@ -158,7 +158,7 @@ def _property(sheet: Sheet, n: int, name: str, column: str | None) -> tuple[str,
 def _named_column(
     sheet: Sheet, n: int, name: str, column: str | None
 ) -> tuple[str | None, str | None]:
-    """Its column, its name as typed, and the way to remove it."""
+    """Its column, its name as typed, and the button that removes it."""
     label = _("Column of property {n}").format(n=n + 1)
     chosen = sheet.column(f"column-{n}", label, column, width=300)
     typed = st.text_input(

@@ -36,39 +36,39 @@ def offer(form: str, field: str, row: ConnectionRow, known: lists.Names) -> None
         )
         if st.button(_("Create list"), icon=":material/add:", key=f"{key}-create"):
             if name and double is not None:
-                _ask(key, field, row, known, name, double)
+                _confirm(key, field, row, known, name, double)
             else:
                 kit.problem(_("Give the new list a name, and choose how people join it."))
 
 
-def _ask(
+def _confirm(
     key: str, field: str, row: ConnectionRow, known: lists.Names, name: str, double: bool
 ) -> None:
     kit.confirm(
         _("Create this list in Klaviyo?"),
-        _told(row, known, name, double),
+        _consequences(row, known, name, double),
         _("Create list"),
-        partial(_made, key, field, row.id, name, double),
+        partial(_create, key, field, row.id, name, double),
         _("The list “{name}” is made in Klaviyo.").format(name=name),
         otherwise=_("Cancel"),
     )
 
 
-def _told(row: ConnectionRow, known: lists.Names, name: str, double: bool) -> str:
+def _consequences(row: ConnectionRow, known: lists.Names, name: str, double: bool) -> str:
     """What will be made, where, and what it means."""
     account = f"{row.account_name} ({row.account_id})" if row.account_name else row.name
     text = _(
         "A list **{name}** is made in the Klaviyo account **{account}**, where everybody who uses "
         "it sees it. Nobody is on it yet, and nothing is sent. It can be removed in Klaviyo only."
     ).format(name=plain(name), account=plain(account))
-    told = [text, f"{OPT_INS[double]}."]
+    sentences = [text, f"{OPT_INS[double]}."]
     if same := [id for id, other in known.items() if other.casefold() == name.casefold()]:
         there = _("There is a list of that name already: {ids}.").format(ids=", ".join(same))
-        told.append(f":orange[:material/warning: {there}]")
-    return "\n\n".join(told)
+        sentences.append(f":orange[:material/warning: {there}]")
+    return "\n\n".join(sentences)
 
 
-def _made(
+def _create(
     key: str, field: str, connection_id: int, name: str, double: bool, person: Person
 ) -> None:
     """Makes it, and chooses it. Raises Denied, Unknown, Invalid, DestinationFailed."""

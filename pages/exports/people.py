@@ -1,4 +1,4 @@
-"""Whom an export is for, in its form: the segments it takes, and who is left out."""
+"""Who is in an export, in its form: the segments it takes, and those it leaves out."""
 
 import streamlit as st
 

@@ -9,7 +9,7 @@ from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _, many
 from pages.history import read_back, story
 from pages.runs import held, live, marks, standing
-from pages.runs.rows import by, line
+from pages.runs.rows import line, started_by
 from pages.ui import frame, kit
 from pages.ui.words import plain, took, when
 
@@ -50,7 +50,7 @@ def show(person: Person, chosen: str) -> None:
 
 def _head(person: Person, run: Run, mark: str) -> None:
     title = _("{export}, run {n}").format(export=run.export, n=run.id)
-    who = _("{when} by {who}").format(when=when(run.created_at), who=by(run))
+    who = _("{when} by {who}").format(when=when(run.created_at), who=started_by(run))
     if run.export_user:
         who += _(", in the name of {user}").format(user=plain(run.export_user))
     with kit.head(title, f"{kit.badge_md(run.status)} {mark} &nbsp; {who}"):
@@ -127,13 +127,13 @@ def _jobs(jobs: list[Job]) -> None:
         kit.table(heads, [_job(job) for job in jobs[first:last]])
         kit.pages(len(jobs), "jobs-page", JOBS)
         for job in [job for job in jobs if job.error][:JOBS]:
-            told = _("Batch {n}: {error}").format(n=job.batch, error=plain(masked(job.error)))
-            st.markdown(f":small[:orange[:material/warning:] {told}]")
+            text = _("Batch {n}: {error}").format(n=job.batch, error=plain(masked(job.error)))
+            st.markdown(f":small[:orange[:material/warning:] {text}]")
 
 
 def _job(job: Job) -> list[object]:
     status, word = JOB[job.status]
-    took_it = (job.settled_at - job.sent_at).total_seconds() if job.settled_at else None
+    seconds = (job.settled_at - job.sent_at).total_seconds() if job.settled_at else None
     return [
         job.batch,
         plain(job.job_id or "—"),
@@ -142,7 +142,7 @@ def _job(job: Job) -> list[object]:
         kit.badge_md(status, word),
         job.accepted,
         job.refused,
-        took(took_it),
+        took(seconds),
     ]
 
 

@@ -25,18 +25,18 @@ OUTCOMES = {kit.STATUS[status][0]: status for status in RunStatus}
 
 def choose(known: list[ExportRow]) -> dict[str, Any]:
     """What the reader wants to see, as `core.store.runs` takes it; it stands in the address."""
-    kept = {"bind": "query-params", "on_change": kit.first_page, "args": (lists.RUNS,)}
+    in_address = {"bind": "query-params", "on_change": kit.first_page, "args": (lists.RUNS,)}
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        period = st.selectbox(_("Period"), list(PERIODS), 1, key="period", width=180, **kept)
+        period = st.selectbox(_("Period"), list(PERIODS), 1, key="period", width=180, **in_address)
         names = [ALL, *(row.name for row in known)]
-        export = st.selectbox(_("Export"), names, key="export", width=240, **kept)
+        export = st.selectbox(_("Export"), names, key="export", width=240, **in_address)
         outcomes = st.multiselect(
             _("Outcome"),
             list(OUTCOMES),
             placeholder=_("Any outcome"),
             key="outcome",
             width=320,
-            **kept,
+            **in_address,
         )
     return {
         "since": now() - timedelta(days=PERIODS[period]),

@@ -1,4 +1,4 @@
-"""One run as a row: whose, when, how it ended, its numbers, and what to know about it."""
+"""One run as a row: its export, when, how it ended, its numbers, and what needs attention."""
 
 import streamlit as st
 
@@ -16,16 +16,16 @@ def card(run: Run) -> None:
     """A row of its own, with the sentence that it may need."""
     with st.container(border=True, gap="small", key=f"run-{run.id}"):
         line(run, run.export)
-        how = standing.of_run(run)
-        if how.needs and how.note:
-            icon, color = kit.STATUS[how.status][1:]
-            st.markdown(f":small[:{color}[:material/{icon}:] {how.note}]")
+        state = standing.of_run(run)
+        if state.needs and state.note:
+            icon, color = kit.STATUS[state.status][1:]
+            st.markdown(f":small[:{color}[:material/{icon}:] {state.note}]")
 
 
 def line(run: Run, name: str) -> None:
     """A row within a card, under a name (plain)."""
     with st.container(**kit.ROW, gap="xsmall", key=f"run-line-{run.id}"):
-        kit.named(name, _whence(run), 300)
+        kit.named(name, _origin(run), 300)
         with st.container(width=112):
             kit.badge(run.status)
         # So wide that it stands on a line of its own on a phone, whole.
@@ -36,17 +36,17 @@ def line(run: Run, name: str) -> None:
                     frame.go("history", run=run.id)
 
 
-def by(run: Run) -> str:
+def started_by(run: Run) -> str:
     """How the run came about: a person's name, or the schedule."""
     words = {"schedule": _("the schedule"), "api": _("the interface")}
     return words.get(run.trigger, plain(run.by))
 
 
-def _whence(run: Run) -> str:
+def _origin(run: Run) -> str:
     part = _(" · part {n} of {m}").format(n=run.part, m=run.parts) if run.parts > 1 else ""
     lost = many(" · {n} undelivered", " · {n} undelivered", run.undelivered)
-    told = f"{when(run.created_at)} · {by(run)}{part}"
-    return f"{told}:orange[{lost}]" if run.undelivered else told
+    text = f"{when(run.created_at)} · {started_by(run)}{part}"
+    return f"{text}:orange[{lost}]" if run.undelivered else text
 
 
 def _numbers(run: Run) -> None:

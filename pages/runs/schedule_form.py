@@ -47,7 +47,7 @@ def choose(form: str, now: Any, kinds: Mapping[str, str] = KINDS) -> Any:
         format_func=kinds.get,
         key=f"{form}-kind",
     )
-    return ask(form, now if own else {}) if picked == OWN else picked
+    return edit(form, now if own else {}) if picked == OWN else picked
 
 
 def read(chosen: Any) -> Any:
@@ -55,19 +55,19 @@ def read(chosen: Any) -> Any:
     return _SCHEDULE.validate_python(chosen)
 
 
-def ask(form: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def edit(form: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """What was entered, in the shape of the configuration file; `given` is what it begins with."""
     if f"{form}-way" not in st.session_state:
         forms.forget(form)  # it was left, and so its widgets are gone
-    ways = [BY_DAYS, BY_CRON]
-    way = st.radio(
+    kinds = [BY_DAYS, BY_CRON]
+    kind = st.radio(
         _("When"),
-        ways,
+        kinds,
         1 if "cron" in given else 0,
         horizontal=True,
         key=f"{form}-way",
     )
-    data = _cron(form, given) if way == BY_CRON else _days(form, given) | _times(form, given)
+    data = _cron(form, given) if kind == BY_CRON else _days(form, given) | _times(form, given)
     left, right = st.columns(2)
     with left:
         data["time_zone"] = _zone(form, given)
@@ -79,7 +79,7 @@ def ask(form: str, given: Mapping[str, Any]) -> dict[str, Any]:
             format_func=DOWNTIME.get,
             key=f"{form}-downtime",
         )
-    _said(data)
+    _preview(data)
     return data
 
 
@@ -133,7 +133,7 @@ def _cron(form: str, given: Mapping[str, Any]) -> dict[str, Any]:
         max_chars=200,
         help=_("Five fields: minute, hour, day of the month, month, day of the week."),
     )
-    if not typed.strip():  # what is wrong with a text is said below it at once
+    if not typed.strip():  # what is wrong with a text stands below it at once
         forms.problem(form, "cron")
     return {"cron": typed.strip()}
 
@@ -151,7 +151,7 @@ def _zone(form: str, given: Mapping[str, Any]) -> str:
     return chosen
 
 
-def _said(data: Mapping[str, Any]) -> None:
+def _preview(data: Mapping[str, Any]) -> None:
     """The schedule in words and its next times, or what is wrong with it."""
     if not (data.get("cron") or data.get("times")):
         return

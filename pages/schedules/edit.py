@@ -11,7 +11,7 @@ from core.configuration.schedule import Refresh
 from core.store import exports, preferences
 from core.store.tables.exports import ExportRow
 from core.texts import _, many
-from pages.runs.schedule_form import FIELDS, KINDS, ask, choose, read
+from pages.runs.schedule_form import FIELDS, KINDS, choose, edit, read
 from pages.ui import forms, frame, kit
 from pages.ui.words import named
 
@@ -34,7 +34,7 @@ def of_refresh() -> None:
         pass
     with st.container(border=True, key="form-refresh"):
         active = st.toggle(_("Refresh by schedule"), given["active"], key=f"{form}-active")
-        data = ask(form, given) | {"active": active}
+        data = edit(form, given) | {"active": active}
     note = _("Its time zone is also the one that dates in rules are meant in.")
     st.markdown(f":small[:gray[{note}]]")
     _save(form, lambda: _keep_refresh(person, data), _("The common refresh is changed."))
@@ -77,9 +77,9 @@ def _changeable(person: Person) -> dict[int, ExportRow]:
 
 def _which(rows: dict[int, ExportRow]) -> list[ExportRow]:
     first = []
-    if asked := st.query_params.get("export", ""):
+    if export := st.query_params.get("export", ""):
         with kit.finding(), frame.store().begin() as session:
-            first = [exports.find(session, named(asked)).id]
+            first = [exports.find(session, named(export)).id]
     chosen = st.multiselect(
         _("Exports"),
         list(rows),

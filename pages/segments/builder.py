@@ -39,13 +39,13 @@ def _draw(person: Person, id: int | None) -> None:
         choices = sources_store.everything(s)
     work = _draft(row, choices)
     with _head(row, used):
-        asked = row and st.button(_("Members as CSV"), icon=":material/download:", key="csv")
+        wants_csv = row and st.button(_("Members as CSV"), icon=":material/download:", key="csv")
         pressed = st.button(_("Save segment"), icon=":material/check:", type="primary", key="save")
     source = _naming(work, choices)
     _build(person, work, source)
     forms.rest(FORM, "name", "source")
-    _leaving(work, row)
-    if asked:
+    _offer_to_discard(work, row)
+    if wants_csv:
         segment_members.as_csv(row)
     if pressed:
         draft.mark(work["root"])
@@ -67,14 +67,14 @@ def drop_unchanged() -> None:
 def _draft(row: SegmentRow | None, choices: list[SourceRow]) -> dict[str, Any]:
     """The draft of this segment: the one being worked on, or a fresh one from what is saved."""
     work: dict[str, Any] | None = st.session_state.get(DRAFT)
-    lost = work is not None and work["source"] not in [source.id for source in choices]
-    if work is None or lost or work["of"] != (row.id if row else None):
+    source_gone = work is not None and work["source"] not in [source.id for source in choices]
+    if work is None or source_gone or work["of"] != (row.id if row else None):
         forms.forget(FORM)
-        work = st.session_state[DRAFT] = _begun(row, choices)
+        work = st.session_state[DRAFT] = _new_draft(row, choices)
     return work
 
 
-def _begun(row: SegmentRow | None, choices: list[SourceRow]) -> dict[str, Any]:
+def _new_draft(row: SegmentRow | None, choices: list[SourceRow]) -> dict[str, Any]:
     if row is None:
         was = ("", choices[0].id, None)
         return {"of": None, "name": "", "source": was[1], "root": draft.group(), "was": was}
@@ -132,12 +132,12 @@ def _build(person: Person, work: dict[str, Any], source: SourceRow) -> None:
     numbers = counts.fill(person, root, slots, source, schema)
     with together, st.container(**kit.ROW, horizontal_alignment="distribute"):
         st.markdown(plain(words.words(group)) if group else NOTHING, width=640)
-        _together(numbers.get(root["id"]), numbers.get(counts.TOTAL))
+        _total(numbers.get(root["id"]), numbers.get(counts.TOTAL))
     if root["id"] in numbers and group:
         segment_members.draw(person, source, group, numbers[root["id"]])
 
 
-def _together(n: int | None, total: int | None) -> None:
+def _total(n: int | None, total: int | None) -> None:
     if n is None or total is None:
         kit.number("—", _("people"), 140)
         return
@@ -148,7 +148,7 @@ def _together(n: int | None, total: int | None) -> None:
     kit.number(people, share, 140)
 
 
-def _leaving(work: dict[str, Any], row: SegmentRow | None) -> None:
+def _offer_to_discard(work: dict[str, Any], row: SegmentRow | None) -> None:
     if row and row.rules != work["was"][2]:
         st.warning(
             _("Somebody changed these rules after you began. Saving yours replaces theirs."),
@@ -172,7 +172,7 @@ def _changed(work: dict[str, Any]) -> bool:
 
 
 def _save(person: Person, id: int | None, work: dict[str, Any], source: SourceRow) -> None:
-    if not forms.attempt(FORM, lambda: _saved(person, id, work, source)):
+    if not forms.attempt(FORM, lambda: _add_or_change(person, id, work, source)):
         st.rerun()
     frame.notify(_("“{name}” is saved.").format(name=work["name"]))
     try:
@@ -184,7 +184,7 @@ def _save(person: Person, id: int | None, work: dict[str, Any], source: SourceRo
     st.rerun()
 
 
-def _saved(person: Person, id: int | None, work: dict[str, Any], source: SourceRow) -> None:
+def _add_or_change(person: Person, id: int | None, work: dict[str, Any], source: SourceRow) -> None:
     if not work["name"]:
         raise Invalid(_("Give it a name that says who is in it."), "name")
     if any(draft.unfinished(node) for node in draft.nodes(work["root"])):

@@ -109,14 +109,14 @@ def _switch(person: Person, row: SegmentRow) -> None:
 
 def _where_used(row: SegmentRow, users: list[str]) -> None:
     @st.dialog(_("Where “{name}” is used").format(name=plain(row.name)))
-    def told() -> None:
+    def dialog() -> None:
         frame.guard()
         st.markdown(_names(users) if users else _("No export uses it."))
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(_("Close"), key="close", type="primary"):
                 st.rerun()
 
-    told()
+    dialog()
 
 
 def _remove(row: SegmentRow, users: list[str]) -> None:
@@ -136,14 +136,14 @@ def _removed(id: int, person: Person) -> None:
 
 def _refused(title: str, users: list[str]) -> None:
     @st.dialog(title)
-    def told() -> None:
+    def dialog() -> None:
         frame.guard()
         st.markdown(_("It can’t be removed yet. Take it out of these first:") + _names(users))
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(_("Close"), key="close", type="primary"):
                 st.rerun()
 
-    told()
+    dialog()
 
 
 def _names(users: list[str]) -> str:

@@ -78,10 +78,10 @@ def _right(group: Group, schema: Schema) -> bool:
 def _known(row: SourceRow) -> dict[str, int]:
     """The numbers so far; none once the source is read again, or on another day."""
     version = f"{row.id} {row.read_at} {date.today()}"
-    kept = st.session_state.get(KNOWN)
-    if not kept or kept[0] != version or len(kept[1]) > MOST:
-        kept = st.session_state[KNOWN] = (version, {})
-    return kept[1]
+    cached = st.session_state.get(KNOWN)
+    if not cached or cached[0] != version or len(cached[1]) > MOST:
+        cached = st.session_state[KNOWN] = (version, {})
+    return cached[1]
 
 
 def _write(

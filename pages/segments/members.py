@@ -77,7 +77,7 @@ def as_csv(row: SegmentRow) -> None:
     """A dialog that hands out all members, once it has said what goes out."""
 
     @st.dialog(_("Members of “{name}” as CSV").format(name=plain(row.name)))
-    def asked() -> None:
+    def dialog() -> None:
         person, store = frame.guard(Role.contributor), frame.store()
         size = many("{n} person", "{n} people", row.members) if row.members else _("All members")
         text = _("{size}, with every field of the source and whole email addresses.")
@@ -89,7 +89,7 @@ def as_csv(row: SegmentRow) -> None:
             if readable:
                 _download(store, row)
 
-    asked()
+    dialog()
 
 
 def _readable(store: Store, person: Person, row: SegmentRow) -> bool:

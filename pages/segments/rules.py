@@ -163,12 +163,12 @@ def _field(node: Node, n: int, schema: Schema) -> str | None:
         label_visibility="collapsed",
         placeholder=_("Choose a field"),
         width=180,
-        on_change=_fielded,
+        on_change=_field_changed,
         args=(node, schema),
     )
 
 
-def _fielded(node: Node, schema: Schema) -> None:
+def _field_changed(node: Node, schema: Schema) -> None:
     """Another field: operator and value stay only if it holds the same."""
     chosen = st.session_state[f"f-{node['id']}"]
     if schema.get(node["field"]) is not schema.get(chosen):

@@ -11,7 +11,7 @@ from core.texts import _
 from pages.segments.draft import Node
 
 DATED = frozenset({Kind.date, Kind.moment})
-EVER = {"min_value": date(1900, 1, 1), "max_value": date(2199, 12, 31)}
+ANY_DATE = {"min_value": date(1900, 1, 1), "max_value": date(2199, 12, 31)}
 WIDE, HALF = 220, 146  # pixels
 
 
@@ -52,7 +52,7 @@ def _one(label: str, value: Any, key: str, kind: Kind, width: int = WIDE) -> Any
     if kind is Kind.number:
         return _number(label, value, quiet)
     if kind in DATED:
-        chosen = st.date_input(label, _day(value), format="YYYY-MM-DD", **EVER, **quiet)
+        chosen = st.date_input(label, _day(value), format="YYYY-MM-DD", **ANY_DATE, **quiet)
         return chosen.isoformat() if isinstance(chosen, date) else None
     if kind is Kind.boolean:
         options = [True, False]

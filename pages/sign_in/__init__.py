@@ -1,1 +1,1 @@
-"""The way in."""
+"""Signing in."""

@@ -17,7 +17,7 @@ from pages.ui import forms, frame
 
 LOGO = str(Path(__file__).parents[1] / "static" / "logo.svg")
 FORM = "door"
-WAY_OUT = """<form method="post" action="%s"><button style="font: inherit; color: inherit;
+SIGN_OUT = """<form method="post" action="%s"><button style="font: inherit; color: inherit;
 background: none; border: 1px solid currentColor; border-radius: 8px; padding: 0.25rem 0.75rem;
 cursor: pointer">%s</button></form>"""
 # The ticket becomes a cookie that scripts can't read; then the page is loaded as its owner.
@@ -40,13 +40,13 @@ def show() -> None:
         _sign_in()
 
 
-def way_out() -> None:
+def sign_out_button() -> None:
     """The button that ends this browser's session; a form, since only the server drops cookies."""
-    st.html(WAY_OUT % (END, html.escape(_("Sign out"))))
+    st.html(SIGN_OUT % (END, html.escape(_("Sign out"))))
 
 
 def _sign_in() -> None:
-    if claims := organisation.arrived():
+    if claims := organisation.claims():
         _enter(lambda: single_sign_on.enter(frame.store(), claims, frame.address()))
     text = _("Forgot the password? An administrator of your team can set a new one.")
     with _card("sign-in", _("Sign in"), text):

@@ -1,4 +1,4 @@
-"""Single sign-on at the door: the way to the organisation's provider, and back from it."""
+"""Single sign-on: to the organisation's provider, and back from it."""
 
 import streamlit as st
 from streamlit.errors import StreamlitAuthError
@@ -9,7 +9,7 @@ from core.server.single_sign_on import Claims
 from core.texts import _
 from pages.ui import frame
 
-_MET = "arrived"  # key in the session: whoever came back was dealt with
+_HANDLED = "arrived"  # key in the session: who came back from the provider was dealt with
 
 
 def offer() -> None:
@@ -23,13 +23,13 @@ def offer() -> None:
             _go()
 
 
-def arrived() -> Claims | None:
-    """What the provider says of whoever has just come back from it; told once."""
-    if not _is_configured() or not st.user.get("is_logged_in") or _MET in st.session_state:
+def claims() -> Claims | None:
+    """What the provider says of a person who has just come back from it; once."""
+    if not _is_configured() or not st.user.get("is_logged_in") or _HANDLED in st.session_state:
         return None
-    st.session_state[_MET] = True
-    claims = st.user.to_dict()
-    return claims if single_sign_on.is_fresh(claims) else None
+    st.session_state[_HANDLED] = True
+    found = st.user.to_dict()
+    return found if single_sign_on.is_fresh(found) else None
 
 
 def _is_configured() -> bool:

@@ -58,7 +58,7 @@ def card(person: Person, row: SourceRow, users: list[str]) -> None:
 
 
 def read_again(person: Person, row: SourceRow) -> None:
-    """Reads the source and counts its segments anew, with progress; tells the result."""
+    """Reads the source and counts its segments again, with progress; then shows the result."""
     bar = st.progress(0.0, _("Reading …"))
     try:
         found = looks.read(
@@ -97,7 +97,7 @@ def _removed(id: int, person: Person) -> None:
 
 def _refused(title: str, users: list[str]) -> None:
     @st.dialog(title)
-    def told() -> None:
+    def dialog() -> None:
         frame.guard(Role.contributor)
         needed = many(
             "{n} segment needs it. Remove it first:",
@@ -109,7 +109,7 @@ def _refused(title: str, users: list[str]) -> None:
             if st.button(_("Close"), key="close", type="primary"):
                 st.rerun()
 
-    told()
+    dialog()
 
 
 def _facts(row: SourceRow, users: list[str]) -> None:

@@ -17,16 +17,16 @@ from pages.sources import place
 from pages.ui import cells, forms, frame, kit
 
 FORM = "source"
-LOOK = f"{FORM}-look"  # key in the session: what was found, and how it was asked for
+LOOK = f"{FORM}-look"  # key in the session: what was found, and with which options
 TRIED = f"{FORM}-tried"  # key in the session: the file was looked at at least once
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A file that was looked at; `asked` is how it was last asked to be read, even in vain."""
+    """A file that was looked at; `wanted` are the options last tried, even in vain."""
 
     path: str
-    asked: dict[str, str]
+    wanted: dict[str, str]
     options: dict[str, str]
     found: looks.Found
 
@@ -46,14 +46,14 @@ def draw(row: SourceRow | None) -> None:
     if look:
         _found(look, row)
         name, key = _naming(look, row)
-        refused = [""] if look.asked != look.options else []  # told beside the options
+        refused = [""] if look.wanted != look.options else []  # shown beside the options
         forms.rest(FORM, "path", "name", "key", *source_options.NAMES, *refused)
         _saving(person, row, look, name, key)
     else:
         forms.rest(FORM, "path")
 
 
-def leave() -> None:
+def forget() -> None:
     """Drops what was looked at and not saved."""
     place.drop(FORM)
     for key in (LOOK, TRIED):
@@ -93,14 +93,14 @@ def _saved_options(row: SourceRow | None) -> dict[str, str]:
 
 def _found(look: Look, row: SourceRow | None) -> None:
     """What was found, and the choice to read it otherwise."""
-    found, refused = look.found, look.asked != look.options
+    found, refused = look.found, look.wanted != look.options
     with st.container(border=True, key="found"):
         kit.section(_("What was found"), source_found.numbers(found.rows, len(found.schema)))
         if text := source_found.reading(found.facts.detected):
             st.markdown(text)
-            asked = source_options.draw(FORM, found.facts.detected, look.asked, refused)
-            if asked != look.asked:
-                _look(row, asked)
+            wanted = source_options.draw(FORM, found.facts.detected, look.wanted, refused)
+            if wanted != look.wanted:
+                _look(row, wanted)
         source_found.fields(found.schema, found.sample, cells.reveal(f"{FORM}-reveal"))
 
 
@@ -137,21 +137,21 @@ def _naming(look: Look, row: SourceRow | None) -> tuple[str, str | None]:
 def _saving(person: Person, row: SourceRow | None, look: Look, name: str, key: str | None) -> None:
     with st.container(horizontal=True, horizontal_alignment="right", key="save-row"):
         if st.button(_("Cancel"), key="cancel", type="tertiary"):
-            _leave()
+            _close()
         pressed = st.button(_("Save source"), key="save", type="primary")
     if pressed:
         if forms.attempt(FORM, lambda: _save(person, row, look, name, key)):
             place.used(FORM)
             frame.notify(_("“{name}” is saved.").format(name=name))
             _recount(person, name)
-            _leave()
+            _close()
         st.rerun()
 
 
 def _save(person: Person, row: SourceRow | None, look: Look, name: str, key: str | None) -> None:
     if not name:
         raise Invalid(_("Give it a name."), "name")
-    if look.asked != look.options:
+    if look.wanted != look.options:
         raise Invalid(_("It can’t be read like this. Choose “As found” again."), "encoding")
     spec = source.Source(name=name, path=look.path, key=key, **look.options)
     with frame.store().begin() as s:
@@ -164,7 +164,7 @@ def _save(person: Person, row: SourceRow | None, look: Look, name: str, key: str
 
 
 def _recount(person: Person, name: str) -> None:
-    """The segments over it, counted anew; a rule that fits no more is told, the source is saved."""
+    """Counts its segments again; a rule that no longer fits is a notice: the source is saved."""
     with frame.store().begin() as s:
         row = sources.find(s, name)
     try:
@@ -173,7 +173,7 @@ def _recount(person: Person, name: str) -> None:
         frame.notify(str(error), failed=True)
 
 
-def _leave() -> None:
-    leave()
+def _close() -> None:
+    forget()
     st.query_params.clear()
     st.rerun()

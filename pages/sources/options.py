@@ -11,8 +11,8 @@ NAMES = ("encoding", "separator", "decimal")
 AS_FOUND = _("As found")
 
 
-def draw(form: str, detected: Detected, asked: dict[str, str], refused: bool) -> dict[str, str]:
-    """What is asked for now; `refused` says that the file can't be read as it was asked."""
+def draw(form: str, detected: Detected, wanted: dict[str, str], refused: bool) -> dict[str, str]:
+    """The options chosen now; `refused`: the file can't be read with those `wanted` before."""
     cut = detected.separator is not None
     choices = {
         "encoding": (_("Encoding"), found.ENCODINGS),
@@ -20,11 +20,11 @@ def draw(form: str, detected: Detected, asked: dict[str, str], refused: bool) ->
         "decimal": (_("Decimal sign"), found.DECIMALS if cut else {}),
     }
     chosen: dict[str, str] = {}
-    with st.expander(_("Read differently"), type="compact", expanded=bool(asked)):
+    with st.expander(_("Read differently"), type="compact", expanded=bool(wanted)):
         for column, (option, (label, names)) in zip(st.columns(3), choices.items(), strict=True):
             if names:
                 with column:
-                    chosen[option] = _choice(f"{form}-{option}", label, names, asked.get(option))
+                    chosen[option] = _choice(f"{form}-{option}", label, names, wanted.get(option))
                     forms.problem(form, option)
         if refused:
             forms.problem(form, "")

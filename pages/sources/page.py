@@ -28,7 +28,7 @@ def one() -> SourceRow:
 
 def all_sources() -> None:
     """All sources."""
-    form.leave()
+    form.forget()
     rows = read()
     with kit.head(_("Sources"), _("Files of profiles. Segments are rules over their fields.")):
         adds = manages and st.button(

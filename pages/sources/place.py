@@ -14,7 +14,7 @@ from pages.sources import uploads
 from pages.ui import forms, frame, kit
 from pages.ui.words import plain
 
-WAYS = {"upload": _("Upload a file"), "path": _("A path on the server")}
+KINDS = {"upload": _("Upload a file"), "path": _("A path on the server")}
 TYPES = ["csv", "tsv", "txt", "gz", "parquet", "pq", "ndjson", "jsonl", "json"]
 
 
@@ -23,17 +23,17 @@ def draw(form: str, row: SourceRow | None, primary: bool, changed: Callable[[], 
     settings = frame.store().settings
     with st.container(border=True, key="place"):
         kit.section(_("File"), _("CSV, Parquet or NDJSON"))
-        way = st.radio(
+        kind = st.radio(
             _("Where the file is"),
-            list(WAYS),
+            list(KINDS),
             1 if row else 0,
-            format_func=WAYS.__getitem__,
+            format_func=KINDS.__getitem__,
             key=f"{form}-way",
             horizontal=True,
             label_visibility="collapsed",
             on_change=changed,
         )
-        if way == "upload":
+        if kind == "upload":
             st.file_uploader(
                 _("File"), TYPES, key=f"{form}-file", help=_upload_help(), on_change=changed
             )
@@ -59,7 +59,7 @@ def draw(form: str, row: SourceRow | None, primary: bool, changed: Callable[[], 
 def path(form: str, settings: Settings, row: SourceRow | None) -> Path:
     """The place that was filled in, an upload kept first. Raises Invalid, StorageFailed."""
     if st.session_state.get(f"{form}-way") == "upload":
-        return _kept(form, settings)
+        return _uploaded(form, settings)
     typed = st.session_state.get(f"{form}-path", row.path if row else "") or ""
     if not typed.strip():
         raise Invalid(_("Say where the file is."), "path")
@@ -83,17 +83,17 @@ def used(form: str) -> None:
 
 def drop(form: str) -> None:
     """Removes the kept upload of a form that was left without saving."""
-    if kept := st.session_state.pop(_key(form), None):
-        uploads.drop(frame.store().settings, Path(kept[1]))
+    if upload := st.session_state.pop(_key(form), None):
+        uploads.drop(frame.store().settings, Path(upload[1]))
 
 
-def _kept(form: str, settings: Settings) -> Path:
+def _uploaded(form: str, settings: Settings) -> Path:
     file = st.session_state.get(f"{form}-file")
     if file is None:
         raise Invalid(_("Choose a file first."), "path")
-    kept = st.session_state.get(_key(form))
-    if kept and kept[0] == file.file_id:
-        return Path(kept[1])
+    upload = st.session_state.get(_key(form))
+    if upload and upload[0] == file.file_id:
+        return Path(upload[1])
     drop(form)
     where = uploads.keep(settings, file.name, file)
     st.session_state[_key(form)] = (file.file_id, str(where))

@@ -25,7 +25,7 @@ def invite() -> None:
     """Asks for a new person, who then gets a link to choose a password with."""
 
     @st.dialog(_("Invite a person"))
-    def asked() -> None:
+    def dialog() -> None:
         frame.guard(Role.administrator)
         st.text_input(_("Name"), max_chars=accounts.LONGEST_NAME, key="new-name")
         st.text_input(_("Email (for single sign-on)"), key="new-email")
@@ -34,7 +34,7 @@ def invite() -> None:
         if st.button(label, type="primary", on_click=frame.pressed, args=(_add,)):
             st.rerun()
 
-    asked()
+    dialog()
 
 
 def _add(person: Person) -> None:

@@ -16,7 +16,7 @@ from pages.ui import frame, kit
 from pages.ui.frame import store
 from pages.ui.words import plain, role_word, when
 
-LINK = "one-time-link"  # key in the session: whom it is for, and its secret
+LINK = "one-time-link"  # key in the session: a person's name, and the secret of their link
 
 
 def card(row: AccountRow, open_sessions: list[SessionRow]) -> None:
@@ -51,7 +51,7 @@ def keep_link(person: Person, row: AccountRow) -> None:
 
 
 def show_link() -> None:
-    """The address with which somebody chooses a password; shown once, for it is kept nowhere."""
+    """The address where somebody chooses a password; shown once, for it is stored nowhere."""
     if LINK not in st.session_state:
         return
     name, link = st.session_state.pop(LINK)
@@ -83,21 +83,21 @@ def _seen(row: AccountRow, open_sessions: list[SessionRow]) -> None:
         return
     n = many("{n} browser", "{n} browsers", len(open_sessions))
     last = open_sessions[0]
-    told = _("last used {when} from {address}").format(
+    text = _("last used {when} from {address}").format(
         when=when(last.seen_at), address=plain(last.address)
     )
-    st.markdown(f":small[{n}]  \n:small[:gray[{told}]]", width=190)
+    st.markdown(f":small[{n}]  \n:small[:gray[{text}]]", width=190)
 
 
 def _menu(row: AccountRow, n: int) -> None:
     choices: dict[str, Callable[[], None]] = {
         _("Change role"): partial(_change_role, row),
-        _("New password link"): partial(_done, partial(keep_link, row=row)),
+        _("New password link"): partial(_act, partial(keep_link, row=row)),
     }
     if n:
-        choices[_("Sign out everywhere")] = partial(_done, _changing(row, accounts.sign_out))
+        choices[_("Sign out everywhere")] = partial(_act, _changing(row, accounts.sign_out))
     if row.disabled_at:
-        choices[_("Enable")] = partial(_done, _changing(row, accounts.enable))
+        choices[_("Enable")] = partial(_act, _changing(row, accounts.enable))
     else:
         choices[_("Disable")] = partial(_disable, row, n)
     with st.container(horizontal=True, horizontal_alignment="right"):
@@ -113,7 +113,7 @@ def _change_role(row: AccountRow) -> None:
             accounts.set_role(s, person, accounts.find(s, row.id), role)
 
     @st.dialog(_("Role of {name}").format(name=plain(row.name)))
-    def asked() -> None:
+    def dialog() -> None:
         frame.guard(Role.administrator)
         st.radio(
             _("Role"),
@@ -127,7 +127,7 @@ def _change_role(row: AccountRow) -> None:
         if st.button(label, type="primary", on_click=frame.pressed, args=(change,)):
             st.rerun()
 
-    asked()
+    dialog()
 
 
 def _disable(row: AccountRow, n: int) -> None:
@@ -150,14 +150,14 @@ def _changing(
 ) -> Callable[[Person], None]:
     """The change of this person in a transaction of its own."""
 
-    def whole(person: Person) -> None:
+    def action(person: Person) -> None:
         with store().begin() as s:
             change(s, person, accounts.find(s, row.id))
 
-    return whole
+    return action
 
 
-def _done(action: Callable[[Person], None]) -> None:
-    """Does it, then draws the page anew, which tells what went wrong."""
+def _act(action: Callable[[Person], None]) -> None:
+    """Does it, then draws the page again, which says what went wrong."""
     frame.pressed(action)
     st.rerun()

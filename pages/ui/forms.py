@@ -16,7 +16,7 @@ def attempt(form: str, action: Callable[[], object]) -> bool:
     try:
         action()
     except ValidationError as error:
-        found = {field: _told(text) for field, text in values.problems(error).items()}
+        found = {field: _sentence(text) for field, text in values.problems(error).items()}
     except SegferryError as error:
         found = {getattr(error, "field", None) or "": str(error)}
     else:
@@ -40,7 +40,7 @@ def rest(form: str, *shown: str) -> None:
 
 
 def forget(form: str) -> None:
-    """Nothing is known to be wrong any more: something was changed, or the form was left."""
+    """Drops the problems: something was changed, or the form was left."""
     st.session_state.pop(_key(form), None)
 
 
@@ -53,5 +53,5 @@ def _key(form: str) -> str:
     return f"{form}-problems"
 
 
-def _told(text: str) -> str:
+def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."

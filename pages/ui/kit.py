@@ -76,7 +76,7 @@ def head(title: str, text: str | None = None) -> Iterator[None]:
 
 
 def back(label: str, page: str) -> None:
-    """The way back above a page's head: `page` is the name of one.
+    """The button above a page's head that leads back to the page of this name.
 
     Not st.page_link, which is drawn as chosen when it names the page itself.
     """
@@ -158,14 +158,14 @@ def confirm(
     done: str | None = None,
     otherwise: str = _("Keep"),
 ) -> None:
-    """Asks before what can't be undone: `text` (markdown) says what, by name and number.
+    """Asks before what can't be undone: `text` (markdown) says what, with names and numbers.
 
     `label` is the verb of the button, `otherwise` that of the other one; `action` is done as who
-    is signed in then, `done` told.
+    is signed in then, and `done` shown after it.
     """
 
     @st.dialog(title)
-    def asked() -> None:
+    def dialog() -> None:
         frame.guard()
         st.markdown(text)
         with st.container(horizontal=True, horizontal_alignment="right"):
@@ -180,7 +180,7 @@ def confirm(
             ):
                 st.rerun()
 
-    asked()
+    dialog()
 
 
 def paged(n: int, key: str, size: int = PAGE) -> tuple[int, int]:
@@ -197,7 +197,7 @@ def first_page(key: str) -> None:
 
 
 def pages(n: int, key: str, size: int = PAGE) -> None:
-    """The line below a paged list: which rows are shown of how many, and the way to the others."""
+    """The line below a paged list: which rows are shown of how many, and buttons for the others."""
     if n <= size:
         return
     first, last = paged(n, key, size)
