@@ -1,13 +1,13 @@
 """A connection as a value: the account, who may use it, who agreed, what its plan includes."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from core.configuration.values import Name, Value
-from core.destinations.addresses import checked_address
-from core.destinations.klaviyo.settings import BASE_URL
+from core.destinations.register import KINDS, kind_of, settings_of
+from core.errors import Invalid
 
 MOST_BILLED = 1_000_000_000  # profiles that anybody would have
 CONSENT_VERSION = "2026-09-01"
@@ -34,16 +34,43 @@ class Billing(Value):
     active: Billed
 
 
+def _known(type: str) -> str:
+    try:
+        kind_of(type)
+    except Invalid as error:
+        raise ValueError(str(error)) from None
+    return type
+
+
+Type = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": sorted(KINDS)})]
+
+
 class Connection(Value):
-    """A way to a Klaviyo account. In a file `api_key` is `${NAME}`; the value is kept encrypted."""
+    """A way to an account at a destination. In a file `api_key` is `${NAME}`; it is kept encrypted.
+
+    `base_url` is the address, by default that of the type, if it has one.
+    """
 
     name: Name
-    type: Literal["klaviyo"] = "klaviyo"
+    type: Type = "klaviyo"
     api_key: str = Field(min_length=1, repr=False)
-    base_url: Annotated[str, AfterValidator(lambda url: checked_address(url, BASE_URL))] = BASE_URL
+    base_url: str = Field(default="", validate_default=True)
     # or the names of people
     shared_with: (
         Literal["administrators", "contributors"] | Annotated[tuple[Name, ...], Field(min_length=1)]
     ) = "administrators"
     billing: Billing | None = None
     consent: Consent
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, url: str, info: ValidationInfo) -> str:
+        """Checked by the settings of the type, without which nothing can be said of it."""
+        type: Any = info.data.get("type")
+        if type is None:
+            return url
+        try:
+            settings: Any = settings_of(type, {"base_url": url} if url else {})
+        except Invalid as error:
+            raise ValueError(str(error)) from None
+        return str(settings.base_url)

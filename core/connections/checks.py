@@ -1,4 +1,4 @@
-"""Opens connections to Klaviyo and asks what is there: whose account it is, which lists it has."""
+"""Opens connections and asks what is there: whose account it is, which lists it has."""
 
 import logging
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from core.access import Action, Person
 from core.connections.clients import AT_ONCE, LIMITS, _given, open_at_once
 from core.destinations import Account, Credentials, Destination
 from core.destinations.clock import clock_off
-from core.destinations.register import open_destination
+from core.destinations.register import kind_of, open_destination
 from core.errors import (
     AuthorizationEnded,
     DestinationFailed,
@@ -43,7 +43,7 @@ class Look:
 def try_key(store: Store, person: Person, type: str, base_url: str, key: str) -> Look:
     """What a key opens, before anything is saved. Raises Denied, DestinationFailed, Invalid."""
     store.require(person, Action.manage_connections)
-    given = _given(store.settings, base_url) | AT_ONCE
+    given = _given(store.settings, type, base_url) | AT_ONCE
     with open_destination(type, given, Credentials(key), LIMITS) as destination:
         account, missing = destination.account(), destination.missing()
         lists = 0 if missing else sum(1 for _list in destination.lists())
@@ -131,10 +131,7 @@ def _looked_at(store: Store, row: ConnectionRow) -> Account:
 def _lacking(store: Store, row: ConnectionRow, scopes: list[str]) -> str:
     with store.begin() as session:
         names = [export.name for export in connections.used_by(session, row.id)]
-    text = _(
-        "The key lacks {scopes}. A key's scopes can't be changed: make a new key in Klaviyo with "
-        "them, and replace this one."
-    ).format(scopes=", ".join(scopes))
+    text = kind_of(row.type).capabilities.key.lacking.format(scopes=", ".join(scopes))
     if not names:
         return text
     told = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")

@@ -5,7 +5,7 @@ from functools import partial
 from core.connections import oauth
 from core.destinations import Credentials, Destination, Stop, never
 from core.destinations.limits import Limits
-from core.destinations.register import open_destination
+from core.destinations.register import kind_of, open_destination
 from core.settings import Settings
 from core.store import Store
 from core.store.tables.connections import ConnectionRow
@@ -16,12 +16,12 @@ LIMITS = Limits()  # of this process: Klaviyo counts requests per account, whoev
 
 def open_connection(store: Store, row: ConnectionRow, stopped: Stop = never) -> Destination:
     """A way to the connection's account; close it after use. Raises Invalid."""
-    return _opened(store, row, _given(store.settings, row.base_url), stopped)
+    return _opened(store, row, _given(store.settings, row.type, row.base_url), stopped)
 
 
 def open_at_once(store: Store, row: ConnectionRow) -> Destination:
     """The same for somebody who waits: it gives up sooner. Raises Invalid."""
-    return _opened(store, row, _given(store.settings, row.base_url) | AT_ONCE)
+    return _opened(store, row, _given(store.settings, row.type, row.base_url) | AT_ONCE)
 
 
 def credentials(store: Store, row: ConnectionRow) -> Credentials:
@@ -37,9 +37,12 @@ def _opened(
     return open_destination(row.type, given, credentials(store, row), LIMITS, stopped)
 
 
-def _given(settings: Settings, base_url: str) -> dict[str, object]:
-    return {
+def _given(settings: Settings, type: str, base_url: str) -> dict[str, object]:
+    """Of what this installation sets, that which the type of destination knows."""
+    known = kind_of(type).settings.model_fields
+    given = {
         "base_url": base_url,
         "revision": settings.klaviyo_revision,
         "timeout": settings.request_timeout,
     }
+    return {name: value for name, value in given.items() if name in known}

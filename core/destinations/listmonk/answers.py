@@ -7,10 +7,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Any
 
-import httpx
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from core.destinations import Filled, Known, ListFacts
+from core.destinations.http import Response
 
 DOUBLE = "double"
 ARCHIVED = "archived"
@@ -231,7 +231,7 @@ class Done(Shape):
     data: bool
 
 
-def words_of(response: httpx.Response) -> str:
+def words_of(response: Response) -> str:
     """What listmonk says about an error; empty when the answer isn't its own."""
     try:
         message = response.json()["message"]

@@ -4,8 +4,7 @@ import hashlib
 from collections.abc import Generator
 from http import HTTPStatus
 
-import httpx
-
+from core.destinations.http import Auth, Request, Response
 from core.destinations.listmonk.answers import words_of
 from core.destinations.listmonk.keys import checked_key
 
@@ -14,7 +13,7 @@ NAME = "Authorization"  # of the header
 UNKNOWN = ("invalid API credentials", "invalid session", "code=400")
 
 
-class ApiUser(httpx.Auth):
+class ApiUser(Auth):
     """Signs requests with `NAME:TOKEN`. Raises Invalid when it can't be one.
 
     `fingerprint` tells users apart without giving them away. Where the user is refused, the one
@@ -28,7 +27,7 @@ class ApiUser(httpx.Auth):
         self._headers = [f"token {key}", *([f"token {checked_key(former)}"] if former else [])]
         self.fingerprint = hashlib.sha256(key.encode()).hexdigest()
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    def auth_flow(self, request: Request) -> Generator[Request, Response, None]:
         """Adds the header of an API user (listmonk documentation, apis/apis)."""
         for header in self._headers:
             request.headers[NAME] = header
@@ -40,7 +39,7 @@ class ApiUser(httpx.Auth):
         return "<ApiUser>"
 
 
-def is_unknown(response: httpx.Response) -> bool:
+def is_unknown(response: Response) -> bool:
     """Whether listmonk doesn't accept the user, rather than what it wants to do."""
     refused = response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.UNAUTHORIZED)
     return refused and (
