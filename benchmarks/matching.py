@@ -17,6 +17,7 @@ from openapi_client.models.profile_upsert_query_resource_object_attributes impor
     ProfileUpsertQueryResourceObjectAttributes,
 )
 
+from core.destinations.klaviyo.capabilities import LAYOUT
 from core.profiles.matching.fields import Match
 from core.profiles.matching.rows import Matching, encoded, judged
 from core.profiles.sources import ROW
@@ -77,7 +78,7 @@ def people(size: int = PROFILES) -> pl.DataFrame:
 def ours(frame: pl.DataFrame) -> pl.Series:
     """Checked, without duplicates, encoded: the column that batches are cut from."""
     rows = frame.lazy()
-    how = Matching.of(rows, MATCH, "LV")
+    how = Matching.of(rows, MATCH, "LV", LAYOUT)
     seen = judged(rows, how).collect()
     first = seen["reason"].is_null() & seen["email"].is_first_distinct()
     return encoded(frame.filter(first).lazy(), how).collect()["body"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks import stage
+from core.destinations.klaviyo.capabilities import LAYOUT
 from core.destinations.klaviyo.importing import envelope
 from core.plan import freeze
 from core.plan.frozen import read_batch, read_plan
@@ -46,7 +47,9 @@ def _bare(folder: Path, people: Path) -> float:
     export = stage.order(people).export
     rows = pl.scan_parquet(people, row_index_name=ROW, row_index_offset=1)
     frozen = folder / "frozen"
-    freeze.freeze(rows, export.match, export.phone_region, frozen, limit=MEMBERS, over="stop")
+    freeze.freeze(
+        rows, export.match, export.phone_region, LAYOUT, frozen, limit=MEMBERS, over="stop"
+    )
     with stage.klaviyo(folder / "klaviyo", limits=False) as url:
         return stage.post_all(url, _bodies(frozen))
 

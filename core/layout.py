@@ -6,13 +6,15 @@ A destination declares it, matching and cutting obey it: so it stands below both
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+IN_PROPERTIES = "properties."  # how the names of custom properties begin
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The JSON text of one profile, and how many of them one request may carry.
 
-    A profile is `start`, its fields, one object for each of `groups`, `end`. Every text here is
-    JSON as it is sent. Fields are named as in the matching of an export: first_name,
+    A profile is `start`, its fields, one object for each of `groups`, `end`. These texts are JSON
+    as it is sent. Fields are named as in the matching of an export: first_name,
     location.city, properties.size.
     """
 
@@ -26,5 +28,15 @@ class Layout:
     longest: Mapping[str, int] = field(default_factory=dict)  # characters of a field: external_id
     # fields that become one, with blanks between: {"name": ("first_name", "last_name")}
     merged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    # what stands before `end` around the names of properties that sending itself empties, or None
+    # what stands in place of `end` around the names of properties that sending empties by itself
     unset: tuple[str, str] | None = None
+
+    def empties(self, field: str) -> bool:
+        """Whether sending a profile empties this field by itself, without anything being asked."""
+        return self.unset is not None and field.startswith(IN_PROPERTIES)
+
+    @property
+    def around(self) -> int:
+        """Bytes of what may stand around a profile's fields."""
+        groups = sum(len(f',"{key}":{{}}') for key in self.groups.values())
+        return len(self.start) + max(len(self.end), len("".join(self.unset or ()))) + groups

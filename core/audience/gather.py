@@ -61,8 +61,8 @@ def gather(
 
 def matching_of(order: Order, frame: pl.LazyFrame) -> rows.Matching:
     """The export's matching over these rows. Raises Unknown, Invalid."""
-    export = order.export
-    return rows.Matching.of(frame, export.match, export.phone_region, export.clear)
+    export, layout = order.export, order.capabilities.layout
+    return rows.Matching.of(frame, export.match, export.phone_region, layout, export.clear)
 
 
 def people(order: Order, found: Audience) -> pl.Series:
@@ -104,7 +104,8 @@ def _fits(order: Order, schema: Schema) -> None:
 def _check(order: Order, schema: Schema) -> None:
     for name, rules in (*order.segments.items(), *order.exclude.items()):
         checks.check(rules, schema, name)
-    fields.check(order.export.match, order.export.phone_region, schema)
+    export, layout = order.export, order.capabilities.layout
+    fields.check(export.match, export.phone_region, layout, schema)
 
 
 def _native(frame: nw.LazyFrame[Any]) -> pl.LazyFrame:

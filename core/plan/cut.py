@@ -4,21 +4,20 @@ from pathlib import Path
 
 import polars as pl
 
+from core.layout import Layout
 from core.plan.frozen import Batch, batch_path
 from core.profiles.sources import ROW
 
-MOST_PROFILES = 10_000  # in one request (Klaviyo documentation)
-MOST_BYTES = 4_600_000  # of one whole request; Klaviyo's 5 MB may be 10^6 or 2^20
-ENVELOPE = 1_000  # bytes of it that are kept for what stands around the profiles
 STORED = [ROW, "email", "body", "bytes", "hash", "clear"]
 
 
 class Cutter:
     """Takes a part's profiles as they come and writes batches as they fill."""
 
-    def __init__(self, folder: Path, part: int) -> None:
+    def __init__(self, folder: Path, part: int, layout: Layout) -> None:
         self._folder = folder
         self._part = part
+        self._layout = layout
         self._open: pl.DataFrame | None = None
         self.batches: list[Batch] = []
 
@@ -29,7 +28,7 @@ class Cutter:
         # With the comma or bracket after each one counted, no batch can grow beyond the limit.
         ends = (waiting["bytes"].cast(pl.UInt64) + 1).cum_sum()
         start = 0
-        while (end := _end(ends, start)) < len(waiting):
+        while (end := self._end(ends, start)) < len(waiting):
             self._write(waiting[start:end])
             start = end
         self._open = waiting[start:]
@@ -47,14 +46,16 @@ class Cutter:
         profiles.write_parquet(path, compression="lz4", statistics=False)
         self.batches.append(batch)
 
+    def _end(self, ends: pl.Series, start: int) -> int:
+        """Where the batch that begins at `start` ends, at most at the end of what is there."""
+        most = start + self._layout.most_profiles
+        if self._layout.most_bytes is None:
+            return min(most, len(ends))
+        before = ends[start - 1] if start else 0
+        fitting = int(ends.search_sorted(before + self._layout.most_bytes, side="right"))
+        return min(fitting, most)
+
 
 def request_bytes(profiles: pl.DataFrame) -> int:
     """Bytes of the bodies with the commas between them."""
     return int(profiles["bytes"].sum()) + max(len(profiles) - 1, 0)
-
-
-def _end(ends: pl.Series, start: int) -> int:
-    """Where the batch that begins at `start` ends, at most at the end of what is there."""
-    before = ends[start - 1] if start else 0
-    fitting = int(ends.search_sorted(before + MOST_BYTES - ENVELOPE, side="right"))
-    return min(fitting, start + MOST_PROFILES)

@@ -10,6 +10,7 @@ from polars.exceptions import PolarsError
 
 from core.errors import Invalid, Rejected, SourceFailed, Stopped
 from core.files import refused_by_disk, replacing_folder
+from core.layout import Layout
 from core.plan.cut import Cutter
 from core.plan.frozen import HASH, Frozen, Part, keep_members, rejects_path, write_plan
 from core.profiles.matching.emails import as_sent
@@ -59,6 +60,7 @@ def freeze(
     frame: pl.LazyFrame,
     match: Match,
     phone_region: PhoneRegion | None,
+    layout: Layout,
     folder: Path,
     *,
     limit: int,
@@ -77,7 +79,7 @@ def freeze(
     over.
     Raises OverLimit, Stopped, SourceFailed, StorageFailed; Invalid when nobody has the address.
     """
-    how = Matching.of(frame, match, phone_region, clear)
+    how = Matching.of(frame, match, phone_region, layout, clear)
     watch = Watch(progress, stopped)
     if only_email is not None:
         frame = frame.filter(how.email() == as_sent(only_email))
@@ -188,7 +190,7 @@ class _Writer:
 
     def _part(self, number: int, start: int, reasons: pl.Series, members: int) -> Part:
         rejects_path(self.draft, number).parent.mkdir()
-        cutter, sent = Cutter(self.draft, number), 0
+        cutter, sent = Cutter(self.draft, number, self.how.layout), 0
         rejects, warned = list[pl.DataFrame](), dict.fromkeys(Warned, 0)
         for at, some in enumerate(self._slices(start, reasons, members), start=1):
             profiles = encoded(some.lazy().filter(pl.col("__reason__").is_null()), self.how)

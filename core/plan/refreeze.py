@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from core.files import replacing_folder
+from core.layout import Layout
 from core.plan.cut import Cutter
 from core.plan.freeze import REJECTS
 from core.plan.frozen import Frozen, Part, read_batch, rejects_path, write_plan
@@ -13,7 +14,12 @@ from core.profiles.sources import ROW
 
 
 def refreeze(
-    old: Path, part: int, numbers: Iterable[int], new: Path, without: Collection[int] = ()
+    old: Path,
+    part: int,
+    numbers: Iterable[int],
+    new: Path,
+    layout: Layout,
+    without: Collection[int] = (),
 ) -> Frozen:
     """Freezes into `new` some batches of a part of `old`, less the rows (ROW) in `without`.
 
@@ -21,7 +27,7 @@ def refreeze(
     """
     with replacing_folder(new) as draft:
         rejects_path(draft, 1).parent.mkdir()
-        cutter = Cutter(draft, 1)
+        cutter = Cutter(draft, 1, layout)
         for number in numbers:
             batch = read_batch(old, part, number)
             cutter.add(batch.filter(~pl.col(ROW).is_in(list(without))))

@@ -19,7 +19,7 @@ from core.destinations.capabilities import Capabilities
 from core.errors import Conflict, Invalid
 from core.profiles import sources
 from core.profiles.matching.emails import as_sent
-from core.profiles.matching.rows import LARGEST_PROFILE, Reason, Warned, encoded
+from core.profiles.matching.rows import Reason, Warned, encoded
 from core.profiles.sources import ROW, Progress
 from core.runs import rejects
 from core.store import Store, audit, exports, orders, requests, runs
@@ -130,7 +130,7 @@ def _shown(frame: pl.LazyFrame, order: Order, email: str) -> Shown:
         raise Invalid(text.format(email=email), "email")
     members = rows.sort(ROW).lazy().with_columns(reason=how.reason(pl.lit(False)))
     sendable = encoded(members.filter(pl.col("reason").is_null()), how).collect()
-    fit = sendable.filter(pl.col("bytes") <= LARGEST_PROFILE)
+    fit = sendable.filter(pl.col("bytes") <= how.layout.largest)
     if fit.is_empty():
         reasons = members.select("reason").collect()["reason"].drop_nulls()
         return Shown(email, None, str(reasons[0] if sendable.is_empty() else Reason.too_large))

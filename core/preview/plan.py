@@ -14,12 +14,12 @@ from core.audience.current import Asked
 from core.audience.gather import Audience
 from core.configuration.export import Mode
 from core.configuration.order import Order
+from core.destinations.capabilities import Cost
+from core.layout import Layout
 from core.plan import changes as plan_changes
-from core.plan.cut import MOST_BYTES, MOST_PROFILES
 from core.plan.frozen import HASH
 from core.profiles import sources
 from core.profiles.matching import summary as matching
-from core.profiles.matching.fields import IN_PROPERTIES
 from core.profiles.matching.rows import hashed
 from core.profiles.sources import Progress
 from core.store import Store, audit, exports
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 SAMPLE = 5
-# Klaviyo takes 150 import jobs a minute (Klaviyo documentation), and a job a while to finish.
-SECONDS_A_JOB = 60 / 150
-SECONDS_TO_FINISH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ class Preview:
     update: int
     unchanged: int
     leave: int
-    clear: int  # people with fields that are emptied in Klaviyo
+    clear: int  # people with fields that are emptied at the destination
     jobs: int
     requests: int
     seconds: int
@@ -158,7 +155,8 @@ def _told(
 ) -> Preview:
     limit, valid = order.export.limit, summary.valid
     sent, runs = valid - changes["unchanged"], max(1, math.ceil(valid / limit))
-    jobs = _jobs(sent, limit, summary.sample)
+    cost, layout = order.capabilities.cost, order.capabilities.layout
+    jobs = _jobs(sent, limit, summary.sample, layout)
     return Preview(
         export=order.export.name,
         list_id=order.export.list_id,
@@ -174,26 +172,36 @@ def _told(
         runs=runs,
         **changes,
         jobs=jobs,
-        requests=_requests(runs, jobs) + _lookups(order, changes["clear"]),
-        seconds=round(jobs * SECONDS_A_JOB + runs * SECONDS_TO_FINISH) if jobs else 0,
+        requests=_requests(cost, runs, jobs, sent) + _lookups(order, changes["clear"]),
+        seconds=_seconds(cost, runs, jobs, sent),
         sample=summary.sample if whole else tuple(access.masked(summary.sample)),
     )
 
 
-def _jobs(valid: int, limit: int, sample: Sequence[Mapping[str, Any]]) -> int:
+def _jobs(valid: int, limit: int, sample: Sequence[Mapping[str, Any]], layout: Layout) -> int:
     """By count and, from the sample's average, by bytes; a job never spans two runs."""
     mean = sum(len(json.dumps(body)) for body in sample) / len(sample) if sample else 1.0
-    fitting = max(1, min(MOST_PROFILES, int(MOST_BYTES / mean)))
+    by_bytes = layout.most_profiles if layout.most_bytes is None else int(layout.most_bytes / mean)
+    fitting = max(1, min(layout.most_profiles, by_bytes))
     whole, rest = divmod(valid, limit)
     return whole * math.ceil(limit / fitting) + math.ceil(rest / fitting)
 
 
 def _lookups(order: Order, clear: int) -> int:
-    """Who has something to empty is asked a hundred at a time; custom properties need no asking."""
-    plain = any(not name.startswith(IN_PROPERTIES) for name in order.export.clear)
-    return math.ceil(clear / 100) if plain else 0
+    """Who has something to empty is asked about; what sending empties needs no asking."""
+    asked = any(not order.capabilities.layout.empties(name) for name in order.export.clear)
+    return math.ceil(clear / order.capabilities.cost.people_a_question) if asked else 0
 
 
-def _requests(runs: int, jobs: int) -> int:
-    """A run looks at the account and the list; a job is sent, looked at, and its errors read."""
-    return 2 * runs + 3 * jobs if jobs else 0
+def _requests(cost: Cost, runs: int, jobs: int, people: int) -> int:
+    if not jobs:
+        return 0
+    whole = cost.requests_a_run * runs + cost.requests_a_batch * jobs
+    return whole + math.ceil(cost.requests_a_person * people)
+
+
+def _seconds(cost: Cost, runs: int, jobs: int, people: int) -> int:
+    if not jobs:
+        return 0
+    sending = cost.seconds_a_batch * jobs + cost.seconds_a_person * people
+    return round(sending + cost.seconds_to_finish * runs)

@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 from core.access import Action, Person, require
 from core.configuration.export import Export, Mode
 from core.configuration.schedule import Cron, OfExport, Schedule
-from core.errors import Conflict, Invalid
+from core.destinations.register import DEFAULT, kind_of
+from core.errors import Conflict, Invalid, Unknown
 from core.profiles.matching import fields
 from core.store import assign, audit, named, ordered, refuse_taken, slots
 from core.store import sources as sources_store
@@ -212,7 +213,11 @@ def _checked(
             "segments",
         )
     source = session.get_one(SourceRow, segments[0].source_id)
-    fields.check(spec.match, spec.phone_region, sources_store.schema(source))
+    kind = kind_of(connection.type if connection else DEFAULT)
+    layout = kind.capabilities.layout
+    fields.check(spec.match, spec.phone_region, layout, sources_store.schema(source))
+    if spec.join is not None and spec.join not in kind.capabilities.joinings:
+        raise Unknown(_("way to join"), spec.join, kind.capabilities.joinings, "join")
     values = {
         "name": spec.name,
         "connection_id": connection.id if connection else None,

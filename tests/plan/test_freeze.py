@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import plan
+from core.destinations.klaviyo.capabilities import LAYOUT
 from core.errors import SourceFailed, Stopped, StorageFailed
-from core.plan.cut import ENVELOPE, MOST_BYTES, MOST_PROFILES
 from core.plan.freeze import OverLimit, freeze
 from core.plan.frozen import read_batch, read_plan, read_rejects
 from core.plan.refreeze import refreeze
@@ -43,7 +43,7 @@ def sent(folder: Path, part: int = 1) -> pl.DataFrame:
 
 def test_a_frozen_run_is_read_back_as_it_was_written(tmp_path):
     rows = people(["B@x.lv", "no", "a@x.lv", "b@x.lv", None])
-    frozen = freeze(rows, MATCH, None, tmp_path / "run", limit=10, over="stop")
+    frozen = freeze(rows, MATCH, None, LAYOUT, tmp_path / "run", limit=10, over="stop")
     assert read_plan(tmp_path / "run") == frozen
     batch = read_batch(tmp_path / "run", 1, 1)
     assert batch.columns == [ROW, "email", "body", "bytes", "hash", "clear"]
@@ -60,7 +60,9 @@ def test_a_frozen_run_is_read_back_as_it_was_written(tmp_path):
 
 
 def test_batches_are_cut_by_count(tmp_path):
-    part = freeze(crowd(25_001), MATCH, None, tmp_path / "run", limit=30_000, over="stop").parts[0]
+    part = freeze(
+        crowd(25_001), MATCH, None, LAYOUT, tmp_path / "run", limit=30_000, over="stop"
+    ).parts[0]
     assert [batch.profiles for batch in part.batches] == [10_000, 10_000, 5_001]
     assert sent(tmp_path / "run")[ROW].to_list() == list(range(1, 25_002))
 
@@ -68,29 +70,31 @@ def test_batches_are_cut_by_count(tmp_path):
 def test_batches_are_cut_by_bytes(tmp_path):
     size = 120
     rows = people([f"p{n}@x.lv" for n in range(size)], ["x" * 99_000] * size)
-    part = freeze(rows, MATCH, None, tmp_path / "run", limit=size, over="stop").parts[0]
+    part = freeze(rows, MATCH, None, LAYOUT, tmp_path / "run", limit=size, over="stop").parts[0]
     assert [batch.profiles for batch in part.batches] == [46, 46, 28]
     for batch in part.batches:
         bodies = read_batch(tmp_path / "run", 1, batch.number)["body"]
-        assert batch.bytes == len(",".join(bodies).encode()) <= MOST_BYTES - ENVELOPE
+        assert batch.bytes == len(",".join(bodies).encode()) <= LAYOUT.most_bytes
 
 
 def test_a_slice_of_the_work_is_not_the_end_of_a_batch(tmp_path):
-    part = freeze(crowd(104_000), MATCH, None, tmp_path / "run", limit=10**6, over="stop").parts[0]
-    assert [batch.profiles for batch in part.batches] == [MOST_PROFILES] * 10 + [4_000]
+    part = freeze(
+        crowd(104_000), MATCH, None, LAYOUT, tmp_path / "run", limit=10**6, over="stop"
+    ).parts[0]
+    assert [batch.profiles for batch in part.batches] == [LAYOUT.most_profiles] * 10 + [4_000]
     assert sent(tmp_path / "run")[ROW].is_sorted()
 
 
 def test_more_than_the_limit_is_refused_with_the_number_and_no_profile_is_kept(tmp_path):
     with pytest.raises(OverLimit, match="1,201 profiles are more than the limit of 1,200") as e:
-        freeze(crowd(1_201), MATCH, None, tmp_path / "run", limit=1_200, over="stop")
+        freeze(crowd(1_201), MATCH, None, LAYOUT, tmp_path / "run", limit=1_200, over="stop")
     assert (e.value.valid, e.value.limit) == (1_201, 1_200)
     assert not list(tmp_path.rglob("batch-*"))
 
 
 def test_split_makes_parts_of_at_most_the_limit_with_the_rejects_that_follow(tmp_path):
     emails = [None, "a@x.lv", "no", "b@x.lv", "A@x.lv", "c@x.lv", "d@x.lv", "e@x.lv", None]
-    frozen = freeze(people(emails), MATCH, None, tmp_path / "run", limit=2, over="split")
+    frozen = freeze(people(emails), MATCH, None, LAYOUT, tmp_path / "run", limit=2, over="split")
     told = [(part.number, part.members, part.valid, part.rejected) for part in frozen.parts]
     assert told == [
         (1, 5, 2, {"missing_email": 1, "invalid_email": 1, "duplicate_email": 1}),
@@ -104,30 +108,30 @@ def test_split_makes_parts_of_at_most_the_limit_with_the_rejects_that_follow(tmp
 
 def test_rows_out_of_order_are_put_in_order_first(tmp_path):
     rows = people(["b@x.lv", "a@x.lv", "B@x.lv"]).reverse()
-    freeze(rows, MATCH, None, tmp_path / "run", limit=9, over="stop")
+    freeze(rows, MATCH, None, LAYOUT, tmp_path / "run", limit=9, over="stop")
     assert sent(tmp_path / "run")[ROW].to_list() == [1, 2]
 
 
 def test_a_sample_run_takes_one_person_only(tmp_path):
     rows = people(["b@x.lv", "A@x.lv", "a@x.lv ", None])
     part = freeze(
-        rows, MATCH, None, tmp_path / "run", limit=9, over="stop", only_email=" A@X.lv"
+        rows, MATCH, None, LAYOUT, tmp_path / "run", limit=9, over="stop", only_email=" A@X.lv"
     ).parts[0]
     assert (part.members, part.valid, part.rejected) == (2, 1, {"duplicate_email": 1})
     assert sent(tmp_path / "run")[ROW].to_list() == [2]
 
 
 def test_nobody_to_send_is_a_run_without_batches(tmp_path):
-    part = freeze(people([]), MATCH, None, tmp_path / "run", limit=9, over="split").parts[0]
+    part = freeze(people([]), MATCH, None, LAYOUT, tmp_path / "run", limit=9, over="split").parts[0]
     assert (part.members, part.valid, part.batches) == (0, 0, ())
     assert read_rejects(tmp_path / "run", 1).is_empty()
 
 
 def test_freezing_again_starts_over(tmp_path):
-    freeze(crowd(20_000), MATCH, None, tmp_path / "run", limit=10**6, over="stop")
+    freeze(crowd(20_000), MATCH, None, LAYOUT, tmp_path / "run", limit=10**6, over="stop")
     (tmp_path / "run.part").mkdir()
     (tmp_path / "run.part" / "rubbish").write_text("of a crash")
-    freeze(crowd(5), MATCH, None, tmp_path / "run", limit=9, over="stop")
+    freeze(crowd(5), MATCH, None, LAYOUT, tmp_path / "run", limit=9, over="stop")
     assert sent(tmp_path / "run")[ROW].to_list() == [1, 2, 3, 4, 5]
     files = {path.name for path in (tmp_path / "run").rglob("*") if path.is_file()}
     kept = {"batch-00001.parquet", "members-00001.parquet", "rejects.parquet"}
@@ -142,6 +146,7 @@ def test_a_stop_leaves_nothing(tmp_path, after):
             crowd(60_000),
             MATCH,
             None,
+            LAYOUT,
             tmp_path / "run",
             limit=10**6,
             over="stop",
@@ -156,6 +161,7 @@ def test_progress_goes_from_nothing_to_all(tmp_path):
         crowd(120_000),
         MATCH,
         None,
+        LAYOUT,
         tmp_path / "run",
         limit=10**6,
         over="stop",
@@ -170,10 +176,10 @@ def test_progress_goes_from_nothing_to_all(tmp_path):
 def test_a_kill_in_the_middle_leaves_nothing_half_done(tmp_path):
     program = (
         "import os, signal, sys; from pathlib import Path\n"
-        "from tests.plan.test_freeze import crowd, freeze, MATCH\n"
+        "from tests.plan.test_freeze import crowd, freeze, LAYOUT, MATCH\n"
         "def progress(share, doing):\n"
         "    if share > 0.6: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "freeze(crowd(120_000), MATCH, None, Path(sys.argv[1]), limit=10**6, over='stop',\n"
+        "freeze(crowd(120_000), MATCH, None, LAYOUT, Path(sys.argv[1]), limit=10**6, over='stop',\n"
         "       progress=progress)\n"
     )
     root = Path(plan.__file__).parents[2]
@@ -181,7 +187,7 @@ def test_a_kill_in_the_middle_leaves_nothing_half_done(tmp_path):
     killed = subprocess.run(command, cwd=root, env={**os.environ, "PYTHONPATH": str(root)})
     assert killed.returncode == -signal.SIGKILL
     assert not (tmp_path / "run").exists()
-    freeze(crowd(7), MATCH, None, tmp_path / "run", limit=9, over="stop")
+    freeze(crowd(7), MATCH, None, LAYOUT, tmp_path / "run", limit=9, over="stop")
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
@@ -189,10 +195,11 @@ def test_a_full_disk_is_told_and_nothing_is_kept(tmp_path):
     program = (
         "import resource, signal, sys; from pathlib import Path\n"
         "from core.errors import StorageFailed\n"
-        "from tests.plan.test_freeze import crowd, freeze, MATCH\n"
+        "from tests.plan.test_freeze import crowd, freeze, LAYOUT, MATCH\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
-        "try: freeze(crowd(60_000), MATCH, None, Path(sys.argv[1]), limit=10**6, over='stop')\n"
+        "try: freeze(crowd(60_000), MATCH, None, LAYOUT, Path(sys.argv[1]), limit=10**6,\n"
+        "            over='stop')\n"
         "except StorageFailed as error: print(error)\n"
     )
     root = Path(plan.__file__).parents[2]
@@ -206,7 +213,7 @@ def test_a_full_disk_is_told_and_nothing_is_kept(tmp_path):
 def test_a_folder_that_can_not_be_made_is_told(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageFailed, match="can't be written"):
-        freeze(crowd(5), MATCH, None, tmp_path / "file" / "run", limit=9, over="stop")
+        freeze(crowd(5), MATCH, None, LAYOUT, tmp_path / "file" / "run", limit=9, over="stop")
     with pytest.raises(StorageFailed):
         read_plan(tmp_path / "nowhere")
     with pytest.raises(StorageFailed):
@@ -219,14 +226,14 @@ def test_a_source_that_goes_away_is_told(tmp_path):
     rows.collect_schema()
     (tmp_path / "people.parquet").unlink()
     with pytest.raises(SourceFailed, match="The source is missing"):
-        freeze(rows, MATCH, None, tmp_path / "run", limit=9, over="stop")
+        freeze(rows, MATCH, None, LAYOUT, tmp_path / "run", limit=9, over="stop")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_retry_freezes_only_what_did_not_arrive(tmp_path):
-    freeze(crowd(25_000), MATCH, None, tmp_path / "old", limit=10**6, over="stop")
+    freeze(crowd(25_000), MATCH, None, LAYOUT, tmp_path / "old", limit=10**6, over="stop")
     old, new = tmp_path / "old", tmp_path / "new"
-    part = refreeze(old, 1, [1, 3], new, without=[2, 25_000]).parts[0]
+    part = refreeze(old, 1, [1, 3], new, LAYOUT, without=[2, 25_000]).parts[0]
     assert (part.members, part.valid, part.rejected) == (14_998, 14_998, {})
     expected = [1, *range(3, 10_001), *range(20_001, 25_000)]
     assert sent(new)[ROW].to_list() == expected
@@ -243,7 +250,7 @@ NOTES = st.integers(0, 99_000)
 def test_limits_hold_and_every_row_is_found_once_in_order(tmp_path_factory, rows, limit):
     folder = tmp_path_factory.mktemp("frozen") / "run"
     frame = people([email for email, _ in rows], ["x" * size for _, size in rows])
-    frozen = freeze(frame, MATCH, None, folder, limit=limit, over="split")
+    frozen = freeze(frame, MATCH, None, LAYOUT, folder, limit=limit, over="split")
     found, order = [], []
     for part in frozen.parts:
         rejects = read_rejects(folder, part.number)
@@ -253,8 +260,8 @@ def test_limits_hold_and_every_row_is_found_once_in_order(tmp_path_factory, rows
         assert part.valid == sum(batch.profiles for batch in part.batches)
         for batch in part.batches:
             profiles = read_batch(folder, part.number, batch.number)
-            assert 1 <= len(profiles) == batch.profiles <= MOST_PROFILES
-            assert profiles["bytes"].sum() + len(profiles) <= MOST_BYTES - ENVELOPE
+            assert 1 <= len(profiles) == batch.profiles <= LAYOUT.most_profiles
+            assert profiles["bytes"].sum() + len(profiles) <= LAYOUT.most_bytes
             order += profiles[ROW].to_list()
         found += rejects["row"].to_list()
     assert order == sorted(order)

@@ -34,7 +34,7 @@ LAYOUT = Layout(
     largest=100_000,
     longest={"external_id": 255},
     # Custom properties are emptied by their import.
-    unset=(',"meta":{"patch_properties":{"unset":[', "]}}"),
+    unset=('},"meta":{"patch_properties":{"unset":[', "]}}}"),
 )
 COST = Cost(
     requests_a_run=2,  # the account and the list

@@ -24,6 +24,15 @@ def text_member(name: str, value: pl.Expr, dtype: Dtype) -> pl.Expr:
     return pl.when(present(value, dtype)).then(_by_polars(name, text(value, dtype)))
 
 
+def merged_member(name: str, parts: Iterable[tuple[pl.Expr, Dtype]]) -> pl.Expr:
+    """`"name":"A B"` of several values as text, those left out that are empty; null if all are."""
+    some = list(parts)
+    texts = [pl.when(present(*part)).then(text(*part)) for part in some]
+    filled = pl.any_horizontal(present(*part).fill_null(False) for part in some)
+    whole = pl.concat_str(texts, separator=" ", ignore_nulls=True)
+    return pl.when(filled).then(_by_polars(name, whole))
+
+
 def joined(members: Iterable[pl.Expr]) -> pl.Expr:
     """Members with commas between, those that are null left out; "" when there are none."""
     some = list(members)

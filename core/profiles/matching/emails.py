@@ -29,7 +29,7 @@ def as_sent(text: str) -> str:
 
 
 def valid(address: pl.Expr) -> pl.Expr:
-    """Whether Klaviyo would take a trimmed address: ASCII, a dot-atom of at most 64 characters
+    """Whether anybody would take a trimmed address: ASCII, a dot-atom of at most 64 characters
     before the one @, a host name with a top-level domain after it, 254 characters in all."""
     short = (address.str.len_bytes() <= LONGEST) & ~address.str.contains(LONG_LOCAL)
     return short & address.str.contains(ADDRESS)

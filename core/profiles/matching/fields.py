@@ -1,4 +1,7 @@
-"""Which column feeds which attribute of a Klaviyo profile, and what each of them may hold."""
+"""Which column feeds which field of a profile, and what each of them may hold.
+
+The fields are the product's own; a destination's Layout says which it takes and how it writes them.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from core.errors import Invalid, Unknown
+from core.layout import IN_PROPERTIES, Layout
 from core.profiles.matching.dialling_codes import REGIONS
 from core.profiles.sources import ROW, Kind, Schema
 from core.texts import _
@@ -17,7 +21,7 @@ Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
 class Place(BaseModel):
-    """A profile's `location` (Klaviyo specification)."""
+    """A profile's `location`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -34,7 +38,7 @@ class Place(BaseModel):
 
 
 class Match(BaseModel):
-    """The `match` section of an export: Klaviyo's attribute, and the column it is taken from."""
+    """The `match` section of an export: the field, and the column it is taken from."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -60,9 +64,6 @@ class RegionColumn(BaseModel):
 
 
 PhoneRegion = str | RegionColumn
-
-
-IN_PROPERTIES = "properties."  # how the names of custom properties begin
 
 
 class Use(StrEnum):
@@ -110,10 +111,19 @@ def columns(match: Match, phone_region: PhoneRegion | None) -> list[str]:
     return list(dict.fromkeys(wanted))
 
 
-def check(match: Match, phone_region: PhoneRegion | None, schema: Schema) -> None:
-    """Raises Unknown for a missing column or region, Invalid for a column of the wrong type."""
+def check(match: Match, phone_region: PhoneRegion | None, layout: Layout, schema: Schema) -> None:
+    """Raises Unknown for a missing column or region, Invalid for a column of the wrong type.
+
+    Invalid, too, for a field that the destination doesn't take.
+    """
     for target in targets(match):
         field = f"match.{target.name}"
+        if not target.name.startswith(IN_PROPERTIES) and target.name not in layout.fields:
+            text = _(
+                "The destination has no field “{attribute}”. Match the column “{column}” as a "
+                "property, or leave it out."
+            )
+            raise Invalid(text.format(attribute=target.name, column=target.column), field)
         kind = _kind(target.column, schema, field)
         refuse_bytes(target.column, kind, field)
         if kind not in _ALLOWED[target.use]:

@@ -1,7 +1,7 @@
 """Rows of a source judged and turned into profiles: the expressions behind preview and export."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -9,6 +9,7 @@ from typing import Self
 import polars as pl
 
 from core.errors import Unknown
+from core.layout import Layout
 from core.profiles.matching import bodies, emails, phones
 from core.profiles.matching.fields import (
     Match,
@@ -23,16 +24,6 @@ from core.profiles.matching.fields import (
 from core.profiles.sources import LEFT_OUT, ROW
 from core.profiles.sources.frames import kind_of
 from core.texts import _
-
-LARGEST_PROFILE = 100_000  # bytes of JSON text (Klaviyo documentation)
-LONGEST_ID = 255  # characters of an external_id (Klaviyo specification)
-
-START, END = '{"type":"profile","attributes":{', "}"
-# Custom properties are emptied by their import (Klaviyo specification).
-META, META_END = ',"meta":{"patch_properties":{"unset":[', "]}}"
-GROUPS = ("location", "properties")
-# Bytes of what stands around the values.
-ENVELOPE = len(START + END * 2 + META + META_END) + sum(len(f',"{g}":{{}}') for g in GROUPS)
 
 
 class Reason(StrEnum):
@@ -63,6 +54,7 @@ class Matching:
 
     match: Match
     phone_region: PhoneRegion | None
+    layout: Layout
     schema: Mapping[str, bodies.Dtype]
     clear: Collection[str] = ()  # names of targets that are emptied where their column is empty
 
@@ -72,6 +64,7 @@ class Matching:
         frame: pl.LazyFrame,
         match: Match,
         phone_region: PhoneRegion | None,
+        layout: Layout,
         clear: Collection[str] = (),
     ) -> Self:
         """The match applied to this frame. Raises Unknown or Invalid for a column it can't use."""
@@ -80,7 +73,7 @@ class Matching:
             if column not in schema:
                 raise Unknown(_("column"), column, [name for name in schema if name != ROW])
             refuse_bytes(column, kind_of(schema[column]))
-        return cls(match, phone_region, schema, clear)
+        return cls(match, phone_region, layout, schema, clear)
 
     @property
     def columns(self) -> list[str]:
@@ -115,11 +108,11 @@ class Matching:
 
     def bulky(self) -> pl.Expr:
         """Whether the body might be too large, found without making it."""
-        around = ENVELOPE + len(json.dumps(list(self.clear)))
+        around = self.layout.around + len(json.dumps(list(self.clear)))
         most = pl.lit(around + emails.LONGEST, dtype=pl.UInt32)
         for target in targets(self.match):
             most += bodies.longest(target.path[-1], *self._source(target.column))
-        return most > LARGEST_PROFILE
+        return most > self.layout.largest
 
     def phone(self) -> pl.Expr:
         """The number in E.164; null where there is none or it is invalid."""
@@ -146,8 +139,10 @@ class Matching:
 
     def members(self, group: str | None) -> pl.Expr:
         """The JSON text of a group's attributes, or of those outside of groups, without braces."""
-        ours = (t for t in targets(self.match) if group == (t.path[0] if t.path[1:] else None))
-        return bodies.joined(self._member(target) for target in ours)
+        ours = [t for t in targets(self.match) if group == (t.path[0] if t.path[1:] else None)]
+        merged = {name for names in self.layout.merged.values() for name in names}
+        members = [self._member(target) for target in ours if target.name not in merged]
+        return bodies.joined(members if group else [*members, *self._merged(ours)])
 
     def cleared(self, group: str | None = None) -> pl.Expr:
         """The names of targets to empty, as a JSON text without brackets; of a group, its own."""
@@ -169,14 +164,21 @@ class Matching:
         make = bodies.text_member if target.use is Use.text else bodies.member
         return make(name, *self._source(target.column))
 
+    def _merged(self, fields: Collection[Target]) -> Iterator[pl.Expr]:
+        """The fields that become one: their texts with blanks between, empty ones left out."""
+        for name, parts in self.layout.merged.items():
+            some = sorted((t for t in fields if t.name in parts), key=lambda t: parts.index(t.name))
+            if some:
+                yield bodies.merged_member(name, [self._source(t.column) for t in some])
+
     def _source(self, column: str) -> tuple[pl.Expr, bodies.Dtype]:
         return pl.col(column), self.schema[column]
 
     def _id_too_long(self) -> pl.Expr:
-        name = self.match.external_id
-        if name is None:
+        name, longest = self.match.external_id, self.layout.longest.get("external_id")
+        if name is None or longest is None:
             return pl.lit(False)
-        long = bodies.text(*self._source(name)).str.len_chars().fill_null(0) > LONGEST_ID
+        long = bodies.text(*self._source(name)).str.len_chars().fill_null(0) > longest
         return long & bodies.present(*self._source(name))
 
 
@@ -194,6 +196,7 @@ def encoded(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:
 
     `clear` is a JSON text: the names of the targets that are to be empty in the end; null for none.
     """
+    layout = how.layout
     ready = frame.with_columns(__email__=how.email(), __phone__=how.phone())
     texts = ready.select(
         ROW,
@@ -203,12 +206,19 @@ def encoded(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:
         attributes=how.members(None),
         unset=how.cleared("properties"),
         clear=how.cleared(),
-        **{group: how.members(group) for group in GROUPS},
+        **{group: how.members(group) for group in layout.groups},
     )
-    groups = [piece for group in GROUPS for piece in _within(group, f',"{group}":{{', "}")]
-    unset = _within("unset", META, META_END)
-    end = pl.lit(END)
-    pieces = [pl.lit(START), pl.col("attributes"), *groups, end, *unset, end]
+    groups = [
+        piece
+        for group, key in layout.groups.items()
+        for piece in _within(group, f',"{key}":{{', "}")
+    ]
+    end = (
+        _within("unset", *layout.unset, otherwise=layout.end)
+        if layout.unset
+        else (pl.lit(layout.end),)
+    )
+    pieces = [pl.lit(layout.start), pl.col("attributes"), *groups, *end]
     body = pl.concat_str(*pieces, ignore_nulls=True)
     clear = pl.concat_str(*_within("clear", "[", "]"), ignore_nulls=True).replace("", None)
     named = texts.select(ROW, "email", *Warned, body=body, clear=clear)
@@ -219,7 +229,7 @@ def hashed(frame: pl.LazyFrame, how: Matching, hash: pl.Expr) -> pl.LazyFrame:
     """email, the hash of what is sent, clears, of each address that can be, the first row of it."""
     doubtful = how.reason(how.bulky())
     likely = frame.filter(doubtful.is_null() | (doubtful == Reason.too_large))
-    fit = encoded(likely, how).filter(pl.col("bytes") <= LARGEST_PROFILE)
+    fit = encoded(likely, how).filter(pl.col("bytes") <= how.layout.largest)
     first = pl.col("hash", "clears").sort_by(ROW).first()
     clears = pl.col("clear").is_not_null()
     return fit.select(ROW, "email", hash=hash, clears=clears).group_by("email").agg(first)
@@ -228,11 +238,12 @@ def hashed(frame: pl.LazyFrame, how: Matching, hash: pl.Expr) -> pl.LazyFrame:
 def too_large(frame: pl.LazyFrame, how: Matching) -> pl.Series:
     """ROW of those that can't be sent for their size alone; makes only bodies that are in doubt."""
     doubtful = frame.filter(how.reason(how.bulky()) == Reason.too_large)
-    found = encoded(doubtful, how).filter(pl.col("bytes") > LARGEST_PROFILE).select(ROW)
+    found = encoded(doubtful, how).filter(pl.col("bytes") > how.layout.largest).select(ROW)
     return found.collect(engine="streaming")[ROW]
 
 
-def _within(name: str, start: str, end: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+def _within(name: str, start: str, end: str, otherwise: str | None = None) -> Iterable[pl.Expr]:
     """Text between its brackets if there is any, as pieces: each copy of long texts costs time."""
     filled = pl.col(name).str.len_bytes() > 0
-    return pl.when(filled).then(pl.lit(start)), pl.col(name), pl.when(filled).then(pl.lit(end))
+    closed = pl.when(filled).then(pl.lit(end)).otherwise(pl.lit(otherwise, pl.String))
+    return pl.when(filled).then(pl.lit(start)), pl.col(name), closed

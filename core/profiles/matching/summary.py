@@ -8,7 +8,6 @@ from typing import Any
 import polars as pl
 
 from core.profiles.matching.rows import (
-    LARGEST_PROFILE,
     Matching,
     Reason,
     Warned,
@@ -85,7 +84,7 @@ def _sample(frame: pl.LazyFrame, how: Matching, size: int) -> tuple[Mapping[str,
     rows = size
     while True:
         some = encoded(likely.head(rows), how).collect(engine="streaming")
-        fit = some.filter(pl.col("bytes") <= LARGEST_PROFILE)
+        fit = some.filter(pl.col("bytes") <= how.layout.largest)
         first = fit.unique("email", keep="first", maintain_order=True).head(size)
         if len(first) == size or len(some) < rows:
             return tuple(json.loads(body) for body in first["body"])

@@ -6,17 +6,15 @@ from dataclasses import replace
 
 import polars as pl
 
+from core.configuration.order import destination_of
 from core.destinations import Destination
 from core.errors import DestinationFailed, Missing, Stopped
-from core.profiles.matching.fields import IN_PROPERTIES
+from core.layout import Layout
 from core.runs.steps.ledger import Came
 from core.runs.steps.logbook import Logbook, Way
 from core.store.tables.runs import Stage
 
 AT_ONCE = 1_000  # people between two looks at whether to stop
-NAMES = pl.col("clear").str.json_decode(pl.List(pl.String))
-# Custom properties were emptied by the import itself.
-NEEDS_ASKING = NAMES.list.eval(~pl.element().str.starts_with(IN_PROPERTIES)).list.any()
 
 
 def clear(log: Logbook, way: Way, came: Came) -> Came:
@@ -26,16 +24,19 @@ def clear(log: Logbook, way: Way, came: Came) -> Came:
     are left count as sent in an older form, so that the next run sends and empties them.
     """
     wanting = came.accepted.filter(pl.col("clear").is_not_null())
-    waiting = wanting.filter(NEEDS_ASKING)
+    layout = destination_of(log.run().order).layout
+    waiting = wanting.filter(
+        pl.col("clear").map_elements(lambda text: bool(_fields(text, layout)), pl.Boolean)
+    )
     left = pl.Series("email", [], pl.String)
     if not waiting.is_empty():
-        left = _worked_off(log, way, waiting)
+        left = _worked_off(log, way, waiting, layout)
     log.record(cleared=wanting.height - left.len())
     undone = pl.when(~pl.col("email").is_in(left.implode())).then("hash")
     return replace(came, accepted=came.accepted.with_columns(hash=undone))
 
 
-def _worked_off(log: Logbook, way: Way, waiting: pl.DataFrame) -> pl.Series:
+def _worked_off(log: Logbook, way: Way, waiting: pl.DataFrame, layout: Layout) -> pl.Series:
     """The emails of those that were not reached."""
     done = 0
     log.record(stage=Stage.clearing, stage_share=0.0)
@@ -44,7 +45,8 @@ def _worked_off(log: Logbook, way: Way, waiting: pl.DataFrame) -> pl.Series:
             for some in waiting.iter_slices(AT_ONCE):
                 if log.stop_asked():
                     break
-                _empty(destination, dict(some.select("email", "clear").iter_rows()))
+                texts = some.select("email", "clear").iter_rows()
+                _empty(destination, {email: _fields(text, layout) for email, text in texts})
                 done += some.height
                 log.record(stage_share=done / waiting.height)
     except Stopped:
@@ -54,11 +56,10 @@ def _worked_off(log: Logbook, way: Way, waiting: pl.DataFrame) -> pl.Series:
     return waiting["email"][done:]
 
 
-def _empty(destination: Destination, people: Mapping[str, str]) -> None:
+def _empty(destination: Destination, wanted: Mapping[str, frozenset[str]]) -> None:
     """Asks first which of the fields hold anything, a hundred people in one request."""
-    wanted = {email: frozenset(_fields(text)) for email, text in people.items()}
     fields = frozenset().union(*wanted.values())
-    for email, found in destination.filled(people, fields).items():
+    for email, found in destination.filled(wanted, fields).items():
         if full := sorted(found.fields & wanted[email]):
             try:
                 destination.clear(found.id, full)
@@ -66,5 +67,6 @@ def _empty(destination: Destination, people: Mapping[str, str]) -> None:
                 continue
 
 
-def _fields(text: str) -> list[str]:
-    return [name for name in json.loads(text) if not name.startswith(IN_PROPERTIES)]
+def _fields(text: str, layout: Layout) -> frozenset[str]:
+    """What is to be emptied now, of a JSON list of names; the rest was emptied by sending."""
+    return frozenset(name for name in json.loads(text) if not layout.empties(name))

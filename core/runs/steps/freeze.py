@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.audience import gather, suppressed
 from core.audience.gather import Audience
-from core.configuration.order import Order, read_order
+from core.configuration.order import Order, destination_of, read_order
 from core.errors import Stopped
 from core.plan import freeze as plan
 from core.plan import refreeze
@@ -49,6 +49,7 @@ def _anew(log: Logbook, run: Run, now: datetime, way: Way) -> tuple[Frozen, Mapp
         found.frame,
         order.export.match,
         order.export.phone_region,
+        order.capabilities.layout,
         rejects.folder(settings, run),
         limit=order.export.limit,
         over=order.export.over_limit,
@@ -93,6 +94,7 @@ def _left_over(log: Logbook, run: Run, old: Run) -> tuple[Frozen, Mapping[str, i
         old.part,
         [n for n in numbers if n not in done],
         rejects.folder(log.store.settings, run),
+        destination_of(run.order).layout,
         without=rejects.refused_rows(log.store.settings, old),
     )
     return frozen, {}

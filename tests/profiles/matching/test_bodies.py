@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.destinations.klaviyo.capabilities import LAYOUT
 from core.errors import Invalid, Unknown
 from core.profiles.matching.fields import Match
 from core.profiles.matching.rows import Matching, encoded
@@ -21,7 +22,7 @@ def profiles(
     frame: pl.DataFrame, match: Match, region: str | None = "LV", clear: Collection[str] = ()
 ) -> pl.DataFrame:
     lazy = frame.with_columns(pl.int_range(1, pl.len() + 1).alias(ROW)).lazy()
-    return encoded(lazy, Matching.of(lazy, match, region, clear)).collect()
+    return encoded(lazy, Matching.of(lazy, match, region, LAYOUT, clear)).collect()
 
 
 def properties(values: pl.Series) -> list[object]:

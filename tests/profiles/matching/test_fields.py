@@ -1,8 +1,11 @@
 """Checking a match against a source: every mistake is told with attribute, column and type."""
 
+from dataclasses import replace
+
 import pytest
 from pydantic import ValidationError
 
+from core.destinations.klaviyo.capabilities import LAYOUT
 from core.errors import Invalid, Unknown
 from core.profiles.matching.fields import Match, RegionColumn, check, columns
 from core.profiles.sources import ROW, Kind
@@ -32,8 +35,8 @@ SENDABLE = SCHEMA.keys() - {ROW, "photo"}
     ],
 )
 def test_columns_of_fitting_types_are_taken(match):
-    check(Match.model_validate(match), "lv", SCHEMA)
-    check(Match.model_validate(match), RegionColumn(column="country"), SCHEMA)
+    check(Match.model_validate(match), "lv", LAYOUT, SCHEMA)
+    check(Match.model_validate(match), RegionColumn(column="country"), LAYOUT, SCHEMA)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +60,7 @@ def test_columns_of_fitting_types_are_taken(match):
 )
 def test_a_column_of_the_wrong_type_is_named_with_what_it_holds(match, field, words):
     with pytest.raises(Invalid, match=words) as caught:
-        check(Match.model_validate(match), None, SCHEMA)
+        check(Match.model_validate(match), None, LAYOUT, SCHEMA)
     assert caught.value.field == field
 
 
@@ -70,18 +73,18 @@ def test_a_column_of_the_wrong_type_is_named_with_what_it_holds(match, field, wo
 )
 def test_an_unknown_column_is_named_with_the_nearest(match, field):
     with pytest.raises(Unknown, match="Did you mean “email”") as caught:
-        check(Match.model_validate(match), None, SCHEMA)
+        check(Match.model_validate(match), None, LAYOUT, SCHEMA)
     assert caught.value.field == field
 
 
 def test_the_phone_region_is_a_country_or_a_column_of_text():
     match = Match(email="email", phone_number="phone")
     with pytest.raises(Unknown, match="There is no country code “Latvia”"):
-        check(match, "Latvia", SCHEMA)
+        check(match, "Latvia", LAYOUT, SCHEMA)
     with pytest.raises(Unknown, match="Did you mean “country”"):
-        check(match, RegionColumn(column="contry"), SCHEMA)
+        check(match, RegionColumn(column="contry"), LAYOUT, SCHEMA)
     with pytest.raises(Invalid, match="“age”"):
-        check(match, RegionColumn(column="age"), SCHEMA)
+        check(match, RegionColumn(column="age"), LAYOUT, SCHEMA)
 
 
 def test_an_unknown_attribute_and_a_missing_email_are_refused():
@@ -100,3 +103,11 @@ def test_only_the_columns_that_are_needed_are_read_each_once():
     )
     assert columns(match, RegionColumn(column="country")) == ["email", "phone", "country"]
     assert columns(Match(email="email"), RegionColumn(column="country")) == ["email"]
+
+
+def test_a_field_that_the_destination_has_not_is_told():
+    few = replace(LAYOUT, fields=frozenset({"email", "first_name"}))
+    check(Match(email="email", first_name="country", properties={"size": "age"}), None, few, SCHEMA)
+    with pytest.raises(Invalid, match="has no field “phone_number”") as caught:
+        check(Match(email="email", phone_number="phone"), None, few, SCHEMA)
+    assert caught.value.field == "match.phone_number"

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.destinations.klaviyo.capabilities import LAYOUT
 from core.plan import freeze
 from core.profiles.matching.fields import Match
-from core.profiles.matching.rows import LARGEST_PROFILE, Matching
+from core.profiles.matching.rows import Matching
 from core.profiles.matching.summary import Summary, summary
 from core.profiles.sources import ROW
 
@@ -29,7 +30,7 @@ def source(rows: list[dict[str, object]]) -> pl.LazyFrame:
 
 
 def counted_of(frame: pl.LazyFrame, **more: int) -> Summary:
-    return summary(frame, Matching.of(frame, MATCH, "LV"), **more)
+    return summary(frame, Matching.of(frame, MATCH, "LV", LAYOUT), **more)
 
 
 def note_for(size: int) -> str:
@@ -45,7 +46,7 @@ def note_for(size: int) -> str:
         ({"email": " \u00a0"}, "missing_email"),
         ({"email": "anna"}, "invalid_email"),
         ({"email": "a@b.lv", "id": "x" * 256}, "external_id_too_long"),
-        ({"email": "a@b.lv", "note": note_for(LARGEST_PROFILE + 1)}, "too_large"),
+        ({"email": "a@b.lv", "note": note_for(LAYOUT.largest + 1)}, "too_large"),
         ({"email": "a@b.lv", "note": "\x01" * 20_000}, "too_large"),
         ({"email": " OTTO@b.lv"}, "duplicate_email"),
         ({"email": None, "id": "x" * 256, "note": "x" * 200_000}, "missing_email"),
@@ -63,7 +64,7 @@ def test_a_row_that_is_not_sent_has_exactly_one_reason(row, reason):
     [
         {"id": "ņ" * 255},
         {"id": " " * 300},
-        {"note": note_for(LARGEST_PROFILE)},
+        {"note": note_for(LAYOUT.largest)},
         {"note": '"' * 49_000},
     ],
 )
@@ -135,7 +136,7 @@ def test_freezing_gives_what_the_preview_counted(tmp_path_factory, rows, random)
     mixed = frame.collect()[shuffled].lazy()
     counted = counted_of(mixed)
     folder = tmp_path_factory.mktemp("frozen") / "run"
-    part = freeze.freeze(mixed, MATCH, "LV", folder, limit=100, over="stop").parts[0]
+    part = freeze.freeze(mixed, MATCH, "LV", LAYOUT, folder, limit=100, over="stop").parts[0]
     assert (part.members, part.valid) == (counted.members, counted.valid)
     assert (part.rejected, part.warnings) == (counted.rejected, counted.warnings)
     assert part.members == len(rows) == part.valid + sum(part.rejected.values())
