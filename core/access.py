@@ -11,7 +11,7 @@ from core.errors import Denied
 from core.texts import _
 
 COMMAND_LINE = "command line"
-# With whom a connection may be shared.
+# The people that a connection may be shared with.
 ADMINISTRATORS, CONTRIBUTORS, PEOPLE = "administrators", "contributors", "people"
 
 

@@ -39,7 +39,7 @@ class Invalid(SegferryError):
 
 
 class Unknown(Invalid):
-    """A name that doesn't exist, told together with the nearest existing one."""
+    """A name that doesn't exist, reported with the nearest existing one."""
 
     def __init__(
         self, what: str, name: str, known: Iterable[str], field: str | None = None
@@ -97,7 +97,7 @@ class NotAccepted(Rejected):
 
 
 class AuthorizationEnded(NotAccepted):
-    """What somebody once allowed by OAuth holds no longer; only they can allow it anew."""
+    """What somebody once allowed by OAuth holds no longer; only they can allow it again."""
 
 
 class Forbidden(Rejected):

@@ -128,7 +128,7 @@ class Settings:
 
     @property
     def viewer_domains(self) -> list[str]:
-        """Mail domains whose people need no invitation to be viewers."""
+        """Mail domains: people there need no invitation to be viewers."""
         return [part.strip().lower() for part in self.sso_viewers.split(",") if part.strip()]
 
     @property

@@ -29,7 +29,7 @@ COMMANDS = {
     "show": ("show", _("Show one run.")),
     "rejects": ("show", _("Print each profile that was not exported, with the reason.")),
     "user": ("user", _("Say who may sign in to the dashboard.")),
-    "rotate-key": ("rotate_key", _("Encrypt all secrets anew with another key.")),
+    "rotate-key": ("rotate_key", _("Encrypt all secrets with a new key.")),
     "doctor": ("doctor", _("Check whether everything that a run needs is in order.")),
 }
 
@@ -38,7 +38,7 @@ class _Lazy(click.Group):
     """Imports a command's module when it is needed, so that every start is quick."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
-        """In the order of a user's way, not of the alphabet."""
+        """In the order in which a user needs them, not of the alphabet."""
         return list(COMMANDS)
 
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:

@@ -1,4 +1,4 @@
-"""Follows runs to their end: carried by a server on the same data folder, or by this process."""
+"""Follows runs to their end: executed by a server on the same data folder, or by this process."""
 
 import time
 
@@ -9,14 +9,14 @@ from core.store.locks import holding
 from core.store.tables.runs import ENDED, Run, RunStatus
 
 LOOK_EVERY = 0.1  # seconds between two looks at the runs
-TRY_EVERY = 1.0  # seconds until this process tries again to carry them itself
+TRY_EVERY = 1.0  # seconds until this process tries again to execute them itself
 RESTING = ENDED | {RunStatus.held}  # nothing more happens to these by itself
 
 
 def follow(store: Store, followed: list[Run], progress: Progress) -> list[Run]:
     """The runs, with all parts of a split, when none of them goes on any more.
 
-    Whoever holds the data folder's engine carries them; when nobody does, this process does.
+    Whoever holds the data folder's engine executes them; when nobody does, this process does.
     """
     found = _now(store, followed)
     while not _resting(found):
@@ -49,7 +49,7 @@ def _watch(
 
 
 def _now(store: Store, followed: list[Run]) -> list[Run]:
-    """Fresh from the database, in order; a split may have brought parts meanwhile."""
+    """Fresh from the database, in order; a split may have added parts meanwhile."""
     with store.begin() as session:
         found = {part.id: part for run in followed for part in runs.siblings(session, run)}
     return [found[key] for key in sorted(found, key=lambda id: id or 0)]

@@ -1,4 +1,4 @@
-"""segferry rotate-key: all secrets encrypted anew with another key."""
+"""segferry rotate-key: all secrets encrypted with a new key."""
 
 import click
 
@@ -13,7 +13,7 @@ from core.texts import _, many
 
 @click.command()
 def rotate_key() -> None:
-    """Encrypt all secrets anew with another key."""
+    """Encrypt all secrets with a new key."""
     store = opened()
     with holding(store, SERVER) as unserved, holding(store) as idle, store.applying():
         if not (unserved and idle):
@@ -24,7 +24,13 @@ def rotate_key() -> None:
                 )
             )
         n = _from_environment(store) if store.settings.secret_key else _in_file(store)
-    click.echo(many("{n} secret is encrypted anew.", "{n} secrets are encrypted anew.", n))
+    click.echo(
+        many(
+            "{n} secret is encrypted with the new key.",
+            "{n} secrets are encrypted with the new key.",
+            n,
+        )
+    )
 
 
 def _in_file(store: Store) -> int:

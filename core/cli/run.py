@@ -5,7 +5,7 @@ import click
 from core.access import operator
 from core.cli.follow import follow
 from core.cli.output import Progress, as_json, counts, opened, reading
-from core.cli.show import exit_status, print_run, tell_error, told
+from core.cli.show import exit_status, print_run, run_data, show_error
 from core.preview import plan
 from core.store import Store, exports, requests, runs
 from core.store.tables.runs import Run
@@ -119,8 +119,8 @@ def _finish(store: Store, found: list[Run], json_: bool, *, wait: bool, many: bo
     ended = follow(store, found, Progress()) if wait else found
     if many and json_:
         for one in ended:
-            tell_error(one)
-        as_json({"runs": [told(store, one) for one in reversed(ended)]})
+            show_error(one)
+        as_json({"runs": [run_data(store, one) for one in reversed(ended)]})
     elif many:
         for one in ended:
             print_run(store, one, json_=False)

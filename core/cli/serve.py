@@ -18,13 +18,13 @@ from core.texts import _
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
 SECRETS = "secrets.toml"  # in the data folder: Streamlit's, with the provider of single sign-on
-PROXY = "FORWARDED_ALLOW_IPS"  # whom uvicorn, which serves, believes
+PROXY = "FORWARDED_ALLOW_IPS"  # the proxies that uvicorn, which serves, believes
 
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8501, show_default=True)
 @click.option("--address", default=LOOPBACK, show_default=True, help="Address to listen on.")
-@click.option("--demo", is_flag=True, help="Bring sample profiles, segments, exports, a sandbox.")
+@click.option("--demo", is_flag=True, help="Add sample profiles, segments, exports, a sandbox.")
 def serve(port: int, address: str, demo: bool) -> None:
     """Start the dashboard on this machine."""
     _check_address(address)
@@ -53,7 +53,7 @@ def _become_streamlit(arguments: list[str]) -> None:
 
 
 def _check_address(address: str) -> None:
-    """Raises Invalid for what is no address, and for one whose callers would all be refused."""
+    """Raises Invalid for what is no address, and for one at which all callers would be refused."""
     try:
         local = ip_address(address).is_loopback
     except ValueError:

@@ -25,7 +25,7 @@ def runs(name: str | None, limit: int, json_: bool) -> None:
         export = exports.find(session, name) if name else None
         found = runs_store.everything(session, export_id=export.id if export else None, limit=limit)
     if json_:
-        as_json({"runs": [told(store, run) for run in found]})
+        as_json({"runs": [run_data(store, run) for run in found]})
         return
     for run in found:
         click.echo(
@@ -62,7 +62,7 @@ def rejects(run: str, format_: str) -> None:
         as_json(downloads.rejected(store, operator(), found).to_dicts())
 
 
-def told(store: Store, run: Run) -> dict[str, Any]:
+def run_data(store: Store, run: Run) -> dict[str, Any]:
     """The run as an object for JSON."""
     with store.begin() as session:
         return history.as_data(run, jobs.of_run(session, run.id))
@@ -70,9 +70,9 @@ def told(store: Store, run: Run) -> dict[str, Any]:
 
 def print_run(store: Store, run: Run, json_: bool, **more: Any) -> None:
     """The run as one object, or in lines for people."""
-    tell_error(run)
+    show_error(run)
     if json_:
-        as_json(told(store, run) | more)
+        as_json(run_data(store, run) | more)
         return
     click.echo(f"{_('Run')} {run.id}  {run.export}  {run.status}")
     counts(_("Profiles"), _numbers(run))
@@ -80,10 +80,10 @@ def print_run(store: Store, run: Run, json_: bool, **more: Any) -> None:
     counts(_("Warnings"), run.warnings)
 
 
-def tell_error(run: Run) -> None:
+def show_error(run: Run) -> None:
     """Why a run failed, is held, or left something undelivered, on stderr."""
-    if told := run.hold or run.error:
-        click.echo(told, err=True)
+    if sentence := run.hold or run.error:
+        click.echo(sentence, err=True)
 
 
 def exit_status(found: list[Run]) -> int:

@@ -48,7 +48,7 @@ def list_(json_: bool) -> None:
 @user.command()
 @click.argument("name")
 def disable(name: str) -> None:
-    """Keep a person out, from this moment on."""
+    """Keep a person out, from now on."""
     with opened().begin() as session:
         row = accounts.find(session, name)
         accounts.disable(session, operator(), row)

@@ -47,15 +47,15 @@ def next_slot(schedule: Either, after: datetime) -> datetime | None:
 def in_words(schedule: Either) -> str:
     """`Mon and Thu at 06:00 and 18:00, Europe/Riga`."""
     if isinstance(schedule, Cron):
-        told = _explained(schedule.cron)
+        words = _explained(schedule.cron)
     elif schedule.days == "daily":
-        told = _("Daily at {times}").format(times=_listed(sorted(schedule.times)))
+        words = _("Daily at {times}").format(times=_listed(sorted(schedule.times)))
     else:
         days = [name for day, name in DAYS.items() if day in schedule.days]
-        told = _("{days} at {times}").format(
+        words = _("{days} at {times}").format(
             days=_listed(days), times=_listed(sorted(schedule.times))
         )
-    return f"{told}, {schedule.time_zone}"
+    return f"{words}, {schedule.time_zone}"
 
 
 def _coming(schedule: Either, after: datetime) -> Iterator[datetime]:
@@ -63,8 +63,8 @@ def _coming(schedule: Either, after: datetime) -> Iterator[datetime]:
     zone = ZoneInfo(schedule.time_zone)
     last = after.astimezone(UTC)
     begin = last.astimezone(zone).replace(tzinfo=None) - DAY
-    wanted = _cron(schedule.cron, begin) if isinstance(schedule, Cron) else _days(schedule, begin)
-    for local in wanted:
+    times = _cron(schedule.cron, begin) if isinstance(schedule, Cron) else _days(schedule, begin)
+    for local in times:
         at = _moment(local, zone)
         if at > last:
             yield at
@@ -73,12 +73,12 @@ def _coming(schedule: Either, after: datetime) -> Iterator[datetime]:
 
 def _days(schedule: Schedule, begin: datetime) -> Iterator[datetime]:
     """Its local times from that day on, in order."""
-    wanted = set(DAYS if schedule.days == "daily" else schedule.days)
+    days = set(DAYS if schedule.days == "daily" else schedule.days)
     times = [time.fromisoformat(text) for text in sorted(set(schedule.times))]
     names = list(DAYS)
     for n in count():
         day: date = begin.date() + n * DAY
-        if names[day.weekday()] in wanted:
+        if names[day.weekday()] in days:
             yield from (datetime.combine(day, at) for at in times)
 
 

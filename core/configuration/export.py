@@ -38,7 +38,7 @@ class Export(Value):
     connection: Name | None
     list_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,40}$")]
     segments: Annotated[tuple[Name, ...], Field(min_length=1)]
-    exclude: tuple[Name, ...] = ()  # segments whose members are left out
+    exclude: tuple[Name, ...] = ()  # segments with the members that are left out
     match: Match
     phone_region: PhoneRegion | None = None
     clear: tuple[str, ...] = ()  # matched fields that are emptied when the column is empty

@@ -72,7 +72,7 @@ class RefreshCron(Cron, _Switched):
 
 
 def _way_of(data: object) -> str:
-    """Which of the kinds a schedule means to be, so that only its own faults are told."""
+    """Which of the kinds a schedule means to be, so that only its own faults are reported."""
     if isinstance(data, str):
         return "word"
     named = isinstance(data, Cron) or (isinstance(data, dict) and "cron" in data)

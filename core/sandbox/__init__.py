@@ -44,7 +44,7 @@ def serve(
     limits: bool = True,
     ready: Callable[[str], None] | None = None,
 ) -> None:
-    """Serves on 127.0.0.1 until a signal stops it; tells `ready` its address once it answers.
+    """Serves on 127.0.0.1 until a signal stops it; calls `ready` with its address once it answers.
 
     Conflict if the port is taken, StorageFailed if the folder can't be written.
     """

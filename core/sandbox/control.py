@@ -52,7 +52,7 @@ def show_state(world: World, _order: NoOrder) -> dict[str, Any]:
 
 
 def show_requests(world: World, _order: NoOrder) -> dict[str, Any]:
-    """What was asked."""
+    """The requests so far."""
     return world.log.as_data()
 
 

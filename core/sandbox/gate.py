@@ -49,7 +49,7 @@ def handled(
     body: bytes,
     fault: Fault | None,
 ) -> Response:
-    """The answer of the sandbox to a request whose body has been read."""
+    """The answer of the sandbox to a request after its body has been read."""
     try:
         caller = world.keys.caller(request.headers.get("authorization"))
         if endpoint is None:
@@ -102,7 +102,7 @@ def _check_scopes(caller: Caller, endpoint: Endpoint) -> None:
 
 
 def _injected(fault: Fault, endpoint: Endpoint) -> Refused:
-    """The error that a fault asks for, in the words Klaviyo has for it unless told others."""
+    """The error that a fault asks for, in Klaviyo's words unless others are given."""
     known: dict[int, Callable[[], Refused]] = {
         401: not_authenticated,
         403: lambda: missing_scopes(endpoint.scopes),

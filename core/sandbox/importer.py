@@ -15,7 +15,7 @@ from core.sandbox.validation import PHONE
 
 PORTION = 1_000
 """Rows per transaction, so that other writers wait for milliseconds only."""
-BREATH = 0.001
+PAUSE = 0.001
 """Seconds between portions: a lock is not fair, and requests that wait for it come first."""
 LONGEST_PAUSE = 0.5
 PATIENCE = 0.25
@@ -47,11 +47,11 @@ class Importer:
         self._thread.join()
 
     def nudge(self) -> None:
-        """Tells that there may be something to do."""
+        """Says that there may be something to do."""
         self._wake.set()
 
     def catch_up(self) -> None:
-        """Waits until all that is due is done: a moment at most, and not where it takes longer."""
+        """Waits until all that is due is done: briefly, and not where it takes longer."""
         if self._due() and self._rows_due() <= PORTION:
             self._wake.set()
             with self._round:
@@ -106,7 +106,7 @@ class Importer:
                 if not jobs.is_open(db, job.id):
                     return
                 jobs.advance(db, job.seq, len(portion), absorb(db, job, place, portion))
-            time.sleep(BREATH)
+            time.sleep(PAUSE)
         with self._state.writing() as db:
             jobs.finish(db, job.seq, self._clock())
 

@@ -12,7 +12,7 @@ OTHER_ACCOUNT = "Qw7rZb"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An account, whose quota is used, and the scopes held (None: all of them)."""
+    """An account with the quota that is used, and the scopes held (None: all of them)."""
 
     account: str
     quota: str
@@ -35,7 +35,7 @@ class Keys:
             }
 
     def caller(self, authorization: str | None) -> Caller:
-        """Whose request it is; Refused (401) when missing, malformed or unknown."""
+        """Who sends the request; Refused (401) when missing, malformed or unknown."""
         scheme, _, secret = (authorization or "").partition(" ")
         private = scheme == "Klaviyo-API-Key" and secret.startswith("pk_") and len(secret) > 3
         token = scheme == "Bearer" and bool(secret)
@@ -49,15 +49,15 @@ class Keys:
         return Caller(account, account if private else f"oauth {secret}", scopes)
 
     def _authorized(self, token: str) -> Caller | None:
-        """Whose token it is, if OAuth gave it; Refused (401) when it has ended."""
+        """The owner of the token, if OAuth gave it; Refused (401) when it has ended."""
         try:
-            asked = self._tokens.asked_with(token)
+            allowed = self._tokens.allowed_with(token)
         except NotGranted:
             raise not_authenticated() from None
-        if asked is None:
+        if allowed is None:
             return None
-        quota = f"oauth {asked.client_id} {asked.account}"
-        return Caller(asked.account, quota, frozenset(asked.scopes))
+        quota = f"oauth {allowed.client_id} {allowed.account}"
+        return Caller(allowed.account, quota, frozenset(allowed.scopes))
 
 
 def missing_scopes(scopes: Sequence[str]) -> Refused:

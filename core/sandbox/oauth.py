@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from core.sandbox.page import document
 from core.sandbox.request_log import Entry
 from core.sandbox.start import ORGANIZATIONS
-from core.sandbox.tokens import Asked, Grant, NotGranted
+from core.sandbox.tokens import Allowed, Grant, NotGranted
 from core.sandbox.world import World
 from core.texts import _
 
@@ -48,11 +48,11 @@ class _Wrong(Exception):
 
 async def _authorize(_world: World, request: Request) -> Response:
     try:
-        asked = dict(request.query_params)
-        _check(asked)
+        form = dict(request.query_params)
+        _check(form)
     except _Wrong as wrong:
         return _refused(str(wrong))
-    return _asking(asked)
+    return _question(form)
 
 
 async def _decide(world: World, request: Request) -> Response:
@@ -61,10 +61,10 @@ async def _decide(world: World, request: Request) -> Response:
         _check(decided)
     except _Wrong as wrong:
         return _refused(str(wrong))
-    told = {"error": "access_denied"}
+    answer = {"error": "access_denied"}
     if decided.get("decision") == "allow":
-        told = {"code": world.tokens.code(_asked(decided))}
-    query = urlencode(told | {"state": decided["state"]})
+        answer = {"code": world.tokens.code(_allowed(decided))}
+    query = urlencode(answer | {"state": decided["state"]})
     mark = "&" if urlsplit(decided["redirect_uri"]).query else "?"
     return RedirectResponse(f"{decided['redirect_uri']}{mark}{query}", 303, NO_STORE)
 
@@ -90,23 +90,23 @@ async def _revoke(world: World, request: Request) -> Response:
     return JSONResponse({}, headers=NO_STORE)
 
 
-def _check(asked: Form) -> None:
+def _check(form: Form) -> None:
     """Raises _Wrong for what Klaviyo's page would not go on with."""
-    if missing := [name for name in FIELDS if not asked.get(name)]:
+    if missing := [name for name in FIELDS if not form.get(name)]:
         raise _Wrong(_("The address lacks {names}.").format(names=", ".join(missing)))
-    if asked["response_type"] != "code":
+    if form["response_type"] != "code":
         raise _Wrong(_("The response_type has to be “code”."))
-    if asked["code_challenge_method"] != "S256" or not CHALLENGE.fullmatch(asked["code_challenge"]):
+    if form["code_challenge_method"] != "S256" or not CHALLENGE.fullmatch(form["code_challenge"]):
         raise _Wrong(_("A code_challenge of the code_challenge_method S256 is needed."))
-    to = urlsplit(asked["redirect_uri"])
+    to = urlsplit(form["redirect_uri"])
     safe = to.scheme == "https" or (to.scheme == "http" and to.hostname in LOOPBACK)
     if not (safe and to.hostname) or to.fragment:
         raise _Wrong(_("The redirect_uri has to be an https address, or one of this machine."))
 
 
-def _asked(decided: Form) -> Asked:
+def _allowed(decided: Form) -> Allowed:
     account = decided.get("account", "")
-    return Asked(
+    return Allowed(
         client_id=decided["client_id"],
         redirect_uri=decided["redirect_uri"],
         challenge=decided["code_challenge"],
@@ -115,22 +115,22 @@ def _asked(decided: Form) -> Asked:
     )
 
 
-def _asking(asked: Form) -> Response:
-    title = _("{name} wants to use this account").format(name=asked["client_id"])
+def _question(form: Form) -> Response:
+    title = _("{name} wants to use this account").format(name=form["client_id"])
     hidden = "".join(
-        f'<input type="hidden" name="{name}" value="{escape(asked[name])}">' for name in FIELDS
+        f'<input type="hidden" name="{name}" value="{escape(form[name])}">' for name in FIELDS
     )
     accounts = "".join(
         f'<p><label><input type="radio" name="account" value="{id}"{checked}> '
         f"{escape(name)} · {id}</label></p>"
         for (id, name), checked in zip(ORGANIZATIONS.items(), (" checked", ""), strict=True)
     )
-    scopes = "".join(f"<li>{escape(scope)}</li>" for scope in asked["scope"].split())
+    scopes = "".join(f"<li>{escape(scope)}</li>" for scope in form["scope"].split())
     buttons = "".join(
         f'<button name="decision" value="{value}">{escape(label)}</button>'
         for value, label in (("allow", _("Allow")), ("deny", _("Deny")))
     )
-    back = _("Then you go back to {host}.").format(host=urlsplit(asked["redirect_uri"]).netloc)
+    back = _("Then you go back to {host}.").format(host=urlsplit(form["redirect_uri"]).netloc)
     return document(
         title,
         f"<h1>{escape(title)}</h1><p>{escape(_('A sandbox on this machine, not Klaviyo.'))}</p>"
@@ -162,7 +162,7 @@ def _answer(grant: Grant, world: World) -> dict[str, Any]:
         "token_type": "Bearer",
         "expires_in": world.settings.expires_in,
         "refresh_token": grant.refresh,
-        "scope": " ".join(grant.asked.scopes),
+        "scope": " ".join(grant.allowed.scopes),
     }
 
 

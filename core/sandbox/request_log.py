@@ -1,4 +1,4 @@
-"""Which requests came in, so that a test can prove what was called and what was not."""
+"""Which requests arrived, so that a test can prove what was called and what was not."""
 
 import threading
 from collections import Counter, deque

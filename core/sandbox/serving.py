@@ -24,7 +24,7 @@ SECONDS_KEPT_OPEN = 75
 
 
 class CuttableProtocol(H11Protocol):
-    """HTTP/1.1 whose connection the application can cut, for the faults that do so."""
+    """HTTP/1.1 with a connection that the application can cut, for the faults that do so."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class CuttableProtocol(H11Protocol):
         self._whole_app = self.app
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        """Tells the application how to cut this connection."""
+        """Gives the application the means to cut this connection."""
         super().connection_made(transport)
         whole: Any = self._whole_app
 
@@ -49,7 +49,7 @@ class CuttableProtocol(H11Protocol):
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server on a bound socket that tells `ready` its address once it answers."""
+    """A uvicorn server on a bound socket that passes its address to `ready` once it answers."""
 
     def __init__(
         self,
@@ -74,11 +74,11 @@ class Server(uvicorn.Server):
         self._ready = ready
 
     def run(self, sockets: list[sockets.socket] | None = None) -> None:
-        """Serves until told to stop."""
+        """Serves until it is stopped."""
         super().run(sockets or [self._socket])
 
     async def startup(self, sockets: list[sockets.socket] | None = None) -> None:
-        """Starts, then tells the address."""
+        """Starts, then passes the address on."""
         await super().startup(sockets)
         if self.started and self._ready:
             self._ready(address_of(self._socket))
@@ -93,7 +93,7 @@ def listen(port: int) -> Iterator[sockets.socket]:
         socket.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
         try:
             socket.bind((HOST, port))
-            socket.listen()  # two may bind a port, only one may listen: told here, not later
+            socket.listen()  # two may bind a port, only one may listen: reported here, not later
         except OSError as error:
             text = _("Port {port} on {host} can't be used: {why}. Choose another with --port.")
             raise Conflict(text.format(port=port, host=HOST, why=error.strerror)) from error

@@ -12,7 +12,7 @@ UNUSED_HOLDS = 90 * 86_400.0  # seconds until a refresh token that nobody uses e
 
 
 class NotGranted(Exception):
-    """What was brought is worth nothing, or no longer; `code` as OAuth names it."""
+    """The code or token does not hold, or no longer; `code` as OAuth names it."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
@@ -20,7 +20,7 @@ class NotGranted(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Allowed:
     """What a person allowed on the authorize page, for which account."""
 
     client_id: str
@@ -34,7 +34,7 @@ class Asked:
 class Grant:
     """An authorization until it is revoked: its newest tokens, and when each access token ends."""
 
-    asked: Asked
+    allowed: Allowed
     access: str = ""
     refresh: str = ""
     used_at: float = 0.0
@@ -47,15 +47,15 @@ class Tokens:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._codes: dict[str, tuple[Asked, float]] = {}
+        self._codes: dict[str, tuple[Allowed, float]] = {}
         self._grants: list[Grant] = []
         self._issued: dict[str, Grant] = {}  # by access token, those that have ended among them
 
-    def code(self, asked: Asked) -> str:
+    def code(self, allowed: Allowed) -> str:
         """A code for what was allowed: it holds ten minutes, once."""
         made = secrets.token_urlsafe(24)
         with self._lock:
-            self._codes[made] = (asked, self._clock() + CODE_HOLDS)
+            self._codes[made] = (allowed, self._clock() + CODE_HOLDS)
         return made
 
     def exchange(
@@ -63,24 +63,24 @@ class Tokens:
     ) -> Grant:
         """The authorization that a code stands for, with its first tokens. Raises NotGranted."""
         with self._lock:
-            asked, until = self._codes.pop(code, (None, 0.0))
-            if asked is None or self._clock() >= until or asked.client_id != client_id:
+            allowed, until = self._codes.pop(code, (None, 0.0))
+            if allowed is None or self._clock() >= until or allowed.client_id != client_id:
                 raise NotGranted("invalid_grant", "The code is unknown, used or too old.")
-            if asked.redirect_uri != redirect_uri:
+            if allowed.redirect_uri != redirect_uri:
                 raise NotGranted("invalid_grant", "The redirect_uri is another one than before.")
-            if challenge(verifier) != asked.challenge:
+            if challenge(verifier) != allowed.challenge:
                 raise NotGranted("invalid_grant", "The code_verifier doesn't fit the challenge.")
-            grant = Grant(asked)
+            grant = Grant(allowed)
             self._grants.append(grant)
             self._issue(grant, expires_in)
             return grant
 
     def refresh(self, client_id: str, token: str, expires_in: float) -> Grant:
-        """New tokens; the refresh token serves once, so that two who use it are found out."""
+        """New tokens; the refresh token serves once, so that its use by two is noticed."""
         with self._lock:
             grant = next((g for g in self._grants if g.refresh == token), None)
             stale = grant is None or self._clock() - grant.used_at > UNUSED_HOLDS
-            if grant is None or stale or grant.asked.client_id != client_id:
+            if grant is None or stale or grant.allowed.client_id != client_id:
                 raise NotGranted("invalid_grant", "The refresh token is unknown or revoked.")
             self._issue(grant, expires_in)
             return grant
@@ -96,7 +96,7 @@ class Tokens:
             self._codes.clear()
             self._grants.clear()
 
-    def asked_with(self, access: str) -> Asked | None:
+    def allowed_with(self, access: str) -> Allowed | None:
         """What the access token allows; None for one that never was. Raises NotGranted."""
         with self._lock:
             grant = self._issued.get(access)
@@ -104,7 +104,7 @@ class Tokens:
                 return None
             if grant not in self._grants or self._clock() >= grant.ends[access]:
                 raise NotGranted("invalid_token", "The access token has ended or was revoked.")
-            return grant.asked
+            return grant.allowed
 
     def _issue(self, grant: Grant, expires_in: float) -> None:
         grant.access, grant.refresh = (secrets.token_urlsafe(32) for _n in range(2))

@@ -23,7 +23,7 @@ from core.store.locks import holding, serving
 from core.texts import _
 
 DEMO = "SEGFERRY_DEMO"  # set by `serve --demo` for the server that it starts
-WATCH_EVERY = 2.0  # seconds; each connection is asked once a day all the same
+WATCH_EVERY = 2.0  # seconds; each connection is checked once a day all the same
 TRY_EVERY = 1.0  # seconds; a command may hold the engine for a while
 log = logging.getLogger(__name__)
 HERE: dict[Path, "Server"] = {}  # the servers of this process, by data folder

@@ -38,8 +38,8 @@ def enter(store: Store, name: str, password: str, address: str) -> str:
             attempts.failed(session, subjects)
         # A name that nobody has isn't kept: it may be a password, typed into the wrong field.
         known = account.name if account else _("an unknown name")
-        stranger = Person(known, Role.viewer, None, address)
-        audit.record(session, stranger, Deed.refused, "sign-in", "")
+        unknown = Person(known, Role.viewer, None, address)
+        audit.record(session, unknown, Deed.refused, "sign-in", "")
     raise Denied(
         _(
             "The name or the password is wrong, or sign-in pauses: after five wrong tries it does "
@@ -104,7 +104,7 @@ def set_up(store: Store, code: str, name: str, password: str, email: str, addres
 def same(password: str, again: str) -> str:
     """The password, typed twice. Raises Invalid when the two differ."""
     if password != again:
-        raise Invalid(_("The two passwords differ. Type both anew."), "password")
+        raise Invalid(_("The two passwords differ. Type both again."), "password")
     return password
 
 
@@ -118,7 +118,7 @@ def invite(store: Store, by: Person, account_id: int) -> str:
 
 
 def whose_link(store: Store, link: str) -> str | None:
-    """The name of whom a one-time link is for; None when it doesn't hold."""
+    """The name of the person that a one-time link is for; None when it doesn't hold."""
     with store.begin() as session:
         row = sessions.look_at(session, Purpose.invitation, link)
         account = accounts.look_up(session, row.account_id) if row and row.account_id else None
@@ -126,7 +126,7 @@ def whose_link(store: Store, link: str) -> str | None:
 
 
 def join(store: Store, link: str, password: str, address: str) -> str:
-    """Sets the password of whom the link is for; a ticket to sign them in.
+    """Sets the password of the person that the link is for; a ticket to sign them in.
 
     Raises Denied, Invalid.
     """

@@ -17,7 +17,7 @@ from core.texts import _
 NAME = "single sign-on"  # in the audit
 FRESH = timedelta(minutes=5)
 ANSWERS_IN = 5.0  # seconds
-Claims = Mapping[str, object]  # of the provider's ID token, whose signature was checked
+Claims = Mapping[str, object]  # of the provider's ID token, with a checked signature
 
 
 def check_provider(metadata_url: str) -> None:
@@ -41,9 +41,9 @@ def is_fresh(claims: Claims) -> bool:
 
 
 def enter(store: Store, claims: Claims, address: str) -> str:
-    """A ticket for the browser of the person whom the claims are about.
+    """A ticket for the browser of the person that the claims are about.
 
-    Raises Denied when their address isn't verified, or nobody's whom Segferry knows.
+    Raises Denied when their address isn't verified, or belongs to nobody that Segferry knows.
     """
     try:
         with store.begin() as session:
@@ -53,8 +53,8 @@ def enter(store: Store, claims: Claims, address: str) -> str:
     except Denied:
         name = str(claims.get("email"))[: accounts.LONGEST_NAME]
         with store.begin() as session:
-            stranger = Person(name, Role.viewer, None, address)
-            audit.record(session, stranger, Deed.refused, NAME, "")
+            unknown = Person(name, Role.viewer, None, address)
+            audit.record(session, unknown, Deed.refused, NAME, "")
         raise
 
 
@@ -74,7 +74,7 @@ def _email(claims: Claims) -> str:
 
 
 def _account(session: Session, email: str, address: str, domains: list[str]) -> AccountRow:
-    """Whose address it is; a new viewer's if its domain needs no invitation."""
+    """The account with the address; a new viewer's if its domain needs no invitation."""
     account = accounts.of_email(session, email)
     if account is None and email.rpartition("@")[2] in domains:
         account = _new_viewer(session, email, address)
@@ -88,7 +88,7 @@ def _account(session: Session, email: str, address: str, domains: list[str]) -> 
 
 
 def _new_viewer(session: Session, email: str, address: str) -> AccountRow | None:
-    """Named by the address: any other name would be of the stranger's own choice.
+    """Named by the address: any other name would be of that person's own choice.
 
     None when somebody has that name already.
     """

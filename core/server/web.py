@@ -36,7 +36,7 @@ POLICY = (
     "connect-src 'self' ws: wss:; frame-src 'self' data: blob:; worker-src 'self' blob:; "
     "frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
 )
-TOLD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Segferry</title>
+MESSAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Segferry</title>
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;
 margin:4rem auto;padding:0 1rem}</style><main><h1>%s</h1><p>%s</p></main></html>"""
@@ -116,7 +116,7 @@ def routes(store: Callable[[], Store]) -> list[Route]:
     """The addresses; `store` opens this installation's."""
 
     async def start(request: Request) -> Response:
-        """A ticket becomes a session, whose token only the cookie holds."""
+        """A ticket becomes a session, with a token that only the cookie holds."""
         if _is_foreign(request):
             return PlainTextResponse(FOREIGN, 403)
         ticket = await _ticket(request)
@@ -140,7 +140,7 @@ def routes(store: Callable[[], Store]) -> list[Route]:
     async def back(request: Request) -> Response:
         """Somebody comes back from Klaviyo: without our cookie, which is SameSite=Strict.
 
-        What counts is the state, which only their browser was told.
+        What counts is the state, which only their browser knows.
         """
         state, code, error = (request.query_params.get(k, "") for k in ("state", "code", "error"))
         try:
@@ -159,13 +159,13 @@ def routes(store: Callable[[], Store]) -> list[Route]:
 
 def _told(title: str, text: str, status: int = 200) -> Response:
     """A page of a few words, which no cache keeps: its address holds a code."""
-    page = TOLD % (escape(title), escape(text))
+    page = MESSAGE % (escape(title), escape(text))
     return HTMLResponse(page, status, {"cache-control": "no-store"})
 
 
 def _told_length(scope: Scope) -> int:
-    told = Request(scope).headers.get("content-length", "0")
-    return int(told) if told.isdecimal() else 0
+    length = Request(scope).headers.get("content-length", "0")
+    return int(length) if length.isdecimal() else 0
 
 
 def _counted(receive: Receive) -> Receive:

@@ -108,7 +108,7 @@ def ordered(session: Session, table: type[Row]) -> list[Row]:
 def refuse_taken(
     session: Session, table: type[Row], what: str, name: str, own: int | None = None
 ) -> None:
-    """Raises Invalid when another row bears the name."""
+    """Raises Invalid when another row has the name."""
     row = look_up(session, table, name)
     if row is not None and getattr(row, "id", None) != own:
         raise Invalid(

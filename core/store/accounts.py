@@ -36,7 +36,7 @@ def look_up(session: Session, name: str | int) -> AccountRow | None:
 
 
 def of_email(session: Session, email: str) -> AccountRow | None:
-    """Whose address it is, in lower case; only a verified one may be looked up."""
+    """The account with the address, in lower case; only a verified one may be looked up."""
     return session.exec(select(AccountRow).where(AccountRow.email == email)).first()
 
 
@@ -159,7 +159,7 @@ def _checked_name(session: Session, name: str) -> str:
         text = _("A name has 1 to {n} characters.").format(n=LONGEST_NAME)
         raise Invalid(text, "name")
     if any(unicodedata.category(letter) in ("Cc", "Cf", "Co", "Cn") for letter in name):
-        text = _("The name holds characters that can't be seen. Type it anew.")
+        text = _("The name holds characters that can't be seen. Type it again.")
         raise Invalid(text, "name")
     if look_up(session, name):
         raise Invalid(

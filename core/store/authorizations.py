@@ -46,21 +46,21 @@ def arrive(session: Session, digest: str) -> Authorization | None:
         .values(verifier="", expires_at=datetime.now(UTC) + KEPT)
         .execution_options(synchronize_session=False)
     )
-    gone = session.execute(claim)
-    return row if row and gone.rowcount == 1 else None  # type: ignore[attr-defined]
+    claimed = session.execute(claim)
+    return row if row and claimed.rowcount == 1 else None  # type: ignore[attr-defined]
 
 
 def note(
     session: Session, digest: str, *, tokens: str | None = None, problem: str | None = None
 ) -> None:
-    """Keeps what came of it: the tokens, encrypted, or what went wrong."""
+    """Keeps what became of it: the tokens, encrypted, or what went wrong."""
     if row := session.get(Authorization, digest):
         row.tokens, row.problem = tokens, problem
         session.add(row)
 
 
 def relock(session: Session, old: Vault, new: Vault) -> int:
-    """Locks their secrets anew; how many. One that can't be read is dropped, for it is soon over"""
+    """Encrypts their secrets with another key; how many. An unreadable one is dropped"""
     n = 0
     for row in session.exec(select(Authorization)):
         try:

@@ -32,7 +32,7 @@ class Bill:
 def of(session: Session, connection: ConnectionRow) -> Bill | None:
     """The bill of the connection's account; None when nobody entered its numbers.
 
-    Klaviyo's API tells neither of them (Klaviyo documentation), so a person reads them there.
+    Klaviyo's API gives neither of them (Klaviyo documentation), so a person reads them there.
     """
     plan, active, at = connection.plan_profiles, connection.active_profiles, connection.active_at
     if plan is None or active is None or at is None:

@@ -21,7 +21,7 @@ from core.texts import _
 
 WHAT = _("connection")
 SECRETS = ("secret", "former_secret", "oauth")  # columns that hold them, encrypted
-REMOVE = "remove"  # the fate of an export whose connection goes; else it is detached
+REMOVE = "remove"  # exports of a removed connection are removed; else they are detached
 WATCH = Person("Segferry", Role.administrator, None, "watch")  # in the audit
 UNPINNED: dict[str, Any] = {
     "account_id": None,
@@ -140,12 +140,12 @@ def set_export_user(session: Session, person: Person, row: ConnectionRow) -> Non
 
 
 def export_user(session: Session, row: ConnectionRow) -> AccountRow | None:
-    """In whose name its exports run, if in anybody's."""
+    """The person in the name of whom its exports run, if anybody."""
     return session.get(AccountRow, row.export_user_id) if row.export_user_id else None
 
 
 def relock(session: Session, person: Person, old: Vault, new: Vault) -> int:
-    """Locks every secret anew with another vault's key; how many there are.
+    """Encrypts every secret with another vault's key; how many there are.
 
     Raises Denied; Invalid for a secret that can't be read, and then none is changed.
     """
@@ -181,7 +181,7 @@ def used(session: Session, row: ConnectionRow) -> None:
 
 
 def pin(session: Session, row: ConnectionRow, account: Account) -> None:
-    """Keeps whose account it is."""
+    """Keeps which account it is."""
     found = {
         "account_id": account.id,
         "account_name": account.name,
@@ -255,7 +255,7 @@ def _unlocked(vault: Vault, row: ConnectionRow, name: str) -> str:
 
 
 def _unchanged(session: Session, row: ConnectionRow) -> ConnectionRow | None:
-    """The connection, unless it was removed or authenticated anew since `row` was read."""
+    """The connection, unless it was removed or authenticated again since `row` was read."""
     now = session.get(ConnectionRow, row.id)
     return now if now and now.oauth == row.oauth else None
 
@@ -301,8 +301,8 @@ def _billed(spec: Connection, row: ConnectionRow | None = None) -> dict[str, Any
     if spec.billing is None:
         return {"plan_profiles": None, "active_profiles": None, "active_at": None}
     same = row is not None and row.active_profiles == spec.billing.active
-    told = {"plan_profiles": spec.billing.plan, "active_profiles": spec.billing.active}
-    return told if same else told | {"active_at": datetime.now(UTC)}
+    facts = {"plan_profiles": spec.billing.plan, "active_profiles": spec.billing.active}
+    return facts if same else facts | {"active_at": datetime.now(UTC)}
 
 
 def _billing(row: ConnectionRow) -> Billing | None:

@@ -40,18 +40,18 @@ def _data(session: Session) -> dict[str, Any]:
 
 def _connections(session: Session, rows: list[ConnectionRow]) -> list[dict[str, Any]]:
     taken = {row.secret_reference for row in rows if row.secret_reference}
-    told = []
+    data = []
     for row in rows:
         variable = row.secret_reference or _variable(row.name, taken)
         taken.add(variable)
-        told.append(_connection(session, row, variable))
-    return told
+        data.append(_connection(session, row, variable))
+    return data
 
 
 def _connection(session: Session, row: ConnectionRow, variable: str) -> dict[str, Any]:
-    told = _short(connections.spec(session, row, f"${{{variable}}}"))
+    data = _short(connections.spec(session, row, f"${{{variable}}}"))
     agreed_at = row.agreed_at.isoformat(timespec="seconds")
-    return told | {"consent": told["consent"] | {"agreed_at": agreed_at}}
+    return data | {"consent": data["consent"] | {"agreed_at": agreed_at}}
 
 
 def _segment(session: Session, row: Any) -> dict[str, Any]:

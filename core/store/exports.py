@@ -111,7 +111,7 @@ def pause(session: Session, person: Person, row: ExportRow, paused: bool) -> boo
 
 
 def _amend(session: Session, person: Person, row: ExportRow, **values: Any) -> bool:
-    """Changes what has nothing to do with its source, and so works while that is gone."""
+    """Changes what has nothing to do with its source, and so works while that is missing."""
     changed = assign(row, {"spec": row.spec | values})
     session.add(row)
     if changed:

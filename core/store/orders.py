@@ -17,8 +17,8 @@ def account_key(connection: ConnectionRow) -> str:
     """One account runs one export at a time: its id once known, else what stands for its key."""
     if connection.account_id:
         return f"{connection.type}:{connection.account_id}"
-    told = f"{connection.base_url}|{connection.secret_ending}|{connection.id}"
-    return f"{connection.type}?{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+    text = f"{connection.base_url}|{connection.secret_ending}|{connection.id}"
+    return f"{connection.type}?{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
 def order_of(session: Session, export: ExportRow) -> dict[str, Any]:

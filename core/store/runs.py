@@ -30,7 +30,7 @@ def connections_behind(session: Session, run: Run) -> list[ConnectionRow | None]
 
 
 def connection_of(session: Session, run: Run) -> ConnectionRow | None:
-    """The connection that the run was made with; None when it is gone."""
+    """The connection that the run was made with; None when it was removed."""
     id = run.order.get("connection_id")
     return session.get(ConnectionRow, id) if id else None
 

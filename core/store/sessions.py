@@ -50,7 +50,7 @@ def begin(session: Session, account: AccountRow, address: str, agent: str) -> st
 
 
 def owner(session: Session, token: str | None) -> AccountRow | None:
-    """Whose session it is; None when it has ended or they are disabled."""
+    """The account of the session; None when it has ended or they are disabled."""
     found = session.exec(
         select(SessionRow, AccountRow)
         .join(AccountRow, col(AccountRow.id) == col(SessionRow.account_id))
@@ -123,8 +123,8 @@ def look_at(session: Session, purpose: Purpose, ticket: str) -> TicketRow | None
 def redeem(session: Session, purpose: Purpose, ticket: str) -> TicketRow | None:
     """Uses the ticket up; None if it doesn't hold. Of two at once only one gets it."""
     row = look_at(session, purpose, ticket)
-    gone = session.execute(_tickets(purpose).where(col(TicketRow.digest) == digest(ticket)))
-    return row if row and gone.rowcount == 1 else None  # type: ignore[attr-defined]
+    removed = session.execute(_tickets(purpose).where(col(TicketRow.digest) == digest(ticket)))
+    return row if row and removed.rowcount == 1 else None  # type: ignore[attr-defined]
 
 
 def sweep(session: Session) -> None:

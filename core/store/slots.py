@@ -99,7 +99,7 @@ def record(
     reason: str | None = None,
     run_id: int | None = None,
 ) -> None:
-    """What came of it."""
+    """What became of it."""
     values = {"outcome": outcome, "reason": reason, "run_id": run_id}
     session.execute(sa.update(Slot).where(col(Slot.id) == slot.id).values(**values))
 
@@ -140,7 +140,7 @@ def everything(
     limit: int | None = 20,
     offset: int = 0,
 ) -> list[Slot]:
-    """Slots, the newest first; with `unrun_since` those since then that came to no run."""
+    """Slots, the newest first; with `unrun_since` those since then that led to no run."""
     query = _filtered(select(Slot), export_id, outcomes, unrun_since)
     ordered = query.order_by(col(Slot.at).desc(), col(Slot.id))
     return list(session.exec(ordered.limit(limit).offset(offset)))

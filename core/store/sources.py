@@ -29,7 +29,7 @@ def find(session: Session, name: str | int) -> SourceRow:
 
 
 def add(session: Session, person: Person, spec: Source, schema: Schema) -> SourceRow:
-    """A new source whose fields were read just now. Raises Denied, Invalid."""
+    """A new source, its fields read just now. Raises Denied, Invalid."""
     require(person, Action.manage_sources)
     refuse_taken(session, SourceRow, WHAT, spec.name)
     row = SourceRow(
@@ -60,7 +60,7 @@ def confined(person: Person, spec: Source, row: SourceRow | None = None) -> bool
     """Whether the source may read the allowed folders only.
 
     So it is when its path was named in the browser; whoever edits there what the command line
-    brought, and leaves the path as it is, changes nothing about that.
+    kept, and leaves the path as it is, changes nothing about that.
     """
     if from_command_line(person):
         return False

@@ -20,13 +20,13 @@ Shape = tuple[tuple[int, ...], str]  # possible lengths in digits, pattern
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How one region's numbers are dialled and told from nonsense; patterns are for polars."""
+    """How one region's numbers are dialled, and which are valid; patterns are for polars."""
 
     calling_code: str
     idd: str | None  # what is dialled before a foreign number
     prefix: str | None  # what is dialled before a number within the country
     rewriting_group: int  # the prefix's group that, when found, rewrites the number; 0 for none
-    leading: str | None  # tells apart the regions that share a calling code
+    leading: str | None  # distinguishes the regions that share a calling code
     general: Shape  # of any number at all
     kinds: tuple[Shape, ...]  # of mobile numbers, of landlines, and so on
 

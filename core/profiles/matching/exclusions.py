@@ -1,11 +1,11 @@
-"""Marks the rows of people whom an export leaves out: all rows that have one of their addresses."""
+"""Marks the rows of people that an export leaves out: all rows that have one of their addresses."""
 
 import polars as pl
 
 from core.profiles.matching.rows import REASONS, Matching, Reason
 from core.profiles.sources import LEFT_OUT
 
-_ADDRESS, _TOLD = "__address__", "__told__"
+_ADDRESS, _REASON = "__address__", "__told__"
 
 
 def addresses(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:
@@ -22,8 +22,8 @@ def left_out(
     """
     known = LEFT_OUT in frame.collect_schema()
     before = pl.col(LEFT_OUT) if known else pl.lit(None, REASONS)
-    told = people.select("email", pl.lit(reason, REASONS).alias(_TOLD))
+    marked = people.select("email", pl.lit(reason, REASONS).alias(_REASON))
     both = frame.with_columns(how.email().alias(_ADDRESS)).join(
-        told, left_on=_ADDRESS, right_on="email", how="left", maintain_order="left"
+        marked, left_on=_ADDRESS, right_on="email", how="left", maintain_order="left"
     )
-    return both.with_columns(pl.coalesce(before, _TOLD).alias(LEFT_OUT)).drop(_ADDRESS, _TOLD)
+    return both.with_columns(pl.coalesce(before, _REASON).alias(LEFT_OUT)).drop(_ADDRESS, _REASON)

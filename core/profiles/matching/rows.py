@@ -183,7 +183,7 @@ class Matching:
 
 
 def judged(frame: pl.LazyFrame, how: Matching, large: pl.Expr | None = None) -> pl.LazyFrame:
-    """ROW, given (email as in the source), email, reason; `large` tells the too large ones.
+    """ROW, given (email as in the source), email, reason; `large` marks the too large ones.
 
     Without it, `too_large` are all rows that might be.
     """

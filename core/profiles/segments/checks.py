@@ -13,7 +13,7 @@ from core.texts import _
 def check(rules: Group, schema: Schema, where: str) -> None:
     """Raises Unknown for a field the source lacks, Invalid for what doesn't suit its kind.
 
-    `where` says whose rules they are, as in “The segment “Spenders””; it precedes the sentence
+    `where` names their owner, as in “The segment “Spenders””; it precedes the sentence
     unless it is empty.
     """
     for rule in rules.rules():

@@ -51,7 +51,7 @@ _SHAPES: Mapping[Shape, tuple[Callable[[object], bool], str]] = {
 
 TEXT, NUMBER, FLAG = {Kind.text}, {Kind.number}, {Kind.boolean}
 DAY = {Kind.date, Kind.moment}
-SINGLE = TEXT | NUMBER | FLAG | DAY  # kinds of one value, which can be told from another
+SINGLE = TEXT | NUMBER | FLAG | DAY  # kinds of one value, which can equal another
 NOT = True  # whether the comparison is denied
 
 

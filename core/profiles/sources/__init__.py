@@ -88,7 +88,7 @@ REGISTER: Mapping[str, str] = {"file": "core.profiles.sources.files"}
 
 
 def open_source(reading: Reading, cache: Path, progress: Progress | None = None) -> Source:
-    """Open a source by its type; may convert it into the folder `cache`, telling `progress`.
+    """Open a source by its type; may convert it into the folder `cache`, reporting to `progress`.
 
     Raises Unknown for a type that doesn't exist, Invalid for its options, SourceFailed for the
     source itself and StorageFailed for the cache.

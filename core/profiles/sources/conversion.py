@@ -47,12 +47,12 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a reader of text files is given: the files, a folder to work in, whom to tell."""
+    """What a reader of text files is given: the files, a folder to work in, and a progress."""
 
     files: tuple[Path, ...]
     work: Path
     options: Mapping[str, str]
-    tell: Progress
+    report: Progress
 
 
 Reader = Callable[[Task], tuple[pl.LazyFrame, Detected]]
@@ -92,13 +92,13 @@ def converted(
     return target, Detected(**kept)
 
 
-def _convert(conversion: Conversion, state: State, target: Path, tell: Progress) -> None:
+def _convert(conversion: Conversion, state: State, target: Path, report: Progress) -> None:
     """Into a folder of its own first, so that processes side by side can't meet half a file."""
     prefix, files = f"{_digest(conversion.source)}-", conversion.files
     with TemporaryDirectory(prefix=prefix, suffix=WORK, dir=target.parent) as folder:
         work = Path(folder)
-        frame, detected = conversion.reader(Task(files, work, conversion.options, tell))
-        tell(0.7, _("Writing"))
+        frame, detected = conversion.reader(Task(files, work, conversion.options, report))
+        report(0.7, _("Writing"))
         made, kept = work / "made.parquet", json.dumps(asdict(detected))
         with translated(files[0]):
             frame.sink_parquet(made, metadata={KEPT: kept})
@@ -106,7 +106,7 @@ def _convert(conversion: Conversion, state: State, target: Path, tell: Progress)
             text = _("{path} changed while it was being read. Try again once it is written.")
             raise SourceFailed(text.format(path=_changed(state, files)))
         replace(made, target)
-    tell(1.0, _("Done"))
+    report(1.0, _("Done"))
 
 
 def _changed(state: State, files: Sequence[Path]) -> Path:

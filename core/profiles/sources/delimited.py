@@ -56,7 +56,7 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     _alike(task, parts)
     first = parts[0]
     text = pl.concat([part.frame().select(first.layout.names) for part in parts])
-    task.tell(0.5, _("Finding the types of the columns"))
+    task.report(0.5, _("Finding the types of the columns"))
     with translated(task.files[0]):
         shown = proven(text, first.layout.names, ALL)
     types = decided(shown, first.separator, decimal)
@@ -96,7 +96,7 @@ def _plain(task: Task, place: int, file: Path) -> tuple[Path, str]:
     if encoding == PLAIN and not file.name.lower().endswith(PACKED):
         return file, encoding
     target = task.work / f"{place}.utf8.csv"
-    task.tell(0.1, _("Reading {name}").format(name=file.name))
+    task.report(0.1, _("Reading {name}").format(name=file.name))
     copy_as_utf8(file, encoding, target)
     return target, encoding.removesuffix("-sig")
 
@@ -106,7 +106,7 @@ def _surveyed(task: Task, place: int, plain: Path, layout: Layout) -> Survey:
     for seen, now in surveyed(chunks(plain), layout.separator, len(layout.names), layout.skipped):
         survey = now
         share = (place + min(seen / size, 1)) / len(task.files)
-        task.tell(0.1 + 0.4 * share, _("Checking {name}").format(name=task.files[place].name))
+        task.report(0.1 + 0.4 * share, _("Checking {name}").format(name=task.files[place].name))
     return survey
 
 

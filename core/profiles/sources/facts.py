@@ -1,4 +1,4 @@
-"""What a page tells of a source: how many rows, which columns, a sample, how it was read."""
+"""What a page shows of a source: how many rows, which columns, a sample, how it was read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,16 +31,16 @@ def facts(source: Source, sample: int = 5) -> Facts:
         frame = source.scan()
         rows = frame.select(nw.len()).collect().item()
         first = frame.head(sample).collect(backend="polars").to_native().drop(ROW)
-    told = Facts(int(rows), source.schema(), first)
-    return _of_files(told, source) if isinstance(source, FileSource) else told
+    found = Facts(int(rows), source.schema(), first)
+    return _of_files(found, source) if isinstance(source, FileSource) else found
 
 
-def _of_files(told: Facts, source: FileSource) -> Facts:
+def _of_files(found: Facts, source: FileSource) -> Facts:
     written = max(mtime for _path, _size, mtime in source.state.files)
     return Facts(
-        told.rows,
-        told.columns,
-        told.sample,
+        found.rows,
+        found.columns,
+        found.sample,
         files=len(source.files),
         size=sum(size for _path, size, _mtime in source.state.files),
         written=datetime.fromtimestamp(written / 1e9, UTC),

@@ -1,4 +1,4 @@
-"""Foreign errors of reading, told as one sentence with the source, the cause and what to do."""
+"""Foreign errors of reading, as one sentence with the source, the cause and what to do."""
 
 import errno
 import zlib
@@ -16,10 +16,10 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 @runtime_checkable
 class Watched(Protocol):
-    """A source that can tell whether it is still what was opened."""
+    """A source that knows whether it is still what was opened."""
 
     def unchanged(self) -> None:
-        """Raises SourceFailed when what was opened is gone or another."""
+        """Raises SourceFailed when what was opened is missing or another."""
         ...
 
 
@@ -27,8 +27,8 @@ class Watched(Protocol):
 def translated(what: object) -> Iterator[None]:
     """Wrap a collect or sink: errors of polars and the system become SourceFailed sentences.
 
-    `what` is the source itself, or the name or path to speak of. A source that can tell is asked
-    afterwards whether it changed meanwhile, so that a mixture of old and new is never returned.
+    `what` is the source itself, or the name or path to speak of. A source that can say so is
+    checked afterwards for changes meanwhile, so that a mixture of old and new is never returned.
     A full disk is StorageFailed.
     """
     try:
@@ -38,9 +38,9 @@ def translated(what: object) -> Iterator[None]:
             raise StorageFailed(
                 _("The disk has no room left or can't be written. Make room, then try again.")
             ) from error
-        _ask(what)
+        _check(what)
         raise SourceFailed(sentence(error, _named(what))) from error
-    _ask(what)
+    _check(what)
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def stored(cache: Path) -> Iterator[None]:
 
 
 def sentence(error: BaseException, name: str) -> str:
-    """One sentence for an error that came while reading what is called `name`."""
+    """One sentence for an error that happened while reading what is called `name`."""
     if isinstance(error, FileNotFoundError):
         return _("{name} is missing. Put the file back, or correct the path.").format(name=name)
     if isinstance(error, PermissionError):
@@ -71,18 +71,18 @@ def sentence(error: BaseException, name: str) -> str:
 
 def _foreign() -> tuple[type[BaseException], ...]:
     from narwhals.exceptions import NarwhalsError
-    from polars.exceptions import PanicException, PolarsError  # heavy: only once an error came
+    from polars.exceptions import PanicException, PolarsError  # heavy: only after an error
 
     return OSError, NarwhalsError, PolarsError, PanicException
 
 
 def _is_full(error: BaseException) -> bool:
-    """Polars tells the system's errors in words only."""
-    told = any(f"(os error {number})" in str(error) for number in FULL)
-    return told or (isinstance(error, OSError) and error.errno in FULL)
+    """Polars passes the system's errors on in words only."""
+    full = any(f"(os error {number})" in str(error) for number in FULL)
+    return full or (isinstance(error, OSError) and error.errno in FULL)
 
 
-def _ask(what: object) -> None:
+def _check(what: object) -> None:
     if isinstance(what, Watched):
         what.unchanged()
 

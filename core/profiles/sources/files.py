@@ -48,7 +48,7 @@ class FileSource:
         return nw.from_native(self._frame())
 
     def unchanged(self) -> None:
-        """Raises SourceFailed when a file is gone or was written again since it was opened."""
+        """Raises SourceFailed when a file is missing or was written again since it was opened."""
         if self.state != State.of(self.files):
             raise SourceFailed(
                 _("{name} changed while it was being read. Try again once it is written.").format(

@@ -9,7 +9,6 @@ from core.errors import SourceFailed
 from core.texts import _
 
 PACKED = ".gz"
-PACKED_MAGIC = b"\x1f\x8b"
 PARQUET_MAGIC = b"PAR1"
 WORKBOOK_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # xlsx and its kin; the older xls
 
@@ -23,7 +22,7 @@ class Format(Enum):
 
     @classmethod
     def named(cls, path: Path) -> Self | None:
-        """The format a file's name tells, if it does."""
+        """The format that a file's name stands for, if it does."""
         name = path.name.lower().removesuffix(PACKED)
         return next((form for form in cls if name.endswith(form.value)), None)
 

@@ -1,4 +1,4 @@
-"""Windows' western or Baltic code page: told apart by which letters make sense in their words."""
+"""Windows' western or Baltic code page: the one whose letters make sense in words."""
 
 from collections.abc import Mapping
 

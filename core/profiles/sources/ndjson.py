@@ -33,7 +33,7 @@ STRICT = json.JSONDecoder(parse_constant=_refuse)
 def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     """The rows of all files with types, and how the first was read. Raises SourceFailed."""
     plains = [_plain(task, place, file) for place, file in enumerate(task.files)]
-    task.tell(0.3, _("Finding the types of the fields"))
+    task.report(0.3, _("Finding the types of the fields"))
     with translated(task.files[0]):
         frame = _scanned(task, [path for path, _encoding in plains])
         schema = frame.collect_schema()
@@ -54,7 +54,7 @@ def _plain(task: Task, place: int, file: Path) -> tuple[Path, str]:
     if encoding == PLAIN and not file.name.lower().endswith(PACKED):
         return file, encoding
     target = task.work / f"{place}.ndjson"
-    task.tell(0.1, _("Reading {name}").format(name=file.name))
+    task.report(0.1, _("Reading {name}").format(name=file.name))
     copy_as_utf8(file, encoding, target)
     return target, encoding.removesuffix("-sig")
 

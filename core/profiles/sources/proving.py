@@ -62,12 +62,13 @@ def shows(types: Mapping[str, Type]) -> str | None:
 
 
 def _shown(frame: pl.LazyFrame, tried: Mapping[str, frozenset[Type]]) -> dict[str, Shown]:
-    asked = [
+    questions = [
         question.alias(f"{place}:{key}")
         for place, (name, types) in enumerate(tried.items())
         for key, question in _questions(pl.col(name), types)
     ]
-    answers = frame.select(asked).collect(engine="streaming").row(0, named=True) if asked else {}
+    rows = frame.select(questions).collect(engine="streaming") if questions else None
+    answers = rows.row(0, named=True) if rows is not None else {}
     return {
         name: _answer(place, types, answers) for place, (name, types) in enumerate(tried.items())
     }

@@ -44,7 +44,7 @@ def _ahead(parts: Iterator[bytes]) -> Iterator[tuple[bytes, int]]:
 
 
 class _Look:
-    """Carries what is known from one chunk to the next."""
+    """Keeps what is known from one chunk to the next."""
 
     def __init__(self, separator: int, cuts: int, skipped: int) -> None:
         self.separator, self.cuts, self.skipped = separator, cuts, skipped

@@ -1,4 +1,4 @@
-"""Brings the demo: made-up people, segments of them, and exports to the local Klaviyo."""
+"""Sets up the demo: made-up people, segments of them, and exports to the local Klaviyo."""
 
 import secrets
 from contextlib import suppress
@@ -29,7 +29,7 @@ KEY = "pk_demo_4821_local_only"  # any key pk_… opens the local Klaviyo
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """The names of the demo's things, and whether they were brought only now."""
+    """The names of the demo's things, and whether they were made only now."""
 
     connection: str
     source: str
@@ -39,7 +39,7 @@ class Seeded:
 
 
 def seed(store: Store, person: Person, base_url: str, today: date) -> Seeded:
-    """Brings the demo, all or nothing; where it is already, follows the local Klaviyo's address.
+    """Sets up the demo, all or nothing; where it is already, follows the local Klaviyo's address.
 
     Raises Denied, StorageFailed; Conflict when its names are taken by things of one's own.
     """
@@ -63,7 +63,7 @@ def sign_ins(store: Store, person: Person) -> list[tuple[str, str, str]]:
 
 
 def _let_in(store: Store, person: Person, name: str, role: Role) -> str:
-    """Made anew at each start, for it is kept nowhere."""
+    """Made again at each start, for it is kept nowhere."""
     password = secrets.token_urlsafe(12)
     with store.begin() as session:
         if row := accounts.look_up(session, name):
@@ -119,7 +119,7 @@ def _follow(
 
 
 def _refuse_taken(session: Session) -> None:
-    """Applying a configuration changes what bears its names: never someone's own things."""
+    """Applying a configuration changes what has its names: never someone's own things."""
     taken = [name for name in content.RULES if look_up(session, SegmentRow, name)]
     taken += [name for name in _exports() if look_up(session, ExportRow, name)]
     if taken:

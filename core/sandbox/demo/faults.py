@@ -19,7 +19,7 @@ IDENTITY = ("email", "first_name", "last_name", "city", "country", "postcode", "
 
 
 def refusing() -> pl.Expr:
-    """The people whose address the local Klaviyo refuses; nothing else is wrong with them."""
+    """The people with an address that the local Klaviyo refuses; all else is right."""
     return pl.col(NUMBER) % REFUSING == FIRST_REFUSED
 
 

@@ -1,4 +1,4 @@
-"""The names that made-up people bear, country by country."""
+"""The names of made-up people, country by country."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

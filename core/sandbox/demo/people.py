@@ -45,7 +45,7 @@ ELSEWHERE = ("example.com", "example.org", "example.net")
 
 def write(path: Path, n: int = 120_000, *, today: date, seed: int = 4821) -> None:
     """Writes n profiles as Parquet, all or nothing. Raises StorageFailed."""
-    whole = BytesIO()  # polars itself tells a full disk as a fault of the file's format
+    whole = BytesIO()  # polars itself reports a full disk as a fault of the file's format
     profiles(n, today=today, seed=seed).write_parquet(whole)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +60,7 @@ def write(path: Path, n: int = 120_000, *, today: date, seed: int = 4821) -> Non
 
 
 def profiles(n: int, *, today: date, seed: int) -> pl.DataFrame:
-    """n people as COLUMNS, whose last orders were before `today`."""
+    """n people as COLUMNS, with last orders before `today`."""
     draw = Draws(seed)
     frame = pl.select(pl.int_range(1, n + 1, dtype=pl.UInt64).alias(NUMBER)).lazy()
     frame = places.reachable(places.settled(frame, draw), draw)

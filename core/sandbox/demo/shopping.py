@@ -19,7 +19,7 @@ FAVOURITES = 3  # categories at most
 
 
 def shopped(frame: pl.LazyFrame, draw: Draws, today: date, *, eager: pl.Expr) -> pl.LazyFrame:
-    """With consent, orders and what follows; `eager` people agreed, bought lately, spent much."""
+    """With consent, orders and what follows; `eager` people agreed, bought recently, spent much."""
     mood, last = draw.share("consent"), draw.share("last order")
     spending = draw.share("spending")
     frame = frame.with_columns(
@@ -41,7 +41,7 @@ def shopped(frame: pl.LazyFrame, draw: Draws, today: date, *, eager: pl.Expr) ->
 
 
 def born(draw: Draws, today: date) -> pl.Expr:
-    """A birthday 18 to 85 years ago; null where nobody told."""
+    """A birthday 18 to 85 years ago; null where it is unknown."""
     age = 18 * 365.25 + draw.share("age").pow(1.4) * 67 * 365.25
     day = pl.lit(today) - pl.duration(days=age.cast(pl.Int64))
     return pl.when(draw.share("birthday told") < 0.9).then(day)

@@ -87,7 +87,7 @@ def get(db: Db, account: str, id: str, now: float) -> Job | None:
 def some(
     db: Db, account: str, wanted: Wanted | None, page: Page, now: float
 ) -> tuple[list[Job], str | None]:
-    """One page of jobs in the order they came, and the key of its last row if there are more."""
+    """One page of jobs, the oldest first, and the key of its last row if there are more."""
     step, order = ("<", "DESC") if page.descending else (">", "ASC")
     rows = db.execute(
         f"""SELECT {COLUMNS} FROM job WHERE account = :account AND created > :oldest
@@ -127,7 +127,7 @@ def next_open(db: Db, now: float) -> Job | None:
 
 
 def rows_due(db: Db, now: float) -> int:
-    """How many profiles of jobs whose time has come are not imported yet."""
+    """How many profiles of jobs that are due are not imported yet."""
     query = """SELECT COALESCE(SUM(total - taken), 0) FROM job
         WHERE finished IS NULL AND fate <> 'stuck' AND due <= ?"""
     rows: int = db.execute(query, (now,)).fetchone()[0]

@@ -21,7 +21,7 @@ class ConnectionState(StrEnum):
 
 
 class ConnectionRow(SQLModel, table=True):
-    """A way to a destination, its secrets encrypted."""
+    """A connection to a destination, its secrets encrypted."""
 
     __tablename__ = "connection"
     id: int = Field(default=None, primary_key=True)
@@ -49,7 +49,7 @@ class ConnectionRow(SQLModel, table=True):
     checked_at: datetime | None = Field(default=None, sa_type=Moment)
     problem: str | None = None
     used_at: datetime | None = Field(default=None, sa_type=Moment)
-    # in whose name its exports run
+    # the person in the name of whom its exports run
     export_user_id: int | None = None  # accounts are never deleted
     # what happens to its exports once their runs have ended; then it is removed
     removal: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))

@@ -10,7 +10,7 @@ from core.store.database import Moment, now
 
 
 class ExportSegment(SQLModel, table=True):
-    """Which segments an export takes, in order, and whose members it leaves out."""
+    """Which segments an export takes, in order, and the segments that it leaves out."""
 
     __tablename__ = "export_segment"
     export_id: int = Field(primary_key=True, foreign_key="export.id", ondelete="CASCADE")

@@ -73,7 +73,7 @@ class Run(SQLModel, table=True):
     order: dict[str, Any] = Field(sa_type=sa.JSON, repr=False)
     part: int = 1
     parts: int = 1
-    first_id: int | None = None  # the run whose folder holds the frozen rows of all parts
+    first_id: int | None = None  # the run with the folder that holds the frozen rows of all parts
     retry_of: int | None = None
     stop_asked_by: str | None = None
     aboard: bool = False  # has its account to itself until it ends

@@ -1,4 +1,4 @@
-"""Tables of schedules: the slots that came, and what an installation prefers."""
+"""Tables of schedules: the slots that were due, and what an installation prefers."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ class Preference(SQLModel, table=True):
 
 
 class Outcome(StrEnum):
-    """What came of one slot of a schedule."""
+    """What became of one slot of a schedule."""
 
     due = "due"  # being started
     ran = "ran"
@@ -30,7 +30,7 @@ class Outcome(StrEnum):
 
 
 class Slot(SQLModel, table=True):
-    """One moment of a schedule, and what came of it: of each slot exactly one row."""
+    """One moment of a schedule, and what became of it: of each slot exactly one row."""
 
     __tablename__ = "slot"
     id: int = Field(default=None, primary_key=True)
