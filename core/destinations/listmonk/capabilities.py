@@ -28,7 +28,7 @@ LAYOUT = Layout(
     groups={"properties": "attribs"},
     merged={"name": ("first_name", "last_name")},
     most_profiles=500,  # written one by one: so a stop and the progress are a few seconds away
-    unset=(',"unset":[', "]"),
+    unset=(',"unset":[', "]}"),
 )
 COST = Cost(
     requests_a_run=2,  # the server and the list
