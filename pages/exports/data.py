@@ -53,7 +53,7 @@ def ask(person: Person, draft: Draft, source: SourceRow | None) -> Matched:
 
 
 def _explain_examples(person: Person, draft: Draft) -> bool:
-    """Says what stands beside the columns; whether whole addresses are to stand there."""
+    """Explains what is shown beside the columns; whether with whole addresses."""
     text = _(
         "Beside each column: values that it holds, and its share of empty ones. Empty is null, "
         "blank, or not a number; what is empty is left out."

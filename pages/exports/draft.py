@@ -70,7 +70,7 @@ def try_without(draft: Draft) -> None:
 
 
 def _forget_abandoned(draft: Draft) -> None:
-    """Streamlit drops the widgets of a form that was left; what was kept beside them goes too."""
+    """Streamlit drops the widgets of a form that was left; this drops the rest."""
     if f"{draft.form}-name" in st.session_state:
         return
     forms.forget(draft.form)

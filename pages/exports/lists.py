@@ -1,4 +1,4 @@
-"""Reads an account's lists beside the page: a Klaviyo that doesn't answer holds up no form."""
+"""Reads an account's lists in a thread: a form doesn't wait for a destination that is silent."""
 
 import time
 from concurrent.futures import Future
@@ -55,7 +55,7 @@ def named(typed: str | None, known: Names) -> str | None:
 
 
 def forget() -> None:
-    """Reads the lists anew when they are next needed."""
+    """Makes the next reader read the lists again."""
     _begun.clear()
 
 

@@ -72,7 +72,7 @@ def _create(
     key: str, field: str, connection_id: int, name: str, double: bool, person: Person
 ) -> None:
     """Makes it, and chooses it. Raises Denied, Unknown, Invalid, DestinationFailed."""
-    with frame.store().begin() as session:  # by now it may be shared with others, or gone
+    with frame.store().begin() as session:  # by now it may be shared with others, or removed
         row = connections.find(session, connection_id)
     made = create_list(frame.store(), person, row, name, double_opt_in=double)
     lists.forget()

@@ -42,7 +42,7 @@ def excluded(draft: Draft, chosen: list[str]) -> list[str]:
 
 
 def without_suppressed(draft: Draft) -> bool:
-    """Whether those are left out to whom Klaviyo sends no marketing by email."""
+    """Whether people are left out who get no marketing by email."""
     return st.checkbox(
         _("Leave out people whom Klaviyo suppresses"),
         bool(draft.data.get("leave_out_suppressed")),

@@ -9,7 +9,7 @@ from core.profiles.sources import Kind
 
 PLACE = tuple(Place.model_fields)
 PERSON = tuple(name for name in Match.model_fields if name not in ("location", "properties"))
-# Names that columns often bear, besides the attribute's own; compared without case and signs.
+# Frequent names of columns, besides the attribute's own; compared without case and signs.
 OFTEN = {
     "email": ("mail", "emailaddress", "epasts", "primaryemail", "contactemail"),
     "phone_number": ("phone", "mobile", "mobilephone", "telephone", "tel", "talrunis", "telefon"),
@@ -36,7 +36,7 @@ def propose(schema: Mapping[str, Kind]) -> dict[str, Any]:
 
 
 def _guess(attribute: str, bare: Mapping[str, str]) -> str | None:
-    """The column that bears the attribute's name or one that is often used for it."""
+    """The column with the attribute's name or one that is often used for it."""
     for name in (attribute, *OFTEN.get(attribute, ())):
         if column := bare.get(_bare(name)):
             return column

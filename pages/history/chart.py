@@ -22,7 +22,7 @@ Words = Mapping[str, tuple[str, str]]
 
 
 def show(since: datetime, export_id: int | None) -> None:
-    """The card; nothing where no profile came to any outcome."""
+    """The card; nothing where no profile has an outcome."""
     zone_name = getattr(zone(), "key", "UTC")
     rows = history.per_day(frame.store(), since, zone_name, export_id)
     used = {outcome for _day, outcome, n in rows if n}

@@ -1,4 +1,4 @@
-"""The lists of the history: the runs, and the times of schedules that came to none."""
+"""The lists of the history: the runs, and the times of schedules at which none began."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -34,7 +34,7 @@ def runs(wanted: Mapping[str, Any]) -> None:
 
 
 def not_run(since: datetime, export_id: int | None) -> None:
-    """Times of schedules that came to no run: skipped, missed, or failed before one."""
+    """Times of schedules at which no run began: skipped, missed, or failed before one."""
     wanted = {"unrun_since": since, "export_id": export_id}
     with frame.store().begin() as session:
         n = slots.how_many(session, **wanted)

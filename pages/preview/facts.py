@@ -20,7 +20,7 @@ LAST = 5  # runs and slots shown
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """An export, what it says, what came of it so far, and what its reader may do with it."""
+    """An export with its settings, its past, and what its reader may do with it."""
 
     row: ExportRow
     spec: Export

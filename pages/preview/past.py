@@ -1,4 +1,4 @@
-"""What came of an export so far: its newest runs, and the newest times of its schedule."""
+"""The past of an export: its newest runs, and the newest times of its schedule."""
 
 import streamlit as st
 

@@ -41,7 +41,7 @@ def show(facts: Facts, shown: CachedPreview, place: DeltaGenerator, busy: bool) 
 
 
 def _start(export_id: int, person: Person, *, send_all: bool = False) -> None:
-    """Starts what was shown; Conflict where that has changed since, and it is shown anew."""
+    """Starts what was shown; Conflict where that has changed since."""
     cached.require_unchanged(person, export_id)
     live.start(export_id, person, send_all=send_all)
 

@@ -37,7 +37,7 @@ def line(run: Run, name: str) -> None:
 
 
 def started_by(run: Run) -> str:
-    """How the run came about: a person's name, or the schedule."""
+    """Who started the run: a person's name, the schedule or the interface."""
     words = {"schedule": _("the schedule"), "api": _("the interface")}
     return words.get(run.trigger, plain(run.by))
 

@@ -16,7 +16,7 @@ class Facts:
 
     now: datetime
     refresh: RefreshSchedule | RefreshCron
-    refreshing: bool  # whether one goes on
+    refreshing: bool  # whether a refresh is under way
     exports: list[schedule_row.ScheduleRow]
     followers: list[str]  # names of the exports that run with it
 

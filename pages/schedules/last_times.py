@@ -1,4 +1,4 @@
-"""The last times of all schedules, and what came of each."""
+"""The last times of all schedules, each with its outcome."""
 
 import streamlit as st
 
@@ -44,6 +44,6 @@ def show() -> None:
 
 
 def outcomes() -> list[tuple[int, str]]:
-    """The newest slots with what came of each, to notice a change."""
+    """The newest slots with their outcomes, to notice a change."""
     with frame.store().begin() as session:
         return [(slot.id, slot.outcome) for slot in slots.everything(session)]

@@ -1,4 +1,4 @@
-"""Schedules: the common refresh, when each export runs by itself, and what came of each time."""
+"""Schedules: the common refresh, when each export runs by itself, and the outcome of each time."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from pages.schedules import edit, last_times, listing, refresh
 from pages.schedules.facts import read
 from pages.ui import frame, kit
 
-REST, BUSY = "10s", "2s"  # between two looks whether a slot has come, or has ended
+REST, BUSY = "10s", "2s"  # between two checks whether a slot is new or has ended
 
 
 def all_schedules() -> None:

@@ -1,4 +1,4 @@
-"""The common refresh: what it says, when it comes next, and the way to run it now."""
+"""The common refresh: its schedule in words, its next time, and running it now."""
 
 from datetime import UTC, datetime
 

@@ -59,7 +59,7 @@ def leave() -> None:
 
 
 def drop_unchanged() -> None:
-    """Drops a draft that says nothing else than what is saved."""
+    """Drops a draft that is the same as what is saved."""
     if (work := st.session_state.get(DRAFT)) and not _changed(work):
         leave()
 

@@ -35,7 +35,7 @@ def card(person: Person, row: SegmentRow, users: list[str]) -> None:
 
 
 def count_again(person: Person, sources: list[SourceRow]) -> None:
-    """Counts every segment of every source; tells what couldn't be counted."""
+    """Counts every segment of every source; what couldn't be counted becomes a notice."""
     with st.spinner(_("Counting …")):
         for source in sources:
             try:

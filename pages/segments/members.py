@@ -74,7 +74,7 @@ def _table(
 
 
 def as_csv(row: SegmentRow) -> None:
-    """A dialog that hands out all members, once it has said what goes out."""
+    """A dialog that says what the file holds, then offers it for download."""
 
     @st.dialog(_("Members of “{name}” as CSV").format(name=plain(row.name)))
     def dialog() -> None:
@@ -93,7 +93,7 @@ def as_csv(row: SegmentRow) -> None:
 
 
 def _readable(store: Store, person: Person, row: SegmentRow) -> bool:
-    """Told here, for a download that fails says nothing of why."""
+    """Whether they can be read; else the error is shown, which a failed download would not do."""
     with frame.show_errors():
         with store.begin() as s:
             source = sources.find(s, row.source_id)

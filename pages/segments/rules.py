@@ -152,7 +152,7 @@ def _rule(board: Board, node: Node, parent: Node) -> None:
 
 
 def _field(node: Node, n: int, schema: Schema) -> str | None:
-    """A field that the source lost stays to be seen, and the check says that it is gone."""
+    """A field that the source no longer has stays visible; the check names it."""
     present = node["field"]
     fields = [*schema, *([present] if present and present not in schema else [])]
     return st.selectbox(

@@ -107,7 +107,7 @@ def _written(item: Any) -> str:
 
 
 def _read(item: Any, kind: Kind) -> Any:
-    """A number where it is one; what is none stays as typed, and the check says so."""
+    """A number where it is one; anything else stays as typed, and the check names it."""
     if kind is not Kind.number:
         return item
     try:

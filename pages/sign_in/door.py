@@ -141,7 +141,7 @@ def _password(label: str, fill: str, help: str | None = None) -> str:
 
 
 def _enter(make_ticket: Callable[[], str], to: str = "") -> None:
-    """Signs this browser in with the ticket, or tells what is wrong."""
+    """Signs this browser in with the ticket, or shows what is wrong."""
     tickets: list[str] = []
     if not forms.attempt(FORM, lambda: tickets.append(make_ticket())):
         st.rerun()

@@ -1,4 +1,4 @@
-"""What stands around every page: who looks, the store, errors, notices, ways to other pages."""
+"""What every page needs around it: its reader, the store, errors, notices, other pages."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ _NOTICES = "notices"  # key in the session: what the next run of the script show
 
 
 def guard(role: Role = Role.viewer) -> Person:
-    """Who looks at this page; ends it with a sentence when their role is too small.
+    """The reader of this page; ends it with a sentence when their role is too small.
 
     The first line of every page and of every fragment: a fragment runs without its page's top.
     """
@@ -56,7 +56,7 @@ def _refuse(person: Person, text: str) -> NoReturn:
 
 
 def signed_in() -> Person | None:
-    """Who looks, in the role they have now; looked up each time, so that nothing outlives it."""
+    """The reader, in the role they have now; looked up each time, so that nothing outlives it."""
     return sign_in.who(store(), token(), address())
 
 
