@@ -5,7 +5,6 @@ import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cache
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -15,7 +14,7 @@ from core import settings
 from core.errors import SegferryError
 from core.server import web
 from core.server.server import Server
-from core.store import Store, open_store
+from pages.ui import frame
 
 SETTLE_EVERY = 60.0  # seconds
 
@@ -24,7 +23,7 @@ SETTLE_EVERY = 60.0  # seconds
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Runs go on from the start, not from the first browser: after a crash nobody may look."""
     try:
-        server = Server.open(_say)
+        server = Server.open(frame.store(), _say)
     except SegferryError as error:
         sys.exit(f"segferry: {error}")
     with server:
@@ -54,19 +53,14 @@ async def _settle_again_and_again() -> None:
         await asyncio.sleep(SETTLE_EVERY)
 
 
-@cache
-def _store() -> Store:
-    return open_store(settings.read())
-
-
 app = st.App(
     "pages/router.py",
     lifespan=lifespan,
-    routes=web.routes(_store),
+    routes=web.routes(frame.store),
     middleware=[
         Middleware(web.Headers),
         Middleware(TrustedHostMiddleware, allowed_hosts=settings.read().hosts, www_redirect=False),
         Middleware(web.Origins),
-        Middleware(web.Bodies, store=_store),
+        Middleware(web.Bodies, store=frame.store),
     ],
 )

@@ -47,7 +47,7 @@ def main() -> None:
 
 def _preview(order: Order, settings: Settings) -> int:
     found = gather.gather(order, settings, datetime.now(UTC))
-    return summary.summary(found.frame, gather.matching_of(order, found.frame)).valid
+    return summary.summary(found.frame, found.matching).valid
 
 
 def _bare(path: Path) -> int:

@@ -1,1 +1,1 @@
-"""Who is in: the members of segments, whom an export is for, and who is left out."""
+"""Who is in: the members of segments, the people of an export, and who is left out."""

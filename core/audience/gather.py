@@ -1,4 +1,4 @@
-"""Whom an export is for: its order read back, its source opened, its segments counted."""
+"""The people an export is for: its source opened, its segments counted, its matching applied."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
@@ -26,11 +26,17 @@ from core.texts import _
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The rows in any of the segments, unread yet, and how many each segment has."""
+    """The rows in any of the segments, not read yet, and how they become profiles."""
 
     source: sources.Source
     frame: pl.LazyFrame
-    counts: segment_counts.Counts
+    matching: rows.Matching
+    counts: segment_counts.Counts  # of each segment
+
+    def in_frame(self, frame: pl.LazyFrame) -> "Audience":
+        """The same people in a frame that says who is left out."""
+        matching = replace(self.matching, schema=frame.collect_schema())
+        return replace(self, frame=frame, matching=matching)
 
 
 def source_state(order: Order, settings: Settings) -> Hashable:
@@ -43,7 +49,7 @@ def gather(
 ) -> Audience:
     """Opens the source, checks that it still has every field, and counts the segments.
 
-    Raises SourceFailed, Unknown or Invalid when a field that the export needs is gone.
+    Raises SourceFailed, Unknown or Invalid when a field that the export needs is missing.
     """
     source = open_source(order.source, settings, progress, confined=order.confined)
     schema = source.schema()
@@ -53,42 +59,48 @@ def gather(
     when = schema, today, order.time_zone
     frame = segment_counts.members(source.scan(), order.segments, *when)
     if not order.exclude:
-        return Audience(source, _native(frame), counts)
+        return _audience(order, source, _native(frame), counts)
     marked = _native(segment_counts.marked(frame, LEFT_OUT, order.exclude, *when))
     excluded = _native(segment_counts.members(source.scan(), order.exclude, *when))
-    return Audience(source, _without(order, marked, excluded), counts)
+    return _without_excluded(_audience(order, source, marked, counts), excluded)
 
 
-def matching_of(order: Order, frame: pl.LazyFrame) -> rows.Matching:
-    """The export's matching over these rows. Raises Unknown, Invalid."""
-    export, layout = order.export, order.capabilities.layout
-    return rows.Matching.of(frame, export.match, export.phone_region, layout, export.clear)
-
-
-def people(order: Order, found: Audience) -> pl.Series:
+def people(order: Order, audience: Audience) -> pl.Series:
     """The different addresses of the rows, or the one that the order is about: email."""
-    every = addresses(found.frame, matching_of(order, found.frame))
+    every = addresses(audience.frame, audience.matching)
     if order.only_email is not None:
         every = every.filter(email=as_sent(order.only_email))
-    with translated(found.source):
+    with translated(audience.source):
         return every.sort("email").collect(engine="streaming")["email"]
 
 
-def without(order: Order, found: Audience, suppressed: pl.Series) -> Audience:
+def without_suppressed(audience: Audience, suppressed: pl.Series) -> Audience:
     """The audience with these people (emails) left out as suppressed."""
-    how, gone = matching_of(order, found.frame), suppressed.unique().to_frame("email")
-    return replace(found, frame=left_out(found.frame, how, gone.lazy(), Reason.suppressed))
+    emails = suppressed.unique().to_frame("email").lazy()
+    frame = left_out(audience.frame, audience.matching, emails, Reason.suppressed)
+    return audience.in_frame(frame)
 
 
-def _without(order: Order, marked: pl.LazyFrame, excluded: pl.LazyFrame) -> pl.LazyFrame:
-    """Left out are the marked rows, and those of people whom any row of theirs excludes."""
+def _audience(
+    order: Order, source: sources.Source, frame: pl.LazyFrame, counts: segment_counts.Counts
+) -> Audience:
+    """Raises Unknown, Invalid where the matching doesn't fit the rows."""
+    export, layout = order.export, order.capabilities.layout
+    matching = rows.Matching.of(frame, export.match, export.phone_region, layout, export.clear)
+    return Audience(source, frame, matching, counts)
+
+
+def _without_excluded(audience: Audience, excluded: pl.LazyFrame) -> Audience:
+    """Left out are the marked rows, and all rows of a person one of whose rows is excluded."""
     reason = pl.when(LEFT_OUT).then(pl.lit(Reason.excluded, REASONS))
-    frame, how = marked.with_columns(reason.alias(LEFT_OUT)), matching_of(order, marked)
-    return left_out(frame, how, addresses(excluded, how), Reason.excluded)
+    marked = audience.frame.with_columns(reason.alias(LEFT_OUT))
+    matching = audience.matching
+    frame = left_out(marked, matching, addresses(excluded, matching), Reason.excluded)
+    return audience.in_frame(frame)
 
 
 def _fits(order: Order, schema: Schema) -> None:
-    """Raises Unknown or Invalid, with what to do, where the source has changed under the export."""
+    """Raises Unknown or Invalid, with what to do, where the source no longer fits the export."""
     try:
         _check(order, schema)
     except Invalid as error:
@@ -96,8 +108,8 @@ def _fits(order: Order, schema: Schema) -> None:
             "The source “{source}” doesn't fit the export “{export}” any more. {why} Put the "
             "source right, or change the export and its segments."
         )
-        told = text.format(source=order.source.name, export=order.export.name, why=error)
-        error.args = (told,)
+        sentence = text.format(source=order.source.name, export=order.export.name, why=error)
+        error.args = (sentence,)
         raise
 
 

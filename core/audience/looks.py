@@ -60,8 +60,8 @@ def saved(store: Store, person: Person, row: SourceRow, sample: int = SAMPLE) ->
     found = _found(opened(store.settings, row), sample)
     if may(person, Action.see_addresses):
         return found
-    told = replace(found.facts, sample=found.facts.sample.clear())
-    return replace(found, sample=access.masked(found.sample), facts=told)
+    without_rows = replace(found.facts, sample=found.facts.sample.clear())
+    return replace(found, sample=access.masked(found.sample), facts=without_rows)
 
 
 def columns(store: Store, person: Person, row: SourceRow, names: Iterable[str]) -> dict[str, Held]:
@@ -102,5 +102,5 @@ def opened(settings: Settings, row: SourceRow, progress: Progress | None = None)
 
 
 def _found(source: Source, sample: int = SAMPLE) -> Found:
-    told = facts(source, sample)
-    return Found(told.columns, told.rows, told.sample.to_dicts(), told)
+    known = facts(source, sample)
+    return Found(known.columns, known.rows, known.sample.to_dicts(), known)

@@ -19,7 +19,7 @@ from core.store import Store
 from core.store.tables.connections import ConnectionRow
 from core.texts import _
 
-KEPT = timedelta(hours=1)  # for whoever looks at the export again; a run always asks anew
+KEPT = timedelta(hours=1)  # for previews; a run always asks again
 AT_ONCE = 1_000  # people between two words on how far it is
 
 
@@ -40,7 +40,7 @@ def ask(
     return pl.Series("email", found, pl.String)
 
 
-def heeded(
+def left_out(
     store: Store,
     order: Order,
     connection: ConnectionRow | None,
@@ -55,13 +55,13 @@ def heeded(
     if not order.export.leave_out_suppressed or connection is None:
         return found
     people, memory = gather.people(order, found), Memory.of(store, export_id)
-    gone = memory.recall(people)
-    if gone is None:
+    suppressed = memory.recall(people)
+    if suppressed is None:
         with clients.open_at_once(store, connection) as destination:
-            gone = ask(destination, people, progress or silent)
+            suppressed = ask(destination, people, progress or silent)
         if order.only_email is None:
-            memory.keep(people, gone)
-    return gather.without(order, found, gone)
+            memory.keep(people, suppressed)
+    return gather.without_suppressed(found, suppressed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,12 @@ class Memory:
         """That of the export."""
         return cls(store.settings.home / "suppressed" / f"{export_id}.parquet")
 
-    def keep(self, asked: pl.Series, suppressed: pl.Series) -> None:
+    def keep(self, people: pl.Series, suppressed: pl.Series) -> None:
         """Raises StorageFailed."""
-        told = pl.DataFrame({"email": asked}).with_columns(
+        answer = pl.DataFrame({"email": people}).with_columns(
             suppressed=pl.col("email").is_in(suppressed.implode())
         )
-        replace_parquet(self.path, told, {"asked_at": datetime.now(UTC).isoformat()})
+        replace_parquet(self.path, answer, {"asked_at": datetime.now(UTC).isoformat()})
 
     def recall(self, people: pl.Series) -> pl.Series | None:
         """Who of them was suppressed; None when that was too long ago, or somebody is new."""
@@ -88,8 +88,8 @@ class Memory:
             return None
         with storing(self.path.parent):
             asked_at = pl.read_parquet_metadata(self.path)["asked_at"]
-            told = pl.read_parquet(self.path, memory_map=False)
+            answer = pl.read_parquet(self.path, memory_map=False)
         old = datetime.now(UTC) - datetime.fromisoformat(asked_at) > KEPT
-        if old or not people.is_in(told["email"].implode()).all():
+        if old or not people.is_in(answer["email"].implode()).all():
             return None
-        return told.filter("suppressed")["email"]
+        return answer.filter("suppressed")["email"]

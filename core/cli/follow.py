@@ -3,12 +3,12 @@
 import time
 
 from core.cli.output import Progress
-from core.runs import wake
 from core.store import Store, runs
 from core.store.locks import holding
 from core.store.tables.runs import ENDED, Run, RunStatus
 
 LOOK_EVERY = 0.1  # seconds between two looks at the runs
+READ_BACK_WITHIN = 30.0  # seconds after the end, for what the list holds then
 TRY_EVERY = 1.0  # seconds until this process tries again to execute them itself
 RESTING = ENDED | {RunStatus.held}  # nothing more happens to these by itself
 
@@ -24,9 +24,9 @@ def follow(store: Store, followed: list[Run], progress: Progress) -> list[Run]:
             if mine:
                 from core.runs.engine.host import Host  # its engine takes two seconds to import
 
-                with Host(store):
-                    wake()
-                    found = _watch(store, followed, progress)
+                with Host(store) as host:
+                    host.until_done(_watch(store, followed, progress), READ_BACK_WITHIN)
+                    found = _now(store, followed)
             else:
                 found = _watch(store, followed, progress, TRY_EVERY)
     progress.done()

@@ -24,6 +24,9 @@ class Order:
     only_email: str | None = None
     confined: bool = True  # its files lie in the allowed folders
     send_all: bool = False  # also what was sent before as it is
+    connection_id: int | None = None
+    source_id: int | None = None
+    starts_over: bool = False  # a retry that sends the export as it is now, not what is left
 
     @property
     def list_id(self) -> str | None:
@@ -35,22 +38,41 @@ class Order:
         """What its destination declares. Raises Unknown."""
         return kind_of(self.destination).capabilities
 
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> "Order":
+        """The order as `as_data` wrote it, by this version or a former one."""
+        return cls(
+            export=Export.model_validate(data["export"]),
+            source=Source.model_validate(data["source"]),
+            segments=_rules(data["segments"]),
+            time_zone=data["time_zone"],
+            exclude=_rules(data.get("exclude", {})),
+            destination=data.get("destination") or DEFAULT,
+            only_email=data.get("only_email"),
+            confined=data.get("confined", False),  # asked for before folders were confined
+            send_all=bool(data.get("send_all")),
+            connection_id=data.get("connection_id"),
+            source_id=data.get("source_id"),
+            starts_over=bool(data.get("anew")),
+        )
 
-def read_order(data: Mapping[str, Any]) -> Order:
-    """The order as `core.store.runs` wrote it."""
-    return Order(
-        export=Export.model_validate(data["export"]),
-        source=Source.model_validate(data["source"]),
-        segments={name: Group.model_validate(rules) for name, rules in data["segments"].items()},
-        time_zone=data["time_zone"],
-        exclude={n: Group.model_validate(rules) for n, rules in data.get("exclude", {}).items()},
-        destination=data.get("destination") or DEFAULT,
-        only_email=data.get("only_email"),
-        confined=data.get("confined", False),  # asked for before folders were confined
-        send_all=bool(data.get("send_all")),
-    )
+    def as_data(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "export": self.export.model_dump(mode="json"),
+            "connection_id": self.connection_id,
+            "destination": self.destination,
+            "source": self.source.model_dump(mode="json"),
+            "source_id": self.source_id,
+            "confined": self.confined,
+            "segments": {name: rules.as_data() for name, rules in self.segments.items()},
+            "exclude": {name: rules.as_data() for name, rules in self.exclude.items()},
+            "time_zone": self.time_zone,
+            "only_email": self.only_email,
+            "send_all": self.send_all,
+            "anew": self.starts_over,
+        }
 
 
-def destination_of(data: Mapping[str, Any]) -> Capabilities:
-    """What the destination of an order declares, without reading all of the order."""
-    return kind_of(data.get("destination") or DEFAULT).capabilities
+def _rules(data: Mapping[str, Any]) -> dict[str, Group]:
+    return {name: Group.model_validate(rules) for name, rules in data.items()}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from core.access import Action, Person
-from core.connections.clients import AT_ONCE, LIMITS, _given, open_at_once
+from core.connections.clients import AT_ONCE, _given, open_at_once
 from core.destinations import Account, Credentials, Destination
 from core.destinations.clock import clock_off
 from core.destinations.register import kind_of, open_destination
@@ -44,7 +44,7 @@ def try_key(store: Store, person: Person, type: str, base_url: str, key: str) ->
     """What a key opens, before anything is saved. Raises Denied, DestinationFailed, Invalid."""
     store.require(person, Action.manage_connections)
     given = _given(store.settings, type, base_url) | AT_ONCE
-    with open_destination(type, given, Credentials(key), LIMITS) as destination:
+    with open_destination(type, given, Credentials(key), store.runtime.limits) as destination:
         account, missing = destination.account(), destination.missing()
         lists = 0 if missing else sum(1 for _list in destination.lists())
         return Look(account, lists, missing, clock_off(destination))

@@ -4,18 +4,16 @@ from functools import partial
 
 from core.connections import oauth
 from core.destinations import Credentials, Destination, Stop, never
-from core.destinations.limits import Limits
 from core.destinations.register import kind_of, open_destination
 from core.settings import Settings
 from core.store import Store
 from core.store.tables.connections import ConnectionRow
 
 AT_ONCE: dict[str, object] = {"tries": 2}  # somebody waits: a quick word beats a patient one
-LIMITS = Limits()  # of this process: Klaviyo counts requests per account, whoever makes them
 
 
 def open_connection(store: Store, row: ConnectionRow, stopped: Stop = never) -> Destination:
-    """A way to the connection's account; close it after use. Raises Invalid."""
+    """The connection's account at its destination; close it after use. Raises Invalid."""
     return _opened(store, row, _given(store.settings, row.type, row.base_url), stopped)
 
 
@@ -34,7 +32,7 @@ def credentials(store: Store, row: ConnectionRow) -> Credentials:
 def _opened(
     store: Store, row: ConnectionRow, given: dict[str, object], stopped: Stop = never
 ) -> Destination:
-    return open_destination(row.type, given, credentials(store, row), LIMITS, stopped)
+    return open_destination(row.type, given, credentials(store, row), store.runtime.limits, stopped)
 
 
 def _given(settings: Settings, type: str, base_url: str) -> dict[str, object]:

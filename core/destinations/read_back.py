@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
@@ -42,7 +42,7 @@ class Absent:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadBack:
+class Arrived:
     """Of `accepted` people `asked` were looked for, all or a sample, and `on_list` were found.
 
     `missing` counts the others of those asked, `people` names the first of them, so whoever shows
@@ -63,6 +63,20 @@ class ReadBack:
             "missing": {str(why): n for why, n in self.missing.items()},
             "people": [{**asdict(one), "why": str(one.why)} for one in self.people],
         }
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> "Arrived":
+        """As `as_data` wrote it, whatever stands beside it."""
+        values = {one.name: data[one.name] for one in fields(cls)}
+        return cls(
+            **values
+            | {
+                "missing": {Why(why): n for why, n in values["missing"].items()},
+                "people": tuple(
+                    Absent(**{**one, "why": Why(one["why"])}) for one in values["people"]
+                ),
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,44 @@ class Drift:
         """For JSON."""
         return asdict(self) | {"people": list(self.people)}
 
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> "Drift":
+        """As `as_data` wrote it."""
+        return cls(**{**data, "people": tuple(data["people"])})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """What a run found on its list: the size before it, and after its end, who is on it.
+
+    `before` is the list's size in profiles, None where unknown; `arrived` and `drift` are None
+    until the list was looked at after the end of the run, or where there was nothing to look for.
+    """
+
+    before: int | None = None
+    double_opt_in: bool = False
+    arrived: Arrived | None = None
+    drift: Drift | None = None
+
+    def as_data(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "before": self.before,
+            "double_opt_in": self.double_opt_in,
+            **(self.arrived.as_data() if self.arrived else {}),
+            **({"drift": self.drift.as_data()} if self.drift else {}),
+        }
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> "ReadBack":
+        """As `as_data` wrote it, by this version or a former one."""
+        return cls(
+            before=data.get("before"),
+            double_opt_in=bool(data.get("double_opt_in")),
+            arrived=Arrived.read(data) if "asked" in data else None,
+            drift=Drift.read(data["drift"]) if data.get("drift") else None,
+        )
+
 
 def gone_from(
     destination: Destination, list_id: str, earlier: pl.Series, *, most: int
@@ -111,18 +163,18 @@ def read_back(
     *,
     before: int | None = None,
     most: int = MOST,
-) -> ReadBack:
+) -> Arrived:
     """Looks on the list for the people that a run's jobs accepted, or for `most` of them.
 
     `before` is the list's size when the run began. Raises DestinationFailed.
     """
     drawn = sample(accepted, most)
     there = destination.members_among(list_id, drawn.emails)
-    gone = sorted(set(drawn.emails) - there)
-    known = destination.known(gone, list_id)
+    missing = sorted(set(drawn.emails) - there)
+    known = destination.known(missing, list_id)
     facts = destination.list_facts(list_id, count=True)
-    absent = [_absent(email, known.get(email), bool(facts.double_opt_in)) for email in gone]
-    return ReadBack(
+    absent = [_absent(email, known.get(email), bool(facts.double_opt_in)) for email in missing]
+    return Arrived(
         accepted=drawn.of,
         asked=len(drawn.emails),
         on_list=len(there),

@@ -1,4 +1,4 @@
-"""What a run would change: who joins, whose data changed, who is as they were, who leaves."""
+"""What a run would change: who joins, who is updated, who is unchanged, who leaves."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from core.plan.ledger import HERE
 class Plan:
     """Numbers of people, and the leavers: email, first_at (when anything of ours sent them first).
 
-    `leave` are those whom no other export of this installation wants on the list.
+    `leave` are those that no other export of this installation wants on the list.
     """
 
     add: int
@@ -33,9 +33,9 @@ def plan(ledger: pl.DataFrame, members: pl.LazyFrame, export_id: int) -> Plan:
     left = mine.filter("claimed").join(members, on="email", how="anti")
     others = here.filter(pl.col("claimed") & (pl.col("export") != export_id))
     since = here.group_by("email").agg(pl.col("first_at").min())
-    gone = left.select("email").join(others, on="email", how="anti").join(since, on="email")
+    leaving = left.select("email").join(others, on="email", how="anti").join(since, on="email")
     counts = [frame.select(pl.len()) for frame in (members, known, same, clears)]
-    *numbers, leavers = pl.collect_all([*counts, gone])
+    *numbers, leavers = pl.collect_all([*counts, leaving])
     total, before, unchanged, clear = (int(frame.item()) for frame in numbers)
     return Plan(total - before, before - unchanged, unchanged, leavers.height, clear, leavers)
 
@@ -45,7 +45,7 @@ def changes(ledger: pl.DataFrame, members: pl.DataFrame, export_id: int) -> pl.D
     here = ledger.filter(HERE)
     mine = here.filter(pl.col("export") == export_id).select("email", sent="hash")
     known = pl.col("email").is_in(here["email"].unique().implode())
-    told = members.join(mine, on="email", how="left").select(
+    present = members.join(mine, on="email", how="left").select(
         "email",
         change=pl.when(pl.col("hash") == pl.col("sent"))
         .then(pl.lit("unchanged"))
@@ -55,7 +55,7 @@ def changes(ledger: pl.DataFrame, members: pl.DataFrame, export_id: int) -> pl.D
     )
     leavers = plan(ledger, members.lazy(), export_id).leavers
     left = leavers.select("email", change=pl.lit("leave"))
-    return pl.concat([told, left]).sort("email")
+    return pl.concat([present, left]).sort("email")
 
 
 def newcomers(ledger: pl.DataFrame, members: pl.LazyFrame) -> pl.LazyFrame:

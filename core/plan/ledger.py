@@ -28,7 +28,7 @@ class State(StrEnum):
 # Whom Klaviyo accepted and nobody took off again.
 HERE = pl.col("state").is_in([State.sent, State.on_list])
 STATES = pl.Enum(State)
-MOMENT = pl.Datetime("us", "UTC")
+TIMESTAMP = pl.Datetime("us", "UTC")
 # One row for each person and export, for two exports may send different fields of a person.
 SCHEMA: dict[str, pl.DataType] = {
     "email": pl.String(),  # lower case, trimmed; with the export, the key
@@ -37,8 +37,8 @@ SCHEMA: dict[str, pl.DataType] = {
     "claimed": pl.Boolean(),  # whether the export wants them on the list
     "profile_id": pl.String(),  # Klaviyo's, once known
     "state": STATES,
-    "first_at": MOMENT,  # when it sent them first
-    "sent_at": MOMENT,  # and last
+    "first_at": TIMESTAMP,  # when it sent them first
+    "sent_at": TIMESTAMP,  # and last
     "run": pl.Int64(),  # that sent them last
 }
 
@@ -75,21 +75,21 @@ def state_of(path: Path) -> Hashable:
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class PeopleAdded:
     """How many people an export brought to a place: on it still, and of them those it wants."""
 
     here: int
     wanted: int
 
 
-def brought(path: Path, export_id: int) -> Brought:
+def people_added(path: Path, export_id: int) -> PeopleAdded:
     """Counts them in the ledger without reading all of it. Raises StorageFailed."""
     if not path.exists():
-        return Brought(0, 0)
+        return PeopleAdded(0, 0)
     with storing(path.parent):
         mine = pl.scan_parquet(path).filter(HERE, pl.col("export") == export_id)
         counts = mine.select(pl.len(), pl.col("claimed").sum().cast(pl.Int64))
-        return Brought(*counts.collect(engine="streaming").row(0))
+        return PeopleAdded(*counts.collect(engine="streaming").row(0))
 
 
 def write(path: Path, ledger: pl.DataFrame) -> None:

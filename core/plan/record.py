@@ -1,18 +1,18 @@
-"""The ledger after a run: what was really delivered, and who wants whom from now on."""
+"""The ledger after a run: what was really delivered, and which export wants which people now."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
-from core.plan.ledger import HERE, MOMENT, SCHEMA, STATES, State
+from core.plan.ledger import HERE, SCHEMA, STATES, TIMESTAMP, State
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What became of a run. Frames of email and hash; `members` are all whom the export wants.
+    """What became of a run. Frames of email and hash; `members` are all that the export wants.
 
-    `whole`: the members are everybody whom the export wants, so that others have left.
+    `whole`: the members are everybody that the export wants, so that others have left.
     """
 
     export_id: int
@@ -41,12 +41,12 @@ def _with(mine: pl.DataFrame, people: pl.DataFrame, run: Delivered, state: State
     sent = people.unique("email").select(
         "email",
         new="hash",
-        at=pl.lit(run.at, MOMENT),
+        at=pl.lit(run.at, TIMESTAMP),
         by=pl.lit(run.run_id, pl.Int64),
         how=pl.lit(state, STATES),
     )
     both = mine.join(sent, on="email", how="full", coalesce=True)
-    told = both.select(
+    rows = both.select(
         "email",
         export=pl.lit(run.export_id),
         # A body whose hash is null was sent too: what was known of the one before holds no longer.
@@ -58,7 +58,7 @@ def _with(mine: pl.DataFrame, people: pl.DataFrame, run: Delivered, state: State
         sent_at=pl.coalesce("at", "sent_at"),
         run=pl.coalesce("by", "run"),
     )
-    return told.cast(pl.Schema(SCHEMA))
+    return rows.cast(pl.Schema(SCHEMA))
 
 
 def _claimed(mine: pl.DataFrame, run: Delivered) -> pl.DataFrame:
@@ -70,9 +70,9 @@ def _claimed(mine: pl.DataFrame, run: Delivered) -> pl.DataFrame:
 
 
 def _without(ledger: pl.DataFrame, left: pl.DataFrame) -> pl.DataFrame:
-    """Who was taken off the list is nobody's any more, and would be sent anew."""
-    gone = pl.col("email").is_in(left["email"].implode())
+    """Who was taken off the list is claimed by no export any more, and would be sent again."""
+    taken_off = pl.col("email").is_in(left["email"].implode())
     return ledger.with_columns(
-        state=pl.when(gone).then(pl.lit(State.left, STATES)).otherwise("state"),
-        claimed=pl.col("claimed") & ~gone,
+        state=pl.when(taken_off).then(pl.lit(State.left, STATES)).otherwise("state"),
+        claimed=pl.col("claimed") & ~taken_off,
     )

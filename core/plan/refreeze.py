@@ -1,4 +1,4 @@
-"""A second try: what did not arrive of a frozen run, frozen anew without reading the source."""
+"""A second try: what did not arrive of a frozen run, frozen again without reading the source."""
 
 from collections.abc import Collection, Iterable
 from pathlib import Path

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from core.access import Action, Person, require
 from core.configuration.export import Export, Mode
 from core.plan import ledger
-from core.plan.ledger import Brought
+from core.plan.ledger import PeopleAdded
 from core.profiles.matching.fields import Target, targets
 from core.store import Store, connections, exports, orders
 from core.texts import _, many
@@ -25,8 +25,8 @@ class Change:
 
     old: Export
     new: Export
-    before: Brought
-    after: Brought
+    before: PeopleAdded
+    after: PeopleAdded
     moved: bool
 
 
@@ -63,8 +63,8 @@ def _ledger(session: Session, home: Path, spec: Export) -> Path | None:
     return ledger.ledger_path(home, account, spec.joins)
 
 
-def _brought(place: Path | None, export_id: int) -> Brought:
-    return ledger.brought(place, export_id) if place else Brought(0, 0)
+def _brought(place: Path | None, export_id: int) -> PeopleAdded:
+    return ledger.people_added(place, export_id) if place else PeopleAdded(0, 0)
 
 
 def _moved(change: Change) -> Iterator[str]:

@@ -1,28 +1,25 @@
 """What the numbers of a preview rest on: a look, without reading, tells whether they still hold."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from core.access import Action, Person
 from core.audience import gather
-from core.audience.current import asked
+from core.audience.current import current
+from core.configuration.order import Order
 from core.errors import Conflict
 from core.plan.ledger import state_of
 from core.store import Store, exports
 from core.texts import _
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
     """An export's order, the state of its source and of its list's ledger, and the day."""
 
-    order: Mapping[str, Any]
+    order: Order
     source: Hashable
     ledger: Hashable
     day: date  # rules may be about it
@@ -32,9 +29,9 @@ def look(store: Store, person: Person, export: str | int, now: datetime) -> Basi
     """What a preview or a run of the export rests on now. Raises Denied, Unknown, SourceFailed."""
     store.require(person, Action.preview)
     with store.begin() as session:
-        found = asked(store, session, exports.find(session, export))
+        found = current(store, session, exports.find(session, export))
     return Basis(
-        order=found.data,
+        order=found.order,
         source=gather.source_state(found.order, store.settings),
         ledger=(state_of(found.path), found.claimants),
         day=now.astimezone(ZoneInfo(found.order.time_zone)).date(),

@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from core.access import Action, Person, require
 from core.audience import gather, suppressed
+from core.audience.gather import Audience
 from core.configuration.export import Mode
-from core.configuration.order import Order, destination_of, read_order
 from core.connections import clients
 from core.destinations import Known
 from core.destinations.capabilities import Capabilities
@@ -73,17 +73,17 @@ def show(
     with store.begin() as session:
         row = exports.find(session, export)
         _require(session, person, row)
-        order = read_order(orders.order_of(session, row))
+        order = orders.order_of(session, row)
         connection = exports.connection_of(session, row)
     order = replace(order, only_email=as_sent(email))
     found = gather.gather(order, store.settings, datetime.now(UTC), progress)
-    found = suppressed.heeded(store, order, connection, row.id, found)
+    found = suppressed.left_out(store, order, connection, row.id, found)
     with sources.translated(found.source):
-        return _shown(found.frame, order, as_sent(email))
+        return _shown(found, as_sent(email))
 
 
 def send(store: Store, person: Person, export: str | int, email: str) -> Run:
-    """A run of this person only, queued; wake the engine after it. `answer` tells how it went.
+    """A run of this person only, queued. `answer` tells how it went.
 
     Raises Denied, Unknown; Conflict while another run of the export is under way.
     """
@@ -105,10 +105,10 @@ def answer(store: Store, person: Person, run_id: int) -> Answer:
         connection = runs.connection_of(session, run)
         require(person, Action.see_addresses)
         require(person, Action.run, connection)
-    if not run.order.get("only_email"):
+    if not run.order.only_email:
         raise Invalid(_("Run {run} is no test on one person.").format(run=run.id))
     if run.status not in ENDED:
-        return Answer(run.id, run.status, destination_of(run.order), words=run.hold)
+        return Answer(run.id, run.status, run.order.capabilities, words=run.hold)
     if connection is None:
         text = _("The connection of run {run} is gone, so the profile can't be read back.")
         raise Conflict(text.format(run=run.id))
@@ -121,9 +121,9 @@ def _require(session: Session, person: Person, row: ExportRow) -> None:
     require(person, Action.run, exports.connection_of(session, row))
 
 
-def _shown(frame: pl.LazyFrame, order: Order, email: str) -> Shown:
-    how = gather.matching_of(order, frame)
-    own = frame.filter(how.email() == email)
+def _shown(audience: Audience, email: str) -> Shown:
+    how = audience.matching
+    own = audience.frame.filter(how.email() == email)
     rows = own.select(how.columns).collect(engine="streaming")
     if rows.is_empty():
         text = _("No member of the segments has the address “{email}”. Check its spelling.")
@@ -141,13 +141,14 @@ def _shown(frame: pl.LazyFrame, order: Order, email: str) -> Shown:
 
 
 def _read_back(store: Store, run: Run, connection: ConnectionRow) -> Answer:
-    email, export = run.order["only_email"], read_order(run.order).export
+    order = run.order
+    email, export = order.only_email or "", order.export
     with clients.open_at_once(store, connection) as destination:
         known = destination.known([email], run.list_id).get(email)
         profile = destination.read_one(known.id) if known else None
         joins = export.mode is not Mode.update
         on_list = bool(destination.members_among(run.list_id, [email])) if joins else None
-    told = destination_of(run.order)
+    told = run.order.capabilities
     return Answer(run.id, run.status, told, _words(store, run), profile, known, on_list)
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from core import access
 from core.access import Action, Person, may, require
-from core.audience import current, gather, suppressed
-from core.audience.current import Asked
+from core.audience import gather, suppressed
+from core.audience.current import CurrentExport, current
 from core.audience.gather import Audience
 from core.configuration.export import Mode
 from core.configuration.order import Order
@@ -72,14 +72,13 @@ def preview(
     """
     store.require(person, Action.preview)
     with store.begin() as session:
-        asked = current.asked(store, session, exports.find(session, export))
-    found = _gathered(store, asked, progress)
+        now = current(store, session, exports.find(session, export))
+    found = _gathered(store, now, progress)
     with sources.translated(found.source):
-        how = gather.matching_of(asked.order, found.frame)
-        summary = matching.summary(found.frame, how, SAMPLE)
-        changes = _changes(asked, found.frame, summary)
+        summary = matching.summary(found.frame, found.matching, SAMPLE)
+        changes = _changes(now, found, summary)
     whole = may(person, Action.see_addresses)
-    return _told(asked.order, found.counts.segments, summary, changes, whole)
+    return _told(now.order, found.counts.segments, summary, changes, whole)
 
 
 def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
@@ -92,12 +91,12 @@ def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
     store.require(person, Action.see_addresses)
     with store.begin() as session:
         row = exports.find(session, export)
-        asked = current.asked(store, session, row)
-    found = _gathered(store, asked)
+        now = current(store, session, row)
+    found = _gathered(store, now)
     with sources.translated(found.source):
-        people = _people(found.frame, asked.order).collect(engine="streaming")
-    told = plan_changes.changes(asked.ledger(), people, row.id)
-    if asked.order.export.mode is not Mode.mirror:
+        people = _people(found).collect(engine="streaming")
+    told = plan_changes.changes(now.ledger(), people, row.id)
+    if now.order.export.mode is not Mode.mirror:
         told = told.remove(change="leave")
     with store.begin() as session:
         audit.record(session, person, Deed.downloaded, "plan", row.name)
@@ -116,31 +115,33 @@ def newcomers(
     with store.begin() as session:
         row = exports.find(session, export)
         require(person, Action.see_lists, exports.connection_of(session, row))
-        asked = current.asked(store, session, row)
-    found = _gathered(store, asked, progress)
+        now = current(store, session, row)
+    found = _gathered(store, now, progress)
     with sources.translated(found.source):
-        people = _people(found.frame, asked.order)
-        added = plan_changes.newcomers(asked.ledger(), people).select("email")
+        people = _people(found)
+        added = plan_changes.newcomers(now.ledger(), people).select("email")
         return added.collect(engine="streaming")["email"]
 
 
-def _gathered(store: Store, asked: Asked, progress: Progress | None = None) -> Audience:
-    found = gather.gather(asked.order, store.settings, datetime.now(UTC), progress)
-    return suppressed.heeded(store, asked.order, asked.connection, asked.id, found, progress)
+def _gathered(store: Store, now: CurrentExport, progress: Progress | None = None) -> Audience:
+    found = gather.gather(now.order, store.settings, datetime.now(UTC), progress)
+    return suppressed.left_out(store, now.order, now.connection, now.id, found, progress)
 
 
-def _people(frame: "pl.LazyFrame", order: Order) -> "pl.LazyFrame":
+def _people(audience: Audience) -> "pl.LazyFrame":
     """Who would be sent: email, hash, clears."""
-    return hashed(frame, gather.matching_of(order, frame), HASH)
+    return hashed(audience.frame, audience.matching, HASH)
 
 
-def _changes(asked: Asked, frame: "pl.LazyFrame", summary: matching.Summary) -> Mapping[str, int]:
+def _changes(
+    now: CurrentExport, audience: Audience, summary: matching.Summary
+) -> Mapping[str, int]:
     """The plan against the ledger; without one everybody is new, and no body needs to be made."""
-    ledger, export = asked.ledger(), asked.order.export
+    ledger, export = now.ledger(), now.order.export
     if ledger.is_empty() and not export.clear:
         return {"add": summary.valid, "update": 0, "unchanged": 0, "leave": 0, "clear": 0}
-    people = _people(frame, asked.order).collect(engine="streaming").lazy()
-    plan = plan_changes.plan(ledger, people, asked.id)
+    people = _people(audience).collect(engine="streaming").lazy()
+    plan = plan_changes.plan(ledger, people, now.id)
     leave = plan.leave if export.mode is Mode.mirror else 0
     told = {"add": plan.add, "update": plan.update, "unchanged": plan.unchanged}
     return told | {"leave": leave, "clear": plan.clear}

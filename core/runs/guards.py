@@ -25,13 +25,13 @@ class Creating:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a run is about to do. Numbers are people; None: not known, or not asked."""
+    """What a run is about to do. Numbers are people; None: not known."""
 
     add: int
     leave: int
     members: int  # of the segments
     valid: int
-    rejected: int  # for what is wrong with them; not those whom the export leaves out
+    rejected: int  # for what is wrong with them; people who are left out are not in it
     ours: int  # on the list, by us, before the run
     on_list: int | None  # all on the list
     members_before: int | None  # of the export's last run
@@ -40,21 +40,21 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Crossed:
+class CrossedGuard:
     """A guard that is crossed: the sentence, and the number that a person has to confirm."""
 
     text: str
     number: int
 
 
-def crossed(guards: Guards, facts: Facts) -> list[Crossed]:
+def crossed(guards: Guards, facts: Facts) -> list[CrossedGuard]:
     """All that is crossed; removals first, for theirs is the number to confirm."""
     looks = (_removals, _additions, _shrunken, _rejects, _flows)
     found = [*(look(guards, facts) for look in looks), beyond_plan(guards, facts.creating)]
     return [one for one in found if one]
 
 
-def beyond_plan(guards: Guards, creating: Creating | None) -> Crossed | None:
+def beyond_plan(guards: Guards, creating: Creating | None) -> CrossedGuard | None:
     """The one guard that matters also to an export that touches no list."""
     if not guards.billing or creating is None or creating.new <= max(0, creating.room):
         return None
@@ -69,9 +69,9 @@ def beyond_plan(guards: Guards, creating: Creating | None) -> Crossed | None:
     )
     renew = _(
         "If the numbers entered at the connection are out of date, enter today's, discard this run "
-        "and run the export anew."
+        "and start a new run of the export."
     )
-    return Crossed(f"{text} {renew}", creating.new)
+    return CrossedGuard(f"{text} {renew}", creating.new)
 
 
 def watches_flows(guards: Guards, add: int) -> bool:
@@ -79,7 +79,7 @@ def watches_flows(guards: Guards, add: int) -> bool:
     return guards.flows and add >= CROWD
 
 
-def _removals(guards: Guards, facts: Facts) -> Crossed | None:
+def _removals(guards: Guards, facts: Facts) -> CrossedGuard | None:
     most = max(FEW, guards.remove / 100 * facts.ours)
     if facts.leave <= most:
         return None
@@ -90,10 +90,10 @@ def _removals(guards: Guards, facts: Facts) -> Crossed | None:
         share=f"{guards.remove:g}",
         ours=f"{facts.ours:,}",
     )
-    return Crossed(text, facts.leave)
+    return CrossedGuard(text, facts.leave)
 
 
-def _additions(guards: Guards, facts: Facts) -> Crossed | None:
+def _additions(guards: Guards, facts: Facts) -> CrossedGuard | None:
     size = facts.on_list
     if size is None or size < GROWN or facts.add <= guards.add / 100 * size:
         return None
@@ -104,10 +104,10 @@ def _additions(guards: Guards, facts: Facts) -> Crossed | None:
         size=f"{size:,}",
         share=f"{guards.add:g}",
     )
-    return Crossed(text, facts.add)
+    return CrossedGuard(text, facts.add)
 
 
-def _shrunken(guards: Guards, facts: Facts) -> Crossed | None:
+def _shrunken(guards: Guards, facts: Facts) -> CrossedGuard | None:
     before, now = facts.members_before, facts.members
     if not before or now >= (1 - guards.shrink / 100) * before:
         return None
@@ -117,10 +117,10 @@ def _shrunken(guards: Guards, facts: Facts) -> Crossed | None:
         now,
         before=f"{before:,}",
     )
-    return Crossed(text, now)
+    return CrossedGuard(text, now)
 
 
-def _rejects(guards: Guards, facts: Facts) -> Crossed | None:
+def _rejects(guards: Guards, facts: Facts) -> CrossedGuard | None:
     members = facts.valid + facts.rejected
     if not facts.rejected or facts.rejected <= guards.reject / 100 * members:
         return None
@@ -131,10 +131,10 @@ def _rejects(guards: Guards, facts: Facts) -> Crossed | None:
         members=f"{members:,}",
         share=f"{guards.reject:g}",
     )
-    return Crossed(text, facts.rejected)
+    return CrossedGuard(text, facts.rejected)
 
 
-def _flows(guards: Guards, facts: Facts) -> Crossed | None:
+def _flows(guards: Guards, facts: Facts) -> CrossedGuard | None:
     if not facts.flows or not watches_flows(guards, facts.add):
         return None
     text = many(
@@ -143,12 +143,11 @@ def _flows(guards: Guards, facts: Facts) -> Crossed | None:
         facts.add,
         names=", ".join(f"“{name}”" for name in facts.flows),
     )
-    return Crossed(text, facts.add)
+    return CrossedGuard(text, facts.add)
 
 
-def asked(found: Sequence[Crossed]) -> str:
+def reason(found: Sequence[CrossedGuard]) -> str:
     """The reason of the hold: every guard that was crossed, and what to confirm."""
-    told = " ".join(one.text for one in found)
-    return _("{told} Nothing was sent. Confirm {n} to go on, or discard the run.").format(
-        told=told, n=found[0].number
-    )
+    crossed = " ".join(one.text for one in found)
+    text = _("{told} Nothing was sent. Confirm {n} to go on, or discard the run.")
+    return text.format(told=crossed, n=found[0].number)

@@ -15,7 +15,7 @@ from core.store.tables.runs import ENDED, Job, JobStatus, Run, RunStatus
 if TYPE_CHECKING:
     pass
 
-COLUMNS = (  # of a run that are told as they are
+COLUMNS = (  # of a run that are printed as they are
     *("members", "valid", "rejected", "sent", "accepted", "refused", "undelivered"),
     *("added", "updated", "unchanged", "removed", "cleared", "warnings", "requests"),
     *("throttled", "error", "trigger", "by"),
@@ -76,7 +76,7 @@ def per_day(
 def seconds_left(run: Run, now: datetime | None = None) -> int | None:
     """Seconds until a running run ends, from its pace so far; None while nothing is known.
 
-    Half of the way is sending, the other half is Klaviyo's work on the jobs.
+    Half of the work is sending, the other half is Klaviyo's work on the jobs.
     """
     if run.started_at is None or run.progressed_at is None or run.finished_at or not run.valid:
         return None
@@ -106,9 +106,9 @@ def as_data(run: Run, jobs: Iterable[Job]) -> dict[str, Any]:
         "finished_at": _iso(run.finished_at),
         "seconds": seconds(run),
         **{name: getattr(run, name) for name in COLUMNS},
-        "send_all": bool(run.order.get("send_all")),
+        "send_all": run.order.send_all,
         "segments": run.segments,
-        "read_back": run.read_back,
+        "read_back": run.read_back_data,
         "hold": run.hold,
         "export_user": run.export_user,
         "created_at": _iso(run.created_at),

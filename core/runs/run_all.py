@@ -37,7 +37,7 @@ def scheduled(session: Session, person: Person) -> list[ExportRow]:
 
 
 def run_all(store: Store, person: Person) -> Started:
-    """Asks for all these runs; wake the engine after it. One that is refused stops no other."""
+    """Asks for all these runs. One that is refused stops no other."""
     with store.begin() as session:
         wanted = {row.id: row.name for row in scheduled(session, person)}
     begun, refused = 0, dict[str, str]()

@@ -36,15 +36,15 @@ from core.store.tables.schedules import Outcome, Slot
 from core.texts import _
 
 LATE = timedelta(minutes=2)  # a slot found later than this was missed
-MOST = 1_000  # slots missed by one schedule that are told; older ones are left out
+MOST = 1_000  # slots missed by one schedule that are recorded; older ones are left out
 NOBODY = "schedule"  # by whom, when nobody is known
 SELF = replace(connections.WATCH, origin="schedule")  # in the audit
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A schedule that is active, and whom it starts: an export, or for None the common refresh."""
+class ActiveSchedule:
+    """A schedule that is active, and what it starts: an export, or for None the common refresh."""
 
     schedule: Either
     export: ExportRow | None = None
@@ -78,7 +78,7 @@ def refresh(store: Store) -> None:
     """Carries out the common refresh that is due, if one is; that may take long.
 
     Sources that segments use are read, their segments counted; then its exports can go. The slots
-    of those whose source can't be read have failed. Raises StorageFailed.
+    of exports with a source that can't be read have failed. Raises StorageFailed.
     """
     with store.begin() as session:
         slot = next((s for s in slots.due(session) if s.schedule == slots.REFRESH), None)
@@ -96,7 +96,7 @@ def refresh(store: Store) -> None:
 
 
 def resume(store: Store, now: datetime) -> None:
-    """Settles what a process that is gone has left due. Call it before the first tick.
+    """Settles what a process that has ended left due. Call it before the first tick.
 
     By the choice of its schedule it is carried out now, or missed; missed also when a newer slot
     has come meanwhile. Raises StorageFailed.
@@ -132,15 +132,15 @@ def schedule_for(row: ExportRow, refresh: RefreshSchedule | RefreshCron) -> Eith
     return None if isinstance(own, str) else own
 
 
-def _lines(session: Session) -> list[Line]:
-    """Each schedule that is active now: read anew each time, so that changes act at once."""
+def _lines(session: Session) -> list[ActiveSchedule]:
+    """Each schedule that is active now: read each time, so that changes act at once."""
     common = preferences.refresh(session)
     rows = [(row, exports.schedule(row)) for row in exports.everything(session)]
-    own = [Line(schedule, row) for row, schedule in rows if not isinstance(schedule, str)]
-    return [Line(common), *own] if common.active else own
+    own = [ActiveSchedule(schedule, row) for row, schedule in rows if not isinstance(schedule, str)]
+    return [ActiveSchedule(common), *own] if common.active else own
 
 
-def _pending(session: Session, now: datetime) -> list[tuple[Line, list[datetime]]]:
+def _pending(session: Session, now: datetime) -> list[tuple[ActiveSchedule, list[datetime]]]:
     """The slots of each schedule that nobody has claimed yet."""
     begun, latest = slots.beginnings(session), slots.latest(session, now)
     found = []
@@ -156,7 +156,7 @@ def _pending(session: Session, now: datetime) -> list[tuple[Line, list[datetime]
     return found
 
 
-def _claim(session: Session, line: Line, moments: list[datetime], now: datetime) -> None:
+def _claim(session: Session, line: ActiveSchedule, moments: list[datetime], now: datetime) -> None:
     """Of those found late, the newest is made up for, if so chosen; the others were missed."""
     followers = [] if line.export else _followers(session, moments[-1])
     begun = slots.beginnings(session)
@@ -170,7 +170,7 @@ def _claim(session: Session, line: Line, moments: list[datetime], now: datetime)
 
 
 def _outlook(
-    session: Session, line: Line, at: datetime, newest: datetime, now: datetime
+    session: Session, line: ActiveSchedule, at: datetime, newest: datetime, now: datetime
 ) -> tuple[Outcome, str | None]:
     """What is to come of the slot, and why."""
     late = now - at > LATE
@@ -230,7 +230,7 @@ def _start(session: Session, slot: Slot) -> None:
     try:
         with session.begin_nested():
             run = requests.request(session, SELF, row, trigger="schedule")
-            run.by = _whose(session, row)
+            run.by = _in_whose_name(session, row)
             session.add(run)
     except Conflict as error:
         slots.record(session, slot, Outcome.skipped, str(error))
@@ -251,7 +251,7 @@ def hindrance(session: Session, row: ExportRow) -> str | None:
     return None
 
 
-def _whose(session: Session, row: ExportRow) -> str:
+def _in_whose_name(session: Session, row: ExportRow) -> str:
     """In whose name: the connection's export user, else whoever made the schedule."""
     connection = exports.connection_of(session, row)
     if connection and (user := connections.export_user(session, connection)):
@@ -284,7 +284,7 @@ def _source_of(session: Session, slot: Slot) -> int | None:
 
 
 def _schedule_of(session: Session, slot: Slot) -> Either | None:
-    """By which schedule the slot came, as it is now; None when it is gone."""
+    """By which schedule the slot came, as it is now; None when it was removed."""
     if slot.schedule == slots.REFRESH:
         return preferences.refresh(session)
     row = session.get(ExportRow, slot.export_id) if slot.export_id else None

@@ -6,27 +6,26 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from core import settings
 from core.access import operator
 from core.connections import checks
 from core.errors import SegferryError
 from core.runs import removal
+from core.runs.engine.rounds import go_round
 from core.runs.engine.timer import keep
 from core.server import sign_in
 from core.server.sandbox import LocalKlaviyo
-from core.store import Store, audit, connections, open_store
+from core.store import Store, audit, connections
 from core.store.locks import holding, serving
 from core.texts import _
 
 DEMO = "SEGFERRY_DEMO"  # set by `serve --demo` for the server that it starts
-WATCH_EVERY = 2.0  # seconds; each connection is checked once a day all the same
+WATCH_EVERY = 2.0  # seconds
+LOOK_EVERY = 60.0  # seconds, though nothing was written; each connection is asked once a day
 TRY_EVERY = 1.0  # seconds; a command may hold the engine for a while
 log = logging.getLogger(__name__)
-HERE: dict[Path, "Server"] = {}  # the servers of this process, by data folder
 
 
 class Server:
@@ -38,7 +37,13 @@ class Server:
         self._demo = demo
         self._ending = threading.Event()
         self._engine = threading.Thread(target=self._carry, name="engine", daemon=True)
-        self._watch = threading.Thread(target=self._keep_watch, name="watch", daemon=True)
+        self._watch = threading.Thread(
+            target=go_round,
+            args=(store, self._ending, self._look_at_connections),
+            kwargs={"every": WATCH_EVERY, "failing": "Connections can't be looked at"},
+            name="watch",
+            daemon=True,
+        )
         self._schedules = threading.Thread(
             target=keep, args=(store, self._ending), name="schedules", daemon=True
         )
@@ -46,12 +51,12 @@ class Server:
         self._local = LocalKlaviyo(store.settings.home / "sandbox")
 
     @classmethod
-    def open(cls, say: Callable[[str], None]) -> Self:
-        """The server of the environment's settings; `say` takes lines for whoever started it.
+    def open(cls, store: Store, say: Callable[[str], None]) -> Self:
+        """The only server of the store's data folder; `say` takes lines for whoever started it.
 
-        Raises SegferryError.
+        Raises Conflict where there is another.
         """
-        server = cls(open_store(settings.read()), bool(os.environ.get(DEMO)), say)
+        server = cls(store, bool(os.environ.get(DEMO)), say)
         server._stack.enter_context(serving(server._store))
         return server
 
@@ -63,7 +68,7 @@ class Server:
         with self._store.begin() as session:
             audit.sweep(session, self._store.settings.audit_days)
         self._announce_set_up()
-        HERE[self._store.settings.home] = self
+        self._store.runtime.start_sandbox = self.sandbox
         self._engine.start()
         self._watch.start()
         self._schedules.start()
@@ -92,15 +97,11 @@ class Server:
                 log.error("The engine can't start, so no run goes on: %s. Trying again.", error)
             self._ending.wait(TRY_EVERY)
 
-    def _keep_watch(self) -> None:
+    def _look_at_connections(self) -> float:
         """Looks daily at each connection, and ends those that are to be removed."""
-        while not self._ending.is_set():
-            try:
-                removal.finish_all(self._store)
-                checks.check_due(self._store)
-            except Exception as error:
-                log.error("Connections can't be looked at: %s. Trying again.", error)
-            self._ending.wait(WATCH_EVERY)
+        removal.finish_all(self._store)
+        checks.check_due(self._store)
+        return LOOK_EVERY
 
     def _host(self) -> None:
         from core.runs.engine.host import Host
@@ -150,10 +151,5 @@ class Server:
                 self._say(str(error))
 
     def _gone(self) -> None:
-        HERE.pop(self._store.settings.home, None)
+        self._store.runtime.start_sandbox = None
         self._local.close()
-
-
-def serving_here(store: Store) -> Server | None:
-    """The server of this store's data folder, if it is in this process, as it is for the pages."""
-    return HERE.get(store.settings.home)

@@ -9,7 +9,6 @@ from core.configuration.connection import Connection, Consent
 from core.connections import checks
 from core.destinations.addresses import is_loopback
 from core.errors import Conflict
-from core.server.server import serving_here
 from core.store import Store, audit, connections
 from core.store.audit import Deed
 from core.store.tables.connections import ConnectionRow
@@ -26,15 +25,15 @@ def add(store: Store, person: Person) -> ConnectionRow:
     where there is no such server, Invalid, StorageFailed, DestinationFailed.
     """
     store.require(person, Action.manage_connections)
-    server = serving_here(store)
-    if server is None:
+    start_sandbox = store.runtime.start_sandbox
+    if start_sandbox is None:
         raise Conflict(
             _(
                 "Only the dashboard that “segferry serve” starts can run the local Klaviyo for you."
                 " Run “segferry sandbox” and add a connection to the address that it prints."
             )
         )
-    address = server.sandbox()
+    address = start_sandbox()
     with store.begin() as session:
         row = _known(session, person, address) or _added(session, store, person, address)
     checks.check(store, person, row)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from core.access import Action, Person, Shared
 from core.errors import Denied, Invalid, Unknown
 from core.settings import Settings
 from core.store import database, locks
+from core.store.runtime import Runtime
 from core.store.vault import Vault, open_vault
 from core.texts import _
 
@@ -22,11 +23,12 @@ Row = TypeVar("Row", bound=SQLModel)
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """One installation: its database, its vault and its settings."""
+    """One installation: its database, its vault, its settings, and what its threads share."""
 
     engine: Engine
     vault: Vault
     settings: Settings
+    runtime: Runtime = field(default_factory=Runtime, compare=False, repr=False)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:

@@ -2,10 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any
 
 from sqlmodel import Session
 
+from core.configuration.order import Order
+from core.configuration.source import Source
+from core.destinations.register import DEFAULT
+from core.profiles.segments.rules import Group
 from core.store import exports as exports_store
 from core.store import preferences
 from core.store.tables.connections import ConnectionRow
@@ -17,29 +20,33 @@ def account_key(connection: ConnectionRow) -> str:
     """One account runs one export at a time: its id once known, else what stands for its key."""
     if connection.account_id:
         return f"{connection.type}:{connection.account_id}"
-    text = f"{connection.base_url}|{connection.secret_ending}|{connection.id}"
-    return f"{connection.type}?{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    known = f"{connection.base_url}|{connection.secret_ending}|{connection.id}"
+    return f"{connection.type}?{hashlib.sha256(known.encode()).hexdigest()[:16]}"
 
 
-def order_of(session: Session, export: ExportRow) -> dict[str, Any]:
+def order_of(session: Session, export: ExportRow) -> Order:
     """All that the run needs to know, as it is now: later edits don't change a run."""
     spec = exports_store.spec(session, export)
     segments: Iterable[SegmentRow] = exports_store.segments_of(session, export)
     excluded = exports_store.segments_of(session, export, excluded=True)
     source: SourceRow = exports_store.source_of(session, export)
-    return {
-        "export": spec.model_dump(mode="json"),
-        "connection_id": export.connection_id,
-        "destination": _destination(session, export),
-        "source": source.spec | {"name": source.name},
-        "source_id": source.id,
-        "confined": source.confined,
-        "segments": {segment.name: segment.rules for segment in segments},
-        "exclude": {segment.name: segment.rules for segment in excluded},
-        "time_zone": preferences.refresh(session).time_zone,
-    }
+    return Order(
+        export=spec,
+        source=Source.model_validate(source.spec | {"name": source.name}),
+        segments=_rules(segments),
+        time_zone=preferences.refresh(session).time_zone,
+        exclude=_rules(excluded),
+        destination=_destination(session, export),
+        confined=source.confined,
+        connection_id=export.connection_id,
+        source_id=source.id,
+    )
 
 
-def _destination(session: Session, export: ExportRow) -> str | None:
+def _destination(session: Session, export: ExportRow) -> str:
     connection = exports_store.connection_of(session, export)
-    return connection.type if connection else None
+    return connection.type if connection else DEFAULT
+
+
+def _rules(segments: Iterable[SegmentRow]) -> dict[str, Group]:
+    return {segment.name: Group.model_validate(segment.rules) for segment in segments}

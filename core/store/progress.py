@@ -52,7 +52,7 @@ def hold(session: Session, run_id: int, why: str, asking: int | None = None) -> 
     `asking` is the number that they have to confirm, where it is theirs to decide.
     """
     values = {"hold": why, "asking": asking, "holds": col(Run.holds) + 1}
-    return step(session, run_id, RunStatus.held, **values, aboard=False, stage=None)
+    return step(session, run_id, RunStatus.held, **values, claimed=False, stage=None)
 
 
 def add_up(session: Session, run_id: int) -> None:
@@ -73,7 +73,7 @@ def add_up(session: Session, run_id: int) -> None:
 
 def add_part(session: Session, first: Run, number: int, values: dict[str, Any]) -> None:
     """A queued run for a further part of a split; its rows are frozen already."""
-    copied = ("export_id", "export", "account", "list_id", "trigger", "by", "order", "parts")
+    copied = ("export_id", "export", "account", "list_id", "trigger", "by", "order_data", "parts")
     part = Run(**{name: getattr(first, name) for name in copied}, first_id=first.id, part=number)
     record(session, part, values)
 
@@ -94,14 +94,14 @@ def end(session: Session, run_id: int) -> Run:
     return step(session, run_id, status, **values)
 
 
-def board(session: Session, run_id: int, account: str) -> bool:
+def claim(session: Session, run_id: int, account: str) -> bool:
     """Claims the account for the run until it ends; False while another run has it."""
     parts = sa.update(Run).where(col(Run.first_id) == run_id, col(Run.finished_at).is_(None))
     session.execute(parts.values(account=account))
     try:
         with session.begin_nested():
-            claim = sa.update(Run).where(col(Run.id) == run_id)
-            session.execute(claim.values(account=account, aboard=True))
+            own = sa.update(Run).where(col(Run.id) == run_id)
+            session.execute(own.values(account=account, claimed=True))
     except IntegrityError:
         return False
     return True

@@ -1,13 +1,14 @@
 """What people ask of runs: start one, retry, stop, confirm; each checked against who asks."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from core.access import Action, Person, require
+from core.configuration.order import Order
 from core.errors import Conflict, Invalid
 from core.store import audit, progress
 from core.store import connections as connections_store
@@ -46,6 +47,7 @@ def request(
         return _going_on(session, person, same)
     usable = _usable(export, connection)
     user = connections_store.export_user(session, usable)
+    order = replace(order_of(session, export), only_email=only_email, send_all=send_all)
     run = Run(
         export_id=export.id,
         export=export.name,
@@ -54,7 +56,7 @@ def request(
         trigger=trigger,
         by=person.name,
         export_user=user.name if user else None,
-        order=order_of(session, export) | {"only_email": only_email, "send_all": send_all},
+        order_data=order.as_data(),
         confirmed=confirmed,
     )
     audit.record(session, person, Deed.asked, "run", export.name)
@@ -72,7 +74,7 @@ def _usable(export: ExportRow, connection: ConnectionRow | None) -> ConnectionRo
 
 
 def _going_on(session: Session, person: Person, run: Run) -> Run:
-    """A held run tries again: whoever asks has seen to the reason, or will be told.
+    """A held run tries again: its reason was removed, or else holds it again.
 
     One that a guard holds waits on: only its number helps, see `confirm`.
     """
@@ -85,7 +87,7 @@ def _going_on(session: Session, person: Person, run: Run) -> Run:
 def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual") -> Run:
     """A new run that sends only what did not arrive in this one and in its retries so far.
 
-    Where nothing was sent at all, it begins anew: so its guards look at it too. The retry that is
+    Where nothing was sent at all, it starts over: so its guards look at it too. The retry that is
     under way is returned instead of making a second. Raises Denied; Conflict when there is nothing
     to send or the export has no connection.
     """
@@ -98,7 +100,7 @@ def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual"
         raise Conflict(text.format(run=run.id))
     export, connection = _still_there(session, left)
     if active := active_of(session, export):
-        same = _same(active, left.order.get("only_email"), retry_of=left.id)
+        same = _same(active, left.order.only_email, retry_of=left.id)
         return _going_on(session, person, same)
     user = connections_store.export_user(session, connection)
     again = Run(
@@ -109,7 +111,7 @@ def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual"
         trigger=trigger,
         by=person.name,
         export_user=user.name if user else None,
-        order=_order_of_retry(session, export, left),
+        order_data=_order_of_retry(session, export, left).as_data(),
         retry_of=left.id,
     )
     audit.record(session, person, Deed.retried, "run", export.name)
@@ -166,8 +168,8 @@ def confirm(session: Session, person: Person, run: Run, number: int) -> Run:
 def _left_over(session: Session, run: Run) -> Run:
     """The run that holds what is still undelivered of this one.
 
-    A retry that came to nothing stands for the run it retried; a run whose rows a retry has
-    frozen anew, for that retry.
+    A retry that sent nothing stands for the run it retried; a run whose rows a retry has frozen
+    again, for that retry.
     """
     while not run.batches and run.retry_of:
         run = session.get_one(Run, run.retry_of)
@@ -181,17 +183,18 @@ def _still_there(session: Session, run: Run) -> tuple[ExportRow, ConnectionRow]:
     connection = exports_store.connection_of(session, export) if export else None
     if export is None or connection is None:
         raise Conflict(
-            _("The export of run {run} or its connection is gone, so it can't be retried.").format(
-                run=run.id
-            )
+            _(
+                "The export of run {run} or its connection was removed, so it can't be retried."
+            ).format(run=run.id)
         )
     return export, _usable(export, connection)
 
 
 def _same(run: Run, only_email: str | None, retry_of: int | None, *, send_all: bool = False) -> Run:
     """The run under way, unless it is for other people than those asked for, or for fewer."""
-    enough = not send_all or run.order.get("send_all")
-    if enough and (run.order.get("only_email"), run.retry_of) == (only_email, retry_of):
+    order = run.order
+    enough = not send_all or order.send_all
+    if enough and (order.only_email, run.retry_of) == (only_email, retry_of):
         return run
     raise Conflict(
         _("Run {run} of “{name}” has not ended. Wait for it, or cancel it, then ask again.").format(
@@ -209,8 +212,8 @@ def _insert(session: Session, run: Run, export: ExportRow) -> Run:
     except IntegrityError:
         session.expire_all()
         if active := active_of(session, export):
-            only_email, send_all = run.order.get("only_email"), bool(run.order.get("send_all"))
-            return _same(active, only_email, run.retry_of, send_all=send_all)
+            order = run.order
+            return _same(active, order.only_email, run.retry_of, send_all=order.send_all)
         raise
     return run
 
@@ -229,12 +232,14 @@ def _end_before_start(session: Session, run: Run) -> None:
     session.refresh(run)
 
 
-def _order_of_retry(session: Session, export: ExportRow, left: Run) -> dict[str, Any]:
-    sent = session.exec(select(Job).where(Job.run_id == left.id)).first()
-    return left.order | {"anew": False} if sent else _ordered_anew(session, export, left)
-
-
-def _ordered_anew(session: Session, export: ExportRow, run: Run) -> dict[str, Any]:
-    """A run that came to nothing is retried with the export as it is now."""
-    asked = {name: run.order.get(name) for name in ("only_email", "send_all")}
-    return order_of(session, export) | asked | {"anew": True}
+def _order_of_retry(session: Session, export: ExportRow, left: Run) -> Order:
+    """That of the run; one that sent nothing is retried with the export as it is now."""
+    former = left.order
+    if session.exec(select(Job).where(Job.run_id == left.id)).first():
+        return replace(former, starts_over=False)
+    return replace(
+        order_of(session, export),
+        only_email=former.only_email,
+        send_all=former.send_all,
+        starts_over=True,
+    )

@@ -25,13 +25,13 @@ def may_touch(session: Session, person: Person, run: Run) -> bool:
 def connections_behind(session: Session, run: Run) -> list[ConnectionRow | None]:
     """The connection that the run was made with, and the one that its export has by now."""
     export = session.get(ExportRow, run.export_id) if run.export_id else None
-    ids = {run.order.get("connection_id"), export.connection_id if export else None}
+    ids = {run.order.connection_id, export.connection_id if export else None}
     return [session.get(ConnectionRow, id) if id else None for id in ids]
 
 
 def connection_of(session: Session, run: Run) -> ConnectionRow | None:
     """The connection that the run was made with; None when it was removed."""
-    id = run.order.get("connection_id")
+    id = run.order.connection_id
     return session.get(ConnectionRow, id) if id else None
 
 
@@ -82,6 +82,11 @@ def active_of(session: Session, export: ExportRow) -> Run | None:
     return session.exec(query.order_by(col(Run.part))).first()
 
 
+def stop_asked(session: Session, run_id: int) -> bool:
+    """Whether somebody asked the run to stop."""
+    return bool(session.scalar(sa.select(col(Run.stop_asked_by)).where(col(Run.id) == run_id)))
+
+
 def last_members(session: Session, run: Run) -> int | None:
     """How many the segments held when the export ran last to its end; None if it never did."""
     query = select(Run).where(
@@ -90,13 +95,14 @@ def last_members(session: Session, run: Run) -> int | None:
         col(Run.status).in_([RunStatus.succeeded, RunStatus.partial]),
         col(Run.retry_of).is_(None),
         Run.list_id == run.list_id,
+        col(Run.order_data)["only_email"].as_string().is_(None),
     )
-    latest = session.exec(query.order_by(col(Run.id).desc())).all()
-    whole = [one for one in latest if one.order.get("only_email") is None]
-    if not whole:
+    last = session.exec(query.order_by(col(Run.id).desc()).limit(1)).first()
+    if last is None:
         return None
-    first = whole[0].first_id or whole[0].id
-    return sum(one.members for one in whole if first in (one.id, one.first_id))
+    first = last.first_id or last.id
+    ended = query.where(sa.or_(col(Run.id) == first, col(Run.first_id) == first))
+    return sum(one.members for one in session.exec(ended))
 
 
 def last_counted(session: Session, run: Run) -> Run | None:
@@ -107,7 +113,7 @@ def last_counted(session: Session, run: Run) -> Run | None:
         Run.list_id == run.list_id,
         col(Run.id) < (run.first_id or run.id),
         col(Run.finished_at).is_not(None),
-        col(Run.read_back)["after"].as_integer().is_not(None),
+        col(Run.read_back_data)["after"].as_integer().is_not(None),
     )
     return session.exec(query.order_by(col(Run.id).desc()).limit(1)).first()
 
@@ -123,12 +129,12 @@ def changed_list(session: Session, since: Run, run: Run) -> bool:
     )
     own = {part.id for part in siblings(session, run)}
     found = [one for one in session.exec(query) if one.id not in own]
-    return any(one.order["export"]["mode"] != Mode.update for one in found)
+    return any(one.order.export.mode is not Mode.update for one in found)
 
 
 def through(session: Session, connection: ConnectionRow) -> list[Run]:
     """Runs under way that send through the connection."""
-    return [r for r in active(session) if r.order.get("connection_id") == connection.id]
+    return [run for run in active(session) if run.order.connection_id == connection.id]
 
 
 def siblings(session: Session, run: Run) -> list[Run]:

@@ -99,7 +99,7 @@ def record(
     reason: str | None = None,
     run_id: int | None = None,
 ) -> None:
-    """What became of it."""
+    """The outcome of it."""
     values = {"outcome": outcome, "reason": reason, "run_id": run_id}
     session.execute(sa.update(Slot).where(col(Slot.id) == slot.id).values(**values))
 
@@ -177,8 +177,8 @@ def _filtered(
     if export_id is not None:
         query = query.where(Slot.export_id == export_id)
     if unrun_since is not None:
-        came_to_none = [Outcome.skipped, Outcome.missed, Outcome.failed]
-        unrun = col(Slot.run_id).is_(None) & col(Slot.outcome).in_(came_to_none)
+        without_run = [Outcome.skipped, Outcome.missed, Outcome.failed]
+        unrun = col(Slot.run_id).is_(None) & col(Slot.outcome).in_(without_run)
         query = query.where(unrun, col(Slot.at) >= unrun_since)
     return query.where(col(Slot.outcome).in_(outcomes)) if outcomes else query
 

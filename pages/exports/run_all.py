@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core import runs
 from core.access import Person
 from core.runs import run_all
 from core.texts import _, many
@@ -41,7 +40,6 @@ def _confirm(names: list[str]) -> None:
 
 def _run(person: Person) -> None:
     started = run_all.run_all(frame.store(), person)
-    runs.wake()
     queued = many("{n} run is queued.", "{n} runs are queued.", started.runs)
     refused = [f"“{name}”: {why}" for name, why in started.refused.items()]
     frame.notify(" ".join([queued, *refused]))

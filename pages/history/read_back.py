@@ -1,17 +1,20 @@
 """What became of a run's people on the list itself, as it was read back."""
 
-from typing import Any
+from datetime import timedelta
 
 import streamlit as st
 
 from core.access import mask
-from core.configuration.order import destination_of
-from core.destinations.read_back import WORDS, Why
+from core.destinations.read_back import WORDS, Arrived, Drift, Why
+from core.runs.steps.read_back import is_due
+from core.store import runs
 from core.store.tables.runs import Run
 from core.texts import _, many
-from pages.ui import kit
-from pages.ui.words import plain
+from pages.runs import live
+from pages.ui import frame, kit
+from pages.ui.words import now, plain
 
+AWAITED = timedelta(minutes=2)  # after the end of a run
 # (runs of ours changed the list meanwhile, people may have joined late) -> how it changed.
 WAYS = {
     (False, False): _("by other ways"),
@@ -22,40 +25,58 @@ WAYS = {
 
 
 def show(run: Run, whole: bool) -> None:
-    """A card, once something is known; `whole`: its reader may see email addresses whole."""
-    found = run.read_back or {}
-    drift = found.get("drift") or {}
-    if not found.get("asked") and not drift:
+    """A card, once something is known; `whole`: its reader may see email addresses whole.
+
+    The list is read after the end of a run: until then the page looks each second whether it was.
+    """
+    if _is_awaited(run):
+        st.fragment(_follow, run_every=live.TICK)(run.id)
+    found = run.read_back
+    if found is None or found.arrived is None or not (found.arrived.asked or found.drift):
         return
+    arrived = found.arrived
     with st.container(border=True, gap="small", key="read-back"):
-        kit.section(_("On the list"), _size(found))
-        if found["asked"]:
-            st.markdown(_told(found))
-        for why, n in found["missing"].items():
+        kit.section(_("On the list"), _size(arrived))
+        if arrived.asked:
+            st.markdown(_looked_for(arrived))
+        for why, n in arrived.missing.items():
             st.markdown(f":small[:gray[:material/info: **{n:,}** {_why(run, why)}.]]")
-        for person in found["people"]:
-            st.markdown(f":small[{_named(person['email'], whole)} · {_why(run, person['why'])}]")
-        if drift:
-            _drift(drift, whole)
+        for person in arrived.people:
+            st.markdown(f":small[{_named(person.email, whole)} · {_why(run, person.why)}]")
+        if found.drift:
+            _drift(found.drift, whole)
 
 
-def _why(run: Run, why: str) -> str:
-    return plain(WORDS[Why(why)].format(destination=destination_of(run.order).title))
+def _why(run: Run, why: Why) -> str:
+    return plain(WORDS[why].format(destination=run.order.capabilities.title))
 
 
-def _drift(drift: dict[str, Any], whole: bool) -> None:
+def _is_awaited(run: Run) -> bool:
+    ended_lately = run.finished_at and now() - run.finished_at < AWAITED
+    return bool(ended_lately and is_due(run))
+
+
+def _follow(run_id: int) -> None:
+    frame.guard()
+    with frame.store().begin() as session:
+        run = runs.find(session, run_id)
+    if not _is_awaited(run):
+        st.rerun()
+    st.markdown(f":small[:gray[{_('The list is being read back…')}]]")
+
+
+def _drift(drift: Drift, whole: bool) -> None:
     """How the list has changed since the last run, and who of those sent earlier isn't on it."""
-    if drift["grown"] is not None:
-        st.markdown(_grown(drift))
-    if drift["asked"]:
+    if drift.grown is not None:
+        st.markdown(_grown(drift, drift.grown))
+    if drift.asked:
         st.markdown(_gone(drift))
-    for email in drift["people"]:
+    for email in drift.people:
         st.markdown(f":small[{_named(email, whole)}]")
 
 
-def _grown(drift: dict[str, Any]) -> str:
-    run, n = f"{drift['since']}", drift["grown"]
-    how = WAYS[drift["other_runs"], drift["late"] and n > 0]
+def _grown(drift: Drift, n: int) -> str:
+    run, how = f"{drift.since}", WAYS[drift.other_runs, drift.late and n > 0]
     if n > 0:
         return many(
             "Since run {run} the list has grown by **{n}** profile {how}.",
@@ -75,20 +96,20 @@ def _grown(drift: dict[str, Any]) -> str:
     return _("Since run {run} the list has kept its size.").format(run=run)
 
 
-def _gone(drift: dict[str, Any]) -> str:
+def _gone(drift: Drift) -> str:
     asked = many(
         "Of {n} person asked about who was sent earlier",
         "Of {n} people asked about who were sent earlier",
-        drift["asked"],
+        drift.asked,
     )
-    if not drift["gone"]:
+    if not drift.gone:
         return asked + _(", all are still on the list.")
     gone = many(
         ", **{n}** is not on the list any more.",
         ", **{n}** are not on the list any more.",
-        drift["gone"],
+        drift.gone,
     )
-    if drift["double_opt_in"]:
+    if drift.double_opt_in:
         gone += " " + _("It is double opt-in, so they may never have confirmed.")
     return asked + gone
 
@@ -97,16 +118,16 @@ def _named(email: str, whole: bool) -> str:
     return plain(email if whole else mask(email))
 
 
-def _told(found: dict[str, Any]) -> str:
-    asked = many("{n} person was looked for", "{n} people were looked for", found["asked"])
-    if found["asked"] < found["accepted"]:
-        asked += " " + _("of {n} accepted").format(n=f"{found['accepted']:,}")
-    there = _("**{n}** are on the list.").format(n=f"{found['on_list']:,}")
+def _looked_for(found: Arrived) -> str:
+    asked = many("{n} person was looked for", "{n} people were looked for", found.asked)
+    if found.asked < found.accepted:
+        asked += " " + _("of {n} accepted").format(n=f"{found.accepted:,}")
+    there = _("**{n}** are on the list.").format(n=f"{found.on_list:,}")
     return f"{asked}: {there}"
 
 
-def _size(found: dict[str, Any]) -> str | None:
-    before, after = found.get("before"), found.get("after")
+def _size(found: Arrived) -> str | None:
+    before, after = found.before, found.after
     if before is None or after is None:
         return None
     return _("{before} profiles before, {after} after").format(

@@ -37,7 +37,7 @@ def show(run: Run, jobs: list[Job]) -> None:
 def story(run: Run, jobs: list[Job]) -> list[Step]:
     """What happened, in order; a step that was not reached is to do, or failed with the run."""
     who = _("by {who}").format(who=plain(run.by))
-    if run.order.get("send_all"):
+    if run.order.send_all:
         who += _(", to send everybody again")
     asked = Step("done", _("Asked for"), who, run.created_at)
     return [asked, _frozen(run, jobs), _sent(run, jobs), _settled(run, jobs), _ended(run)]

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from core.store import connections, exports, runs, segments, sources
+from core.store import exports, runs, segments, sources
+from core.store.connections import everything
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
@@ -28,7 +29,7 @@ def read() -> Facts:
     """What there is now."""
     with frame.store().begin() as session:
         return Facts(
-            connections.everything(session),
+            everything(session),
             sources.everything(session),
             segments.everything(session),
             exports.everything(session),

@@ -1,13 +1,12 @@
 """The preview of an export, computed once until something about it changes, with its progress."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import streamlit as st
 
 from core.access import Action, Person, may
+from core.configuration.order import Order
 from core.preview import freshness
 from core.preview.freshness import Basis
 from core.preview.plan import Preview, preview
@@ -29,7 +28,7 @@ class CachedPreview:
     at: datetime
 
     @property
-    def order(self) -> Mapping[str, Any]:
+    def order(self) -> Order:
         """The export as it was when the preview was computed."""
         return self.basis.order
 

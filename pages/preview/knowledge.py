@@ -1,15 +1,13 @@
 """What the destination knows of the people to be added, asked when somebody wants to know."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import streamlit as st
 
 from core.access import Person
 from core.configuration.export import Mode
-from core.configuration.order import destination_of
+from core.configuration.order import Order
 from core.destinations.knowledge import Knowledge
 from core.destinations.register import kind_of
 from core.preview.known import ask
@@ -30,7 +28,7 @@ KEY = "knowing"  # in the session; of one preview at a time
 class Answer:
     """What the destination answered, about which preview's people, and when."""
 
-    order: Mapping[str, Any]
+    order: Order
     counted: datetime
     found: Knowledge
     at: datetime
@@ -90,7 +88,7 @@ def _figures(answer: Answer) -> None:
         for word, (n, means) in figures.items():
             st.metric(word, f"{n:,}", delta_description=means)
     if found.suppressed:
-        words = destination_of(answer.order).suppressions
+        words = answer.order.capabilities.suppressions
         rows = [[words.get(why) or plain(why), n] for why, n in sorted(found.suppressed.items())]
         kit.table([_("Suppressed, because"), _("Profiles")], rows)
 
@@ -128,7 +126,7 @@ def _of(found: Knowledge, people: str) -> str:
     return _("Of all **{n}** {people}.").format(n=f"{found.asked:,}", people=people)
 
 
-def _people(order: Mapping[str, Any]) -> str:
+def _people(order: Order) -> str:
     """Who are asked about, as the plan calls them."""
-    updates = order["export"]["mode"] == Mode.update
+    updates = order.export.mode is Mode.update
     return _("people not updated before") if updates else _("people to be added")

@@ -9,14 +9,12 @@ import streamlit as st
 
 from core.access import Person
 from core.configuration.export import Mode
-from core.configuration.order import destination_of
 from core.destinations import Known
 from core.destinations.capabilities import Capabilities
 from core.destinations.register import kind_of
 from core.errors import Invalid, SegferryError
 from core.preview import one_person
 from core.preview.one_person import Answer, Shown
-from core.runs import wake
 from core.runs.reasons import REASONS, WARNINGS
 from core.store import exports, runs
 from core.store.tables.connections import ConnectionRow
@@ -133,7 +131,6 @@ def _send(key: str, export_id: int, email: str, person: Person) -> None:
         run = one_person.send(frame.store(), person, export_id, email)
         st.session_state.pop(f"{key}-answer", None)
         st.session_state[f"{key}-run"] = run.id
-        wake()
 
     forms.attempt(key, send)
 
@@ -153,7 +150,7 @@ def _follow(key: str, person: Person, run_id: int) -> None:
 
 def _read(person: Person, run: Run) -> tuple[Answer, str | None]:
     """The answer; where the profile can't be read back, the run alone, and why."""
-    destination = destination_of(run.order)
+    destination = run.order.capabilities
     try:
         text = _("Reading the profile back from {destination}…")
         with st.spinner(text.format(destination=destination.title)):

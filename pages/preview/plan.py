@@ -37,7 +37,7 @@ def show(cached: CachedPreview, whole: bool, export_id: int) -> None:
     """The cards of a preview; `whole`: its reader may see email addresses whole."""
     found = cached.preview
     _members(found, when(cached.at))
-    _plan(found, cached.order["export"]["mode"])
+    _plan(found, cached.order.export.mode)
     if whole:
         _people(found, export_id)
     if found.rejected or found.warnings:

@@ -52,7 +52,7 @@ def _send_all(row: ExportRow, shown: CachedPreview, disabled: bool) -> None:
         return
     kit.confirm(
         _("Send everybody again?"),
-        _consequences(shown.preview, shown.order["export"]["mode"]),
+        _consequences(shown.preview, shown.order.export.mode),
         label,
         partial(_start, row.id, send_all=True),
     )

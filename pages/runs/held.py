@@ -5,7 +5,6 @@ from functools import partial
 import streamlit as st
 
 from core.access import Person, masked
-from core.runs import wake
 from core.store import requests, runs
 from core.store.tables.runs import Run, RunStatus
 from core.texts import _
@@ -50,7 +49,6 @@ def _ask_to_confirm(run: Run) -> None:
 def _confirmed(run_id: int, number: int, person: Person) -> None:
     with frame.store().begin() as session:
         requests.confirm(session, person, runs.find(session, run_id), number)
-    wake()
 
 
 def _again(run: Run) -> None:

@@ -6,7 +6,6 @@ import streamlit as st
 from sqlmodel import Session
 
 from core.access import Person
-from core.runs import wake
 from core.runs.history import seconds_left
 from core.store import exports, requests, runs
 from core.store.tables.runs import Run, RunStatus, Stage
@@ -27,7 +26,6 @@ def start(export_id: int, person: Person, *, send_all: bool = False) -> Run:
     with frame.store().begin() as session:
         row = exports.find(session, export_id)
         run = requests.request(session, person, row, send_all=send_all)
-    wake()
     return run
 
 
@@ -35,7 +33,6 @@ def again(run_id: int, person: Person) -> Run:
     """Asks for a run that sends what did not arrive in this one. Raises Denied, Conflict."""
     with frame.store().begin() as session:
         run = requests.retry(session, person, runs.find(session, run_id))
-    wake()
     return run
 
 
@@ -43,7 +40,6 @@ def stop(run_id: int, person: Person) -> None:
     """Asks a run to end softly. Raises Denied; Invalid when it has ended."""
     with frame.store().begin() as session:
         requests.ask_stop(session, person, runs.find(session, run_id))
-    wake()
 
 
 def under_way(export_id: int | None = None) -> list[Run]:

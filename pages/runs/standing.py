@@ -49,9 +49,10 @@ def of_run(run: Run) -> Standing:
 
 def is_over(run: Run) -> bool:
     """Whether the run was refused because it had more profiles than its limit."""
-    export = run.order.get("export", {})
-    stops = export.get("over_limit") == "stop"
-    return bool(stops and not run.batches and run.valid > export.get("limit", run.valid))
+    if run.batches:
+        return False
+    export = run.order.export
+    return export.over_limit == "stop" and run.valid > export.limit
 
 
 def left_out(run: Run) -> str | None:
@@ -81,7 +82,7 @@ def reason(key: str) -> str:
 
 
 def _over(run: Run) -> str:
-    limit = run.order["export"]["limit"]
+    limit = run.order.export.limit
     return _(
         "**{n} profiles, {over} over the limit** of {limit} in one run. Narrow the segments, or "
         "let the export split its runs. Nothing has been sent."

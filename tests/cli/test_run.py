@@ -326,7 +326,9 @@ STATUSES = [
 @pytest.mark.parametrize(("statuses", "status"), STATUSES)
 def test_several_runs_leave_with_the_worst_status(statuses: list[str], status: int):
     found = [
-        Run(export="", account="", list_id="", trigger="", by="", order={}, status=RunStatus(s))
+        Run(
+            export="", account="", list_id="", trigger="", by="", order_data={}, status=RunStatus(s)
+        )
         for s in statuses
     ]
     assert exit_status(found) == status

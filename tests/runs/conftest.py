@@ -8,9 +8,12 @@ from typing import Any
 import httpx
 import polars as pl
 import pytest
+from dbos import DBOS
 
-from core.runs import wake
+from core.destinations.read_back import Arrived
+from core.runs.engine.durable import UNDER_WAY
 from core.runs.engine.host import Host
+from core.runs.engine.workflow import workflow_id
 from core.store import Store, exports, requests, runs
 from core.store.locks import holding
 from core.store.tables.runs import ENDED, Run, RunStatus
@@ -18,11 +21,12 @@ from tests.conftest import ADA, applied, written
 
 RESTING = ENDED | {RunStatus.held}
 PATIENCE = 60.0  # seconds
+POLL_EVERY = 0.02  # seconds, of the engine
 
 
 @pytest.fixture
 def engine(store: Store) -> Iterator[Host]:
-    with holding(store), Host(store) as host:  # as `serve` does, so that no command takes it
+    with holding(store), Host(store, POLL_EVERY) as host:  # as `serve` does: no command takes it
         yield host
 
 
@@ -30,7 +34,6 @@ def asked(store: Store, name: str = "Newsletter", **options: Any) -> Run:
     """A run asked for."""
     with store.begin() as session:
         run = requests.request(session, ADA, exports.find(session, name), **options)
-    wake()
     return run
 
 
@@ -51,9 +54,28 @@ def ended(store: Store, run: Run) -> Run:
     return until(store, run, lambda found: found.status in RESTING)
 
 
+def done(store: Store, run: Run) -> Run:
+    """The run once the engine has nothing more to do for it: its list was read back."""
+    run = ended(store, run)
+    until(store, run, lambda _found: _is_done(run))
+    return ended(store, run)
+
+
+def _is_done(run: Run) -> bool:
+    found = DBOS.get_workflow_status(workflow_id(run))
+    return found is None or found.status not in UNDER_WAY
+
+
+def arrived(run: Run) -> Arrived:
+    """Who of the run's people was found on the list after its end."""
+    assert run.read_back
+    assert run.read_back.arrived
+    return run.read_back.arrived
+
+
 def ran(store: Store, name: str = "Newsletter", **options: Any) -> Run:
-    """A run from its request to its end."""
-    return ended(store, asked(store, name, **options))
+    """A run from its request to the last thing that the engine does for it."""
+    return done(store, asked(store, name, **options))
 
 
 def bring(store: Store, klaviyo: str, folder: Path, frame: pl.DataFrame, more: str = "") -> None:

@@ -57,7 +57,7 @@ def test_a_guard_holds_above_its_number_and_not_at_it(given, facts, number):
 def test_of_several_reasons_the_removals_are_to_be_confirmed():
     facts = replace(QUIET, add=2_000, leave=50, on_list=3_000, flows=["Welcome"])
     found = guards.crossed(Guards(), facts)
-    text = guards.asked(found)
+    text = guards.reason(found)
     assert len(found) == 3
     assert "take 50 people off the list, more than 10 % of 100" in text
     assert "add 2,000 people to a list of 3,000, more than 50 %" in text
@@ -77,7 +77,7 @@ def test_of_several_reasons_the_removals_are_to_be_confirmed():
     ],
 )
 def test_new_profiles_beyond_the_plan_are_told_with_the_room_for_them(creating, told):
-    text = guards.asked(guards.crossed(Guards(), replace(QUIET, creating=creating)))
+    text = guards.reason(guards.crossed(Guards(), replace(QUIET, creating=creating)))
     assert told in text
     assert "enter today's" in text
     assert f"Confirm {creating.new} to go on" in text

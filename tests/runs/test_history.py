@@ -14,6 +14,18 @@ from core.store import Store
 from core.store.tables.runs import Job, JobStatus, Run, RunStatus
 from tests.conftest import ADA
 
+ORDER = {
+    "export": {
+        "name": "Newsletter",
+        "connection": "Klaviyo",
+        "list_id": "a",
+        "segments": ["Everybody"],
+        "match": {"email": "email"},
+    },
+    "source": {"name": "Profiles", "path": "profiles.csv"},
+    "segments": {},
+    "time_zone": "Europe/Riga",
+}
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
@@ -26,7 +38,7 @@ def run(status: RunStatus = RunStatus.succeeded, ago: float = 0, **values: objec
         "list_id": "a",
         "trigger": "cli",
         "by": "Ada",
-        "order": {},
+        "order_data": ORDER,
         "created_at": then,
         "started_at": then,
         "finished_at": then + timedelta(seconds=10),

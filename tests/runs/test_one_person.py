@@ -11,7 +11,6 @@ from core.access import Person, Role
 from core.destinations.klaviyo import CAPABILITIES
 from core.errors import Conflict, Denied, Invalid
 from core.preview import one_person
-from core.runs import wake
 from core.store import Store, audit, connections, exports, runs
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, people, written
@@ -25,7 +24,6 @@ def newsletter(store: Store, configuration: Path) -> None:
 
 def tried(store: Store, email: str, name: str = "Newsletter") -> one_person.Answer:
     run = one_person.send(store, ADA, name, email)
-    wake()
     ended(store, run)
     return one_person.answer(store, ADA, run.id)
 
@@ -167,7 +165,6 @@ def test_a_contributor_may_try_through_a_shared_connection_but_a_viewer_not(stor
 @pytest.mark.usefixtures("newsletter", "engine")
 def test_without_its_connection_nothing_can_be_read_back(store: Store):
     run = one_person.send(store, ADA, "Newsletter", "p3@example.com")
-    wake()
     ended(store, run)
     with store.begin() as session:
         exports.detach(session, ADA, exports.find(session, "Newsletter"))

@@ -12,7 +12,7 @@ from core.access import Person, Role
 from core.connections import checks
 from core.errors import Conflict, Denied, Invalid, Unavailable
 from core.server import sandbox, try_out
-from core.server.server import Server, serving_here
+from core.server.server import Server
 from core.store import Store, audit, connections
 from core.store.tables.connections import ConnectionRow
 from tests.conftest import ADA
@@ -147,7 +147,7 @@ def test_a_connection_to_the_real_klaviyo_of_that_name_is_left_alone(store, klav
 
 
 def test_without_a_server_of_this_folder_here_it_says_what_to_start(store):
-    assert serving_here(store) is None
+    assert store.runtime.start_sandbox is None
     with pytest.raises(Conflict, match=r"segferry serve.*Run “segferry sandbox”"):
         try_out.add(store, ADA)
     assert everything(store) == []

@@ -86,7 +86,7 @@ def test_runs_outlive_their_export(store: Store):
         export = ExportRow(name="A", list_id="a", spec={}, created_by="Ada")
         session.add(export)
         session.flush()
-        run = Run(export="A", account="", list_id="a", trigger="cli", by="Ada", order={})
+        run = Run(export="A", account="", list_id="a", trigger="cli", by="Ada", order_data={})
         run.export_id = export.id
         session.add(run)
         session.flush()

@@ -133,7 +133,7 @@ def test_later_edits_do_not_change_what_a_run_was_asked_for(store: Store):
         spec = exports.spec(session, row).model_copy(update={"limit": 1})
         exports.change(session, ADA, row, spec)
     with store.begin() as session:
-        assert runs.find(session, run.id).order["export"]["limit"] == 100_000
+        assert runs.find(session, run.id).order.export.limit == 100_000
 
 
 def test_a_step_that_may_not_follow_leaves_the_run_as_it_is(store: Store):

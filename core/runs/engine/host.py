@@ -1,71 +1,55 @@
-"""The engine of a process: starts queued runs, finishes interrupted ones."""
+"""Carries the runs of a data folder: starts queued ones, finishes interrupted ones."""
 
-import logging
-import sqlite3
+import math
 import threading
 import time
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
-from core.runs import BELL
-from core.runs.engine.worker import Ferry
-from core.runs.engine.workflow import QUEUE, VERSION, Story, register, workflow_id
-from core.settings import Settings
+from core.runs.engine.durable import PAUSE, UNDER_WAY, Engine
+from core.runs.engine.rounds import go_round
+from core.runs.engine.worker import Worker
 from core.store import Store, runs
 from core.store.tables.runs import Run, RunStatus
 from core.texts import _
 
-ROUND = 0.5  # seconds between two looks for queued runs
+POLL_EVERY = 0.1  # seconds
+ROUND = 0.5  # seconds between two looks at runs under way, though nothing was written
+REST_AFTER = 30.0  # seconds without anything under way
 ACCOUNTS_AT_ONCE = 4
 SECONDS_TO_LEAVE = 1.0  # for steps in flight, before they are left
-MOMENT = 0.02  # seconds between two looks whether they are done
-LISTEN_EVERY = 0.05  # seconds; on SQLite the engine leaves only after such a rest of its listener
-CARRIED = ("PENDING", "ENQUEUED", "DELAYED")
-log = logging.getLogger(__name__)
 
 
 class Host:
-    """Holds the data folder's engine while it lives; use it as a context manager."""
+    """Holds the data folder's engine while it lives; use it as a context manager.
 
-    def __init__(self, store: Store) -> None:
+    Each `poll_every` seconds it looks, at next to no cost, whether anybody has asked for a run.
+    Where nobody has for `rest_after` seconds the engine rests, for it would go on asking its own
+    database.
+    """
+
+    def __init__(
+        self, store: Store, poll_every: float = POLL_EVERY, rest_after: float = REST_AFTER
+    ) -> None:
         self._store = store
-        self._ferry = Ferry(store)
+        self._rest_after = rest_after
+        self._worker = Worker(store)
+        self._engine = Engine(store.settings, self._worker, rest=poll_every)
+        self._busy_at = time.monotonic()
         self._ending = threading.Event()
-        self._rounds = threading.Thread(target=self._look_around, name="runs", daemon=True)
-        self._story: Story | None = None
+        self._rounds = threading.Thread(
+            target=go_round,
+            args=(store, self._ending, self._look),
+            kwargs={"every": poll_every, "failing": "Runs can't be looked at"},
+            name="runs",
+            daemon=True,
+        )
 
     def __enter__(self) -> Self:
-        try:
-            self._launch()
-        except BaseException:
-            _destroy()
-            raise
+        self._engine.launch()
         self._rounds.start()
         return self
-
-    def _launch(self) -> None:
-        from dbos import DBOS, DBOSConfig
-
-        settings = self._store.settings
-        _prepare_engine_file(settings)
-        config: DBOSConfig = {
-            "name": "segferry",
-            "system_database_url": settings.engine_url,
-            "application_version": VERSION,
-            "executor_id": "local",
-            "log_level": "CRITICAL",  # what fails is told by the run, in a sentence
-            "notification_listener_polling_interval_sec": LISTEN_EVERY,
-        }
-        DBOS(config=config)
-        self._story = register(self._ferry)
-        DBOS.launch()
-        DBOS.register_queue(
-            QUEUE,
-            partition_concurrency=1,
-            worker_concurrency=ACCOUNTS_AT_ONCE,
-            polling_interval_sec=0.2,
-            on_conflict="always_update",
-        )
 
     def __exit__(
         self,
@@ -75,83 +59,72 @@ class Host:
     ) -> None:
         """Leaves runs where they are: whoever has the engine next goes on with them."""
         self._ending.set()
-        BELL.set()
         if self._rounds.is_alive():
             self._rounds.join(timeout=10)
-        _let_finish()
-        _destroy()
-        self._ferry.leave()
+        self._engine.close(SECONDS_TO_LEAVE)
+        self._worker.leave()
 
-    def _look_around(self) -> None:
-        while not self._ending.is_set():
-            try:
-                self._carry_all()
-            except Exception as error:
-                log.error("Runs can't be looked at: %s. Trying again.", error)
-                log.debug("Why:", exc_info=True)
-            BELL.wait(ROUND)
-            BELL.clear()
+    def until_done(self, followed: Iterable[Run], seconds: float) -> None:
+        """Waits until nothing more is done about these runs: an ended one is still read back."""
+        end = time.monotonic() + seconds
+        for run in followed:
+            while self._is_under_way(run) and time.monotonic() < end:
+                time.sleep(PAUSE)
 
-    def _carry_all(self) -> None:
-        """Starts whatever isn't carried yet: the row is the order, so none is lost in between."""
-        from dbos import DBOS
+    def _is_under_way(self, run: Run) -> bool:
+        status = self._engine.status(run)
+        return status is not None and status.status in UNDER_WAY
 
+    def _look(self) -> float:
+        """Starts what nobody has started: the row is the order, so none is lost in between.
+
+        Returns after how many seconds to look again though nothing is written.
+        """
         with self._store.begin() as session:
-            under_way = _in_turn(runs.active(session))
-        for run in under_way:
-            if run.status == RunStatus.held:
-                continue
-            status = DBOS.get_workflow_status(workflow_id(run))
-            if status is None:
-                self._start(run)
-            elif status.status not in CARRIED:
-                self._ferry.give_up(run.id, _reason(run, status.error))
+            waiting = _in_turn(runs.active(session))
+        if waiting:
+            self._engine.launch()
+            self._start_all(waiting)
+        if waiting or not self._engine.is_idle():
+            self._busy_at = time.monotonic()
+            return ROUND  # a run may break off
+        return self._rest()
 
-    def _start(self, run: Run) -> None:
-        from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
+    def _start_all(self, waiting: list[Run]) -> None:
+        """One account takes one run at a time."""
+        begun = {run.id: self._is_begun(run) for run in waiting}
+        busy = {run.account for run in waiting if begun[run.id]}
+        for run in waiting:
+            if not begun[run.id] and run.account not in busy and len(busy) < ACCOUNTS_AT_ONCE:
+                self._engine.start(run)
+                busy.add(run.account)
 
-        if self._story is None:
-            return
-        with (
-            SetWorkflowID(workflow_id(run)),
-            SetEnqueueOptions(queue_partition_key=run.account),
-        ):
-            DBOS.enqueue_workflow(QUEUE, self._story, run.id)
+    def _is_begun(self, run: Run) -> bool:
+        """Whether the engine has the run; one that it broke off is given up."""
+        status = self._engine.status(run)
+        if status is not None and status.status not in UNDER_WAY:
+            self._worker.give_up(run.id, _reason(run, status.error))
+        return status is not None
+
+    def _rest(self) -> float:
+        """Closes the engine once nothing was under way for a while; seconds until then."""
+        left = self._busy_at + self._rest_after - time.monotonic()
+        if left > 0 and self._engine.is_launched:
+            return left
+        self._engine.close()
+        return math.inf
 
 
-def _in_turn(under_way: list[Run]) -> list[Run]:
-    """Of a split only the first part that has not ended: the others wait for it."""
+def _in_turn(active: list[Run]) -> list[Run]:
+    """Those that may go on, in the order in which they were asked for, claims first.
+
+    Of a split only the first part that has not ended: the others wait for it.
+    """
     first: dict[int, Run] = {}
-    for run in sorted(under_way, key=lambda run: run.part):
+    for run in sorted(active, key=lambda run: run.part):
         first.setdefault(run.first_id or run.id, run)
-    return list(first.values())
-
-
-def _let_finish() -> None:
-    """Waits for what is about to end; the engine's own wait takes a second at least."""
-    from dbos import DBOS
-
-    end = time.monotonic() + SECONDS_TO_LEAVE
-    while time.monotonic() < end and DBOS.list_workflows(status="PENDING", limit=1):
-        time.sleep(MOMENT)
-
-
-def _destroy() -> None:
-    """Steps in flight break off and are repeated later; the engine needn't complain about it."""
-    from dbos import DBOS
-
-    dbos_log = logging.getLogger("dbos")
-    dbos_log.disabled = True
-    DBOS.destroy(destroy_registry=True)
-    dbos_log.disabled = False
-
-
-def _prepare_engine_file(settings: Settings) -> None:
-    """The engine leaves its journal mode as it is; readers must not block its writer."""
-    if settings.on_sqlite:
-        connection = sqlite3.connect(settings.home / "engine.sqlite")
-        connection.execute("pragma journal_mode=wal")
-        connection.close()
+    going_on = [run for run in first.values() if run.status != RunStatus.held]
+    return sorted(going_on, key=lambda run: (not run.claimed, run.id))
 
 
 def _reason(run: Run, error: Exception | None) -> str:

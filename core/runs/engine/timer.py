@@ -2,14 +2,16 @@
 
 import logging
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from core.runs import scheduler
+from core.runs.engine.rounds import go_round
 from core.store import Store
 from core.store.locks import SCHEDULES, holding
 
 TICK = 1.0  # seconds
+MINUTE = 60.0  # seconds; no schedule is finer
+FAILING = "Schedules can't be followed"
 log = logging.getLogger(__name__)
 
 
@@ -21,25 +23,30 @@ def keep(store: Store, ending: threading.Event) -> None:
                 if mine:
                     _keep(store, ending)
         except Exception as error:
-            log.error("Schedules can't be followed: %s. Trying again.", error)
+            log.error("%s: %s. Trying again.", FAILING, error)
         ending.wait(TICK)
 
 
 def _keep(store: Store, ending: threading.Event) -> None:
     scheduler.resume(store, datetime.now(UTC))
+
+    def tick() -> float:
+        """The next moment that a schedule may name is the next minute."""
+        now = datetime.now(UTC)
+        scheduler.tick(store, now)
+        return MINUTE - now.second - now.microsecond / 1e6
+
+    def refresh() -> float:
+        scheduler.refresh(store)
+        return MINUTE
+
     # A refresh may take long; meanwhile slots come, and wait for it or are skipped.
     refreshes = threading.Thread(
-        target=_each_tick, args=(lambda: scheduler.refresh(store), ending), daemon=True
+        target=go_round,
+        args=(store, ending, refresh),
+        kwargs={"every": TICK, "failing": FAILING},
+        daemon=True,
     )
     refreshes.start()
-    _each_tick(lambda: scheduler.tick(store, datetime.now(UTC)), ending)
+    go_round(store, ending, tick, every=TICK, failing=FAILING)
     refreshes.join(timeout=TICK)  # what it was at stays due, for whoever goes on
-
-
-def _each_tick(action: Callable[[], None], ending: threading.Event) -> None:
-    while not ending.is_set():
-        try:
-            action()
-        except Exception as error:
-            log.error("Schedules can't be followed: %s. Trying again.", error)
-        ending.wait(TICK)

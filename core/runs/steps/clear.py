@@ -6,53 +6,52 @@ from dataclasses import replace
 
 import polars as pl
 
-from core.configuration.order import destination_of
 from core.destinations import Destination
 from core.errors import DestinationFailed, Missing, Stopped
 from core.layout import Layout
-from core.runs.steps.ledger import Came
-from core.runs.steps.logbook import Logbook, Way
+from core.runs.steps.at_work import RunAtWork
+from core.runs.steps.ledger import Deliveries
 from core.store.tables.runs import Stage
 
 AT_ONCE = 1_000  # people between two looks at whether to stop
 
 
-def clear(log: Logbook, way: Way, came: Came) -> Came:
-    """What came of the run once fields are emptied; recorded with it, how many people had some.
+def clear(work: RunAtWork, deliveries: Deliveries) -> Deliveries:
+    """The deliveries once fields are emptied; recorded with the run, how many people had some.
 
     May be repeated: what is empty already is left alone. Where it fails, or is stopped, those that
     are left count as sent in an older form, so that the next run sends and empties them.
     """
-    wanting = came.accepted.filter(pl.col("clear").is_not_null())
-    layout = destination_of(log.run().order).layout
+    wanting = deliveries.accepted.filter(pl.col("clear").is_not_null())
+    layout = work.run.order.capabilities.layout
     waiting = wanting.filter(
         pl.col("clear").map_elements(lambda text: bool(_fields(text, layout)), pl.Boolean)
     )
     left = pl.Series("email", [], pl.String)
     if not waiting.is_empty():
-        left = _worked_off(log, way, waiting, layout)
-    log.record(cleared=wanting.height - left.len())
+        left = _work_off(work, waiting, layout)
+    work.record(cleared=wanting.height - left.len())
     undone = pl.when(~pl.col("email").is_in(left.implode())).then("hash")
-    return replace(came, accepted=came.accepted.with_columns(hash=undone))
+    return replace(deliveries, accepted=deliveries.accepted.with_columns(hash=undone))
 
 
-def _worked_off(log: Logbook, way: Way, waiting: pl.DataFrame, layout: Layout) -> pl.Series:
+def _work_off(work: RunAtWork, waiting: pl.DataFrame, layout: Layout) -> pl.Series:
     """The emails of those that were not reached."""
     done = 0
-    log.record(stage=Stage.clearing, stage_share=0.0)
+    work.record(stage=Stage.clearing, stage_share=0.0)
     try:
-        with way(log) as destination:
+        with work.destination() as destination:
             for some in waiting.iter_slices(AT_ONCE):
-                if log.stop_asked():
+                if work.stop_asked():
                     break
                 texts = some.select("email", "clear").iter_rows()
                 _empty(destination, {email: _fields(text, layout) for email, text in texts})
                 done += some.height
-                log.record(stage_share=done / waiting.height)
+                work.record(stage_share=done / waiting.height)
     except Stopped:
         pass
     except DestinationFailed as error:
-        log.fail(str(error))
+        work.fail(str(error))
     return waiting["email"][done:]
 
 

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from core.audience import gather, suppressed
 from core.audience.gather import Audience
-from core.configuration.order import Order, destination_of, read_order
+from core.configuration.order import Order
 from core.errors import Stopped
 from core.plan import freeze as plan
 from core.plan import refreeze
 from core.plan.frozen import Frozen, Part, discard_batches, read_plan
 from core.runs import rejects
 from core.runs.steps import ledger
-from core.runs.steps.logbook import Logbook, Way
+from core.runs.steps.at_work import RunAtWork
 from core.store import jobs, progress, runs
 from core.store.tables.runs import JobStatus, Run
 from core.texts import _
@@ -21,30 +21,32 @@ from core.texts import _
 SHOW_EVERY = 0.5  # seconds between two records of how far the reading is
 
 
-def freeze(log: Logbook, run: Run, now: datetime, way: Way) -> Part:
+def freeze(work: RunAtWork, now: datetime) -> Part:
     """The part of the plan that is this run's, frozen and recorded; repeating it changes nothing.
 
-    `way` opens the destination, for exports that leave out who is suppressed there. Raises
-    OverLimit, SourceFailed, Invalid, StorageFailed, Stopped, DestinationFailed.
+    The destination is asked who is suppressed, for exports that leave them out. Raises OverLimit,
+    SourceFailed, Invalid, StorageFailed, Stopped, DestinationFailed.
     """
-    folder = rejects.folder(log.store.settings, run)
+    run = work.run
+    folder = rejects.folder(work.store.settings, run)
     if run.batches or run.part > 1:
         return read_plan(folder).parts[run.part - 1]
-    old = _earlier(log, run)
-    frozen, segments = _left_over(log, run, old) if old else _anew(log, run, now, way)
-    changes = [] if old else ledger.changes(log.store, run, frozen.parts)
-    _record(log, frozen, segments, changes)
+    old = _earlier(work, run)
+    frozen, segments = _left_over(work, old) if old else _whole(work, now)
+    changes = [] if old else ledger.changes(work.store, run, frozen.parts)
+    _record(work, frozen, segments, changes)
     if old:
-        discard_batches(rejects.folder(log.store.settings, old), old.part)
+        discard_batches(rejects.folder(work.store.settings, old), old.part)
     return frozen.parts[0]
 
 
-def _anew(log: Logbook, run: Run, now: datetime, way: Way) -> tuple[Frozen, Mapping[str, int]]:
-    order, settings = read_order(run.order), log.store.settings
-    shown = _Shown(log)
+def _whole(work: RunAtWork, now: datetime) -> tuple[Frozen, Mapping[str, int]]:
+    """All people of the segments, as the source has them now."""
+    run, order, settings = work.run, work.run.order, work.store.settings
+    shown = _Shown(work)
     found = gather.gather(order, settings, now, shown)
     if order.export.leave_out_suppressed:
-        found = _without_suppressed(log, run, order, found, way)
+        found = _without_suppressed(work, order, found)
     frozen = plan.freeze(
         found.frame,
         order.export.match,
@@ -57,45 +59,43 @@ def _anew(log: Logbook, run: Run, now: datetime, way: Way) -> tuple[Frozen, Mapp
         only_email=order.only_email,
         known=ledger.known(settings, run, order),
         clear=order.export.clear,
-        stopped=log.stop_asked,
+        stopped=work.stop_asked,
     )
     return frozen, found.counts.segments
 
 
-def _without_suppressed(
-    log: Logbook, run: Run, order: Order, found: Audience, way: Way
-) -> Audience:
-    """The destination is asked anew before each run; the answer is kept for previews."""
+def _without_suppressed(work: RunAtWork, order: Order, found: Audience) -> Audience:
+    """The destination is asked again before each run; the answer is kept for previews."""
     people = gather.people(order, found)
-    with way(log) as destination:
-        gone = suppressed.ask(destination, people, _Shown(log), log.stop_asked)
-    if run.export_id and order.only_email is None:
-        suppressed.Memory.of(log.store, run.export_id).keep(people, gone)
-    return gather.without(order, found, gone)
+    with work.destination() as destination:
+        emails = suppressed.ask(destination, people, _Shown(work), work.stop_asked)
+    if work.run.export_id and order.only_email is None:
+        suppressed.Memory.of(work.store, work.run.export_id).keep(people, emails)
+    return gather.without_suppressed(found, emails)
 
 
-def _earlier(log: Logbook, run: Run) -> Run | None:
-    """The run that this one retries, if it came as far as to have frozen rows."""
-    if run.retry_of is None or run.order.get("anew"):
+def _earlier(work: RunAtWork, run: Run) -> Run | None:
+    """The run that this one retries, if that one got as far as freezing its rows."""
+    if run.retry_of is None or run.order.starts_over:
         return None
-    with log.store.begin() as session:
+    with work.store.begin() as session:
         old = runs.find(session, run.retry_of)
     return old if old.batches else None
 
 
-def _left_over(log: Logbook, run: Run, old: Run) -> tuple[Frozen, Mapping[str, int]]:
+def _left_over(work: RunAtWork, old: Run) -> tuple[Frozen, Mapping[str, int]]:
     """The rows of the earlier run that no job accepted or refused."""
-    with log.store.begin() as session:
+    with work.store.begin() as session:
         done = {j.batch for j in jobs.of_run(session, old.id) if j.status in DELIVERED}
-    folder = rejects.folder(log.store.settings, old)
+    folder = rejects.folder(work.store.settings, old)
     numbers = [b.number for b in read_plan(folder).parts[old.part - 1].batches]
     frozen = refreeze.refreeze(
         folder,
         old.part,
         [n for n in numbers if n not in done],
-        rejects.folder(log.store.settings, run),
-        destination_of(run.order).layout,
-        without=rejects.refused_rows(log.store.settings, old),
+        rejects.folder(work.store.settings, work.run),
+        work.run.order.capabilities.layout,
+        without=rejects.refused_rows(work.store.settings, old),
     )
     return frozen, {}
 
@@ -104,20 +104,21 @@ DELIVERED = frozenset({JobStatus.complete, JobStatus.refused})
 
 
 def _record(
-    log: Logbook, frozen: Frozen, segments: Mapping[str, int], changes: list[dict[str, int]]
+    work: RunAtWork, frozen: Frozen, segments: Mapping[str, int], changes: list[dict[str, int]]
 ) -> None:
     """Numbers of this run, and a queued run for each further part, all in one transaction."""
-    with log.store.begin() as session:
-        run = runs.find(session, log.run_id)
+    with work.store.begin() as session:
+        run = runs.find(session, work.run_id)
         if run.stop_asked_by:  # asked for while the last rows were frozen
             raise Stopped(_("Stopped before anything was sent."))
-        told = [_numbers(part) for part in frozen.parts]
-        for numbers, more in zip(told, changes, strict=False):  # a retry has no changes of its own
+        each = [_numbers(part) for part in frozen.parts]
+        for numbers, more in zip(each, changes, strict=False):  # a retry has no changes of its own
             numbers |= more
-        progress.record(session, run, told[0] | {"segments": dict(segments)})
+        progress.record(session, run, each[0] | {"segments": dict(segments)})
         run.parts = len(frozen.parts)
-        for number, numbers in enumerate(told[1:], 2):
+        for number, numbers in enumerate(each[1:], 2):
             progress.add_part(session, run, number, numbers)
+    work.run = run
 
 
 def _numbers(part: Part) -> dict[str, object]:
@@ -134,11 +135,11 @@ def _numbers(part: Part) -> dict[str, object]:
 class _Shown:
     """Records how far the reading is, not more often than somebody can see."""
 
-    def __init__(self, log: Logbook) -> None:
-        self._log = log
+    def __init__(self, work: RunAtWork) -> None:
+        self._work = work
         self._shown = 0.0
 
     def __call__(self, share: float, _what: str) -> None:
         if time.monotonic() - self._shown > SHOW_EVERY:
             self._shown = time.monotonic()
-            self._log.record(stage_share=round(share, 3))
+            self._work.record(stage_share=round(share, 3))

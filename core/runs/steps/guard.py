@@ -3,60 +3,68 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.configuration.order import Order, read_order
+from core.configuration.export import Mode
+from core.configuration.order import Order
 from core.destinations import Destination
 from core.errors import Forbidden
 from core.plan import changes, ledger
 from core.profiles.matching.rows import Reason
 from core.runs import guards
-from core.runs.guards import Crossed, Facts
+from core.runs.guards import CrossedGuard, Facts
 from core.runs.steps import new_profiles
+from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.ledger import is_whole, path
-from core.runs.steps.logbook import Logbook
 from core.store import runs
 from core.store.tables.runs import Run
 
-WANTED = frozenset({str(Reason.excluded), str(Reason.suppressed)})  # left out as the export says
+# Reasons of those whom the export leaves out as it says.
+CONFIGURED = frozenset({str(Reason.excluded), str(Reason.suppressed)})
 
 
-def crossed(log: Logbook, destination: Destination) -> Sequence[Crossed]:
+def crossed(work: RunAtWork, destination: Destination) -> Sequence[CrossedGuard]:
     """The guards that the run crosses, all parts of a split together; a retry adds nothing new.
 
     Raises DestinationFailed, StorageFailed.
     """
-    run = log.run()
+    run = work.run
     if run.part > 1:
         return ()
     if not is_whole(run):
-        new_profiles.carry_on(log, run)
+        new_profiles.carry_on(work)
         return ()
-    order, creating = read_order(run.order), new_profiles.creating(log, destination)
+    order, creating = run.order, new_profiles.creating(work, destination)
     given = order.export.guards
     if order.list_id is None:  # its profiles are made all the same
         beyond = guards.beyond_plan(given, creating)
         return (beyond,) if beyond else ()
-    facts = _facts(log, run, order, destination)
+    facts = _facts(work, order, destination)
     return guards.crossed(given, replace(facts, creating=creating))
 
 
-def _facts(log: Logbook, run: Run, order: Order, destination: Destination) -> Facts:
-    settings, list_id, given = log.store.settings, order.export.list_id, order.export.guards
-    with log.store.begin() as session:
+def _facts(work: RunAtWork, order: Order, destination: Destination) -> Facts:
+    run, settings, export = work.run, work.store.settings, order.export
+    with work.store.begin() as session:
         parts = runs.siblings(session, run)
         before = runs.last_members(session, run)
     add = sum(part.added for part in parts)
-    mirrors = order.export.mode == "mirror"
+    watched = guards.watches_flows(export.guards, add)
+    mirrors = export.mode is Mode.mirror
     return Facts(
         add=add,
         leave=sum(part.leaving for part in parts) if mirrors else 0,
         members=sum(part.members for part in parts),
         valid=sum(part.valid for part in parts),
-        rejected=sum(n for part in parts for why, n in part.rejected.items() if why not in WANTED),
+        rejected=sum(_wrong(part) for part in parts),
         ours=changes.ours(ledger.read(path(settings, run))),
-        on_list=(run.read_back or {}).get("before"),  # counted as the run came aboard
+        on_list=run.read_back.before if run.read_back else None,
         members_before=before,
-        flows=_flows(destination, list_id) if guards.watches_flows(given, add) else (),
+        flows=_flows(destination, export.list_id) if watched else (),
     )
+
+
+def _wrong(part: Run) -> int:
+    """How many of the part are rejected for what is wrong with them."""
+    return sum(n for why, n in part.rejected.items() if why not in CONFIGURED)
 
 
 def _flows(destination: Destination, list_id: str) -> Sequence[str]:

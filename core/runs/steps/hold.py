@@ -10,6 +10,17 @@ from core.texts import _
 NEEDED = frozenset({"lists:read", "lists:write", "profiles:read", "profiles:write"})
 
 
+class Held(Exception):
+    """The run can't begin until a person has acted; nothing was sent.
+
+    `asking` is the number that they have to confirm, if that is what is needed.
+    """
+
+    def __init__(self, why: str, asking: int | None = None) -> None:
+        super().__init__(why)
+        self.asking = asking
+
+
 def reason(session: Session, row: ConnectionRow) -> str | None:
     """A sentence that says what to do first; None when nothing stands against the run."""
     user = connections.export_user(session, row)

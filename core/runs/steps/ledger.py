@@ -1,4 +1,4 @@
-"""A run and the ledger of its list: what needn't be sent, what it changes, what came of it."""
+"""A run and the ledger of its list: what needn't be sent, what it changes, what it delivered."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from core.configuration.order import Order, read_order
+from core.configuration.order import Order
 from core.plan import changes as plan_changes
 from core.plan import frozen
 from core.plan.frozen import Part
@@ -25,7 +25,7 @@ NOBODY = pl.DataFrame(
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class Deliveries:
     """What became of the people that a run sent: ROW, email, hash (null: not sure), clear."""
 
     accepted: pl.DataFrame
@@ -34,8 +34,7 @@ class Came:
 
 def path(settings: Settings, run: Run) -> Path:
     """Where the ledger of the run's list is."""
-    order = read_order(run.order)
-    return ledger_path(settings.home, run.account, order.list_id)
+    return ledger_path(settings.home, run.account, run.order.list_id)
 
 
 def known(settings: Settings, run: Run, order: Order) -> pl.Series | None:
@@ -53,14 +52,14 @@ def changes(store: Store, run: Run, parts: Iterable[Part]) -> list[dict[str, int
     ledger, parts = _ledger(store, run), list(parts)
     numbers = [part.number for part in parts]
     plans = [_planned(store.settings, run, ledger, [number]) for number in numbers]
-    told = [
+    changes = [
         {"added": found.add, "updated": part.valid - part.unchanged - found.add}
         for part, found in zip(parts, plans, strict=True)
     ]
     if is_whole(run):
         whole = plans[0] if len(plans) == 1 else _planned(store.settings, run, ledger, numbers)
-        told[-1]["leaving"] = whole.leave
-    return told
+        changes[-1]["leaving"] = whole.leave
+    return changes
 
 
 def leaving(store: Store, run: Run, parts: Iterable[int]) -> plan_changes.Plan:
@@ -83,7 +82,7 @@ def _planned(
 
 
 def unchanged(settings: Settings, run: Run, parts: Iterable[Run]) -> pl.Series:
-    """The emails of those whom the run, all parts of it, left as they are. Raises StorageFailed."""
+    """The emails of people that all parts of the run left as they are. Raises StorageFailed."""
     parts = list(parts)
     if not any(part.unchanged for part in parts):
         return pl.Series(dtype=pl.String)
@@ -93,13 +92,13 @@ def unchanged(settings: Settings, run: Run, parts: Iterable[Run]) -> pl.Series:
 
 
 def is_whole(run: Run) -> bool:
-    """Whether it is for everybody whom the export wants, so that the others have left."""
-    anew = run.retry_of is None or run.order.get("anew")
-    return bool(anew) and run.order.get("only_email") is None
+    """Whether it is for all people of the export, so that the others have left."""
+    order = run.order
+    return order.only_email is None and (run.retry_of is None or order.starts_over)
 
 
-def record(settings: Settings, run: Run, came: Came, left: pl.DataFrame | None) -> pl.Series:
-    """Keeps what was really delivered, and tells to whom: their emails.
+def record(settings: Settings, run: Run, deliveries: Deliveries, left: pl.DataFrame | None) -> None:
+    """Keeps what was really delivered.
 
     `left` (email) were taken off the list, None: unknown. Recording again changes nothing. Raises
     StorageFailed.
@@ -108,25 +107,24 @@ def record(settings: Settings, run: Run, came: Came, left: pl.DataFrame | None) 
     last = run.part == run.parts and left is not None and is_whole(run)
     parts = range(1, run.parts + 1) if last else [run.part]
     people = frozen.members(folder, parts).collect()
-    told = Delivered(
+    delivered = Delivered(
         export_id=run.export_id or 0,
         run_id=run.id,
         at=datetime.now(UTC),
-        accepted=came.accepted,
-        refused=came.refused,
-        members=people if is_whole(run) else came.accepted,
+        accepted=deliveries.accepted,
+        refused=deliveries.refused,
+        members=people if is_whole(run) else deliveries.accepted,
         whole=last and not run.stop_asked_by and not run.error,
         left=left,
     )
-    write(place, recorded(read(place), told))
-    return came.accepted["email"]
+    write(place, recorded(read(place), delivered))
 
 
-def outcome(settings: Settings, run: Run, jobs: Iterable[Job]) -> Came:
+def deliveries(settings: Settings, run: Run, jobs: Iterable[Job]) -> Deliveries:
     """Of the batches that the destination has finished: who was accepted, and who refused."""
-    folder, told = rejects.folder(settings, run), rejects.refused(settings, run)
-    held = pl.col(ROW).is_in(told.filter(reason=rejects.HELD_BACK)["row"].implode())
-    bad = pl.col(ROW).is_in(told.filter(reason=rejects.REFUSED)["row"].implode())
+    folder, rows = rejects.folder(settings, run), rejects.refused(settings, run)
+    held = pl.col(ROW).is_in(rows.filter(reason=rejects.HELD_BACK)["row"].implode())
+    bad = pl.col(ROW).is_in(rows.filter(reason=rejects.REFUSED)["row"].implode())
     accepted, refused = [NOBODY], [NOBODY]
     for job in jobs:
         if job.status in (JobStatus.complete, JobStatus.refused):
@@ -134,11 +132,11 @@ def outcome(settings: Settings, run: Run, jobs: Iterable[Job]) -> Came:
             named = people.filter(bad | held).height
             # Refused without being named: nobody knows who, so none of them counts as delivered.
             doubt = job.refused > named
-            # Whose data was held back is on the list, and is sent again by a later run.
+            # People with data that was held back are on the list; a later run sends them again.
             unsure = pl.when(~(held | pl.lit(doubt))).then("hash")
             accepted.append(people.filter(~bad).with_columns(hash=unsure))
             refused.append(people.filter(bad))
-    return Came(_stacked(accepted), _stacked(refused))
+    return Deliveries(_stacked(accepted), _stacked(refused))
 
 
 def _stacked(frames: list[pl.DataFrame]) -> pl.DataFrame:

@@ -1,81 +1,117 @@
-"""When a run ends: who of the accepted is on the list, and how it changed since the run before."""
+"""The step after a run's end: who of the accepted is on the list, and how that has changed."""
+
+import logging
+from contextlib import suppress
+from dataclasses import replace
 
 import polars as pl
 
-from core.configuration import order
 from core.destinations import Destination, read_back
-from core.destinations.read_back import NAMED, Drift, ReadBack
+from core.destinations.read_back import NAMED, Arrived, Drift, ReadBack
+from core.errors import DestinationFailed, SegferryError
+from core.plan import frozen
+from core.runs import rejects
 from core.runs.steps import ledger
-from core.runs.steps.logbook import Logbook
-from core.store import runs
-from core.store.tables.runs import Run
+from core.runs.steps.at_work import RunAtWork
+from core.store import jobs, runs
+from core.store.tables.runs import ENDED, Run
 
-LOOKED = 200  # people who are looked for on the list: two requests
+LOOKED_FOR = 200  # people at most: two requests
+log = logging.getLogger(__name__)
 
 
-def look_back(log: Logbook, destination: Destination, accepted: pl.Series) -> None:
-    """Records it with the run: a split's last part for all of them, nothing for one broken off.
+def look_back(work: RunAtWork) -> None:
+    """Records what the list holds now, where it is due; then deletes what no retry needs.
 
-    Raises DestinationFailed, StorageFailed.
+    The run has ended already, so a failure changes nothing about it.
     """
-    run = log.run()
-    list_id = order.read_order(run.order).list_id
-    if list_id is None or run.part < run.parts or run.stop_asked_by or run.error:
-        return
-    with log.store.begin() as session:
+    try:
+        if is_due(work.run):
+            _look_back(work)
+    except (SegferryError, OSError) as error:
+        log.info("After run %s its list could not be read: %s", work.run_id, error)
+    finally:
+        _discard(work)
+
+
+def is_due(run: Run) -> bool:
+    """Whether the list of an ended run is to be looked at: once for a split, at its last part.
+
+    Not for one that was broken off, nor where nothing went to a list.
+    """
+    if run.status not in ENDED or not run.claimed or run.part < run.parts:
+        return False
+    if run.stop_asked_by or run.error or run.order.list_id is None:
+        return False
+    return run.read_back is None or run.read_back.arrived is None
+
+
+def _look_back(work: RunAtWork) -> None:
+    """Raises DestinationFailed, StorageFailed."""
+    run, settings = work.run, work.store.settings
+    with work.store.begin() as session:
         parts = runs.siblings(session, run)
-    begun = parts[0].read_back or {}  # what was found as the first part came aboard
-    before, double = begun.get("before"), bool(begun.get("double_opt_in"))
-    found = _arrived(destination, list_id, parts, accepted, before)
-    told = {"double_opt_in": double, **found.as_data()}
-    log.record(read_back=told)
-    if drift := _drift(log, destination, list_id, parts, before, double):
-        log.record(read_back=told | {"drift": drift.as_data()})
+        sent = jobs.of_run(session, run.id)
+    accepted = ledger.deliveries(settings, run, sent).accepted["email"]
+    unchanged = ledger.unchanged(settings, run, parts)
+    begun = parts[0].read_back or ReadBack()  # what was found before the first part sent anything
+    with work.destination() as destination:
+        found = replace(begun, arrived=_arrived(destination, parts, accepted, begun.before))
+        work.record(read_back_data=found.as_data())
+        with suppress(DestinationFailed):
+            found = replace(found, drift=_drift(work, destination, begun, unchanged))
+            work.record(read_back_data=found.as_data())
 
 
 def _arrived(
-    destination: Destination,
-    list_id: str,
-    parts: list[Run],
-    accepted: pl.Series,
-    before: int | None,
-) -> ReadBack:
+    destination: Destination, parts: list[Run], accepted: pl.Series, before: int | None
+) -> Arrived:
     """Where nothing was changed the list isn't counted again.
 
     It may be counted fifteen times a minute (official specification).
     """
     if any(part.accepted or part.removed for part in parts):
-        return read_back.read_back(destination, list_id, accepted, before=before, most=LOOKED)
-    return ReadBack(0, 0, 0, {}, (), before, before)
+        list_id = parts[-1].list_id
+        return read_back.read_back(destination, list_id, accepted, before=before, most=LOOKED_FOR)
+    return Arrived(0, 0, 0, {}, (), before, before)
 
 
 def _drift(
-    log: Logbook,
-    destination: Destination,
-    list_id: str,
-    parts: list[Run],
-    before: int | None,
-    double: bool,
+    work: RunAtWork, destination: Destination, begun: ReadBack, unchanged: pl.Series
 ) -> Drift | None:
     """None where there is nothing to compare with, and nobody to look for."""
-    run = parts[-1]
-    with log.store.begin() as session:
+    run = work.run
+    with work.store.begin() as session:
         last = runs.last_counted(session, run)
         others = bool(last and runs.changed_list(session, last, run))
-    kept = (last.read_back or {}) if last else {}
-    asked, gone = read_back.gone_from(
-        destination, list_id, ledger.unchanged(log.store.settings, run, parts), most=LOOKED
-    )
-    grown = before - kept["after"] if last and before is not None else None
+    asked, missing = read_back.gone_from(destination, run.list_id, unchanged, most=LOOKED_FOR)
+    former = last.read_back.arrived if last and last.read_back else None
+    grown = None
+    if former and former.after is not None and begun.before is not None:
+        grown = begun.before - former.after
     if grown is None and not asked:
         return None
     return Drift(
         since=last.id if last else None,
         grown=grown,
         other_runs=others,
-        late=double or bool(kept.get("missing")) or bool(last and last.undelivered),
-        double_opt_in=double,
+        late=begun.double_opt_in
+        or bool(former and former.missing)
+        or bool(last and last.undelivered),
+        double_opt_in=begun.double_opt_in,
         asked=asked,
-        gone=len(gone),
-        people=tuple(gone[:NAMED]),
+        gone=len(missing),
+        people=tuple(missing[:NAMED]),
     )
+
+
+def _discard(work: RunAtWork) -> None:
+    """Batches that needn't be sent again, and the people of the plan, who are in the ledger now."""
+    run = work.run
+    folder = rejects.folder(work.store.settings, run)
+    if not folder.exists():
+        return
+    if not run.undelivered:
+        frozen.discard_batches(folder, run.part)
+    if run.part == run.parts:
+        frozen.discard_members(folder, run.parts)

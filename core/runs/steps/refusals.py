@@ -27,16 +27,16 @@ def refused_at_once(batch: pl.DataFrame, sent: Sent) -> pl.DataFrame:
     """The rows taken out of the batch, with the destination's words: row, email, reason, detail."""
     places = pl.Series("place", list(sent.refused), dtype=pl.UInt32)
     details = pl.Series("detail", list(sent.refused.values()), dtype=pl.String)
-    return _told(batch, pl.DataFrame([places, details]).with_columns(reason=pl.lit(REFUSED)))
+    return _rows(batch, pl.DataFrame([places, details]).with_columns(reason=pl.lit(REFUSED)))
 
 
-def settle(batch: pl.DataFrame, gone: pl.DataFrame, outcome: Outcome) -> Settled:
+def settle(batch: pl.DataFrame, at_once: pl.DataFrame, outcome: Outcome) -> Settled:
     """What a finished job says of a batch, less the rows that were taken out of it before."""
-    sent = batch.join(gone, left_on=ROW, right_on="row", how="anti", maintain_order="left")
+    sent = batch.join(at_once, left_on=ROW, right_on="row", how="anti", maintain_order="left")
     if outcome.status is Ended.cancelled:
         text = _("Klaviyo cancelled this import job. Its profiles are undelivered; retry the run.")
-        return Settled(0, 0, _told(sent, NOBODY), text)
-    rows = _told(sent, _refusals(sent, outcome))
+        return Settled(0, 0, _rows(sent, NOBODY), text)
+    rows = _rows(sent, _refusals(sent, outcome))
     refused = min(sent.height, max(outcome.failed_count, rows.height))
     unnamed = refused - rows.height
     return Settled(
@@ -57,24 +57,24 @@ def _unnamed(n: int, outcome: Outcome) -> str:
 
 def _refusals(sent: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:
     """Place in the request and detail: by email where Klaviyo gave it back, else by its pointer."""
-    told = pl.DataFrame(
+    answers = pl.DataFrame(
         [(r.email, r.place, r.detail, _reason(r)) for r in outcome.refusals],
         schema={"email": pl.String} | dict(NOBODY.schema),
         orient="row",
     )
     places = sent.select("email", found=pl.int_range(pl.len(), dtype=pl.UInt32))
     return (
-        told.join(places, on="email", how="left")
+        answers.join(places, on="email", how="left")
         .select("detail", "reason", place=pl.coalesce("found", "place"))
         .drop_nulls("place")
         .unique("place", keep="first", maintain_order=True)
     )
 
 
-def _told(batch: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
+def _rows(batch: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
     numbered = batch.select(ROW, "email", place=pl.int_range(pl.len(), dtype=pl.UInt32))
-    told = numbered.join(refused, on="place")
-    return told.select("email", "reason", "detail", row=ROW)
+    rows = numbered.join(refused, on="place")
+    return rows.select("email", "reason", "detail", row=ROW)
 
 
 def _reason(refusal: Refusal) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from core.configuration.order import Order
+from core.destinations.read_back import ReadBack
 from core.store.database import Moment, now
 
 
@@ -69,14 +71,16 @@ class Run(SQLModel, table=True):
     status: RunStatus = Field(default=RunStatus.queued, sa_type=sa.String(12), index=True)
     stage: str | None = None
     stage_share: float = 0.0
-    # the export as it was when it was asked for
-    order: dict[str, Any] = Field(sa_type=sa.JSON, repr=False)
+    order_data: dict[str, Any] = Field(
+        sa_type=sa.JSON, sa_column_kwargs={"name": "order"}, repr=False
+    )
     part: int = 1
     parts: int = 1
     first_id: int | None = None  # the run with the folder that holds the frozen rows of all parts
     retry_of: int | None = None
     stop_asked_by: str | None = None
-    aboard: bool = False  # has its account to itself until it ends
+    # has its account to itself until it ends
+    claimed: bool = Field(default=False, sa_column_kwargs={"name": "aboard"})
     created_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
     started_at: datetime | None = Field(default=None, sa_type=Moment)
     progressed_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -101,13 +105,25 @@ class Run(SQLModel, table=True):
     new_profiles: int | None = None  # of those added, as estimated when the run was guarded
     asking: int | None = None  # the number that a person has to confirm, where a guard holds it
     confirmed: int | None = None  # and the one that they confirmed
-    read_back: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
+    read_back_data: dict[str, Any] | None = Field(
+        default=None, sa_type=sa.JSON(none_as_null=True), sa_column_kwargs={"name": "read_back"}
+    )
     requests: int = 0
     throttled: int = 0
     error: str | None = None
     hold: str | None = None  # why it is held, a sentence; `holds` counts how often it was
     holds: int = 0
     export_user: str | None = None  # in whose name it runs
+
+    @property
+    def order(self) -> Order:
+        """The export as it was when the run was asked for; read from JSON at each call."""
+        return Order.read(self.order_data)
+
+    @property
+    def read_back(self) -> ReadBack | None:
+        """What the run found on its list; None before it has looked at it."""
+        return ReadBack.read(self.read_back_data) if self.read_back_data else None
 
     __table_args__ = (
         sa.Index(

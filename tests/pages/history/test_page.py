@@ -169,7 +169,7 @@ def test_a_run_tells_what_it_was_for_and_who_is_unchanged(
     )
     with store.begin() as session:
         found = runs.find(session, run.id)
-        found.order = found.order | {"send_all": True}
+        found.order_data = found.order_data | {"send_all": True}
     assert "to send everybody again" in words(page("history", run=run.id))
 
 
@@ -199,7 +199,7 @@ CHANGES = [
 def test_how_the_list_changed_since_the_run_before_is_told_as_far_as_it_is_known(
     page: Page, ran: Ran, words: Words, change: dict, told: str
 ) -> None:
-    run = ran(RunStatus.succeeded, read_back=ARRIVED | {"drift": DRIFT | change})
+    run = ran(RunStatus.succeeded, read_back_data=ARRIVED | {"drift": DRIFT | change})
     app = page("history", run=run.id)
     assert not app.exception
     assert told in words(app)
@@ -209,7 +209,7 @@ def test_those_who_are_off_the_list_are_masked_for_viewers(
     page: Page, ran: Ran, words: Words, signed_in: Callable[[Role], None]
 ) -> None:
     nobody = ARRIVED | {"asked": 0, "on_list": 0, "accepted": 0}
-    run = ran(RunStatus.succeeded, read_back=nobody | {"drift": DRIFT})
+    run = ran(RunStatus.succeeded, read_back_data=nobody | {"drift": DRIFT})
     assert "ilze@example" in words(page("history", run=run.id)).replace("\\", "")
     signed_in(Role.viewer)
     told = words(page("history", run=run.id)).replace("\\", "")

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.access import operator
 from core.configuration.source import Source
-from core.runs.engine.worker import Ferry
+from core.runs.engine.worker import Worker
 from core.store import Store, exports, requests, runs, sources
 from core.store.tables.data import SourceRow
 from core.store.tables.exports import ExportRow
@@ -145,13 +145,13 @@ def carried(store: Store) -> Run:
     """A run of the export from its request to its end."""
     with store.begin() as session:
         run = requests.request(session, operator(), exports.find(session, 1))
-    ferry = Ferry(store)
-    for batch in ferry.prepare(run.id)["batches"]:
-        ferry.send(run.id, batch)
-    while ferry.settle(run.id)["open"]:
+    worker = Worker(store)
+    for batch in worker.prepare(run.id)["batches"]:
+        worker.send(run.id, batch)
+    while worker.settle(run.id)["open"]:
         pass
-    ferry.finish(run.id)
-    ferry.leave()
+    worker.finish(run.id)
+    worker.leave()
     with store.begin() as session:
         return runs.find(session, run.id)
 
@@ -168,7 +168,7 @@ def test_everybody_can_be_sent_again_after_a_confirmation_that_says_whom(
     assert "Nobody joins or leaves the list because of it." in told
     app.button(key="confirm-yes").click().run()
     again = asked_for(store)[0]
-    assert (again.id, again.order["send_all"]) == (2, True)
+    assert (again.id, again.order.send_all) == (2, True)
     assert app.button(key="send-all").disabled
 
 

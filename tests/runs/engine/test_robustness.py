@@ -12,9 +12,9 @@ from core import sandbox
 from core.access import Person
 from core.errors import Conflict, Unavailable
 from core.runs.engine.host import Host
-from core.runs.engine.worker import Ferry
-from core.runs.steps.logbook import Logbook
-from core.runs.steps.patience import bear
+from core.runs.engine.worker import Worker
+from core.runs.steps.at_work import RunAtWork
+from core.runs.steps.patience import until_available
 from core.settings import Settings
 from core.store import Store, connections, exports, jobs, progress, requests, runs
 from core.store.tables.runs import Run, RunStatus
@@ -43,16 +43,16 @@ def fault(url: str, kind: str, **options: object) -> None:
 
 @pytest.mark.usefixtures("fifty")
 def test_after_a_crash_the_job_of_somebody_else_is_never_taken_for_ours(store: Store, klaviyo: str):
-    run, ferry = asked(store), Ferry(store)
-    ferry.prepare(run.id)
+    run, worker = asked(store), Worker(store)
+    worker.prepare(run.id)
     with store.begin() as session:
         jobs.intend(session, run.id, 1, 50, 5_000)  # and here the process was killed
     somebody_imports(klaviyo, 50)
-    ferry.send(run.id, 1)
-    while ferry.settle(run.id)["open"]:
+    worker.send(run.id, 1)
+    while worker.settle(run.id)["open"]:
         pass
-    ferry.finish(run.id)
-    ferry.leave()
+    worker.finish(run.id)
+    worker.leave()
     assert {f"p{n}@example.com" for n in range(1, 51)} <= members(klaviyo)
 
 
@@ -187,8 +187,8 @@ def test_a_sample_of_somebody_who_is_no_member_fails_with_a_sentence(store: Stor
 
 
 @pytest.mark.usefixtures("fifty")
-def test_an_outage_is_borne_for_a_while(store: Store):
-    log, tries = Logbook(store, asked(store).id), []
+def test_an_outage_is_waited_out_for_a_while(store: Store):
+    work, tries = RunAtWork(store, asked(store).id), []
 
     def action() -> str:
         tries.append(len(tries))
@@ -196,7 +196,7 @@ def test_an_outage_is_borne_for_a_while(store: Store):
             raise Unavailable("Klaviyo is away.", retry_after=0.01)
         return "back"
 
-    assert bear(log, action) == "back"
+    assert until_available(work, action) == "back"
 
 
 @pytest.mark.usefixtures("fifty")

@@ -6,7 +6,7 @@ import pytest
 from core.access import Person, Role
 from core.connections import checks
 from core.runs.engine.host import Host
-from core.runs.engine.worker import HELD, Ferry
+from core.runs.engine.worker import HELD, Worker
 from core.store import Store, accounts, connections, exports, requests, runs
 from core.store.tables.connections import ConnectionState
 from core.store.tables.people import AccountRow
@@ -128,10 +128,10 @@ def disable(store: Store, row: AccountRow) -> None:
 
 def test_a_crash_right_after_the_hold_sends_nothing_either(store: Store, klaviyo: str):
     keys(klaviyo, good="pk_another_0003")
-    run, ferry = asked(store), Ferry(store)
-    assert ferry.prepare(run.id) == HELD
-    assert ferry.prepare(run.id) == HELD  # the engine didn't get to record the first answer
-    ferry.leave()
+    run, worker = asked(store), Worker(store)
+    assert worker.prepare(run.id) == HELD
+    assert worker.prepare(run.id) == HELD  # the engine didn't get to record the first answer
+    worker.leave()
     with store.begin() as session:
         assert runs.find(session, run.id).status == RunStatus.held
 

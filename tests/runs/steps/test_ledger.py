@@ -7,13 +7,12 @@ import pytest
 from core.configuration.export import Mode
 from core.errors import Conflict, Invalid
 from core.preview import plan
-from core.runs import wake
 from core.runs.steps import ledger as ledgers
 from core.store import Store, audit, exports, requests, runs
 from core.store.audit import Deed
 from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA, people, second_export
-from tests.runs.conftest import asked, bring, ended, members, ran, sums_hold, until
+from tests.runs.conftest import arrived, asked, bring, ended, members, ran, sums_hold, until
 
 pytestmark = pytest.mark.usefixtures("engine")
 SECOND = """
@@ -303,10 +302,11 @@ def test_a_stopped_run_counts_as_what_it_really_sent(store: Store, klaviyo: str,
 
 def test_what_was_accepted_is_read_back_from_the_list(store: Store, klaviyo: str, tmp_path):
     bring(store, klaviyo, tmp_path, people(50))
-    found = ran(store).read_back or {}
-    assert (found["asked"], found["on_list"], found["missing"]) == (50, 50, {})
-    assert found["after"] - found["before"] == 50
-    assert found["after"] == len(members(klaviyo))
+    found = arrived(ran(store))
+    assert (found.asked, found.on_list, found.missing) == (50, 50, {})
+    assert found.after
+    assert found.after - (found.before or 0) == 50
+    assert found.after == len(members(klaviyo))
 
 
 def test_a_double_opt_in_list_tells_why_nobody_is_on_it_yet(store: Store, klaviyo: str, tmp_path):
@@ -315,8 +315,8 @@ def test_a_double_opt_in_list_tells_why_nobody_is_on_it_yet(store: Store, klaviy
         row = exports.find(session, "Newsletter")
         spec = exports.spec(session, row).model_copy(update={"list_id": "DbL0pt"})
         exports.change(session, ADA, row, spec)
-    found = ran(store).read_back or {}
-    assert (found["on_list"], found["missing"]) == (0, {"double_opt_in": 5})
+    found = arrived(ran(store))
+    assert (found.on_list, found.missing) == (0, {"double_opt_in": 5})
 
 
 def test_a_retry_that_starts_over_is_guarded_as_a_first_run_is(
@@ -379,7 +379,6 @@ def test_a_held_run_that_was_discarded_and_is_retried_is_held_again(
     until(store, held, lambda run: run.status == RunStatus.cancelled)
     with store.begin() as session:
         again = requests.retry(session, ADA, runs.find(session, held.id))
-    wake()
     again = ended(store, again)
     assert (again.status, again.asking, again.sent) == (RunStatus.held, 20, 0)
     assert len(members(klaviyo)) == 50

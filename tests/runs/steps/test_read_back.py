@@ -10,7 +10,7 @@ from core.configuration.export import Mode
 from core.store import Store, exports, runs
 from core.store.tables.runs import Run
 from tests.conftest import ADA, applied, people, second_export, written
-from tests.runs.conftest import ended, ran, somebody_imports, somebody_takes_off
+from tests.runs.conftest import arrived, done, ran, somebody_imports, somebody_takes_off
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -25,7 +25,14 @@ def fifty(store: Store, klaviyo: str, tmp_path) -> Run:
 
 
 def drift(run: Run) -> dict[str, Any]:
-    return (run.read_back or {})["drift"]
+    assert run.read_back
+    assert run.read_back.drift
+    return run.read_back.drift.as_data()
+
+
+def not_compared(run: Run) -> bool:
+    """Whether the list wasn't compared with what it was after another run."""
+    return "drift" not in (run.read_back_data or {})
 
 
 def looked_for(klaviyo: str) -> int:
@@ -51,7 +58,7 @@ def changed(store: Store, **values: object) -> None:
 
 
 def test_the_first_run_has_nothing_to_compare_with(fifty: Run):
-    assert "drift" not in (fifty.read_back or {})
+    assert not_compared(fifty)
 
 
 def test_what_others_did_to_the_list_since_the_last_run_is_told(
@@ -73,7 +80,7 @@ def test_what_others_did_to_the_list_since_the_last_run_is_told(
         "gone": 2,
         "people": ["p7@example.com", "p8@example.com"],
     }
-    assert (second.read_back or {})["on_list"] == 1
+    assert arrived(second).on_list == 1
     assert drift(ran(store))["since"] == second.id
 
 
@@ -110,7 +117,7 @@ def test_people_who_were_missing_may_have_joined_late(store: Store, fifty: Run):
     changed(store, list_id="DbL0pt")  # they join it once they confirm
     first = ran(store)
     second = ran(store)
-    assert "drift" not in (first.read_back or {})
+    assert not_compared(first)
     found = drift(second)
     assert (found["asked"], found["gone"]) == (50, 50)
     assert (found["late"], found["double_opt_in"]) == (True, True)
@@ -130,12 +137,12 @@ def test_of_a_split_the_size_before_its_first_part_is_compared(
     first = ran(store)
     with store.begin() as session:
         parts = runs.siblings(session, first)
-    last = ended(store, parts[-1])
-    told = last.read_back or {}
-    assert (last.part, told["before"], told["after"]) == (2, 53, 58)
+    last = done(store, parts[-1])
+    told = arrived(last)
+    assert (last.part, told.before, told.after) == (2, 53, 58)
     found = drift(last)
     assert (found["since"], found["grown"], found["asked"]) == (fifty.id, 3, 50)
-    assert "drift" not in (first.read_back or {})
+    assert not_compared(first)
 
 
 def test_an_export_that_touches_no_list_asks_nothing(store: Store, klaviyo: str, fifty: Run):
@@ -144,5 +151,5 @@ def test_an_export_that_touches_no_list_asks_nothing(store: Store, klaviyo: str,
     httpx.delete(f"{klaviyo}/sandbox/requests")
     again = ran(store)
     assert again.unchanged == 50
-    assert "drift" not in (again.read_back or {})
+    assert not_compared(again)
     assert looked_for(klaviyo) == 0

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from core import settings
 from core.access import Person, Role, operator
 from core.audience import gather
-from core.configuration.order import Order, read_order
+from core.configuration.order import Order
 from core.configuration.segment import Segment
 from core.configuration.source import Source
 from core.errors import Conflict, Denied, StorageFailed
@@ -101,7 +101,7 @@ def profiles_of(store: Store) -> Path:
 
 def gathered(store: Store, export: str) -> tuple[Order, gather.Audience]:
     with store.begin() as session:
-        order = read_order(orders.order_of(session, exports.find(session, export)))
+        order = orders.order_of(session, exports.find(session, export))
     return order, gather.gather(order, store.settings, NOON)
 
 
@@ -117,8 +117,8 @@ def share(frame: pl.DataFrame, condition: pl.Expr) -> float:
 
 @pytest.mark.parametrize("export", VALID)
 def test_an_export_of_the_demo_has_as_many_valid_profiles_as_promised(seeded, export):
-    order, found = gathered(seeded, export)
-    summary = matching.summary(found.frame, gather.matching_of(order, found.frame))
+    _order, found = gathered(seeded, export)
+    summary = matching.summary(found.frame, found.matching)
     assert summary.valid == VALID[export]
     assert summary.members == summary.valid + sum(summary.rejected.values())
     assert set(summary.rejected) >= {"missing_email", "invalid_email", "duplicate_email"}

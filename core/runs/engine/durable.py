@@ -1,0 +1,126 @@
+"""The durable engine (DBOS) of one process: it records each step, so that a crash loses none."""
+
+import logging
+import sqlite3
+import time
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from core.runs.engine.worker import Worker
+from core.runs.engine.workflow import VERSION, Workflow, register, workflow_id
+from core.settings import Settings
+from core.store.tables.runs import Run
+
+if TYPE_CHECKING:
+    from dbos import WorkflowStatus
+
+UNDER_WAY = ("PENDING", "ENQUEUED", "DELAYED")
+FORMER_QUEUE = "exports"  # in which a former version put the runs that it was to start
+PAUSE = 0.02  # seconds between two looks whether steps are done
+
+
+class Engine:
+    """Starts workflows and knows how they stand; for any thread.
+
+    Launched it asks its database for work all the time, so close it while there is none. On SQLite
+    it closes only after a rest of its listener, `rest` seconds.
+    """
+
+    def __init__(self, settings: Settings, worker: Worker, rest: float) -> None:
+        self._settings = settings
+        self._worker = worker
+        self._rest = rest
+        self._lock = RLock()
+        self._workflow: Workflow | None = None  # None while it isn't launched
+
+    @property
+    def is_launched(self) -> bool:
+        """Whether workflows can be started and looked up."""
+        return self._workflow is not None
+
+    def launch(self) -> None:
+        """Begins, with what a crash interrupted; nothing where it has begun already."""
+        with self._lock:
+            if self._workflow is None:
+                try:
+                    self._launch()
+                except BaseException:
+                    _destroy()
+                    raise
+
+    def close(self, patience: float = 0.0) -> None:
+        """Leaves workflows where they are, after so many seconds for what is about to end."""
+        with self._lock:
+            if self._workflow is not None:
+                end = time.monotonic() + patience
+                while time.monotonic() < end and not self.is_idle():
+                    time.sleep(PAUSE)
+                self._workflow = None
+                _destroy()
+
+    def start(self, run: Run) -> None:
+        """Starts the run's workflow, once however often it is called."""
+        from dbos import DBOS, SetWorkflowID
+
+        with self._lock:
+            if self._workflow is not None:
+                with SetWorkflowID(workflow_id(run)):
+                    DBOS.start_workflow(self._workflow, run.id)
+
+    def status(self, run: Run) -> "WorkflowStatus | None":
+        """How the run's workflow stands; None before its start, and while nothing is launched."""
+        from dbos import DBOS
+
+        with self._lock:
+            if self._workflow is None:
+                return None
+            found = DBOS.get_workflow_status(workflow_id(run))
+            if found and found.status == "ENQUEUED" and found.queue_name == FORMER_QUEUE:
+                DBOS.resume_workflow(workflow_id(run))
+            return found
+
+    def is_idle(self) -> bool:
+        """Whether no workflow is under way."""
+        from dbos import DBOS
+
+        with self._lock:
+            if self._workflow is None:
+                return True
+            found = DBOS.list_workflows(status=list(UNDER_WAY))
+            return all(one.queue_name == FORMER_QUEUE for one in found)
+
+    def _launch(self) -> None:
+        from dbos import DBOS, DBOSConfig
+
+        _prepare_file(self._settings)
+        config: DBOSConfig = {
+            "name": "segferry",
+            "system_database_url": self._settings.engine_url,
+            "application_version": VERSION,
+            "executor_id": "local",
+            "log_level": "CRITICAL",  # the run says what failed, in a sentence
+            "notification_listener_polling_interval_sec": self._rest,
+        }
+        DBOS(config=config)
+        workflow = register(self._worker)
+        DBOS.launch()
+        DBOS.delete_queue(FORMER_QUEUE)
+        self._workflow = workflow
+
+
+def _destroy() -> None:
+    """Steps in flight break off and are repeated later; the engine needn't complain about it."""
+    from dbos import DBOS
+
+    dbos_log = logging.getLogger("dbos")
+    dbos_log.disabled = True
+    DBOS.destroy(destroy_registry=True)
+    dbos_log.disabled = False
+
+
+def _prepare_file(settings: Settings) -> None:
+    """The engine leaves its journal mode as it is; readers must not block its writer."""
+    if settings.on_sqlite:
+        connection = sqlite3.connect(settings.home / "engine.sqlite")
+        connection.execute("pragma journal_mode=wal")
+        connection.close()

@@ -1,0 +1,29 @@
+"""What goes wrong in a step ends that step, not the engine: it becomes the run's reason."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core.errors import SegferryError, Stopped
+from core.plan.freeze import OverLimit
+from core.runs.steps.at_work import RunAtWork
+from core.runs.steps.hold import Held
+from core.texts import _
+
+
+@contextmanager
+def recorded(work: RunAtWork) -> Iterator[None]:
+    """Records an error of the block with the run, as its reason or as its hold."""
+    try:
+        yield
+    except Stopped:
+        pass
+    except Held as held:
+        work.hold(str(held), held.asking)
+    except OverLimit as error:
+        members = error.valid + sum(error.rejected.values())
+        work.record(members=members, valid=error.valid, rejected=error.rejected)
+        work.fail(str(error))
+    except SegferryError as error:
+        work.fail(str(error))
+    except OSError as error:
+        work.fail(_("The data folder can't be used: {why}.").format(why=error.strerror or error))

@@ -1,0 +1,61 @@
+"""The step before anything is sent: rows frozen, account claimed, list and guards checked."""
+
+from datetime import datetime
+
+from core.destinations import Destination
+from core.destinations.read_back import ReadBack
+from core.runs import guards
+from core.runs.steps import account, freeze, guard, ledger, settle
+from core.runs.steps.at_work import RunAtWork
+from core.runs.steps.hold import Held
+from core.runs.steps.patience import until_available
+from core.store import connections, exports
+from core.store.tables.runs import Stage
+
+
+def prepare(work: RunAtWork, now: datetime) -> list[int]:
+    """The numbers of the batches to send. May be repeated: what is frozen stays.
+
+    Raises Held where a person has to act first; Stopped, OverLimit, and whatever the source, the
+    data folder or the destination fails with.
+    """
+    run = work.run
+    if run.retry_of and not run.batches:
+        settle.settle_late(work, run.retry_of)
+    if not run.batches and run.order.export.leave_out_suppressed:
+        account.recognise(work)  # or it is held before anybody is asked about
+    part = freeze.freeze(work, now)
+    if part.valid or work.run.leaving:
+        account.claim(work)
+        with work.destination() as destination:
+            list_name = _look_at_list(work, destination)
+            _guard(work, destination)
+        _note_use(work, list_name)
+        work.record(stage=Stage.sending, stage_share=0.0)
+    return [batch.number for batch in part.batches]
+
+
+def _look_at_list(work: RunAtWork, destination: Destination) -> str:
+    """Records the list's size before the run; the list's name."""
+    run = work.run
+    # Counting is limited more than anything else; a retry that starts over is guarded by it too.
+    count = run.part == 1 and (run.retry_of is None or ledger.is_whole(run))
+    found = until_available(work, lambda: destination.list_facts(run.list_id, count=count))
+    before = ReadBack(found.profiles, double_opt_in=bool(found.double_opt_in))
+    work.record(read_back_data=before.as_data())
+    return found.name
+
+
+def _guard(work: RunAtWork, destination: Destination) -> None:
+    """Raises Held where the run does more than was expected, unless a person confirmed it."""
+    found = until_available(work, lambda: guard.crossed(work, destination))
+    if found and work.run.confirmed != found[0].number:
+        raise Held(guards.reason(found), found[0].number)
+
+
+def _note_use(work: RunAtWork, list_name: str) -> None:
+    """From here on something is sent: the export keeps its list's name, the connection the time."""
+    run, row = work.run, work.connection()
+    with work.store.begin() as session:
+        exports.name_list(session, run.export_id, run.list_id, list_name)
+        connections.used(session, connections.find(session, row.id))

@@ -1,0 +1,14 @@
+"""What the threads of one process share about an installation, whoever of them uses its store."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from core.destinations.limits import Limits
+
+
+@dataclass(slots=True)
+class Runtime:
+    """One for each store, and so one a process: runs and pages count their requests together."""
+
+    limits: Limits = field(default_factory=Limits)  # Klaviyo counts requests per account
+    start_sandbox: Callable[[], str] | None = None  # its address; set while a server runs here
