@@ -64,6 +64,11 @@ class Host:
         self._engine.close(SECONDS_TO_LEAVE)
         self._worker.leave()
 
+    @property
+    def is_awake(self) -> bool:
+        """Whether the engine is launched: it rests while there is nothing to do."""
+        return self._engine.is_launched
+
     def until_done(self, followed: Iterable[Run], seconds: float) -> None:
         """Waits until nothing more is done about these runs: an ended one is still read back."""
         end = time.monotonic() + seconds
