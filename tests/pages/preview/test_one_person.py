@@ -18,7 +18,7 @@ from core.store.tables.data import SourceRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import RunStatus
 from tests.pages.conftest import profiles
-from tests.runs.conftest import ended
+from tests.runs.conftest import done
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
@@ -117,7 +117,7 @@ def test_only_that_person_is_sent_and_the_profile_is_read_back(
     assert not app.exception
     with store.begin() as session:
         run = runs.find(session, 1)
-    assert ended(store, run).sent == 1
+    assert done(store, run).sent == 1
     app.run()
     assert "On the list" in words(app)
     assert "Can receive email: never subscribed to email" in words(app)
@@ -136,7 +136,7 @@ def test_a_profile_that_can_not_be_read_back_is_one_sentence(
     app = sent(looked(page("preview", export=1), "ilze@example.lv"))
     with store.begin() as session:
         run = runs.find(session, 1)
-    ended(store, run)
+    done(store, run)
     with store.begin() as session:
         row = connections.find(session, "Newsletter account")
         row.secret = store.vault.lock("nonsense")
