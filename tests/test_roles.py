@@ -51,6 +51,7 @@ CELLS = re.compile(r"^\| (.+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
 TABLE = {action: dict(zip(Role, cells, strict=True)) for action, *cells in CELLS.findall(SECTION)}
 TABLE.pop("action")
 STANDINGS = ("own", "shared", "chosen", "unshared")
+pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 
 Deed = Callable[[Session, Person, Store], object]

@@ -9,6 +9,7 @@ from core.server import sign_in
 from core.store import Store, audit
 from tests.cli.conftest import Command, one_sentence
 
+pytestmark = pytest.mark.usefixtures("quick_passwords")
 PASSWORD = "a long walk by the sea"
 
 

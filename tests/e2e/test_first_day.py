@@ -50,6 +50,7 @@ def test_a_new_user_runs_the_newsletter_of_the_demo_and_sees_what_became_of_ever
     headed(page, "Exports")
     press(card(page, "export", "Newsletter"), "Run")
     _watch_it_move(page)
+    runs.no_faults(klaviyo)
     newsletter = card(page, "export", "Newsletter")
     expect(badge(newsletter, "Partial")).to_be_visible()
     run = _newest(dashboard)
