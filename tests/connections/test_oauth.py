@@ -363,7 +363,7 @@ def test_two_processes_make_one_refresh(store: Store, klaviyo: str, connection: 
     due(store, connection)
     before = calls(klaviyo)[REFRESH]
     code = (
-        "import sys; from pathlib import Path; from core import oauth; "
+        "import sys; from pathlib import Path; from core.connections import oauth; "
         "from core.settings import Settings; from core.store import open_store; "
         "store = open_store(Settings(home=Path(sys.argv[1]), klaviyo_client_id='segferry', "
         "klaviyo_client_secret=sys.argv[2])); print('ready', flush=True); "
