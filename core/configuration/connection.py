@@ -6,18 +6,20 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from core.configuration.values import Name, Value
-from core.destinations.register import KINDS, kind_of, settings_of
+from core.destinations.register import DEFAULT, KINDS, kind_of, settings_of
 from core.errors import Invalid
 
 MOST_BILLED = 1_000_000_000  # profiles that anybody would have
-CONSENT_VERSION = "2026-09-01"
 
 
 class Consent(Value):
-    """Who agreed that personal data leaves the team's boundary, to which words, and when."""
+    """Who agreed that personal data leaves the team's boundary, to which words, and when.
+
+    Without a version those of today are meant, of the connection's type.
+    """
 
     agreed_by: Name
-    version: str = CONSENT_VERSION
+    version: str = ""
     agreed_at: datetime | None = None
 
 
@@ -25,9 +27,9 @@ Billed = Annotated[int, Field(ge=0, le=MOST_BILLED)]
 
 
 class Billing(Value):
-    """How many profiles Klaviyo's plan includes, and how many active ones its billing page shows.
+    """How many profiles the account's plan includes, and how many active ones it has by its bill.
 
-    A person reads both there, for Klaviyo's API doesn't tell them.
+    A person reads both there, where no API tells them.
     """
 
     plan: Billed
@@ -52,7 +54,7 @@ class Connection(Value):
     """
 
     name: Name
-    type: Type = "klaviyo"
+    type: Type = DEFAULT
     api_key: str = Field(min_length=1, repr=False)
     base_url: str = Field(default="", validate_default=True)
     # or the names of people
@@ -74,3 +76,12 @@ class Connection(Value):
         except Invalid as error:
             raise ValueError(str(error)) from None
         return str(settings.base_url)
+
+    @field_validator("consent")
+    @classmethod
+    def _agreed(cls, consent: Consent, info: ValidationInfo) -> Consent:
+        type: Any = info.data.get("type")
+        if consent.version or type is None:
+            return consent
+        version = kind_of(type).capabilities.agreement.version
+        return consent.model_copy(update={"version": version})

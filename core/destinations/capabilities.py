@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.layout import Layout
+from core.texts import _
 
 
 class Standing(StrEnum):
@@ -43,9 +44,12 @@ class Key:
     label: str  # what it is called there
     help: str  # where it is found
     missing: str  # a sentence for whoever left it empty
-    lacking: str  # what to do where it lacks scopes: with {scopes}
+    lacking: str  # what to do where a connection's lacks scopes: with {scopes}
     scopes: Mapping[str, str]  # what it must be allowed to do, and what for
     needed: frozenset[str]  # scopes without which no run may begin
+    another: str | None = None  # what it is called in place of a former one; else like `label`
+    untried: str = _("It lacks {scopes}.")  # the same as `lacking`, before there is a connection
+    proven: str = _("All that is needed is allowed.")  # once nothing is found to be missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +96,4 @@ class Capabilities:
     clearing: bool = True  # fields can be emptied
     mailings: Mailings | None = None
     billing: BillingWords | None = None
+    oauth: bool = False  # accounts may be authenticated by OAuth besides

@@ -28,6 +28,12 @@ class Kind:
         """Its name for people."""
         return self.capabilities.title
 
+    @property
+    def address(self) -> str | None:
+        """Where it is unless somebody says otherwise; None for what everybody hosts themselves."""
+        field = self.settings.model_fields["base_url"]
+        return None if field.is_required() else str(field.default)
+
 
 KINDS: Mapping[str, Kind] = {
     "klaviyo": Kind(klaviyo.CAPABILITIES, klaviyo.KlaviyoSettings, klaviyo.open_klaviyo),

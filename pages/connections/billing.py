@@ -1,10 +1,11 @@
-"""What Klaviyo bills, as an administrator entered it: the two numbers, and the room they leave."""
+"""What the destination bills, as an administrator entered it: two numbers, and the room left."""
 
 from dataclasses import dataclass
 
 import streamlit as st
 
 from core.configuration.connection import MOST_BILLED
+from core.destinations.register import kind_of
 from core.errors import Invalid
 from core.store.billing import Bill
 from core.store.tables.connections import ConnectionRow
@@ -30,23 +31,19 @@ class Entered:
 
 
 def ask(form: str, row: ConnectionRow) -> Entered:
-    """The two fields; both may stay empty."""
+    """The two fields; both may stay empty. None where the destination bills nothing of it."""
+    words = kind_of(row.type).capabilities.billing
+    if words is None:
+        return Entered(row.plan_profiles, row.active_profiles)
     entered = _("entered {when}").format(when=when(row.active_at)) if row.active_at else None
     with st.container(border=True, key="billing"):
         kit.section(_("Billing (optional)"), entered)
-        text = _(
-            "Klaviyo bills active profiles, and upgrades the plan by itself once it is too small. "
-            "Its API doesn't tell the numbers: with both of them here, a run that would create "
-            "more profiles than the plan has room for is held."
-        )
-        st.markdown(f":small[:gray[{text}]]")
+        st.markdown(f":small[:gray[{words.why}]]")
         left, right = st.columns(2)
         with left:
-            label = _("Profiles in your Klaviyo plan")
-            plan = _number(form, f"{form}-plan-{row.id}", label, row.plan_profiles)
+            plan = _number(form, f"{form}-plan-{row.id}", words.plan, row.plan_profiles)
         with right:
-            label = _("Active profiles now (Klaviyo: Settings > Billing)")
-            active = _number(form, f"{form}-active-{row.id}", label, row.active_profiles)
+            active = _number(form, f"{form}-active-{row.id}", words.active, row.active_profiles)
         forms.problem(form, "billing", "billing.plan", "billing.active")
     return Entered(plan, active)
 

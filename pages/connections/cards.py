@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.access import Person
 from core.connections import checks
-from core.destinations.klaviyo.settings import BASE_URL
+from core.destinations.register import kind_of
 from core.errors import DestinationFailed, SegferryError
 from core.store.tables.connections import ConnectionRow, ConnectionState
 from core.texts import _, many
@@ -89,9 +89,9 @@ def _edit(row: ConnectionRow) -> None:
 
 
 def _test(person: Person, row: ConnectionRow) -> None:
-    """What goes wrong at Klaviyo is kept on the row, and shows there."""
+    """What goes wrong at the destination is kept on the row, and shows there."""
     try:
-        with st.spinner(_("Asking Klaviyo …")):
+        with st.spinner(_("Asking {destination} …").format(destination=kind_of(row.type).title)):
             account = checks.check(frame.store(), person, row)
     except DestinationFailed:
         pass
@@ -104,6 +104,6 @@ def _test(person: Person, row: ConnectionRow) -> None:
 
 
 def _account(row: ConnectionRow) -> str:
-    """Its account, and its host, if that isn't Klaviyo itself."""
-    host = urlsplit(row.base_url).netloc if row.base_url != BASE_URL else None
+    """Its account, and its host, if that isn't where everybody's is."""
+    host = urlsplit(row.base_url).netloc if row.base_url != kind_of(row.type).address else None
     return " · ".join(part for part in (row.account_name, row.account_id, host) if part)

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from core.access import Person, Role
 from core.configuration.connection import Connection, Consent
 from core.destinations import Account
+from core.destinations.register import kind_of
 from core.errors import Invalid
 from core.store import connections
 from core.store.tables.connections import ConnectionRow
@@ -43,12 +44,18 @@ def draw(row: ConnectionRow, exports: int) -> None:
     name, shared_with = _naming(row)
     key = _key(row)
     edit = Edit(row, name, shared_with, key, _consent(row), ask(FORM, row))
-    with st.container(border=True, key="authenticate"):
-        kit.section(_("Authenticate with Klaviyo (optional)"), _oauth_note(row))
-        authenticate.draw(FORM, row.base_url)
+    if kind_of(row.type).capabilities.oauth:
+        _authenticate(row)
     _user(row)
     forms.rest(FORM, *steps.FIELDS, "billing", "billing.plan", "billing.active")
     steps.save_row(edit.name, lambda: _save(person, edit))
+
+
+def _authenticate(row: ConnectionRow) -> None:
+    with st.container(border=True, key="authenticate"):
+        text = _("Authenticate with {destination} (optional)")
+        kit.section(text.format(destination=kind_of(row.type).title), _oauth_note(row))
+        authenticate.draw(FORM, row.base_url)
 
 
 def _naming(row: ConnectionRow) -> tuple[str, str | tuple[str, ...]]:
@@ -60,20 +67,22 @@ def _naming(row: ConnectionRow) -> tuple[str, str | tuple[str, ...]]:
 
 
 def _key(row: ConnectionRow) -> str:
+    words = kind_of(row.type).capabilities.key
     with st.container(border=True, key="key"):
-        kit.section(
-            _("Private API key"), _("the present one ends in {end}").format(end=row.secret_ending)
-        )
+        kit.section(words.label, _("the present one ends in {end}").format(end=row.secret_ending))
         if row.problem:
             st.markdown(f":small[:orange[:material/warning:] {plain(row.problem)}]")
         key = api_key.key(
-            FORM, _("New private API key"), _("Leave it empty to keep the present one.")
+            FORM,
+            row.type,
+            words.another or words.label,
+            _("Leave it empty to keep the present one."),
         )
         if look := api_key.found(FORM):
-            api_key.success(look)
+            api_key.success(look, row.type)
             _refuse_other_account(row, look.account)
         elif key:
-            api_key.button(FORM, row.base_url, key, lambda: None)
+            api_key.button(FORM, row.type, row.base_url, key, lambda: None)
         _former(row)
     return key
 
@@ -97,10 +106,11 @@ def _former(row: ConnectionRow) -> None:
     if not row.former_ending:
         return
     text = _(
-        "The key from before, which ends in {end}, is used where Klaviyo doesn't accept the "
-        "present one. Once you have deleted it in Klaviyo, forget it here too."
+        "The key from before, which ends in {end}, is used where {destination} doesn't accept the "
+        "present one. Once you have deleted it in {destination}, forget it here too."
     )
-    st.markdown(f":small[:gray[{text.format(end=plain(row.former_ending))}]]")
+    text = text.format(end=plain(row.former_ending), destination=kind_of(row.type).title)
+    st.markdown(f":small[:gray[{text}]]")
 
     def forget(person: Person) -> None:
         with frame.store().begin() as s:
@@ -125,7 +135,7 @@ def _consent(row: ConnectionRow) -> bool:
         if not consent.has_changed(row):
             return False
         st.markdown(f":orange[:material/warning:] {_('The words have changed since:')}")
-        return consent.ask(FORM)
+        return consent.ask(FORM, row.type)
 
 
 def _oauth_note(row: ConnectionRow) -> str:

@@ -1,18 +1,19 @@
-"""Adding a connection, step by step; nothing is sent to Klaviyo before agreeing and connecting."""
+"""Adding a connection, step by step; nothing is sent anywhere before agreeing and connecting."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from core.access import Person, Role
 from core.configuration.connection import Connection, Consent
-from core.destinations.register import KINDS
+from core.destinations.register import DEFAULT, KINDS
 from core.errors import Invalid
 from core.store import connections
 from core.texts import _
-from pages.connections import authenticate, consent, export_user, sharing, steps
+from pages.connections import authenticate, consent, export_user, settings, sharing, steps
 from pages.connections import key as api_key
 from pages.connections.steps import FORM
 from pages.ui import forms, frame, kit
@@ -45,15 +46,17 @@ def draw() -> None:
     """The whole form."""
     person = frame.guard(Role.administrator)
     kit.back(_("Connections"), "connections")
-    with kit.head(
-        _("Add connection"), _("Nothing is sent to Klaviyo before you agree and connect.")
-    ):
+    text = _("Nothing is sent to {destination} before you agree and connect.")
+    title = KINDS[_value("type", DEFAULT)].title
+    with kit.head(_("Add connection"), text.format(destination=title)):
         pass
     name, kind, base_url = _naming()
-    draft = Draft(name, kind, base_url, _sharing(), _key(), _consent())
+    draft = Draft(name, kind, base_url, _sharing(), _key(kind), _consent(kind))
     _connect(person, draft)
-    _authenticate(draft)
-    with _step(7, _("Export user"), export_user.added(FORM)):
+    if KINDS[kind].capabilities.oauth:
+        _authenticate(draft)
+    last = 7 if KINDS[kind].capabilities.oauth else 6
+    with _step(last, _("Export user"), export_user.added(FORM)):
         export_user.ask(FORM)
     forms.rest(FORM, "base_url", *steps.FIELDS)
     missing = None if api_key.found(FORM) else _("First agree and connect.")
@@ -89,22 +92,7 @@ def _naming() -> tuple[str, str, str]:
         with right:
             help = _("Say what it is for. Everyone who may use it sees this name.")
             name = steps.display_name(f"{FORM}-name", help=help)
-        return name, kind, _address(kind)
-
-
-def _address(kind: str) -> str:
-    """As the type's own settings have it: their title, their default."""
-    field = KINDS[kind].settings.model_fields["base_url"]
-    typed = st.text_input(
-        field.title or "",
-        field.default,
-        key=f"{FORM}-address",
-        help=_("Only for a Klaviyo of your own, such as “segferry sandbox” on this machine."),
-        on_change=api_key.forget,
-        args=(FORM,),
-    )
-    forms.problem(FORM, "base_url")
-    return (typed or "").strip()
+        return name, kind, settings.ask(kind)["base_url"]
 
 
 def _sharing() -> str | tuple[str, ...]:
@@ -112,29 +100,33 @@ def _sharing() -> str | tuple[str, ...]:
         return sharing.ask(FORM, f"{FORM}-who")
 
 
-def _key() -> str:
-    with _step(3, _("Private API key"), bool(_value("key"))):
-        return api_key.key(FORM, _("Private API key"))
+def _key(type: str) -> str:
+    label = KINDS[type].capabilities.key.label
+    with _step(3, label, bool(_value("key"))):
+        return api_key.key(FORM, type, label)
 
 
-def _consent() -> bool:
+def _consent(type: str) -> bool:
     with _step(4, _("Data privacy and compliance"), bool(st.session_state.get(f"{FORM}-agree"))):
-        return consent.ask(FORM)
+        return consent.ask(FORM, type)
 
 
 def _connect(person: Person, draft: Draft) -> None:
     look = api_key.found(FORM)
     with _step(5, _("Connect"), look is not None, "connected"):
         if look:
-            api_key.success(look)
+            api_key.success(look, draft.type)
         else:
-            st.markdown(f":gray[{_('Klaviyo is asked whose key it is. Nothing else is sent.')}]")
-            api_key.button(FORM, draft.base_url, draft.key, lambda: _check(person, draft))
+            text = _("{destination} is asked whose key it is. Nothing else is sent.")
+            st.markdown(f":gray[{text.format(destination=KINDS[draft.type].title)}]")
+            check = partial(_check, person, draft)
+            api_key.button(FORM, draft.type, draft.base_url, draft.key, check)
 
 
 def _authenticate(draft: Draft) -> None:
     done = authenticate.account(FORM) is not None
-    with _step(6, _("Authenticate with Klaviyo (optional)"), done):
+    text = _("Authenticate with {destination} (optional)")
+    with _step(6, text.format(destination=KINDS[draft.type].title), done):
         authenticate.draw(FORM, draft.base_url)
 
 
@@ -143,11 +135,12 @@ def _check(person: Person, draft: Draft) -> None:
     if not draft.name:
         raise Invalid(_("Give it a name that says what it is for."), "name")
     if not draft.key:
-        raise Invalid(_("Paste the private API key that Klaviyo showed you."), "api_key")
+        raise Invalid(KINDS[draft.type].capabilities.key.missing, "api_key")
     if not draft.shared_with:
         raise Invalid(sharing.NOBODY, "shared_with")
     if not draft.agreed:
-        raise Invalid(_("Without your agreement nothing may be sent to Klaviyo."), "agree")
+        text = _("Without your agreement nothing may be sent to {destination}.")
+        raise Invalid(text.format(destination=KINDS[draft.type].title), "agree")
     draft.spec(person)
 
 

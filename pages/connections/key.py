@@ -9,18 +9,21 @@ from core.access import Role
 from core.connections import checks
 from core.connections.checks import Look
 from core.destinations import Account
-from core.destinations.klaviyo.settings import SCOPES
+from core.destinations.register import kind_of
 from core.texts import _, many
 from pages.ui import forms, frame
 from pages.ui.words import plain
 
 
-def key(form: str, label: str, help: str | None = None) -> str:
-    """The private API key as typed, below the scopes it needs; a change asks to connect again."""
-    scopes = " ".join(f":gray-badge[{plain(scope)}]" for scope in SCOPES)
+def key(form: str, type: str, label: str, help: str | None = None) -> str:
+    """The key as typed, below the scopes it needs; a change asks to connect again."""
+    words = kind_of(type).capabilities.key
+    scopes = " ".join(f":gray-badge[{plain(scope)}]" for scope in words.scopes)
     st.markdown(f":small[{_('The key needs these scopes:')}] {scopes}")
     with st.expander(_("What each scope is for"), type="compact"):
-        st.markdown("\n".join(f"- **{plain(scope)}**: {why}" for scope, why in SCOPES.items()))
+        st.markdown(
+            "\n".join(f"- **{plain(scope)}**: {why}" for scope, why in words.scopes.items())
+        )
     typed = st.text_input(
         label,
         type="password",
@@ -28,7 +31,7 @@ def key(form: str, label: str, help: str | None = None) -> str:
         autocomplete="off",
         live=True,  # the step's badge follows the typing
         required=help is None,
-        help=help or _("Klaviyo: Settings, API keys, Create private API key. Kept encrypted."),
+        help=help or words.help,
         on_change=forget,
         args=(form,),
     )
@@ -36,8 +39,8 @@ def key(form: str, label: str, help: str | None = None) -> str:
     return (typed or "").strip()
 
 
-def button(form: str, base_url: str, secret: str, check: Callable[[], object]) -> None:
-    """Connect: first `check` says what is missing, then Klaviyo is asked whose key it is."""
+def button(form: str, type: str, base_url: str, secret: str, check: Callable[[], object]) -> None:
+    """Connect: first `check` says what is missing, then what the key opens is asked for."""
     known = found(form)
     pressed = st.button(
         _("Connect"),
@@ -49,8 +52,8 @@ def button(form: str, base_url: str, secret: str, check: Callable[[], object]) -
     if not pressed:
         return
     if forms.attempt(form, check):
-        with st.spinner(_("Asking Klaviyo …")):
-            forms.attempt(form, lambda: _try(form, base_url, secret))
+        with st.spinner(_("Asking {destination} …").format(destination=kind_of(type).title)):
+            forms.attempt(form, lambda: _try(form, type, base_url, secret))
     st.rerun()
 
 
@@ -66,30 +69,28 @@ def forget(form: str) -> None:
     forms.forget(form)
 
 
-def success(known: Look) -> None:
+def success(known: Look, type: str) -> None:
     """The account's facts, and which scopes could be proven."""
-    account = known.account
+    account, kind = known.account, kind_of(type)
     if known.clock:
         st.warning(plain(known.clock), icon=":material/schedule:")
-    text = _("Account **{name}** ({id}), time zone {zone}, {lists}.").format(
+    zone = plain(account.time_zone or "")
+    text = _("Account **{name}** ({id}), {zone}{lists}.").format(
         name=plain(account.name),
         id=plain(account.id),
-        zone=plain(account.time_zone),
+        zone=_("time zone {zone}, ").format(zone=zone) if zone else "",
         lists=many("{n} list", "{n} lists", known.lists),
     )
     if account.test:
-        text += " " + _("Klaviyo calls it a test account.")
+        text += " " + _("{destination} calls it a test account.").format(destination=kind.title)
     if known.missing:
-        lacks = _("The key lacks {scopes}: make another one, for its scopes can't be changed.")
-        st.warning(
-            f"{text} {lacks.format(scopes=', '.join(known.missing))}", icon=":material/warning:"
-        )
+        lacks = kind.capabilities.key.untried.format(scopes=", ".join(known.missing))
+        st.warning(f"{text} {lacks}", icon=":material/warning:")
         return
-    proven = _("All scopes of reading are there; those of writing show when a run begins.")
-    st.success(f"{text} {proven}", icon=":material/check_circle:")
+    st.success(f"{text} {kind.capabilities.key.proven}", icon=":material/check_circle:")
 
 
-def _try(form: str, base_url: str, secret: str) -> None:
+def _try(form: str, type: str, base_url: str, secret: str) -> None:
     person = frame.guard(Role.administrator)
-    look = checks.try_key(frame.store(), person, "klaviyo", base_url, secret)
+    look = checks.try_key(frame.store(), person, type, base_url, secret)
     st.session_state[f"{form}-account"] = asdict(look)

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from core.destinations.addresses import is_loopback
-from core.destinations.klaviyo.settings import BASE_URL
+from core.destinations.register import kind_of
 from core.store.tables.connections import ConnectionRow, ConnectionState
 from pages.ui import kit
 from pages.ui.words import plain
@@ -18,13 +18,13 @@ def kind(row: ConnectionRow) -> str:
 
 def type_name(row: ConnectionRow) -> str:
     """Its type as people know it: Klaviyo."""
-    return row.type.capitalize()
+    return kind_of(row.type).title
 
 
 def mark(row: ConnectionRow) -> str:
-    """Its badge, for a line of markdown; with the host where that is neither Klaviyo nor here."""
+    """Its badge, for a line of markdown; with the host where it is its own."""
     badge, host = kit.badge_md(kind(row)), urlsplit(row.base_url).netloc
-    known = kind(row) == "sandbox" or host == urlsplit(BASE_URL).netloc
+    known = kind(row) == "sandbox" or host == urlsplit(kind_of(row.type).address or "").netloc
     return badge if known else f"{badge} {plain(host)}"
 
 

@@ -50,6 +50,9 @@ KEY = Key(
         "The key lacks {scopes}. A key's scopes can't be changed: make a new key in Klaviyo with "
         "them, and replace this one."
     ),
+    another=_("New private API key"),
+    untried=_("The key lacks {scopes}: make another one, for its scopes can't be changed."),
+    proven=_("All scopes of reading are there; those of writing show when a run begins."),
     scopes=SCOPES,
     # Without these nobody gets onto a list, or nobody learns who did.
     needed=frozenset({"lists:read", "lists:write", "profiles:read", "profiles:write"}),
@@ -98,4 +101,5 @@ CAPABILITIES = Capabilities(
     },
     mailings=MAILINGS,
     billing=BILLING,
+    oauth=True,
 )

@@ -27,7 +27,13 @@ class KlaviyoSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    base_url: str = Field(default=BASE_URL, title=_("Address"))
+    base_url: str = Field(
+        default=BASE_URL,
+        title=_("Address"),
+        description=_(
+            "Only for a Klaviyo of your own, such as “segferry sandbox” on this machine."
+        ),
+    )
     revision: str = Field(default=REVISION, title=_("Revision of the API"))
     timeout: float = Field(default=60.0, gt=0, title=_("Seconds to wait for an answer"))
     tries: int = Field(default=5, ge=1, title=_("Tries of one request"))

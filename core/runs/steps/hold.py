@@ -2,12 +2,10 @@
 
 from sqlmodel import Session
 
+from core.destinations.register import kind_of
 from core.store import connections
 from core.store.tables.connections import ConnectionRow, ConnectionState
 from core.texts import _
-
-# Without these nobody gets onto a list, or nobody learns who did (Klaviyo documentation).
-NEEDED = frozenset({"lists:read", "lists:write", "profiles:read", "profiles:write"})
 
 
 class Held(Exception):
@@ -30,6 +28,7 @@ def reason(session: Session, row: ConnectionRow) -> str | None:
             "can add themselves as its export user; then run this again."
         )
         return text.format(user=user.name, name=row.name)
-    if row.state == ConnectionState.reconnect or NEEDED & set(row.missing):
+    needed = kind_of(row.type).capabilities.key.needed
+    if row.state == ConnectionState.reconnect or needed & set(row.missing):
         return row.problem
     return None

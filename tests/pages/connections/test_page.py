@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role, operator
-from core.configuration.connection import CONSENT_VERSION
+from core.destinations.register import kind_of
 from core.store import Store, accounts, audit, connections, exports, passwords
 from core.store.tables.connections import ConnectionRow, ConnectionState
 from core.store.tables.exports import ExportRow
@@ -17,6 +17,7 @@ from pages.ui.words import day, now
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
+VERSION = kind_of("klaviyo").capabilities.agreement.version
 GOOD = "a long walk by the sea"
 
 
@@ -24,7 +25,7 @@ GOOD = "a long walk by the sea"
 def form(page: Page, klaviyo: str, request: pytest.FixtureRequest) -> AppTest:
     """The steps of a new connection to the sandbox, filled in up to Connect."""
     app = page("connections", view="add")
-    app.text_input(key="connection-address").set_value(klaviyo)
+    app.text_input(key="connection-klaviyo-base_url").set_value(klaviyo)
     app.text_input(key="connection-name").set_value("Newsletter, Baltics")
     app.radio(key="connection-who").set_value("contributors")
     # a key of its own, so that no test waits for another one's share of requests
@@ -55,7 +56,7 @@ def test_the_scopes_are_listed_before_the_key_is_asked_for(page: Page):
     [
         ("connection-name", "", "Give it a name"),
         ("connection-key", "", "Paste the private API key"),
-        ("connection-address", "http://example.com", "https"),
+        ("connection-klaviyo-base_url", "http://example.com", "https"),
     ],
 )
 def test_what_is_missing_is_told_at_its_field_and_nothing_is_sent(
@@ -87,7 +88,7 @@ def test_a_connection_is_added_with_its_consent_and_its_account(
     with store.begin() as s:
         row = connections.find(s, "Newsletter, Baltics")
     assert (row.shared_with, row.account_id) == ("contributors", "XK4p9T")
-    assert (row.agreed_version, row.agreed_by) == (CONSENT_VERSION, row.created_by)
+    assert (row.agreed_version, row.agreed_by) == (VERSION, row.created_by)
     assert store.vault.unlock(row.secret).endswith("_4f2a")
     assert "Newsletter, Baltics" in words(form)
 
@@ -268,7 +269,7 @@ def test_changed_words_are_shown_and_asked_about_again(
     app.button(key="save").click().run()
     with store.begin() as s:
         row = connections.find(s, connection.id)
-    assert (row.agreed_version, row.agreed_by) == (CONSENT_VERSION, "administrator")
+    assert (row.agreed_version, row.agreed_by) == (VERSION, "administrator")
 
 
 def test_the_former_key_is_kept_until_somebody_forgets_it(
@@ -353,3 +354,21 @@ def test_the_near_end_of_the_revision_is_told(
     released = (today + timedelta(days=30)).replace(year=today.year - 2, day=1)
     monkeypatch.setenv("SEGFERRY_KLAVIYO_REVISION", released.isoformat())
     assert f"the revision {released} of its API in " in page("connections").warning[0].value
+
+
+def test_each_type_asks_for_its_own_settings_key_and_words(form: AppTest, words: Words):
+    form.selectbox(key="connection-type").set_value("listmonk").run()
+    assert form.text_input(key="connection-listmonk-base_url").value == ""
+    assert "subscribers:manage" in words(form).replace("\\", "")
+    assert "to this listmonk" in words(form)
+    assert "Authenticate with" not in words(form)
+
+
+def test_the_type_that_was_chosen_is_asked_and_no_other(form: AppTest, words: Words, klaviyo: str):
+    form.selectbox(key="connection-type").set_value("listmonk").run()
+    form.text_input(key="connection-listmonk-base_url").set_value(klaviyo)
+    form.text_input(key="connection-key").set_value("segferry:token")
+    form.checkbox(key="connection-agree").check()
+    form.button(key="connection-connect").click().run()
+    asked = httpx.get(f"{klaviyo}/sandbox/requests").text
+    assert "/api/config" in asked  # what a listmonk is asked first, and a Klaviyo never
