@@ -26,16 +26,20 @@ AT_ONCE = 1_000  # people between two words on how far it is
 def ask(
     destination: Destination,
     emails: pl.Series,
+    list_id: str | None,
     progress: Progress,
     stopped: Callable[[], bool] = lambda: False,
 ) -> pl.Series:
-    """Those of the emails that are suppressed, whatever the reason. Raises DestinationFailed."""
+    """Those of the emails that are suppressed, whatever the reason. Raises DestinationFailed.
+
+    `list_id` is the list that they are to join, None for none.
+    """
     found: list[str] = []
     for start in range(0, len(emails), AT_ONCE):
         if stopped():
             raise Stopped(_("The run was stopped while it was being prepared."))
         progress(start / len(emails), _("Asking Klaviyo who is suppressed"))
-        known = destination.known(emails[start : start + AT_ONCE])
+        known = destination.known(emails[start : start + AT_ONCE], list_id)
         found += [email for email, one in known.items() if one.suppressions]
     return pl.Series("email", found, pl.String)
 
@@ -55,12 +59,12 @@ def left_out(
     if not order.export.leave_out_suppressed or connection is None:
         return found
     people, memory = gather.people(order, found), Memory.of(store, export_id)
-    suppressed = memory.recall(people)
+    suppressed = memory.recall(people, order.list_id)
     if suppressed is None:
         with clients.open_at_once(store, connection) as destination:
-            suppressed = ask(destination, people, progress or silent)
+            suppressed = ask(destination, people, order.list_id, progress or silent)
         if order.only_email is None:
-            memory.keep(people, suppressed)
+            memory.keep(people, suppressed, order.list_id)
     return gather.without_suppressed(found, suppressed)
 
 
@@ -75,21 +79,26 @@ class Memory:
         """That of the export."""
         return cls(store.settings.home / "suppressed" / f"{export_id}.parquet")
 
-    def keep(self, people: pl.Series, suppressed: pl.Series) -> None:
+    def keep(self, people: pl.Series, suppressed: pl.Series, list_id: str | None) -> None:
         """Raises StorageFailed."""
         answer = pl.DataFrame({"email": people}).with_columns(
             suppressed=pl.col("email").is_in(suppressed.implode())
         )
-        replace_parquet(self.path, answer, {"asked_at": datetime.now(UTC).isoformat()})
+        asked_at = datetime.now(UTC).isoformat()
+        replace_parquet(self.path, answer, {"asked_at": asked_at, "list_id": list_id or ""})
 
-    def recall(self, people: pl.Series) -> pl.Series | None:
-        """Who of them was suppressed; None when that was too long ago, or somebody is new."""
+    def recall(self, people: pl.Series, list_id: str | None) -> pl.Series | None:
+        """Who of them was suppressed; None when that was too long ago, or somebody is new.
+
+        None also where another list was asked about.
+        """
         if not self.path.exists():
             return None
         with storing(self.path.parent):
-            asked_at = pl.read_parquet_metadata(self.path)["asked_at"]
+            kept = pl.read_parquet_metadata(self.path)
             answer = pl.read_parquet(self.path, memory_map=False)
-        old = datetime.now(UTC) - datetime.fromisoformat(asked_at) > KEPT
-        if old or not people.is_in(answer["email"].implode()).all():
+        old = datetime.now(UTC) - datetime.fromisoformat(kept["asked_at"]) > KEPT
+        other = kept.get("list_id") != (list_id or "")
+        if old or other or not people.is_in(answer["email"].implode()).all():
             return None
         return answer.filter("suppressed")["email"]

@@ -108,8 +108,12 @@ def claim(session: Session, run_id: int, account: str) -> bool:
 
 
 def _sums(session: Session, run_id: int) -> tuple[int, int, int, int]:
-    """Of the run's jobs: batches and profiles that Klaviyo has taken, accepted, refused."""
-    taken = sa.or_(col(Job.job_id).is_not(None), col(Job.status) == JobStatus.refused)
+    """Of the run's jobs: batches and profiles that were taken, accepted, refused.
+
+    A batch whose outcome was told at once is taken without the id of a job.
+    """
+    at_once = col(Job.status).in_((JobStatus.refused, JobStatus.complete))
+    taken = sa.or_(col(Job.job_id).is_not(None), at_once)
     query = sa.select(
         sa.func.coalesce(sa.func.sum(sa.case((taken, 1), else_=0)), 0),
         sa.func.coalesce(sa.func.sum(sa.case((taken, col(Job.profiles)), else_=0)), 0),

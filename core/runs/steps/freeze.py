@@ -68,9 +68,9 @@ def _without_suppressed(work: RunAtWork, order: Order, found: Audience) -> Audie
     """The destination is asked again before each run; the answer is kept for previews."""
     people = gather.people(order, found)
     with work.destination() as destination:
-        emails = suppressed.ask(destination, people, _Shown(work), work.stop_asked)
+        emails = suppressed.ask(destination, people, order.list_id, _Shown(work), work.stop_asked)
     if work.run.export_id and order.only_email is None:
-        suppressed.Memory.of(work.store, work.run.export_id).keep(people, emails)
+        suppressed.Memory.of(work.store, work.run.export_id).keep(people, emails, order.list_id)
     return gather.without_suppressed(found, emails)
 
 

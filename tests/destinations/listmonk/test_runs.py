@@ -107,7 +107,9 @@ def test_people_join_change_and_leave_and_nobody_is_mailed(
     configured(people(1, 2, 3, 4), "mode: mirror")
     seen = plan.preview(store, ADA, "Newsletter")
     assert (seen.add, seen.requests) == (4, 9)
-    assert numbers(ran(store)) == ("succeeded", 4, 0, 0, 0)
+    run = ran(store)
+    assert numbers(run) == ("succeeded", 4, 0, 0, 0)
+    assert (run.batches_sent, run.batches) == (1, 1)
     assert of_list(local) == {f"p{n}@example.com": "unconfirmed" for n in range(1, 5)}
     anna = local.found("(LOWER(subscribers.email) IN ('p1@example.com'))")["results"][0]
     assert (anna["name"], anna["attribs"]) == ("Name1 Liepa", {"city": "Riga", "n": 1})
@@ -209,6 +211,19 @@ def test_campaigns_of_the_list_hold_a_run_until_somebody_confirms(
     assert run.status == RunStatus.held
     assert "Black Friday (will be sent on" in run.hold
     assert of_list(local, NEWSLETTER) == {}
+
+
+def test_those_who_left_the_list_or_are_blocklisted_are_left_out_where_the_export_wants_that(
+    store: Store, local: Local, configured: Configured
+):
+    local.switch("subscribers", email="p1@example.com", lists={str(QUIET): "unsubscribed"})
+    local.switch("subscribers", email="p2@example.com", status="blocklisted")
+    local.switch("subscribers", email="p3@example.com", lists={"1": "unsubscribed"})
+    configured(people(1, 2, 3, 4), "leave_out_suppressed: true")
+    assert plan.preview(store, ADA, "Newsletter").rejected == {"suppressed": 2}
+    run = ran(store)
+    assert (run.accepted, run.rejected) == (2, {"suppressed": 2})
+    assert of_list(local)["p3@example.com"] == "unconfirmed"
 
 
 def test_attributes_are_emptied_where_the_export_wants_that(
