@@ -12,6 +12,7 @@ from core.destinations.klaviyo.capabilities import LAYOUT
 from core.destinations.klaviyo.importing import envelope
 from core.plan import freeze
 from core.plan.frozen import read_batch, read_plan
+from core.profiles.matching.rows import Matching
 from core.profiles.sources import ROW
 
 MEMBERS = 1_000_000
@@ -47,9 +48,8 @@ def _bare(folder: Path, people: Path) -> float:
     export = stage.order(people).export
     rows = pl.scan_parquet(people, row_index_name=ROW, row_index_offset=1)
     frozen = folder / "frozen"
-    freeze.freeze(
-        rows, export.match, export.phone_region, LAYOUT, frozen, limit=MEMBERS, over="stop"
-    )
+    matching = Matching.of(rows, export.match, export.phone_region, LAYOUT)
+    freeze.freeze(rows, matching, frozen, limit=MEMBERS, over="stop")
     with stage.klaviyo(folder / "klaviyo", limits=False) as url:
         return stage.post_all(url, _bodies(frozen))
 

@@ -1,6 +1,6 @@
 """Freezing: the source is read once, checked, and cut into the batches that a run will send."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,11 +10,9 @@ from polars.exceptions import PolarsError
 
 from core.errors import Invalid, Rejected, SourceFailed, Stopped
 from core.files import refused_by_disk, replacing_folder
-from core.layout import Layout
 from core.plan.cut import Cutter
 from core.plan.frozen import HASH, Frozen, Part, keep_members, rejects_path, write_plan
 from core.profiles.matching.emails import as_sent
-from core.profiles.matching.fields import Match, PhoneRegion
 from core.profiles.matching.rows import Matching, Reason, Warned, encoded, judged, too_large
 from core.profiles.sources import ROW, Progress, silent
 from core.profiles.sources.failures import sentence
@@ -58,9 +56,7 @@ class Watch:
 
 def freeze(
     frame: pl.LazyFrame,
-    match: Match,
-    phone_region: PhoneRegion | None,
-    layout: Layout,
+    how: Matching,
     folder: Path,
     *,
     limit: int,
@@ -68,18 +64,15 @@ def freeze(
     progress: Progress = silent,
     only_email: str | None = None,
     known: pl.Series | None = None,
-    clear: Collection[str] = (),
     stopped: Callable[[], bool] = lambda: False,
 ) -> Frozen:
     """Reads the members once and keeps in `folder` all that will be sent, or nothing at all.
 
-    `known` are the hashes (HASH) of what needn't be sent again, `clear` the names of fields that
-    are emptied where their column is empty. Of an export that stops at its limit the rejects alone
-    are kept. `only_email` narrows the members to those with that address. Calling again starts
-    over.
-    Raises OverLimit, Stopped, SourceFailed, StorageFailed; Invalid when nobody has the address.
+    `how` is the matching of the frame's rows, `known` the hashes (HASH) of what needn't be sent
+    again. Of an export that stops at its limit the rejects alone are kept. `only_email` narrows the
+    members to those with that address. Calling again starts over. Raises OverLimit, Stopped,
+    SourceFailed, StorageFailed; Invalid when nobody has the address.
     """
-    how = Matching.of(frame, match, phone_region, layout, clear)
     watch = Watch(progress, stopped)
     if only_email is not None:
         frame = frame.filter(how.email() == as_sent(only_email))

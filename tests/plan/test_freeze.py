@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -15,13 +16,29 @@ from hypothesis import strategies as st
 from core import plan
 from core.destinations.klaviyo.capabilities import LAYOUT
 from core.errors import SourceFailed, Stopped, StorageFailed
-from core.plan.freeze import OverLimit, freeze
-from core.plan.frozen import read_batch, read_plan, read_rejects
+from core.layout import Layout
+from core.plan.freeze import OverLimit
+from core.plan.freeze import freeze as freeze_matched
+from core.plan.frozen import Frozen, read_batch, read_plan, read_rejects
 from core.plan.refreeze import refreeze
-from core.profiles.matching.fields import Match
+from core.profiles.matching.fields import Match, PhoneRegion
+from core.profiles.matching.rows import Matching
 from core.profiles.sources import ROW
 
 MATCH = Match(email="email", properties={"note": "note"})
+
+
+def freeze(
+    rows: pl.LazyFrame,
+    match: Match,
+    region: PhoneRegion | None,
+    layout: Layout,
+    folder: Path,
+    **options: Any,
+) -> Frozen:
+    """Freezes rows as an export with this matching does."""
+    matching = Matching.of(rows, match, region, layout)
+    return freeze_matched(rows, matching, folder, **options)
 
 
 def people(emails: list[str | None], notes: list[str] | None = None) -> pl.LazyFrame:

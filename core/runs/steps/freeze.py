@@ -49,16 +49,13 @@ def _whole(work: RunAtWork, now: datetime) -> tuple[Frozen, Mapping[str, int]]:
         found = _without_suppressed(work, order, found)
     frozen = plan.freeze(
         found.frame,
-        order.export.match,
-        order.export.phone_region,
-        order.capabilities.layout,
+        found.matching,
         rejects.folder(settings, run),
         limit=order.export.limit,
         over=order.export.over_limit,
         progress=shown,
         only_email=order.only_email,
         known=ledger.known(settings, run, order),
-        clear=order.export.clear,
         stopped=work.stop_asked,
     )
     return frozen, found.counts.segments

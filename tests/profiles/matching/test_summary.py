@@ -136,7 +136,8 @@ def test_freezing_gives_what_the_preview_counted(tmp_path_factory, rows, random)
     mixed = frame.collect()[shuffled].lazy()
     counted = counted_of(mixed)
     folder = tmp_path_factory.mktemp("frozen") / "run"
-    part = freeze.freeze(mixed, MATCH, "LV", LAYOUT, folder, limit=100, over="stop").parts[0]
+    matching = Matching.of(mixed, MATCH, "LV", LAYOUT)
+    part = freeze.freeze(mixed, matching, folder, limit=100, over="stop").parts[0]
     assert (part.members, part.valid) == (counted.members, counted.valid)
     assert (part.rejected, part.warnings) == (counted.rejected, counted.warnings)
     assert part.members == len(rows) == part.valid + sum(part.rejected.values())
