@@ -5,7 +5,7 @@ import click
 from core.access import operator
 from core.cli.output import opened
 from core.errors import Conflict, Invalid
-from core.store import Store, connections
+from core.store import Store, rotation
 from core.store.locks import SERVER, holding
 from core.store.vault import Vault, keep, key_file, renewed
 from core.texts import _, many
@@ -59,4 +59,4 @@ def _from_environment(store: Store) -> int:
 
 def _relocked(store: Store, new: Vault) -> int:
     with store.begin() as session:
-        return connections.relock(session, operator(), store.vault, new)
+        return rotation.relock(session, operator(), store.vault, new)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from urllib.parse import urlsplit
 
@@ -94,7 +95,7 @@ class Bodies:
             await self._app(scope, receive, send)
         elif scope["path"].startswith(UPLOADS):
             await self._upload(scope, receive, send)
-        elif _told_length(scope) > MOST_BODY:
+        elif _length(scope) > MOST_BODY:
             await PlainTextResponse(TOO_LARGE, 413)(scope, receive, send)
         else:
             await self._app(scope, _counted(receive), send)
@@ -114,56 +115,58 @@ class Bodies:
 
 def routes(store: Callable[[], Store]) -> list[Route]:
     """The addresses; `store` opens this installation's."""
-
-    async def start(request: Request) -> Response:
-        """A ticket becomes a session, with a token that only the cookie holds."""
-        if _is_foreign(request):
-            return PlainTextResponse(FOREIGN, 403)
-        ticket = await _ticket(request)
-        agent, address = request.headers.get("user-agent", ""), _address(request)
-        try:
-            token = await run_in_threadpool(sign_in.start, store(), ticket, address, agent)
-        except Denied as error:
-            return PlainTextResponse(str(error), 403)
-        return _with_cookie(request, token)
-
-    async def end(request: Request) -> Response:
-        """The session of the cookie ends, and the cookie goes."""
-        if _is_foreign(request):
-            return PlainTextResponse(FOREIGN, 403)
-        token = request.cookies.get(COOKIE)
-        await run_in_threadpool(sign_in.leave, store(), token, _address(request))
-        response = RedirectResponse("/", 303)
-        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
-        return response
-
-    async def back(request: Request) -> Response:
-        """Somebody comes back from Klaviyo: without our cookie, which is SameSite=Strict.
-
-        What counts is the state, which only their browser knows.
-        """
-        state, code, error = (request.query_params.get(k, "") for k in ("state", "code", "error"))
-        try:
-            await run_in_threadpool(oauth.arrive, store(), state, code, error)
-        except SegferryError as failed:
-            return _told(_("This didn't work"), str(failed), 400)
-        text = _("You can close this tab and go on where you were.")
-        return _told(_("Authenticated with Klaviyo"), text)
-
     return [
-        Route(START, start, methods=["POST"]),
-        Route(END, end, methods=["POST"]),
-        Route(BACK, back, methods=["GET"]),
+        Route(START, partial(_start, store), methods=["POST"]),
+        Route(END, partial(_end, store), methods=["POST"]),
+        Route(BACK, partial(_back, store), methods=["GET"]),
     ]
 
 
-def _told(title: str, text: str, status: int = 200) -> Response:
+async def _start(store: Callable[[], Store], request: Request) -> Response:
+    """A ticket becomes a session, with a token that only the cookie holds."""
+    if _is_foreign(request):
+        return PlainTextResponse(FOREIGN, 403)
+    ticket = await _ticket(request)
+    agent, address = request.headers.get("user-agent", ""), _address(request)
+    try:
+        token = await run_in_threadpool(sign_in.start, store(), ticket, address, agent)
+    except Denied as error:
+        return PlainTextResponse(str(error), 403)
+    return _with_cookie(request, token)
+
+
+async def _end(store: Callable[[], Store], request: Request) -> Response:
+    """The session of the cookie ends, and the cookie is deleted."""
+    if _is_foreign(request):
+        return PlainTextResponse(FOREIGN, 403)
+    token = request.cookies.get(COOKIE)
+    await run_in_threadpool(sign_in.leave, store(), token, _address(request))
+    response = RedirectResponse("/", 303)
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+    return response
+
+
+async def _back(store: Callable[[], Store], request: Request) -> Response:
+    """Somebody returns from Klaviyo: without our cookie, which is SameSite=Strict.
+
+    What counts is the state, which only their browser knows.
+    """
+    state, code, error = (request.query_params.get(k, "") for k in ("state", "code", "error"))
+    try:
+        await run_in_threadpool(oauth.arrive, store(), state, code, error)
+    except SegferryError as failed:
+        return _message(_("This didn't work"), str(failed), 400)
+    text = _("You can close this tab and go on where you were.")
+    return _message(_("Authenticated with Klaviyo"), text)
+
+
+def _message(title: str, text: str, status: int = 200) -> Response:
     """A page of a few words, which no cache keeps: its address holds a code."""
     page = MESSAGE % (escape(title), escape(text))
     return HTMLResponse(page, status, {"cache-control": "no-store"})
 
 
-def _told_length(scope: Scope) -> int:
+def _length(scope: Scope) -> int:
     length = Request(scope).headers.get("content-length", "0")
     return int(length) if length.isdecimal() else 0
 

@@ -1,11 +1,13 @@
 """What Klaviyo bills: the plan of a connection's account, and what exports added to it since."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from core.configuration.connection import Billing, Connection
 from core.store import orders
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.runs import Run
@@ -56,3 +58,22 @@ def _created_since(session: Session, account: str, at: datetime) -> int:
 
 def _share(new: int, accepted: int, sent: int) -> int:
     return round(new * accepted / sent) if sent else 0
+
+
+def entered(spec: Connection, row: ConnectionRow | None = None) -> dict[str, Any]:
+    """The columns of a connection for what was entered about its plan; `row` is as it was before.
+
+    What exports create is counted from when another number was entered.
+    """
+    if spec.billing is None:
+        return {"plan_profiles": None, "active_profiles": None, "active_at": None}
+    same = row is not None and row.active_profiles == spec.billing.active
+    facts = {"plan_profiles": spec.billing.plan, "active_profiles": spec.billing.active}
+    return facts if same else facts | {"active_at": datetime.now(UTC)}
+
+
+def plan_of(row: ConnectionRow) -> Billing | None:
+    """What was entered about the plan, if anything."""
+    if row.plan_profiles is None or row.active_profiles is None:
+        return None
+    return Billing(plan=row.plan_profiles, active=row.active_profiles)

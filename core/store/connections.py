@@ -7,10 +7,10 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from core.access import PEOPLE, Action, Person, Role, require
-from core.configuration.connection import Billing, Connection, Consent
+from core.configuration.connection import Connection, Consent
 from core.destinations import Account
 from core.errors import Invalid
-from core.store import accounts, assign, audit, authorizations, named, ordered, refuse_taken
+from core.store import accounts, assign, audit, billing, named, ordered, refuse_taken
 from core.store import exports as exports_store
 from core.store.audit import Deed
 from core.store.tables.connections import ConnectionRow, ConnectionState
@@ -20,7 +20,6 @@ from core.store.vault import Vault, ending
 from core.texts import _
 
 WHAT = _("connection")
-SECRETS = ("secret", "former_secret", "oauth")  # columns that hold them, encrypted
 REMOVE = "remove"  # exports of a removed connection are removed; else they are detached
 WATCH = Person("Segferry", Role.administrator, None, "watch")  # in the audit
 UNPINNED: dict[str, Any] = {
@@ -61,7 +60,7 @@ def add(
     refuse_taken(session, ConnectionRow, WHAT, spec.name)
     row = ConnectionRow(
         **_described(session, spec),
-        **_billed(spec),
+        **billing.entered(spec),
         **_agreed(spec),
         secret=vault.lock(key),
         secret_ending=ending(key),
@@ -92,12 +91,8 @@ def change(
     """
     require(person, Action.manage_connections)
     refuse_taken(session, ConnectionRow, WHAT, spec.name, own=row.id)
-    values = _described(session, spec) | {"secret_reference": reference or row.secret_reference}
-    values |= _billed(spec, row)
-    if (spec.consent.agreed_by, spec.consent.version) != (row.agreed_by, row.agreed_version):
-        values |= _agreed(spec)
-    if key is not None and not _holds(vault, row, key):
-        values |= _rekeyed(vault, row, key)
+    values = _changes(session, vault, row, spec, key)
+    values["secret_reference"] = reference or row.secret_reference
     if spec.base_url != row.base_url:
         for user in used_by(session, row.id):
             exports_store.refuse_active(session, user)  # half of a run to another account: never
@@ -109,6 +104,18 @@ def change(
     return changed
 
 
+def _changes(
+    session: Session, vault: Vault, row: ConnectionRow, spec: Connection, key: str | None
+) -> dict[str, Any]:
+    """The columns as `spec` has them; the secret's only for another key."""
+    values = _described(session, spec) | billing.entered(spec, row)
+    if (spec.consent.agreed_by, spec.consent.version) != (row.agreed_by, row.agreed_version):
+        values |= _agreed(spec)
+    if key is not None and not _holds(vault, row, key):
+        values |= _rekeyed(vault, row, key)
+    return values
+
+
 def spec(session: Session, row: ConnectionRow, key: str) -> Connection:
     """The connection as a value; `key` stands for its secret, which nobody reads again."""
     agreed = Consent(agreed_by=row.agreed_by, version=row.agreed_version, agreed_at=row.agreed_at)
@@ -118,7 +125,7 @@ def spec(session: Session, row: ConnectionRow, key: str) -> Connection:
         api_key=key,
         base_url=row.base_url,
         shared_with=_shared_with(session, row),
-        billing=_billing(row),
+        billing=billing.plan_of(row),
         consent=agreed,
     )
 
@@ -142,23 +149,6 @@ def set_export_user(session: Session, person: Person, row: ConnectionRow) -> Non
 def export_user(session: Session, row: ConnectionRow) -> AccountRow | None:
     """The person in the name of whom its exports run, if anybody."""
     return session.get(AccountRow, row.export_user_id) if row.export_user_id else None
-
-
-def relock(session: Session, person: Person, old: Vault, new: Vault) -> int:
-    """Encrypts every secret with another vault's key; how many there are.
-
-    Raises Denied; Invalid for a secret that can't be read, and then none is changed.
-    """
-    require(person, Action.manage_connections)
-    n = authorizations.relock(session, old, new)
-    for row in everything(session):
-        held = [name for name in SECRETS if getattr(row, name)]
-        locked = {name: new.lock(_unlocked(old, row, name)) for name in held}
-        assign(row, locked)
-        session.add(row)
-        n += len(locked)
-    audit.record(session, person, Deed.changed, "key", "")
-    return n
 
 
 def note(
@@ -242,18 +232,6 @@ def remove(
     return [user.name for user in users]
 
 
-def _unlocked(vault: Vault, row: ConnectionRow, name: str) -> str:
-    try:
-        return vault.unlock(getattr(row, name))
-    except Invalid:
-        raise Invalid(
-            _(
-                "The secret of the connection “{name}” can't be read with the present key, so the "
-                "key stays. Enter the secret again or remove the connection, then repeat this."
-            ).format(name=row.name)
-        ) from None
-
-
 def _unchanged(session: Session, row: ConnectionRow) -> ConnectionRow | None:
     """The connection, unless it was removed or authenticated again since `row` was read."""
     now = session.get(ConnectionRow, row.id)
@@ -294,21 +272,6 @@ def _shared_with(session: Session, row: ConnectionRow) -> Any:
     if row.shared_with != PEOPLE:
         return row.shared_with
     return tuple(accounts.find(session, id).name for id in row.people)
-
-
-def _billed(spec: Connection, row: ConnectionRow | None = None) -> dict[str, Any]:
-    """What exports create is counted from the moment on at which another number was entered."""
-    if spec.billing is None:
-        return {"plan_profiles": None, "active_profiles": None, "active_at": None}
-    same = row is not None and row.active_profiles == spec.billing.active
-    facts = {"plan_profiles": spec.billing.plan, "active_profiles": spec.billing.active}
-    return facts if same else facts | {"active_at": datetime.now(UTC)}
-
-
-def _billing(row: ConnectionRow) -> Billing | None:
-    if row.plan_profiles is None or row.active_profiles is None:
-        return None
-    return Billing(plan=row.plan_profiles, active=row.active_profiles)
 
 
 def _agreed(spec: Connection) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from core.errors import AuthorizationEnded, Denied, Invalid, Rejected
 from core.sandbox.serving import background, listen
 from core.server import web
 from core.settings import Settings
-from core.store import Store, accounts, authorizations, connections
+from core.store import Store, accounts, authorizations, connections, rotation
 from core.store.tables.connections import Authorization, ConnectionRow, ConnectionState
 from core.store.vault import Vault
 from tests.conftest import ADA
@@ -459,7 +459,7 @@ def test_a_new_key_of_the_vault_reads_everything_again(
     back, ready = decided(url), allowed(store, anna, klaviyo)
     new = Vault(Fernet.generate_key())
     with store.begin() as session:
-        assert connections.relock(session, ADA, store.vault, new) == 5
+        assert rotation.relock(session, ADA, store.vault, new) == 5
     renewed = replace(store, vault=new)
     assert checks.check(renewed, ADA, again(renewed)).id == "XK4p9T"
     assert new.unlock(again(renewed).former_secret or "") == "pk_former"
