@@ -35,10 +35,11 @@ def ask(
     `list_id` is the list that they are to join, None for none.
     """
     found: list[str] = []
+    doing, title = _("Asking {destination} who is suppressed"), destination.capabilities.title
     for start in range(0, len(emails), AT_ONCE):
         if stopped():
             raise Stopped(_("The run was stopped while it was being prepared."))
-        progress(start / len(emails), _("Asking Klaviyo who is suppressed"))
+        progress(start / len(emails), doing.format(destination=title))
         known = destination.known(emails[start : start + AT_ONCE], list_id)
         found += [email for email, one in known.items() if one.suppressions]
     return pl.Series("email", found, pl.String)

@@ -98,8 +98,8 @@ def _secret(path: Path, connection: Connection, environment: Mapping[str, str]) 
         raise Invalid(
             _(
                 "{path}: the connection “{name}” holds its API key as text. A file gets copied and "
-                "committed: write ${{KLAVIYO_API_KEY}} and set that environment variable."
-            ).format(path=path, name=connection.name)
+                "committed: write ${{{variable}}} and set that environment variable."
+            ).format(path=path, name=connection.name, variable=f"{connection.type.upper()}_API_KEY")
         )
     if not (value := environment.get(variable, "").strip()):
         raise Invalid(

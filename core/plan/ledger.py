@@ -19,13 +19,13 @@ PROFILES = "profiles"  # in place of a list, for exports that only update
 class State(StrEnum):
     """How a person stands with the list, as far as we know."""
 
-    sent = "sent"  # Klaviyo accepted them
+    sent = "sent"  # the destination accepted them
     on_list = "on_list"  # and was seen to have them on it
     refused = "refused"
     left = "left"  # taken off again
 
 
-# Whom Klaviyo accepted and nobody took off again.
+# Whom the destination accepted and nobody took off again.
 HERE = pl.col("state").is_in([State.sent, State.on_list])
 STATES = pl.Enum(State)
 TIMESTAMP = pl.Datetime("us", "UTC")
@@ -35,7 +35,7 @@ SCHEMA: dict[str, pl.DataType] = {
     "export": pl.Int64(),
     "hash": pl.UInt64(),  # of the body that it sent last; null: not comparable
     "claimed": pl.Boolean(),  # whether the export wants them on the list
-    "profile_id": pl.String(),  # Klaviyo's, once known
+    "profile_id": pl.String(),  # the destination's, once known
     "state": STATES,
     "first_at": TIMESTAMP,  # when it sent them first
     "sent_at": TIMESTAMP,  # and last

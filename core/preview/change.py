@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from core.access import Action, Person, require
 from core.configuration.export import Export, Mode
+from core.destinations.register import DEFAULT, kind_of
 from core.plan import ledger
 from core.plan.ledger import PeopleAdded
 from core.profiles.matching.fields import Target, targets
@@ -28,6 +29,7 @@ class Change:
     before: PeopleAdded
     after: PeopleAdded
     moved: bool
+    destination: str  # the title of the new one's
 
 
 def consequences(store: Store, person: Person, export: str | int, new: Export) -> list[str]:
@@ -40,8 +42,9 @@ def consequences(store: Store, person: Person, export: str | int, new: Export) -
         require(person, Action.manage_exports, exports.connection_of(session, row))
         old = exports.spec(session, row)
         places = [_ledger(session, store.settings.home, spec) for spec in (old, new)]
+        title = _title(session, new)
     before, after = (_brought(place, row.id) for place in places)
-    return list(told(Change(old, new, before, after, moved=places[0] != places[1])))
+    return list(told(Change(old, new, before, after, places[0] != places[1], title)))
 
 
 def told(change: Change) -> Iterator[str]:
@@ -53,6 +56,13 @@ def told(change: Change) -> Iterator[str]:
         yield from _other_people(change)
     yield from _suppressed(change)
     yield from _other_data(change)
+
+
+def _title(session: Session, spec: Export) -> str:
+    """Of the destination; of the usual one for an export without a connection."""
+    if spec.connection is None:
+        return kind_of(DEFAULT).title
+    return kind_of(connections.find(session, spec.connection).type).title
 
 
 def _ledger(session: Session, home: Path, spec: Export) -> Path | None:
@@ -158,15 +168,15 @@ def _suppressed(change: Change) -> Iterator[str]:
     new = change.new
     if new.leave_out_suppressed == change.old.leave_out_suppressed:
         return
+    text = _("People whom {destination} suppresses are not sent any more; on the list they stay.")
     if not new.leave_out_suppressed:
-        yield _("People whom Klaviyo suppresses are sent like all others.")
+        text = _("People whom {destination} suppresses are sent like all others.")
     elif new.mode is Mode.mirror:
-        yield _(
-            "People whom Klaviyo suppresses are not sent any more, and those whom this export put "
-            "on the list are taken off at the next run."
+        text = _(
+            "People whom {destination} suppresses are not sent any more, and those whom this "
+            "export put on the list are taken off at the next run."
         )
-    else:
-        yield _("People whom Klaviyo suppresses are not sent any more; on the list they stay.")
+    yield text.format(destination=change.destination)
 
 
 def _stay(change: Change) -> str:
@@ -179,7 +189,7 @@ def _stay(change: Change) -> str:
 
 
 def _other_data(change: Change) -> Iterator[str]:
-    """What is sent once more, and what stays in Klaviyo as it was."""
+    """What is sent once more, and what stays at the destination as it was."""
     old, new, n = change.old, change.new, change.before.here
     if not n:
         return
@@ -194,17 +204,17 @@ def _other_data(change: Change) -> Iterator[str]:
         )
     fed = {target.name for target in targets(new.match)}
     if gone := [_called(one) for one in targets(old.match) if one.name not in fed]:
-        text = _("Klaviyo keeps what it was sent last as: {fields}.")
-        yield text.format(fields=", ".join(gone))
+        text = _("{destination} keeps what it was sent last as: {fields}.")
+        yield text.format(destination=change.destination, fields=", ".join(gone))
 
 
 def _other_addresses(change: Change) -> Iterator[str]:
     yield _("Whoever has another address in the new column counts as somebody new.")
     if change.new.match.external_id or change.new.match.phone_number:
         yield _(
-            "Where Klaviyo knows a profile by its external ID or phone number, it may give it the "
-            "new address instead."
-        )
+            "Where {destination} knows a profile by its external ID or phone number, it may give "
+            "it the new address instead."
+        ).format(destination=change.destination)
     elif change.new.joins and not change.moved:
         yield (
             _("The old addresses are taken off the list at the next run.")

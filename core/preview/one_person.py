@@ -35,7 +35,7 @@ class Shown:
     """One person of an export: the body as it would be sent, or why it would not be.
 
     `reason` is one of `matching.Reason`, `warnings` some of `matching.Warned`, `clear` the fields
-    that are empty in Klaviyo afterwards.
+    that are empty at the destination afterwards.
     """
 
     email: str
@@ -47,7 +47,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How the test went: the run, why not all went well, and the profile as Klaviyo has it now.
+    """How the test went: the run, why not all went well, and the profile as it is there now.
 
     Before the run has ended nothing but its status is known. `on_list` is None for an export that
     fills no list.
@@ -56,7 +56,7 @@ class Answer:
     run: int
     status: RunStatus
     destination: Capabilities
-    words: str | None = None  # Klaviyo's where it refused, else ours
+    words: str | None = None  # the destination's where it refused, else ours
     profile: Mapping[str, Any] | None = None  # its attributes; None where there is none
     known: Known | None = None
     on_list: bool | None = None
@@ -153,7 +153,7 @@ def _read_back(store: Store, run: Run, connection: ConnectionRow) -> Answer:
 
 
 def _words(store: Store, run: Run) -> str | None:
-    """What Klaviyo said of the person, else why the row was left out, else what went wrong."""
+    """The destination's words for the person, else why the row was left out or what went wrong."""
     for row in rejects.of_run(store.settings, run).iter_rows(named=True):
         return str(row["detail"] or row["reason"])
     return run.error

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.configuration.export import Guards
+from core.destinations.capabilities import Capabilities
 from core.texts import _, many
 
 FEW = 10  # so many may always leave
@@ -47,25 +48,36 @@ class CrossedGuard:
     number: int
 
 
-def crossed(guards: Guards, facts: Facts) -> list[CrossedGuard]:
+def crossed(guards: Guards, facts: Facts, destination: Capabilities) -> list[CrossedGuard]:
     """All that is crossed; removals first, for theirs is the number to confirm."""
-    looks = (_removals, _additions, _shrunken, _rejects, _flows)
-    found = [*(look(guards, facts) for look in looks), beyond_plan(guards, facts.creating)]
+    looks = (_removals, _additions, _shrunken, _rejects)
+    found = [
+        *(look(guards, facts) for look in looks),
+        _mailings(guards, facts, destination),
+        beyond_plan(guards, facts.creating, destination),
+    ]
     return [one for one in found if one]
 
 
-def beyond_plan(guards: Guards, creating: Creating | None) -> CrossedGuard | None:
+def beyond_plan(
+    guards: Guards, creating: Creating | None, destination: Capabilities
+) -> CrossedGuard | None:
     """The one guard that matters also to an export that touches no list."""
-    if not guards.billing or creating is None or creating.new <= max(0, creating.room):
+    words = destination.billing
+    if not guards.billing or words is None or creating is None:
+        return None
+    if creating.new <= max(0, creating.room):
         return None
     text = many(
-        "It would create {about}{n} new profile in Klaviyo, where the plan has room for {room} "
-        "more; beyond that Klaviyo upgrades the plan by itself.",
-        "It would create {about}{n} new profiles in Klaviyo, where the plan has room for {room} "
-        "more; beyond that Klaviyo upgrades the plan by itself.",
+        "It would create {about}{n} new profile in {destination}, where the plan has room for "
+        "{room} more; {beyond}",
+        "It would create {about}{n} new profiles in {destination}, where the plan has room for "
+        "{room} more; {beyond}",
         creating.new,
         about=_("about ") if creating.sampled else "",
         room=f"{max(0, creating.room):,}",
+        destination=destination.title,
+        beyond=words.beyond[0].lower() + words.beyond[1:],
     )
     renew = _(
         "If the numbers entered at the connection are out of date, enter today's, discard this run "
@@ -134,12 +146,13 @@ def _rejects(guards: Guards, facts: Facts) -> CrossedGuard | None:
     return CrossedGuard(text, facts.rejected)
 
 
-def _flows(guards: Guards, facts: Facts) -> CrossedGuard | None:
-    if not facts.flows or not watches_flows(guards, facts.add):
+def _mailings(guards: Guards, facts: Facts, destination: Capabilities) -> CrossedGuard | None:
+    words = destination.mailings
+    if words is None or not facts.flows or not watches_flows(guards, facts.add):
         return None
     text = many(
-        "Joining the list sets off live flows, which would mail {n} person: {names}.",
-        "Joining the list sets off live flows, which would mail {n} people: {names}.",
+        words.one,
+        words.many,
         facts.add,
         names=", ".join(f"“{name}”" for name in facts.flows),
     )

@@ -76,7 +76,7 @@ def per_day(
 def seconds_left(run: Run, now: datetime | None = None) -> int | None:
     """Seconds until a running run ends, from its pace so far; None while nothing is known.
 
-    Half of the work is sending, the other half is Klaviyo's work on the jobs.
+    Half of the work is sending, the other half is the destination's work on the jobs.
     """
     if run.started_at is None or run.progressed_at is None or run.finished_at or not run.valid:
         return None

@@ -251,7 +251,7 @@ def _take(
 
 
 def name_list(session: Session, export_id: int | None, list_id: str, list_name: str) -> None:
-    """Keeps the list's name as Klaviyo gave it last, if the export still goes to that list."""
+    """Keeps the list's name as it was told last, if the export still goes to that list."""
     row = session.get(ExportRow, export_id) if export_id else None
     if row and row.list_id == list_id:
         row.list_name = list_name

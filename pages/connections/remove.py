@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from core.access import Person, Role
+from core.destinations.register import kind_of
 from core.runs import removal
 from core.store.tables.exports import ExportRow
 from core.texts import _, many
@@ -43,9 +44,9 @@ def ask(card: ConnectionCard) -> None:
 
 def _consequences(card: ConnectionCard) -> str:
     text = _(
-        "Its key is overwritten and nothing more is sent through it. What was sent stays in Klaviyo"
-        " and in the history."
-    )
+        "Its key is overwritten and nothing more is sent through it. What was sent stays in"
+        " {destination} and in the history."
+    ).format(destination=kind_of(card.row.type).title)
     if card.running:
         names = ", ".join(f"**{plain(name)}**" for name in card.running)
         text += " " + _("First these are stopped softly: {names}.").format(names=names)

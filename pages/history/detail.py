@@ -93,11 +93,12 @@ def _error(run: Run) -> None:
 
 
 def _facts(run: Run) -> None:
+    title = run.order.capabilities.title
     facts = [
         (_("Members"), run.members, _("in any of the segments")),
-        (_("Accepted"), run.accepted, _("taken by Klaviyo")),
+        (_("Accepted"), run.accepted, _("taken by {destination}").format(destination=title)),
         (_("Rejected"), sum(run.rejected.values()), _("before sending")),
-        (_("Refused"), run.refused, _("by Klaviyo")),
+        (_("Refused"), run.refused, _("by {destination}").format(destination=title)),
         (_("Undelivered"), run.undelivered, _("retry sends them")),
     ]
     with st.grid(5, min_column_width=130, gap="small", key="facts"):
@@ -147,7 +148,7 @@ def _job(job: Job) -> list[object]:
 
 
 def _rejects(person: Person, run: Run) -> None:
-    counts = reasons.reason_counts(run)
+    counts, there = reasons.reason_counts(run), run.order.capabilities
     total = sum(counts.values())
     if not total and not run.warnings:
         return
@@ -155,7 +156,9 @@ def _rejects(person: Person, run: Run) -> None:
         kit.section(_("Rejected: {n}").format(n=f"{total:,}"))
         if total:
             heads = [_("Reason"), _("Profiles"), _("What to do")]
-            rows = [[standing.reason(k), n, standing.cure(k)] for k, n in counts.items()]
+            rows = [
+                [standing.reason(k, there), n, standing.cure(k, there)] for k, n in counts.items()
+            ]
             kit.table(heads, rows)
         for kind, n in run.warnings.items():
             standing.warn(kind, n)

@@ -59,7 +59,7 @@ def _frozen(run: Run, jobs: list[Job]) -> Step:
 
 
 def _sent(run: Run, jobs: list[Job]) -> Step:
-    title = _("Sent to Klaviyo")
+    title = _("Sent to {destination}").format(destination=run.order.capabilities.title)
     if not jobs:
         return Step(_reached(run, False), title, _("Nothing has been sent."), None)
     told = _("{batches}, {profiles}, {size}").format(
@@ -72,7 +72,8 @@ def _sent(run: Run, jobs: list[Job]) -> Step:
 
 
 def _settled(run: Run, jobs: list[Job]) -> Step:
-    title = _("Klaviyo finished the jobs")
+    text = _("{destination} finished the jobs")
+    title = text.format(destination=run.order.capabilities.title)
     if not jobs:
         return Step(_reached(run, False), title, "—", None)
     told = _("{accepted} accepted, {refused} refused, {undelivered} undelivered").format(

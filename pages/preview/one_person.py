@@ -15,7 +15,7 @@ from core.destinations.register import kind_of
 from core.errors import Invalid, SegferryError
 from core.preview import one_person
 from core.preview.one_person import Answer, Shown
-from core.runs.reasons import REASONS, WARNINGS
+from core.runs.reasons import WARNINGS, reason_words
 from core.store import exports, runs
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
@@ -77,9 +77,9 @@ def _look(key: str, person: Person, row: ExportRow, preview: CachedPreview, type
 def _shown(key: str, row: ExportRow, connection: ConnectionRow, shown: Shown) -> None:
     """The body, and the button that sends it; or why it would not be sent."""
     if shown.body is None:
-        why = shown.reason or ""
+        why, there = shown.reason or "", kind_of(connection.type).capabilities
         text = _("**{reason}.** {cure}.")
-        text = text.format(reason=standing.reason(why), cure=standing.cure(why))
+        text = text.format(reason=standing.reason(why, there), cure=standing.cure(why, there))
         st.warning(text, title=_("This person would not be sent"), icon=":material/block:")
         return
     st.markdown(f"**{_('The profile as it would be sent')}**")
@@ -185,7 +185,8 @@ def _answer(key: str, answer: Answer, problem: str | None) -> None:
             st.session_state.pop(key)
             st.rerun()
     if words := answer.words:
-        st.warning(plain(REASONS[words][0] if words in REASONS else words))
+        known = reason_words(words, answer.destination)
+        st.warning(plain(known[0] if known else words))
     if problem:
         st.error(plain(problem), icon=":material/error:")
     elif answer.status in ENDED:

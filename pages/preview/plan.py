@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.access import masked
+from core.destinations.capabilities import Capabilities
 from core.preview.plan import Preview, plan_csv
 from core.texts import _, many
 from pages.preview import charts
@@ -37,11 +38,11 @@ def show(cached: CachedPreview, whole: bool, export_id: int) -> None:
     """The cards of a preview; `whole`: its reader may see email addresses whole."""
     found = cached.preview
     _members(found, when(cached.at))
-    _plan(found, cached.order.export.mode)
+    _plan(found, cached.order.export.mode, cached.order.capabilities)
     if whole:
         _people(found, export_id)
     if found.rejected or found.warnings:
-        _rejects(found)
+        _rejects(found, cached.order.capabilities)
     _sample(found, whole)
 
 
@@ -70,7 +71,7 @@ def _spare(found: Preview) -> str:
     return f":gray[{spare}]"
 
 
-def _plan(found: Preview, mode: str) -> None:
+def _plan(found: Preview, mode: str, there: Capabilities) -> None:
     numbers = {
         "add": found.add,
         "update": found.update,
@@ -90,9 +91,11 @@ def _plan(found: Preview, mode: str) -> None:
                 st.metric(f"{ICONS[what]} {word}", f"{n:,}", delta_description=means)
         if found.clear:
             text = many(
-                "Of **{n} profile** fields are emptied in Klaviyo, where they hold anything.",
-                "Of **{n} profiles** fields are emptied in Klaviyo, where they hold anything.",
+                "Of **{n} profile** fields are emptied in {destination}, where they hold anything.",
+                "Of **{n} profiles** fields are emptied in {destination}, where they hold "
+                "anything.",
                 found.clear,
+                destination=there.title,
             )
             st.markdown(f":material/backspace: {text}")
 
@@ -117,13 +120,16 @@ def _people(found: Preview, export_id: int) -> None:
     )
 
 
-def _rejects(found: Preview) -> None:
+def _rejects(found: Preview, there: Capabilities) -> None:
     total = sum(found.rejected.values())
     with st.container(border=True, key="rejects"):
         kit.section(_("Rejected: {n}").format(n=f"{total:,}"))
         if total:
             heads = [_("Reason"), _("Profiles"), _("What to do")]
-            rows = [[standing.reason(k), n, standing.cure(k)] for k, n in found.rejected.items()]
+            rows = [
+                [standing.reason(k, there), n, standing.cure(k, there)]
+                for k, n in found.rejected.items()
+            ]
             kit.table(heads, rows)
         for kind, n in found.warnings.items():
             standing.warn(kind, n)

@@ -106,16 +106,24 @@ def share(run: Run) -> float:
 def progress_text(run: Run) -> str:
     """What a run is doing and how far it is, in one line."""
     if run.stop_asked_by:
-        return _("Stopping: no further batch is sent. What Klaviyo has already, it finishes.")
+        text = _("Stopping: no further batch is sent. What {destination} has already, it finishes.")
+        return text.format(destination=_title(run))
     if run.status == RunStatus.queued:
         doing = [_("Waits for its turn")]
     elif run.stage == Stage.clearing:
-        doing = [_("Emptying fields in Klaviyo"), percent(run.stage_share)]
+        doing = [
+            _("Emptying fields in {destination}").format(destination=_title(run)),
+            percent(run.stage_share),
+        ]
     elif not run.batches:
         doing = [_("Reading and checking the profiles"), percent(run.stage_share)]
     else:
         doing = [_batch(run), *_numbers(run), _left(run)]
     return " · ".join(part for part in (_part(run), *doing) if part)
+
+
+def _title(run: Run) -> str:
+    return run.order.capabilities.title
 
 
 def _part(run: Run) -> str | None:
@@ -127,7 +135,7 @@ def _part(run: Run) -> str | None:
 def _batch(run: Run) -> str:
     if run.stage == Stage.waiting:
         sent = many("{n} batch sent", "{n} batches sent", run.batches)
-        return _("{sent}, Klaviyo works on it").format(sent=sent)
+        return _("{sent}, {destination} works on it").format(sent=sent, destination=_title(run))
     n = min(run.batches_sent + 1, run.batches)
     return _("Batch {n} of {m}").format(n=f"{n:,}", m=f"{run.batches:,}")
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.access import masked
-from core.runs.reasons import REASONS, WARNINGS, reason_counts
+from core.destinations.capabilities import Capabilities
+from core.runs.reasons import WARNINGS, reason_counts, reason_words
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
 from core.texts import _, many
@@ -60,7 +61,9 @@ def left_out(run: Run) -> str | None:
     counts = reason_counts(run)
     told = []
     if n := sum(counts.values()):
-        reasons = ", ".join(f"{reason(key)} {k:,}" for key, k in counts.items())
+        reasons = ", ".join(
+            f"{reason(key, run.order.capabilities)} {k:,}" for key, k in counts.items()
+        )
         told.append(
             many("**{n} profile** was rejected", "**{n} profiles** were rejected", n)
             + f" ({plain(reasons)})."
@@ -76,9 +79,10 @@ def left_out(run: Run) -> str | None:
     return " ".join(told) or None
 
 
-def reason(key: str) -> str:
+def reason(key: str, destination: Capabilities) -> str:
     """A reason in words."""
-    return REASONS[key][0] if key in REASONS else key.replace("_", " ")
+    words = reason_words(key, destination)
+    return words[0] if words else key.replace("_", " ")
 
 
 def _over(run: Run) -> str:
@@ -89,9 +93,10 @@ def _over(run: Run) -> str:
     ).format(n=f"{run.valid:,}", over=f"{run.valid - limit:,}", limit=f"{limit:,}")
 
 
-def cure(key: str) -> str:
+def cure(key: str, destination: Capabilities) -> str:
     """What a person can do about a reason."""
-    return REASONS[key][1] if key in REASONS else "—"
+    words = reason_words(key, destination)
+    return words[1] if words else "—"
 
 
 def warn(kind: str, n: int) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.configuration.export import Guards
+from core.destinations.klaviyo import CAPABILITIES
 from core.runs import guards
 from core.runs.guards import Creating, Facts
 
@@ -50,13 +51,13 @@ QUIET = Facts(
     ],
 )
 def test_a_guard_holds_above_its_number_and_not_at_it(given, facts, number):
-    found = guards.crossed(Guards(**given), replace(QUIET, **facts))
+    found = guards.crossed(Guards(**given), replace(QUIET, **facts), CAPABILITIES)
     assert [one.number for one in found] == ([] if number is None else [number])
 
 
 def test_of_several_reasons_the_removals_are_to_be_confirmed():
     facts = replace(QUIET, add=2_000, leave=50, on_list=3_000, flows=["Welcome"])
-    found = guards.crossed(Guards(), facts)
+    found = guards.crossed(Guards(), facts, CAPABILITIES)
     text = guards.reason(found)
     assert len(found) == 3
     assert "take 50 people off the list, more than 10 % of 100" in text
@@ -77,7 +78,7 @@ def test_of_several_reasons_the_removals_are_to_be_confirmed():
     ],
 )
 def test_new_profiles_beyond_the_plan_are_told_with_the_room_for_them(creating, told):
-    text = guards.reason(guards.crossed(Guards(), replace(QUIET, creating=creating)))
+    text = guards.reason(guards.crossed(Guards(), replace(QUIET, creating=creating), CAPABILITIES))
     assert told in text
     assert "enter today's" in text
     assert f"Confirm {creating.new} to go on" in text

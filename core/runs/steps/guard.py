@@ -35,10 +35,11 @@ def crossed(work: RunAtWork, destination: Destination) -> Sequence[CrossedGuard]
     order, creating = run.order, new_profiles.creating(work, destination)
     given = order.export.guards
     if order.list_id is None:  # its profiles are made all the same
-        beyond = guards.beyond_plan(given, creating)
+        beyond = guards.beyond_plan(given, creating, destination.capabilities)
         return (beyond,) if beyond else ()
     facts = _facts(work, order, destination)
-    return guards.crossed(given, replace(facts, creating=creating))
+    whole = replace(facts, creating=creating)
+    return guards.crossed(given, whole, destination.capabilities)
 
 
 def _facts(work: RunAtWork, order: Order, destination: Destination) -> Facts:
@@ -68,7 +69,7 @@ def _wrong(part: Run) -> int:
 
 
 def _flows(destination: Destination, list_id: str) -> Sequence[str]:
-    """A key without flows:read can't tell, and isn't asked to (Klaviyo documentation)."""
+    """A key that may not see them can't tell, and isn't asked to."""
     try:
         return [one.name for one in destination.mailings(list_id)]
     except Forbidden:

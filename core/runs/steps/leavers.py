@@ -11,7 +11,8 @@ from core.runs.steps import ledger
 from core.runs.steps.at_work import RunAtWork
 from core.store.tables.runs import Run
 
-SKEW = timedelta(minutes=1)  # by which Klaviyo's clock may be behind what its answers tell of it
+# By which a destination's clock may be behind what its answers tell of it.
+SKEW = timedelta(minutes=1)
 NOBODY = pl.DataFrame(schema={"email": pl.String})
 
 

@@ -1,4 +1,4 @@
-"""How many profiles a run creates, which Klaviyo bills: asked for once, and kept with the run."""
+"""How many profiles a run creates, which may be billed: asked for once, and kept with the run."""
 
 from collections.abc import Sequence
 

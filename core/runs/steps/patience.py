@@ -38,5 +38,6 @@ def _wait(work: RunAtWork, seconds: float) -> None:
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         if work.stop_asked():
-            raise Stopped(_("Stopped while waiting for Klaviyo."))
+            text = _("Stopped while waiting for {destination}.")
+            raise Stopped(text.format(destination=work.run.order.capabilities.title))
         time.sleep(min(left, LOOK_EVERY))

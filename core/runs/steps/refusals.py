@@ -30,33 +30,39 @@ def refused_at_once(batch: pl.DataFrame, sent: Sent) -> pl.DataFrame:
     return _rows(batch, pl.DataFrame([places, details]).with_columns(reason=pl.lit(REFUSED)))
 
 
-def settle(batch: pl.DataFrame, at_once: pl.DataFrame, outcome: Outcome) -> Settled:
-    """What a finished job says of a batch, less the rows that were taken out of it before."""
+def settle(batch: pl.DataFrame, at_once: pl.DataFrame, outcome: Outcome, title: str) -> Settled:
+    """What a finished job says of a batch, less the rows that were taken out of it before.
+
+    `title` is the destination's.
+    """
     sent = batch.join(at_once, left_on=ROW, right_on="row", how="anti", maintain_order="left")
     if outcome.status is Ended.cancelled:
-        text = _("Klaviyo cancelled this import job. Its profiles are undelivered; retry the run.")
-        return Settled(0, 0, _rows(sent, NOBODY), text)
+        text = _(
+            "{destination} cancelled this import job. Its profiles are undelivered; retry the run."
+        )
+        return Settled(0, 0, _rows(sent, NOBODY), text.format(destination=title))
     rows = _rows(sent, _refusals(sent, outcome))
     refused = min(sent.height, max(outcome.failed_count, rows.height))
     unnamed = refused - rows.height
     return Settled(
-        sent.height - refused, refused, rows, _unnamed(unnamed, outcome) if unnamed else None
+        sent.height - refused, refused, rows, _unnamed(unnamed, outcome, title) if unnamed else None
     )
 
 
-def _unnamed(n: int, outcome: Outcome) -> str:
-    """Klaviyo refused profiles without saying which: its words are all that there is."""
+def _unnamed(n: int, outcome: Outcome, title: str) -> str:
+    """Profiles were refused without saying which: its words are all that there is."""
     words = {r.detail for r in outcome.refusals if r.email is None and r.place is None}
     text = many(
-        "Klaviyo refused {n} profile of this batch without naming it.",
-        "Klaviyo refused {n} profiles of this batch without naming them.",
+        "{destination} refused {n} profile of this batch without naming it.",
+        "{destination} refused {n} profiles of this batch without naming them.",
         n,
+        destination=title,
     )
     return f"{text} {_('It says:')} {'; '.join(sorted(words)[:3])}" if words else text
 
 
 def _refusals(sent: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:
-    """Place in the request and detail: by email where Klaviyo gave it back, else by its pointer."""
+    """Place in the request and detail: by email where it was given back, else by its pointer."""
     answers = pl.DataFrame(
         [(r.email, r.place, r.detail, _reason(r)) for r in outcome.refusals],
         schema={"email": pl.String} | dict(NOBODY.schema),

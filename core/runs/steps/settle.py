@@ -1,4 +1,4 @@
-"""The steps that look at import jobs until Klaviyo has finished each of them."""
+"""The steps that look at import jobs until the destination has finished each of them."""
 
 import time
 from collections.abc import Mapping
@@ -18,14 +18,14 @@ from core.texts import _
 PAUSE = 0.05  # seconds between two looks at the clock
 LOOK_EVERY = 1.0  # seconds between two looks while batches are still sent
 FIRST, LONGEST = 0.1, 5.0  # seconds between two looks at one job
-APPEARS_WITHIN = 60.0  # seconds until a job that Klaviyo took can be asked after at the latest
+APPEARS_WITHIN = 60.0  # seconds until a job that was taken can be asked after at the latest
 AFTER_STOP = 0.7  # seconds that a stopped run still asks after its jobs
 
 
 def look(work: RunAtWork, destination: Destination) -> None:
     """Settles one job that has ended, if there is one; all are asked after once a second.
 
-    One job after one batch: so looking takes no more of Klaviyo's limits than sending does.
+    One job after one batch: so looking takes no more of the limits than sending does.
     """
     if (imports := destination.jobs) is None:
         return
@@ -111,7 +111,7 @@ def _is_due(job: Job, now: datetime) -> bool:
 
 
 def _check(work: RunAtWork, imports: Jobs, job: Job) -> None:
-    """Asks after one job; an outage may last a while, for Klaviyo works on meanwhile."""
+    """Asks after one job; an outage may last a while, for the destination works on meanwhile."""
     try:
         outcome = imports.check(job.job_id or "")
     except Stopped:
@@ -126,9 +126,9 @@ def _check(work: RunAtWork, imports: Jobs, job: Job) -> None:
 
 
 def _under_way(work: RunAtWork, job: Job) -> None:
-    """Klaviyo is still at it: patience has an end."""
+    """It is still worked on: patience has an end."""
     if datetime.now(UTC) - job.sent_at > timedelta(seconds=work.store.settings.job_timeout):
-        return _give_up(work, job, JobStatus.stuck, _stuck(job))
+        return _give_up(work, job, JobStatus.stuck, _stuck(work, job))
     _look_again(work, job, missed=False)
 
 
@@ -156,15 +156,15 @@ def finished(work: RunAtWork, job: Job, outcome: Outcome) -> None:
     run, settings = work.run, work.store.settings
     batch = frozen.read_batch(rejects.folder(settings, run), run.part, job.batch)
     at_once = rejects.refused_at_once(settings, run, job.batch)
-    settled = refusals.settle(batch, at_once, outcome)
+    settled = refusals.settle(batch, at_once, outcome, run.order.capabilities.title)
     rejects.keep_refused(settings, run, job.batch, "job", settled.rows)
     status = JobStatus.cancelled if outcome.status is Ended.cancelled else JobStatus.complete
     refused = at_once.height + settled.refused
     work.settle(job, status, accepted=settled.accepted, refused=refused, error=settled.error)
 
 
-def _stuck(job: Job) -> str:
+def _stuck(work: RunAtWork, job: Job) -> str:
     return _(
-        "Klaviyo has not finished import job {job} of batch {batch} in time. Its profiles count as "
-        "undelivered; retry the run, which does no harm to those that arrived after all."
-    ).format(job=job.job_id, batch=job.batch)
+        "{destination} has not finished import job {job} of batch {batch} in time. Its profiles "
+        "count as undelivered; retry the run, which does no harm to those that arrived after all."
+    ).format(destination=work.run.order.capabilities.title, job=job.job_id, batch=job.batch)
