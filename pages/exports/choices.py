@@ -1,4 +1,4 @@
-"""The single choices of the export form: connection, list, phone region, mode, over the limit."""
+"""The single choices of the export form: connection, list, phone region, mode, joining, limit."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.access import Person, Role
 from core.configuration.export import Mode
+from core.destinations.register import kind_of
 from core.profiles.sources import Kind
 from core.store import accounts
 from core.store.tables.connections import ConnectionRow
@@ -196,6 +197,22 @@ def choose_mode(draft: Draft) -> str:
             format_func=MODES.get,
             key=f"{draft.form}-mode",
         )
+    )
+
+
+def choose_joining(draft: Draft, connection: str | None) -> str | None:
+    """How people join the list, where the destination gives a choice; the careful one first."""
+    row = next((row for row in draft.connections if row.name == connection), None)
+    joinings = kind_of(row.type).capabilities.joinings if row else {}
+    if row is None or not joinings:
+        return None
+    current = draft.data.get("join")
+    return st.radio(
+        _("How people join the list"),
+        list(joinings),
+        list(joinings).index(current) if current in joinings else 0,
+        format_func=joinings.get,
+        key=f"{draft.form}-join-{row.type}",
     )
 
 

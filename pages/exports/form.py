@@ -42,7 +42,7 @@ def show() -> None:
     matched = _match(person, draft, source)
     data |= {"match": matched.match, "clear": matched.clear}
     data["phone_region"] = _phones(draft, source, matched.match)
-    data |= _how(draft)
+    data |= _how(draft, data["connection"])
     data["schedule"] = _schedule(draft)
     forms.rest(draft.form, *_fields(data))
     _consequences(person, draft, data)
@@ -107,9 +107,10 @@ def _phones(draft: Draft, source: SourceRow | None, match: Mapping[str, Any]) ->
         return choices.choose_region(draft, sources.schema(source))
 
 
-def _how(draft: Draft) -> dict[str, Any]:
+def _how(draft: Draft, connection: str | None) -> dict[str, Any]:
     with _card("how", _("How it runs")):
         mode = choices.choose_mode(draft)
+        join = choices.choose_joining(draft, connection)
         left, right = st.columns(2)
         with left:
             limit = st.number_input(
@@ -123,7 +124,7 @@ def _how(draft: Draft) -> dict[str, Any]:
             forms.problem(draft.form, "limit")
         with right:
             over = choices.choose_over_limit(draft)
-    return {"mode": mode, "limit": limit, "over_limit": over}
+    return {"mode": mode, "join": join, "limit": limit, "over_limit": over}
 
 
 def _schedule(draft: Draft) -> Any:

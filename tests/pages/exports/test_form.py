@@ -404,3 +404,23 @@ def test_an_export_that_does_not_exist_is_one_sentence(
     app = page("exports", view="edit", export=export_id)
     assert not app.exception
     assert f"There is no export “{export_id}”." in app.error[0].value
+
+
+def test_how_people_join_is_asked_where_the_destination_gives_a_choice(
+    page: Page, store: Store, connection: ConnectionRow
+) -> None:
+    agreed = Consent(agreed_by="Ada")
+    spec = Connection(
+        name="Letters",
+        type="listmonk",
+        api_key="${KEY}",
+        base_url="http://127.0.0.1:1",
+        consent=agreed,
+    )
+    with store.begin() as session:
+        connections.add(session, store.vault, operator(), spec, key="segferry:token")
+    app = page("exports", view="new")
+    app.selectbox(key=f"{FORM}-connection").set_value(connection.name).run()
+    assert not [radio for radio in app.radio if "-join-" in radio.key]
+    app.selectbox(key=f"{FORM}-connection").set_value("Letters").run()
+    assert app.radio(key=f"{FORM}-join-listmonk").value == "unconfirmed"
