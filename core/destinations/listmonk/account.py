@@ -1,4 +1,4 @@
-"""Whose listmonk it is, whether it is new enough, and what its API user lacks."""
+"""Which listmonk it is, whether it is new enough, and what its API user lacks."""
 
 import re
 from urllib.parse import urlsplit

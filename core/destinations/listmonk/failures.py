@@ -72,7 +72,7 @@ class Call:
         return _("Check the address of the connection, and update listmonk or this program.")
 
     @property
-    def whose(self) -> str:
+    def server(self) -> str:
         """The server, as a sentence names it."""
         return _("listmonk at {name}").format(name=self.account or self.host)
 
@@ -126,7 +126,7 @@ def _troubled(call: Call, response: Response, words: str) -> Unavailable:
         return Unavailable(text.format(host=call.host), retry_after=wait)
     text = _("{server} has a problem of its own (status {status}). Try again a little later.")
     kind = Unavailable if call.repeatable else AnswerLost
-    sentence = text.format(server=call.whose, status=status)
+    sentence = text.format(server=call.server, status=status)
     return kind(_with_words(sentence, words), retry_after=wait)
 
 
@@ -134,7 +134,7 @@ def _not_accepted(call: Call) -> str:
     return _(
         "{server} doesn't accept the API user. It may have been deleted, or disabled: make a new"
         " one in listmonk (Admin, Users, type API), and enter NAME:TOKEN in the connection."
-    ).format(server=call.whose)
+    ).format(server=call.server)
 
 
 def _forbidden(call: Call, lacking: tuple[str, ...]) -> str:
@@ -142,7 +142,7 @@ def _forbidden(call: Call, lacking: tuple[str, ...]) -> str:
         "The API user of {server} lacks a permission: {scopes}. Give it a role with {least} in"
         " listmonk, Admin, User roles."
     ).format(
-        server=call.whose,
+        server=call.server,
         scopes=", ".join(lacking),
         least=", ".join(dict.fromkeys([*SCOPES, *lacking])),
     )
@@ -160,18 +160,18 @@ def _lacking(call: Call, words: str) -> tuple[str, ...]:
 def _missing(call: Call) -> str:
     if call.endpoint.of == PEOPLE:
         return _("There is no profile “{id}” in {server} any more: it was deleted there.").format(
-            id=call.subject, server=call.whose
+            id=call.subject, server=call.server
         )
     return _(
         "There is no list “{list_id}” in {server}. Choose another list in the export, or check"
         " whether it was deleted in listmonk."
-    ).format(list_id=call.subject, server=call.whose)
+    ).format(list_id=call.subject, server=call.server)
 
 
 def _refused(call: Call) -> str:
     if call.endpoint.name in ("create", "change"):
         return _("listmonk refuses this profile.")
-    return _("{server} refuses the request.").format(server=call.whose)
+    return _("{server} refuses the request.").format(server=call.server)
 
 
 def _elsewhere(call: Call) -> str:

@@ -158,9 +158,9 @@ def test_on_a_double_opt_in_list_data_is_held_back_until_they_confirm(
     assert set(of_list(local, DOUBLE).values()) == {"unconfirmed"}
     configured(people(1, 2, city="Tartu"), list_id=DOUBLE)
     run = ran(store)
-    told = rejects.of_run(store.settings, run)
-    assert set(told["reason"]) == {"held_back"}
-    assert "hasn't confirmed the list" in told["detail"][0]
+    rejected = rejects.of_run(store.settings, run)
+    assert set(rejected["reason"]) == {"held_back"}
+    assert "hasn't confirmed the list" in rejected["detail"][0]
     assert local.mails() == []
     for n in (1, 2):
         email = f"p{n}@example.com"

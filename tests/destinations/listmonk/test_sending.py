@@ -118,11 +118,11 @@ def test_what_listmonk_refuses_is_told_in_its_words_and_the_others_arrive(local,
         ],
     )
     assert outcome.accepted == 1
-    told = {refusal.place: refusal.detail for refusal in outcome.refusals}
-    assert set(told) == {0, 2, 3}
-    assert told[0] == "listmonk refuses this profile. listmonk says: “Invalid email.”"
-    assert "The e-mail domain is blocklisted." in told[2]
-    assert "unsupported Unicode" in told[3]
+    reasons = {refusal.place: refusal.detail for refusal in outcome.refusals}
+    assert set(reasons) == {0, 2, 3}
+    assert reasons[0] == "listmonk refuses this profile. listmonk says: “Invalid email.”"
+    assert "The e-mail domain is blocklisted." in reasons[2]
+    assert "unsupported Unicode" in reasons[3]
     assert standing(local, "a@example.com") == "unconfirmed"
 
 
@@ -176,9 +176,9 @@ def test_before_anything_is_written_nothing_is_in_doubt(local, destination):
     assert not isinstance(caught.value, AnswerLost)
 
 
-def test_a_stop_is_heeded_in_the_middle_of_a_batch(local, opened):
-    asked = iter([False, False, True])
-    destination = opened(stopped=lambda: next(asked, True))
+def test_a_stop_is_noticed_in_the_middle_of_a_batch(local, opened):
+    answers = iter([False, False, True])
+    destination = opened(stopped=lambda: next(answers, True))
     with pytest.raises(Stopped, match="middle of a batch"):
         destination.send(LIST, [body(f"p{n}@example.com") for n in range(10)])
     assert local.found()["total"] == 24 + 2

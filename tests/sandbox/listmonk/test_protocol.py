@@ -16,8 +16,8 @@ def test_it_lives_without_anybody_signed_in(local: Local):
 
 
 def test_it_tells_its_version_and_whose_it_is(local: Local):
-    told = local.data(local.get("/api/config"))
-    assert (told["version"], told["root_url"][:8]) == ("v6.2.0", "https://")
+    config = local.data(local.get("/api/config"))
+    assert (config["version"], config["root_url"][:8]) == ("v6.2.0", "https://")
     me = local.data(local.get("/api/profile"))
     assert (me["username"], me["user_role"]["id"], me["list_role"]) == ("segferry", 1, None)
 
