@@ -15,7 +15,9 @@ import polars as pl
 
 from core.errors import SourceFailed
 from core.profiles.sources import Progress, silent
+from core.profiles.sources.encodings import PLAIN, copy_as_utf8, detect, known
 from core.profiles.sources.failures import sentence, stored, translated
+from core.profiles.sources.formats import PACKED
 from core.texts import _
 
 VERSION = 1  # raise it whenever the same text would become another Parquet file
@@ -53,6 +55,21 @@ class Task:
     work: Path
     options: Mapping[str, str]
     report: Progress
+
+    def plain(self, file: Path, name: str) -> tuple[Path, str]:
+        """A path with the text in plain UTF-8, and the encoding of the file.
+
+        That is the file itself, or its copy of that name in the folder. Raises Invalid,
+        SourceFailed.
+        """
+        given = self.options.get("encoding")
+        encoding = known(given) if given else detect(file)
+        if encoding == PLAIN and not file.name.lower().endswith(PACKED):
+            return file, encoding
+        target = self.work / name
+        self.report(0.1, _("Reading {name}").format(name=file.name))
+        copy_as_utf8(file, encoding, target)
+        return target, encoding.removesuffix("-sig")
 
 
 Reader = Callable[[Task], tuple[pl.LazyFrame, Detected]]

@@ -13,15 +13,13 @@ import polars as pl
 from core.errors import Invalid, SourceFailed
 from core.profiles.sources.column_types import ALL, typed
 from core.profiles.sources.conversion import Detected, Task
-from core.profiles.sources.encodings import chunks, copy_as_utf8, detect, known
+from core.profiles.sources.encodings import PLAIN, chunks
 from core.profiles.sources.failures import translated
-from core.profiles.sources.formats import PACKED
 from core.profiles.sources.layout import Layout, layout_of
 from core.profiles.sources.proving import decided, proven, shows
 from core.profiles.sources.survey import Survey, surveyed
 from core.texts import _, many
 
-PLAIN = "utf-8"
 UNCLOSED = "unexpected end of data"  # what csv says of a quote that is open at the end
 
 
@@ -72,7 +70,7 @@ def _decimal(options: Mapping[str, str]) -> str | None:
 
 
 def _prepared(task: Task, place: int, file: Path) -> Prepared:
-    plain, encoding = _plain(task, place, file)
+    plain, encoding = task.plain(file, f"{place}.utf8.csv")
     layout = layout_of(plain, task.options.get("separator"))
     survey = _surveyed(task, place, plain, layout)
     separator = layout.separator
@@ -87,18 +85,6 @@ def _prepared(task: Task, place: int, file: Path) -> Prepared:
         text = _("{path} has a header but no rows. Write the profiles into it, then try again.")
         raise SourceFailed(text.format(path=file))
     return Prepared(plain, layout, encoding, separator, rows)
-
-
-def _plain(task: Task, place: int, file: Path) -> tuple[Path, str]:
-    """A path with the text in plain UTF-8, and the encoding the file has."""
-    given = task.options.get("encoding")
-    encoding = known(given) if given else detect(file)
-    if encoding == PLAIN and not file.name.lower().endswith(PACKED):
-        return file, encoding
-    target = task.work / f"{place}.utf8.csv"
-    task.report(0.1, _("Reading {name}").format(name=file.name))
-    copy_as_utf8(file, encoding, target)
-    return target, encoding.removesuffix("-sig")
 
 
 def _surveyed(task: Task, place: int, plain: Path, layout: Layout) -> Survey:

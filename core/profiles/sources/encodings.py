@@ -12,6 +12,7 @@ from core.profiles.sources.formats import opened
 from core.profiles.sources.letters import western_or_baltic
 from core.texts import _
 
+PLAIN = "utf-8"
 CHUNK = 1 << 22  # bytes
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

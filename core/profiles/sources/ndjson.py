@@ -9,13 +9,11 @@ import polars as pl
 from core.errors import SourceFailed
 from core.profiles.sources.column_types import DATES, Type, typed
 from core.profiles.sources.conversion import Detected, Task
-from core.profiles.sources.encodings import copy_as_utf8, detect, known
+from core.profiles.sources.encodings import PLAIN
 from core.profiles.sources.failures import translated
-from core.profiles.sources.formats import PACKED
 from core.profiles.sources.proving import decided, proven
 from core.texts import _
 
-PLAIN = "utf-8"
 Found = dict[str, type]
 
 
@@ -32,7 +30,7 @@ STRICT = json.JSONDecoder(parse_constant=_refuse)
 
 def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     """The rows of all files with types, and how the first was read. Raises SourceFailed."""
-    plains = [_plain(task, place, file) for place, file in enumerate(task.files)]
+    plains = [task.plain(file, f"{place}.ndjson") for place, file in enumerate(task.files)]
     task.report(0.3, _("Finding the types of the fields"))
     with translated(task.files[0]):
         frame = _scanned(task, [path for path, _encoding in plains])
@@ -45,18 +43,6 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
         types = {**dict.fromkeys(texts, Type.text), **decided(proven(frame, texts, DATES))}
     wide = [pl.col(name).cast(pl.String) for name, dtype in schema.items() if dtype == pl.Int128]
     return typed(frame.with_columns(wide), types), Detected(plains[0][1])
-
-
-def _plain(task: Task, place: int, file: Path) -> tuple[Path, str]:
-    """A path with the text in plain UTF-8, and the encoding the file has."""
-    given = task.options.get("encoding")
-    encoding = known(given) if given else detect(file)
-    if encoding == PLAIN and not file.name.lower().endswith(PACKED):
-        return file, encoding
-    target = task.work / f"{place}.ndjson"
-    task.report(0.1, _("Reading {name}").format(name=file.name))
-    copy_as_utf8(file, encoding, target)
-    return target, encoding.removesuffix("-sig")
 
 
 def _scanned(task: Task, plains: list[Path]) -> pl.LazyFrame:
