@@ -1,6 +1,6 @@
 """What a destination declares of itself, as data: so no other room needs to know any of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -61,14 +61,6 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Mailings:
-    """What mails those who join a list: the guard's sentence, with {n} and {names}."""
-
-    one: str
-    many: str
-
-
-@dataclass(frozen=True, slots=True)
 class BillingWords:
     """How a destination bills profiles, in words for people."""
 
@@ -94,6 +86,7 @@ class Capabilities:
     joinings: Mapping[str, str] = field(default_factory=dict)
     double_opt_in: bool = True  # lists may ask people to confirm
     clearing: bool = True  # fields can be emptied
-    mailings: Mailings | None = None
+    # The guard's sentence on what mails those who join a list: so many people, by these names.
+    mailings: Callable[[int, str], str] | None = None
     billing: BillingWords | None = None
     oauth: bool = False  # accounts may be authenticated by OAuth besides

@@ -147,15 +147,9 @@ def _rejects(guards: Guards, facts: Facts) -> CrossedGuard | None:
 
 
 def _mailings(guards: Guards, facts: Facts, destination: Capabilities) -> CrossedGuard | None:
-    words = destination.mailings
-    if words is None or not facts.flows or not watches_flows(guards, facts.add):
+    if destination.mailings is None or not facts.flows or not watches_flows(guards, facts.add):
         return None
-    text = many(
-        words.one,
-        words.many,
-        facts.add,
-        names=", ".join(f"“{name}”" for name in facts.flows),
-    )
+    text = destination.mailings(facts.add, ", ".join(f"“{name}”" for name in facts.flows))
     return CrossedGuard(text, facts.add)
 
 

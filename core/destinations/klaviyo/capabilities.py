@@ -8,12 +8,11 @@ from core.destinations.capabilities import (
     ConsentWord,
     Cost,
     Key,
-    Mailings,
     Standing,
 )
 from core.destinations.klaviyo.settings import SCOPES
 from core.layout import Layout
-from core.texts import _
+from core.texts import _, many
 
 PLACE = ("address1", "address2", "city", "country", "region", "zip", "timezone", "ip")
 FIELDS = frozenset(
@@ -76,10 +75,17 @@ BILLING = BillingWords(
     active=_("Active profiles now (Klaviyo: Settings > Billing)"),
     beyond=_("Beyond that Klaviyo upgrades the plan by itself."),
 )
-MAILINGS = Mailings(
-    _("Joining the list sets off live flows, which would mail {n} person: {names}."),
-    _("Joining the list sets off live flows, which would mail {n} people: {names}."),
-)
+
+
+def _mailings(n: int, names: str) -> str:
+    return many(
+        "Joining the list sets off live flows, which would mail {n} person: {names}.",
+        "Joining the list sets off live flows, which would mail {n} people: {names}.",
+        n,
+        names=names,
+    )
+
+
 CAPABILITIES = Capabilities(
     title="Klaviyo",
     layout=LAYOUT,
@@ -99,7 +105,7 @@ CAPABILITIES = Capabilities(
         "UNSUBSCRIBE": _("they unsubscribed"),
         "USER_SUPPRESSED": _("suppressed by hand"),
     },
-    mailings=MAILINGS,
+    mailings=_mailings,
     billing=BILLING,
     oauth=True,
 )

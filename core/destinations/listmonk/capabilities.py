@@ -6,7 +6,6 @@ from core.destinations.capabilities import (
     ConsentWord,
     Cost,
     Key,
-    Mailings,
     Standing,
 )
 from core.destinations.listmonk.answers import (
@@ -19,7 +18,7 @@ from core.destinations.listmonk.answers import (
 )
 from core.destinations.listmonk.settings import SCOPES
 from core.layout import Layout
-from core.texts import _
+from core.texts import _, many
 
 LAYOUT = Layout(
     start="{",
@@ -61,6 +60,17 @@ AGREEMENT = Agreement(
         " administrator can remove the connection at any time; that stops the transfer."
     ),
 )
+
+
+def _mailings(n: int, names: str) -> str:
+    return many(
+        "The list has campaigns, which may mail {n} person who joins: {names}.",
+        "The list has campaigns, which may mail {n} people who join: {names}.",
+        n,
+        names=names,
+    )
+
+
 CAPABILITIES = Capabilities(
     title="listmonk",
     layout=LAYOUT,
@@ -85,8 +95,5 @@ CAPABILITIES = Capabilities(
         ),
         CONFIRMED: _("Confirmed: they agreed elsewhere, and every list mails them"),
     },
-    mailings=Mailings(
-        _("The list has campaigns, which may mail {n} person who joins: {names}."),
-        _("The list has campaigns, which may mail {n} people who join: {names}."),
-    ),
+    mailings=_mailings,
 )
