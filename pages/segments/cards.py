@@ -108,42 +108,24 @@ def _switch(person: Person, row: SegmentRow) -> None:
 
 
 def _where_used(row: SegmentRow, users: list[str]) -> None:
-    @st.dialog(_("Where “{name}” is used").format(name=plain(row.name)))
-    def dialog() -> None:
-        frame.guard()
-        st.markdown(_names(users) if users else _("No export uses it."))
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(_("Close"), key="close", type="primary"):
-                st.rerun()
-
-    dialog()
+    title = _("Where “{name}” is used").format(name=plain(row.name))
+    kit.inform(title, _names(users) if users else _("No export uses it."))
 
 
 def _remove(row: SegmentRow, users: list[str]) -> None:
     title = _("Remove “{name}”?").format(name=plain(row.name))
     if users:
-        _refused(title, users)
+        text = _("It can’t be removed yet. Take it out of these first:")
+        kit.inform(title, text + _names(users))
         return
-    gone = _("No export uses it. Its rules are gone for good; nobody leaves a list because of it.")
+    text = _("No export uses it. Its rules are gone for good; nobody leaves a list because of it.")
     done = _("“{name}” is removed.").format(name=row.name)
-    kit.confirm(title, gone, _("Remove segment"), partial(_removed, row.id or 0), done)
+    kit.confirm(title, text, _("Remove segment"), partial(_removed, row.id or 0), done)
 
 
 def _removed(id: int, person: Person) -> None:
     with frame.store().begin() as s:
         segments_store.remove(s, person, segments_store.find(s, id))
-
-
-def _refused(title: str, users: list[str]) -> None:
-    @st.dialog(title)
-    def dialog() -> None:
-        frame.guard()
-        st.markdown(_("It can’t be removed yet. Take it out of these first:") + _names(users))
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(_("Close"), key="close", type="primary"):
-                st.rerun()
-
-    dialog()
 
 
 def _names(users: list[str]) -> str:

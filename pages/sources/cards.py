@@ -77,7 +77,13 @@ def remove(row: SourceRow, users: list[str]) -> None:
     """Asks before the source goes; says why it can't while segments need it."""
     title = _("Remove “{name}”?").format(name=plain(row.name))
     if users:
-        _refused(title, users)
+        needed = many(
+            "{n} segment needs it. Remove it first:",
+            "{n} segments need it. Remove them first:",
+            len(users),
+        )
+        names = "\n".join(f"- **{plain(name)}**" for name in users)
+        kit.inform(title, f"{needed}\n\n{names}")
         return
     kit.confirm(
         title,
@@ -93,23 +99,6 @@ def remove(row: SourceRow, users: list[str]) -> None:
 def _removed(id: int, person: Person) -> None:
     with frame.store().begin() as s:
         sources.remove(s, person, sources.find(s, id))
-
-
-def _refused(title: str, users: list[str]) -> None:
-    @st.dialog(title)
-    def dialog() -> None:
-        frame.guard(Role.contributor)
-        needed = many(
-            "{n} segment needs it. Remove it first:",
-            "{n} segments need it. Remove them first:",
-            len(users),
-        )
-        st.markdown(needed + "\n\n" + "\n".join(f"- **{plain(name)}**" for name in users))
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(_("Close"), key="close", type="primary"):
-                st.rerun()
-
-    dialog()
 
 
 def _facts(row: SourceRow, users: list[str]) -> None:

@@ -183,6 +183,20 @@ def confirm(
     dialog()
 
 
+def inform(title: str, text: str) -> None:
+    """A dialog that only says something: `text` is markdown."""
+
+    @st.dialog(title)
+    def dialog() -> None:
+        frame.guard()
+        st.markdown(text)
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            if st.button(_("Close"), key="close", type="primary"):
+                st.rerun()
+
+    dialog()
+
+
 def paged(n: int, key: str, size: int = PAGE) -> tuple[int, int]:
     """Below a list of n rows: its pages, if one isn't enough. The slice to show, (from, to)."""
     pages = max(1, -(-n // size))

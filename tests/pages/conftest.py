@@ -78,12 +78,12 @@ def store(used_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
 def signed_in(store: Store, monkeypatch: pytest.MonkeyPatch) -> Callable[[Role | None], None]:
     """Makes the pages' browser that of a person in this role, or of a visitor."""
 
-    def come(role: Role | None) -> None:
+    def sign_in(role: Role | None) -> None:
         cookies = {} if role is None else {COOKIE: session_of(store, role)}
         monkeypatch.setattr(type(st.context), "cookies", cookies)
 
-    come(Role.administrator)
-    return come
+    sign_in(Role.administrator)
+    return sign_in
 
 
 def session_of(store: Store, role: Role) -> str:
@@ -132,7 +132,7 @@ def connection(store: Store, klaviyo: str) -> ConnectionRow:
 
 @pytest.fixture
 def source(store: Store, tmp_path: Path) -> SourceRow:
-    """Six profiles, of which one has no email and one bears another's."""
+    """Six profiles, of which one has no email and one has another's."""
     path = tmp_path / "profiles.parquet"
     profiles().write_parquet(path)
     with store.begin() as session:
@@ -165,7 +165,7 @@ def export(store: Store, connection: ConnectionRow, segment: SegmentRow) -> Expo
 
 @pytest.fixture
 def ran(store: Store, export: ExportRow) -> Callable[..., Run]:
-    """Makes a run of the export that stands as told."""
+    """Makes a run of the export with this status."""
 
     def make(status: RunStatus, **numbers: object) -> Run:
         with store.begin() as session:
@@ -203,12 +203,12 @@ def profiles() -> pl.DataFrame:
 def words() -> Callable[[AppTest], str]:
     """All that a page says, for assertions on a part of it."""
 
-    def said(app: AppTest) -> str:
-        told = [app.markdown, app.title, app.header, app.caption, app.error, app.warning, app.info]
-        parts = [e for kind in (*told, app.button, app.metric, app.success) for e in kind]
+    def text_of(app: AppTest) -> str:
+        kinds = [app.markdown, app.title, app.header, app.caption, app.error, app.warning, app.info]
+        parts = [e for kind in (*kinds, app.button, app.metric, app.success) for e in kind]
         return "\n".join(f"{getattr(e, 'value', '')} {getattr(e, 'label', '')}" for e in parts)
 
-    return said
+    return text_of
 
 
 def _steps(status: RunStatus) -> list[RunStatus]:
