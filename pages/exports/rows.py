@@ -25,7 +25,7 @@ class ExportCard:
     run: Run | None  # the newest one
     segments: list[str]
     sizes: list[int]  # profiles sent by the last ended runs, oldest first
-    state: standing.Standing
+    state: standing.State
     mark: str  # of its connection, in markdown; empty for none
     may_change: bool
     may_run: bool

@@ -157,7 +157,7 @@ def _rejects(person: Person, run: Run) -> None:
         if total:
             heads = [_("Reason"), _("Profiles"), _("What to do")]
             rows = [
-                [standing.reason(k, there), n, standing.cure(k, there)] for k, n in counts.items()
+                [standing.reason(k, there), n, standing.remedy(k, there)] for k, n in counts.items()
             ]
             kit.table(heads, rows)
         for kind, n in run.warnings.items():

@@ -1,4 +1,4 @@
-"""What became of a run's people on the list itself, as it was read back."""
+"""Who of a run's people is on the list, and how the list has changed, as it was read back."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from pages.ui.words import now, plain
 
 AWAITED = timedelta(minutes=2)  # after the end of a run
 # (runs of ours changed the list meanwhile, people may have joined late) -> how it changed.
-WAYS = {
+CAUSES = {
     (False, False): _("by other ways"),
     (True, False): _("by other runs to it or by other ways"),
     (False, True): _("by people sent before who joined late, or by other ways"),
@@ -42,7 +42,7 @@ def show(run: Run, whole: bool) -> None:
         for why, n in arrived.missing.items():
             st.markdown(f":small[:gray[:material/info: **{n:,}** {_why(run, why)}.]]")
         for person in arrived.people:
-            st.markdown(f":small[{_named(person.email, whole)} · {_why(run, person.why)}]")
+            st.markdown(f":small[{_address(person.email, whole)} · {_why(run, person.why)}]")
         if found.drift:
             _drift(found.drift, whole)
 
@@ -52,8 +52,8 @@ def _why(run: Run, why: Why) -> str:
 
 
 def _is_awaited(run: Run) -> bool:
-    ended_lately = run.finished_at and now() - run.finished_at < AWAITED
-    return bool(ended_lately and is_due(run))
+    ended_recently = run.finished_at and now() - run.finished_at < AWAITED
+    return bool(ended_recently and is_due(run))
 
 
 def _follow(run_id: int) -> None:
@@ -70,20 +70,20 @@ def _drift(drift: Drift, whole: bool) -> None:
     if drift.grown is not None:
         st.markdown(_grown(drift, drift.grown))
     if drift.asked:
-        st.markdown(_gone(drift))
+        st.markdown(_missing(drift))
     for email in drift.people:
-        st.markdown(f":small[{_named(email, whole)}]")
+        st.markdown(f":small[{_address(email, whole)}]")
 
 
 def _grown(drift: Drift, n: int) -> str:
-    run, how = f"{drift.since}", WAYS[drift.other_runs, drift.late and n > 0]
+    run, cause = f"{drift.since}", CAUSES[drift.other_runs, drift.late and n > 0]
     if n > 0:
         return many(
             "Since run {run} the list has grown by **{n}** profile {how}.",
             "Since run {run} the list has grown by **{n}** profiles {how}.",
             n,
             run=run,
-            how=how,
+            how=cause,
         )
     if n < 0:
         return many(
@@ -91,39 +91,39 @@ def _grown(drift: Drift, n: int) -> str:
             "Since run {run} the list has lost **{n}** profiles {how}.",
             -n,
             run=run,
-            how=how,
+            how=cause,
         )
     return _("Since run {run} the list has kept its size.").format(run=run)
 
 
-def _gone(drift: Drift) -> str:
-    asked = many(
+def _missing(drift: Drift) -> str:
+    text = many(
         "Of {n} person asked about who was sent earlier",
         "Of {n} people asked about who were sent earlier",
         drift.asked,
     )
     if not drift.gone:
-        return asked + _(", all are still on the list.")
-    gone = many(
+        return text + _(", all are still on the list.")
+    missing = many(
         ", **{n}** is not on the list any more.",
         ", **{n}** are not on the list any more.",
         drift.gone,
     )
     if drift.double_opt_in:
-        gone += " " + _("It is double opt-in, so they may never have confirmed.")
-    return asked + gone
+        missing += " " + _("It is double opt-in, so they may never have confirmed.")
+    return text + missing
 
 
-def _named(email: str, whole: bool) -> str:
+def _address(email: str, whole: bool) -> str:
     return plain(email if whole else mask(email))
 
 
 def _looked_for(found: Arrived) -> str:
-    asked = many("{n} person was looked for", "{n} people were looked for", found.asked)
+    text = many("{n} person was looked for", "{n} people were looked for", found.asked)
     if found.asked < found.accepted:
-        asked += " " + _("of {n} accepted").format(n=f"{found.accepted:,}")
-    there = _("**{n}** are on the list.").format(n=f"{found.on_list:,}")
-    return f"{asked}: {there}"
+        text += " " + _("of {n} accepted").format(n=f"{found.accepted:,}")
+    on_list = _("**{n}** are on the list.").format(n=f"{found.on_list:,}")
+    return f"{text}: {on_list}"
 
 
 def _size(found: Arrived) -> str | None:

@@ -39,8 +39,8 @@ def story(run: Run, jobs: list[Job]) -> list[Step]:
     who = _("by {who}").format(who=plain(run.by))
     if run.order.send_all:
         who += _(", to send everybody again")
-    asked = Step("done", _("Asked for"), who, run.created_at)
-    return [asked, _frozen(run, jobs), _sent(run, jobs), _settled(run, jobs), _ended(run)]
+    requested = Step("done", _("Asked for"), who, run.created_at)
+    return [requested, _frozen(run, jobs), _sent(run, jobs), _settled(run, jobs), _ended(run)]
 
 
 def _frozen(run: Run, jobs: list[Job]) -> Step:
@@ -49,26 +49,26 @@ def _frozen(run: Run, jobs: list[Job]) -> Step:
     if not run.members and not run.batches:
         return Step(_reached(run, False), title, _("not finished"), None)
     segments = " · ".join(f"{plain(name)} {n:,}" for name, n in run.segments.items())
-    told = _("{n} together, {new} to send, {same} unchanged, {rejected} rejected").format(
+    text = _("{n} together, {new} to send, {same} unchanged, {rejected} rejected").format(
         n=f"{run.members:,}",
         new=f"{run.valid - run.unchanged:,}",
         same=f"{run.unchanged:,}",
         rejected=f"{sum(run.rejected.values()):,}",
     )
-    return Step("done", title, f"{segments} · {told}" if segments else told, first)
+    return Step("done", title, f"{segments} · {text}" if segments else text, first)
 
 
 def _sent(run: Run, jobs: list[Job]) -> Step:
     title = _("Sent to {destination}").format(destination=run.order.capabilities.title)
     if not jobs:
         return Step(_reached(run, False), title, _("Nothing has been sent."), None)
-    told = _("{batches}, {profiles}, {size}").format(
+    text = _("{batches}, {profiles}, {size}").format(
         batches=many("{n} import job", "{n} import jobs", len(jobs)),
         profiles=many("{n} profile", "{n} profiles", run.sent),
         size=size(sum(job.bytes for job in jobs)),
     )
     all_sent = run.batches_sent >= run.batches
-    return Step(_reached(run, all_sent), title, told, max(job.sent_at for job in jobs))
+    return Step(_reached(run, all_sent), title, text, max(job.sent_at for job in jobs))
 
 
 def _settled(run: Run, jobs: list[Job]) -> Step:
@@ -76,14 +76,14 @@ def _settled(run: Run, jobs: list[Job]) -> Step:
     title = text.format(destination=run.order.capabilities.title)
     if not jobs:
         return Step(_reached(run, False), title, "—", None)
-    told = _("{accepted} accepted, {refused} refused, {undelivered} undelivered").format(
+    text = _("{accepted} accepted, {refused} refused, {undelivered} undelivered").format(
         accepted=f"{run.accepted:,}",
         refused=f"{run.refused:,}",
         undelivered=f"{run.undelivered:,}",
     )
     moments = [job.settled_at for job in jobs if job.settled_at]
     whole = len(moments) == len(jobs) and not run.undelivered
-    return Step(_reached(run, whole), title, told, max(moments) if moments else None)
+    return Step(_reached(run, whole), title, text, max(moments) if moments else None)
 
 
 def _ended(run: Run) -> Step:

@@ -43,7 +43,7 @@ def exports(rows: list[ExportRow], latest: dict[int, Run]) -> None:
             st.markdown(f":green[:material/check_circle:] {_('Nothing waits for you.')}")
 
 
-def _export(row: ExportRow, run: Run, state: standing.Standing) -> None:
+def _export(row: ExportRow, run: Run, state: standing.State) -> None:
     with st.container(**kit.ROW, gap="small", key=f"needs-{row.id}"):
         with st.container(width=110):
             kit.badge(state.status)

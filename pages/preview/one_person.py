@@ -79,7 +79,7 @@ def _shown(key: str, row: ExportRow, connection: ConnectionRow, shown: Shown) ->
     if shown.body is None:
         why, there = shown.reason or "", kind_of(connection.type).capabilities
         text = _("**{reason}.** {cure}.")
-        text = text.format(reason=standing.reason(why, there), cure=standing.cure(why, there))
+        text = text.format(reason=standing.reason(why, there), cure=standing.remedy(why, there))
         st.warning(text, title=_("This person would not be sent"), icon=":material/block:")
         return
     st.markdown(f"**{_('The profile as it would be sent')}**")
@@ -94,10 +94,10 @@ def _shown(key: str, row: ExportRow, connection: ConnectionRow, shown: Shown) ->
     label = _("Send only this one")
     busy = bool(live.under_way(row.id))
     if st.button(label, icon=":material/send:", key=f"{key}-send", disabled=busy):
-        _ask(key, row, connection, shown.email, label)
+        _confirm(key, row, connection, shown.email, label)
 
 
-def _ask(key: str, row: ExportRow, connection: ConnectionRow, email: str, label: str) -> None:
+def _confirm(key: str, row: ExportRow, connection: ConnectionRow, email: str, label: str) -> None:
     kit.confirm(
         _("Send this one person?"),
         _consequences(row, connection, email),

@@ -127,7 +127,7 @@ def _rejects(found: Preview, there: Capabilities) -> None:
         if total:
             heads = [_("Reason"), _("Profiles"), _("What to do")]
             rows = [
-                [standing.reason(k, there), n, standing.cure(k, there)]
+                [standing.reason(k, there), n, standing.remedy(k, there)]
                 for k, n in found.rejected.items()
             ]
             kit.table(heads, rows)

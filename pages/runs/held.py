@@ -23,30 +23,31 @@ def show(run: Run, acts: bool) -> None:
         return
     with st.container(horizontal=True, key="held-actions"):
         if run.asking is not None:
-            if st.button(_confirm(run), icon=":material/check:", key="confirm", type="primary"):
-                _ask_to_confirm(run)
+            label = _confirm_label(run)
+            if st.button(label, icon=":material/check:", key="confirm", type="primary"):
+                _confirm(run)
         elif run.export_id:
             _again(run)
         if st.button(_("Discard"), icon=":material/delete:", key="discard"):
-            _ask(run)
+            _discard(run)
 
 
-def _confirm(run: Run) -> str:
+def _confirm_label(run: Run) -> str:
     return _("Confirm {n}").format(n=f"{run.asking:,}")
 
 
-def _ask_to_confirm(run: Run) -> None:
-    """The same reason once more, beside the button that lets it happen."""
+def _confirm(run: Run) -> None:
+    """The same reason again, with the button that lets the run go on."""
     kit.confirm(
         _("Run it all the same?"),
         plain(masked(run.hold)),
-        _confirm(run),
-        partial(_confirmed, run.id, run.asking or 0),
+        _confirm_label(run),
+        partial(_let_go_on, run.id, run.asking or 0),
         _("The run goes on."),
     )
 
 
-def _confirmed(run_id: int, number: int, person: Person) -> None:
+def _let_go_on(run_id: int, number: int, person: Person) -> None:
     with frame.store().begin() as session:
         requests.confirm(session, person, runs.find(session, run_id), number)
 
@@ -62,7 +63,7 @@ def _again(run: Run) -> None:
     )
 
 
-def _ask(run: Run) -> None:
+def _discard(run: Run) -> None:
     text = _("Run {n} of **{name}** ends as cancelled; nothing of it was sent.")
     kit.confirm(
         _("Discard the held run?"),

@@ -1,4 +1,4 @@
-"""How an export stands: its state, who is needed, and the one sentence that says why."""
+"""The state of an export: a badge, whether somebody is needed, and the sentence that says why."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ BUSY = frozenset({"queued", "running"})
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class State:
     """A state of kit.STATUS, and a sentence in markdown when there is something to say."""
 
     status: str
@@ -26,26 +26,26 @@ class Standing:
     needs: str | None = None  # why somebody is needed: one of NEEDS
 
 
-def of(export: ExportRow, run: Run | None) -> Standing:
-    """How the export stands after its newest run."""
+def of(export: ExportRow, run: Run | None) -> State:
+    """The state of the export after its newest run."""
     if run is not None and run.status in BUSY:
-        return Standing(run.status)
+        return State(run.status)
     if export.connection_id is None:
-        return Standing("detached", _("Keeps its set-up but doesn't run. Edit it to connect it."))
-    return of_run(run) if run is not None else Standing("todo")
+        return State("detached", _("Keeps its set-up but doesn't run. Edit it to connect it."))
+    return of_run(run) if run is not None else State("todo")
 
 
-def of_run(run: Run) -> Standing:
-    """How an export stands whose newest run this is."""
+def of_run(run: Run) -> State:
+    """The state of an export whose newest run this is."""
     if run.status == RunStatus.failed:
         over = is_over(run)
         note = _over(run) if over else plain(masked(run.error) or _("Nothing is known about why."))
-        return Standing("over" if over else "failed", note, "over" if over else "failed")
+        return State("over" if over else "failed", note, "over" if over else "failed")
     if run.status == RunStatus.held:
-        return Standing("held", plain(masked(run.hold) or ""), "held")
+        return State("held", plain(masked(run.hold) or ""), "held")
     if run.status == RunStatus.partial:
-        return Standing("partial", left_out(run), "undelivered" if run.undelivered else None)
-    return Standing(run.status)
+        return State("partial", left_out(run), "undelivered" if run.undelivered else None)
+    return State(run.status)
 
 
 def is_over(run: Run) -> bool:
@@ -59,24 +59,24 @@ def is_over(run: Run) -> bool:
 def left_out(run: Run) -> str | None:
     """Who was left out and why, as one sentence in markdown; None when nobody was."""
     counts = reason_counts(run)
-    told = []
+    sentences = []
     if n := sum(counts.values()):
         reasons = ", ".join(
             f"{reason(key, run.order.capabilities)} {k:,}" for key, k in counts.items()
         )
-        told.append(
+        sentences.append(
             many("**{n} profile** was rejected", "**{n} profiles** were rejected", n)
             + f" ({plain(reasons)})."
         )
     if run.undelivered:
-        told.append(
+        sentences.append(
             many(
                 "**{n} profile** didn't arrive. Retry sends only those.",
                 "**{n} profiles** didn't arrive. Retry sends only those.",
                 run.undelivered,
             )
         )
-    return " ".join(told) or None
+    return " ".join(sentences) or None
 
 
 def reason(key: str, destination: Capabilities) -> str:
@@ -93,7 +93,7 @@ def _over(run: Run) -> str:
     ).format(n=f"{run.valid:,}", over=f"{run.valid - limit:,}", limit=f"{limit:,}")
 
 
-def cure(key: str, destination: Capabilities) -> str:
+def remedy(key: str, destination: Capabilities) -> str:
     """What a person can do about a reason."""
     words = reason_words(key, destination)
     return words[1] if words else "—"
@@ -101,17 +101,17 @@ def cure(key: str, destination: Capabilities) -> str:
 
 def warn(kind: str, n: int) -> None:
     """A warning of a preview or a run: what was left out of n profiles that were sent."""
-    told = WARNINGS.get(kind, kind.replace("_", " "))
-    st.markdown(f":small[:gray[:material/info: **{n:,}** {plain(told)}.]]")
+    text = WARNINGS.get(kind, kind.replace("_", " "))
+    st.markdown(f":small[:gray[:material/info: **{n:,}** {plain(text)}.]]")
 
 
-def act(export: ExportRow, run: Run, how: Standing, place: str) -> None:
-    """The button that leads to what somebody is needed for; `place` tells its key apart."""
+def act(export: ExportRow, run: Run, state: State, place: str) -> None:
+    """The button that leads to what somebody is needed for; `place` makes its key unique."""
     label, icon, page = {
         "held": (_("Review"), "rate_review", "preview"),
         "over": (_("Preview"), "visibility", "preview"),
-    }.get(how.needs or "", (_("Details"), "article", "history"))
-    kind = "primary" if how.needs == "held" else "secondary"
+    }.get(state.needs or "", (_("Details"), "article", "history"))
+    kind = "primary" if state.needs == "held" else "secondary"
     if st.button(label, icon=f":material/{icon}:", key=f"{place}-{export.id}", type=kind):
         wanted = {"export": export.id} if page == "preview" else {"run": run.id}
         frame.go(page, **wanted)
