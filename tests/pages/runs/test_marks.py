@@ -19,7 +19,7 @@ SANDBOX = ":blue-badge[:material/science: Sandbox]"
 
 
 @pytest.mark.parametrize(
-    ("base_url", "test_account", "told"),
+    ("base_url", "test_account", "shown"),
     [
         (KLAVIYO, False, LIVE),
         (KLAVIYO, None, LIVE),
@@ -31,8 +31,9 @@ SANDBOX = ":blue-badge[:material/science: Sandbox]"
         ("http://[::1]:8765", None, SANDBOX),
     ],
 )
-def test_the_marking_follows_from_where_it_goes(base_url, test_account, told):
-    assert mark(ConnectionRow(base_url=base_url, test_account=test_account)) == told
+def test_the_marking_follows_from_where_it_goes(base_url, test_account, shown):
+    row = ConnectionRow(type="klaviyo", base_url=base_url, test_account=test_account)
+    assert mark(row) == shown
 
 
 @pytest.fixture
