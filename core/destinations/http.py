@@ -11,6 +11,8 @@ from httpx import (
     Client,
     ConnectError,
     ConnectTimeout,
+    HTTPError,
+    InvalidURL,
     LocalProtocolError,
     PoolTimeout,
     ProxyError,
@@ -20,6 +22,7 @@ from httpx import (
     Timeout,
     TimeoutException,
     UnsupportedProtocol,
+    get,
 )
 
 from core.destinations.addresses import is_loopback
@@ -29,12 +32,15 @@ __all__ = [
     "Auth",
     "BaseTransport",
     "Client",
+    "HTTPError",
+    "InvalidURL",
     "ProxyError",
     "Request",
     "RequestError",
     "Response",
     "TimeoutException",
     "client",
+    "get",  # for single sign-on, which asks once whether a provider is there
 ]
 
 CONNECT_TIMEOUT = 10.0  # seconds

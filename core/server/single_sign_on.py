@@ -22,11 +22,11 @@ Claims = Mapping[str, object]  # of the provider's ID token, with a checked sign
 
 def check_provider(metadata_url: str) -> None:
     """Raises Invalid unless the provider answers now."""
-    import httpx
+    from core.destinations import http
 
     try:
-        httpx.get(metadata_url, timeout=ANSWERS_IN, follow_redirects=True).raise_for_status()
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        http.get(metadata_url, timeout=ANSWERS_IN, follow_redirects=True).raise_for_status()
+    except (http.HTTPError, http.InvalidURL) as error:
         text = _(
             "Your organisation's sign-in doesn't answer at {url} ({error}). Try again later, or "
             "sign in with a name and a password."
