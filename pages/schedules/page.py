@@ -32,11 +32,6 @@ def all_schedules() -> None:
     st.fragment(_follow, run_every=BUSY if facts.refreshing else REST)(last_times.outcomes())
 
 
-def _refresh_button(disabled: bool) -> bool:
-    icon = ":material/refresh:"
-    return st.button(_("Refresh now"), icon=icon, key="refresh-now", disabled=disabled)
-
-
 def _follow(known: list[tuple[int, str]]) -> None:
     frame.guard()
     with frame.show_errors():
