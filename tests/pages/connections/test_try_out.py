@@ -10,6 +10,7 @@ from core.access import Role
 from core.server.server import Server
 from core.store import Store, connections
 from core.store.tables.connections import ConnectionRow
+from pages.ui import frame
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
@@ -23,7 +24,7 @@ def server(store: Store) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         (folder / "port").write_text(str(probe.getsockname()[1]))
-    with Server(store, demo=False, say=lambda _line: None) as server:
+    with Server(frame.store(), demo=False, say=lambda _line: None) as server:
         yield server
 
 
