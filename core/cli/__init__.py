@@ -85,11 +85,11 @@ def main(arguments: list[str] | None = None) -> Any:
     except Exception as error:
         if "--debug" in given:
             raise
-        status = _told(error)
+        status = _reported(error)
     sys.exit(status if isinstance(status, int) else 0)
 
 
-def _told(error: Exception) -> int:
+def _reported(error: Exception) -> int:
     """Prints the error's sentence; its exit status."""
     if isinstance(error, NoArgsIsHelpError):
         error.show()

@@ -36,7 +36,7 @@ def list_(json_: bool) -> None:
     with opened().begin() as session:
         rows = accounts.everybody(session)
     if json_:
-        as_json({"users": [_told(row) for row in rows]})
+        as_json({"users": [_as_data(row) for row in rows]})
         return
     for row in rows:
         note = f"  {_('disabled')}" if row.disabled_at else ""
@@ -55,7 +55,7 @@ def disable(name: str) -> None:
     click.echo(_("{name} can't sign in any more.").format(name=row.name))
 
 
-def _told(row: AccountRow) -> dict[str, object]:
+def _as_data(row: AccountRow) -> dict[str, object]:
     return {
         "name": row.name,
         "role": Role(row.role).name,

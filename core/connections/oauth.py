@@ -95,7 +95,7 @@ def found(store: Store, person: Person, handle: str) -> Account | None:
     kept = _read(store.vault, row.tokens)
     if account := kept.get("account"):
         return Account(**account)
-    account = _asked(store, row.base_url, _tokens(kept))
+    account = _account_at(store, row.base_url, _tokens(kept))
     with store.begin() as session:
         locked = _locked(store.vault, _tokens(kept), account)
         authorizations.note(session, row.digest, tokens=locked)
@@ -181,7 +181,7 @@ def _exchanged(store: Store, row: Authorization, code: str, error: str) -> Token
     return oauth.exchange(app, code, store.vault.unlock(row.verifier), row.redirect_uri)
 
 
-def _asked(store: Store, base_url: str, tokens: Tokens) -> Account:
+def _account_at(store: Store, base_url: str, tokens: Tokens) -> Account:
     """With limits of its own, for what nobody has used before has its whole quota."""
     given = {**_given(store.settings, base_url, HASTE), "tries": 2}
     credentials = Credentials(token=lambda _refused: tokens.access)

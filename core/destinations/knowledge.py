@@ -89,5 +89,5 @@ def how_many_new(
     return _of_all(len(drawn.emails) - len(existing), len(drawn.emails), drawn.of)
 
 
-def _of_all(n: int, asked: int, people: int) -> int:
-    return round(n * people / asked) if asked else 0
+def _of_all(n: int, drawn: int, people: int) -> int:
+    return round(n * people / drawn) if drawn else 0

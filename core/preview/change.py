@@ -43,11 +43,11 @@ def consequences(store: Store, person: Person, export: str | int, new: Export) -
         old = exports.spec(session, row)
         places = [_ledger(session, store.settings.home, spec) for spec in (old, new)]
         title = _title(session, new)
-    before, after = (_brought(place, row.id) for place in places)
-    return list(told(Change(old, new, before, after, places[0] != places[1], title)))
+    before, after = (_people_added(place, row.id) for place in places)
+    return list(sentences(Change(old, new, before, after, places[0] != places[1], title)))
 
 
-def told(change: Change) -> Iterator[str]:
+def sentences(change: Change) -> Iterator[str]:
     """The sentences of a change, in the order of what it does to the list, to people, to data."""
     if change.moved:
         yield from _moved(change)
@@ -73,7 +73,7 @@ def _ledger(session: Session, home: Path, spec: Export) -> Path | None:
     return ledger.ledger_path(home, account, spec.joins)
 
 
-def _brought(place: Path | None, export_id: int) -> PeopleAdded:
+def _people_added(place: Path | None, export_id: int) -> PeopleAdded:
     return ledger.people_added(place, export_id) if place else PeopleAdded(0, 0)
 
 

@@ -78,7 +78,7 @@ def preview(
         summary = matching.summary(found.frame, found.matching, SAMPLE)
         changes = _changes(now, found, summary)
     whole = may(person, Action.see_addresses)
-    return _told(now.order, found.counts.segments, summary, changes, whole)
+    return _preview(now.order, found.counts.segments, summary, changes, whole)
 
 
 def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
@@ -147,7 +147,7 @@ def _changes(
     return told | {"leave": leave, "clear": plan.clear}
 
 
-def _told(
+def _preview(
     order: Order,
     segments: Mapping[str, int],
     summary: matching.Summary,

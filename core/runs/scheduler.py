@@ -230,7 +230,7 @@ def _start(session: Session, slot: Slot) -> None:
     try:
         with session.begin_nested():
             run = requests.request(session, SELF, row, trigger="schedule")
-            run.by = _in_whose_name(session, row)
+            run.by = _acting_for(session, row)
             session.add(run)
     except Conflict as error:
         slots.record(session, slot, Outcome.skipped, str(error))
@@ -251,7 +251,7 @@ def hindrance(session: Session, row: ExportRow) -> str | None:
     return None
 
 
-def _in_whose_name(session: Session, row: ExportRow) -> str:
+def _acting_for(session: Session, row: ExportRow) -> str:
     """In whose name: the connection's export user, else whoever made the schedule."""
     connection = exports.connection_of(session, row)
     if connection and (user := connections.export_user(session, connection)):

@@ -117,7 +117,7 @@ def invite(store: Store, by: Person, account_id: int) -> str:
         return sessions.issue(session, Purpose.invitation, account.id)
 
 
-def whose_link(store: Store, link: str) -> str | None:
+def person_invited(store: Store, link: str) -> str | None:
     """The name of the person that a one-time link is for; None when it doesn't hold."""
     with store.begin() as session:
         row = sessions.look_at(session, Purpose.invitation, link)

@@ -82,7 +82,7 @@ def active_of(session: Session, export: ExportRow) -> Run | None:
     return session.exec(query.order_by(col(Run.part))).first()
 
 
-def stop_asked(session: Session, run_id: int) -> bool:
+def stop_requested(session: Session, run_id: int) -> bool:
     """Whether somebody asked the run to stop."""
     return bool(session.scalar(sa.select(col(Run.stop_asked_by)).where(col(Run.id) == run_id)))
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from core.access import Person
 from core.configuration.schedule import RefreshCron, RefreshSchedule
-from core.store import exports, preferences, slots
+from core.store import preferences, slots
+from core.store.exports import everything, schedule
 from pages.runs import schedule_row
 from pages.ui import frame
 
@@ -25,11 +26,11 @@ def read(person: Person) -> Facts:
     """What there is now; of the exports what this person sees."""
     now = datetime.now(UTC)
     with frame.store().begin() as session:
-        refresh, rows = preferences.refresh(session), exports.everything(session)
+        refresh, rows = preferences.refresh(session), everything(session)
         return Facts(
             now,
             refresh,
             any(slot.schedule == slots.REFRESH for slot in slots.due(session)),
             [schedule_row.read(session, person, row, refresh, now) for row in rows],
-            [row.name for row in rows if exports.schedule(row) == "refresh"],
+            [row.name for row in rows if schedule(row) == "refresh"],
         )

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from core.store import segments, sources
+from core.store import sources
+from core.store.segments import everything, used_by
 from core.store.tables.data import SegmentRow, SourceRow
 from pages.ui.frame import store
 
@@ -19,9 +20,9 @@ class Facts:
 def read() -> Facts:
     """What there is now."""
     with store().begin() as s:
-        rows = segments.everything(s)
+        rows = everything(s)
         return Facts(
             sources.everything(s),
             rows,
-            {row.id: segments.used_by(s, row.id or 0) for row in rows},
+            {row.id: used_by(s, row.id or 0) for row in rows},
         )

@@ -95,7 +95,7 @@ def _set_up() -> None:
 
 
 def _join(link: str) -> None:
-    name = sign_in.whose_link(frame.store(), link)
+    name = sign_in.person_invited(frame.store(), link)
     if name is None:
         with _card("join", _("This link doesn't hold"), ""):
             st.markdown(_("It was used already, or is older than 72 hours. Ask for a new one."))

@@ -257,8 +257,8 @@ def test_a_link_lets_somebody_choose_a_password_once(store: Store, anna: Account
         row = accounts.add(session, ADA, "Jānis", Role.contributor)
     old = sign_in.invite(store, ADA, row.id)
     link = sign_in.invite(store, ADA, row.id)
-    assert sign_in.whose_link(store, old) is None  # the newer one holds
-    assert sign_in.whose_link(store, link) == "Jānis"
+    assert sign_in.person_invited(store, old) is None  # the newer one holds
+    assert sign_in.person_invited(store, link) == "Jānis"
     assert sign_in.start(store, sign_in.join(store, link, PASSWORD, HERE), HERE, "")
     with pytest.raises(Denied, match="used already"):
         sign_in.join(store, link, PASSWORD, HERE)

@@ -65,7 +65,7 @@ class Call:
         ).format(revision=self.revision)
 
     @property
-    def whose(self) -> str:
+    def account_name(self) -> str:
         """The account, as a sentence names it."""
         if self.account:
             return _("the Klaviyo account “{name}”").format(name=self.account)
@@ -108,7 +108,7 @@ def _throttled(call: Call, response: Response) -> Unavailable:
             "Klaviyo lets 150 lists a day be made in one account, and {account} has had them."
             " Choose a list that is there, or make this one tomorrow."
         )
-    return Unavailable(text.format(account=call.whose), retry_after=wait)
+    return Unavailable(text.format(account=call.account_name), retry_after=wait)
 
 
 def _troubled(call: Call, response: Response) -> Unavailable:
@@ -139,11 +139,13 @@ def _host(url: str) -> str | None:
 
 def _malformed(call: Call, _complaints: list[Complaint]) -> str:
     if call.endpoint.name in OF_PROFILES:
-        return _("Klaviyo refuses this profile in {account}.").format(account=call.whose)
+        return _("Klaviyo refuses this profile in {account}.").format(account=call.account_name)
     if call.subject:
         text = _("Klaviyo refuses the request about “{subject}” in {account} as a whole.")
-        return text.format(subject=call.subject, account=call.whose)
-    return _("Klaviyo refuses the request to {account} as a whole.").format(account=call.whose)
+        return text.format(subject=call.subject, account=call.account_name)
+    return _("Klaviyo refuses the request to {account} as a whole.").format(
+        account=call.account_name
+    )
 
 
 def _unauthorized(call: Call, _complaints: list[Complaint]) -> str:
@@ -153,7 +155,7 @@ def _unauthorized(call: Call, _complaints: list[Complaint]) -> str:
         "Klaviyo doesn't accept the private key of {account}. It may have been deleted: make a"
         " new one in Klaviyo, Settings, API keys (it begins with pk_), and enter it in the"
         " connection."
-    ).format(account=call.whose)
+    ).format(account=call.account_name)
 
 
 def withdrawn(call: Call) -> str:
@@ -161,7 +163,7 @@ def withdrawn(call: Call) -> str:
     return _(
         "Klaviyo withdrew the authorization of {account}: the app was removed there, or was not"
         " used for 90 days. Open the connection and authenticate again."
-    ).format(account=call.whose)
+    ).format(account=call.account_name)
 
 
 def _forbidden(call: Call, complaints: list[Complaint]) -> str:
@@ -175,7 +177,7 @@ def _forbidden(call: Call, complaints: list[Complaint]) -> str:
             " scopes {least}, then open the connection and authenticate again."
         )
     return text.format(
-        account=call.whose,
+        account=call.account_name,
         scopes=", ".join(lacking := _lacking(call, complaints)),
         least=", ".join(dict.fromkeys([*SCOPES, *lacking])),
     )
@@ -197,16 +199,16 @@ def _not_found(call: Call, complaints: list[Complaint]) -> str:
         return _(
             "There is no profile “{id}” in {account} any more: it was deleted there, or merged"
             " with another one."
-        ).format(id=call.subject, account=call.whose)
+        ).format(id=call.subject, account=call.account_name)
     if call.endpoint.name in OF_LISTS and call.subject:
         return _(
             "There is no list “{list_id}” in {account}. Choose another list in the export, or"
             " check whether it was deleted in Klaviyo."
-        ).format(list_id=call.subject, account=call.whose)
+        ).format(list_id=call.subject, account=call.account_name)
     if call.subject:
         return _(
             "There is no import job “{job_id}” in {account}; Klaviyo forgets jobs after a week."
-        ).format(job_id=call.subject, account=call.whose)
+        ).format(job_id=call.subject, account=call.account_name)
     return _(
         "{host} has nothing at {path}. Check the address and the revision ({revision}) of the"
         " connection."
@@ -217,7 +219,7 @@ def _conflicting(call: Call, _complaints: list[Complaint]) -> str:
     return _(
         "What was sent conflicts with what {account} holds already. Look at the profile in"
         " Klaviyo, then retry."
-    ).format(account=call.whose)
+    ).format(account=call.account_name)
 
 
 def _retired(call: Call, _complaints: list[Complaint]) -> str:
@@ -239,7 +241,7 @@ def _too_large(call: Call, _complaints: list[Complaint]) -> str:
 
 def _other(call: Call, status: int) -> str:
     return _("Klaviyo refuses the request to {account} (status {status}).").format(
-        account=call.whose, status=status
+        account=call.account_name, status=status
     )
 
 

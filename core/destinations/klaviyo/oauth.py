@@ -109,7 +109,7 @@ def refresh(app: App, token: str, now: Callable[[], datetime] = utc_now) -> Toke
 
 def revoke(app: App, token: str) -> None:
     """Ends an authorization by its refresh token. Raises Rejected, Unavailable."""
-    _asked(app, REVOKE, {"token": token, "token_type_hint": "refresh_token"}, withdrawn)
+    _posted(app, REVOKE, {"token": token, "token_type_hint": "refresh_token"}, withdrawn)
 
 
 def refusal(error: str) -> Rejected:
@@ -124,10 +124,10 @@ def _until(now: datetime, answer: _Answer, refresh: str) -> Tokens:
 
 
 def _tokens(app: App, form: Mapping[str, str], ended: Callable[[Call], str]) -> _Answer:
-    return read_answer(_call(app, TOKEN), _Answer, _asked(app, TOKEN, form, ended))
+    return read_answer(_call(app, TOKEN), _Answer, _posted(app, TOKEN, form, ended))
 
 
-def _asked(
+def _posted(
     app: App, endpoint: Endpoint, form: Mapping[str, str], ended: Callable[[Call], str]
 ) -> Response:
     settings, call = app.settings, _call(app, endpoint)

@@ -16,7 +16,7 @@ def portions(emails: Iterable[str]) -> Iterator[list[str]]:
     """The emails in lower case, each once, cut so that each portion fits into one question."""
     portion: list[str] = []
     length = 0
-    for email in dict.fromkeys(email.lower() for email in emails if _can_be_asked(email)):
+    for email in dict.fromkeys(email.lower() for email in emails if _is_reachable_by_query(email)):
         more = len(quote(_literal(email) + ",", safe=""))
         if portion and (len(portion) == MOST or length + more > LONGEST):
             yield portion
@@ -42,5 +42,5 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _can_be_asked(email: str) -> bool:
+def _is_reachable_by_query(email: str) -> bool:
     return bool(email) and not any(part in email.lower() for part in UNASKABLE)

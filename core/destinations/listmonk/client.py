@@ -104,7 +104,7 @@ class Client:
         path, method = path_of(call.endpoint, id), call.endpoint.method
         return read_answer(call, shape, self._exchange.ask(call, method, path, content=content))
 
-    def stop_if_asked(self) -> None:
+    def stop_if_requested(self) -> None:
         """Between the people of a batch. Raises Stopped."""
         if self._stopped():
             raise Stopped(

@@ -72,7 +72,7 @@ class Batch:
     def write_all(self, wanted: Sequence[Wanted]) -> None:
         """One after another. Raises Forbidden, NotAccepted, Unavailable, Stopped."""
         for place, one in enumerate(wanted):
-            self.client.stop_if_asked()
+            self.client.stop_if_requested()
             self.write(place, one)
 
     def write(self, place: int, wanted: Wanted) -> None:

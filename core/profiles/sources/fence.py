@@ -24,7 +24,7 @@ class Fence:
         """
         fixed, open_parts = _parted(path)
         if ".." in open_parts or not self._holds(fixed):
-            raise Outside(self._told(path))
+            raise Outside(self._outside(path))
 
     def checked(self, files: Iterable[Path]) -> tuple[Path, ...]:
         """Where the files really are, links followed. Raises Outside."""
@@ -32,7 +32,7 @@ class Fence:
 
     def _followed(self, file: Path) -> Path:
         if not self._holds(file):
-            raise Outside(self._told(file))
+            raise Outside(self._outside(file))
         return _real(file)
 
     def _holds(self, path: Path) -> bool:
@@ -43,7 +43,7 @@ class Fence:
         nearest = next((folder for folder in around if folder in folders | closed), None)
         return nearest in folders
 
-    def _told(self, path: Path) -> str:
+    def _outside(self, path: Path) -> str:
         return _(
             "{path} lies outside the folders that sources may be read from: {folders}. Put the "
             "file there, or ask whoever runs this server to add its folder to "

@@ -44,7 +44,7 @@ class Worker:
         """Sends one batch; whether the run stops there."""
         work = self._begin(run_id)
         with recorded(work), work.destination() as destination:
-            if not work.stop_asked():
+            if not work.stop_requested():
                 return {"stop": not send.send(work, destination, batch)}
         return {"stop": True}
 

@@ -29,7 +29,7 @@ def claim(work: RunAtWork) -> None:
     """
     account = recognise(work)
     while not work.claim(account):
-        if work.stop_asked():
+        if work.stop_requested():
             raise Stopped(_("Stopped before anything was sent."))
         time.sleep(LOOK_EVERY)
 

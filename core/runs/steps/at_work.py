@@ -18,7 +18,7 @@ ASK_EVERY = 0.3  # seconds between two looks in the database
 class RunAtWork:
     """One run under way. `run` is its row, read once a step and after whatever is recorded.
 
-    `stop_asked` is cheap enough to ask in a loop. Close it when nothing more is to be sent.
+    `stop_requested` is cheap enough to ask in a loop. Close it when nothing more is to be sent.
     """
 
     def __init__(self, store: Store, run_id: int) -> None:
@@ -48,7 +48,7 @@ class RunAtWork:
         """
         if self._destination is None:
             self._destination = clients.open_connection(
-                self.store, self.connection(), self.stop_asked
+                self.store, self.connection(), self.stop_requested
             )
         if self._counting:  # within another use of it, which counts
             yield self._destination
@@ -128,13 +128,13 @@ class RunAtWork:
             self._outage_since = time.monotonic()
         return time.monotonic() - self._outage_since > self.store.settings.outage_wait
 
-    def stop_asked(self) -> bool:
+    def stop_requested(self) -> bool:
         """Whether somebody asked the run to stop, looked up at most every ASK_EVERY seconds."""
         if self._stop_asked or time.monotonic() - self._stop_looked_at < ASK_EVERY:
             return self._stop_asked
         self._stop_looked_at = time.monotonic()
         with self.store.begin() as session:
-            self._stop_asked = runs.stop_asked(session, self.run_id)
+            self._stop_asked = runs.stop_requested(session, self.run_id)
         return self._stop_asked
 
     def _count(self, destination: Destination, before: tuple[int, int]) -> None:

@@ -42,7 +42,7 @@ def _work_off(work: RunAtWork, waiting: pl.DataFrame, layout: Layout) -> pl.Seri
     try:
         with work.destination() as destination:
             for some in waiting.iter_slices(AT_ONCE):
-                if work.stop_asked():
+                if work.stop_requested():
                     break
                 texts = some.select("email", "clear").iter_rows()
                 _empty(destination, {email: _fields(text, layout) for email, text in texts})

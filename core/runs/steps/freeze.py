@@ -56,7 +56,7 @@ def _whole(work: RunAtWork, now: datetime) -> tuple[Frozen, Mapping[str, int]]:
         progress=shown,
         only_email=order.only_email,
         known=ledger.known(settings, run, order),
-        stopped=work.stop_asked,
+        stopped=work.stop_requested,
     )
     return frozen, found.counts.segments
 
@@ -65,7 +65,9 @@ def _without_suppressed(work: RunAtWork, order: Order, found: Audience) -> Audie
     """The destination is asked again before each run; the answer is kept for previews."""
     people = gather.people(order, found)
     with work.destination() as destination:
-        emails = suppressed.ask(destination, people, order.list_id, _Shown(work), work.stop_asked)
+        emails = suppressed.ask(
+            destination, people, order.list_id, _Shown(work), work.stop_requested
+        )
     if work.run.export_id and order.only_email is None:
         suppressed.Memory.of(work.store, work.run.export_id).keep(people, emails, order.list_id)
     return gather.without_suppressed(found, emails)

@@ -37,7 +37,7 @@ def _too_long(work: RunAtWork, error: Unavailable, first: bool) -> bool:
 def _wait(work: RunAtWork, seconds: float) -> None:
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
-        if work.stop_asked():
+        if work.stop_requested():
             text = _("Stopped while waiting for {destination}.")
             raise Stopped(text.format(destination=work.run.order.capabilities.title))
         time.sleep(min(left, LOOK_EVERY))

@@ -42,15 +42,15 @@ def settle(work: RunAtWork, destination: Destination, seconds: float) -> int:
         return 0
     end = time.monotonic() + seconds
     while unfinished := _open(work):
-        if work.stop_asked():
+        if work.stop_requested():
             end = min(end, time.monotonic() + AFTER_STOP)
         for job in _worth_asking(work, imports, unfinished):
             if time.monotonic() < end:
                 _check(work, imports, job)
-        if work.stop_asked() or time.monotonic() >= end:
+        if work.stop_requested() or time.monotonic() >= end:
             break
         time.sleep(PAUSE)
-    return 0 if work.stop_asked() else len(_open(work))
+    return 0 if work.stop_requested() else len(_open(work))
 
 
 def settle_late(work: RunAtWork, ended_run: int) -> None:
@@ -79,7 +79,7 @@ def _is_doubtful(job: Job) -> bool:
 
 def _worth_asking(work: RunAtWork, imports: Jobs, unfinished: list[Job]) -> list[Job]:
     """Of the jobs to ask after now, those that aren't known to be under way still."""
-    due = unfinished if work.stop_asked() else _due(unfinished)
+    due = unfinished if work.stop_requested() else _due(unfinished)
     seen = _seen(imports) if len(due) > 1 else {}
     for job in due:
         if seen.get(job.job_id or "") is False:

@@ -109,7 +109,7 @@ def test_the_table_of_endpoints_holds_nothing_that_touches_consent():
     assert writing == {"import", "create_list", "take_off", "clear"}
 
 
-def test_nothing_outside_the_table_can_be_asked_for(klaviyo, script):
+def test_nothing_outside_the_table_is_reachable_by_query_for(klaviyo, script):
     with pytest.raises(KeyError):
         klaviyo._client.get("profile-subscription-bulk-create-jobs", object)
     assert script.asked == []

@@ -34,7 +34,7 @@ def test_an_invited_person_gets_a_link_that_is_shown_once(page: Page, store: Sto
     next(t for t in app.text_input if t.label == "Name").input("Jānis")
     next(b for b in app.button if b.label == "Make the link").click().run()
     link = app.code[0].value.partition("invitation=")[2]
-    assert sign_in.whose_link(store, link) == "Jānis"
+    assert sign_in.person_invited(store, link) == "Jānis"
 
 
 @pytest.mark.parametrize("name", ["team", "audit"])
