@@ -85,7 +85,7 @@ class Capabilities:
     # one is what happens without a choice. Empty: there is no choice.
     joinings: Mapping[str, str] = field(default_factory=dict)
     double_opt_in: bool = True  # lists may ask people to confirm
-    clearing: bool = True  # fields can be emptied
+    never_emptied: frozenset[str] = frozenset()  # fields that keep what they once were given
     # The guard's sentence on what mails those who join a list: so many people, by these names.
     mailings: Callable[[int, str], str] | None = None
     billing: BillingWords | None = None

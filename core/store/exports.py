@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from core.access import Action, Person, require
 from core.configuration.export import Export, Mode
 from core.configuration.schedule import Cron, OfExport, Schedule
+from core.destinations.capabilities import Capabilities
 from core.destinations.register import DEFAULT, kind_of
 from core.errors import Conflict, Invalid, Unknown
 from core.profiles.matching import fields
@@ -216,6 +217,7 @@ def _checked(
     kind = kind_of(connection.type if connection else DEFAULT)
     layout = kind.capabilities.layout
     fields.check(spec.match, spec.phone_region, layout, sources_store.schema(source))
+    _check_clearing(spec, kind.capabilities)
     if spec.join is not None and spec.join not in kind.capabilities.joinings:
         raise Unknown(_("way to join"), spec.join, kind.capabilities.joinings, "join")
     values = {
@@ -229,6 +231,14 @@ def _checked(
         ),
     }
     return values, segments, excluded
+
+
+def _check_clearing(spec: Export, destination: Capabilities) -> None:
+    """Raises Invalid for a field that can't be emptied: nobody is to believe that it was."""
+    for name in spec.clear:
+        if name in destination.never_emptied:
+            text = _("{destination} can't empty “{field}”. Take it out of the fields to clear.")
+            raise Invalid(text.format(destination=destination.title, field=name), "clear")
 
 
 def _once(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -95,5 +95,6 @@ CAPABILITIES = Capabilities(
         ),
         CONFIRMED: _("Confirmed: they agreed elsewhere, and every list mails them"),
     },
+    never_emptied=frozenset({"first_name", "last_name"}),  # it keeps a name for everybody
     mailings=_mailings,
 )

@@ -226,6 +226,11 @@ def test_those_who_left_the_list_or_are_blocklisted_are_left_out_where_the_expor
     assert of_list(local)["p3@example.com"] == "unconfirmed"
 
 
+def test_an_export_that_is_to_empty_a_name_is_refused(configured: Configured) -> None:
+    with pytest.raises(Invalid, match="listmonk can't empty “first_name”"):
+        configured(people(1), "clear: [properties.city, first_name]")
+
+
 def test_attributes_are_emptied_where_the_export_wants_that(
     store: Store, local: Local, configured: Configured
 ):
