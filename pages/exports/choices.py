@@ -7,13 +7,12 @@ import streamlit as st
 
 from core.access import Person, Role
 from core.configuration.export import Mode
-from core.destinations.register import kind_of
 from core.profiles.sources import Kind
 from core.store import accounts
 from core.store.tables.connections import ConnectionRow
 from core.texts import _, many
 from pages.exports import lists, new_list
-from pages.exports.draft import Draft, problem
+from pages.exports.draft import Draft, destination_of, problem
 from pages.runs import marks
 from pages.ui import forms, frame, kit
 from pages.ui.words import plain
@@ -54,7 +53,7 @@ def choose_connection(person: Person, draft: Draft) -> str | None:
 
 
 def _described(row: ConnectionRow) -> str:
-    """`Klaviyo · Newsletter account · Sandbox`: those of one type stand together."""
+    """Its type, name and mark, as in `… · Newsletter account · Sandbox`; one type together."""
     kind = marks.kind(row)
     mark = [] if kind == "live" else [kit.STATUS[kind][0]]
     return " · ".join([marks.type_name(row), row.name, *mark])
@@ -85,7 +84,8 @@ def choose_list(
     place = st.container()
     known = lists.of(person, row) if row else {}
     with place:
-        chosen = lists.named(_list(draft, known), known)
+        title = destination_of(draft, connection).title
+        chosen = lists.named(_list(draft, known, title), known)
         problem(draft, "list_id", chosen, _("Choose a list, or type its ID."))
         _found(chosen, known)
     if row:
@@ -93,7 +93,7 @@ def choose_list(
     return chosen, known.get(chosen or "") or None
 
 
-def _list(draft: Draft, known: lists.Names) -> str | None:
+def _list(draft: Draft, known: lists.Names, destination: str) -> str | None:
     current, key = draft.data.get("list_id"), _list_key(draft)
     if current and current not in known:
         known = {current: draft.list_name or "", **known}
@@ -110,9 +110,9 @@ def _list(draft: Draft, known: lists.Names) -> str | None:
         filter_mode="contains",
         required=True,
         help=_(
-            "Type a part of its name, or its ID: in Klaviyo that stands at the end of the list’s "
-            "address."
-        ),
+            "Type a part of its name, or its ID: in {destination} that stands at the end of the "
+            "list’s address."
+        ).format(destination=destination),
     )
 
 
@@ -203,7 +203,7 @@ def choose_mode(draft: Draft) -> str:
 def choose_joining(draft: Draft, connection: str | None) -> str | None:
     """How people join the list, where the destination gives a choice; the careful one first."""
     row = next((row for row in draft.connections if row.name == connection), None)
-    joinings = kind_of(row.type).capabilities.joinings if row else {}
+    joinings = destination_of(draft, connection).joinings
     if row is None or not joinings:
         return None
     current = draft.data.get("join")

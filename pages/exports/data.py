@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.access import Action, Person, may
+from core.destinations.capabilities import Capabilities
 from core.store import sources
 from core.store.tables.data import SourceRow
 from core.texts import _
@@ -33,7 +34,9 @@ class Matched:
     show_examples: Callable[[], None] = _nothing
 
 
-def ask(person: Person, draft: Draft, source: SourceRow | None) -> Matched:
+def ask(
+    person: Person, draft: Draft, source: SourceRow | None, destination: Capabilities
+) -> Matched:
     """Draws the matching; it begins with what is saved, or with a proposal."""
     if source is None:
         text = _("Choose a segment first: the columns are those of its source.")
@@ -42,7 +45,7 @@ def ask(person: Person, draft: Draft, source: SourceRow | None) -> Matched:
     same, schema = source.id == draft.source_id, sources.schema(source)
     reveal, trouble = _explain_examples(person, draft), st.container()
     clears = draft.data.get("clear", ()) if same else ()
-    sheet = Sheet(draft.form, f"{draft.form}-match-{source.id}", schema, clears)
+    sheet = Sheet(draft.form, f"{draft.form}-match-{source.id}", schema, destination, clears)
     saved = draft.data.get("match") if same else None
     match = matching.edit(sheet, saved or propose(schema), tried(draft))
     return Matched(

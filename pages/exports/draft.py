@@ -7,6 +7,8 @@ from typing import Any
 import streamlit as st
 
 from core.access import Action, Person, may_use, require
+from core.destinations.capabilities import Capabilities
+from core.destinations.register import DEFAULT, kind_of
 from core.store import exports, segments
 from core.store.connections import everything
 from core.store.tables.connections import ConnectionRow
@@ -49,6 +51,13 @@ def begin(session: Any, person: Person, view: str, export: str) -> Draft:
     )
     _forget_abandoned(draft)
     return draft
+
+
+def destination_of(draft: Draft, connection: str | None) -> Capabilities:
+    """What the chosen connection's destination declares; until one is chosen, the likeliest's."""
+    types = {row.type for row in draft.connections if row.name == connection}
+    types = types or {row.type for row in draft.connections}
+    return kind_of(types.pop() if len(types) == 1 else DEFAULT).capabilities
 
 
 def problem(draft: Draft, field: str, value: object, needed: str) -> None:

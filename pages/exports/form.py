@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from core.access import Person, Role
 from core.configuration.export import LIMIT, Export
+from core.destinations.capabilities import Capabilities
 from core.errors import SegferryError
 from core.preview import change
 from core.store import exports, sources
@@ -16,7 +17,7 @@ from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.exports import choices, matching, people
 from pages.exports.data import Matched, ask
-from pages.exports.draft import Draft, begin, problem, try_without
+from pages.exports.draft import Draft, begin, destination_of, problem, try_without
 from pages.runs import schedule_form
 from pages.ui import forms, frame, kit
 from pages.ui.words import plain
@@ -35,11 +36,13 @@ def show() -> None:
     with kit.head(TITLES[view], _("Saving never runs the export. Next you see its preview.")):
         pass
     data = _what(person, draft)
-    with _card("list", _("List"), _("where these people go in Klaviyo")):
+    there = destination_of(draft, data["connection"])
+    note = _("where these people go in {destination}").format(destination=there.title)
+    with _card("list", _("List"), note):
         data["list_id"], list_name = choices.choose_list(person, draft, data["connection"])
-    data |= _people(draft)
+    data |= _people(draft, there.title)
     source = _source(draft, data["segments"])
-    matched = _match(person, draft, source)
+    matched = _match(person, draft, source, there)
     data |= {"match": matched.match, "clear": matched.clear}
     data["phone_region"] = _phones(draft, source, matched.match)
     data |= _how(draft, data["connection"])
@@ -74,14 +77,14 @@ def _what(person: Person, draft: Draft) -> dict[str, Any]:
     return {"name": name, "connection": connection}
 
 
-def _people(draft: Draft) -> dict[str, Any]:
+def _people(draft: Draft, destination: str) -> dict[str, Any]:
     note = _("each person once, however many segments hold them")
     with _card("segments", _("Segments"), note):
         chosen = people.segments(draft)
         return {
             "segments": chosen,
             "exclude": people.excluded(draft, chosen),
-            "leave_out_suppressed": people.without_suppressed(draft),
+            "leave_out_suppressed": people.without_suppressed(draft, destination),
         }
 
 
@@ -94,9 +97,11 @@ def _source(draft: Draft, chosen: list[str]) -> SourceRow | None:
         return sources.find(session, rows[chosen[0]].source_id)
 
 
-def _match(person: Person, draft: Draft, source: SourceRow | None) -> Matched:
+def _match(
+    person: Person, draft: Draft, source: SourceRow | None, destination: Capabilities
+) -> Matched:
     with _card("match", _("Data matching"), _("which column feeds which field of the profile")):
-        return ask(person, draft, source)
+        return ask(person, draft, source, destination)
 
 
 def _phones(draft: Draft, source: SourceRow | None, match: Mapping[str, Any]) -> Any:

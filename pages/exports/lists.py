@@ -13,6 +13,7 @@ from core.errors import SegferryError
 from core.store import Store
 from core.store.tables.connections import ConnectionRow
 from core.texts import _
+from pages.runs import marks
 from pages.ui import frame
 from pages.ui.words import plain
 
@@ -36,7 +37,7 @@ def of(person: Person, row: ConnectionRow) -> Names:
     try:
         return reading.answer.result(timeout=left)
     except TimeoutError:
-        st.fragment(_watch, run_every="1s")(reading)
+        st.fragment(_watch, run_every="1s")(reading, marks.type_name(row))
     except SegferryError as error:
         _unread(error)
     return {}
@@ -59,12 +60,13 @@ def forget() -> None:
     _begun.clear()
 
 
-def _watch(reading: Reading) -> None:
+def _watch(reading: Reading, destination: str) -> None:
     """Draws the page again once the lists are there."""
     frame.guard(Role.contributor)
     if reading.answer.done():
         st.rerun()
-    text = _("Reading the lists from Klaviyo. You can type the list’s ID meanwhile.")
+    text = _("Reading the lists from {destination}. You can type the list’s ID meanwhile.")
+    text = text.format(destination=destination)
     st.markdown(f":small[:gray[:material/progress_activity: {text}]]")
 
 

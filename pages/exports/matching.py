@@ -1,4 +1,4 @@
-"""Data matching in the export form: which column feeds which attribute of a Klaviyo profile."""
+"""Data matching in the export form: which column feeds which field of a profile."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.destinations.capabilities import Capabilities
 from core.profiles.sources import Kind
 from core.texts import _
 from pages.runs.attributes import PERSON, PLACE
@@ -25,6 +26,7 @@ class Sheet:
     form: str
     key: str  # of its widgets: another source has other columns
     schema: Mapping[str, Kind]
+    destination: Capabilities
     clears: Collection[str]  # fields that are cleared when it is first drawn
     clear: list[str] = field(default_factory=list)
     places: list[tuple[str, Any]] = field(default_factory=list)
@@ -72,12 +74,15 @@ class Sheet:
         return column
 
     def clearing(self, field: str, key: str) -> None:
-        """Asks whether the field (first_name, location.city) is emptied in Klaviyo, too."""
+        """Asks whether the field (first_name, location.city) is emptied there, too, if it can."""
+        if field in self.destination.never_emptied:
+            return
+        title = self.destination.title
         help = _(
-            "An empty field is normally left out, so Klaviyo keeps what it has. With this, what "
-            "Klaviyo has is emptied too."
-        )
-        label = _("Clear in Klaviyo when empty")
+            "An empty field is normally left out, so {destination} keeps what it has. With this, "
+            "what {destination} has is emptied too."
+        ).format(destination=title)
+        label = _("Clear in {destination} when empty").format(destination=title)
         if st.checkbox(label, field in self.clears, key=key, help=help):
             self.clear.append(field)
 
@@ -159,10 +164,11 @@ def _named_column(
     sheet: Sheet, n: int, name: str, column: str | None
 ) -> tuple[str | None, str | None]:
     """Its column, its name as typed, and the button that removes it."""
+    title = sheet.destination.title
     label = _("Column of property {n}").format(n=n + 1)
     chosen = sheet.column(f"column-{n}", label, column, width=300)
     typed = st.text_input(
-        _("Name in Klaviyo of property {n}").format(n=n + 1),
+        _("Name in {destination} of property {n}").format(destination=title, n=n + 1),
         name,
         key=f"{sheet.key}-property-{n}",
         placeholder=chosen or "",

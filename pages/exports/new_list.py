@@ -1,4 +1,4 @@
-"""Makes a new list in Klaviyo for the export form, once a confirmation said what will be made."""
+"""Makes a new list for the export form, once a confirmation said what will be made, and where."""
 
 from functools import partial
 
@@ -10,6 +10,7 @@ from core.store import connections
 from core.store.tables.connections import ConnectionRow
 from core.texts import _
 from pages.exports import lists
+from pages.runs import marks
 from pages.ui import frame, kit
 from pages.ui.words import plain
 
@@ -44,12 +45,13 @@ def offer(form: str, field: str, row: ConnectionRow, known: lists.Names) -> None
 def _confirm(
     key: str, field: str, row: ConnectionRow, known: lists.Names, name: str, double: bool
 ) -> None:
+    destination = marks.type_name(row)
     kit.confirm(
-        _("Create this list in Klaviyo?"),
+        _("Create this list in {destination}?").format(destination=destination),
         _consequences(row, known, name, double),
         _("Create list"),
         partial(_create, key, field, row.id, name, double),
-        _("The list “{name}” is made in Klaviyo.").format(name=name),
+        _("The list “{name}” is made in {destination}.").format(name=name, destination=destination),
         otherwise=_("Cancel"),
     )
 
@@ -58,9 +60,10 @@ def _consequences(row: ConnectionRow, known: lists.Names, name: str, double: boo
     """What will be made, where, and what it means."""
     account = f"{row.account_name} ({row.account_id})" if row.account_name else row.name
     text = _(
-        "A list **{name}** is made in the Klaviyo account **{account}**, where everybody who uses "
-        "it sees it. Nobody is on it yet, and nothing is sent. It can be removed in Klaviyo only."
-    ).format(name=plain(name), account=plain(account))
+        "A list **{name}** is made in the {destination} account **{account}**, where everybody who "
+        "uses it sees it. Nobody is on it yet, and nothing is sent. It can be removed in "
+        "{destination} only."
+    ).format(name=plain(name), account=plain(account), destination=marks.type_name(row))
     sentences = [text, f"{OPT_INS[double]}."]
     if same := [id for id, other in known.items() if other.casefold() == name.casefold()]:
         there = _("There is a list of that name already: {ids}.").format(ids=", ".join(same))

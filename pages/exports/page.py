@@ -17,14 +17,14 @@ def all_exports(person: Person) -> None:
     with frame.store().begin() as session:
         rows, latest = exports.everything(session), runs.latest(session)
         runs_now = [row.name for row in scheduled(session, person)] if may_run else []
-    with kit.head(_("Exports"), _("Segments of your profiles, kept on Klaviyo lists.")):
+    with kit.head(_("Exports"), _("Segments of your profiles, kept on your lists.")):
         if rows and may_run:
             run_all.button(runs_now)
         label = _("New export")
         if rows and may_add and st.button(label, icon=":material/add:", type="primary", key="new"):
             frame.stay(view="new")
     if not rows:
-        text = _("An export takes one or more segments to one Klaviyo list. Saving never runs it.")
+        text = _("An export takes one or more segments to one list. Saving never runs it.")
         if kit.empty("upload", _("No exports yet"), text, _("New export") if may_add else None):
             frame.stay(view="new")
         return

@@ -41,17 +41,18 @@ def excluded(draft: Draft, chosen: list[str]) -> list[str]:
     )
 
 
-def without_suppressed(draft: Draft) -> bool:
+def without_suppressed(draft: Draft, destination: str) -> bool:
     """Whether people are left out who get no marketing by email."""
+    help = _(
+        "They bounced, complained, unsubscribed or were suppressed by hand. In the mode mirror "
+        "they are taken off the list, as far as we put them there. Asking {destination} takes "
+        "about a request for each hundred people."
+    )
     return st.checkbox(
-        _("Leave out people whom Klaviyo suppresses"),
+        _("Leave out people whom {destination} suppresses").format(destination=destination),
         bool(draft.data.get("leave_out_suppressed")),
         key=f"{draft.form}-suppressed",
-        help=_(
-            "They bounced, complained, unsubscribed or were suppressed by hand. In the mode mirror "
-            "they are taken off the list, as far as we put them there. Asking Klaviyo takes about "
-            "a request for each hundred people."
-        ),
+        help=help.format(destination=destination),
     )
 
 

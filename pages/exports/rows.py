@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.access import Action, Person, may
 from core.store import exports, runs
+from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run
 from core.texts import _, many
@@ -26,7 +27,7 @@ class ExportCard:
     segments: list[str]
     sizes: list[int]  # profiles sent by the last ended runs, oldest first
     state: standing.State
-    mark: str  # of its connection, in markdown; empty for none
+    connection: ConnectionRow | None
     may_change: bool
     may_run: bool
 
@@ -45,7 +46,7 @@ def read(person: Person, rows: list[ExportRow], latest: dict[int, Run]) -> list[
             segments=segments.get(row.id, []),
             sizes=sizes.get(row.id, []),
             state=standing.of(row, latest.get(row.id)),
-            mark=marks.mark(connection) if connection else "",
+            connection=connection,
             may_change=may(person, Action.manage_exports, connection),
             may_run=may(person, Action.run, connection),
         )
@@ -58,7 +59,8 @@ def draw(card: ExportCard) -> None:
     row, state = card.row, card.state
     with st.container(border=True, gap="small", key=f"export-{row.id}"):
         with st.container(**kit.ROW, gap="xsmall"):
-            kit.named(row.name, f"{card.mark} {route(row, card.segments)}".strip(), 208)
+            mark = marks.mark(card.connection) if card.connection else ""
+            kit.named(row.name, f"{mark} {route(row, card.segments)}".strip(), 208)
             with st.container(width=128):
                 kit.badge(state.status)
             _last(card.run)
@@ -153,21 +155,26 @@ def _detach(card: ExportCard) -> None:
 def _remove(card: ExportCard) -> None:
     with frame.store().begin() as session:
         n = runs.how_many(session, export_id=card.row.id)
-    text = _(
-        "**{name}** and its data matching go for good. {runs} in history. The list "
-        "{list} in Klaviyo and the people on it stay as they are."
-    )
+    text = _("**{name}** and its data matching go for good. {runs} in history. {list}")
     kit.confirm(
         _("Remove the export?"),
         text.format(
             name=plain(card.row.name),
             runs=many("Its {n} run stays", "Its {n} runs stay", n),
-            list=plain(card.row.list_name or card.row.list_id),
+            list=_list_stays(card),
         ),
         _("Remove export"),
         partial(_do, exports.remove, card.row.id or 0),
         _("“{name}” is removed.").format(name=card.row.name),
     )
+
+
+def _list_stays(card: ExportCard) -> str:
+    name = plain(card.row.list_name or card.row.list_id)
+    if card.connection is None:
+        return _("The list {list} and the people on it stay as they are.").format(list=name)
+    text = _("The list {list} in {destination} and the people on it stay as they are.")
+    return text.format(list=name, destination=marks.type_name(card.connection))
 
 
 def _do(action, export_id: int, person: Person) -> None:

@@ -424,3 +424,25 @@ def test_how_people_join_is_asked_where_the_destination_gives_a_choice(
     assert not [radio for radio in app.radio if "-join-" in radio.key]
     app.selectbox(key=f"{FORM}-connection").set_value("Letters").run()
     assert app.radio(key=f"{FORM}-join-listmonk").value == "unconfirmed"
+
+
+def test_the_form_speaks_of_the_destination_of_the_chosen_connection(
+    page: Page, store: Store, export: ExportRow
+) -> None:
+    with store.begin() as session:
+        spec = Connection(
+            name="Letters",
+            type="listmonk",
+            api_key="${KEY}",
+            base_url="http://127.0.0.1:1",
+            consent=Consent(agreed_by="Ada"),
+        )
+        connections.add(session, store.vault, operator(), spec, key="segferry:token")
+    app = page("exports", view="edit", export=export.id)
+    app.selectbox(key="export-edit-1-connection").set_value("Letters").run()
+    labels = [box.label for box in app.checkbox]
+    assert "Leave out people whom listmonk suppresses" in labels
+    assert "Clear in listmonk when empty" in labels
+    keys = [box.key for box in app.checkbox]
+    assert "export-edit-1-match-1-clear-property-0" in keys
+    assert "export-edit-1-match-1-clear-first_name" not in keys  # it can't be emptied there
