@@ -13,7 +13,8 @@ from core.access import operator
 from core.audience import looks
 from core.cli.output import as_json
 from core.connections import checks
-from core.destinations.klaviyo.settings import revision_end
+from core.destinations.register import KINDS
+from core.destinations.support import Support
 from core.errors import SegferryError, StorageFailed
 from core.settings import Settings
 from core.store import Store, connections, open_store, sources
@@ -23,7 +24,6 @@ from core.store.tables.data import SourceRow
 from core.texts import _
 
 LEAST_FREE = 1_000_000_000  # bytes on the disk of the data folder
-WARN_DAYS = 90  # before Klaviyo ends the support of the revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,9 @@ def examine(given: Settings) -> Iterator[Check]:
     """Each check in its turn; those that need the database are left out when it can't be opened."""
     yield _checked(_("data folder"), lambda: _writable(given))
     yield _disk(given)
-    yield _revision(given)
+    for kind in KINDS.values():
+        if kind.support:
+            yield _supported(kind.support(given))
     try:
         store = open_store(given)
     except SegferryError as error:
@@ -118,10 +120,7 @@ def _disk(given: Settings) -> Check:
     return Check(_("disk"), free >= LEAST_FREE, text)
 
 
-def _revision(given: Settings) -> Check:
-    end = revision_end(given.klaviyo_revision)
-    left = (end - date.today()).days
-    text = _("{revision}, supported until {end}").format(
-        revision=given.klaviyo_revision, end=end.isoformat()
-    )
-    return Check(_("revision of Klaviyo's API"), left > WARN_DAYS, text)
+def _supported(api: Support) -> Check:
+    text = _("{version}, supported until {end}")
+    text = text.format(version=api.version, end=api.end.isoformat())
+    return Check(api.name, not api.is_near(date.today()), text)

@@ -36,11 +36,6 @@ def _opened(
 
 
 def _given(settings: Settings, type: str, base_url: str) -> dict[str, object]:
-    """Of what this installation sets, that which the type of destination knows."""
-    known = kind_of(type).settings.model_fields
-    given = {
-        "base_url": base_url,
-        "revision": settings.klaviyo_revision,
-        "timeout": settings.request_timeout,
-    }
-    return {name: value for name, value in given.items() if name in known}
+    """The connection's settings, with what this installation sets for all of its type."""
+    common = {"base_url": base_url, "timeout": settings.request_timeout}
+    return common | dict(kind_of(type).installed(settings))

@@ -9,10 +9,18 @@ from pydantic import BaseModel, ValidationError
 from core.destinations import Credentials, Destination, Stop, klaviyo, listmonk, never
 from core.destinations.capabilities import Capabilities
 from core.destinations.limits import Limits
+from core.destinations.support import Support
 from core.errors import Invalid, Unknown
+from core.settings import Settings
 from core.texts import _
 
 Opening = Callable[[Any, Credentials, Limits, Stop], Destination]
+
+
+def _nothing(settings: Settings) -> Mapping[str, object]:
+    """For types of which an installation sets nothing."""
+    del settings
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +28,11 @@ class Kind:
     """A type of destination: what it declares, its settings, and how it is opened."""
 
     capabilities: Capabilities
-    settings: type[BaseModel]
+    settings: type[BaseModel]  # base_url, timeout and tries are among them
     open: Opening
+    # what an installation sets for all its connections, as a part of their settings
+    installed: Callable[[Settings], Mapping[str, object]] = _nothing
+    support: Callable[[Settings], Support] | None = None  # where its API's versions end
 
     @property
     def title(self) -> str:
@@ -36,7 +47,13 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "klaviyo": Kind(klaviyo.CAPABILITIES, klaviyo.KlaviyoSettings, klaviyo.open_klaviyo),
+    "klaviyo": Kind(
+        klaviyo.CAPABILITIES,
+        klaviyo.KlaviyoSettings,
+        klaviyo.open_klaviyo,
+        klaviyo.installed,
+        klaviyo.support,
+    ),
     "listmonk": Kind(listmonk.CAPABILITIES, listmonk.ListmonkSettings, listmonk.open_listmonk),
 }
 
@@ -49,6 +66,12 @@ def kind_of(type: str) -> Kind:
     if type not in KINDS:
         raise Unknown(_("type of destination"), type, KINDS, field="type")
     return KINDS[type]
+
+
+def titles() -> str:
+    """The titles of all types, as in “this or that”."""
+    *others, last = (kind.title for kind in KINDS.values())
+    return _("{others} or {last}").format(others=", ".join(others), last=last)
 
 
 def settings_of(type: str, settings: Mapping[str, object]) -> BaseModel:

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from core.access import Role, may_use
+from core.destinations.register import titles
 from core.store import connections
 from core.texts import _
-from pages.connections import edit, facts, form, listing, revision, steps, try_out
+from pages.connections import edit, facts, form, listing, steps, support, try_out
 from pages.ui import frame, kit
 
 person = frame.guard(Role.contributor)
@@ -37,13 +38,15 @@ def all_connections() -> None:
         adds |= kit.empty(
             "cable",
             _("No connection yet"),
-            _("You need a Klaviyo account and its administrator’s private API key."),
+            _(
+                "You need an account at {destinations}, and a key that its administrator made."
+            ).format(destinations=titles()),
             _("Add the first connection"),
         )
         try_out.offer()
     if adds:
         frame.stay(view="add")
-    revision.warn()
+    support.warn(card.row.type for card in found)
     listing.show(person, found)
 
 

@@ -24,11 +24,21 @@ from core.destinations.klaviyo.auth import AccessToken, PrivateKey
 from core.destinations.klaviyo.capabilities import CAPABILITIES
 from core.destinations.klaviyo.client import Client
 from core.destinations.klaviyo.importing import ImportJobs
+from core.destinations.klaviyo.installed import installed, support
 from core.destinations.klaviyo.settings import SCOPES, KlaviyoSettings, revision_end
 from core.destinations.limits import Limits
 from core.errors import Forbidden
 
-__all__ = ["CAPABILITIES", "SCOPES", "Klaviyo", "KlaviyoSettings", "open_klaviyo", "revision_end"]
+__all__ = [
+    "CAPABILITIES",
+    "SCOPES",
+    "Klaviyo",
+    "KlaviyoSettings",
+    "installed",
+    "open_klaviyo",
+    "revision_end",
+    "support",
+]
 
 LISTS_PAGE = 10  # the most that one page of lists holds (official specification)
 
