@@ -93,12 +93,13 @@ def exit_status(found: list[Run]) -> int:
 
 
 def _numbers(run: Run) -> dict[str, int]:
+    there = run.order.capabilities.title
     names = {
         "members": _("members of the segments"),
         "unchanged": _("unchanged, not sent"),
         "sent": _("sent"),
         "accepted": _("accepted"),
-        "refused": _("refused by Klaviyo"),
+        "refused": _("refused by {destination}").format(destination=there),
         "undelivered": _("undelivered"),
         "removed": _("taken off the list"),
         "cleared": _("with fields emptied"),

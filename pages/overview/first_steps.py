@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.access import Action, Person, may, may_use
+from core.destinations.register import titles
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
@@ -73,14 +74,15 @@ def _card(i: int, step: Step, current: int, acts: bool) -> None:
 
 
 def _connect(person: Person, rows: list[ConnectionRow]) -> Step:
-    text = _("A Klaviyo account and its private key, kept encrypted. Nothing is sent by that.")
+    text = _("An account at {destinations} and its key, kept encrypted. Nothing is sent by that.")
+    text = text.format(destinations=titles())
     if rows:
         usable = [row for row in rows if may_use(person, row)]
         text = ", ".join(_connection(person, row) for row in usable[:NAMED])
         text = text or _("An administrator of your team has done it.")
     button = _("Open") if rows else _("Add connection")
     action = Action.manage_connections
-    return Step(_("Connect Klaviyo"), text, bool(rows), button, "connections", action, "add")
+    return Step(_("Add a connection"), text, bool(rows), button, "connections", action, "add")
 
 
 def _connection(person: Person, row: ConnectionRow) -> str:

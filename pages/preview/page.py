@@ -30,13 +30,13 @@ def show(person: Person, facts: Facts) -> None:
         run_buttons.show(facts, preview, buttons, bool(under_way))
         over_limit.show(facts, preview.preview)
         plan.show(preview, may(person, Action.see_addresses), facts.row.id)
-        _ask_klaviyo(person, facts, preview)
+        _ask_destination(person, facts, preview)
     past.runs(facts)
     past.schedule(facts)
 
 
-def _ask_klaviyo(person: Person, facts: Facts, preview: CachedPreview) -> None:
-    """What asks Klaviyo or sends to it, for those who may use the connection."""
+def _ask_destination(person: Person, facts: Facts, preview: CachedPreview) -> None:
+    """What asks the destination or sends to it, for those who may use the connection."""
     if facts.connection is None:
         return
     if may(person, Action.see_lists, facts.connection):

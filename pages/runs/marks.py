@@ -17,7 +17,7 @@ def kind(row: ConnectionRow) -> str:
 
 
 def type_name(row: ConnectionRow) -> str:
-    """Its type as people know it: Klaviyo."""
+    """Its type as people know it, its title."""
     return kind_of(row.type).title
 
 

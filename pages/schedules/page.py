@@ -22,7 +22,7 @@ def all_schedules() -> None:
             key="refresh-now",
             disabled=facts.refreshing,
         ):
-            refresh.confirm(facts.followers)
+            refresh.confirm(facts.followers, facts.destinations)
     if facts.refreshing:
         text = _("A refresh goes on: sources are read, segments counted. Exports wait for it.")
         st.info(text, icon=":material/refresh:")

@@ -35,15 +35,16 @@ def card(person: Person, refresh: Refresh, now: datetime) -> None:
                     frame.stay(view="refresh")
 
 
-def confirm(followers: list[str]) -> None:
-    """Asks before everything is read, and sent; `followers` are the exports that would run."""
+def confirm(followers: list[str], destinations: list[str]) -> None:
+    """Asks before everything is read, and sent by `followers`, the exports that would run."""
     text = _("Every source that segments use is read again and its segments are counted.")
     if followers:
         names = ", ".join(f"**{plain(name)}**" for name in followers)
         text += " " + many(
-            "Then {n} export runs, and sends to Klaviyo: {names}.",
-            "Then {n} exports run, and send to Klaviyo: {names}.",
+            "Then {n} export runs, and sends to {destinations}: {names}.",
+            "Then {n} exports run, and send to {destinations}: {names}.",
             len(followers),
+            destinations=", ".join(destinations),
             names=names,
         )
     kit.confirm(

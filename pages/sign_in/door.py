@@ -50,7 +50,7 @@ def _sign_in() -> None:
         _enter(lambda: single_sign_on.enter(frame.store(), claims, frame.address()))
     text = _("Forgot the password? An administrator of your team can set a new one.")
     with _card("sign-in", _("Sign in"), text):
-        st.markdown(f":gray[{_('Segments of your profiles, on your Klaviyo lists.')}]")
+        st.markdown(f":gray[{_('Segments of your profiles, on your lists.')}]")
         with st.form("sign-in-form", border=False):
             name = st.text_input(_("Name"), key="name", autocomplete="username")
             password = _password(_("Password"), "current-password")
@@ -62,7 +62,7 @@ def _sign_in() -> None:
 
 
 def _set_up() -> None:
-    text = _("Next: connect Klaviyo, or look around in the sandbox first.")
+    text = _("Next: add a connection, or look around in the sandbox first.")
     with _card("set-up", _("First administrator"), text):
         st.markdown(
             ":gray["
