@@ -8,6 +8,7 @@ from core.access import Action, Person
 from core.configuration.connection import Connection, Consent
 from core.connections import checks
 from core.destinations.addresses import is_loopback
+from core.destinations.register import kind_of
 from core.errors import Conflict
 from core.store import Store, audit, connections
 from core.store.audit import Deed
@@ -15,6 +16,8 @@ from core.store.tables.connections import ConnectionRow
 from core.texts import _
 
 NAME = _("Sandbox")
+TYPE = "klaviyo"  # what the server runs here
+TITLE = kind_of(TYPE).title
 WORDS = "sandbox: nothing leaves this machine"  # agreed to instead of the privacy words
 
 
@@ -56,5 +59,5 @@ def _known(session: Session, person: Person, address: str) -> ConnectionRow | No
 def _added(session: Session, store: Store, person: Person, address: str) -> ConnectionRow:
     key = f"pk_sandbox_{secrets.token_hex(8)}"  # any key pk_… opens the local Klaviyo
     consent = Consent(agreed_by=person.name, version=WORDS)
-    spec = Connection(name=NAME, api_key=key, base_url=address, consent=consent)
+    spec = Connection(name=NAME, type=TYPE, api_key=key, base_url=address, consent=consent)
     return connections.add(session, store.vault, person, spec, key=key)

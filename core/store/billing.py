@@ -1,4 +1,4 @@
-"""What Klaviyo bills: the plan of a connection's account, and what exports added to it since."""
+"""What is billed: the plan of a connection's account, and what exports added to it since."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ class Bill:
 def of(session: Session, connection: ConnectionRow) -> Bill | None:
     """The bill of the connection's account; None when nobody entered its numbers.
 
-    Klaviyo's API gives neither of them (Klaviyo documentation), so a person reads them there.
+    A destination's API may give neither of them, so a person reads them there.
     """
     plan, active, at = connection.plan_profiles, connection.active_profiles, connection.active_at
     if plan is None or active is None or at is None:

@@ -197,7 +197,7 @@ def renew(session: Session, row: ConnectionRow, tokens: str) -> None:
 
 
 def reconnect(session: Session, row: ConnectionRow, problem: str) -> None:
-    """Klaviyo withdrew the authorization: somebody has to authenticate again."""
+    """The destination withdrew the authorization: somebody has to authenticate again."""
     if now := _unchanged(session, row):
         note(session, now, ConnectionState.reconnect, problem=problem)
 

@@ -1,4 +1,4 @@
-"""Import jobs of a run: noted before they are sent, settled once Klaviyo has finished them."""
+"""Jobs of a run: noted before they are sent, settled once the destination has finished them."""
 
 from datetime import UTC, datetime
 
@@ -50,13 +50,13 @@ def settled(
 
 
 def unfinished(session: Session, run_id: int) -> list[Job]:
-    """Jobs that Klaviyo has not finished, the longest unchecked first."""
+    """Jobs that the destination has not finished, the longest unchecked first."""
     query = select(Job).where(Job.run_id == run_id, col(Job.status).in_(OPEN))
     return list(session.exec(query.order_by(col(Job.checked_at).nulls_first(), col(Job.batch))))
 
 
 def known(session: Session, account: str) -> set[str]:
-    """Ids of Klaviyo's jobs in the account that belong to some batch already."""
+    """Ids of the destination's jobs in the account that belong to some batch already."""
     query = sa.select(col(Job.job_id)).join(Run).where(col(Run.account) == account)
     return {job_id for job_id in session.scalars(query) if job_id}
 

@@ -56,7 +56,7 @@ def hold(session: Session, run_id: int, why: str, asking: int | None = None) -> 
 
 
 def add_up(session: Session, run_id: int) -> None:
-    """Sets the run's numbers to the sum of its jobs; what Klaviyo has not taken is not sent yet."""
+    """Sets the run's numbers to the sum of its jobs; what was not taken is not sent yet."""
     batches, sent, accepted, refused = _sums(session, run_id)
     session.execute(
         sa.update(Run)

@@ -10,5 +10,5 @@ from core.destinations.limits import Limits
 class Runtime:
     """One for each store, and so one a process: runs and pages count their requests together."""
 
-    limits: Limits = field(default_factory=Limits)  # Klaviyo counts requests per account
+    limits: Limits = field(default_factory=Limits)  # destinations count requests per account
     start_sandbox: Callable[[], str] | None = None  # its address; set while a server runs here

@@ -13,7 +13,7 @@ from pages.ui import frame
 class ConnectionCard:
     """A connection, its exports, which of them run now, and names of people by account.
 
-    `bill` is what an administrator entered of Klaviyo's billing page, if they did.
+    `bill` is what an administrator entered of the destination's billing page, if they did.
     """
 
     row: ConnectionRow

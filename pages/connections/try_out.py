@@ -1,4 +1,4 @@
-"""A connection to the local Klaviyo in one click, to try things out."""
+"""A connection to the local sandbox in one click, to try things out."""
 
 import streamlit as st
 
@@ -7,7 +7,9 @@ from core.server import try_out
 from core.texts import _
 from pages.ui import frame
 
-NOTE = _("Connects to a local Klaviyo that runs beside the dashboard. Nothing leaves this machine.")
+NOTE = _(
+    "Connects to a local {destination} that runs beside the dashboard. Nothing leaves this machine."
+).format(destination=try_out.TITLE)
 
 
 def button() -> None:

@@ -17,7 +17,7 @@ class ConnectionState(StrEnum):
     ok = "ok"
     degraded = "degraded"  # a scope is missing: some exports can't run
     broken = "broken"  # none can run
-    reconnect = "reconnect"  # Klaviyo has withdrawn the authorization
+    reconnect = "reconnect"  # the destination has withdrawn the authorization
 
 
 class ConnectionRow(SQLModel, table=True):
@@ -54,7 +54,7 @@ class ConnectionRow(SQLModel, table=True):
     # what happens to its exports once their runs have ended; then it is removed
     removal: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
     owner_id: int | None = None  # the account that added it; None: from the command line
-    # what Klaviyo's plan includes, and how many active profiles its billing page showed, and when
+    # what the account's plan includes, how many active profiles its billing page showed, and when
     plan_profiles: int | None = None
     active_profiles: int | None = None
     active_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -43,7 +43,7 @@ class Stage(StrEnum):
 
 
 class JobStatus(StrEnum):
-    """How an import job stands; Klaviyo's own words, and ours for what it has no word for."""
+    """How a job at the destination stands, in the words that the database keeps."""
 
     sending = "sending"
     queued = "queued"

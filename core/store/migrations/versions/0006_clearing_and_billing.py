@@ -1,4 +1,4 @@
-"""Fields emptied by runs, profiles that are new to Klaviyo, and what its plan includes."""
+"""Fields emptied by runs, profiles that are new to the destination, and what its plan includes."""
 
 from typing import Any
 
