@@ -20,7 +20,7 @@ def ended(session: Session, export: ExportRow, sent: int, **more: object) -> Run
         trigger="manual",
         by="Ada",
         status=RunStatus.succeeded,
-        order={},
+        order_data={},
         finished_at=now(),
         sent=sent,
         **more,
