@@ -55,12 +55,12 @@ class Settings:
         "", "SEGFERRY_KLAVIYO_CLIENT_SECRET", "Client secret of that app.", secret=True
     )
     request_timeout: float = _setting(
-        60.0, "SEGFERRY_REQUEST_TIMEOUT", "Seconds to wait for an answer of Klaviyo."
+        60.0, "SEGFERRY_REQUEST_TIMEOUT", "Seconds to wait for an answer of a destination."
     )
     outage_wait: float = _setting(
         60.0,
         "SEGFERRY_OUTAGE_WAIT",
-        "Seconds that a run bears an outage of Klaviyo.",
+        "Seconds that a run bears an outage of its destination.",
     )
     job_timeout: float = _setting(
         3600.0,
