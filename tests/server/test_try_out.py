@@ -10,6 +10,7 @@ import pytest
 
 from core.access import Person, Role
 from core.connections import checks
+from core.destinations.limits import Limits
 from core.errors import Conflict, Denied, Invalid, Unavailable
 from core.server import sandbox, try_out
 from core.server.server import Server
@@ -31,6 +32,12 @@ def begun(folder: Path) -> Iterator[str]:
     klaviyo = sandbox.LocalKlaviyo(folder)
     yield klaviyo.begin()
     klaviyo.close()
+
+
+@pytest.fixture(autouse=True)
+def limits_in_real_time(store: Store) -> None:
+    """This local Klaviyo keeps Klaviyo's own limits, so a faster clock would run into them."""
+    store.runtime.limits = Limits()
 
 
 @pytest.fixture(autouse=True)
