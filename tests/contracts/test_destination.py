@@ -88,6 +88,7 @@ def write(side, destination, outcome):
 def test_it_declares_what_it_is(side, destination):
     declared = destination.capabilities
     assert declared is KINDS[side.type].capabilities
+    assert declared.never_emptied <= declared.layout.fields
     assert declared.title
     assert declared.key.needed <= set(declared.key.scopes)
     assert side.new_consent in declared.consents

@@ -439,10 +439,15 @@ def test_the_form_speaks_of_the_destination_of_the_chosen_connection(
         )
         connections.add(session, store.vault, operator(), spec, key="segferry:token")
     app = page("exports", view="edit", export=export.id)
+    app.checkbox(key="export-edit-1-suppressed").check()
+    app.checkbox(key="export-edit-1-match-1-clear-property-0").check()
+    app.text_input(key="export-edit-1-match-1-property-0").set_value("worth").run()
     app.selectbox(key="export-edit-1-connection").set_value("Letters").run()
     labels = [box.label for box in app.checkbox]
     assert "Leave out people whom listmonk suppresses" in labels
     assert "Clear in listmonk when empty" in labels
+    assert app.checkbox(key="export-edit-1-suppressed").value  # what was filled in stays
+    assert app.checkbox(key="export-edit-1-match-1-clear-property-0").value
+    assert app.text_input(key="export-edit-1-match-1-property-0").value == "worth"
     keys = [box.key for box in app.checkbox]
-    assert "export-edit-1-match-1-clear-property-0" in keys
     assert "export-edit-1-match-1-clear-first_name" not in keys  # it can't be emptied there
