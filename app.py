@@ -41,16 +41,25 @@ def _say(line: str) -> None:
 async def _settle_again_and_again() -> None:
     """Streamlit collects garbage after each run of a page: what stays needn't be looked at.
 
-    Not only at the start, for the engine, the pages and people's sessions come later.
+    Not only at the start, for the engine, the pages and people's sessions come later; but only
+    where garbage was collected since, for an idle dashboard has nothing new to settle.
     """
     import altair  # noqa: F401
     import pyarrow  # noqa: F401
 
+    settled = -1
     while True:
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
+        if _collections() != settled:
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
+            settled = _collections()
         await asyncio.sleep(SETTLE_EVERY)
+
+
+def _collections() -> int:
+    """How often all generations were collected so far."""
+    return int(gc.get_stats()[-1]["collections"])
 
 
 app = st.App(
