@@ -50,7 +50,7 @@ def main() -> None:
                 _week(store)
                 _under_way_and_ended(store, klaviyo, dashboard, visits)
                 _changed(home / "demo" / "profiles.parquet")
-                page = visits.turn(f"{dashboard.url}/export?export={LOYALTY}")
+                page = visits.open(f"{dashboard.url}/export?export={LOYALTY}")
                 _taken(page, "preview", NARROW, 980)
             store.close()
 
@@ -83,12 +83,12 @@ def _under_way_and_ended(store: Store, klaviyo: str, dashboard: Dashboard, visit
     behind.fault(klaviyo, kind="slow", seconds=2.0)
     run = behind.asked(store, NEWSLETTER, send_all=True)
     behind.until(store, run.id, lambda run: run.batches > 0)  # else the page shows no profiles yet
-    page = visits.turn(f"{dashboard.url}/exports")
+    page = visits.open(f"{dashboard.url}/exports")
     expect(page.locator("[class*='st-key-live-']")).to_contain_text(SHOWN)
     _taken(page, "exports", DESK, 860)
     behind.no_faults(klaviyo)
     behind.ended(store, run.id)
-    page = visits.turn(f"{dashboard.url}/history?run={run.id}")
+    page = visits.open(f"{dashboard.url}/history?run={run.id}")
     _taken(page, "run", DESK, 860)
 
 
