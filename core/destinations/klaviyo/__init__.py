@@ -74,17 +74,17 @@ class Klaviyo:
     @property
     def requests(self) -> int:
         """How many requests were made so far, refused ones included."""
-        return self._client.requests
+        return self._client.exchange.requests
 
     @property
     def throttled(self) -> int:
         """How many of them were answered with 429."""
-        return self._client.throttled
+        return self._client.exchange.throttled
 
     @property
     def ahead(self) -> timedelta:
         """How far Klaviyo's clock is ahead of ours, by the Date of its last answer."""
-        return self._client.ahead
+        return self._client.exchange.ahead
 
     def account(self) -> Account:
         """The account of the key; asked for once, since one request a second is allowed."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
@@ -49,22 +49,7 @@ class Client:
             lambda: f"{settings.base_url} {auth.fingerprint}",
             failure,
         )
-        self._exchange = Exchange(server, limits, stopped, transport, now, jitter)
-
-    @property
-    def requests(self) -> int:
-        """How many were sent."""
-        return self._exchange.requests
-
-    @property
-    def throttled(self) -> int:
-        """How many were answered with 429."""
-        return self._exchange.throttled
-
-    @property
-    def ahead(self) -> timedelta:
-        """How far Klaviyo's clock is ahead of ours."""
-        return self._exchange.ahead
+        self.exchange = Exchange(server, limits, stopped, transport, now, jitter)
 
     def get(
         self, name: str, shape: type[Shape], id: str | None = None, params: Params | None = None
@@ -115,24 +100,24 @@ class Client:
 
     def belongs(self, account_id: str) -> None:
         """Limits are shared with who has the same quota of the account, such as its other keys."""
-        self._exchange.belongs(f"{self._auth.quota}{account_id}")
+        self.exchange.belongs(f"{self._auth.quota}{account_id}")
 
     def pause(self, attempt: int) -> None:
         """Waits longer with each attempt, up to half a minute. Raises Stopped."""
-        self._exchange.pause(attempt)
+        self.exchange.pause(attempt)
 
     def close(self) -> None:
         """Lets go of the connections."""
-        self._exchange.close()
+        self.exchange.close()
 
     def _call(self, name: str, subject: str | None) -> Call:
         return Call(
             endpoint=ENDPOINTS[name],
             account=self.account,
             revision=self._settings.revision,
-            host=self._exchange.host,
+            host=self.exchange.host,
             subject=subject or "",
-            proxy=self._exchange.proxy,
+            proxy=self.exchange.proxy,
             by_oauth=self._auth.by_oauth,
         )
 
@@ -144,7 +129,7 @@ class Client:
         content: bytes | None = None,
     ) -> Response:
         path = path_of(call.endpoint, id)
-        return self._exchange.ask(call, call.endpoint.method, path, params, content)
+        return self.exchange.ask(call, call.endpoint.method, path, params, content)
 
 
 def _headers(settings: KlaviyoSettings) -> dict[str, str]:

@@ -137,7 +137,7 @@ def _jobs_since(client: Client, since: datetime) -> Iterator[JobData]:
     """Newest first; `since` is by our clock, when a job began by Klaviyo's."""
     for page in client.pages("jobs", answers.Jobs, NEWEST):
         for job in page.data:
-            if job.attributes.began < since + client.ahead - SKEW:
+            if job.attributes.began < since + client.exchange.ahead - SKEW:
                 return
             yield job
 

@@ -55,17 +55,17 @@ class Listmonk:
     @property
     def requests(self) -> int:
         """How many requests were made so far, refused ones included."""
-        return self._client.requests
+        return self._client.exchange.requests
 
     @property
     def throttled(self) -> int:
         """How many of them were answered with 429, by a server in front."""
-        return self._client.throttled
+        return self._client.exchange.throttled
 
     @property
     def ahead(self) -> timedelta:
         """How far its clock is ahead of ours, by the Date of its last answer."""
-        return self._client.ahead
+        return self._client.exchange.ahead
 
     def account(self) -> Account:
         """The server; asked for once. Raises Rejected for a version that is too old."""

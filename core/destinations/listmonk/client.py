@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from core import __version__
@@ -55,27 +55,7 @@ class Client:
             lambda: settings.base_url,
             failure,
         )
-        self._exchange = Exchange(server, limits, stopped, transport, now, jitter)
-
-    @property
-    def requests(self) -> int:
-        """How many were sent."""
-        return self._exchange.requests
-
-    @property
-    def throttled(self) -> int:
-        """How many were answered with 429."""
-        return self._exchange.throttled
-
-    @property
-    def ahead(self) -> timedelta:
-        """How far the server's clock is ahead of ours."""
-        return self._exchange.ahead
-
-    @property
-    def host(self) -> str:
-        """Host and port of the server."""
-        return self._exchange.host
+        self.exchange = Exchange(server, limits, stopped, transport, now, jitter)
 
     def get(
         self, name: str, shape: type[Shape], id: str | None = None, params: Params | None = None
@@ -83,7 +63,7 @@ class Client:
         """What an endpoint of the table answers. Raises Rejected, Unavailable or Stopped."""
         call = self._call(name, id)
         path = path_of(call.endpoint, id)
-        return read_answer(call, shape, self._exchange.ask(call, "GET", path, params))
+        return read_answer(call, shape, self.exchange.ask(call, "GET", path, params))
 
     def write(
         self,
@@ -102,7 +82,7 @@ class Client:
         content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
         call = replace(self._call(name, id), size=len(content), repeatable=repeatable)
         path, method = path_of(call.endpoint, id), call.endpoint.method
-        return read_answer(call, shape, self._exchange.ask(call, method, path, content=content))
+        return read_answer(call, shape, self.exchange.ask(call, method, path, content=content))
 
     def stop_if_requested(self) -> None:
         """Between the people of a batch. Raises Stopped."""
@@ -113,13 +93,13 @@ class Client:
 
     def close(self) -> None:
         """Lets go of the connections."""
-        self._exchange.close()
+        self.exchange.close()
 
     def _call(self, name: str, subject: str | None) -> Call:
         return Call(
             endpoint=ENDPOINTS[name],
             account=self.account,
-            host=self._exchange.host,
+            host=self.exchange.host,
             subject=subject or "",
-            proxy=self._exchange.proxy,
+            proxy=self.exchange.proxy,
         )

@@ -87,7 +87,7 @@ def test_the_key_never_shows_in_reprs_errors_or_logs(open_at, address, script, c
         repr(klaviyo),
         repr(vars(klaviyo)),
         repr(vars(klaviyo._client)),
-        repr(vars(klaviyo._client._exchange._http)),
+        repr(vars(klaviyo._client.exchange._http)),
         str(KlaviyoSettings()),
     ]
     for _ in range(3):
