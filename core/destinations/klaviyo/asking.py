@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from urllib.parse import quote
 
 from core.destinations.klaviyo.answers import ProfileData, Profiles
 from core.destinations.klaviyo.client import Client, Params
+from core.destinations.portions import cut_to_fit
 
 MOST = 100  # emails in one filter, and profiles on one page (official specification)
 LONGEST = 7_000  # characters of a filter in the URL: many servers refuse more than 8 KB in all
@@ -40,19 +40,13 @@ def profiles_by(
 
 def portions(emails: Iterable[str]) -> Iterator[list[str]]:
     """The emails in lower case, each once, cut so that each portion fits into one filter."""
-    portion: list[str] = []
-    length = 0
-    for email in dict.fromkeys(email.lower() for email in emails if email):
-        more = len(quote(json.dumps(email, ensure_ascii=False) + ",", safe=""))
-        if portion and (len(portion) == MOST or length + more > LONGEST):
-            yield portion
-            portion, length = [], 0
-        portion.append(email)
-        length += more
-    if portion:
-        yield portion
+    return cut_to_fit(filter(None, emails), MOST, LONGEST, _literal)
 
 
 def filter_of(emails: list[str]) -> str:
     """Klaviyo's filter for any of the emails; quotes and backslashes in them stay inside."""
     return f"any(email,{json.dumps(emails, ensure_ascii=False, separators=(',', ':'))})"
+
+
+def _literal(email: str) -> str:
+    return json.dumps(email, ensure_ascii=False)

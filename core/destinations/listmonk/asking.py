@@ -5,7 +5,8 @@ query of its own by replacing text, so each condition stands in brackets.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import quote
+
+from core.destinations.portions import cut_to_fit
 
 MOST = 100  # emails in one question
 LONGEST = 6_000  # characters of the condition in the URL: many servers take 8 KB a line in all
@@ -14,17 +15,7 @@ UNASKABLE = ("%order%", "\0")  # listmonk would replace the one, no database tak
 
 def portions(emails: Iterable[str]) -> Iterator[list[str]]:
     """The emails in lower case, each once, cut so that each portion fits into one question."""
-    portion: list[str] = []
-    length = 0
-    for email in dict.fromkeys(email.lower() for email in emails if _is_reachable_by_query(email)):
-        more = len(quote(_literal(email) + ",", safe=""))
-        if portion and (len(portion) == MOST or length + more > LONGEST):
-            yield portion
-            portion, length = [], 0
-        portion.append(email)
-        length += more
-    if portion:
-        yield portion
+    return cut_to_fit(filter(_is_reachable_by_query, emails), MOST, LONGEST, _literal)
 
 
 def with_emails(emails: Sequence[str]) -> str:
