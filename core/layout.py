@@ -3,8 +3,10 @@
 A destination declares it, matching and cutting obey it: so it stands below both of them.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 IN_PROPERTIES = "properties."  # how the names of custom properties begin
 
@@ -34,6 +36,21 @@ class Layout:
     def empties(self, field: str) -> bool:
         """Whether sending a profile empties this field by itself, without anything being asked."""
         return self.unset is not None and field.startswith(IN_PROPERTIES)
+
+    def values(self, profile: Mapping[str, Any]) -> dict[str, Any]:
+        """What a profile that is written so holds, by the names of its fields: location.city.
+
+        Fields that became one stand under the name that they have there.
+        """
+        empty, inside = json.loads(self.start + self.end), profile
+        while empty:  # the fields stand in what comes last, and is empty so far
+            *_others, last = empty
+            empty, inside = empty[last], inside[last]
+        alone = self.fields | self.merged.keys()
+        found = {name: value for name, value in inside.items() if name in alone}
+        for group, key in self.groups.items():
+            found |= {f"{group}.{name}": value for name, value in inside.get(key, {}).items()}
+        return found
 
     @property
     def around(self) -> int:

@@ -7,12 +7,13 @@ import streamlit as st
 
 from core.access import masked
 from core.destinations.capabilities import Capabilities
+from core.layout import IN_PROPERTIES
 from core.preview.plan import Preview, plan_csv
+from core.profiles.matching.fields import FIELDS
 from core.texts import _, many
 from pages.preview import charts
 from pages.preview.cached import CachedPreview
 from pages.runs import standing
-from pages.runs.attributes import PERSON, PLACE
 from pages.ui import frame, kit
 from pages.ui.words import plain, took, when
 
@@ -30,7 +31,6 @@ WORDS = {  # what happens -> its name, and what it means
     "leave": (_("Leave"), _("taken off the list")),
     "rejected": (_("Rejected"), _("not sent")),
 }
-LABELS = {"email": _("Email"), **PERSON, **PLACE}
 COLUMNS = 7  # of the sample
 
 
@@ -43,7 +43,7 @@ def show(cached: CachedPreview, whole: bool, export_id: int) -> None:
         _people(found, export_id)
     if found.rejected or found.warnings:
         _rejects(found, cached.order.capabilities)
-    _sample(found, whole)
+    _sample(found, whole, cached.order.capabilities)
 
 
 def _members(found: Preview, at: str) -> None:
@@ -135,7 +135,7 @@ def _rejects(found: Preview, there: Capabilities) -> None:
             standing.warn(kind, n)
 
 
-def _sample(found: Preview, whole: bool) -> None:
+def _sample(found: Preview, whole: bool, there: Capabilities) -> None:
     if not found.sample:
         return
     with st.container(border=True, key="sample"):
@@ -143,22 +143,15 @@ def _sample(found: Preview, whole: bool) -> None:
             st.header(_("Sample profiles"), anchor=False, width="content")
             clear = whole and st.toggle(_("Show full emails"), key="clear")
         bodies = [body if clear else masked(body) for body in found.sample]
-        flat = [_flat(body) for body in bodies]
+        flat = [there.layout.values(body) for body in bodies]
         heads = list(dict.fromkeys(name for row in flat for name in row))[:COLUMNS]
         kit.table(
-            [LABELS.get(n, plain(n)) for n in heads],
+            [FIELDS.get(n) or plain(n.removeprefix(IN_PROPERTIES)) for n in heads],
             [[_cell(row.get(name)) for name in heads] for row in flat],
         )
         label = _("The first profiles, exactly as they are sent")
         with st.expander(label if clear else label + _(" but for the emails"), type="compact"):
             st.code(json.dumps(bodies, ensure_ascii=False, indent=2), "json")
-
-
-def _flat(body: dict[str, Any]) -> dict[str, Any]:
-    """The profile's fields side by side: first the plain ones, then location, then properties."""
-    attributes = dict(body["attributes"])
-    nested = [attributes.pop(name, None) or {} for name in ("location", "properties")]
-    return attributes | nested[0] | nested[1]
 
 
 def _cell(value: Any) -> object:

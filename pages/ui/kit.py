@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain, count
 from typing import Any
 
 import polars as pl
@@ -105,10 +106,22 @@ def section(title: str, note: str | None = None) -> None:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[object]], alt: str | None = None) -> None:
-    """A table to read: text is markdown, whole numbers get separators and stand on the right."""
-    data = pl.DataFrame(rows, schema=columns, orient="row")
+    """A table to read: text is markdown, whole numbers get separators and stand on the right.
+
+    Of columns with one and the same heading each but the first gets a number.
+    """
+    data = pl.DataFrame(rows, schema=_distinct(columns), orient="row")
     whole = [name for name, kind in data.schema.items() if kind.is_integer()]
     draw_table(data, dict.fromkeys(whole, "{:,}".format), alt)
+
+
+def _distinct(headings: Sequence[str]) -> list[str]:
+    """The headings so that each stands there once, which a frame needs: City, City (2)."""
+    found: list[str] = []
+    for heading in headings:
+        numbered = (f"{heading} ({n})" for n in count(2))
+        found.append(next(h for h in chain([heading], numbered) if h not in found))
+    return found
 
 
 def draw_table(

@@ -131,6 +131,20 @@ def connection(store: Store, klaviyo: str) -> ConnectionRow:
 
 
 @pytest.fixture
+def letters(store: Store) -> ConnectionRow:
+    """A connection to a listmonk at which nobody listens."""
+    spec = Connection(
+        name="Letters",
+        type="listmonk",
+        api_key="${KEY}",
+        base_url="http://127.0.0.1:1",
+        consent=Consent(agreed_by="ops@example.com"),
+    )
+    with store.begin() as session:
+        return connections.add(session, store.vault, operator(), spec, key="segferry:token")
+
+
+@pytest.fixture
 def source(store: Store, tmp_path: Path) -> SourceRow:
     """Six profiles, of which one has no email and one has another's."""
     path = tmp_path / "profiles.parquet"

@@ -16,6 +16,7 @@ from core.profiles.matching.dialling_codes import REGIONS
 from core.profiles.sources import ROW, Kind, Schema
 from core.texts import _
 
+IN_LOCATION = "location."  # how the names of the fields of Place begin
 Column = Annotated[str, StringConstraints(min_length=1)]
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
@@ -25,34 +26,46 @@ class Place(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    address1: Column | None = None
-    address2: Column | None = None
-    city: Column | None = None
-    country: Column | None = None
-    region: Column | None = None
-    zip: Column | None = None
-    timezone: Column | None = None
-    ip: Column | None = None
-    latitude: Column | None = None
-    longitude: Column | None = None
+    address1: Column | None = Field(None, title=_("Address, line 1"))
+    address2: Column | None = Field(None, title=_("Address, line 2"))
+    city: Column | None = Field(None, title=_("City"))
+    country: Column | None = Field(None, title=_("Country"))
+    region: Column | None = Field(None, title=_("Region"))
+    zip: Column | None = Field(None, title=_("Postcode"))
+    timezone: Column | None = Field(None, title=_("Time zone"))
+    ip: Column | None = Field(None, title=_("IP address"))
+    latitude: Column | None = Field(None, title=_("Latitude"))
+    longitude: Column | None = Field(None, title=_("Longitude"))
 
 
 class Match(BaseModel):
-    """The `match` section of an export: the field, and the column it is taken from."""
+    """The `match` section of an export: the field, and the column it is taken from.
+
+    In the order in which they are sent; a title is what people call the field.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    email: Column
-    phone_number: Column | None = None
-    external_id: Column | None = None
-    first_name: Column | None = None
-    last_name: Column | None = None
-    organization: Column | None = None
-    title: Column | None = None
-    image: Column | None = None
-    locale: Column | None = None
+    email: Column = Field(title=_("Email address"))
+    phone_number: Column | None = Field(None, title=_("Phone number"))
+    external_id: Column | None = Field(None, title=_("External ID"))
+    first_name: Column | None = Field(None, title=_("First name"))
+    last_name: Column | None = Field(None, title=_("Last name"))
+    organization: Column | None = Field(None, title=_("Organization"))
+    title: Column | None = Field(None, title=_("Title"))
+    image: Column | None = Field(None, title=_("Image address"))
+    locale: Column | None = Field(None, title=_("Locale"))
     location: Place = Place()
     properties: Mapping[Name, Column] = Field(default_factory=dict)
+
+
+def _titles(model: type[BaseModel], within: str = "") -> dict[str, str]:
+    fields = model.model_fields.items()
+    return {f"{within}{name}": field.title for name, field in fields if field.title}
+
+
+FIELDS: Mapping[str, str] = _titles(Match) | _titles(Place, IN_LOCATION)
+"""Names of all fields but for properties, such as location.city, and what people call them."""
 
 
 class RegionColumn(BaseModel):

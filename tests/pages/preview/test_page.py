@@ -10,8 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from core.access import operator
 from core.configuration.source import Source
+from core.profiles.matching.fields import Match, Place
 from core.runs.engine.worker import Worker
 from core.store import Store, exports, requests, runs, sources
+from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SourceRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
@@ -51,6 +53,39 @@ def test_emails_are_masked_until_asked_for(page: Page, export: ExportRow) -> Non
     bodies = json.loads(app.code[0].value)
     assert bodies[0]["attributes"]["email"] == "ilze@example.lv"
     assert bodies[0]["attributes"]["properties"] == {"spent": 412.5}
+
+
+def headings(app: AppTest) -> list[str]:
+    """Of the sample of profiles, which is the last table."""
+    return list(app.get("table")[-1].value.columns)
+
+
+def test_the_sample_shows_fields_by_their_labels(page: Page, store: Store, export: ExportRow):
+    place = Place(country="country")
+    match = Match(email="email", external_id="customer_id", location=place)
+    change(store, match=match)
+    assert headings(page("preview", export=1)) == ["Email address", "External ID", "Country"]
+
+
+def test_a_property_may_have_the_name_of_a_field(page: Page, store: Store, export: ExportRow):
+    properties = {"First name": "country", "first_name": "spent"}
+    match = Match(email="email", first_name="first_name", properties=properties)
+    change(store, match=match)
+    app = page("preview", export=1)
+    assert not app.exception
+    named = ["Email address", "First name", "First name (2)", r"first\_name"]
+    assert headings(app) == named
+    assert app.get("table")[-1].value.iloc[0].tolist()[1:] == ["Ilze", "LV", "412.5"]
+
+
+def test_the_sample_is_of_the_fields_that_the_destination_has(
+    page: Page, store: Store, export: ExportRow, letters: ConnectionRow
+):
+    match = Match(email="email", first_name="first_name", properties={"spent": "spent"})
+    change(store, connection=letters.name, match=match)
+    app = page("preview", export=1)
+    assert not app.exception
+    assert headings(app) == ["Email address", "name", "spent"]
 
 
 def test_run_makes_one_run_and_shows_its_progress_right_there(

@@ -6,8 +6,18 @@ import pytest
 from pydantic import ValidationError
 
 from core.destinations.klaviyo.capabilities import LAYOUT
+from core.destinations.register import KINDS
 from core.errors import Invalid, Unknown
-from core.profiles.matching.fields import Match, RegionColumn, check, columns
+from core.profiles.matching.fields import (
+    FIELDS,
+    IN_LOCATION,
+    Match,
+    Place,
+    RegionColumn,
+    check,
+    columns,
+    targets,
+)
 from core.profiles.sources import ROW, Kind
 
 SCHEMA = {
@@ -111,3 +121,11 @@ def test_a_field_that_the_destination_has_not_is_told():
     with pytest.raises(Invalid, match="has no field “phone_number”") as caught:
         check(Match(email="email", phone_number="phone"), None, few, SCHEMA)
     assert caught.value.field == "match.phone_number"
+
+
+def test_every_field_has_a_label_and_a_destination_that_takes_it():
+    taken = {name for kind in KINDS.values() for name in kind.capabilities.layout.fields}
+    assert FIELDS.keys() == taken
+    whole = {"email": "c", "location": dict.fromkeys(Place.model_fields, "c")}
+    match = Match(**{name: "c" for name in FIELDS if not name.startswith(IN_LOCATION)} | whole)
+    assert [target.name for target in targets(match)] == list(FIELDS)

@@ -4,8 +4,10 @@ import json
 
 import polars as pl
 
+from core.destinations.klaviyo.capabilities import LAYOUT
+from core.destinations.listmonk.capabilities import LAYOUT as LISTMONK
 from core.layout import Layout
-from core.profiles.matching.fields import Match
+from core.profiles.matching.fields import Match, Place
 from core.profiles.matching.rows import Matching, encoded
 from core.profiles.sources import ROW
 
@@ -48,3 +50,27 @@ def test_what_sending_does_not_empty_is_only_left_out():
         {"email": "a@x.lv", "name": "A B"}
     ]
     assert not FLAT.empties("properties.size")
+
+
+def test_what_was_written_is_read_by_the_names_of_its_fields():
+    match = Match(
+        email="email",
+        first_name="first",
+        location=Place(city="city"),
+        properties={"city": "size", "type": "type"},
+    )
+    row = {"email": ["a@x.lv"], "first": ["A"], "city": ["Rīga"], "size": [7], "type": ["x"]}
+    read = {}
+    for layout in (LAYOUT, FLAT):
+        how = Matching.of(pl.LazyFrame(row).with_row_index(ROW, 1), match, None, layout)
+        body = encoded(pl.LazyFrame(row).with_row_index(ROW, 1), how).collect()["body"].item()
+        read[layout.start] = layout.values(json.loads(body))
+    properties = {"properties.city": 7, "properties.type": "x"}
+    assert read == {
+        LAYOUT.start: {"email": "a@x.lv", "first_name": "A", "location.city": "Rīga", **properties},
+        FLAT.start: {"email": "a@x.lv", "name": "A", **properties},
+    }
+
+
+def test_what_is_emptied_beside_the_fields_is_none_of_them():
+    assert LISTMONK.values({"email": "a@x.lv", "unset": ["size"]}) == {"email": "a@x.lv"}
