@@ -12,7 +12,7 @@ from core.store import accounts
 from core.store.tables.connections import ConnectionRow
 from core.texts import _, many
 from pages.exports import lists, new_list
-from pages.exports.draft import Draft, destination_of, problem
+from pages.exports.draft import Draft, destination_of, keep, problem
 from pages.runs import marks
 from pages.ui import forms, frame, kit
 from pages.ui.words import plain
@@ -157,6 +157,11 @@ def choose_region(draft: Draft, schema: Mapping[str, Kind]) -> Any:
         st.markdown(f":small[:gray[{_('Such numbers are left out; the profiles are sent.')}]]")
     forms.problem(draft.form, "phone_region")
     return region
+
+
+def keep_region(draft: Draft) -> None:
+    """Remembers it while no phone number is sent."""
+    keep(*(f"{draft.form}-{name}" for name in ("region", "country", "region-column")))
 
 
 def _country(draft: Draft, given: Any) -> str | None:

@@ -1,6 +1,6 @@
 """The data matching of an export, in its form: which column feeds what, and what is cleared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.access import Action, Person, may
 from core.destinations.capabilities import Capabilities
+from core.profiles.matching.fields import Match, targets
 from core.store import sources
 from core.store.tables.data import SourceRow
 from core.texts import _
@@ -47,12 +48,18 @@ def ask(
     clears = draft.data.get("clear", ()) if same else ()
     sheet = Sheet(draft.form, f"{draft.form}-match-{source.id}", schema, destination, clears)
     saved = draft.data.get("match") if same else None
-    match = matching.edit(sheet, saved or propose(schema), tried(draft))
+    columns = _columns(saved) if saved else propose(schema, destination.layout.fields)
+    match = matching.edit(sheet, columns, tried(draft))
     return Matched(
         match,
         sheet.clear,
         lambda: examples.show(person, source, sheet.places, trouble, reveal),
     )
+
+
+def _columns(match: Mapping[str, Any]) -> dict[str, str]:
+    """The columns of a matching in the shape of the configuration file, by their fields' names."""
+    return {target.name: target.column for target in targets(Match.model_validate(match))}
 
 
 def _explain_examples(person: Person, draft: Draft) -> bool:

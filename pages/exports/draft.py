@@ -78,11 +78,16 @@ def try_without(draft: Draft) -> None:
     st.session_state[f"{draft.form}-tried"] = True
 
 
+def keep(*keys: str) -> None:
+    """Remembers what widgets of the form hold that aren't drawn now; Streamlit would drop it."""
+    for key in keys:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
 def _forget_abandoned(draft: Draft) -> None:
     """Streamlit drops the widgets of a form that was left; this drops the rest."""
     if f"{draft.form}-name" in st.session_state:
         return
-    forms.forget(draft.form)
-    st.session_state.pop(f"{draft.form}-tried", None)
-    for key in [k for k in st.session_state if str(k).startswith(f"{draft.form}-match")]:
+    for key in [k for k in st.session_state if str(k).startswith(f"{draft.form}-")]:
         del st.session_state[key]

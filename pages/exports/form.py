@@ -105,8 +105,9 @@ def _match(
 
 
 def _phones(draft: Draft, source: SourceRow | None, match: Mapping[str, Any]) -> Any:
-    """The region of numbers without +, once a phone number is matched."""
+    """The region of numbers without +, once a phone number is matched; else it is remembered."""
     if source is None or not match.get("phone_number"):
+        choices.keep_region(draft)
         return None
     with _card("phones", _("Phone numbers"), _("numbers that begin with + say their country")):
         return choices.choose_region(draft, sources.schema(source))

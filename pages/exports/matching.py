@@ -1,4 +1,8 @@
-"""Data matching in the export form: which column feeds which field of a profile."""
+"""Data matching in the export form: which column feeds which field of a profile.
+
+The fields are those of the destination that is chosen. What was chosen for others is kept, for the
+destination may be changed back, and named; it is neither saved nor sent.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -7,10 +11,13 @@ from typing import Any
 import streamlit as st
 
 from core.destinations.capabilities import Capabilities
+from core.layout import IN_PROPERTIES
+from core.profiles.matching.fields import FIELDS, IN_LOCATION
 from core.profiles.sources import Kind
-from core.texts import _
-from pages.runs.attributes import PERSON, PLACE
+from core.texts import _, many
+from pages.exports.draft import keep
 from pages.ui import forms, kit
+from pages.ui.words import plain
 
 ROW = (6, 7, 5)  # widths: the field with its column, what that holds, what is done when it is empty
 
@@ -20,7 +27,7 @@ class Sheet:
     """Where the matching is drawn: the form that knows its problems, and its source's fields.
 
     While it is drawn it gathers which fields are to be cleared, and the columns that are chosen
-    with the places for what they hold.
+    with the places for what they hold. Fields are named as in FIELDS, such as location.city.
     """
 
     form: str
@@ -31,108 +38,146 @@ class Sheet:
     clear: list[str] = field(default_factory=list)
     places: list[tuple[str, Any]] = field(default_factory=list)
 
+    def has(self, name: str) -> bool:
+        """Whether the destination has this field."""
+        return name in self.destination.layout.fields
+
     def column(
         self, name: str, label: str, chosen: str | None, required: bool = False, **more: Any
     ) -> str | None:
         """A box to choose a column from, each with the kind of what it holds."""
-        key = f"{self.key}-{name}"
-        if key not in st.session_state and chosen in self.schema:
-            st.session_state[key] = chosen  # as an index it could never be taken back
+        self._begin(name, chosen)
         return st.selectbox(
             label,
             list(self.schema),
             None,
             format_func=lambda column: f"{column} ({self.schema[column].one})",
-            key=key,
+            key=f"{self.key}-{name}",
             placeholder=_("Choose a column") if required else _("Not sent"),
             required=required,
             **more,
         )
 
-    def row(self, place: str, name: str, label: str, chosen: str | None) -> str | None:
+    def kept(self, name: str, chosen: str | None) -> str | None:
+        """The column of a field that isn't drawn, remembered for when it will be."""
+        key = _last(name)
+        self._begin(key, chosen)
+        keep(f"{self.key}-{key}", f"{self.key}-clear-{key}")
+        column: str | None = st.session_state.get(f"{self.key}-{key}")
+        return column
+
+    def row(self, name: str, chosen: str | None) -> str | None:
         """A field with, beside it, what its column holds, and whether it is cleared when empty."""
         left, middle, right = st.columns(ROW, gap="small", vertical_alignment="bottom")
-        return self._field(place, name, label, chosen, (left, middle, right))
+        return self._field(name, chosen, (left, middle, right))
 
-    def cell(self, place: str, name: str, label: str) -> str | None:
+    def cell(self, name: str) -> str | None:
         """The same, all below each other, for a field that nothing feeds so far."""
         with st.container(gap="xsmall"):
             parts = (st.container(), st.container(), st.container())
-        return self._field(place, name, label, None, parts)
+        return self._field(name, None, parts)
 
-    def _field(
-        self, place: str, name: str, label: str, chosen: str | None, parts: tuple[Any, Any, Any]
-    ) -> str | None:
+    def _begin(self, name: str, chosen: str | None) -> None:
+        key = f"{self.key}-{name}"
+        if key not in st.session_state and chosen in self.schema:
+            st.session_state[key] = chosen  # as an index it could never be taken back
+
+    def _field(self, name: str, chosen: str | None, parts: tuple[Any, Any, Any]) -> str | None:
         box, held, when_empty = parts
         with box:
-            column = self.column(name, label, chosen, required=name == "email")
+            column = self.column(_last(name), FIELDS[name], chosen, required=name == "email")
         if column:
             self.places.append((column, held))
             if name != "email":
                 with when_empty:
-                    self.clearing(f"{place}{name}", f"{self.key}-clear-{name}")
+                    self.clearing(name, f"{self.key}-clear-{_last(name)}")
         return column
 
     def clearing(self, field: str, key: str) -> None:
-        """Asks whether the field (first_name, location.city) is emptied there, too, if it can."""
-        if field in self.destination.never_emptied:
-            return
+        """Asks whether the field is emptied there, too, if it can be."""
+        if key not in st.session_state:
+            st.session_state[key] = field in self.clears
         title = self.destination.title
+        if field in self.destination.never_emptied:
+            keep(key)
+            if st.session_state[key]:
+                text = _("{destination} can't empty this field.").format(destination=title)
+                st.markdown(f":small[:orange[:material/warning: {text}]]")
+            return
         help = _(
             "An empty field is normally left out, so {destination} keeps what it has. With this, "
             "what {destination} has is emptied too."
         ).format(destination=title)
         label = _("Clear in {destination} when empty").format(destination=title)
-        if st.checkbox(label, field in self.clears, key=key, help=help):
+        if st.checkbox(label, key=key, help=help):
             self.clear.append(field)
 
 
-def edit(sheet: Sheet, match: Mapping[str, Any], tried: bool) -> dict[str, Any]:
+def edit(sheet: Sheet, columns: Mapping[str, str], tried: bool) -> dict[str, Any]:
     """Draws the matching; what is chosen now, in the shape of the configuration file.
 
-    Once saving was `tried`, it says that the email column is missing.
+    It begins with `columns`, by the names of their fields. Once saving was `tried`, it says that
+    the email column is missing.
     """
-    found = {"email": sheet.row("", "email", _("Email address"), match.get("email"))}
+    _name_lacking(sheet, columns)
+    offered = [name for name in FIELDS if sheet.has(name) and name != "email"]
+    found = {"email": sheet.row("email", columns.get("email"))}
     if tried and not found["email"]:
         kit.problem(_("Choose the column that holds the email address."))
     forms.problem(sheet.form, "match.email")
-    found |= _rows(sheet, PERSON, match, "")
-    place = match.get("location") or {}
-    with st.expander(_("Location"), expanded=any(place.values()), key=f"{sheet.key}-location"):
-        where = _rows(sheet, PLACE, place, "location.")
-    properties = _properties(sheet, match.get("properties") or {})
+    person = [name for name in offered if not name.startswith(IN_LOCATION)]
+    found |= _rows(sheet, "", person, columns)
+    where: dict[str, str | None] = {}
+    if place := [name for name in offered if name.startswith(IN_LOCATION)]:
+        opened = any(name in columns for name in place)
+        with st.expander(_("Location"), expanded=opened, key=f"{sheet.key}-location"):
+            where = _rows(sheet, IN_LOCATION, place, columns)
+    properties = _properties(sheet, columns)
     return _given(found) | {"location": _given(where), "properties": properties}
 
 
 def shown(match: Mapping[str, Any]) -> tuple[str, ...]:
     """The fields of the form that are drawn here, as errors name them."""
     return (
-        "match.email",
         "match.properties",
-        *(f"match.{a}" for a in PERSON),
-        *(f"match.location.{a}" for a in PLACE),
+        *(f"match.{name}" for name in FIELDS),
         *(f"match.properties.{name}" for name in match.get("properties", ())),
     )
 
 
+def _name_lacking(sheet: Sheet, columns: Mapping[str, str]) -> None:
+    """Says which columns are chosen for fields that the destination doesn't have."""
+    lacking = [name for name in FIELDS if not sheet.has(name)]
+    kept = {name: sheet.kept(name, columns.get(name)) for name in lacking}
+    named = [f"{FIELDS[name]} ({plain(column)})" for name, column in kept.items() if column]
+    if named:
+        text = many(
+            "{destination} has no such field: {fields}. It is neither saved nor sent. To send this "
+            "column, add it as a property.",
+            "{destination} has no such fields: {fields}. They are neither saved nor sent. To send "
+            "these columns, add them as properties.",
+            len(named),
+            destination=sheet.destination.title,
+            fields=", ".join(named),
+        )
+        st.markdown(f":small[:orange[:material/warning: {text}]]")
+
+
 def _rows(
-    sheet: Sheet, attributes: Mapping[str, str], match: Mapping[str, Any], place: str
+    sheet: Sheet, group: str, names: Collection[str], columns: Mapping[str, str]
 ) -> dict[str, str | None]:
     """A row for each field that is fed, as it began; the others together below."""
-    fed = {name: label for name, label in attributes.items() if match.get(name)}
-    found = {name: sheet.row(place, name, label, match[name]) for name, label in fed.items()}
-    with st.grid(3, min_column_width=220, gap="small", key=f"{sheet.key}-{place}others"):
-        for name, label in attributes.items():
-            if name not in fed:
-                found[name] = sheet.cell(place, name, label)
-    forms.problem(sheet.form, *(f"match.{place}{name}" for name in attributes))
+    found = {name: sheet.row(name, columns[name]) for name in names if name in columns}
+    with st.grid(3, min_column_width=220, gap="small", key=f"{sheet.key}-{group}others"):
+        found |= {name: sheet.cell(name) for name in names if name not in columns}
+    forms.problem(sheet.form, *(f"match.{name}" for name in names))
     return found
 
 
-def _properties(sheet: Sheet, properties: Mapping[str, str]) -> dict[str, str | None]:
+def _properties(sheet: Sheet, columns: Mapping[str, str]) -> dict[str, str | None]:
     """Own properties of the profile: rows of a column and a name, added and removed."""
-    start = dict(enumerate(properties.items()))
-    rows = st.session_state.setdefault(f"{sheet.key}-rows", start)
+    own = {name.removeprefix(IN_PROPERTIES): c for name, c in columns.items() if name not in FIELDS}
+    rows = st.session_state.setdefault(f"{sheet.key}-rows", dict(enumerate(own.items())))
     st.markdown(f"**{_('Properties')}** &nbsp; :small[:gray[{_('under names of your own')}]]")
     found = [_property(sheet, n, *pair) for n, pair in list(rows.items())]
     forms.problem(sheet.form, "match.properties", *(f"match.properties.{p}" for p, _c in found))
@@ -156,7 +201,7 @@ def _property(sheet: Sheet, n: int, name: str, column: str | None) -> tuple[str,
             held, when_empty = st.columns(widths, gap="small", vertical_alignment="center")
             sheet.places.append((chosen, held))
             with when_empty:
-                sheet.clearing(f"properties.{called}", f"{sheet.key}-clear-property-{n}")
+                sheet.clearing(f"{IN_PROPERTIES}{called}", f"{sheet.key}-clear-property-{n}")
     return called, chosen
 
 
@@ -181,4 +226,9 @@ def _named_column(
 
 
 def _given(found: Mapping[str, str | None]) -> dict[str, str]:
-    return {attribute: column for attribute, column in found.items() if column}
+    return {_last(name): column for name, column in found.items() if column}
+
+
+def _last(name: str) -> str:
+    """The field within its group: city of location.city."""
+    return name.rpartition(".")[2]

@@ -1,15 +1,12 @@
 """Proposes a data matching from the names of a source's columns."""
 
 import unicodedata
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
 
-from core.profiles.matching.fields import Match, Place
+from core.profiles.matching.fields import FIELDS
 from core.profiles.sources import Kind
 
-PLACE = tuple(Place.model_fields)
-PERSON = tuple(name for name in Match.model_fields if name not in ("location", "properties"))
-# Frequent names of columns, besides the attribute's own; compared without case and signs.
+# Frequent names of columns, besides the field's own; compared without case and signs.
 OFTEN = {
     "email": ("mail", "emailaddress", "epasts", "primaryemail", "contactemail"),
     "phone_number": ("phone", "mobile", "mobilephone", "telephone", "tel", "talrunis", "telefon"),
@@ -28,16 +25,16 @@ OFTEN = {
 }
 
 
-def propose(schema: Mapping[str, Kind]) -> dict[str, Any]:
-    """A matching guessed from the columns' names, in the shape of the configuration file."""
+def propose(schema: Mapping[str, Kind], fields: Collection[str]) -> dict[str, str]:
+    """Columns for these fields, guessed from the columns' names: {"location.city": "Town"}."""
     bare = {_bare(column): column for column in reversed(list(schema))}
-    person = {a: c for a in PERSON if (c := _guess(a, bare))}
-    return person | {"location": {a: c for a in PLACE if (c := _guess(a, bare))}}
+    return {name: c for name in FIELDS if name in fields and (c := _guess(name, bare))}
 
 
-def _guess(attribute: str, bare: Mapping[str, str]) -> str | None:
-    """The column with the attribute's name or one that is often used for it."""
-    for name in (attribute, *OFTEN.get(attribute, ())):
+def _guess(field: str, bare: Mapping[str, str]) -> str | None:
+    """The column with the field's name or one that is often used for it."""
+    own = field.rpartition(".")[2]
+    for name in (own, *OFTEN.get(own, ())):
         if column := bare.get(_bare(name)):
             return column
     return None

@@ -407,18 +407,8 @@ def test_an_export_that_does_not_exist_is_one_sentence(
 
 
 def test_how_people_join_is_asked_where_the_destination_gives_a_choice(
-    page: Page, store: Store, connection: ConnectionRow
+    page: Page, connection: ConnectionRow, letters: ConnectionRow
 ) -> None:
-    agreed = Consent(agreed_by="Ada")
-    spec = Connection(
-        name="Letters",
-        type="listmonk",
-        api_key="${KEY}",
-        base_url="http://127.0.0.1:1",
-        consent=agreed,
-    )
-    with store.begin() as session:
-        connections.add(session, store.vault, operator(), spec, key="segferry:token")
     app = page("exports", view="new")
     app.selectbox(key=f"{FORM}-connection").set_value(connection.name).run()
     assert not [radio for radio in app.radio if "-join-" in radio.key]
@@ -427,17 +417,8 @@ def test_how_people_join_is_asked_where_the_destination_gives_a_choice(
 
 
 def test_the_form_speaks_of_the_destination_of_the_chosen_connection(
-    page: Page, store: Store, export: ExportRow
+    page: Page, export: ExportRow, letters: ConnectionRow
 ) -> None:
-    with store.begin() as session:
-        spec = Connection(
-            name="Letters",
-            type="listmonk",
-            api_key="${KEY}",
-            base_url="http://127.0.0.1:1",
-            consent=Consent(agreed_by="Ada"),
-        )
-        connections.add(session, store.vault, operator(), spec, key="segferry:token")
     app = page("exports", view="edit", export=export.id)
     app.checkbox(key="export-edit-1-suppressed").check()
     app.checkbox(key="export-edit-1-match-1-clear-property-0").check()

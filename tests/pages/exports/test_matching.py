@@ -6,7 +6,12 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from core.access import operator
+from core.configuration.export import Export
+from core.destinations.klaviyo import capabilities as klaviyo
+from core.profiles.matching.fields import Match
 from core.store import Store, exports, sources
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportRow
 from tests.pages.conftest import profiles
 
@@ -16,7 +21,7 @@ EDIT = "export-edit-1"
 MATCH = f"{EDIT}-match-1"
 
 
-def saved(store: Store) -> object:
+def saved(store: Store) -> Export:
     with store.begin() as session:
         return exports.spec(session, exports.find(session, 1))
 
@@ -119,3 +124,83 @@ def test_a_field_that_is_not_matched_any_more_is_not_cleared_either(
     app.button(key="form-save").click().run()
     assert saved(store).clear == ()
     assert saved(store).match.first_name is None
+
+
+def offered(app: AppTest) -> set[str]:
+    """The fields that a column can be chosen for, by the end of their keys."""
+    return {box.key.rpartition("-")[2] for box in app.selectbox if f"{MATCH}-" in box.key}
+
+
+def test_the_form_offers_the_fields_that_the_destination_of_the_connection_has(
+    page: Page, export: ExportRow, letters: ConnectionRow
+) -> None:
+    app = page("exports", view="edit", export=1)
+    fields = {name.rpartition(".")[2] for name in klaviyo.LAYOUT.fields}
+    assert offered(app) == fields | {"0"}  # the one property
+    assert "Location" in [box.label for box in app.expander]
+    app.selectbox(key=f"{EDIT}-connection").set_value("Letters").run()
+    assert offered(app) == {"email", "first_name", "last_name", "0"}
+    assert "Location" not in [box.label for box in app.expander]
+
+
+def test_columns_of_fields_that_another_destination_lacks_are_named_and_not_saved(
+    page: Page, store: Store, export: ExportRow, letters: ConnectionRow, words: Words
+) -> None:
+    app = page("exports", view="edit", export=1)
+    assert "has no such field" not in words(app)
+    app.selectbox(key=f"{MATCH}-phone_number").set_value("phone").run()
+    app.selectbox(key=f"{EDIT}-connection").set_value("Letters").run()
+    assert "listmonk has no such field: Phone number (phone). It is neither" in words(app)
+    app.selectbox(key=f"{EDIT}-connection").set_value("Newsletter account").run()
+    app.selectbox(key=f"{MATCH}-country").set_value("country").run()
+    app.selectbox(key=f"{EDIT}-connection").set_value("Letters").run()
+    assert "no such fields: Phone number (phone), Country (country). They are" in words(app)
+    app.button(key="form-save").click().run()
+    assert not app.error
+    match = Match(email="email", first_name="first_name", properties={"spent": "spent"})
+    assert (saved(store).connection, saved(store).match) == ("Letters", match)
+    assert saved(store).phone_region is None
+
+
+def test_what_is_filled_in_comes_back_with_the_destination(
+    page: Page, store: Store, export: ExportRow, letters: ConnectionRow, words: Words
+) -> None:
+    app = page("exports", view="edit", export=1)
+    app.selectbox(key=f"{MATCH}-phone_number").set_value("phone").run()
+    app.radio(key=f"{EDIT}-region").set_value("One country").run()
+    app.text_input(key=f"{EDIT}-country").set_value("LV").run()
+    app.selectbox(key=f"{MATCH}-country").set_value("country").run()
+    app.checkbox(key=f"{MATCH}-clear-country").check()
+    app.checkbox(key=f"{MATCH}-clear-first_name").check().run()
+    app.selectbox(key=f"{EDIT}-connection").set_value("Letters").run()
+    assert "listmonk can't empty this field." in words(app)
+    app.text_input(key=f"{EDIT}-name").set_value("Another name").run()
+    app.selectbox(key=f"{EDIT}-connection").set_value("Newsletter account").run()
+    assert not app.warning
+    app.button(key="form-save").click().run()
+    match = saved(store).match
+    assert (match.phone_number, match.location.country) == ("phone", "country")
+    assert set(saved(store).clear) == {"first_name", "location.country"}
+    assert saved(store).phone_region == "LV"
+
+
+def test_only_fields_that_the_destination_has_are_guessed(
+    page: Page, letters: ConnectionRow, segment: SegmentRow, words: Words
+) -> None:
+    app = page("exports", view="new")
+    app.multiselect(key="export-new--segments").set_value(["Latvia"]).run()
+    chosen = {s.key.rpartition("-")[2]: s.value for s in app.selectbox if "-match-1-" in s.key}
+    assert chosen == {"email": "email", "first_name": "first_name", "last_name": None}
+    assert "has no such field" not in words(app)
+
+
+def test_a_form_that_was_left_begins_anew(
+    page: Page, store: Store, export: ExportRow, letters: ConnectionRow, words: Words
+) -> None:
+    app = page("exports", view="edit", export=1)
+    app.selectbox(key=f"{MATCH}-phone_number").set_value("phone").run()
+    app.selectbox(key=f"{EDIT}-connection").set_value("Letters").run()
+    app.button(key="form-cancel").click().run()
+    app.query_params["view"], app.query_params["export"] = "edit", "1"
+    app.run()
+    assert app.selectbox(key=f"{MATCH}-phone_number").value is None
