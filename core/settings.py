@@ -1,7 +1,7 @@
 """What an operator can set from the environment, each with its default and meaning."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from ipaddress import ip_network
@@ -42,8 +42,8 @@ class Settings:
         "SEGFERRY_SECRET_KEY_FILE",
         "File that holds that key; made in the data folder when neither is given.",
     )
-    klaviyo_revision: str = _setting(
-        "2026-07-15", "SEGFERRY_KLAVIYO_REVISION", "Revision of Klaviyo's API, a date."
+    klaviyo_revision: date = _setting(
+        date(2026, 7, 15), "SEGFERRY_KLAVIYO_REVISION", "Revision of Klaviyo's API, a date."
     )
     klaviyo_client_id: str = _setting(
         "",
@@ -95,11 +95,6 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
-        try:
-            date.fromisoformat(self.klaviyo_revision)
-        except ValueError:
-            text = _("SEGFERRY_KLAVIYO_REVISION has to be a date like 2026-07-15, not “{given}”.")
-            raise Invalid(text.format(given=self.klaviyo_revision)) from None
         for one in fields(self):
             if isinstance(one.default, float) and getattr(self, one.name) <= 0:
                 raise Invalid(_("{name} has to be more than 0.").format(name=one.name), one.name)
@@ -204,14 +199,15 @@ def documented() -> list[tuple[str, str, str]]:
 
 
 def _parsed(name: str, text: str, default: Any) -> Any:
-    if not isinstance(default, float):
-        return type(default)(text)
+    read: Callable[[str], Any] = type(default)
+    problem = _("{name} has to be a number of seconds, not “{text}”.")
+    if isinstance(default, date):
+        read = date.fromisoformat
+        problem = _("{name} has to be a date like {default}, not “{text}”.")
     try:
-        return float(text)
+        return read(text)
     except ValueError:
-        raise Invalid(
-            _("{name} has to be a number of seconds, not “{text}”.").format(name=name, text=text)
-        ) from None
+        raise Invalid(problem.format(name=name, text=text, default=default)) from None
 
 
 def _with_driver(url: str) -> str:

@@ -1,5 +1,6 @@
 """Settings: read from the environment, each one documented."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,14 @@ def test_the_data_folder_is_absolute_whatever_the_environment_says():
 def test_a_number_that_is_none_is_refused_with_its_variable():
     with pytest.raises(Invalid, match="SEGFERRY_JOB_TIMEOUT"):
         settings.read({"SEGFERRY_JOB_TIMEOUT": "soon"})
+
+
+def test_a_date_that_is_none_is_refused_with_its_variable_and_an_example():
+    text = "SEGFERRY_KLAVIYO_REVISION has to be a date like 2026-07-15, not “one day”"
+    with pytest.raises(Invalid, match=text):
+        settings.read({"SEGFERRY_KLAVIYO_REVISION": "one day"})
+    given = settings.read({"SEGFERRY_KLAVIYO_REVISION": "2026-01-15"})
+    assert given.klaviyo_revision == date(2026, 1, 15)
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1"])

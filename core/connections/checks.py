@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from core.access import Action, Person
-from core.connections.clients import AT_ONCE, _given, open_at_once
+from core.connections.clients import AT_ONCE, open_at_once
 from core.destinations import Account, Credentials, Destination
 from core.destinations.clock import clock_off
-from core.destinations.register import kind_of, open_destination
+from core.destinations.register import installed_settings, kind_of, open_destination
 from core.errors import (
     AuthorizationEnded,
     DestinationFailed,
@@ -43,7 +43,7 @@ class Look:
 def try_key(store: Store, person: Person, type: str, base_url: str, key: str) -> Look:
     """What a key opens, before anything is saved. Raises Denied, DestinationFailed, Invalid."""
     store.require(person, Action.manage_connections)
-    given = _given(store.settings, type, base_url) | AT_ONCE
+    given = installed_settings(type, store.settings, base_url) | AT_ONCE
     with open_destination(type, given, Credentials(key), store.runtime.limits) as destination:
         account, missing = destination.account(), destination.missing()
         lists = 0 if missing else sum(1 for _list in destination.lists())

@@ -4,8 +4,7 @@ from functools import partial
 
 from core.connections import oauth
 from core.destinations import Credentials, Destination, Stop, never
-from core.destinations.register import kind_of, open_destination
-from core.settings import Settings
+from core.destinations.register import installed_settings, open_destination
 from core.store import Store
 from core.store.tables.connections import ConnectionRow
 
@@ -14,12 +13,12 @@ AT_ONCE: dict[str, object] = {"tries": 2}  # somebody waits: a quick word beats 
 
 def open_connection(store: Store, row: ConnectionRow, stopped: Stop = never) -> Destination:
     """The connection's account at its destination; close it after use. Raises Invalid."""
-    return _opened(store, row, _given(store.settings, row.type, row.base_url), stopped)
+    return _opened(store, row, {}, stopped)
 
 
 def open_at_once(store: Store, row: ConnectionRow) -> Destination:
     """The same for somebody who waits: it gives up sooner. Raises Invalid."""
-    return _opened(store, row, _given(store.settings, row.type, row.base_url) | AT_ONCE)
+    return _opened(store, row, AT_ONCE)
 
 
 def credentials(store: Store, row: ConnectionRow) -> Credentials:
@@ -30,12 +29,7 @@ def credentials(store: Store, row: ConnectionRow) -> Credentials:
 
 
 def _opened(
-    store: Store, row: ConnectionRow, given: dict[str, object], stopped: Stop = never
+    store: Store, row: ConnectionRow, more: dict[str, object], stopped: Stop = never
 ) -> Destination:
+    given = installed_settings(row.type, store.settings, row.base_url) | more
     return open_destination(row.type, given, credentials(store, row), store.runtime.limits, stopped)
-
-
-def _given(settings: Settings, type: str, base_url: str) -> dict[str, object]:
-    """The connection's settings, with what this installation sets for all of its type."""
-    common = {"base_url": base_url, "timeout": settings.request_timeout}
-    return common | dict(kind_of(type).installed(settings))

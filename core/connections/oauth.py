@@ -1,4 +1,4 @@
-"""Authenticating with Klaviyo by OAuth: begun in a form, allowed at Klaviyo, kept, renewed."""
+"""Authenticating by OAuth: begun in a form, allowed at the destination, kept, renewed."""
 
 import json
 import secrets
@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
 from core.access import Action, Person, require
 from core.destinations import Account, Credentials
-from core.destinations.klaviyo import oauth
-from core.destinations.klaviyo.oauth import App, Tokens
-from core.destinations.klaviyo.settings import KlaviyoSettings
 from core.destinations.limits import Limits
-from core.destinations.register import open_destination, settings_of
+from core.destinations.oauth import App, OAuth, Tokens
+from core.destinations.register import installed_settings, kind_of, open_destination, settings_of
 from core.errors import AuthorizationEnded, DestinationFailed, Invalid, Rejected
 from core.settings import Settings
 from core.store import Store, audit, authorizations, connections
@@ -25,47 +24,61 @@ from core.store.tables.connections import Authorization, ConnectionRow, Connecti
 from core.store.vault import Vault
 from core.texts import _
 
-TYPE = "klaviyo"
+RETURNS = "/auth/"  # below it, an address for each type: browsers come back there
 AHEAD = timedelta(minutes=5)  # before its end a token is renewed, so that none ends on the way
 HASTE = 10.0  # seconds to wait for an answer while somebody waits for the page
 
 
-def offered(settings: Settings) -> bool:
-    """Whether this installation has an app at Klaviyo to authenticate with."""
-    return bool(settings.klaviyo_client_id and settings.klaviyo_client_secret)
+def return_path(type: str) -> str:
+    """Where browsers come back to. Operators register it at the destination: it never changes."""
+    return RETURNS + type
 
 
-def begin(store: Store, person: Person, base_url: str, redirect_uri: str) -> tuple[str, str]:
+def _type_of(redirect_uri: str) -> str:
+    """The type whose return path it is."""
+    return urlsplit(redirect_uri).path.removeprefix(RETURNS)
+
+
+def is_set_up(settings: Settings, type: str) -> bool:
+    """Whether this installation has an app at the destination. Raises Invalid without OAuth."""
+    return _oauth(type).is_set_up(settings)
+
+
+def begin(store: Store, person: Person, type: str, base_url: str, origin: str) -> tuple[str, str]:
     """What the form knows it by, and the address where the person allows it within 10 minutes.
 
-    Raises Denied; Invalid for an address that is none, or where OAuth isn't set up.
+    `origin` is how this dashboard is reached, as in “https://your.address”. Raises Denied; Invalid
+    for an address that is none, or where OAuth isn't set up.
     """
     store.require(person, Action.manage_connections)
-    app = _app(store.settings, base_url)
+    app = _app(store.settings, type, base_url)
     if person.id is None:
-        raise Invalid(_("Sign in to the dashboard to authenticate with Klaviyo."))
+        text = _("Sign in to the dashboard to authenticate with {destination}.")
+        raise Invalid(text.format(destination=kind_of(type).title))
+    redirect_uri = origin + return_path(type)
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
     row = Authorization(
         digest=digest(state),
         account_id=person.id,
-        base_url=app.settings.base_url,
+        base_url=app.base_url,
         redirect_uri=redirect_uri,
         verifier=store.vault.lock(verifier),
         expires_at=datetime.now(UTC) + authorizations.HOLDS,
     )
     with store.begin() as session:
         authorizations.begin(session, row)
-    return row.digest, oauth.authorize_url(app, redirect_uri, state, verifier)
+    return row.digest, app.authorize_url(redirect_uri, state, verifier)
 
 
-def arrive(store: Store, state: str, code: str, error: str = "") -> None:
-    """A browser is back from Klaviyo, with a code or an error; what comes of it is kept.
+def arrive(store: Store, type: str, state: str, code: str, error: str = "") -> None:
+    """A browser is back from a destination, with a code or an error; what comes of it is kept.
 
-    Raises Invalid for a state that isn't known (any more), DestinationFailed.
+    Raises DestinationFailed; Invalid for a state that isn't known (any more), or was given to
+    another type: a code never goes to a server that didn't hand it out (RFC 9700, 4.4).
     """
     with store.begin() as session:
         row = authorizations.arrive(session, digest(state))
-    if row is None:
+    if row is None or _type_of(row.redirect_uri) != type:
         raise Invalid(
             _(
                 "This authentication is over: it took longer than ten minutes, or was used "
@@ -83,7 +96,7 @@ def arrive(store: Store, state: str, code: str, error: str = "") -> None:
 
 
 def found(store: Store, person: Person, handle: str) -> Account | None:
-    """The account that was allowed; None while the person isn't back. Klaviyo is asked once.
+    """The account that was allowed; None while the person isn't back. It is asked for once.
 
     Raises Invalid when it is over or another person's; Rejected, Unavailable when it failed.
     """
@@ -95,7 +108,7 @@ def found(store: Store, person: Person, handle: str) -> Account | None:
     kept = _read(store.vault, row.tokens)
     if account := kept.get("account"):
         return Account(**account)
-    account = _account_at(store, row.base_url, _tokens(kept))
+    account = _account_of(store, row, _tokens(kept))
     with store.begin() as session:
         locked = _locked(store.vault, _tokens(kept), account)
         authorizations.note(session, row.digest, tokens=locked)
@@ -115,7 +128,7 @@ def take(
         raise _over()
     kept = _read(store.vault, found.tokens)
     account = Account(**kept["account"]) if "account" in kept else None
-    if account is None or found.base_url != row.base_url:
+    if account is None or _place(found) != (row.type, row.base_url):
         raise _over()
     if row.account_id not in (None, account.id):
         raise _another(row, account)
@@ -128,20 +141,20 @@ def take(
 
 
 def drop(store: Store, person: Person, handle: str) -> None:
-    """Gives up what was allowed and is not taken; Klaviyo is told, if it can be reached."""
+    """Gives up what was allowed and is not taken; the destination is told, if it is reached."""
     with store.begin() as session:
         row = authorizations.look_at(session, handle, person.id)
         if row is None:
             return
         session.delete(row)
     if row.tokens:
-        _revoked(store, row.base_url, row.tokens)
+        _revoked(store, *_place(row), row.tokens)
 
 
 def access(store: Store, connection_id: int, refused: str | None = None) -> str:
     """An access token of the connection, other than the `refused` one; renewed in time.
 
-    Raises DestinationFailed; AuthorizationEnded once Klaviyo withdrew it, and the connection says
+    Raises DestinationFailed; AuthorizationEnded once it was withdrawn, and the connection says
     so, too. Whoever comes while another one renews it takes what they got.
     """
     if token := _still_good(store, connection_id, refused):
@@ -151,41 +164,51 @@ def access(store: Store, connection_id: int, refused: str | None = None) -> str:
 
 
 def revoke(store: Store, row: ConnectionRow) -> str | None:
-    """Ends the authorization at Klaviyo; the sentence why, if that failed."""
-    return _revoked(store, row.base_url, row.oauth) if row.oauth else None
+    """Ends the authorization at the destination; the sentence why, if that failed."""
+    return _revoked(store, row.type, row.base_url, row.oauth) if row.oauth else None
 
 
-def _app(settings: Settings, base_url: str, timeout: float | None = None) -> App:
+def _oauth(type: str) -> OAuth:
     """Raises Invalid."""
-    if not offered(settings):
-        raise Invalid(
-            _(
-                "OAuth isn't set up here: SEGFERRY_KLAVIYO_CLIENT_ID and "
-                "SEGFERRY_KLAVIYO_CLIENT_SECRET are needed."
-            )
-        )
-    given = _given(settings, base_url, timeout or settings.request_timeout)
-    checked = settings_of(TYPE, given)
-    assert isinstance(checked, KlaviyoSettings)  # noqa: S101 - what the register has for it
-    return App(settings.klaviyo_client_id, settings.klaviyo_client_secret, checked)
+    kind = kind_of(type)
+    if kind.oauth is None:
+        text = _("{destination} can't be authenticated with OAuth.")
+        raise Invalid(text.format(destination=kind.title))
+    return kind.oauth
 
 
-def _given(settings: Settings, base_url: str, timeout: float) -> Mapping[str, object]:
-    return {"base_url": base_url, "revision": settings.klaviyo_revision, "timeout": timeout}
+def _app(settings: Settings, type: str, base_url: str, timeout: float | None = None) -> App:
+    """Raises Invalid."""
+    oauth = _oauth(type)
+    if not oauth.is_set_up(settings):
+        id, secret = oauth.variables
+        text = _("OAuth isn't set up here: {id} and {secret} are needed.")
+        raise Invalid(text.format(id=id, secret=secret))
+    given = installed_settings(type, settings, base_url)
+    if timeout:
+        given["timeout"] = timeout
+    return oauth.app(oauth.client(settings), settings_of(type, given))
+
+
+def _place(row: Authorization) -> tuple[str, str]:
+    """The type and the address that it is for."""
+    return _type_of(row.redirect_uri), row.base_url
 
 
 def _exchanged(store: Store, row: Authorization, code: str, error: str) -> Tokens:
+    type, base_url = _place(row)
     if error or not code:
-        raise oauth.refusal(error)
-    app = _app(store.settings, row.base_url, HASTE)
-    return oauth.exchange(app, code, store.vault.unlock(row.verifier), row.redirect_uri)
+        raise _oauth(type).refusal(error)
+    app = _app(store.settings, type, base_url, HASTE)
+    return app.exchange(code, store.vault.unlock(row.verifier), row.redirect_uri)
 
 
-def _account_at(store: Store, base_url: str, tokens: Tokens) -> Account:
+def _account_of(store: Store, row: Authorization, tokens: Tokens) -> Account:
     """With limits of its own, for what nobody has used before has its whole quota."""
-    given = {**_given(store.settings, base_url, HASTE), "tries": 2}
+    type, base_url = _place(row)
+    given = installed_settings(type, store.settings, base_url) | {"timeout": HASTE, "tries": 2}
     credentials = Credentials(token=lambda _refused: tokens.access)
-    with open_destination(TYPE, given, credentials, Limits()) as destination:
+    with open_destination(type, given, credentials, Limits()) as destination:
         return destination.account()
 
 
@@ -199,15 +222,20 @@ def _own(store: Store, person: Person, handle: str) -> Authorization:
 
 
 def _over() -> Invalid:
-    return Invalid(_("This authentication is over. Authenticate with Klaviyo again."))
+    return Invalid(_("This authentication is over. Authenticate again."))
 
 
 def _another(row: ConnectionRow, account: Account) -> Invalid:
     return Invalid(
         _(
             "You authenticated for the account {given}, but this connection is for “{name}” "
-            "({id}). Authenticate again, signed in to that account at Klaviyo."
-        ).format(given=f"“{account.name}” ({account.id})", name=row.account_name, id=row.account_id)
+            "({id}). Authenticate again, signed in to that account at {destination}."
+        ).format(
+            given=f"“{account.name}” ({account.id})",
+            name=row.account_name,
+            id=row.account_id,
+            destination=kind_of(row.type).title,
+        )
     )
 
 
@@ -230,7 +258,7 @@ def _held(store: Store, connection_id: int) -> tuple[ConnectionRow, Tokens]:
 def _renewed(store: Store, connection_id: int) -> str:
     row, tokens = _held(store, connection_id)
     try:
-        new = oauth.refresh(_app(store.settings, row.base_url), tokens.refresh)
+        new = _app(store.settings, row.type, row.base_url).refresh(tokens.refresh)
     except AuthorizationEnded as error:
         with store.begin() as session:
             connections.reconnect(session, row, str(error))
@@ -240,15 +268,15 @@ def _renewed(store: Store, connection_id: int) -> str:
     return new.access
 
 
-def _revoked(store: Store, base_url: str, locked: str) -> str | None:
+def _revoked(store: Store, type: str, base_url: str, locked: str) -> str | None:
     try:
         tokens = _tokens(_read(store.vault, locked))
-        oauth.revoke(_app(store.settings, base_url, HASTE), tokens.refresh)
+        _app(store.settings, type, base_url, HASTE).revoke(tokens.refresh)
     except AuthorizationEnded:
         return None  # it was over before
     except (DestinationFailed, Invalid) as error:
-        text = _("The authorization still stands at Klaviyo; remove the app there. {why}")
-        return text.format(why=error)
+        text = _("The authorization still stands at {destination}; remove the app there. {why}")
+        return text.format(destination=kind_of(type).title, why=error)
     return None
 
 

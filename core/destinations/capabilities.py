@@ -89,4 +89,3 @@ class Capabilities:
     # The guard's sentence on what mails those who join a list: so many people, by these names.
     mailings: Callable[[int, str], str] | None = None
     billing: BillingWords | None = None
-    oauth: bool = False  # accounts may be authenticated by OAuth besides

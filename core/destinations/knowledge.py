@@ -16,7 +16,7 @@ from core.destinations.sample import MOST, sample
 class Knowledge:
     """Of `people` different emails, `asked` were asked about: all of them, or a sample.
 
-    All other numbers are of those asked. `suppressed` counts by reason, in Klaviyo's words;
+    All other numbers are of those asked. `suppressed` counts by reason, in the destination's words;
     somebody with two reasons is in both.
     """
 

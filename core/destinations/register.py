@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from core.destinations import Credentials, Destination, Stop, klaviyo, listmonk, never
 from core.destinations.capabilities import Capabilities
 from core.destinations.limits import Limits
+from core.destinations.oauth import OAuth
 from core.destinations.support import Support
 from core.errors import Invalid, Unknown
 from core.settings import Settings
@@ -33,6 +34,7 @@ class Kind:
     # what an installation sets for all its connections, as a part of their settings
     installed: Callable[[Settings], Mapping[str, object]] = _nothing
     support: Callable[[Settings], Support] | None = None  # where its API's versions end
+    oauth: OAuth | None = None  # where accounts may be authenticated besides by their key
 
     @property
     def title(self) -> str:
@@ -53,6 +55,7 @@ KINDS: Mapping[str, Kind] = {
         klaviyo.open_klaviyo,
         klaviyo.installed,
         klaviyo.support,
+        klaviyo.OAUTH,
     ),
     "listmonk": Kind(listmonk.CAPABILITIES, listmonk.ListmonkSettings, listmonk.open_listmonk),
 }
@@ -72,6 +75,12 @@ def titles() -> str:
     """The titles of all types, as in “this or that”."""
     *others, last = (kind.title for kind in KINDS.values())
     return _("{others} or {last}").format(others=", ".join(others), last=last)
+
+
+def installed_settings(type: str, settings: Settings, base_url: str) -> dict[str, object]:
+    """The settings of a connection to that address, with what this installation sets of them."""
+    common = {"base_url": base_url, "timeout": settings.request_timeout}
+    return common | dict(kind_of(type).installed(settings))
 
 
 def settings_of(type: str, settings: Mapping[str, object]) -> BaseModel:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.access import Role
 from core.connections import oauth
+from core.destinations.register import KINDS, kind_of
 from core.errors import Denied, SegferryError
 from core.server import sign_in
 from core.store import Store
@@ -23,7 +24,6 @@ from core.texts import _
 
 COOKIE = "segferry_session"
 START, END = "/auth/start", "/auth/end"
-BACK = "/auth/klaviyo"  # where Klaviyo sends browsers that authenticated there
 # In which Streamlit keeps what the provider of single sign-on said: the name of its cookies.
 PROVIDERS = re.compile(r"_streamlit_user(_tokens)?(_\d+)?")
 UPLOADS = "/_stcore/upload_file/"  # Streamlit's, which knows a limit for each file itself
@@ -118,7 +118,11 @@ def routes(store: Callable[[], Store]) -> list[Route]:
     return [
         Route(START, partial(_start, store), methods=["POST"]),
         Route(END, partial(_end, store), methods=["POST"]),
-        Route(BACK, partial(_back, store), methods=["GET"]),
+        *(
+            Route(oauth.return_path(type), partial(_back, store, type), methods=["GET"])
+            for type, kind in KINDS.items()
+            if kind.oauth
+        ),
     ]
 
 
@@ -146,18 +150,18 @@ async def _end(store: Callable[[], Store], request: Request) -> Response:
     return response
 
 
-async def _back(store: Callable[[], Store], request: Request) -> Response:
-    """Somebody returns from Klaviyo: without our cookie, which is SameSite=Strict.
+async def _back(store: Callable[[], Store], type: str, request: Request) -> Response:
+    """Somebody returns from a destination: without our cookie, which is SameSite=Strict.
 
     What counts is the state, which only their browser knows.
     """
     state, code, error = (request.query_params.get(k, "") for k in ("state", "code", "error"))
     try:
-        await run_in_threadpool(oauth.arrive, store(), state, code, error)
+        await run_in_threadpool(oauth.arrive, store(), type, state, code, error)
     except SegferryError as failed:
         return _message(_("This didn't work"), str(failed), 400)
-    text = _("You can close this tab and go on where you were.")
-    return _message(_("Authenticated with Klaviyo"), text)
+    title = _("Authenticated with {destination}").format(destination=kind_of(type).title)
+    return _message(title, _("You can close this tab and go on where you were."))
 
 
 def _message(title: str, text: str, status: int = 200) -> Response:

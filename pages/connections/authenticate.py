@@ -1,4 +1,4 @@
-"""Authenticating with Klaviyo by OAuth in another browser tab, as a step of a form."""
+"""Authenticating by OAuth in another browser tab, as a step of a form."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -11,31 +11,27 @@ from sqlmodel import Session
 from core.access import Person, Role
 from core.connections import oauth
 from core.destinations import Account
+from core.destinations.register import kind_of
 from core.errors import SegferryError
-from core.server.web import BACK
 from core.store.authorizations import HOLDS
 from core.store.tables.connections import ConnectionRow
 from core.texts import _
 from pages.ui import frame
 from pages.ui.words import plain
 
-TICK = "2s"  # while somebody may be at Klaviyo
+TICK = "2s"  # while somebody may be at the destination
 
 
-def draw(form: str, base_url: str) -> None:
-    """The step."""
-    if not oauth.offered(frame.store().settings):
-        text = _(
-            "OAuth isn’t set up here; the private key is enough. Your operator can set"
-            " SEGFERRY_KLAVIYO_CLIENT_ID and SEGFERRY_KLAVIYO_CLIENT_SECRET."
-        )
-        st.markdown(f":small[:gray[{plain(text)}]]")
+def draw(form: str, type: str, base_url: str) -> None:
+    """The step, for a type that has OAuth."""
+    if not oauth.is_set_up(frame.store().settings, type):
+        st.markdown(f":small[:gray[{plain(_missing(type))}]]")
         return
-    if _state(form).get("base_url") != base_url:
+    if _state(form).get("place") != (type, base_url):
         forget(form)
     known = account(form)
     waiting = known is None and "problem" not in _state(form)
-    st.fragment(_step, run_every=TICK if waiting else None)(form, base_url)
+    st.fragment(_step, run_every=TICK if waiting else None)(form, type, base_url)
 
 
 def account(form: str) -> Account | None:
@@ -51,39 +47,47 @@ def take(form: str, session: Session, person: Person, row: ConnectionRow) -> Non
 
 
 def forget(form: str) -> None:
-    """Drops an authorization that no connection took: the form was left, the address changed."""
+    """Drops an authorization that no connection took: the form was left, or goes elsewhere now."""
     state = st.session_state.pop(_key(form), {})
     if "handle" in state and (person := frame.signed_in()):
         oauth.drop(frame.store(), person, state["handle"])
 
 
-def _step(form: str, base_url: str) -> None:
+def _missing(type: str) -> str:
+    """What the operator would have to do."""
+    id, secret = kind_of(type).oauth.variables
+    text = _("OAuth isn’t set up here; the key is enough. Your operator can set {id} and {secret}.")
+    return text.format(id=id, secret=secret)
+
+
+def _step(form: str, type: str, base_url: str) -> None:
     frame.guard(Role.administrator)
     if "handle" not in _state(form) and "problem" not in _state(form):
-        _begin(form, base_url)
+        _begin(form, type, base_url)
     elif _waiting(form):
-        _look(form, base_url)
-    _show(form)
+        _look(form, type, base_url)
+    _show(form, kind_of(type).title)
 
 
-def _begin(form: str, base_url: str) -> None:
+def _begin(form: str, type: str, base_url: str) -> None:
     at = urlsplit(st.context.url or "")
-    back = f"{at.scheme}://{at.netloc}{BACK}"
-    state: dict[str, Any] = {"base_url": base_url}
+    origin = f"{at.scheme}://{at.netloc}"
+    state: dict[str, Any] = {"place": (type, base_url)}
     try:
         person = frame.guard(Role.administrator)
-        state["handle"], state["url"] = oauth.begin(frame.store(), person, base_url, back)
+        begun = oauth.begin(frame.store(), person, type, base_url, origin)
+        state["handle"], state["url"] = begun
         state["until"] = (datetime.now(UTC) + HOLDS).timestamp()
     except SegferryError as error:
         state["problem"] = str(error)
     st.session_state[_key(form)] = state
 
 
-def _look(form: str, base_url: str) -> None:
+def _look(form: str, type: str, base_url: str) -> None:
     """Whether the account was authorized meanwhile; then the whole page is drawn again."""
     person, state = frame.guard(Role.administrator), _state(form)
     if datetime.now(UTC).timestamp() >= state["until"]:
-        _begin(form, base_url)  # nobody went, or not in time: the link below holds again
+        _begin(form, type, base_url)  # nobody went, or not in time: the link below holds again
         return
     try:
         found = oauth.found(frame.store(), person, state["handle"])
@@ -95,7 +99,7 @@ def _look(form: str, base_url: str) -> None:
         st.rerun()
 
 
-def _show(form: str) -> None:
+def _show(form: str, destination: str) -> None:
     state, known = _state(form), account(form)
     if known:
         text = _("Authenticated for the account **{name}** ({id}).")
@@ -108,12 +112,13 @@ def _show(form: str) -> None:
             st.rerun()  # the whole page, for only that makes the fragment look again
     else:
         st.link_button(
-            _("Authenticate with Klaviyo"),
+            _("Authenticate with {destination}").format(destination=destination),
             state["url"],
             key=f"{form}-oauth",
             icon=":material/open_in_new:",
         )
-        note = _("Klaviyo opens in a new tab; what you filled in here stays.")
+        note = _("{destination} opens in a new tab; what you filled in here stays.")
+        note = note.format(destination=destination)
         st.markdown(f":small[:gray[{note}]]")
 
 

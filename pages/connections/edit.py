@@ -44,7 +44,7 @@ def draw(row: ConnectionRow, exports: int) -> None:
     name, shared_with = _naming(row)
     key = _key(row)
     edit = Edit(row, name, shared_with, key, _consent(row), ask(FORM, row))
-    if kind_of(row.type).capabilities.oauth:
+    if kind_of(row.type).oauth:
         _authenticate(row)
     _user(row)
     forms.rest(FORM, *steps.FIELDS, "billing", "billing.plan", "billing.active")
@@ -55,7 +55,7 @@ def _authenticate(row: ConnectionRow) -> None:
     with st.container(border=True, key="authenticate"):
         text = _("Authenticate with {destination} (optional)")
         kit.section(text.format(destination=kind_of(row.type).title), _oauth_note(row))
-        authenticate.draw(FORM, row.base_url)
+        authenticate.draw(FORM, row.type, row.base_url)
 
 
 def _naming(row: ConnectionRow) -> tuple[str, str | tuple[str, ...]]:

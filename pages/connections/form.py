@@ -53,9 +53,10 @@ def draw() -> None:
     name, kind, base_url = _naming()
     draft = Draft(name, kind, base_url, _sharing(), _key(kind), _consent(kind))
     _connect(person, draft)
-    if KINDS[kind].capabilities.oauth:
+    last = 6
+    if KINDS[kind].oauth:
         _authenticate(draft)
-    last = 7 if KINDS[kind].capabilities.oauth else 6
+        last = 7
     with _step(last, _("Export user"), export_user.added(FORM)):
         export_user.ask(FORM)
     forms.rest(FORM, "base_url", *steps.FIELDS)
@@ -86,13 +87,18 @@ def _naming() -> tuple[str, str, str]:
                 list(KINDS),
                 format_func=lambda type: KINDS[type].title,
                 key=f"{FORM}-type",
-                on_change=api_key.forget,
-                args=(FORM,),
+                on_change=_forget_tried,
             )
         with right:
             help = _("Say what it is for. Everyone who may use it sees this name.")
             name = steps.display_name(f"{FORM}-name", help=help)
         return name, kind, settings.ask(kind)["base_url"]
+
+
+def _forget_tried() -> None:
+    """What was tried at one destination isn't worth anything at another."""
+    api_key.forget(FORM)
+    authenticate.forget(FORM)
 
 
 def _sharing() -> str | tuple[str, ...]:
@@ -127,7 +133,7 @@ def _authenticate(draft: Draft) -> None:
     done = authenticate.account(FORM) is not None
     text = _("Authenticate with {destination} (optional)")
     with _step(6, text.format(destination=KINDS[draft.type].title), done):
-        authenticate.draw(FORM, draft.base_url)
+        authenticate.draw(FORM, draft.type, draft.base_url)
 
 
 def _check(person: Person, draft: Draft) -> None:

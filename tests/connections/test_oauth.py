@@ -21,6 +21,8 @@ from core.access import Person, Role
 from core.configuration.connection import Connection, Consent
 from core.connections import checks, clients, lists, oauth
 from core.destinations.klaviyo import SCOPES
+from core.destinations.oauth import Tokens
+from core.destinations.register import KINDS
 from core.errors import AuthorizationEnded, Denied, Invalid, Rejected
 from core.sandbox.serving import background, listen
 from core.server import web
@@ -30,9 +32,11 @@ from core.store.tables.connections import Authorization, ConnectionRow, Connecti
 from core.store.vault import Vault
 from tests.conftest import ADA
 
-BACK = "https://segferry.example/auth/klaviyo"
+ORIGIN = "https://segferry.example"
+BACK = f"{ORIGIN}/auth/klaviyo"  # operators have registered it: it never changes
 CLIENT_SECRET = "the secret of our app"
 REFRESH = ("POST", "/oauth/token", 200)
+Get = Callable[..., httpx.Response]
 
 
 @pytest.fixture
@@ -57,6 +61,14 @@ def klaviyo(the_klaviyo: str) -> str:
 
 
 @pytest.fixture
+def get(store: Store) -> Iterator[Get]:
+    """Asks for the address that browsers come back to from a type of destination."""
+    app = Starlette(routes=web.routes(lambda: store), middleware=[Middleware(web.Headers)])
+    with listen(0) as socket, background(app, socket) as url:
+        yield lambda type="klaviyo", **query: httpx.get(f"{url}/auth/{type}", params=query)
+
+
+@pytest.fixture
 def anna(store: Store) -> Person:
     return somebody(store, "Anna", Role.administrator)
 
@@ -77,12 +89,12 @@ def decided(url: str, decision: str = "allow", account: str = "XK4p9T") -> dict[
 
 
 def arrived(store: Store, back: dict[str, str]) -> None:
-    oauth.arrive(store, back["state"], back.get("code", ""), back.get("error", ""))
+    oauth.arrive(store, "klaviyo", back["state"], back.get("code", ""), back.get("error", ""))
 
 
 def allowed(store: Store, person: Person, klaviyo: str, account: str = "XK4p9T") -> str:
     """The handle of an authorization that was allowed."""
-    handle, url = oauth.begin(store, person, klaviyo, BACK)
+    handle, url = oauth.begin(store, person, "klaviyo", klaviyo, ORIGIN)
     arrived(store, decided(url, account=account))
     return handle
 
@@ -121,7 +133,7 @@ def due(store: Store, row: ConnectionRow) -> str:
     return tokens.access
 
 
-def held(store: Store, row: ConnectionRow) -> oauth.Tokens:
+def held(store: Store, row: ConnectionRow) -> Tokens:
     return oauth._tokens(oauth._read(store.vault, row.oauth or ""))
 
 
@@ -135,19 +147,48 @@ def withdrawn(klaviyo: str) -> None:
 
 
 def test_it_is_offered_once_client_id_and_secret_are_set(settings: Settings):
-    assert oauth.offered(settings)
-    assert not oauth.offered(replace(settings, klaviyo_client_secret=""))
+    assert oauth.is_set_up(settings, "klaviyo")
+    assert not oauth.is_set_up(replace(settings, klaviyo_client_secret=""), "klaviyo")
     assert CLIENT_SECRET not in repr(settings)
 
 
 def test_where_it_is_not_set_up_nothing_begins(store: Store, anna: Person, klaviyo: str):
     bare = replace(store, settings=replace(store.settings, klaviyo_client_id=""))
-    with pytest.raises(Invalid, match="SEGFERRY_KLAVIYO_CLIENT_ID"):
-        oauth.begin(bare, anna, klaviyo, BACK)
+    both = "SEGFERRY_KLAVIYO_CLIENT_ID and SEGFERRY_KLAVIYO_CLIENT_SECRET are needed"
+    with pytest.raises(Invalid, match=both):
+        oauth.begin(bare, anna, "klaviyo", klaviyo, ORIGIN)
+
+
+@pytest.mark.parametrize("type", [type for type, kind in KINDS.items() if kind.oauth is None])
+def test_a_type_without_oauth_begins_nothing_and_has_no_address(
+    store: Store, anna: Person, klaviyo: str, get: Get, type: str
+):
+    with pytest.raises(Invalid, match=r"can't be authenticated with OAuth"):
+        oauth.begin(store, anna, type, klaviyo, ORIGIN)
+    assert get(type).status_code == 404
+
+
+def test_a_code_goes_to_no_other_type_than_it_came_from(store: Store, anna: Person, klaviyo: str):
+    handle, url = oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
+    back = decided(url)
+    with pytest.raises(Invalid, match="over"):
+        oauth.arrive(store, "listmonk", back["state"], back["code"])
+    assert REFRESH not in calls(klaviyo)
+    assert oauth.found(store, anna, handle) is None
+
+
+def test_an_authorization_is_not_taken_by_another_type(store: Store, anna: Person, klaviyo: str):
+    handle = allowed(store, anna, klaviyo)
+    assert oauth.found(store, anna, handle)
+    with store.begin() as session:
+        row = added(session, store, klaviyo)
+        row.type = "listmonk"
+        with pytest.raises(Invalid, match="over"):
+            oauth.take(session, store, anna, handle, row)
 
 
 def test_the_address_carries_what_klaviyo_asks_for(store: Store, anna: Person):
-    handle, url = oauth.begin(store, anna, "https://a.klaviyo.com", BACK)
+    handle, url = oauth.begin(store, anna, "klaviyo", "https://a.klaviyo.com", ORIGIN)
     query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
     assert url.startswith("https://www.klaviyo.com/oauth/authorize?")
     assert query["response_type"] == "code"
@@ -162,7 +203,7 @@ def test_the_address_carries_what_klaviyo_asks_for(store: Store, anna: Person):
 def test_once_allowed_the_account_is_found_and_klaviyo_is_asked_once(
     store: Store, anna: Person, klaviyo: str
 ):
-    handle, url = oauth.begin(store, anna, klaviyo, BACK)
+    handle, url = oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
     assert oauth.found(store, anna, handle) is None
     arrived(store, decided(url))
     for _n in range(3):
@@ -188,7 +229,7 @@ def test_only_who_began_it_sees_or_takes_it(store: Store, anna: Person, klaviyo:
 def test_only_administrators_authenticate(store: Store, anna: Person, klaviyo: str, role: Role):
     handle, person = allowed(store, anna, klaviyo), somebody(store, "Vita", role)
     with pytest.raises(Denied):
-        oauth.begin(store, person, klaviyo, BACK)
+        oauth.begin(store, person, "klaviyo", klaviyo, ORIGIN)
     with pytest.raises(Denied):
         oauth.found(store, replace(person, id=anna.id), handle)
 
@@ -196,7 +237,7 @@ def test_only_administrators_authenticate(store: Store, anna: Person, klaviyo: s
 def test_a_state_that_is_forged_or_used_or_too_old_brings_nothing(
     store: Store, anna: Person, klaviyo: str
 ):
-    handle, url = oauth.begin(store, anna, klaviyo, BACK)
+    handle, url = oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
     back = decided(url)
     for forged in ("", "forged", handle):
         with pytest.raises(Invalid, match="over"):
@@ -205,7 +246,7 @@ def test_a_state_that_is_forged_or_used_or_too_old_brings_nothing(
     with pytest.raises(Invalid, match="over"):
         arrived(store, back)
     assert oauth.found(store, anna, handle)
-    _handle, url = oauth.begin(store, anna, klaviyo, BACK)
+    _handle, url = oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
     with store.begin() as session:
         past = datetime.now(UTC) - timedelta(seconds=1)
         session.execute(sa.update(Authorization).values(expires_at=past))
@@ -214,7 +255,7 @@ def test_a_state_that_is_forged_or_used_or_too_old_brings_nothing(
 
 
 def test_of_two_who_come_back_at_once_one_is_let_in(store: Store, anna: Person, klaviyo: str):
-    handle, url = oauth.begin(store, anna, klaviyo, BACK)
+    handle, url = oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
     back = decided(url)
 
     def come(_n: int) -> bool:
@@ -232,13 +273,13 @@ def test_of_two_who_come_back_at_once_one_is_let_in(store: Store, anna: Person, 
 def test_it_holds_ten_minutes_and_then_an_hour_and_is_swept(
     store: Store, anna: Person, klaviyo: str
 ):
-    _handle, url = oauth.begin(store, anna, klaviyo, BACK)
+    _handle, url = oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
     assert ends_in(store) == pytest.approx(600, abs=30)
     arrived(store, decided(url))
     assert ends_in(store) == pytest.approx(3600, abs=30)
     with store.begin() as session:
         session.execute(sa.update(Authorization).values(expires_at=datetime.now(UTC)))
-    oauth.begin(store, anna, klaviyo, BACK)
+    oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
     with store.begin() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Authorization)) == 1
 
@@ -250,7 +291,7 @@ def ends_in(store: Store) -> float:
 
 
 def test_a_person_who_denies_it_is_told_so_in_both_tabs(store: Store, anna: Person, klaviyo: str):
-    handle, url = oauth.begin(store, anna, klaviyo, BACK)
+    handle, url = oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
     with pytest.raises(Rejected, match="denied"):
         arrived(store, decided(url, "deny"))
     with pytest.raises(Rejected, match="denied"):
@@ -261,15 +302,15 @@ def test_what_klaviyo_says_in_the_address_is_shown_only_if_it_looks_like_its_cod
     store: Store, anna: Person, klaviyo: str
 ):
     for error, told in (("invalid_scope", True), ("<b>Pay me</b> 1,000", False)):
-        _handle, url = oauth.begin(store, anna, klaviyo, BACK)
+        _handle, url = oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
         with pytest.raises(Rejected, match="redirect address") as caught:
             arrived(store, {"state": decided(url)["state"], "error": error})
         assert (error in str(caught.value)) is told
 
 
 def test_a_code_of_another_sign_in_is_refused_by_pkce(store: Store, anna: Person, klaviyo: str):
-    _first, url = oauth.begin(store, anna, klaviyo, BACK)
-    second, other = oauth.begin(store, anna, klaviyo, BACK)
+    _first, url = oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
+    second, other = oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
     stolen = decided(url)["code"]
     with pytest.raises(AuthorizationEnded, match="Authenticate again"):
         arrived(store, {"state": decided(other)["state"], "code": stolen})
@@ -455,7 +496,7 @@ def test_a_new_key_of_the_vault_reads_everything_again(
 ):
     with store.begin() as session:
         connections.find(session, "Klaviyo").former_secret = store.vault.lock("pk_former")
-    waiting, url = oauth.begin(store, anna, klaviyo, BACK)
+    waiting, url = oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
     back, ready = decided(url), allowed(store, anna, klaviyo)
     new = Vault(Fernet.generate_key())
     with store.begin() as session:
@@ -471,7 +512,9 @@ def test_a_new_key_of_the_vault_reads_everything_again(
 def test_an_authorization_that_the_old_key_cant_read_is_dropped(
     store: Store, anna: Person, klaviyo: str
 ):
-    oauth.begin(replace(store, vault=Vault(Fernet.generate_key())), anna, klaviyo, BACK)
+    oauth.begin(
+        replace(store, vault=Vault(Fernet.generate_key())), anna, "klaviyo", klaviyo, ORIGIN
+    )
     with store.begin() as session:
         assert authorizations.relock(session, store.vault, Vault(Fernet.generate_key())) == 0
     with store.begin() as session:
@@ -479,7 +522,7 @@ def test_an_authorization_that_the_old_key_cant_read_is_dropped(
 
 
 def test_no_secret_stands_in_a_file_or_a_print(store: Store, anna: Person, klaviyo: str):
-    handle, url = oauth.begin(store, anna, klaviyo, BACK)
+    handle, url = oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
     back = decided(url)
     with store.begin() as session:
         (row,) = session.scalars(sa.select(Authorization)).all()
@@ -493,30 +536,20 @@ def test_no_secret_stands_in_a_file_or_a_print(store: Store, anna: Person, klavi
     secrets = [verifier, back["state"], back["code"], tokens.access, tokens.refresh, CLIENT_SECRET]
     files = [p for p in store.settings.home.rglob("*") if p.is_file() and p.name != "secret.key"]
     places = [path.read_bytes() for path in files]
-    app = oauth._app(store.settings, klaviyo)
+    app = oauth._app(store.settings, "klaviyo", klaviyo)
     told = (row, tokens, app, store, clients.credentials(store, row))
     places += [repr(one).encode() for one in told]
     places += [httpx.get(f"{klaviyo}/sandbox/requests").content]
     assert [s for s in secrets for place in places if s.encode() in place] == []
 
 
-Get = Callable[..., httpx.Response]
-
-
-@pytest.fixture
-def get(store: Store) -> Iterator[Get]:
-    """Asks for the address that browsers come back to."""
-    app = Starlette(routes=web.routes(lambda: store), middleware=[Middleware(web.Headers)])
-    with listen(0) as socket, background(app, socket) as url:
-        yield lambda **query: httpx.get(f"{url}{web.BACK}", params=query)
-
-
 def test_the_browser_that_comes_back_needs_no_cookie_and_gets_a_plain_page(
     store: Store, anna: Person, klaviyo: str, get: Get
 ):
-    handle, url = oauth.begin(store, anna, klaviyo, BACK)
+    handle, url = oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
     answer = get(**decided(url))
     assert answer.status_code == 200
+    assert "Authenticated with Klaviyo" in answer.text
     assert "You can close this tab" in answer.text
     assert "<script" not in answer.text
     assert answer.headers["content-security-policy"] == web.POLICY
@@ -533,6 +566,6 @@ def test_what_went_wrong_is_a_sentence_without_markup_of_others(
         assert answer.status_code == 400
         assert "This authentication is over" in answer.text
         assert "forged" not in answer.text
-    _handle, url = oauth.begin(store, anna, klaviyo, BACK)
+    _handle, url = oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
     answer = get(**decided(url, "deny"))
     assert (answer.status_code, "was denied" in answer.text) == (400, True)

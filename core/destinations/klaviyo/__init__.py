@@ -25,12 +25,14 @@ from core.destinations.klaviyo.capabilities import CAPABILITIES
 from core.destinations.klaviyo.client import Client
 from core.destinations.klaviyo.importing import ImportJobs
 from core.destinations.klaviyo.installed import installed, support
+from core.destinations.klaviyo.oauth import OAUTH
 from core.destinations.klaviyo.settings import SCOPES, KlaviyoSettings, revision_end
 from core.destinations.limits import Limits
 from core.errors import Forbidden
 
 __all__ = [
     "CAPABILITIES",
+    "OAUTH",
     "SCOPES",
     "Klaviyo",
     "KlaviyoSettings",

@@ -107,5 +107,4 @@ CAPABILITIES = Capabilities(
     },
     mailings=_mailings,
     billing=BILLING,
-    oauth=True,
 )

@@ -10,12 +10,12 @@ from core.texts import _, many
 
 def installed(settings: Settings) -> Mapping[str, object]:
     """The settings of every connection here."""
-    return {"revision": settings.klaviyo_revision}
+    return {"revision": settings.klaviyo_revision.isoformat()}
 
 
 def support(settings: Settings) -> Support:
     """How long Klaviyo supports the revision."""
-    revision = settings.klaviyo_revision
+    revision = settings.klaviyo_revision.isoformat()
 
     def words(days: int) -> str:
         return many(

@@ -3,11 +3,9 @@
 Addresses, parameters and errors as in Klaviyo's documentation (“Make API calls using OAuth”).
 """
 
-import hashlib
 import re
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated
@@ -22,9 +20,11 @@ from core.destinations.klaviyo.endpoints import Endpoint
 from core.destinations.klaviyo.failures import Call, failure, withdrawn
 from core.destinations.klaviyo.settings import BASE_URL, SCOPES, KlaviyoSettings
 from core.destinations.limits import Rate
+from core.destinations.oauth import Client, OAuth, Tokens, challenge
 from core.destinations.outages import misshapen, outage
 from core.destinations.proxies import proxy_for
 from core.errors import AuthorizationEnded, DestinationFailed, Rejected
+from core.settings import Settings
 from core.texts import _
 
 AUTHORIZE_URL = "https://www.klaviyo.com/oauth/authorize"  # for people; all else is asked at a.
@@ -37,79 +37,68 @@ CODE = re.compile(r"[a-z_]{1,40}")  # what an error may be called, to be shown
 Secret = Annotated[str, Field(pattern=r"^[!-~]+$")]  # else httpx would quote it in its own error
 
 
-@dataclass(frozen=True, slots=True)
-class App:
-    """The OAuth app of this installation, and the Klaviyo that it is registered with."""
-
-    client_id: str
-    client_secret: str = field(repr=False)
-    settings: KlaviyoSettings
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """What an authorization is worth until `expires_at`, and what renews it."""
-
-    access: str = field(repr=False)
-    refresh: str = field(repr=False)
-    expires_at: datetime
-
-
 class _Answer(BaseModel):
     access_token: Secret
     refresh_token: Secret | None = None
     expires_in: int = Field(gt=0)
 
 
-def authorize_url(app: App, redirect_uri: str, state: str, verifier: str) -> str:
-    """Where a person's browser goes to allow it; of the verifier it carries the SHA-256 only."""
-    base = app.settings.base_url
-    page = AUTHORIZE_URL if base == BASE_URL else f"{base}/oauth/authorize"
-    query = {
-        "response_type": "code",
-        "client_id": app.client_id,
-        "redirect_uri": redirect_uri,
-        "scope": " ".join(SCOPES),
-        "state": state,
-        "code_challenge_method": "S256",
-        "code_challenge": challenge(verifier),
-    }
-    return f"{page}?{urlencode(query)}"
+@dataclass(frozen=True, slots=True)
+class App:
+    """The OAuth app of this installation, and the Klaviyo that it is registered with."""
 
+    client: Client
+    settings: KlaviyoSettings
 
-def challenge(verifier: str) -> str:
-    """What PKCE calls S256 (RFC 7636, 4.2)."""
-    return urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    @property
+    def base_url(self) -> str:
+        """The address of that Klaviyo."""
+        return self.settings.base_url
 
+    def authorize_url(self, redirect_uri: str, state: str, verifier: str) -> str:
+        """Where a person's browser goes to allow it; it carries the verifier's SHA-256 only."""
+        own = self.base_url != BASE_URL
+        page = f"{self.base_url}/oauth/authorize" if own else AUTHORIZE_URL
+        query = {
+            "response_type": "code",
+            "client_id": self.client.id,
+            "redirect_uri": redirect_uri,
+            "scope": " ".join(SCOPES),
+            "state": state,
+            "code_challenge_method": "S256",
+            "code_challenge": challenge(verifier),
+        }
+        return f"{page}?{urlencode(query)}"
 
-def exchange(
-    app: App, code: str, verifier: str, redirect_uri: str, now: Callable[[], datetime] = utc_now
-) -> Tokens:
-    """The tokens for a code, which serves once. Raises Rejected, Unavailable.
+    def exchange(
+        self, code: str, verifier: str, redirect_uri: str, now: Callable[[], datetime] = utc_now
+    ) -> Tokens:
+        """The tokens for a code, which serves once. Raises Rejected, Unavailable.
 
-    AuthorizationEnded when the code holds no longer.
-    """
-    form = {"grant_type": "authorization_code", "code": code}
-    form |= {"code_verifier": verifier, "redirect_uri": redirect_uri}
-    answer = _tokens(app, form, lambda _call: _too_late())
-    if answer.refresh_token is None:
-        raise misshapen(_call(app, TOKEN), "refresh_token")
-    return _until(now(), answer, answer.refresh_token)
+        AuthorizationEnded when the code holds no longer.
+        """
+        form = {"grant_type": "authorization_code", "code": code}
+        form |= {"code_verifier": verifier, "redirect_uri": redirect_uri}
+        answer = _tokens(self, form, lambda _call: _too_late())
+        if answer.refresh_token is None:
+            raise misshapen(_call(self, TOKEN), "refresh_token")
+        return _until(now(), answer, answer.refresh_token)
 
+    def refresh(self, token: str, now: Callable[[], datetime] = utc_now) -> Tokens:
+        """New tokens for a refresh token; where no new one of that kind comes, it stays.
 
-def refresh(app: App, token: str, now: Callable[[], datetime] = utc_now) -> Tokens:
-    """New tokens for a refresh token; where no new one of that kind comes, it stays.
+        Raises Rejected, Unavailable; AuthorizationEnded when it was withdrawn.
+        """
+        form = {"grant_type": "refresh_token", "refresh_token": token}
+        answer = _tokens(self, form, withdrawn)
+        return _until(now(), answer, answer.refresh_token or token)
 
-    Raises Rejected, Unavailable; AuthorizationEnded when it was withdrawn.
-    """
-    form = {"grant_type": "refresh_token", "refresh_token": token}
-    answer = _tokens(app, form, withdrawn)
-    return _until(now(), answer, answer.refresh_token or token)
+    def revoke(self, token: str) -> None:
+        """Ends an authorization by its refresh token. Raises Rejected, Unavailable.
 
-
-def revoke(app: App, token: str) -> None:
-    """Ends an authorization by its refresh token. Raises Rejected, Unavailable."""
-    _posted(app, REVOKE, {"token": token, "token_type_hint": "refresh_token"}, withdrawn)
+        AuthorizationEnded when it had ended before.
+        """
+        _posted(self, REVOKE, {"token": token, "token_type_hint": "refresh_token"}, withdrawn)
 
 
 def refusal(error: str) -> Rejected:
@@ -117,6 +106,18 @@ def refusal(error: str) -> Rejected:
     if error == "access_denied":
         return Rejected(_("Access was denied at Klaviyo, so nothing was connected."))
     return Rejected(_with_code(_("Klaviyo doesn't let this app authenticate."), error))
+
+
+def _client(settings: Settings) -> Client:
+    return Client(settings.klaviyo_client_id, settings.klaviyo_client_secret)
+
+
+OAUTH = OAuth(
+    variables=("SEGFERRY_KLAVIYO_CLIENT_ID", "SEGFERRY_KLAVIYO_CLIENT_SECRET"),
+    client=_client,
+    app=App,
+    refusal=refusal,
+)
 
 
 def _until(now: datetime, answer: _Answer, refresh: str) -> Tokens:
@@ -132,7 +133,7 @@ def _posted(
 ) -> Response:
     settings, call = app.settings, _call(app, endpoint)
     try:
-        auth = (app.client_id, app.client_secret)
+        auth = (app.client.id, app.client.secret)
         with http.client(settings.base_url, settings.timeout, auth) as client:
             response = client.post(endpoint.path, data=form)
     except RequestError as error:

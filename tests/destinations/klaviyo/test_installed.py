@@ -6,7 +6,7 @@ from core.destinations.klaviyo import installed, support
 from core.destinations.support import NEAR
 from core.settings import Settings
 
-GIVEN = Settings(klaviyo_revision="2026-01-15")
+GIVEN = Settings(klaviyo_revision=date(2026, 1, 15))
 END = date(2028, 1, 15)
 
 

@@ -10,6 +10,7 @@ import pytest
 from core.destinations import Credentials
 from core.destinations.klaviyo import KlaviyoSettings, oauth, open_klaviyo
 from core.destinations.limits import Limits
+from core.destinations.oauth import Client, Tokens
 from core.errors import AuthorizationEnded, DestinationFailed, Invalid, Rejected, Unavailable
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -26,7 +27,7 @@ ACCOUNT = {
 @pytest.fixture
 def app(address) -> oauth.App:
     settings = KlaviyoSettings(base_url=address, timeout=5)
-    return oauth.App("the-app", "the-secret", settings)
+    return oauth.App(Client("the-app", "the-secret"), settings)
 
 
 @pytest.fixture
@@ -43,15 +44,9 @@ def opened(address, clock):
         yield opener
 
 
-def test_the_challenge_is_the_one_of_the_standards_example():
-    # RFC 7636, appendix B
-    challenge = oauth.challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
-    assert challenge == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
-
-
 def test_a_code_becomes_tokens(app, script):
     script.says(200, ANSWER)
-    tokens = oauth.exchange(app, "c0de", "verifier", "https://s.example/back", now=lambda: NOW)
+    tokens = app.exchange("c0de", "verifier", "https://s.example/back", now=lambda: NOW)
     assert (tokens.access, tokens.refresh) == ("an-access-token", "a-refresh-token")
     assert tokens.expires_at == NOW + timedelta(hours=1)
     (asked,) = script.asked
@@ -69,16 +64,14 @@ def test_a_code_becomes_tokens(app, script):
 @pytest.mark.parametrize("again", [True, False])
 def test_a_refresh_token_stays_unless_a_new_one_comes(app, script, again):
     script.says(200, ANSWER if again else ANSWER | {"refresh_token": None})
-    assert oauth.refresh(app, "an old one").refresh == (
-        "a-refresh-token" if again else "an old one"
-    )
+    assert app.refresh("an old one").refresh == ("a-refresh-token" if again else "an old one")
     form = dict(parse_qsl(script.asked[0].body.decode()))
     assert form == {"grant_type": "refresh_token", "refresh_token": "an old one"}
 
 
 def test_revoking_names_the_refresh_token(app, script):
     script.says(200)
-    oauth.revoke(app, "a-refresh-token")
+    app.revoke("a-refresh-token")
     assert script.asked[0].path == "/oauth/revoke"
     form = dict(parse_qsl(script.asked[0].body.decode()))
     assert form == {"token": "a-refresh-token", "token_type_hint": "refresh_token"}
@@ -104,7 +97,7 @@ def test_revoking_names_the_refresh_token(app, script):
 def test_each_failure_has_its_kind_and_its_sentence(app, script, status, body, kind, sentence):
     script.says(status, body)
     with pytest.raises(kind, match=sentence) as caught:
-        oauth.refresh(app, "a-refresh-token")
+        app.refresh("a-refresh-token")
     assert type(caught.value) is kind or kind is Rejected
     assert not any(s in str(caught.value) for s in ("a-refresh-token", "the-secret", "<b>"))
 
@@ -112,24 +105,24 @@ def test_each_failure_has_its_kind_and_its_sentence(app, script, status, body, k
 def test_secrets_follow_no_redirect(app, script, address):
     script.says(307, location=f"{address}/elsewhere")
     with pytest.raises(Rejected, match="goes nowhere else"):
-        oauth.refresh(app, "a-refresh-token")
+        app.refresh("a-refresh-token")
     assert len(script.asked) == 1
 
 
 def test_where_nothing_listens_is_told_as_for_any_other_request(app):
-    gone = oauth.App("a", "b", KlaviyoSettings(base_url="http://127.0.0.1:9"))
+    gone = oauth.App(Client("a", "b"), KlaviyoSettings(base_url="http://127.0.0.1:9"))
     with pytest.raises(Unavailable, match="refuses connections"):
-        oauth.refresh(gone, "a-refresh-token")
+        gone.refresh("a-refresh-token")
 
 
 def test_a_code_without_a_refresh_token_is_odd(app, script):
     script.says(200, ANSWER | {"refresh_token": None})
     with pytest.raises(Rejected, match="refresh_token"):
-        oauth.exchange(app, "c0de", "verifier", "https://s.example/back")
+        app.exchange("c0de", "verifier", "https://s.example/back")
 
 
 def test_reprs_hide_what_opens(app):
-    tokens = oauth.Tokens("an-access-token", "a-refresh-token", NOW)
+    tokens = Tokens("an-access-token", "a-refresh-token", NOW)
     opener = Credentials("pk_secret", "pk_former", lambda _refused: "an-access-token")
     told = f"{app!r} {tokens!r} {opener!r}"
     assert not [s for s in ("the-secret", "token", "pk_") if s in told.replace("Tokens", "")]

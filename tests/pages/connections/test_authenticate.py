@@ -17,8 +17,7 @@ def test_where_it_is_not_set_up_the_operator_learns_how(page: Page, words: Words
     told = words(page("connections", view="add"))
     assert "OAuth isn’t set up here" in told
     assert r"SEGFERRY\_KLAVIYO\_CLIENT\_SECRET" in told
-    with store.begin() as session:
-        assert session.scalars(sa.select(Authorization)).all() == []
+    assert under_way(store) == 0
 
 
 def test_where_it_is_set_up_it_is_offered_and_leaving_the_form_gives_it_up(
@@ -28,8 +27,25 @@ def test_where_it_is_set_up_it_is_offered_and_leaving_the_form_gives_it_up(
     monkeypatch.setenv("SEGFERRY_KLAVIYO_CLIENT_SECRET", "the secret of our app")
     app = page("connections", view="add")
     assert "Klaviyo opens in a new tab" in words(app)
-    with store.begin() as session:
-        assert len(session.scalars(sa.select(Authorization)).all()) == 1
+    assert under_way(store) == 1
     app.button(key="cancel").click().run()
+    assert under_way(store) == 0
+
+
+def test_a_type_without_oauth_is_not_offered_it_and_what_was_begun_is_given_up(
+    page: Page, words: Words, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SEGFERRY_KLAVIYO_CLIENT_ID", "segferry")
+    monkeypatch.setenv("SEGFERRY_KLAVIYO_CLIENT_SECRET", "the secret of our app")
+    app = page("connections", view="add")
+    assert under_way(store) == 1
+    app.selectbox(key="connection-type").set_value("listmonk").run()
+    assert "OAuth" not in words(app)
+    assert "opens in a new tab" not in words(app)
+    assert under_way(store) == 0
+
+
+def under_way(store: Store) -> int:
+    """How many authorizations somebody has begun."""
     with store.begin() as session:
-        assert session.scalars(sa.select(Authorization)).all() == []
+        return len(session.scalars(sa.select(Authorization)).all())
