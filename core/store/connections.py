@@ -86,14 +86,14 @@ def change(
 ) -> bool:
     """Whether anything differed; without `key` the secret stays, and the former one of another.
 
-    The account stays the one it is pinned to, unless the address is another. Raises Denied,
-    Invalid, Unknown; Conflict for another address while an export of it runs.
+    The account stays the one it is pinned to, unless the type or the address is another. Raises
+    Denied, Invalid, Unknown; Conflict for such a change while an export of it runs.
     """
     require(person, Action.manage_connections)
     refuse_taken(session, ConnectionRow, WHAT, spec.name, own=row.id)
     values = _changes(session, vault, row, spec, key)
     values["secret_reference"] = reference or row.secret_reference
-    if spec.base_url != row.base_url:
+    if (spec.type, spec.base_url) != (row.type, row.base_url):
         for user in used_by(session, row.id):
             exports_store.refuse_active(session, user)  # half of a run to another account: never
         values |= UNPINNED

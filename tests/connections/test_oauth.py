@@ -371,6 +371,23 @@ def test_a_token_goes_to_no_other_address_than_it_came_from(
             oauth.take(session, store, anna, handle, row)
 
 
+def test_a_token_goes_to_no_other_type_either(
+    store: Store, klaviyo: str, connection: ConnectionRow
+):
+    other = Connection(
+        name="Klaviyo",
+        type="listmonk",
+        api_key="${KEY}",
+        base_url=klaviyo,
+        consent=Consent(agreed_by="Ada"),
+    )
+    with store.begin() as session:
+        row = connections.find(session, "Klaviyo")
+        row.account_id = "XK4p9T"
+        connections.change(session, store.vault, ADA, row, other)
+        assert (row.type, row.oauth, row.account_id) == ("listmonk", None, None)
+
+
 def test_a_token_that_holds_is_given_as_it_is(
     store: Store, klaviyo: str, connection: ConnectionRow
 ):
