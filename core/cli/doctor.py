@@ -16,6 +16,8 @@ from core.connections import checks
 from core.destinations.register import KINDS
 from core.destinations.support import Support
 from core.errors import SegferryError, StorageFailed
+from core.runs.engine import sqlite
+from core.runs.engine.sqlite import HERE, Versions
 from core.settings import Settings
 from core.store import Store, connections, open_store, sources
 from core.store.database import place
@@ -38,7 +40,7 @@ class Check:
 @click.command()
 @click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
 def doctor(json_: bool) -> int:
-    """Check data folder, databases, keys, connections, revision age and disk."""
+    """Check data folder, SQLite, databases, keys, connections, revision age and disk."""
     found = list(examine(settings.read()))
     well = all(check.ok for check in found)
     if json_:
@@ -49,10 +51,12 @@ def doctor(json_: bool) -> int:
     return 0 if well else 1
 
 
-def examine(given: Settings) -> Iterator[Check]:
+def examine(given: Settings, versions: Versions = HERE) -> Iterator[Check]:
     """Each check in its turn; those that need the database are left out when it can't be opened."""
     yield _checked(_("data folder"), lambda: _writable(given))
     yield _disk(given)
+    if given.on_sqlite:
+        yield _checked(_("SQLite"), lambda: sqlite.check(given, versions))
     for kind in KINDS.values():
         if kind.support:
             yield _supported(kind.support(given))

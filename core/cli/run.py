@@ -7,6 +7,7 @@ from core.cli.follow import follow
 from core.cli.output import Progress, as_json, counts, opened, reading
 from core.cli.show import exit_status, print_run, run_data, show_error
 from core.preview import plan
+from core.runs.engine import sqlite
 from core.store import Store, exports, requests, runs
 from core.store.tables.runs import Run
 from core.texts import _
@@ -67,7 +68,7 @@ def run(
     send_all: bool,
 ) -> int:
     """Run EXPORT: send its segments to its list."""
-    store = opened()
+    store = _opened_for_runs()
     with store.begin() as session:
         found = requests.request(
             session,
@@ -98,7 +99,7 @@ def cancel(run: str) -> None:
 @click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
 def retry(run: str, json_: bool) -> int:
     """Send what did not arrive in RUN."""
-    store = opened()
+    store = _opened_for_runs()
     with store.begin() as session:
         again = requests.retry(session, operator(), runs.find(session, run), trigger="cli")
     return _finish(store, [again], json_, wait=True, many=True)
@@ -108,10 +109,17 @@ def retry(run: str, json_: bool) -> int:
 @click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
 def resume(json_: bool) -> int:
     """Finish what a crash interrupted, then leave."""
-    store = opened()
+    store = _opened_for_runs()
     with store.begin() as session:
         interrupted = runs.active(session)
     return _finish(store, interrupted, json_, wait=True, many=True)
+
+
+def _opened_for_runs() -> Store:
+    """The store; before anything is asked for that could never start. Raises StorageFailed."""
+    store = opened()
+    sqlite.check(store.settings)
+    return store
 
 
 def _finish(store: Store, found: list[Run], json_: bool, *, wait: bool, many: bool) -> int:

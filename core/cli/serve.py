@@ -11,6 +11,7 @@ import click
 from core import settings
 from core.cli.output import opened
 from core.errors import Invalid
+from core.runs.engine import sqlite
 from core.server.server import DEMO
 from core.store.locks import serving
 from core.texts import _
@@ -28,6 +29,7 @@ PROXY = "FORWARDED_ALLOW_IPS"  # the proxies that uvicorn, which serves, believe
 def serve(port: int, address: str, demo: bool) -> None:
     """Start the dashboard on this machine."""
     _check_address(address)
+    sqlite.check(settings.read())
     store = opened()
     with serving(store):  # a second server is refused before anything starts
         pass

@@ -1,10 +1,13 @@
 """segferry doctor: what is in order, what isn't, and what to do about it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
+from core.cli.doctor import examine
+from core.runs.engine.sqlite import Versions
 from core.settings import Settings
 from tests.cli.conftest import Command
 
@@ -75,3 +78,14 @@ def test_a_revision_that_klaviyo_retires_soon_is_a_problem(
     well, detail = checks(segferry)["revision of Klaviyo's API"]
     assert not well
     assert "2024-10-15" in detail
+
+
+def test_a_sqlite_with_which_no_run_starts_is_a_problem(settings: Settings):
+    found = {one.name: one for one in examine(settings, Versions((3, 12), (3, 40, 1)))}
+    assert not found["SQLite"].ok
+    assert found["SQLite"].detail.startswith("SQLite 3.40.1 of this Python 3.12 is too old")
+
+
+def test_sqlite_is_no_matter_where_postgresql_is_used(settings: Settings):
+    other = replace(settings, database_url="postgresql://nobody@127.0.0.1:1/none")
+    assert "SQLite" not in {one.name for one in examine(other, Versions((3, 12), (3, 40, 1)))}

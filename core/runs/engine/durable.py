@@ -6,6 +6,7 @@ import time
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from core.runs.engine import sqlite
 from core.runs.engine.worker import Worker
 from core.runs.engine.workflow import VERSION, Workflow, register, workflow_id
 from core.settings import Settings
@@ -39,7 +40,10 @@ class Engine:
         return self._workflow is not None
 
     def launch(self) -> None:
-        """Begins, with what a crash interrupted; nothing where it has begun already."""
+        """Begins, with what a crash interrupted; nothing where it has begun already.
+
+        Raises StorageFailed where it can't on this Python.
+        """
         with self._lock:
             if self._workflow is None:
                 try:
@@ -92,6 +96,7 @@ class Engine:
     def _launch(self) -> None:
         from dbos import DBOS, DBOSConfig
 
+        sqlite.check(self._settings)
         _prepare_file(self._settings)
         config: DBOSConfig = {
             "name": "segferry",
