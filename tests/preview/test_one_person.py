@@ -15,6 +15,7 @@ from core.store import Store, audit, connections, exports, runs
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, people, written
 from tests.runs.conftest import asked, ended, members
+from tests.runs.conftest import engine as engine
 
 
 @pytest.fixture
