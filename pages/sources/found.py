@@ -31,15 +31,20 @@ def numbers(rows: int | None, fields: int) -> str:
 
 
 def reading(detected: Any) -> str:
-    """How text files were read, as markdown; empty for files that say it themselves."""
+    """How files were read, as markdown; empty for files that say it themselves."""
     if detected is None:
         return ""
-    parts = [_("Encoding **{name}**").format(name=plain(encoding(detected.encoding)))]
+    parts = []
+    if detected.encoding:
+        parts.append(_("Encoding **{name}**").format(name=plain(encoding(detected.encoding))))
     if detected.separator:
         name = SEPARATORS.get(detected.separator, detected.separator)
         parts.append(_("separator **{name}**").format(name=plain(name.lower())))
     if detected.decimal:
         parts.append(_("decimal **{name}**").format(name=DECIMALS[detected.decimal].lower()))
+    for name, of in detected.left_out.items():
+        text = _("**{name}** is left out: nothing here reads {type}")
+        parts.append(text.format(name=plain(name), type=plain(of.upper())))
     return ", ".join(parts)
 
 

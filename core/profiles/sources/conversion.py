@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from os import replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from core.profiles.sources import Progress, silent
 from core.profiles.sources.encodings import PLAIN, copy_as_utf8, detect, known
 from core.profiles.sources.failures import sentence, stored, translated
 from core.profiles.sources.formats import PACKED
+from core.profiles.sources.places import Given
 from core.texts import _
 
 VERSION = 1  # raise it whenever the same text would become another Parquet file
@@ -28,11 +29,12 @@ ABANDONED = 24 * 3600  # seconds after which a folder of work is taken for a kil
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """How text files were read; None where it doesn't apply or shows nowhere."""
+    """How files were read; None where it doesn't apply or shows nowhere."""
 
-    encoding: str
+    encoding: str | None = None
     separator: str | None = None
     decimal: str | None = None
+    left_out: Mapping[str, str] = field(default_factory=dict)  # columns no reader knows; their type
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a reader of text files is given: the files, a folder to work in, and a progress."""
+    """What a reader is given: the files, what their folders say, a place to work, a progress."""
 
     files: tuple[Path, ...]
+    given: tuple[Given, ...]  # of each file, as in Place
     work: Path
     options: Mapping[str, str]
     report: Progress
@@ -77,10 +80,11 @@ Reader = Callable[[Task], tuple[pl.LazyFrame, Detected]]
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """Text files of one source, and how they are to be read."""
+    """Files of one source, and how they are to be read."""
 
     source: str  # its name
     files: tuple[Path, ...]
+    given: tuple[Given, ...]  # of each file, as in Place
     options: Mapping[str, str]
     reader: Reader
 
@@ -114,7 +118,9 @@ def _convert(conversion: Conversion, state: State, target: Path, report: Progres
     prefix, files = f"{_digest(conversion.source)}-", conversion.files
     with TemporaryDirectory(prefix=prefix, suffix=WORK, dir=target.parent) as folder:
         work = Path(folder)
-        frame, detected = conversion.reader(Task(files, work, conversion.options, report))
+        frame, detected = conversion.reader(
+            Task(files, conversion.given, work, conversion.options, report)
+        )
         report(0.7, _("Writing"))
         made, kept = work / "made.parquet", json.dumps(asdict(detected))
         with translated(files[0]):

@@ -1,38 +1,52 @@
-"""Sources of the type file: Parquet, CSV and NDJSON; one file, a folder or a glob of them."""
+"""Sources of the type file: one file, a folder or a glob of them, of any format that is read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from glob import glob, has_magic
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import narwhals as nw
 import polars as pl
 
 from core.errors import Invalid, SourceFailed
-from core.profiles.sources import ROW, Kind, Progress, Reading, delimited, ndjson
+from core.profiles.sources import Kind, Progress, Reading, delimited, ndjson, rewriting
 from core.profiles.sources.conversion import Conversion, Detected, Reader, State, converted
+from core.profiles.sources.delta import log_of, open_table
 from core.profiles.sources.failures import UNREADABLE, sentence, translated
-from core.profiles.sources.fence import Fence
 from core.profiles.sources.formats import Format, format_of
 from core.profiles.sources.frames import kinds, normalised
+from core.profiles.sources.logged import is_delta
+from core.profiles.sources.parquet_file import part_of, unknown_columns
+from core.profiles.sources.parts import together
+from core.profiles.sources.places import Place, found
 from core.texts import _
 
-HIDDEN = (".", "_")  # marks of other programs, such as _SUCCESS
-READERS: Mapping[Format, Reader] = {Format.csv: delimited.read, Format.ndjson: ndjson.read}
+READERS: Mapping[Format, Reader] = {
+    Format.csv: delimited.read,
+    Format.ndjson: ndjson.read,
+    Format.parquet: rewriting.read,
+}
 OPTIONS = frozenset({"encoding", "separator", "decimal"})
+
+
+class Rows(Protocol):
+    """What is scanned in place of the files."""
+
+    def frame(self) -> pl.LazyFrame:
+        """All rows with their number in ROW. Raises polars' errors."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class FileSource:
-    """Files that were found, and the Parquet files that are scanned in their place."""
+    """Files that were found, and the rows that are scanned in their place."""
 
     name: str
     path: Path  # as configured
     files: tuple[Path, ...]  # the originals, in order
-    parquet: tuple[Path, ...]  # the originals themselves, or their one conversion
+    rows: Rows  # of the originals themselves, or of their one conversion
     state: State  # what the originals were when opened
-    detected: Detected | None  # of text files only
+    detected: Detected | None  # of converted files only
 
     @property
     def label(self) -> str:
@@ -58,35 +72,32 @@ class FileSource:
 
     def _frame(self) -> pl.LazyFrame:
         with translated(self):
-            frame = pl.scan_parquet(
-                list(self.parquet),
-                glob=False,
-                hive_partitioning=False,
-                row_index_name=ROW,
-                row_index_offset=1,
-            )
-            return normalised(frame)
+            return normalised(self.rows.frame())
 
 
 def open_source(reading: Reading, cache: Path, progress: Progress | None = None) -> FileSource:
-    """Find the files, and convert text files once per change into the folder `cache`.
+    """Find the files, and convert those that can't be scanned once per change into `cache`.
 
     Raises Invalid for options, SourceFailed for the files and StorageFailed for the cache.
     """
     options, path = _options(reading), _path(reading)
-    files = _files(path, reading.fence)
-    form = _one_format(path, files)
-    state = State.of(files)
-    if form is Format.parquet:
-        return _parquet(reading, files, state)
-    conversion = Conversion(reading.name, files, options, READERS[form])
+    if is_delta(path):
+        return _delta(reading, path)
+    place = found(path, reading.fence)
+    form = _one_format(path, place.files)
+    state = State.of(place.files)
+    if form is Format.parquet and not any(map(unknown_columns, place.files)):
+        return _parquet(reading, path, place, state)
+    conversion = Conversion(reading.name, place.files, place.given, options, READERS[form])
     parquet, detected = converted(conversion, cache, progress)
-    return FileSource(reading.name, path, files, (parquet,), state, detected)
+    rows = together((part_of(parquet, {}),))
+    return FileSource(reading.name, path, place.files, rows, state, detected)
 
 
 def state_of(reading: Reading) -> State:
     """What the files are at this moment, not opened. Raises Invalid, SourceFailed."""
-    return State.of(_files(_path(reading), reading.fence))
+    path = _path(reading)
+    return State.of(log_of(path) if is_delta(path) else found(path, reading.fence).files)
 
 
 def _options(reading: Reading) -> Mapping[str, str]:
@@ -95,40 +106,12 @@ def _options(reading: Reading) -> Mapping[str, str]:
 
 
 def _path(reading: Reading) -> Path:
+    """Raises Invalid where there is none, Outside where nothing may be read."""
     if reading.path is None:
         raise Invalid(_("The source “{name}” has no path.").format(name=reading.name), "path")
+    if reading.fence:
+        reading.fence.check_place(reading.path)
     return reading.path
-
-
-def _files(path: Path, fence: Fence | None) -> tuple[Path, ...]:
-    """The files a path means, ordered by name."""
-    if fence:
-        fence.check_place(path)
-    try:
-        return fence.checked(_listed(path)) if fence else _listed(path)
-    except UNREADABLE as error:
-        raise SourceFailed(sentence(error, str(path))) from error
-
-
-def _listed(path: Path) -> tuple[Path, ...]:
-    if path.is_dir():
-        known = (p for p in path.iterdir() if Format.named(p) and not p.name.startswith(HIDDEN))
-        return _some(path, known)
-    if path.exists() or not has_magic(str(path)):
-        path.stat()
-        return (path,)
-    return _some(path, (Path(match) for match in glob(str(path), recursive=True)))
-
-
-def _some(path: Path, found: Iterable[Path]) -> tuple[Path, ...]:
-    files = tuple(sorted(file for file in found if file.is_file()))
-    if not files:
-        raise SourceFailed(
-            _("{path} holds no Parquet, CSV or NDJSON file. Put one there, or correct it.").format(
-                path=path
-            )
-        )
-    return files
 
 
 def _one_format(path: Path, files: tuple[Path, ...]) -> Format:
@@ -147,39 +130,21 @@ def _one_format(path: Path, files: tuple[Path, ...]) -> Format:
     return first
 
 
-def _parquet(reading: Reading, files: tuple[Path, ...], state: State) -> FileSource:
-    path = reading.path or files[0]
-    _alike(files)
-    source = FileSource(reading.name, path, files, files, state, None)
+def _parquet(reading: Reading, path: Path, place: Place, state: State) -> FileSource:
+    pairs = zip(place.files, place.given, strict=True)
+    rows = together(tuple(part_of(file, given) for file, given in pairs))
+    return _filled(FileSource(reading.name, path, place.files, rows, state, None))
+
+
+def _delta(reading: Reading, path: Path) -> FileSource:
+    table = open_table(path, reading.fence)
+    state = State.of(table.files)
+    return _filled(FileSource(reading.name, path, table.files, table, state, None))
+
+
+def _filled(source: FileSource) -> FileSource:
     with translated(source):
-        rows = pl.scan_parquet(list(files), glob=False, hive_partitioning=False)
-        empty = rows.select(pl.len()).collect().item() == 0
+        empty = source.rows.frame().select(pl.len()).collect().item() == 0
     if empty:
-        raise SourceFailed(_("{path} has columns but no rows.").format(path=path))
+        raise SourceFailed(_("{path} has columns but no rows.").format(path=source.path))
     return source
-
-
-def _alike(files: tuple[Path, ...]) -> None:
-    """Raises SourceFailed for a file that can't be read, or has other columns than the first."""
-    first: Mapping[str, Any] | None = None
-    for file in files:
-        with translated(file):
-            columns = dict(pl.scan_parquet(file, glob=False).collect_schema())
-        first = columns if first is None else first
-        if columns != first:
-            raise SourceFailed(_difference(file, files[0], columns, first))
-        if ROW in columns:
-            raise SourceFailed(
-                _("{path} has a column named {column}, which is kept for the row's number.").format(
-                    path=file, column=ROW
-                )
-            )
-
-
-def _difference(
-    file: Path, first: Path, columns: Mapping[str, Any], known: Mapping[str, Any]
-) -> str:
-    name = next(n for n in [*known, *columns] if columns.get(n) != known.get(n))
-    return _(
-        "{path} has other columns than {first}: “{column}” differs. Make them alike, or part them."
-    ).format(path=file, first=first.name, column=name)

@@ -9,6 +9,7 @@ from core.errors import SourceFailed
 from core.texts import _
 
 PACKED = ".gz"
+KNOWN = _("Parquet, CSV or NDJSON")  # the formats, as sentences name them
 PARQUET_MAGIC = b"PAR1"
 WORKBOOK_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # xlsx and its kin; the older xls
 

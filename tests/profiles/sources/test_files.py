@@ -70,7 +70,7 @@ def test_files_that_differ_are_told(desk):
         desk.rows("*.*")
     parquet(desk, "p1.parquet", a=[1])
     parquet(desk, "p2.parquet", a=["x"])
-    with pytest.raises(SourceFailed, match=r"p2\.parquet has other columns than p1\.parquet: “a”"):
+    with pytest.raises(SourceFailed, match=r"p2\.parquet doesn't fit p1\.parquet: “a” holds text"):
         desk.rows("*.parquet")
 
 

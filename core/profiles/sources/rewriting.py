@@ -1,0 +1,45 @@
+"""Parquet files that can't be scanned as they are, written again without what stands in the way."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from core.profiles.sources import ROW
+from core.profiles.sources.conversion import Detected, Task
+from core.profiles.sources.failures import translated
+from core.profiles.sources.parquet_file import part_of, unknown_columns
+from core.profiles.sources.parts import together
+from core.texts import _
+
+BATCH = 65_536  # rows
+
+
+def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
+    """The rows of all files, and which columns were left out. Raises SourceFailed."""
+    left_out: dict[str, str] = {}
+    parts = []
+    for place, file in enumerate(task.files):
+        task.report(0.6 * place / len(task.files), _("Reading {name}").format(name=file.name))
+        unknown = unknown_columns(file)
+        readable = _without(file, unknown, task.work / f"{place}.parquet") if unknown else file
+        left_out |= unknown
+        parts.append(part_of(readable, task.given[place]))
+    return together(tuple(parts)).frame().drop(ROW), Detected(left_out=left_out)
+
+
+def _without(file: Path, columns: Mapping[str, str], target: Path) -> Path:
+    """A copy of the file without these columns."""
+    from pyarrow import ArrowException  # heavy: only for such files
+    from pyarrow.parquet import ParquetFile, ParquetWriter
+
+    with translated(file), ParquetFile(file) as source:
+        names = [name for name in source.schema_arrow.names if name not in columns]
+        try:
+            schema = source.schema_arrow.empty_table().select(names).schema
+            with ParquetWriter(target, schema) as out:
+                for batch in source.iter_batches(BATCH, columns=names):
+                    out.write_batch(batch)
+        except ArrowException as error:
+            raise OSError(str(error)) from error
+    return target
