@@ -13,6 +13,8 @@ from core.store import runs as runs_store
 from core.store.tables.runs import Run, RunStatus
 from core.texts import _
 
+PARTS = frozenset({"missing", "not_sent", "counting"})  # of those undelivered, where there are any
+
 
 @click.command()
 @click.option("--export", "name", help="Only runs of this export.")
@@ -101,7 +103,11 @@ def _numbers(run: Run) -> dict[str, int]:
         "accepted": _("accepted"),
         "refused": _("refused by {destination}").format(destination=there),
         "undelivered": _("undelivered"),
+        "missing": _("of these accepted, but not on the list"),
+        "not_sent": _("of these never handed over"),
+        "counting": _("of these with {destination}, being counted").format(destination=there),
         "removed": _("taken off the list"),
         "cleared": _("with fields emptied"),
     }
-    return {words: getattr(run, name) for name, words in names.items()}
+    found = {name: getattr(run, name) for name in names}
+    return {words: found[name] for name, words in names.items() if found[name] or name not in PARTS}

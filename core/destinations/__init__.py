@@ -125,7 +125,8 @@ class Refusal:
 class Outcome:
     """What became of a batch: one refusal a profile, and `failed_count` not accepted in all.
 
-    `failed_count` may exceed the refusals: those profiles failed without a reason.
+    `failed_count` may exceed the refusals: those profiles failed without a reason. Profiles of the
+    batch beyond `accepted` and `failed_count` got lost: the destination counts them nowhere.
     A cancelled job counts nothing as accepted, for nobody says which of its profiles arrived.
     """
 

@@ -1,15 +1,15 @@
 """After a run: who of the accepted is really on the list, and who isn't, with the likely why."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
 import polars as pl
 
 from core.destinations import Destination, Known
-from core.destinations.sample import MOST, sample
+from core.destinations.sample import MOST, Sample, sample
 from core.texts import _
 
 NAMED = 20  # of the missing, with their emails
@@ -169,19 +169,34 @@ def read_back(
     `before` is the list's size when the run began. Raises DestinationFailed.
     """
     drawn = sample(accepted, most)
-    there = destination.members_among(list_id, drawn.emails)
-    missing = sorted(set(drawn.emails) - there)
+    absent = absent_from(destination, list_id, drawn.emails)
+    after = destination.list_facts(list_id, count=True).profiles
+    return replace(counted(drawn, absent), before=before, after=after)
+
+
+def absent_from(destination: Destination, list_id: str, emails: Collection[str]) -> list[Absent]:
+    """Those of the emails, in lower case, that are not on the list, each with the likely reason.
+
+    Raises DestinationFailed.
+    """
+    missing = sorted(set(emails) - destination.members_among(list_id, emails))
+    if not missing:
+        return []
     known = destination.known(missing, list_id)
-    facts = destination.list_facts(list_id, count=True)
-    absent = [_absent(email, known.get(email), bool(facts.double_opt_in)) for email in missing]
+    double = bool(destination.list_facts(list_id).double_opt_in)
+    return [_absent(email, known.get(email), double) for email in missing]
+
+
+def counted(drawn: Sample, absent: Sequence[Absent]) -> Arrived:
+    """Of people that were looked for, those that are not on the list; its size is not known."""
     return Arrived(
         accepted=drawn.of,
         asked=len(drawn.emails),
-        on_list=len(there),
+        on_list=len(drawn.emails) - len(absent),
         missing=dict(Counter(one.why for one in absent)),
         people=tuple(absent[:NAMED]),
-        before=before,
-        after=facts.profiles,
+        before=None,
+        after=None,
     )
 
 

@@ -23,6 +23,7 @@ class State(StrEnum):
     on_list = "on_list"  # and was seen to have them on it
     refused = "refused"
     left = "left"  # taken off again
+    missing = "missing"  # accepted, or sent before, and provably not on the list
 
 
 # Whom the destination accepted and nobody took off again.
@@ -40,6 +41,8 @@ SCHEMA: dict[str, pl.DataType] = {
     "first_at": TIMESTAMP,  # when it sent them first
     "sent_at": TIMESTAMP,  # and last
     "run": pl.Int64(),  # that sent them last
+    "refused": pl.UInt64(),  # hash of the body that the destination refused last
+    "why": pl.String(),  # of those refused or missing, in the destination's words
 }
 
 
@@ -54,10 +57,20 @@ def read(path: Path) -> pl.DataFrame:
     if not path.exists():
         return pl.DataFrame(schema=SCHEMA)
     with storing(path.parent):
-        found = pl.read_parquet(path, memory_map=False)
+        found = _whole(pl.read_parquet(path, memory_map=False))
         if pl.read_parquet_metadata(path).get("hashed_by") != HASHED_BY:
-            found = found.with_columns(hash=pl.lit(None, pl.UInt64))
+            found = found.with_columns(
+                pl.lit(None, pl.UInt64).alias(n) for n in ("hash", "refused")
+            )
     return found
+
+
+def _whole(found: pl.DataFrame) -> pl.DataFrame:
+    """A ledger of a former version lacks columns and states."""
+    if "refused" not in found.columns:
+        refused = pl.when(pl.col("state") == State.refused.value).then("hash")
+        found = found.with_columns(refused=refused, why=pl.lit(None, pl.String))
+    return found.cast(pl.Schema(SCHEMA))
 
 
 def released(ledger: pl.DataFrame, claimants: Collection[int]) -> pl.DataFrame:

@@ -19,19 +19,22 @@ class Delivered:
     run_id: int
     at: datetime
     accepted: pl.DataFrame
-    refused: pl.DataFrame
+    refused: pl.DataFrame  # besides, where it is known: why, in words
     members: pl.DataFrame
     whole: bool
     left: pl.DataFrame | None = None  # email: taken off the list
+    missing: pl.DataFrame | None = None  # as `refused`: provably not on the list
 
 
 def recorded(ledger: pl.DataFrame, run: Delivered) -> pl.DataFrame:
     """The new ledger, SCHEMA. Recording the same run twice changes nothing more."""
     mine = ledger.filter(pl.col("export") == run.export_id)
     mine = _with(mine, run.accepted, run, State.sent)
+    if run.missing is not None:
+        mine = _with(mine, run.missing, run, State.missing)
     arrived = mine.filter(HERE)
     refused = run.refused.join(arrived, on="email", how="anti")  # an earlier version still stands
-    mine = _claimed(_with(mine, refused, run, State.refused), run)
+    mine = _refused(_claimed(_with(mine, refused, run, State.refused), run), run.refused)
     both = pl.concat([ledger.filter(pl.col("export") != run.export_id), mine])
     return both if run.left is None else _without(both, run.left)
 
@@ -40,6 +43,7 @@ def _with(mine: pl.DataFrame, people: pl.DataFrame, run: Delivered, state: State
     """The people, sent by this run; what is known of them besides stays."""
     sent = people.unique("email").select(
         "email",
+        words=_words(people),
         new="hash",
         at=pl.lit(run.at, TIMESTAMP),
         by=pl.lit(run.run_id, pl.Int64),
@@ -57,8 +61,26 @@ def _with(mine: pl.DataFrame, people: pl.DataFrame, run: Delivered, state: State
         first_at=pl.coalesce("first_at", "at"),
         sent_at=pl.coalesce("at", "sent_at"),
         run=pl.coalesce("by", "run"),
+        refused=pl.when(pl.col("how").is_null()).then("refused"),
+        why=pl.when(pl.col("how").is_null()).then("why").otherwise("words"),
     )
     return rows.cast(pl.Schema(SCHEMA))
+
+
+def _words(people: pl.DataFrame) -> pl.Expr:
+    return pl.col("why") if "why" in people.columns else pl.lit(None, pl.String)
+
+
+def _refused(mine: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
+    """The body that was refused, and why: it needn't be sent again as it is."""
+    known = refused.unique("email").select("email", body="hash", words=_words(refused))
+    both = mine.join(known, on="email", how="left", maintain_order="left")
+    is_refused = pl.col("body").is_not_null()
+    rows = both.with_columns(
+        refused=pl.when(is_refused).then("body").otherwise("refused"),
+        why=pl.when(is_refused).then("words").otherwise("why"),
+    )
+    return rows.select(list(SCHEMA)).cast(pl.Schema(SCHEMA))
 
 
 def _claimed(mine: pl.DataFrame, run: Delivered) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """A second try: what did not arrive of a frozen run, frozen again without reading the source."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -20,16 +20,19 @@ def refreeze(
     new: Path,
     layout: Layout,
     without: Collection[int] = (),
+    only: Mapping[int, pl.Series] | None = None,
 ) -> Frozen:
     """Freezes into `new` some batches of a part of `old`, less the rows (ROW) in `without`.
 
-    Raises StorageFailed.
+    Of a batch that is named in `only`, just those rows. Raises StorageFailed.
     """
     with replacing_folder(new) as draft:
         rejects_path(draft, 1).parent.mkdir()
         cutter = Cutter(draft, 1, layout)
         for number in numbers:
             batch = read_batch(old, part, number)
+            if only and number in only:
+                batch = batch.filter(pl.col(ROW).is_in(only[number].implode()))
             cutter.add(batch.filter(~pl.col(ROW).is_in(list(without))))
         batches = cutter.close()
         pl.DataFrame(schema=REJECTS).write_parquet(rejects_path(draft, 1))

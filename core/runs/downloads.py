@@ -28,6 +28,8 @@ IN_CSV = (
     "accepted",
     "refused",
     "undelivered",
+    "missing",
+    "not_sent",
     "unchanged",
     "removed",
     "cleared",

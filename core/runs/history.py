@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (  # of a run that are printed as they are
     *("members", "valid", "rejected", "sent", "accepted", "refused", "undelivered"),
+    *("missing", "not_sent", "counting"),
     *("added", "updated", "unchanged", "removed", "cleared", "warnings", "requests"),
     *("throttled", "error", "trigger", "by"),
     *("part", "parts", "retry_of"),

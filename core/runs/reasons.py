@@ -20,6 +20,10 @@ REASONS: dict[str, tuple[str, str]] = {
         _("Nothing: the export leaves out who may get no marketing by email"),
     ),
     "refused": (_("Refused by {destination}"), _("See {destination}'s words in the file")),
+    "missing": (
+        _("Accepted, but not on the list"),
+        _("See why in the file; a later run sends them"),
+    ),
     "held_back": (_("Data held back"), _("See why in the file; a later run sends them")),
 }
 WARNINGS: dict[str, str] = {

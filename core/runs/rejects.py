@@ -10,6 +10,8 @@ from core.settings import Settings
 from core.store.tables.runs import Run
 
 REFUSED, HELD_BACK = "refused", "held_back"  # why, of those that the destination was sent
+MISSING = "missing"  # it accepted them, and they are not on the list
+LOST = "lost"  # its counts don't have them, and they are not on the list
 SCHEMA = pl.Schema(
     {"row": pl.Int64(), "email": pl.String(), "reason": pl.String(), "detail": pl.String()}
 )
@@ -26,7 +28,8 @@ def of_run(settings: Settings, run: Run) -> pl.DataFrame:
     frames = [pl.DataFrame(schema=SCHEMA)]
     if (place / frozen.PLAN).exists():
         frames.append(frozen.read_rejects(place, run.part).select(list(SCHEMA)).cast(SCHEMA))
-    return pl.concat([*frames, refused(settings, run)]).sort("row", maintain_order=True)
+    gone = missing(settings, run).filter(reason=MISSING).drop("batch")
+    return pl.concat([*frames, refused(settings, run), gone]).sort("row", maintain_order=True)
 
 
 def keep_refused(settings: Settings, run: Run, batch: int, when: str, frame: pl.DataFrame) -> None:
@@ -56,6 +59,32 @@ def refused(settings: Settings, run: Run) -> pl.DataFrame:
     """The rows that the destination refused, or whose data it held back: SCHEMA."""
     files = sorted(_refused(settings, run).glob("*.parquet"))
     return pl.concat([pl.DataFrame(schema=SCHEMA), *(pl.read_parquet(file) for file in files)])
+
+
+def keep_missing(
+    settings: Settings, run: Run, batch: int, reason: str, frame: pl.DataFrame
+) -> None:
+    """Keeps the rows (SCHEMA) of a batch that are provably not on the list: MISSING or LOST.
+
+    Keeping them again changes nothing. Raises StorageFailed.
+    """
+    file = _missing(settings, run) / f"{batch:05}-{reason}.parquet"
+    if not frame.is_empty() or file.exists():
+        replace_parquet(file, frame.select(list(SCHEMA)).cast(SCHEMA), {})
+
+
+def missing(settings: Settings, run: Run) -> pl.DataFrame:
+    """Those of the run: SCHEMA, and the batch of each."""
+    files = sorted(_missing(settings, run).glob("*.parquet"))
+    frames = [
+        pl.read_parquet(file).with_columns(batch=pl.lit(int(file.stem[:5]), pl.Int64))
+        for file in files
+    ]
+    return pl.concat([pl.DataFrame(schema={**SCHEMA, "batch": pl.Int64()}), *frames])
+
+
+def _missing(settings: Settings, run: Run) -> Path:
+    return settings.runs / str(run.id) / "missing"
 
 
 def _refused(settings: Settings, run: Run) -> Path:

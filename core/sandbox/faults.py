@@ -18,9 +18,14 @@ class Kind(StrEnum):
     slow = "slow"
     job_stuck = "job_stuck"
     job_cancelled = "job_cancelled"
+    short_counts = "short_counts"
 
 
-JOB_FATES = {Kind.job_stuck: "stuck", Kind.job_cancelled: "cancelled"}
+JOB_FATES = {
+    Kind.job_stuck: "stuck",
+    Kind.job_cancelled: "cancelled",
+    Kind.short_counts: "short",
+}
 ANY_ENDPOINT = "*"
 STATUSES = (400, 401, 403, 404, 409, 410, 413, 429, 500, 502, 503, 504)
 
@@ -30,7 +35,8 @@ class Fault:
     """What the next `times` requests to an endpoint meet (None: until cleared).
 
     `status` and `retry_after` (seconds) go with `status`; `seconds` with `slow` and `hang`;
-    `detail` replaces the words of the error.
+    `detail` replaces the words of the error; `profiles` go missing with `short_counts`: the job
+    completes without them, and says so in its counts only.
     """
 
     kind: Kind
@@ -40,6 +46,7 @@ class Fault:
     retry_after: int | None = None
     seconds: float = 60.0
     detail: str | None = None
+    profiles: int = 1
 
 
 class Faults:
@@ -69,9 +76,12 @@ class Faults:
         return self._take(endpoint, set(Kind) - set(JOB_FATES))
 
     def fate_of_job(self) -> str | None:
-        """stuck or cancelled if the next import job is to end so; counted down."""
+        """stuck, cancelled or “short 3” if the next import job is to end so; counted down."""
         fault = self._take(None, JOB_FATES)
-        return JOB_FATES[fault.kind] if fault else None
+        if fault is None:
+            return None
+        short = f" {fault.profiles}" if fault.kind is Kind.short_counts else ""
+        return JOB_FATES[fault.kind] + short
 
     def _take(self, endpoint: str | None, kinds: Iterable[Kind]) -> Fault | None:
         with self._lock:

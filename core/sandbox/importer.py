@@ -116,6 +116,7 @@ class Importer:
         if job.fate == "cancelled" or body is None:
             return
         rows = json.loads(body)["data"]["attributes"]["profiles"]["data"]
+        rows = rows[: len(rows) - job.lost]
         for place in range(job.taken, len(rows), PORTION):
             yield place, rows[place : place + PORTION]
 

@@ -37,6 +37,7 @@ class FaultOrder(Order):
     retry_after: int | None = Field(default=None, ge=1)
     seconds: float = Field(default=60.0, ge=0)
     detail: str | None = None
+    profiles: int = Field(default=1, ge=1)
 
 
 class SettingsOrder(Order):

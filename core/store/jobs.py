@@ -49,6 +49,12 @@ def settled(
     session.add(job)
 
 
+def note(session: Session, job: Job, error: str) -> None:
+    """What is wrong with a job that has ended; the first sentence stays."""
+    job.error = job.error or error
+    session.add(job)
+
+
 def unfinished(session: Session, run_id: int) -> list[Job]:
     """Jobs that the destination has not finished, the longest unchecked first."""
     query = select(Job).where(Job.run_id == run_id, col(Job.status).in_(OPEN))

@@ -42,6 +42,7 @@ def correct(session: Session, run_id: int) -> None:
     """Sets an ended run's outcomes to what its jobs say by now; how it ended stays."""
     _batches, _sent, accepted, refused = _sums(session, run_id)
     run = _fresh(session, run_id)
+    accepted -= run.missing
     undelivered = run.sent - accepted - refused
     record(session, run, {"accepted": accepted, "refused": refused, "undelivered": undelivered})
 
@@ -64,7 +65,7 @@ def add_up(session: Session, run_id: int) -> None:
         .values(
             batches_sent=batches,
             sent=sent,
-            accepted=accepted,
+            accepted=accepted - col(Run.missing),
             refused=refused,
             progressed_at=datetime.now(UTC),
         )
@@ -87,7 +88,12 @@ def end(session: Session, run_id: int) -> Run:
     sent = run.valid - run.unchanged
     undelivered = sent - run.accepted - run.refused
     troubles = jobs.troubles(session, run_id)
-    values: dict[str, Any] = {"sent": sent, "undelivered": undelivered, "stage": None}
+    values: dict[str, Any] = {
+        "sent": sent,
+        "undelivered": undelivered,
+        "not_sent": max(0, sent - run.sent),
+        "stage": None,
+    }
     status = _outcome(run, undelivered)
     if not run.error and troubles:
         values["error"] = troubles[0].error

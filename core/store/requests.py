@@ -227,6 +227,7 @@ def _end_before_start(session: Session, run: Run) -> None:
             finished_at=datetime.now(UTC),
             sent=col(Run.valid) - col(Run.unchanged),  # a part of a split is frozen already
             undelivered=col(Run.valid) - col(Run.unchanged),
+            not_sent=col(Run.valid) - col(Run.unchanged),
         )
     )
     session.refresh(run)

@@ -170,3 +170,13 @@ def test_reset_puts_everything_back(local: Local):
 @pytest.mark.parametrize("host", ["sandbox.example", "192.0.2.1"])
 def test_the_controls_answer_to_this_machine_only(local: Local, host: str):
     assert local.get("/sandbox/state", headers={"host": host}).status_code == 403
+
+
+def test_a_job_may_complete_with_counts_that_are_short(local: Local):
+    local.switch("faults", kind="short_counts", profiles=2)
+    id = local.make_job(*({"email": f"p{n}@example.com"} for n in range(5)))
+    local.clock.now += 2
+    job = local.job(id)
+    assert (job["status"], job["total_count"]) == ("complete", 5)
+    assert (job["completed_count"], job["failed_count"]) == (3, 0)
+    assert len(local.members()) == 3

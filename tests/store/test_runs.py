@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from alembic import command
+from alembic.config import Config
 from sqlmodel import Session
 
 from core.store import Store, exports, runs
-from core.store.database import now
+from core.store.database import MIGRATIONS, migrate, now
 from core.store.tables.exports import ExportRow
-from core.store.tables.runs import Run, RunStatus
+from core.store.tables.runs import Job, JobStatus, Run, RunStatus
 from tests.conftest import applied, second_export, written
 
 
@@ -65,3 +67,29 @@ def test_the_segments_of_several_exports_are_named_in_order(
             row.id: [segment.name for segment in exports.segments_of(session, row)] for row in rows
         }
         assert all(names.values())
+
+
+def test_runs_of_a_former_version_learn_what_was_never_handed_over(
+    store: Store, configuration: Path
+):
+    applied(store, configuration)
+    with store.begin() as session:
+        export = exports.find(session, "Newsletter")
+        run = ended(session, export, 100, undelivered=60, accepted=30)
+        for batch, job_id, status in (
+            (1, "J1", JobStatus.complete),
+            (2, "J2", JobStatus.stuck),
+            (3, None, JobStatus.failed),
+        ):
+            job = Job(run_id=run.id, batch=batch, profiles=30, bytes=9, job_id=job_id)
+            job.status = status
+            session.add(job)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with store.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0006")
+    migrate(store.engine)
+    with store.begin() as session:
+        found = runs.find(session, run.id)
+    assert (found.not_sent, found.missing, found.held_data) == (40, 0, [])

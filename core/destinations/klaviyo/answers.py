@@ -237,12 +237,18 @@ class JobAttributes(Shape):
     status: Literal["queued", "processing", "complete", "cancelled"]
     created_at: datetime
     total_count: Annotated[int, Field(ge=0)]
+    completed_count: int | None = None
     failed_count: int | None = None
 
     @property
     def began(self) -> datetime:
         """When Klaviyo made the job; in UTC where it names no zone."""
         return _in_utc(self.created_at)
+
+    def accepted(self, failed: int) -> int:
+        """How many profiles were imported where so many failed, as far as the counts agree."""
+        left = max(0, self.total_count - failed)
+        return left if self.completed_count is None else min(self.completed_count, left)
 
 
 class JobData(Shape):

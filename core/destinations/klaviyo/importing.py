@@ -92,7 +92,7 @@ class ImportJobs:
         failed = max(job.failed_count or 0, len(refusals))
         if job.status == Ended.cancelled:
             return Outcome(Ended.cancelled, 0, refusals, failed)
-        return Outcome(Ended.complete, max(0, job.total_count - failed), refusals, failed)
+        return Outcome(Ended.complete, job.accepted(failed), refusals, failed)
 
 
 def refusals_in(errors: Iterable[ImportErrorData]) -> Iterator[Refusal]:

@@ -3,7 +3,7 @@
 import polars as pl
 
 from core.errors import DestinationFailed, Stopped
-from core.runs.steps import clear, leavers, ledger
+from core.runs.steps import arrival, clear, leavers, ledger
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.failures import recorded
 from core.store import jobs
@@ -21,6 +21,7 @@ def finish(work: RunAtWork) -> None:
 def _keep_ledger(work: RunAtWork) -> None:
     """Only while the run has its account to itself. Raises StorageFailed."""
     left = _taken_off(work)
+    arrival.confirm(work)
     with work.store.begin() as session:
         sent = jobs.of_run(session, work.run_id)
     deliveries = ledger.deliveries(work.store.settings, work.run, sent)

@@ -83,18 +83,22 @@ def _earlier(work: RunAtWork, run: Run) -> Run | None:
 
 
 def _left_over(work: RunAtWork, old: Run) -> tuple[Frozen, Mapping[str, int]]:
-    """The rows of the earlier run that no job accepted or refused."""
+    """The rows of the earlier run that no job accepted or refused, or that got lost in one."""
+    settings = work.store.settings
     with work.store.begin() as session:
-        done = {j.batch for j in jobs.of_run(session, old.id) if j.status in DELIVERED}
-    folder = rejects.folder(work.store.settings, old)
+        done = {j.batch: j for j in jobs.of_run(session, old.id) if j.status in DELIVERED}
+    folder, gone = rejects.folder(settings, old), rejects.missing(settings, old)
+    lost = {n: gone.filter(batch=n)["row"] for n in gone["batch"].unique()}
+    doubtful = {n for n, job in done.items() if ledger.is_in_doubt(job, gone)}
     numbers = [b.number for b in read_plan(folder).parts[old.part - 1].batches]
     frozen = refreeze.refreeze(
         folder,
         old.part,
-        [n for n in numbers if n not in done],
-        rejects.folder(work.store.settings, work.run),
+        [n for n in numbers if n not in done or n in doubtful or n in lost],
+        rejects.folder(settings, work.run),
         work.run.order.capabilities.layout,
-        without=rejects.refused_rows(work.store.settings, old),
+        without=rejects.refused_rows(settings, old),
+        only={n: rows for n, rows in lost.items() if n in done and n not in doubtful},
     )
     return frozen, {}
 

@@ -22,14 +22,19 @@ from core.store.tables.runs import Job, JobStatus, Run
 NOBODY = pl.DataFrame(
     schema={ROW: pl.Int64, "email": pl.String, "hash": pl.UInt64, "clear": pl.String}
 )
+EXPLAINED = NOBODY.with_columns(why=pl.lit(None, pl.String))
 
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:
-    """What became of the people that a run sent: ROW, email, hash (null: not sure), clear."""
+    """What became of the people that a run sent: ROW, email, hash (null: not sure), clear.
+
+    Those refused or provably not on the list also with why, in words.
+    """
 
     accepted: pl.DataFrame
     refused: pl.DataFrame
+    missing: pl.DataFrame
 
 
 def path(settings: Settings, run: Run) -> Path:
@@ -113,6 +118,7 @@ def record(settings: Settings, run: Run, deliveries: Deliveries, left: pl.DataFr
         at=datetime.now(UTC),
         accepted=deliveries.accepted,
         refused=deliveries.refused,
+        missing=deliveries.missing,
         members=people if is_whole(run) else deliveries.accepted,
         whole=last and not run.stop_asked_by and not run.error,
         left=left,
@@ -123,21 +129,43 @@ def record(settings: Settings, run: Run, deliveries: Deliveries, left: pl.DataFr
 def deliveries(settings: Settings, run: Run, jobs: Iterable[Job]) -> Deliveries:
     """Of the batches that the destination has finished: who was accepted, and who refused."""
     folder, rows = rejects.folder(settings, run), rejects.refused(settings, run)
+    gone = rejects.missing(settings, run)
     held = pl.col(ROW).is_in(rows.filter(reason=rejects.HELD_BACK)["row"].implode())
     bad = pl.col(ROW).is_in(rows.filter(reason=rejects.REFUSED)["row"].implode())
-    accepted, refused = [NOBODY], [NOBODY]
+    absent = pl.col(ROW).is_in(gone["row"].implode())
+    accepted, refused, missing = [NOBODY], [EXPLAINED], [EXPLAINED]
     for job in jobs:
         if job.status in (JobStatus.complete, JobStatus.refused):
             people = frozen.read_hashes(folder, run.part, job.batch)
             named = people.filter(bad | held).height
-            # Refused without being named: nobody knows who, so none of them counts as delivered.
-            doubt = job.refused > named
+            # Refused or lost without being named: nobody knows who, so none counts as delivered.
+            doubt = job.refused > named or is_in_doubt(job, gone)
             # People with data that was held back are on the list; a later run sends them again.
             unsure = pl.when(~(held | pl.lit(doubt))).then("hash")
-            accepted.append(people.filter(~bad).with_columns(hash=unsure))
-            refused.append(people.filter(bad))
-    return Deliveries(_stacked(accepted), _stacked(refused))
+            accepted.append(people.filter(~bad & ~absent).with_columns(hash=unsure))
+            refused.append(_explained(people.filter(bad), rows))
+            missing.append(_explained(people.filter(absent), gone))
+    return Deliveries(
+        _stacked(accepted, NOBODY), _stacked(refused, EXPLAINED), _stacked(missing, EXPLAINED)
+    )
 
 
-def _stacked(frames: list[pl.DataFrame]) -> pl.DataFrame:
-    return pl.concat([frame.select(NOBODY.columns).cast(NOBODY.schema) for frame in frames])
+def lost(job: Job) -> int:
+    """How many profiles of a finished job its destination counts nowhere."""
+    finished = job.status == JobStatus.complete
+    return max(0, job.profiles - job.accepted - job.refused) if finished else 0
+
+
+def is_in_doubt(job: Job, missing: pl.DataFrame) -> bool:
+    """Whether nobody knows which of a job's profiles got lost; `missing` are the run's."""
+    named = missing.filter(reason=rejects.LOST, batch=job.batch).height
+    return lost(job) != named
+
+
+def _explained(people: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    words = rows.unique("row").select(pl.col("row").alias(ROW), why="detail")
+    return people.join(words, on=ROW, how="left", maintain_order="left")
+
+
+def _stacked(frames: list[pl.DataFrame], like: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat([frame.select(like.columns).cast(like.schema) for frame in frames])

@@ -25,7 +25,7 @@ def until_available(work: RunAtWork, action: Callable[[], T]) -> T:
             if _too_long(work, error, first=tries == 0):
                 raise
             tries += 1
-            _wait(work, error.retry_after or min(LONGEST_PAUSE, FIRST_PAUSE * tries))
+            wait(work, error.retry_after or min(LONGEST_PAUSE, FIRST_PAUSE * tries))
 
 
 def _too_long(work: RunAtWork, error: Unavailable, first: bool) -> bool:
@@ -34,7 +34,8 @@ def _too_long(work: RunAtWork, error: Unavailable, first: bool) -> bool:
     return work.outage_lasts(first)
 
 
-def _wait(work: RunAtWork, seconds: float) -> None:
+def wait(work: RunAtWork, seconds: float) -> None:
+    """Waits so many seconds. Raises Stopped when asked to stop meanwhile."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         if work.stop_requested():

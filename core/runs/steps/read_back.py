@@ -41,9 +41,12 @@ def is_due(run: Run) -> bool:
     """
     if run.status not in ENDED or not run.claimed or run.part < run.parts:
         return False
-    if run.stop_asked_by or run.error or run.order.list_id is None:
+    if run.stop_asked_by or run.order.list_id is None:
         return False
-    return run.read_back is None or run.read_back.arrived is None
+    arrived = run.read_back.arrived if run.read_back else None
+    if arrived is None:
+        return not run.error
+    return arrived.after is None
 
 
 def _look_back(work: RunAtWork) -> None:
@@ -53,27 +56,33 @@ def _look_back(work: RunAtWork) -> None:
         parts = runs.siblings(session, run)
         sent = jobs.of_run(session, run.id)
     accepted = ledger.deliveries(settings, run, sent).accepted["email"]
+    asked = run.read_back.arrived if run.read_back else None
     unchanged = ledger.unchanged(settings, run, parts)
     begun = parts[0].read_back or ReadBack()  # what was found before the first part sent anything
     with work.destination() as destination:
-        found = replace(begun, arrived=_arrived(destination, parts, accepted, begun.before))
+        arrived = _counted(destination, parts, asked or accepted, begun.before)
+        found = replace(begun, arrived=arrived)
         work.record(read_back_data=found.as_data())
         with suppress(DestinationFailed):
             found = replace(found, drift=_drift(work, destination, begun, unchanged))
             work.record(read_back_data=found.as_data())
 
 
-def _arrived(
-    destination: Destination, parts: list[Run], accepted: pl.Series, before: int | None
+def _counted(
+    destination: Destination, parts: list[Run], found: Arrived | pl.Series, before: int | None
 ) -> Arrived:
-    """Where nothing was changed the list isn't counted again.
+    """Who is on the list, as was found before the run's end, else looked for now; and its size.
 
-    It may be counted fifteen times a minute (official specification).
+    Where nothing was changed it isn't counted again: that is allowed fifteen times a minute
+    (official specification).
     """
-    if any(part.accepted or part.removed for part in parts):
-        list_id = parts[-1].list_id
-        return read_back.read_back(destination, list_id, accepted, before=before, most=LOOKED_FOR)
-    return Arrived(0, 0, 0, {}, (), before, before)
+    list_id = parts[-1].list_id
+    if not any(part.accepted or part.missing or part.removed for part in parts):
+        return Arrived(0, 0, 0, {}, (), before, before)
+    if isinstance(found, Arrived):
+        size = destination.list_facts(list_id, count=True).profiles
+        return replace(found, before=before, after=size)
+    return read_back.read_back(destination, list_id, found, before=before, most=LOOKED_FOR)
 
 
 def _drift(

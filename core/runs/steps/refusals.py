@@ -43,9 +43,25 @@ def settle(batch: pl.DataFrame, at_once: pl.DataFrame, outcome: Outcome, title: 
         return Settled(0, 0, _rows(sent, NOBODY), text.format(destination=title))
     rows = _rows(sent, _refusals(sent, outcome))
     refused = min(sent.height, max(outcome.failed_count, rows.height))
-    unnamed = refused - rows.height
-    return Settled(
-        sent.height - refused, refused, rows, _unnamed(unnamed, outcome, title) if unnamed else None
+    accepted = min(sent.height - refused, outcome.accepted)
+    unnamed, lost = refused - rows.height, sent.height - refused - accepted
+    errors = [
+        *([_unnamed(unnamed, outcome, title)] if unnamed else []),
+        *([_lost(lost, sent.height, title)] if lost else []),
+    ]
+    return Settled(accepted, refused, rows, " ".join(errors) or None)
+
+
+def _lost(n: int, sent: int, title: str) -> str:
+    """The job is complete, and its counts don't add up to what was sent."""
+    return many(
+        "{destination} finished an import of {sent} profiles and counts {n} of them neither as "
+        "imported nor as refused. It is undelivered; the next run or a retry sends it.",
+        "{destination} finished an import of {sent} profiles and counts {n} of them neither as "
+        "imported nor as refused. They are undelivered; the next run or a retry sends them.",
+        n,
+        destination=title,
+        sent=f"{sent:,}",
     )
 
 

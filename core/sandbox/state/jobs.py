@@ -24,7 +24,8 @@ COLUMNS = f"""seq, id, account, list, fate, total, taken, failed, created, start
 class Job:
     """An import; `taken` counts rows dealt with, `failed` those among them with an error.
 
-    Times are seconds since 1970; `fate` is complete, stuck or cancelled: how it is meant to end.
+    Times are seconds since 1970; `fate` is complete, stuck, cancelled, or “short 3”, complete
+    without its last three rows: how it is meant to end.
     """
 
     seq: int
@@ -40,6 +41,12 @@ class Job:
     due: float
     finished: float | None
     status: str
+
+    @property
+    def lost(self) -> int:
+        """How many of its rows are never dealt with."""
+        fate, _space, rows = self.fate.partition(" ")
+        return min(self.total, int(rows)) if fate == "short" else 0
 
 
 @dataclass(frozen=True, slots=True)

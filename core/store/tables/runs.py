@@ -96,6 +96,9 @@ class Run(SQLModel, table=True):
     accepted: int = 0
     refused: int = 0
     undelivered: int = 0
+    missing: int = 0  # of those undelivered: accepted, and provably not on the list
+    not_sent: int = 0  # of those undelivered: never handed over
+    counting: int = 0  # of those undelivered: in jobs of a cancelled run that go on without it
     added: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -113,6 +116,10 @@ class Run(SQLModel, table=True):
     error: str | None = None
     hold: str | None = None  # why it is held, a sentence; `holds` counts how often it was
     holds: int = 0
+    # each hold: since, why, and once it is over until, by (whose deed), deed, number; as JSON
+    held_data: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=sa.JSON, sa_column_kwargs={"name": "held"}
+    )
     export_user: str | None = None  # in whose name it runs
 
     @property

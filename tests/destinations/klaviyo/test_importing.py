@@ -98,6 +98,14 @@ def test_failures_without_a_reason_are_counted_all_the_same(klaviyo, script):
     assert klaviyo.jobs.check("J1") == Outcome(Ended.complete, 7, (), 3)
 
 
+@pytest.mark.parametrize(("completed", "accepted"), [(6, 6), (7, 7), (10, 7), (None, 7)])
+def test_a_complete_job_accepts_no_more_than_it_counts(klaviyo, script, completed, accepted):
+    about = job(total=10, failed=3)
+    about["attributes"]["completed_count"] = completed
+    script.says(200, {"data": about}).says(200, {"data": []})
+    assert klaviyo.jobs.check("J1").accepted == accepted
+
+
 def test_a_cancelled_job_accepts_nothing(klaviyo, script):
     script.says(200, {"data": job(status="cancelled", total=10)}).says(200, {"data": []})
     assert klaviyo.jobs.check("J1") == Outcome(Ended.cancelled, 0, (), 0)

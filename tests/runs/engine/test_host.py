@@ -23,42 +23,40 @@ def eight(store: Store, klaviyo: str, tmp_path: Path) -> None:
     applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo))
 
 
-def slow_to_look(url: str, seconds: float) -> None:
-    """The list's people are found only after so many seconds, as often as they are looked for."""
-    fault = {"kind": "slow", "endpoint": "GET /api/lists/{id}/profiles", "seconds": seconds}
+def slow_to_count(url: str, seconds: float) -> None:
+    """The list's facts come only after so many seconds, as often as they are asked for."""
+    fault = {"kind": "slow", "endpoint": "GET /api/lists/{id}", "seconds": seconds}
     httpx.post(f"{url}/sandbox/faults", json=fault | {"times": None}).raise_for_status()
 
 
 @pytest.mark.usefixtures("eight")
-def test_a_run_has_ended_before_its_list_is_read_back(store: Store, klaviyo: str):
-    slow_to_look(klaviyo, 1.0)
+def test_a_run_has_ended_before_its_list_is_counted(store: Store, klaviyo: str):
+    slow_to_count(klaviyo, 1.0)
     with Host(store, POLL_EVERY):
         run = ended(store, asked(store))
         assert run.status == RunStatus.succeeded
-        assert run.read_back
-        assert run.read_back.arrived is None
-        assert arrived(done(store, run)).on_list == 8
+        assert (arrived(run).on_list, arrived(run).after) == (8, None)
+        assert arrived(done(store, run)).after == 8
 
 
 @pytest.mark.usefixtures("eight")
 def test_a_list_that_a_crash_left_unread_is_read_by_the_next_host(store: Store, klaviyo: str):
-    slow_to_look(klaviyo, 2.0)
+    slow_to_count(klaviyo, 2.0)
     with Host(store, POLL_EVERY):
         run = ended(store, asked(store))
     with store.begin() as session:
         left = runs.find(session, run.id)
-    assert left.read_back
-    assert left.read_back.arrived is None
+    assert arrived(left).after is None
     httpx.delete(f"{klaviyo}/sandbox/faults")
     with Host(store, POLL_EVERY):
-        found = until(store, run, lambda now: bool(now.read_back and now.read_back.arrived))
-    assert arrived(found).on_list == 8
+        found = until(store, run, lambda now: arrived(now).after is not None)
+    assert (arrived(found).on_list, arrived(found).after) == (8, 8)
     assert (found.status, found.finished_at) == (run.status, run.finished_at)
 
 
 @pytest.mark.usefixtures("eight")
 def test_the_next_run_may_begin_while_the_list_is_read_back(store: Store, klaviyo: str):
-    slow_to_look(klaviyo, 1.0)
+    slow_to_count(klaviyo, 1.0)
     with Host(store, POLL_EVERY):
         run = ended(store, asked(store))
         again = ended(store, asked(store))
