@@ -4,6 +4,8 @@ import io
 
 import polars as pl
 
+from core.columns import column
+
 FORMULA = ["=", "+", "-", "@", "\t", "\n", "\r"]  # how a cell that spreadsheets run begins
 
 
@@ -11,7 +13,7 @@ def csv(frame: pl.DataFrame) -> bytes:
     """UTF-8 with a mark, so that spreadsheets read it; no cell can start a formula in one."""
     cells = frame.select(_as_text(name, kind) for name, kind in frame.schema.items())
     texts = [name for name, kind in cells.schema.items() if kind == pl.String]
-    safe = cells.with_columns(_harmless(pl.col(name)).alias(name) for name in texts)
+    safe = cells.with_columns(_harmless(column(name)).alias(name) for name in texts)
     file = io.BytesIO()
     safe.rename(_harmless_name).write_csv(file, include_bom=True)
     return file.getvalue()
@@ -19,16 +21,16 @@ def csv(frame: pl.DataFrame) -> bytes:
 
 def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
     """What can hold text, or has no form in CSV, as text; the rest as it is."""
-    column = pl.col(name)
+    value = column(name)
     if kind.is_nested():
-        json = pl.struct(value=column).struct.json_encode()
+        json = pl.struct(value=value).struct.json_encode()
         text = json.str.slice(len('{"value":')).str.head(-1)
-        return pl.when(column.is_not_null()).then(text).alias(name)
+        return pl.when(value.is_not_null()).then(text).alias(name)
     if isinstance(kind, pl.Categorical | pl.Enum):
-        return column.cast(pl.String)
+        return value.cast(pl.String)
     if isinstance(kind, pl.Binary):
-        return column.bin.encode("base64")
-    return column.dt.to_string() if isinstance(kind, pl.Duration) else column
+        return value.bin.encode("base64")
+    return value.dt.to_string() if isinstance(kind, pl.Duration) else value
 
 
 def _harmless(text: pl.Expr) -> pl.Expr:

@@ -8,6 +8,7 @@ from typing import Literal
 import polars as pl
 from polars.exceptions import PolarsError
 
+from core.columns import own
 from core.errors import Invalid, Rejected, SourceFailed, Stopped
 from core.files import refused_by_disk, replacing_folder
 from core.plan.cut import Cutter
@@ -20,6 +21,7 @@ from core.texts import _
 
 SLICE = 50_000  # rows that are turned into profiles at a time
 READ, JUDGED = 0.3, 0.4  # shares of the work that are done by then
+REASON = own("reason")
 REJECTS = {"row": pl.Int64, "email": pl.String, "reason": pl.String, "detail": pl.String}
 
 
@@ -173,7 +175,7 @@ class _Writer:
             done = JUDGED + (1 - JUDGED) * (start + at) / members
             self.watch.at(done, _("Writing batches"))
             some = self.members.slice(start + at, SLICE).collect()
-            yield some.head(len(reasons) - at).with_columns(__reason__=reasons[at : at + SLICE])
+            yield some.head(len(reasons) - at).with_columns(reasons[at : at + SLICE].alias(REASON))
 
     def _write_rejects(self, number: int, rejects: list[pl.DataFrame]) -> dict[str, int]:
         """Writes a part's rejects; how many there are for each reason."""
@@ -186,7 +188,7 @@ class _Writer:
         cutter, sent = Cutter(self.draft, number, self.how.layout), 0
         rejects, warned = list[pl.DataFrame](), dict.fromkeys(Warned, 0)
         for at, some in enumerate(self._slices(start, reasons, members), start=1):
-            profiles = encoded(some.lazy().filter(pl.col("__reason__").is_null()), self.how)
+            profiles = encoded(some.lazy().filter(pl.col(REASON).is_null()), self.how)
             ready = profiles.with_columns(hash=HASH).collect()
             keep_members(self.draft, number, at, ready)
             fresh = self._fresh(ready)
@@ -207,7 +209,7 @@ class _Writer:
         return ready.filter(~pl.col("hash").is_in(self.known.implode()))
 
     def _rejects(self, some: pl.DataFrame) -> pl.DataFrame:
-        reason = pl.col("__reason__")
+        reason = pl.col(REASON)
         return some.filter(reason.is_not_null()).select(
             row=ROW,
             email=self.how.given_email(),

@@ -128,11 +128,12 @@ def _shown(audience: Audience, email: str) -> Shown:
     if rows.is_empty():
         text = _("No member of the segments has the address “{email}”. Check its spelling.")
         raise Invalid(text.format(email=email), "email")
-    members = rows.sort(ROW).lazy().with_columns(reason=how.reason(pl.lit(False)))
-    sendable = encoded(members.filter(pl.col("reason").is_null()), how).collect()
+    reason = how.reason(pl.lit(False))
+    members = rows.sort(ROW).lazy()
+    sendable = encoded(members.filter(reason.is_null()), how).collect()
     fit = sendable.filter(pl.col("bytes") <= how.layout.largest)
     if fit.is_empty():
-        reasons = members.select("reason").collect()["reason"].drop_nulls()
+        reasons = members.select(reason.alias("reason")).collect()["reason"].drop_nulls()
         return Shown(email, None, str(reasons[0] if sendable.is_empty() else Reason.too_large))
     first = fit.row(0, named=True)
     warnings = tuple(str(kind) for kind in Warned if first[kind])

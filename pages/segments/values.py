@@ -12,6 +12,7 @@ from pages.segments.draft import Node
 
 DATED = frozenset({Kind.date, Kind.moment})
 ANY_DATE = {"min_value": date(1900, 1, 1), "max_value": date(2199, 12, 31)}
+LONGEST_NUMBER = 2**53  # from here on a browser's number field rounds
 WIDE, HALF = 220, 146  # pixels
 
 
@@ -63,6 +64,8 @@ def _one(label: str, value: Any, key: str, kind: Kind, width: int = WIDE) -> Any
 
 
 def _number(label: str, value: Any, quiet: dict[str, Any]) -> int | float | None:
+    if isinstance(value, int) and abs(value) >= LONGEST_NUMBER:
+        return _read(st.text_input(label, str(value), **quiet), Kind.number)
     start = float(value) if isinstance(value, int | float) else None
     typed = st.number_input(
         label, value=start, step=1.0, format="%.12g", placeholder=_("Number"), **quiet
@@ -110,8 +113,9 @@ def _read(item: Any, kind: Kind) -> Any:
     """A number where it is one; anything else stays as typed, and the check names it."""
     if kind is not Kind.number:
         return item
+    text = str(item).replace(" ", "").replace(",", ".")
     try:
-        return whole(float(str(item).replace(" ", "").replace(",", ".")))
+        return int(text) if text.removeprefix("-").isdecimal() else whole(float(text))
     except ValueError:
         return item
 

@@ -41,6 +41,8 @@ def joined(members: Iterable[pl.Expr]) -> pl.Expr:
 
 def text(value: pl.Expr, dtype: Dtype) -> pl.Expr:
     """The value as text; whole numbers without a decimal point."""
+    if isinstance(dtype, pl.Decimal):
+        return _digits(value, dtype).str.strip_suffix(".0")
     if not dtype.is_float():
         return value.cast(pl.String)
     whole = (value == value.floor()) & (value.abs() < 2**53)
@@ -98,8 +100,13 @@ def _member(name: str, value: pl.Expr, dtype: Dtype) -> pl.Expr:
     if isinstance(dtype, pl.Struct):
         fields = (member(f.name, value.struct.field(f.name), f.dtype) for f in dtype.fields)
         return pl.concat_str(pl.lit(_key(name) + "{"), joined(fields), pl.lit("}"))
-    if dtype.is_integer() or dtype.is_decimal() or isinstance(dtype, pl.Boolean):
+    if isinstance(dtype, pl.Decimal):
+        return pl.lit(_key(name)) + _digits(value, dtype)
+    if dtype.is_integer() or isinstance(dtype, pl.Boolean):
         return pl.lit(_key(name)) + value.cast(pl.String)
+    if isinstance(dtype, LISTS) and isinstance(dtype.inner, pl.Decimal):
+        digits = _present_items(value, dtype).list.eval(_digits(pl.element(), dtype.inner))
+        return pl.concat_str(pl.lit(_key(name) + "["), digits.list.join(","), pl.lit("]"))
     if dtype.is_temporal():
         return pl.concat_str(pl.lit(_key(name) + '"'), _simple(value, dtype), pl.lit('"'))
     return _by_polars(name, _simple(value, dtype))
@@ -122,14 +129,30 @@ def _simple(value: pl.Expr, dtype: Dtype) -> pl.Expr:
     if dtype.is_temporal():
         return value.dt.to_string("iso")
     if dtype.is_decimal():
-        return value.cast(pl.Float64)
+        return value.cast(pl.Float64)  # of objects in a list: polars writes decimals as texts
     return value.cast(pl.String) if isinstance(dtype, TEXTS) else value
+
+
+def _digits(value: pl.Expr, dtype: pl.Decimal) -> pl.Expr:
+    """A decimal number digit by digit, written as another number is: 12.5, 42.0, without scale 42.
+
+    It never passes through a floating point number, which keeps 15 digits only.
+    """
+    digits = value.cast(pl.String)
+    if not dtype.scale:
+        return digits
+    return digits.str.strip_chars_end("0").str.replace(r"\.$", ".0")
 
 
 def _items(value: pl.Expr, dtype: pl.List | pl.Array) -> pl.Expr:
     """A list's items, those left out that hold nothing to send."""
     one = pl.element().filter(present(pl.element(), dtype.inner))
     return _as_list(value, dtype).list.eval(_simple(one, dtype.inner))
+
+
+def _present_items(value: pl.Expr, dtype: pl.List | pl.Array) -> pl.Expr:
+    """The same, the items as they are."""
+    return _as_list(value, dtype).list.eval(pl.element().filter(present(pl.element(), dtype.inner)))
 
 
 def _as_list(value: pl.Expr, dtype: pl.List | pl.Array) -> pl.Expr:

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from core.columns import column
 from core.profiles.matching.bodies import present
 
 FIRST = 1_000  # rows that are looked at for examples
@@ -26,7 +27,7 @@ class Held:
 def held(frame: pl.LazyFrame, columns: Sequence[str]) -> dict[str, Held]:
     """What each of the columns holds; the shares come from one reading of them all."""
     schema = frame.collect_schema()
-    full = {name: present(pl.col(name), schema[name]) for name in columns}
+    full = {name: present(column(name), schema[name]) for name in columns}
     shares = _empty(frame, list(full.values()))
     found = zip(full, _examples(frame, full), shares, strict=True)
     return {name: Held(examples, empty) for name, examples, empty in found}
@@ -41,12 +42,12 @@ def _empty(frame: pl.LazyFrame, full: list[pl.Expr]) -> list[float]:
 
 def _examples(frame: pl.LazyFrame, full: dict[str, pl.Expr]) -> list[tuple[Any, ...]]:
     """From the first rows; of a column that is often empty there, from its first filled rows."""
-    first = frame.select(list(full)).head(FIRST).collect(engine="streaming")
+    first = frame.select(column(name) for name in full).head(FIRST).collect(engine="streaming")
     found = []
     for name, filled in full.items():
-        some = first.select(name).filter(filled)
+        some = first.select(column(name)).filter(filled)
         if len(some) < min(SHOWN, len(first)):
-            some = frame.select(name).filter(filled).head(FIRST).collect(engine="streaming")
+            some = frame.select(column(name)).filter(filled).head(FIRST).collect(engine="streaming")
         found.append(_different(some[name].to_list()))
     return found
 

@@ -2,10 +2,11 @@
 
 import polars as pl
 
+from core.columns import own
 from core.profiles.matching.rows import REASONS, Matching, Reason
 from core.profiles.sources import LEFT_OUT
 
-_ADDRESS, _REASON = "__address__", "__told__"
+_ADDRESS, _REASON = own("address"), own("reason")
 
 
 def addresses(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:

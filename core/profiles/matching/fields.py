@@ -102,6 +102,11 @@ class Target:
         """The attribute as the configuration file spells it: location.city."""
         return ".".join(self.path)
 
+    @property
+    def exact(self) -> bool:
+        """Whether it names somebody, or something, so that each digit counts."""
+        return self.name in _EXACT
+
 
 def targets(match: Match) -> Iterator[Target]:
     """Every attribute that is fed, in the order in which it is sent."""
@@ -182,6 +187,7 @@ def _needed(use: Use) -> str:
     }[use]
 
 
+_EXACT = frozenset({"external_id", "phone_number", "location.zip"})
 _USES = {
     "email": Use.email,
     "phone_number": Use.phone,

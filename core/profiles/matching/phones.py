@@ -1,15 +1,19 @@
 """Phone numbers to E.164, by the rules of the phonenumbers library, a column at a time.
 
+The library reads 4.47712E+11 as 4477 1211, too; here it is no number, for its digits are lost.
+
 Nearly all numbers are decided by patterns made from the library's own tables; what these leave
 open (letters, extensions, carrier codes, invalid ones) goes through the library, each text once.
 """
 
+import re
 from functools import partial
 
 import phonenumbers
 import polars as pl
 
 from core.profiles.matching.dialling_codes import REGIONS, Plan, calling_code_pattern, plan, sharing
+from core.profiles.matching.legible import ROUNDED
 
 PUNCTUATION = dict.fromkeys(
     (" ", "-", ".", "(", ")", "/", "\xa0"), ""
@@ -24,7 +28,7 @@ DIGITS = pl.col("digits")
 
 
 def e164(text: pl.Expr, region: str | pl.Expr | None) -> pl.Expr:
-    """The number as +digits, null where it is empty or invalid.
+    """The number as +digits, null where it is empty, invalid or rounded by a spreadsheet.
 
     `region` is the ISO 3166 code, in any case, for numbers without a calling code: one for all
     or one for each row; None or an unknown code leaves these invalid.
@@ -155,6 +159,8 @@ def _by_library(frame: pl.DataFrame, region: str | None) -> pl.DataFrame:
 
 
 def _one(text: str, region: str | None) -> str | None:
+    if re.match(ROUNDED, text):
+        return None
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:

@@ -1,13 +1,14 @@
 """Rows of a source judged and turned into profiles: the expressions behind preview and export."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
 import polars as pl
 
+from core.columns import column, own
 from core.errors import Unknown
 from core.layout import Layout
 from core.profiles.matching import bodies, emails, phones
@@ -21,6 +22,7 @@ from core.profiles.matching.fields import (
     refuse_bytes,
     targets,
 )
+from core.profiles.matching.legible import left_out, legible, rounded
 from core.profiles.sources import LEFT_OUT, ROW
 from core.profiles.sources.frames import kind_of
 from core.texts import _
@@ -42,9 +44,11 @@ class Warned(StrEnum):
     """What was left out of a profile that is sent all the same."""
 
     invalid_phone = "invalid_phone"
+    rounded_by_spreadsheet = "rounded_by_spreadsheet"
     not_finite_number = "not_finite_number"
 
 
+EMAIL, PHONE = own("email"), own("phone_number")  # as they are sent
 REASONS = pl.Enum(Reason)
 
 
@@ -69,21 +73,34 @@ class Matching:
     ) -> Self:
         """The match applied to this frame. Raises Unknown or Invalid for a column it can't use."""
         schema = frame.collect_schema()
-        for column in columns(match, phone_region):
-            if column not in schema:
-                raise Unknown(_("column"), column, [name for name in schema if name != ROW])
-            refuse_bytes(column, kind_of(schema[column]))
+        for name in columns(match, phone_region):
+            if name not in schema:
+                raise Unknown(_("column"), name, [one for one in schema if one != ROW])
+            refuse_bytes(name, kind_of(schema[name]))
         return cls(match, phone_region, layout, schema, clear)
 
     @property
-    def columns(self) -> list[str]:
+    def columns(self) -> list[pl.Expr]:
         """Of the frame: what the matching needs, the row's number first."""
         needed = columns(self.match, self.phone_region)
-        return [ROW, *([LEFT_OUT] if LEFT_OUT in self.schema else []), *needed]
+        ours = [ROW, *([LEFT_OUT] if LEFT_OUT in self.schema else [])]
+        return [column(name) for name in (*ours, *needed)]
+
+    def prepared(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """The rows with EMAIL, PHONE and each value that is not sent as given in a column of ours.
+
+        `warnings`, `members` and `cleared` are expressions over such rows.
+        """
+        changed = frame.with_columns(
+            value.alias(own(target.name))
+            for target in targets(self.match)
+            if (value := self._changed(target)) is not None
+        )
+        return changed.with_columns(self.email().alias(EMAIL), self.phone().alias(PHONE))
 
     def given_email(self) -> pl.Expr:
         """The address as the source has it."""
-        return pl.col(self.match.email).cast(pl.String)
+        return column(self.match.email).cast(pl.String)
 
     def email(self) -> pl.Expr:
         """The address as it is sent; what is invalid is of no use."""
@@ -109,32 +126,52 @@ class Matching:
     def bulky(self) -> pl.Expr:
         """Whether the body might be too large, found without making it."""
         around = self.layout.around + len(json.dumps(list(self.clear)))
-        most = pl.lit(around + emails.LONGEST, dtype=pl.UInt32)
-        for target in targets(self.match):
-            most += bodies.longest(target.path[-1], *self._source(target.column))
-        return most > self.layout.largest
+        most = (bodies.longest(t.path[-1], *self._given(t.column)) for t in targets(self.match))
+        # Not one + after the other: polars' cost of a chain is the square of its length.
+        return pl.sum_horizontal(*most) + (around + emails.LONGEST) > self.layout.largest
 
     def phone(self) -> pl.Expr:
         """The number in E.164; null where there is none or it is invalid."""
-        name, region = self.match.phone_number, self.phone_region
-        if name is None:
+        target, region = self._targets.get("phone_number"), self.phone_region
+        if target is None:
             return pl.lit(None, dtype=pl.String)
+        text = bodies.text(*self._value(target))
         if isinstance(region, RegionColumn):
-            return phones.e164(
-                bodies.text(*self._source(name)), pl.col(region.column).cast(pl.String)
-            )
-        return phones.e164(bodies.text(*self._source(name)), region)
+            return phones.e164(text, column(region.column).cast(pl.String))
+        return phones.e164(text, region)
 
-    def has_phone(self) -> pl.Expr:
-        """Whether the source gives any number."""
-        name = self.match.phone_number
-        if name is None:
+    def warnings(self) -> Mapping[str, pl.Expr]:
+        """For each kind, whether a row carries it."""
+        phone_rounded = self._unread_phone(rounded)
+        return {
+            Warned.invalid_phone: self._unread_phone(bodies.present) & ~phone_rounded,
+            Warned.rounded_by_spreadsheet: phone_rounded | self._rounded(),
+            Warned.not_finite_number: self._not_finite(),
+        }
+
+    def _unread_phone(self, look: Callable[[pl.Expr, bodies.Dtype], pl.Expr]) -> pl.Expr:
+        """What is to be said of phone numbers that could not be read; of others it is false.
+
+        Those are null here, so that only the few unread ones are looked at.
+        """
+        target = self._targets.get("phone_number")
+        if target is None:
             return pl.lit(False)
-        return bodies.present(*self._source(name)).fill_null(False)
+        value, dtype = self._given(target.column)
+        return look(pl.when(pl.col(PHONE).is_null()).then(value), dtype).fill_null(value=False)
 
-    def not_finite(self) -> pl.Expr:
+    def _rounded(self) -> pl.Expr:
+        """Whether an identifier but the phone is left out because digits of it are lost."""
+        found = (
+            left_out(*self._given(target.column), pl.col(own(target.name)))
+            for target in targets(self.match)
+            if self._changed(target) is not None
+        )
+        return pl.any_horizontal(pl.lit(False), *found)
+
+    def _not_finite(self) -> pl.Expr:
         """Whether a number that is not finite is left out."""
-        found = (bodies.not_finite(*self._source(t.column)) for t in targets(self.match))
+        found = (bodies.not_finite(*self._given(t.column)) for t in targets(self.match))
         return pl.any_horizontal(pl.lit(False), *(one for one in found if one is not None))
 
     def members(self, group: str | None) -> pl.Expr:
@@ -154,32 +191,54 @@ class Matching:
         )
 
     def _name_if_empty(self, target: Target, name: str) -> pl.Expr:
-        empty = bodies.empty(*self._source(target.column))
+        empty = bodies.empty(*self._value(target))
         return pl.when(empty).then(pl.lit(json.dumps(name, ensure_ascii=False)))
 
     def _member(self, target: Target) -> pl.Expr:
         name = target.path[-1]
         if target.use in (Use.email, Use.phone):
-            return pl.concat_str(pl.lit(f'"{name}":"'), pl.col(f"__{target.use}__"), pl.lit('"'))
+            sent = pl.col(EMAIL if target.use is Use.email else PHONE)
+            return pl.concat_str(pl.lit(f'"{name}":"'), sent, pl.lit('"'))
         make = bodies.text_member if target.use is Use.text else bodies.member
-        return make(name, *self._source(target.column))
+        return make(name, *self._value(target))
 
     def _merged(self, fields: Collection[Target]) -> Iterator[pl.Expr]:
         """The fields that become one: their texts with blanks between, empty ones left out."""
         for name, parts in self.layout.merged.items():
             some = sorted((t for t in fields if t.name in parts), key=lambda t: parts.index(t.name))
             if some:
-                yield bodies.merged_member(name, [self._source(t.column) for t in some])
+                yield bodies.merged_member(name, [self._value(t) for t in some])
 
-    def _source(self, column: str) -> tuple[pl.Expr, bodies.Dtype]:
-        return pl.col(column), self.schema[column]
+    @property
+    def _targets(self) -> Mapping[str, Target]:
+        return {target.name: target for target in targets(self.match)}
+
+    def _given(self, name: str) -> tuple[pl.Expr, bodies.Dtype]:
+        """A column as the source has it."""
+        return column(name), self.schema[name]
+
+    def _value(self, target: Target) -> tuple[pl.Expr, bodies.Dtype]:
+        """What of the target's column is sent, in prepared rows."""
+        if self._changed(target) is None:
+            return self._given(target.column)
+        return pl.col(own(target.name)), self._dtype(target)
+
+    def _changed(self, target: Target) -> pl.Expr | None:
+        """The value where it isn't sent as given; None where it is."""
+        if target.use is Use.text and target.exact:
+            return legible(*self._given(target.column))
+        return None
+
+    def _dtype(self, target: Target) -> bodies.Dtype:
+        dtype = self.schema[target.column]
+        return pl.String() if isinstance(dtype, bodies.TEXTS) else dtype
 
     def _id_too_long(self) -> pl.Expr:
         name, longest = self.match.external_id, self.layout.longest.get("external_id")
         if name is None or longest is None:
             return pl.lit(False)
-        long = bodies.text(*self._source(name)).str.len_chars().fill_null(0) > longest
-        return long & bodies.present(*self._source(name))
+        long = bodies.text(*self._given(name)).str.len_chars().fill_null(0) > longest
+        return long & bodies.present(*self._given(name))
 
 
 def judged(frame: pl.LazyFrame, how: Matching, large: pl.Expr | None = None) -> pl.LazyFrame:
@@ -197,12 +256,10 @@ def encoded(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:
     `clear` is a JSON text: the names of the targets that are to be empty in the end; null for none.
     """
     layout = how.layout
-    ready = frame.with_columns(__email__=how.email(), __phone__=how.phone())
-    texts = ready.select(
+    texts = how.prepared(frame).select(
         ROW,
-        email="__email__",
-        invalid_phone=how.has_phone() & pl.col("__phone__").is_null(),
-        not_finite_number=how.not_finite(),
+        email=EMAIL,
+        **how.warnings(),
         attributes=how.members(None),
         unset=how.cleared("properties"),
         clear=how.cleared(),

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from core.profiles.matching.rows import (
+    EMAIL,
     Matching,
     Reason,
     Warned,
@@ -54,17 +55,18 @@ def _counted(frame: pl.LazyFrame, how: Matching, large: pl.Expr) -> pl.DataFrame
     reason = how.reason(large)
     # 64 bits of hash stand for the address: a fifth of the memory, and of ten million
     # addresses two share one once in 400,000 previews.
-    address = how.email().hash().clip(lower_bound=SENDABLE)
+    address = pl.col(EMAIL).hash().clip(lower_bound=SENDABLE)
     key = pl.coalesce(reason.to_physical().cast(pl.UInt64), address)
-    flags = {
-        Warned.invalid_phone: how.has_phone() & how.phone().is_null(),
-        Warned.not_finite_number: how.not_finite(),
-    }
     # The row number above the flags, so that the smallest is the first row with its flags.
     packed = pl.col(ROW).cast(pl.UInt64) * 2 ** len(FLAGS)
-    for bit, flag in enumerate(FLAGS):
-        packed += flags[flag].cast(pl.UInt64) * 2**bit
-    groups = frame.select(key=key, first=packed).group_by("key").agg(pl.len(), pl.min("first"))
+    for bit, flag in enumerate(how.warnings().values()):
+        packed += flag.cast(pl.UInt64) * 2**bit
+    groups = (
+        how.prepared(frame)
+        .select(key=key, first=packed)
+        .group_by("key")
+        .agg(pl.len(), pl.min("first"))
+    )
     bits = {str(f): (pl.col("first") // 2**bit % 2).sum() for bit, f in enumerate(FLAGS)}
     line = pl.min_horizontal("key", SENDABLE)
     lines = groups.group_by(line).agg(rows=pl.sum("len"), groups=pl.len(), **bits)

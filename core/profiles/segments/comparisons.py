@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import narwhals as nw
 import narwhals.selectors as ncs
 
+from core.columns import content
 from core.profiles.sources import Kind
 
 EXACT = 2**53  # integers below it are exact as floating point numbers
@@ -35,7 +36,7 @@ class Column:
     @property
     def content(self) -> nw.Expr:
         """What it holds."""
-        return nw.col(self.field)
+        return content(self.field)
 
 
 def filled(column: Column, _values: Values = ()) -> nw.Expr:

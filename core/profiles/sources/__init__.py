@@ -10,12 +10,13 @@ from typing import Any, Protocol, Self, cast
 
 import narwhals as nw
 
+from core.columns import own
 from core.errors import Unknown
 from core.profiles.sources.failures import translated as translated
 from core.profiles.sources.fence import Fence
 from core.texts import _
 
-LEFT_OUT = "__left_out__"  # why an export leaves the row out, else null; may be missing
+LEFT_OUT = own("left_out")  # why an export leaves the row out, else null; may be missing
 ROW = "__row__"  # the row's number in its source, from 1: a stable order, and what a reject names
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 from polars.datatypes import DataTypeClass
 
+from core.columns import column
 from core.profiles.sources import ROW, Kind
 
 
@@ -29,7 +30,10 @@ def kinds(frame: pl.LazyFrame) -> Mapping[str, Kind]:
 
 
 def normalised(frame: pl.LazyFrame) -> pl.LazyFrame:
-    """The same rows in few types: text never categorical, numbers never decimal, zones UTC."""
+    """The same rows in few types: text never categorical, zones UTC, decimals as they are.
+
+    Numbers of 32 bits become those of 64 that are written alike: 0.1 is 0.1 to rules and matching.
+    """
     schema = frame.collect_schema()
     changes = [_plain(name, dtype) for name, dtype in schema.items()]
     return frame.with_columns([change for change in changes if change is not None])
@@ -44,15 +48,15 @@ def _holds_bytes(dtype: pl.DataType | DataTypeClass) -> bool:
 
 
 def _plain(name: str, dtype: pl.DataType) -> pl.Expr | None:
-    column = pl.col(name)
+    value = column(name)
     if name == ROW:
-        return column.cast(pl.Int64)
+        return value.cast(pl.Int64)
     if dtype in (pl.Categorical, pl.Enum, pl.Null):
-        return column.cast(pl.String)
-    if dtype == pl.Decimal:
-        return column.cast(pl.Float64)
+        return value.cast(pl.String)
+    if dtype in (pl.Float32, pl.Float16):
+        return value.cast(pl.String).cast(pl.Float64)
     if isinstance(dtype, pl.Array):
-        return column.arr.to_list()
+        return value.arr.to_list()
     if isinstance(dtype, pl.Datetime) and dtype.time_zone not in (None, "UTC"):
-        return column.dt.convert_time_zone("UTC")
+        return value.dt.convert_time_zone("UTC")
     return None

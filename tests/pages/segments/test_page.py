@@ -126,10 +126,14 @@ def test_values_of_a_list_are_typed_in_and_numbers_stay_numbers(
     app.text_input(key="segment-name").set_value("Some sums")
     _choose(app, "f", 0, "spent")
     _choose(app, "o", 0, "is_one_of")
-    app.multiselect[0].set_value(["10", "55,9"]).run()
+    app.multiselect[0].set_value(["10", "55,9", "760123456789012345"]).run()
     _button(app, "Save segment").click().run()
     with store.begin() as s:
-        assert segments.find(s, "Some sums").rules["all"][0]["value"] == [10, 55.9]
+        assert segments.find(s, "Some sums").rules["all"][0]["value"] == [
+            10,
+            55.9,
+            760123456789012345,
+        ]
 
 
 def test_between_takes_two_values_and_says_when_they_are_swapped(

@@ -96,6 +96,7 @@ def test_a_profile_of_an_email_alone_has_no_empty_groups():
         (pl.Series([time(1, 2, 3)]), ["01:02:03"]),
         (pl.Series([timedelta(hours=36)]), ["P1DT12H"]),
         (pl.Series([Decimal("1.50"), Decimal("-0.25"), None]), [1.5, -0.25, "absent"]),
+        (pl.Series([Decimal(42), Decimal("760123456789012345")]), [42, 760123456789012345]),
         (pl.Series([["a", "", None], [], [None], None]), [["a"], "absent", "absent", "absent"]),
         (pl.Series([[1.5, math.nan], [math.inf]]), [[1.5], "absent"]),
         (pl.Series([[date(2024, 1, 2)]]), [["2024-01-02"]]),
@@ -116,7 +117,7 @@ def test_a_property_keeps_its_type_and_is_left_out_when_empty(values, expected):
     ("values", "expected"),
     [
         (pl.Series([1234, None]), ["1234", None]),
-        (pl.Series([1234.0, 12.5, math.nan, 1e20]), ["1234", "12.5", None, "1e+20"]),
+        (pl.Series([1234.0, 12.5, math.nan, 1e20]), ["1234", "12.5", None, None]),
         (pl.Series(["  x ", "  ", None]), ["  x ", None, None]),
         (pl.Series(["x"], dtype=pl.Categorical), ["x"]),
     ],
@@ -285,3 +286,64 @@ def test_the_names_of_what_is_emptied_may_be_any_text(name):
     (clear,) = [f"properties.{name.strip()}"]
     body = json.loads(profiles(EMPTIED, match, clear=[clear])["body"][1])
     assert body["meta"]["patch_properties"]["unset"] == [name.strip()]
+
+
+def test_decimals_are_written_digit_by_digit():
+    values = [Decimal("12.50"), Decimal("42.00"), Decimal("-0.05"), Decimal("12345678901234567.25")]
+    number = pl.Series(values, dtype=pl.Decimal(38, 2))
+    whole = pl.Series([Decimal(n) for n in (42, 0, -7, 10**37 + 1)], dtype=pl.Decimal(38, 0))
+    frame = pl.DataFrame({"email": ["a@b.lv"] * 4, "number": number, "whole": whole})
+    some = frame.with_columns(several=pl.concat_list("whole"))
+    match = Match(email="email", properties={n: n for n in ("number", "whole", "several")})
+    texts = [body.partition('"properties":')[2] for body in profiles(some, match)["body"]]
+    assert texts == [
+        '{"number":12.5,"whole":42,"several":[42]}}}',
+        '{"number":42.0,"whole":0,"several":[0]}}}',
+        '{"number":-0.05,"whole":-7,"several":[-7]}}}',
+        f'{{"number":12345678901234567.25,"whole":{10**37 + 1},"several":[{10**37 + 1}]}}}}}}',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (
+            pl.Series([Decimal("760123456789012345"), Decimal("760123456789012346")]),
+            ["760123456789012345", "760123456789012346"],
+        ),
+        (pl.Series([Decimal("7.00"), Decimal("12.50")]), ["7", "12.5"]),
+        (pl.Series([2**63 - 1, 2**53 + 1]), ["9223372036854775807", "9007199254740993"]),
+        (pl.Series([2.0**53, 4503599627370497.0]), [None, "4503599627370497"]),
+        (pl.Series(["4.47712E+11", "12E5"]), [None, "12E5"]),
+        (pl.Series([" 3,71261E+10 ", "1E+10"]), [None, None]),
+        (pl.Series(["4.47712345678e+11", "9.5E11"]), [None, None]),
+        (pl.Series(["00123", "e7"], dtype=pl.Categorical), ["00123", "e7"]),
+    ],
+)
+def test_identifiers_go_out_exactly_or_not_at_all(values, expected):
+    frame = pl.DataFrame({"email": ["a@b.lv"] * len(values), "value": values})
+    match = Match(email="email", external_id="value", location={"zip": "value"})
+    sent = profiles(frame, match)
+    found = [json.loads(body)["attributes"] for body in sent["body"]]
+    assert [one.get("external_id") for one in found] == expected
+    assert [one.get("location", {}).get("zip") for one in found] == expected
+    assert sent["rounded_by_spreadsheet"].to_list() == [one is None for one in expected]
+
+
+def test_a_rounded_number_stays_as_it_is_where_it_names_nobody():
+    frame = pl.DataFrame({"email": ["a@b.lv"], "id": ["4.47712E+11"]})
+    sent = profiles(frame, Match(email="email", external_id="id", properties={"id": "id"}))
+    attributes = json.loads(sent["body"].item())["attributes"]
+    assert attributes == {"email": "a@b.lv", "properties": {"id": "4.47712E+11"}}
+
+
+def test_a_rounded_phone_is_counted_as_such_and_not_as_invalid():
+    numbers = ["3,71261E+10", "4.47712E+11", "12", "20000101", None, "7.62e-12"]
+    frame = pl.DataFrame({"email": ["a@b.lv"] * 6, "phone": numbers})
+    sent = profiles(frame, Match(email="email", phone_number="phone"))
+    assert sent["rounded_by_spreadsheet"].to_list() == [True, True, False, False, False, True]
+    assert sent["invalid_phone"].to_list() == [False, False, True, False, False, False]
+    floats = pl.DataFrame({"email": ["a@b.lv"] * 3, "phone": [2e20, 20000101.0, math.nan]})
+    sent = profiles(floats, Match(email="email", phone_number="phone"))
+    assert sent["rounded_by_spreadsheet"].to_list() == [True, False, False]
+    assert not sent["invalid_phone"].any()

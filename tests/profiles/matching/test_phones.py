@@ -94,6 +94,12 @@ def test_each_row_may_name_its_own_country_in_any_case():
     assert found == ["+37120000101", "+4930901820", None, "+37120000101", None, None]
 
 
+@pytest.mark.parametrize("text", ["7.62e-12", "4.47712E+11", "3,71261E+10", "7.10e10", "1E+10"])
+@pytest.mark.parametrize("region", ["AC", "LV", "US"])
+def test_what_a_spreadsheet_rounded_is_no_number(text, region):
+    assert e164([text], region) == [None]
+
+
 KINDS = list(range(11))
 PREFIXES = ["", "0", "00", "+", "8", "1", "15", "9", "011", "031"]
 BETWEEN = st.sampled_from(["", "", "", " ", "-", ".", "(", ")", "/", "\u00a0"])

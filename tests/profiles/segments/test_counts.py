@@ -47,6 +47,47 @@ def test_members_are_the_rows_in_any_segment(source):
     assert nobody.collect().shape[0] == 0
 
 
+IDS = [760123456789012345, 760123456789012346, 760123456789012399]
+
+
+@pytest.mark.parametrize("dtype", [pl.Decimal(38, 0), pl.Decimal(38, 2), pl.Int64, pl.UInt64])
+@pytest.mark.parametrize(
+    ("op", "value", "members"),
+    [
+        ("equals", IDS[1], 1),
+        ("is_one_of", IDS[:2], 2),
+        ("is_one_of", [IDS[1], 5], 1),
+        ("more_than", IDS[0], 2),
+        ("at_most", IDS[0], 1),
+        ("between", IDS[1:], 2),
+        ("not_equals", IDS[1], 3),
+        ("is_empty", None, 1),
+    ],
+)
+def test_long_numbers_are_compared_digit_by_digit(tmp_path, dtype, op, value, members):
+    pl.DataFrame({"id": pl.Series([*IDS, None], dtype=dtype)}).write_parquet(tmp_path / "p.parquet")
+    source = open_source(Reading("p", "file", tmp_path / "p.parquet"), tmp_path / "cache")
+    assert counts(source, {"s": group("id", op, value)}, TODAY, ZONE).members == members
+
+
+NUMBERS = [pl.Int8, pl.UInt8, pl.Int32, pl.UInt64, pl.Float32, pl.Float64, pl.Decimal(20, 3)]
+
+
+@pytest.mark.parametrize("dtype", NUMBERS)
+@pytest.mark.parametrize("value", [7, 7.0, 0.1, 12.345, -1])
+def test_is_one_of_equals_equals_on_every_type(tmp_path, dtype, value):
+    values = [7.0, 0.1, 12.345, None] if dtype in NUMBERS[4:] else [7, 0, 12, None]
+    pl.DataFrame({"n": pl.Series(values).cast(dtype)}).write_parquet(tmp_path / "p.parquet")
+    source = open_source(Reading("p", "file", tmp_path / "p.parquet"), tmp_path / "cache")
+    rules = {
+        "one": group("n", "equals", value),
+        "some": group("n", "is_one_of", [value, 99]),
+        "from": group("n", "between", [value, value]),
+    }
+    found = set(counts(source, rules, TODAY, ZONE).segments.values())
+    assert found == {sum(value == one for one in values)}
+
+
 def test_a_source_that_went_away_is_told(source, tmp_path):
     (tmp_path / "p.parquet").unlink()
     with pytest.raises(SourceFailed, match=r"p\.parquet is missing"):
