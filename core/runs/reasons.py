@@ -28,6 +28,10 @@ REASONS: dict[str, tuple[str, str]] = {
 }
 WARNINGS: dict[str, str] = {
     "invalid_phone": _("phone numbers aren't valid; they are left out, the profiles are sent"),
+    "unknown_country": _(
+        "phone numbers without +country have a country that isn't understood; they are left out, "
+        "the profiles are sent"
+    ),
     "rounded_by_spreadsheet": _(
         "phone numbers, IDs or postcodes were rounded by a spreadsheet (4.47712E+11); they are "
         "left out, the profiles are sent"

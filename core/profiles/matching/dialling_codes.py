@@ -29,6 +29,7 @@ class Plan:
     leading: str | None  # distinguishes the regions that share a calling code
     general: Shape  # of any number at all
     kinds: tuple[Shape, ...]  # of mobile numbers, of landlines, and so on
+    mobile: Shape | None
 
     def possible(self, number: pl.Expr) -> pl.Expr:
         """Whether the significant number has the shape of this plan's numbers at all."""
@@ -38,6 +39,16 @@ class Plan:
         """Whether the significant number is one of a kind that the plan knows."""
         kinds = [_fits(number, *kind) for kind in self.kinds]
         return self.possible(number) & pl.any_horizontal(kinds) if kinds else pl.lit(False)
+
+    def valid_mobile(self, number: pl.Expr) -> pl.Expr:
+        """Whether it is a valid number of a mobile phone."""
+        return _fits(number, *self.mobile) & self.possible(number) if self.mobile else pl.lit(False)
+
+    @property
+    def repeats_code(self) -> bool:
+        """Whether a number with its calling code can be as long as one without."""
+        lengths, code = self.general[0], len(self.calling_code)
+        return any(length - code in lengths for length in lengths) if lengths else True
 
     def chosen(self, number: pl.Expr) -> pl.Expr:
         """Whether this region answers for the number among those of its calling code."""
@@ -65,6 +76,7 @@ def plan(region: str) -> Plan:
         leading=_start(found.leading_digits),
         general=_shape(found.general_desc),
         kinds=_kinds(found),
+        mobile=_shape(found.mobile) if _has_numbers(found.mobile) else None,
     )
 
 
@@ -92,10 +104,14 @@ def _kinds(found: Any) -> tuple[Shape, ...]:
     patterns: dict[tuple[int, ...], list[str]] = {}
     for kind in KINDS:
         desc = getattr(found, kind)
-        if desc is not None and desc.national_number_pattern:
+        if _has_numbers(desc):
             lengths = tuple(desc.possible_length)
             patterns.setdefault(lengths, []).append(desc.national_number_pattern)
     return tuple((lengths, _whole("|".join(some))) for lengths, some in patterns.items())
+
+
+def _has_numbers(desc: Any) -> bool:
+    return desc is not None and bool(desc.national_number_pattern)
 
 
 def _fits(number: pl.Expr, lengths: tuple[int, ...], pattern: str) -> pl.Expr:

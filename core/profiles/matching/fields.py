@@ -69,7 +69,7 @@ FIELDS: Mapping[str, str] = _titles(Match) | _titles(Place, IN_LOCATION)
 
 
 class RegionColumn(BaseModel):
-    """A column that holds each profile's ISO 3166 country code, for numbers without one."""
+    """A column that holds each profile's country, by code or name, for numbers without one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

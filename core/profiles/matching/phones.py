@@ -1,6 +1,8 @@
 """Phone numbers to E.164, by the rules of the phonenumbers library, a column at a time.
 
-The library reads 4.47712E+11 as 4477 1211, too; here it is no number, for its digits are lost.
+In two ways it is not followed, for it makes numbers of other people: 4.47712E+11 is no number, for
+its digits are lost; and 4915123456789 in Germany is no landline in Leer (0491) but the mobile
+number with its calling code. Where that may be meant but need not, the number is left out.
 
 Nearly all numbers are decided by patterns made from the library's own tables; what these leave
 open (letters, extensions, carrier codes, invalid ones) goes through the library, each text once.
@@ -11,7 +13,9 @@ from functools import partial
 
 import phonenumbers
 import polars as pl
+from phonenumbers import PhoneNumber
 
+from core.profiles.matching.countries import codes
 from core.profiles.matching.dialling_codes import REGIONS, Plan, calling_code_pattern, plan, sharing
 from core.profiles.matching.legible import ROUNDED
 
@@ -30,13 +34,11 @@ DIGITS = pl.col("digits")
 def e164(text: pl.Expr, region: str | pl.Expr | None) -> pl.Expr:
     """The number as +digits, null where it is empty, invalid or rounded by a spreadsheet.
 
-    `region` is the ISO 3166 code, in any case, for numbers without a calling code: one for all
-    or one for each row; None or an unknown code leaves these invalid.
+    `region` is for numbers without a calling code: the ISO 3166 code for all, in any case, or for
+    each row its country as people write it; None or an unknown one leaves these invalid.
     """
     if isinstance(region, pl.Expr):
-        both = pl.struct(
-            text.alias("text"), region.str.strip_chars().str.to_uppercase().alias("region")
-        )
+        both = pl.struct(text.alias("text"), region.alias("region"))
         return both.map_batches(_by_row, return_dtype=pl.String, is_elementwise=True)
     one = partial(_in_region, region=region.upper() if region else None)
     return text.map_batches(one, return_dtype=pl.String, is_elementwise=True)
@@ -44,6 +46,7 @@ def e164(text: pl.Expr, region: str | pl.Expr | None) -> pl.Expr:
 
 def _by_row(both: pl.Series) -> pl.Series:
     frame = both.struct.unnest().with_row_index("at")
+    frame = frame.with_columns(codes(frame["region"]))
     parts = [
         part.select("at", found=_in_region(part["text"], region if region in REGIONS else None))
         for (region,), part in frame.partition_by("region", as_dict=True).items()
@@ -89,6 +92,8 @@ def _domestic(home: Plan) -> pl.Expr:
         return pl.lit(False)
     bare = pl.col("bare")
     easy = home.valid(bare) & ~home.prefixed(bare)
+    if home.repeats_code:
+        easy &= ~bare.str.starts_with(home.calling_code)
     return easy & ~bare.str.contains(home.idd) if home.idd else easy
 
 
@@ -109,8 +114,32 @@ def _decided(frame: pl.DataFrame, home: Plan | None) -> pl.DataFrame:
     own, whole = DIGITS.str.starts_with(home.calling_code), home.possible(DIGITS)
     shortened = own & ~whole & home.possible(short) & ~home.prefixed(short)
     foreign.append(local.filter(shortened))
-    decided = _national(local.filter(~own | whole), home)
-    return pl.concat([_international(pl.concat(foreign)), decided])
+    local = local.filter(~own | whole)
+    decided = [_national(local.filter(~own), home)]
+    if home.repeats_code:
+        both, short = local.filter(own), DIGITS.str.strip_prefix(home.calling_code)
+        foreign.append(both.filter(_complete(short, home)))
+        decided.append(_unless_doubtful(both.filter(~_complete(short, home)), home))
+    else:
+        decided.append(_national(local.filter(own), home))
+    return pl.concat([_international(pl.concat(foreign)), *decided])
+
+
+def _complete(short: pl.Expr, home: Plan) -> pl.Expr:
+    """Whether digits that begin with the home's calling code are meant so; `short` is the rest.
+
+    They are if the rest is a mobile number and the whole is none, or the whole is no number at all.
+    """
+    mobile = home.valid_mobile(short) & ~home.valid_mobile(DIGITS)
+    return ~home.prefixed(short) & (mobile | (home.valid(short) & ~home.valid(DIGITS)))
+
+
+def _unless_doubtful(frame: pl.DataFrame, home: Plan) -> pl.DataFrame:
+    """Decides numbers without calling code; null where its digits might be one all the same."""
+    short = DIGITS.str.strip_prefix(home.calling_code)
+    doubtful = home.valid(short) & home.valid(DIGITS) & ~home.prefixed(short)
+    undecided = frame.filter(doubtful).select("at", number=NO_NUMBER)
+    return pl.concat([undecided, _national(frame.filter(~doubtful), home)])
 
 
 def _international(frame: pl.DataFrame) -> pl.DataFrame:
@@ -162,9 +191,29 @@ def _one(text: str, region: str | None) -> str | None:
     if re.match(ROUNDED, text):
         return None
     try:
-        number = phonenumbers.parse(text, region)
+        number = phonenumbers.parse(text, region, keep_raw_input=True)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(number):
+    meant = _meant(number)
+    if meant is None or not phonenumbers.is_valid_number(meant):
         return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return phonenumbers.format_number(meant, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _meant(number: PhoneNumber) -> PhoneNumber | None:
+    """The number, or the one that its digits are with their calling code; None if in doubt."""
+    digits, code = phonenumbers.national_significant_number(number), str(number.country_code)
+    written = phonenumbers.normalize_digits_only(number.raw_input or "")
+    at_home = number.country_code_source == phonenumbers.CountryCodeSource.FROM_DEFAULT_COUNTRY
+    if not at_home or not digits.startswith(code) or not written.startswith(digits):
+        return number
+    whole = phonenumbers.parse(f"+{digits}")
+    if not phonenumbers.is_valid_number(whole):
+        return number
+    if not phonenumbers.is_valid_number(number) or (_is_mobile(whole) and not _is_mobile(number)):
+        return whole
+    return None
+
+
+def _is_mobile(number: PhoneNumber) -> bool:
+    return phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE

@@ -11,7 +11,7 @@ import polars as pl
 from core.columns import column, own
 from core.errors import Unknown
 from core.layout import Layout
-from core.profiles.matching import bodies, emails, phones
+from core.profiles.matching import bodies, countries, emails, phones
 from core.profiles.matching.fields import (
     Match,
     PhoneRegion,
@@ -44,6 +44,7 @@ class Warned(StrEnum):
     """What was left out of a profile that is sent all the same."""
 
     invalid_phone = "invalid_phone"
+    unknown_country = "unknown_country"
     rounded_by_spreadsheet = "rounded_by_spreadsheet"
     not_finite_number = "not_finite_number"
 
@@ -142,9 +143,11 @@ class Matching:
 
     def warnings(self) -> Mapping[str, pl.Expr]:
         """For each kind, whether a row carries it."""
-        phone_rounded = self._unread_phone(rounded)
+        phone_rounded, nowhere = self._unread_phone(rounded), self._unknown_country()
+        invalid = self._unread_phone(bodies.present) & ~phone_rounded
         return {
-            Warned.invalid_phone: self._unread_phone(bodies.present) & ~phone_rounded,
+            Warned.invalid_phone: invalid & ~nowhere,
+            Warned.unknown_country: invalid & nowhere,
             Warned.rounded_by_spreadsheet: phone_rounded | self._rounded(),
             Warned.not_finite_number: self._not_finite(),
         }
@@ -159,6 +162,17 @@ class Matching:
             return pl.lit(False)
         value, dtype = self._given(target.column)
         return look(pl.when(pl.col(PHONE).is_null()).then(value), dtype).fill_null(value=False)
+
+    def _unknown_country(self) -> pl.Expr:
+        """Whether a number without calling code stayed unread, for its country isn't understood."""
+        if self.match.phone_number is None or not isinstance(self.phone_region, RegionColumn):
+            return pl.lit(False)
+        country = column(self.phone_region.column).cast(pl.String)
+        unread = pl.when(pl.col(PHONE).is_null()).then(country)
+        known = unread.map_batches(countries.codes, return_dtype=pl.String, is_elementwise=True)
+        number = bodies.text(*self._given(self.match.phone_number))
+        local = ~number.str.strip_chars_start().str.starts_with("+").fill_null(value=True)
+        return bodies.present(unread, pl.String()).fill_null(value=False) & known.is_null() & local
 
     def _rounded(self) -> pl.Expr:
         """Whether an identifier but the phone is left out because digits of it are lost."""

@@ -13,13 +13,16 @@ from hypothesis import strategies as st
 
 from core.destinations.klaviyo.capabilities import LAYOUT
 from core.errors import Invalid, Unknown
-from core.profiles.matching.fields import Match
+from core.profiles.matching.fields import Match, PhoneRegion, RegionColumn
 from core.profiles.matching.rows import Matching, encoded
 from core.profiles.sources import ROW
 
 
 def profiles(
-    frame: pl.DataFrame, match: Match, region: str | None = "LV", clear: Collection[str] = ()
+    frame: pl.DataFrame,
+    match: Match,
+    region: PhoneRegion | None = "LV",
+    clear: Collection[str] = (),
 ) -> pl.DataFrame:
     lazy = frame.with_columns(pl.int_range(1, pl.len() + 1).alias(ROW)).lazy()
     return encoded(lazy, Matching.of(lazy, match, region, LAYOUT, clear)).collect()
@@ -347,3 +350,17 @@ def test_a_rounded_phone_is_counted_as_such_and_not_as_invalid():
     sent = profiles(floats, Match(email="email", phone_number="phone"))
     assert sent["rounded_by_spreadsheet"].to_list() == [True, False, False]
     assert not sent["invalid_phone"].any()
+
+
+def test_a_country_that_is_not_understood_is_told_apart_from_an_invalid_number():
+    frame = pl.DataFrame(
+        {
+            "email": ["a@b.lv"] * 6,
+            "phone": ["20000101", "20000101", "12", "+37120000101", "+12", "20000101"],
+            "land": ["Latvia", "Nowhere", "LV", "Nowhere", "Nowhere", " "],
+        }
+    )
+    region = RegionColumn(column="land")
+    sent = profiles(frame, Match(email="email", phone_number="phone"), region)
+    assert sent["unknown_country"].to_list() == [False, True, False, False, False, False]
+    assert sent["invalid_phone"].to_list() == [False, False, True, False, True, True]
