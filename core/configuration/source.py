@@ -11,9 +11,11 @@ from core.profiles.sources import Progress
 from core.profiles.sources.fence import Fence
 from core.settings import Settings
 
+OPTIONS = {"encoding", "separator", "decimal", "sheet"}
+
 
 class Source(Value):
-    """Files of profiles; encoding, separator and decimal are found by themselves if not given."""
+    """Files of profiles; how to read them is found by itself as far as it isn't given."""
 
     name: Name
     type: Literal["file"] = "file"
@@ -22,11 +24,12 @@ class Source(Value):
     encoding: str | None = None
     separator: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     decimal: Literal[".", ","] | None = None
+    sheet: int | str | None = None  # of workbooks: its name, or its place from 1
 
     @property
     def options(self) -> dict[str, Any]:
         """How to read the text, as far as it was given."""
-        return self.model_dump(include={"encoding", "separator", "decimal"}, exclude_none=True)
+        return self.model_dump(include=OPTIONS, exclude_none=True)
 
 
 def open_source(

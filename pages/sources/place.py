@@ -7,6 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import Invalid
+from core.profiles.sources.formats import KNOWN, Format
+from core.profiles.sources.packed import PACKINGS
 from core.settings import Settings
 from core.store.tables.data import SourceRow
 from core.texts import _
@@ -15,14 +17,15 @@ from pages.ui import forms, frame, kit
 from pages.ui.words import plain
 
 KINDS = {"upload": _("Upload a file"), "path": _("A path on the server")}
-TYPES = ["csv", "tsv", "txt", "gz", "parquet", "pq", "ndjson", "jsonl", "json"]
+TYPES = [ending.lstrip(".") for form in Format for ending in form.value]
+TYPES += [ending.lstrip(".") for ending in PACKINGS]
 
 
 def draw(form: str, row: SourceRow | None, primary: bool, changed: Callable[[], None]) -> bool:
     """The choice of the place; whether the file is to be looked at."""
     settings = frame.store().settings
     with st.container(border=True, key="place"):
-        kit.section(_("File"), _("CSV, Parquet or NDJSON"))
+        kit.section(_("File"), KNOWN)
         kind = st.radio(
             _("Where the file is"),
             list(KINDS),

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from os import replace
 from pathlib import Path
-from shutil import rmtree
+from shutil import copyfileobj, rmtree
 from tempfile import TemporaryDirectory
 from typing import Self
 
@@ -17,13 +17,14 @@ from core.errors import SourceFailed
 from core.profiles.sources import Progress, silent
 from core.profiles.sources.encodings import PLAIN, copy_as_utf8, detect, known
 from core.profiles.sources.failures import sentence, stored, translated
-from core.profiles.sources.formats import PACKED
+from core.profiles.sources.packed import is_packed, opened
 from core.profiles.sources.places import Given
 from core.texts import _
 
 VERSION = 1  # raise it whenever the same text would become another Parquet file
 KEPT = "segferry"  # the key of what was detected, in the metadata of the Parquet file
 WORK = ".work"
+CHUNK = 1 << 20  # bytes
 ABANDONED = 24 * 3600  # seconds after which a folder of work is taken for a killed process's
 
 
@@ -34,6 +35,7 @@ class Detected:
     encoding: str | None = None
     separator: str | None = None
     decimal: str | None = None
+    sheet: str | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)  # columns no reader knows; their type
 
 
@@ -67,12 +69,24 @@ class Task:
         """
         given = self.options.get("encoding")
         encoding = known(given) if given else detect(file)
-        if encoding == PLAIN and not file.name.lower().endswith(PACKED):
+        if encoding == PLAIN and not is_packed(file):
             return file, encoding
         target = self.work / name
         self.report(0.1, _("Reading {name}").format(name=file.name))
         copy_as_utf8(file, encoding, target)
         return target, encoding.removesuffix("-sig")
+
+    def unpacked(self, file: Path, name: str) -> Path:
+        """A path with the bytes of the file: itself, or its copy of that name in the folder.
+
+        Raises SourceFailed.
+        """
+        if not is_packed(file):
+            return file
+        self.report(0.1, _("Unpacking {name}").format(name=file.name))
+        with translated(file), opened(file) as packed, (self.work / name).open("wb") as out:
+            copyfileobj(packed, out, CHUNK)
+        return self.work / name
 
 
 Reader = Callable[[Task], tuple[pl.LazyFrame, Detected]]

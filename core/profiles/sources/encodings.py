@@ -8,8 +8,8 @@ from pathlib import Path
 
 from core.errors import Invalid, SourceFailed
 from core.profiles.sources.failures import UNREADABLE, sentence
-from core.profiles.sources.formats import opened
 from core.profiles.sources.letters import western_or_baltic
+from core.profiles.sources.packed import opened
 from core.texts import _
 
 PLAIN = "utf-8"

@@ -4,13 +4,16 @@ import errno
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from lzma import LZMAError
 from pathlib import Path
 from typing import Protocol, runtime_checkable
+from zipfile import BadZipFile
 
 from core.errors import SourceFailed, StorageFailed
 from core.texts import _
 
-UNREADABLE = (OSError, EOFError, zlib.error)  # what the system or gzip says
+# What the system or an unpacking says.
+UNREADABLE = (OSError, EOFError, zlib.error, LZMAError, BadZipFile)
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 
@@ -73,7 +76,7 @@ def _foreign() -> tuple[type[BaseException], ...]:
     from narwhals.exceptions import NarwhalsError
     from polars.exceptions import PanicException, PolarsError  # heavy: only after an error
 
-    return OSError, NarwhalsError, PolarsError, PanicException
+    return *UNREADABLE, NarwhalsError, PolarsError, PanicException
 
 
 def _is_full(error: BaseException) -> bool:

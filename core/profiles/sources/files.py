@@ -9,13 +9,23 @@ import narwhals as nw
 import polars as pl
 
 from core.errors import Invalid, SourceFailed
-from core.profiles.sources import Kind, Progress, Reading, delimited, ndjson, rewriting
+from core.profiles.sources import (
+    Kind,
+    Progress,
+    Reading,
+    arrow,
+    delimited,
+    ndjson,
+    rewriting,
+    workbooks,
+)
 from core.profiles.sources.conversion import Conversion, Detected, Reader, State, converted
 from core.profiles.sources.delta import log_of, open_table
 from core.profiles.sources.failures import UNREADABLE, sentence, translated
 from core.profiles.sources.formats import Format, format_of
 from core.profiles.sources.frames import kinds, normalised
 from core.profiles.sources.logged import is_delta
+from core.profiles.sources.packed import is_packed
 from core.profiles.sources.parquet_file import part_of, unknown_columns
 from core.profiles.sources.parts import together
 from core.profiles.sources.places import Place, found
@@ -25,8 +35,10 @@ READERS: Mapping[Format, Reader] = {
     Format.csv: delimited.read,
     Format.ndjson: ndjson.read,
     Format.parquet: rewriting.read,
+    Format.excel: workbooks.read,
+    Format.arrow: arrow.read,
 }
-OPTIONS = frozenset({"encoding", "separator", "decimal"})
+OPTIONS = frozenset({"encoding", "separator", "decimal", "sheet"})
 
 
 class Rows(Protocol):
@@ -86,7 +98,7 @@ def open_source(reading: Reading, cache: Path, progress: Progress | None = None)
     place = found(path, reading.fence)
     form = _one_format(path, place.files)
     state = State.of(place.files)
-    if form is Format.parquet and not any(map(unknown_columns, place.files)):
+    if form is Format.parquet and not any(map(_needs_rewriting, place.files)):
         return _parquet(reading, path, place, state)
     conversion = Conversion(reading.name, place.files, place.given, options, READERS[form])
     parquet, detected = converted(conversion, cache, progress)
@@ -128,6 +140,10 @@ def _one_format(path: Path, files: tuple[Path, ...]) -> Format:
             ).format(path=path, other=other.name, kind=first.label)
         )
     return first
+
+
+def _needs_rewriting(file: Path) -> bool:
+    return is_packed(file) or bool(unknown_columns(file))
 
 
 def _parquet(reading: Reading, path: Path, place: Place, state: State) -> FileSource:

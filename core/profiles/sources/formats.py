@@ -1,17 +1,22 @@
-"""Which format a file has: by its name, or by its first bytes where the name doesn't say."""
+"""Which format a file has: by its first bytes where they say it, else by its name."""
 
-import gzip
+import re
+import zipfile
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
-from typing import IO, Self, cast
+from typing import Self
 
 from core.errors import SourceFailed
+from core.profiles.sources.packed import PACKINGS, bare, opened, within
+from core.profiles.sources.signatures import document, foreign
 from core.texts import _
 
-PACKED = ".gz"
-KNOWN = _("Parquet, CSV or NDJSON")  # the formats, as sentences name them
-PARQUET_MAGIC = b"PAR1"
-WORKBOOK_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # xlsx and its kin; the older xls
+KNOWN = _("Parquet, CSV, JSON, Excel or Arrow")  # the formats, as sentences name them
+WORKBOOK = "xl/workbook."  # what every workbook of Excel holds
+ZIP = PACKINGS[".zip"].start
+JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
+BLANK = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
 
 
 class Format(Enum):
@@ -20,40 +25,82 @@ class Format(Enum):
     parquet = (".parquet", ".pq")
     csv = (".csv", ".tsv", ".tab", ".txt")
     ndjson = (".ndjson", ".jsonl", ".jsonlines", ".json")
+    excel = (".xlsx", ".xlsm")
+    arrow = (".arrow", ".feather", ".ipc", ".arrows")
 
     @classmethod
     def named(cls, path: Path) -> Self | None:
-        """The format that a file's name stands for, if it does."""
-        name = path.name.lower().removesuffix(PACKED)
+        """The format that a file's name stands for, if it does, packed or not."""
+        return cls._ending(bare(path.name))
+
+    @classmethod
+    def _ending(cls, name: str) -> Self | None:
         return next((form for form in cls if name.endswith(form.value)), None)
 
     @property
     def label(self) -> str:
         """The name people know it by."""
-        return {"parquet": "Parquet", "csv": "CSV", "ndjson": "NDJSON"}[self.name]
+        labels = {"parquet": "Parquet", "csv": "CSV", "ndjson": "JSON"}
+        return labels.get(self.name, self.name.capitalize())
+
+
+# How the files of these begin, whatever they are called.
+STARTS = ((b"PAR1", Format.parquet), (b"ARROW1", Format.arrow), (b"\xff\xff\xff\xff", Format.arrow))
 
 
 def format_of(path: Path) -> Format:
-    """The format of one file; raises SourceFailed when it is empty or not what its name says."""
+    """The format of one file. Raises SourceFailed when it is empty, or not what its name says.
+
+    And UNREADABLE errors.
+    """
     with opened(path) as file:
         start = file.read(4096)
-    if not start.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
+    if not start.strip(BLANK):
         _refuse(_("{path} is empty. Write the profiles into it, then try again."), path)
-    if start.startswith(WORKBOOK_MAGIC):
-        _refuse(_("{path} is a spreadsheet or an archive. Save it as CSV, then try again."), path)
-    named = Format.named(path)
-    if start.startswith(PARQUET_MAGIC) and named is not Format.parquet:
-        if named is None:
-            return Format.parquet
-        _refuse(_("{path} is a Parquet file. Rename it so that it ends in .parquet."), path)
-    return named or (Format.ndjson if start.lstrip().startswith(b"{") else Format.csv)
+    named = Format._ending(within(path))
+    if shown := _shown(path, start):
+        return _agreed(path, named, shown)
+    _check_foreign(path, start)
+    if JSON.match(start) and named is not Format.ndjson:
+        return _agreed(path, named, Format.ndjson)
+    return named or Format.csv
 
 
-def opened(path: Path) -> IO[bytes]:
-    """The bytes of a text file, unpacked on the way where it is compressed with gzip."""
-    if path.name.lower().endswith(PACKED):
-        return cast(IO[bytes], gzip.open(path, "rb"))
-    return path.open("rb")
+def _shown(path: Path, start: bytes) -> Format | None:
+    """The format that the first bytes show, if they do."""
+    if any(name.startswith(WORKBOOK) for name in _entries(path, start)):
+        return Format.excel
+    return next((form for mark, form in STARTS if start.startswith(mark)), None)
+
+
+def _entries(path: Path, start: bytes) -> list[str]:
+    """What lies in a zip, as documents of offices are; nothing in what is none."""
+    if not start.startswith(ZIP):
+        return []
+    with suppress(zipfile.BadZipFile), opened(path) as file, zipfile.ZipFile(file) as archive:
+        return archive.namelist()
+    return []
+
+
+def _agreed(path: Path, named: Format | None, shown: Format) -> Format:
+    if named in (None, shown):
+        return shown
+    text = _("{path} is {kind}, whatever its name says. Rename it so that it ends in {ending}.")
+    raise SourceFailed(text.format(path=path, kind=shown.label, ending=shown.value[0]))
+
+
+def _check_foreign(path: Path, start: bytes) -> None:
+    """Raises SourceFailed for what is known to be no table, or is packed without saying so."""
+    if what := document(_entries(path, start)) or foreign(start):
+        text = _("{path} is {what}, not a table of profiles. {advice}")
+        raise SourceFailed(text.format(path=path, what=what.name, advice=what.advice))
+    for ending, packing in PACKINGS.items():
+        if start.startswith(packing.start):
+            name = path.name + ending
+            text = _(
+                "{path} is packed by {kind}, not a table. Name it {name}; it is unpacked then."
+            )
+            raise SourceFailed(text.format(path=path, kind=packing.name, name=name))
 
 
 def _refuse(text: str, path: Path) -> None:

@@ -16,7 +16,7 @@ from core.profiles.sources.formats import KNOWN, Format
 from core.profiles.sources.logged import check_not_logged
 from core.texts import _
 
-HIDDEN = (".", "_")  # marks of other programs, such as _SUCCESS
+HIDDEN = (".", "_", "~")  # marks of other programs, such as _SUCCESS
 Given = Mapping[str, str | int | date | None]
 WHOLE = re.compile(r"-?(?:0|[1-9]\d{0,17})")  # no leading zeros: such are postcodes
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

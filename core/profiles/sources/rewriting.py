@@ -21,10 +21,11 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     parts = []
     for place, file in enumerate(task.files):
         task.report(0.6 * place / len(task.files), _("Reading {name}").format(name=file.name))
-        unknown = unknown_columns(file)
-        readable = _without(file, unknown, task.work / f"{place}.parquet") if unknown else file
+        plain = task.unpacked(file, f"{place}.unpacked.parquet")
+        if unknown := unknown_columns(plain):
+            plain = _without(plain, unknown, task.work / f"{place}.parquet")
         left_out |= unknown
-        parts.append(part_of(readable, task.given[place]))
+        parts.append(part_of(plain, task.given[place]))
     return together(tuple(parts)).frame().drop(ROW), Detected(left_out=left_out)
 
 

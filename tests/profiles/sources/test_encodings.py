@@ -73,9 +73,9 @@ def test_compressed_text_is_unpacked(desk):
     assert desk.rows(desk.write("p.ndjson.gz", gzip.compress(b'{"a": 1}\n')))["a"].to_list() == [1]
 
 
-@pytest.mark.parametrize(
-    "content", [b"not packed", gzip.compress(b"a;b\n1;2\n" * 99, mtime=0)[:-20]]
-)
-def test_broken_packing_is_told(desk, content):
+def test_broken_packing_is_told(desk):
+    with pytest.raises(SourceFailed, match=r"p\.csv\.gz isn't gzip, though .* ends in \.gz"):
+        desk.rows(desk.write("p.csv.gz", b"not packed"))
+    content = gzip.compress(b"a;b\n1;2\n" * 99, mtime=0)[:-20]
     with pytest.raises(SourceFailed, match=r"p\.csv\.gz can't be read"):
         desk.rows(desk.write("p.csv.gz", content))
