@@ -84,12 +84,19 @@ def _last(run: Run | None) -> None:
 
 def _size(card: ExportCard) -> None:
     with st.container(**kit.ROW, gap="xsmall", wrap=False, width=156):
-        kit.number(card.run.valid if card.run else "—", _("profiles"), 70)
+        kit.number(_valid(card.run), _("profiles"), 70)
         if len(card.sizes) > 1:
             text = _("Profiles sent by the last runs of {name}: from {first} to {last}").format(
                 name=card.row.name, first=f"{card.sizes[0]:,}", last=f"{card.sizes[-1]:,}"
             )
             spark.draw(card.sizes, text)
+
+
+def _valid(run: Run | None) -> str:
+    if run is None:
+        return "—"
+    text = standing.profiles(run, run.valid)
+    return text if standing.is_counted(run) else f":small[{text}]"  # words take more room
 
 
 def _permission(card: ExportCard) -> None:

@@ -94,16 +94,17 @@ def _error(run: Run) -> None:
 
 def _facts(run: Run) -> None:
     title = run.order.capabilities.title
+    rejected = f"{sum(run.rejected.values()):,}" if standing.is_counted(run) else "—"
     facts = [
-        (_("Members"), run.members, _("in any of the segments")),
-        (_("Accepted"), run.accepted, _("taken by {destination}").format(destination=title)),
-        (_("Rejected"), sum(run.rejected.values()), _("before sending")),
-        (_("Refused"), run.refused, _("by {destination}").format(destination=title)),
-        (_("Undelivered"), run.undelivered, _("retry sends them")),
+        (_("Members"), standing.profiles(run, run.members), _("in any of the segments")),
+        (_("Accepted"), f"{run.accepted:,}", _("taken by {destination}").format(destination=title)),
+        (_("Rejected"), rejected, _("before sending")),
+        (_("Refused"), f"{run.refused:,}", _("by {destination}").format(destination=title)),
+        (_("Undelivered"), f"{run.undelivered:,}", _("retry sends them")),
     ]
     with st.grid(5, min_column_width=130, gap="small", key="facts"):
-        for label, n, words in facts:
-            st.metric(label, f"{n:,}", delta_description=words, border=True)
+        for label, number, words in facts:
+            st.metric(label, number, delta_description=words, border=True)
 
 
 def _parts(run: Run, parts: list[Run]) -> None:

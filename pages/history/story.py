@@ -8,6 +8,7 @@ import streamlit as st
 from core.runs import history
 from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _, many
+from pages.runs.standing import is_counted
 from pages.ui import kit
 from pages.ui.words import clock, plain, size, took
 
@@ -46,7 +47,7 @@ def story(run: Run, jobs: list[Job]) -> list[Step]:
 def _frozen(run: Run, jobs: list[Job]) -> Step:
     title = _("Source read, segments counted, profiles checked")
     first = jobs[0].sent_at if jobs else run.finished_at
-    if not run.members and not run.batches:
+    if not is_counted(run):
         return Step(_reached(run, False), title, _("not finished"), None)
     segments = " · ".join(f"{plain(name)} {n:,}" for name, n in run.segments.items())
     text = _("{n} together, {new} to send, {same} unchanged, {rejected} rejected").format(

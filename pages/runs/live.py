@@ -10,7 +10,7 @@ from core.runs.history import seconds_left
 from core.store import exports, requests, runs
 from core.store.tables.runs import Run, RunStatus, Stage
 from core.texts import _, many
-from pages.runs.standing import BUSY
+from pages.runs.standing import BUSY, is_counted
 from pages.ui import frame, kit
 from pages.ui.words import percent, plain, took, when
 
@@ -49,25 +49,32 @@ def under_way(export_id: int | None = None) -> list[Run]:
 
 
 def follow(export_id: int | None = None) -> list[Run]:
-    """The runs under way, drawn each second; the whole page again when one begins or ends."""
+    """The runs under way, drawn each second.
+
+    The whole page is drawn again when one is new, begins, has counted its profiles, or ends.
+    """
     found = under_way(export_id)
-    known = [run.id for run in found]
+    known = _known(found)
     st.fragment(_follow, run_every=TICK if known else REST)(known, export_id)
     return found
 
 
-def _follow(known: list[int | None], export_id: int | None) -> None:
+def _follow(known: list[tuple[int, str, bool]], export_id: int | None) -> None:
     person = frame.guard()
     with frame.show_errors():
         frame.show_notices()
         with frame.store().begin() as session:
             found = _under_way(session, export_id)
             stoppable = [runs.may_touch(session, person, run) for run in found]
-        if [run.id for run in found] != known:
+        if _known(found) != known:
             st.rerun()
         for run, may_stop in zip(found, stoppable, strict=True):
             with st.container(border=True, gap="small", key=f"live-{run.id}"):
                 _progress(run, may_stop)
+
+
+def _known(found: list[Run]) -> list[tuple[int, str, bool]]:
+    return [(run.id, run.status, is_counted(run)) for run in found]
 
 
 def _under_way(session: Session, export_id: int | None) -> list[Run]:

@@ -56,6 +56,18 @@ def is_over(run: Run) -> bool:
     return export.over_limit == "stop" and run.valid > export.limit
 
 
+def is_counted(run: Run) -> bool:
+    """Whether its profiles have been counted; until then its numbers of them say nothing."""
+    return bool(run.segments or run.members or run.batches)
+
+
+def profiles(run: Run, n: int) -> str:
+    """The number `n` of its profiles, or that they aren't counted so far."""
+    if is_counted(run):
+        return f"{n:,}"
+    return _("Reading…") if run.status == RunStatus.running else "—"
+
+
 def left_out(run: Run) -> str | None:
     """Who was left out and why, as one sentence in markdown; None when nobody was."""
     counts = reason_counts(run)

@@ -26,6 +26,7 @@ def test_two_people_see_the_same_progress_and_either_may_cancel_and_retry(
     progress = "Batch 2 of 3 · 50 of 150 profiles sent"
     for page in (one, other):
         expect(_live(page)).to_contain_text(progress)
+        expect(card(page, "export", MANY)).to_contain_text("150 profiles")
     one.context.close()  # whoever started it goes home
     press(_live(other), "Cancel")
     expect(badge(card(other, "export", MANY), "Cancelled")).to_be_visible()

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.access import operator
 from core.configuration.schedule import Schedule
-from core.store import Store, exports, runs
+from core.store import Store, exports, progress, runs
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
 
@@ -45,6 +45,34 @@ def test_run_asks_for_one_run_however_often_it_is_pressed(
     assert app.get("progress")[0].proto.text == "Waits for its turn"
     with store.begin() as session:
         assert [r.status for r in runs.everything(session)] == [RunStatus.queued]
+
+
+def test_a_run_that_reads_still_shows_no_number_of_profiles(
+    page: Page, store: Store, ran: Callable[..., Run], words: Words
+) -> None:
+    run = ran(RunStatus.running)
+    app = page("exports")
+    assert "Reading…" in words(app)
+    assert "0  \n:small[:gray[profiles]]" not in words(app)
+    with store.begin() as session:
+        progress.record(session, runs.find(session, run.id), {"members": 12, "valid": 10})
+    app = page("exports")
+    assert "Reading…" not in words(app)
+    assert "10  \n:small[:gray[profiles]]" in words(app)
+
+
+def test_a_run_that_failed_before_it_had_counted_shows_no_number(
+    page: Page, ran: Callable[..., Run], words: Words
+) -> None:
+    ran(RunStatus.failed, error="The source has gone.")
+    assert ":small[—]  \n:small[:gray[profiles]]" in words(page("exports"))
+
+
+def test_a_run_of_nobody_shows_that_it_was_nobody(
+    page: Page, ran: Callable[..., Run], words: Words
+) -> None:
+    ran(RunStatus.succeeded, segments={"Latvia": 0})
+    assert "0  \n:small[:gray[profiles]]" in words(page("exports"))
 
 
 def test_a_failed_export_says_why_and_leads_to_the_run(

@@ -68,6 +68,23 @@ def test_all_runs_can_be_downloaded(page: Page, ran: Ran) -> None:
     assert page("history").download_button(key="download").label == "Download runs"
 
 
+def figures(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def test_a_run_that_reads_still_shows_no_number_of_members(page: Page, ran: Ran) -> None:
+    run = ran(RunStatus.running)
+    found = figures(page("history", run=run.id))
+    assert (found["Members"], found["Rejected"], found["Accepted"]) == ("Reading…", "—", "0")
+
+
+def test_a_run_of_nobody_has_read_its_source(page: Page, ran: Ran, words: Words) -> None:
+    run = ran(RunStatus.succeeded, segments={"Latvia": 0})
+    app = page("history", run=run.id)
+    assert figures(app)["Members"] == "0"
+    assert "Latvia 0 · 0 together, 0 to send, 0 unchanged, 0 rejected" in words(app)
+
+
 @pytest.fixture
 def partial_run(store: Store, ran: Ran) -> Run:
     """A run of two batches, of which one was cancelled by Klaviyo."""
