@@ -19,7 +19,7 @@ from pages.exports.draft import keep
 from pages.ui import forms, kit
 from pages.ui.words import plain
 
-ROW = (6, 7, 5)  # widths: the field with its column, what that holds, what is done when it is empty
+ROW = (1, 1, 1)  # widths: the field with its column, what that holds, what is done when it is empty
 
 
 @dataclass(frozen=True, slots=True)

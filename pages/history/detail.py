@@ -96,7 +96,7 @@ def _facts(run: Run) -> None:
     title = run.order.capabilities.title
     rejected = f"{sum(run.rejected.values()):,}" if standing.is_counted(run) else "—"
     facts = [
-        (_("Members"), standing.profiles(run, run.members), _("in any of the segments")),
+        (_("Members"), standing.profiles(run, run.members), _("in the segments")),
         (_("Accepted"), f"{run.accepted:,}", _("taken by {destination}").format(destination=title)),
         (_("Rejected"), rejected, _("before sending")),
         (_("Refused"), f"{run.refused:,}", _("by {destination}").format(destination=title)),

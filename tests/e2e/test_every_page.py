@@ -24,6 +24,10 @@ pytestmark = pytest.mark.browser
 HARM = """document.querySelectorAll('img[src=x], a[href^="javascript:"]').length
     + document.querySelectorAll('.katex, p em, p code').length + (window.harmed || 0)"""
 VALUE = f"input[value='{WORST}']"
+LAPTOP = {"width": 1280, "height": 800}
+CUT = """[...document.querySelectorAll('[data-testid=stMetric] *, [data-testid=stCheckbox] *')]
+    .filter(part => getComputedStyle(part).textOverflow == 'ellipsis')
+    .filter(part => part.scrollWidth > part.clientWidth).map(part => part.textContent)"""
 ROWS = {
     "export": ExportRow,
     "segment": SegmentRow,
@@ -57,6 +61,18 @@ def _look(page: Page, screen: Screen) -> None:
     assert urlsplit(page.url).path == urlsplit(screen.path).path
     assert page.evaluate(HARM) == 0
     look_at(page, screen.dark)
+
+
+@pytest.mark.parametrize("path", ["/history?run=1", "/exports?view=edit&export={export}"])
+def test_on_a_laptop_no_words_of_figures_and_boxes_are_cut(
+    dashboard: Dashboard, store: Store, visits: Visits, path: str
+):
+    page = visits.open(dashboard.url + path.format(**_ids(store)))
+    page.set_viewport_size(LAPTOP)
+    drawn(page)
+    looked_at = page.get_by_test_id("stMetric").or_(page.get_by_test_id("stCheckbox"))
+    expect(looked_at.last).to_be_visible()
+    assert page.evaluate(CUT) == []
 
 
 def test_markup_in_a_persons_name_is_text_wherever_they_are_shown(
