@@ -16,7 +16,8 @@ SegferryError
     │   │   └── AuthorizationEnded  what people once allowed holds no longer
     │   ├── Forbidden      the key may not do this
     │   ├── WrongAccount   the key opens another account than it did
-    │   └── RowsRejected   only some rows are at fault; the others may be sent
+    │   ├── RowsRejected   only some rows are at fault; the others may be sent
+    │   └── TooLarge       the request is too large as a whole; less of it may be sent
     └── Unavailable    may work later; says when
         └── AnswerLost     nobody knows whether it arrived
 """
@@ -118,6 +119,14 @@ class RowsRejected(Rejected):
     def __init__(self, message: str, rows: Mapping[int, str]) -> None:
         super().__init__(message)
         self.rows = dict(rows)
+
+
+class TooLarge(Rejected):
+    """A request is too large as a whole, by its bytes or (`by_rows`) by its number of rows."""
+
+    def __init__(self, message: str, by_rows: bool = False) -> None:
+        super().__init__(message)
+        self.by_rows = by_rows
 
 
 class Unavailable(DestinationFailed):

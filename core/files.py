@@ -65,6 +65,12 @@ def replace_parquet(path: Path, frame: pl.DataFrame, metadata: Mapping[str, str]
             frame.write_parquet(file, compression="zstd", statistics=False, metadata=dict(metadata))
 
 
+def replace_text(path: Path, content: str) -> None:
+    """Replaces a file of text at once. Raises StorageFailed."""
+    with storing(path.parent), replacing(path) as file:
+        file.write(content.encode())
+
+
 def _sync_folder(folder: Path) -> None:
     """A new name in a folder outlives a loss of power only when the folder is on the disk too."""
     descriptor = os.open(folder, os.O_RDONLY)

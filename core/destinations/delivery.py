@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.destinations import Destination, Outcome, Receipt
-from core.errors import AnswerLost, Rejected, RowsRejected, Stopped, Unavailable
+from core.errors import AnswerLost, Rejected, RowsRejected, Stopped, TooLarge, Unavailable
 from core.texts import _
 
 ROUNDS = 100  # times that bad rows are taken out of one batch before its rest is left undelivered
@@ -18,12 +18,13 @@ class Sent:
 
     Each profile is in exactly one of: the job of `receipt`, or at once `outcome` where there are no
     jobs, `refused` (with the destination's words), `undelivered` (the destination went on finding
-    bad rows; a retry may send these).
+    bad rows; a retry may send these). `too_large`: the only one was refused for its size.
     """
 
     receipt: Receipt | None
     refused: Mapping[int, str] = field(default_factory=dict)
     undelivered: tuple[int, ...] = ()
+    too_large: bool = False
     outcome: Outcome | None = None  # its places are those of the profiles that aren't in `refused`
 
 
@@ -45,7 +46,7 @@ def deliver(
     earlier attempt may have arrived (a crash, an AnswerLost), so that its job is looked for first.
     A batch may arrive twice, never not at all. Raises Rejected (nothing of it can arrive),
     Unavailable or Stopped (it has not arrived), AnswerLost (it may have: call again with
-    `in_doubt`).
+    `in_doubt`), TooLarge (nothing of it has arrived: send less of it at a time).
     """
     refused: dict[int, str] = {}
     left = list(range(len(bodies)))
@@ -59,6 +60,10 @@ def deliver(
         except RowsRejected as error:
             refused |= _named(destination, error, left)
             left = _left(len(bodies), refused)
+        except TooLarge as error:
+            if len(bodies) > 1:
+                raise
+            return Sent(None, {0: str(error)}, too_large=True)
         else:
             if isinstance(taken, Receipt):
                 return Sent(taken, refused)

@@ -1,10 +1,12 @@
 """Requests to one server: within its limits, repeated only where that can help, and counted."""
 
+import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
@@ -12,15 +14,19 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from core.destinations import Stop, http, never
+from core.destinations.bounded import Interrupted, Overdue, bounded
 from core.destinations.calls import Call
 from core.destinations.http import Auth, BaseTransport, Request, RequestError, Response
-from core.destinations.limits import PATIENCE, Limits
+from core.destinations.limits import PATIENCE, Limits, asks_to_wait
 from core.destinations.outages import garbled, misshapen, outage
 from core.destinations.proxies import proxy_for
-from core.errors import AnswerLost, DestinationFailed, Unavailable
+from core.errors import AnswerLost, DestinationFailed, Stopped, Unavailable
+from core.texts import _
 
 RANDOM = secrets.SystemRandom()
 LONGEST = 30.0  # seconds between two tries, unless the destination asks for more
+SLOWEST = 100_000  # bytes a second at which a body may leave before its request is given up
+NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 
 Params = Mapping[str, str | int | Sequence[str]]
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -72,9 +78,8 @@ class Exchange(Generic[AnyCall]):
         self._server = server
         self._limits, self._stopped = limits, stopped
         self._now, self._jitter = now, jitter
-        self._http = http.client(
-            server.base_url, server.timeout, server.auth, server.headers, self._count, transport
-        )
+        self._transport = transport
+        self._http = self._client()
 
     def ask(
         self,
@@ -116,32 +121,77 @@ class Exchange(Generic[AnyCall]):
         """Lets go of the connections."""
         self._http.close()
 
+    def _client(self) -> http.Client:
+        server = self._server
+        return http.client(
+            *(server.base_url, server.timeout, server.auth, server.headers),
+            *(self._count, self._transport),
+        )
+
     def _count(self, _request: Request) -> None:
         self.requests += 1
 
     def _once(self, call: AnyCall, request: Request) -> Response:
         with self._limits.turn(self._server.limits_key(), call.rate, self._stopped):
-            try:
-                response = self._http.send(request)
-            except RequestError as error:
-                raise outage(call, error, self._now()) from error
+            response = self._answer(call, request)
             self._note(call, response)
         if response.is_success:
             return response
-        raise self._server.failure(call, response)
+        raise self._timed(self._server.failure(call, response))
+
+    def _answer(self, call: AnyCall, request: Request) -> Response:
+        """The whole answer, by a deadline for all of it: a trickle of bytes is no answer.
+
+        Raises Stopped soon after somebody asked to stop, or AnswerLost where it may have arrived.
+        """
+        deadline = self._server.timeout + len(request.content) / SLOWEST
+        try:
+            return bounded(partial(self._http.send, request), deadline, self._stopped)
+        except RequestError as error:
+            raise outage(call, error, self._now()) from error
+        except Overdue:
+            self._hang_up()
+            late = http.ReadTimeout("", request=request)
+            raise outage(call, late, self._now()) from late
+        except Interrupted:
+            self._hang_up()
+            text = _("Stopped while {host} was being asked.").format(host=self.host)
+            raise (Stopped(text) if call.repeatable else AnswerLost(text)) from None
+
+    def _hang_up(self) -> None:
+        """Nobody waits for the answer any more; what follows goes over new connections."""
+        former, self._http = self._http, self._client()
+        former.close()
+
+    def _timed(self, error: DestinationFailed) -> DestinationFailed:
+        """The error, with the time until which the server asks to wait where that is long."""
+        if not isinstance(error, Unavailable) or (error.retry_after or 0) <= PATIENCE:
+            return error
+        until = asks_to_wait(error.retry_after or 0, self._now())
+        return type(error)(f"{error} {until}", error.retry_after)
 
     def _note(self, call: AnyCall, response: Response) -> None:
         self.throttled += response.status_code == HTTPStatus.TOO_MANY_REQUESTS
-        if not response.is_success and (seconds := retry_after(response)):
+        if not response.is_success and (seconds := retry_after(response, self._now())):
             self._limits.hold(self._server.limits_key(), call.rate, seconds)
         if date := response.headers.get("date"):
             self.ahead = _moment(date, self._now()) - self._now()
 
 
-def retry_after(response: Response) -> float | None:
-    """How many seconds the server asks to wait, or None; dates in that place are ignored."""
+def retry_after(response: Response, now: datetime | None = None) -> float | None:
+    """How many seconds the server asks to wait, or None: a number, a fraction or a date (HTTP).
+
+    A date is compared with the server's own, else with `now`, so that clocks needn't agree.
+    """
     value = response.headers.get("retry-after", "").strip()
-    return float(value) if value.isascii() and value.isdigit() else None
+    if NUMBER.fullmatch(value):
+        return float(value) or None
+    try:
+        until = parsedate_to_datetime(value).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    present = _moment(response.headers.get("date", ""), now or utc_now())
+    return max(0.0, (until - present).total_seconds()) or None
 
 
 def read_answer(call: Call, shape: type[Shape], response: Response) -> Shape:
@@ -159,5 +209,5 @@ def read_answer(call: Call, shape: type[Shape], response: Response) -> Shape:
 def _moment(date: str, otherwise: datetime) -> datetime:
     try:
         return parsedate_to_datetime(date).astimezone(UTC)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
         return otherwise

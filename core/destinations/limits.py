@@ -5,17 +5,32 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from math import ceil
 from threading import Lock
 
 from core.destinations import Stop, never
 from core.errors import Stopped, Unavailable
-from core.texts import _
+from core.texts import _, many
 
 BURST = 1.0  # seconds of the short window
 STEADY = 60.0  # seconds of the long window
 PATIENCE = 120.0  # seconds; a longer wait is the runner's, which survives a restart
 SLICE = 0.2  # seconds between two looks at whether to stop
+TWO_HOURS = 120  # minutes; longer waits are told in hours
 MOMENT = 0.02  # seconds; how soon to look again when only a request under way can make room
+
+
+def asks_to_wait(seconds: float, now: datetime) -> str:
+    """A sentence that tells the time: how long, and until when by this computer's clock."""
+    minutes = ceil(seconds / 60)
+    length = many("{n} minute", "{n} minutes", minutes)
+    if minutes >= TWO_HOURS:
+        length = many("{n} hour", "{n} hours", round(minutes / 60))
+    until = (now + timedelta(minutes=minutes)).astimezone()
+    return _("It asks to wait about {length}, until {until}.").format(
+        length=length, until=f"{until:%Y-%m-%d %H:%M %Z}"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +140,7 @@ class Limits:
         if stopped():
             raise Stopped(_("Stopped while waiting for the destination; nothing was sent."))
         if seconds > PATIENCE:
-            raise Unavailable(
-                _("The destination asks to wait {n} seconds. Try again after that.").format(
-                    n=f"{seconds:,.0f}"
-                ),
-                retry_after=seconds,
-            )
+            words = _("The destination has received too many requests.")
+            until = asks_to_wait(seconds, datetime.now(UTC))
+            raise Unavailable(f"{words} {until}", retry_after=seconds)
         self._sleep(min(seconds, SLICE))

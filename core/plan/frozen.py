@@ -8,10 +8,10 @@ from typing import Any
 
 import polars as pl
 
-from core.files import storing
+from core.files import replace_text, storing
 from core.profiles.sources import ROW
 
-PLAN = "plan.json"
+PLAN, SPLITS = "plan.json", "splits.json"
 # Of a body, and so of the email in it, and of what it leaves to be emptied afterwards. The same in
 # each process, but not in each release of polars.
 _CLEAR = pl.when(pl.col("clear").is_null()).then(pl.lit(0, pl.UInt64))
@@ -27,6 +27,15 @@ class Batch:
     number: int  # from 1, within its part
     profiles: int
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some rows of a frozen batch, from `start` (from 0) on: a batch of its own since."""
+
+    of: int
+    start: int
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,48 @@ def write_plan(folder: Path, frozen: Frozen) -> None:
     (folder / PLAN).write_text(json.dumps(asdict(frozen)))
 
 
+def pieces(folder: Path, part: int, number: int) -> list[int]:
+    """The batches that a frozen batch was split into since, in their order; itself if it wasn't."""
+    splits = _splits(folder, part)
+    found = sorted((piece.start, n) for n, piece in splits.items() if piece.of == number)
+    return [n for _start, n in found] or [number]
+
+
+def split(folder: Path, part: int, number: int) -> int:
+    """Cuts a batch into two halves; the first keeps its number, the second's is returned.
+
+    One file changes, at once, so that a crash loses nobody. Raises StorageFailed.
+    """
+    splits, planned = _splits(folder, part), read_plan(folder).parts[part - 1].batches
+    found = splits.get(number) or Piece(number, 0, read_hashes(folder, part, number).height)
+    half = found.length // 2
+    second = max(number, *(batch.number for batch in planned), *splits) + 1
+    splits[number] = Piece(found.of, found.start, half)
+    splits[second] = Piece(found.of, found.start + half, found.length - half)
+    content = json.dumps({n: asdict(piece) for n, piece in splits.items()})
+    replace_text(_splits_path(folder, part), content)
+    return second
+
+
+def numbers(folder: Path, part: int) -> list[int]:
+    """The batches of a part, those that were split since among them. Raises StorageFailed."""
+    planned = {batch.number for batch in read_plan(folder).parts[part - 1].batches}
+    return sorted(planned | set(_splits(folder, part)))
+
+
+def _splits(folder: Path, part: int) -> dict[int, "Piece"]:
+    path = _splits_path(folder, part)
+    if not path.exists():
+        return {}
+    with storing(folder):
+        data = json.loads(path.read_text())
+    return {int(n): Piece(**piece) for n, piece in data.items()}
+
+
+def _splits_path(folder: Path, part: int) -> Path:
+    return folder / f"part-{part:03d}" / SPLITS
+
+
 def read_batch(folder: Path, part: int, number: int) -> pl.DataFrame:
     """The profiles of one batch, ROW, email, body, bytes, hash, clear, in their order."""
     with storing(folder):
@@ -74,7 +125,10 @@ def read_hashes(folder: Path, part: int, number: int) -> pl.DataFrame:
 
 
 def _batch(folder: Path, part: int, number: int) -> pl.LazyFrame:
-    found = pl.scan_parquet(batch_path(folder, part, number))
+    piece = _splits(folder, part).get(number)
+    found = pl.scan_parquet(batch_path(folder, part, piece.of if piece else number))
+    if piece:
+        found = found.slice(piece.start, piece.length)
     columns = found.collect_schema()
     if "clear" not in columns:  # an older run's
         found = found.with_columns(clear=pl.lit(None, pl.String))

@@ -10,6 +10,8 @@ from core.settings import Settings
 from core.store.tables.runs import Run
 
 REFUSED, HELD_BACK = "refused", "held_back"  # why, of those that the destination was sent
+TOO_LARGE = "too_large"  # for its size alone, by a server that takes less than is declared
+NOT_TAKEN = (REFUSED, TOO_LARGE)
 MISSING = "missing"  # it accepted them, and they are not on the list
 LOST = "lost"  # its counts don't have them, and they are not on the list
 SCHEMA = pl.Schema(

@@ -5,7 +5,7 @@ GET  /sandbox/requests    every method, path and status with its count; the last
 DELETE /sandbox/requests  forgets them
 GET, POST, DELETE /sandbox/faults   those that are on; one more; all off. A fault has a kind, and
                           if wanted endpoint ("GET /api/lists/{id}"), times, status, retry_after,
-                          seconds, detail, profiles: see `core.sandbox.faults`
+                          seconds, detail, profiles, bytes: see `core.sandbox.faults`
 POST /sandbox/settings    any of delay (seconds), limits, first_bad_row_only, expires_in (seconds
                           that an access token of OAuth holds)
 POST /sandbox/lists       name; if wanted id, opt_in_process, account, flow (a live flow's name)

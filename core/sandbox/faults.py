@@ -16,6 +16,9 @@ class Kind(StrEnum):
     closed_after = "closed_after"
     hang = "hang"
     slow = "slow"
+    trickle = "trickle"
+    too_large = "too_large"
+    too_many_rows = "too_many_rows"
     job_stuck = "job_stuck"
     job_cancelled = "job_cancelled"
     short_counts = "short_counts"
@@ -34,19 +37,22 @@ STATUSES = (400, 401, 403, 404, 409, 410, 413, 429, 500, 502, 503, 504)
 class Fault:
     """What the next `times` requests to an endpoint meet (None: until cleared).
 
-    `status` and `retry_after` (seconds) go with `status`; `seconds` with `slow` and `hang`;
-    `detail` replaces the words of the error; `profiles` go missing with `short_counts`: the job
-    completes without them, and says so in its counts only.
+    `status` and `retry_after` (seconds, or a date) go with `status`; `seconds` with `slow`, `hang`
+    and `trickle`, where each byte of the answer takes so long; `detail` replaces the words of the
+    error. With `short_counts` a job completes without its last `profiles`, which only its counts
+    tell; `too_large` answers 413 to a body of more than `bytes`, `too_many_rows` 400 to an import
+    of more than `profiles`.
     """
 
     kind: Kind
     endpoint: str = ANY_ENDPOINT
     times: int | None = 1
     status: int = 500
-    retry_after: int | None = None
+    retry_after: int | float | str | None = None
     seconds: float = 60.0
     detail: str | None = None
     profiles: int = 1
+    bytes: int = 1_000_000
 
 
 class Faults:

@@ -1,6 +1,7 @@
 """What an API request must pass before its endpoint: key, headers, faults, scopes, limits, size."""
 
 from collections.abc import Callable, Mapping
+from math import ceil
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +14,7 @@ from core.sandbox.jsonapi import (
     Problem,
     Refused,
     bad_request,
+    decoded,
     encoded,
     error_document,
     not_found,
@@ -57,6 +59,10 @@ def handled(
         _check_headers(request, body)
         if fault and fault.kind is Kind.status:
             raise _injected(fault, endpoint)
+        if fault and fault.kind is Kind.too_large and len(body) > fault.bytes:
+            raise _too_large(fault.bytes)
+        if fault and fault.kind is Kind.too_many_rows:
+            _check_rows(body, fault.profiles)
         _check_scopes(caller, endpoint)
         headers = _admitted(world, caller, endpoint, request)
         reply = endpoint.handler(_call(world, request, endpoint, caller, path, body))
@@ -107,7 +113,7 @@ def _injected(fault: Fault, endpoint: Endpoint) -> Refused:
         401: not_authenticated,
         403: lambda: missing_scopes(endpoint.scopes),
         413: lambda: _too_large(endpoint.largest_body),
-        429: lambda: throttled(fault.retry_after or 1),
+        429: lambda: throttled(_whole(fault.retry_after)),
     }
     refused = known.get(fault.status, lambda: _plain(fault.status))()
     if fault.retry_after is not None:
@@ -116,6 +122,11 @@ def _injected(fault: Fault, endpoint: Endpoint) -> Refused:
         first = refused.problems[0]
         refused.problems = [Problem(first.code, first.title, fault.detail, first.source)]
     return refused
+
+
+def _whole(seconds: float | str | None) -> int:
+    """For the words, where a number was given."""
+    return ceil(seconds) if isinstance(seconds, int | float) else 1
 
 
 def _plain(status: int) -> Refused:
@@ -128,6 +139,13 @@ def _too_large(largest: int) -> Refused:
     code, title = TITLES[413]
     detail = f"The request body is larger than {largest} bytes."
     return Refused(413, [Problem(code, title, detail)])
+
+
+def _check_rows(body: bytes, most: int) -> None:
+    rows = decoded(body).get("data", {}).get("attributes", {}).get("profiles", {}).get("data", [])
+    if len(rows) > most:
+        where = "/data/attributes/profiles/data"
+        raise bad_request(f"At most {most} profiles may be imported.", pointer=where)
 
 
 def _admitted(world: World, caller: Caller, endpoint: Endpoint, request: Request) -> dict[str, str]:

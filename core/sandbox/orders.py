@@ -34,10 +34,11 @@ class FaultOrder(Order):
     endpoint: str = ANY_ENDPOINT
     times: int | None = Field(default=1, ge=1)
     status: int = Field(default=500, ge=400, le=599)
-    retry_after: int | None = Field(default=None, ge=1)
+    retry_after: int | float | str | None = None
     seconds: float = Field(default=60.0, ge=0)
     detail: str | None = None
     profiles: int = Field(default=1, ge=1)
+    bytes: int = Field(default=1_000_000, ge=1)
 
 
 class SettingsOrder(Order):

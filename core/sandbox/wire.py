@@ -1,12 +1,12 @@
 """From the socket to an API and back: bodies, faults of the connection, the request log."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from core.sandbox.faults import Fault, Faults, Kind
 from core.sandbox.request_log import NO_ANSWER, Entry, RequestLog
@@ -92,12 +92,23 @@ async def _cut_before(fault: Fault, request: Request) -> bool:
 
 
 async def _spoilt(fault: Fault | None, request: Request, response: Response) -> Response:
+    if fault and fault.kind is Kind.trickle:
+        return _trickling(response, fault.seconds)
     if fault and fault.kind is Kind.broken_json:
         return Response(HALF_AN_ANSWER, response.status_code, media_type=response.media_type)
     if fault and fault.kind is Kind.closed_after:
         _abort(request)
         return NoAnswer()
     return response
+
+
+def _trickling(response: Response, seconds: float) -> Response:
+    async def bytes_of() -> AsyncIterator[bytes]:
+        for byte in bytes(response.body):
+            await asyncio.sleep(seconds)
+            yield bytes([byte])
+
+    return StreamingResponse(bytes_of(), response.status_code, response.headers)
 
 
 async def _hang(request: Request, seconds: float) -> None:

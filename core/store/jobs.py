@@ -11,8 +11,12 @@ OPEN = (JobStatus.queued, JobStatus.processing)
 
 
 def intend(session: Session, run_id: int, batch: int, profiles: int, size: int) -> Job:
-    """Notes that a batch is about to be sent."""
-    job = Job(run_id=run_id, batch=batch, profiles=profiles, bytes=size)
+    """The note that a batch is about to be sent; one of a batch that wasn't taken is put right."""
+    job = find(session, run_id, batch) or Job(
+        run_id=run_id, batch=batch, profiles=profiles, bytes=size
+    )
+    if job.status == JobStatus.sending:
+        job.profiles, job.bytes = profiles, size
     session.add(job)
     session.flush()
     return job

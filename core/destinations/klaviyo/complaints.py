@@ -8,6 +8,7 @@ from typing import Any
 from core.destinations.http import Response
 
 ROW = re.compile(r"^/data/attributes/profiles/data/(\d+)(?:/|$)")  # the row's place in the request
+ALL_ROWS = re.compile(r"^/data/attributes/profiles(?:/data)?/?$")  # all of them together
 # A private key or a token, should Klaviyo ever quote it.
 KEY, TOKEN = re.compile(r"\bpk_\w+"), re.compile(r"(?<=Bearer )\S+")
 
@@ -33,6 +34,11 @@ def row_of(pointer: str) -> int | None:
     """The place of the row that a JSON pointer names, or None."""
     match = ROW.match(pointer)
     return int(match[1]) if match else None
+
+
+def of_all_rows(complaints: Iterable[Complaint]) -> bool:
+    """Whether there is one about the rows as a whole, such as that they are too many."""
+    return any(ALL_ROWS.match(complaint.pointer) for complaint in complaints)
 
 
 def complaints_in(response: Response) -> list[Complaint]:

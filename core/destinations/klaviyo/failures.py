@@ -8,7 +8,12 @@ from urllib.parse import urlsplit
 
 from core.destinations.exchange import retry_after
 from core.destinations.http import Response
-from core.destinations.klaviyo.complaints import Complaint, complaints_in, rejected_rows
+from core.destinations.klaviyo.complaints import (
+    Complaint,
+    complaints_in,
+    of_all_rows,
+    rejected_rows,
+)
 from core.destinations.klaviyo.endpoints import Endpoint
 from core.destinations.klaviyo.settings import SCOPES, revision_end
 from core.destinations.limits import Rate
@@ -21,6 +26,7 @@ from core.errors import (
     NotAccepted,
     Rejected,
     RowsRejected,
+    TooLarge,
     Unavailable,
 )
 from core.texts import _, many
@@ -91,6 +97,11 @@ def failure(call: Call, response: Response) -> DestinationFailed:
     whole = _with_words(sentence, complaints)
     if status == HTTPStatus.FORBIDDEN:
         return Forbidden(whole, _lacking(call, complaints))
+    if call.endpoint.name == "import":
+        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return TooLarge(whole)
+        if status == HTTPStatus.BAD_REQUEST and of_all_rows(complaints):
+            return TooLarge(whole, by_rows=True)
     return _kind(call, status)(whole)
 
 
@@ -234,9 +245,10 @@ def _too_large(call: Call, _complaints: list[Complaint]) -> str:
         return _("Klaviyo finds the profile of {n} bytes too large; it takes 100 KB.").format(
             n=f"{call.size:,}"
         )
-    return _("Klaviyo finds the batch of {n} bytes too large; it takes 5 MB at most.").format(
-        n=f"{call.size:,}"
-    )
+    return _(
+        "{host} finds the request of {n} bytes too large: Klaviyo takes 5 MB, something in between"
+        " may take less."
+    ).format(host=call.host, n=f"{call.size:,}")
 
 
 def _other(call: Call, status: int) -> str:

@@ -7,13 +7,15 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlencode, urlsplit
 
 from pydantic import BaseModel, Field
 
-from core.destinations import http
+from core.destinations import http, never
+from core.destinations.bounded import Overdue, bounded
 from core.destinations.exchange import read_answer, utc_now
 from core.destinations.http import RequestError, Response
 from core.destinations.klaviyo.endpoints import Endpoint
@@ -135,7 +137,10 @@ def _posted(
     try:
         auth = (app.client.id, app.client.secret)
         with http.client(settings.base_url, settings.timeout, auth) as client:
-            response = client.post(endpoint.path, data=form)
+            post = partial(client.post, endpoint.path, data=form)
+            response = bounded(post, settings.timeout, never)
+    except Overdue:
+        raise outage(call, http.ReadTimeout(""), utc_now()) from None
     except RequestError as error:
         raise outage(call, error, utc_now()) from error
     if response.is_success:

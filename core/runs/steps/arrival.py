@@ -105,7 +105,8 @@ def _proven(absent: Iterable[Absent]) -> list[Absent]:
 def _people(work: RunAtWork, job: Job) -> pl.DataFrame:
     """Whom the job didn't refuse: ROW, email."""
     run, settings = work.run, work.store.settings
-    refused = rejects.refused(settings, run).filter(reason=rejects.REFUSED)["row"]
+    not_taken = pl.col("reason").is_in(rejects.NOT_TAKEN)
+    refused = rejects.refused(settings, run).filter(not_taken)["row"]
     people = frozen.read_hashes(rejects.folder(settings, run), run.part, job.batch)
     return people.filter(~pl.col(ROW).is_in(refused.implode()))
 

@@ -9,6 +9,7 @@ from core.audience.gather import Audience
 from core.configuration.order import Order
 from core.errors import Stopped
 from core.plan import freeze as plan
+from core.plan import frozen as frozen_files
 from core.plan import refreeze
 from core.plan.frozen import Frozen, Part, discard_batches, read_plan
 from core.runs import rejects
@@ -90,7 +91,7 @@ def _left_over(work: RunAtWork, old: Run) -> tuple[Frozen, Mapping[str, int]]:
     folder, gone = rejects.folder(settings, old), rejects.missing(settings, old)
     lost = {n: gone.filter(batch=n)["row"] for n in gone["batch"].unique()}
     doubtful = {n for n, job in done.items() if ledger.is_in_doubt(job, gone)}
-    numbers = [b.number for b in read_plan(folder).parts[old.part - 1].batches]
+    numbers = frozen_files.numbers(folder, old.part)
     frozen = refreeze.refreeze(
         folder,
         old.part,

@@ -129,9 +129,9 @@ def record(settings: Settings, run: Run, deliveries: Deliveries, left: pl.DataFr
 def deliveries(settings: Settings, run: Run, jobs: Iterable[Job]) -> Deliveries:
     """Of the batches that the destination has finished: who was accepted, and who refused."""
     folder, rows = rejects.folder(settings, run), rejects.refused(settings, run)
-    gone = rejects.missing(settings, run)
+    gone, not_taken = rejects.missing(settings, run), pl.col("reason").is_in(rejects.NOT_TAKEN)
     held = pl.col(ROW).is_in(rows.filter(reason=rejects.HELD_BACK)["row"].implode())
-    bad = pl.col(ROW).is_in(rows.filter(reason=rejects.REFUSED)["row"].implode())
+    bad = pl.col(ROW).is_in(rows.filter(not_taken)["row"].implode())
     absent = pl.col(ROW).is_in(gone["row"].implode())
     accepted, refused, missing = [NOBODY], [EXPLAINED], [EXPLAINED]
     for job in jobs:

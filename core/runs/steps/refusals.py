@@ -7,7 +7,7 @@ import polars as pl
 from core.destinations import Ended, Outcome, Refusal
 from core.destinations.delivery import Sent
 from core.profiles.sources import ROW
-from core.runs.rejects import HELD_BACK, REFUSED
+from core.runs.rejects import HELD_BACK, REFUSED, TOO_LARGE
 from core.texts import _, many
 
 NOBODY = pl.DataFrame(schema={"place": pl.UInt32, "detail": pl.String, "reason": pl.String})
@@ -27,7 +27,8 @@ def refused_at_once(batch: pl.DataFrame, sent: Sent) -> pl.DataFrame:
     """The rows taken out of the batch, with the destination's words: row, email, reason, detail."""
     places = pl.Series("place", list(sent.refused), dtype=pl.UInt32)
     details = pl.Series("detail", list(sent.refused.values()), dtype=pl.String)
-    return _rows(batch, pl.DataFrame([places, details]).with_columns(reason=pl.lit(REFUSED)))
+    reason = pl.lit(TOO_LARGE if sent.too_large else REFUSED)
+    return _rows(batch, pl.DataFrame([places, details]).with_columns(reason=reason))
 
 
 def settle(batch: pl.DataFrame, at_once: pl.DataFrame, outcome: Outcome, title: str) -> Settled:

@@ -19,7 +19,7 @@ PAUSE = 0.05  # seconds between two looks at the clock
 LOOK_EVERY = 1.0  # seconds between two looks while batches are still sent
 FIRST, LONGEST = 0.1, 5.0  # seconds between two looks at one job
 APPEARS_WITHIN = 60.0  # seconds until a job that was taken can be asked after at the latest
-AFTER_STOP = 0.7  # seconds that a stopped run still asks after its jobs
+AFTER_STOP = 0.3  # seconds that a stopped run still asks after its jobs
 
 
 def look(work: RunAtWork, destination: Destination) -> None:

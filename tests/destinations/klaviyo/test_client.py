@@ -1,10 +1,17 @@
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 
 import pytest
 
 from core.destinations import Account, ListFacts
 from core.destinations.limits import Limits
-from core.errors import Invalid, Rejected, Stopped, Unavailable
+from core.errors import AnswerLost, Invalid, Rejected, Stopped, Unavailable
+from tests.destinations.conftest import HANG
+from tests.destinations.web import serving
 
 BODY = '{"type":"profile","attributes":{"email":"a@example.com"}}'
 ACCEPTED = {"data": {"id": "J1", "attributes": {"status": "queued"}}}
@@ -101,7 +108,7 @@ def test_retry_after_holds_for_all_runs_of_the_account(open_at, address, script,
         one.send(None, [BODY])
     assert caught.value.retry_after == 3_600
     asked = len(script.asked)
-    with pytest.raises(Unavailable, match="3,600 seconds"):
+    with pytest.raises(Unavailable, match="wait about 60 minutes, until 20"):
         other.send(None, [BODY])
     assert len(script.asked) == asked
     script.says(200, ONE)
@@ -111,8 +118,33 @@ def test_retry_after_holds_for_all_runs_of_the_account(open_at, address, script,
     other.send(None, [BODY])
 
 
-@pytest.mark.parametrize("header", ["", "soon", "-5", "1.5", "Wed, 21 Oct 2026 07:28:00 GMT", "²"])
-def test_a_retry_after_that_is_no_integer_means_backing_off(klaviyo, script, clock, header):
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("7.5", 7.5), ("Tue, 24 Nov 2026 09:00:30 GMT", 30), ("Tuesday, 24-Nov-26 09:01:00 GMT", 60)],
+)
+def test_a_retry_after_may_be_a_fraction_or_a_date_by_the_servers_clock(
+    klaviyo, script, clock, header, seconds
+):
+    date = "Tue, 24 Nov 2026 09:00:00 GMT"  # an hour ahead of ours
+    script.refuses(429, retry_after=header, date=date).says(202, ACCEPTED)
+    klaviyo.send(None, [BODY])
+    first, second = (asked.at for asked in script.asked)
+    assert seconds <= second - first < seconds + 0.5
+
+
+def test_a_wait_of_hours_is_told_with_its_time(klaviyo, script):
+    script.refuses(429, retry_after="50400")
+    with pytest.raises(
+        Unavailable, match=r"wait about 14 hours, until 2026-11-2\d \d\d:00 "
+    ) as told:
+        klaviyo.send(None, [BODY])
+    assert told.value.retry_after == 50_400
+
+
+@pytest.mark.parametrize(
+    "header", ["", "0", "soon", "-5", "nan", "1e9", "Wed, 21 Oct 2026 07:28:00 GMT", "²"]
+)
+def test_a_retry_after_that_makes_no_sense_means_backing_off(klaviyo, script, clock, header):
     script.refuses(429, retry_after=header.encode().decode("latin-1")).says(200, ONE)
     klaviyo.list_facts("L")
     assert script.asked[1].at - script.asked[0].at == pytest.approx(1.0)
@@ -159,3 +191,42 @@ def test_a_proxy_of_the_environment_never_sees_what_stays_on_this_machine(
         monkeypatch.setenv(name, "http://proxy.invalid:1")
     script.says(200, ONE)
     assert open_at(address).list_facts("L").name == "Newsletter"
+
+
+def test_a_stop_ends_a_request_that_is_under_way(open_at, address, script):
+    asked = threading.Event()
+    klaviyo = open_at(address, stopped=asked.is_set)
+    script.says(HANG).says(HANG).says(200, ONE)
+    asked.set()
+    began = time.monotonic()
+    with pytest.raises(Stopped):
+        klaviyo.list_facts("L")
+    with pytest.raises(AnswerLost):  # it may have arrived
+        klaviyo.send(None, [BODY])
+    assert time.monotonic() - began < 2.0
+    assert klaviyo.list_facts("L").name == "Newsletter"
+
+
+def test_a_request_has_one_deadline_for_all_of_its_answer(open_at, trickling):
+    klaviyo = open_at(trickling, timeout=0.4)
+    began = time.monotonic()
+    with pytest.raises(Unavailable, match="didn't answer in time"):
+        klaviyo.list_facts("L")
+    assert time.monotonic() - began < 5 * 0.4 + 1.5
+
+
+@pytest.fixture
+def trickling() -> Iterator[str]:
+    """Where a server never falls silent, and never ends its answer."""
+
+    class Trickle(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            with suppress(OSError):
+                while True:
+                    self.wfile.write(b"H")
+                    time.sleep(0.05)
+
+        def log_message(self, *args: object) -> None: ...
+
+    with serving(Trickle) as port:
+        yield f"http://127.0.0.1:{port}"

@@ -13,6 +13,7 @@ from core.errors import (
     NotAccepted,
     Rejected,
     RowsRejected,
+    TooLarge,
     Unavailable,
 )
 
@@ -61,7 +62,7 @@ def told(error):
         (409, "Duplicate.", "What was sent conflicts with what this Klaviyo account holds"),
         (410, "", "Klaviyo has retired revision 2026-07-15 of its API (its support ended on"
          " 2028-07-15). Choose a newer revision in the connection, or update this program."),
-        (413, "", "Klaviyo finds the batch of 0 bytes too large; it takes 5 MB at most."),
+        (413, "", "finds the request of 0 bytes too large: Klaviyo takes 5 MB"),
         (405, "Method.", "Klaviyo refuses the request to this Klaviyo account (status 405). Klaviyo"
          " says: “Method.”"),
         (422, "A {brace} in it.", "Klaviyo says: “A {brace} in it.”"),
@@ -87,7 +88,7 @@ def test_an_import_to_an_unknown_list_names_it_too(klaviyo, script):
 
 def test_an_import_says_how_large_a_batch_was_too_large(klaviyo, script):
     script.refuses(413)
-    with pytest.raises(Rejected, match=r"the batch of 10,2.. bytes too large"):
+    with pytest.raises(TooLarge, match=r"the request of 10,2.. bytes too large"):
         klaviyo.send("Nix", [BODY + " " * 10_000])
 
 

@@ -1,0 +1,66 @@
+"""Work that may take longer than anybody waits: left at a deadline, or when asked to stop."""
+
+import time
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import Any, Generic, TypeVar
+
+from core.destinations import Stop
+
+SLICE = 0.1  # seconds between two looks at whether to stop
+GRACE = 0.3  # seconds that work may still take once somebody asked to stop
+
+T = TypeVar("T")
+
+
+class Overdue(Exception):
+    """It took longer than it may."""
+
+
+class Interrupted(Exception):
+    """Somebody asked to stop while it was under way."""
+
+
+def bounded(action: Callable[[], T], seconds: float, stopped: Stop) -> T:
+    """What the action gives, or whatever it raises.
+
+    Raises Overdue after so many seconds, Interrupted soon after a stop. Then the action goes on in
+    a thread of its own, which keeps no process alive: whoever called should close what it waits
+    for.
+    """
+    work = _Work(action)
+    end, stop_at = time.monotonic() + seconds, float("inf")
+    while not work.done.wait(min(SLICE, max(0.0, end - time.monotonic()))):
+        now = time.monotonic()
+        if now >= end:
+            raise Overdue
+        if now >= stop_at:
+            raise Interrupted
+        if stop_at == float("inf") and stopped():
+            stop_at = now + GRACE
+    return work.result()
+
+
+class _Work(Generic[T]):
+    """An action in a thread."""
+
+    def __init__(self, action: Callable[[], T]) -> None:
+        self.done = Event()
+        self._action = action
+        self._found: Any = None
+        self._error: BaseException | None = None
+        Thread(target=self._run, name="request", daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            self._found = self._action()
+        except BaseException as error:  # it is the caller's
+            self._error = error
+        finally:
+            self.done.set()
+
+    def result(self) -> T:
+        if self._error is not None:
+            raise self._error
+        found: T = self._found
+        return found
