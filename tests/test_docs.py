@@ -10,6 +10,8 @@ from urllib.parse import unquote
 import pytest
 
 from core.cli import COMMANDS
+from core.profiles.sources.notes import Noted
+from core.profiles.sources.proving import NULL_WORDS
 from core.runs.reasons import REASONS, WARNINGS
 from core.store.tables.runs import STEPS, Stage
 from pages import router
@@ -123,3 +125,9 @@ def test_the_floor_plan_names_every_part_of_the_screen():
     files = {path.stem for path in (ROOT / "pages").glob("[!_]*.py")}
     assert set(SCREEN.findall(plan)) == (folders - screens) | {"router"}
     assert files - {"router"} <= {entry.name for entry in router.PAGES}
+
+
+def test_every_warning_of_reading_and_every_word_for_nothing_is_documented():
+    text = (DOCS / "configuration.md").read_text()
+    assert set(Noted) <= WARNINGS.keys()
+    assert {word for word in NULL_WORDS if f"`{word}`" not in text} == set()

@@ -19,7 +19,8 @@ from core.profiles.matching.exclusions import addresses, left_out
 from core.profiles.matching.rows import REASONS, Reason
 from core.profiles.segments import checks
 from core.profiles.segments import counts as segment_counts
-from core.profiles.sources import LEFT_OUT, Progress, Schema, translated
+from core.profiles.sources import LEFT_OUT, WRITTEN, Progress, Schema, translated
+from core.profiles.sources.notes import OF_TEXT, Note
 from core.settings import Settings
 from core.texts import _
 
@@ -32,6 +33,7 @@ class Audience:
     frame: pl.LazyFrame
     matching: rows.Matching
     counts: segment_counts.Counts  # of each segment
+    notes: tuple[Note, ...] = ()  # what reading changed in the columns that the export uses
 
     def in_frame(self, frame: pl.LazyFrame) -> "Audience":
         """The same people in a frame that says who is left out."""
@@ -57,11 +59,11 @@ def gather(
     today = now.astimezone(ZoneInfo(order.time_zone)).date()
     counts = segment_counts.counts(source, order.segments, today, order.time_zone)
     when = schema, today, order.time_zone
-    frame = segment_counts.members(source.scan(), order.segments, *when)
+    frame = segment_counts.members(source.scan(_exact(order)), order.segments, *when)
     if not order.exclude:
         return _audience(order, source, _native(frame), counts)
     marked = _native(segment_counts.marked(frame, LEFT_OUT, order.exclude, *when))
-    excluded = _native(segment_counts.members(source.scan(), order.exclude, *when))
+    excluded = _native(segment_counts.members(source.scan(_exact(order)), order.exclude, *when))
     return _without_excluded(_audience(order, source, marked, counts), excluded)
 
 
@@ -86,8 +88,41 @@ def _audience(
 ) -> Audience:
     """Raises Unknown, Invalid where the matching doesn't fit the rows."""
     export, layout = order.export, order.capabilities.layout
-    matching = rows.Matching.of(frame, export.match, export.phone_region, layout, export.clear)
-    return Audience(source, frame, matching, counts)
+    match = fields.replaced(export.match, _written(order, frame))
+    matching = rows.Matching.of(frame, match, export.phone_region, layout, export.clear)
+    return Audience(source, frame, matching, counts, _notes(order, source))
+
+
+def _exact(order: Order) -> frozenset[str]:
+    """The columns of ids and phone numbers, which are read as they are written."""
+    targets = fields.targets(order.export.match)
+    return frozenset(target.column for target in targets if target.exact)
+
+
+def _written(order: Order, frame: pl.LazyFrame) -> dict[str, str]:
+    """Of the attributes that are ids or phone numbers: the column with their text, if there is one.
+
+    Without one the column itself holds what is written.
+    """
+    schema, targets = frame.collect_schema(), fields.targets(order.export.match)
+    texts = {target.name: WRITTEN + target.column for target in targets if target.exact}
+    return {name: column for name, column in texts.items() if column in schema}
+
+
+def _notes(order: Order, source: sources.Source) -> tuple[Note, ...]:
+    """On the columns that are sent or that rules look at; of one person alone nothing is told.
+
+    What became of a column's values doesn't matter where only its text is sent.
+    """
+    if order.only_email is not None:
+        return ()
+    export, rules = order.export, (*order.segments.values(), *order.exclude.values())
+    looked_at = {rule.field for group in rules for rule in group.rules()}
+    values = {t.column for t in fields.targets(export.match) if not t.exact} | looked_at
+    used = values.union(fields.columns(export.match, export.phone_region))
+    return tuple(
+        note for note in source.notes() if note.column in (used if note.kind in OF_TEXT else values)
+    )
 
 
 def _without_excluded(audience: Audience, excluded: pl.LazyFrame) -> Audience:

@@ -43,6 +43,8 @@ def preview(export: str, json_: bool) -> None:
     )
     counts(_("Not sent"), found.rejected)
     counts(_("Warnings"), found.warnings)
+    for note in found.notes:
+        click.echo(f"  {note.kind}: {note.example}")
     click.echo(
         _("{requests} requests, about {seconds} s").format(
             requests=f"{found.requests:,}", seconds=f"{found.seconds:,}"

@@ -1,7 +1,7 @@
 """Freezing: the source is read once, checked, and cut into the batches that a run will send."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +17,7 @@ from core.profiles.matching.emails import as_sent
 from core.profiles.matching.rows import Matching, Reason, Warned, encoded, judged, too_large
 from core.profiles.sources import ROW, Progress, silent
 from core.profiles.sources.failures import sentence
+from core.profiles.sources.notes import Note, with_notes
 from core.texts import _
 
 SLICE = 50_000  # rows that are turned into profiles at a time
@@ -66,14 +67,16 @@ def freeze(
     progress: Progress = silent,
     only_email: str | None = None,
     known: pl.Series | None = None,
+    notes: Sequence[Note] = (),
     stopped: Callable[[], bool] = lambda: False,
 ) -> Frozen:
     """Reads the members once and keeps in `folder` all that will be sent, or nothing at all.
 
     `how` is the matching of the frame's rows, `known` the hashes (HASH) of what needn't be sent
     again. Of an export that stops at its limit the rejects alone are kept. `only_email` narrows the
-    members to those with that address. Calling again starts over. Raises OverLimit, Stopped,
-    SourceFailed, StorageFailed; Invalid when nobody has the address.
+    members to those with that address. `notes` of reading join the warnings of the first part.
+    Calling again starts over. Raises OverLimit, Stopped, SourceFailed, StorageFailed; Invalid when
+    nobody has the address.
     """
     watch = Watch(progress, stopped)
     if only_email is not None:
@@ -88,7 +91,9 @@ def freeze(
         writer, valid = _Writer(members, how, draft, watch, known), reasons.null_count()
         stops = over == "stop" and valid > limit
         parts = [writer.rejects_only(reasons)] if stops else writer.parts(reasons, limit)
-        frozen = Frozen(tuple(parts))
+        first, *others = parts
+        warned = replace(first, warnings=with_notes(first.warnings, notes))
+        frozen = Frozen((warned, *others))
         for file in draft.glob("members*"):
             file.unlink()
         write_plan(draft, frozen)

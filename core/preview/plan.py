@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from core.profiles import sources
 from core.profiles.matching import summary as matching
 from core.profiles.matching.rows import hashed
 from core.profiles.sources import Progress
+from core.profiles.sources.notes import Note, with_notes
 from core.store import Store, audit, exports
 from core.store.audit import Deed
 
@@ -56,6 +57,7 @@ class Preview:
     requests: int
     seconds: int
     sample: tuple[Mapping[str, Any], ...]  # the first bodies as they would be sent
+    notes: tuple[Note, ...] = ()  # of reading: what is in `warnings`, by column and with a row
 
     def as_data(self) -> dict[str, Any]:
         """For JSON, with the names of the command line."""
@@ -78,7 +80,7 @@ def preview(
         summary = matching.summary(found.frame, found.matching, SAMPLE)
         changes = _changes(now, found, summary)
     whole = may(person, Action.see_addresses)
-    return _preview(now.order, found.counts.segments, summary, changes, whole)
+    return _preview(now.order, found, summary, changes, whole)
 
 
 def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
@@ -149,7 +151,7 @@ def _changes(
 
 def _preview(
     order: Order,
-    segments: Mapping[str, int],
+    found: Audience,
     summary: matching.Summary,
     changes: Mapping[str, int],
     whole: bool,
@@ -161,12 +163,12 @@ def _preview(
     return Preview(
         export=order.export.name,
         list_id=order.export.list_id,
-        segments=dict(segments),
+        segments=dict(found.counts.segments),
         members=summary.members,
         valid=valid,
         rejected=dict(summary.rejected),
         duplicates=summary.rejected.get("duplicate_email", 0),
-        warnings=dict(summary.warnings),
+        warnings=with_notes(summary.warnings, found.notes),
         limit=limit,
         over_limit=valid > limit,
         over=max(0, valid - limit),
@@ -176,6 +178,7 @@ def _preview(
         requests=_requests(cost, runs, jobs, sent) + _lookups(order, changes["clear"]),
         seconds=_seconds(cost, runs, jobs, sent),
         sample=summary.sample if whole else tuple(access.masked(summary.sample)),
+        notes=tuple(n if whole else replace(n, text=access.masked(n.text)) for n in found.notes),
     )
 
 

@@ -33,10 +33,22 @@ WARNINGS: dict[str, str] = {
         "the profiles are sent"
     ),
     "rounded_by_spreadsheet": _(
-        "phone numbers, IDs or postcodes were rounded by a spreadsheet (4.47712E+11); they are "
-        "left out, the profiles are sent"
+        "numbers were rounded by a spreadsheet (4.47712E+11); where they are phone numbers, IDs or "
+        "postcodes they are left out, else sent as text"
     ),
     "not_finite_number": _("numbers are not finite; they are left out, the profiles are sent"),
+    "empty_word": _("cells hold a word for nothing, such as NULL; they are taken as empty"),
+    "unclear_number": _(
+        "numbers have two readings, as 1.234 has; they are kept as text until the source says its "
+        "decimal sign"
+    ),
+    "unclear_date": _(
+        "dates have two readings, as 01/02/2026 has; they are kept as text until the source says "
+        "their order"
+    ),
+    "odd_value": _("cells are not of their column's kind; they are left out"),
+    "doubtful_letters": _("cells have letters that don't fit: the encoding may be another one"),
+    "cleaned_text": _("cells had invisible characters; they are sent without"),
 }
 
 

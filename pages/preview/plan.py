@@ -132,7 +132,7 @@ def _rejects(found: Preview, there: Capabilities) -> None:
             ]
             kit.table(heads, rows)
         for kind, n in found.warnings.items():
-            standing.warn(kind, n)
+            standing.warn(kind, n, [note.example for note in found.notes if note.kind == kind])
 
 
 def _sample(found: Preview, whole: bool, there: Capabilities) -> None:

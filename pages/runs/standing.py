@@ -1,5 +1,6 @@
 """The state of an export: a badge, whether somebody is needed, and the sentence that says why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -13,6 +14,7 @@ from core.texts import _, many
 from pages.ui import frame
 from pages.ui.words import plain
 
+EXAMPLES = 3  # shown of the cells that a warning counts
 NEEDS = frozenset({"failed", "held", "over", "undelivered"})  # waits for somebody
 BUSY = frozenset({"queued", "running"})
 
@@ -111,10 +113,11 @@ def remedy(key: str, destination: Capabilities) -> str:
     return words[1] if words else "—"
 
 
-def warn(kind: str, n: int) -> None:
-    """A warning of a preview or a run: what was left out of n profiles that were sent."""
+def warn(kind: str, n: int, examples: Sequence[str] = ()) -> None:
+    """A warning of a preview or a run: what was left out of n profiles, or changed in n cells."""
     text = WARNINGS.get(kind, kind.replace("_", " "))
-    st.markdown(f":small[:gray[:material/info: **{n:,}** {plain(text)}.]]")
+    shown = f" {_('First:')} {plain('; '.join(examples[:EXAMPLES]))}." if examples else ""
+    st.markdown(f":small[:gray[:material/info: **{n:,}** {plain(text)}.{shown}]]")
 
 
 def act(export: ExportRow, run: Run, state: State, place: str) -> None:

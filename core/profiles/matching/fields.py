@@ -121,6 +121,14 @@ def targets(match: Match) -> Iterator[Target]:
         yield Target(("properties", name), column, Use.value)
 
 
+def replaced(match: Match, columns: Mapping[str, str]) -> Match:
+    """The match with other columns for attributes by name: `external_id`, `location.zip`."""
+    place = {n.removeprefix("location."): c for n, c in columns.items() if "." in n}
+    own = {n: c for n, c in columns.items() if "." not in n}
+    location = match.location.model_copy(update=place)
+    return match.model_copy(update={**own, "location": location})
+
+
 def columns(match: Match, phone_region: PhoneRegion | None) -> list[str]:
     """The source's columns that are needed, each once."""
     wanted = [target.column for target in targets(match)]

@@ -1,6 +1,6 @@
 """What a source of profiles promises: a schema, and a lazy frame that reads nothing until asked."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
@@ -14,9 +14,11 @@ from core.columns import own
 from core.errors import Unknown
 from core.profiles.sources.failures import translated as translated
 from core.profiles.sources.fence import Fence
+from core.profiles.sources.notes import Note
 from core.texts import _
 
 LEFT_OUT = own("left_out")  # why an export leaves the row out, else null; may be missing
+WRITTEN = own("written:")  # before a column's name: its text, as it is written in the file
 ROW = "__row__"  # the row's number in its source, from 1: a stable order, and what a reject names
 
 
@@ -75,11 +77,18 @@ class Source(Protocol):
         """Each field and what it holds, in the source's order. Raises SourceFailed."""
         ...
 
-    def scan(self) -> nw.LazyFrame[Any]:
+    def scan(self, written: Collection[str] = ()) -> nw.LazyFrame[Any]:
         """All rows, lazily, with their number in ROW. Raises SourceFailed.
+
+        Of the columns `written`, those that became numbers also come as the text of the file, by
+        the name WRITTEN and their own: what is an id or a phone number is taken from there.
 
         Moments that have a time zone come in UTC; the others have none. Text is never categorical.
         """
+        ...
+
+    def notes(self) -> Sequence[Note]:
+        """What reading it changed or doubted, by kind and column; see `sources.notes`."""
         ...
 
 

@@ -1,18 +1,28 @@
 """The types a text column may prove to be: how their values look, and how they are read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 import polars as pl
 
-DAY = r"\d{4}-\d{2}-\d{2}"
-TIME = r"[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
-DOTTED = r"\d{1,2}\.\d{1,2}\.\d{4}\.?"
-WHOLE = r"-?(?:0|[1-9]\d{0,14})"  # 15 digits at most; no leading zeros: such are ids and postcodes
-POWER = r"(?:[eE][+-]\d{1,3})?"  # only with its sign: 12E5 is an article number
+from core import columns as named
+from core.profiles.sources import WRITTEN
+
+ISO_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+DAY = rf"{ISO_DAY}|[0-9]{{4}}/[0-9]{{1,2}}/[0-9]{{1,2}}|[0-9]{{4}}\.[0-9]{{2}}\.[0-9]{{2}}\.?"
+TIME = r"[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
+ZONE = r" ?(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)"
+SPOKEN_DAY = r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}\.?"  # 31.12.2026, 12/31/2026
+CLOCK = r"[ T,]{1,2}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?: ?[AaPp][Mm])?"
+WHOLE = r"-?(?:0|[1-9][0-9]{0,14})"  # 15 digits at most; leading zeros are those of ids
+POWER = r"(?:[eE][+-][0-9]{1,3})?"  # only with its sign: 12E5 is an article number
 INFINITE = r"(?i:nan|[+-]?inf(?:inity)?)"  # as programs write numbers that are not finite
+GUARD = r"^'([=+@-].*|[0-9][0-9\s.,()/+-]*)$"
 SPACES = r" \x{a0}\x{202f}'’"
-HEAD = r"-?[1-9]\d{0,2}"
+HEAD = r"-?[1-9][0-9]{0,2}"
+# As spreadsheets show long numbers: the digits that are missing are lost.
+ROUNDED = r"^[+-]?[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2,3}$"
 
 
 class Type(StrEnum):
@@ -21,80 +31,170 @@ class Type(StrEnum):
     whole = "whole"
     dot = "dot"  # numbers whose decimal sign is a dot
     comma = "comma"
+    dot_groups = "dot_groups"  # whole numbers whose thousands are parted by dots
+    comma_groups = "comma_groups"
     boolean = "boolean"
     date = "date"
-    dotted = "dotted"  # 31.12.2026
+    dmy = "dmy"  # 31.12.2026
+    mdy = "mdy"  # 12/31/2026
     moment = "moment"
     zoned = "zoned"
-    dotted_moment = "dotted_moment"
+    dmy_moment = "dmy_moment"
+    mdy_moment = "mdy_moment"
     text = "text"
 
 
-DATES = frozenset({Type.date, Type.dotted, Type.moment, Type.zoned, Type.dotted_moment})
-ALL = frozenset(Type) - {Type.text}
+NUMBERS = frozenset({Type.whole, Type.dot, Type.comma, Type.dot_groups, Type.comma_groups})
+ORDERS: Mapping[str, frozenset[Type]] = {  # of the day and the month, by the option `dates`
+    "dmy": frozenset({Type.dmy, Type.dmy_moment}),
+    "mdy": frozenset({Type.mdy, Type.mdy_moment}),
+    "ymd": frozenset(),
+}
+DATES = frozenset({Type.date, Type.moment, Type.zoned}).union(*ORDERS.values())
 SIGNS = {".": Type.dot, ",": Type.comma}
+GROUPS = {".": Type.dot_groups, ",": Type.comma_groups}
 CLOCKS = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
+HALF_DAYS = ("%Y-%m-%d %I:%M:%S%.f %p", "%Y-%m-%d %I:%M %p")
 
 # The pattern of a whole value, white space around it aside.
 PATTERNS: Mapping[Type, str] = {
     Type.whole: WHOLE,
-    Type.dot: rf"(?:{WHOLE}|{HEAD}(?:[{SPACES},]\d{{3}}){{1,4}})(?:\.\d+)?{POWER}|{INFINITE}",
-    Type.comma: rf"(?:{WHOLE}|{HEAD}(?:[{SPACES}.]\d{{3}}){{1,4}})(?:,\d+)?{POWER}|{INFINITE}",
+    Type.dot: rf"(?:{WHOLE}|{HEAD}(?:[{SPACES},][0-9]{{3}}){{1,4}})(?:\.[0-9]+)?{POWER}|{INFINITE}",
+    Type.comma: (
+        rf"(?:{WHOLE}|{HEAD}(?:[{SPACES}.][0-9]{{3}}){{1,4}})(?:,[0-9]+)?{POWER}|{INFINITE}"
+    ),
+    Type.dot_groups: rf"{HEAD}(?:\.[0-9]{{3}}){{0,4}}|0",
+    Type.comma_groups: rf"{HEAD}(?:,[0-9]{{3}}){{0,4}}|0",
     Type.boolean: r"(?i:true|false)",
     Type.date: DAY,
-    Type.dotted: DOTTED,
-    Type.moment: rf"{DAY}(?:{TIME})?",
-    Type.zoned: rf"{DAY}{TIME} ?(?:Z|[+-]\d{{2}}:?\d{{2}})",
-    Type.dotted_moment: rf"{DOTTED}(?: \d{{1,2}}:\d{{2}}(?::\d{{2}})?)?",
+    Type.dmy: SPOKEN_DAY,
+    Type.mdy: SPOKEN_DAY,
+    Type.moment: rf"(?:{DAY})(?:{TIME})?",
+    Type.zoned: rf"(?:{DAY}){TIME}{ZONE}",
+    Type.dmy_moment: rf"{SPOKEN_DAY}(?:{CLOCK})?",
+    Type.mdy_moment: rf"{SPOKEN_DAY}(?:{CLOCK})?",
 }
+ALL = frozenset(PATTERNS) - frozenset(GROUPS.values())  # groups follow from what the others show
 
 
-def typed(frame: pl.LazyFrame, types: Mapping[str, Type]) -> pl.LazyFrame:
-    """The same rows with each text column cast to its type, blank ones null."""
-    return frame.with_columns(cast(pl.col(name), of).alias(name) for name, of in types.items())
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How a text column is read: its type, and what is peculiar about its cells."""
+
+    of: Type = Type.text
+    odd: int = 0  # cells that aren't of the type: left out
+    empties: int = 0  # cells with words for nothing
+    guarded: bool = False  # some cells have guards of spreadsheets
+
+    @property
+    def keeps_text(self) -> bool:
+        """Whether the text as written can't be made from the value again, and ids may need it."""
+        return self.of in NUMBERS and (self.of is not Type.whole or self.odd > 0)
 
 
-def cast(column: pl.Expr, of: Type) -> pl.Expr:
-    """Values of this type, null where blank or where there is no such day or time."""
-    value = filled(column)
+def typed(
+    frame: pl.LazyFrame, columns: Mapping[str, Column], words: Sequence[str] = ()
+) -> pl.LazyFrame:
+    """The same rows with each text column cast to its type; blank ones and `words` are null.
+
+    Beside numbers that aren't simply whole stands their text, by the name WRITTEN and their own.
+    """
+    read = [_read_column(name, column, words).alias(name) for name, column in columns.items()]
+    kept = [
+        _text(name, column, words).alias(WRITTEN + name)
+        for name, column in columns.items()
+        if column.keeps_text
+    ]
+    return frame.with_columns(*read, *kept)
+
+
+def fits(value: pl.Expr, of: Type) -> pl.Expr:
+    """Whether values, without white space around them, are of this type."""
+    looks = value.str.contains(f"^(?:{PATTERNS[of]})$")
+    if of in DATES:  # 2026-02-30 looks like a day, but there is none
+        return looks & (value.is_null() | cast(value, of).is_not_null())
+    return looks
+
+
+def cast(value: pl.Expr, of: Type) -> pl.Expr:
+    """Values of this type; null where there is no such day or time, or no such number."""
     match of:
         case Type.whole:
-            return value.cast(pl.Int64)
+            return value.cast(pl.Int64, strict=False)
+        case Type.dot_groups | Type.comma_groups:
+            return value.str.replace_all("[.,]", "").cast(pl.Int64, strict=False)
         case Type.dot:
-            return value.str.replace_all(f"[{SPACES},]", "").cast(pl.Float64)
+            return value.str.replace_all(f"[{SPACES},]", "").cast(pl.Float64, strict=False)
         case Type.comma:
             bare = value.str.replace_all(f"[{SPACES}.]", "")
-            return bare.str.replace(",", ".", literal=True).cast(pl.Float64)
+            return bare.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
         case Type.boolean:
             return value.str.to_lowercase() == "true"
         case Type.text:
-            return pl.when(value.is_not_null()).then(column)
+            return value
         case _:
             return _moment(value, of)
 
 
+def bare(name: str, *, guarded: bool) -> pl.Expr:
+    """The text of a cell; without the guards that keep a spreadsheet from taking it for a number.
+
+    These are `="00123"`, and an apostrophe before what looks like a number or a formula.
+    """
+    cell = named.column(name)
+    if not guarded:
+        return cell
+    return cell.str.replace('^="(.*)"$', "$1").str.replace(GUARD, "$1")
+
+
+def filled(cell: pl.Expr, words: Sequence[str] = ()) -> pl.Expr:
+    """The text without white space around it; null where nothing is left, or a word for it."""
+    value = cell.str.strip_chars()
+    something = (value != "") & ~value.is_in(list(words)) if words else value != ""
+    return pl.when(something).then(value)
+
+
+def _read_column(name: str, column: Column, words: Sequence[str]) -> pl.Expr:
+    if column.of is Type.text:
+        return _text(name, column, words)
+    value = filled(bare(name, guarded=column.guarded), words if column.empties else ())
+    if column.odd:
+        value = pl.when(fits(value, column.of)).then(value)
+    return cast(value, column.of)
+
+
+def _text(name: str, column: Column, words: Sequence[str]) -> pl.Expr:
+    cell = bare(name, guarded=column.guarded)
+    return pl.when(filled(cell, words if column.empties else ()).is_not_null()).then(cell)
+
+
 def _moment(value: pl.Expr, of: Type) -> pl.Expr:
     """Days and moments; null where there is no such day or time."""
-    value = value.str.replace("T", " ", literal=True).str.strip_chars_end(".")
-    if of is Type.date or of is Type.dotted:
-        return value.str.to_date("%Y-%m-%d" if of is Type.date else "%d.%m.%Y", strict=False)
+    value = _iso(value, of)
+    if of in (Type.date, Type.dmy, Type.mdy):
+        return value.str.to_date("%Y-%m-%d", strict=False)
     if of is Type.zoned:
-        value = value.str.replace(" ?Z$", "+00:00").str.replace(r" ([+-]\d{2}:?\d{2})$", "$1")
+        value = value.str.replace(" ?(?:Z|UTC|GMT)$", "+00:00")
+        value = value.str.replace(r" ?([+-]\d{2})$", "$1:00").str.replace(r" ([+-])", "$1")
         return pl.coalesce(_read(value, f"{form}%#z") for form in CLOCKS).dt.convert_time_zone(
             "UTC"
         )
-    day = "%d.%m.%Y" if of is Type.dotted_moment else "%Y-%m-%d"
-    value = value.str.replace(r"^([\d.]+)\. ", "$1 ")
-    forms = [form.replace("%Y-%m-%d", day) for form in CLOCKS]
-    midnight = value.str.to_date(day, strict=False).cast(pl.Datetime("us"))
+    forms = CLOCKS if of is Type.moment else (*CLOCKS, *HALF_DAYS)
+    midnight = value.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us"))
     return pl.coalesce(*(_read(value, form) for form in forms), midnight)
+
+
+def _iso(value: pl.Expr, of: Type) -> pl.Expr:
+    """The day as ISO writes it, and a blank before the time."""
+    if of in ORDERS["dmy"] | ORDERS["mdy"]:
+        order = "$3-$2-$1" if of in ORDERS["dmy"] else "$3-$1-$2"
+        day = value.str.replace(
+            r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})\.?", order.replace("$3", "${3}")
+        )
+        return day.str.replace(r"[ T,]{1,2}(\d)", " $1").str.replace(r"(?i) ?([ap]m)$", " $1")
+    day = value.str.replace(r"^(\d{4})[./](\d{1,2})[./](\d{1,2})\.?", "${1}-${2}-${3}")
+    return day.str.replace(r"T(\d)", " $1")
 
 
 def _read(value: pl.Expr, form: str) -> pl.Expr:
     return value.str.to_datetime(form, strict=False, time_unit="us")
-
-
-def filled(column: pl.Expr) -> pl.Expr:
-    """The text without white space around it, null where nothing is left."""
-    value = column.str.strip_chars()
-    return pl.when(value != "").then(value)

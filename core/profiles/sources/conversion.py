@@ -9,7 +9,7 @@ from os import replace
 from pathlib import Path
 from shutil import copyfileobj, rmtree
 from tempfile import TemporaryDirectory
-from typing import Self
+from typing import Any, Self
 
 import polars as pl
 
@@ -17,11 +17,12 @@ from core.errors import SourceFailed
 from core.profiles.sources import Progress, silent
 from core.profiles.sources.encodings import PLAIN, copy_as_utf8, detect, known
 from core.profiles.sources.failures import sentence, stored, translated
+from core.profiles.sources.notes import Note
 from core.profiles.sources.packed import is_packed, opened
 from core.profiles.sources.places import Given
 from core.texts import _
 
-VERSION = 1  # raise it whenever the same text would become another Parquet file
+VERSION = 2  # raise it whenever the same text would become another Parquet file
 KEPT = "segferry"  # the key of what was detected, in the metadata of the Parquet file
 WORK = ".work"
 CHUNK = 1 << 20  # bytes
@@ -30,13 +31,27 @@ ABANDONED = 24 * 3600  # seconds after which a folder of work is taken for a kil
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """How files were read; None where it doesn't apply or shows nowhere."""
+    """How files were read; None where it doesn't apply or shows nowhere.
+
+    `notes` are what the reader changed or doubted in their cells: what a reader puts there becomes
+    warnings of every plan that uses the column, see `sources.notes`.
+    """
 
     encoding: str | None = None
     separator: str | None = None
     decimal: str | None = None
     sheet: str | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)  # columns no reader knows; their type
+    notes: tuple[Note, ...] = field(default=(), compare=False)
+    # Columns whose text is kept beside their numbers.
+    written: tuple[str, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def read(cls, kept: str) -> Self:
+        """As it was kept: the JSON text of `asdict`."""
+        data = json.loads(kept)
+        notes, written = tuple(map(Note.read, data["notes"])), tuple(data["written"])
+        return cls(**{**data, "notes": notes, "written": written})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +73,7 @@ class Task:
     files: tuple[Path, ...]
     given: tuple[Given, ...]  # of each file, as in Place
     work: Path
-    options: Mapping[str, str]
+    options: Mapping[str, Any]
     report: Progress
 
     def plain(self, file: Path, name: str) -> tuple[Path, str]:
@@ -99,7 +114,7 @@ class Conversion:
     source: str  # its name
     files: tuple[Path, ...]
     given: tuple[Given, ...]  # of each file, as in Place
-    options: Mapping[str, str]
+    options: Mapping[str, Any]
     reader: Reader
 
     def target(self, cache: Path, state: State) -> Path:
@@ -123,8 +138,7 @@ def converted(
             _convert(conversion, state, target, progress or silent)
             _clear(target)
     with translated(conversion.files[0]):
-        kept = json.loads(pl.read_parquet_metadata(target)[KEPT])
-    return target, Detected(**kept)
+        return target, Detected.read(pl.read_parquet_metadata(target)[KEPT])
 
 
 def _convert(conversion: Conversion, state: State, target: Path, report: Progress) -> None:

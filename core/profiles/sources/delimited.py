@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from core.errors import Invalid, SourceFailed
-from core.profiles.sources.column_types import ALL, typed
+from core.profiles.sources.column_types import ALL
 from core.profiles.sources.conversion import Detected, Task
 from core.profiles.sources.encodings import PLAIN, chunks
 from core.profiles.sources.failures import translated
 from core.profiles.sources.layout import Layout, layout_of
-from core.profiles.sources.proving import decided, proven, shows
+from core.profiles.sources.proving import how_of, interpreted
 from core.profiles.sources.survey import Survey, surveyed
 from core.texts import _, many
 
@@ -55,13 +56,16 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     first = parts[0]
     text = pl.concat([part.frame().select(first.layout.names) for part in parts])
     task.report(0.5, _("Finding the types of the columns"))
+    how = how_of(task.options, first.separator)
     with translated(task.files[0]):
-        shown = proven(text, first.layout.names, ALL)
-    types = decided(shown, first.separator, decimal)
-    return typed(text, types), Detected(first.encoding, first.separator, decimal or shows(types))
+        found = interpreted(text, first.layout.names, ALL, how)
+    sign = decimal or found.decimal
+    return found.frame, Detected(
+        first.encoding, first.separator, sign, notes=found.notes, written=found.written
+    )
 
 
-def _decimal(options: Mapping[str, str]) -> str | None:
+def _decimal(options: Mapping[str, Any]) -> str | None:
     decimal = options.get("decimal")
     if decimal not in (None, ".", ","):
         text = _("The decimal sign “{sign}” is neither a dot nor a comma.")

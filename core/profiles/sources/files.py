@@ -1,6 +1,6 @@
 """Sources of the type file: one file, a folder or a glob of them, of any format that is read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ import polars as pl
 
 from core.errors import Invalid, SourceFailed
 from core.profiles.sources import (
+    WRITTEN,
     Kind,
     Progress,
     Reading,
@@ -25,6 +26,7 @@ from core.profiles.sources.failures import UNREADABLE, sentence, translated
 from core.profiles.sources.formats import Format, format_of
 from core.profiles.sources.frames import kinds, normalised
 from core.profiles.sources.logged import is_delta
+from core.profiles.sources.notes import Note
 from core.profiles.sources.packed import is_packed
 from core.profiles.sources.parquet_file import part_of, unknown_columns
 from core.profiles.sources.parts import together
@@ -38,7 +40,7 @@ READERS: Mapping[Format, Reader] = {
     Format.excel: workbooks.read,
     Format.arrow: arrow.read,
 }
-OPTIONS = frozenset({"encoding", "separator", "decimal", "sheet"})
+OPTIONS = frozenset({"encoding", "separator", "decimal", "null_words", "dates", "sheet"})
 
 
 class Rows(Protocol):
@@ -69,9 +71,13 @@ class FileSource:
         """Each field and what it holds, in the order of the file. Raises SourceFailed."""
         return kinds(self._frame())
 
-    def scan(self) -> nw.LazyFrame[Any]:
+    def scan(self, written: Collection[str] = ()) -> nw.LazyFrame[Any]:
         """All rows, lazily, with their number in ROW. Raises SourceFailed."""
-        return nw.from_native(self._frame())
+        return nw.from_native(self._frame(written))
+
+    def notes(self) -> tuple[Note, ...]:
+        """What reading text files changed or doubted in their cells; of other files nothing."""
+        return self.detected.notes if self.detected else ()
 
     def unchanged(self) -> None:
         """Raises SourceFailed when a file is missing or was written again since it was opened."""
@@ -82,9 +88,13 @@ class FileSource:
                 )
             )
 
-    def _frame(self) -> pl.LazyFrame:
+    def _frame(self, written: Collection[str] = ()) -> pl.LazyFrame:
         with translated(self):
-            return normalised(self.rows.frame())
+            frame = self.rows.frame()
+            if self.detected:
+                left = [WRITTEN + name for name in self.detected.written if name not in written]
+                frame = frame.drop(left)
+            return normalised(frame)
 
 
 def open_source(reading: Reading, cache: Path, progress: Progress | None = None) -> FileSource:
@@ -112,9 +122,9 @@ def state_of(reading: Reading) -> State:
     return State.of(log_of(path) if is_delta(path) else found(path, reading.fence).files)
 
 
-def _options(reading: Reading) -> Mapping[str, str]:
+def _options(reading: Reading) -> Mapping[str, Any]:
     options = {k: v for k, v in (reading.options or {}).items() if v is not None}
-    return {k: str(v) for k, v in options.items() if k in OPTIONS}
+    return {k: v for k, v in options.items() if k in OPTIONS}
 
 
 def _path(reading: Reading) -> Path:

@@ -7,11 +7,11 @@ from typing import NoReturn
 import polars as pl
 
 from core.errors import SourceFailed
-from core.profiles.sources.column_types import DATES, Type, typed
+from core.profiles.sources.column_types import DATES
 from core.profiles.sources.conversion import Detected, Task
 from core.profiles.sources.encodings import PLAIN
 from core.profiles.sources.failures import translated
-from core.profiles.sources.proving import decided, proven
+from core.profiles.sources.proving import how_of, interpreted
 from core.texts import _
 
 Found = dict[str, type]
@@ -40,9 +40,11 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
         raise SourceFailed(text.format(path=task.files[0]))
     with translated(task.files[0]):
         texts = [name for name, dtype in schema.items() if dtype == pl.String]
-        types = {**dict.fromkeys(texts, Type.text), **decided(proven(frame, texts, DATES))}
+        how = how_of(task.options, usual=())  # JSON has null
+        found = interpreted(frame, texts, DATES, how)
     wide = [pl.col(name).cast(pl.String) for name, dtype in schema.items() if dtype == pl.Int128]
-    return typed(frame.with_columns(wide), types), Detected(plains[0][1])
+    read = found.frame.with_columns(wide)
+    return read, Detected(plains[0][1], notes=found.notes)
 
 
 def _scanned(task: Task, plains: list[Path]) -> pl.LazyFrame:

@@ -1,126 +1,427 @@
-"""The type of a text column, proven by every one of its values; what isn't proven stays text."""
+"""The type of a text column, proven by its values; what isn't proven stays text.
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+Nearly all values have to agree: a stray cell among many is odd and left out, so that it doesn't
+change the kind of everybody else's. What could be read in two ways is not guessed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import polars as pl
 
-from core.profiles.sources.column_types import DATES, PATTERNS, SIGNS, SPACES, Type, cast, filled
+from core import columns as named
+from core.profiles.sources import ROW
+from core.profiles.sources.column_types import (
+    GROUPS,
+    HEAD,
+    ORDERS,
+    ROUNDED,
+    SIGNS,
+    SPACES,
+    Column,
+    Type,
+    bare,
+    filled,
+    fits,
+    typed,
+)
+from core.profiles.sources.notes import Note, Noted
 
-SAMPLE = 10_000  # rows; a type refuted in them needn't be tried on the rest
+SAMPLE = 10_000  # rows; a type that many of them refute needn't be tried on the rest
+REFUTED = 10  # a type is refuted when one in so many of the first rows is of another
+WORDY = 50  # one odd cell in so many is tolerated if it has no digit: “unknown”
+CODED = 1_000  # and if it has, among numbers: then it may well be a code
+STRAY = 100  # and among dates, or yes and no
 
-# What some values of a column may show. Clear is a decimal sign that can't part thousands.
+# Words for nothing in text files, unless the source says others. Zero dates always are.
+NULL_WORDS = (
+    "NULL", "null", r"\N", "N/A", "#N/A", "<NA>", "nan", "NaN", "NaT", "None", "-",
+    "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!",
+)  # fmt: skip
+ZERO_DATES = tuple(
+    day + time
+    for day in ("0000-00-00", "00.00.0000", "00/00/0000")
+    for time in ("", " 00:00:00", " 00:00:00.000", " 00:00:00.000000", "T00:00:00")
+)
+
+# What some numbers of a column may show. Clear is a decimal sign that can't part thousands.
 MARKS: Mapping[str, str] = {
     "dots": r"\.",
     "commas": ",",
     "clear_dot": r"\.(?:\d{1,2}|\d{4,})(?:[eE]|$)|\.\d+[eE]|^-?0\.|\d{4,}\.|,.*\.",
     "clear_comma": r",(?:\d{1,2}|\d{4,})(?:[eE]|$)|,\d+[eE]|^-?0,|\d{4,},|\..*,",
     "spaced": rf"[{SPACES}]",
+    "digits": r"\d",
+    "short": r"^-?\d{1,3}$",
+    "long": r"^-?\d{4,}$",
+    "one_dot": rf"^{HEAD}\.\d{{3}}$",
+    "one_comma": rf"^{HEAD},\d{{3}}$",
+    "dot_then_0": rf"^{HEAD}\.\d\d0$",
+    "comma_then_0": rf"^{HEAD},\d\d0$",
 }
+# Signs of a quantity: a fraction, a small power, or one that only programs write. Phone numbers and
+# ids have none of them.
+QUANTITY = r"^[+-]?(?:\d+[.,]\d+|0|[\d.,]+[eE]-\d+|[\d.,]+e\+(?:1[6-9]|[2-9]\d|\d{3}))$"
+CODE = r"^[\d\s+()./-]*\d[\d\s+()./-]*$"  # phone numbers and the like: digits and what parts them
+SPOKEN_WITH_DOTS = r"^\d{1,2}\.\d{1,2}\.\d{4}"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Which types all values of a column have, and which marks some of them."""
+    """What the cells of a column show; numbers count cells."""
 
-    types: frozenset[Type]
+    filled: int = 0
+    empties: int = 0  # with words for nothing
+    guarded: bool = False
+    fit: Mapping[Type, int] = field(default_factory=dict)  # of the types that were tried
+    worded: int = 0  # without any digit
+    codes: int = 0  # digits, yet no number
+    rounded: int = 0
+    quantities: int = 0
+    dotted_days: bool = False
     marks: frozenset[str] = frozenset()
 
-    def has(self, sign: str) -> bool:
-        """Whether all are numbers with this decimal sign."""
-        return SIGNS[sign] in self.types
+    def refuted(self) -> frozenset[Type]:
+        """The types that needn't be tried on more cells than these."""
+        most = self.filled / REFUTED
+        return frozenset(of for of, n in self.fit.items() if self.filled - n > most)
 
-    def clearly(self, sign: str) -> bool:
+    def settled(self) -> frozenset[Type]:
+        """The one type that is worth trying on more cells; empty where that is open."""
+        whole = not self.rounded and any(n == self.filled for n in self.fit.values())
+        exact = self.types() if whole else frozenset()
+        if Type.whole in exact:
+            return frozenset({Type.whole})
+        clear = [SIGNS[sign] for sign in SIGNS if self.clearly(sign, exact)]
+        if clear or both_orders(exact) or exact & set(SIGNS.values()):
+            return frozenset(clear)
+        return frozenset([next(of for of in Type if of in exact)] if exact else ())
+
+    def with_marks(self, first: "Shown") -> "Shown":
+        """With what the first rows have shown already, where it wasn't looked for again."""
+        dotted = self.dotted_days or first.dotted_days
+        return replace(self, marks=self.marks | first.marks, dotted_days=dotted)
+
+    def types(self) -> frozenset[Type]:
+        """What all cells are; failing that, what nearly all of them are."""
+        exact = frozenset(of for of, n in self.fit.items() if self.filled and n == self.filled)
+        return self._numeric(exact) or self._numeric(self._nearly())
+
+    def _nearly(self) -> frozenset[Type]:
+        near = {of: n for of, n in self.fit.items() if n and self._stray(of, self.filled - n)}
+        return frozenset(of for of, n in near.items() if n == max(near.values()))
+
+    def _stray(self, of: Type, odd: int) -> bool:
+        """Whether so many odd cells change nobody's type."""
+        number = of is Type.whole or of in SIGNS.values()
+        if number and self.codes:
+            return False
+        wordy = odd <= self.worded and of is not Type.boolean
+        among = WORDY if wordy else CODED if number else STRAY
+        return odd * among <= self.filled
+
+    def _numeric(self, types: frozenset[Type]) -> frozenset[Type]:
+        """Without numbers where none has a digit, and where a spreadsheet rounded ids."""
+        numbers = {Type.whole, *SIGNS.values()}
+        unsure = self.rounded and self.quantities < max(self.fit.get(n, 0) for n in numbers)
+        return types - numbers if unsure or "digits" not in self.marks else types
+
+    def clearly(self, sign: str, types: frozenset[Type]) -> bool:
         """Whether all are numbers with this decimal sign, and some prove that it is one."""
-        return self.has(sign) and ("clear_dot" if sign == "." else "clear_comma") in self.marks
+        return (
+            SIGNS[sign] in types and ("clear_dot" if sign == "." else "clear_comma") in self.marks
+        )
+
+    def parts_thousands(self, sign: str) -> bool:
+        """Whether this sign can't be a decimal one, and parts the thousands of whole numbers.
+
+        12.500 keeps a zero that a decimal fraction would lose, unless all had three digits; but
+        then 987 would be 987.000.
+        """
+        dot = sign == "."
+        other = SIGNS["," if dot else "."]
+        name, against = ("dot", "commas") if dot else ("comma", "dots")
+        if self.fit.get(other) != self.filled or against in self.marks or "spaced" in self.marks:
+            return False
+        if f"clear_{name}" in self.marks or "long" in self.marks or "short" not in self.marks:
+            return False
+        no_fraction = self.fit.get(SIGNS[sign], 0) < self.filled
+        return f"one_{name}" in self.marks and (no_fraction or f"{name}_then_0" in self.marks)
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How cells are to be taken, as far as it was said or shows in the file."""
+
+    words: Sequence[str] = (*NULL_WORDS, *ZERO_DATES)  # for nothing
+    separator: str | None = None
+    decimal: str | None = None
+    dates: str | None = None  # dmy, mdy, ymd
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreted:
+    """Rows whose text columns became what they prove to be, and what there is to tell of that."""
+
+    frame: pl.LazyFrame
+    decimal: str | None  # the sign that numbers show
+    notes: tuple[Note, ...]
+    written: tuple[str, ...]  # the columns whose text is kept beside their values, see WRITTEN
+
+
+def interpreted(
+    frame: pl.LazyFrame, columns: Sequence[str], tried: frozenset[Type], how: How
+) -> Interpreted:
+    """These text columns by what all their rows prove. Raises polars' errors.
+
+    All that reads text goes through here: delimited files, NDJSON, workbooks.
+    """
+    shown = proven(frame, columns, tried, how)
+    decisions = decided(shown, how)
+    found = notes(frame, shown, decisions, how)
+    written = tuple(name for name, column in decisions.items() if column.keeps_text)
+    return Interpreted(typed(frame, decisions, how.words), shows(decisions), found, written)
+
+
+def how_of(
+    options: Mapping[str, Any], separator: str | None = None, usual: Sequence[str] = NULL_WORDS
+) -> How:
+    """As the options of the source say; `usual` are the words for nothing if it says none."""
+    words = options.get("null_words")
+    return How(
+        (*(usual if words is None else words), *ZERO_DATES),
+        separator,
+        options.get("decimal"),
+        options.get("dates"),
+    )
 
 
 def proven(
-    frame: pl.LazyFrame, columns: Iterable[str], tried: frozenset[Type]
+    frame: pl.LazyFrame, columns: Sequence[str], tried: frozenset[Type], how: How
 ) -> Mapping[str, Shown]:
     """What all rows show of these text columns, in one query after a look at the first rows.
 
     Raises polars' errors.
     """
-    first = _shown(frame.head(SAMPLE), dict.fromkeys(columns, tried))
-    left = {name: shown.types for name, shown in first.items() if shown.types}
-    return {**first, **_shown(frame, left)}
+    every = _Asked(frame.head(SAMPLE), how, frozenset(columns))
+    first = every.shown(dict.fromkeys(columns, tried))
+    left = {name: tried - shown.refuted() for name, shown in first.items()}
+    settled = {name: types for name, shown in first.items() if (types := shown.settled())}
+    rest = _Asked(frame, how, left.keys() - settled.keys())
+    shown = {
+        name: one.with_marks(first[name]) for name, one in rest.shown({**left, **settled}).items()
+    }
+    again = {name: left[name] for name in settled if _fails(shown[name])}
+    return {**shown, **_Asked(frame, how, frozenset(again)).shown(again)}
 
 
-def decided(
-    shown: Mapping[str, Shown], separator: str | None = None, decimal: str | None = None
-) -> Mapping[str, Type]:
-    """The type of each column; `decimal` is the decimal sign if it was given."""
-    clear = {s for s in SIGNS for column in shown.values() if column.clearly(s)}
-    common = decimal or (clear.pop() if len(clear) == 1 else None)
-    return {name: _first(column, separator, decimal, common) for name, column in shown.items()}
+def _fails(shown: Shown) -> bool:
+    """Whether not all rows have the type that the first ones settled."""
+    return shown.rounded > 0 or any(n < shown.filled for n in shown.fit.values())
 
 
-def shows(types: Mapping[str, Type]) -> str | None:
-    """The decimal sign that the numbers among these columns have, if any shows one."""
-    return next((sign for sign, of in SIGNS.items() if of in types.values()), None)
-
-
-def _shown(frame: pl.LazyFrame, tried: Mapping[str, frozenset[Type]]) -> dict[str, Shown]:
-    questions = [
-        question.alias(f"{place}:{key}")
-        for place, (name, types) in enumerate(tried.items())
-        for key, question in _questions(pl.col(name), types)
-    ]
-    rows = frame.select(questions).collect(engine="streaming") if questions else None
-    answers = rows.row(0, named=True) if rows is not None else {}
+def decided(shown: Mapping[str, Shown], how: How) -> Mapping[str, Column]:
+    """How each column is read."""
+    types = {name: column.types() - _other_orders(how.dates) for name, column in shown.items()}
+    clear = {s for s in SIGNS for name, column in shown.items() if column.clearly(s, types[name])}
+    sign = how.decimal or (clear.pop() if len(clear) == 1 else None)
+    order = how.dates or _common_order(types)
     return {
-        name: _answer(place, types, answers) for place, (name, types) in enumerate(tried.items())
+        name: _column(column, _first(column, types[name], how, sign, order))
+        for name, column in shown.items()
     }
 
 
-def _questions(column: pl.Expr, types: frozenset[Type]) -> Iterator[tuple[str, pl.Expr]]:
-    value = filled(column)
-    yield "filled", value.is_not_null().any()
-    for of in types:
-        fits = value.str.contains(f"^(?:{PATTERNS[of]})$")
-        if of in DATES:  # 2026-02-30 looks like a day, but there is none
-            fits &= value.is_null() | cast(column, of).is_not_null()
-        if of in SIGNS.values():  # “nan” alone is a word
-            yield of, fits.all() & value.str.contains(r"\d").any()
-        else:
-            yield of, fits.all()
-    if types & {Type.dot, Type.comma}:
-        yield from ((key, value.str.contains(pattern).any()) for key, pattern in MARKS.items())
+def notes(
+    frame: pl.LazyFrame, shown: Mapping[str, Shown], columns: Mapping[str, Column], how: How
+) -> tuple[Note, ...]:
+    """What was changed or doubted in the cells, each with its first cell. Raises polars' errors."""
+    wanted = [
+        (kind, name, count, where)
+        for name, column in columns.items()
+        for kind, count, where in _noted(name, shown[name], column, how)
+        if count
+    ]
+    if not wanted:
+        return ()
+    firsts = [
+        pl.struct(row=pl.col(ROW), text=named.column(name)).filter(where).first().alias(f"{place}")
+        for place, (_kind, name, _count, where) in enumerate(wanted)
+    ]
+    found = frame.with_row_index(ROW, 1).select(firsts).collect(engine="streaming").row(0)
+    return tuple(
+        Note.of(kind, name, count, cell["row"], cell["text"].strip())
+        for (kind, name, count, _where), cell in zip(wanted, found, strict=True)
+    )
 
 
-def _answer(place: int, types: frozenset[Type], answers: Mapping[str, bool]) -> Shown:
-    filled = answers.get(f"{place}:filled")
-    marks = frozenset(key for key in MARKS if answers.get(f"{place}:{key}"))
-    return Shown(frozenset(of for of in types if filled and answers[f"{place}:{of}"]), marks)
+def shows(columns: Mapping[str, Column]) -> str | None:
+    """The decimal sign that the numbers among these columns have, if any shows one."""
+    types = {column.of for column in columns.values()}
+    return next((sign for sign, of in SIGNS.items() if of in types), None)
 
 
-def _first(column: Shown, separator: str | None, decimal: str | None, common: str | None) -> Type:
-    """The first type that was proven, and of the two decimal signs the right one."""
-    if Type.whole in column.types:
+def _noted(
+    name: str, shown: Shown, column: Column, how: How
+) -> Iterator[tuple[Noted, int, pl.Expr]]:
+    cell = bare(name, guarded=column.guarded)
+    value, types = filled(cell, how.words), shown.types()
+    yield Noted.empty_word, shown.empties, cell.str.strip_chars().is_in(list(how.words))
+    if column.odd:
+        yield Noted.odd_value, column.odd, value.is_not_null() & ~fits(value, column.of)
+    if column.of is Type.text:
+        yield Noted.rounded_by_spreadsheet, shown.rounded, value.str.contains(ROUNDED)
+    if column.of is Type.text and how.decimal is None and types & set(SIGNS.values()):
+        unclear = 0 if "spaced" in shown.marks else shown.filled
+        yield Noted.unclear_number, unclear, value.str.contains("[.,]")
+    if column.of is Type.text and how.dates is None and both_orders(types):
+        yield Noted.unclear_date, shown.filled, value.is_not_null()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Rows that are asked what their columns show; in full of those that aren't settled."""
+
+    frame: pl.LazyFrame
+    how: How
+    in_full: AbstractSet[str]
+
+    def shown(self, tried: Mapping[str, frozenset[Type]]) -> dict[str, Shown]:
+        """What the cells show; of columns in which guards turn up, what they show without them."""
+        shown = self._answers(tried, guarded=False)
+        again = {name: tried[name] for name, one in shown.items() if one.guarded}
+        return {**shown, **self._answers(again, guarded=True)}
+
+    def _answers(self, tried: Mapping[str, frozenset[Type]], *, guarded: bool) -> dict[str, Shown]:
+        questions = [
+            question.alias(f"{place}:{key}")
+            for place, (name, types) in enumerate(tried.items())
+            for key, question in self._questions(name, types, guarded=guarded)
+        ]
+        rows = self.frame.select(questions).collect(engine="streaming") if questions else None
+        answers = rows.row(0, named=True) if rows is not None else {}
+        return {
+            name: _answer(place, types, answers)
+            for place, (name, types) in enumerate(tried.items())
+        }
+
+    def _questions(
+        self, name: str, types: frozenset[Type], *, guarded: bool
+    ) -> Iterator[tuple[str, pl.Expr]]:
+        cell, words = bare(name, guarded=guarded), list(self.how.words)
+        yield "empties", cell.str.strip_chars().is_in(words).sum()
+        raw = named.column(name)  # compared, for that is faster than to look for a beginning
+        guard = ((raw >= "'") & (raw < "(")) | ((raw >= "=") & (raw < ">"))
+        yield "guarded", pl.lit(guarded) | guard.any()
+        if not types:
+            return
+        value = filled(cell, words)
+        yield "filled", value.is_not_null().sum()
+        yield from ((of, fits(value, of).sum()) for of in types)
+        if types & set(SIGNS.values()):
+            yield "rounded", value.str.contains(ROUNDED).sum()
+        if name in self.in_full:
+            yield from _in_full(value, types)
+
+
+def _in_full(value: pl.Expr, types: frozenset[Type]) -> Iterator[tuple[str, pl.Expr]]:
+    yield "worded", (~value.str.contains("[0-9]")).sum()
+    if types & set(SIGNS.values()):
+        yield from _of_numbers(value)
+    if types & ORDERS["dmy"]:
+        yield "dotted_days", value.str.contains(SPOKEN_WITH_DOTS).any()
+
+
+def _of_numbers(value: pl.Expr) -> Iterator[tuple[str, pl.Expr]]:
+    number = fits(value, Type.dot) | fits(value, Type.comma)
+    yield "codes", (~number & value.str.contains(CODE)).sum()
+    yield "quantities", value.str.contains(QUANTITY).sum()
+    numeric = pl.when(number).then(value)
+    yield from ((key, numeric.str.contains(pattern).any()) for key, pattern in MARKS.items())
+
+
+def _answer(place: int, types: frozenset[Type], answers: Mapping[str, Any]) -> Shown:
+    def number(key: str) -> int:
+        return answers.get(f"{place}:{key}") or 0
+
+    return Shown(
+        filled=number("filled"),
+        empties=number("empties"),
+        guarded=bool(number("guarded")),
+        fit={of: number(of) for of in types},
+        worded=number("worded"),
+        codes=number("codes"),
+        rounded=number("rounded"),
+        quantities=number("quantities"),
+        dotted_days=bool(number("dotted_days")),
+        marks=frozenset(key for key in MARKS if number(key)),
+    )
+
+
+def _column(shown: Shown, of: Type) -> Column:
+    odd = shown.filled - shown.fit[of] if of in shown.fit else 0
+    return Column(of, odd, shown.empties, shown.guarded)
+
+
+def _first(
+    column: Shown, types: frozenset[Type], how: How, sign: str | None, order: str | None
+) -> Type:
+    """The first type that was proven, and of two decimal signs or orders of days the right one."""
+    if Type.whole in types:
         return Type.whole
-    if sign := _sign(column, separator, decimal, common):
-        return SIGNS[sign]
-    others = column.types - set(SIGNS.values())
+    if number := _number(column, types, how, sign):
+        return number
+    others = types - set(SIGNS.values())
+    if both_orders(others):
+        right = how.dates or ("dmy" if column.dotted_days else order)
+        others -= _other_orders(right) if right else ORDERS["dmy"] | ORDERS["mdy"]
     return next((of for of in Type if of in others), Type.text)
 
 
-def _sign(
-    column: Shown, separator: str | None, decimal: str | None, common: str | None
-) -> str | None:
-    """The decimal sign of a column of numbers; None where they are better left as text.
+def _number(column: Shown, types: frozenset[Type], how: How, common: str | None) -> Type | None:
+    """Numbers with the right sign; None where they are none, or better left as text.
 
     “1.234” alone doesn't tell: what the other columns show decides, and failing that the look of
     the file. Groups parted by spaces are numbers only beside a clear decimal sign: phone numbers
     look alike.
     """
-    for sign in (decimal,) if decimal else SIGNS:
-        if column.clearly(sign):
-            return sign
+    for sign in (how.decimal,) if how.decimal else SIGNS:
+        if column.clearly(sign, types):
+            return SIGNS[sign]
+        if how.decimal is None and column.parts_thousands(sign):
+            return GROUPS[sign]
     if "spaced" in column.marks:
         return None
     if common:
-        return common if column.has(common) else None
-    if column.has(".") and "commas" not in column.marks:
-        return "."
-    return "," if column.has(",") and "dots" not in column.marks and separator != "," else None
+        return SIGNS[common] if SIGNS[common] in types else None
+    if Type.dot in types and "commas" not in column.marks and how.separator != ";":
+        return Type.dot
+    if Type.comma in types and "dots" not in column.marks and how.separator != ",":
+        return Type.comma
+    return None
+
+
+def both_orders(types: frozenset[Type]) -> bool:
+    """Whether days and months could be in either order."""
+    return {Type.dmy_moment, Type.mdy_moment} <= types
+
+
+def _other_orders(order: str | None) -> frozenset[Type]:
+    """The types that this order of days and months rules out; None: none."""
+    if order is None:
+        return frozenset()
+    return (ORDERS["dmy"] | ORDERS["mdy"]) - ORDERS[order]
+
+
+def _common_order(types: Mapping[str, frozenset[Type]]) -> str | None:
+    """The order that all columns show which show one."""
+    clear = {
+        order
+        for some in types.values()
+        if not both_orders(some)
+        for order in ("dmy", "mdy")
+        if some & ORDERS[order]
+    }
+    return clear.pop() if len(clear) == 1 else None

@@ -5,17 +5,18 @@ A phone number that Excel shows as 3,71E+10 is stored with all its digits, and s
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from core.errors import Invalid, SourceFailed
-from core.profiles.sources.column_types import ALL, Type, typed
+from core.profiles.sources.column_types import ALL
 from core.profiles.sources.conversion import Detected, Task
 from core.profiles.sources.failures import sentence, translated
 from core.profiles.sources.layout import names_of
-from core.profiles.sources.proving import decided, proven
+from core.profiles.sources.proving import how_of, interpreted
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ UNNAMED = "__UNNAMED__"  # how fastexcel names columns, with their place after i
 MIDNIGHT = r"^\d{4}-\d{2}-\d{2} 00:00:00$"  # how days are stored
 CLOCK = r"^1899-12-31 (\d{2}:\d{2}:\d{2})$"  # how times of day are stored
 ROUNDED = r"^-?\d{16,}$"
-SHOWN_ROUNDED = r"^-?\d\.\d{14}E\+\d+$"
 
 
 def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
@@ -35,12 +35,10 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     text = pl.concat(frames, how="diagonal").lazy()
     columns = text.collect_schema().names()
     task.report(0.5, _("Finding the types of the columns"))
+    how = replace(how_of(task.options), decimal=".")
     with translated(task.files[0]):
-        marks = text.select(pl.col(columns).str.contains(SHOWN_ROUNDED).any()).collect().row(0)
-        rounded = {name for name, mark in zip(columns, marks, strict=True) if mark}
-        sure = [name for name in columns if name not in rounded]
-        types = decided(proven(text, sure, ALL), decimal=".")
-    return typed(text, {**types, **dict.fromkeys(rounded, Type.text)}), Detected(sheet=names[0])
+        found = interpreted(text, columns, ALL, how)
+    return found.frame, Detected(sheet=names[0], notes=found.notes, written=found.written)
 
 
 def _sheet(task: Task, place: int) -> tuple[str, pl.DataFrame]:
@@ -52,7 +50,8 @@ def _sheet(task: Task, place: int) -> tuple[str, pl.DataFrame]:
 
     try:
         book = read_excel(plain)
-        sheet = _chosen(file, book, task.options.get("sheet"))
+        wanted = task.options.get("sheet")
+        sheet = _chosen(file, book, None if wanted is None else str(wanted))
         return sheet.name, _table(file, book, sheet)
     except FastExcelError as error:
         raise SourceFailed(sentence(error, str(file))) from error

@@ -1,0 +1,127 @@
+"""What reading changed in the cells of a source comes as warnings of a plan, with an example."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from core.audience.gather import Audience, gather
+from core.configuration.export import Export
+from core.configuration.order import Order
+from core.configuration.source import Source
+from core.plan.freeze import freeze
+from core.profiles.matching.summary import summary
+from core.profiles.segments.rules import Group
+from core.profiles.sources import WRITTEN
+from core.profiles.sources.notes import with_notes
+from core.settings import Settings
+
+EVERYBODY = Group.model_validate({"all": [{"field": "email", "op": "is_not_empty"}]})
+Gather = Callable[..., Audience]
+
+
+@pytest.fixture
+def gathered(tmp_path: Path) -> Gather:
+    """The audience of an export over a CSV file with this text."""
+
+    def gathered(text: str, match: dict[str, Any], **options: Any) -> Audience:
+        path = tmp_path / "p.csv"
+        path.write_text(text, encoding="utf-8")
+        source = Source(name="P", path=str(path), **options)
+        export = Export(
+            name="E",
+            connection="K",
+            list_id="L1",
+            segments=("S",),
+            match={"email": "email", **match},
+            phone_region="LV",
+        )
+        order = Order(export, source, {"S": EVERYBODY}, "Europe/Riga", confined=False)
+        return gather(order, Settings(home=tmp_path / "home"), datetime.now(UTC))
+
+    return gathered
+
+
+def sent(found: Audience) -> list[dict[str, Any]]:
+    bodies = summary(found.frame, found.matching, 10).sample
+    return [{**body["attributes"]} for body in bodies]
+
+
+def warned(found: Audience) -> dict[str, int]:
+    return with_notes(summary(found.frame, found.matching).warnings, found.notes)
+
+
+def test_words_for_nothing_are_not_sent_and_counted_in_the_columns_that_are_used(gathered):
+    text = "email,first_name,city,points\na@x.lv,Anna,Riga,10\nb@x.lv,NULL,\\N,nan\nc@x.lv,-,-,20\n"
+    found = gathered(text, {"first_name": "first_name", "properties": {"points": "points"}})
+    assert [body.get("first_name") for body in sent(found)] == ["Anna", None, None]
+    assert [body.get("properties") for body in sent(found)] == [
+        {"points": 10},
+        None,
+        {"points": 20},
+    ]
+    assert warned(found) == {"empty_word": 3}
+    first, second = found.notes
+    assert (first.column, first.count, first.row, first.text) == ("first_name", 2, 2, "NULL")
+    assert (second.column, second.count, second.row, second.text) == ("points", 1, 2, "nan")
+
+
+def test_a_person_named_null_can_be_kept(gathered):
+    text = "email,last_name,city\na@x.lv,Null,Riga\nb@x.lv,NULL,none\n"
+    names = {"last_name": "last_name", "location": {"city": "city"}}
+    kept = gathered(text, names, null_words=[])
+    assert [body.get("last_name") for body in sent(kept)] == ["Null", "NULL"]
+    assert warned(kept) == {}
+    own = gathered(text, names, null_words=["none"])
+    assert [body.get("location") for body in sent(own)] == [{"city": "Riga"}, None]
+    assert warned(own) == {"empty_word": 1}
+
+
+def test_ids_and_phone_numbers_are_sent_as_they_are_written(gathered):
+    text = "email;id;zip\n" + "".join(f"p{n}@x.lv;{n + 1}.50;1.{n:03d},0\n" for n in range(3))
+    match = {"external_id": "id", "location": {"zip": "zip"}, "properties": {"id": "id"}}
+    found = gathered(text, match)
+    assert sent(found)[0]["external_id"] == "1.50"
+    assert sent(found)[0]["location"] == {"zip": "1.000,0"}
+    assert sent(found)[0]["properties"] == {"id": 1.5}
+
+
+def test_an_odd_id_among_numbers_is_an_id_and_no_odd_value(gathered):
+    rows = "".join(f"p{n}@x.lv,{n}\n" for n in range(1200)) + "z@x.lv,Z-1\n"
+    found = gathered("email,id\n" + rows, {"external_id": "id"})
+    last = found.frame.filter(pl.col("email") == "z@x.lv").select(WRITTEN + "id").collect().item()
+    assert (last, warned(found)) == ("Z-1", {})
+    as_value = gathered("email,id\n" + rows, {"properties": {"id": "id"}})
+    assert warned(as_value) == {"odd_value": 1}
+    assert (as_value.notes[0].row, as_value.notes[0].text) == (1201, "Z-1")
+
+
+def test_a_run_counts_them_once_however_it_is_split(gathered, tmp_path):
+    found = gathered("email,n\na@x.lv,NULL\nb@x.lv,2\nc@x.lv,3\n", {"properties": {"n": "n"}})
+    frozen = freeze(
+        found.frame, found.matching, tmp_path / "run", limit=2, over="split", notes=found.notes
+    )
+    assert [dict(part.warnings) for part in frozen.parts] == [{"empty_word": 1}, {}]
+
+
+def test_what_a_spreadsheet_rounded_stays_text_and_is_counted(gathered):
+    text = "email,code\na@x.lv,1.23457E+11\nb@x.lv,9.87654E+11\n"
+    found = gathered(text, {"properties": {"code": "code"}})
+    assert sent(found)[0]["properties"] == {"code": "1.23457E+11"}
+    assert warned(found) == {"rounded_by_spreadsheet": 2}
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [(["1.234", "2.345"], "unclear_number"), (["01/02/2026", "03/04/2026"], "unclear_date")],
+)
+def test_what_has_two_readings_stays_text_and_is_counted(gathered, values, kind):
+    text = "email;it\n" + "".join(f"p{n}@x.lv;{value}\n" for n, value in enumerate(values))
+    found = gathered(text, {"properties": {"it": "it"}})
+    assert sent(found)[0]["properties"] == {"it": values[0]}
+    assert warned(found) == {kind: 2}
+    said = {"decimal": ","} if kind == "unclear_number" else {"dates": "mdy"}
+    assert warned(gathered(text, {"properties": {"it": "it"}}, **said)) == {}
