@@ -27,6 +27,7 @@ class Guards(Value):
     add: Annotated[float, Field(ge=0)] = 50
     reject: Annotated[float, Field(ge=0, le=100)] = 50
     shrink: Annotated[float, Field(ge=0, le=100)] = 50
+    identifiers: Annotated[float, Field(ge=0, le=100)] = 1
     flows: bool = True
     billing: bool = True
 

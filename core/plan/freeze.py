@@ -1,7 +1,7 @@
 """Freezing: the source is read once, checked, and cut into the batches that a run will send."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +13,7 @@ from core.errors import Invalid, Rejected, SourceFailed, Stopped
 from core.files import refused_by_disk, replacing_folder
 from core.plan.cut import Cutter
 from core.plan.frozen import HASH, Frozen, Part, keep_members, rejects_path, write_plan
+from core.profiles.matching import shared
 from core.profiles.matching.emails import as_sent
 from core.profiles.matching.rows import Matching, Reason, Warned, encoded, judged, too_large
 from core.profiles.sources import ROW, Progress, silent
@@ -90,8 +91,8 @@ def freeze(
             raise Invalid(text.format(email=only_email))
         writer, valid = _Writer(members, how, draft, watch, known), reasons.null_count()
         stops = over == "stop" and valid > limit
-        parts = [writer.rejects_only(reasons)] if stops else writer.parts(reasons, limit)
-        first, *others = parts
+        parts = [writer.rejects_only(reasons)] if stops else list(writer.parts(reasons, limit))
+        first, *others = _with_shared(parts, writer.people)
         warned = replace(first, warnings=with_notes(first.warnings, notes))
         frozen = Frozen((warned, *others))
         for file in draft.glob("members*"):
@@ -143,6 +144,19 @@ def _reasons(members: pl.LazyFrame, how: Matching) -> pl.Series:
     return seen.select(reason.alias("reason"))["reason"]
 
 
+def _with_shared(parts: Iterable[Part], people: Sequence[pl.DataFrame]) -> Iterator[Part]:
+    """The parts with warnings of identifiers that people of any of them share."""
+    if not people:
+        yield from parts
+        return
+    found = shared.sharing(pl.concat(people)).join(
+        pl.concat(some.select(ROW, "part") for some in people), on=ROW
+    )
+    for part in parts:
+        counts = shared.counted(found.filter(part=part.number))
+        yield replace(part, warnings={**part.warnings, **counts})
+
+
 def _counted(reasons: pl.Series) -> dict[str, int]:
     """How many rows have each reason, the most frequent first."""
     return dict(reasons.drop_nulls().cast(pl.String).value_counts(sort=True).iter_rows())
@@ -157,6 +171,7 @@ class _Writer:
     draft: Path
     watch: Watch
     known: pl.Series | None
+    people: list[pl.DataFrame] = field(default_factory=list)  # ROW, part, hashes of identifiers
 
     def parts(self, reasons: pl.Series, limit: int) -> Iterator[Part]:
         """Parts of at most `limit` valid profiles; a reject goes with the valid row before it."""
@@ -196,6 +211,8 @@ class _Writer:
             profiles = encoded(some.lazy().filter(pl.col(REASON).is_null()), self.how)
             ready = profiles.with_columns(hash=HASH).collect()
             keep_members(self.draft, number, at, ready)
+            if identifiers := self.how.identifiers():
+                self.people.append(ready.select(ROW, *identifiers, part=pl.lit(number)))
             fresh = self._fresh(ready)
             cutter.add(fresh)
             sent += fresh.height

@@ -44,6 +44,7 @@ class Preview:
     rejected: Mapping[str, int]
     duplicates: int
     warnings: Mapping[str, int]
+    shared: Mapping[str, Sequence[Sequence[int]]]  # the first rows that share an identifier
     limit: int
     over_limit: bool
     over: int  # profiles above the limit
@@ -84,10 +85,15 @@ def preview(
 
 
 def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
-    """What a run would do with each person: email, change (add, update, unchanged, leave), as CSV.
+    """What a run would do with each person, as CSV: email, change, shared.
+
+    `change` is add, update, unchanged or leave; `shared` the kinds of identifiers that others have
+    as well.
 
     Raises Denied, Unknown, SourceFailed, Invalid.
     """
+    import polars as pl
+
     from core import spreadsheets
 
     store.require(person, Action.see_addresses)
@@ -97,9 +103,12 @@ def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
     found = _gathered(store, now)
     with sources.translated(found.source):
         people = _people(found).collect(engine="streaming")
+        sharing = matching.people_sharing(found.frame, found.matching)
     told = plan_changes.changes(now.ledger(), people, row.id)
     if now.order.export.mode is not Mode.mirror:
         told = told.remove(change="leave")
+    kinds = sharing.group_by("email").agg(shared=pl.col("kind").sort().str.join(", "))
+    told = told.join(kinds, on="email", how="left", maintain_order="left")
     with store.begin() as session:
         audit.record(session, person, Deed.downloaded, "plan", row.name)
     return spreadsheets.csv(told)
@@ -169,6 +178,7 @@ def _preview(
         rejected=dict(summary.rejected),
         duplicates=summary.rejected.get("duplicate_email", 0),
         warnings=with_notes(summary.warnings, found.notes),
+        shared=dict(summary.shared),
         limit=limit,
         over_limit=valid > limit,
         over=max(0, valid - limit),

@@ -1,10 +1,11 @@
 """What holds a run until a person confirms it: too much of a change to be taken for granted."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from core.configuration.export import Guards
 from core.destinations.capabilities import Capabilities
+from core.profiles.matching.shared import Shared
 from core.texts import _, many
 
 FEW = 10  # so many may always leave
@@ -38,6 +39,7 @@ class Facts:
     members_before: int | None  # of the export's last run
     flows: Sequence[str]  # names of live flows that joining sets off
     creating: Creating | None = None  # None: nobody entered what the plan includes
+    sharing: Mapping[str, int] = field(default_factory=dict)  # kind of Shared: who share one
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +55,42 @@ def crossed(guards: Guards, facts: Facts, destination: Capabilities) -> list[Cro
     looks = (_removals, _additions, _shrunken, _rejects)
     found = [
         *(look(guards, facts) for look in looks),
+        shared_identifiers(guards, facts.sharing, facts.valid, destination),
         _mailings(guards, facts, destination),
         beyond_plan(guards, facts.creating, destination),
     ]
     return [one for one in found if one]
 
 
+def shared_identifiers(
+    guards: Guards, sharing: Mapping[str, int], valid: int, destination: Capabilities
+) -> CrossedGuard | None:
+    """Matters also to an export that touches no list: profiles may become one all the same."""
+    most = max(sharing.values(), default=0)
+    if not most or most <= guards.identifiers / 100 * valid:
+        return None
+    words = {
+        Shared.shared_external_id: _("external ID"),
+        Shared.shared_phone: _("phone number"),
+    }
+    text = many(
+        "{n} of {valid} profiles shares its {identifier} with others, more than {share} %: "
+        "{destination} may make one profile of them.",
+        "{n} of {valid} profiles share their {identifier} with others, more than {share} %: "
+        "{destination} may make one profile of several.",
+        most,
+        valid=f"{valid:,}",
+        identifier=_(" or ").join(words[Shared(kind)] for kind, n in sharing.items() if n),
+        share=f"{guards.identifiers:g}",
+        destination=destination.title,
+    )
+    return CrossedGuard(text, most)
+
+
 def beyond_plan(
     guards: Guards, creating: Creating | None, destination: Capabilities
 ) -> CrossedGuard | None:
-    """The one guard that matters also to an export that touches no list."""
+    """Matters also to an export that touches no list."""
     words = destination.billing
     if not guards.billing or words is None or creating is None:
         return None

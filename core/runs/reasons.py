@@ -37,6 +37,12 @@ WARNINGS: dict[str, str] = {
         "postcodes they are left out, else sent as text"
     ),
     "not_finite_number": _("numbers are not finite; they are left out, the profiles are sent"),
+    "shared_external_id": _(
+        "profiles share their external ID with others; the destination may make one of them"
+    ),
+    "shared_phone": _(
+        "profiles share their phone number with others; the destination may make one of them"
+    ),
     "empty_word": _("cells hold a word for nothing, such as NULL; they are taken as empty"),
     "unclear_number": _(
         "numbers have two readings, as 1.234 has; they are kept as text until the source says its "

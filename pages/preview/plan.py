@@ -1,6 +1,7 @@
 """What a run of an export would do: members, plan, rejects and the first profiles."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -133,6 +134,14 @@ def _rejects(found: Preview, there: Capabilities) -> None:
             kit.table(heads, rows)
         for kind, n in found.warnings.items():
             standing.warn(kind, n, [note.example for note in found.notes if note.kind == kind])
+            if rows := found.shared.get(kind):
+                st.markdown(f":small[:gray[{_rows(rows)}]]")
+
+
+def _rows(groups: Sequence[Sequence[int]]) -> str:
+    """The first rows of the source that share something, as “rows 2, 3; 7, 12”."""
+    each = "; ".join(", ".join(f"{row:,}" for row in group) for group in groups)
+    return _("Rows that share one, the first of them: {rows}").format(rows=each)
 
 
 def _sample(found: Preview, whole: bool, there: Capabilities) -> None:

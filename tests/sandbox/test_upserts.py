@@ -62,6 +62,19 @@ def test_people_are_recognized_by_external_id_and_by_phone(local: Local):
     assert member["attributes"]["first_name"] == "Zane"
 
 
+def test_of_two_rows_with_one_external_id_the_second_takes_the_profile(local: Local):
+    """What Klaviyo does with them is not documented; here it is this, which loses an address."""
+    id = local.imported(GOOD | {"external_id": "7"}, {"email": "b@example.com", "external_id": "7"})
+    assert local.job(id)["completed_count"] == 2
+    assert [m["attributes"]["email"] for m in local.members()] == ["b@example.com"]
+
+
+def test_a_phone_that_two_addresses_share_stays_with_both(local: Local):
+    phone = {"phone_number": "+37120000000"}
+    local.imported(GOOD | phone, {"email": "b@example.com"} | phone)
+    assert [m["attributes"]["phone_number"] for m in local.members()] == [*phone.values()] * 2
+
+
 def test_identifiers_of_two_people_in_one_row_are_an_import_error(local: Local):
     local.imported(GOOD, {"external_id": "7"})
     id = local.imported(GOOD | {"external_id": "7"})

@@ -23,6 +23,7 @@ from core.profiles.matching.fields import (
     targets,
 )
 from core.profiles.matching.legible import left_out, legible, rounded
+from core.profiles.matching.shared import Shared
 from core.profiles.sources import LEFT_OUT, ROW
 from core.profiles.sources.frames import kind_of
 from core.texts import _
@@ -152,6 +153,18 @@ class Matching:
             Warned.not_finite_number: self._not_finite(),
         }
 
+    def identifiers(self) -> dict[str, pl.Expr]:
+        """For each of Shared that is matched, the hash of what is sent, null for nothing."""
+        found: dict[str, pl.Expr] = {}
+        if target := self._targets.get("external_id"):
+            value = self._value(target)
+            some = pl.when(bodies.present(*value)).then(bodies.text(*value).hash())
+            found[str(Shared.shared_external_id)] = some
+        if "phone_number" in self._targets:
+            phone = pl.when(pl.col(PHONE).is_not_null()).then(pl.col(PHONE).hash())
+            found[str(Shared.shared_phone)] = phone
+        return found
+
     def _unread_phone(self, look: Callable[[pl.Expr, bodies.Dtype], pl.Expr]) -> pl.Expr:
         """What is to be said of phone numbers that could not be read; of others it is false.
 
@@ -267,6 +280,7 @@ def judged(frame: pl.LazyFrame, how: Matching, large: pl.Expr | None = None) -> 
 def encoded(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:
     """ROW, email, body, bytes, clear, and a boolean for each of Warned, of rows that can be sent.
 
+    For each of Shared that is matched, the hash of the identifier.
     `clear` is a JSON text: the names of the targets that are to be empty in the end; null for none.
     """
     layout = how.layout
@@ -274,6 +288,7 @@ def encoded(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:
         ROW,
         email=EMAIL,
         **how.warnings(),
+        **how.identifiers(),
         attributes=how.members(None),
         unset=how.cleared("properties"),
         clear=how.cleared(),
@@ -292,7 +307,7 @@ def encoded(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:
     pieces = [pl.lit(layout.start), pl.col("attributes"), *groups, *end]
     body = pl.concat_str(*pieces, ignore_nulls=True)
     clear = pl.concat_str(*_within("clear", "[", "]"), ignore_nulls=True).replace("", None)
-    named = texts.select(ROW, "email", *Warned, body=body, clear=clear)
+    named = texts.select(ROW, "email", *Warned, *how.identifiers(), body=body, clear=clear)
     return named.with_columns(bytes=pl.col("body").str.len_bytes())
 
 

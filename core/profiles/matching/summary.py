@@ -1,12 +1,13 @@
 """What an export would send, counted without making the bodies."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
+from core.profiles.matching import shared
 from core.profiles.matching.rows import (
     EMAIL,
     Matching,
@@ -29,28 +30,48 @@ class Summary:
     valid: int
     rejected: Mapping[str, int]
     warnings: Mapping[str, int]
+    shared: Mapping[str, Sequence[Sequence[int]]]  # the first rows that share an identifier
     sample: tuple[Mapping[str, Any], ...]
 
 
 def summary(frame: pl.LazyFrame, how: Matching, sample: int = 3) -> Summary:
     """Counts exactly what freezing the same rows would give, and shows the first bodies."""
-    counts = _counted(frame, how, how.bulky())
+    groups = _groups(frame, how, how.bulky())
+    counts = _counted(groups)
     if Reason.too_large in _reasons(counts):
-        rows = too_large(frame, how)
-        counts = _counted(frame, how, pl.col(ROW).is_in(rows.implode()))
+        large = pl.col(ROW).is_in(too_large(frame, how).implode())
+        groups = _groups(frame, how, large)
+        counts = _counted(groups)
     sent = counts.filter(pl.col("key") == SENDABLE).sum().row(0, named=True)
     rejected = _reasons(counts)
     if doubles := sent["rows"] - sent["groups"]:
         rejected[str(Reason.duplicate_email)] = doubles
-    warnings = {str(flag): sent[flag] for flag in FLAGS if sent[flag]}
-    members = int(counts["rows"].sum())
-    return Summary(members, sent["groups"], rejected, warnings, _sample(frame, how, sample))
+    sharing = shared.sharing(_people(groups, frame, how))
+    warnings = {str(flag): sent[flag] for flag in FLAGS if sent[flag]} | shared.counted(sharing)
+    return Summary(
+        members=int(counts["rows"].sum()),
+        valid=sent["groups"],
+        rejected=rejected,
+        warnings=warnings,
+        shared=shared.rows(sharing),
+        sample=_sample(frame, how, sample),
+    )
 
 
-def _counted(frame: pl.LazyFrame, how: Matching, large: pl.Expr) -> pl.DataFrame:
-    """One line for each reason (its place in Reason) and one, SENDABLE, for what can be sent.
+def people_sharing(frame: pl.LazyFrame, how: Matching) -> pl.DataFrame:
+    """email, kind of all who are sent and share an identifier; once for each kind."""
+    large = pl.col(ROW).is_in(too_large(frame, how).implode())
+    found = shared.sharing(_people(_groups(frame, how, large), frame, how))
+    those = frame.filter(pl.col(ROW).is_in(found[ROW].unique().implode()))
+    emails = those.select(ROW, email=how.email()).collect(engine="streaming")
+    return found.join(emails, on=ROW).select("email", "kind")
 
-    `rows` counts rows, `groups` different addresses, each flag the first rows that carry it.
+
+def _groups(frame: pl.LazyFrame, how: Matching, large: pl.Expr) -> pl.LazyFrame:
+    """One line for each reason (key is its place in Reason), and one for each different address.
+
+    `len` are its rows; `first` the smallest row number above the bits of its FLAGS; for each of
+    Shared that is matched, the hash of an identifier.
     """
     reason = how.reason(large)
     # 64 bits of hash stand for the address: a fifth of the memory, and of ten million
@@ -61,16 +82,35 @@ def _counted(frame: pl.LazyFrame, how: Matching, large: pl.Expr) -> pl.DataFrame
     packed = pl.col(ROW).cast(pl.UInt64) * 2 ** len(FLAGS)
     for bit, flag in enumerate(how.warnings().values()):
         packed += flag.cast(pl.UInt64) * 2**bit
-    groups = (
-        how.prepared(frame)
-        .select(key=key, first=packed)
-        .group_by("key")
-        .agg(pl.len(), pl.min("first"))
-    )
+    identifiers = how.identifiers()
+    keyed = how.prepared(frame).select(key=key, first=packed, **identifiers)
+    groups = keyed.group_by("key").agg(pl.len(), pl.min("first", *identifiers))
+    return groups.collect(engine="streaming").lazy() if identifiers else groups
+
+
+def _counted(groups: pl.LazyFrame) -> pl.DataFrame:
+    """One line for each reason (its place in Reason) and one, SENDABLE, for what can be sent.
+
+    `rows` counts rows, `groups` different addresses, each flag the first rows that carry it.
+    """
     bits = {str(f): (pl.col("first") // 2**bit % 2).sum() for bit, f in enumerate(FLAGS)}
     line = pl.min_horizontal("key", SENDABLE)
     lines = groups.group_by(line).agg(rows=pl.sum("len"), groups=pl.len(), **bits)
     return lines.collect(engine="streaming")
+
+
+def _people(groups: pl.LazyFrame, frame: pl.LazyFrame, how: Matching) -> pl.DataFrame:
+    """ROW of all who are sent, with the hashes of their identifiers, those of their first row."""
+    identifiers = list(how.identifiers())
+    if not identifiers:
+        return pl.DataFrame(schema={ROW: pl.Int64})
+    row = (pl.col("first") // 2 ** len(FLAGS)).cast(pl.Int64).alias(ROW)
+    sent = groups.filter(pl.col("key") >= SENDABLE)
+    once = sent.filter(pl.col("len") == 1).select(row, *identifiers)
+    firsts = sent.filter(pl.col("len") > 1).select(row).collect()[ROW]
+    several = how.prepared(frame.filter(pl.col(ROW).is_in(firsts.implode())))
+    parts = pl.collect_all([once, several.select(ROW, **how.identifiers())], engine="streaming")
+    return pl.concat(part.cast({ROW: pl.Int64}) for part in parts)
 
 
 def _reasons(counts: pl.DataFrame) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Looks at what a run is about to do, and holds it where a person has to confirm that."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.configuration.export import Mode
@@ -9,6 +9,7 @@ from core.destinations import Destination
 from core.errors import Forbidden
 from core.plan import changes, ledger
 from core.profiles.matching.rows import Reason
+from core.profiles.matching.shared import Shared
 from core.runs import guards
 from core.runs.guards import CrossedGuard, Facts
 from core.runs.steps import new_profiles
@@ -36,7 +37,11 @@ def crossed(work: RunAtWork, destination: Destination) -> Sequence[CrossedGuard]
     given = order.export.guards
     if order.list_id is None:  # its profiles are made all the same
         beyond = guards.beyond_plan(given, creating, destination.capabilities)
-        return (beyond,) if beyond else ()
+        with work.store.begin() as session:
+            parts = runs.siblings(session, run)
+        valid = sum(part.valid for part in parts)
+        sharing = guards.shared_identifiers(given, _sharing(parts), valid, destination.capabilities)
+        return [one for one in (sharing, beyond) if one]
     facts = _facts(work, order, destination)
     whole = replace(facts, creating=creating)
     return guards.crossed(given, whole, destination.capabilities)
@@ -60,7 +65,14 @@ def _facts(work: RunAtWork, order: Order, destination: Destination) -> Facts:
         on_list=run.read_back.before if run.read_back else None,
         members_before=before,
         flows=_flows(destination, export.list_id) if watched else (),
+        sharing=_sharing(parts),
     )
+
+
+def _sharing(parts: Sequence[Run]) -> Mapping[str, int]:
+    """How many people share each kind of identifier, in all parts together."""
+    counts = {str(kind): sum(part.warnings.get(kind, 0) for part in parts) for kind in Shared}
+    return {kind: n for kind, n in counts.items() if n}
 
 
 def _wrong(part: Run) -> int:

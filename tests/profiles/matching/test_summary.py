@@ -11,7 +11,7 @@ from core.destinations.klaviyo.capabilities import LAYOUT
 from core.plan import freeze
 from core.profiles.matching.fields import Match
 from core.profiles.matching.rows import Matching
-from core.profiles.matching.summary import Summary, summary
+from core.profiles.matching.summary import Summary, people_sharing, summary
 from core.profiles.sources import ROW
 
 MATCH = Match(
@@ -97,6 +97,44 @@ def test_warnings_are_counted_for_rows_that_are_sent():
     assert counted.warnings == {"invalid_phone": 1, "not_finite_number": 2}
 
 
+def test_rows_that_share_an_identifier_are_counted_and_named():
+    rows = [
+        {"email": "a@b.lv", "id": "7", "phone": "20000101"},
+        {"email": "b@b.lv", "id": "8", "phone": "+371 20000101"},
+        {"email": "A@b.lv", "id": "8", "phone": "20000102"},  # a duplicate is not sent
+        {"email": "c@b.lv", "id": "7", "phone": "12"},
+        {"email": "d@b.lv", "id": " ", "phone": "12"},
+        {"email": "e@b.lv", "id": " "},
+        {"email": "no", "id": "8"},
+        {"email": "f@b.lv", "id": "9", "phone": "20000103"},
+        {"email": "F@b.lv", "id": "10", "phone": "20000103"},
+        {"email": "g@b.lv", "id": "11", "phone": "20000101"},
+    ]
+    counted = counted_of(source(rows))
+    assert counted.warnings == {"invalid_phone": 2, "shared_external_id": 2, "shared_phone": 3}
+    assert counted.shared == {"shared_external_id": ((1, 4),), "shared_phone": ((1, 2, 10),)}
+    frame = source(rows)
+    found = people_sharing(frame, Matching.of(frame, MATCH, "LV", LAYOUT))
+    assert sorted(found.rows()) == [
+        ("a@b.lv", "shared_external_id"),
+        ("a@b.lv", "shared_phone"),
+        ("b@b.lv", "shared_phone"),
+        ("c@b.lv", "shared_external_id"),
+        ("g@b.lv", "shared_phone"),
+    ]
+
+
+def test_the_parts_of_a_split_know_of_each_other(tmp_path):
+    frame = source([{"email": f"p{n}@b.lv", "id": f"{n % 3}"} for n in range(5)])
+    matching = Matching.of(frame, MATCH, "LV", LAYOUT)
+    parts = freeze.freeze(frame, matching, tmp_path / "run", limit=2, over="split").parts
+    assert [part.warnings for part in parts] == [
+        {"shared_external_id": 2},
+        {"shared_external_id": 1},
+        {"shared_external_id": 1},
+    ]
+
+
 def test_the_sample_is_the_first_bodies_as_they_are_sent():
     rows = [{"email": f"P{n // 8}@b.lv", "note": f"{n}"} for n in range(80)]
     counted = counted_of(source([{"email": "no"}, *rows]), sample=3)
@@ -120,7 +158,7 @@ ROWS = st.fixed_dictionaries(
     {
         "email": st.sampled_from(["a@b.lv", "A@B.lv ", "b@b.lv", "c@b.lv", "x", "", None]),
         "phone": st.sampled_from([None, "", "20000101", "+37120000102", "12", "abc"]),
-        "id": st.sampled_from([None, "7", "x" * 256]),
+        "id": st.sampled_from([None, "7", "8", " ", "x" * 256]),
         "note": st.sampled_from([None, " ", "hi", "x" * 20_000, "x" * 100_000, "\x02" * 17_000]),
         "spent": st.none() | st.floats(),
     }

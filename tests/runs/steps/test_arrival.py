@@ -12,6 +12,7 @@ from core.store.tables.runs import Job, Run, RunStatus
 from tests.conftest import ADA, applied, people
 from tests.runs.conftest import bring, done, members, ran, sums_hold
 
+UNGUARDED = "    guards: {identifiers: 100}"
 pytestmark = pytest.mark.usefixtures("engine")
 
 
@@ -92,7 +93,7 @@ def test_who_was_accepted_and_is_not_on_the_list_is_missing(
 ):
     shared = people(6).with_columns(customer_id=pl.lit("same"))  # so all become one profile
     mixed = pl.concat([people(20).tail(14), shared])
-    bring(store, klaviyo, tmp_path, mixed)
+    bring(store, klaviyo, tmp_path, mixed, UNGUARDED)
     run = ran(store)
     assert numbers(run) == (RunStatus.partial, 20, 15, 5, 0)
     assert (run.missing, job_of(store, run).accepted) == (5, 20)
@@ -107,7 +108,7 @@ def test_who_was_accepted_and_is_not_on_the_list_is_missing(
 def test_who_is_missing_is_sent_again_by_the_next_run_and_by_a_retry(
     store: Store, klaviyo: str, tmp_path: Path
 ):
-    bring(store, klaviyo, tmp_path, people(3).with_columns(customer_id=pl.lit("same")))
+    bring(store, klaviyo, tmp_path, people(3).with_columns(customer_id=pl.lit("same")), UNGUARDED)
     first = ran(store)
     assert (first.accepted, first.missing) == (1, 2)
     again = retried(store, first)
