@@ -9,24 +9,32 @@ from core.store.tables.runs import ENDED, Run, RunStatus
 
 LOOK_EVERY = 0.1  # seconds between two looks at the runs
 READ_BACK_WITHIN = 30.0  # seconds after the end, for what the list holds then
+COUNTED_WITHIN = 5.0  # seconds after a cancelled run's end, for the jobs that go on without it
 TRY_EVERY = 1.0  # seconds until this process tries again to execute them itself
 RESTING = ENDED | {RunStatus.held}  # nothing more happens to these by itself
 
 
-def follow(store: Store, followed: list[Run], progress: Progress) -> list[Run]:
+def follow(
+    store: Store, followed: list[Run], progress: Progress, *, counted: bool = False
+) -> list[Run]:
     """The runs, with all parts of a split, when none of them goes on any more.
 
-    Whoever holds the data folder's engine executes them; when nobody does, this process does.
+    `counted`: and no job of a cancelled one goes on either. Whoever holds the data folder's engine
+    executes them; when nobody does, this process does.
     """
     found = _now(store, followed)
-    while not _resting(found):
+    while not _resting(found, counted):
         with holding(store) as mine:
             if mine:
                 from core.runs.engine.host import Host  # its engine takes two seconds to import
 
                 with Host(store) as host:
-                    host.until_done(_watch(store, followed, progress), READ_BACK_WITHIN)
+                    found = _watch(store, followed, progress)
+                    late = any(run.stop_asked_by for run in found)
+                    within = COUNTED_WITHIN if late else READ_BACK_WITHIN
+                    host.until_done(found, store.settings.job_timeout if counted else within)
                     found = _now(store, followed)
+                    counted = False  # as far as it can be
             else:
                 found = _watch(store, followed, progress, TRY_EVERY)
     progress.done()
@@ -55,5 +63,5 @@ def _now(store: Store, followed: list[Run]) -> list[Run]:
     return [found[key] for key in sorted(found, key=lambda id: id or 0)]
 
 
-def _resting(found: list[Run]) -> bool:
-    return all(run.status in RESTING for run in found)
+def _resting(found: list[Run], counted: bool = False) -> bool:
+    return all(run.status in RESTING and not (counted and run.counting) for run in found)

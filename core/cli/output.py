@@ -86,7 +86,7 @@ def _line(run: Run) -> str:
         batch=run.batches_sent,
         batches=run.batches,
         sent=f"{run.sent:,}",
-        valid=f"{run.valid:,}",
+        valid=f"{run.valid - run.unchanged:,}",
         accepted=f"{run.accepted:,}",
         refused=f"{run.refused:,}",
     )

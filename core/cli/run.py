@@ -113,8 +113,8 @@ def resume(json_: bool) -> int:
     """Finish what a crash interrupted, then leave."""
     store = _opened_for_runs()
     with store.begin() as session:
-        interrupted = runs.active(session)
-    return _finish(store, interrupted, json_, wait=True, many=True)
+        interrupted = [*runs.active(session), *runs.being_counted(session)]
+    return _finish(store, interrupted, json_, wait=True, many=True, counted=True)
 
 
 def _opened_for_runs() -> Store:
@@ -124,9 +124,11 @@ def _opened_for_runs() -> Store:
     return store
 
 
-def _finish(store: Store, found: list[Run], json_: bool, *, wait: bool, many: bool) -> int:
+def _finish(
+    store: Store, found: list[Run], json_: bool, *, wait: bool, many: bool, counted: bool = False
+) -> int:
     """Follows the runs to their end and prints them: a list of all, or the last one of a split."""
-    ended = follow(store, found, Progress()) if wait else found
+    ended = follow(store, found, Progress(), counted=counted) if wait else found
     if many and json_:
         for one in ended:
             show_error(one)

@@ -67,7 +67,9 @@ def rejects(run: str, format_: str) -> None:
 def run_data(store: Store, run: Run) -> dict[str, Any]:
     """The run as an object for JSON."""
     with store.begin() as session:
-        return history.as_data(run, jobs.of_run(session, run.id))
+        again = runs_store.retried_by(session, run)
+        found = history.as_data(run, jobs.of_run(session, run.id))
+    return found | {"retried_by": again.id if again else None}
 
 
 def print_run(store: Store, run: Run, json_: bool, **more: Any) -> None:

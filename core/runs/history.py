@@ -1,8 +1,8 @@
 """What happened: runs as numbers for charts, as objects for the command line, and their rejects."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ COLUMNS = (  # of a run that are printed as they are
     *("throttled", "error", "trigger", "by"),
     *("part", "parts", "retry_of"),
 )
-OUTCOMES = ("accepted", "rejected", "refused", "undelivered")
+OUTCOMES = ("accepted", "rejected", "refused", "undelivered", "not_sent")
 TROUBLE = frozenset({RunStatus.failed, RunStatus.held})
 
 
@@ -53,7 +53,7 @@ def figures(store: Store, days: int = 7, now: datetime | None = None) -> Figures
     ended = [run for run in past if run.status in ENDED]
     return Figures(
         accepted=_week(ended, now, days, lambda some: float(sum(r.accepted for r in some))),
-        runs=_week(ended, now, days, lambda some: float(len(some))),
+        runs=_week([run for run in ended if run.part == 1], now, days, lambda s: float(len(s))),
         troubled=_week(past, now, days, lambda some: float(sum(r.status in TROUBLE for r in some))),
         seconds=_week(ended, now, days, _median_seconds),
     )
@@ -69,9 +69,56 @@ def per_day(
     for run in past:
         if run.status in ENDED:
             day = days[run.created_at.astimezone(ZoneInfo(time_zone)).date()]
+            found = totals([run])
             for outcome in OUTCOMES:
-                day[outcome] += _outcome(run, outcome)
+                # One that was refused for its limit never came so far as to leave anything unsent.
+                if outcome != "not_sent" or run.batches:
+                    day[outcome] += getattr(found, outcome)
     return [(day, outcome, n) for day in sorted(days) for outcome, n in days[day].items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Profiles of a request, all its parts together, as they stand at this moment.
+
+    members = unchanged + rejected + sent + not_sent. Of those sent, handed over to the destination,
+    accepted, refused and undelivered are known; the others are with it.
+    """
+
+    members: int
+    unchanged: int
+    rejected: int  # before sending
+    sent: int
+    not_sent: int
+    accepted: int
+    refused: int
+    undelivered: int  # handed over, and not arrived
+    counting: int  # in jobs that go on without a run that has ended
+    missing: int  # of those undelivered: accepted, and not on the list
+
+
+def totals(parts: Iterable[Run]) -> Totals:
+    """The sums of these runs."""
+    each = [_totals(run) for run in parts]
+    return Totals(*(sum(getattr(one, f.name) for one in each) for f in fields(Totals)))
+
+
+def _totals(run: Run) -> Totals:
+    over = run.finished_at is not None
+    left = run.valid - run.unchanged
+    sent = run.sent - run.not_sent if over else run.sent
+    return Totals(
+        members=run.members,
+        unchanged=run.unchanged,
+        rejected=sum(run.rejected.values()),
+        sent=sent,
+        not_sent=left - sent,
+        accepted=run.accepted,
+        refused=run.refused,
+        undelivered=run.undelivered - run.not_sent - run.counting if over else 0,
+        counting=run.counting,
+        missing=run.missing,
+    )
 
 
 def seconds_left(run: Run, now: datetime | None = None) -> int | None:
@@ -79,22 +126,65 @@ def seconds_left(run: Run, now: datetime | None = None) -> int | None:
 
     Half of the work is sending, the other half is the destination's work on the jobs.
     """
-    if run.started_at is None or run.progressed_at is None or run.finished_at or not run.valid:
+    to_send = run.valid - run.unchanged
+    if run.started_at is None or run.progressed_at is None or run.finished_at or not to_send:
         return None
-    share = (run.sent + run.accepted + run.refused) / (2 * run.valid)
+    share = (run.sent + run.accepted + run.refused) / (2 * to_send)
     if not 0.02 < share <= 1:
         return None
-    passed = (run.progressed_at - run.started_at).total_seconds()
+    held = sum((hold.length(run.progressed_at) for hold in holds(run)), timedelta())
+    passed = (run.progressed_at - run.started_at - held).total_seconds()
     since = ((now or datetime.now(UTC)) - run.progressed_at).total_seconds()
     left = round(passed / share - passed - since)
     return max(1, left) if left >= 0 else None  # longer than the pace foretold: nobody knows
 
 
 def seconds(run: Run) -> float | None:
-    """How long the run took, or has taken so far; None before its start."""
+    """How long the run took, or has taken so far, less how long it was held; None before it began.
+
+    A run that nobody has confirmed yet isn't running.
+    """
     if run.started_at is None:
         return None
-    return round(((run.finished_at or datetime.now(UTC)) - run.started_at).total_seconds(), 1)
+    end = run.finished_at or datetime.now(UTC)
+    took = end - run.started_at - sum((hold.length(end) for hold in holds(run)), timedelta())
+    return round(max(0.0, took.total_seconds()), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Once that a run was held: why, until when, and what a person did then.
+
+    `deed` is confirmed, tried again or discarded; `number` the one that they confirmed.
+    """
+
+    since: datetime
+    why: str
+    until: datetime | None = None
+    deed: str | None = None
+    by: str | None = None
+    number: int | None = None
+
+    def length(self, now: datetime) -> timedelta:
+        """How long it lasted, by now."""
+        return max(timedelta(), (self.until or now) - self.since)
+
+
+def holds(run: Run) -> list[Hold]:
+    """The story of its holds, in order."""
+    return [_hold(data) for data in run.held_data]
+
+
+def _hold(data: Mapping[str, Any]) -> Hold:
+    until = data.get("until")
+    return Hold(
+        since=datetime.fromisoformat(data["since"]),
+        why=data["why"],
+        until=datetime.fromisoformat(until) if until else None,
+        deed=data.get("deed"),
+        by=data.get("by"),
+        number=data.get("number"),
+    )
 
 
 def as_data(run: Run, jobs: Iterable[Job]) -> dict[str, Any]:
@@ -111,6 +201,7 @@ def as_data(run: Run, jobs: Iterable[Job]) -> dict[str, Any]:
         "segments": run.segments,
         "read_back": run.read_back_data,
         "hold": run.hold,
+        "holds": run.held_data,
         "export_user": run.export_user,
         "created_at": _iso(run.created_at),
         "jobs": [_job(job) for job in jobs],
@@ -129,10 +220,6 @@ def _job(job: Job) -> dict[str, Any]:
         "refused": job.refused,
         "error": job.error,
     }
-
-
-def _outcome(run: Run, outcome: str) -> int:
-    return sum(run.rejected.values()) if outcome == "rejected" else int(getattr(run, outcome))
 
 
 def _week(past: list[Run], now: datetime, days: int, measure: Any) -> Week:

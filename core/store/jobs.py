@@ -53,6 +53,12 @@ def settled(
     session.add(job)
 
 
+def given_up(session: Session, job: Job) -> None:
+    """No job of the batch is to be found: it has not arrived."""
+    job.status, job.settled_at = JobStatus.failed, datetime.now(UTC)
+    session.add(job)
+
+
 def note(session: Session, job: Job, error: str) -> None:
     """What is wrong with a job that has ended; the first sentence stays."""
     job.error = job.error or error
@@ -63,6 +69,19 @@ def unfinished(session: Session, run_id: int) -> list[Job]:
     """Jobs that the destination has not finished, the longest unchecked first."""
     query = select(Job).where(Job.run_id == run_id, col(Job.status).in_(OPEN))
     return list(session.exec(query.order_by(col(Job.checked_at).nulls_first(), col(Job.batch))))
+
+
+def under_way(session: Session, run_id: int) -> int:
+    """Profiles in jobs that the destination has and has not finished."""
+    left = sa.func.coalesce(sa.func.sum(col(Job.profiles) - col(Job.refused)), 0)
+    query = sa.select(left).where(col(Job.run_id) == run_id, col(Job.status).in_(OPEN))
+    return int(session.execute(query).scalar_one())
+
+
+def in_doubt(session: Session, run_id: int) -> list[Job]:
+    """Batches that may have left, and whose answer nobody waited for."""
+    query = select(Job).where(Job.run_id == run_id, Job.status == JobStatus.sending)
+    return list(session.exec(query.order_by(col(Job.batch))))
 
 
 def known(session: Session, account: str) -> set[str]:

@@ -40,11 +40,18 @@ def record(session: Session, run: Run, values: dict[str, Any]) -> None:
 
 def correct(session: Session, run_id: int) -> None:
     """Sets an ended run's outcomes to what its jobs say by now; how it ended stays."""
-    _batches, _sent, accepted, refused = _sums(session, run_id)
+    batches, taken, accepted, refused = _sums(session, run_id)
     run = _fresh(session, run_id)
     accepted -= run.missing
-    undelivered = run.sent - accepted - refused
-    record(session, run, {"accepted": accepted, "refused": refused, "undelivered": undelivered})
+    values = {
+        "batches_sent": batches,
+        "accepted": accepted,
+        "refused": refused,
+        "undelivered": run.sent - accepted - refused,
+        "not_sent": max(0, run.sent - taken),
+        "counting": jobs.under_way(session, run_id) if run.stop_asked_by else 0,
+    }
+    record(session, run, values)
 
 
 def hold(session: Session, run_id: int, why: str, asking: int | None = None) -> Run:
@@ -52,8 +59,22 @@ def hold(session: Session, run_id: int, why: str, asking: int | None = None) -> 
 
     `asking` is the number that they have to confirm, where it is theirs to decide.
     """
+    run = _fresh(session, run_id)
+    begun = {"since": datetime.now(UTC).isoformat(), "why": why, "asking": asking}
     values = {"hold": why, "asking": asking, "holds": col(Run.holds) + 1}
-    return step(session, run_id, RunStatus.held, **values, claimed=False, stage=None)
+    story = [*run.held_data, begun]
+    return step(
+        session, run_id, RunStatus.held, **values, held_data=story, claimed=False, stage=None
+    )
+
+
+def let_go(run: Run, deed: str, by: str, number: int | None = None) -> list[dict[str, Any]]:
+    """The story of the run's holds, the last one ended by a person's deed now."""
+    *before, last = run.held_data or [{}]
+    if not last or "until" in last:
+        return run.held_data
+    done = {"until": datetime.now(UTC).isoformat(), "deed": deed, "by": by, "number": number}
+    return [*before, last | done]
 
 
 def add_up(session: Session, run_id: int) -> None:
@@ -92,6 +113,7 @@ def end(session: Session, run_id: int) -> Run:
         "sent": sent,
         "undelivered": undelivered,
         "not_sent": max(0, sent - run.sent),
+        "counting": jobs.under_way(session, run_id) if run.stop_asked_by else 0,
         "stage": None,
     }
     status = _outcome(run, undelivered)

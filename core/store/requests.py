@@ -81,7 +81,8 @@ def _going_on(session: Session, person: Person, run: Run) -> Run:
     if run.status != RunStatus.held or run.asking is not None:
         return run
     audit.record(session, person, Deed.asked, "run", run.export)
-    return progress.step(session, run.id, RunStatus.queued, hold=None)
+    story = progress.let_go(run, "tried again", person.name)
+    return progress.step(session, run.id, RunStatus.queued, hold=None, held_data=story)
 
 
 def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual") -> Run:
@@ -137,7 +138,7 @@ def ask_stop(session: Session, person: Person, run: Run) -> None:
             .where(col(Run.id) == part.id, col(Run.finished_at).is_(None))
             .values(stop_asked_by=person.name)
         )
-        _end_before_start(session, part)
+        _end_before_start(session, person, part)
 
 
 def _require_run(session: Session, person: Person, run: Run) -> None:
@@ -160,9 +161,9 @@ def confirm(session: Session, person: Person, run: Run, number: int) -> Run:
         )
     what = f"run {run.id} of {run.export}: {number}"
     audit.record(session, person, Deed.confirmed, "run", what)
-    return progress.step(
-        session, run.id, RunStatus.queued, hold=None, asking=None, confirmed=number
-    )
+    story = progress.let_go(run, "confirmed", person.name, number)
+    values = {"hold": None, "asking": None, "confirmed": number, "held_data": story}
+    return progress.step(session, run.id, RunStatus.queued, **values)
 
 
 def _left_over(session: Session, run: Run) -> Run:
@@ -218,7 +219,8 @@ def _insert(session: Session, run: Run, export: ExportRow) -> Run:
     return run
 
 
-def _end_before_start(session: Session, run: Run) -> None:
+def _end_before_start(session: Session, person: Person, run: Run) -> None:
+    story = progress.let_go(run, "discarded", person.name)
     session.execute(
         sa.update(Run)
         .where(col(Run.id) == run.id, col(Run.status).in_([RunStatus.queued, RunStatus.held]))
@@ -228,6 +230,7 @@ def _end_before_start(session: Session, run: Run) -> None:
             sent=col(Run.valid) - col(Run.unchanged),  # a part of a split is frozen already
             undelivered=col(Run.valid) - col(Run.unchanged),
             not_sent=col(Run.valid) - col(Run.unchanged),
+            held_data=story,
         )
     )
     session.refresh(run)

@@ -1,7 +1,7 @@
 """Runs: asked for, followed, stopped; a row here is all that the engine needs to start one."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,11 @@ from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
 from core.texts import _
+
+WORST = (  # of the parts of a split, the one that stands for all of them comes first
+    *(RunStatus.running, RunStatus.held, RunStatus.queued, RunStatus.failed),
+    *(RunStatus.cancelled, RunStatus.partial, RunStatus.succeeded),
+)
 
 
 def may_touch(session: Session, person: Person, run: Run) -> bool:
@@ -50,11 +55,12 @@ def everything(
     export_id: int | None = None,
     statuses: Collection[RunStatus] = (),
     since: datetime | None = None,
+    whole: bool = False,
     limit: int | None = 20,
     offset: int = 0,
 ) -> list[Run]:
-    """Runs, newest first."""
-    query = _filtered(select(Run), export_id, statuses, since)
+    """Runs, newest first; with `whole` only the first part of each split, see `parts_of`."""
+    query = _filtered(select(Run), export_id, statuses, since, whole)
     return list(session.exec(query.order_by(col(Run.id).desc()).limit(limit).offset(offset)))
 
 
@@ -64,9 +70,11 @@ def how_many(
     export_id: int | None = None,
     statuses: Collection[RunStatus] = (),
     since: datetime | None = None,
+    whole: bool = False,
 ) -> int:
     """How many runs the same filters let through."""
-    counted = _filtered(sa.select(sa.func.count()).select_from(Run), export_id, statuses, since)
+    runs = sa.select(sa.func.count()).select_from(Run)
+    counted = _filtered(runs, export_id, statuses, since, whole)
     return int(session.scalar(counted) or 0)
 
 
@@ -137,6 +145,18 @@ def through(session: Session, connection: ConnectionRow) -> list[Run]:
     return [run for run in active(session) if run.order.connection_id == connection.id]
 
 
+def retried_by(session: Session, run: Run) -> Run | None:
+    """The latest run that took over what was left of this one; None while none did."""
+    query = select(Run).where(Run.retry_of == run.id, col(Run.batches) > 0)
+    return session.exec(query.order_by(col(Run.id).desc())).first()
+
+
+def being_counted(session: Session) -> list[Run]:
+    """Ended runs with jobs that go on at the destination, oldest first."""
+    query = select(Run).where(col(Run.counting) > 0).order_by(col(Run.id))
+    return list(session.exec(query))
+
+
 def siblings(session: Session, run: Run) -> list[Run]:
     """All runs that one request was split into, in order."""
     first = run.first_id or run.id
@@ -144,11 +164,31 @@ def siblings(session: Session, run: Run) -> list[Run]:
     return list(session.exec(query.order_by(col(Run.part))))
 
 
+def parts_of(session: Session, some: Iterable[Run]) -> dict[int, list[Run]]:
+    """All parts of those of the runs that are the first of a split, in order, by its id."""
+    firsts = [run.id for run in some if run.parts > 1]
+    found: dict[int, list[Run]] = defaultdict(list)
+    if firsts:
+        own = sa.or_(col(Run.id).in_(firsts), col(Run.first_id).in_(firsts))
+        for part in session.exec(select(Run).where(own).order_by(col(Run.part))):
+            found[part.first_id or part.id].append(part)
+    return found
+
+
 def latest(session: Session) -> dict[int, Run]:
-    """The newest run of each export, by the export's id."""
+    """The newest run of each export, by the export's id; of a split the part that stands for it."""
     newest = sa.select(sa.func.max(col(Run.id))).group_by(col(Run.export_id))
     rows = session.exec(select(Run).where(col(Run.id).in_(newest)))
-    return {run.export_id: run for run in rows if run.export_id is not None}
+    found = {run.export_id: run for run in rows if run.export_id is not None}
+    for id, run in found.items():
+        if run.parts > 1:
+            found[id] = standing_for(siblings(session, run))
+    return found
+
+
+def standing_for(parts: Sequence[Run]) -> Run:
+    """The part that stands for all of a split: the one under way, else the one that went worst."""
+    return min(parts, key=lambda run: WORST.index(RunStatus(run.status)))
 
 
 def sizes(session: Session, export_ids: Collection[int | None], n: int = 7) -> dict[int, list[int]]:
@@ -178,11 +218,21 @@ def sizes(session: Session, export_ids: Collection[int | None], n: int = 7) -> d
 
 
 def _filtered(
-    query: Any, export_id: int | None, statuses: Collection[RunStatus], since: datetime | None
+    query: Any,
+    export_id: int | None,
+    statuses: Collection[RunStatus],
+    since: datetime | None,
+    whole: bool = False,
 ) -> Any:
+    """`whole`: a split has the statuses of all its parts."""
     if export_id is not None:
         query = query.where(Run.export_id == export_id)
-    if statuses:
+    if whole:
+        query = query.where(col(Run.first_id).is_(None))
+    if statuses and whole:
+        some = sa.select(sa.func.coalesce(col(Run.first_id), col(Run.id)))
+        query = query.where(col(Run.id).in_(some.where(col(Run.status).in_(statuses))))
+    elif statuses:
         query = query.where(col(Run.status).in_(statuses))
     if since is not None:
         query = query.where(col(Run.created_at) >= since)

@@ -16,6 +16,7 @@ OUTCOMES = {  # of a profile -> its word, and its colour
     "refused": (_("Refused"), "leave"),
     "rejected": (_("Rejected"), "rejected"),
     "undelivered": (_("Undelivered"), "unchanged"),
+    "not_sent": (_("Not sent"), "update"),
 }
 Rows = Sequence[tuple[date, str, int]]  # day, outcome, profiles
 Words = Mapping[str, tuple[str, str]]

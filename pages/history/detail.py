@@ -1,15 +1,17 @@
 """One run: its numbers, what happened when, its import jobs, and who was left out."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from core.access import Action, Person, masked, may
-from core.runs import downloads, reasons
+from core.runs import downloads, history, reasons
 from core.store import jobs, runs
 from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _, many
 from pages.history import read_back, story
 from pages.runs import held, live, marks, standing
-from pages.runs.rows import line, started_by
+from pages.runs.rows import counting, line, started_by
 from pages.ui import frame, kit
 from pages.ui.words import plain, took, when
 
@@ -26,37 +28,110 @@ JOB = {  # an import job's state -> its colour as a run's, its word
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A run as it is now: its import jobs, all parts of its request, the run that retries it."""
+
+    run: Run
+    jobs: list[Job]
+    parts: list[Run]
+    again: Run | None
+
+    @property
+    def whole(self) -> Run:
+        """The part that stands for the request."""
+        return runs.standing_for(self.parts)
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """What the rest of the page depends on."""
+        again = self.again and (self.again.id, self.again.status)
+        return [(p.id, str(p.status), bool(p.counting)) for p in self.parts], again
+
+    @property
+    def moves(self) -> bool:
+        """Whether its numbers still change by themselves."""
+        return any(part.status not in ENDED or part.counting for part in self.parts)
+
+
 def show(person: Person, chosen: str) -> None:
     """The run with this id."""
     kit.back(_("History"), "history")
     with kit.finding(), frame.store().begin() as session:
-        run = runs.find(session, chosen)
-        sent = jobs.of_run(session, run.id)
-        parts = runs.siblings(session, run) if run.parts > 1 else []
-        connection = runs.connection_of(session, run)
-    _head(person, run, marks.mark(connection) if connection else "")
+        found = _read(runs.find(session, chosen))
+        connection = runs.connection_of(session, found.run)
+    run = found.run
+    _head(person, found, marks.mark(connection) if connection else "")
     held.show(run, _may(person, run))
     if run.error:
         _error(run)
-    if run.status not in ENDED:
-        live.follow(run.export_id)
-    _facts(run)
-    story.show(run, sent)
-    _parts(run, parts)
-    _jobs(sent)
+    if found.moves:
+        st.fragment(_follow, run_every=live.TICK)(run.id, found.state)
+    else:
+        _body(found)
     read_back.show(run, may(person, Action.see_addresses))
     _rejects(person, run)
 
 
-def _head(person: Person, run: Run, mark: str) -> None:
+def _read(run: Run) -> Found:
+    with frame.store().begin() as session:
+        run = runs.find(session, run.id)
+        again = runs.retried_by(session, run)
+        return Found(run, jobs.of_run(session, run.id), runs.siblings(session, run), again)
+
+
+def _follow(run_id: int, known: object) -> None:
+    """All that changes while the run goes on, from one look at it: so no two numbers differ."""
+    person = frame.guard()
+    with frame.show_errors():
+        frame.show_notices()
+        with frame.store().begin() as session:
+            run = runs.find(session, run_id)
+        found = _read(run)
+        if found.state != known:
+            st.rerun()
+        for part in found.parts:
+            if part.status in standing.BUSY:
+                live.card(part, _may(person, part))
+        _body(found)
+
+
+def _body(found: Found) -> None:
+    _late(found)
+    _facts(found)
+    story.show(found.run, found.jobs)
+    _parts(found)
+    _jobs(found.jobs)
+
+
+def _late(found: Found) -> None:
+    """What became of the run since it ended: jobs that go on without it, and its retry."""
+    if n := sum(part.counting for part in found.parts):
+        st.info(counting(found.run, n), icon=":material/hourglass_top:")
+    if (again := found.again) is None:
+        return
+    if again.status in ENDED:
+        text = _("{n} delivered by run {run}").format(n=f"{again.accepted:,}", run=again.id)
+    else:
+        text = _("Run {run} sends what did not arrive").format(run=again.id)
+    st.page_link(
+        frame.file_of("history"),
+        label=text,
+        icon=":material/replay:",
+        query_params={"run": str(again.id)},
+    )
+
+
+def _head(person: Person, found: Found, mark: str) -> None:
+    run = found.run
     title = _("{export}, run {n}").format(export=run.export, n=run.id)
     who = _("{when} by {who}").format(when=when(run.created_at), who=started_by(run))
     if run.export_user:
         who += _(", in the name of {user}").format(user=plain(run.export_user))
-    with kit.head(title, f"{kit.badge_md(run.status)} {mark} &nbsp; {who}"):
+    with kit.head(title, f"{kit.badge_md(found.whole.status)} {mark} &nbsp; {who}"):
         if run.export_id and st.button(_("Open export"), icon=":material/upload:", key="open"):
             frame.go("preview", export=run.export_id)
-        if _leaves_something(run) and _may(person, run):
+        if found.again is None and _leaves_something(run) and _may(person, run):
             _retry(person, run)
 
 
@@ -73,7 +148,7 @@ def _leaves_something(run: Run) -> bool:
 
 def _retry(person: Person, run: Run) -> None:
     label = _("Retry")
-    if run.undelivered:
+    if run.undelivered and run.batches:
         label = _("Retry {n} undelivered").format(n=f"{run.undelivered:,}")
     if st.button(label, icon=":material/replay:", key="retry", type="primary"):
         with frame.show_errors():
@@ -88,33 +163,57 @@ def _error(run: Run) -> None:
     show(
         plain(masked(run.error)),
         icon=":material/block:" if over else ":material/error:",
-        title=_("Nothing has been sent") if not run.sent else None,
+        title=_("Nothing has been sent") if not history.totals([run]).sent else None,
     )
 
 
-def _facts(run: Run) -> None:
+def _facts(found: Found) -> None:
+    """Two rows: what became of the members, who add up; and of those that were sent."""
+    run, sums = found.run, history.totals(found.parts)
     title = run.order.capabilities.title
-    rejected = f"{sum(run.rejected.values()):,}" if standing.is_counted(run) else "—"
-    facts = [
-        (_("Members"), standing.profiles(run, run.members), _("in the segments")),
-        (_("Accepted"), f"{run.accepted:,}", _("taken by {destination}").format(destination=title)),
-        (_("Rejected"), rejected, _("before sending")),
-        (_("Refused"), f"{run.refused:,}", _("by {destination}").format(destination=title)),
-        (_("Undelivered"), f"{run.undelivered:,}", _("retry sends them")),
+    counted = standing.is_counted(run)
+    members = [
+        (_("Members"), standing.profiles(run, sums.members), _("in the segments")),
+        (_("Unchanged"), f"{sums.unchanged:,}", _("since they were sent")),
+        (_("Rejected"), f"{sums.rejected:,}" if counted else "—", _("before sending")),
+        (_("Sent"), f"{sums.sent:,}", _("to {destination}").format(destination=title)),
     ]
-    with st.grid(5, min_column_width=130, gap="small", key="facts"):
+    if sums.not_sent:
+        words = _("so far") if found.whole.status not in ENDED else _("never handed over")
+        members.append((_("Not sent"), f"{sums.not_sent:,}", words))
+    _cards(members, "facts")
+    sent = [
+        (
+            _("Accepted"),
+            f"{sums.accepted:,}",
+            _("taken by {destination}").format(destination=title),
+        ),
+        (_("Refused"), f"{sums.refused:,}", _("by {destination}").format(destination=title)),
+        (_("Undelivered"), f"{sums.undelivered:,}", _undelivered(sums, found.again)),
+    ]
+    if sums.sent:
+        _cards(sent, "outcomes")
+
+
+def _undelivered(sums: history.Totals, again: Run | None) -> str:
+    if sums.missing:
+        return _("{n} accepted, but not on the list").format(n=f"{sums.missing:,}")
+    return _("see run {run}").format(run=again.id) if again else _("retry sends them")
+
+
+def _cards(facts: list[tuple[str, str, str]], key: str) -> None:
+    with st.grid(len(facts), min_column_width=130, gap="small", key=key):
         for label, number, words in facts:
             st.metric(label, number, delta_description=words, border=True)
 
 
-def _parts(run: Run, parts: list[Run]) -> None:
-    others = [part for part in parts if part.id != run.id]
-    if not others:
+def _parts(found: Found) -> None:
+    if len(found.parts) < 2:
         return
     with st.container(border=True, gap="small", key="parts"):
-        note = _("This is part {n} of {m}").format(n=run.part, m=run.parts)
-        kit.section(_("The other parts of this split"), note)
-        for part in others:
+        note = _("This is part {n} of {m}").format(n=found.run.part, m=found.run.parts)
+        kit.section(_("The parts of this split, which stand as one above"), note)
+        for part in found.parts:
             line(part, _("Run {n}").format(n=part.id))
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from core.store import runs as runs_store
 from core.store import slots
 from core.texts import _, many
+from pages.runs import live, standing
 from pages.runs.rows import card
 from pages.runs.slots import line
 from pages.ui import frame, kit
@@ -19,18 +20,37 @@ FEW = 5  # of them on a page
 
 
 def runs(wanted: Mapping[str, Any]) -> None:
-    """The runs that the filters let through, newest first."""
+    """The runs that the filters let through, newest first, a split as one.
+
+    Those whose numbers change are drawn each second.
+    """
     with frame.store().begin() as session:
-        n = runs_store.how_many(session, **wanted)
+        n = runs_store.how_many(session, **wanted, whole=True)
         first, last = kit.paged(n, RUNS)
-        found = runs_store.everything(session, **wanted, limit=last - first, offset=first)
+        window = {"limit": last - first, "offset": first}
+        found = runs_store.everything(session, **wanted, whole=True, **window)
+        parts = runs_store.parts_of(session, found)
     for run in found:
-        card(run)
+        each = parts.get(run.id, [run])
+        if any(part.status in standing.BUSY or part.counting for part in each):
+            st.fragment(_moving, run_every=live.TICK)(run.id, str(run.status))
+        else:
+            card(run, each)
     if not found:
         kit.empty(
             "search_off", _("No run matches"), _("Choose a longer period, or take filters away.")
         )
     kit.pages(n, RUNS)
+
+
+def _moving(run_id: int, known: str) -> None:
+    frame.guard()
+    with frame.store().begin() as session:
+        run = runs_store.find(session, run_id)
+        parts = runs_store.siblings(session, run)
+    if str(run.status) != known:
+        st.rerun()
+    card(run, parts)
 
 
 def not_run(since: datetime, export_id: int | None) -> None:

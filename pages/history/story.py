@@ -5,14 +5,18 @@ from datetime import datetime
 
 import streamlit as st
 
+from core.access import masked
 from core.runs import history
 from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _, many
 from pages.runs.standing import is_counted
 from pages.ui import kit
-from pages.ui.words import clock, plain, size, took
+from pages.ui.words import clock, plain, size, took, when
 
-MARKS = {"done": "green", "failed": "red", "partial": "orange", "todo": "gray", "cancelled": "gray"}
+MARKS = {
+    **{"done": "green", "failed": "red", "partial": "orange", "held": "violet"},
+    **dict.fromkeys(("todo", "cancelled"), "gray"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,33 @@ def story(run: Run, jobs: list[Job]) -> list[Step]:
     if run.order.send_all:
         who += _(", to send everybody again")
     requested = Step("done", _("Asked for"), who, run.created_at)
-    return [requested, _frozen(run, jobs), _sent(run, jobs), _settled(run, jobs), _ended(run)]
+    held = [_held(hold) for hold in history.holds(run)]
+    return [requested, _frozen(run, jobs), *held, *_beyond(run, jobs), _ended(run)]
+
+
+def _held(hold: history.Hold) -> Step:
+    """Since when it was held and why, and what a person did then; waiting is no running time."""
+    why = plain(masked(hold.why) or "")
+    if hold.until is None:
+        return Step(
+            "held", _("Held"), _("since {when}: {why}").format(when=when(hold.since), why=why)
+        )
+    deeds = {
+        "confirmed": _("{who} confirmed {n}"),
+        "tried again": _("{who} let it try again"),
+        "discarded": _("{who} discarded it"),
+    }
+    deed = deeds.get(hold.deed or "", _("{who} let it go on"))
+    done = deed.format(who=plain(hold.by or ""), n=f"{hold.number or 0:,}")
+    text = f"{_('since {when}: {why}').format(when=when(hold.since), why=why)} {done}."
+    return Step("done", _("Held"), text, hold.until)
+
+
+def _beyond(run: Run, jobs: list[Job]) -> list[Step]:
+    """Sending and its jobs; a run that was refused before anything could be sent has neither."""
+    if run.status in ENDED and not run.batches and not jobs and run.error:
+        return []
+    return [_sent(run, jobs), _settled(run, jobs)]
 
 
 def _frozen(run: Run, jobs: list[Job]) -> Step:
@@ -65,7 +95,7 @@ def _sent(run: Run, jobs: list[Job]) -> Step:
         return Step(_reached(run, False), title, _("Nothing has been sent."), None)
     text = _("{batches}, {profiles}, {size}").format(
         batches=many("{n} import job", "{n} import jobs", len(jobs)),
-        profiles=many("{n} profile", "{n} profiles", run.sent),
+        profiles=many("{n} profile", "{n} profiles", history.totals([run]).sent),
         size=size(sum(job.bytes for job in jobs)),
     )
     all_sent = run.batches_sent >= run.batches
@@ -77,11 +107,14 @@ def _settled(run: Run, jobs: list[Job]) -> Step:
     title = text.format(destination=run.order.capabilities.title)
     if not jobs:
         return Step(_reached(run, False), title, "—", None)
+    sums = history.totals([run])
     text = _("{accepted} accepted, {refused} refused, {undelivered} undelivered").format(
-        accepted=f"{run.accepted:,}",
-        refused=f"{run.refused:,}",
-        undelivered=f"{run.undelivered:,}",
+        accepted=f"{sums.accepted:,}",
+        refused=f"{sums.refused:,}",
+        undelivered=f"{sums.undelivered:,}",
     )
+    if sums.counting:
+        text += _(", {n} being counted").format(n=f"{sums.counting:,}")
     moments = [job.settled_at for job in jobs if job.settled_at]
     whole = len(moments) == len(jobs) and not run.undelivered
     return Step(_reached(run, whole), title, text, max(moments) if moments else None)

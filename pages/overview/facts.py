@@ -22,17 +22,20 @@ class Facts:
     segments: list[SegmentRow]
     exports: list[ExportRow]
     latest: dict[int, Run]  # the newest run of each export, by its id
-    ended: list[Run]  # newest first
+    ended: list[Run]  # newest first, of a split its first part
+    parts: dict[int, list[Run]]  # of each split, by that one
 
 
 def read() -> Facts:
     """What there is now."""
     with frame.store().begin() as session:
+        ended = runs.everything(session, statuses=ENDED, whole=True, limit=LAST)
         return Facts(
             everything(session),
             sources.everything(session),
             segments.everything(session),
             exports.everything(session),
             runs.latest(session),
-            runs.everything(session, statuses=ENDED, limit=LAST),
+            ended,
+            runs.parts_of(session, ended),
         )

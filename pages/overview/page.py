@@ -13,12 +13,12 @@ from pages.ui import frame, kit
 from pages.ui.words import today
 
 
-def last_outcomes(runs: list[Run]) -> None:
-    """How the newest ended runs went."""
+def last_outcomes(runs: list[Run], parts: dict[int, list[Run]]) -> None:
+    """How the newest ended runs went, a split as one."""
     with st.container(border=True, gap="small", key="last"):
         kit.section(_("Last outcomes"))
         for run in runs:
-            line(run, run.export)
+            line(run, run.export, parts.get(run.id, [run]))
         if not runs:
             st.markdown(
                 f":gray[{_('No export has run yet. Open one, look at its preview, run it.')}]"
@@ -40,4 +40,4 @@ figures.show()
 live.follow()
 attention.connections(person, facts.connections)
 attention.exports(facts.exports, facts.latest)
-last_outcomes(facts.ended)
+last_outcomes(facts.ended, facts.parts)

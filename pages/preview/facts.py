@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from core.access import Action, Person, may
 from core.configuration.export import Export
 from core.store import exports, preferences, slots
-from core.store.runs import everything, how_many
+from core.store.runs import everything, how_many, parts_of
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run
@@ -25,7 +25,8 @@ class Facts:
     row: ExportRow
     spec: Export
     connection: ConnectionRow | None
-    runs: list[Run]  # the newest ones, newest first
+    runs: list[Run]  # the newest ones, newest first, of a split its first part
+    parts: dict[int, list[Run]]  # of each split, by that one
     run_count: int
     schedule: schedule_row.ScheduleRow
     slots: list[Slot]  # the newest times of its schedule
@@ -44,12 +45,14 @@ def read(person: Person, chosen: str) -> Facts:
         row = exports.find(session, named(chosen))
         connection = exports.connection_of(session, row)
         refresh = preferences.refresh(session)
+        newest = everything(session, export_id=row.id, whole=True, limit=LAST)
         return Facts(
             row=row,
             spec=exports.spec(session, row),
             connection=connection,
-            runs=everything(session, export_id=row.id, limit=LAST),
-            run_count=how_many(session, export_id=row.id),
+            runs=newest,
+            parts=parts_of(session, newest),
+            run_count=how_many(session, export_id=row.id, whole=True),
             schedule=schedule_row.read(session, person, row, refresh, datetime.now(UTC)),
             slots=slots.everything(session, export_id=row.id, limit=LAST),
             may_run=may(person, Action.run, connection),

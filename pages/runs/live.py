@@ -69,8 +69,7 @@ def _follow(known: list[tuple[int, str, bool]], export_id: int | None) -> None:
         if _known(found) != known:
             st.rerun()
         for run, may_stop in zip(found, stoppable, strict=True):
-            with st.container(border=True, gap="small", key=f"live-{run.id}"):
-                _progress(run, may_stop)
+            card(run, may_stop)
 
 
 def _known(found: list[Run]) -> list[tuple[int, str, bool]]:
@@ -80,6 +79,12 @@ def _known(found: list[Run]) -> list[tuple[int, str, bool]]:
 def _under_way(session: Session, export_id: int | None) -> list[Run]:
     found = runs.active(session)
     return [r for r in found if r.status in BUSY and export_id in (None, r.export_id)]
+
+
+def card(run: Run, stoppable: bool) -> None:
+    """How far one run is, and for those who may, the button that stops it."""
+    with st.container(border=True, gap="small", key=f"live-{run.id}"):
+        _progress(run, stoppable)
 
 
 def _progress(run: Run, stoppable: bool) -> None:
@@ -106,7 +111,8 @@ def share(run: Run) -> float:
     if not run.batches:
         return min(1.0, max(0.0, run.stage_share)) / 10
     settled = run.accepted + run.refused + run.undelivered
-    done = (run.sent + settled) / (2 * run.valid) if run.valid else 1.0
+    to_send = run.valid - run.unchanged
+    done = (run.sent + settled) / (2 * to_send) if to_send else 1.0
     return 0.1 + 0.9 * min(1.0, done)
 
 
@@ -149,7 +155,7 @@ def _batch(run: Run) -> str:
 
 def _numbers(run: Run) -> list[str]:
     return [
-        _("{n} of {m} profiles sent").format(n=f"{run.sent:,}", m=f"{run.valid:,}"),
+        _("{n} of {m} profiles sent").format(n=f"{run.sent:,}", m=f"{run.valid - run.unchanged:,}"),
         _("{n} accepted").format(n=f"{run.accepted:,}"),
         _("{n} refused").format(n=f"{run.refused:,}"),
     ]

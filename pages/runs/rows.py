@@ -1,8 +1,11 @@
 """One run as a row: its export, when, how it ended, its numbers, and what needs attention."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from core.runs import history, reasons
+from core.runs import history
+from core.store import runs
 from core.store.tables.runs import Run
 from core.texts import _, many
 from pages.runs import standing
@@ -12,25 +15,26 @@ from pages.ui.words import plain, took, when
 WIDE = 548  # pixels for the numbers and the button
 
 
-def card(run: Run) -> None:
-    """A row of its own, with the sentence that it may need."""
+def card(run: Run, parts: Sequence[Run] = ()) -> None:
+    """A row of its own, with the sentence that it may need; all parts of a split stand as one."""
     with st.container(border=True, gap="small", key=f"run-{run.id}"):
-        line(run, run.export)
-        state = standing.of_run(run)
+        line(run, run.export, parts)
+        state = standing.of_run(runs.standing_for(parts or [run]))
         if state.needs and state.note:
             icon, color = kit.STATUS[state.status][1:]
             st.markdown(f":small[:{color}[:material/{icon}:] {state.note}]")
 
 
-def line(run: Run, name: str) -> None:
-    """A row within a card, under a name (plain)."""
+def line(run: Run, name: str, parts: Sequence[Run] = ()) -> None:
+    """A row within a card, under a name (plain); `parts` are those that stand as one with it."""
+    parts = parts or [run]
     with st.container(**kit.ROW, gap="xsmall", key=f"run-line-{run.id}"):
-        kit.named(name, _origin(run), 300)
+        kit.named(name, _origin(run, parts), 300)
         with st.container(width=112):
-            kit.badge(run.status)
+            kit.badge(runs.standing_for(parts).status)
         # So wide that it stands on a line of its own on a phone, whole.
         with st.container(**kit.ROW, gap="xsmall", wrap=False, width=WIDE):
-            _numbers(run)
+            _numbers(parts)
             with st.container(horizontal=True, horizontal_alignment="right"):
                 if st.button(_("Details"), key=f"details-{run.id}"):
                     frame.go("history", run=run.id)
@@ -42,16 +46,34 @@ def started_by(run: Run) -> str:
     return words.get(run.trigger, plain(run.by))
 
 
-def _origin(run: Run) -> str:
+def counting(run: Run, n: int) -> str:
+    """That a cancelled run has left so many profiles with its destination."""
+    return _("Cancelled, {n} already with {destination}, being counted.").format(
+        n=f"{n:,}", destination=run.order.capabilities.title
+    )
+
+
+def _origin(run: Run, parts: Sequence[Run]) -> str:
     part = _(" · part {n} of {m}").format(n=run.part, m=run.parts) if run.parts > 1 else ""
-    lost = many(" · {n} undelivered", " · {n} undelivered", run.undelivered)
+    if len(parts) > 1:
+        part = _(" · in {n} parts").format(n=len(parts))
+    sums = history.totals(parts)
+    left = [
+        many(" · {n} undelivered", " · {n} undelivered", sums.undelivered),
+        many(" · {n} not sent", " · {n} not sent", sums.not_sent),
+        many(" · {n} being counted", " · {n} being counted", sums.counting),
+    ]
+    shown = (sums.undelivered, sums.not_sent if run.finished_at and run.batches else 0)
+    lost = "".join(text for text, n in zip(left, (*shown, sums.counting), strict=True) if n)
     text = f"{when(run.created_at)} · {started_by(run)}{part}"
-    return f"{text}:orange[{lost}]" if run.undelivered else text
+    return f"{text}:orange[{lost}]" if lost else text
 
 
-def _numbers(run: Run) -> None:
-    rejected = sum(reasons.reason_counts(run).values())
-    length = took(history.seconds(run)) if run.finished_at else "…"
-    kit.number(run.accepted or "—", _("accepted"), 74)
+def _numbers(parts: Sequence[Run]) -> None:
+    sums = history.totals(parts)
+    rejected = sums.rejected + sums.refused
+    took_all = sum(history.seconds(part) or 0.0 for part in parts)
+    length = took(took_all) if all(part.finished_at for part in parts) else "…"
+    kit.number(sums.accepted or "—", _("accepted"), 74)
     kit.number(rejected or "—", _("rejected"), 64)
     kit.number(length, _("took"), 84)

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -11,9 +12,9 @@ from core.access import Person, Role
 from core.errors import Denied
 from core.profiles.matching.rows import Warned
 from core.runs import downloads, history, reasons, rejects
-from core.store import Store
+from core.store import Store, exports, progress, requests, runs
 from core.store.tables.runs import Job, JobStatus, Run, RunStatus
-from tests.conftest import ADA
+from tests.conftest import ADA, applied
 
 ORDER = {
     "export": {
@@ -27,6 +28,7 @@ ORDER = {
     "segments": {},
     "time_zone": "Europe/Riga",
 }
+DAY = timedelta(days=1)
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
@@ -89,6 +91,7 @@ def test_profiles_are_counted_on_the_day_of_the_time_zone(store: Store):
         (date(2026, 11, 24), "rejected", 2),
         (date(2026, 11, 24), "refused", 1),
         (date(2026, 11, 24), "undelivered", 0),
+        (date(2026, 11, 24), "not_sent", 0),
     ]
     assert {day for day, _what, _n in history.per_day(store, NOW - timedelta(days=7), "UTC")} == {
         date(2026, 11, 23)
@@ -184,3 +187,52 @@ def test_rejects_are_in_the_order_of_the_source(store: Store):
         frame = frame.with_columns(reason=pl.lit(rejects.REFUSED))
         rejects.keep_refused(store.settings, found, batch, "job", frame)
     assert downloads.rejected(store, ADA, found)["row"].to_list() == [3, 5, 9]
+
+
+def test_what_was_never_handed_over_is_not_sent(store: Store):
+    stopped = run(
+        *(RunStatus.cancelled,),
+        **{"members": 110, "valid": 100, "rejected": {"missing_email": 10}, "batches": 3},
+        **{"sent": 100, "undelivered": 70, "accepted": 30, "not_sent": 60, "counting": 4},
+    )
+    found = history.totals([stopped])
+    assert (found.sent, found.not_sent, found.undelivered, found.counting) == (40, 60, 6, 4)
+    assert found.members == found.unchanged + found.rejected + found.sent + found.not_sent
+
+
+def test_a_run_that_was_refused_for_its_limit_is_no_undelivered_in_charts(store: Store):
+    over = {"members": 100, "valid": 100, "sent": 100, "undelivered": 100, "not_sent": 100}
+    kept(store, run(RunStatus.failed, **over))
+    numbers = {outcome: n for _day, outcome, n in history.per_day(store, NOW - DAY, "UTC")}
+    assert not any(numbers.values())
+
+
+def test_parts_of_a_split_stand_as_one(store: Store):
+    parts = [
+        run(RunStatus.succeeded, members=5, valid=5, sent=5, accepted=5, parts=2),
+        run(RunStatus.partial, members=4, valid=4, sent=4, accepted=3, undelivered=1, part=2),
+    ]
+    found = history.totals(parts)
+    assert (found.members, found.accepted, found.undelivered) == (9, 8, 1)
+    assert runs.standing_for(parts) is parts[1]
+    kept(store, *parts)
+    assert history.figures(store, now=NOW).runs.total == 1
+
+
+def test_a_hold_stays_in_the_story_and_is_no_running_time(store: Store, configuration: Path):
+    applied(store, configuration)
+    with store.begin() as session:
+        held = requests.request(session, ADA, exports.find(session, "Newsletter"))
+        progress.step(session, held.id, RunStatus.running)
+        progress.hold(session, held.id, "Seven would leave.", 7)
+        going_on = requests.confirm(session, ADA, held, 7)
+    (hold,) = history.holds(going_on)
+    assert (hold.why, hold.deed, hold.by, hold.number) == (
+        *("Seven would leave.", "confirmed"),
+        *("Ada", 7),
+    )
+    assert hold.until
+    going_on.held_data[0]["until"] = (hold.since + DAY).isoformat()
+    going_on.started_at = hold.since - timedelta(seconds=10)
+    going_on.finished_at = hold.since + DAY + timedelta(seconds=5)
+    assert history.seconds(going_on) == 15

@@ -87,9 +87,13 @@ class Host:
         """
         with self._store.begin() as session:
             waiting = _in_turn(runs.active(session))
-        if waiting:
+            counted = runs.being_counted(session)
+        if waiting or counted:
             self._engine.launch()
             self._start_all(waiting)
+        for run in counted:
+            if self._engine.status(run) is None:  # the engine has lost its database
+                self._engine.start(run)
         if waiting or not self._engine.is_idle():
             self._busy_at = time.monotonic()
             return ROUND  # a run may break off

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.errors import SegferryError
-from core.runs.steps import finish, prepare, send, settle
+from core.runs.steps import count, finish, prepare, send, settle
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.failures import recorded
 from core.runs.steps.read_back import look_back
@@ -73,6 +73,14 @@ class Worker:
         look_back(self._begin(run_id))
         self._close(run_id)
         return {}
+
+    def count(self, run_id: int) -> Answer:
+        """Asks after jobs that a cancelled run left, some seconds; how many are unfinished."""
+        work = RunAtWork(self._store, run_id, heeds_stop=False)
+        try:
+            return {"open": count.count(work, SETTLE_SECONDS)}
+        finally:
+            work.close()
 
     def give_up(self, run_id: int, reason: str) -> None:
         """Ends a run whose steps can't go on."""

@@ -33,7 +33,7 @@ def register(worker: Worker) -> Workflow:
 
     @DBOS.workflow(name=NAME, max_recovery_attempts=MOST_RECOVERIES)
     def export_run(run_id: int) -> None:
-        """Freeze, send batch after batch, wait for every job, end, read back.
+        """Freeze, send batch after batch, wait for every job, end, read back, count what is late.
 
         Only ids are arguments.
         """
@@ -48,5 +48,7 @@ def register(worker: Worker) -> Workflow:
             pass
         step(worker.finish, run_id)
         step(worker.read_back, run_id)
+        while step(worker.count, run_id)["open"]:
+            pass
 
     return export_run

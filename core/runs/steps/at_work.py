@@ -18,11 +18,13 @@ ASK_EVERY = 0.2  # seconds between two looks in the database
 class RunAtWork:
     """One run under way. `run` is its row, read once a step and after whatever is recorded.
 
-    `stop_requested` is cheap enough to ask in a loop. Close it when nothing more is to be sent.
+    `stop_requested` is cheap enough to ask in a loop; after a run's end nobody stops what is still
+    looked at (`heeds_stop`). Close it when nothing more is to be sent.
     """
 
-    def __init__(self, store: Store, run_id: int) -> None:
+    def __init__(self, store: Store, run_id: int, heeds_stop: bool = True) -> None:
         self.store = store
+        self._heeds_stop = heeds_stop
         self.run_id = run_id
         self.run = self.read()
         self.looked_at = 0.0  # when all jobs were asked after in passing, by time.monotonic()
@@ -130,6 +132,8 @@ class RunAtWork:
 
     def stop_requested(self) -> bool:
         """Whether somebody asked the run to stop, looked up at most every ASK_EVERY seconds."""
+        if not self._heeds_stop:
+            return False
         if self._stop_asked or time.monotonic() - self._stop_looked_at < ASK_EVERY:
             return self._stop_asked
         self._stop_looked_at = time.monotonic()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 
 import polars as pl
 
@@ -22,6 +23,7 @@ from core.store.tables.runs import Job, JobStatus, Run
 NOBODY = pl.DataFrame(
     schema={ROW: pl.Int64, "email": pl.String, "hash": pl.UInt64, "clear": pl.String}
 )
+WRITING = Lock()  # one process executes runs, some of them at a time
 EXPLAINED = NOBODY.with_columns(why=pl.lit(None, pl.String))
 
 
@@ -123,7 +125,37 @@ def record(settings: Settings, run: Run, deliveries: Deliveries, left: pl.DataFr
         whole=last and not run.stop_asked_by and not run.error,
         left=left,
     )
-    write(place, recorded(read(place), delivered))
+    with WRITING:
+        write(place, recorded(read(place), delivered))
+
+
+def record_late(settings: Settings, run: Run, deliveries: Deliveries) -> None:
+    """Keeps what was delivered after the run's end, when another run may have the account.
+
+    Whom a newer run has sent meanwhile counts as sent in another form: nobody knows which of both
+    came last. Recording again changes nothing more. Raises StorageFailed.
+    """
+    place = path(settings, run)
+    with WRITING:
+        before = read(place)
+        newer = (pl.col("export") == (run.export_id or 0)) & (pl.col("run") > run.id)
+        late = deliveries.accepted["email"].implode()
+        unsure = newer & pl.col("email").is_in(late)
+        known = before.with_columns(hash=pl.when(~unsure).then("hash"))
+        kept = ~pl.col("email").is_in(before.filter(newer)["email"].implode())
+        accepted = deliveries.accepted.filter(kept)
+        delivered = Delivered(
+            export_id=run.export_id or 0,
+            run_id=run.id,
+            at=datetime.now(UTC),
+            accepted=accepted,
+            refused=deliveries.refused.filter(kept),
+            missing=deliveries.missing.filter(kept),
+            members=accepted,
+            whole=False,
+            left=NOBODY.select("email"),
+        )
+        write(place, recorded(known, delivered))
 
 
 def deliveries(settings: Settings, run: Run, jobs: Iterable[Job]) -> Deliveries:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.access import Role
-from core.store import Store, runs
+from core.access import Role, operator
+from core.store import Store, progress, requests, runs
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Job, JobStatus, Run, RunStatus
 
@@ -75,7 +75,7 @@ def figures(app: AppTest) -> dict[str, str]:
 def test_a_run_that_reads_still_shows_no_number_of_members(page: Page, ran: Ran) -> None:
     run = ran(RunStatus.running)
     found = figures(page("history", run=run.id))
-    assert (found["Members"], found["Rejected"], found["Accepted"]) == ("Reading…", "—", "0")
+    assert (found["Members"], found["Rejected"], found["Sent"]) == ("Reading…", "—", "0")
 
 
 def test_a_run_of_nobody_has_read_its_source(page: Page, ran: Ran, words: Words) -> None:
@@ -115,7 +115,10 @@ def test_a_run_tells_its_numbers_its_jobs_and_its_rejects(
 ) -> None:
     app = page("history", run=1)
     assert not app.exception
-    assert [m.value for m in app.metric] == ["12", "6", "2", "1", "3"]
+    assert figures(app) == {
+        **{"Members": "12", "Unchanged": "0", "Rejected": "2", "Sent": "10"},
+        **{"Accepted": "6", "Refused": "1", "Undelivered": "3"},
+    }
     jobs, rejects = (t.value for t in app.get("table"))
     assert list(jobs["Import job"]) == ["job1", "job2"]
     assert list(rejects["Reason"]) == ["No email", "Refused by Klaviyo"]
@@ -160,6 +163,78 @@ def test_a_queued_run_that_is_cancelled_ends_at_once(
     assert "Cancelled by" in words(app)
     with store.begin() as session:
         assert runs.find(session, 1).status == RunStatus.cancelled
+
+
+def test_the_cards_of_a_cancelled_run_add_up_and_say_what_is_still_counted(
+    page: Page, ran: Ran, words: Words
+) -> None:
+    ran(
+        RunStatus.cancelled,
+        **{"members": 110, "valid": 105, "unchanged": 5, "rejected": {"missing_email": 5}},
+        **{"batches": 3, "sent": 100, "undelivered": 100, "not_sent": 60, "counting": 40},
+    )
+    app = page("history", run=1)
+    assert not app.exception
+    assert figures(app) == {
+        **{"Members": "110", "Unchanged": "5", "Rejected": "5", "Sent": "40", "Not sent": "60"},
+        **{"Accepted": "0", "Refused": "0", "Undelivered": "0"},
+    }
+    assert "Cancelled, 40 already with Klaviyo, being counted." in app.info[0].value
+    assert "40 being counted" in words(page("history"))
+
+
+def test_a_run_that_was_retried_says_so_with_a_link_and_offers_no_second_retry(
+    page: Page, store: Store, partial_run: Run, ran: Ran
+) -> None:
+    with store.begin() as session:
+        again = requests.retry(session, operator(), runs.find(session, 1))
+        progress.step(session, again.id, RunStatus.running)
+        numbers = {"batches": 1, "members": 3, "valid": 3, "sent": 3, "accepted": 3}
+        progress.record(session, again, numbers)
+        progress.step(session, again.id, RunStatus.succeeded)
+    app = page("history", run=1)
+    assert not app.exception
+    (link,) = app.get("page_link")
+    assert link.proto.label == "3 delivered by run 2"
+    assert link.proto.query_string == "run=2"
+    assert "retry" not in {b.key for b in app.button}
+
+
+def test_parts_of_a_split_stand_as_one(page: Page, store: Store, ran: Ran, words: Words) -> None:
+    first = ran(RunStatus.succeeded, members=5, valid=5, sent=5, accepted=5, batches=1, parts=2)
+    with store.begin() as session:
+        numbers = {"members": 4, "valid": 4, "sent": 4, "accepted": 1, "undelivered": 3}
+        progress.add_part(session, runs.find(session, first.id), 2, numbers | {"batches": 1})
+        for status in (RunStatus.running, RunStatus.partial):
+            progress.step(session, 2, status)
+    app = page("history")
+    assert details(app) == ["1"]
+    assert "in 2 parts" in words(app)
+    assert "3 undelivered" in words(app)
+    found = figures(page("history", run=1))
+    assert (found["Members"], found["Accepted"], found["Undelivered"]) == ("9", "6", "3")
+
+
+def test_a_hold_stays_in_the_story(page: Page, store: Store, ran: Ran, words: Words) -> None:
+    run = ran(RunStatus.running)
+    with store.begin() as session:
+        progress.hold(session, run.id, "Seven people would leave.", 7)
+        requests.confirm(session, operator(), runs.find(session, run.id), 7)
+    told = words(page("history", run=1))
+    assert "Seven people would leave." in told
+    assert "confirmed 7." in told
+
+
+def test_a_run_that_was_refused_for_its_limit_shows_no_jobs(
+    page: Page, ran: Ran, words: Words
+) -> None:
+    numbers = {"members": 9, "valid": 9, "sent": 9, "undelivered": 9, "not_sent": 9}
+    ran(RunStatus.failed, error="9 profiles are more than the limit of 5.", **numbers)
+    app = page("history", run=1)
+    assert "finished the jobs" not in words(app)
+    assert "Undelivered" not in figures(app)
+    assert app.button(key="retry").label == "Retry"
+    assert not page("history").get("table")
 
 
 def test_a_failed_run_says_why_and_that_nothing_was_sent(page: Page, ran: Ran) -> None:

@@ -239,7 +239,6 @@ FAILURES = [
     ({"kind": "status", "status": 401}, "key"),
     ({"kind": "status", "status": 403}, "lists:write"),
     ({"kind": "status", "status": 400}, "Klaviyo"),
-    ({"kind": "status", "status": 413}, "large"),
 ]
 
 

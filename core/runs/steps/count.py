@@ -1,0 +1,110 @@
+"""The steps after a cancelled run's end: what becomes of the jobs that the destination has."""
+
+import logging
+import time
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+from core.destinations import Jobs
+from core.errors import DestinationFailed, SegferryError
+from core.plan import frozen
+from core.runs import rejects
+from core.runs.steps import ledger, settle
+from core.runs.steps.at_work import RunAtWork
+from core.store import jobs, progress, runs
+from core.store.tables.runs import ENDED, Run
+
+LOOK_EVERY = 0.5  # seconds between two looks for a job
+APPEARS_WITHIN = timedelta(seconds=10)  # of its request, or it has not arrived
+log = logging.getLogger(__name__)
+
+
+def count(work: RunAtWork, seconds: float) -> int:
+    """Asks after the jobs for so many seconds; how many are still under way.
+
+    None, once a retry has taken over what is left: it asks after them itself.
+    """
+    if not _is_to_count(work):
+        return 0
+    left = 0
+    try:
+        left = _ask(work, seconds)
+    except (SegferryError, OSError) as error:
+        log.info("The jobs of run %s could not be counted: %s", work.run_id, error)
+    if not left:
+        _keep(work)
+    with work.store.begin() as session:
+        progress.correct(session, work.run_id)
+        work.run = runs.find(session, work.run_id)
+        if not left:
+            work.run.counting = 0
+    if not left:
+        _discard(work, work.run)
+    return left
+
+
+def _is_to_count(work: RunAtWork) -> bool:
+    run = work.run
+    if run.status not in ENDED or not run.batches or not run.stop_asked_by:
+        return False
+    with work.store.begin() as session:
+        if runs.retried_by(session, run):
+            runs.find(session, run.id).counting = 0
+            return False
+        return bool(jobs.unfinished(session, run.id) or jobs.in_doubt(session, run.id))
+
+
+def _ask(work: RunAtWork, seconds: float) -> int:
+    with work.destination() as destination:
+        if (imports := destination.jobs) is None:
+            return 0
+        doubtful = _adopt(work, imports)
+        left = settle.settle(work, destination, 0.0 if doubtful else seconds)
+        if doubtful:
+            time.sleep(LOOK_EVERY)
+        return left + doubtful
+
+
+def _adopt(work: RunAtWork, imports: Jobs) -> int:
+    """Looks for the jobs of batches whose answers nobody waited for; how many may still appear."""
+    run, waiting = work.run, 0
+    with work.store.begin() as session:
+        doubtful = jobs.in_doubt(session, run.id)
+        known = jobs.known(session, run.account)
+    for job in doubtful:
+        found = None
+        try:
+            found = imports.find(run.order.list_id, job.profiles, job.sent_at, known)
+        except DestinationFailed as error:
+            log.info("The job of batch %s could not be looked for: %s", job.batch, error)
+        with work.store.begin() as session:
+            row = jobs.found(session, job)
+            if found:
+                known.add(found.job_id)
+                jobs.sent(session, row, found.job_id, found.status, row.refused)
+            elif datetime.now(UTC) - job.sent_at < APPEARS_WITHIN:
+                waiting += 1
+            else:
+                jobs.given_up(session, row)
+    with work.store.begin() as session:
+        progress.correct(session, run.id)
+    return waiting
+
+
+def _keep(work: RunAtWork) -> None:
+    """The ledger learns what arrived after all."""
+    run, settings = work.run, work.store.settings
+    try:
+        with work.store.begin() as session:
+            sent = jobs.of_run(session, run.id)
+        ledger.record_late(settings, run, ledger.deliveries(settings, run, sent))
+    except (SegferryError, OSError) as error:
+        log.info("What run %s delivered late could not be kept: %s", run.id, error)
+
+
+def _discard(work: RunAtWork, run: Run) -> None:
+    """What needs no second try."""
+    if run.undelivered:
+        return
+    with suppress(SegferryError):
+        frozen.discard_batches(rejects.folder(work.store.settings, run), run.part)
