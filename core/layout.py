@@ -28,6 +28,9 @@ class Layout:
     most_bytes: int | None = None  # of all profiles of one request with commas; None: no limit
     largest: int = 100_000  # bytes of one profile
     longest: Mapping[str, int] = field(default_factory=dict)  # characters of a field: external_id
+    # optional fields that it may refuse, left out where they haven't their form: locale,
+    # location.timezone, location.ip, location.latitude, location.longitude
+    checked: frozenset[str] = frozenset()
     # fields that become one, with blanks between: {"name": ("first_name", "last_name")}
     merged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # what stands in place of `end` around the names of properties that sending empties by itself

@@ -36,6 +36,10 @@ WARNINGS: dict[str, str] = {
         "numbers were rounded by a spreadsheet (4.47712E+11); where they are phone numbers, IDs or "
         "postcodes they are left out, else sent as text"
     ),
+    "invalid_field": _(
+        "locales, time zones, IP addresses or coordinates aren't valid; they are left out, the "
+        "profiles are sent"
+    ),
     "not_finite_number": _("numbers are not finite; they are left out, the profiles are sent"),
     "shared_external_id": _(
         "profiles share their external ID with others; the destination may make one of them"

@@ -32,6 +32,14 @@ LAYOUT = Layout(
     most_bytes=4_600_000 - 1_000,
     largest=100_000,
     longest={"external_id": 255},
+    # Its specification recommends BCP 47 and IANA's names, and gives numbers of degrees; what it
+    # does with others isn't said, and its checks are all or nothing.
+    checked=frozenset(
+        {
+            "locale",
+            *(f"location.{name}" for name in ("timezone", "ip", "latitude", "longitude")),
+        }
+    ),
     # Custom properties are emptied by their import.
     unset=('},"meta":{"patch_properties":{"unset":[', "]}}}"),
 )

@@ -10,13 +10,14 @@ EXACT = 2**53  # whole numbers below it are exact as floating point numbers
 ROUNDED = r"^\s*[+-]?(?:\d{1,3}[.,]\d+[eE][+-]?|\d{1,3}[eE]\+)\d{1,3}\s*$"
 
 
-def legible(value: pl.Expr, dtype: Dtype) -> pl.Expr | None:
+def legible(value: pl.Expr, dtype: Dtype) -> tuple[pl.Expr, Dtype] | None:
     """The identifier, null where digits of it are lost; None for types that lose none."""
     if isinstance(dtype, TEXTS):
         texts = value.cast(pl.String)
-        return texts.map_batches(_legible, return_dtype=pl.String, is_elementwise=True)
+        checked = texts.map_batches(_legible, return_dtype=pl.String, is_elementwise=True)
+        return checked, pl.String()
     if dtype.is_float():
-        return pl.when(value.abs() < EXACT).then(value)
+        return pl.when(value.abs() < EXACT).then(value), dtype
     return None
 
 

@@ -11,7 +11,7 @@ import polars as pl
 from core.columns import column, own
 from core.errors import Unknown
 from core.layout import Layout
-from core.profiles.matching import bodies, countries, emails, phones
+from core.profiles.matching import bodies, countries, emails, optional, phones
 from core.profiles.matching.fields import (
     Match,
     PhoneRegion,
@@ -47,6 +47,7 @@ class Warned(StrEnum):
     invalid_phone = "invalid_phone"
     unknown_country = "unknown_country"
     rounded_by_spreadsheet = "rounded_by_spreadsheet"
+    invalid_field = "invalid_field"
     not_finite_number = "not_finite_number"
 
 
@@ -93,12 +94,12 @@ class Matching:
 
         `warnings`, `members` and `cleared` are expressions over such rows.
         """
-        changed = frame.with_columns(
-            value.alias(own(target.name))
+        ready = frame.with_columns(
+            changed[0].alias(own(target.name))
             for target in targets(self.match)
-            if (value := self._changed(target)) is not None
+            if (changed := self._changed(target)) is not None
         )
-        return changed.with_columns(self.email().alias(EMAIL), self.phone().alias(PHONE))
+        return ready.with_columns(self.email().alias(EMAIL), self.phone().alias(PHONE))
 
     def given_email(self) -> pl.Expr:
         """The address as the source has it."""
@@ -150,6 +151,7 @@ class Matching:
             Warned.invalid_phone: invalid & ~nowhere,
             Warned.unknown_country: invalid & nowhere,
             Warned.rounded_by_spreadsheet: phone_rounded | self._rounded(),
+            Warned.invalid_field: self._invalid_field(),
             Warned.not_finite_number: self._not_finite(),
         }
 
@@ -192,7 +194,16 @@ class Matching:
         found = (
             left_out(*self._given(target.column), pl.col(own(target.name)))
             for target in targets(self.match)
-            if self._changed(target) is not None
+            if target.exact and self._changed(target) is not None
+        )
+        return pl.any_horizontal(pl.lit(False), *found)
+
+    def _invalid_field(self) -> pl.Expr:
+        """Whether an optional field is left out because it hasn't its form."""
+        found = (
+            optional.left_out(*self._given(target.column), pl.col(own(target.name)))
+            for target in targets(self.match)
+            if self._is_checked(target)
         )
         return pl.any_horizontal(pl.lit(False), *found)
 
@@ -246,19 +257,22 @@ class Matching:
 
     def _value(self, target: Target) -> tuple[pl.Expr, bodies.Dtype]:
         """What of the target's column is sent, in prepared rows."""
-        if self._changed(target) is None:
+        changed = self._changed(target)
+        if changed is None:
             return self._given(target.column)
-        return pl.col(own(target.name)), self._dtype(target)
+        return pl.col(own(target.name)), changed[1]
 
-    def _changed(self, target: Target) -> pl.Expr | None:
+    def _changed(self, target: Target) -> tuple[pl.Expr, bodies.Dtype] | None:
         """The value where it isn't sent as given; None where it is."""
+        value, dtype = self._given(target.column)
+        if self._is_checked(target):
+            return optional.fitting(target.name, value, dtype)
         if target.use is Use.text and target.exact:
-            return legible(*self._given(target.column))
+            return legible(value, dtype)
         return None
 
-    def _dtype(self, target: Target) -> bodies.Dtype:
-        dtype = self.schema[target.column]
-        return pl.String() if isinstance(dtype, bodies.TEXTS) else dtype
+    def _is_checked(self, target: Target) -> bool:
+        return target.name in self.layout.checked
 
     def _id_too_long(self) -> pl.Expr:
         name, longest = self.match.external_id, self.layout.longest.get("external_id")
