@@ -15,6 +15,7 @@ import pytest
 from core.cli import main
 from core.settings import Settings
 from tests.conftest import ENVIRONMENT
+from tests.programs import Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +72,34 @@ def newsletter(used: None, segferry: Command, configuration: Path) -> Command:
     return segferry
 
 
-Program = Callable[..., "subprocess.Popen[str]"]
+Start = Callable[..., Program]
+StartAnew = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture
-def program(settings: Settings) -> Iterator[Program]:
+def program(settings: Settings) -> Iterator[Start]:
     """Starts the command line as a process of its own; what a test leaves behind is ended."""
+    started: list[Program] = []
+
+    def start(*arguments: object, **environment: str) -> Program:
+        given = ENVIRONMENT | {"SEGFERRY_HOME": str(settings.home)} | environment
+        started.append(Program(arguments, given))
+        return started[-1]
+
+    yield start
+    for command in started:
+        command.close()
+
+
+@pytest.fixture
+def piped(settings: Settings) -> Iterator[StartAnew]:
+    """The same with pipes, as a shell starts it."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(*arguments: object, **environment: str) -> subprocess.Popen[str]:
+    def start(*arguments: object) -> subprocess.Popen[str]:
         command = subprocess.Popen(
             [sys.executable, "-m", "core", *(str(argument) for argument in arguments)],
-            env=os.environ | ENVIRONMENT | {"SEGFERRY_HOME": str(settings.home)} | environment,
+            env=os.environ | ENVIRONMENT | {"SEGFERRY_HOME": str(settings.home)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -99,7 +116,7 @@ def program(settings: Settings) -> Iterator[Program]:
             command.communicate()
 
 
-def left(command: subprocess.Popen[str]) -> Told:
+def left(command: Program | subprocess.Popen[str]) -> Told:
     """How it left; fails after a minute and a half."""
     out, err = command.communicate(timeout=90)
     return Told(command.returncode, out, err)

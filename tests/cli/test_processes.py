@@ -14,7 +14,7 @@ from core.runs.engine.host import Host
 from core.settings import Settings
 from core.store import Store, requests, runs
 from core.store.locks import holding, serving
-from tests.cli.conftest import Command, Program, left, one_sentence
+from tests.cli.conftest import Command, Start, StartAnew, left, one_sentence
 from tests.conftest import ADA, PER_BATCH, applied, bulky, written
 from tests.runs.conftest import asked, ended, members, sums_hold, until
 
@@ -35,23 +35,23 @@ def slow_batches(store: Store, klaviyo: str, tmp_path: Path) -> None:
     httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
 
 
-def test_the_modules_and_the_script_are_the_same(program: Program):
+def test_the_modules_and_the_script_are_the_same(piped: StartAnew):
     script = str(Path(sys.executable).with_name("segferry"))
-    by_core = left(program("--help")).out
+    by_core = left(piped("--help")).out
     for command in ([script], [sys.executable, "-m", "segferry"]):
         told = subprocess.run([*command, "--help"], capture_output=True, text=True, check=True)
         assert told.stdout == by_core
 
 
 @pytest.mark.usefixtures("newsletter")
-def test_json_alone_is_on_stdout_while_progress_is_on_stderr(program: Program):
+def test_json_alone_is_on_stdout_while_progress_is_on_stderr(program: Start):
     told = left(program("run", "Newsletter", "--json"))
     assert (told.status, told.data["accepted"]) == (3, 8), told
     assert "Run 1" in told.err
 
 
 @pytest.mark.usefixtures("slow_batches")
-def test_a_run_is_cancelled_from_another_process(store: Store, segferry: Command, program: Program):
+def test_a_run_is_cancelled_from_another_process(store: Store, segferry: Command, program: Start):
     running = program("run", "Newsletter", "--json")
     until(store, first(store), lambda run: run.batches_sent >= 1)
     stopped = segferry("cancel", 1)
@@ -75,7 +75,7 @@ def first(store: Store):
 
 @pytest.mark.usefixtures("newsletter")
 def test_while_another_process_has_the_engine_a_run_is_handed_to_it(
-    store: Store, klaviyo: str, program: Program
+    store: Store, klaviyo: str, program: Start
 ):
     with holding(store), Host(store):
         told = left(program("run", "Newsletter", "--json"))
@@ -98,7 +98,7 @@ def test_a_split_that_is_cancelled_keeps_its_sums(store: Store, tmp_path: Path, 
     assert {part.status for part in parts} == {"cancelled"}
 
 
-def test_two_applies_at_once_both_succeed(configuration: Path, program: Program):
+def test_two_applies_at_once_both_succeed(configuration: Path, program: Start):
     both = [program("apply", configuration) for _ in range(2)]
     told = [left(command) for command in both]
     assert [one.status for one in told] == [0, 0], told
@@ -107,8 +107,8 @@ def test_two_applies_at_once_both_succeed(configuration: Path, program: Program)
 
 
 @pytest.mark.usefixtures("newsletter")
-def test_a_reader_that_leaves_is_no_error_worth_a_word(program: Program):
-    command = program("config")
+def test_a_reader_that_leaves_is_no_error_worth_a_word(piped: StartAnew):
+    command = piped("config")
     assert command.stdout
     command.stdout.close()
     command.stdout = None
@@ -145,7 +145,7 @@ def test_nothing_is_written_outside_the_data_folder(
     assert [path for path in elsewhere.rglob("*") if path not in places.values()] == []
 
 
-def test_a_second_server_is_refused(store: Store, settings: Settings, program: Program):
+def test_a_second_server_is_refused(store: Store, settings: Settings, program: Start):
     with serving(store):
         told = left(program("serve", "--port", "0"))
     assert told.status == 1
@@ -153,8 +153,10 @@ def test_a_second_server_is_refused(store: Store, settings: Settings, program: P
     assert str(settings.home) in told.err
 
 
-def test_the_local_klaviyo_runs_until_it_is_stopped(settings: Settings, program: Program):
-    command = program("sandbox", "--port", 0)
+def test_the_local_klaviyo_runs_until_it_is_stopped(
+    settings: Settings, piped: StartAnew, program: Start
+):
+    command = piped("sandbox", "--port", 0)
     assert command.stdout
     url = next(word for word in command.stdout.readline().split() if word.startswith("http"))
     assert httpx.get(f"{url.rstrip(';.,')}/sandbox/state").status_code == 200
@@ -197,7 +199,7 @@ def test_a_command_imports_only_what_it_needs(
     ("address", "sentence"),
     [("everywhere", "has to be an address"), ("192.0.2.1", "SEGFERRY_ALLOWED_HOSTS")],
 )
-def test_an_address_that_nobody_could_use_is_refused(program: Program, address: str, sentence: str):
+def test_an_address_that_nobody_could_use_is_refused(program: Start, address: str, sentence: str):
     told = left(program("serve", "--address", address))
     assert told.status == 2
     assert one_sentence(told)

@@ -11,7 +11,7 @@ from core.store import Store, connections, open_store
 from core.store.locks import SERVER, holding
 from core.store.tables.connections import ConnectionRow
 from core.store.vault import Vault, keep, key_file, open_vault, renewed
-from tests.cli.conftest import Command, Program, left, one_sentence
+from tests.cli.conftest import Command, Start, left, one_sentence
 from tests.conftest import ENVIRONMENT, applied
 
 SECRET = ENVIRONMENT["KLAVIYO_API_KEY"]
@@ -55,7 +55,7 @@ def test_a_crash_before_or_after_the_secrets_changed_leaves_them_readable(
 
 
 @pytest.mark.parametrize("lock", [SERVER, "engine"])
-def test_while_segferry_runs_the_key_stays(program: Program, store: Store, lock: str):
+def test_while_segferry_runs_the_key_stays(program: Start, store: Store, lock: str):
     with holding(store, lock) as held:
         assert held
         told = left(program("rotate-key"))

@@ -1,12 +1,10 @@
 """The dashboard as a process of its own: started on a data folder, stopped, or killed."""
 
 import os
-import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +16,13 @@ from core.access import Role
 from core.settings import Settings
 from core.store import accounts, open_store, sessions
 from tests.conftest import ADA
+from tests.programs import Program
 
 PASSWORD = "a long walk by the sea"
 SESSIONS: dict[str, str] = {}  # address of a dashboard: the token that browsers bring to it
 PATIENCE = 120.0  # seconds until it answers, on a machine that has much else to do
-ROOT = Path(__file__).parents[2]
 LOOPBACK = "127.0.0.1"
-SERVE = [sys.executable, "-m", "core", "serve"]
+Process = Program | subprocess.Popen[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +31,11 @@ class Dashboard:
 
     settings: Settings
     url: str
-    process: subprocess.Popen[bytes]
+    process: Process
 
     def kill(self) -> None:
         """As a power cut does: it gets no chance to tidy up."""
-        self.process.send_signal(signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
 
 
@@ -47,18 +45,26 @@ def running(
     *options: str,
     inhabited: bool = True,
     address: str = LOOPBACK,
-    serve: Sequence[str] = SERVE,
-    folder: Path = ROOT,
+    installed: Path | None = None,
 ) -> Iterator[Dashboard]:
-    """`serve`, called from a folder, on the data folder for the length of a block; no error is
-    logged.
+    """`serve` on the data folder for the length of a block; no error is logged.
+
+    Where the program of an installation is given it is started beside the data folder.
 
     Unless it is to be found as it was, Ada is an administrator there, and browsers are hers.
     """
     log = home.with_suffix(".log")
     token = let_in(Settings(home=home), ADA.name, ADA.role) if inhabited else None
     with log.open("ab") as file:
-        dashboard = _started([*serve, *options], folder, home, file, address)
+        port = free_port()
+        command = ["serve", *options, "--port", str(port), "--address", address]
+        environment = {"SEGFERRY_HOME": str(home), "PYTHONPATH": ""}
+        process = (
+            _installed([str(installed), *command], environment, home.parent, file)
+            if installed
+            else Program(command, environment, file)
+        )
+        dashboard = Dashboard(Settings(home=home), f"http://{address}:{port}", process)
         if token:
             SESSIONS[dashboard.url] = token
         try:
@@ -90,21 +96,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _started(
-    command: list[str], folder: Path, home: Path, log: BinaryIO, address: str
-) -> Dashboard:
-    port = free_port()
-    process = subprocess.Popen(
-        [*command, "--port", str(port), "--address", address],
-        cwd=folder,
-        env=os.environ | {"SEGFERRY_HOME": str(home), "PYTHONPATH": ""},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    return Dashboard(Settings(home=home), f"http://{address}:{port}", process)
+def _installed(
+    command: list[str], environment: dict[str, str], folder: Path, log: BinaryIO
+) -> subprocess.Popen[bytes]:
+    given = os.environ | environment
+    return subprocess.Popen(command, cwd=folder, env=given, stdout=log, stderr=log)
 
 
-def until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def until_it_answers(url: str, process: Process, log: Path) -> None:
     """Waits for the server of this process; fails with what it logged if it ends, or takes long."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:

@@ -23,8 +23,8 @@ def test_the_demo_of_an_installed_segferry_lets_somebody_in(visits: Visits, tmp_
     home = here / "data"
     (home / "sandbox").mkdir(parents=True)
     (home / "sandbox" / "port").write_text(str(free_port()))  # that no other test uses
-    serve = [str(programs / "segferry"), "serve", "--demo"]
-    with running(home, inhabited=False, serve=serve, folder=here) as dashboard:
+    program = programs / "segferry"
+    with running(home, "--demo", inhabited=False, installed=program) as dashboard:
         page = visits.open(dashboard.url, signed_in=False)
         headed(page, "Sign in")
         button = page.get_by_role("button", name="Sign in", exact=True)

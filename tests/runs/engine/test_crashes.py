@@ -1,18 +1,15 @@
 """Runs that are killed, stopped, hindered: what was begun is finished, nothing is lost."""
 
 import json
-import os
 import resource
 import secrets
-import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import polars as pl
@@ -27,6 +24,7 @@ from core.settings import Settings
 from core.store import Store, jobs, open_store, requests, runs
 from core.store.tables.runs import ENDED, Run, RunStatus
 from tests.conftest import ADA, ENVIRONMENT, PER_BATCH, applied, bulky, on_list, people, written
+from tests.programs import Program
 from tests.runs.conftest import asked, ended, sums_hold, until
 
 IMPORT = "POST /api/profile-bulk-import-jobs"
@@ -38,16 +36,9 @@ def three_batches(store: Store, klaviyo: str, tmp_path: Path) -> None:
     applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo))
 
 
-def segferry(settings: Settings, *arguments: str, **options: object) -> subprocess.Popen[str]:
+def segferry(settings: Settings, *arguments: str, **options: Any) -> Program:
     """The command line on the test's data folder."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "core", *arguments],
-        env=os.environ | ENVIRONMENT | {"SEGFERRY_HOME": str(settings.home)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        **options,
-    )
+    return Program(arguments, ENVIRONMENT | {"SEGFERRY_HOME": str(settings.home)}, **options)
 
 
 def newest(store: Store) -> Run | None:
@@ -80,7 +71,7 @@ def test_a_run_that_is_killed_is_finished_by_resume(
     slow(klaviyo, 0.3)
     killed = segferry(settings, "run", "Newsletter")
     run = begun(store, batches)
-    killed.send_signal(signal.SIGKILL)
+    killed.kill()
     killed.communicate()
     resumed = segferry(settings, "resume", "--json")
     out, err = resumed.communicate(timeout=60)
@@ -111,7 +102,7 @@ def test_leavers_who_were_off_the_list_before_a_crash_count_as_taken_off(
     while httpx.get(f"{klaviyo}/sandbox/state").json()["faults"]:
         assert time.monotonic() < end
         time.sleep(0.02)
-    killed.send_signal(signal.SIGKILL)
+    killed.kill()
     killed.communicate()
     assert on_list(klaviyo) == 42
     out, err = segferry(settings, "resume", "--json").communicate(timeout=60)
@@ -157,6 +148,12 @@ def test_a_wait_that_klaviyo_asks_for_is_broken_off_by_cancel(store: Store, klav
     assert ended(store, run).status == RunStatus.cancelled
 
 
+def limit_files() -> None:
+    """No file gets larger: less than the rows of 8,000 people need, more than the databases."""
+    most = 2_000_000  # bytes
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+
 def test_a_full_disk_fails_the_run_with_its_reason_and_retry_completes_it(
     store: Store, settings: Settings, klaviyo: str, tmp_path: Path
 ):
@@ -164,12 +161,7 @@ def test_a_full_disk_fails_the_run_with_its_reason_and_retry_completes_it(
     people(8_000).with_columns(first_name=bulky).write_parquet(tmp_path / "many.parquet")
     calm = "    guards: {flows: false}"
     applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo, calm))
-    most = 2_000_000  # bytes of one file: less than the rows need, more than the databases
-
-    def limit_files() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-
-    full = segferry(settings, "run", "Newsletter", "--json", preexec_fn=limit_files)
+    full = segferry(settings, "run", "Newsletter", "--json", first=limit_files)
     out, err = full.communicate(timeout=60)
     assert full.returncode == 1, out + err
     assert "Free space" in json.loads(out)["error"]
