@@ -23,6 +23,7 @@ from core.configuration.file import read
 from core.destinations.limits import Limits
 from core.settings import Settings
 from core.store import Store, apply, open_store
+from tests.wheel import built, installed
 
 # Where it is set, each program that a test starts would compile all of core again, and each of
 # pytest's processes all tests.
@@ -40,22 +41,23 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("segferry")
 
 # Tests that share a process, and with it their servers: each takes seconds to start. Of the browser
-# tests some only look at a dashboard, some change it, and journeys bring their own.
-LOOKING = {"test_every_badge", "test_every_page", "test_rejects"}
-JOURNEYS = {"test_first_day", "test_installed", "test_oauth", "test_own_data"}
-JOURNEYS |= {"test_single_sign_on", "test_tryout"}
-TOGETHER = {"tests/server/test_web.py", "tests/store/test_postgresql.py", "tests/test_wheel.py"}
+# tests some only look at a dashboard, all others change it, and journeys bring their own.
+TOGETHER = {
+    "looking": {"test_every_badge", "test_every_page", "test_rejects"},
+    "journeys": {"test_first_day", "test_installed", "test_oauth", "test_own_data"}
+    | {"test_single_sign_on", "test_tryout", "test_wheel"},
+    "web": {"test_web"},
+    "postgresql": {"test_postgresql"},
+}
 
 
 class Scheduling(LoadScopeScheduling):
     """Gives each test to the process that is free, but those that share a server to one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        path = nodeid.partition("::")[0]
-        if not path.startswith("tests/e2e/"):
-            return path if path in TOGETHER else nodeid
-        stem = Path(path).stem
-        return "looking" if stem in LOOKING else "journeys" if stem in JOURNEYS else "changing"
+        path = Path(nodeid.partition("::")[0])
+        alone = "changing" if path.parent.name == "e2e" else nodeid
+        return next((group for group, files in TOGETHER.items() if path.stem in files), alone)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -65,6 +67,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 ADA = Person("Ada", Role.administrator)
 SPEED = 20
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The product's wheel."""
+    return built("wheel", tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="session")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh environment in which it is installed."""
+    return installed(wheel, tmp_path_factory.mktemp("environment"))
 
 
 @pytest.fixture

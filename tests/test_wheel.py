@@ -5,24 +5,10 @@ import tarfile
 from pathlib import Path
 from zipfile import ZipFile
 
-import pytest
-
 from core import __version__
-from tests.wheel import ROOT, built, installed, site_packages
+from tests.wheel import ROOT, built, site_packages
 
 PARTS = ("core", "pages", ".streamlit")
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built("wheel", tmp_path_factory.mktemp("wheel"))
-
-
-@pytest.fixture(scope="module")
-def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("environment")
-    installed(wheel, folder)
-    return folder
 
 
 def files(folder: Path) -> set[str]:

@@ -18,17 +18,17 @@ def built(kind: str, folder: Path, source: Path = ROOT) -> Path:
 
 
 def installed(wheel: Path, folder: Path) -> Path:
-    """The programs of a fresh environment with this wheel, as a folder.
+    """The folder, now a fresh environment with this wheel.
 
     What the wheel needs isn't downloaded again: the environment reads it where the tests do. Our
     own installation beside it is an editable one, which only its own environment reads.
     """
     venv.create(folder, symlinks=True)
-    programs = folder / "bin"
-    pip = [sys.executable, "-m", "pip", "--python", str(programs / "python"), "install", "--quiet"]
+    python = str(folder / "bin" / "python")
+    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet"]
     subprocess.run([*pip, "--no-index", "--no-deps", str(wheel)], check=True)
     (site_packages(folder) / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
-    return programs
+    return folder
 
 
 def site_packages(folder: Path) -> Path:

@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, expect
 
 from pages.ui.kit import STATUS
 from tests.e2e.axe import findings, in_the_dark
-from tests.e2e.dashboard import ROOT, free_port, until_it_answers
+from tests.e2e.dashboard import free_port, until_it_answers
 from tests.e2e.screen import drawn
+from tests.programs import ROOT
 
 pytestmark = pytest.mark.browser
 RUN = [sys.executable, "-m", "streamlit", "run", "tests/e2e/badges.py", "--server.port"]

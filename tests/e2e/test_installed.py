@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from tests.e2e.dashboard import free_port, running
 from tests.e2e.screen import Visits, card, headed
-from tests.wheel import built, installed
 
 pytestmark = pytest.mark.browser
 ADMINISTRATOR = re.compile(r"Sign in as (.+) \(administrator\): (.+)")
@@ -17,13 +16,14 @@ LOADED_FONTS = "[...document.fonts].filter(f => f.status === 'loaded').map(f => 
 IS_DRAWN = "image => image.complete && image.naturalWidth > 0"
 
 
-def test_the_demo_of_an_installed_segferry_lets_somebody_in(visits: Visits, tmp_path: Path):
-    programs = installed(built("wheel", tmp_path / "wheel"), tmp_path / "environment")
+def test_the_demo_of_an_installed_segferry_lets_somebody_in(
+    visits: Visits, environment: Path, tmp_path: Path
+):
     here = tmp_path / "here"
     home = here / "data"
     (home / "sandbox").mkdir(parents=True)
     (home / "sandbox" / "port").write_text(str(free_port()))  # that no other test uses
-    program = programs / "segferry"
+    program = environment / "bin" / "segferry"
     with running(home, "--demo", inhabited=False, installed=program) as dashboard:
         page = visits.open(dashboard.url, signed_in=False)
         headed(page, "Sign in")
