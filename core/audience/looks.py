@@ -12,6 +12,7 @@ from core.errors import Outside, SegferryError
 from core.profiles import sources
 from core.profiles.matching.examples import Held, held
 from core.profiles.sources import Progress, Schema, Source
+from core.profiles.sources.conversion import Detected
 from core.profiles.sources.facts import Facts, facts
 from core.settings import Settings
 from core.store import Store
@@ -60,8 +61,18 @@ def saved(store: Store, person: Person, row: SourceRow, sample: int = SAMPLE) ->
     found = _found(opened(store.settings, row), sample)
     if may(person, Action.see_addresses):
         return found
-    without_rows = replace(found.facts, sample=found.facts.sample.clear())
+    without_rows = replace(
+        found.facts, sample=found.facts.sample.clear(), detected=_masked(found.facts.detected)
+    )
     return replace(found, sample=access.masked(found.sample), facts=without_rows)
+
+
+def _masked(detected: Detected | None) -> Detected | None:
+    """With the addresses masked among the cells that notes show."""
+    if detected is None:
+        return None
+    notes = (replace(note, text=access.masked(note.text)) for note in detected.notes)
+    return replace(detected, notes=tuple(notes))
 
 
 def columns(store: Store, person: Person, row: SourceRow, names: Iterable[str]) -> dict[str, Held]:

@@ -11,6 +11,8 @@ from core.store import apply as store_apply
 from core.store import dump
 from core.texts import _
 
+SHOWN = 10  # remarks on how a source was read
+
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
@@ -24,6 +26,11 @@ def apply(file: Path, dry_run: bool, prune: bool) -> None:
     changes = store_apply.apply(store, operator(), plan, dry_run=dry_run, prune=prune)
     for change in changes:
         click.echo(f"{change.what:<10} {change.section:<12} {change.name}".rstrip())
+    for source, remarks in plan.remarks.items():
+        for remark in remarks[:SHOWN]:
+            click.echo(f"{source}: {remark}", err=True)
+        if (more := len(remarks) - SHOWN) > 0:
+            click.echo(_("{source}: {n} more.").format(source=source, n=more), err=True)
     if dry_run:
         click.echo(_("Nothing was changed: this was a dry run."), err=True)
 

@@ -11,7 +11,10 @@ from core.profiles.sources import Progress
 from core.profiles.sources.fence import Fence
 from core.settings import Settings
 
-OPTIONS = {"encoding", "separator", "decimal", "null_words", "dates", "sheet"}
+OPTIONS = {
+    *("encoding", "separator", "decimal", "null_words", "dates", "sheet"),
+    *("header", "skip", "comment", "quote"),
+}
 
 
 class Source(Value):
@@ -24,6 +27,10 @@ class Source(Value):
     encoding: str | None = None
     separator: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     decimal: Literal[".", ","] | None = None
+    header: bool | Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    skip: Annotated[int, Field(ge=0)] | None = None  # lines at the beginning
+    comment: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    quote: Annotated[str, Field(max_length=1)] | None = None  # "" for none
     null_words: tuple[str, ...] | None = None  # taken as empty; None: the usual ones
     dates: Literal["dmy", "mdy", "ymd"] | None = None  # the order of day, month and year
     sheet: int | str | None = None  # of workbooks: its name, or its place from 1

@@ -1,8 +1,8 @@
 """Makes the configuration match a file: all of it in one transaction, or nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from core.configuration.source import Source, open_source
 from core.configuration.values import reference
 from core.errors import Conflict, Invalid, SourceFailed
 from core.profiles.sources import Progress, Schema
+from core.profiles.sources.remarks import remarks_on
 from core.store import Store, connections, exports, look_up, preferences, segments, sources
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
@@ -39,6 +40,7 @@ class Plan:
     configuration: Configuration
     keys: Mapping[str, str]  # secret by connection
     schemas: Mapping[str, Schema]
+    remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)  # on how they were read
 
 
 class _DryRun(Exception):
@@ -52,8 +54,9 @@ def prepare(
 
     Raises Invalid for one that can't be read.
     """
-    schemas = {s.name: _fields(store, s, progress) for s in found.sources or ()}
-    return Plan(found, keys, schemas)
+    opened = {s.name: _opened(store, s, progress) for s in found.sources or ()}
+    schemas = {name: schema for name, (schema, _remarks) in opened.items()}
+    return Plan(found, keys, schemas, {name: said for name, (_schema, said) in opened.items()})
 
 
 def apply(
@@ -77,10 +80,16 @@ def apply(
     return changes
 
 
-def _fields(store: Store, spec: Source, progress: Progress | None) -> Schema:
-    """A file that names a source that isn't there is a wrong file."""
+def _opened(
+    store: Store, spec: Source, progress: Progress | None
+) -> tuple[Schema, tuple[str, ...]]:
+    """A source's fields, and what there is to say of its reading.
+
+    A file that names a source that isn't there is a wrong file.
+    """
     try:
-        return open_source(spec, store.settings, progress, confined=False).schema()
+        source = open_source(spec, store.settings, progress, confined=False)
+        return source.schema(), tuple(remarks_on(source))
     except SourceFailed as error:
         raise Invalid(f"sources “{spec.name}”: {error}") from error
 

@@ -11,7 +11,7 @@ from core.store import Store, sources
 from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.sources.cards import place, read_again, status
-from pages.sources.found import SHOWN, fields, numbers, reading
+from pages.sources.found import SHOWN, fields, numbers, reading, remarks
 from pages.ui import cells, frame, kit
 from pages.ui.words import plain, when
 
@@ -67,6 +67,7 @@ def _fields(person: Person, row: SourceRow) -> None:
             sample = found.sample
             if text := reading(found.facts.detected):
                 st.markdown(f":small[{text}]")
+                remarks(found.facts.detected)
         reveal = whole and cells.reveal(f"reveal-{row.id}")
         fields(sources.schema(row), sample, reveal)
 

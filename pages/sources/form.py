@@ -14,11 +14,12 @@ from core.texts import _
 from pages.sources import found as source_found
 from pages.sources import options as source_options
 from pages.sources import place
+from pages.sources.options import Options
 from pages.ui import cells, forms, frame, kit
 
 FORM = "source"
 LOOK = f"{FORM}-look"  # key in the session: what was found, and with which options
-TRIED = f"{FORM}-tried"  # key in the session: the file was looked at at least once
+TRIED = f"{FORM}-tried"  # key in the session: with which options the file was looked at last
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Look:
     """A file that was looked at; `wanted` are the options last tried, even in vain."""
 
     path: str
-    wanted: dict[str, str]
-    options: dict[str, str]
+    wanted: Options
+    options: Options
     found: looks.Found
 
 
@@ -49,8 +50,20 @@ def draw(row: SourceRow | None) -> None:
         refused = [""] if look.wanted != look.options else []  # shown beside the options
         forms.rest(FORM, "path", "name", "key", *source_options.NAMES, *refused)
         _saving(person, row, look, name, key)
+    elif (tried := st.session_state.get(TRIED)) is not None:
+        _unread(row, tried)
     else:
         forms.rest(FORM, "path")
+
+
+def _unread(row: SourceRow | None, tried: Options) -> None:
+    """A file that couldn't be read as it is: why, and what may be said of it."""
+    shown = ("path", *source_options.NAMES)
+    forms.rest(FORM, *shown)
+    if forms.found(FORM, *source_options.NAMES):
+        wanted = source_options.draw(FORM, None, tried, refused=True)
+        if wanted != tried:
+            _look(row, wanted)
 
 
 def forget() -> None:
@@ -64,12 +77,14 @@ def forget() -> None:
 def _changed() -> None:
     """Another place was filled in: what was found is no longer what is there."""
     st.session_state.pop(LOOK, None)
+    if TRIED in st.session_state:
+        st.session_state[TRIED] = {}
     forms.forget(FORM)
 
 
-def _look(row: SourceRow | None, options: dict[str, str]) -> None:
+def _look(row: SourceRow | None, options: Options) -> None:
     """Reads the place that was filled in; what was found is kept for the next drawing."""
-    st.session_state[TRIED] = True
+    st.session_state[TRIED] = options
     bar = st.progress(0.0, _("Reading …"))
     old: Look | None = st.session_state.get(LOOK)
 
@@ -87,8 +102,8 @@ def _look(row: SourceRow | None, options: dict[str, str]) -> None:
     st.rerun()
 
 
-def _saved_options(row: SourceRow | None) -> dict[str, str]:
-    return {k: str(v) for k, v in sources.spec(row).options.items()} if row else {}
+def _saved_options(row: SourceRow | None) -> Options:
+    return sources.spec(row).options if row else {}
 
 
 def _found(look: Look, row: SourceRow | None) -> None:
@@ -98,6 +113,7 @@ def _found(look: Look, row: SourceRow | None) -> None:
         kit.section(_("What was found"), source_found.numbers(found.rows, len(found.schema)))
         if text := source_found.reading(found.facts.detected):
             st.markdown(text)
+            source_found.remarks(found.facts.detected)
             wanted = source_options.draw(FORM, found.facts.detected, look.wanted, refused)
             if wanted != look.wanted:
                 _look(row, wanted)

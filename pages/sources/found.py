@@ -3,8 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import streamlit as st
+
 from core.profiles.sources import Schema
+from core.profiles.sources.conversion import Detected
+from core.profiles.sources.remarks import remarks as lines_remarks
 from core.texts import _, many
+from pages.runs import standing
 from pages.ui import cells, kit
 from pages.ui.words import plain
 
@@ -14,7 +19,15 @@ ENCODINGS = {
     "cp1257": _("Baltic (cp1257)"),
     "utf-16": _("UTF-16"),
 }
-SEPARATORS = {",": _("Comma"), ";": _("Semicolon"), "\t": _("Tab"), "|": _("Vertical bar")}
+SEPARATORS = {
+    ",": _("Comma"),
+    ";": _("Semicolon"),
+    "\t": _("Tab"),
+    "|": _("Vertical bar"),
+    "^": _("Circumflex"),
+    ":": _("Colon"),
+    "~": _("Tilde"),
+}
 DECIMALS = {".": _("Point"), ",": _("Comma")}
 SHOWN = 3  # rows beside the fields
 
@@ -48,6 +61,15 @@ def reading(detected: Any) -> str:
         text = _("**{name}** is left out: nothing here reads {type}")
         parts.append(text.format(name=plain(name), type=plain(of.upper())))
     return ", ".join(parts)
+
+
+def remarks(detected: Detected) -> None:
+    """What was done to lines and cells of text files, with the first of each kind."""
+    for kind in dict.fromkeys(note.kind for note in detected.notes):
+        notes = [note for note in detected.notes if note.kind == kind]
+        standing.warn(kind, sum(note.count for note in notes), [note.example for note in notes])
+    for text in lines_remarks(detected):
+        st.markdown(f":small[:gray[:material/info: {plain(text)}]]")
 
 
 def fields(schema: Schema, sample: Sequence[Mapping[str, Any]], reveal: bool) -> None:

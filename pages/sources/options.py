@@ -1,42 +1,140 @@
-"""How a text file is to be read, where what was found by itself is wrong."""
+"""How a text file is to be read, where what was found by itself is wrong or can't be told."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
 from core.profiles.sources.conversion import Detected
+from core.profiles.sources.proving import NULL_WORDS
 from core.texts import _
 from pages.sources import found
 from pages.ui import forms
 
-NAMES = ("encoding", "separator", "decimal")
+SHAPE = ("header", "skip", "comment", "quote")
+NAMES = ("encoding", "separator", "decimal", "dates", "null_words", *SHAPE)
 AS_FOUND = _("As found")
+HEADERS = {
+    "yes": _("The first row has the names"),
+    "no": _("None: columns are numbered"),
+    "names": _("None: names are given here"),
+}
+QUOTES = {'"': _("Double quotes"), "'": _("Single quotes"), "none": _("None")}
+ORDERS = {
+    "dmy": _("Day, month, year"),
+    "mdy": _("Month, day, year"),
+    "ymd": _("Year, month, day"),
+}
+Options = dict[str, Any]
 
 
-def draw(form: str, detected: Detected, wanted: dict[str, str], refused: bool) -> dict[str, str]:
-    """The options chosen now; `refused`: the file can't be read with those `wanted` before."""
-    cut = detected.separator is not None
+def draw(form: str, detected: Detected | None, wanted: Mapping[str, Any], refused: bool) -> Options:
+    """The options chosen now; `refused`: the file can't be read with those `wanted` before.
+
+    Without `detected` the file couldn't be read at all, and every option may be the one it needs.
+    """
+    cut = detected is None or detected.separator is not None or bool(set(SHAPE) & set(wanted))
+    with st.expander(_("Read differently"), type="compact", expanded=bool(wanted) or refused):
+        chosen = _signs(form, wanted, cut)
+        if cut:
+            chosen |= _cells(form, wanted) | _shape(form, wanted)
+        if refused:
+            forms.problem(form, "")
+    return {option: choice for option, choice in chosen.items() if choice is not None}
+
+
+def _signs(form: str, wanted: Mapping[str, Any], cut: bool) -> Options:
     choices = {
         "encoding": (_("Encoding"), found.ENCODINGS),
         "separator": (_("Separator"), found.SEPARATORS if cut else {}),
         "decimal": (_("Decimal sign"), found.DECIMALS if cut else {}),
     }
-    chosen: dict[str, str] = {}
-    with st.expander(_("Read differently"), type="compact", expanded=bool(wanted)):
-        for column, (option, (label, names)) in zip(st.columns(3), choices.items(), strict=True):
-            if names:
-                with column:
-                    chosen[option] = _choice(f"{form}-{option}", label, names, wanted.get(option))
-                    forms.problem(form, option)
-        if refused:
-            forms.problem(form, "")
-    return {option: choice for option, choice in chosen.items() if choice}
+    chosen: Options = {}
+    for column, (option, (label, names)) in zip(st.columns(3), choices.items(), strict=True):
+        if names:
+            with column:
+                chosen[option] = _choice(form, option, label, names, wanted.get(option))
+    return chosen
 
 
-def _choice(key: str, label: str, names: dict[str, str], present: str | None) -> str:
+def _cells(form: str, wanted: Mapping[str, Any]) -> Options:
+    """The order of dates, and the words for nothing."""
+    left, right = st.columns([1, 2])
+    with left:
+        dates = _choice(form, "dates", _("Order of dates"), ORDERS, wanted.get("dates"))
+    with right:
+        said = wanted.get("null_words")
+        words = st.multiselect(
+            _("Words for nothing"),
+            list(dict.fromkeys([*NULL_WORDS, *(said or ())])),
+            list(NULL_WORDS if said is None else said),
+            accept_new_options=True,
+            key=f"{form}-null_words",
+            help=_("Cells with one of them are taken as empty. Take out what is somebody's name."),
+        )
+        forms.problem(form, "null_words")
+    return {"dates": dates, "null_words": None if words == list(NULL_WORDS) else tuple(words)}
+
+
+def _shape(form: str, wanted: Mapping[str, Any]) -> Options:
+    header, skip, comment, quote = st.columns(4)
+    said = wanted.get("header")
+    with header:
+        present = {None: None, True: "yes", False: "no"}.get(
+            said if said is None or isinstance(said, bool) else None
+        )
+        if isinstance(said, tuple | list):
+            present = "names"
+        choice = _choice(form, "header", _("Header"), HEADERS, present)
+    with skip:
+        lines = st.number_input(
+            _("Lines to skip"),
+            0,
+            None,
+            wanted.get("skip"),
+            key=f"{form}-skip",
+            placeholder=AS_FOUND,
+        )
+        forms.problem(form, "skip")
+    with comment:
+        sign = st.text_input(
+            _("Comments begin with"), wanted.get("comment", ""), 1, key=f"{form}-comment"
+        )
+        forms.problem(form, "comment")
+    with quote:
+        marks = wanted.get("quote")
+        chosen = _choice(form, "quote", _("Quotes"), QUOTES, "none" if marks == "" else marks)
+    return {
+        "header": _header(form, choice, said),
+        "skip": lines,
+        "comment": sign or None,
+        "quote": "" if chosen == "none" else chosen,
+    }
+
+
+def _header(form: str, choice: str | None, said: object) -> bool | tuple[str, ...] | None:
+    """Whether there is one, or the names that stand for it."""
+    if choice != "names":
+        return {"yes": True, "no": False}.get(choice or "")
+    names = st.text_input(
+        _("Names of the columns, parted by commas"),
+        ", ".join(said) if isinstance(said, tuple | list) else "",
+        key=f"{form}-names",
+    )
+    given = tuple(name.strip() for name in (names or "").split(",") if name.strip())
+    return given or None
+
+
+def _choice(
+    form: str, option: str, label: str, names: Mapping[str, str], present: str | None
+) -> str | None:
     values = ["", *names, *([present] if present and present not in names else [])]
-    return st.selectbox(
+    chosen = st.selectbox(
         label,
         values,
         values.index(present or ""),
         format_func=lambda value: names.get(value, value or AS_FOUND),
-        key=key,
+        key=f"{form}-{option}",
     )
+    forms.problem(form, option)
+    return chosen or None

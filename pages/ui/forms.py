@@ -32,6 +32,11 @@ def problem(form: str, *fields: str) -> None:
             kit.problem(plain(text))
 
 
+def found(form: str, *fields: str) -> bool:
+    """Whether anything is wrong with one of these fields."""
+    return bool(_found(form).keys() & set(fields))
+
+
 def rest(form: str, *shown: str) -> None:
     """What belongs to none of the fields that are shown."""
     for field, text in _found(form).items():

@@ -32,6 +32,18 @@ def test_apply_prints_each_thing_and_a_second_time_changes_nothing(
     assert {line[0] for line in lines(again.out)} == {"unchanged"}
 
 
+def test_apply_says_what_it_found_odd_in_the_files_of_a_source(
+    segferry: Command, configuration: Path, profiles: Path
+):
+    rows = "9,z@example.com,NULL,LV,7\n\n3 rows\n"
+    profiles.write_text("Our people\n" + profiles.read_text() + rows)
+    applied = segferry("apply", configuration)
+    assert applied.status == 0
+    assert "Profiles: 1 line above the rows is left out." in applied.err
+    assert "Profiles: 1 line after the rows is left out." in applied.err
+    assert "Profiles: empty_word: 1 cell, row 13, “first_name”: “NULL”" in applied.err
+
+
 def test_only_what_differs_is_changed(newsletter: Command, configuration: Path):
     configuration.write_text(configuration.read_text() + "    limit: 5\n")
     changed = [

@@ -42,6 +42,9 @@ class Detected:
     decimal: str | None = None
     sheet: str | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)  # columns no reader knows; their type
+    skipped: int = field(default=0, compare=False)  # lines above the header
+    short: int = field(default=0, compare=False)  # rows without their last fields
+    footer: int = field(default=0, compare=False)  # lines after the rows
     notes: tuple[Note, ...] = field(default=(), compare=False)
     # Columns whose text is kept beside their numbers.
     written: tuple[str, ...] = field(default=(), compare=False)

@@ -1,11 +1,7 @@
 """CSV as people really have it: read as text first, then each column gets the type it proves."""
 
-import csv
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from io import StringIO
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +10,15 @@ import polars as pl
 from core.errors import Invalid, SourceFailed
 from core.profiles.sources.column_types import ALL
 from core.profiles.sources.conversion import Detected, Task
-from core.profiles.sources.encodings import PLAIN, chunks
+from core.profiles.sources.encodings import chunks
 from core.profiles.sources.failures import translated
-from core.profiles.sources.layout import Layout, layout_of
+from core.profiles.sources.layout import NONE, Improbable, Layout, Said, layout_of
 from core.profiles.sources.proving import how_of, interpreted
 from core.profiles.sources.survey import Survey, surveyed
-from core.texts import _, many
+from core.profiles.sources.tidying import Tidied, tidied
+from core.texts import _
 
-UNCLOSED = "unexpected end of data"  # what csv says of a quote that is open at the end
+FEW = 5  # rows that may be alike by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +26,20 @@ class Prepared:
     """A file that polars can read: plain UTF-8, tidy quotes, rows of equal width."""
 
     path: Path
-    layout: Layout
+    layout: Layout  # of the original
     encoding: str  # of the original
-    separator: str  # of the original
-    rows: int  # below the header
+    done: Tidied
+    as_is: bool  # it is the original, or its text in UTF-8
+
+    @property
+    def separator(self) -> str | None:
+        """That of the original; None where there is one column only."""
+        return None if self.layout.separator == NONE else self.layout.separator
+
+    @property
+    def skipped(self) -> int:
+        """Lines above the header that are left out unasked."""
+        return 0 if self.layout.said else self.layout.skipped
 
     def frame(self) -> pl.LazyFrame:
         """Its rows, every column text."""
@@ -40,9 +47,9 @@ class Prepared:
             self.path,
             has_header=False,
             schema=dict.fromkeys(self.layout.names, pl.String),
-            skip_rows=1 + self.layout.skipped,
-            n_rows=self.rows,
-            separator=self.layout.separator,
+            skip_rows=self.layout.header + self.layout.skipped if self.as_is else 0,
+            n_rows=self.done.rows,
+            separator=self.layout.separator if self.as_is else ",",
             empty_string_is_null=False,
             glob=False,
         )
@@ -58,11 +65,33 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     task.report(0.5, _("Finding the types of the columns"))
     how = how_of(task.options, first.separator)
     with translated(task.files[0]):
+        if task.options.get("header") is None:
+            _unlike(task.files[0], text)
         found = interpreted(text, first.layout.names, ALL, how)
     sign = decimal or found.decimal
     return found.frame, Detected(
-        first.encoding, first.separator, sign, notes=found.notes, written=found.written
+        first.encoding,
+        first.separator,
+        sign,
+        skipped=sum(part.skipped for part in parts),
+        short=sum(part.done.short for part in parts),
+        footer=sum(part.done.footer for part in parts),
+        notes=found.notes,
+        written=found.written,
     )
+
+
+def _unlike(file: Path, rows: pl.LazyFrame) -> None:
+    """Raises SourceFailed where every row is alike: the file can't be what was meant."""
+    some = rows.head(FEW).collect()
+    if len(some) < FEW or some.n_unique() > 1:
+        return
+    alike = rows.select((pl.all() == pl.all().first()).all()).collect(engine="streaming").row(0)
+    if all(alike):
+        text = _(
+            "{path}: every row is alike. Export it again; if that is right, say `header: true`."
+        )
+        raise Improbable(text.format(path=file))
 
 
 def _decimal(options: Mapping[str, Any]) -> str | None:
@@ -75,20 +104,17 @@ def _decimal(options: Mapping[str, Any]) -> str | None:
 
 def _prepared(task: Task, place: int, file: Path) -> Prepared:
     plain, encoding = task.plain(file, f"{place}.utf8.csv")
-    layout = layout_of(plain, task.options.get("separator"))
-    survey = _surveyed(task, place, plain, layout)
-    separator = layout.separator
-    if not survey.tidy or survey.gaps:
-        target = task.work / f"{place}.tidy.csv"
-        rows = _rewritten(file, plain, layout, target)
-        plain, layout = target, Layout(",", layout.names)
+    layout = layout_of(plain, Said.of(task.options), file)
+    survey = _surveyed(task, place, plain, layout) if layout.plain else Survey(tidy=False)
+    if survey.tidy and not survey.gaps and survey.uneven is None:
+        done, tidy = Tidied(survey.rows - layout.header - layout.skipped), plain
     else:
-        rows = survey.rows - 1 - layout.skipped
-        _even(file, plain, layout, survey)
-    if rows < 1:
+        tidy = task.work / f"{place}.tidy.csv"
+        done = tidied(file, plain, layout, tidy)
+    if done.rows < 1:
         text = _("{path} has a header but no rows. Write the profiles into it, then try again.")
         raise SourceFailed(text.format(path=file))
-    return Prepared(plain, layout, encoding, separator, rows)
+    return Prepared(tidy, layout, encoding, done, as_is=tidy == plain)
 
 
 def _surveyed(task: Task, place: int, plain: Path, layout: Layout) -> Survey:
@@ -98,70 +124,6 @@ def _surveyed(task: Task, place: int, plain: Path, layout: Layout) -> Survey:
         share = (place + min(seen / size, 1)) / len(task.files)
         task.report(0.1 + 0.4 * share, _("Checking {name}").format(name=task.files[place].name))
     return survey
-
-
-def _even(file: Path, plain: Path, layout: Layout, survey: Survey) -> None:
-    if survey.uneven is not None:
-        for line, row in _parsed(file, plain, layout):
-            _fits(file, line, row, layout)
-
-
-def _rewritten(file: Path, plain: Path, layout: Layout, target: Path) -> int:
-    """Write the rows again with tidy quotes and without blank lines; gives how many there are."""
-    count = -1
-    with target.open("w", encoding=PLAIN, newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        for line, row in _parsed(file, plain, layout):
-            _fits(file, line, row, layout)
-            writer.writerow(row)
-            count += 1
-    return count
-
-
-def _parsed(file: Path, plain: Path, layout: Layout) -> Iterator[tuple[int, list[str]]]:
-    """The header and each row that isn't blank, with the line it begins in, from 1."""
-    with plain.open(encoding=PLAIN, newline="") as lines:
-        for _skipped in range(layout.skipped):
-            next(lines)
-        reader, line = csv.reader(lines, delimiter=layout.separator, strict=True), 1
-        try:
-            for row in reader:
-                if row:
-                    yield line + layout.skipped, row
-                line = reader.line_num + 1
-        except csv.Error as error:
-            if str(error) == UNCLOSED:
-                raise _never_closed(file, plain, layout) from error
-            text = _(
-                "{path}, line {line}: a quote isn't closed, or text follows it. Mend the line."
-            )
-            place = f"{line + layout.skipped:,}"
-            raise SourceFailed(text.format(path=file, line=place)) from error
-
-
-def _never_closed(file: Path, plain: Path, layout: Layout) -> SourceFailed:
-    """Names the line in which the quoted field begins that goes on to the end of the file."""
-    with plain.open(encoding=PLAIN, newline="") as lines:
-        reader = csv.reader(islice(lines, layout.skipped, None), delimiter=layout.separator)
-        field = deque(reader, maxlen=1).pop()[-1]
-    more = max(sum(1 for _line in StringIO(field, newline="")) - 1, 0)
-    text = _(
-        "{path}, line {line}: a quote that begins in this line is never closed. "
-        "Close it where the field ends, or take it out."
-    )
-    place = f"{layout.skipped + reader.line_num - more:,}"
-    return SourceFailed(text.format(path=file, line=place))
-
-
-def _fits(file: Path, line: int, row: list[str], layout: Layout) -> None:
-    if len(row) != len(layout.names):
-        fields = many("{n} field", "{n} fields", len(row))
-        text = _(
-            "{path}, line {line}: {fields}, but the header has {width}. "
-            "Mend the line, or export the file again."
-        )
-        width = f"{len(layout.names):,}"
-        raise SourceFailed(text.format(path=file, line=f"{line:,}", fields=fields, width=width))
 
 
 def _alike(task: Task, parts: list[Prepared]) -> None:

@@ -40,7 +40,12 @@ READERS: Mapping[Format, Reader] = {
     Format.excel: workbooks.read,
     Format.arrow: arrow.read,
 }
-OPTIONS = frozenset({"encoding", "separator", "decimal", "null_words", "dates", "sheet"})
+OPTIONS = frozenset(
+    {
+        *("encoding", "separator", "decimal", "null_words", "dates", "sheet"),
+        *("header", "skip", "comment", "quote"),
+    }
+)
 
 
 class Rows(Protocol):

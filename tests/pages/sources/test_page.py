@@ -103,6 +103,37 @@ def test_what_was_found_can_be_read_differently(page: Page, words: Words, store:
     assert (row.fields or {})["summa"] == "text"
 
 
+def test_a_file_without_a_header_is_asked_about_and_then_read(
+    page: Page, words: Words, store: Store, tmp_path: Path
+):
+    path = tmp_path / "unload.csv"
+    path.write_text("c-1|anna@x.lv|Anna\nc-2|ben@x.lv|NULL\n")
+    app = _looked_at(page, path)
+    assert "looks like a person" in words(app)
+    app.selectbox(key="source-header").select("names").run()
+    app.text_input(key="source-names").input("id, email, name").run()
+    told = words(app)
+    assert "2 rows, 3 fields" in told
+    assert "row 2, “name”: “NULL”" in told
+    app.button(key="save").click().run()
+    with store.begin() as s:
+        row = sources.find(s, "Unload")
+    assert (row.rows, row.spec["header"]) == (2, ["id", "email", "name"])
+
+
+def test_words_for_nothing_can_be_kept(page: Page, store: Store, tmp_path: Path):
+    path = tmp_path / "p.csv"
+    path.write_text("email;name;spent\na@x.lv;NULL;01/02/2026\n")
+    app = _looked_at(page, path)
+    app.multiselect(key="source-null_words").set_value([]).run()
+    app.selectbox(key="source-dates").select("mdy").run()
+    app.button(key="save").click().run()
+    with store.begin() as s:
+        row = sources.find(s, "P")
+    assert (row.spec["null_words"], row.spec["dates"]) == ([], "mdy")
+    assert row.fields == {"email": "text", "name": "text", "spent": "date"}
+
+
 def test_a_way_of_reading_that_fails_is_told_and_cant_be_saved(
     page: Page, words: Words, store: Store, text: Path
 ):

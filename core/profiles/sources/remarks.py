@@ -1,0 +1,41 @@
+"""How text files were read, in sentences for people: the form, the source's page, `apply`."""
+
+from collections.abc import Iterator, Sequence
+
+from core.profiles.sources import Source
+from core.profiles.sources.conversion import Detected
+from core.profiles.sources.notes import Note
+from core.texts import many
+
+
+def remarks_on(source: Source) -> Iterator[str]:
+    """All there is to say of how a source was read."""
+    detected = getattr(source, "detected", None)
+    if isinstance(detected, Detected):
+        yield from remarks(detected)
+    yield from counted(source.notes())
+
+
+def remarks(detected: Detected) -> Iterator[str]:
+    """What was done to the lines of the files, as far as it is peculiar."""
+    if n := detected.skipped:
+        yield many(
+            "{n} line above the rows is left out.", "{n} lines above the rows are left out.", n
+        )
+    if n := detected.short:
+        yield many(
+            "{n} row lacks fields at its end; they are taken as empty.",
+            "{n} rows lack fields at their end; they are taken as empty.",
+            n,
+        )
+    if n := detected.footer:
+        yield many(
+            "{n} line after the rows is left out.", "{n} lines after the rows are left out.", n
+        )
+
+
+def counted(notes: Sequence[Note]) -> Iterator[str]:
+    """Each note with its number of cells and the first of them."""
+    for note in notes:
+        cells = many("{n} cell", "{n} cells", note.count)
+        yield f"{note.kind}: {cells}, {note.example}"
