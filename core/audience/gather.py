@@ -55,7 +55,7 @@ def gather(
     """
     source = open_source(order.source, settings, progress, confined=order.confined)
     schema = source.schema()
-    _fits(order, schema)
+    _fits(order, source)
     today = now.astimezone(ZoneInfo(order.time_zone)).date()
     counts = segment_counts.counts(source, order.segments, today, order.time_zone)
     when = schema, today, order.time_zone
@@ -134,10 +134,11 @@ def _without_excluded(audience: Audience, excluded: pl.LazyFrame) -> Audience:
     return audience.in_frame(frame)
 
 
-def _fits(order: Order, schema: Schema) -> None:
+def _fits(order: Order, source: sources.Source) -> None:
     """Raises Unknown or Invalid, with what to do, where the source no longer fits the export."""
     try:
-        _check(order, schema)
+        with checks.explained(source):
+            _check(order, source.schema())
     except Invalid as error:
         text = _(
             "The source “{source}” doesn't fit the export “{export}” any more. {why} Put the "

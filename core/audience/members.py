@@ -30,8 +30,9 @@ def count(
     """
     store.require(person, Action.manage_segments)
     source, today, zone = _opened(store, row)
-    for name, group in rules.items():
-        checks.check(group, source.schema(), name)
+    with checks.explained(source):
+        for name, group in rules.items():
+            checks.check(group, source.schema(), name)
     return counts.counts(source, rules, today, zone)
 
 

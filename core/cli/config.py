@@ -7,6 +7,7 @@ import click
 from core.access import operator
 from core.cli.output import opened, reading
 from core.configuration.file import read
+from core.profiles.sources.remarks import remarks_on
 from core.store import apply as store_apply
 from core.store import dump
 from core.texts import _
@@ -26,7 +27,8 @@ def apply(file: Path, dry_run: bool, prune: bool) -> None:
     changes = store_apply.apply(store, operator(), plan, dry_run=dry_run, prune=prune)
     for change in changes:
         click.echo(f"{change.what:<10} {change.section:<12} {change.name}".rstrip())
-    for source, remarks in plan.remarks.items():
+    for source, opened_source in plan.sources.items():
+        remarks = list(remarks_on(opened_source))
         for remark in remarks[:SHOWN]:
             click.echo(f"{source}: {remark}", err=True)
         if (more := len(remarks) - SHOWN) > 0:

@@ -1,6 +1,6 @@
 """Makes the configuration match a file: all of it in one transaction, or nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,8 +14,9 @@ from core.configuration.connection import Connection
 from core.configuration.source import Source, open_source
 from core.configuration.values import reference
 from core.errors import Conflict, Invalid, SourceFailed
+from core.profiles import sources as profiles
+from core.profiles.segments import checks
 from core.profiles.sources import Progress, Schema
-from core.profiles.sources.remarks import remarks_on
 from core.store import Store, connections, exports, look_up, preferences, segments, sources
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
@@ -40,7 +41,7 @@ class Plan:
     configuration: Configuration
     keys: Mapping[str, str]  # secret by connection
     schemas: Mapping[str, Schema]
-    remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)  # on how they were read
+    sources: Mapping[str, profiles.Source] = field(default_factory=dict)  # as they were opened
 
 
 class _DryRun(Exception):
@@ -55,8 +56,12 @@ def prepare(
     Raises Invalid for one that can't be read.
     """
     opened = {s.name: _opened(store, s, progress) for s in found.sources or ()}
-    schemas = {name: schema for name, (schema, _remarks) in opened.items()}
-    return Plan(found, keys, schemas, {name: said for name, (_schema, said) in opened.items()})
+    return Plan(
+        found,
+        keys,
+        {name: schema for name, (_one, schema) in opened.items()},
+        {name: source for name, (source, _schema) in opened.items()},
+    )
 
 
 def apply(
@@ -82,14 +87,11 @@ def apply(
 
 def _opened(
     store: Store, spec: Source, progress: Progress | None
-) -> tuple[Schema, tuple[str, ...]]:
-    """A source's fields, and what there is to say of its reading.
-
-    A file that names a source that isn't there is a wrong file.
-    """
+) -> tuple[profiles.Source, Schema]:
+    """A file that names a source that isn't there is a wrong file."""
     try:
         source = open_source(spec, store.settings, progress, confined=False)
-        return source.schema(), tuple(remarks_on(source))
+        return source, source.schema()
     except SourceFailed as error:
         raise Invalid(f"sources “{spec.name}”: {error}") from error
 
@@ -108,7 +110,8 @@ def _put(session: Session, store: Store, person: Person, plan: Plan) -> list[Cha
         schema = plan.schemas[source.name]
         changes.append(put("sources", sources, SourceRow, source, schema))
     for segment in found.segments or ():
-        changes.append(put("segments", segments, SegmentRow, segment))
+        with checks.explained(plan.sources.get(segment.source)):
+            changes.append(put("segments", segments, SegmentRow, segment))
     for export in found.exports or ():
         changes.append(put("exports", exports, ExportRow, export))
     return changes

@@ -44,6 +44,29 @@ def test_apply_says_what_it_found_odd_in_the_files_of_a_source(
     assert "Profiles: empty_word: 1 cell, row 13, “first_name”: “NULL”" in applied.err
 
 
+@pytest.mark.parametrize(
+    ("values", "op", "said"),
+    [
+        (["1", "2", "much", "3"], "{op: more_than, value: 300}", "Row 3 made it so: “much”."),
+        (["31/12/2025", "12/31/2025"], "{op: in_last_days, value: 9}", "say `dates`"),
+        (["2025-12-31", "soon"], "{op: in_last_days, value: 9}", "Row 2 made it so: “soon”."),
+    ],
+)
+def test_a_rule_over_text_is_told_the_row_that_made_it_text(
+    segferry: Command, configuration: Path, profiles: Path, values: list[str], op: str, said: str
+):
+    rows = "".join(f"p{n}@example.com,{value}\n" for n, value in enumerate(values))
+    profiles.write_text("email,it\n" + rows)
+    rule = op.replace("{", "{field: it, ")
+    before = configuration.read_text()
+    start, end = before.index("    rules:"), before.index("exports:")
+    configuration.write_text(f"{before[:start]}    rules: {{all: [{rule}]}}\n{before[end:]}")
+    refused = segferry("apply", configuration)
+    assert refused.status == 2
+    assert "The field “it” holds text, so" in refused.err
+    assert said in refused.err
+
+
 def test_only_what_differs_is_changed(newsletter: Command, configuration: Path):
     configuration.write_text(configuration.read_text() + "    limit: 5\n")
     changed = [
