@@ -51,6 +51,7 @@ class Warned(StrEnum):
     not_finite_number = "not_finite_number"
 
 
+_DOUBT = own("doubt")
 EMAIL, PHONE = own("email"), own("phone_number")  # as they are sent
 REASONS = pl.Enum(Reason)
 
@@ -325,11 +326,15 @@ def encoded(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:
     return named.with_columns(bytes=pl.col("body").str.len_bytes())
 
 
+def likely(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:
+    """The rows that can be sent, unless their body proves too large."""
+    large = pl.lit(Reason.too_large, REASONS)
+    return _with_reason(frame, how, lambda reason: reason.is_null() | (reason == large))
+
+
 def hashed(frame: pl.LazyFrame, how: Matching, hash: pl.Expr) -> pl.LazyFrame:
     """email, the hash of what is sent, clears, of each address that can be, the first row of it."""
-    doubtful = how.reason(how.bulky())
-    likely = frame.filter(doubtful.is_null() | (doubtful == Reason.too_large))
-    fit = encoded(likely, how).filter(pl.col("bytes") <= how.layout.largest)
+    fit = encoded(likely(frame, how), how).filter(pl.col("bytes") <= how.layout.largest)
     first = pl.col("hash", "clears").sort_by(ROW).first()
     clears = pl.col("clear").is_not_null()
     return fit.select(ROW, "email", hash=hash, clears=clears).group_by("email").agg(first)
@@ -337,9 +342,21 @@ def hashed(frame: pl.LazyFrame, how: Matching, hash: pl.Expr) -> pl.LazyFrame:
 
 def too_large(frame: pl.LazyFrame, how: Matching) -> pl.Series:
     """ROW of those that can't be sent for their size alone; makes only bodies that are in doubt."""
-    doubtful = frame.filter(how.reason(how.bulky()) == Reason.too_large)
+    large = pl.lit(Reason.too_large, REASONS)
+    doubtful = _with_reason(frame, how, lambda reason: reason == large)
     found = encoded(doubtful, how).filter(pl.col("bytes") > how.layout.largest).select(ROW)
     return found.collect(engine="streaming")[ROW]
+
+
+def _with_reason(
+    frame: pl.LazyFrame, how: Matching, wanted: Callable[[pl.Expr], pl.Expr]
+) -> pl.LazyFrame:
+    """The rows whose reason, by a size that is only estimated, is wanted.
+
+    The reason is a column first: as part of a filter it costs the square of the matched columns.
+    """
+    judged = frame.with_columns(how.reason(how.bulky()).alias(_DOUBT))
+    return judged.filter(wanted(pl.col(_DOUBT))).drop(_DOUBT)
 
 
 def _within(name: str, start: str, end: str, otherwise: str | None = None) -> Iterable[pl.Expr]:

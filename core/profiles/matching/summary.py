@@ -14,6 +14,7 @@ from core.profiles.matching.rows import (
     Reason,
     Warned,
     encoded,
+    likely,
     too_large,
 )
 from core.profiles.sources import ROW
@@ -121,11 +122,9 @@ def _reasons(counts: pl.DataFrame) -> dict[str, int]:
 
 def _sample(frame: pl.LazyFrame, how: Matching, size: int) -> tuple[Mapping[str, Any], ...]:
     """The first profiles as they would be sent."""
-    doubtful = how.reason(how.bulky())
-    likely = frame.filter(doubtful.is_null() | (doubtful == Reason.too_large))
-    rows = size
+    some_rows, rows = likely(frame, how), size
     while True:
-        some = encoded(likely.head(rows), how).collect(engine="streaming")
+        some = encoded(some_rows.head(rows), how).collect(engine="streaming")
         fit = some.filter(pl.col("bytes") <= how.layout.largest)
         first = fit.unique("email", keep="first", maintain_order=True).head(size)
         if len(first) == size or len(some) < rows:
