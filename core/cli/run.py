@@ -61,6 +61,7 @@ def preview(export: str, json_: bool) -> None:
 @click.option("--confirm", type=click.IntRange(0), metavar="N", help="Confirm a held run.")
 @click.option("--sample", metavar="EMAIL", help="Send only this one person.")
 @click.option("--send-all", is_flag=True, help="Send also who is unchanged.")
+@click.option("--refused-again", is_flag=True, help="Send also who was refused last time.")
 def run(
     export: str,
     json_: bool,
@@ -68,6 +69,7 @@ def run(
     confirm: int | None,
     sample: str | None,
     send_all: bool,
+    refused_again: bool,
 ) -> int:
     """Run EXPORT: send its segments to its list."""
     store = _opened_for_runs()
@@ -80,6 +82,7 @@ def run(
             only_email=sample,
             confirmed=confirm,
             send_all=send_all,
+            refused_again=refused_again,
         )
     return _finish(store, [found], json_, wait=not no_wait, many=False)
 

@@ -26,6 +26,7 @@ class Order:
     send_all: bool = False  # also what was sent before as it is
     connection_id: int | None = None
     source_id: int | None = None
+    refused_again: bool = False  # also what was refused before as it is
     starts_over: bool = False  # a retry that sends the export as it is now, not what is left
 
     @property
@@ -53,6 +54,7 @@ class Order:
             send_all=bool(data.get("send_all")),
             connection_id=data.get("connection_id"),
             source_id=data.get("source_id"),
+            refused_again=bool(data.get("refused_again")),
             starts_over=bool(data.get("anew")),
         )
 
@@ -70,6 +72,7 @@ class Order:
             "time_zone": self.time_zone,
             "only_email": self.only_email,
             "send_all": self.send_all,
+            "refused_again": self.refused_again,
             "anew": self.starts_over,
         }
 

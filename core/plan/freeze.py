@@ -24,6 +24,7 @@ from core.texts import _
 SLICE = 50_000  # rows that are turned into profiles at a time
 READ, JUDGED = 0.3, 0.4  # shares of the work that are done by then
 REASON = own("reason")
+REFUSED_BEFORE = "refused_before"  # by the destination, as it is, when it was sent last
 REJECTS = {"row": pl.Int64, "email": pl.String, "reason": pl.String, "detail": pl.String}
 
 
@@ -68,16 +69,17 @@ def freeze(
     progress: Progress = silent,
     only_email: str | None = None,
     known: pl.Series | None = None,
+    refused: pl.DataFrame | None = None,
     notes: Sequence[Note] = (),
     stopped: Callable[[], bool] = lambda: False,
 ) -> Frozen:
     """Reads the members once and keeps in `folder` all that will be sent, or nothing at all.
 
     `how` is the matching of the frame's rows, `known` the hashes (HASH) of what needn't be sent
-    again. Of an export that stops at its limit the rejects alone are kept. `only_email` narrows the
-    members to those with that address. `notes` of reading join the warnings of the first part.
-    Calling again starts over. Raises OverLimit, Stopped, SourceFailed, StorageFailed; Invalid when
-    nobody has the address.
+    again, `refused` those that the destination refused as they are (hash, why). Of an export that
+    stops at its limit the rejects alone are kept. `only_email` narrows the members to those with
+    that address. `notes` of reading join the warnings of the first part. Calling again starts over.
+    Raises OverLimit, Stopped, SourceFailed, StorageFailed; Invalid when nobody has the address.
     """
     watch = Watch(progress, stopped)
     if only_email is not None:
@@ -89,7 +91,7 @@ def freeze(
         if only_email is not None and reasons.is_empty():
             text = _("No member of the segments has the address “{email}”. Check its spelling.")
             raise Invalid(text.format(email=only_email))
-        writer, valid = _Writer(members, how, draft, watch, known), reasons.null_count()
+        writer, valid = _Writer(members, how, draft, watch, known, refused), reasons.null_count()
         stops = over == "stop" and valid > limit
         parts = [writer.rejects_only(reasons)] if stops else list(writer.parts(reasons, limit))
         first, *others = _with_shared(parts, writer.people)
@@ -171,6 +173,7 @@ class _Writer:
     draft: Path
     watch: Watch
     known: pl.Series | None
+    refused: pl.DataFrame | None
     people: list[pl.DataFrame] = field(default_factory=list)  # ROW, part, hashes of identifiers
 
     def parts(self, reasons: pl.Series, limit: int) -> Iterator[Part]:
@@ -205,7 +208,7 @@ class _Writer:
 
     def _part(self, number: int, start: int, reasons: pl.Series, members: int) -> Part:
         rejects_path(self.draft, number).parent.mkdir()
-        cutter, sent = Cutter(self.draft, number, self.how.layout), 0
+        cutter, sent, refused = Cutter(self.draft, number, self.how.layout), 0, 0
         rejects, warned = list[pl.DataFrame](), dict.fromkeys(Warned, 0)
         for at, some in enumerate(self._slices(start, reasons, members), start=1):
             profiles = encoded(some.lazy().filter(pl.col(REASON).is_null()), self.how)
@@ -213,16 +216,29 @@ class _Writer:
             keep_members(self.draft, number, at, ready)
             if identifiers := self.how.identifiers():
                 self.people.append(ready.select(ROW, *identifiers, part=pl.lit(number)))
+            before = self._refused_before(ready)
             fresh = self._fresh(ready)
+            if not before.is_empty():
+                fresh = fresh.join(before, left_on=ROW, right_on="row", how="anti")
             cutter.add(fresh)
             sent += fresh.height
-            rejects.append(self._rejects(some))
+            refused += before.height
+            rejects += [self._rejects(some), before]
             warned = {kind: n + int(ready[kind].sum()) for kind, n in warned.items()}
         counts = self._write_rejects(number, rejects)
         warnings = {str(kind): n for kind, n in warned.items() if n}
-        valid = reasons.null_count()
+        valid = reasons.null_count() - refused
         batches = cutter.close()
         return Part(number, len(reasons), valid, counts, warnings, batches, valid - sent)
+
+    def _refused_before(self, ready: pl.DataFrame) -> pl.DataFrame:
+        """Those whose body the destination refused as it is, with its words: REJECTS."""
+        if self.refused is None or self.refused.is_empty():
+            return pl.DataFrame(schema=REJECTS)
+        found = ready.join(self.refused.unique("hash"), on="hash", maintain_order="left")
+        reason = pl.lit(REFUSED_BEFORE)
+        rows = found.select("email", row=ROW, reason=reason, detail="why")
+        return rows.select(list(REJECTS)).cast(pl.Schema(REJECTS))
 
     def _fresh(self, ready: pl.DataFrame) -> pl.DataFrame:
         """Those whose body wasn't sent before as it is."""

@@ -17,6 +17,7 @@ from core.configuration.order import Order
 from core.destinations.capabilities import Cost
 from core.layout import Layout
 from core.plan import changes as plan_changes
+from core.plan.freeze import REFUSED_BEFORE
 from core.plan.frozen import HASH
 from core.profiles import sources
 from core.profiles.matching import summary as matching
@@ -87,8 +88,8 @@ def preview(
 def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
     """What a run would do with each person, as CSV: email, change, shared.
 
-    `change` is add, update, unchanged or leave; `shared` the kinds of identifiers that others have
-    as well.
+    `change` is add, update, unchanged, refused (last time, `why`) or leave; `shared` the kinds of
+    identifiers that others have as well.
 
     Raises Denied, Unknown, SourceFailed, Invalid.
     """
@@ -109,6 +110,7 @@ def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
         told = told.remove(change="leave")
     kinds = sharing.group_by("email").agg(shared=pl.col("kind").sort().str.join(", "))
     told = told.join(kinds, on="email", how="left", maintain_order="left")
+    told = told.select("email", "change", "shared", "why")
     with store.begin() as session:
         audit.record(session, person, Deed.downloaded, "plan", row.name)
     return spreadsheets.csv(told)
@@ -130,7 +132,7 @@ def newcomers(
     found = _gathered(store, now, progress)
     with sources.translated(found.source):
         people = _people(found)
-        added = plan_changes.newcomers(now.ledger(), people).select("email")
+        added = plan_changes.newcomers(now.ledger(), people, now.id).select("email")
         return added.collect(engine="streaming")["email"]
 
 
@@ -150,12 +152,14 @@ def _changes(
     """The plan against the ledger; without one everybody is new, and no body needs to be made."""
     ledger, export = now.ledger(), now.order.export
     if ledger.is_empty() and not export.clear:
-        return {"add": summary.valid, "update": 0, "unchanged": 0, "leave": 0, "clear": 0}
+        return {"add": summary.valid} | dict.fromkeys(
+            ("update", "unchanged", "refused", "leave", "clear"), 0
+        )
     people = _people(audience).collect(engine="streaming").lazy()
     plan = plan_changes.plan(ledger, people, now.id)
     leave = plan.leave if export.mode is Mode.mirror else 0
     told = {"add": plan.add, "update": plan.update, "unchanged": plan.unchanged}
-    return told | {"leave": leave, "clear": plan.clear}
+    return told | {"refused": plan.refused, "leave": leave, "clear": plan.clear}
 
 
 def _preview(
@@ -165,7 +169,9 @@ def _preview(
     changes: Mapping[str, int],
     whole: bool,
 ) -> Preview:
-    limit, valid = order.export.limit, summary.valid
+    refused = changes["refused"]
+    limit, valid = order.export.limit, summary.valid - refused
+    rejected = dict(summary.rejected) | ({REFUSED_BEFORE: refused} if refused else {})
     sent, runs = valid - changes["unchanged"], max(1, math.ceil(valid / limit))
     cost, layout = order.capabilities.cost, order.capabilities.layout
     jobs = _jobs(sent, limit, summary.sample, layout)
@@ -175,7 +181,7 @@ def _preview(
         segments=dict(found.counts.segments),
         members=summary.members,
         valid=valid,
-        rejected=dict(summary.rejected),
+        rejected=rejected,
         duplicates=summary.rejected.get("duplicate_email", 0),
         warnings=with_notes(summary.warnings, found.notes),
         shared=dict(summary.shared),
@@ -183,7 +189,7 @@ def _preview(
         over_limit=valid > limit,
         over=max(0, valid - limit),
         runs=runs,
-        **changes,
+        **{name: n for name, n in changes.items() if name != "refused"},
         jobs=jobs,
         requests=_requests(cost, runs, jobs, sent) + _lookups(order, changes["clear"]),
         seconds=_seconds(cost, runs, jobs, sent),

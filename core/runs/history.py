@@ -198,6 +198,7 @@ def as_data(run: Run, jobs: Iterable[Job]) -> dict[str, Any]:
         "seconds": seconds(run),
         **{name: getattr(run, name) for name in COLUMNS},
         "send_all": run.order.send_all,
+        "refused_again": run.order.refused_again,
         "segments": run.segments,
         "read_back": run.read_back_data,
         "hold": run.hold,

@@ -20,6 +20,10 @@ REASONS: dict[str, tuple[str, str]] = {
         _("Nothing: the export leaves out who may get no marketing by email"),
     ),
     "refused": (_("Refused by {destination}"), _("See {destination}'s words in the file")),
+    "refused_before": (
+        _("Refused last time by {destination}"),
+        _("Change the row, or try all of them again"),
+    ),
     "missing": (
         _("Accepted, but not on the list"),
         _("See why in the file; a later run sends them"),

@@ -31,23 +31,30 @@ def request(
     only_email: str | None = None,
     confirmed: int | None = None,
     send_all: bool = False,
+    refused_again: bool = False,
 ) -> Run:
     """A queued run; the one that is not ended yet, if there is one, so a double click is one run.
 
     `confirmed` is the number of a hold that a person foresees, or answers; `send_all` sends also
-    what was sent before as it is. Raises Denied, Invalid; Conflict for a detached export, and
-    where the run that is not ended yet sends less than that, or only a sample.
+    what was sent before as it is, `refused_again` what was refused before as it is. Raises Denied,
+    Invalid; Conflict for a detached export, and where the run that is not ended yet sends less than
+    that, or only a sample.
     """
     connection = exports_store.connection_of(session, export)
     require(person, Action.run, connection)
     if run := active_of(session, export):
-        same = _same(run, only_email, retry_of=None, send_all=send_all)
+        same = _same(run, only_email, None, send_all=send_all, refused_again=refused_again)
         if confirmed is not None and same.asking is not None:
             return confirm(session, person, same, confirmed)
         return _going_on(session, person, same)
     usable = _usable(export, connection)
     user = connections_store.export_user(session, usable)
-    order = replace(order_of(session, export), only_email=only_email, send_all=send_all)
+    order = replace(
+        order_of(session, export),
+        only_email=only_email,
+        send_all=send_all,
+        refused_again=refused_again,
+    )
     run = Run(
         export_id=export.id,
         export=export.name,
@@ -191,10 +198,18 @@ def _still_there(session: Session, run: Run) -> tuple[ExportRow, ConnectionRow]:
     return export, _usable(export, connection)
 
 
-def _same(run: Run, only_email: str | None, retry_of: int | None, *, send_all: bool = False) -> Run:
+def _same(
+    run: Run,
+    only_email: str | None,
+    retry_of: int | None,
+    *,
+    send_all: bool = False,
+    refused_again: bool = False,
+) -> Run:
     """The run under way, unless it is for other people than those asked for, or for fewer."""
     order = run.order
     enough = not send_all or order.send_all
+    enough &= not refused_again or order.refused_again or order.send_all
     if enough and (order.only_email, run.retry_of) == (only_email, retry_of):
         return run
     raise Conflict(
@@ -214,7 +229,8 @@ def _insert(session: Session, run: Run, export: ExportRow) -> Run:
         session.expire_all()
         if active := active_of(session, export):
             order = run.order
-            return _same(active, order.only_email, run.retry_of, send_all=order.send_all)
+            more = {"send_all": order.send_all, "refused_again": order.refused_again}
+            return _same(active, order.only_email, run.retry_of, **more)
         raise
     return run
 
@@ -245,5 +261,6 @@ def _order_of_retry(session: Session, export: ExportRow, left: Run) -> Order:
         order_of(session, export),
         only_email=former.only_email,
         send_all=former.send_all,
+        refused_again=former.refused_again,
         starts_over=True,
     )

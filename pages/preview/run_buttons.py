@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.access import Person
 from core.configuration.export import Mode
+from core.plan.freeze import REFUSED_BEFORE
 from core.preview.plan import Preview
 from core.store.tables.exports import ExportRow
 from core.texts import _
@@ -27,6 +28,16 @@ def show(facts: Facts, shown: CachedPreview, place: DeltaGenerator, busy: bool) 
         label = _("Run in {n} parts").format(n=f"{found.runs:,}")
     disabled = busy or not (found.valid or found.leave)
     with place:
+        if n := found.rejected.get(REFUSED_BEFORE, 0):
+            st.button(
+                _("Try the {n} refused again").format(n=f"{n:,}"),
+                icon=":material/replay:",
+                key="refused-again",
+                disabled=busy,
+                help=_("Runs the export, and sends also those who were refused last time."),
+                on_click=frame.pressed,
+                args=(partial(_start, facts.row.id, refused_again=True),),
+            )
         if found.unchanged:  # else it would be the same as running it
             _send_all(facts.row, shown, disabled)
         st.button(
@@ -40,10 +51,12 @@ def show(facts: Facts, shown: CachedPreview, place: DeltaGenerator, busy: bool) 
         )
 
 
-def _start(export_id: int, person: Person, *, send_all: bool = False) -> None:
+def _start(
+    export_id: int, person: Person, *, send_all: bool = False, refused_again: bool = False
+) -> None:
     """Starts what was shown; Conflict where that has changed since."""
     cached.require_unchanged(person, export_id)
-    live.start(export_id, person, send_all=send_all)
+    live.start(export_id, person, send_all=send_all, refused_again=refused_again)
 
 
 def _send_all(row: ExportRow, shown: CachedPreview, disabled: bool) -> None:

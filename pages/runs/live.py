@@ -18,14 +18,17 @@ TICK = "1s"  # while a run is under way
 REST = "15s"  # otherwise, to notice what others start
 
 
-def start(export_id: int, person: Person, *, send_all: bool = False) -> Run:
+def start(
+    export_id: int, person: Person, *, send_all: bool = False, refused_again: bool = False
+) -> Run:
     """Asks for a run of the export; the active one, if there is one. Raises Denied, Conflict.
 
-    `send_all` sends also who is unchanged.
+    `send_all` sends also who is unchanged, `refused_again` who was refused last time.
     """
     with frame.store().begin() as session:
         row = exports.find(session, export_id)
-        run = requests.request(session, person, row, send_all=send_all)
+        more = {"send_all": send_all, "refused_again": refused_again}
+        run = requests.request(session, person, row, **more)
     return run
 
 

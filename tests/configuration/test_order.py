@@ -37,6 +37,15 @@ def test_the_keys_in_the_database_stay():
     data = Order.read(FIRST).as_data()
     assert data.keys() >= FIRST.keys()
     assert data.keys() - FIRST.keys() == {
-        *("source_id", "destination", "confined", "exclude", "only_email", "send_all", "anew")
+        *(
+            "source_id",
+            "destination",
+            "confined",
+            "exclude",
+            "only_email",
+            "send_all",
+            "refused_again",
+            "anew",
+        )
     }
     assert data["segments"] == FIRST["segments"]

@@ -75,15 +75,17 @@ def test_the_plan_tells_who_joins_changed_stays_and_leaves(three: pl.DataFrame):
 
 def test_the_plan_is_told_person_by_person(three: pl.DataFrame):
     told = changes.changes(three, people(a=1, b=20, d=4), NEWS)
-    assert dict(told.iter_rows()) == {"a": "unchanged", "b": "update", "c": "leave", "d": "add"}
+    found = dict(told.select("email", "change").iter_rows())
+    assert found == {"a": "unchanged", "b": "update", "c": "leave", "d": "add"}
 
 
 def test_newcomers_are_those_that_the_plan_adds(three):
     refused = after(three, people(), refused=people(e=5))
     members = people(a=1, b=20, d=4, e=5).lazy()
-    found = changes.newcomers(refused, members).collect()["email"]
-    assert sorted(found) == ["d", "e"]
-    assert changes.plan(refused, members, NEWS).add == 2
+    found = changes.newcomers(refused, members, NEWS).collect()["email"]
+    assert sorted(found) == ["d"]
+    assert changes.plan(refused, members, NEWS).add == 1
+    assert changes.plan(refused, people(a=1, b=20, d=4, e=6).lazy(), NEWS).add == 2
 
 
 def test_who_another_export_wants_does_not_leave(three: pl.DataFrame):
@@ -108,12 +110,34 @@ def test_only_what_arrived_counts_as_sent(three: pl.DataFrame):
     assert (plan.add, plan.update, plan.unchanged, plan.leave) == (1, 2, 1, 0)
 
 
-def test_who_was_refused_is_tried_again_and_an_earlier_version_stands(three: pl.DataFrame):
+def test_who_was_refused_is_tried_again_once_the_row_changes_and_an_earlier_version_stands(
+    three: pl.DataFrame,
+):
     ledger = after(three, people(), members=people(a=10, d=4), refused=people(a=10, d=4))
     assert (row(ledger, "a")["state"], row(ledger, "a")["hash"]) == (State.sent, 1)
     assert (row(ledger, "d")["state"], row(ledger, "d")["claimed"]) == (State.refused, False)
     plan = changes.plan(ledger, people(a=10, d=4).lazy(), NEWS)
-    assert (plan.add, plan.update) == (1, 1)
+    assert (plan.add, plan.update, plan.refused) == (0, 0, 2)
+    plan = changes.plan(ledger, people(a=11, d=5).lazy(), NEWS)
+    assert (plan.add, plan.update, plan.refused) == (1, 1, 0)
+    plan = changes.plan(changes.forgiven(ledger), people(a=10, d=4).lazy(), NEWS)
+    assert (plan.add, plan.update, plan.refused) == (1, 1, 0)
+    again = after(ledger, people(a=10))
+    assert changes.plan(again, people(a=10).lazy(), NEWS).unchanged == 1
+
+
+def test_a_ledger_of_a_former_version_knows_who_was_refused(three: pl.DataFrame, tmp_path: Path):
+    path = ledger_path(tmp_path, "klaviyo:XK4p9T", "Y6nRLr")
+    former = after(three, people(), refused=people(e=5)).drop("refused", "why")
+    states = pl.Enum(["sent", "on_list", "refused", "left"])
+    write_as_before(path, former.with_columns(pl.col("state").cast(pl.String).cast(states)))
+    assert changes.plan(read(path), people(e=5).lazy(), NEWS).refused == 1
+    assert after(read(path), people(e=5)).height == 4
+
+
+def write_as_before(path: Path, ledger: pl.DataFrame) -> None:
+    path.parent.mkdir(parents=True)
+    ledger.write_parquet(path, metadata={"hashed_by": plan_ledger.HASHED_BY})
 
 
 def test_who_was_taken_off_is_nobodys_and_joins_anew(three: pl.DataFrame):

@@ -57,6 +57,7 @@ def _whole(work: RunAtWork, now: datetime) -> tuple[Frozen, Mapping[str, int]]:
         progress=shown,
         only_email=order.only_email,
         known=ledger.known(settings, run, order),
+        refused=ledger.refused(settings, run, order),
         notes=found.notes,
         stopped=work.stop_requested,
     )

@@ -8,6 +8,7 @@ from core.configuration.order import Order
 from core.destinations import Destination
 from core.errors import Forbidden
 from core.plan import changes, ledger
+from core.plan.freeze import REFUSED_BEFORE
 from core.profiles.matching.rows import Reason
 from core.profiles.matching.shared import Shared
 from core.runs import guards
@@ -18,8 +19,8 @@ from core.runs.steps.ledger import is_whole, path
 from core.store import runs
 from core.store.tables.runs import Run
 
-# Reasons of those whom the export leaves out as it says.
-CONFIGURED = frozenset({str(Reason.excluded), str(Reason.suppressed)})
+# Reasons of those whom the export leaves out as it says, and of those that a run before has told.
+CONFIGURED = frozenset({str(Reason.excluded), str(Reason.suppressed), REFUSED_BEFORE})
 
 
 def crossed(work: RunAtWork, destination: Destination) -> Sequence[CrossedGuard]:

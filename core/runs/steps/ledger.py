@@ -51,6 +51,13 @@ def known(settings: Settings, run: Run, order: Order) -> pl.Series | None:
     return plan_changes.known_hashes(read(path(settings, run)), run.export_id or 0)
 
 
+def refused(settings: Settings, run: Run, order: Order) -> pl.DataFrame | None:
+    """Whom the destination refused last time, as `plan.changes.refused`; None when all are sent."""
+    if order.send_all or order.refused_again or order.only_email is not None:
+        return None
+    return plan_changes.refused(read(path(settings, run)), run.export_id or 0)
+
+
 def changes(store: Store, run: Run, parts: Iterable[Part]) -> list[dict[str, int]]:
     """What each part adds and updates, and with the last one, who leaves. Raises StorageFailed.
 
@@ -78,7 +85,10 @@ def _ledger(store: Store, run: Run) -> pl.DataFrame:
     """What other exports want counts as long as they still go to the list."""
     with store.begin() as session:
         claimants = exports.claimants(session, run.list_id) | {run.export_id or 0}
-    return released(read(path(store.settings, run)), claimants)
+    ledger = released(read(path(store.settings, run)), claimants)
+    order = run.order
+    every = order.send_all or order.refused_again or order.only_email is not None
+    return plan_changes.forgiven(ledger) if every else ledger
 
 
 def _planned(

@@ -50,7 +50,7 @@ def carry_on(work: RunAtWork) -> None:
 def _newcomers(work: RunAtWork, parts: Sequence[Run]) -> pl.Series:
     settings, run = work.store.settings, parts[0]
     people = frozen.members(rejects.folder(settings, run), [part.part for part in parts])
-    added = changes.newcomers(ledger.read(path(settings, run)), people)
+    added = changes.newcomers(ledger.read(path(settings, run)), people, run.export_id or 0)
     return added.select("email").collect(engine="streaming")["email"]
 
 

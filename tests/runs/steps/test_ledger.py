@@ -7,6 +7,7 @@ import pytest
 from core.configuration.export import Mode
 from core.errors import Conflict, Invalid
 from core.preview import plan
+from core.runs import downloads
 from core.runs.steps import ledger as ledgers
 from core.store import Store, audit, exports, requests, runs
 from core.store.audit import Deed
@@ -340,7 +341,7 @@ def test_the_plan_can_be_taken_along_person_by_person(store: Store, klaviyo: str
     bring(store, klaviyo, tmp_path, people(42))
     mirrored(store)
     lines = plan.plan_csv(store, ADA, "Newsletter").decode("utf-8-sig").splitlines()
-    assert lines[0] == "email,change,shared"
+    assert lines[0] == "email,change,shared,why"
     assert [line.split(",")[1] for line in lines[1:]].count("leave") == 8
     assert len(lines) == 51
     with store.begin() as session:
@@ -382,3 +383,27 @@ def test_a_held_run_that_was_discarded_and_is_retried_is_held_again(
     again = ended(store, again)
     assert (again.status, again.asking, again.sent) == (RunStatus.held, 20, 0)
     assert len(members(klaviyo)) == 50
+
+
+def test_who_was_refused_stands_so_in_the_plan_and_is_sent_again_only_once_it_changes(
+    store: Store, klaviyo: str, tmp_path
+):
+    bad = pl.when(pl.col("spent") == 300).then(pl.lit("refused3@example.com")).otherwise("email")
+    bring(store, klaviyo, tmp_path, people(5).with_columns(email=bad))
+    assert ran(store).refused == 1
+    shown = plan.preview(store, ADA, "Newsletter")
+    assert (shown.add, shown.unchanged, shown.valid) == (0, 4, 4)
+    assert shown.rejected == {"refused_before": 1}
+    csv = plan.plan_csv(store, ADA, "Newsletter").decode("utf-8-sig")
+    assert "refused3@example.com,refused,,The address refused3@example.com can't be added" in csv
+    second = ran(store)
+    assert (second.status, second.sent, second.refused) == ("partial", 0, 0)
+    assert second.rejected == {"refused_before": 1}
+    (row,) = downloads.rejected(store, ADA, second).to_dicts()
+    assert (row["row"], row["reason"]) == (3, "refused_before")
+    assert "bounced before" in row["detail"]
+    on_request = ran(store, refused_again=True)
+    assert (on_request.sent, on_request.unchanged, on_request.refused) == (1, 4, 1)
+    changed_row = people(5).with_columns(email=bad, first_name=pl.col("first_name") + bad)
+    bring(store, klaviyo, tmp_path, changed_row)
+    assert (ran(store).sent, ran(store).sent) == (5, 0)
