@@ -8,7 +8,7 @@ from core.access import Action, Person, masked, may
 from core.runs import downloads, history, reasons
 from core.store import jobs, runs
 from core.store.tables.runs import ENDED, Job, Run, RunStatus
-from core.texts import _, many
+from core.texts import _
 from pages.history import read_back, story
 from pages.runs import held, live, marks, standing
 from pages.runs.rows import counting, line, started_by
@@ -221,23 +221,24 @@ def _jobs(jobs: list[Job]) -> None:
     if not jobs:
         return
     with st.container(border=True, key="jobs"):
-        kit.section(_("Import jobs"), many("{n} batch", "{n} batches", len(jobs)))
+        kit.section(_("Batches: {n}").format(n=f"{len(jobs):,}"))
         first, last = kit.paged(len(jobs), "jobs-page", JOBS)
-        heads = [_("Batch"), _("Import job"), _("Profiles"), _("Bytes"), _("State")]
-        heads += [_("Accepted"), _("Refused"), _("Took")]
-        kit.table(heads, [_job(job) for job in jobs[first:last]])
+        named = any(job.job_id for job in jobs)  # not by destinations that answer at once
+        heads = [_("Batch"), *([_("Import job")] if named else []), _("Profiles"), _("Bytes")]
+        heads += [_("State"), _("Accepted"), _("Refused"), _("Took")]
+        kit.table(heads, [_job(job, named) for job in jobs[first:last]])
         kit.pages(len(jobs), "jobs-page", JOBS)
         for job in [job for job in jobs if job.error][:JOBS]:
             text = _("Batch {n}: {error}").format(n=job.batch, error=plain(masked(job.error)))
             st.markdown(f":small[:orange[:material/warning:] {text}]")
 
 
-def _job(job: Job) -> list[object]:
+def _job(job: Job, named: bool) -> list[object]:
     status, word = JOB[job.status]
     seconds = (job.settled_at - job.sent_at).total_seconds() if job.settled_at else None
     return [
         job.batch,
-        plain(job.job_id or "—"),
+        *([plain(job.job_id or "—")] if named else []),
         job.profiles,
         job.bytes,
         kit.badge_md(status, word),

@@ -94,7 +94,7 @@ def _sent(run: Run, jobs: list[Job]) -> Step:
     if not jobs:
         return Step(_reached(run, False), title, _("Nothing has been sent."), None)
     text = _("{batches}, {profiles}, {size}").format(
-        batches=many("{n} import job", "{n} import jobs", len(jobs)),
+        batches=many("{n} batch", "{n} batches", len(jobs)),
         profiles=many("{n} profile", "{n} profiles", history.totals([run]).sent),
         size=size(sum(job.bytes for job in jobs)),
     )

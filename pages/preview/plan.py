@@ -102,10 +102,10 @@ def _plan(found: Preview, mode: str, there: Capabilities) -> None:
 
 
 def _cost(found: Preview) -> str:
-    jobs = many("{n} import job", "{n} import jobs", found.jobs)
+    batches = many("{n} batch", "{n} batches", found.jobs)
     requests = many("{n} request", "{n} requests", found.requests)
     about = _("about {time}").format(time=took(found.seconds))
-    return f"{jobs} · {requests} · {about}"
+    return f"{batches} · {requests} · {about}"
 
 
 def _people(found: Preview, export_id: int) -> None:

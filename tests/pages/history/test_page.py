@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role, operator
-from core.store import Store, progress, requests, runs
+from core.store import Store, jobs, progress, requests, runs
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Job, JobStatus, Run, RunStatus
 
@@ -119,14 +119,26 @@ def test_a_run_tells_its_numbers_its_jobs_and_its_rejects(
         **{"Members": "12", "Unchanged": "0", "Rejected": "2", "Sent": "10"},
         **{"Accepted": "6", "Refused": "1", "Undelivered": "3"},
     }
-    jobs, rejects = (t.value for t in app.get("table"))
-    assert list(jobs["Import job"]) == ["job1", "job2"]
+    batches, rejects = (t.value for t in app.get("table"))
+    assert list(batches["Import job"]) == ["job1", "job2"]
     assert list(rejects["Reason"]) == ["No email", "Refused by Klaviyo"]
     assert list(rejects["Profiles"]) == [2, 1]
     told = words(app)
     assert "Batch 2: Klaviyo cancelled this import job." in told
     assert "**4** phone numbers" in told
     assert app.download_button(key="download").label == "Download rejected profiles (CSV)"
+
+
+def test_batches_of_a_destination_without_jobs_show_none(
+    page: Page, partial_run: Run, store: Store
+):
+    with store.begin() as session:
+        for job in jobs.of_run(session, partial_run.id):
+            job.job_id = None
+            session.add(job)
+    batches = page("history", run=1).get("table")[0].value
+    assert list(batches["Batch"]) == [1, 2]
+    assert "Import job" not in batches
 
 
 def test_retry_sends_what_did_not_arrive_and_shows_the_new_run(
