@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.profiles.sources import Schema
 from core.profiles.sources.conversion import Detected
+from core.profiles.sources.encodings import names
 from core.profiles.sources.remarks import remarks as lines_remarks
 from core.texts import _, many
 from pages.runs import standing
@@ -18,7 +19,18 @@ ENCODINGS = {
     "cp1252": _("Western European (cp1252)"),
     "cp1257": _("Baltic (cp1257)"),
     "utf-16": _("UTF-16"),
+    "cp1250": _("Central European (cp1250)"),
+    "cp1251": _("Cyrillic (cp1251)"),
+    "cp1253": _("Greek (cp1253)"),
+    "cp1254": _("Turkish (cp1254)"),
+    "cp1255": _("Hebrew (cp1255)"),
+    "cp1256": _("Arabic (cp1256)"),
+    "mac-roman": _("Western European of old Macs (mac-roman)"),
+    "cp932": _("Japanese (cp932)"),
+    "gb18030": _("Chinese (gb18030)"),
+    "cp949": _("Korean (cp949)"),
 }
+ENCODINGS |= {name: name for name in names() if name not in ENCODINGS}
 SEPARATORS = {
     ",": _("Comma"),
     ";": _("Semicolon"),

@@ -1,11 +1,11 @@
 """Text files become one Parquet file in the cache, once per change of the files or the options."""
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
-from os import replace
 from pathlib import Path
 from shutil import copyfileobj, rmtree
 from tempfile import TemporaryDirectory
@@ -15,6 +15,7 @@ import polars as pl
 
 from core.errors import SourceFailed
 from core.profiles.sources import Progress, silent
+from core.profiles.sources.codepages import Guess
 from core.profiles.sources.encodings import PLAIN, copy_as_utf8, detect, known
 from core.profiles.sources.failures import sentence, stored, translated
 from core.profiles.sources.notes import Note
@@ -42,6 +43,9 @@ class Detected:
     decimal: str | None = None
     sheet: str | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)  # columns no reader knows; their type
+    # Another plausible encoding, and a word as it reads in the one that was taken and in that one.
+    other: str | None = field(default=None, compare=False)
+    readings: tuple[str, ...] = field(default=(), compare=False)
     skipped: int = field(default=0, compare=False)  # lines above the header
     short: int = field(default=0, compare=False)  # rows without their last fields
     footer: int = field(default=0, compare=False)  # lines after the rows
@@ -53,8 +57,8 @@ class Detected:
     def read(cls, kept: str) -> Self:
         """As it was kept: the JSON text of `asdict`."""
         data = json.loads(kept)
-        notes, written = tuple(map(Note.read, data["notes"])), tuple(data["written"])
-        return cls(**{**data, "notes": notes, "written": written})
+        lists = {name: tuple(data[name]) for name in ("written", "readings")}
+        return cls(**{**data, **lists, "notes": tuple(map(Note.read, data["notes"]))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +83,20 @@ class Task:
     options: Mapping[str, Any]
     report: Progress
 
-    def plain(self, file: Path, name: str) -> tuple[Path, str]:
-        """A path with the text in plain UTF-8, and the encoding of the file.
+    def plain(self, file: Path, name: str) -> tuple[Path, Guess]:
+        """A path with the text in plain UTF-8, and the encoding of the file, as far as it shows.
 
         That is the file itself, or its copy of that name in the folder. Raises Invalid,
         SourceFailed.
         """
         given = self.options.get("encoding")
-        encoding = known(given) if given else detect(file)
-        if encoding == PLAIN and not is_packed(file):
-            return file, encoding
+        guess = Guess(known(given)) if given else detect(file)
+        if guess.encoding == PLAIN and not is_packed(file):
+            return file, guess
         target = self.work / name
         self.report(0.1, _("Reading {name}").format(name=file.name))
-        copy_as_utf8(file, encoding, target)
-        return target, encoding.removesuffix("-sig")
+        copy_as_utf8(file, guess.encoding, target)
+        return target, replace(guess, encoding=guess.encoding.removesuffix("-sig"))
 
     def unpacked(self, file: Path, name: str) -> Path:
         """A path with the bytes of the file: itself, or its copy of that name in the folder.
@@ -159,7 +163,7 @@ def _convert(conversion: Conversion, state: State, target: Path, report: Progres
         if state != State.of(files):
             text = _("{path} changed while it was being read. Try again once it is written.")
             raise SourceFailed(text.format(path=_changed(state, files)))
-        replace(made, target)
+        os.replace(made, target)
     report(1.0, _("Done"))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from core.errors import Invalid, SourceFailed
+from core.profiles.sources.codepages import Guess, readings
 from core.profiles.sources.column_types import ALL
 from core.profiles.sources.conversion import Detected, Task
 from core.profiles.sources.encodings import chunks
@@ -27,7 +28,7 @@ class Prepared:
 
     path: Path
     layout: Layout  # of the original
-    encoding: str  # of the original
+    guess: Guess  # of the original's encoding
     done: Tidied
     as_is: bool  # it is the original, or its text in UTF-8
 
@@ -63,16 +64,18 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     first = parts[0]
     text = pl.concat([part.frame().select(first.layout.names) for part in parts])
     task.report(0.5, _("Finding the types of the columns"))
-    how = how_of(task.options, first.separator)
+    how = how_of(task.options, first.guess, first.separator)
     with translated(task.files[0]):
         if task.options.get("header") is None:
             _unlike(task.files[0], text)
         found = interpreted(text, first.layout.names, ALL, how)
     sign = decimal or found.decimal
     return found.frame, Detected(
-        first.encoding,
+        first.guess.encoding,
         first.separator,
         sign,
+        other=first.guess.other,
+        readings=tuple(readings(first.guess)),
         skipped=sum(part.skipped for part in parts),
         short=sum(part.done.short for part in parts),
         footer=sum(part.done.footer for part in parts),
@@ -103,7 +106,7 @@ def _decimal(options: Mapping[str, Any]) -> str | None:
 
 
 def _prepared(task: Task, place: int, file: Path) -> Prepared:
-    plain, encoding = task.plain(file, f"{place}.utf8.csv")
+    plain, guess = task.plain(file, f"{place}.utf8.csv")
     layout = layout_of(plain, Said.of(task.options), file)
     survey = _surveyed(task, place, plain, layout) if layout.plain else Survey(tidy=False)
     if survey.tidy and not survey.gaps and survey.uneven is None:
@@ -114,7 +117,7 @@ def _prepared(task: Task, place: int, file: Path) -> Prepared:
     if done.rows < 1:
         text = _("{path} has a header but no rows. Write the profiles into it, then try again.")
         raise SourceFailed(text.format(path=file))
-    return Prepared(tidy, layout, encoding, done, as_is=tidy == plain)
+    return Prepared(tidy, layout, guess, done, as_is=tidy == plain)
 
 
 def _surveyed(task: Task, place: int, plain: Path, layout: Layout) -> Survey:

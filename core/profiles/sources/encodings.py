@@ -1,18 +1,21 @@
 """Which encoding a text file has, found from all its bytes, and its copy in UTF-8."""
 
 import codecs
+import encodings
 import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from pkgutil import iter_modules
 
 from core.errors import Invalid, SourceFailed
+from core.profiles.sources.codepages import Guess, guess, is_word
 from core.profiles.sources.failures import UNREADABLE, sentence
-from core.profiles.sources.letters import western_or_baltic
 from core.profiles.sources.packed import opened
 from core.texts import _
 
 PLAIN = "utf-8"
+NOT_OF_FILES = frozenset({"idna", "punycode", "undefined", "charmap", "mbcs", "oem"})
 CHUNK = 1 << 22  # bytes
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -20,8 +23,24 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
-PAIR = re.compile(rb"[\xc3-\xc5][\x80-\xbf]|[\xe2][\x80-\xbf]{2}")  # most letters beyond ASCII
+PAIR = re.compile(
+    rb"[\xc3-\xc5\xce-\xd1][\x80-\xbf]|[\xe2][\x80-\xbf]{2}"
+)  # most letters beyond ASCII
 ENOUGH = 50_000  # words with letters beyond ASCII
+
+
+def names() -> list[str]:
+    """Python's names of all encodings of text, by name."""
+    known_names = (module.name for module in iter_modules(encodings.__path__))
+    return sorted({codecs.lookup(name).name for name in known_names if _is_text(name)})
+
+
+def _is_text(name: str) -> bool:
+    """Whether a module of Python's is an encoding of text, in one piece or in lines."""
+    try:
+        return name not in NOT_OF_FILES and codecs.lookup(name)._is_text_encoding
+    except LookupError:
+        return False
 
 
 def chunks(path: Path) -> Iterator[bytes]:
@@ -40,24 +59,29 @@ def known(name: str) -> str:
         found = codecs.lookup(name).name
         "".encode(found)
     except LookupError as error:
-        text = _("There is no encoding “{name}”. Use utf-8, cp1252, cp1257 or utf-16, or leave it.")
+        text = _(
+            "There is no encoding “{name}”. Use utf-8, utf-16, cp1252, cp1250, cp1257 or another "
+            "one of Python's, or leave it."
+        )
         raise Invalid(text.format(name=name), "encoding") from error
     return "utf-8-sig" if found == "utf-8" else found
 
 
-def detect(path: Path) -> str:
+def detect(path: Path) -> Guess:
     """The encoding: UTF-8 (with or without mark), UTF-16 or a code page; raises SourceFailed."""
     start = next(chunks(path), b"")
     for mark, name in MARKS:
         if start.startswith(mark):
-            return name
+            return Guess(name)
     if wide := _wide(start[: 1 << 16]):
-        return wide
+        return Guess(wide)
     if (line := _broken_line(path)) is None:
-        return "utf-8"
+        return Guess("utf-8")
     words = _words(path)
     _refuse_broken_utf8(path, line, words)
-    return western_or_baltic(words)
+    found = guess(words)
+    _refuse_mixture(path, found.encoding, words)
+    return found
 
 
 def copy_as_utf8(path: Path, encoding: str, target: Path) -> None:
@@ -119,6 +143,25 @@ def _refuse_broken_utf8(path: Path, line: int, words: Counter[bytes]) -> None:
     if 2 * good > words.total():
         text = _("{path}, line {line}: a broken letter in a file that is otherwise UTF-8. Mend it.")
         raise SourceFailed(text.format(path=path, line=f"{line:,}"))
+
+
+def _refuse_mixture(path: Path, encoding: str, words: Counter[bytes]) -> None:
+    """Words that are UTF-8, and none in the code page of the others: two files in one."""
+    strays = {word for word in words if PAIR.search(word) and _is_utf8(word)}
+    strays = {word for word in strays if not is_word(word.decode(encoding, "replace"))}
+    if not strays or all(word in strays for word in words):
+        return
+    lines = 1
+    for chunk in chunks(path):
+        for found in WORD.finditer(chunk):
+            if found.group() in strays:
+                lines += chunk[: found.start()].count(b"\n")
+                text = _(
+                    "{path}, line {line}: this line is in UTF-8, others are in {encoding}. "
+                    "Save all of it in one encoding, UTF-8 at best."
+                )
+                raise SourceFailed(text.format(path=path, line=f"{lines:,}", encoding=encoding))
+        lines += chunk.count(b"\n")
 
 
 def _is_utf8(word: bytes) -> bool:

@@ -14,6 +14,7 @@ import polars as pl
 from polars.datatypes import DataTypeClass
 
 from core.errors import SourceFailed
+from core.profiles.sources.codepages import readings
 from core.profiles.sources.column_types import DATES
 from core.profiles.sources.conversion import Detected, Task
 from core.profiles.sources.documents import as_lines
@@ -76,7 +77,7 @@ class Lines:
 def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     """The rows of all files with types, and how the first was read. Raises SourceFailed."""
     plains = [task.plain(file, f"{place}.ndjson") for place, file in enumerate(task.files)]
-    parts = [_lines(task, place, plain) for place, (plain, _encoding) in enumerate(plains)]
+    parts = [_lines(task, place, plain) for place, (plain, _guess) in enumerate(plains)]
     task.report(0.3, _("Finding the types of the fields"))
     with translated(task.files[0]):
         frame = _scanned(task, parts)
@@ -86,11 +87,14 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
         raise SourceFailed(text.format(path=task.files[0]))
     with translated(task.files[0]):
         texts = [name for name, dtype in schema.items() if dtype == pl.String]
-        how = how_of(task.options, usual=())  # JSON has null
+        guess = plains[0][1]
+        how = how_of(task.options, guess, usual=())  # JSON has null
         found = interpreted(frame, texts, DATES, how)
     wide = [pl.col(name).cast(pl.String) for name, dtype in schema.items() if dtype == pl.Int128]
     read = found.frame.with_columns(wide)
-    return read, Detected(plains[0][1], notes=found.notes)
+    return read, Detected(
+        guess.encoding, other=guess.other, readings=tuple(readings(guess)), notes=found.notes
+    )
 
 
 def _lines(task: Task, place: int, plain: Path) -> Lines:

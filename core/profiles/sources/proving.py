@@ -13,6 +13,7 @@ import polars as pl
 
 from core import columns as named
 from core.profiles.sources import ROW
+from core.profiles.sources.codepages import Guess
 from core.profiles.sources.column_types import (
     GROUPS,
     HEAD,
@@ -65,6 +66,12 @@ MARKS: Mapping[str, str] = {
 # ids have none of them.
 QUANTITY = r"^[+-]?(?:\d+[.,]\d+|0|[\d.,]+[eE]-\d+|[\d.,]+e\+(?:1[6-9]|[2-9]\d|\d{3}))$"
 CODE = r"^[\d\s+()./-]*\d[\d\s+()./-]*$"  # phone numbers and the like: digits and what parts them
+BEYOND_ASCII = r"[^\x00-\x7f\x{a0}\x{202f}]"
+# What another encoding, or a second one upon the first, makes of letters: “£ukasz”, “JÃ¼rgen”.
+GARBLED = (
+    r"\x{fffd}|[ÂÃÄÅ][\x{80}-\x{bf}]|â€|(?:^|\s)[£¥¤¯³¹¦¬]\p{L}|\p{L}[£¥¤¯³¹¦¬¢±¶¼½¾¿¡¸]\p{L}"
+    r"|\p{Ll}[À-ÖØ-ÞŒŠŸŽ]\p{Ll}|[\x{80}-\x{9f}]"
+)
 SPOKEN_WITH_DOTS = r"^\d{1,2}\.\d{1,2}\.\d{4}"
 
 
@@ -74,6 +81,7 @@ class Shown:
 
     filled: int = 0
     empties: int = 0  # with words for nothing
+    doubtful: int = 0  # with letters that may be others
     guarded: bool = False
     fit: Mapping[Type, int] = field(default_factory=dict)  # of the types that were tried
     worded: int = 0  # without any digit
@@ -159,6 +167,19 @@ class How:
     separator: str | None = None
     decimal: str | None = None
     dates: str | None = None  # dmy, mdy, ymd
+    guess: Guess | None = None  # of the encoding
+
+    @property
+    def other(self) -> str | None:
+        """Another plausible encoding."""
+        return self.guess.other if self.guess else None
+
+    def otherwise(self, text: str) -> str:
+        """The text as it is read, and as it would be in the other encoding."""
+        if not self.guess or not self.guess.other:
+            return text
+        raw = text.encode(self.guess.encoding, "replace")
+        return f"{text} / {raw.decode(self.guess.other, 'replace')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +207,10 @@ def interpreted(
 
 
 def how_of(
-    options: Mapping[str, Any], separator: str | None = None, usual: Sequence[str] = NULL_WORDS
+    options: Mapping[str, Any],
+    guess: Guess | None = None,
+    separator: str | None = None,
+    usual: Sequence[str] = NULL_WORDS,
 ) -> How:
     """As the options of the source say; `usual` are the words for nothing if it says none."""
     words = options.get("null_words")
@@ -195,6 +219,7 @@ def how_of(
         separator,
         options.get("decimal"),
         options.get("dates"),
+        guess,
     )
 
 
@@ -252,9 +277,13 @@ def notes(
     ]
     found = frame.with_row_index(ROW, 1).select(firsts).collect(engine="streaming").row(0)
     return tuple(
-        Note.of(kind, name, count, cell["row"], cell["text"].strip())
+        Note.of(kind, name, count, cell["row"], _example(kind, cell["text"].strip(), how))
         for (kind, name, count, _where), cell in zip(wanted, found, strict=True)
     )
+
+
+def _example(kind: Noted, text: str, how: How) -> str:
+    return how.otherwise(text) if kind is Noted.doubtful_letters else text
 
 
 def shows(columns: Mapping[str, Column]) -> str | None:
@@ -272,6 +301,7 @@ def _noted(
     if column.odd:
         yield Noted.odd_value, column.odd, value.is_not_null() & ~fits(value, column.of)
     if column.of is Type.text:
+        yield Noted.doubtful_letters, shown.doubtful, _doubtful(cell, how)
         yield Noted.rounded_by_spreadsheet, shown.rounded, value.str.contains(ROUNDED)
     if column.of is Type.text and how.decimal is None and types & set(SIGNS.values()):
         unclear = 0 if "spaced" in shown.marks else shown.filled
@@ -312,6 +342,7 @@ class _Asked:
     ) -> Iterator[tuple[str, pl.Expr]]:
         cell, words = bare(name, guarded=guarded), list(self.how.words)
         yield "empties", cell.str.strip_chars().is_in(words).sum()
+        yield "doubtful", _doubtful(beyond_ascii(cell), self.how).sum()
         raw = named.column(name)  # compared, for that is faster than to look for a beginning
         guard = ((raw >= "'") & (raw < "(")) | ((raw >= "=") & (raw < ">"))
         yield "guarded", pl.lit(guarded) | guard.any()
@@ -324,6 +355,16 @@ class _Asked:
             yield "rounded", value.str.contains(ROUNDED).sum()
         if name in self.in_full:
             yield from _in_full(value, types)
+
+
+def beyond_ascii(cell: pl.Expr) -> pl.Expr:
+    """Only the cells with anything beyond ASCII: few, in most files."""
+    return cell.filter(cell.str.len_bytes() > cell.str.len_chars())
+
+
+def _doubtful(cell: pl.Expr, how: How) -> pl.Expr:
+    """Whether letters may be others: all of them where the encoding is in doubt."""
+    return cell.str.contains(BEYOND_ASCII if how.other else GARBLED)
 
 
 def _in_full(value: pl.Expr, types: frozenset[Type]) -> Iterator[tuple[str, pl.Expr]]:
@@ -349,6 +390,7 @@ def _answer(place: int, types: frozenset[Type], answers: Mapping[str, Any]) -> S
     return Shown(
         filled=number("filled"),
         empties=number("empties"),
+        doubtful=number("doubtful"),
         guarded=bool(number("guarded")),
         fit={of: number(of) for of in types},
         worded=number("worded"),

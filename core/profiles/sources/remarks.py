@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from core.profiles.sources import Source
 from core.profiles.sources.conversion import Detected
 from core.profiles.sources.notes import Note
-from core.texts import many
+from core.texts import _, many
 
 
 def remarks_on(source: Source) -> Iterator[str]:
@@ -18,6 +18,15 @@ def remarks_on(source: Source) -> Iterator[str]:
 
 def remarks(detected: Detected) -> Iterator[str]:
     """What was done to the lines of the files, as far as it is peculiar."""
+    if detected.other:
+        text = _(
+            "Its letters were read as {encoding}: “{word}”. In {other} it would be “{reading}”: "
+            "say the `encoding` to be sure."
+        )
+        word, reading = detected.readings
+        yield text.format(
+            encoding=detected.encoding, word=word, other=detected.other, reading=reading
+        )
     if n := detected.skipped:
         yield many(
             "{n} line above the rows is left out.", "{n} lines above the rows are left out.", n
