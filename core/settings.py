@@ -81,6 +81,9 @@ class Settings:
         "Folders that sources made in the browser may read, besides uploads; whole paths, "
         "parted as in PATH.",
     )
+    max_upload: int = _setting(
+        1024, "SEGFERRY_MAX_UPLOAD", "Megabytes that a file uploaded in the browser may have."
+    )
     allowed_hosts: str = _setting(
         "localhost,127.0.0.1,[::1]",
         "SEGFERRY_ALLOWED_HOSTS",
@@ -96,7 +99,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         for one in fields(self):
-            if isinstance(one.default, float) and getattr(self, one.name) <= 0:
+            if isinstance(one.default, int | float) and getattr(self, one.name) <= 0:
                 raise Invalid(_("{name} has to be more than 0.").format(name=one.name), one.name)
         for domain in self.viewer_domains:
             if "." not in domain or "@" in domain:
@@ -120,6 +123,11 @@ class Settings:
     def uploads(self) -> Path:
         """Folder of files uploaded in the browser."""
         return self.home / "uploads"
+
+    @property
+    def arrivals(self) -> Path:
+        """Folder of uploads that nobody looked at yet: no source may read it."""
+        return self.home / "arrivals"
 
     @property
     def viewer_domains(self) -> list[str]:
@@ -201,6 +209,8 @@ def documented() -> list[tuple[str, str, str]]:
 def _parsed(name: str, text: str, default: Any) -> Any:
     read: Callable[[str], Any] = type(default)
     problem = _("{name} has to be a number of seconds, not “{text}”.")
+    if isinstance(default, int):
+        problem = _("{name} has to be a whole number, not “{text}”.")
     if isinstance(default, date):
         read = date.fromisoformat
         problem = _("{name} has to be a date like {default}, not “{text}”.")

@@ -88,3 +88,11 @@ def test_lists_are_parted_and_trimmed():
     folders = [str(folder) for folder in given.allowed_folders]
     assert folders == ["/data/uploads", "/data/demo", "/srv/a", "/srv/b"]
     assert given.hosts == ["a.example", "*.b.example"]
+
+
+def test_a_number_that_is_none_or_nothing_is_refused_with_its_variable():
+    with pytest.raises(Invalid, match="SEGFERRY_MAX_UPLOAD has to be a whole number, not “1 GB”"):
+        settings.read({"SEGFERRY_MAX_UPLOAD": "1 GB"})
+    with pytest.raises(Invalid, match="max_upload has to be more than 0"):
+        settings.read({"SEGFERRY_MAX_UPLOAD": "0"})
+    assert settings.read({"SEGFERRY_MAX_UPLOAD": "2048"}).max_upload == 2048

@@ -17,7 +17,7 @@ from core.access import Role
 from core.connections import oauth
 from core.destinations.register import KINDS, kind_of
 from core.errors import Denied, SegferryError
-from core.server import sign_in
+from core.server import sign_in, uploads
 from core.store import Store
 from core.store.sessions import LASTS
 from core.texts import _
@@ -26,7 +26,7 @@ COOKIE = "segferry_session"
 START, END = "/auth/start", "/auth/end"
 # In which Streamlit keeps what the provider of single sign-on said: the name of its cookies.
 PROVIDERS = re.compile(r"_streamlit_user(_tokens)?(_\d+)?")
-UPLOADS = "/_stcore/upload_file/"  # Streamlit's, which knows a limit for each file itself
+UPLOADS = "/_stcore/upload_file/"  # Streamlit's, behind which files would stay in memory
 MOST_BYTES = 200  # of a ticket
 MOST_BODY = 100_000  # bytes of anything else that isn't an upload
 FOREIGN = "This address is for Segferry's own pages."
@@ -101,12 +101,17 @@ class Bodies:
             await self._app(scope, _counted(receive), send)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Streamlit keeps uploads in memory, for whoever has its page open."""
-        if await run_in_threadpool(self._may_upload, Request(scope)):
-            await self._app(scope, receive, send)
-        else:
+        """Only who is signed in and may add sources, in our own pages."""
+        request = Request(scope, receive)
+        if _is_foreign(request) or not await run_in_threadpool(self._may_upload, request):
             text = "Only contributors who are signed in upload files."
             await PlainTextResponse(text, 403)(scope, receive, send)
+        elif request.method == "PUT":
+            await uploads.receive_file(request, send, self._app, self._store().settings)
+        else:
+            await self._app(scope, _counted(receive), send)
+            if request.method == "DELETE":
+                await run_in_threadpool(uploads.forget, request, self._store().settings)
 
     def _may_upload(self, request: Request) -> bool:
         person = sign_in.who(self._store(), request.cookies.get(COOKIE))

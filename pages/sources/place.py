@@ -38,7 +38,12 @@ def draw(form: str, row: SourceRow | None, primary: bool, changed: Callable[[], 
         )
         if kind == "upload":
             st.file_uploader(
-                _("File"), TYPES, key=f"{form}-file", help=_upload_help(), on_change=changed
+                _("File"),
+                TYPES,
+                key=f"{form}-file",
+                help=_("Larger files can lie on the server: give their path."),
+                max_upload_size=settings.max_upload,
+                on_change=changed,
             )
         else:
             st.text_input(
@@ -98,15 +103,9 @@ def _uploaded(form: str, settings: Settings) -> Path:
     if upload and upload[0] == file.file_id:
         return Path(upload[1])
     drop(form)
-    where = uploads.keep(settings, file.name, file)
+    where = uploads.keep(settings, file.file_id, file.name, file)
     st.session_state[_key(form)] = (file.file_id, str(where))
     return where
-
-
-def _upload_help() -> str:
-    size = st.get_option("server.maxUploadSize")
-    text = _("Up to {n} MB. Put larger files on the server and give their path.")
-    return text.format(n=size)
 
 
 def _path_help(settings: Settings) -> str:

@@ -6,8 +6,9 @@ from shutil import copyfileobj
 from typing import IO
 from uuid import uuid4
 
-from core.errors import StorageFailed
+from core.errors import Invalid, StorageFailed
 from core.files import replacing
+from core.server.uploads import NOTE, arrived
 from core.settings import Settings
 from core.texts import _
 
@@ -16,11 +17,17 @@ CHUNK = 1 << 20  # bytes
 MARK = re.compile(r"^[0-9a-f]{32}-")
 
 
-def keep(settings: Settings, name: str, content: IO[bytes]) -> Path:
-    """Where the file is now, whole or not at all. Raises StorageFailed."""
+def keep(settings: Settings, id: str, name: str, content: IO[bytes]) -> Path:
+    """Where the file is now, whole or not at all: it arrived on the disk, or is still in memory.
+
+    Raises Invalid when it was here for so long that it was cleared away, StorageFailed.
+    """
     target = settings.uploads / f"{uuid4().hex}-{safe(name)}"
     try:
         settings.uploads.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if here := arrived(settings, id):
+            here.replace(target)
+            return target
         content.seek(0)
         with replacing(target) as file:
             copyfileobj(content, file, CHUNK)
@@ -30,6 +37,9 @@ def keep(settings: Settings, name: str, content: IO[bytes]) -> Path:
                 name=safe(name), folder=settings.uploads, why=error.strerror
             )
         ) from error
+    if target.stat().st_size == len(NOTE) and target.read_bytes() == NOTE:
+        target.unlink()
+        raise Invalid(_("This file was cleared away meanwhile. Choose it again."), "path")
     return target
 
 

@@ -1,0 +1,130 @@
+"""Uploads on their way to the disk: what is kept, what Streamlit gets, what is refused."""
+
+import os
+import time
+from uuid import uuid4
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from core.server import uploads, web
+from core.settings import Settings
+
+MB = 1 << 20
+UPPER = "0123ABCD-0000-4000-8000-00000000000F"
+FORM = "multipart/form-data; boundary=b"
+
+
+class Desk:
+    """A server that keeps uploads, and what lies behind it as Streamlit does."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings, self.status = settings, 204
+        self.got: list[tuple[str, bytes]] = []
+        self.behind = Starlette(routes=[Route("/{path:path}", self.take, methods=["PUT"])])
+
+    async def take(self, request: Request) -> Response:
+        async with request.form() as form:
+            file = form["file"]
+            self.got.append((file.filename, await file.read()))
+        return Response(status_code=self.status)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await uploads.receive_file(Request(scope, receive), send, self.behind, self.settings)
+
+    async def put(self, id: str, **more: object) -> httpx.Response:
+        transport = httpx.ASGITransport(self)
+        async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
+            return await client.put(f"{web.UPLOADS}session/{id}", **more)
+
+    def left(self) -> list[str]:
+        return sorted(path.name for path in self.settings.arrivals.glob("*"))
+
+
+@pytest.fixture
+def desk(tmp_path) -> Desk:
+    return Desk(Settings(home=tmp_path, max_upload=2))
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_file_goes_to_the_disk_and_a_note_to_streamlit(desk):
+    id, content = str(uuid4()), os.urandom(MB + 12_345) + b"\r\n--"
+    answer = await desk.put(id, files={"file": ("Mani klienti ā.csv", content, "text/csv")})
+    assert answer.status_code == 204
+    assert desk.got == [("Mani klienti ā.csv", uploads.NOTE)]
+    path = uploads.arrived(desk.settings, id)
+    assert path.read_bytes() == content
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert desk.left() == [id]
+
+
+async def test_more_than_is_allowed_is_refused_with_or_without_its_length(desk):
+    exact, over = b"x" * 2 * MB, b"x" * (3 * MB)
+    assert (await desk.put(str(uuid4()), files={"file": exact})).status_code == 204
+    answer = await desk.put(str(uuid4()), files={"file": over})
+    assert (answer.status_code, answer.text) == (413, "At most 2 MB may be uploaded.")
+
+    async def without_length():
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n' + over
+
+    headers = {"Content-Type": FORM}
+    answer = await desk.put(str(uuid4()), content=without_length(), headers=headers)
+    assert answer.status_code == 413
+    assert len(desk.got) == len(desk.left()) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b'--b\r\nContent-Disposition: form-data; name="f"\r\n\r\nhalf', FORM),
+        (b"--b\r\nA: 1\r\n\r\n1\r\n--b\r\nA: 2\r\n\r\n2\r\n--b--\r\n", FORM),
+        (b"anything", FORM),
+        (b"anything", "multipart/form-data"),
+        (b"anything", "text/csv"),
+    ],
+)
+async def test_what_is_not_one_whole_file_is_refused_and_leaves_nothing(desk, body, kind):
+    answer = await desk.put(str(uuid4()), content=body, headers={"Content-Type": kind})
+    assert answer.status_code == 400
+    assert desk.got == desk.left() == []
+
+
+@pytest.mark.parametrize("id", ["some-file", "..%2Fsegferry.sqlite", UPPER])
+async def test_an_upload_is_named_as_streamlit_names_them(desk, id):
+    assert (await desk.put(id, files={"file": b"x"})).status_code == 400
+    assert uploads.arrived(desk.settings, id) is None
+
+
+async def test_a_file_that_streamlit_refuses_does_not_stay(desk):
+    desk.status = 403
+    assert (await desk.put(str(uuid4()), files={"file": b"x"})).status_code == 403
+    assert desk.left() == []
+
+
+async def test_a_disk_that_refuses_is_told(desk):
+    desk.settings.home.joinpath("arrivals").write_text("a file where the folder should be")
+    answer = await desk.put(str(uuid4()), files={"file": b"x"})
+    assert (answer.status_code, answer.text[:24]) == (507, "The file can't be kept: ")
+
+
+async def test_uploads_that_nobody_looked_at_are_cleared_away_after_a_day(desk):
+    old, new = str(uuid4()), str(uuid4())
+    for id in (old, new):
+        await desk.put(id, files={"file": b"x"})
+    day = time.time() - uploads.ABANDONED - 1
+    os.utime(desk.settings.arrivals / old, (day, day))
+    scope = {"type": "http", "path": f"{web.UPLOADS}s/{uuid4()}", "headers": [], "method": "DELETE"}
+    uploads.forget(Request({**scope, "query_string": b"", "server": ("desk", 80)}), desk.settings)
+    assert desk.left() == [new]
