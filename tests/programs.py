@@ -41,7 +41,7 @@ class Program:
         log: BinaryIO | None = None,
         first: Callable[[], None] | None = None,
     ) -> None:
-        kept = tempfile.TemporaryFile  # until nobody asks any more
+        kept = tempfile.TemporaryFile  # until `communicate`
         self._printed = [log, log] if log else [kept(), kept()]
         words = [str(argument) for argument in arguments]
         given = os.environ | environment

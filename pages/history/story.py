@@ -103,7 +103,7 @@ def _sent(run: Run, jobs: list[Job]) -> Step:
 
 
 def _settled(run: Run, jobs: list[Job]) -> Step:
-    text = _("{destination} finished the jobs")
+    text = _("{destination} finished the batches")
     title = text.format(destination=run.order.capabilities.title)
     if not jobs:
         return Step(_reached(run, False), title, "—", None)

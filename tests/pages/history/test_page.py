@@ -243,7 +243,7 @@ def test_a_run_that_was_refused_for_its_limit_shows_no_jobs(
     numbers = {"members": 9, "valid": 9, "sent": 9, "undelivered": 9, "not_sent": 9}
     ran(RunStatus.failed, error="9 profiles are more than the limit of 5.", **numbers)
     app = page("history", run=1)
-    assert "finished the jobs" not in words(app)
+    assert "finished the batches" not in words(app)
     assert "Undelivered" not in figures(app)
     assert app.button(key="retry").label == "Retry"
     assert not page("history").get("table")
