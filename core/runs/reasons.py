@@ -62,7 +62,7 @@ WARNINGS: dict[str, str] = {
     ),
     "odd_value": _("cells are not of their column's kind; they are left out"),
     "doubtful_letters": _("cells have letters that don't fit: the encoding may be another one"),
-    "cleaned_text": _("cells had invisible characters; they are sent without"),
+    "cleaned_text": _("profiles had invisible characters in their texts; they are sent without"),
 }
 
 

@@ -7,7 +7,8 @@ import polars as pl
 from polars.datatypes import DataTypeClass
 
 LONGEST_VALUE = 60  # bytes of JSON text of a number, date, moment or duration
-ESCAPED = 6  # bytes that one byte of text takes at worst: \u0001
+ESCAPED = 2  # bytes that one byte of cleaned text takes at worst: \" or \n
+ESCAPED_NAME = 6  # the same of a name, which may hold anything: \u0001
 
 Dtype = pl.DataType | DataTypeClass  # the way polars hands out inner types
 TEXTS = (pl.String, pl.Categorical, pl.Enum)
@@ -88,7 +89,7 @@ def not_finite(value: pl.Expr, dtype: Dtype) -> pl.Expr | None:
 
 def longest(name: str, value: pl.Expr, dtype: Dtype) -> pl.Expr:
     """At most so many bytes of a member, cheaply: at times more than it has, never fewer."""
-    around = len(name.encode()) * ESCAPED + 6
+    around = len(name.encode()) * ESCAPED_NAME + 6
     if isinstance(dtype, TEXTS):
         return value.cast(pl.String).str.len_bytes().fill_null(0) * ESCAPED + around
     if dtype.is_nested():

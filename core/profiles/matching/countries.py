@@ -53,6 +53,7 @@ USUAL = {
 
 def codes(texts: pl.Series) -> pl.Series:
     """The ISO 3166 code of two letters for each text; null where it isn't understood, or empty."""
+    texts = texts.alias("it")  # polars takes some names for patterns
     some = texts.drop_nulls().unique()
     found = pl.Series([code(text) for text in some], dtype=pl.String)
     return texts.replace_strict(some, found, default=None, return_dtype=pl.String)

@@ -6,7 +6,7 @@ from core.columns import own
 from core.profiles.matching.rows import REASONS, Matching, Reason
 from core.profiles.sources import LEFT_OUT
 
-_ADDRESS, _REASON = own("address"), own("reason")
+_ADDRESS, _REASON = own("their address"), own("reason")
 
 
 def addresses(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:

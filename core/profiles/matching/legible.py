@@ -10,20 +10,20 @@ EXACT = 2**53  # whole numbers below it are exact as floating point numbers
 ROUNDED = r"^\s*[+-]?(?:\d{1,3}[.,]\d+[eE][+-]?|\d{1,3}[eE]\+)\d{1,3}\s*$"
 
 
-def legible(value: pl.Expr, dtype: Dtype) -> tuple[pl.Expr, Dtype] | None:
-    """The identifier, null where digits of it are lost; None for types that lose none."""
-    if isinstance(dtype, TEXTS):
-        texts = value.cast(pl.String)
-        checked = texts.map_batches(_legible, return_dtype=pl.String, is_elementwise=True)
-        return checked, pl.String()
-    if dtype.is_float():
-        return pl.when(value.abs() < EXACT).then(value), dtype
-    return None
+def legible_texts(texts: pl.Series, every: bytes) -> pl.Series:
+    """The identifiers, null where digits of them are lost.
+
+    `every` are all of them as one text: the series is the same where nothing can be found in it.
+    """
+    if b"e" in every or b"E" in every:
+        fits = ~texts.str.contains(ROUNDED)
+        return texts.to_frame("it").select(pl.when(fits).then("it").alias(texts.name)).to_series()
+    return texts
 
 
-def left_out(given: pl.Expr, dtype: Dtype, readable: pl.Expr) -> pl.Expr:
-    """Whether `legible` made null of what was given; null for null."""
-    return rounded(given, dtype) if dtype.is_float() else given.is_not_null() & readable.is_null()
+def legible_numbers(value: pl.Expr) -> pl.Expr:
+    """The floating point numbers, null where digits of them are lost."""
+    return pl.when(value.abs() < EXACT).then(value)
 
 
 def rounded(value: pl.Expr, dtype: Dtype) -> pl.Expr:
@@ -31,12 +31,3 @@ def rounded(value: pl.Expr, dtype: Dtype) -> pl.Expr:
     if isinstance(dtype, TEXTS):
         return value.cast(pl.String).str.contains(ROUNDED)
     return value.is_finite() & (value.abs() >= EXACT) if dtype.is_float() else pl.lit(False)
-
-
-def _legible(texts: pl.Series) -> pl.Series:
-    """The same series where nothing in it could be rounded: looked at as one text, for speed."""
-    every = texts.str.join("").cast(pl.Binary).item() or b""
-    if b"e" not in every and b"E" not in every:
-        return texts
-    fits = ~texts.str.contains(ROUNDED)
-    return texts.to_frame("text").select(pl.when(fits).then("text"))["text"]

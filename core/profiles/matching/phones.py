@@ -46,7 +46,7 @@ def e164(text: pl.Expr, region: str | pl.Expr | None) -> pl.Expr:
 
 def _by_row(both: pl.Series) -> pl.Series:
     frame = both.struct.unnest().with_row_index("at")
-    frame = frame.with_columns(codes(frame["region"]))
+    frame = frame.with_columns(region=codes(frame["region"]))
     parts = [
         part.select("at", found=_in_region(part["text"], region if region in REGIONS else None))
         for (region,), part in frame.partition_by("region", as_dict=True).items()

@@ -11,6 +11,7 @@ import polars as pl
 from core.columns import column, own
 from core.errors import Unknown
 from core.layout import Layout
+from core.profiles.cleaning import holds_text
 from core.profiles.matching import bodies, countries, emails, optional, phones
 from core.profiles.matching.fields import (
     Match,
@@ -22,8 +23,9 @@ from core.profiles.matching.fields import (
     refuse_bytes,
     targets,
 )
-from core.profiles.matching.legible import left_out, legible, rounded
+from core.profiles.matching.legible import legible_numbers, rounded
 from core.profiles.matching.shared import Shared
+from core.profiles.matching.texts import UNSEEN, sent
 from core.profiles.sources import LEFT_OUT, ROW
 from core.profiles.sources.frames import kind_of
 from core.texts import _
@@ -49,9 +51,11 @@ class Warned(StrEnum):
     rounded_by_spreadsheet = "rounded_by_spreadsheet"
     invalid_field = "invalid_field"
     not_finite_number = "not_finite_number"
+    cleaned_text = "cleaned_text"
 
 
-_DOUBT = own("doubt")
+_DOUBT, _TEXTS = own("doubt"), own("texts")
+ADDRESS = own("address")  # as given, without blanks around
 EMAIL, PHONE = own("email"), own("phone_number")  # as they are sent
 REASONS = pl.Enum(Reason)
 
@@ -91,16 +95,24 @@ class Matching:
         return [column(name) for name in (*ours, *needed)]
 
     def prepared(self, frame: pl.LazyFrame) -> pl.LazyFrame:
-        """The rows with EMAIL, PHONE and each value that is not sent as given in a column of ours.
+        """The rows with ADDRESS, EMAIL, PHONE, and ours of each value that isn't sent as given.
 
         `warnings`, `members` and `cleared` are expressions over such rows.
         """
+        texts = {t.name: t for t in targets(self.match) if self._is_text(t)}
+        if texts:
+            types = {name: self._text_type(target) for name, target in texts.items()}
+            given = {n: column(t.column).cast(types[n]) for n, t in texts.items()}
+            exact = [name for name, target in texts.items() if target.exact]
+            frame = frame.with_columns(sent(given, types, exact).alias(_TEXTS))
         ready = frame.with_columns(
             changed[0].alias(own(target.name))
             for target in targets(self.match)
             if (changed := self._changed(target)) is not None
         )
-        return ready.with_columns(self.email().alias(EMAIL), self.phone().alias(PHONE))
+        trimmed = emails.trimmed(self.given_email()).alias(ADDRESS)
+        address = emails.lowered(pl.col(ADDRESS)).alias(EMAIL)
+        return ready.with_columns(trimmed, self.phone().alias(PHONE)).with_columns(address)
 
     def given_email(self) -> pl.Expr:
         """The address as the source has it."""
@@ -110,9 +122,12 @@ class Matching:
         """The address as it is sent; what is invalid is of no use."""
         return emails.lowered(emails.trimmed(self.given_email()))
 
-    def reason(self, large: pl.Expr) -> pl.Expr:
-        """Why the row isn't sent, duplicates aside; null where it is. `large`: is too large."""
-        address = emails.trimmed(self.given_email())
+    def reason(self, large: pl.Expr, address: pl.Expr | None = None) -> pl.Expr:
+        """Why the row isn't sent, duplicates aside; null where it is. `large`: is too large.
+
+        `address` is the ADDRESS of prepared rows, which needn't be trimmed once more.
+        """
+        address = emails.trimmed(self.given_email()) if address is None else address
         left_out = pl.col(LEFT_OUT) if LEFT_OUT in self.schema else pl.lit(None, REASONS)
         return (
             pl.when(left_out.is_not_null())
@@ -154,6 +169,7 @@ class Matching:
             Warned.rounded_by_spreadsheet: phone_rounded | self._rounded(),
             Warned.invalid_field: self._invalid_field(),
             Warned.not_finite_number: self._not_finite(),
+            Warned.cleaned_text: self._had_unseen(),
         }
 
     def identifiers(self) -> dict[str, pl.Expr]:
@@ -192,12 +208,22 @@ class Matching:
 
     def _rounded(self) -> pl.Expr:
         """Whether an identifier but the phone is left out because digits of it are lost."""
-        found = (
-            left_out(*self._given(target.column), pl.col(own(target.name)))
-            for target in targets(self.match)
-            if target.exact and self._changed(target) is not None
-        )
+        found = []
+        for target in targets(self.match):
+            value, dtype = self._given(target.column)
+            if target.use is not Use.text or not target.exact:
+                continue
+            if self._is_text(target):
+                found.append(value.is_not_null() & pl.col(own(target.name)).is_null())
+            else:
+                found.append(rounded(value, dtype))
         return pl.any_horizontal(pl.lit(False), *found)
+
+    def _had_unseen(self) -> pl.Expr:
+        """Whether a text is sent without characters that it had."""
+        if not any(map(self._is_text, targets(self.match))):
+            return pl.lit(False)
+        return pl.col(_TEXTS).struct.field(UNSEEN)
 
     def _invalid_field(self) -> pl.Expr:
         """Whether an optional field is left out because it hasn't its form."""
@@ -230,7 +256,7 @@ class Matching:
         )
 
     def _name_if_empty(self, target: Target, name: str) -> pl.Expr:
-        empty = bodies.empty(*self._value(target))
+        empty = bodies.empty(*self._given(target.column))  # what is left out is not empty
         return pl.when(empty).then(pl.lit(json.dumps(name, ensure_ascii=False)))
 
     def _member(self, target: Target) -> pl.Expr:
@@ -265,12 +291,24 @@ class Matching:
 
     def _changed(self, target: Target) -> tuple[pl.Expr, bodies.Dtype] | None:
         """The value where it isn't sent as given; None where it is."""
+        if self._is_text(target):
+            return pl.col(_TEXTS).struct.field(target.name), self._text_type(target)
         value, dtype = self._given(target.column)
         if self._is_checked(target):
             return optional.fitting(target.name, value, dtype)
-        if target.use is Use.text and target.exact:
-            return legible(value, dtype)
+        if target.exact and target.use is Use.text and dtype.is_float():
+            return legible_numbers(value), dtype
         return None
+
+    def _is_text(self, target: Target) -> bool:
+        """Whether it is cleaned. In an address nothing is; of a phone number only digits count."""
+        if target.use in (Use.email, Use.phone) or self._is_checked(target):
+            return False
+        return holds_text(self._text_type(target))
+
+    def _text_type(self, target: Target) -> bodies.Dtype:
+        dtype = self.schema[target.column]
+        return pl.String() if isinstance(dtype, bodies.TEXTS) else dtype
 
     def _is_checked(self, target: Target) -> bool:
         return target.name in self.layout.checked
@@ -279,8 +317,9 @@ class Matching:
         name, longest = self.match.external_id, self.layout.longest.get("external_id")
         if name is None or longest is None:
             return pl.lit(False)
-        long = bodies.text(*self._given(name)).str.len_chars().fill_null(0) > longest
-        return long & bodies.present(*self._given(name))
+        value, dtype = self._given(name)
+        long = bodies.text(value, dtype).str.len_chars() > longest
+        return bodies.present(pl.when(long).then(value), dtype).fill_null(value=False)
 
 
 def judged(frame: pl.LazyFrame, how: Matching, large: pl.Expr | None = None) -> pl.LazyFrame:

@@ -9,6 +9,7 @@ import polars as pl
 
 from core.profiles.matching import shared
 from core.profiles.matching.rows import (
+    ADDRESS,
     EMAIL,
     Matching,
     Reason,
@@ -74,7 +75,7 @@ def _groups(frame: pl.LazyFrame, how: Matching, large: pl.Expr) -> pl.LazyFrame:
     `len` are its rows; `first` the smallest row number above the bits of its FLAGS; for each of
     Shared that is matched, the hash of an identifier.
     """
-    reason = how.reason(large)
+    reason = how.reason(large, pl.col(ADDRESS))
     # 64 bits of hash stand for the address: a fifth of the memory, and of ten million
     # addresses two share one once in 400,000 previews.
     address = pl.col(EMAIL).hash().clip(lower_bound=SENDABLE)

@@ -32,11 +32,12 @@ class Column:
     kind: Kind
     today: date
     zone: ZoneInfo
+    name: str | None = None  # of the column with what is compared, where it isn't the field's own
 
     @property
     def content(self) -> nw.Expr:
         """What it holds."""
-        return content(self.field)
+        return content(self.name or self.field)
 
 
 def filled(column: Column, _values: Values = ()) -> nw.Expr:

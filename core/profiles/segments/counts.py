@@ -7,6 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
+from core.profiles.segments.compared import Names, compared
 from core.profiles.segments.expressions import expression
 from core.profiles.segments.rules import Group
 from core.profiles.sources import ROW, Schema, Source, translated
@@ -26,11 +27,12 @@ def counts(source: Source, segments: Mapping[str, Group], today: date, time_zone
     with translated(source):
         schema = source.schema()
         names = {name: f"segment {place}" for place, name in enumerate(segments)}
+        frame, texts = compared(source.scan(), segments.values())
         marks = [
-            expression(rules, schema, today, time_zone).alias(names[name])
+            expression(rules, schema, today, time_zone, texts).alias(names[name])
             for name, rules in segments.items()
         ]
-        found = _one_row(source.scan().select(ROW, *marks), list(names.values()))
+        found = _one_row(frame.select(ROW, *marks), list(names.values()))
     return Counts(
         {name: int(found[key]) for name, key in names.items()}, found["any"], found["rows"]
     )
@@ -44,7 +46,9 @@ def members(
     time_zone: str,
 ) -> nw.LazyFrame[Any]:
     """The rows in any of the segments, lazily."""
-    return frame.filter(_inside(segments, schema, today, time_zone))
+    with_texts, texts = compared(frame, segments.values())
+    inside = _inside(segments, schema, today, time_zone, texts)
+    return with_texts.filter(inside).drop(list(texts.values()))
 
 
 def marked(
@@ -56,11 +60,17 @@ def marked(
     time_zone: str,
 ) -> nw.LazyFrame[Any]:
     """The rows with a column `mark`: whether they are in any of the segments."""
-    return frame.with_columns(_inside(segments, schema, today, time_zone).alias(mark))
+    with_texts, texts = compared(frame, segments.values())
+    inside = _inside(segments, schema, today, time_zone, texts)
+    return with_texts.with_columns(inside.alias(mark)).drop(list(texts.values()))
 
 
-def _inside(segments: Mapping[str, Group], schema: Schema, today: date, time_zone: str) -> nw.Expr:
-    return _in_any(expression(rules, schema, today, time_zone) for rules in segments.values())
+def _inside(
+    segments: Mapping[str, Group], schema: Schema, today: date, time_zone: str, texts: Names
+) -> nw.Expr:
+    return _in_any(
+        expression(rules, schema, today, time_zone, texts) for rules in segments.values()
+    )
 
 
 def _in_any(inside: Iterable[nw.Expr]) -> nw.Expr:

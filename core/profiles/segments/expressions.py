@@ -4,7 +4,9 @@ Empty is null, not-a-number, blank text and a list without items. What is compar
 positive question, answered false for empty; a negative operator denies it, and so keeps them.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import narwhals as nw
@@ -14,20 +16,26 @@ from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.values import fitting
 from core.profiles.sources import Schema
 
+NAMES: Mapping[str, str] = MappingProxyType({})
 
-def expression(rules: Group, schema: Schema, today: date, time_zone: str) -> nw.Expr:
+
+def expression(
+    rules: Group, schema: Schema, today: date, time_zone: str, names: Mapping[str, str] = NAMES
+) -> nw.Expr:
     """Whether a row is in the segment: boolean, never null.
 
     `today` is the day in `time_zone` that the last days are counted back from. A day compared with
     a moment means the whole day there; moments without a zone are read as written there. The last
-    n days are those from today - n to today, both included, so that later ones are out.
+    n days are those from today - n to today, both included, so that later ones are out. `names` are
+    those of columns that are compared in place of a field's own (see compared).
     Raises Invalid for values that don't fit: call check first for every problem with its place.
     """
     zone = ZoneInfo(time_zone)
 
     def one(item: Group | Rule) -> nw.Expr:
         if isinstance(item, Rule):
-            return _rule(item, Column(item.field, schema[item.field], today, zone))
+            kind, name = schema[item.field], names.get(item.field)
+            return _rule(item, Column(item.field, kind, today, zone, name))
         parts = [one(inner) for inner in item.items]
         if item.kind == "all":
             return nw.all_horizontal(*parts, ignore_nulls=False)

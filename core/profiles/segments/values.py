@@ -5,6 +5,7 @@ from math import isfinite
 from typing import Any
 
 from core.errors import Invalid
+from core.profiles.cleaning import comparable_text
 from core.profiles.segments.operators import Shape
 from core.profiles.segments.rules import Rule
 from core.profiles.sources import Kind
@@ -57,12 +58,15 @@ def _is_number(value: object) -> bool:
 
 
 def _text(rule: Rule, value: str) -> str:
-    """Blank text counts as empty, so nothing equals it; nor does it narrow a search if empty."""
+    """Blank text counts as empty, so nothing equals it; nor does it narrow a search if empty.
+
+    As the texts of a column it is cleaned and composed.
+    """
     is_searched = rule.op.shape in (Shape.part, Shape.pattern)
     if not (value if is_searched else value.strip()):
         text = _("The value for “{field}” is empty. Use “is_empty” or “is_not_empty”.")
         raise Invalid(text.format(field=rule.field), rule.field)
-    return value
+    return comparable_text(value)
 
 
 def _mismatch(rule: Rule, kind: Kind, value: object) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from core.columns import column
 from core.errors import Invalid, SourceFailed
 from core.profiles.sources.codepages import Guess, readings
 from core.profiles.sources.column_types import ALL
@@ -62,7 +63,9 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     parts = [_prepared(task, place, file) for place, file in enumerate(task.files)]
     _alike(task, parts)
     first = parts[0]
-    text = pl.concat([part.frame().select(first.layout.names) for part in parts])
+    text = pl.concat(
+        [part.frame().select(column(name) for name in first.layout.names) for part in parts]
+    )
     task.report(0.5, _("Finding the types of the columns"))
     how = how_of(task.options, first.guess, first.separator)
     with translated(task.files[0]):

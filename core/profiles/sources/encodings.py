@@ -111,11 +111,22 @@ def _wide(start: bytes) -> str | None:
     return "utf-16-be" if even > 0.3 and odd < 0.05 else None
 
 
+SLIPS = 8  # control characters that a text of any length may have
+_CONTROLS = bytes(n for n in range(32) if n not in b"\t\n\r")
+
+
+def _controls(chunk: bytes) -> int:
+    return len(chunk) - len(chunk.translate(None, _CONTROLS))
+
+
 def _broken_line(path: Path) -> int | None:
-    """The first line that isn't UTF-8, from 1; None when all are. Raises SourceFailed on NUL."""
+    """The first line that isn't UTF-8, from 1; None when all are.
+
+    Raises SourceFailed on more NUL than a slip in some cells leaves; those few are cleaned later.
+    """
     decoder, lines = codecs.getincrementaldecoder("utf-8")(), 1
     for chunk in chunks(path):
-        if b"\0" in chunk:
+        if b"\0" in chunk and _controls(chunk) > SLIPS + len(chunk) // 100:
             lines += chunk[: chunk.index(0)].count(b"\n")
             text = _("{path}, line {line}: a NUL byte, so this isn't text. Export it again as CSV.")
             raise SourceFailed(text.format(path=path, line=f"{lines:,}"))

@@ -13,6 +13,7 @@ from typing import NoReturn
 import polars as pl
 from polars.datatypes import DataTypeClass
 
+from core.columns import column
 from core.errors import SourceFailed
 from core.profiles.sources.codepages import readings
 from core.profiles.sources.column_types import DATES
@@ -90,7 +91,7 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
         guess = plains[0][1]
         how = how_of(task.options, guess, usual=())  # JSON has null
         found = interpreted(frame, texts, DATES, how)
-    wide = [pl.col(name).cast(pl.String) for name, dtype in schema.items() if dtype == pl.Int128]
+    wide = [column(name).cast(pl.String) for name, dtype in schema.items() if dtype == pl.Int128]
     read = found.frame.with_columns(wide)
     return read, Detected(
         guess.encoding, other=guess.other, readings=tuple(readings(guess)), notes=found.notes
@@ -193,7 +194,7 @@ def _rounded(frame: pl.LazyFrame, parts: list[Lines]) -> frozenset[str]:
     floats = [name for name, of in frame.collect_schema().items() if of.is_float()]
     if not floats:
         return frozenset()
-    large = [(pl.col(name).abs() >= SAFE).any().alias(name) for name in floats]
+    large = [(column(name).abs() >= SAFE).any().alias(name) for name in floats]
     found = frame.select(large).collect(engine="streaming").row(0, named=True)
     doubtful = {name for name, is_large in found.items() if is_large}
     rows = (row for _part, _number, row in _objects(parts)) if doubtful else ()

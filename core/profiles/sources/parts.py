@@ -6,6 +6,7 @@ from itertools import groupby
 
 import polars as pl
 
+from core import columns
 from core.errors import SourceFailed
 from core.profiles.sources import ROW
 from core.profiles.sources.failures import translated
@@ -65,13 +66,13 @@ class Parts:
         if name not in part.own:
             return pl.lit(None, wanted).alias(name)
         if name in part.uuids:
-            text = pl.col(name).bin.encode("hex")
+            text = columns.column(name).bin.encode("hex")
             return text.str.replace(UUID, "${1}-${2}-${3}-${4}-${5}")
         own = part.own[name]
         if own == wanted or own.is_nested():
-            return pl.col(name)
+            return columns.column(name)
         # Whole numbers are wanted of floating ones only where all are, but for not-a-number.
-        return pl.col(name).cast(wanted, strict=not own.is_float())
+        return columns.column(name).cast(wanted, strict=not own.is_float())
 
 
 def together(parts: tuple[Part, ...]) -> Parts:
@@ -109,10 +110,10 @@ def _exact(parts: tuple[Part, ...], name: str, wide: pl.DataType) -> pl.DataType
     if not wide.is_float() or not whole:
         return wide
     floats = [part for part in parts if part.columns.get(name, pl.Null()).is_float()]
-    value = pl.col(name).fill_nan(None)
+    value = columns.column(name).fill_nan(None)
     if _all(floats, (value == value.floor()) & (value.abs() <= SAFE)):
         return pl.Int64()
-    if not _all(whole, pl.col(name).is_between(-SAFE, SAFE)):
+    if not _all(whole, columns.column(name).is_between(-SAFE, SAFE)):
         raise _misfit(name, floats[0], whole[0])
     return wide
 

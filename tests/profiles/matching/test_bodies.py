@@ -82,7 +82,8 @@ def test_a_profile_of_an_email_alone_has_no_empty_groups():
         (pl.Series([math.nan, math.inf, -math.inf, None]), ["absent"] * 4),
         (pl.Series([True, False, None]), [True, False, "absent"]),
         (pl.Series(["01234", "", " \t\u00a0", None]), ["01234", "absent", "absent", "absent"]),
-        (pl.Series([' "\\\n\x00\x1f\u2028😀']), [' "\\\n\x00\x1f\u2028😀']),
+        (pl.Series([' "\\\n\t\u2028😀']), [' "\\\n\t\u2028😀']),
+        (pl.Series(["nu\x00l", "\x1f"]), ["nul", "absent"]),
         (pl.Series(["a", None], dtype=pl.Categorical), ["a", "absent"]),
         (pl.Series(["a", None], dtype=pl.Enum(["a"])), ["a", "absent"]),
         (pl.Series([date(2024, 2, 29), None]), ["2024-02-29", "absent"]),
@@ -226,12 +227,32 @@ BLANKS = (
 )
 
 
+HIDDEN = {
+    *map(chr, (*range(9), 11, 12, *range(14, 32), *range(0x7F, 0xA0), 0xAD, 0x180E, 0x200B)),
+    *map(chr, (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)),
+    *map(chr, (0xFFFE, 0xFFFF)),
+}
+WITH_JOINERS = ((0x600, 0x1FFF), (0x2190, 0xFDFF), (0xFE0F, 0xFE0F), (0x1F000, 0x1FAFF))
+
+
+def seen(text: str | None) -> str | None:
+    """The text without what nobody sees."""
+    if text is None:
+        return None
+    shown = "".join(" " if char in "\xa0\u2007\u202f" else char for char in text)
+    shown = "".join(char for char in shown if char not in HIDDEN)
+    if any(low <= ord(char) <= high for char in shown for low, high in WITH_JOINERS):
+        return shown
+    return shown.replace("\u200c", "").replace("\u200d", "")
+
+
 def wanted(row: dict[str, object]) -> dict[str, object]:
     """The properties of one row, by plain Python."""
     kept = dict(row)
-    tags = [tag for tag in row["tags"] or [] if not blank(tag)]
+    tags = [tag for tag in map(seen, row["tags"] or []) if not blank(tag)]
     kept["tags"] = tags or None
-    kept["name"] = None if blank(row["name"]) else row["name"]
+    name = seen(row["name"])
+    kept["name"] = None if blank(name) else name
     kept["day"] = row["day"] and row["day"].isoformat()
     if row["share"] is not None and not math.isfinite(row["share"]):
         kept["share"] = None
@@ -364,3 +385,48 @@ def test_a_country_that_is_not_understood_is_told_apart_from_an_invalid_number()
     sent = profiles(frame, Match(email="email", phone_number="phone"), region)
     assert sent["unknown_country"].to_list() == [False, True, False, False, False, False]
     assert sent["invalid_phone"].to_list() == [False, False, True, False, True, True]
+
+
+def test_a_text_that_had_unseen_characters_is_counted_but_nothing_in_an_address_is_repaired():
+    frame = pl.DataFrame(
+        {
+            "email": [" a@b.lv\u200b", "b@b.lv", "c@b.lv"],
+            "name": ["Anna", "Zo\u200be", "Ann\u00e9"],
+            "id": ["7", "8", "9\x00"],
+            "phone": ["+371\u00a02000 0101", "20000102", "20000103"],
+            "tags": [["a"], [], ["b\x07", None]],
+        }
+    )
+    match = Match(
+        email="email",
+        phone_number="phone",
+        external_id="id",
+        first_name="name",
+        properties={"tags": "tags"},
+    )
+    sent = profiles(frame, match)
+    assert sent["cleaned_text"].to_list() == [False, True, True]
+    assert [json.loads(body)["attributes"] for body in sent["body"]][1:] == [
+        {
+            "email": "b@b.lv",
+            "phone_number": "+37120000102",
+            "external_id": "8",
+            "first_name": "Zoe",
+        },
+        {
+            "email": "c@b.lv",
+            "phone_number": "+37120000103",
+            "external_id": "9",
+            "first_name": "Ann\u00e9",
+            "properties": {"tags": ["b"]},
+        },
+    ]
+
+
+def test_what_is_left_out_is_not_taken_for_empty_and_emptied():
+    frame = pl.DataFrame(
+        {"email": ["a@b.lv", "b@b.lv"], "zip": ["1,2E+05", " "], "ip": ["?", None]}
+    )
+    match = Match(email="email", location={"zip": "zip", "ip": "ip"})
+    sent = profiles(frame, match, clear=["location.zip", "location.ip"])
+    assert sent["clear"].to_list() == [None, '["location.zip","location.ip"]']

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from core.errors import SourceFailed
-from core.profiles.segments.counts import Counts, counts, members
+from core.profiles.segments.counts import Counts, counts, marked, members
 from core.profiles.segments.rules import Group
 from core.profiles.sources import ROW, Reading, open_source
 
@@ -68,6 +68,43 @@ def test_long_numbers_are_compared_digit_by_digit(tmp_path, dtype, op, value, me
     pl.DataFrame({"id": pl.Series([*IDS, None], dtype=dtype)}).write_parquet(tmp_path / "p.parquet")
     source = open_source(Reading("p", "file", tmp_path / "p.parquet"), tmp_path / "cache")
     assert counts(source, {"s": group("id", op, value)}, TODAY, ZONE).members == members
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "members"),
+    [
+        ("equals", "Z\u00fcrich", 3),
+        ("equals", "Zu\u0308rich", 3),
+        ("is_one_of", ["Zu\u0308rich", "Bern"], 4),
+        ("not_equals", "Z\u00fcrich", 2),
+        ("contains", "\u00fc", 3),
+        ("starts_with", "Zu\u0308", 3),
+        ("matches", "^Zu\u0308", 3),
+        ("is_empty", None, 1),
+    ],
+)
+def test_letters_are_equal_however_they_are_composed(tmp_path, op, value, members):
+    towns = ["Z\u00fcrich", "Zu\u0308rich", "Z\u00fcri\u200bch\x00", "Bern", "\ufeff"]
+    tags = [[town, None] for town in towns]
+    frame = pl.DataFrame({"^town$": towns, "tags": tags, "rank": range(5)})
+    frame.write_parquet(tmp_path / "p.parquet")
+    source = open_source(Reading("p", "file", tmp_path / "p.parquet"), tmp_path / "cache")
+    rules = {"s": group("^town$", op, value)}
+    assert counts(source, rules, TODAY, ZONE).members == members
+    inside = mark_or_filter(source, rules)
+    assert inside.columns == [ROW, "^town$", "tags", "rank"]
+    assert inside.height == members
+    if op == "contains":
+        tagged = {"s": group("tags", "contains", "Z\u00fcrich")}
+        assert counts(source, tagged, TODAY, ZONE).members == 3
+
+
+def mark_or_filter(source, rules):
+    """The rows in the segments, which the marked ones agree with."""
+    inside = members(source.scan(), rules, source.schema(), TODAY, ZONE).to_native().collect()
+    marks = marked(source.scan(), "in it", rules, source.schema(), TODAY, ZONE)
+    assert marks.to_native().collect().filter("in it").drop("in it").equals(inside)
+    return inside
 
 
 NUMBERS = [pl.Int8, pl.UInt8, pl.Int32, pl.UInt64, pl.Float32, pl.Float64, pl.Decimal(20, 3)]

@@ -1,0 +1,130 @@
+"""Texts without what nobody sees: one rule for sources of every format.
+
+NUL and other control characters, zero-width characters and marks of direction are taken out; blanks
+that don't break become blanks. Tabs and ends of lines stay. Joiners stay in texts of scripts, and
+with emoji, that need them. Texts are looked at many at once, for nearly all of them are clean.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import polars as pl
+from polars.datatypes import DataTypeClass
+
+UNSEEN = (
+    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{ad}\x{180e}\x{200b}\x{200e}\x{200f}"
+    r"\x{202a}-\x{202e}\x{2060}-\x{206f}\x{feff}\x{fffe}\x{ffff}"
+)
+JOINERS = r"\x{200c}\x{200d}"
+NO_BREAK = r"[\x{a0}\x{2007}\x{202f}]"
+NEED_JOINERS = (
+    r"[\x{600}-\x{1fff}\x{2190}-\x{d7ff}\x{e000}-\x{fdff}\x{fe0f}\x{1f000}-\x{1faff}]"  # and emoji
+)
+ANY = rf"[{UNSEEN}{JOINERS}]|{NO_BREAK}"
+_DEL, _BEGINS_C1, _BEGINS_LONG = b"\x7f", b"\xc2", 0xE0  # bytes of UTF-8, see _is_suspect
+
+Change = Callable[[pl.Expr, pl.DataType | DataTypeClass], pl.Expr]
+
+
+def holds_text(dtype: pl.DataType | DataTypeClass) -> bool:
+    """Whether values of the type are texts, or have texts within."""
+    if isinstance(dtype, pl.List | pl.Array):
+        return holds_text(dtype.inner)
+    if isinstance(dtype, pl.Struct):
+        return any(holds_text(field.dtype) for field in dtype.fields)
+    return isinstance(dtype, pl.String)
+
+
+def cleaned(values: pl.Series) -> pl.Series:
+    """The values, all texts in them cleaned; the same series where there is nothing to clean."""
+    if not any(_is_suspect(texts, joined(texts)) for texts in _texts(values)):
+        return values
+    clean = _clean(pl.col("it"), values.dtype).alias(values.name)
+    return values.to_frame("it").select(clean).to_series()
+
+
+def cleaned_texts(texts: pl.Series, every: bytes) -> pl.Series:
+    """The same of texts, which are known as one already."""
+    if not _is_suspect(texts, every):
+        return texts
+    clean = _clean(pl.col("it"), texts.dtype).alias(texts.name)
+    return texts.to_frame("it").select(clean).to_series()
+
+
+def comparable(values: pl.Series) -> pl.Series:
+    """The same, composed (NFC) as well: so that ü equals ü, however it is written."""
+    values = cleaned(values.alias("it"))  # polars takes some names for patterns
+    if all(unicodedata.is_normalized("NFC", joined(texts).decode()) for texts in _texts(values)):
+        return values
+    return values.to_frame().select(_composed(pl.col("it"), values.dtype)).to_series()
+
+
+def comparable_text(text: str) -> str:
+    """One text, such as the value of a rule, as `comparable` makes those of a column."""
+    if text.isascii() and text.isprintable():
+        return text
+    return str(comparable(pl.Series([text])).item())
+
+
+def joined(texts: pl.Series) -> bytes:
+    """All texts as one, in UTF-8."""
+    return texts.str.join("").cast(pl.Binary).item() or b""
+
+
+def _is_suspect(texts: pl.Series, every: bytes) -> bool:
+    """Whether something in the texts is to be cleaned; `every` are all of them as one.
+
+    First by single bytes, which takes next to no time: control characters, and how those beyond
+    ASCII begin in UTF-8 of which some are to be cleaned.
+    """
+    if not every:
+        return False
+    codes = np.frombuffer(every, dtype=np.uint8)
+    plain = codes.min() >= ord(" ") and _DEL not in every
+    if plain and (every.isascii() or (codes.max() < _BEGINS_LONG and _BEGINS_C1 not in every)):
+        return False
+    return bool(texts.str.contains(ANY).any())
+
+
+def _texts(values: pl.Series) -> Iterator[pl.Series]:
+    """The texts in values of any type, each sort of place by itself."""
+    if isinstance(values.dtype, pl.List | pl.Array):
+        yield from _texts(values.explode())
+    elif isinstance(values.dtype, pl.Struct):
+        for name in values.struct.fields:
+            yield from _texts(values.struct.field(name))
+    elif isinstance(values.dtype, pl.String):
+        yield values
+
+
+def _clean(value: pl.Expr, dtype: pl.DataType | DataTypeClass) -> pl.Expr:
+    if not isinstance(dtype, pl.String):
+        return _within(value, dtype, _clean)
+    bare = value.str.replace_all(NO_BREAK, " ").str.replace_all(f"[{UNSEEN}]", "")
+    needed = bare.str.contains(NEED_JOINERS)
+    return pl.when(needed).then(bare).otherwise(bare.str.replace_all(f"[{JOINERS}]", ""))
+
+
+def _composed(value: pl.Expr, dtype: pl.DataType | DataTypeClass) -> pl.Expr:
+    if isinstance(dtype, pl.String):
+        return value.str.normalize("NFC")
+    return _within(value, dtype, _composed)
+
+
+def _within(value: pl.Expr, dtype: pl.DataType | DataTypeClass, change: Change) -> pl.Expr:
+    """The change, made to each text within a value of a nested type; others stay as they are."""
+    if not holds_text(dtype):
+        return value
+    if isinstance(dtype, pl.Array):
+        return (
+            value.arr.to_list()
+            .list.eval(change(pl.element(), dtype.inner))
+            .list.to_array(dtype.size)
+        )
+    if isinstance(dtype, pl.List):
+        return value.list.eval(change(pl.element(), dtype.inner))
+    if isinstance(dtype, pl.Struct):
+        fields = (change(value.struct.field(f.name), f.dtype).alias(f.name) for f in dtype.fields)
+        return pl.when(value.is_not_null()).then(pl.struct(*fields))
+    return value
