@@ -90,6 +90,7 @@ def _audience(
     export, layout = order.export, order.capabilities.layout
     match = fields.replaced(export.match, _written(order, frame))
     matching = rows.Matching.of(frame, match, export.phone_region, layout, export.clear)
+    matching = replace(matching, whole=frozenset(source.whole()))
     return Audience(source, frame, matching, counts, _notes(order, source))
 
 

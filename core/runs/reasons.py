@@ -61,6 +61,10 @@ WARNINGS: dict[str, str] = {
         "their order"
     ),
     "odd_value": _("cells are not of their column's kind; they are left out"),
+    "changed_column": _(
+        "cells made their column another kind than it was at the last reading, or are empty in one "
+        "that was mostly filled"
+    ),
     "doubtful_letters": _("cells have letters that don't fit: the encoding may be another one"),
     "cleaned_text": _("profiles had invisible characters in their texts; they are sent without"),
 }

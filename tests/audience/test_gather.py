@@ -1,5 +1,6 @@
 """What reading changed in the cells of a source comes as warnings of a plan, with an example."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -125,3 +126,12 @@ def test_what_has_two_readings_stays_text_and_is_counted(gathered, values, kind)
     assert warned(found) == {kind: 2}
     said = {"decimal": ","} if kind == "unclear_number" else {"dates": "mdy"}
     assert warned(gathered(text, {"properties": {"it": "it"}}, **said)) == {}
+
+
+def test_whole_numbers_are_sent_as_they_were_when_a_fraction_appears(gathered):
+    rows = "".join(f"p{n}@x.lv,{n * 10}\n" for n in range(9))
+    match = {"properties": {"n": "n"}}
+    before = sent(gathered("email,n\n" + rows, match))
+    after = sent(gathered("email,n\n" + rows + "z@x.lv,5.5\n", match))
+    assert json.dumps(after[:9]) == json.dumps(before)
+    assert after[9]["properties"] == {"n": 5.5}

@@ -20,6 +20,11 @@ def member(name: str, value: pl.Expr, dtype: Dtype) -> pl.Expr:
     return pl.when(present(value, dtype)).then(_member(name, value, dtype))
 
 
+def whole_member(name: str, value: pl.Expr, dtype: Dtype) -> pl.Expr:
+    """`"name":value` of a number, without a point where it is whole; null when not finite."""
+    return pl.when(present(value, dtype)).then(pl.lit(_key(name)) + text(value, dtype))
+
+
 def text_member(name: str, value: pl.Expr, dtype: Dtype) -> pl.Expr:
     """`"name":"value"`, whatever type the value has; null when empty, blank or not finite."""
     return pl.when(present(value, dtype)).then(_by_polars(name, text(value, dtype)))

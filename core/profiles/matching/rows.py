@@ -69,6 +69,7 @@ class Matching:
     layout: Layout
     schema: Mapping[str, bodies.Dtype]
     clear: Collection[str] = ()  # names of targets that are emptied where their column is empty
+    whole: Collection[str] = ()  # columns of numbers that have no point where they are whole
 
     @classmethod
     def of(
@@ -265,6 +266,8 @@ class Matching:
             sent = pl.col(EMAIL if target.use is Use.email else PHONE)
             return pl.concat_str(pl.lit(f'"{name}":"'), sent, pl.lit('"'))
         make = bodies.text_member if target.use is Use.text else bodies.member
+        if make is bodies.member and target.column in self.whole:
+            make = bodies.whole_member
         return make(name, *self._value(target))
 
     def _merged(self, fields: Collection[Target]) -> Iterator[pl.Expr]:

@@ -87,6 +87,10 @@ class Source(Protocol):
         """
         ...
 
+    def whole(self) -> Sequence[str]:
+        """The columns of numbers that are written without a point where they are whole."""
+        ...
+
     def notes(self) -> Sequence[Note]:
         """What reading it changed or doubted, by kind and column; see `sources.notes`."""
         ...

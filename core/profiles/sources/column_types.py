@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import polars as pl
 
@@ -85,11 +86,40 @@ class Column:
     odd: int = 0  # cells that aren't of the type: left out
     empties: int = 0  # cells with words for nothing
     guarded: bool = False  # some cells have guards of spreadsheets
+    whole: bool = False  # once whole numbers, with fractions since: those without stay whole
 
     @property
     def keeps_text(self) -> bool:
         """Whether the text as written can't be made from the value again, and ids may need it."""
         return self.of in NUMBERS and (self.of is not Type.whole or self.odd > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a column was at the last reading."""
+
+    of: Type
+    whole: bool = False  # as in Column
+    filled: float = 0.0  # share of the cells that weren't empty
+
+    @property
+    def family(self) -> str:
+        """Numbers, dates, moments, yes or no, text."""
+        return family(self.of)
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> "Known":
+        """As `dataclasses.asdict` wrote it."""
+        return cls(**{**data, "of": Type(data["of"])})
+
+
+def family(of: Type) -> str:
+    """What a type is to whoever gets its values."""
+    if of in NUMBERS:
+        return "number"
+    if of in DATES:
+        return "date" if of in (Type.date, Type.dmy, Type.mdy) else "moment"
+    return str(of)
 
 
 def typed(

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
@@ -16,6 +16,7 @@ import polars as pl
 from core.errors import SourceFailed
 from core.profiles.sources import Progress, silent
 from core.profiles.sources.codepages import Guess
+from core.profiles.sources.column_types import Known
 from core.profiles.sources.encodings import PLAIN, copy_as_utf8, detect, known
 from core.profiles.sources.failures import sentence, stored, translated
 from core.profiles.sources.notes import Note
@@ -23,8 +24,9 @@ from core.profiles.sources.packed import is_packed, opened
 from core.profiles.sources.places import Given
 from core.texts import _
 
-VERSION = 2  # raise it whenever the same text would become another Parquet file
+VERSION = 3  # raise it whenever the same text would become another Parquet file
 KEPT = "segferry"  # the key of what was detected, in the metadata of the Parquet file
+SAID = "segferry.said"  # and that of its options
 WORK = ".work"
 CHUNK = 1 << 20  # bytes
 ABANDONED = 24 * 3600  # seconds after which a folder of work is taken for a killed process's
@@ -50,6 +52,10 @@ class Detected:
     short: int = field(default=0, compare=False)  # rows without their last fields
     footer: int = field(default=0, compare=False)  # lines after the rows
     notes: tuple[Note, ...] = field(default=(), compare=False)
+    columns: Mapping[str, Known] = field(default_factory=dict, compare=False)  # of text
+    whole: tuple[str, ...] = field(default=(), compare=False)  # as in Column
+    vanished: tuple[str, ...] = field(default=(), compare=False)  # columns of the last reading
+    before: Mapping[str, str] = field(default_factory=dict, compare=False)  # what differed then
     # Columns whose text is kept beside their numbers.
     written: tuple[str, ...] = field(default=(), compare=False)
 
@@ -57,8 +63,17 @@ class Detected:
     def read(cls, kept: str) -> Self:
         """As it was kept: the JSON text of `asdict`."""
         data = json.loads(kept)
-        lists = {name: tuple(data[name]) for name in ("written", "readings")}
-        return cls(**{**data, **lists, "notes": tuple(map(Note.read, data["notes"]))})
+        lists = {n: tuple(data[n]) for n in ("written", "readings", "whole", "vanished")}
+        columns = {name: Known.read(one) for name, one in data["columns"].items()}
+        notes = tuple(map(Note.read, data["notes"]))
+        return cls(**{**data, **lists, "columns": columns, "notes": notes})
+
+    def compared(self, old: "Detected", names: Collection[str]) -> "Detected":
+        """With what differs from the last reading; `names` are the columns that there are now."""
+        pairs = {n: (getattr(old, n), getattr(self, n)) for n in ("encoding", "separator")}
+        before = {n: was for n, (was, now) in pairs.items() if was and now and was != now}
+        vanished = tuple(name for name in old.columns if name not in names)
+        return replace(self, before=before, vanished=vanished)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +97,7 @@ class Task:
     work: Path
     options: Mapping[str, Any]
     report: Progress
+    known: Mapping[str, Known] = field(default_factory=dict)  # columns at the last reading
 
     def plain(self, file: Path, name: str) -> tuple[Path, Guess]:
         """A path with the text in plain UTF-8, and the encoding of the file, as far as it shows.
@@ -127,7 +143,17 @@ class Conversion:
     def target(self, cache: Path, state: State) -> Path:
         """Its place in the cache: the source, then everything that would change the outcome."""
         outcome = _digest(VERSION, state.files, dict(self.options))
-        return cache / f"{_digest(self.source)}-{outcome}.parquet"
+        return cache / f"{self.prefix}{outcome}.parquet"
+
+    @property
+    def prefix(self) -> str:
+        """How the names of its files begin."""
+        return f"{_digest(self.source)}-"
+
+    @property
+    def said(self) -> str:
+        """What the options say, in short."""
+        return _digest(dict(self.options))
 
 
 def converted(
@@ -150,21 +176,37 @@ def converted(
 
 def _convert(conversion: Conversion, state: State, target: Path, report: Progress) -> None:
     """Into a folder of its own first, so that processes side by side can't meet half a file."""
-    prefix, files = f"{_digest(conversion.source)}-", conversion.files
+    prefix, files = conversion.prefix, conversion.files
+    old = _last(conversion, target) or Detected()
     with TemporaryDirectory(prefix=prefix, suffix=WORK, dir=target.parent) as folder:
         work = Path(folder)
         frame, detected = conversion.reader(
-            Task(files, conversion.given, work, conversion.options, report)
+            Task(files, conversion.given, work, conversion.options, report, old.columns)
         )
+        detected = detected.compared(old, frame.collect_schema().names())
         report(0.7, _("Writing"))
         made, kept = work / "made.parquet", json.dumps(asdict(detected))
         with translated(files[0]):
-            frame.sink_parquet(made, metadata={KEPT: kept})
+            frame.sink_parquet(made, metadata={KEPT: kept, SAID: conversion.said})
         if state != State.of(files):
             text = _("{path} changed while it was being read. Try again once it is written.")
             raise SourceFailed(text.format(path=_changed(state, files)))
         os.replace(made, target)
     report(1.0, _("Done"))
+
+
+def _last(conversion: Conversion, target: Path) -> Detected | None:
+    """How the source was read last, if it was with the same options.
+
+    Its former conversion says so, which goes once the new one is there. Other options are a
+    person's word that it is to be read otherwise, so then nothing is known.
+    """
+    files = list(target.parent.glob(f"{conversion.prefix}*.parquet"))
+    for old in sorted(files, key=lambda file: file.stat().st_mtime, reverse=True):
+        with suppress(OSError, ValueError, TypeError, KeyError, pl.exceptions.PolarsError):
+            kept = pl.read_parquet_metadata(old)
+            return Detected.read(kept[KEPT]) if kept[SAID] == conversion.said else None
+    return None
 
 
 def _changed(state: State, files: Sequence[Path]) -> Path:

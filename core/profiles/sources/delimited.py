@@ -67,7 +67,7 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
         [part.frame().select(column(name) for name in first.layout.names) for part in parts]
     )
     task.report(0.5, _("Finding the types of the columns"))
-    how = how_of(task.options, first.guess, first.separator)
+    how = how_of(task, first.guess, first.separator)
     with translated(task.files[0]):
         if task.options.get("header") is None:
             _unlike(task.files[0], text)
@@ -83,7 +83,7 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
         short=sum(part.done.short for part in parts),
         footer=sum(part.done.footer for part in parts),
         notes=found.notes,
-        written=found.written,
+        **found.kept,
     )
 
 

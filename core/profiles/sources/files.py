@@ -84,6 +84,10 @@ class FileSource:
         """What reading text files changed or doubted in their cells; of other files nothing."""
         return self.detected.notes if self.detected else ()
 
+    def whole(self) -> tuple[str, ...]:
+        """The columns of whole numbers among which fractions turned up."""
+        return self.detected.whole if self.detected else ()
+
     def unchanged(self) -> None:
         """Raises SourceFailed when a file is missing or was written again since it was opened."""
         if self.state != State.of(self.files):

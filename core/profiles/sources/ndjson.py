@@ -89,12 +89,16 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     with translated(task.files[0]):
         texts = [name for name, dtype in schema.items() if dtype == pl.String]
         guess = plains[0][1]
-        how = how_of(task.options, guess, usual=())  # JSON has null
+        how = how_of(task, guess, usual=())  # JSON has null
         found = interpreted(frame, texts, DATES, how)
     wide = [column(name).cast(pl.String) for name, dtype in schema.items() if dtype == pl.Int128]
     read = found.frame.with_columns(wide)
     return read, Detected(
-        guess.encoding, other=guess.other, readings=tuple(readings(guess)), notes=found.notes
+        guess.encoding,
+        other=guess.other,
+        readings=tuple(readings(guess)),
+        notes=found.notes,
+        **found.kept,
     )
 
 

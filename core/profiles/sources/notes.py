@@ -25,6 +25,7 @@ class Noted(StrEnum):
     unclear_number = "unclear_number"  # 1.234 may be either: kept as text
     unclear_date = "unclear_date"  # 01/02/2026 may be either: kept as text
     odd_value = "odd_value"  # not of its column's kind: left out
+    changed_column = "changed_column"  # of another kind than at the last reading, or mostly empty
     rounded_by_spreadsheet = "rounded_by_spreadsheet"  # 3.71261E+10: kept as text
     doubtful_letters = "doubtful_letters"  # letters that don't fit words: another encoding?
     cleaned_text = "cleaned_text"  # control characters and the like taken out

@@ -22,18 +22,22 @@ from core.profiles.sources.column_types import (
     SIGNS,
     SPACES,
     Column,
+    Known,
     Type,
     bare,
+    family,
     filled,
     fits,
     typed,
 )
+from core.profiles.sources.conversion import Task
 from core.profiles.sources.notes import Note, Noted
 
 SAMPLE = 10_000  # rows; a type that many of them refute needn't be tried on the rest
 REFUTED = 10  # a type is refuted when one in so many of the first rows is of another
 WORDY = 50  # one odd cell in so many is tolerated if it has no digit: “unknown”
 CODED = 1_000  # and if it has, among numbers: then it may well be a code
+HARDLY, MOSTLY = 0.1, 0.5  # shares of filled cells, of a column that became mostly empty
 STRAY = 100  # and among dates, or yes and no
 
 # Words for nothing in text files, unless the source says others. Zero dates always are.
@@ -80,6 +84,8 @@ class Shown:
     """What the cells of a column show; numbers count cells."""
 
     filled: int = 0
+    rows: int = 0
+    vacant: int = 0  # blank
     empties: int = 0  # with words for nothing
     doubtful: int = 0  # with letters that may be others
     guarded: bool = False
@@ -91,13 +97,20 @@ class Shown:
     dotted_days: bool = False
     marks: frozenset[str] = frozenset()
 
+    @property
+    def share(self) -> float:
+        """Of the cells that aren't empty, 0 to 1."""
+        return (self.rows - self.vacant - self.empties) / self.rows if self.rows else 0.0
+
     def refuted(self) -> frozenset[Type]:
         """The types that needn't be tried on more cells than these."""
         most = self.filled / REFUTED
         return frozenset(of for of, n in self.fit.items() if self.filled - n > most)
 
-    def settled(self) -> frozenset[Type]:
+    def settled(self, known: Known | None) -> frozenset[Type]:
         """The one type that is worth trying on more cells; empty where that is open."""
+        if known and self.filled and not self.rounded and self.fit.get(known.of) == self.filled:
+            return frozenset({known.of})
         whole = not self.rounded and any(n == self.filled for n in self.fit.values())
         exact = self.types() if whole else frozenset()
         if Type.whole in exact:
@@ -168,6 +181,7 @@ class How:
     decimal: str | None = None
     dates: str | None = None  # dmy, mdy, ymd
     guess: Guess | None = None  # of the encoding
+    known: Mapping[str, Known] = field(default_factory=dict)  # columns at the last reading
 
     @property
     def other(self) -> str | None:
@@ -190,6 +204,13 @@ class Interpreted:
     decimal: str | None  # the sign that numbers show
     notes: tuple[Note, ...]
     written: tuple[str, ...]  # the columns whose text is kept beside their values, see WRITTEN
+    whole: tuple[str, ...]  # as in Column
+    columns: Mapping[str, Known]  # to be known at the next reading
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What of it is kept in Detected, by its names there."""
+        return {"written": self.written, "whole": self.whole, "columns": self.columns}
 
 
 def interpreted(
@@ -202,17 +223,24 @@ def interpreted(
     shown = proven(frame, columns, tried, how)
     decisions = decided(shown, how)
     found = notes(frame, shown, decisions, how)
-    written = tuple(name for name, column in decisions.items() if column.keeps_text)
-    return Interpreted(typed(frame, decisions, how.words), shows(decisions), found, written)
+    return Interpreted(
+        typed(frame, decisions, how.words),
+        shows(decisions),
+        found,
+        written=tuple(name for name, column in decisions.items() if column.keeps_text),
+        whole=tuple(name for name, column in decisions.items() if column.whole),
+        columns={n: Known(one.of, one.whole, shown[n].share) for n, one in decisions.items()},
+    )
 
 
 def how_of(
-    options: Mapping[str, Any],
+    task: Task,
     guess: Guess | None = None,
     separator: str | None = None,
     usual: Sequence[str] = NULL_WORDS,
 ) -> How:
     """As the options of the source say; `usual` are the words for nothing if it says none."""
+    options = task.options
     words = options.get("null_words")
     return How(
         (*(usual if words is None else words), *ZERO_DATES),
@@ -220,6 +248,7 @@ def how_of(
         options.get("decimal"),
         options.get("dates"),
         guess,
+        task.known,
     )
 
 
@@ -231,9 +260,12 @@ def proven(
     Raises polars' errors.
     """
     every = _Asked(frame.head(SAMPLE), how, frozenset(columns))
-    first = every.shown(dict.fromkeys(columns, tried))
-    left = {name: tried - shown.refuted() for name, shown in first.items()}
-    settled = {name: types for name, shown in first.items() if (types := shown.settled())}
+    known = {name: how.known.get(name) for name in columns}
+    once = {n: {one.of} - {Type.text} if one else set[Type]() for n, one in known.items()}
+    asked = {name: tried | types for name, types in once.items()}
+    first = every.shown(asked)
+    left = {name: (types - first[name].refuted()) | once[name] for name, types in asked.items()}
+    settled = {n: types for n, shown in first.items() if (types := shown.settled(known[n]))}
     rest = _Asked(frame, how, left.keys() - settled.keys())
     shown = {
         name: one.with_marks(first[name]) for name, one in rest.shown({**left, **settled}).items()
@@ -253,10 +285,31 @@ def decided(shown: Mapping[str, Shown], how: How) -> Mapping[str, Column]:
     clear = {s for s in SIGNS for name, column in shown.items() if column.clearly(s, types[name])}
     sign = how.decimal or (clear.pop() if len(clear) == 1 else None)
     order = how.dates or _common_order(types)
-    return {
+    fresh = {
         name: _column(column, _first(column, types[name], how, sign, order))
         for name, column in shown.items()
     }
+    return {name: _as_known(shown[name], how.known.get(name), one) for name, one in fresh.items()}
+
+
+def _as_known(shown: Shown, known: Known | None, fresh: Column) -> Column:
+    """The column as it was at the last reading, as far as most of its cells still are.
+
+    What all cells prove wins, but whole numbers stay whole beside a fraction.
+    """
+    if known is None or known.of is Type.text or shown.rounded or not shown.filled:
+        return fresh
+    once_whole = known.whole or known.of is Type.whole
+    if shown.fit.get(known.of) == shown.filled:
+        return replace(fresh, of=known.of, odd=0, whole=known.whole)
+    if fresh.odd == 0 and fresh.of is not Type.text:
+        return replace(fresh, whole=once_whole and fresh.of in SIGNS.values())
+    likely = [known.of, *(SIGNS.values() if once_whole else ())]
+    of = max(likely, key=lambda one: shown.fit.get(one, 0))
+    fit = shown.fit.get(of, 0)
+    if 2 * fit <= shown.filled:
+        return fresh
+    return replace(fresh, of=of, odd=shown.filled - fit, whole=once_whole and of is not Type.whole)
 
 
 def notes(
@@ -277,7 +330,7 @@ def notes(
     ]
     found = frame.with_row_index(ROW, 1).select(firsts).collect(engine="streaming").row(0)
     return tuple(
-        Note.of(kind, name, count, cell["row"], _example(kind, cell["text"].strip(), how))
+        Note.of(kind, name, count, cell["row"], _example(kind, (cell["text"] or "").strip(), how))
         for (kind, name, count, _where), cell in zip(wanted, found, strict=True)
     )
 
@@ -300,6 +353,8 @@ def _noted(
     yield Noted.empty_word, shown.empties, cell.str.strip_chars().is_in(list(how.words))
     if column.odd:
         yield Noted.odd_value, column.odd, value.is_not_null() & ~fits(value, column.of)
+    if known := how.known.get(name):
+        yield from _changes(known, shown, column, value)
     if column.of is Type.text:
         yield Noted.doubtful_letters, shown.doubtful, _doubtful(cell, how)
         yield Noted.rounded_by_spreadsheet, shown.rounded, value.str.contains(ROUNDED)
@@ -308,6 +363,19 @@ def _noted(
         yield Noted.unclear_number, unclear, value.str.contains("[.,]")
     if column.of is Type.text and how.dates is None and both_orders(types):
         yield Noted.unclear_date, shown.filled, value.is_not_null()
+
+
+def _changes(
+    known: Known, shown: Shown, column: Column, value: pl.Expr
+) -> Iterator[tuple[Noted, int, pl.Expr]]:
+    """Another kind than at the last reading, or hardly a cell left that isn't empty."""
+    if shown.share <= HARDLY and known.filled >= MOSTLY:
+        yield Noted.changed_column, shown.vacant + shown.empties, value.is_null()
+    elif shown.share and family(column.of) != known.family:
+        fit = shown.fit.get(known.of, 0)
+        odd = value.is_not_null() if known.of is Type.text else ~fits(value, known.of)
+        count = round(shown.share * shown.rows)
+        yield Noted.changed_column, count - fit, odd
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +410,8 @@ class _Asked:
     ) -> Iterator[tuple[str, pl.Expr]]:
         cell, words = bare(name, guarded=guarded), list(self.how.words)
         yield "empties", cell.str.strip_chars().is_in(words).sum()
+        yield "rows", pl.len()
+        yield "vacant", (cell.str.strip_chars() == "").sum() + cell.null_count()
         yield "doubtful", _doubtful(beyond_ascii(cell), self.how).sum()
         raw = named.column(name)  # compared, for that is faster than to look for a beginning
         guard = ((raw >= "'") & (raw < "(")) | ((raw >= "=") & (raw < ">"))
@@ -389,6 +459,8 @@ def _answer(place: int, types: frozenset[Type], answers: Mapping[str, Any]) -> S
 
     return Shown(
         filled=number("filled"),
+        rows=number("rows"),
+        vacant=number("vacant"),
         empties=number("empties"),
         doubtful=number("doubtful"),
         guarded=bool(number("guarded")),

@@ -27,6 +27,15 @@ def remarks(detected: Detected) -> Iterator[str]:
         yield text.format(
             encoding=detected.encoding, word=word, other=detected.other, reading=reading
         )
+    if detected.vanished:
+        names = ", ".join(f"“{name}”" for name in detected.vanished)
+        yield _("Since the last reading columns have vanished: {names}.").format(names=names)
+    if was := detected.before.get("encoding"):
+        text = _("Its encoding was {was} at the last reading, and is {now} now.")
+        yield text.format(was=was, now=detected.encoding)
+    if was := detected.before.get("separator"):
+        text = _("Its separator was “{was}” at the last reading, and is “{now}” now.")
+        yield text.format(was=was, now=detected.separator)
     if n := detected.skipped:
         yield many(
             "{n} line above the rows is left out.", "{n} lines above the rows are left out.", n

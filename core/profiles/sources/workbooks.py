@@ -35,10 +35,10 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     text = pl.concat(frames, how="diagonal").lazy()
     columns = text.collect_schema().names()
     task.report(0.5, _("Finding the types of the columns"))
-    how = replace(how_of(task.options), decimal=".")
+    how = replace(how_of(task), decimal=".")
     with translated(task.files[0]):
         found = interpreted(text, columns, ALL, how)
-    return found.frame, Detected(sheet=names[0], notes=found.notes, written=found.written)
+    return found.frame, Detected(sheet=names[0], notes=found.notes, **found.kept)
 
 
 def _sheet(task: Task, place: int) -> tuple[str, pl.DataFrame]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from shutil import rmtree
 
 import polars as pl
 import pytest
@@ -33,6 +34,8 @@ class Desk:
         return self.open(path, **options).scan().to_native().collect()
 
     def text(self, content: str | bytes, written: str = "utf-8", **options) -> pl.DataFrame:
+        """The rows of a new source with this text: nothing is known of an earlier one."""
+        rmtree(self.cache, ignore_errors=True)
         return self.rows(self.write("p.csv", content, written), **options)
 
 
