@@ -27,9 +27,11 @@ SAME = {  # what chardet calls pages of which a usual one has all letters, or wh
     "tis-620": "cp874", "big5hkscs": "big5", "euc_kr": "cp949", "gb2312": "gb18030",
     "gbk": "gb18030",
 }  # fmt: skip
+OF_DOS, RARE = frozenset({"cp866", "cp852", "cp850", "cp437"}), 0.8
 MOST = 2_000  # different words that are looked at
 PLAUSIBLE = 0.8  # of the best one's worth: so good is a second reading worth a question
-LEADS = ((1, 2.5), (MOST, 1.2))  # of so many words: what chardet's lead has to be
+# Of so many words at most: what chardet's lead over our two pages has to be, and between those two.
+LEADS = ((1, 2.5, 3.5), (5, 1.2, 3.5), (20, 1.2, 1.8), (MOST, 1.2, 1.25))
 JOINTS = frozenset("'’‘`´-–—.·")  # stand in words, or between them
 WIDE = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"})
 
@@ -49,6 +51,7 @@ def guess(words: Mapping[bytes, int]) -> Guess:
     worth = _worth(some)
     first = max(worth, key=lambda page: (round(worth[page], 4), -USUAL.index(page)))
     best = _by_our_own(worth, some) if _is_near(worth, first, len(some)) else first
+    best = next(page for page in USUAL if page == best or not _telling(some, page, best))
     others = sorted(worth, key=worth.__getitem__, reverse=True)
     for page in (one for one in others if one != best and worth[one] >= PLAUSIBLE * worth[best]):
         if word := _telling(some, best, page):
@@ -71,21 +74,23 @@ def is_word(text: str) -> bool:
     return not any(one.isalpha() and two.isupper() and not two.isascii() for one, two in pairs)
 
 
-def _worth(words: Mapping[bytes, int]) -> dict[str, float]:
+def _worth(words: dict[bytes, int]) -> dict[str, float]:
     """Of each usual page: chardet's confidence, less where words don't come out as words."""
     believed, total = _believed(words), sum(words.values())
     found = {}
     for page in USUAL:
         good = sum(n for word, n in words.items() if is_word(_decoded(word, page)))
-        found[page] = (believed.get(page, 0.0) + 0.005) * (good / total) ** 4
+        prior = RARE if page in OF_DOS else 1.0
+        found[page] = prior * (believed.get(page, 0.0) + 0.005) * (good / total) ** 4
     return found
 
 
-def _believed(words: Mapping[bytes, int]) -> dict[str, float]:
+def _believed(words: dict[bytes, int]) -> dict[str, float]:
     import chardet  # heavy: only for files that aren't UTF-8
 
     found: dict[str, float] = {}
-    for answer in chardet.detect_all(b" ".join(words), ignore_threshold=True):
+    text = b" ".join([*words, *reversed(words)])  # of a few words the order would tell
+    for answer in chardet.detect_all(text, ignore_threshold=True):
         name = (answer["encoding"] or "").lower().replace("windows-", "cp").replace("ibm", "cp")
         name = name.replace("iso-", "iso").replace("maclatin2", "mac-latin2")
         name = name.replace("maccyrillic", "mac-cyrillic").replace("macroman", "mac-roman")
@@ -99,14 +104,14 @@ def _is_near(worth: Mapping[str, float], best: str, words: int) -> bool:
 
     Of a few words chardet's opinion doesn't weigh much.
     """
-    lead = next(factor for most, factor in LEADS if words <= most)
+    lead = next(lead for most, lead, _between in LEADS if words <= most)
     return lead * max(worth[WESTERN], worth[BALTIC]) > worth[best]
 
 
 def _by_our_own(worth: Mapping[str, float], words: Mapping[bytes, int]) -> str:
     high, low = sorted((WESTERN, BALTIC), key=worth.__getitem__, reverse=True)
-    clear = worth[high] > next(f for most, f in LEADS if len(words) <= most) * worth[low]
-    return high if clear else western_or_baltic(words)
+    lead = next(between for most, _lead, between in LEADS if len(words) <= most)
+    return high if worth[high] > lead * worth[low] else western_or_baltic(words)
 
 
 def _telling(words: Mapping[bytes, int], one: str, other: str) -> bytes:
