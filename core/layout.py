@@ -28,6 +28,8 @@ class Layout:
     most_bytes: int | None = None  # of all profiles of one request with commas; None: no limit
     largest: int = 100_000  # bytes of one profile
     longest: Mapping[str, int] = field(default_factory=dict)  # characters of a field: external_id
+    # how names of properties begin that the destination keeps for itself
+    reserved: str | None = None
     # optional fields that it may refuse, left out where they haven't their form: locale,
     # location.timezone, location.ip, location.latitude, location.longitude
     checked: frozenset[str] = frozenset()

@@ -1,5 +1,6 @@
 """Segments: groups of people by rules over a source."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,6 +60,14 @@ def note_count(session: Session, row: SegmentRow, members: int, total: int) -> N
     """Keeps the last count."""
     row.members, row.total, row.counted_at = members, total, datetime.now(UTC)
     session.add(row)
+
+
+def inactive(session: Session, names: Iterable[str]) -> list[str]:
+    """Those of the segments that are switched off."""
+    query = select(SegmentRow.name).where(
+        col(SegmentRow.name).in_(list(names)), col(SegmentRow.active).is_(False)
+    )
+    return list(session.exec(query.order_by(col(SegmentRow.name))))
 
 
 def used_by(session: Session, segment_id: int) -> list[str]:

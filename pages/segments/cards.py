@@ -67,7 +67,7 @@ def _buttons(person: Person, row: SegmentRow, users: list[str]) -> None:
         _remove(row, users)
     elif chosen:
         with frame.show_errors():
-            _copy(person, row) if chosen == COPY else _switch(person, row)
+            _copy(person, row) if chosen == COPY else _switch(person, row, users)
 
 
 def _edit(id: int) -> None:
@@ -97,14 +97,24 @@ def _free(name: str, taken: set[str]) -> str:
     return found
 
 
-def _switch(person: Person, row: SegmentRow) -> None:
+def _switch(person: Person, row: SegmentRow, users: list[str]) -> None:
+    """At once, unless exports would be held because of it: then these are named first."""
+    if not row.active or not users:
+        _switched(row.id or 0, person)
+        text = _("“{name}” is inactive.") if row.active else _("“{name}” is active.")
+        frame.notify(text.format(name=row.name))
+        st.rerun()
+    title = _("Deactivate “{name}”?").format(name=plain(row.name))
+    text = _("As long as it is inactive, runs of these exports are held before anything is sent:")
+    done = _("“{name}” is inactive.").format(name=row.name)
+    kit.confirm(title, text + _names(users), OFF, partial(_switched, row.id or 0), done)
+
+
+def _switched(id: int, person: Person) -> None:
     with frame.store().begin() as s:
-        saved = segments_store.find(s, row.id or 0)
-        spec = segments_store.spec(s, saved).model_copy(update={"active": not row.active})
+        saved = segments_store.find(s, id)
+        spec = segments_store.spec(s, saved).model_copy(update={"active": not saved.active})
         segments_store.change(s, person, saved, spec)
-    text = _("“{name}” is inactive.") if row.active else _("“{name}” is active.")
-    frame.notify(text.format(name=row.name))
-    st.rerun()
 
 
 def _where_used(row: SegmentRow, users: list[str]) -> None:

@@ -32,6 +32,10 @@ LAYOUT = Layout(
     most_bytes=4_600_000 - 1_000,
     largest=100_000,
     longest={"external_id": 255},
+    # $email, $consent and others are fields of its own (documentation of its Identify endpoint,
+    # https://developers.klaviyo.com/en/v1-2/reference/identify-post, and its help's glossary of
+    # properties): as custom properties they would change more than they say, consent among it.
+    reserved="$",
     # Its specification recommends BCP 47 and IANA's names, and gives numbers of degrees; what it
     # does with others isn't said, and its checks are all or nothing.
     checked=frozenset(

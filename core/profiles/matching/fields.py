@@ -6,12 +6,13 @@ The fields are the product's own; a destination's Layout says which it takes and
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from core.errors import Invalid, Unknown
 from core.layout import IN_PROPERTIES, Layout
+from core.profiles.cleaning import comparable_text
 from core.profiles.matching.dialling_codes import REGIONS
 from core.profiles.sources import ROW, Kind, Schema
 from core.texts import _
@@ -57,6 +58,17 @@ class Match(BaseModel):
     locale: Column | None = Field(None, title=_("Locale"))
     location: Place = Place()
     properties: Mapping[Name, Column] = Field(default_factory=dict)
+
+    @field_validator("properties", mode="before")
+    @classmethod
+    def _names_differ(cls, properties: Any) -> Any:
+        """Blanks around a name are taken off: the last of two would win in silence."""
+        seen: dict[str, str] = {}
+        for name in properties if isinstance(properties, Mapping) else ():
+            other = seen.setdefault("".join(comparable_text(str(name)).split()), str(name))
+            if other != name:
+                raise ValueError(f"“{other}” and “{name}” differ only by a blank: rename one")
+        return properties
 
 
 def _titles(model: type[BaseModel], within: str = "") -> dict[str, str]:
@@ -150,6 +162,7 @@ def check(match: Match, phone_region: PhoneRegion | None, layout: Layout, schema
                 "property, or leave it out."
             )
             raise Invalid(text.format(attribute=target.name, column=target.column), field)
+        _refuse_reserved(target, layout, field)
         kind = _kind(target.column, schema, field)
         refuse_bytes(target.column, kind, field)
         if kind not in _ALLOWED[target.use]:
@@ -160,6 +173,22 @@ def check(match: Match, phone_region: PhoneRegion | None, layout: Layout, schema
             )
             raise Invalid(message, field)
     _check_region(phone_region, schema)
+
+
+def _refuse_reserved(target: Target, layout: Layout, field: str) -> None:
+    """Raises Invalid for a property by a name that the destination keeps for itself."""
+    name = target.path[-1]
+    if layout.reserved is None or target.path[:-1] != ("properties",):
+        return
+    if name.startswith(layout.reserved):
+        own = name.removeprefix(layout.reserved)
+        known = next((one for one in (own, IN_LOCATION + own) if one in layout.fields), None)
+        text = _(
+            "The destination keeps names that begin with {mark} for itself, so “{name}” can't be a "
+            "property. {cure}"
+        )
+        cure = _("Match “{field}” instead.").format(field=known) if known else _("Rename it.")
+        raise Invalid(text.format(mark=layout.reserved, name=name, cure=cure), field)
 
 
 def refuse_bytes(column: str, kind: Kind, field: str | None = None) -> None:

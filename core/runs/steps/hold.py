@@ -1,11 +1,12 @@
-"""Why a run may not begin yet: what stands against its connection and its export user."""
+"""Why a run may not begin yet: what stands against its segments, connection and export user."""
 
 from sqlmodel import Session
 
+from core.configuration.order import Order
 from core.destinations.register import kind_of
-from core.store import connections
+from core.store import connections, segments
 from core.store.tables.connections import ConnectionRow, ConnectionState
-from core.texts import _
+from core.texts import _, many
 
 
 class Held(Exception):
@@ -17,6 +18,21 @@ class Held(Exception):
     def __init__(self, why: str, asking: int | None = None) -> None:
         super().__init__(why)
         self.asking = asking
+
+
+def by_segments(session: Session, order: Order) -> str | None:
+    """A sentence where a segment of the export is switched off; None where none is."""
+    names = segments.inactive(session, (*order.segments, *order.exclude))
+    if not names:
+        return None
+    return many(
+        "The segment {names} of this export is inactive. Activate it and try again, or discard "
+        "the run.",
+        "The segments {names} of this export are inactive. Activate them and try again, or "
+        "discard the run.",
+        len(names),
+        names=", ".join(f"“{name}”" for name in names),
+    )
 
 
 def reason(session: Session, row: ConnectionRow) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from core.destinations import Destination
 from core.destinations.read_back import ReadBack
 from core.runs import guards
-from core.runs.steps import account, freeze, guard, ledger, settle
+from core.runs.steps import account, freeze, guard, hold, ledger, settle
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.hold import Held
 from core.runs.steps.patience import until_available
@@ -20,6 +20,7 @@ def prepare(work: RunAtWork, now: datetime) -> list[int]:
     data folder or the destination fails with.
     """
     run = work.run
+    _require_segments(work)
     if run.retry_of and not run.batches:
         settle.settle_late(work, run.retry_of)
     if not run.batches and run.order.export.leave_out_suppressed:
@@ -33,6 +34,14 @@ def prepare(work: RunAtWork, now: datetime) -> list[int]:
         _note_use(work, list_name)
         work.record(stage=Stage.sending, stage_share=0.0)
     return [batch.number for batch in part.batches]
+
+
+def _require_segments(work: RunAtWork) -> None:
+    """Raises Held where one that the export is over, or leaves out, is switched off."""
+    with work.store.begin() as session:
+        why = hold.by_segments(session, work.run.order)
+    if why:
+        raise Held(why)
 
 
 def _look_at_list(work: RunAtWork, destination: Destination) -> str:

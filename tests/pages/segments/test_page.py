@@ -226,6 +226,20 @@ def test_a_segment_is_deactivated_and_activated(page: Page, segment: SegmentRow,
             assert segments.find(s, segment.id or 0).active is active
 
 
+def test_before_a_segment_is_deactivated_the_exports_that_it_holds_are_named(
+    page: Page, export: ExportRow, words: Words, store: Store
+):
+    app = page("segments")
+    app.menu_button[0].click("Deactivate").run()
+    assert "runs of these exports are held" in words(app)
+    assert "Weekly letter" in words(app)
+    with store.begin() as s:
+        assert all(row.active for row in segments.everything(s))
+    app.button(key="confirm-yes").click().run()
+    with store.begin() as s:
+        assert [row.active for row in segments.everything(s)] == [False]
+
+
 def test_where_a_segment_is_used_is_told_and_keeps_it_from_being_removed(
     page: Page, export: ExportRow, words: Words, store: Store
 ):

@@ -129,3 +129,35 @@ def test_every_field_has_a_label_and_a_destination_that_takes_it():
     whole = {"email": "c", "location": dict.fromkeys(Place.model_fields, "c")}
     match = Match(**{name: "c" for name in FIELDS if not name.startswith(IN_LOCATION)} | whole)
     assert [target.name for target in targets(match)] == list(FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("tier", "tier "),
+        ("tier", "\u00a0tier"),
+        ("VIP level", "VIP  level"),
+        ("tier", "ti\u200ber"),
+    ],
+)
+def test_two_properties_may_not_differ_by_a_blank_only(one, other):
+    with pytest.raises(ValidationError, match="differ only by a blank"):
+        Match(email="email", properties={one: "tags", other: "age"})
+
+
+@pytest.mark.parametrize(
+    ("name", "cure"),
+    [
+        ("$email", "Match “email” instead"),
+        ("$city", "Match “location.city” instead"),
+        ("$consent", "Rename it"),
+        ("$anything", "Rename it"),
+    ],
+)
+def test_names_that_the_destination_keeps_for_itself_are_no_properties(name, cure):
+    match = Match(email="email", properties={name: "tags"})
+    with pytest.raises(Invalid, match=cure) as caught:
+        check(match, "lv", LAYOUT, SCHEMA)
+    assert caught.value.field == f"match.properties.{name}"
+    check(match, "lv", replace(LAYOUT, reserved=None), SCHEMA)
+    check(Match(email="email", properties={"US$": "tags"}), "lv", LAYOUT, SCHEMA)

@@ -7,7 +7,7 @@ from core.access import Person, Role
 from core.connections import checks
 from core.runs.engine.host import Host
 from core.runs.engine.worker import HELD, Worker
-from core.store import Store, accounts, connections, exports, requests, runs
+from core.store import Store, accounts, connections, exports, requests, runs, segments
 from core.store.tables.connections import ConnectionState
 from core.store.tables.people import AccountRow
 from core.store.tables.runs import RunStatus
@@ -163,3 +163,21 @@ def test_what_was_found_lately_is_not_asked_again(store: Store, klaviyo: str):
     asked_for = httpx.get(f"{klaviyo}/sandbox/requests").text
     assert "/api/profile-bulk-import-jobs" in asked_for
     assert "/api/accounts" not in asked_for
+
+
+@pytest.mark.usefixtures("engine")
+def test_an_export_over_a_segment_that_is_switched_off_is_held_until_it_is_on_again(store: Store):
+    _switch(store, active=False)
+    held = ran(store)
+    assert (held.status, held.sent) == (RunStatus.held, 0)
+    assert "is inactive. Activate it and try again" in (held.hold or "")
+    _switch(store, active=True)
+    again = ran(store)
+    assert (again.id, again.status, again.accepted) == (held.id, RunStatus.succeeded, 50)
+
+
+def _switch(store: Store, *, active: bool) -> None:
+    with store.begin() as session:
+        for row in segments.everything(session):
+            spec = segments.spec(session, row).model_copy(update={"active": active})
+            segments.change(session, ADA, row, spec)
