@@ -89,7 +89,8 @@ def _audience(
     """Raises Unknown, Invalid where the matching doesn't fit the rows."""
     export, layout = order.export, order.capabilities.layout
     match = fields.replaced(export.match, _written(order, frame))
-    matching = rows.Matching.of(frame, match, export.phone_region, layout, export.clear)
+    key = _key(order, frame)
+    matching = rows.Matching.of(frame, match, export.phone_region, layout, export.clear, key)
     matching = replace(matching, whole=frozenset(source.whole()))
     return Audience(source, frame, matching, counts, _notes(order, source))
 
@@ -97,7 +98,16 @@ def _audience(
 def _exact(order: Order) -> frozenset[str]:
     """The columns of ids and phone numbers, which are read as they are written."""
     targets = fields.targets(order.export.match)
-    return frozenset(target.column for target in targets if target.exact)
+    key = {order.source.key} if order.source.key else set()
+    return frozenset(target.column for target in targets if target.exact) | key
+
+
+def _key(order: Order, frame: pl.LazyFrame) -> str | None:
+    """The column of the source's key, or the one with its text."""
+    if order.source.key is None:
+        return None
+    written = WRITTEN + order.source.key
+    return written if written in frame.collect_schema() else order.source.key
 
 
 def _written(order: Order, frame: pl.LazyFrame) -> dict[str, str]:

@@ -11,7 +11,7 @@ from core.configuration.source import open_source
 from core.errors import Outside, SegferryError
 from core.profiles import sources
 from core.profiles.matching.examples import Held, held
-from core.profiles.sources import Progress, Schema, Source
+from core.profiles.sources import Progress, Schema, Source, keys
 from core.profiles.sources.conversion import Detected
 from core.profiles.sources.facts import Facts, facts
 from core.settings import Settings
@@ -50,6 +50,19 @@ def look(
     except Outside as error:
         store.note_refusal(str(error), person)
         raise
+
+
+def check_key(
+    store: Store, person: Person, spec: configured.Source, row: SourceRow | None = None
+) -> None:
+    """Raises Unknown, Invalid where the source's key is no column, is empty or repeats.
+
+    Raises Denied, SourceFailed.
+    """
+    store.require(person, Action.manage_sources)
+    if spec.key is not None:
+        confined = sources_store.confined(person, spec, row)
+        keys.check_key(open_source(spec, store.settings, confined=confined), spec.key)
 
 
 def saved(store: Store, person: Person, row: SourceRow, sample: int = SAMPLE) -> Found:

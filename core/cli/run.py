@@ -36,6 +36,7 @@ def preview(export: str, json_: bool) -> None:
         {
             _("join"): found.add,
             _("are updated"): found.update,
+            _("of these under another address than before"): found.changed_address,
             _("are unchanged"): found.unchanged,
             _("leave the list"): found.leave,
             _("have fields emptied"): found.clear,

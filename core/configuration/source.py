@@ -23,7 +23,7 @@ class Source(Value):
     name: Name
     type: Literal["file"] = "file"
     path: str = Field(min_length=1)
-    key: str | None = None  # the field that identifies a person; kept, nothing reads it yet
+    key: str | None = None  # the column that says who somebody is, whatever their address
     encoding: str | None = None
     separator: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     decimal: Literal[".", ","] | None = None

@@ -16,8 +16,9 @@ PLAN, SPLITS = "plan.json", "splits.json"
 # each process, but not in each release of polars.
 _CLEAR = pl.when(pl.col("clear").is_null()).then(pl.lit(0, pl.UInt64))
 HASH = pl.col("body").hash(0) ^ _CLEAR.otherwise(pl.col("clear").hash(0))
-# Everybody who could be sent; `clears`: with fields that are emptied.
-MEMBERS = {"email": pl.String, "hash": pl.UInt64, "clears": pl.Boolean}
+# Everybody who could be sent; `clears`: with fields that are emptied; `person`: the hash of what
+# says who they are, whatever their address.
+MEMBERS = {"email": pl.String, "hash": pl.UInt64, "clears": pl.Boolean, "person": pl.UInt64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +114,16 @@ def _splits_path(folder: Path, part: int) -> Path:
 
 
 def read_batch(folder: Path, part: int, number: int) -> pl.DataFrame:
-    """The profiles of one batch, ROW, email, body, bytes, hash, clear, in their order."""
+    """The profiles of one batch, ROW, email, body, bytes, hash, clear, person, in their order."""
     with storing(folder):
         return _batch(folder, part, number).collect()
 
 
 def read_hashes(folder: Path, part: int, number: int) -> pl.DataFrame:
-    """The same without the bodies: ROW, email, hash, clear."""
+    """The same without the bodies: ROW, email, person, hash, clear."""
+    wanted = (ROW, "email", "person", "hash", "clear")
     with storing(folder):
-        return _batch(folder, part, number).select(ROW, "email", "hash", "clear").collect()
+        return _batch(folder, part, number).select(wanted).collect()
 
 
 def _batch(folder: Path, part: int, number: int) -> pl.LazyFrame:
@@ -132,19 +134,26 @@ def _batch(folder: Path, part: int, number: int) -> pl.LazyFrame:
     columns = found.collect_schema()
     if "clear" not in columns:  # an older run's
         found = found.with_columns(clear=pl.lit(None, pl.String))
+    if "person" not in columns:
+        found = found.with_columns(person=pl.lit(None, pl.UInt64))
     return found if "hash" in columns else found.with_columns(hash=HASH)
 
 
 def members(folder: Path, parts: Iterable[int]) -> pl.LazyFrame:
     """All of these parts that could be sent: MEMBERS. Empty where it isn't kept."""
     kept = [file for number in parts for file in _members(folder, number)]
-    return pl.scan_parquet(kept) if kept else pl.LazyFrame(schema=MEMBERS)
+    if not kept:
+        return pl.LazyFrame(schema=MEMBERS)
+    found = pl.scan_parquet(kept)
+    if "person" in found.collect_schema():
+        return found
+    return found.with_columns(person=pl.lit(None, pl.UInt64))
 
 
 def keep_members(folder: Path, part: int, number: int, people: pl.DataFrame) -> None:
     """Keeps some of a part's for `members`."""
     path = folder / f"part-{part:03d}" / f"members-{number:05d}.parquet"
-    kept = people.select("email", "hash", clears=pl.col("clear").is_not_null())
+    kept = people.select("email", "hash", "person", clears=pl.col("clear").is_not_null())
     kept.write_parquet(path, compression="zstd", statistics=False)
 
 

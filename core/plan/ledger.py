@@ -43,6 +43,7 @@ SCHEMA: dict[str, pl.DataType] = {
     "run": pl.Int64(),  # that sent them last
     "refused": pl.UInt64(),  # hash of the body that the destination refused last
     "why": pl.String(),  # of those refused or missing, in the destination's words
+    "person": pl.UInt64(),  # hash of what says who it is, whatever the address; null: not known
 }
 
 
@@ -60,7 +61,7 @@ def read(path: Path) -> pl.DataFrame:
         found = _whole(pl.read_parquet(path, memory_map=False))
         if pl.read_parquet_metadata(path).get("hashed_by") != HASHED_BY:
             found = found.with_columns(
-                pl.lit(None, pl.UInt64).alias(n) for n in ("hash", "refused")
+                pl.lit(None, pl.UInt64).alias(n) for n in ("hash", "refused", "person")
             )
     return found
 
@@ -70,7 +71,9 @@ def _whole(found: pl.DataFrame) -> pl.DataFrame:
     if "refused" not in found.columns:
         refused = pl.when(pl.col("state") == State.refused.value).then("hash")
         found = found.with_columns(refused=refused, why=pl.lit(None, pl.String))
-    return found.cast(pl.Schema(SCHEMA))
+    if "person" not in found.columns:
+        found = found.with_columns(person=pl.lit(None, pl.UInt64))
+    return found.select(list(SCHEMA)).cast(pl.Schema(SCHEMA))
 
 
 def released(ledger: pl.DataFrame, claimants: Collection[int]) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from core.plan.ledger import HERE, SCHEMA, STATES, TIMESTAMP, State
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What became of a run. Frames of email and hash; `members` are all that the export wants.
+    """What became of a run. Frames of email, hash, person; `members` are all that the export wants.
 
     `whole`: the members are everybody that the export wants, so that others have left.
     """
@@ -44,12 +44,13 @@ def _with(mine: pl.DataFrame, people: pl.DataFrame, run: Delivered, state: State
     sent = people.unique("email").select(
         "email",
         words=_words(people),
+        who=_person(people),
         new="hash",
         at=pl.lit(run.at, TIMESTAMP),
         by=pl.lit(run.run_id, pl.Int64),
         how=pl.lit(state, STATES),
     )
-    both = mine.join(sent, on="email", how="full", coalesce=True)
+    both = mine.join(_with_since(mine, sent), on="email", how="full", coalesce=True)
     rows = both.select(
         "email",
         export=pl.lit(run.export_id),
@@ -58,13 +59,30 @@ def _with(mine: pl.DataFrame, people: pl.DataFrame, run: Delivered, state: State
         claimed=pl.col("claimed").fill_null(value=False),
         profile_id="profile_id",
         state=pl.coalesce("how", "state"),
-        first_at=pl.coalesce("first_at", "at"),
+        # Under another address before: there since then, for the destination may keep the profile.
+        first_at=pl.coalesce("first_at", "since", "at"),
         sent_at=pl.coalesce("at", "sent_at"),
         run=pl.coalesce("by", "run"),
         refused=pl.when(pl.col("how").is_null()).then("refused"),
         why=pl.when(pl.col("how").is_null()).then("why").otherwise("words"),
+        person=pl.coalesce("who", "person"),
     )
     return rows.cast(pl.Schema(SCHEMA))
+
+
+def _with_since(mine: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:
+    """Since when each person who is new under this address is there under another one."""
+    new = sent.filter(pl.col("who").is_not_null()).join(mine, on="email", how="anti")
+    here = mine.filter(HERE, pl.col("person").is_in(new["who"].implode()))
+    since = here.group_by("person").agg(since=pl.col("first_at").min())
+    return sent.join(since, left_on="who", right_on="person", how="left")
+
+
+def _person(people: pl.DataFrame) -> pl.Expr:
+    """Nobody's where several of them say the same of themselves."""
+    if "person" not in people.columns:
+        return pl.lit(None, pl.UInt64)
+    return pl.when(pl.col("person").is_unique()).then("person")
 
 
 def _words(people: pl.DataFrame) -> pl.Expr:
@@ -73,6 +91,8 @@ def _words(people: pl.DataFrame) -> pl.Expr:
 
 def _refused(mine: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
     """The body that was refused, and why: it needn't be sent again as it is."""
+    if refused.is_empty():
+        return mine
     known = refused.unique("email").select("email", body="hash", words=_words(refused))
     both = mine.join(known, on="email", how="left", maintain_order="left")
     is_refused = pl.col("body").is_not_null()
@@ -85,10 +105,13 @@ def _refused(mine: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
 
 def _claimed(mine: pl.DataFrame, run: Delivered) -> pl.DataFrame:
     """Members who arrived are wanted; the others no more, if these are all."""
-    wanted = mine.join(run.members.select("email").unique(), on="email", how="semi")["email"]
-    member = pl.col("email").is_in(wanted.implode())
-    here = member & HERE
-    return mine.with_columns(claimed=here if run.whole else here | pl.col("claimed"))
+    people = run.members.select("email", who=_person(run.members), member=pl.lit(value=True))
+    both = mine.join(people.unique("email"), on="email", how="left", maintain_order="left")
+    here = pl.col("member").fill_null(value=False) & HERE
+    return both.with_columns(
+        person=pl.coalesce("who", "person"),
+        claimed=here if run.whole else here | pl.col("claimed"),
+    ).drop("who", "member")
 
 
 def _without(ledger: pl.DataFrame, left: pl.DataFrame) -> pl.DataFrame:

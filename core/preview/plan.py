@@ -53,6 +53,7 @@ class Preview:
     add: int
     update: int
     unchanged: int
+    changed_address: int  # of those updated: the same person under another address than before
     leave: int
     clear: int  # people with fields that are emptied at the destination
     jobs: int
@@ -88,8 +89,8 @@ def preview(
 def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
     """What a run would do with each person, as CSV: email, change, shared.
 
-    `change` is add, update, unchanged, refused (last time, `why`) or leave; `shared` the kinds of
-    identifiers that others have as well.
+    `change` is add, update, unchanged, changed address (which was `before`), refused (last time,
+    `why`) or leave; `shared` the kinds of identifiers that others have as well.
 
     Raises Denied, Unknown, SourceFailed, Invalid.
     """
@@ -110,7 +111,7 @@ def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
         told = told.remove(change="leave")
     kinds = sharing.group_by("email").agg(shared=pl.col("kind").sort().str.join(", "))
     told = told.join(kinds, on="email", how="left", maintain_order="left")
-    told = told.select("email", "change", "shared", "why")
+    told = told.select("email", "change", "shared", "before", "why")
     with store.begin() as session:
         audit.record(session, person, Deed.downloaded, "plan", row.name)
     return spreadsheets.csv(told)
@@ -142,7 +143,7 @@ def _gathered(store: Store, now: CurrentExport, progress: Progress | None = None
 
 
 def _people(audience: Audience) -> "pl.LazyFrame":
-    """Who would be sent: email, hash, clears."""
+    """Who would be sent: email, hash, clears, person."""
     return hashed(audience.frame, audience.matching, HASH)
 
 
@@ -153,13 +154,14 @@ def _changes(
     ledger, export = now.ledger(), now.order.export
     if ledger.is_empty() and not export.clear:
         return {"add": summary.valid} | dict.fromkeys(
-            ("update", "unchanged", "refused", "leave", "clear"), 0
+            ("update", "unchanged", "changed_address", "refused", "leave", "clear"), 0
         )
     people = _people(audience).collect(engine="streaming").lazy()
     plan = plan_changes.plan(ledger, people, now.id)
     leave = plan.leave if export.mode is Mode.mirror else 0
     told = {"add": plan.add, "update": plan.update, "unchanged": plan.unchanged}
-    return told | {"refused": plan.refused, "leave": leave, "clear": plan.clear}
+    told |= {"changed_address": plan.changed_address, "refused": plan.refused}
+    return told | {"leave": leave, "clear": plan.clear}
 
 
 def _preview(

@@ -17,6 +17,7 @@ from core.errors import Conflict, Invalid, SourceFailed
 from core.profiles import sources as profiles
 from core.profiles.segments import checks
 from core.profiles.sources import Progress, Schema
+from core.profiles.sources.keys import check_key
 from core.store import Store, connections, exports, look_up, preferences, segments, sources
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
@@ -91,8 +92,9 @@ def _opened(
     """A file that names a source that isn't there is a wrong file."""
     try:
         source = open_source(spec, store.settings, progress, confined=False)
+        check_key(source, spec.key)
         return source, source.schema()
-    except SourceFailed as error:
+    except (SourceFailed, Invalid) as error:
         raise Invalid(f"sources “{spec.name}”: {error}") from error
 
 

@@ -90,6 +90,13 @@ def _plan(found: Preview, mode: str, there: Capabilities) -> None:
             for what, n in shown.items():
                 word, means = WORDS[what]
                 st.metric(f"{ICONS[what]} {word}", f"{n:,}", delta_description=means)
+        if found.changed_address:
+            text = many(
+                "**{n} person** who is updated has another address than before.",
+                "**{n} people** who are updated have another address than before.",
+                found.changed_address,
+            )
+            st.markdown(f":material/alternate_email: {text}")
         if found.clear:
             text = many(
                 "Of **{n} profile** fields are emptied in {destination}, where they hold anything.",

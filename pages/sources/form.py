@@ -144,7 +144,10 @@ def _naming(look: Look, row: SourceRow | None) -> tuple[str, str | None]:
                 fields.index(saved) if saved in fields else 0,
                 format_func=lambda field: field or _("None"),
                 key=f"{FORM}-key",
-                help=_("Optional: the field that identifies a person when the file is read again."),
+                help=_(
+                    "Optional: the field that says who somebody is, whatever their address. It is"
+                    " filled and different in each row."
+                ),
             )
             forms.problem(FORM, "key")
     return (name or "").strip(), key or None
@@ -170,6 +173,7 @@ def _save(person: Person, row: SourceRow | None, look: Look, name: str, key: str
     if look.wanted != look.options:
         raise Invalid(_("It can’t be read like this. Choose “As found” again."), "encoding")
     spec = source.Source(name=name, path=look.path, key=key, **look.options)
+    looks.check_key(frame.store(), person, spec, row)
     with frame.store().begin() as s:
         if row:
             saved = sources.find(s, row.id or 0)

@@ -19,7 +19,7 @@ def people(**hashes: int) -> pl.DataFrame:
     return pl.DataFrame(
         {"email": list(hashes), "hash": list(hashes.values())},
         schema={"email": pl.String, "hash": pl.UInt64},
-    ).with_columns(clears=pl.lit(value=False))
+    ).with_columns(clears=pl.lit(value=False), person=pl.lit(None, pl.UInt64))
 
 
 def after(
@@ -138,6 +138,46 @@ def test_a_ledger_of_a_former_version_knows_who_was_refused(three: pl.DataFrame,
 def write_as_before(path: Path, ledger: pl.DataFrame) -> None:
     path.parent.mkdir(parents=True)
     ledger.write_parquet(path, metadata={"hashed_by": plan_ledger.HASHED_BY})
+
+
+def known_as(frame: pl.DataFrame, **persons: int) -> pl.DataFrame:
+    """The people with what says who they are."""
+    found = pl.DataFrame({"email": list(persons), "who": list(persons.values())})
+    both = frame.join(found, on="email", how="left", maintain_order="left")
+    return both.with_columns(person=pl.col("who").cast(pl.UInt64)).drop("who")
+
+
+def test_a_person_whose_address_changed_neither_joins_nor_leaves(empty: pl.DataFrame):
+    ledger = after(empty, known_as(people(a=1, b=2), a=100, b=200))
+    members = known_as(people(c=3, b=2), c=100, b=200)
+    plan = changes.plan(ledger, members.lazy(), NEWS)
+    assert (plan.add, plan.update, plan.unchanged, plan.leave) == (0, 1, 1, 0)
+    assert plan.changed_address == 1
+    assert plan.leavers["email"].to_list() == ["a"]  # whose membership is taken off
+    told = {row["email"]: row for row in changes.changes(ledger, members, NEWS).to_dicts()}
+    assert (told["c"]["change"], told["c"]["before"]) == ("changed address", "a")
+    assert "a" not in told
+    later = NOW + timedelta(days=1)
+    moved = after(ledger, members.filter(email="c"), members=members, left=["a"], at=later)
+    assert row(moved, "c")["first_at"] == NOW  # so that it is ours when they leave
+    assert changes.plan(moved, members.lazy(), NEWS).changed_address == 0
+
+
+def test_people_who_swap_addresses_or_share_a_key_have_not_moved(empty: pl.DataFrame):
+    ledger = after(empty, known_as(people(a=1, b=2), a=100, b=200))
+    swapped = known_as(people(a=3, b=4), a=200, b=100)
+    plan = changes.plan(ledger, swapped.lazy(), NEWS)
+    assert (plan.update, plan.changed_address, plan.leave) == (2, 0, 0)
+    shared = known_as(people(c=3, d=4), c=100, d=100)
+    plan = changes.plan(ledger, shared.lazy(), NEWS)
+    assert (plan.add, plan.changed_address, plan.leave) == (2, 0, 2)
+
+
+def test_who_is_unchanged_is_known_by_their_key_from_the_next_run_on(three: pl.DataFrame):
+    members = known_as(people(a=1, b=2, c=3), a=100, b=200, c=300)
+    seen = after(three, people(), members=members)
+    moved = known_as(people(a=1, b=2, x=9), a=100, b=200, x=300)
+    assert changes.plan(seen, moved.lazy(), NEWS).changed_address == 1
 
 
 def test_who_was_taken_off_is_nobodys_and_joins_anew(three: pl.DataFrame):

@@ -70,6 +70,7 @@ class Matching:
     schema: Mapping[str, bodies.Dtype]
     clear: Collection[str] = ()  # names of targets that are emptied where their column is empty
     whole: Collection[str] = ()  # columns of numbers that have no point where they are whole
+    key: str | None = None  # the column that says who somebody is, whatever their address
 
     @classmethod
     def of(
@@ -79,19 +80,22 @@ class Matching:
         phone_region: PhoneRegion | None,
         layout: Layout,
         clear: Collection[str] = (),
+        key: str | None = None,
     ) -> Self:
         """The match applied to this frame. Raises Unknown or Invalid for a column it can't use."""
         schema = frame.collect_schema()
-        for name in columns(match, phone_region):
+        for name in (*columns(match, phone_region), *([key] if key else [])):
             if name not in schema:
                 raise Unknown(_("column"), name, [one for one in schema if one != ROW])
             refuse_bytes(name, kind_of(schema[name]))
-        return cls(match, phone_region, layout, schema, clear)
+        return cls(match, phone_region, layout, schema, clear, key=key)
 
     @property
     def columns(self) -> list[pl.Expr]:
         """Of the frame: what the matching needs, the row's number first."""
         needed = columns(self.match, self.phone_region)
+        if self.key and self.key not in needed:
+            needed.append(self.key)
         ours = [ROW, *([LEFT_OUT] if LEFT_OUT in self.schema else [])]
         return [column(name) for name in (*ours, *needed)]
 
@@ -184,6 +188,15 @@ class Matching:
             phone = pl.when(pl.col(PHONE).is_not_null()).then(pl.col(PHONE).hash())
             found[str(Shared.shared_phone)] = phone
         return found
+
+    def person(self) -> pl.Expr:
+        """The hash of what says who somebody is: the key, else the external ID; null: nothing."""
+        if self.key is None or self.key == self.match.external_id:
+            nobody = pl.lit(None, pl.UInt64)
+            return self.identifiers().get(str(Shared.shared_external_id), nobody)
+        value, dtype = self._given(self.key)
+        some = bodies.present(value, dtype) & ~rounded(value, dtype)
+        return pl.when(some).then(bodies.text(value, dtype).str.strip_chars().hash())
 
     def _unread_phone(self, look: Callable[[pl.Expr, bodies.Dtype], pl.Expr]) -> pl.Expr:
         """What is to be said of phone numbers that could not be read; of others it is false.
@@ -337,7 +350,7 @@ def judged(frame: pl.LazyFrame, how: Matching, large: pl.Expr | None = None) -> 
 def encoded(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:
     """ROW, email, body, bytes, clear, and a boolean for each of Warned, of rows that can be sent.
 
-    For each of Shared that is matched, the hash of the identifier.
+    For each of Shared that is matched, the hash of the identifier; and `person`, see there.
     `clear` is a JSON text: the names of the targets that are to be empty in the end; null for none.
     """
     layout = how.layout
@@ -346,6 +359,7 @@ def encoded(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:
         email=EMAIL,
         **how.warnings(),
         **how.identifiers(),
+        person=how.person(),
         attributes=how.members(None),
         unset=how.cleared("properties"),
         clear=how.cleared(),
@@ -364,7 +378,8 @@ def encoded(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:
     pieces = [pl.lit(layout.start), pl.col("attributes"), *groups, *end]
     body = pl.concat_str(*pieces, ignore_nulls=True)
     clear = pl.concat_str(*_within("clear", "[", "]"), ignore_nulls=True).replace("", None)
-    named = texts.select(ROW, "email", *Warned, *how.identifiers(), body=body, clear=clear)
+    names = (ROW, "email", "person", *Warned, *how.identifiers())
+    named = texts.select(*names, body=body, clear=clear)
     return named.with_columns(bytes=pl.col("body").str.len_bytes())
 
 
@@ -375,11 +390,11 @@ def likely(frame: pl.LazyFrame, how: Matching) -> pl.LazyFrame:
 
 
 def hashed(frame: pl.LazyFrame, how: Matching, hash: pl.Expr) -> pl.LazyFrame:
-    """email, the hash of what is sent, clears, of each address that can be, the first row of it."""
+    """email, hash of what is sent, clears, person, of each address that can be, the first row."""
     fit = encoded(likely(frame, how), how).filter(pl.col("bytes") <= how.layout.largest)
-    first = pl.col("hash", "clears").sort_by(ROW).first()
+    first = pl.col("hash", "clears", "person").sort_by(ROW).first()
     clears = pl.col("clear").is_not_null()
-    return fit.select(ROW, "email", hash=hash, clears=clears).group_by("email").agg(first)
+    return fit.select(ROW, "email", "person", hash=hash, clears=clears).group_by("email").agg(first)
 
 
 def too_large(frame: pl.LazyFrame, how: Matching) -> pl.Series:

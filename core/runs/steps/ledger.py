@@ -21,7 +21,10 @@ from core.store import Store, exports
 from core.store.tables.runs import Job, JobStatus, Run
 
 NOBODY = pl.DataFrame(
-    schema={ROW: pl.Int64, "email": pl.String, "hash": pl.UInt64, "clear": pl.String}
+    schema={
+        **{ROW: pl.Int64, "email": pl.String, "person": pl.UInt64},
+        **{"hash": pl.UInt64, "clear": pl.String},
+    }
 )
 WRITING = Lock()  # one process executes runs, some of them at a time
 EXPLAINED = NOBODY.with_columns(why=pl.lit(None, pl.String))

@@ -12,7 +12,7 @@ from core.runs.steps import ledger as ledgers
 from core.store import Store, audit, exports, requests, runs
 from core.store.audit import Deed
 from core.store.tables.runs import Run, RunStatus
-from tests.conftest import ADA, people, second_export
+from tests.conftest import ADA, applied, people, second_export
 from tests.runs.conftest import arrived, asked, bring, ended, members, ran, sums_hold, until
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -341,7 +341,7 @@ def test_the_plan_can_be_taken_along_person_by_person(store: Store, klaviyo: str
     bring(store, klaviyo, tmp_path, people(42))
     mirrored(store)
     lines = plan.plan_csv(store, ADA, "Newsletter").decode("utf-8-sig").splitlines()
-    assert lines[0] == "email,change,shared,why"
+    assert lines[0] == "email,change,shared,before,why"
     assert [line.split(",")[1] for line in lines[1:]].count("leave") == 8
     assert len(lines) == 51
     with store.begin() as session:
@@ -395,7 +395,7 @@ def test_who_was_refused_stands_so_in_the_plan_and_is_sent_again_only_once_it_ch
     assert (shown.add, shown.unchanged, shown.valid) == (0, 4, 4)
     assert shown.rejected == {"refused_before": 1}
     csv = plan.plan_csv(store, ADA, "Newsletter").decode("utf-8-sig")
-    assert "refused3@example.com,refused,,The address refused3@example.com can't be added" in csv
+    assert "refused3@example.com,refused,,,The address refused3@example.com can't be added" in csv
     second = ran(store)
     assert (second.status, second.sent, second.refused) == ("partial", 0, 0)
     assert second.rejected == {"refused_before": 1}
@@ -407,3 +407,41 @@ def test_who_was_refused_stands_so_in_the_plan_and_is_sent_again_only_once_it_ch
     changed_row = people(5).with_columns(email=bad, first_name=pl.col("first_name") + bad)
     bring(store, klaviyo, tmp_path, changed_row)
     assert (ran(store).sent, ran(store).sent) == (5, 0)
+
+
+def with_key(tmp_path, store: Store) -> None:
+    """The source says by `customer_id` who somebody is, and the export doesn't send it."""
+    file = tmp_path / "segferry.yaml"
+    text = file.read_text().replace("many.parquet}", "many.parquet, key: customer_id}")
+    text = text.replace(", external_id: customer_id", "")
+    file.write_text(text)
+    applied(store, file)
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+def test_a_mirror_follows_a_person_whose_address_changed(
+    store: Store, klaviyo: str, tmp_path, keyed: bool
+):
+    """By the source's key; without it by the external ID, by which Klaviyo keeps the profile."""
+
+    def sends(frame: pl.DataFrame) -> None:
+        bring(store, klaviyo, tmp_path, frame, "    mode: mirror\n    guards: {shrink: 100}")
+        if keyed:
+            with_key(tmp_path, store)
+
+    sends(people(5))
+    ran(store)
+    new = pl.when(pl.col("spent") == 300).then(pl.lit("new@example.com")).otherwise("email")
+    sends(people(5).with_columns(email=new))
+    shown = plan.preview(store, ADA, "Newsletter")
+    assert (shown.add, shown.update, shown.unchanged, shown.leave) == (0, 1, 4, 0)
+    assert shown.changed_address == 1
+    csv = plan.plan_csv(store, ADA, "Newsletter").decode("utf-8-sig")
+    assert "new@example.com,changed address,,p3@example.com," in csv
+    second = ran(store)
+    assert (second.added, second.updated, second.leaving) == (0, 1, 0)
+    assert members(klaviyo) == {f"p{n}@example.com" for n in (1, 2, 4, 5)} | {"new@example.com"}
+    assert plan.preview(store, ADA, "Newsletter").changed_address == 0
+    sends(people(5).filter(pl.col("spent") != 300))
+    assert ran(store).removed == 1
+    assert members(klaviyo) == {f"p{n}@example.com" for n in (1, 2, 4, 5)}
