@@ -1,7 +1,7 @@
 """The people an export is for: its source opened, its segments counted, its matching applied."""
 
-from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from core.profiles.matching.exclusions import addresses, left_out
 from core.profiles.matching.rows import REASONS, Reason
 from core.profiles.segments import checks
 from core.profiles.segments import counts as segment_counts
-from core.profiles.sources import LEFT_OUT, WRITTEN, Progress, Schema, translated
+from core.profiles.sources import LEFT_OUT, WRITTEN, Kind, Progress, Schema, translated
 from core.profiles.sources.notes import OF_TEXT, Note
 from core.settings import Settings
 from core.texts import _
@@ -34,6 +34,7 @@ class Audience:
     matching: rows.Matching
     counts: segment_counts.Counts  # of each segment
     notes: tuple[Note, ...] = ()  # what reading changed in the columns that the export uses
+    kinds: Mapping[str, Kind] = field(default_factory=dict)  # of columns sent with their own type
 
     def in_frame(self, frame: pl.LazyFrame) -> "Audience":
         """The same people in a frame that says who is left out."""
@@ -92,7 +93,14 @@ def _audience(
     key = _key(order, frame)
     matching = rows.Matching.of(frame, match, export.phone_region, layout, export.clear, key)
     matching = replace(matching, whole=frozenset(source.whole()))
-    return Audience(source, frame, matching, counts, _notes(order, source))
+    return Audience(source, frame, matching, counts, _notes(order, source), _kinds(order, source))
+
+
+def _kinds(order: Order, source: sources.Source) -> dict[str, Kind]:
+    """What the columns hold whose values are sent with their own type, those aside without any."""
+    schema, empty = source.schema(), source.empty()
+    typed = {t.column for t in fields.targets(order.export.match) if t.use is fields.Use.value}
+    return {name: schema[name] for name in sorted(typed) if name not in empty}
 
 
 def _exact(order: Order) -> frozenset[str]:

@@ -28,6 +28,7 @@ class Guards(Value):
     reject: Annotated[float, Field(ge=0, le=100)] = 50
     shrink: Annotated[float, Field(ge=0, le=100)] = 50
     identifiers: Annotated[float, Field(ge=0, le=100)] = 1
+    columns: bool = True
     flows: bool = True
     billing: bool = True
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from core.configuration.export import Guards
 from core.destinations.capabilities import Capabilities
 from core.profiles.matching.shared import Shared
+from core.profiles.sources import Kind
 from core.texts import _, many
 
 FEW = 10  # so many may always leave
@@ -26,6 +27,16 @@ class Creating:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedColumn:
+    """A matched column that holds another kind of values than in the export's last run."""
+
+    name: str
+    before: Kind
+    now: Kind
+    why: str | None = None  # the first cell that made it so
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What a run is about to do. Numbers are people; None: not known."""
 
@@ -40,6 +51,7 @@ class Facts:
     flows: Sequence[str]  # names of live flows that joining sets off
     creating: Creating | None = None  # None: nobody entered what the plan includes
     sharing: Mapping[str, int] = field(default_factory=dict)  # kind of Shared: who share one
+    changed: Sequence[ChangedColumn] = ()  # since the export's last run
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,7 @@ def crossed(guards: Guards, facts: Facts, destination: Capabilities) -> list[Cro
     found = [
         *(look(guards, facts) for look in looks),
         shared_identifiers(guards, facts.sharing, facts.valid, destination),
+        changed_columns(guards, facts.changed, facts.valid),
         _mailings(guards, facts, destination),
         beyond_plan(guards, facts.creating, destination),
     ]
@@ -85,6 +98,25 @@ def shared_identifiers(
         destination=destination.title,
     )
     return CrossedGuard(text, most)
+
+
+def changed_columns(
+    guards: Guards, changed: Sequence[ChangedColumn], valid: int
+) -> CrossedGuard | None:
+    """Matters also to an export that touches no list: everybody's values become others."""
+    if not guards.columns or not changed:
+        return None
+    sentences = []
+    for one in changed:
+        text = _("The column “{name}” held {before} in the last run, and holds {now} now{why}.")
+        why = f" ({one.why})" if one.why else ""
+        sentences.append(
+            text.format(name=one.name, before=one.before.several, now=one.now.several, why=why)
+        )
+    sentences.append(
+        many("{n} profile would get them so.", "{n} profiles would get them so.", valid)
+    )
+    return CrossedGuard(" ".join(sentences), valid)
 
 
 def beyond_plan(

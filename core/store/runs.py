@@ -113,6 +113,18 @@ def last_members(session: Session, run: Run) -> int | None:
     return sum(one.members for one in session.exec(ended))
 
 
+def last_columns(session: Session, run: Run) -> dict[str, Any]:
+    """What the matched columns held when the export ran last; empty where that isn't known."""
+    query = select(Run).where(
+        Run.export_id == run.export_id,
+        Run.id != run.id,
+        col(Run.status).in_([RunStatus.succeeded, RunStatus.partial]),
+        col(Run.columns).is_not(None),
+    )
+    last = session.exec(query.order_by(col(Run.id).desc()).limit(1)).first()
+    return (last.columns or {}) if last else {}
+
+
 def last_counted(session: Session, run: Run) -> Run | None:
     """The export's last run to the same list after which the list was counted, before this one."""
     query = select(Run).where(

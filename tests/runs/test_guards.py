@@ -6,8 +6,9 @@ import pytest
 
 from core.configuration.export import Guards
 from core.destinations.klaviyo import CAPABILITIES
+from core.profiles.sources import Kind
 from core.runs import guards
-from core.runs.guards import Creating, Facts
+from core.runs.guards import ChangedColumn, Creating, Facts
 
 QUIET = Facts(
     add=0,
@@ -44,6 +45,8 @@ QUIET = Facts(
         ({}, {"valid": 199, "sharing": {"shared_phone": 2}}, 2),
         ({}, {"sharing": {"shared_phone": 2, "shared_external_id": 5}}, 5),
         ({"identifiers": 5}, {"sharing": {"shared_phone": 2, "shared_external_id": 5}}, None),
+        ({}, {"changed": [ChangedColumn("points", Kind.number, Kind.text)]}, 100),
+        ({"columns": False}, {"changed": [ChangedColumn("p", Kind.number, Kind.text)]}, None),
         ({}, {"add": 999, "flows": ["Welcome"]}, None),
         ({}, {"add": 1_000, "flows": ["Welcome"]}, 1_000),
         ({"flows": False}, {"add": 1_000, "flows": ["Welcome"]}, None),

@@ -91,6 +91,10 @@ class Source(Protocol):
         """The columns of numbers that are written without a point where they are whole."""
         ...
 
+    def empty(self) -> Collection[str]:
+        """Columns that are known to hold nothing, so that their kind means nothing."""
+        ...
+
     def notes(self) -> Sequence[Note]:
         """What reading it changed or doubted, by kind and column; see `sources.notes`."""
         ...

@@ -88,6 +88,11 @@ class FileSource:
         """The columns of whole numbers among which fractions turned up."""
         return self.detected.whole if self.detected else ()
 
+    def empty(self) -> frozenset[str]:
+        """The columns of text files that hold nothing at all."""
+        columns = self.detected.columns if self.detected else {}
+        return frozenset(name for name, column in columns.items() if not column.filled)
+
     def unchanged(self) -> None:
         """Raises SourceFailed when a file is missing or was written again since it was opened."""
         if self.state != State.of(self.files):

@@ -297,7 +297,7 @@ def _as_known(shown: Shown, known: Known | None, fresh: Column) -> Column:
 
     What all cells prove wins, but whole numbers stay whole beside a fraction.
     """
-    if known is None or known.of is Type.text or shown.rounded or not shown.filled:
+    if known is None or known.of is Type.text or shown.rounded:
         return fresh
     once_whole = known.whole or known.of is Type.whole
     if shown.fit.get(known.of) == shown.filled:

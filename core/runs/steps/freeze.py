@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from datetime import datetime
 
+from core.access import masked
 from core.audience import gather, suppressed
 from core.audience.gather import Audience
 from core.configuration.order import Order
@@ -12,6 +13,7 @@ from core.plan import freeze as plan
 from core.plan import frozen as frozen_files
 from core.plan import refreeze
 from core.plan.frozen import Frozen, Part, discard_batches, read_plan
+from core.profiles.sources.notes import Noted
 from core.runs import rejects
 from core.runs.steps import ledger
 from core.runs.steps.at_work import RunAtWork
@@ -33,15 +35,15 @@ def freeze(work: RunAtWork, now: datetime) -> Part:
     if run.batches or run.part > 1:
         return read_plan(folder).parts[run.part - 1]
     old = _earlier(work, run)
-    frozen, segments = _left_over(work, old) if old else _whole(work, now)
+    frozen, found = _left_over(work, old) if old else _whole(work, now)
     changes = [] if old else ledger.changes(work.store, run, frozen.parts)
-    _record(work, frozen, segments, changes)
+    _record(work, frozen, found, changes)
     if old:
         discard_batches(rejects.folder(work.store.settings, old), old.part)
     return frozen.parts[0]
 
 
-def _whole(work: RunAtWork, now: datetime) -> tuple[Frozen, Mapping[str, int]]:
+def _whole(work: RunAtWork, now: datetime) -> tuple[Frozen, Mapping[str, object]]:
     """All people of the segments, as the source has them now."""
     run, order, settings = work.run, work.run.order, work.store.settings
     shown = _Shown(work)
@@ -61,7 +63,13 @@ def _whole(work: RunAtWork, now: datetime) -> tuple[Frozen, Mapping[str, int]]:
         notes=found.notes,
         stopped=work.stop_requested,
     )
-    return frozen, found.counts.segments
+    return frozen, {"segments": dict(found.counts.segments), "columns": _columns(found)}
+
+
+def _columns(found: Audience) -> dict[str, object]:
+    """What the matched columns hold, and why those do that changed; addresses are masked."""
+    why = {n.column: masked(n.example) for n in found.notes if n.kind is Noted.changed_column}
+    return {n: {"kind": str(kind), "why": why.get(n)} for n, kind in found.kinds.items()}
 
 
 def _without_suppressed(work: RunAtWork, order: Order, found: Audience) -> Audience:
@@ -85,7 +93,7 @@ def _earlier(work: RunAtWork, run: Run) -> Run | None:
     return old if old.batches else None
 
 
-def _left_over(work: RunAtWork, old: Run) -> tuple[Frozen, Mapping[str, int]]:
+def _left_over(work: RunAtWork, old: Run) -> tuple[Frozen, Mapping[str, object]]:
     """The rows of the earlier run that no job accepted or refused, or that got lost in one."""
     settings = work.store.settings
     with work.store.begin() as session:
@@ -110,7 +118,7 @@ DELIVERED = frozenset({JobStatus.complete, JobStatus.refused})
 
 
 def _record(
-    work: RunAtWork, frozen: Frozen, segments: Mapping[str, int], changes: list[dict[str, int]]
+    work: RunAtWork, frozen: Frozen, found: Mapping[str, object], changes: list[dict[str, int]]
 ) -> None:
     """Numbers of this run, and a queued run for each further part, all in one transaction."""
     with work.store.begin() as session:
@@ -120,7 +128,7 @@ def _record(
         each = [_numbers(part) for part in frozen.parts]
         for numbers, more in zip(each, changes, strict=False):  # a retry has no changes of its own
             numbers |= more
-        progress.record(session, run, each[0] | {"segments": dict(segments)})
+        progress.record(session, run, each[0] | {"segments": {}} | dict(found))
         run.parts = len(frozen.parts)
         for number, numbers in enumerate(each[1:], 2):
             progress.add_part(session, run, number, numbers)

@@ -11,8 +11,9 @@ from core.plan import changes, ledger
 from core.plan.freeze import REFUSED_BEFORE
 from core.profiles.matching.rows import Reason
 from core.profiles.matching.shared import Shared
+from core.profiles.sources import Kind
 from core.runs import guards
-from core.runs.guards import CrossedGuard, Facts
+from core.runs.guards import ChangedColumn, CrossedGuard, Facts
 from core.runs.steps import new_profiles
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.ledger import is_whole, path
@@ -42,7 +43,8 @@ def crossed(work: RunAtWork, destination: Destination) -> Sequence[CrossedGuard]
             parts = runs.siblings(session, run)
         valid = sum(part.valid for part in parts)
         sharing = guards.shared_identifiers(given, _sharing(parts), valid, destination.capabilities)
-        return [one for one in (sharing, beyond) if one]
+        columns = guards.changed_columns(given, _changed(work), valid)
+        return [one for one in (sharing, columns, beyond) if one]
     facts = _facts(work, order, destination)
     whole = replace(facts, creating=creating)
     return guards.crossed(given, whole, destination.capabilities)
@@ -67,7 +69,19 @@ def _facts(work: RunAtWork, order: Order, destination: Destination) -> Facts:
         members_before=before,
         flows=_flows(destination, export.list_id) if watched else (),
         sharing=_sharing(parts),
+        changed=_changed(work),
     )
+
+
+def _changed(work: RunAtWork) -> Sequence[ChangedColumn]:
+    """The columns that were of another kind in the export's last run."""
+    with work.store.begin() as session:
+        before = runs.last_columns(session, work.run)
+    return [
+        ChangedColumn(name, Kind[before[name]["kind"]], Kind[one["kind"]], one["why"])
+        for name, one in (work.run.columns or {}).items()
+        if name in before and before[name]["kind"] != one["kind"]
+    ]
 
 
 def _sharing(parts: Sequence[Run]) -> Mapping[str, int]:

@@ -89,6 +89,8 @@ class Run(SQLModel, table=True):
     members: int = 0
     valid: int = 0
     rejected: dict[str, int] = Field(default_factory=dict, sa_type=sa.JSON)
+    # what matched columns hold: the name of a Kind, and of those that changed since, why
+    columns: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
     warnings: dict[str, int] = Field(default_factory=dict, sa_type=sa.JSON)
     batches: int = 0
     batches_sent: int = 0
