@@ -142,7 +142,7 @@ def fits(value: pl.Expr, of: Type) -> pl.Expr:
     """Whether values, without white space around them, are of this type."""
     looks = value.str.contains(f"^(?:{PATTERNS[of]})$")
     if of in DATES:  # 2026-02-30 looks like a day, but there is none
-        return looks & (value.is_null() | cast(value, of).is_not_null())
+        return looks & cast(pl.when(looks).then(value), of).is_not_null()
     return looks
 
 

@@ -34,6 +34,10 @@ from core.profiles.sources.conversion import Task
 from core.profiles.sources.notes import Note, Noted
 
 SAMPLE = 10_000  # rows; a type that many of them refute needn't be tried on the rest
+WIDE = 64  # columns; of more the cells are asked one below the other
+FEW = 200  # rows of wide tables after which types are refuted for the first time
+CELLS = 1 << 20  # that are asked at once
+CELL = "cell"
 REFUTED = 10  # a type is refuted when one in so many of the first rows is of another
 WORDY = 50  # one odd cell in so many is tolerated if it has no digit: “unknown”
 CODED = 1_000  # and if it has, among numbers: then it may well be a code
@@ -66,6 +70,11 @@ MARKS: Mapping[str, str] = {
     "dot_then_0": rf"^{HEAD}\.\d\d0$",
     "comma_then_0": rf"^{HEAD},\d\d0$",
 }
+# All that may be asked of a cell.
+KEYS = (
+    *("filled", "rows", "vacant", "empties", "doubtful", "guarded", "worded", "codes"),
+    *("rounded", "quantities", "dotted_days", *MARKS, *Type),
+)
 # Signs of a quantity: a fraction, a small power, or one that only programs write. Phone numbers and
 # ids have none of them.
 QUANTITY = r"^[+-]?(?:\d+[.,]\d+|0|[\d.,]+[eE]-\d+|[\d.,]+e\+(?:1[6-9]|[2-9]\d|\d{3}))$"
@@ -259,11 +268,12 @@ def proven(
 
     Raises polars' errors.
     """
-    every = _Asked(frame.head(SAMPLE), how, frozenset(columns))
     known = {name: how.known.get(name) for name in columns}
     once = {n: {one.of} - {Type.text} if one else set[Type]() for n, one in known.items()}
     asked = {name: tried | types for name, types in once.items()}
-    first = every.shown(asked)
+    first = _first_rows(frame, asked, how)
+    if all(shown.rows < SAMPLE for shown in first.values()):
+        return first  # these were all rows
     left = {name: (types - first[name].refuted()) | once[name] for name, types in asked.items()}
     settled = {n: types for n, shown in first.items() if (types := shown.settled(known[n]))}
     rest = _Asked(frame, how, left.keys() - settled.keys())
@@ -272,6 +282,20 @@ def proven(
     }
     again = {name: left[name] for name in settled if _fails(shown[name])}
     return {**shown, **_Asked(frame, how, frozenset(again)).shown(again)}
+
+
+def _first_rows(
+    frame: pl.LazyFrame, asked: Mapping[str, frozenset[Type]], how: How
+) -> dict[str, Shown]:
+    """What the first rows show; of many columns only the types that some of these rows allow."""
+    rows = frame.head(SAMPLE)
+    if len(asked) <= WIDE:
+        return _Asked(rows, how, asked.keys()).shown(asked)
+    cells = rows.select(named.column(name) for name in asked).collect(engine="streaming")
+    some = cells.gather_every(max(cells.height // FEW, 1))
+    shown = _Asked(some, how, frozenset()).shown(asked)
+    asked = {name: types - shown[name].refuted() for name, types in asked.items()}
+    return _Asked(cells, how, asked.keys()).shown(asked)
 
 
 def _fails(shown: Shown) -> bool:
@@ -382,7 +406,7 @@ def _changes(
 class _Asked:
     """Rows that are asked what their columns show; in full of those that aren't settled."""
 
-    frame: pl.LazyFrame
+    frame: pl.LazyFrame | pl.DataFrame  # read already where there are many columns
     how: How
     in_full: AbstractSet[str]
 
@@ -393,43 +417,102 @@ class _Asked:
         return {**shown, **self._answers(again, guarded=True)}
 
     def _answers(self, tried: Mapping[str, frozenset[Type]], *, guarded: bool) -> dict[str, Shown]:
+        if isinstance(self.frame, pl.DataFrame):
+            return self._of_wide(self.frame, tried, guarded=guarded)
         questions = [
-            question.alias(f"{place}:{key}")
+            question.sum().alias(f"{place}:{key}")
             for place, (name, types) in enumerate(tried.items())
-            for key, question in self._questions(name, types, guarded=guarded)
+            for key, question in self._questions(
+                _Cell.of(name, self.how, guarded), types, name in self.in_full, guarded
+            )
         ]
         rows = self.frame.select(questions).collect(engine="streaming") if questions else None
         answers = rows.row(0, named=True) if rows is not None else {}
         return {
-            name: _answer(place, types, answers)
+            name: _answer(types, {key: answers.get(f"{place}:{key}") for key in KEYS})
             for place, (name, types) in enumerate(tried.items())
         }
 
+    def _of_wide(
+        self, frame: pl.DataFrame, tried: Mapping[str, frozenset[Type]], *, guarded: bool
+    ) -> dict[str, Shown]:
+        """Columns of which the same is asked, one below the other: each costs too much alone."""
+        groups: dict[tuple[frozenset[Type], bool], list[str]] = {}
+        for name, types in tried.items():
+            groups.setdefault((types, name in self.in_full), []).append(name)
+        most = max(CELLS // max(frame.height, 1), 1)
+        found: dict[str, Shown] = {}
+        for (types, in_full), names in groups.items():
+            asked = [q.alias(key) for key, q in self._questions(_HERE, types, in_full, guarded)]
+            for start in range(0, len(names), most):
+                some = names[start : start + most]
+                answers = _one_below_the_other(
+                    frame, some, _Cell.of(CELL, self.how, guarded), asked
+                )
+                found |= {n: _answer(types, one) for n, one in zip(some, answers, strict=True)}
+        return found
+
     def _questions(
-        self, name: str, types: frozenset[Type], *, guarded: bool
+        self, column: "_Cell", types: frozenset[Type], in_full: bool, guarded: bool
     ) -> Iterator[tuple[str, pl.Expr]]:
-        cell, words = bare(name, guarded=guarded), list(self.how.words)
-        yield "empties", cell.str.strip_chars().is_in(words).sum()
-        yield "rows", pl.len()
-        yield "vacant", (cell.str.strip_chars() == "").sum() + cell.null_count()
-        yield "doubtful", _doubtful(beyond_ascii(cell), self.how).sum()
-        raw = named.column(name)  # compared, for that is faster than to look for a beginning
+        """What is asked of each cell, yes or no."""
+        raw, cell, value = column.raw, column.bare, column.filled
+        yield "empties", cell.str.strip_chars().is_in(list(self.how.words))
+        yield "rows", cell.is_null() | cell.is_not_null()
+        yield "vacant", (cell.str.strip_chars() == "").fill_null(True)
+        yield "doubtful", _doubtful(beyond_ascii(cell), self.how)
+        # Compared, for that is faster than to look for a beginning.
         guard = ((raw >= "'") & (raw < "(")) | ((raw >= "=") & (raw < ">"))
-        yield "guarded", pl.lit(guarded) | guard.any()
+        yield "guarded", pl.lit(guarded) | guard
         if not types:
             return
-        value = filled(cell, words)
-        yield "filled", value.is_not_null().sum()
-        yield from ((of, fits(value, of).sum()) for of in types)
+        yield "filled", value.is_not_null()
+        yield from ((of, fits(value, of)) for of in types)
         if types & set(SIGNS.values()):
-            yield "rounded", value.str.contains(ROUNDED).sum()
-        if name in self.in_full:
-            yield from _in_full(value, types)
+            yield "rounded", value.str.contains(ROUNDED)
+        if in_full:
+            yield from _in_full(column, types)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """What is looked at of a cell."""
+
+    raw: pl.Expr
+    bare: pl.Expr  # without guards
+    filled: pl.Expr  # null where there is nothing
+    number: pl.Expr  # whether it is one, with either sign
+
+    @classmethod
+    def of(cls, name: str, how: How, guarded: bool) -> "_Cell":
+        """For the cells of a column."""
+        cell = bare(name, guarded=guarded)
+        value = filled(cell, list(how.words))
+        number = fits(value, Type.dot) | fits(value, Type.comma)
+        return cls(named.column(name), cell, value, number)
+
+
+# The same, where it was made before, once for all questions.
+_HERE = _Cell(pl.col(CELL), pl.col("bare"), pl.col("filled"), pl.col("number"))
+
+
+def _one_below_the_other(
+    frame: pl.DataFrame, names: Sequence[str], cell: _Cell, asked: Sequence[pl.Expr]
+) -> list[dict[str, Any]]:
+    """For each of these columns how many of its cells say yes."""
+    raw = pl.concat([frame[name].alias(CELL) for name in names]).to_frame()
+    cells = raw.with_columns(bare=cell.bare, filled=cell.filled).with_columns(number=cell.number)
+    said = cells.lazy().select(asked).collect(engine="streaming")
+    counts = {
+        yes.name: yes.fill_null(False).to_numpy().reshape(len(names), -1).sum(axis=1).tolist()
+        for yes in said
+    }
+    return [{key: counts[key][place] for key in counts} for place in range(len(names))]
 
 
 def beyond_ascii(cell: pl.Expr) -> pl.Expr:
-    """Only the cells with anything beyond ASCII: few, in most files."""
-    return cell.filter(cell.str.len_bytes() > cell.str.len_chars())
+    """The cells with anything beyond ASCII, few in most files; null in place of the others."""
+    return pl.when(cell.str.len_bytes() > cell.str.len_chars()).then(cell)
 
 
 def _doubtful(cell: pl.Expr, how: How) -> pl.Expr:
@@ -437,25 +520,24 @@ def _doubtful(cell: pl.Expr, how: How) -> pl.Expr:
     return cell.str.contains(BEYOND_ASCII if how.other else GARBLED)
 
 
-def _in_full(value: pl.Expr, types: frozenset[Type]) -> Iterator[tuple[str, pl.Expr]]:
-    yield "worded", (~value.str.contains("[0-9]")).sum()
+def _in_full(cell: _Cell, types: frozenset[Type]) -> Iterator[tuple[str, pl.Expr]]:
+    yield "worded", ~cell.filled.str.contains("[0-9]")
     if types & set(SIGNS.values()):
-        yield from _of_numbers(value)
+        yield from _of_numbers(cell.filled, cell.number)
     if types & ORDERS["dmy"]:
-        yield "dotted_days", value.str.contains(SPOKEN_WITH_DOTS).any()
+        yield "dotted_days", cell.filled.str.contains(SPOKEN_WITH_DOTS)
 
 
-def _of_numbers(value: pl.Expr) -> Iterator[tuple[str, pl.Expr]]:
-    number = fits(value, Type.dot) | fits(value, Type.comma)
-    yield "codes", (~number & value.str.contains(CODE)).sum()
-    yield "quantities", value.str.contains(QUANTITY).sum()
+def _of_numbers(value: pl.Expr, number: pl.Expr) -> Iterator[tuple[str, pl.Expr]]:
+    yield "codes", ~number & value.str.contains(CODE)
+    yield "quantities", value.str.contains(QUANTITY)
     numeric = pl.when(number).then(value)
-    yield from ((key, numeric.str.contains(pattern).any()) for key, pattern in MARKS.items())
+    yield from ((key, numeric.str.contains(pattern)) for key, pattern in MARKS.items())
 
 
-def _answer(place: int, types: frozenset[Type], answers: Mapping[str, Any]) -> Shown:
+def _answer(types: frozenset[Type], answers: Mapping[str, Any]) -> Shown:
     def number(key: str) -> int:
-        return answers.get(f"{place}:{key}") or 0
+        return answers.get(key) or 0
 
     return Shown(
         filled=number("filled"),
