@@ -24,12 +24,15 @@ class Delivered:
     whole: bool
     left: pl.DataFrame | None = None  # email: taken off the list
     missing: pl.DataFrame | None = None  # as `refused`: provably not on the list
+    ids: pl.DataFrame | None = None  # email, profile_id: the destination's, of some of them
 
 
 def recorded(ledger: pl.DataFrame, run: Delivered) -> pl.DataFrame:
     """The new ledger, SCHEMA. Recording the same run twice changes nothing more."""
     mine = ledger.filter(pl.col("export") == run.export_id)
     mine = _with(mine, run.accepted, run, State.sent)
+    if run.ids is not None and not run.ids.is_empty():
+        mine = _with_ids(mine, run.ids)
     if run.missing is not None:
         mine = _with(mine, run.missing, run, State.missing)
     arrived = mine.filter(HERE)
@@ -76,6 +79,17 @@ def _with_since(mine: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:
     here = mine.filter(HERE, pl.col("person").is_in(new["who"].implode()))
     since = here.group_by("person").agg(since=pl.col("first_at").min())
     return sent.join(since, left_on="who", right_on="person", how="left")
+
+
+def _with_ids(mine: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    """Whose profile is that of another address is there since that one was sent first."""
+    known = ids.unique("email").select("email", new="profile_id")
+    both = mine.join(known, on="email", how="left", maintain_order="left")
+    both = both.with_columns(profile_id=pl.coalesce("new", "profile_id"))
+    here = both.filter(HERE, pl.col("profile_id").is_in(ids["profile_id"].implode()))
+    since = here.group_by("profile_id").agg(since=pl.col("first_at").min())
+    both = both.join(since, on="profile_id", how="left", maintain_order="left")
+    return both.with_columns(first_at=pl.min_horizontal("first_at", "since")).select(list(SCHEMA))
 
 
 def _person(people: pl.DataFrame) -> pl.Expr:

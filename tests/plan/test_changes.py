@@ -173,6 +173,31 @@ def test_people_who_swap_addresses_or_share_a_key_have_not_moved(empty: pl.DataF
     assert (plan.add, plan.changed_address, plan.leave) == (2, 0, 2)
 
 
+def test_a_profile_that_has_another_address_is_there_since_the_first_one(empty: pl.DataFrame):
+    first = with_ids(empty, people(a=1, b=2), NOW, a="P1", b="P2")
+    later = NOW + timedelta(days=1)
+    second = with_ids(first, people(c=3), later, c="P1")
+    assert (row(second, "c")["first_at"], row(second, "b")["first_at"]) == (NOW, NOW)
+    assert with_ids(second, people(d=4), later, d="P4").filter(email="d")["first_at"][0] == later
+
+
+def with_ids(
+    ledger: pl.DataFrame, accepted: pl.DataFrame, at: datetime, **ids: str
+) -> pl.DataFrame:
+    known = pl.DataFrame({"email": list(ids), "profile_id": list(ids.values())})
+    run = Delivered(
+        export_id=NEWS,
+        run_id=1,
+        at=at,
+        accepted=accepted,
+        refused=people(),
+        members=accepted,
+        whole=True,
+        ids=known,
+    )
+    return record.recorded(ledger, run)
+
+
 def test_who_is_unchanged_is_known_by_their_key_from_the_next_run_on(three: pl.DataFrame):
     members = known_as(people(a=1, b=2, c=3), a=100, b=200, c=300)
     seen = after(three, people(), members=members)

@@ -3,7 +3,7 @@
 import polars as pl
 
 from core.errors import DestinationFailed, Stopped
-from core.runs.steps import arrival, clear, leavers, ledger
+from core.runs.steps import arrival, clear, leavers, ledger, profile_ids
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.failures import recorded
 from core.store import jobs
@@ -26,7 +26,8 @@ def _keep_ledger(work: RunAtWork) -> None:
         sent = jobs.of_run(session, work.run_id)
     deliveries = ledger.deliveries(work.store.settings, work.run, sent)
     deliveries = clear.clear(work, deliveries)
-    ledger.record(work.store.settings, work.run, deliveries, left)
+    ids = profile_ids.profile_ids(work, deliveries)
+    ledger.record(work.store.settings, work.run, deliveries, left, ids)
 
 
 def _taken_off(work: RunAtWork) -> pl.DataFrame | None:

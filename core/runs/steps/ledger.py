@@ -117,11 +117,17 @@ def is_whole(run: Run) -> bool:
     return order.only_email is None and (run.retry_of is None or order.starts_over)
 
 
-def record(settings: Settings, run: Run, deliveries: Deliveries, left: pl.DataFrame | None) -> None:
+def record(
+    settings: Settings,
+    run: Run,
+    deliveries: Deliveries,
+    left: pl.DataFrame | None,
+    ids: pl.DataFrame | None = None,
+) -> None:
     """Keeps what was really delivered.
 
-    `left` (email) were taken off the list, None: unknown. Recording again changes nothing. Raises
-    StorageFailed.
+    `left` (email) were taken off the list, None: unknown; `ids` (email, profile_id) are known now.
+    Recording again changes nothing. Raises StorageFailed.
     """
     folder, place = rejects.folder(settings, run), path(settings, run)
     last = run.part == run.parts and left is not None and is_whole(run)
@@ -137,6 +143,7 @@ def record(settings: Settings, run: Run, deliveries: Deliveries, left: pl.DataFr
         members=people if is_whole(run) else deliveries.accepted,
         whole=last and not run.stop_asked_by and not run.error,
         left=left,
+        ids=ids,
     )
     with WRITING:
         write(place, recorded(read(place), delivered))

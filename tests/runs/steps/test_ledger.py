@@ -13,7 +13,18 @@ from core.store import Store, audit, exports, requests, runs
 from core.store.audit import Deed
 from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA, applied, people, second_export
-from tests.runs.conftest import arrived, asked, bring, ended, members, ran, sums_hold, until
+from tests.runs.conftest import (
+    HEADERS,
+    WRITING,
+    arrived,
+    asked,
+    bring,
+    ended,
+    members,
+    ran,
+    sums_hold,
+    until,
+)
 
 pytestmark = pytest.mark.usefixtures("engine")
 SECOND = """
@@ -445,3 +456,33 @@ def test_a_mirror_follows_a_person_whose_address_changed(
     sends(people(5).filter(pl.col("spent") != 300))
     assert ran(store).removed == 1
     assert members(klaviyo) == {f"p{n}@example.com" for n in (1, 2, 4, 5)}
+
+
+def test_a_mirror_without_a_key_knows_people_by_their_profile_at_klaviyo(
+    store: Store, klaviyo: str, tmp_path
+):
+    def sends(frame: pl.DataFrame) -> None:
+        bring(store, klaviyo, tmp_path, frame, "    mode: mirror\n    guards: {shrink: 100}")
+        file = tmp_path / "segferry.yaml"
+        file.write_text(file.read_text().replace(", external_id: customer_id", ""))
+        applied(store, file)
+
+    sends(people(3))
+    ran(store)
+    readdressed(klaviyo, "p3@example.com", "new@example.com")  # there as well as in the source
+    new = pl.when(pl.col("spent") == 300).then(pl.lit("new@example.com")).otherwise("email")
+    sends(people(3).with_columns(email=new))
+    ran(store)
+    assert members(klaviyo) == {"p1@example.com", "p2@example.com", "new@example.com"}
+    sends(people(2))
+    assert ran(store).removed == 1
+    assert members(klaviyo) == {"p1@example.com", "p2@example.com"}
+
+
+def readdressed(url: str, email: str, other: str) -> None:
+    """Somebody gives a profile another address at Klaviyo."""
+    wanted = {"filter": f'any(email,["{email}"])'}
+    (found,) = httpx.get(f"{url}/api/profiles", params=wanted, headers=HEADERS).json()["data"]
+    body = {"data": {"type": "profile", "id": found["id"], "attributes": {"email": other}}}
+    address = f"{url}/api/profiles/{found['id']}"
+    httpx.patch(address, json=body, headers=WRITING).raise_for_status()
