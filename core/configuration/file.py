@@ -72,12 +72,12 @@ def _yaml_problem(path: Path, error: Exception) -> str:
 
 def _problems(path: Path, data: Any, error: ValidationError) -> str:
     """The first few, each with its place by name rather than by number."""
-    found = values.problems(error)
+    found = values.problems(error, Configuration)
     shown = [f"{_named(data, place)} {sentence}" for place, sentence in list(found.items())[:SHOWN]]
     more = _(" ({n} more)").format(n=len(found) - SHOWN) if len(found) > SHOWN else ""
-    return _("{path}: {problems}{more}. Nothing was changed.").format(
-        path=path, problems="; ".join(shown), more=more
-    )
+    whole = f"{'; '.join(shown)}{more}"
+    end = "" if whole.endswith("?") else "."
+    return _("{path}: {problems} Nothing was changed.").format(path=path, problems=whole + end)
 
 
 def _named(data: Any, place: str) -> str:

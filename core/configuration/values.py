@@ -1,7 +1,8 @@
 """What the values of a configuration share: names, zones, references, problems in words."""
 
 import re
-from typing import Annotated, Any
+from difflib import get_close_matches
+from typing import Annotated, Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -10,6 +11,7 @@ from core.errors import Unknown
 from core.profiles.segments.operators import Op
 from core.texts import _
 
+UNKNOWN_NAME = "extra_forbidden"  # pydantic's word for it
 TAGS = frozenset({"rule", "group", "word", "of_days", "of_cron"})  # of unions, here and of rules
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -44,24 +46,60 @@ def reference(text: str) -> str | None:
     return found.group(1) if found else None
 
 
-def problems(error: ValidationError) -> dict[str, str]:
-    """What is wrong, as a sentence a field: `{"match.email": "…"}`."""
-    return {_place(e["loc"]): _sentence(e) for e in error.errors(include_url=False)}
+def problems(error: ValidationError, model: type[BaseModel] | None = None) -> dict[str, str]:
+    """What is wrong, as a sentence a field: `{"match.email": "…"}`.
+
+    With the model that was validated, a name that isn't known comes with the nearest one that is.
+    """
+    every = error.errors(include_url=False)
+    return {_place(e["loc"], e["type"]): _sentence(e, model) for e in every}
 
 
-def _place(loc: tuple[int | str, ...]) -> str:
-    """Where it is, without the names of pydantic's unions."""
-    parts = [str(p) for p in loc if isinstance(p, int) or re.fullmatch(r"[a-z_]+", p)]
-    return ".".join(part for part in parts if part not in TAGS)
+def _place(loc: tuple[int | str, ...], kind: str) -> str:
+    """Where it is, without the names of pydantic's unions; a name that isn't known as written."""
+    own = [str(loc[-1])] if kind == UNKNOWN_NAME else []
+    path = loc[:-1] if own else loc
+    parts = [str(p) for p in path if isinstance(p, int) or re.fullmatch(r"[a-z_]+", p)]
+    return ".".join([*(part for part in parts if part not in TAGS), *own])
 
 
-def _sentence(error: Any) -> str:
+def _nearest(model: type[BaseModel] | None, loc: tuple[int | str, ...]) -> str:
+    """What may have been meant by the last name of a place: as the end of a sentence."""
+    names = [name for one in _models_at(model, loc[:-1]) for name in one.model_fields]
+    if not names:
+        return _("; check the spelling")
+    if close := get_close_matches(str(loc[-1]).lower(), names, n=1, cutoff=0.5):
+        return _("; did you mean “{name}”?").format(name=close[0])
+    return _("; known are {names}").format(names=", ".join(names))
+
+
+def _models_at(model: type[BaseModel] | None, path: tuple[int | str, ...]) -> list[type[BaseModel]]:
+    """The models that a place in the data may be of."""
+    found = [model] if model else []
+    for part in path:
+        tagged = [one for one in found if one.__name__.lower() == part]
+        if isinstance(part, int) or part in TAGS:
+            found = tagged or found
+            continue
+        fields = (one.model_fields.get(part) for one in found)
+        found = [one for field in fields if field for one in _models_in(field.annotation)]
+    return found
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    """The models that a type is made of: of a union, a tuple, a mapping."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models_in(part)]
+
+
+def _sentence(error: Any, model: type[BaseModel] | None) -> str:
     given = error.get("input")
     match error["type"]:
         case "missing":
             return _("is missing")
-        case "extra_forbidden":
-            return _("isn't known here; check the spelling")
+        case kind if kind == UNKNOWN_NAME:
+            return _("isn't known here") + _nearest(model, error["loc"])
         case "value_error":
             return str(error["ctx"]["error"]).rstrip(".")
         case "enum" if error["loc"][-1] == "op":
