@@ -11,7 +11,7 @@ import polars as pl
 
 from core.configuration.order import Order
 from core.configuration.source import _reading, open_source
-from core.errors import Invalid
+from core.errors import Invalid, Unknown
 from core.profiles import sources
 from core.profiles.matching import fields, rows
 from core.profiles.matching.emails import as_sent
@@ -19,7 +19,7 @@ from core.profiles.matching.exclusions import addresses, left_out
 from core.profiles.matching.rows import REASONS, Reason
 from core.profiles.segments import checks
 from core.profiles.segments import counts as segment_counts
-from core.profiles.sources import LEFT_OUT, WRITTEN, Kind, Progress, Schema, translated
+from core.profiles.sources import LEFT_OUT, ROW, WRITTEN, Kind, Progress, Schema, translated
 from core.profiles.sources.notes import OF_TEXT, Note
 from core.settings import Settings
 from core.texts import _
@@ -56,7 +56,14 @@ def gather(
     """
     source = open_source(order.source, settings, progress, confined=order.confined)
     schema = source.schema()
-    _fits(order, source)
+    try:
+        _fits(order, source)
+    except Unknown:
+        raise
+    except Invalid:
+        if not _is_empty(source):
+            raise
+        return _nobody(order, source)
     today = now.astimezone(ZoneInfo(order.time_zone)).date()
     counts = segment_counts.counts(source, order.segments, today, order.time_zone)
     when = schema, today, order.time_zone
@@ -66,6 +73,20 @@ def gather(
     marked = _native(segment_counts.marked(frame, LEFT_OUT, order.exclude, *when))
     excluded = _native(segment_counts.members(source.scan(_exact(order)), order.exclude, *when))
     return _without_excluded(_audience(order, source, marked, counts), excluded)
+
+
+def _is_empty(source: sources.Source) -> bool:
+    with translated(source):
+        return not source.scan().select(nw.len()).collect().item()
+
+
+def _nobody(order: Order, source: sources.Source) -> Audience:
+    """The audience of a source without rows, whose columns can't show what they hold."""
+    wanted = [t.column for t in fields.targets(order.export.match) if t.use is fields.Use.number]
+    types = {name: pl.Float64 if name in wanted else pl.String for name in source.schema()}
+    frame = pl.LazyFrame(schema={ROW: pl.Int64, **types})
+    none = segment_counts.Counts(dict.fromkeys(order.segments, 0), members=0, rows=0)
+    return _audience(order, source, frame, none)
 
 
 def people(order: Order, audience: Audience) -> pl.Series:

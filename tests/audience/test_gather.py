@@ -13,6 +13,7 @@ from core.audience.gather import Audience, gather
 from core.configuration.export import Export
 from core.configuration.order import Order
 from core.configuration.source import Source
+from core.errors import Unknown
 from core.plan.freeze import freeze
 from core.profiles.matching.summary import summary
 from core.profiles.segments.rules import Group
@@ -135,3 +136,12 @@ def test_whole_numbers_are_sent_as_they_were_when_a_fraction_appears(gathered):
     after = sent(gathered("email,n\n" + rows + "z@x.lv,5.5\n", match))
     assert json.dumps(after[:9]) == json.dumps(before)
     assert after[9]["properties"] == {"n": 5.5}
+
+
+def test_a_file_with_a_header_alone_is_an_audience_of_nobody_whatever_its_columns_hold(gathered):
+    match = {"location": {"latitude": "lat"}, "properties": {"lat": "lat"}}
+    found = gathered("email,lat\n", match)
+    counted = summary(found.frame, found.matching)
+    assert (counted.members, counted.valid, dict(found.counts.segments)) == (0, 0, {"S": 0})
+    with pytest.raises(Unknown, match="There is no column “lat”"):
+        gathered("email,city\n", match)

@@ -213,6 +213,41 @@ def test_an_unknown_name_is_told_with_the_nearest_and_nothing_is_changed(
         assert connections.everything(session) == []
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "sentence"),
+    [
+        ("rules:", "rule:", "segments “Everyone” rule isn't known here; did you mean “rules”?"),
+        ("op:", "opp:", "rules.all.0.opp isn't known here; did you mean “op”?"),
+        ("all:", "al:", "rules.al isn't known here; did you mean “all”?"),
+        ("city:", "citty:", "match.location.citty isn't known here; did you mean “city”?"),
+        ("remove:", "removes:", "guards.removes isn't known here; did you mean “remove”?"),
+        ("base_url:", "base-url:", "base-url isn't known here; did you mean “base_url”?"),
+        ("exports:", "export:", "export isn't known here; did you mean “exports”?"),
+        ("city:", "xyzzy:", "xyzzy isn't known here; known are address1, address2, city"),
+    ],
+)
+def test_a_key_that_isnt_known_comes_with_the_nearest(tmp_path: Path, right, wrong, sentence):
+    path = tmp_path / "segferry.yaml"
+    path.write_text(KEYS.replace(right, wrong))
+    with pytest.raises(Invalid) as caught:
+        read(path, {"KEY": "pk_any"})
+    assert sentence in str(caught.value)
+
+
+KEYS = """
+connections: [{name: K, api_key: "${KEY}", base_url: "http://127.0.0.1:1", consent: {agreed_by: x}}]
+sources: [{name: P, path: p.parquet}]
+segments: [{name: Everyone, source: P, rules: {all: [{field: email, op: is_not_empty}]}}]
+exports:
+  - name: N
+    connection: K
+    list_id: Y6nRLr
+    segments: [Everyone]
+    match: {email: email, location: {city: city}}
+    guards: {remove: 10}
+"""
+
+
 def test_yaml_is_read_as_1_2_where_no_and_off_are_text(
     store: Store, configuration: Path, tmp_path: Path
 ):

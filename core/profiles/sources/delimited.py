@@ -117,9 +117,6 @@ def _prepared(task: Task, place: int, file: Path) -> Prepared:
     else:
         tidy = task.work / f"{place}.tidy.csv"
         done = tidied(file, plain, layout, tidy)
-    if done.rows < 1:
-        text = _("{path} has a header but no rows. Write the profiles into it, then try again.")
-        raise SourceFailed(text.format(path=file))
     return Prepared(tidy, layout, guess, done, as_is=tidy == plain)
 
 

@@ -173,18 +173,10 @@ def _needs_rewriting(file: Path) -> bool:
 def _parquet(reading: Reading, path: Path, place: Place, state: State) -> FileSource:
     pairs = zip(place.files, place.given, strict=True)
     rows = together(tuple(part_of(file, given) for file, given in pairs))
-    return _filled(FileSource(reading.name, path, place.files, rows, state, None))
+    return FileSource(reading.name, path, place.files, rows, state, None)
 
 
 def _delta(reading: Reading, path: Path) -> FileSource:
     table = open_table(path, reading.fence)
     state = State.of(table.files)
-    return _filled(FileSource(reading.name, path, table.files, table, state, None))
-
-
-def _filled(source: FileSource) -> FileSource:
-    with translated(source):
-        empty = source.rows.frame().select(pl.len()).collect().item() == 0
-    if empty:
-        raise SourceFailed(_("{path} has columns but no rows.").format(path=source.path))
-    return source
+    return FileSource(reading.name, path, table.files, table, state, None)

@@ -89,9 +89,6 @@ def _table(file: Path, book: "ExcelReader", sheet: "ExcelSheet") -> pl.DataFrame
     used = [name for name in cells.columns if filled[name][header:].any()]
     below = cells.select(used).filter(filled.select(pl.any_horizontal(used)).to_series())
     below = below[int(filled[: header + 1].select(pl.any_horizontal(used)).sum().item()) :]
-    if below.is_empty():
-        text = _("{path} has a header but no rows. Write the profiles into it, then try again.")
-        raise SourceFailed(text.format(path=file))
     names = names_of([value or "" for value in cells.select(used).row(header)])
     stored = [_as_stored(column, book, sheet.name) for column in below]
     return pl.DataFrame(stored).rename(dict(zip(used, names, strict=True)))

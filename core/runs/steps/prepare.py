@@ -9,7 +9,7 @@ from core.runs.steps import account, freeze, guard, hold, ledger, settle
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.hold import Held
 from core.runs.steps.patience import until_available
-from core.store import connections, exports
+from core.store import connections, exports, runs
 from core.store.tables.runs import Stage
 
 
@@ -26,7 +26,7 @@ def prepare(work: RunAtWork, now: datetime) -> list[int]:
     if not run.batches and run.order.export.leave_out_suppressed:
         account.recognise(work)  # or it is held before anybody is asked about
     part = freeze.freeze(work, now)
-    if part.valid or work.run.leaving:
+    if part.valid or work.run.leaving or _is_emptied(work):
         account.claim(work)
         with work.destination() as destination:
             list_name = _look_at_list(work, destination)
@@ -42,6 +42,14 @@ def _require_segments(work: RunAtWork) -> None:
         why = hold.by_segments(session, work.run.order)
     if why:
         raise Held(why)
+
+
+def _is_emptied(work: RunAtWork) -> bool:
+    """Whether nobody is in the segments where the last run found people: worth a question."""
+    if work.run.members or not ledger.is_whole(work.run):
+        return False
+    with work.store.begin() as session:
+        return bool(runs.last_members(session, work.run))
 
 
 def _look_at_list(work: RunAtWork, destination: Destination) -> str:

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from core.errors import Invalid, SourceFailed
+from core.profiles.sources import ROW
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -138,16 +139,15 @@ def test_workbooks_of_a_folder_are_one_source(desk):
     assert desk.rows("").rows() == [(1, "a@x.lv", 1, None), (2, "b@x.lv", 2, "Rīga")]
 
 
-@pytest.mark.parametrize(
-    ("sheets", "said"),
-    [
-        ({"S": []}, r"p\.xlsx holds no sheet with rows"),
-        ({"S": [["email"]]}, r"p\.xlsx has a header but no rows"),
-    ],
-)
-def test_a_workbook_without_rows_is_told(desk, sheets, said):
-    with pytest.raises(SourceFailed, match=said):
-        desk.rows(desk.write("p.xlsx", workbook(**sheets)))
+def test_a_workbook_without_anything_is_told(desk):
+    with pytest.raises(SourceFailed, match=r"p\.xlsx holds no sheet with rows"):
+        desk.rows(desk.write("p.xlsx", workbook(S=[])))
+
+
+def test_a_workbook_with_a_header_alone_is_a_source_with_nobody(desk):
+    rows = desk.rows(desk.write("p.xlsx", workbook(S=[["email", "city"]])))
+    assert rows.columns == [ROW, "email", "city"]
+    assert rows.is_empty()
 
 
 def test_a_workbook_under_another_name_and_what_only_calls_itself_one_are_told(desk):

@@ -181,3 +181,12 @@ def _switch(store: Store, *, active: bool) -> None:
         for row in segments.everything(session):
             spec = segments.spec(session, row).model_copy(update={"active": active})
             segments.change(session, ADA, row, spec)
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_source_that_has_become_empty_holds_the_run(store: Store, tmp_path):
+    assert ran(store).accepted == 50
+    people(50).clear().write_parquet(tmp_path / "many.parquet")
+    held = ran(store)
+    assert (held.status, held.members, held.sent) == (RunStatus.held, 0, 0)
+    assert "The segments hold 0 people now, where the last run found 50" in (held.hold or "")
