@@ -592,7 +592,9 @@ def _number(column: Shown, types: frozenset[Type], how: How, common: str | None)
         return None
     if common:
         return SIGNS[common] if SIGNS[common] in types else None
-    if Type.dot in types and "commas" not in column.marks and how.separator != ";":
+    # Files cut by commas have decimal dots, but whoever writes 987 beside 1.234 may part thousands.
+    dotted = how.separator == "," and "short" not in column.marks
+    if Type.dot in types and "commas" not in column.marks and (dotted or Type.comma not in types):
         return Type.dot
     if Type.comma in types and "dots" not in column.marks and how.separator != ",":
         return Type.comma

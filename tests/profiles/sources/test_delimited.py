@@ -165,6 +165,21 @@ def test_the_other_columns_tell_what_a_lone_dot_or_comma_means(desk):
     assert desk.text('a,b\n"1,234",x\n"2,500",x\n')["a"].to_list() == ["1,234", "2,500"]
 
 
+@pytest.mark.parametrize(
+    ("separator", "values", "read"),
+    [
+        ("\t", ["1.234", "2.345"], ["1.234", "2.345"]),
+        ("|", ["1.234", "987"], ["1.234", "987"]),
+        (",", ["1.234", "987"], ["1.234", "987"]),
+        (",", ["1.234", "2.500"], [1.234, 2.5]),
+        (",", ["1.234", "12.500", "987"], [1234, 12500, 987]),
+        ("\t", ["1.234", "98.7"], [1.234, 98.7]),
+    ],
+)
+def test_where_thousands_and_decimals_both_fit_it_stays_text(column, separator, values, read):
+    assert column(*values, separator=separator) == read
+
+
 def test_each_kind_is_told(desk):
     source = desk.open(desk.write("p.csv", "t,n,b,d,m,e\nx,1,true,2026-01-01,2026-01-01 10:00,\n"))
     kinds = [Kind.text, Kind.number, Kind.boolean, Kind.date, Kind.moment, Kind.text]
