@@ -114,11 +114,21 @@ class WrongAccount(Rejected):
 
 
 class RowsRejected(Rejected):
-    """Some rows are at fault: `rows` maps their place in the request (from 0) to the reason."""
+    """Some rows are at fault: `rows` maps their place in the request (from 0) to the reason.
 
-    def __init__(self, message: str, rows: Mapping[int, str]) -> None:
+    `without` maps those that may go without the fields at fault to the paths of these in the
+    profile, such as ("attributes", "location", "latitude").
+    """
+
+    def __init__(
+        self,
+        message: str,
+        rows: Mapping[int, str],
+        without: Mapping[int, Iterable[tuple[str, ...]]] | None = None,
+    ) -> None:
         super().__init__(message)
         self.rows = dict(rows)
+        self.without = {row: tuple(paths) for row, paths in (without or {}).items()}
 
 
 class TooLarge(Rejected):

@@ -1,6 +1,7 @@
 """Delivers one batch so that nothing gets lost: bad rows are taken out, lost answers looked for."""
 
-from collections.abc import Collection, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,12 +20,14 @@ class Sent:
     Each profile is in exactly one of: the job of `receipt`, or at once `outcome` where there are no
     jobs, `refused` (with the destination's words), `undelivered` (the destination went on finding
     bad rows; a retry may send these). `too_large`: the only one was refused for its size.
+    `trimmed` were sent without the optional fields that were refused.
     """
 
     receipt: Receipt | None
     refused: Mapping[int, str] = field(default_factory=dict)
     undelivered: tuple[int, ...] = ()
     too_large: bool = False
+    trimmed: frozenset[int] = frozenset()
     outcome: Outcome | None = None  # its places are those of the profiles that aren't in `refused`
 
 
@@ -47,27 +50,37 @@ def deliver(
     A batch may arrive twice, never not at all. Raises Rejected (nothing of it can arrive),
     Unavailable or Stopped (it has not arrived), AnswerLost (it may have: call again with
     `in_doubt`), TooLarge (nothing of it has arrived: send less of it at a time).
+    A profile that is refused for optional fields alone is sent once more without them.
     """
     refused: dict[int, str] = {}
+    every, trimmed = list(bodies), set[int]()
     left = list(range(len(bodies)))
     for _round in range(rounds):
         if not left:
             break
         try:
-            rest = [bodies[place] for place in left]
+            rest = [every[place] for place in left]
             attempt = _Attempt(destination, list_id, rest, joining, since, known)
             taken = attempt.arrive(in_doubt)
         except RowsRejected as error:
-            refused |= _named(destination, error, left)
+            named = _named(destination, error, left)
+            again = {left[row]: paths for row, paths in error.without.items() if row < len(left)}
+            for place, paths in again.items():
+                if place not in trimmed and (less := _without(every[place], paths)):
+                    every[place] = less
+                    trimmed.add(place)
+                    named.pop(place, None)
+            refused |= named
             left = _left(len(bodies), refused)
         except TooLarge as error:
             if len(bodies) > 1:
                 raise
             return Sent(None, {0: str(error)}, too_large=True)
         else:
+            some = frozenset(trimmed.intersection(left))
             if isinstance(taken, Receipt):
-                return Sent(taken, refused)
-            return Sent(None, refused, outcome=taken)
+                return Sent(taken, refused, trimmed=some)
+            return Sent(None, refused, trimmed=some, outcome=taken)
     return Sent(None, refused, tuple(left))
 
 
@@ -132,6 +145,18 @@ def _named(destination: Destination, error: RowsRejected, left: list[int]) -> di
         title = destination.capabilities.title
         raise Rejected(text.format(destination=title, words=words)) from error
     return named
+
+
+def _without(body: str, paths: Iterable[tuple[str, ...]]) -> str | None:
+    """The profile's text without these members; None where one of them isn't in it."""
+    profile = json.loads(body)
+    for *groups, name in paths:
+        held = profile
+        for group in groups:
+            held = held.get(group, {})
+        if held.pop(name, None) is None:
+            return None
+    return json.dumps(profile, ensure_ascii=False, separators=(",", ":"))
 
 
 def _left(profiles: int, refused: Mapping[int, str]) -> list[int]:

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     trickle = "trickle"
     too_large = "too_large"
     too_many_rows = "too_many_rows"
+    strict_fields = "strict_fields"
     job_stuck = "job_stuck"
     job_cancelled = "job_cancelled"
     short_counts = "short_counts"
@@ -41,7 +42,8 @@ class Fault:
     and `trickle`, where each byte of the answer takes so long; `detail` replaces the words of the
     error. With `short_counts` a job completes without its last `profiles`, which only its counts
     tell; `too_large` answers 413 to a body of more than `bytes`, `too_many_rows` 400 to an import
-    of more than `profiles`.
+    of more than `profiles`, `strict_fields` 400 to one with coordinates out of range or with an IP
+    address, time zone, locale or image that is none.
     """
 
     kind: Kind

@@ -11,6 +11,7 @@ from core.sandbox.api.table import matching
 from core.sandbox.faults import Fault, Kind
 from core.sandbox.jsonapi import (
     MEDIA_TYPE,
+    Json,
     Problem,
     Refused,
     bad_request,
@@ -21,6 +22,7 @@ from core.sandbox.jsonapi import (
 )
 from core.sandbox.keys import Caller, missing_scopes, not_authenticated
 from core.sandbox.limits import throttled
+from core.sandbox.validation import check_fields
 from core.sandbox.world import World
 
 REVISIONS = frozenset(
@@ -63,6 +65,8 @@ def handled(
             raise _too_large(fault.bytes)
         if fault and fault.kind is Kind.too_many_rows:
             _check_rows(body, fault.profiles)
+        if fault and fault.kind is Kind.strict_fields:
+            check_fields(_rows(body))
         _check_scopes(caller, endpoint)
         headers = _admitted(world, caller, endpoint, request)
         reply = endpoint.handler(_call(world, request, endpoint, caller, path, body))
@@ -141,9 +145,16 @@ def _too_large(largest: int) -> Refused:
     return Refused(413, [Problem(code, title, detail)])
 
 
+def _rows(body: bytes) -> list[Json]:
+    """The profiles of an import."""
+    rows: list[Json] = (
+        decoded(body).get("data", {}).get("attributes", {}).get("profiles", {}).get("data", [])
+    )
+    return rows
+
+
 def _check_rows(body: bytes, most: int) -> None:
-    rows = decoded(body).get("data", {}).get("attributes", {}).get("profiles", {}).get("data", [])
-    if len(rows) > most:
+    if len(_rows(body)) > most:
         where = "/data/attributes/profiles/data"
         raise bad_request(f"At most {most} profiles may be imported.", pointer=where)
 

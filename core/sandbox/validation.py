@@ -3,7 +3,9 @@
 import marshal
 import re
 from collections.abc import Callable, Iterator, Mapping
+from ipaddress import ip_address
 from typing import Any, cast
+from zoneinfo import available_timezones
 
 from core.sandbox.jsonapi import ENCODER, Json, Problem, Refused, bad_request, invalid
 
@@ -117,6 +119,50 @@ def check_import(document: Json, *, first_only: bool) -> tuple[list[Json], str |
     if problems:
         raise Refused(400, problems)
     return profiles, _list_id(document)
+
+
+def check_fields(profiles: list[Json]) -> None:
+    """Refused (400) for optional fields that have not the form that is recommended for them.
+
+    Whether Klaviyo looks at them is not documented: this is a fault that is switched on.
+    """
+    problems = [
+        invalid(f"Invalid {name.rpartition('/')[2]}.", pointer=f"{ROWS}/{place}/attributes/{name}")
+        for place, profile in enumerate(profiles)
+        for name, fits in STRICT.items()
+        if (value := _value(profile, name)) is not None and not fits(value)
+    ]
+    if problems:
+        raise Refused(400, problems)
+
+
+def _value(profile: Json, name: str) -> Any:
+    value = profile.get("attributes")
+    for part in name.split("/"):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def _is_ip(text: Any) -> bool:
+    try:
+        return bool(ip_address(text))
+    except ValueError:
+        return False
+
+
+def _within(most: int) -> Callable[[Any], bool]:
+    return lambda degrees: -most <= float(degrees) <= most
+
+
+ROWS = "/data/attributes/profiles/data"
+STRICT: Mapping[str, Callable[[Any], bool]] = {
+    "image": lambda text: text.startswith(("http://", "https://")),
+    "locale": lambda text: re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text) is not None,
+    "location/timezone": lambda text: text in available_timezones(),
+    "location/ip": _is_ip,
+    "location/latitude": _within(90),
+    "location/longitude": _within(180),
+}
 
 
 def _location_faults(location: Any) -> Iterator[Fault]:

@@ -1,3 +1,4 @@
+import json
 from functools import partial
 
 import pytest
@@ -55,6 +56,45 @@ def test_bad_rows_are_taken_out_and_the_rest_is_sent(send, script):
     assert sent.refused == {0: "Bad 0", 1: "Bad 1", 3: "Bad 3"}
     assert sent.receipt == Receipt("J1", "queued")
     assert posted(script) == [[0, 1, 2, 3, 4], [0, 2, 4], [2, 4]]
+
+
+FIELD = "/data/attributes/profiles/data/{}/attributes/{}"
+
+
+def complaint(row, *fields):
+    found = [{"detail": f, "source": {"pointer": FIELD.format(row, f)}} for f in fields]
+    return {"errors": found}
+
+
+def profile(**attributes):
+    return json.dumps({"type": "profile", "attributes": attributes}, ensure_ascii=False)
+
+
+def test_a_profile_is_sent_once_more_without_an_optional_field_that_is_refused(send, script):
+    script.says(400, complaint(1, "location/latitude", "properties/a~1b", "image"))
+    script.says(202, ACCEPTED)
+    place, more = {"city": "Rīga", "latitude": 956}, {"a/b": 1, "c": 2**60}
+    sent = send([profile(email="a@b.lv"), profile(image="?", location=place, properties=more)])
+    assert (sent.refused, sent.trimmed) == ({}, frozenset({1}))
+    posted_rows = json.loads(script.asked[-1].body)["data"]["attributes"]["profiles"]["data"]
+    assert posted_rows[1]["attributes"] == {
+        "location": {"city": "Rīga"},
+        "properties": {"c": 2**60},
+    }
+
+
+@pytest.mark.parametrize("fields", [["email"], ["external_id"], ["image", "email"], ["", "image"]])
+def test_a_profile_that_is_refused_for_more_than_optional_fields_is_taken_out(send, script, fields):
+    script.says(400, complaint(0, *fields)).says(202, ACCEPTED)
+    sent = send([profile(email="a@b.lv", image="?"), profile(email="b@b.lv")])
+    assert (set(sent.refused), sent.trimmed) == ({0}, frozenset())
+
+
+def test_what_is_refused_again_without_its_field_is_taken_out(send, script):
+    script.says(400, complaint(0, "image")).says(400, complaint(0, "title")).says(202, ACCEPTED)
+    sent = send([profile(email="a@b.lv", image="?", title="?"), profile(email="b@b.lv")])
+    assert (sent.refused, sent.trimmed) == ({0: "title"}, frozenset())
+    assert len(script.asked) == 3
 
 
 def test_places_are_those_of_the_batch_and_not_of_the_last_request(send, script):

@@ -180,3 +180,14 @@ def test_a_job_may_complete_with_counts_that_are_short(local: Local):
     assert (job["status"], job["total_count"]) == ("complete", 5)
     assert (job["completed_count"], job["failed_count"]) == (3, 0)
     assert len(local.members()) == 3
+
+
+def test_strict_fields_refuse_what_has_not_its_form_and_name_it(local: Local):
+    local.switch("faults", kind="strict_fields", endpoint=POST_JOB, times=None)
+    place = {"latitude": 956, "longitude": -24.1, "ip": "unknown", "timezone": "Riga"}
+    bad = {"email": "a@example.com", "image": "a.png", "locale": "en_US", "location": place}
+    answer = local.post(JOBS, json=import_of({"email": "b@example.com"}, bad))
+    pointers = {error["source"]["pointer"] for error in answer.json()["errors"]}
+    names = {"image", "locale", "location/latitude", "location/ip", "location/timezone"}
+    where = "/data/attributes/profiles/data/1/attributes/"
+    assert (answer.status_code, pointers) == (400, {where + name for name in names})

@@ -9,6 +9,8 @@ from core.destinations.http import Response
 
 ROW = re.compile(r"^/data/attributes/profiles/data/(\d+)(?:/|$)")  # the row's place in the request
 ALL_ROWS = re.compile(r"^/data/attributes/profiles(?:/data)?/?$")  # all of them together
+IDENTIFIERS = frozenset({"", "email", "external_id"})  # what a profile is known by
+GROUPS = frozenset({"location", "properties"})
 # A private key or a token, should Klaviyo ever quote it.
 KEY, TOKEN = re.compile(r"\bpk_\w+"), re.compile(r"(?<=Bearer )\S+")
 
@@ -28,6 +30,28 @@ def rejected_rows(complaints: Iterable[Complaint]) -> dict[int, str]:
         if (row := row_of(complaint.pointer)) is not None:
             rows.setdefault(row, []).append(complaint.words)
     return {row: " ".join(dict.fromkeys(words)) for row, words in rows.items()}
+
+
+def optional_fields(complaints: Iterable[Complaint]) -> dict[int, list[tuple[str, ...]]]:
+    """The paths of the fields at fault of the rows that have no other fault, by their place."""
+    found: dict[int, list[tuple[str, ...] | None]] = {}
+    for complaint in complaints:
+        if (row := row_of(complaint.pointer)) is not None:
+            found.setdefault(row, []).append(_optional(ROW.sub("", complaint.pointer)))
+    return {
+        row: [path for path in paths if path] for row, paths in found.items() if None not in paths
+    }
+
+
+def _optional(pointer: str) -> tuple[str, ...] | None:
+    """The path of an optional attribute that the rest of a pointer names; None for anything else.
+
+    Of a group its member; what is deeper, such as an item of a list, costs all of the member.
+    """
+    parts = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")]
+    if len(parts) < 2 or parts[0] != "attributes" or parts[1] in IDENTIFIERS:
+        return None
+    return tuple(parts[: 3 if parts[1] in GROUPS else 2])
 
 
 def row_of(pointer: str) -> int | None:

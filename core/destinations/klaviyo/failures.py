@@ -12,6 +12,7 @@ from core.destinations.klaviyo.complaints import (
     Complaint,
     complaints_in,
     of_all_rows,
+    optional_fields,
     rejected_rows,
 )
 from core.destinations.klaviyo.endpoints import Endpoint
@@ -90,7 +91,9 @@ def failure(call: Call, response: Response) -> DestinationFailed:
         return _elsewhere(call, response)
     if status == HTTPStatus.BAD_REQUEST and (rows := rejected_rows(complaints)):
         return RowsRejected(
-            many("Klaviyo refuses {n} profile.", "Klaviyo refuses {n} profiles.", len(rows)), rows
+            many("Klaviyo refuses {n} profile.", "Klaviyo refuses {n} profiles.", len(rows)),
+            rows,
+            optional_fields(complaints),
         )
     known = _SENTENCES.get(status)
     sentence = known(call, complaints) if known else _other(call, status)

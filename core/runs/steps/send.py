@@ -10,6 +10,7 @@ from core.destinations.delivery import Sent, deliver
 from core.errors import AnswerLost, DestinationFailed, Rejected, Stopped, TooLarge
 from core.plan import frozen
 from core.plan.cut import request_bytes
+from core.profiles.matching.rows import Warned
 from core.runs import rejects
 from core.runs.steps import refusals, settle
 from core.runs.steps.at_work import RunAtWork
@@ -107,6 +108,10 @@ class _Sender:
         work = self._work
         refused = refusals.refused_at_once(batch, sent)
         rejects.keep_refused(work.store.settings, work.run, number, "sending", refused)
+        if sent.trimmed:
+            warnings = work.run.warnings
+            fields = warnings.get(Warned.invalid_field, 0) + len(sent.trimmed)
+            work.record(warnings={**warnings, str(Warned.invalid_field): fields})
         if sent.outcome:
             settle.finished(work, job, sent.outcome)
         else:
