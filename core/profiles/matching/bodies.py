@@ -152,8 +152,22 @@ def _digits(value: pl.Expr, dtype: pl.Decimal) -> pl.Expr:
 
 def _items(value: pl.Expr, dtype: pl.List | pl.Array) -> pl.Expr:
     """A list's items, those left out that hold nothing to send."""
-    one = pl.element().filter(present(pl.element(), dtype.inner))
-    return _as_list(value, dtype).list.eval(_simple(one, dtype.inner))
+    one = pl.element()
+    if dtype.inner.is_nested():  # made first, then looked at: the other way each level doubles all
+        made = _as_list(value, dtype).list.eval(_simple(one, dtype.inner))
+        return made.list.eval(one.filter(_holds(one, dtype.inner)))
+    some = one.filter(present(one, dtype.inner))
+    return _as_list(value, dtype).list.eval(_simple(some, dtype.inner))
+
+
+def _holds(made: pl.Expr, dtype: Dtype) -> pl.Expr:
+    """What `present` says, of a value that `_simple` made of one of this type."""
+    if isinstance(dtype, LISTS):
+        return made.list.len() > 0
+    if isinstance(dtype, pl.Struct):
+        fields = [_holds(made.struct.field(f.name), f.dtype) for f in dtype.fields]
+        return pl.any_horizontal(pl.lit(False), *fields)
+    return present(made, dtype)
 
 
 def _present_items(value: pl.Expr, dtype: pl.List | pl.Array) -> pl.Expr:

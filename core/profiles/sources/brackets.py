@@ -15,7 +15,7 @@ from core.errors import SourceFailed
 from core.profiles.sources.encodings import chunks
 from core.texts import _
 
-DEEPEST = 64  # brackets within each other; data of people have a handful
+DEEPEST = 32  # brackets within each other; data of people have a handful
 LINE_FEED, QUOTE, BACKSLASH = b'\n"\\'
 OPEN = np.zeros(256, np.int8)
 OPEN[list(b"{[")], OPEN[list(b"}]")] = 1, -1

@@ -430,3 +430,11 @@ def test_what_is_left_out_is_not_taken_for_empty_and_emptied():
     match = Match(email="email", location={"zip": "zip", "ip": "ip"})
     sent = profiles(frame, match, clear=["location.zip", "location.ip"])
     assert sent["clear"].to_list() == [None, '["location.zip","location.ip"]']
+
+
+def test_what_lies_many_lists_deep_is_written_as_fast_as_what_lies_on_top():
+    value: object = [1, None]
+    expected: object = [1]
+    for _level in range(14):
+        value, expected = [{"a": value}, {"a": []}, None], [{"a": expected}]
+    assert properties(pl.Series([value])) == [expected]

@@ -143,13 +143,13 @@ def nested(opening: str, closing: str, depth: int) -> str:
 @pytest.mark.parametrize("form", ['{{"email": "b@x.lv"}}\n{}\n', '[{{"email": "b@x.lv"}},\n{}]'])
 def test_what_is_nested_too_deeply_is_named_with_its_line(desk, form, opening, closing, depth):
     text = form.format(nested(opening, closing, depth))
-    with pytest.raises(SourceFailed, match="line 2: more than 64 brackets within each other"):
+    with pytest.raises(SourceFailed, match="line 2: more than 32 brackets within each other"):
         desk.rows(desk.write("p.json", text))
 
 
 def test_a_broken_line_hides_no_depth_of_the_next(desk):
     text = '{"email": "b@x.lv"}\n{"email": "never closed}\n' + nested("[", "]", 900)
-    with pytest.raises(SourceFailed, match="line 3: more than 64 brackets"):
+    with pytest.raises(SourceFailed, match="line 3: more than 32 brackets"):
         desk.rows(desk.write("p.ndjson", text))
 
 
@@ -157,7 +157,7 @@ def test_many_brackets_beside_each_other_and_in_texts_are_not_deep(desk):
     row = {"email": "[" * 900, "orders": [{"n": [n]} for n in range(90)]}
     frame = desk.rows(desk.write("p.ndjson", json.dumps(row) + "\n"))
     assert frame["email"].to_list() == ["[" * 900]
-    assert desk.rows(desk.write("q.ndjson", nested("[", "]", 60))).height == 1
+    assert desk.rows(desk.write("q.ndjson", nested("[", "]", 30))).height == 1
 
 
 def test_too_many_fields_are_named_with_their_line(desk):
