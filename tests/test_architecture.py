@@ -32,6 +32,7 @@ MAY_NAME = {
     "core/server/try_out.py": "a connection to the local Klaviyo",
     "core/cli/__init__.py": "what the program is for",
     "core/cli/serve.py": "the command that runs the local Klaviyo",
+    "core/profiles/matching/shared.py": "what is documented of shared identifiers",
     "core/store/passwords.py": "a password that people would choose here",
 }
 

@@ -79,12 +79,16 @@ def test_a_column_that_vanished_or_changed_its_type(
     assert said.endswith(CHANGE)
 
 
-def test_a_number_that_became_a_text_is_sent_as_one(store: Store, tmp_path: Path, ledger: Path):
+def test_a_number_that_became_a_text_is_sent_as_one_once_a_person_confirms(
+    store: Store, tmp_path: Path, ledger: Path
+):
     people(50).with_columns(pl.col("spent").cast(pl.String)).write_parquet(
         tmp_path / "many.parquet"
     )
-    run = ran(store)
-    assert (run.status, run.updated) == (RunStatus.succeeded, 50)
+    held = ran(store)
+    assert (held.status, held.updated) == (RunStatus.held, 50)
+    run = ran(store, confirmed=held.asking)
+    assert (run.id, run.status, run.updated) == (held.id, RunStatus.succeeded, 50)
 
 
 def test_a_connection_that_was_detached(store: Store, ledger: Path):
