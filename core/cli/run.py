@@ -46,6 +46,9 @@ def preview(export: str, json_: bool) -> None:
     counts(_("Warnings"), found.warnings)
     for note in found.notes:
         click.echo(f"  {note.kind}: {note.example}")
+    for kind, groups in found.shared.items():
+        rows = "; ".join(", ".join(f"{row:,}" for row in group) for group in groups)
+        click.echo(_("  {kind}: rows {rows}").format(kind=kind, rows=rows))
     click.echo(
         _("{requests} requests, about {seconds} s").format(
             requests=f"{found.requests:,}", seconds=f"{found.seconds:,}"

@@ -53,6 +53,14 @@ def test_a_preview_for_people_tells_the_same_numbers(newsletter: Command):
     assert "8  would be sent" in left.out
 
 
+def test_rows_that_share_an_identifier_are_named(newsletter: Command, profiles: Path):
+    profiles.write_text(profiles.read_text().replace("0003,", "0001,"))
+    told = newsletter("preview", "Newsletter", "--json").data
+    assert told["warnings"] == {"shared_external_id": 2}
+    assert told["shared"] == {"shared_external_id": [[1, 3]]}
+    assert "shared_external_id: rows 1, 3" in newsletter("preview", "Newsletter").out
+
+
 def test_over_the_limit_a_preview_still_leaves_with_0(newsletter: Command, configuration: Path):
     configuration.write_text(configuration.read_text() + "    limit: 3\n")
     newsletter("apply", configuration)
