@@ -15,6 +15,7 @@ from core.profiles.sources.conversion import Detected, Task
 from core.profiles.sources.encodings import chunks
 from core.profiles.sources.failures import translated
 from core.profiles.sources.layout import NONE, Improbable, Layout, Said, layout_of
+from core.profiles.sources.places import as_texts
 from core.profiles.sources.proving import how_of, interpreted
 from core.profiles.sources.survey import Survey, surveyed
 from core.profiles.sources.tidying import Tidied, tidied
@@ -63,15 +64,17 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     parts = [_prepared(task, place, file) for place, file in enumerate(task.files)]
     _alike(task, parts)
     first = parts[0]
-    text = pl.concat(
-        [part.frame().select(column(name) for name in first.layout.names) for part in parts]
-    )
+    names = [column(name) for name in first.layout.names]
+    folders = [as_texts(given, first.layout.names) for given in task.given]
+    pairs = zip(parts, folders, strict=True)
+    text = pl.concat([part.frame().select(*names, *given) for part, given in pairs], how="diagonal")
+    columns = text.collect_schema().names()
     task.report(0.5, _("Finding the types of the columns"))
     how = how_of(task, first.guess, first.separator)
     with translated(task.files[0]):
         if task.options.get("header") is None:
             _unlike(task.files[0], text)
-        found = interpreted(text, first.layout.names, ALL, how)
+        found = interpreted(text, columns, ALL, how)
     sign = decimal or found.decimal
     return found.frame, Detected(
         first.guess.encoding,

@@ -4,7 +4,7 @@ What is text may prove to be dates.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from math import isinf
 from pathlib import Path
@@ -21,12 +21,14 @@ from core.profiles.sources.conversion import Detected, Task
 from core.profiles.sources.documents import as_lines
 from core.profiles.sources.encodings import PLAIN
 from core.profiles.sources.failures import translated
+from core.profiles.sources.places import Given
 from core.profiles.sources.proving import how_of, interpreted
 from core.texts import _
 
 MOST_FIELDS = 10_000  # of all objects together, those within others counted
 FIRST = 1_000  # objects after which the fields are counted for the first time
 LONGEST_WHOLE = 38  # digits: what 128 bits hold
+PLACE = "__place__"  # where an object is from
 SAFE = 2**53  # whole numbers up to here are exact as floating ones
 
 
@@ -67,6 +69,7 @@ class Lines:
     path: Path
     file: Path
     is_document: bool  # made of one: its lines are not those of the original
+    given: Given  # the columns that its folders give it
 
     def failed(self, number: int, text: str) -> SourceFailed:
         """What is wrong with an object, with its place."""
@@ -105,7 +108,7 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
 def _lines(task: Task, place: int, plain: Path) -> Lines:
     file = task.files[place]
     path = as_lines(file, plain, task.work / f"{place}.lines.ndjson")
-    return Lines(path, file, path != plain)
+    return Lines(path, file, path != plain, task.given[place])
 
 
 def _scanned(task: Task, parts: list[Lines]) -> pl.LazyFrame:
@@ -131,9 +134,20 @@ def _checked(parts: list[Lines]) -> pl.LazyFrame:
     kept = {name: held for name, of in schema.items() if (held := _held(of)) is not None}
     if not kept:
         return pl.LazyFrame()
-    frame = pl.scan_ndjson(paths, schema=kept)
-    frame.select(pl.all().count()).collect(engine="streaming")
-    return frame
+    pl.scan_ndjson(paths, schema=kept).select(pl.all().count()).collect(engine="streaming")
+    if not (folders := _of_folders(parts, kept)):
+        return pl.scan_ndjson(paths, schema=kept)
+    frame = pl.scan_ndjson(paths, schema=kept, include_file_paths=PLACE)
+    return frame.with_columns(folders).drop(PLACE)
+
+
+def _of_folders(parts: list[Lines], own: Collection[str]) -> list[pl.Expr]:
+    """The columns that the folders of files give them, but for those that they have themselves."""
+    names = dict.fromkeys(name for part in parts for name in part.given if name not in own)
+    paths = [str(part.path) for part in parts]
+    values = {name: pl.Series([part.given.get(name) for part in parts]) for name in names}
+    place = pl.col(PLACE)
+    return [place.replace_strict(paths, values[name]).alias(name) for name in names]
 
 
 def _inferred(parts: list[Lines], length: int | None) -> pl.Schema:

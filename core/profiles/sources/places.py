@@ -1,13 +1,15 @@
 """Which files a path means: one, those of a folder and of its partitions, or those of a glob."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from glob import glob, has_magic
 from pathlib import Path
 from urllib.parse import unquote
+
+import polars as pl
 
 from core.errors import SourceFailed
 from core.profiles.sources.failures import UNREADABLE, sentence
@@ -29,6 +31,12 @@ class Place:
 
     files: tuple[Path, ...]
     given: tuple[Given, ...]
+
+
+def as_texts(given: Given, own: Collection[str]) -> list[pl.Expr]:
+    """The columns that a file's folders give it, as texts, but for those that it has itself."""
+    texts = {name: None if value is None else str(value) for name, value in given.items()}
+    return [pl.lit(texts[name], pl.String).alias(name) for name in texts if name not in own]
 
 
 def found(path: Path, fence: Fence | None) -> Place:

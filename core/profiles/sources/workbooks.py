@@ -16,6 +16,7 @@ from core.profiles.sources.column_types import ALL
 from core.profiles.sources.conversion import Detected, Task
 from core.profiles.sources.failures import sentence, translated
 from core.profiles.sources.layout import names_of
+from core.profiles.sources.places import as_texts
 from core.profiles.sources.proving import how_of, interpreted
 from core.texts import _
 
@@ -52,7 +53,8 @@ def _sheet(task: Task, place: int) -> tuple[str, pl.DataFrame]:
         book = read_excel(plain)
         wanted = task.options.get("sheet")
         sheet = _chosen(file, book, None if wanted is None else str(wanted))
-        return sheet.name, _table(file, book, sheet)
+        table = _table(file, book, sheet)
+        return sheet.name, table.with_columns(as_texts(task.given[place], table.columns))
     except FastExcelError as error:
         raise SourceFailed(sentence(error, str(file))) from error
 

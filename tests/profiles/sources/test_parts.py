@@ -197,3 +197,15 @@ def test_columns_of_types_that_nothing_reads_are_left_out_by_name(desk):
     assert source.schema() == {"email": Kind.text}
     assert source.detected.left_out == {"var": "Variant", "shape": "Geometry"}
     assert desk.rows("p.parquet")["email"].to_list() == ["a@x.lv"]
+
+
+def test_partitions_of_text_files_give_their_column_too(desk):
+    for n, folder in enumerate(("zip=01001/day=2026-01-01", "zip=1002/day=2026-01-02")):
+        desk.write(f"csv/{folder}/p.csv", f"n;m\n{n};x\n")
+        desk.write(f"json/{folder}/p.json", f'[{{"n": {n}}}]')
+    days = [date(2026, 1, 1), date(2026, 1, 2)]
+    rows = [(1, 0, "01001", days[0]), (2, 1, "1002", days[1])]
+    for form in ("csv", "json"):
+        assert desk.rows(form).select(ROW, "n", "zip", "day").rows() == rows
+    desk.write("own/zip=1/p.csv", "n;zip\n1;from the file\n")
+    assert desk.rows("own")["zip"].to_list() == ["from the file"]
