@@ -117,14 +117,19 @@ def test_what_a_spreadsheet_rounded_stays_text_and_is_counted(gathered):
 
 
 @pytest.mark.parametrize(
-    ("values", "kind"),
-    [(["1.234", "2.345"], "unclear_number"), (["01/02/2026", "03/04/2026"], "unclear_date")],
+    ("values", "kind", "both"),
+    [
+        (["1.234", "2.345"], "unclear_number", "1.234 (1234 / 1.234)"),
+        (["01/02/2026", "3/4/2026"], "unclear_date", "01/02/2026 (2026-02-01 / 2026-01-02)"),
+        (["1/2/2026 9:05", "3/4/2026"], "unclear_date", "1/2/2026 9:05 (2026-02-01 / 2026-01-02)"),
+    ],
 )
-def test_what_has_two_readings_stays_text_and_is_counted(gathered, values, kind):
+def test_what_has_two_readings_stays_text_and_is_counted(gathered, values, kind, both):
     text = "email;it\n" + "".join(f"p{n}@x.lv;{value}\n" for n, value in enumerate(values))
     found = gathered(text, {"properties": {"it": "it"}})
     assert sent(found)[0]["properties"] == {"it": values[0]}
     assert warned(found) == {kind: 2}
+    assert [note.text for note in found.notes] == [both]
     said = {"decimal": ","} if kind == "unclear_number" else {"dates": "mdy"}
     assert warned(gathered(text, {"properties": {"it": "it"}}, **said)) == {}
 

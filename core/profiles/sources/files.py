@@ -89,9 +89,12 @@ class FileSource:
         return self.detected.whole if self.detected else ()
 
     def empty(self) -> frozenset[str]:
-        """The columns of text files that hold nothing at all."""
+        """The columns of text files that hold nothing at all, and those of no type."""
         columns = self.detected.columns if self.detected else {}
-        return frozenset(name for name, column in columns.items() if not column.filled)
+        with translated(self):
+            schema = self.rows.frame().collect_schema()
+        untyped = (name for name, dtype in schema.items() if dtype == pl.Null)
+        return frozenset(name for name, one in columns.items() if not one.filled).union(untyped)
 
     def unchanged(self) -> None:
         """Raises SourceFailed when a file is missing or was written again since it was opened."""

@@ -4,6 +4,7 @@ Nearly all values have to agree: a stray cell among many is odd and left out, so
 change the kind of everybody else's. What could be read in two ways is not guessed.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -360,7 +361,15 @@ def notes(
 
 
 def _example(kind: Noted, text: str, how: How) -> str:
-    return how.otherwise(text) if kind is Noted.doubtful_letters else text
+    """The cell, and where it has two readings both of them."""
+    if kind is Noted.doubtful_letters:
+        return how.otherwise(text)
+    if kind is Noted.unclear_number:
+        return f"{text} ({re.sub('[.,]', '', text)} / {text.replace(',', '.')})"
+    if kind is Noted.unclear_date:
+        one, two, year = re.split("[./-]", text)[:3]
+        return f"{text} ({year[:4]}-{two:0>2}-{one:0>2} / {year[:4]}-{one:0>2}-{two:0>2})"
+    return text
 
 
 def shows(columns: Mapping[str, Column]) -> str | None:

@@ -120,6 +120,12 @@ def test_a_broken_letter_in_utf_8_is_named_not_guessed(desk):
         desk.text(f"name;n\n{good}".encode() + b"B\xe7rzi;x\n")
 
 
+def test_a_broken_letter_in_utf_8_of_another_script_is_named_too(desk):
+    good = "山田太郎 鈴木花子;x\n" * 3 + "Дмитрий Соколов;y\n"
+    with pytest.raises(SourceFailed, match=r"p\.csv, line 6: a broken letter"):
+        desk.text(f"name;n\n{good}".encode() + b"B\xe7rzi;x\n")
+
+
 def test_a_given_encoding_that_does_not_fit_names_the_line(desk):
     with pytest.raises(SourceFailed, match=r"p\.csv, line 3: not in the encoding"):
         desk.text(b"name;n\na;1\nB\xe7rzi;x\n", encoding="utf-8")

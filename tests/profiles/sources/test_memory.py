@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
+import polars as pl
 import pytest
 
+from core.profiles.sources import Kind
 from core.profiles.sources.files import FileSource
 from core.profiles.sources.remarks import remarks
 
@@ -113,3 +115,17 @@ def test_columns_that_vanished_and_another_separator_are_told(desk, days):
     said = " ".join(remarks(source.detected))
     assert "columns have vanished: “it”" in said
     assert "Its separator was “;” at the last reading, and is “,” now." in said
+
+
+def test_a_column_that_holds_nothing_has_no_kind_that_could_change(desk, days):
+    assert days(["", "NULL"]).empty() == {"it"}
+    assert days(NUMBERS).empty() == frozenset()
+    pl.DataFrame({"a": [1], "b": [None]}).write_parquet(desk.folder / "p.parquet")
+    assert desk.open("p.parquet").empty() == {"b"}
+
+
+def test_an_empty_day_changes_no_kind(days):
+    source = days(NUMBERS, ["", ""])
+    assert source.schema()["it"] == Kind.number
+    assert [note[0] for note in noted(source)] == ["changed_column"]
+    assert values(days(NUMBERS, ["", ""], NUMBERS)) == values(days(NUMBERS))
