@@ -134,8 +134,8 @@ def _simple(value: pl.Expr, dtype: Dtype) -> pl.Expr:
         return value.dt.to_string("%Y-%m-%dT%H:%M:%S%.f" + ("%:z" if dtype.time_zone else ""))
     if dtype.is_temporal():
         return value.dt.to_string("iso")
-    if dtype.is_decimal():
-        return value.cast(pl.Float64)  # of objects in a list: polars writes decimals as texts
+    if isinstance(dtype, pl.Decimal):  # of objects in a list: polars writes decimals as texts
+        return value.cast(pl.Float64 if dtype.scale else pl.Int128)
     return value.cast(pl.String) if isinstance(dtype, TEXTS) else value
 
 

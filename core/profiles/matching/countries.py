@@ -62,8 +62,8 @@ def codes(texts: pl.Series) -> pl.Series:
 @cache
 def code(text: str) -> str | None:
     """The ISO 3166 code of two letters of the country that the text names, None for none."""
-    short, folded = text.strip().upper().replace(".", ""), _folded(text)
-    if found := _codes().get(short):
+    folded = _folded(text)
+    if found := _codes().get(folded.upper()):
         return found
     bare = folded.removeprefix("the").removeprefix("republicof")
     for names in (_english, _of_all_languages):

@@ -62,11 +62,11 @@ def _text(rule: Rule, value: str) -> str:
 
     As the texts of a column it is cleaned and composed.
     """
-    is_searched = rule.op.shape in (Shape.part, Shape.pattern)
+    value, is_searched = comparable_text(value), rule.op.shape in (Shape.part, Shape.pattern)
     if not (value if is_searched else value.strip()):
         text = _("The value for “{field}” is empty. Use “is_empty” or “is_not_empty”.")
         raise Invalid(text.format(field=rule.field), rule.field)
-    return comparable_text(value)
+    return value
 
 
 def _mismatch(rule: Rule, kind: Kind, value: object) -> str:

@@ -328,6 +328,14 @@ def test_decimals_are_written_digit_by_digit():
     ]
 
 
+def test_whole_decimals_within_objects_are_exact_too():
+    ids = [[{"id": Decimal("760123456789012345"), "sum": Decimal("1.50")}]]
+    inner = pl.Struct({"id": pl.Decimal(38, 0), "sum": pl.Decimal(10, 2)})
+    assert properties(pl.Series(ids, dtype=pl.List(inner))) == [
+        [{"id": 760123456789012345, "sum": 1.5}]
+    ]
+
+
 @pytest.mark.parametrize(
     ("values", "expected"),
     [

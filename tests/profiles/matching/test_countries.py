@@ -8,7 +8,7 @@ from core.profiles.matching.countries import code
 @pytest.mark.parametrize(
     ("texts", "expected"),
     [
-        (["LV", " lv ", "LVA", "Latvia", "latvija", "Republic of Latvia", "Lettland"], "LV"),
+        (["LV", " lv\u200b ", "LVA", "Latvia", "latvija", "Republic of Latvia", "Lettland"], "LV"),
         (["DE", "DEU", "Germany", "Deutschland", "Vācija", "Allemagne"], "DE"),
         (["GB", "GBR", "UK", "U.K.", "United Kingdom", "England", "Great Britain"], "GB"),
         (["US", "USA", "U.S.A.", "United States", "United States of America"], "US"),

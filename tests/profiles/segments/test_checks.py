@@ -50,6 +50,7 @@ def test_an_unknown_field_is_named_with_the_nearest():
         ("text", "equals", " ", "is empty. Use “is_empty”"),
         ("text", "is_none_of", ["a", ""], "is empty. Use “is_empty”"),
         ("text", "contains", "", "is empty"),
+        ("text", "contains", "\u200b", "is empty"),
         ("text", "matches", "(a", "“(a” for “text” isn't valid: unclosed group."),
         ("text", "matches", "(?<!a)b", "isn't valid: look-around"),
     ],
