@@ -94,7 +94,7 @@ def run(
 @click.command()
 @click.argument("run")
 def cancel(run: str) -> None:
-    """Stop RUN softly: the request in flight is finished and recorded."""
+    """Stop RUN: nothing more of it is sent; what is with the destination already is counted."""
     store = opened()
     with store.begin() as session:
         found = runs.find(session, run)

@@ -3,10 +3,8 @@
 import logging
 import time
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 
-from core.destinations import Jobs
-from core.errors import DestinationFailed, SegferryError
+from core.errors import SegferryError
 from core.plan import frozen
 from core.runs import rejects
 from core.runs.steps import ledger, settle
@@ -15,7 +13,6 @@ from core.store import jobs, progress, runs
 from core.store.tables.runs import ENDED, Run
 
 LOOK_EVERY = 0.5  # seconds between two looks for a job
-APPEARS_WITHIN = timedelta(seconds=10)  # of its request, or it has not arrived
 log = logging.getLogger(__name__)
 
 
@@ -58,37 +55,11 @@ def _ask(work: RunAtWork, seconds: float) -> int:
     with work.destination() as destination:
         if (imports := destination.jobs) is None:
             return 0
-        doubtful = _adopt(work, imports)
+        doubtful = settle.adopt(work, imports)
         left = settle.settle(work, destination, 0.0 if doubtful else seconds)
         if doubtful:
             time.sleep(LOOK_EVERY)
         return left + doubtful
-
-
-def _adopt(work: RunAtWork, imports: Jobs) -> int:
-    """Looks for the jobs of batches whose answers nobody waited for; how many may still appear."""
-    run, waiting = work.run, 0
-    with work.store.begin() as session:
-        doubtful = jobs.in_doubt(session, run.id)
-        known = jobs.known(session, run.account)
-    for job in doubtful:
-        found = None
-        try:
-            found = imports.find(run.order.list_id, job.profiles, job.sent_at, known)
-        except DestinationFailed as error:
-            log.info("The job of batch %s could not be looked for: %s", job.batch, error)
-        with work.store.begin() as session:
-            row = jobs.found(session, job)
-            if found:
-                known.add(found.job_id)
-                jobs.sent(session, row, found.job_id, found.status, row.refused)
-            elif datetime.now(UTC) - job.sent_at < APPEARS_WITHIN:
-                waiting += 1
-            else:
-                jobs.given_up(session, row)
-    with work.store.begin() as session:
-        progress.correct(session, run.id)
-    return waiting
 
 
 def _keep(work: RunAtWork) -> None:

@@ -19,6 +19,7 @@ PAUSE = 0.05  # seconds between two looks at the clock
 LOOK_EVERY = 1.0  # seconds between two looks while batches are still sent
 FIRST, LONGEST = 0.1, 5.0  # seconds between two looks at one job
 APPEARS_WITHIN = 60.0  # seconds until a job that was taken can be asked after at the latest
+ARRIVES_WITHIN = timedelta(seconds=10)  # a request that nobody waited for, or it never arrived
 AFTER_STOP = 0.3  # seconds that a stopped run still asks after its jobs
 
 
@@ -59,11 +60,12 @@ def settle_late(work: RunAtWork, ended_run: int) -> None:
     Where the destination doesn't say, their profiles count as undelivered as before.
     """
     ended = RunAtWork(work.store, ended_run)
-    with work.store.begin() as session:
-        doubtful = [job for job in jobs.of_run(session, ended_run) if _is_doubtful(job)]
     with work.destination() as destination:
         if (imports := destination.jobs) is None:
             return
+        adopt(ended, imports)
+        with work.store.begin() as session:
+            doubtful = [job for job in jobs.of_run(session, ended_run) if _is_doubtful(job)]
         for job in doubtful:
             with suppress(DestinationFailed):
                 outcome = imports.check(job.job_id or "")
@@ -71,6 +73,33 @@ def settle_late(work: RunAtWork, ended_run: int) -> None:
                     finished(ended, job, outcome)
     with work.store.begin() as session:
         progress.correct(session, ended_run)
+
+
+def adopt(work: RunAtWork, imports: Jobs) -> int:
+    """Looks for the jobs of batches whose answers nobody waited for; how many may still appear."""
+    run, waiting = work.run, 0
+    patience = timedelta(seconds=work.store.settings.job_timeout)
+    with work.store.begin() as session:
+        doubtful = jobs.in_doubt(session, run.id)
+        known = jobs.known(session, run.account)
+    for job in doubtful:
+        try:
+            found = imports.find(run.order.list_id, job.profiles, job.sent_at, known)
+        except (DestinationFailed, Stopped):
+            waiting += datetime.now(UTC) - job.sent_at < patience
+            continue
+        with work.store.begin() as session:
+            row = jobs.found(session, job)
+            if found:
+                known.add(found.job_id)
+                jobs.sent(session, row, found.job_id, found.status, row.refused)
+            elif datetime.now(UTC) - job.sent_at < ARRIVES_WITHIN:
+                waiting += 1
+            else:
+                jobs.given_up(session, row)
+    with work.store.begin() as session:
+        progress.correct(session, run.id)
+    return waiting
 
 
 def _is_doubtful(job: Job) -> bool:
