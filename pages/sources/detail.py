@@ -65,9 +65,10 @@ def _fields(person: Person, row: SourceRow) -> None:
             frame.fail(error)
         else:
             sample = found.sample
-            if text := reading(found.facts.detected):
-                st.markdown(f":small[{text}]")
-                remarks(found.facts.detected)
+            if detected := found.facts.detected:
+                if text := reading(detected):
+                    st.markdown(f":small[{text}]")
+                remarks(detected)
         reveal = whole and cells.reveal(f"reveal-{row.id}")
         fields(sources.schema(row), sample, reveal)
 

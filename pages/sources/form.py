@@ -111,10 +111,10 @@ def _found(look: Look, row: SourceRow | None) -> None:
     found, refused = look.found, look.wanted != look.options
     with st.container(border=True, key="found"):
         kit.section(_("What was found"), source_found.numbers(found.rows, len(found.schema)))
-        if text := source_found.reading(found.facts.detected):
-            st.markdown(text)
-            source_found.remarks(found.facts.detected)
-            wanted = source_options.draw(FORM, found.facts.detected, look.wanted, refused)
+        if detected := found.facts.detected:
+            st.markdown(source_found.reading(detected))
+            source_found.remarks(detected)
+            wanted = source_options.draw(FORM, detected, look.wanted, refused)
             if wanted != look.wanted:
                 _look(row, wanted)
         source_found.fields(found.schema, found.sample, cells.reveal(f"{FORM}-reveal"))

@@ -69,9 +69,6 @@ def reading(detected: Any) -> str:
         parts.append(_("decimal **{name}**").format(name=DECIMALS[detected.decimal].lower()))
     if detected.sheet:
         parts.append(_("Sheet **{name}**").format(name=plain(detected.sheet)))
-    for name, of in detected.left_out.items():
-        text = _("**{name}** is left out: nothing here reads {type}")
-        parts.append(text.format(name=plain(name), type=plain(of.upper())))
     return ", ".join(parts)
 
 

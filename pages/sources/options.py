@@ -12,7 +12,7 @@ from pages.sources import found
 from pages.ui import forms
 
 SHAPE = ("header", "skip", "comment", "quote")
-NAMES = ("encoding", "separator", "decimal", "dates", "null_words", *SHAPE)
+NAMES = ("encoding", "sheet", "separator", "decimal", "dates", "null_words", *SHAPE)
 AS_FOUND = _("As found")
 HEADERS = {
     "yes": _("The first row has the names"),
@@ -34,8 +34,10 @@ def draw(form: str, detected: Detected | None, wanted: Mapping[str, Any], refuse
     Without `detected` the file couldn't be read at all, and every option may be the one it needs.
     """
     cut = detected is None or detected.separator is not None or bool(set(SHAPE) & set(wanted))
+    if not cut and detected and not detected.encoding and not detected.sheet:
+        return dict(wanted)  # such files say themselves how they are to be read
     with st.expander(_("Read differently"), type="compact", expanded=bool(wanted) or refused):
-        chosen = _signs(form, wanted, cut)
+        chosen = _signs(form, detected, wanted, cut)
         if cut:
             chosen |= _cells(form, wanted) | _shape(form, wanted)
         if refused:
@@ -43,17 +45,21 @@ def draw(form: str, detected: Detected | None, wanted: Mapping[str, Any], refuse
     return {option: choice for option, choice in chosen.items() if choice is not None}
 
 
-def _signs(form: str, wanted: Mapping[str, Any], cut: bool) -> Options:
+def _signs(form: str, detected: Detected | None, wanted: Mapping[str, Any], cut: bool) -> Options:
+    book = detected if detected and detected.sheet else None
     choices = {
-        "encoding": (_("Encoding"), found.ENCODINGS),
+        "encoding": (_("Encoding"), {} if book else found.ENCODINGS),
+        "sheet": (_("Sheet"), {name: name for name in book.sheets} if book else {}),
         "separator": (_("Separator"), found.SEPARATORS if cut else {}),
         "decimal": (_("Decimal sign"), found.DECIMALS if cut else {}),
     }
+    offered = {option: choice for option, choice in choices.items() if choice[1]}
     chosen: Options = {}
-    for column, (option, (label, names)) in zip(st.columns(3), choices.items(), strict=True):
-        if names:
-            with column:
-                chosen[option] = _choice(form, option, label, names, wanted.get(option))
+    for column, (option, (label, names)) in zip(st.columns(3), offered.items(), strict=False):
+        with column:
+            present = wanted.get(option)  # a sheet may be a number
+            given = None if present is None else str(present)
+            chosen[option] = _choice(form, option, label, names, given)
     return chosen
 
 

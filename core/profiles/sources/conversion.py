@@ -44,6 +44,7 @@ class Detected:
     separator: str | None = None
     decimal: str | None = None
     sheet: str | None = None
+    sheets: tuple[str, ...] = field(default=(), compare=False)  # all of a workbook
     left_out: Mapping[str, str] = field(default_factory=dict)  # columns no reader knows; their type
     # Another plausible encoding, and a word as it reads in the one that was taken and in that one.
     other: str | None = field(default=None, compare=False)
@@ -63,7 +64,7 @@ class Detected:
     def read(cls, kept: str) -> Self:
         """As it was kept: the JSON text of `asdict`."""
         data = json.loads(kept)
-        lists = {n: tuple(data[n]) for n in ("written", "readings", "whole", "vanished")}
+        lists = {n: tuple(data[n]) for n in ("written", "readings", "whole", "vanished", "sheets")}
         columns = {name: Known.read(one) for name, one in data["columns"].items()}
         notes = tuple(map(Note.read, data["notes"]))
         return cls(**{**data, **lists, "columns": columns, "notes": notes})

@@ -27,6 +27,14 @@ def remarks(detected: Detected) -> Iterator[str]:
         yield text.format(
             encoding=detected.encoding, word=word, other=detected.other, reading=reading
         )
+    if others := [name for name in detected.sheets if name != detected.sheet]:
+        text = _(
+            "Read is the sheet “{sheet}”. There are also: {others}. Say the `sheet` to be sure."
+        )
+        yield text.format(sheet=detected.sheet, others=", ".join(others))
+    for name, of in detected.left_out.items():
+        text = _("The column “{name}” is left out: nothing here reads its type, {type}.")
+        yield text.format(name=name, type=of.upper())
     if detected.vanished:
         names = ", ".join(f"“{name}”" for name in detected.vanished)
         yield _("Since the last reading columns have vanished: {names}.").format(names=names)

@@ -33,17 +33,18 @@ ROUNDED = r"^-?\d{16,}$"
 def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     """The rows of one sheet of each workbook, with types, and which it was. Raises SourceFailed."""
     names, frames = zip(*(_sheet(task, place) for place in range(len(task.files))), strict=True)
+    sheet, *others = names[0]
     text = pl.concat(frames, how="diagonal").lazy()
     columns = text.collect_schema().names()
     task.report(0.5, _("Finding the types of the columns"))
     how = replace(how_of(task), decimal=".")
     with translated(task.files[0]):
         found = interpreted(text, columns, ALL, how)
-    return found.frame, Detected(sheet=names[0], notes=found.notes, **found.kept)
+    return found.frame, Detected(sheet=sheet, sheets=tuple(others), notes=found.notes, **found.kept)
 
 
-def _sheet(task: Task, place: int) -> tuple[str, pl.DataFrame]:
-    """The name of the sheet of one workbook that is read, and its rows as text."""
+def _sheet(task: Task, place: int) -> tuple[list[str], pl.DataFrame]:
+    """The names of the sheet of one workbook that is read and of all, and its rows as text."""
     file = task.files[place]
     task.report(0.5 * place / len(task.files), _("Reading {name}").format(name=file.name))
     plain = task.unpacked(file, f"{place}.xlsx")
@@ -54,7 +55,9 @@ def _sheet(task: Task, place: int) -> tuple[str, pl.DataFrame]:
         wanted = task.options.get("sheet")
         sheet = _chosen(file, book, None if wanted is None else str(wanted))
         table = _table(file, book, sheet)
-        return sheet.name, table.with_columns(as_texts(task.given[place], table.columns))
+        return [sheet.name, *book.sheet_names], table.with_columns(
+            as_texts(task.given[place], table.columns)
+        )
     except FastExcelError as error:
         raise SourceFailed(sentence(error, str(file))) from error
 

@@ -8,7 +8,9 @@ import pytest
 from core.errors import Invalid
 from core.server.uploads import NOTE
 from core.settings import Settings
+from core.store import sources
 from pages.sources import uploads
+from tests.workbooks import workbook
 
 
 @pytest.fixture
@@ -30,3 +32,27 @@ def test_a_file_that_was_cleared_away_is_chosen_again(settings):
     with pytest.raises(Invalid, match=r"cleared away meanwhile\. Choose it again"):
         uploads.keep(settings, str(uuid4()), "people.csv", io.BytesIO(NOTE))
     assert not list(settings.uploads.iterdir())
+
+
+def test_what_is_no_table_is_called_what_it_is_beside_the_field(page):
+    app = page("sources", view="add")
+    app.file_uploader[0].upload("people.csv", b"<!doctype html><html>", "text/csv").run()
+    app.button(key="source-look-button").click().run()
+    told = [element.value for element in app.markdown if "is a web page" in element.value]
+    assert len(told) == 1
+    assert not [box for box in app.selectbox if box.label == "Encoding"]
+
+
+def test_the_sheet_of_a_workbook_is_told_and_can_be_chosen(page, store):
+    book = workbook(Old=[["email"], ["a@x.lv"]], New=[["email", "n"], ["b@x.lv", 1], ["c@x.lv", 2]])
+    app = page("sources", view="add")
+    app.file_uploader[0].upload("people.xlsx", book, "application/octet-stream").run()
+    app.button(key="source-look-button").click().run()
+    told = " ".join(element.value for element in app.markdown)
+    assert "Sheet **Old**" in told
+    assert "Read is the sheet “Old”. There are also: New." in told
+    app.selectbox(key="source-sheet").select("New").run()
+    assert "2 rows, 2 fields" in " ".join(element.value for element in app.markdown)
+    app.button(key="save").click().run()
+    with store.begin() as session:
+        assert sources.find(session, "People").spec["sheet"] == "New"
