@@ -70,7 +70,14 @@ class Stopped(SegferryError):
 
 
 class SourceFailed(SegferryError):
-    """A source can't be read: missing, empty, unreadable or changed underneath."""
+    """A source can't be read: missing, empty, unreadable or changed underneath.
+
+    `field` names the option of the source that would help to read it.
+    """
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class Outside(SourceFailed):

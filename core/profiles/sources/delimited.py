@@ -14,7 +14,7 @@ from core.profiles.sources.column_types import ALL
 from core.profiles.sources.conversion import Detected, Task
 from core.profiles.sources.encodings import chunks
 from core.profiles.sources.failures import translated
-from core.profiles.sources.layout import NONE, Improbable, Layout, Said, layout_of
+from core.profiles.sources.layout import NONE, Layout, Said, layout_of
 from core.profiles.sources.places import as_texts
 from core.profiles.sources.proving import how_of, interpreted
 from core.profiles.sources.survey import Survey, surveyed
@@ -100,7 +100,7 @@ def _unlike(file: Path, rows: pl.LazyFrame) -> None:
         text = _(
             "{path}: every row is alike. Export it again; if that is right, say `header: true`."
         )
-        raise Improbable(text.format(path=file))
+        raise SourceFailed(text.format(path=file), "header")
 
 
 def _decimal(options: Mapping[str, Any]) -> str | None:

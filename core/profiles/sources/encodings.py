@@ -97,7 +97,7 @@ def copy_as_utf8(path: Path, encoding: str, target: Path) -> None:
             lines += _lines_before(error)
             text = _("{path}, line {line}: not in the encoding {encoding}. Save it as UTF-8.")
             raise SourceFailed(
-                text.format(path=path, line=f"{lines:,}", encoding=encoding)
+                text.format(path=path, line=f"{lines:,}", encoding=encoding), "encoding"
             ) from error
 
 
@@ -152,7 +152,7 @@ def _refuse_broken_utf8(path: Path, line: int, words: Counter[bytes]) -> None:
     good = sum(n for word, n in words.items() if PAIR.search(word) and _is_utf8(word))
     if 2 * good > words.total():
         text = _("{path}, line {line}: a broken letter in a file that is otherwise UTF-8. Mend it.")
-        raise SourceFailed(text.format(path=path, line=f"{line:,}"))
+        raise SourceFailed(text.format(path=path, line=f"{line:,}"), "encoding")
 
 
 def _refuse_mixture(path: Path, encoding: str, words: Counter[bytes]) -> None:
@@ -170,7 +170,8 @@ def _refuse_mixture(path: Path, encoding: str, words: Counter[bytes]) -> None:
                     "{path}, line {line}: this line is in UTF-8, others are in {encoding}. "
                     "Save all of it in one encoding, UTF-8 at best."
                 )
-                raise SourceFailed(text.format(path=path, line=f"{lines:,}", encoding=encoding))
+                said = text.format(path=path, line=f"{lines:,}", encoding=encoding)
+                raise SourceFailed(said, "encoding")
         lines += chunk.count(b"\n")
 
 

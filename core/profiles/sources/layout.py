@@ -239,20 +239,15 @@ def _doubt(file: Path, sample: _Sample, place: int, said: Said) -> None:
             "{path}, line {line}: the first row looks like a person, not like a header. Say which: "
             "`header: false` or a list of names if there is none, `header: true` if it is one."
         )
-        raise Improbable(text.format(path=file, line=f"{sample.rows[place][0] + 1:,}"))
+        line = f"{sample.rows[place][0] + 1:,}"
+        raise SourceFailed(text.format(path=file, line=line), "header")
     alone = len(first) == 1 and said.separator is None
     if alone and not all(_is_address(row[0]) for row in below if row[0].strip()):
         text = _(
             "{path} seems to have one column only, “{name}”. Say its `separator`, or "
             "`header: true` if that is right."
         )
-        raise Improbable(text.format(path=file, name=first[0][:60]))
-
-
-class Improbable(SourceFailed):
-    """The shape of a file has to be said; `field` is the option that answers."""
-
-    field = "header"
+        raise SourceFailed(text.format(path=file, name=first[0][:60]), "header")
 
 
 def _is_alike(first: Row, rows: list[Row]) -> bool:

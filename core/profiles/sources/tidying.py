@@ -110,7 +110,8 @@ class _Even:
                 "Mend the line, or export the file again."
             )
         number = f"{line.number:,}"
-        return SourceFailed(text.format(path=self.file, line=number, fields=fields, width=width))
+        said = text.format(path=self.file, line=number, fields=fields, width=width)
+        return SourceFailed(said, "separator")
 
 
 class _Physical:
@@ -160,7 +161,8 @@ def _lines(file: Path, plain: Path, layout: Layout) -> Iterator[Line]:
             said = _(
                 "{path}, line {line}: a quote isn't closed, or text follows it. Mend the line."
             )
-            raise SourceFailed(said.format(path=file, line=f"{lines.begun():,}")) from error
+            place = f"{lines.begun():,}"
+            raise SourceFailed(said.format(path=file, line=place), "quote") from error
 
 
 def _below(lines: Iterator[Line], layout: Layout) -> Iterator[Line]:
@@ -183,7 +185,7 @@ def _never_closed(file: Path, plain: Path, layout: Layout) -> SourceFailed:
         "{path}, line {line}: a quote that begins in this line is never closed. "
         "Close it where the field ends, or take it out."
     )
-    return SourceFailed(said.format(path=file, line=f"{lines.number - more:,}"))
+    return SourceFailed(said.format(path=file, line=f"{lines.number - more:,}"), "quote")
 
 
 def _ends_with_line(plain: Path) -> bool:

@@ -121,6 +121,15 @@ def test_a_file_without_a_header_is_asked_about_and_then_read(
     assert (row.rows, row.spec["header"]) == (2, ["id", "email", "name"])
 
 
+def test_a_file_that_cant_be_read_offers_what_would_help(page: Page, words: Words, tmp_path: Path):
+    path = tmp_path / "p.csv"
+    path.write_text("email;name\na@x.lv;Anna\nb@x.lv;'Ben; jr'\nc@x.lv;Cy\n")
+    app = _looked_at(page, path)
+    assert "line 3: 3 fields, but the header has 2" in words(app)
+    app.selectbox(key="source-quote").select("'").run()
+    assert "3 rows, 2 fields" in words(app)
+
+
 def test_words_for_nothing_can_be_kept(page: Page, store: Store, tmp_path: Path):
     path = tmp_path / "p.csv"
     path.write_text("email;name;spent\na@x.lv;NULL;01/02/2026\n")
