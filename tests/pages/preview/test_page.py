@@ -155,6 +155,21 @@ def test_another_run_that_has_ended_since_is_counted_in_before_it_runs(
     assert figures(app) == {"Unchanged": "3", "Rejected": "2"}
 
 
+def test_who_was_refused_last_time_stands_so_and_can_be_tried_again(
+    page: Page, store: Store, source: SourceRow, export: ExportRow, words: Words
+) -> None:
+    refused = pl.when(pl.col("email") == "j@x.lv").then(pl.lit("refused@x.lv")).otherwise("email")
+    profiles().with_columns(email=refused).write_parquet(source.path)
+    assert carried(store).refused == 1
+    app = page("preview", export=1)
+    assert figures(app) == {"Unchanged": "2", "Rejected": "3"}
+    table = app.get("table")[1].value
+    assert "Refused last time by Klaviyo" in list(table["Reason"])
+    assert app.button(key="refused-again").label == "Try the 1 refused again"
+    app.button(key="refused-again").click().run()
+    assert asked_for(store)[0].order.refused_again
+
+
 def test_an_export_that_was_changed_since_is_counted_again_before_it_runs(
     page: Page, store: Store, export: ExportRow, words: Words
 ) -> None:
