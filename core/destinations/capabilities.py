@@ -85,6 +85,7 @@ class Capabilities:
     # one is what happens without a choice. Empty: there is no choice.
     joinings: Mapping[str, str] = field(default_factory=dict)
     double_opt_in: bool = True  # lists may ask people to confirm
+    joins_suppressed: bool = True  # whoever gets no mail may be put on a list all the same
     never_emptied: frozenset[str] = frozenset()  # fields that keep what they once were given
     # The guard's sentence on what mails those who join a list: so many people, by these names.
     mailings: Callable[[int, str], str] | None = None

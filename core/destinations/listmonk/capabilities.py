@@ -84,6 +84,7 @@ CAPABILITIES = Capabilities(
         ABSENT: ConsentWord(Standing.never, _("not on this list")),
         UNSUBSCRIBED: ConsentWord(Standing.unsubscribed, _("unsubscribed from this list")),
     },
+    joins_suppressed=False,
     suppressions={
         BLOCKLISTED: _("blocklisted in listmonk"),
         UNSUBSCRIBED: _("they unsubscribed from this list"),

@@ -67,12 +67,12 @@ def _find_missing(work: RunAtWork, destination: Destination) -> None:
     if not drawn.emails:
         return
     absent = _not_there(work, destination, drawn.emails)
-    if _proven(absent) and drawn.of > len(drawn.emails):
+    if _proven(work, absent) and drawn.of > len(drawn.emails):
         drawn = sample(accepted["email"], MOST)
         absent = _not_there(work, destination, drawn.emails)
     title, missing = run.order.capabilities.title, 0
     for job in sure:
-        if found := _keep(work, job, _people(work, job), _proven(absent), rejects.MISSING):
+        if found := _keep(work, job, _people(work, job), _proven(work, absent), rejects.MISSING):
             missing += found
             with work.store.begin() as session:
                 jobs.note(session, jobs.found(session, job), _sentence(found, title))
@@ -91,15 +91,19 @@ def _not_there(work: RunAtWork, destination: Destination, emails: Collection[str
         return [Absent(one, Why.refused) for one in set(emails) - set(destination.ids_of(emails))]
     absent = absent_from(destination, list_id, emails)
     for pause in AGAIN:
-        if not _proven(absent):
+        if not _proven(work, absent):
             break
         wait(work, pause)
         absent = absent_from(destination, list_id, [one.email for one in absent])
     return absent
 
 
-def _proven(absent: Iterable[Absent]) -> list[Absent]:
-    return [one for one in absent if one.why is not Why.double_opt_in]
+def _proven(work: RunAtWork, absent: Iterable[Absent]) -> list[Absent]:
+    """Those who ought to be there: nobody has to confirm, or is kept off lists as is known."""
+    expected = {Why.double_opt_in}
+    if not work.run.order.capabilities.joins_suppressed:
+        expected.add(Why.suppressed)
+    return [one for one in absent if one.why not in expected]
 
 
 def _people(work: RunAtWork, job: Job) -> pl.DataFrame:

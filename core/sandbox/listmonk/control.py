@@ -27,7 +27,8 @@ from core.sandbox.listmonk.world import World
 from core.sandbox.orders import FaultOrder, NoOrder, Order, endpoint
 
 ENDPOINT_NAMES = (ANY_ENDPOINT, *(row.name for row in ENDPOINTS))
-KINDS = tuple(kind for kind in Kind if kind not in JOB_FATES)
+OF_IMPORTS = {*JOB_FATES, Kind.too_large, Kind.too_many_rows}
+KINDS = tuple(kind for kind in Kind if kind not in OF_IMPORTS)
 UPSERT = (
     "INSERT INTO subscribers(uuid, email, name, attribs, status, created_at, updated_at)"
     " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(LOWER(email)) DO UPDATE SET name = excluded.name,"
