@@ -12,6 +12,7 @@ from core.files import replace_text, storing
 from core.profiles.sources import ROW
 
 PLAN, SPLITS = "plan.json", "splits.json"
+FORMER_ROW = "__row__"  # what ROW was called in batches that were frozen before
 # Of a body, and so of the email in it, and of what it leaves to be emptied afterwards. The same in
 # each process, but not in each release of polars.
 _CLEAR = pl.when(pl.col("clear").is_null()).then(pl.lit(0, pl.UInt64))
@@ -132,7 +133,9 @@ def _batch(folder: Path, part: int, number: int) -> pl.LazyFrame:
     if piece:
         found = found.slice(piece.start, piece.length)
     columns = found.collect_schema()
-    if "clear" not in columns:  # an older run's
+    if FORMER_ROW in columns:  # an older run's
+        found = found.rename({FORMER_ROW: ROW})
+    if "clear" not in columns:
         found = found.with_columns(clear=pl.lit(None, pl.String))
     if "person" not in columns:
         found = found.with_columns(person=pl.lit(None, pl.UInt64))

@@ -19,7 +19,7 @@ from core.errors import SourceFailed, Stopped, StorageFailed
 from core.layout import Layout
 from core.plan.freeze import OverLimit
 from core.plan.freeze import freeze as freeze_matched
-from core.plan.frozen import Frozen, read_batch, read_plan, read_rejects
+from core.plan.frozen import Frozen, batch_path, read_batch, read_plan, read_rejects
 from core.plan.refreeze import refreeze
 from core.profiles.matching.fields import Match, PhoneRegion
 from core.profiles.matching.rows import Matching
@@ -283,3 +283,10 @@ def test_limits_hold_and_every_row_is_found_once_in_order(tmp_path_factory, rows
         found += rejects["row"].to_list()
     assert order == sorted(order)
     assert sorted(order + found) == list(range(1, len(rows) + 1))
+
+
+def test_a_batch_that_was_frozen_under_the_former_name_of_its_rows_is_read(tmp_path: Path):
+    freeze(people(["a@b.lv"]), MATCH, None, LAYOUT, tmp_path / "run", limit=10, over="stop")
+    path = batch_path(tmp_path / "run", 1, 1)
+    pl.read_parquet(path).rename({ROW: "__row__"}).write_parquet(path)
+    assert read_batch(tmp_path / "run", 1, 1)[ROW].to_list() == [1]

@@ -20,7 +20,7 @@ from core.profiles.sources.facts import facts
 from core.spreadsheets import csv
 
 NAMES = ["*", "^v.*$", "v1", "__email__", "__reason__", "__left_out__", "reason", "email", "first"]
-NAMES += ["key", "any", "rows", "segment 0", "body", "a b", "^"]
+NAMES += ["__row__", "key", "any", "rows", "segment 0", "body", "a b", "^"]
 TODAY = date(2026, 1, 1)
 
 
@@ -69,4 +69,4 @@ def test_such_columns_are_frozen_excluded_and_put_into_a_table(source, tmp_path)
     assert all(f'"{name}":"y{place}"' in body for place, name in enumerate(NAMES) if place != 7)
     assert hashed(marked, how, HASH).collect()["email"].to_list() == ["b@b.lv"]
     table = csv(rows.collect()).decode("utf-8-sig").splitlines()
-    assert table[1].endswith("x14,x15")
+    assert table[1].endswith("x15,x16")

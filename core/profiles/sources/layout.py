@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import Invalid, SourceFailed
-from core.profiles.sources import ROW
 from core.profiles.sources.encodings import chunks
 from core.texts import _
 
@@ -154,7 +153,7 @@ def names_of(header: Sequence[str]) -> tuple[str, ...]:
     names: list[str] = []
     for place, cell in enumerate(header, 1):
         wanted = " ".join(cell.split()) or f"column {place}"
-        names.append(_free(wanted, {*names, ROW}))
+        names.append(_free(wanted, names))
     return tuple(names)
 
 
