@@ -24,7 +24,8 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
         with translated(file):
             _scanned(plain).sink_parquet(target)
         parts.append(part_of(target, task.given[place]))
-    return together(tuple(parts)).frame().drop(ROW), Detected()
+    rows = together(tuple(parts))
+    return rows.frame().drop(ROW), Detected(lacking=rows.lacking)
 
 
 def _scanned(plain: Path) -> pl.LazyFrame:

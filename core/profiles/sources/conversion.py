@@ -46,6 +46,7 @@ class Detected:
     sheet: str | None = None
     sheets: tuple[str, ...] = field(default=(), compare=False)  # all of a workbook
     left_out: Mapping[str, str] = field(default_factory=dict)  # columns no reader knows; their type
+    lacking: Mapping[str, str] = field(default_factory=dict)  # columns that a file lacks; that file
     # Another plausible encoding, and a word as it reads in the one that was taken and in that one.
     other: str | None = field(default=None, compare=False)
     readings: tuple[str, ...] = field(default=(), compare=False)

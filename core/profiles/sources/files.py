@@ -176,7 +176,8 @@ def _needs_rewriting(file: Path) -> bool:
 def _parquet(reading: Reading, path: Path, place: Place, state: State) -> FileSource:
     pairs = zip(place.files, place.given, strict=True)
     rows = together(tuple(part_of(file, given) for file, given in pairs))
-    return FileSource(reading.name, path, place.files, rows, state, None)
+    detected = Detected(lacking=rows.lacking) if rows.lacking else None
+    return FileSource(reading.name, path, place.files, rows, state, detected)
 
 
 def _delta(reading: Reading, path: Path) -> FileSource:

@@ -510,7 +510,9 @@ def _one_below_the_other(
 ) -> list[dict[str, Any]]:
     """For each of these columns how many of its cells say yes."""
     raw = pl.concat([frame[name].alias(CELL) for name in names]).to_frame()
-    cells = raw.with_columns(bare=cell.bare, filled=cell.filled).with_columns(number=cell.number)
+    cells = raw.with_columns(bare=cell.bare, filled=cell.filled)
+    if any("number" in question.meta.root_names() for question in asked):
+        cells = cells.with_columns(number=cell.number)
     said = cells.lazy().select(asked).collect(engine="streaming")
     counts = {
         yes.name: yes.fill_null(False).to_numpy().reshape(len(names), -1).sum(axis=1).tolist()

@@ -35,6 +35,9 @@ def remarks(detected: Detected) -> Iterator[str]:
     for name, of in detected.left_out.items():
         text = _("The column “{name}” is left out: nothing here reads its type, {type}.")
         yield text.format(name=name, type=of.upper())
+    for name, file in detected.lacking.items():
+        text = _("{file} has no column “{name}”, which other files have: it is empty there.")
+        yield text.format(file=file, name=name)
     if detected.vanished:
         names = ", ".join(f"“{name}”" for name in detected.vanished)
         yield _("Since the last reading columns have vanished: {names}.").format(names=names)

@@ -26,7 +26,8 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
             plain = _without(plain, unknown, task.work / f"{place}.parquet")
         left_out |= unknown
         parts.append(part_of(plain, task.given[place]))
-    return together(tuple(parts)).frame().drop(ROW), Detected(left_out=left_out)
+    rows = together(tuple(parts))
+    return rows.frame().drop(ROW), Detected(left_out=left_out, lacking=rows.lacking)
 
 
 def _without(file: Path, columns: Mapping[str, str], target: Path) -> Path:

@@ -11,6 +11,7 @@ import pytest
 
 from core.errors import SourceFailed
 from core.profiles.sources import ROW, Kind
+from core.profiles.sources.remarks import remarks_on
 
 
 def part(desk, name: str, **columns) -> None:
@@ -92,6 +93,10 @@ def test_a_column_that_a_file_lacks_is_empty_there_and_their_order_may_differ(de
     rows = [(1, 1, "x", None), (2, 2, "y", True), (3, None, "z", None)]
     assert frame.columns == [ROW, "a", "b", "c"]
     assert frame.rows() == rows
+    assert list(remarks_on(desk.open(""))) == [
+        "p3.parquet has no column “a”, which other files have: it is empty there.",
+        "p1.parquet has no column “c”, which other files have: it is empty there.",
+    ]
 
 
 def test_fields_of_nested_columns_are_widened_too(desk):
