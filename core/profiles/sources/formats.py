@@ -44,12 +44,6 @@ class Format(Enum):
         return labels.get(self.name, self.name.capitalize())
 
 
-class NoTable(SourceFailed):
-    """The file itself is another than is wanted: no other way to read it helps."""
-
-    field = "path"
-
-
 # How the files of these begin, whatever they are called.
 STARTS = ((b"PAR1", Format.parquet), (b"ARROW1", Format.arrow), (b"\xff\xff\xff\xff", Format.arrow))
 
@@ -92,22 +86,22 @@ def _agreed(path: Path, named: Format | None, shown: Format) -> Format:
     if named in (None, shown):
         return shown
     text = _("{path} is {kind}, whatever its name says. Rename it so that it ends in {ending}.")
-    raise NoTable(text.format(path=path, kind=shown.label, ending=shown.value[0]))
+    raise SourceFailed(text.format(path=path, kind=shown.label, ending=shown.value[0]), "path")
 
 
 def _check_foreign(path: Path, start: bytes) -> None:
     """Raises SourceFailed for what is known to be no table, or is packed without saying so."""
     if what := document(_entries(path, start)) or foreign(start):
         text = _("{path} is {what}, not a table of profiles. {advice}")
-        raise NoTable(text.format(path=path, what=what.name, advice=what.advice))
+        raise SourceFailed(text.format(path=path, what=what.name, advice=what.advice), "path")
     for ending, packing in PACKINGS.items():
         if start.startswith(packing.start):
             name = path.name + ending
             text = _(
                 "{path} is packed by {kind}, not a table. Name it {name}; it is unpacked then."
             )
-            raise NoTable(text.format(path=path, kind=packing.name, name=name))
+            raise SourceFailed(text.format(path=path, kind=packing.name, name=name), "path")
 
 
 def _refuse(text: str, path: Path) -> None:
-    raise NoTable(text.format(path=path))
+    raise SourceFailed(text.format(path=path), "path")
