@@ -93,7 +93,7 @@ def _connection(person: Person, row: ConnectionRow) -> str:
 
 
 def _source(rows: list[SourceRow]) -> Step:
-    text = _("A file of your profiles: Parquet, CSV or NDJSON.")
+    text = _("A file of your profiles: Parquet, CSV, JSON, Excel or Arrow.")
     if rows:
         text = ", ".join(_read(row) for row in rows[:NAMED])
     button = _("Open") if rows else _("Add source")

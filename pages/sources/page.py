@@ -38,7 +38,7 @@ def all_sources() -> None:
         adds |= kit.empty(
             "database",
             _("No source yet"),
-            _("A source is a file of profiles: CSV, Parquet or NDJSON, uploaded or on the server."),
+            _("A source is a file of profiles: CSV, Parquet, Excel and more."),
             _("Add the first source") if manages else None,
         )
     first, last = kit.paged(len(rows), "sources-page")
