@@ -8,6 +8,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
+from threading import Lock
 
 import polars as pl
 from babel import Locale, localedata
@@ -50,12 +51,16 @@ USUAL = {
     "vietnam": "VN",
 }
 
+# polars calls from several threads, and babel changes what it has loaded while it is looked up.
+_ONE_AT_A_TIME = Lock()
+
 
 def codes(texts: pl.Series) -> pl.Series:
     """The ISO 3166 code of two letters for each text; null where it isn't understood, or empty."""
     texts = texts.alias("it")  # polars takes some names for patterns
     some = texts.drop_nulls().unique()
-    found = pl.Series([code(text) for text in some], dtype=pl.String)
+    with _ONE_AT_A_TIME:
+        found = pl.Series([code(text) for text in some], dtype=pl.String)
     return texts.replace_strict(some, found, default=None, return_dtype=pl.String)
 
 
