@@ -11,7 +11,7 @@ import pytest
 
 from core.cli import COMMANDS
 from core.profiles.sources.notes import Noted
-from core.profiles.sources.proving import NULL_WORDS
+from core.profiles.sources.reading_options import NULL_WORDS
 from core.runs.reasons import REASONS, WARNINGS
 from core.store.tables.runs import STEPS, Stage
 from pages import router

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.profiles.sources.conversion import Detected
-from core.profiles.sources.proving import NULL_WORDS
+from core.profiles.sources.reading_options import NULL_WORDS
 from core.texts import _
 from pages.sources import found
 from pages.ui import forms

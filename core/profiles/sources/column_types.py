@@ -95,7 +95,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class FormerColumn:
     """What a column was at the last reading."""
 
     of: Type
@@ -108,7 +108,7 @@ class Known:
         return family(self.of)
 
     @classmethod
-    def read(cls, data: Mapping[str, Any]) -> "Known":
+    def read(cls, data: Mapping[str, Any]) -> "FormerColumn":
         """As `dataclasses.asdict` wrote it."""
         return cls(**{**data, "of": Type(data["of"])})
 

@@ -16,7 +16,7 @@ import polars as pl
 from core.errors import SourceFailed
 from core.profiles.sources import Progress, silent
 from core.profiles.sources.codepages import Guess
-from core.profiles.sources.column_types import Known
+from core.profiles.sources.column_types import FormerColumn
 from core.profiles.sources.encodings import PLAIN, copy_as_utf8, detect, known
 from core.profiles.sources.failures import sentence, stored, translated
 from core.profiles.sources.notes import Note
@@ -54,7 +54,7 @@ class Detected:
     short: int = field(default=0, compare=False)  # rows without their last fields
     footer: int = field(default=0, compare=False)  # lines after the rows
     notes: tuple[Note, ...] = field(default=(), compare=False)
-    columns: Mapping[str, Known] = field(default_factory=dict, compare=False)  # of text
+    columns: Mapping[str, FormerColumn] = field(default_factory=dict, compare=False)  # of text
     whole: tuple[str, ...] = field(default=(), compare=False)  # as in Column
     vanished: tuple[str, ...] = field(default=(), compare=False)  # columns of the last reading
     before: Mapping[str, str] = field(default_factory=dict, compare=False)  # what differed then
@@ -66,7 +66,7 @@ class Detected:
         """As it was kept: the JSON text of `asdict`."""
         data = json.loads(kept)
         lists = {n: tuple(data[n]) for n in ("written", "readings", "whole", "vanished", "sheets")}
-        columns = {name: Known.read(one) for name, one in data["columns"].items()}
+        columns = {name: FormerColumn.read(one) for name, one in data["columns"].items()}
         notes = tuple(map(Note.read, data["notes"]))
         return cls(**{**data, **lists, "columns": columns, "notes": notes})
 
@@ -99,7 +99,7 @@ class Task:
     work: Path
     options: Mapping[str, Any]
     report: Progress
-    known: Mapping[str, Known] = field(default_factory=dict)  # columns at the last reading
+    former: Mapping[str, FormerColumn] = field(default_factory=dict)  # at the last reading
 
     def plain(self, file: Path, name: str) -> tuple[Path, Guess]:
         """A path with the text in plain UTF-8, and the encoding of the file, as far as it shows.

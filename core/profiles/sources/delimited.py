@@ -14,9 +14,11 @@ from core.profiles.sources.column_types import ALL
 from core.profiles.sources.conversion import Detected, Task
 from core.profiles.sources.encodings import chunks
 from core.profiles.sources.failures import translated
-from core.profiles.sources.layout import NONE, Layout, Said, layout_of
+from core.profiles.sources.interpretation import interpreted
+from core.profiles.sources.layout import NONE, Layout, layout_of
+from core.profiles.sources.layout_options import LayoutOptions
 from core.profiles.sources.places import as_texts
-from core.profiles.sources.proving import how_of, interpreted
+from core.profiles.sources.reading_options import ReadingOptions
 from core.profiles.sources.survey import Survey, surveyed
 from core.profiles.sources.tidying import Tidied, tidied
 from core.texts import _
@@ -42,7 +44,7 @@ class Prepared:
     @property
     def skipped(self) -> int:
         """Lines above the header that are left out unasked."""
-        return 0 if self.layout.said else self.layout.skipped
+        return 0 if self.layout.skip_known else self.layout.skipped
 
     def frame(self) -> pl.LazyFrame:
         """Its rows, every column text."""
@@ -70,11 +72,11 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     text = pl.concat([part.frame().select(*names, *given) for part, given in pairs], how="diagonal")
     columns = text.collect_schema().names()
     task.report(0.5, _("Finding the types of the columns"))
-    how = how_of(task, first.guess, first.separator)
+    cells = ReadingOptions.of(task, first.guess, first.separator)
     with translated(task.files[0]):
         if task.options.get("header") is None:
             _unlike(task.files[0], text)
-        found = interpreted(text, columns, ALL, how)
+        found = interpreted(text, columns, ALL, cells)
     sign = decimal or found.decimal
     return found.frame, Detected(
         first.guess.encoding,
@@ -113,7 +115,7 @@ def _decimal(options: Mapping[str, Any]) -> str | None:
 
 def _prepared(task: Task, place: int, file: Path) -> Prepared:
     plain, guess = task.plain(file, f"{place}.utf8.csv")
-    layout = layout_of(plain, Said.of(task.options), file)
+    layout = layout_of(plain, LayoutOptions.of(task.options), file)
     survey = _surveyed(task, place, plain, layout) if layout.plain else Survey(tidy=False)
     if survey.tidy and not survey.gaps and survey.uneven is None:
         done, tidy = Tidied(survey.rows - layout.header - layout.skipped), plain

@@ -21,8 +21,9 @@ from core.profiles.sources.conversion import Detected, Task
 from core.profiles.sources.documents import as_lines
 from core.profiles.sources.encodings import PLAIN
 from core.profiles.sources.failures import translated
+from core.profiles.sources.interpretation import interpreted
 from core.profiles.sources.places import Given
-from core.profiles.sources.proving import how_of, interpreted
+from core.profiles.sources.reading_options import ReadingOptions
 from core.texts import _
 
 MOST_FIELDS = 10_000  # of all objects together, those within others counted
@@ -92,8 +93,8 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     with translated(task.files[0]):
         texts = [name for name, dtype in schema.items() if dtype == pl.String]
         guess = plains[0][1]
-        how = how_of(task, guess, usual=())  # JSON has null
-        found = interpreted(frame, texts, DATES, how)
+        cells = ReadingOptions.of(task, guess, usual_null_words=())  # JSON has null
+        found = interpreted(frame, texts, DATES, cells)
     wide = [column(name).cast(pl.String) for name, dtype in schema.items() if dtype == pl.Int128]
     read = found.frame.with_columns(wide)
     return read, Detected(

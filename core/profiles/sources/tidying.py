@@ -9,7 +9,8 @@ from typing import IO
 
 from core.errors import SourceFailed
 from core.profiles.sources.encodings import PLAIN
-from core.profiles.sources.layout import Layout, dialect
+from core.profiles.sources.layout import Layout
+from core.profiles.sources.sample import dialect
 from core.texts import _, many
 
 UNCLOSED = "unexpected end of data"  # what csv says of a quote that is open at the end

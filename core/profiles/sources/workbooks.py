@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from core.errors import Invalid, SourceFailed
+from core.profiles.sources.column_names import names_of
 from core.profiles.sources.column_types import ALL
 from core.profiles.sources.conversion import Detected, Task
 from core.profiles.sources.failures import sentence, translated
-from core.profiles.sources.layout import names_of
+from core.profiles.sources.interpretation import interpreted
 from core.profiles.sources.places import as_texts
-from core.profiles.sources.proving import how_of, interpreted
+from core.profiles.sources.reading_options import ReadingOptions
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     text = pl.concat(frames, how="diagonal").lazy()
     columns = text.collect_schema().names()
     task.report(0.5, _("Finding the types of the columns"))
-    how = replace(how_of(task), decimal=".")
+    cells = replace(ReadingOptions.of(task), decimal=".")
     with translated(task.files[0]):
-        found = interpreted(text, columns, ALL, how)
+        found = interpreted(text, columns, ALL, cells)
     return found.frame, Detected(sheet=sheet, sheets=tuple(others), notes=found.notes, **found.kept)
 
 

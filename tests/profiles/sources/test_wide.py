@@ -5,7 +5,7 @@ import io
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from core.profiles.sources.proving import WIDE
+from core.profiles.sources.gathering import WIDE
 
 # Cells of each kind of column: its first rows may look like something else.
 KINDS = {
