@@ -56,11 +56,11 @@ def _look_back(work: RunAtWork) -> None:
         parts = runs.siblings(session, run)
         sent = jobs.of_run(session, run.id)
     accepted = ledger.deliveries(settings, run, sent).accepted["email"]
-    asked = run.read_back.arrived if run.read_back else None
+    arrived_before = run.read_back.arrived if run.read_back else None
     unchanged = ledger.unchanged(settings, run, parts)
     begun = parts[0].read_back or ReadBack()  # what was found before the first part sent anything
     with work.destination() as destination:
-        arrived = _counted(destination, parts, asked or accepted, begun.before)
+        arrived = _counted(destination, parts, arrived_before or accepted, begun.before)
         found = replace(begun, arrived=arrived)
         work.record(read_back_data=found.as_data())
         with suppress(DestinationFailed):
@@ -93,12 +93,12 @@ def _drift(
     with work.store.begin() as session:
         last = runs.last_counted(session, run)
         others = bool(last and runs.changed_list(session, last, run))
-    asked, missing = read_back.gone_from(destination, run.list_id, unchanged, most=LOOKED_FOR)
+    looked_for, missing = read_back.gone_from(destination, run.list_id, unchanged, most=LOOKED_FOR)
     former = last.read_back.arrived if last and last.read_back else None
     grown = None
     if former and former.after is not None and begun.before is not None:
         grown = begun.before - former.after
-    if grown is None and not asked:
+    if grown is None and not looked_for:
         return None
     return Drift(
         since=last.id if last else None,
@@ -108,7 +108,7 @@ def _drift(
         or bool(former and former.missing)
         or bool(last and last.undelivered),
         double_opt_in=begun.double_opt_in,
-        asked=asked,
+        asked=looked_for,
         gone=len(missing),
         people=tuple(missing[:NAMED]),
     )
