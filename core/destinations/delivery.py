@@ -52,36 +52,51 @@ def deliver(
     `in_doubt`), TooLarge (nothing of it has arrived: send less of it at a time).
     A profile that is refused for optional fields alone is sent once more without them.
     """
-    refused: dict[int, str] = {}
-    every, trimmed = list(bodies), set[int]()
-    left = list(range(len(bodies)))
+    batch = _Batch(list(bodies))
     for _round in range(rounds):
-        if not left:
+        if not (left := batch.left()):
             break
         try:
-            rest = [every[place] for place in left]
+            rest = [batch.bodies[place] for place in left]
             attempt = _Attempt(destination, list_id, rest, joining, since, known)
-            taken = attempt.arrive(in_doubt)
+            return batch.sent(attempt.arrive(in_doubt))
         except RowsRejected as error:
-            named = _named(destination, error, left)
-            again = {left[row]: paths for row, paths in error.without.items() if row < len(left)}
-            for place, paths in again.items():
-                if place not in trimmed and (less := _without(every[place], paths)):
-                    every[place] = less
-                    trimmed.add(place)
-                    named.pop(place, None)
-            refused |= named
-            left = _left(len(bodies), refused)
+            batch.take_out(_named(destination, error, left), error, left)
         except TooLarge as error:
             if len(bodies) > 1:
                 raise
             return Sent(None, {0: str(error)}, too_large=True)
-        else:
-            some = frozenset(trimmed.intersection(left))
-            if isinstance(taken, Receipt):
-                return Sent(taken, refused, trimmed=some)
-            return Sent(None, refused, trimmed=some, outcome=taken)
-    return Sent(None, refused, tuple(left))
+    return Sent(None, batch.refused, tuple(batch.left()))
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The profiles of one batch: as they are sent now, and which are out of it."""
+
+    bodies: list[str]
+    refused: dict[int, str] = field(default_factory=dict)  # by place, in the destination's words
+    trimmed: set[int] = field(default_factory=set)  # places of those without optional fields
+
+    def left(self) -> list[int]:
+        """The places of those that aren't refused."""
+        return [place for place in range(len(self.bodies)) if place not in self.refused]
+
+    def take_out(self, named: dict[int, str], error: RowsRejected, left: list[int]) -> None:
+        """Takes out the named; those refused for optional fields alone stay, without them, once."""
+        again = {left[row]: paths for row, paths in error.without.items() if row < len(left)}
+        for place, paths in again.items():
+            if place not in self.trimmed and (less := _without(self.bodies[place], paths)):
+                self.bodies[place] = less
+                self.trimmed.add(place)
+                named.pop(place, None)
+        self.refused |= named
+
+    def sent(self, taken: Receipt | Outcome) -> Sent:
+        """What became of the batch, now that the destination has taken what is left of it."""
+        trimmed = frozenset(self.trimmed.intersection(self.left()))
+        if isinstance(taken, Receipt):
+            return Sent(taken, self.refused, trimmed=trimmed)
+        return Sent(None, self.refused, trimmed=trimmed, outcome=taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +172,3 @@ def _without(body: str, paths: Iterable[tuple[str, ...]]) -> str | None:
         if held.pop(name, None) is None:
             return None
     return json.dumps(profile, ensure_ascii=False, separators=(",", ":"))
-
-
-def _left(profiles: int, refused: Mapping[int, str]) -> list[int]:
-    return [place for place in range(profiles) if place not in refused]

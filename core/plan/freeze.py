@@ -89,20 +89,19 @@ def freeze(
         watch.at(READ, _("Checking the profiles"))
         reasons = _reasons(members, how)
         if only_email is not None and reasons.is_empty():
-            text = _("No member of the segments has the address “{email}”. Check its spelling.")
-            raise Invalid(text.format(email=only_email))
-        writer, valid = _Writer(members, how, draft, watch, known, refused), reasons.null_count()
+            raise _nobody_with(only_email)
+        valid = reasons.null_count()
         stops = over == "stop" and valid > limit
-        parts = [writer.rejects_only(reasons)] if stops else list(writer.parts(reasons, limit))
-        first, *others = _with_shared(parts, writer.people)
-        warned = replace(first, warnings=with_notes(first.warnings, notes))
-        frozen = Frozen((warned, *others))
-        for file in draft.glob("members*"):
-            file.unlink()
-        write_plan(draft, frozen)
+        writer = _Writer(members, how, draft, watch, known, refused)
+        frozen = writer.frozen(reasons, None if stops else limit, notes)
     if stops:
         raise OverLimit(valid, limit, frozen.parts[0].rejected)
     return frozen
+
+
+def _nobody_with(email: str) -> Invalid:
+    text = _("No member of the segments has the address “{email}”. Check its spelling.")
+    return Invalid(text.format(email=email))
 
 
 def _kept(members: pl.LazyFrame, draft: Path, watch: Watch) -> pl.LazyFrame:
@@ -175,6 +174,20 @@ class _Writer:
     known: pl.Series | None
     refused: pl.DataFrame | None
     people: list[pl.DataFrame] = field(default_factory=list)  # ROW, part, hashes of identifiers
+
+    def frozen(self, reasons: pl.Series, limit: int | None, notes: Sequence[Note]) -> Frozen:
+        """Writes the parts and their plan; without a limit the rejects alone.
+
+        The copy of the members is deleted.
+        """
+        parts = [self.rejects_only(reasons)] if limit is None else [*self.parts(reasons, limit)]
+        first, *others = _with_shared(parts, self.people)
+        warned = replace(first, warnings=with_notes(first.warnings, notes))
+        for file in self.draft.glob("members*"):
+            file.unlink()
+        frozen = Frozen((warned, *others))
+        write_plan(self.draft, frozen)
+        return frozen
 
     def parts(self, reasons: pl.Series, limit: int) -> Iterator[Part]:
         """Parts of at most `limit` valid profiles; a reject goes with the valid row before it."""

@@ -48,26 +48,40 @@ def request(
             return confirm(session, person, same, confirmed)
         return _going_on(session, person, same)
     usable = _usable(export, connection)
-    user = connections_store.export_user(session, usable)
     order = replace(
         order_of(session, export),
         only_email=only_email,
         send_all=send_all,
         refused_again=refused_again,
     )
-    run = Run(
+    run = _new_run(session, person, export, usable, order, list_id=export.list_id, trigger=trigger)
+    run.confirmed = confirmed
+    audit.record(session, person, Deed.asked, "run", export.name)
+    return _insert(session, run, export)
+
+
+def _new_run(
+    session: Session,
+    person: Person,
+    export: ExportRow,
+    connection: ConnectionRow,
+    order: Order,
+    *,
+    list_id: str,
+    trigger: str,
+) -> Run:
+    """A run of the export that carries out this order; not in the database yet."""
+    user = connections_store.export_user(session, connection)
+    return Run(
         export_id=export.id,
         export=export.name,
-        account=account_key(usable),
-        list_id=export.list_id,
+        account=account_key(connection),
+        list_id=list_id,
         trigger=trigger,
         by=person.name,
         export_user=user.name if user else None,
         order_data=order.as_data(),
-        confirmed=confirmed,
     )
-    audit.record(session, person, Deed.asked, "run", export.name)
-    return _insert(session, run, export)
 
 
 def _usable(export: ExportRow, connection: ConnectionRow | None) -> ConnectionRow:
@@ -110,18 +124,11 @@ def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual"
     if active := active_of(session, export):
         same = _same(active, left.order.only_email, retry_of=left.id)
         return _going_on(session, person, same)
-    user = connections_store.export_user(session, connection)
-    again = Run(
-        export_id=export.id,
-        export=export.name,
-        account=account_key(connection),
-        list_id=left.list_id,
-        trigger=trigger,
-        by=person.name,
-        export_user=user.name if user else None,
-        order_data=_order_of_retry(session, export, left).as_data(),
-        retry_of=left.id,
+    order = _order_of_retry(session, export, left)
+    again = _new_run(
+        session, person, export, connection, order, list_id=left.list_id, trigger=trigger
     )
+    again.retry_of = left.id
     audit.record(session, person, Deed.retried, "run", export.name)
     return _insert(session, again, export)
 

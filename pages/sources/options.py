@@ -83,15 +83,11 @@ def _cells(form: str, wanted: Mapping[str, Any]) -> Options:
 
 
 def _shape(form: str, wanted: Mapping[str, Any]) -> Options:
+    """The header, and which lines and quotes are none of the rows."""
     header, skip, comment, quote = st.columns(4)
-    said = wanted.get("header")
+    given = wanted.get("header")
     with header:
-        present = {None: None, True: "yes", False: "no"}.get(
-            said if said is None or isinstance(said, bool) else None
-        )
-        if isinstance(said, tuple | list):
-            present = "names"
-        choice = _choice(form, "header", _("Header"), HEADERS, present)
+        choice = _choice(form, "header", _("Header"), HEADERS, _kind_of_header(given))
     with skip:
         lines = st.number_input(
             _("Lines to skip"),
@@ -111,11 +107,18 @@ def _shape(form: str, wanted: Mapping[str, Any]) -> Options:
         marks = wanted.get("quote")
         chosen = _choice(form, "quote", _("Quotes"), QUOTES, "none" if marks == "" else marks)
     return {
-        "header": _header(form, choice, said),
+        "header": _header(form, choice, given),
         "skip": lines,
         "comment": sign or None,
         "quote": "" if chosen == "none" else chosen,
     }
+
+
+def _kind_of_header(given: object) -> str | None:
+    """The key in HEADERS of what was said before; None where nothing was."""
+    if isinstance(given, bool):
+        return "yes" if given else "no"
+    return "names" if isinstance(given, tuple | list) else None
 
 
 def _header(form: str, choice: str | None, said: object) -> bool | tuple[str, ...] | None:
