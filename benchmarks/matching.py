@@ -19,7 +19,8 @@ from openapi_client.models.profile_upsert_query_resource_object_attributes impor
 
 from core.destinations.klaviyo.capabilities import LAYOUT
 from core.profiles.matching.fields import Match
-from core.profiles.matching.rows import Matching, encoded, judged
+from core.profiles.matching.matching import Matching
+from core.profiles.matching.rows import encoded, judged
 from core.profiles.sources import ROW
 
 PROFILES = 100_000

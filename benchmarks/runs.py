@@ -12,7 +12,7 @@ from core.destinations.klaviyo.capabilities import LAYOUT
 from core.destinations.klaviyo.importing import envelope
 from core.plan import freeze
 from core.plan.frozen import read_batch, read_plan
-from core.profiles.matching.rows import Matching
+from core.profiles.matching.matching import Matching
 from core.profiles.sources import ROW
 
 MEMBERS = 1_000_000

@@ -13,10 +13,11 @@ from core.configuration.order import Order
 from core.configuration.source import _reading, open_source
 from core.errors import Invalid, Unknown
 from core.profiles import sources
-from core.profiles.matching import fields, rows
+from core.profiles.matching import fields
 from core.profiles.matching.emails import as_sent
 from core.profiles.matching.exclusions import addresses, left_out
-from core.profiles.matching.rows import REASONS, Reason
+from core.profiles.matching.matching import Matching
+from core.profiles.matching.reasons import REASONS, Reason
 from core.profiles.segments import checks
 from core.profiles.segments import counts as segment_counts
 from core.profiles.sources import LEFT_OUT, ROW, WRITTEN, Kind, Progress, Schema, translated
@@ -31,7 +32,7 @@ class Audience:
 
     source: sources.Source
     frame: pl.LazyFrame
-    matching: rows.Matching
+    matching: Matching
     counts: segment_counts.Counts  # of each segment
     notes: tuple[Note, ...] = ()  # what reading changed in the columns that the export uses
     kinds: Mapping[str, Kind] = field(default_factory=dict)  # of columns sent with their own type
@@ -112,7 +113,7 @@ def _audience(
     export, layout = order.export, order.capabilities.layout
     match = fields.replaced(export.match, _written(order, frame))
     key = _key(order, frame)
-    matching = rows.Matching.of(frame, match, export.phone_region, layout, export.clear, key)
+    matching = Matching.of(frame, match, export.phone_region, layout, export.clear, key)
     matching = replace(matching, whole=frozenset(source.whole()))
     return Audience(source, frame, matching, counts, _notes(order, source), _kinds(order, source))
 

@@ -15,7 +15,10 @@ from core.plan.cut import Cutter
 from core.plan.frozen import HASH, Frozen, Part, keep_members, rejects_path, write_plan
 from core.profiles.matching import shared
 from core.profiles.matching.emails import as_sent
-from core.profiles.matching.rows import Matching, Reason, Warned, encoded, judged, too_large
+from core.profiles.matching.identity import identifiers_of
+from core.profiles.matching.matching import Matching
+from core.profiles.matching.reasons import Reason, Warned
+from core.profiles.matching.rows import encoded, judged, too_large
 from core.profiles.sources import ROW, Progress, silent
 from core.profiles.sources.failures import sentence
 from core.profiles.sources.notes import Note, with_notes
@@ -82,10 +85,8 @@ def freeze(
     Raises OverLimit, Stopped, SourceFailed, StorageFailed; Invalid when nobody has the address.
     """
     watch = Watch(progress, stopped)
-    if only_email is not None:
-        frame = frame.filter(how.email() == as_sent(only_email))
     with replacing_folder(folder) as draft:
-        members = _kept(frame.select(how.columns), draft, watch)
+        members = _kept(_needed(frame, how, only_email), draft, watch)
         watch.at(READ, _("Checking the profiles"))
         reasons = _reasons(members, how)
         if only_email is not None and reasons.is_empty():
@@ -97,6 +98,13 @@ def freeze(
     if stops:
         raise OverLimit(valid, limit, frozen.parts[0].rejected)
     return frozen
+
+
+def _needed(members: pl.LazyFrame, how: Matching, only_email: str | None) -> pl.LazyFrame:
+    """What matching needs of the members, or of those with this address alone."""
+    if only_email is not None:
+        members = members.filter(how.email() == as_sent(only_email))
+    return members.select(how.columns)
 
 
 def _nobody_with(email: str) -> Invalid:
@@ -227,7 +235,7 @@ class _Writer:
             profiles = encoded(some.lazy().filter(pl.col(REASON).is_null()), self.how)
             ready = profiles.with_columns(hash=HASH).collect()
             keep_members(self.draft, number, at, ready)
-            if identifiers := self.how.identifiers():
+            if identifiers := identifiers_of(self.how):
                 self.people.append(ready.select(ROW, *identifiers, part=pl.lit(number)))
             before = self._refused_before(ready)
             fresh = self._fresh(ready)

@@ -18,8 +18,10 @@ from core.destinations import Known
 from core.destinations.capabilities import Capabilities
 from core.errors import Conflict, Invalid
 from core.profiles import sources
+from core.profiles.matching.eligibility import reason_of
 from core.profiles.matching.emails import as_sent
-from core.profiles.matching.rows import Reason, Warned, encoded
+from core.profiles.matching.reasons import Reason, Warned
+from core.profiles.matching.rows import encoded
 from core.profiles.sources import ROW, Progress
 from core.runs import rejects
 from core.store import Store, audit, exports, orders, requests, runs
@@ -128,7 +130,7 @@ def _shown(audience: Audience, email: str) -> Shown:
     if rows.is_empty():
         text = _("No member of the segments has the address “{email}”. Check its spelling.")
         raise Invalid(text.format(email=email), "email")
-    reason = how.reason(pl.lit(False))
+    reason = reason_of(how, pl.lit(False))
     members = rows.sort(ROW).lazy()
     sendable = encoded(members.filter(reason.is_null()), how).collect()
     fit = sendable.filter(pl.col("bytes") <= how.layout.largest)

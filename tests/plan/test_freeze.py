@@ -22,7 +22,7 @@ from core.plan.freeze import freeze as freeze_matched
 from core.plan.frozen import Frozen, batch_path, read_batch, read_plan, read_rejects
 from core.plan.refreeze import refreeze
 from core.profiles.matching.fields import Match, PhoneRegion
-from core.profiles.matching.rows import Matching
+from core.profiles.matching.matching import Matching
 from core.profiles.sources import ROW
 
 MATCH = Match(email="email", properties={"note": "note"})

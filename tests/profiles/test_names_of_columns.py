@@ -11,7 +11,9 @@ from core.plan.frozen import HASH, read_batch
 from core.profiles.matching.examples import held
 from core.profiles.matching.exclusions import left_out
 from core.profiles.matching.fields import Match
-from core.profiles.matching.rows import Matching, Reason, hashed
+from core.profiles.matching.matching import Matching
+from core.profiles.matching.reasons import Reason
+from core.profiles.matching.rows import hashed
 from core.profiles.matching.summary import summary
 from core.profiles.segments.counts import counts, members
 from core.profiles.segments.rules import Group

@@ -10,7 +10,7 @@ import pytest
 
 from core.access import Person, Role
 from core.errors import Denied
-from core.profiles.matching.rows import Warned
+from core.profiles.matching.reasons import Warned
 from core.runs import downloads, history, reasons, rejects
 from core.store import Store, exports, progress, requests, runs
 from core.store.tables.runs import Job, JobStatus, Run, RunStatus

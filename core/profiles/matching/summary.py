@@ -8,16 +8,12 @@ from typing import Any
 import polars as pl
 
 from core.profiles.matching import shared
-from core.profiles.matching.rows import (
-    ADDRESS,
-    EMAIL,
-    Matching,
-    Reason,
-    Warned,
-    encoded,
-    likely,
-    too_large,
-)
+from core.profiles.matching.eligibility import might_be_too_large, reason_of
+from core.profiles.matching.identity import identifiers_of
+from core.profiles.matching.left_out_values import warnings_of
+from core.profiles.matching.matching import ADDRESS, EMAIL, Matching
+from core.profiles.matching.reasons import Reason, Warned
+from core.profiles.matching.rows import encoded, likely, too_large
 from core.profiles.sources import ROW
 
 FLAGS = list(Warned)
@@ -36,19 +32,19 @@ class Summary:
     sample: tuple[Mapping[str, Any], ...]
 
 
-def summary(frame: pl.LazyFrame, how: Matching, sample: int = 3) -> Summary:
+def summary(frame: pl.LazyFrame, matching: Matching, sample: int = 3) -> Summary:
     """Counts exactly what freezing the same rows would give, and shows the first bodies."""
-    groups = _groups(frame, how, how.bulky())
+    groups = _groups(frame, matching, might_be_too_large(matching))
     counts = _counted(groups)
     if Reason.too_large in _reasons(counts):
-        large = pl.col(ROW).is_in(too_large(frame, how).implode())
-        groups = _groups(frame, how, large)
+        large = pl.col(ROW).is_in(too_large(frame, matching).implode())
+        groups = _groups(frame, matching, large)
         counts = _counted(groups)
     sent = counts.filter(pl.col("key") == SENDABLE).sum().row(0, named=True)
     rejected = _reasons(counts)
     if doubles := sent["rows"] - sent["groups"]:
         rejected[str(Reason.duplicate_email)] = doubles
-    sharing = shared.sharing(_people(groups, frame, how))
+    sharing = shared.sharing(_people(groups, frame, matching))
     warnings = {str(flag): sent[flag] for flag in FLAGS if sent[flag]} | shared.counted(sharing)
     return Summary(
         members=int(counts["rows"].sum()),
@@ -56,36 +52,36 @@ def summary(frame: pl.LazyFrame, how: Matching, sample: int = 3) -> Summary:
         rejected=rejected,
         warnings=warnings,
         shared=shared.rows(sharing),
-        sample=_sample(frame, how, sample),
+        sample=_sample(frame, matching, sample),
     )
 
 
-def people_sharing(frame: pl.LazyFrame, how: Matching) -> pl.DataFrame:
+def people_sharing(frame: pl.LazyFrame, matching: Matching) -> pl.DataFrame:
     """email, kind of all who are sent and share an identifier; once for each kind."""
-    large = pl.col(ROW).is_in(too_large(frame, how).implode())
-    found = shared.sharing(_people(_groups(frame, how, large), frame, how))
+    large = pl.col(ROW).is_in(too_large(frame, matching).implode())
+    found = shared.sharing(_people(_groups(frame, matching, large), frame, matching))
     those = frame.filter(pl.col(ROW).is_in(found[ROW].unique().implode()))
-    emails = those.select(ROW, email=how.email()).collect(engine="streaming")
+    emails = those.select(ROW, email=matching.email()).collect(engine="streaming")
     return found.join(emails, on=ROW).select("email", "kind")
 
 
-def _groups(frame: pl.LazyFrame, how: Matching, large: pl.Expr) -> pl.LazyFrame:
+def _groups(frame: pl.LazyFrame, matching: Matching, large: pl.Expr) -> pl.LazyFrame:
     """One line for each reason (key is its place in Reason), and one for each different address.
 
     `len` are its rows; `first` the smallest row number above the bits of its FLAGS; for each of
     Shared that is matched, the hash of an identifier.
     """
-    reason = how.reason(large, pl.col(ADDRESS))
+    reason = reason_of(matching, large, pl.col(ADDRESS))
     # 64 bits of hash stand for the address: a fifth of the memory, and of ten million
     # addresses two share one once in 400,000 previews.
     address = pl.col(EMAIL).hash().clip(lower_bound=SENDABLE)
     key = pl.coalesce(reason.to_physical().cast(pl.UInt64), address)
     # The row number above the flags, so that the smallest is the first row with its flags.
     packed = pl.col(ROW).cast(pl.UInt64) * 2 ** len(FLAGS)
-    for bit, flag in enumerate(how.warnings().values()):
+    for bit, flag in enumerate(warnings_of(matching).values()):
         packed += flag.cast(pl.UInt64) * 2**bit
-    identifiers = how.identifiers()
-    keyed = how.prepared(frame).select(key=key, first=packed, **identifiers)
+    identifiers = identifiers_of(matching)
+    keyed = matching.prepared(frame).select(key=key, first=packed, **identifiers)
     groups = keyed.group_by("key").agg(pl.len(), pl.min("first", *identifiers))
     return groups.collect(engine="streaming").lazy() if identifiers else groups
 
@@ -101,17 +97,19 @@ def _counted(groups: pl.LazyFrame) -> pl.DataFrame:
     return lines.collect(engine="streaming")
 
 
-def _people(groups: pl.LazyFrame, frame: pl.LazyFrame, how: Matching) -> pl.DataFrame:
+def _people(groups: pl.LazyFrame, frame: pl.LazyFrame, matching: Matching) -> pl.DataFrame:
     """ROW of all who are sent, with the hashes of their identifiers, those of their first row."""
-    identifiers = list(how.identifiers())
+    identifiers = list(identifiers_of(matching))
     if not identifiers:
         return pl.DataFrame(schema={ROW: pl.Int64})
     row = (pl.col("first") // 2 ** len(FLAGS)).cast(pl.Int64).alias(ROW)
     sent = groups.filter(pl.col("key") >= SENDABLE)
     once = sent.filter(pl.col("len") == 1).select(row, *identifiers)
     firsts = sent.filter(pl.col("len") > 1).select(row).collect()[ROW]
-    several = how.prepared(frame.filter(pl.col(ROW).is_in(firsts.implode())))
-    parts = pl.collect_all([once, several.select(ROW, **how.identifiers())], engine="streaming")
+    several = matching.prepared(frame.filter(pl.col(ROW).is_in(firsts.implode())))
+    parts = pl.collect_all(
+        [once, several.select(ROW, **identifiers_of(matching))], engine="streaming"
+    )
     return pl.concat(part.cast({ROW: pl.Int64}) for part in parts)
 
 
@@ -121,12 +119,12 @@ def _reasons(counts: pl.DataFrame) -> dict[str, int]:
     return {str(reasons[key]): n for key, n in lines.select("key", "rows").iter_rows()}
 
 
-def _sample(frame: pl.LazyFrame, how: Matching, size: int) -> tuple[Mapping[str, Any], ...]:
+def _sample(frame: pl.LazyFrame, matching: Matching, size: int) -> tuple[Mapping[str, Any], ...]:
     """The first profiles as they would be sent."""
-    some_rows, rows = likely(frame, how), size
+    some_rows, rows = likely(frame, matching), size
     while True:
-        some = encoded(some_rows.head(rows), how).collect(engine="streaming")
-        fit = some.filter(pl.col("bytes") <= how.layout.largest)
+        some = encoded(some_rows.head(rows), matching).collect(engine="streaming")
+        fit = some.filter(pl.col("bytes") <= matching.layout.largest)
         first = fit.unique("email", keep="first", maintain_order=True).head(size)
         if len(first) == size or len(some) < rows:
             return tuple(json.loads(body) for body in first["body"])

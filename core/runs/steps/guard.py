@@ -9,7 +9,7 @@ from core.destinations import Destination
 from core.errors import Forbidden
 from core.plan import changes, ledger
 from core.plan.freeze import REFUSED_BEFORE
-from core.profiles.matching.rows import Reason
+from core.profiles.matching.reasons import Reason
 from core.profiles.matching.shared import Shared
 from core.profiles.sources import Kind
 from core.runs import guards

@@ -10,7 +10,7 @@ from core.destinations.delivery import Sent, deliver
 from core.errors import AnswerLost, DestinationFailed, Rejected, Stopped, TooLarge
 from core.plan import frozen
 from core.plan.cut import request_bytes
-from core.profiles.matching.rows import Warned
+from core.profiles.matching.reasons import Warned
 from core.runs import rejects
 from core.runs.steps import refusals, settle
 from core.runs.steps.at_work import RunAtWork

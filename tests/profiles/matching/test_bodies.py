@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from core.destinations.klaviyo.capabilities import LAYOUT
 from core.errors import Invalid, Unknown
 from core.profiles.matching.fields import Match, PhoneRegion, RegionColumn
-from core.profiles.matching.rows import Matching, encoded
+from core.profiles.matching.matching import Matching
+from core.profiles.matching.rows import encoded
 from core.profiles.sources import ROW
 
 

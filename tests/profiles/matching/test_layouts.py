@@ -8,7 +8,8 @@ from core.destinations.klaviyo.capabilities import LAYOUT
 from core.destinations.listmonk.capabilities import LAYOUT as LISTMONK
 from core.layout import Layout
 from core.profiles.matching.fields import Match, Place
-from core.profiles.matching.rows import Matching, encoded
+from core.profiles.matching.matching import Matching
+from core.profiles.matching.rows import encoded
 from core.profiles.sources import ROW
 
 FLAT = Layout(

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from core.destinations.klaviyo.capabilities import LAYOUT
 from core.profiles.matching.fields import Match
+from core.profiles.matching.matching import Matching
 from core.profiles.matching.optional import IP
-from core.profiles.matching.rows import Matching, encoded
+from core.profiles.matching.rows import encoded
 from core.profiles.matching.summary import summary
 from core.profiles.sources import ROW
 

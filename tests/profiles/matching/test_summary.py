@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.destinations.klaviyo.capabilities import LAYOUT
 from core.plan import freeze
 from core.profiles.matching.fields import Match
-from core.profiles.matching.rows import Matching
+from core.profiles.matching.matching import Matching
 from core.profiles.matching.summary import Summary, people_sharing, summary
 from core.profiles.sources import ROW
 

@@ -8,7 +8,8 @@ import pytest
 from core.destinations.klaviyo.capabilities import LAYOUT
 from core.plan.frozen import HASH
 from core.profiles.matching.fields import Match
-from core.profiles.matching.rows import Matching, hashed, too_large
+from core.profiles.matching.matching import Matching
+from core.profiles.matching.rows import hashed, too_large
 from core.profiles.matching.summary import summary
 from core.profiles.sources import ROW
 

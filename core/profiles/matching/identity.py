@@ -1,0 +1,31 @@
+"""What says who somebody is, as hashes: identifiers that are sent, and the key of a person."""
+
+import polars as pl
+
+from core.profiles.matching import bodies
+from core.profiles.matching.legible import rounded
+from core.profiles.matching.matching import PHONE, Matching
+from core.profiles.matching.shared import Shared
+
+
+def identifiers_of(matching: Matching) -> dict[str, pl.Expr]:
+    """For each of Shared that is matched, the hash of what is sent, null for nothing."""
+    found: dict[str, pl.Expr] = {}
+    if target := matching.targets.get("external_id"):
+        value = matching.value(target)
+        some = pl.when(bodies.present(*value)).then(bodies.text(*value).hash())
+        found[str(Shared.shared_external_id)] = some
+    if "phone_number" in matching.targets:
+        phone = pl.when(pl.col(PHONE).is_not_null()).then(pl.col(PHONE).hash())
+        found[str(Shared.shared_phone)] = phone
+    return found
+
+
+def person_hash(matching: Matching) -> pl.Expr:
+    """The hash of what says who somebody is: the key, else the external ID; null: nothing."""
+    if matching.key is None or matching.key == matching.match.external_id:
+        nobody = pl.lit(None, pl.UInt64)
+        return identifiers_of(matching).get(str(Shared.shared_external_id), nobody)
+    value, dtype = matching.given(matching.key)
+    some = bodies.present(value, dtype) & ~rounded(value, dtype)
+    return pl.when(some).then(bodies.text(value, dtype).str.strip_chars().hash())
