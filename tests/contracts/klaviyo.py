@@ -11,7 +11,7 @@ from tests.contracts.sides import Clock
 
 IMPORT = "POST /api/profile-bulk-import-jobs"
 ENDPOINTS = {"send": IMPORT, "create_list": "POST /api/lists", "job": "*"}
-NAMES = {"first_name", "last_name", "title"}
+NAMES = {"first_name", "last_name", "title", "external_id"}
 
 
 class KlaviyoSide:
@@ -30,6 +30,7 @@ class KlaviyoSide:
     lists_a_day = 150
     questions = 320
     longest_send = 65 * 1.2
+    identifier = "external_id"
     reads_lists = ("lists:read",)
 
     def __init__(self, address: str, clock: Clock) -> None:

@@ -28,6 +28,7 @@ class ListmonkSide:
     lists_a_day = None
     questions = 321  # that nobody is on a list is looked at once: the list may not be there
     longest_send = 1.0
+    identifier = None
     reads_lists = ("lists:get_all",)
 
     def __init__(self, address: str, clock: Clock, http: Local) -> None:

@@ -42,6 +42,7 @@ class Side(Protocol):
     lists_a_day: int | None  # that may be made
     questions: int  # requests that ask twice about 16,000 people whom it doesn't have
     longest_send: float  # seconds that 160 small batches may take, by the clock
+    identifier: str | None  # a field besides the email by which people are recognised
     reads_lists: Sequence[str]  # scopes that let lists be read, and nothing else
 
     def lacking(
@@ -50,7 +51,9 @@ class Side(Protocol):
         """Calls that need more than that, and the scopes that they lack."""
 
     def profile(self, email: str, **fields: Any) -> str:
-        """The JSON text of one: fields are first_name, last_name, city (where it has one), size."""
+        """The JSON text of one: fields are first_name, last_name, size, and city and
+        the identifier where it has one.
+        """
 
     def read(self, destination: Destination, email: str) -> dict[str, Any]:
         """The profile, with the same names; empty fields are left out."""

@@ -150,6 +150,18 @@ def test_every_way_to_join_is_taken(side, destination, send, outcome):
         assert side.members() == before + 1
 
 
+def test_of_two_with_one_identifier_the_later_takes_the_profile(side, destination, outcome):
+    """Klaviyo doesn't document it: whatever it does, who isn't on the list can be told."""
+    if side.identifier is None:
+        pytest.skip("people are recognised by their email alone")
+    emails = ["a@example.com", "b@example.com"]
+    bodies = [side.profile(email, **{side.identifier: "7"}) for email in emails]
+    since = datetime.fromtimestamp(side.clock.seconds, UTC)
+    sent = deliver(destination, side.a_list, bodies, since=since, known=())
+    assert outcome(sent).accepted == 2
+    assert set(destination.members_among(side.a_list, emails)) == {"b@example.com"}
+
+
 @pytest.mark.usefixtures("with_jobs")
 def test_a_job_under_way_has_no_outcome_yet(side, send, outcome):
     side.delay(30.0)
