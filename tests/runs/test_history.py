@@ -129,7 +129,7 @@ def test_what_klaviyo_refused_is_a_reason_among_the_others():
 def test_every_reason_and_warning_has_its_words():
     promised = {"missing_email", "invalid_email", "duplicate_email", "too_large"}
     promised |= {"external_id_too_long", "excluded", "suppressed", "refused", "held_back"}
-    promised |= {"missing"}
+    promised |= {"missing", "refused_before"}
     assert set(reasons.REASONS) == promised
     assert set(reasons.WARNINGS) >= set(Warned)
 
