@@ -7,6 +7,7 @@ from core.cli.follow import follow
 from core.cli.output import Progress, as_json, counts, opened, reading
 from core.cli.show import exit_status, print_run, run_data, show_error
 from core.preview import plan
+from core.preview.plan import Preview
 from core.runs.engine import sqlite
 from core.store import Store, exports, requests, runs
 from core.store.tables.runs import Run
@@ -31,17 +32,7 @@ def preview(export: str, json_: bool) -> None:
             _("limit of one run"): found.limit,
         },
     )
-    counts(
-        _("Plan"),
-        {
-            _("join"): found.add,
-            _("are updated"): found.update,
-            _("of these under another address than before"): found.changed_address,
-            _("are unchanged"): found.unchanged,
-            _("leave the list"): found.leave,
-            _("have fields emptied"): found.clear,
-        },
-    )
+    counts(_("Plan"), _changes(found))
     counts(_("Not sent"), found.rejected)
     counts(_("Warnings"), found.warnings)
     for note in found.notes:
@@ -56,6 +47,18 @@ def preview(export: str, json_: bool) -> None:
     )
     if found.over_limit:
         click.echo(_("{n} profiles over the limit.").format(n=f"{found.over:,}"))
+
+
+def _changes(found: Preview) -> dict[str, int]:
+    """How many people a run would treat in each way, by what is said of them."""
+    return {
+        _("join"): found.add,
+        _("are updated"): found.update,
+        _("of these under another address than before"): found.changed_address,
+        _("are unchanged"): found.unchanged,
+        _("leave the list"): found.leave,
+        _("have fields emptied"): found.clear,
+    }
 
 
 @click.command()

@@ -64,7 +64,7 @@ class Watch:
 
 def freeze(
     frame: pl.LazyFrame,
-    how: Matching,
+    matching: Matching,
     folder: Path,
     *,
     limit: int,
@@ -78,33 +78,33 @@ def freeze(
 ) -> Frozen:
     """Reads the members once and keeps in `folder` all that will be sent, or nothing at all.
 
-    `how` is the matching of the frame's rows, `known` the hashes (HASH) of what needn't be sent
-    again, `refused` those that the destination refused as they are (hash, why). Of an export that
+    `matching` is that of the frame's rows, `known` the hashes (HASH) of what needn't be sent again,
+    `refused` those that the destination refused as they are (hash, why). Of an export that
     stops at its limit the rejects alone are kept. `only_email` narrows the members to those with
     that address. `notes` of reading join the warnings of the first part. Calling again starts over.
     Raises OverLimit, Stopped, SourceFailed, StorageFailed; Invalid when nobody has the address.
     """
     watch = Watch(progress, stopped)
     with replacing_folder(folder) as draft:
-        members = _kept(_needed(frame, how, only_email), draft, watch)
+        members = _kept(_needed(frame, matching, only_email), draft, watch)
         watch.at(READ, _("Checking the profiles"))
-        reasons = _reasons(members, how)
+        reasons = _reasons(members, matching)
         if only_email is not None and reasons.is_empty():
             raise _nobody_with(only_email)
         valid = reasons.null_count()
         stops = over == "stop" and valid > limit
-        writer = _Writer(members, how, draft, watch, known, refused)
+        writer = _Writer(members, matching, draft, watch, known, refused)
         frozen = writer.frozen(reasons, None if stops else limit, notes)
     if stops:
         raise OverLimit(valid, limit, frozen.parts[0].rejected)
     return frozen
 
 
-def _needed(members: pl.LazyFrame, how: Matching, only_email: str | None) -> pl.LazyFrame:
+def _needed(members: pl.LazyFrame, matching: Matching, only_email: str | None) -> pl.LazyFrame:
     """What matching needs of the members, or of those with this address alone."""
     if only_email is not None:
-        members = members.filter(how.email() == as_sent(only_email))
-    return members.select(how.columns)
+        members = members.filter(matching.email() == as_sent(only_email))
+    return members.select(matching.columns)
 
 
 def _nobody_with(email: str) -> Invalid:
@@ -141,12 +141,13 @@ def _sink(frame: pl.LazyFrame, path: Path) -> None:
     frame.sink_parquet(path, compression="lz4", statistics=False, row_group_size=SLICE)
 
 
-def _reasons(members: pl.LazyFrame, how: Matching) -> pl.Series:
+def _reasons(members: pl.LazyFrame, matching: Matching) -> pl.Series:
     """The reason of each member, null for those that are sent."""
-    seen = judged(members, how).select("email", "reason").collect(engine="streaming")
+    seen = judged(members, matching).select("email", "reason").collect(engine="streaming")
     if (seen["reason"] == Reason.too_large).any():
-        large = pl.col(ROW).is_in(too_large(members, how).implode())
-        seen = judged(members, how, large).select("email", "reason").collect(engine="streaming")
+        large = pl.col(ROW).is_in(too_large(members, matching).implode())
+        again = judged(members, matching, large).select("email", "reason")
+        seen = again.collect(engine="streaming")
     sendable = pl.when(pl.col("reason").is_null()).then("email")
     double = sendable.is_not_null() & ~sendable.is_first_distinct()
     reason = pl.when(double).then(pl.lit(Reason.duplicate_email)).otherwise("reason")
@@ -176,7 +177,7 @@ class _Writer:
     """Turns members into the files of each part."""
 
     members: pl.LazyFrame
-    how: Matching
+    matching: Matching
     draft: Path
     watch: Watch
     known: pl.Series | None
@@ -229,13 +230,13 @@ class _Writer:
 
     def _part(self, number: int, start: int, reasons: pl.Series, members: int) -> Part:
         rejects_path(self.draft, number).parent.mkdir()
-        cutter, sent, refused = Cutter(self.draft, number, self.how.layout), 0, 0
+        cutter, sent, refused = Cutter(self.draft, number, self.matching.layout), 0, 0
         rejects, warned = list[pl.DataFrame](), dict.fromkeys(Warned, 0)
         for at, some in enumerate(self._slices(start, reasons, members), start=1):
-            profiles = encoded(some.lazy().filter(pl.col(REASON).is_null()), self.how)
+            profiles = encoded(some.lazy().filter(pl.col(REASON).is_null()), self.matching)
             ready = profiles.with_columns(hash=HASH).collect()
             keep_members(self.draft, number, at, ready)
-            if identifiers := identifiers_of(self.how):
+            if identifiers := identifiers_of(self.matching):
                 self.people.append(ready.select(ROW, *identifiers, part=pl.lit(number)))
             before = self._refused_before(ready)
             fresh = self._fresh(ready)
@@ -271,7 +272,7 @@ class _Writer:
         reason = pl.col(REASON)
         return some.filter(reason.is_not_null()).select(
             row=ROW,
-            email=self.how.given_email(),
+            email=self.matching.given_email(),
             reason=reason.cast(pl.String),
             detail=pl.lit(None, dtype=pl.String),
         )

@@ -124,16 +124,16 @@ def _require(session: Session, person: Person, row: ExportRow) -> None:
 
 
 def _shown(audience: Audience, email: str) -> Shown:
-    how = audience.matching
-    own = audience.frame.filter(how.email() == email)
-    rows = own.select(how.columns).collect(engine="streaming")
+    matching = audience.matching
+    own = audience.frame.filter(matching.email() == email)
+    rows = own.select(matching.columns).collect(engine="streaming")
     if rows.is_empty():
         text = _("No member of the segments has the address “{email}”. Check its spelling.")
         raise Invalid(text.format(email=email), "email")
-    reason = reason_of(how, pl.lit(False))
+    reason = reason_of(matching, pl.lit(False))
     members = rows.sort(ROW).lazy()
-    sendable = encoded(members.filter(reason.is_null()), how).collect()
-    fit = sendable.filter(pl.col("bytes") <= how.layout.largest)
+    sendable = encoded(members.filter(reason.is_null()), matching).collect()
+    fit = sendable.filter(pl.col("bytes") <= matching.layout.largest)
     if fit.is_empty():
         reasons = members.select(reason.alias("reason")).collect()["reason"].drop_nulls()
         return Shown(email, None, str(reasons[0] if sendable.is_empty() else Reason.too_large))

@@ -37,24 +37,9 @@ def draw(form: str, row: SourceRow | None, primary: bool, changed: Callable[[], 
             on_change=changed,
         )
         if kind == "upload":
-            st.file_uploader(
-                _("File"),
-                TYPES,
-                key=f"{form}-file",
-                help=_("Larger files can lie on the server: give their path."),
-                max_upload_size=settings.max_upload,
-                on_change=changed,
-            )
+            _draw_upload(form, settings, changed)
         else:
-            st.text_input(
-                _("Path"),
-                row.path if row else "",
-                key=f"{form}-path",
-                required=True,
-                placeholder="/srv/profiles/*.parquet",
-                help=_path_help(settings),
-                on_change=changed,
-            )
+            _draw_path(form, settings, row, changed)
         forms.problem(form, "path")
         return st.button(
             _("Look at the file"),
@@ -62,6 +47,31 @@ def draw(form: str, row: SourceRow | None, primary: bool, changed: Callable[[], 
             icon=":material/search:",
             type="primary" if primary else "secondary",
         )
+
+
+def _draw_upload(form: str, settings: Settings, changed: Callable[[], None]) -> None:
+    st.file_uploader(
+        _("File"),
+        TYPES,
+        key=f"{form}-file",
+        help=_("Larger files can lie on the server: give their path."),
+        max_upload_size=settings.max_upload,
+        on_change=changed,
+    )
+
+
+def _draw_path(
+    form: str, settings: Settings, row: SourceRow | None, changed: Callable[[], None]
+) -> None:
+    st.text_input(
+        _("Path"),
+        row.path if row else "",
+        key=f"{form}-path",
+        required=True,
+        placeholder="/srv/profiles/*.parquet",
+        help=_path_help(settings),
+        on_change=changed,
+    )
 
 
 def path(form: str, settings: Settings, row: SourceRow | None) -> Path:

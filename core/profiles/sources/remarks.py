@@ -17,7 +17,15 @@ def remarks_on(source: Source) -> Iterator[str]:
 
 
 def remarks(detected: Detected) -> Iterator[str]:
-    """What was done to the lines of the files, as far as it is peculiar."""
+    """How the files were read, as far as it is peculiar."""
+    yield from _on_choices(detected)
+    yield from _on_columns(detected)
+    yield from _on_changes(detected)
+    yield from _on_lines(detected)
+
+
+def _on_choices(detected: Detected) -> Iterator[str]:
+    """What could have been read otherwise: letters, sheets."""
     if detected.other:
         text = _(
             "Its letters were read as {encoding}: “{word}”. In {other} it would be “{reading}”: "
@@ -32,12 +40,20 @@ def remarks(detected: Detected) -> Iterator[str]:
             "Read is the sheet “{sheet}”. There are also: {others}. Say the `sheet` to be sure."
         )
         yield text.format(sheet=detected.sheet, others=", ".join(others))
+
+
+def _on_columns(detected: Detected) -> Iterator[str]:
+    """Columns that are left out, or that some files lack."""
     for name, of in detected.left_out.items():
         text = _("The column “{name}” is left out: nothing here reads its type, {type}.")
         yield text.format(name=name, type=of.upper())
     for name, file in detected.lacking.items():
         text = _("{file} has no column “{name}”, which other files have: it is empty there.")
         yield text.format(file=file, name=name)
+
+
+def _on_changes(detected: Detected) -> Iterator[str]:
+    """What differs from the last reading."""
     if detected.vanished:
         names = ", ".join(f"“{name}”" for name in detected.vanished)
         yield _("Since the last reading columns have vanished: {names}.").format(names=names)
@@ -47,6 +63,10 @@ def remarks(detected: Detected) -> Iterator[str]:
     if was := detected.before.get("separator"):
         text = _("Its separator was “{was}” at the last reading, and is “{now}” now.")
         yield text.format(was=was, now=detected.separator)
+
+
+def _on_lines(detected: Detected) -> Iterator[str]:
+    """Lines that are left out or completed."""
     if n := detected.skipped:
         yield many(
             "{n} line above the rows is left out.", "{n} lines above the rows are left out.", n
