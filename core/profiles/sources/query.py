@@ -47,7 +47,7 @@ class Query:
         counts = [
             answer.sum().alias(f"{place}:{question}")
             for place, (name, types) in enumerate(candidates.items())
-            for question, answer in self._questions(name, types).of(
+            for question, answer in self._questions(name, types).about(
                 self._cell(name, guarded=guarded), self.options, guarded=guarded
             )
         ]
@@ -69,7 +69,7 @@ class Query:
         most = max(STACKED_CELLS // max(rows.height, 1), 1)
         cell = self._cell(STACK, guarded=guarded)
         for questions, names in groups.items():
-            wanted = questions.of(STACKED, self.options, guarded=guarded)
+            wanted = questions.about(STACKED, self.options, guarded=guarded)
             answers = [answer.alias(question) for question, answer in wanted]
             for start in range(0, len(names), most):
                 some = names[start : start + most]

@@ -53,8 +53,8 @@ class Questions:
     types: frozenset[Type]  # that its cells may have
     in_full: bool  # also for what decides between types
 
-    def of(self, cell: Cell, options: ReadingOptions, *, guarded: bool) -> Iterator[Question]:
-        """The questions about its cells; `guarded`: it is known that they have guards."""
+    def about(self, cell: Cell, options: ReadingOptions, *, guarded: bool) -> Iterator[Question]:
+        """The questions about a cell; `guarded`: it is known that the column has guards."""
         yield from _always(cell, options)
         yield "guarded", pl.lit(guarded) | _has_guard(cell.raw)
         if not self.types:
