@@ -47,7 +47,7 @@ class Program:
         given = os.environ | environment
         files = [DupFd(file.fileno()) for file in self._printed]
         self._process: BaseProcess = FORKING.Process(
-            target=_become, args=(words, dict(given), *files, first)
+            target=_become, args=(words, dict(given), *files, first), daemon=True
         )
         self._process.start()
 
