@@ -11,7 +11,7 @@ from core.connections import oauth
 from core.store import connections, open_store
 from tests.e2e.axe import findings
 from tests.e2e.dashboard import Dashboard, running
-from tests.e2e.screen import Visits, press, write
+from tests.e2e.screen import Visits, drawn, press, write
 
 pytestmark = pytest.mark.browser
 NAME, SECRET = "Allowed at Klaviyo", "the secret of our app"
@@ -67,6 +67,7 @@ def test_a_connection_is_authenticated_in_another_tab_and_saved(
     there.close()
     expect(form.get_by_text("Authenticated for the account Baltic Outfitters")).to_be_visible()
     expect(form.get_by_role("textbox", name="Display name", exact=True)).to_have_value(NAME)
+    drawn(form)
     assert findings(form) == []
     press(form, "Save connection")
     expect(form.get_by_text("is saved")).to_be_visible()
