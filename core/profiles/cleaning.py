@@ -40,16 +40,14 @@ def cleaned(values: pl.Series) -> pl.Series:
     """The values, all texts in them cleaned; the same series where there is nothing to clean."""
     if not any(_is_suspect(texts, joined(texts)) for texts in _texts(values)):
         return values
-    clean = _clean(pl.col("it"), values.dtype).alias(values.name)
-    return values.to_frame("it").select(clean).to_series()
+    return _changed(values, _clean)
 
 
 def cleaned_texts(texts: pl.Series, every: bytes) -> pl.Series:
     """The same of texts, which are known as one already."""
     if not _is_suspect(texts, every):
         return texts
-    clean = _clean(pl.col("it"), texts.dtype).alias(texts.name)
-    return texts.to_frame("it").select(clean).to_series()
+    return _changed(texts, _clean)
 
 
 def comparable(values: pl.Series) -> pl.Series:
@@ -57,7 +55,7 @@ def comparable(values: pl.Series) -> pl.Series:
     values = cleaned(values.alias("it"))  # polars takes some names for patterns
     if all(unicodedata.is_normalized("NFC", joined(texts).decode()) for texts in _texts(values)):
         return values
-    return values.to_frame().select(_composed(pl.col("it"), values.dtype)).to_series()
+    return _changed(values, _composed)
 
 
 def comparable_text(text: str) -> str:
@@ -65,6 +63,12 @@ def comparable_text(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return str(comparable(pl.Series([text])).item())
+
+
+def _changed(values: pl.Series, change: Change) -> pl.Series:
+    """The values with each text in them changed."""
+    changed = change(pl.col("it"), values.dtype).alias(values.name)
+    return values.to_frame("it").select(changed).to_series()
 
 
 def joined(texts: pl.Series) -> bytes:

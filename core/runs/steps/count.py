@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 def count(work: RunAtWork, seconds: float) -> int:
     """Asks after the jobs for so many seconds; how many are still under way.
 
-    None, once a retry has taken over what is left: it asks after them itself.
+    Zero as well once a retry has taken over what is left: it asks after them itself.
     """
     if not _is_to_count(work):
         return 0

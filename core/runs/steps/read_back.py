@@ -12,11 +12,11 @@ from core.errors import DestinationFailed, SegferryError
 from core.plan import frozen
 from core.runs import rejects
 from core.runs.steps import ledger
+from core.runs.steps.arrival import LOOKED_FOR
 from core.runs.steps.at_work import RunAtWork
 from core.store import jobs, runs
 from core.store.tables.runs import ENDED, Run
 
-LOOKED_FOR = 200  # people at most: two requests
 log = logging.getLogger(__name__)
 
 
