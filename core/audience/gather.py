@@ -20,7 +20,7 @@ from core.profiles.matching.matching import Matching
 from core.profiles.matching.reasons import REASONS, Reason
 from core.profiles.segments import checks
 from core.profiles.segments import counts as segment_counts
-from core.profiles.sources import LEFT_OUT, ROW, WRITTEN, Kind, Progress, Schema, translated
+from core.profiles.sources import LEFT_OUT, ROW, Kind, Progress, Schema, translated, written
 from core.profiles.sources.notes import OF_TEXT, Note
 from core.settings import Settings
 from core.texts import _
@@ -134,20 +134,14 @@ def _exact(order: Order) -> frozenset[str]:
 
 def _key(order: Order, frame: pl.LazyFrame) -> str | None:
     """The column of the source's key, or the one with its text."""
-    if order.source.key is None:
-        return None
-    written = WRITTEN + order.source.key
-    return written if written in frame.collect_schema() else order.source.key
+    key = order.source.key
+    return None if key is None else written(key, frame.collect_schema())
 
 
 def _written(order: Order, frame: pl.LazyFrame) -> dict[str, str]:
-    """Of the attributes that are ids or phone numbers: the column with their text, if there is one.
-
-    Without one the column itself holds what is written.
-    """
+    """Of the attributes that are ids or phone numbers: the column that holds what is written."""
     schema, targets = frame.collect_schema(), fields.targets(order.export.match)
-    texts = {target.name: WRITTEN + target.column for target in targets if target.exact}
-    return {name: column for name, column in texts.items() if column in schema}
+    return {target.name: written(target.column, schema) for target in targets if target.exact}
 
 
 def _notes(order: Order, source: sources.Source) -> tuple[Note, ...]:

@@ -22,6 +22,11 @@ WRITTEN = own("written:")  # before a column's name: its text, as it is written 
 ROW = own("row")  # the row's number in its source, from 1: a stable order, and what a reject names
 
 
+def written(name: str, columns: Collection[str]) -> str:
+    """Which of the columns holds what is written for this one in the file: WRITTEN, or itself."""
+    return WRITTEN + name if WRITTEN + name in columns else name
+
+
 class Kind(StrEnum):
     """What a field holds, as far as rules and matching care: its name, then its words.
 

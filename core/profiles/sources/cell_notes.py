@@ -10,8 +10,8 @@ import polars as pl
 from core import columns as named
 from core.profiles.sources import ROW
 from core.profiles.sources.column_types import (
+    FRACTIONAL,
     ROUNDED,
-    SIGNS,
     Column,
     FormerColumn,
     Type,
@@ -121,7 +121,7 @@ def _changes(
 def _unclear(evidence: Evidence, value: pl.Expr, options: ReadingOptions) -> Iterator[_Finding]:
     """Text that may be numbers or dates, in two readings."""
     types = evidence.proven_types()
-    if options.decimal is None and types & set(SIGNS.values()):
+    if options.decimal is None and types & FRACTIONAL:
         count = 0 if "spaced" in evidence.marks else evidence.filled
         yield _Finding(Noted.unclear_number, count, value.str.contains("[.,]"))
     if options.dates is None and both_orders(types):

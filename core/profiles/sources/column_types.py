@@ -53,6 +53,8 @@ ORDERS: Mapping[str, frozenset[Type]] = {  # of the day and the month, by the op
 }
 DATES = frozenset({Type.date, Type.moment, Type.zoned}).union(*ORDERS.values())
 SIGNS = {".": Type.dot, ",": Type.comma}
+FRACTIONAL = frozenset(SIGNS.values())
+NUMERIC = FRACTIONAL | {Type.whole}
 GROUPS = {".": Type.dot_groups, ",": Type.comma_groups}
 CLOCKS = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
 HALF_DAYS = ("%Y-%m-%d %I:%M:%S%.f %p", "%Y-%m-%d %I:%M %p")

@@ -7,7 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
-from core.profiles.sources.column_types import GROUPS, ORDERS, SIGNS, Column, FormerColumn, Type
+from core.profiles.sources.column_types import (
+    FRACTIONAL,
+    GROUPS,
+    ORDERS,
+    SIGNS,
+    Column,
+    FormerColumn,
+    Type,
+)
 from core.profiles.sources.evidence import Evidence, both_orders, other_orders
 from core.profiles.sources.reading_options import ReadingOptions
 
@@ -49,7 +57,7 @@ def _as_before(evidence: Evidence, former: FormerColumn | None, column: Column) 
     if evidence.fitting.get(former.of) == evidence.filled:
         return replace(column, of=former.of, odd=0, whole=former.whole)
     if column.odd == 0 and column.of is not Type.text:
-        return replace(column, whole=was_whole and column.of in SIGNS.values())
+        return replace(column, whole=was_whole and column.of in FRACTIONAL)
     likely = [former.of, *(SIGNS.values() if was_whole else ())]
     of = max(likely, key=lambda one: evidence.fitting.get(one, 0))
     fitting = evidence.fitting.get(of, 0)
@@ -91,7 +99,7 @@ class _Conventions:
             return Type.whole
         if number := self._number_type(evidence, proven):
             return number
-        others = proven - set(SIGNS.values())
+        others = proven - FRACTIONAL
         if both_orders(others):
             order = self.dates_said or ("dmy" if evidence.dotted_days else self.dates)
             others -= other_orders(order) if order else ORDERS["dmy"] | ORDERS["mdy"]

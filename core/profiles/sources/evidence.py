@@ -7,13 +7,21 @@ change the type of all others. What could be read in two ways is not guessed.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from core.profiles.sources.column_types import HEAD, ORDERS, SIGNS, SPACES, FormerColumn, Type
+from core.profiles.sources.column_types import (
+    FRACTIONAL,
+    HEAD,
+    NUMERIC,
+    ORDERS,
+    SIGNS,
+    SPACES,
+    FormerColumn,
+    Type,
+)
 
 REFUTED = 10  # a type is refuted when one in so many of the first rows is of another
 # One odd cell in so many is tolerated: without a digit (“unknown”), among numbers with one (it may
 # well be a code), and among dates or booleans.
 TOLERATED_WORD, TOLERATED_CODE, TOLERATED_OTHER = 50, 1_000, 100
-NUMERIC = frozenset({Type.whole, *SIGNS.values()})
 
 # What some numbers of a column may show. Clear is a decimal sign that can't part thousands.
 MARKS: Mapping[str, str] = {
@@ -70,7 +78,7 @@ class Evidence:
         if Type.whole in exact:
             return frozenset({Type.whole})
         clear = [SIGNS[sign] for sign in SIGNS if self.proves_decimal(sign, exact)]
-        if clear or both_orders(exact) or exact & set(SIGNS.values()):
+        if clear or both_orders(exact) or exact & FRACTIONAL:
             return frozenset(clear)
         return frozenset([next(of for of in Type if of in exact)] if exact else ())
 

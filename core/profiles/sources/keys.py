@@ -4,7 +4,7 @@ import polars as pl
 
 from core.columns import column
 from core.errors import Invalid, Unknown
-from core.profiles.sources import ROW, WRITTEN, Source, translated
+from core.profiles.sources import ROW, Source, translated, written
 from core.texts import _, many
 
 
@@ -20,8 +20,8 @@ def check_key(source: Source, key: str | None) -> None:
         raise Unknown(_("column"), key, list(schema), "key")
     with translated(source):
         frame = source.scan(frozenset({key})).to_native()
-        name = WRITTEN + key if WRITTEN + key in frame.collect_schema() else key
-        values = frame.select(ROW, value=column(name).cast(pl.String).str.strip_chars())
+        name = column(written(key, frame.collect_schema()))
+        values = frame.select(ROW, value=name.cast(pl.String).str.strip_chars())
         found = values.collect(engine="streaming")
     _refuse_empty(key, found)
     _refuse_repeated(key, found)

@@ -6,12 +6,12 @@ import polars as pl
 
 from core.columns import column
 from core.profiles.sources import ROW, Kind, Source, translated
-from core.profiles.sources.column_types import DATES, SIGNS, Type, filled, fits
-from core.profiles.sources.notes import LONGEST
+from core.profiles.sources.column_types import DATES, NUMERIC, Type, filled, fits
+from core.profiles.sources.notes import shortened
 from core.texts import _
 
 TYPES: dict[Kind, frozenset[Type]] = {
-    Kind.number: frozenset({Type.whole, *SIGNS.values()}),
+    Kind.number: NUMERIC,
     Kind.date: DATES,
     Kind.moment: DATES,
     Kind.boolean: frozenset({Type.boolean}),
@@ -46,6 +46,5 @@ def _sentence(some: pl.DataFrame, any_fits: bool) -> str | None:
         )
         return text if any_fits else None
     row, cell = some.select("row", "text").row(0)
-    short = cell if len(cell) <= LONGEST else cell[: LONGEST - 1] + "…"
     text = _("Row {row} made it so: “{text}”.")
-    return text.format(row=f"{row:,}", text=short)
+    return text.format(row=f"{row:,}", text=shortened(cell))

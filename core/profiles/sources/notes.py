@@ -48,8 +48,7 @@ class Note:
     @classmethod
     def of(cls, kind: Noted, column: str, count: int, row: int, text: str) -> "Note":
         """With the cell shortened to what is shown."""
-        short = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-        return cls(kind, column, count, row, short)
+        return cls(kind, column, count, row, shortened(text))
 
     @property
     def example(self) -> str:
@@ -61,6 +60,11 @@ class Note:
     def read(cls, data: Mapping[str, Any]) -> "Note":
         """A note as `dataclasses.asdict` wrote it."""
         return cls(**{**data, "kind": Noted(data["kind"])})
+
+
+def shortened(cell: str) -> str:
+    """A cell as it is shown: at most LONGEST characters."""
+    return cell if len(cell) <= LONGEST else cell[: LONGEST - 1] + "…"
 
 
 def with_notes(warnings: Mapping[str, int], notes: Iterable[Note]) -> dict[str, int]:

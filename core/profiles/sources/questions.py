@@ -9,7 +9,15 @@ from dataclasses import dataclass
 import polars as pl
 
 from core import columns as named
-from core.profiles.sources.column_types import ORDERS, ROUNDED, SIGNS, Type, bare, filled, fits
+from core.profiles.sources.column_types import (
+    FRACTIONAL,
+    ORDERS,
+    ROUNDED,
+    Type,
+    bare,
+    filled,
+    fits,
+)
 from core.profiles.sources.evidence import MARKS
 from core.profiles.sources.reading_options import ReadingOptions
 
@@ -68,7 +76,7 @@ class Questions:
 
     @property
     def _numeric(self) -> bool:
-        return not self.types.isdisjoint(SIGNS.values())
+        return not self.types.isdisjoint(FRACTIONAL)
 
     def _deciding(self, cell: Cell) -> Iterator[Question]:
         yield "without_digits", ~cell.filled.str.contains("[0-9]")
