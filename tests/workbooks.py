@@ -20,11 +20,17 @@ class Styled:
         self.stored, self.style = stored, style
 
 
+class Error(str):
+    """A cell whose formula failed, by what Excel shows for it."""
+
+
 def cell(value: object) -> str:
     if value is None:
         return "<c/>"
     if isinstance(value, Styled):
         return f'<c s="{value.style}"><v>{value.stored}</v></c>'
+    if isinstance(value, Error):
+        return f'<c t="e"><v>{value}</v></c>'
     if isinstance(value, bool):
         return f'<c t="b"><v>{int(value)}</v></c>'
     if isinstance(value, str):

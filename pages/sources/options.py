@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.profiles.sources.conversion import Detected
 from core.profiles.sources.reading_options import NULL_WORDS
@@ -33,13 +34,14 @@ def draw(form: str, detected: Detected | None, wanted: Mapping[str, Any], refuse
 
     Without `detected` the file couldn't be read at all, and every option may be the one it needs.
     """
-    cut = detected is None or detected.separator is not None or bool(set(SHAPE) & set(wanted))
-    if not cut and detected and not detected.encoding and not detected.sheet:
+    book = detected is not None and detected.sheet is not None
+    cut = not book and (detected is None or bool(detected.separator or set(SHAPE) & set(wanted)))
+    if not cut and detected and not detected.encoding and not book:
         return dict(wanted)  # such files say themselves how they are to be read
     with st.expander(_("Read differently"), type="compact", expanded=bool(wanted) or refused):
         chosen = _signs(form, detected, wanted, cut)
-        if cut:
-            chosen |= _cells(form, wanted) | _shape(form, wanted)
+        if cut or book:
+            chosen |= _cells(form, wanted) | _shape(form, wanted, cut)
         if refused:
             forms.problem(form, "")
     return {option: choice for option, choice in chosen.items() if choice is not None}
@@ -82,8 +84,8 @@ def _cells(form: str, wanted: Mapping[str, Any]) -> Options:
     return {"dates": dates, "null_words": None if words == list(NULL_WORDS) else tuple(words)}
 
 
-def _shape(form: str, wanted: Mapping[str, Any]) -> Options:
-    """The header, and which lines and quotes are none of the rows."""
+def _shape(form: str, wanted: Mapping[str, Any], cut: bool) -> Options:
+    """The header, and which lines are none of the rows; of files that are `cut` which signs."""
     header, skip, comment, quote = st.columns(4)
     given = wanted.get("header")
     with header:
@@ -98,20 +100,26 @@ def _shape(form: str, wanted: Mapping[str, Any]) -> Options:
             placeholder=AS_FOUND,
         )
         forms.problem(form, "skip")
-    with comment:
+    chosen = {"header": _header(form, choice, given), "skip": lines}
+    if cut:
+        chosen |= {"comment": _comment(form, comment, wanted), "quote": _quote(form, quote, wanted)}
+    return chosen
+
+
+def _comment(form: str, place: DeltaGenerator, wanted: Mapping[str, Any]) -> str | None:
+    with place:
         sign = st.text_input(
             _("Comments begin with"), wanted.get("comment", ""), 1, key=f"{form}-comment"
         )
         forms.problem(form, "comment")
-    with quote:
+    return sign or None
+
+
+def _quote(form: str, place: DeltaGenerator, wanted: Mapping[str, Any]) -> str | None:
+    with place:
         marks = wanted.get("quote")
         chosen = _choice(form, "quote", _("Quotes"), QUOTES, "none" if marks == "" else marks)
-    return {
-        "header": _header(form, choice, given),
-        "skip": lines,
-        "comment": sign or None,
-        "quote": "" if chosen == "none" else chosen,
-    }
+    return "" if chosen == "none" else chosen
 
 
 def _kind_of_header(given: object) -> str | None:

@@ -1,6 +1,10 @@
-"""The names of columns, made from the cells of a header."""
+"""The names of columns: made from the cells of a header, and compared between files."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from core.errors import SourceFailed
+from core.texts import _
 
 
 def names_of(header: Sequence[str]) -> tuple[str, ...]:
@@ -10,6 +14,22 @@ def names_of(header: Sequence[str]) -> tuple[str, ...]:
         wanted = " ".join(cell.split()) or f"column {place}"
         names.append(_free_name(wanted, names))
     return tuple(names)
+
+
+def lacking(files: Sequence[Path], columns: Sequence[Collection[str]]) -> Mapping[str, str]:
+    """Columns that some of the files lack, which are empty there, and the first one's name.
+
+    `columns` are those of each file. Raises SourceFailed for one that has none in common with the
+    first: it is of another kind.
+    """
+    pairs = list(zip(files, columns, strict=True))
+    for file, own in pairs[1:]:
+        if own and columns[0] and not set(own) & set(columns[0]):
+            text = _("{path} has no column in common with {first}. Make them alike, or part them.")
+            raise SourceFailed(text.format(path=file, first=files[0].name))
+    every = dict.fromkeys(name for own in columns for name in own)
+    found = {name: next((f.name for f, own in pairs if name not in own), None) for name in every}
+    return {name: file for name, file in found.items() if file is not None}
 
 
 def _free_name(wanted: str, taken: Iterable[str]) -> str:

@@ -24,7 +24,7 @@ from core.profiles.sources.packed import is_packed, opened
 from core.profiles.sources.places import Given
 from core.texts import _
 
-VERSION = 3  # raise it whenever the same text would become another Parquet file
+VERSION = 4  # raise it whenever the same text would become another Parquet file
 KEPT = "segferry"  # the key of what was detected, in the metadata of the Parquet file
 SAID = "segferry.said"  # and that of its options
 WORK = ".work"

@@ -14,6 +14,7 @@ from core.profiles.sources.column_types import ALL
 from core.profiles.sources.conversion import Detected, Task
 from core.profiles.sources.encodings import chunks
 from core.profiles.sources.failures import translated
+from core.profiles.sources.improbable import check_rows_differ
 from core.profiles.sources.interpretation import interpreted
 from core.profiles.sources.layout import NONE, Layout, layout_of
 from core.profiles.sources.layout_options import LayoutOptions
@@ -22,8 +23,6 @@ from core.profiles.sources.reading_options import ReadingOptions
 from core.profiles.sources.survey import Survey, surveyed
 from core.profiles.sources.tidying import Tidied, tidied
 from core.texts import _
-
-FEW = 5  # rows that may be alike by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     cells = ReadingOptions.of(task, first.guess, first.separator)
     with translated(task.files[0]):
         if task.options.get("header") is None:
-            _unlike(task.files[0], text)
+            check_rows_differ(task.files[0], text)
         found = interpreted(text, columns, ALL, cells)
     sign = decimal or found.decimal
     return found.frame, Detected(
@@ -90,19 +89,6 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
         notes=found.notes,
         **found.kept,
     )
-
-
-def _unlike(file: Path, rows: pl.LazyFrame) -> None:
-    """Raises SourceFailed where every row is alike: the file can't be what was meant."""
-    some = rows.head(FEW).collect()
-    if len(some) < FEW or some.n_unique() > 1:
-        return
-    alike = rows.select((pl.all() == pl.all().first()).all()).collect(engine="streaming").row(0)
-    if all(alike):
-        text = _(
-            "{path}: every row is alike. Export it again; if that is right, say `header: true`."
-        )
-        raise SourceFailed(text.format(path=file), "header")
 
 
 def _decimal(options: Mapping[str, Any]) -> str | None:

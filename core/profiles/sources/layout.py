@@ -13,14 +13,9 @@ from pathlib import Path
 from core.errors import SourceFailed
 from core.profiles.sources.column_names import names_of
 from core.profiles.sources.encodings import chunks
+from core.profiles.sources.improbable import check_header
 from core.profiles.sources.layout_options import LayoutOptions
-from core.profiles.sources.row_shapes import (
-    Row,
-    address_column,
-    has_address,
-    is_address,
-    looks_like,
-)
+from core.profiles.sources.row_shapes import Row, address_column, is_address
 from core.profiles.sources.sample import QUOTE, SAMPLE_BYTES, Sample
 from core.texts import _
 
@@ -122,13 +117,7 @@ def _refuse_improbable(file: Path, sample: Sample, place: int, options: LayoutOp
     if not sample.rows:
         return
     first, below = sample.rows[place][1], sample.below(place)
-    if has_address(first) or looks_like(first, below):
-        text = _(
-            "{path}, line {line}: the first row looks like a person, not like a header. Say which: "
-            "`header: false` or a list of names if there is none, `header: true` if it is one."
-        )
-        line = f"{sample.rows[place][0] + 1:,}"
-        raise SourceFailed(text.format(path=file, line=line), "header")
+    check_header(file, sample.rows[place][0] + 1, first, below)
     alone = len(first) == 1 and options.separator is None
     if alone and not all(is_address(row[0]) for row in below if row[0].strip()):
         text = _(

@@ -56,3 +56,19 @@ def test_the_sheet_of_a_workbook_is_told_and_can_be_chosen(page, store):
     app.button(key="save").click().run()
     with store.begin() as session:
         assert sources.find(session, "People").spec["sheet"] == "New"
+
+
+def test_a_workbook_without_names_is_asked_about_and_what_is_said_of_it_is_kept(page, store):
+    book = workbook(S=[["a", "list", "of", "all"], ["a@x.lv", 1], ["b@x.lv", 2]])
+    app = page("sources", view="add")
+    app.file_uploader[0].upload("people.xlsx", book, "application/octet-stream").run()
+    app.button(key="source-look-button").click().run()
+    app.number_input(key="source-skip").set_value(1).run()
+    assert "line 2: the first row looks like a person" in " ".join(m.value for m in app.markdown)
+    app.selectbox(key="source-header").select("no").run()
+    assert "2 rows, 2 fields" in " ".join(element.value for element in app.markdown)
+    assert not [box for box in app.selectbox if box.label in ("Quotes", "Separator")]
+    app.button(key="save").click().run()
+    with store.begin() as session:
+        spec = sources.find(session, "People").spec
+    assert (spec["skip"], spec["header"]) == (1, False)
