@@ -113,12 +113,14 @@ class Refusal:
 
     Both are None when the destination didn't say whom it refused. `held_back`: the person is on
     the list as wanted, only the data was not written for now, and a later run sends it again.
+    `without`: the paths of optional fields in the profile, where nothing else is at fault.
     """
 
     email: str | None
     place: int | None
     detail: str
     held_back: bool = False
+    without: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """Delivers one batch so that nothing gets lost: bad rows are taken out, lost answers looked for."""
 
-import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.destinations import Destination, Outcome, Receipt
+from core.destinations.trimming import without
 from core.errors import AnswerLost, Rejected, RowsRejected, Stopped, TooLarge, Unavailable
 from core.texts import _
 
@@ -85,7 +85,7 @@ class _Batch:
         """Takes out the named; those refused for optional fields alone stay, without them, once."""
         again = {left[row]: paths for row, paths in error.without.items() if row < len(left)}
         for place, paths in again.items():
-            if place not in self.trimmed and (less := _without(self.bodies[place], paths)):
+            if place not in self.trimmed and (less := without(self.bodies[place], paths)):
                 self.bodies[place] = less
                 self.trimmed.add(place)
                 named.pop(place, None)
@@ -160,15 +160,3 @@ def _named(destination: Destination, error: RowsRejected, left: list[int]) -> di
         title = destination.capabilities.title
         raise Rejected(text.format(destination=title, words=words)) from error
     return named
-
-
-def _without(body: str, paths: Iterable[tuple[str, ...]]) -> str | None:
-    """The profile's text without these members; None where one of them isn't in it."""
-    profile = json.loads(body)
-    for *groups, name in paths:
-        held = profile
-        for group in groups:
-            held = held.get(group, {})
-        if held.pop(name, None) is None:
-            return None
-    return json.dumps(profile, ensure_ascii=False, separators=(",", ":"))

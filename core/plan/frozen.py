@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from core.files import replace_text, storing
+from core.files import replace_parquet, replace_text, storing
 from core.profiles.sources import ROW
 
 PLAN, SPLITS = "plan.json", "splits.json"
@@ -33,11 +33,16 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some rows of a frozen batch, from `start` (from 0) on: a batch of its own since."""
+    """Some rows of the batch `of`, from `start` (from 0) on: a batch of its own since.
+
+    Rows that are sent `again`, without fields that were refused, are in a file of their own since,
+    and no longer in the batch with that number.
+    """
 
     of: int
     start: int
     length: int
+    again: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +89,50 @@ def split(folder: Path, part: int, number: int) -> int:
 
     One file changes, at once, so that a crash loses nobody. Raises StorageFailed.
     """
-    splits, planned = _splits(folder, part), read_plan(folder).parts[part - 1].batches
+    splits, second = _splits(folder, part), numbers(folder, part)[-1] + 1
     found = splits.get(number) or Piece(number, 0, read_hashes(folder, part, number).height)
     half = found.length // 2
-    second = max(number, *(batch.number for batch in planned), *splits) + 1
-    splits[number] = Piece(found.of, found.start, half)
-    splits[second] = Piece(found.of, found.start + half, found.length - half)
-    content = json.dumps({n: asdict(piece) for n, piece in splits.items()})
-    replace_text(_splits_path(folder, part), content)
+    splits[number] = replace(found, length=half)
+    splits[second] = replace(found, start=found.start + half, length=found.length - half)
+    _write_splits(folder, part, splits)
     return second
+
+
+def take_out(folder: Path, part: int, number: int, profiles: pl.DataFrame) -> None:
+    """Moves rows of a batch to one of their own, with these columns in place of theirs.
+
+    `profiles` are some of `as_sent`. It is done once for a batch: one file changes, at once, when
+    all of it is kept. Raises StorageFailed.
+    """
+    splits, new = _splits(folder, part), numbers(folder, part)[-1] + 1
+    replace_parquet(batch_path(folder, part, new), profiles, {})
+    splits[new] = Piece(new, 0, profiles.height, again=number)
+    _write_splits(folder, part, splits)
+
+
+def taken_out(folder: Path, part: int, number: int) -> pl.Series | None:
+    """The rows (ROW) that were taken out of a batch to be sent again; None where none were."""
+    for piece in _splits(folder, part).values():
+        if piece.again == number:
+            with storing(folder):
+                return pl.read_parquet(batch_path(folder, part, piece.of), columns=[ROW])[ROW]
+    return None
+
+
+def sent_again(folder: Path, part: int) -> dict[int, int]:
+    """The batches of rows that were taken out, and the one that each of them was before a split."""
+    return {n: piece.of for n, piece in _splits(folder, part).items() if piece.again is not None}
 
 
 def numbers(folder: Path, part: int) -> list[int]:
     """The batches of a part, those that were split since among them. Raises StorageFailed."""
     planned = {batch.number for batch in read_plan(folder).parts[part - 1].batches}
     return sorted(planned | set(_splits(folder, part)))
+
+
+def _write_splits(folder: Path, part: int, splits: Mapping[int, "Piece"]) -> None:
+    content = json.dumps({n: asdict(piece) for n, piece in splits.items()})
+    replace_text(_splits_path(folder, part), content)
 
 
 def _splits(folder: Path, part: int) -> dict[int, "Piece"]:
@@ -117,6 +151,12 @@ def _splits_path(folder: Path, part: int) -> Path:
 def read_batch(folder: Path, part: int, number: int) -> pl.DataFrame:
     """The profiles of one batch, ROW, email, body, bytes, hash, clear, person, in their order."""
     with storing(folder):
+        return _left_in(folder, part, number).collect()
+
+
+def as_sent(folder: Path, part: int, number: int) -> pl.DataFrame:
+    """The same with the rows that were taken out of it since, in the order of its request."""
+    with storing(folder):
         return _batch(folder, part, number).collect()
 
 
@@ -124,7 +164,12 @@ def read_hashes(folder: Path, part: int, number: int) -> pl.DataFrame:
     """The same without the bodies: ROW, email, person, hash, clear."""
     wanted = (ROW, "email", "person", "hash", "clear")
     with storing(folder):
-        return _batch(folder, part, number).select(wanted).collect()
+        return _left_in(folder, part, number).select(wanted).collect()
+
+
+def _left_in(folder: Path, part: int, number: int) -> pl.LazyFrame:
+    found, away = _batch(folder, part, number), taken_out(folder, part, number)
+    return found if away is None else found.filter(~pl.col(ROW).is_in(away.implode()))
 
 
 def _batch(folder: Path, part: int, number: int) -> pl.LazyFrame:

@@ -41,8 +41,8 @@ WARNINGS: dict[str, str] = {
         "postcodes they are left out, else sent as text"
     ),
     "invalid_field": _(
-        "locales, time zones, IP addresses or coordinates aren't valid; they are left out, the "
-        "profiles are sent"
+        "optional fields, such as locales, time zones, IP addresses or coordinates, aren't valid; "
+        "they are left out, the profiles are sent"
     ),
     "not_finite_number": _("numbers are not finite; they are left out, the profiles are sent"),
     "shared_external_id": _(

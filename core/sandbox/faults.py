@@ -22,12 +22,14 @@ class Kind(StrEnum):
     strict_fields = "strict_fields"
     job_stuck = "job_stuck"
     job_cancelled = "job_cancelled"
+    job_strict_fields = "job_strict_fields"
     short_counts = "short_counts"
 
 
 JOB_FATES = {
     Kind.job_stuck: "stuck",
     Kind.job_cancelled: "cancelled",
+    Kind.job_strict_fields: "strict",
     Kind.short_counts: "short",
 }
 ANY_ENDPOINT = "*"
@@ -43,7 +45,8 @@ class Fault:
     error. With `short_counts` a job completes without its last `profiles`, which only its counts
     tell; `too_large` answers 413 to a body of more than `bytes`, `too_many_rows` 400 to an import
     of more than `profiles`, `strict_fields` 400 to one with coordinates out of range or with an IP
-    address, time zone, locale or image that is none.
+    address, time zone, locale or image that is none; with `job_strict_fields` such an import is
+    taken, and its job refuses those profiles.
     """
 
     kind: Kind
@@ -84,7 +87,7 @@ class Faults:
         return self._take(endpoint, set(Kind) - set(JOB_FATES))
 
     def fate_of_job(self) -> str | None:
-        """stuck, cancelled or “short 3” if the next import job is to end so; counted down."""
+        """stuck, cancelled, strict or “short 3” if the next job is to end so; counted down."""
         fault = self._take(None, JOB_FATES)
         if fault is None:
             return None

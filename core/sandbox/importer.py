@@ -11,7 +11,7 @@ from core.sandbox.jsonapi import Json, Problem, Refused
 from core.sandbox.merging import Known
 from core.sandbox.state import Db, State, jobs, lists, profiles
 from core.sandbox.state.jobs import Job
-from core.sandbox.validation import PHONE
+from core.sandbox.validation import PHONE, field_faults
 
 PORTION = 1_000
 """Rows per transaction, so that other writers wait for milliseconds only."""
@@ -105,7 +105,9 @@ class Importer:
             with self._state.writing() as db:
                 if not jobs.is_open(db, job.id):
                     return
-                jobs.advance(db, job.seq, len(portion), absorb(db, job, place, portion))
+                problems = absorb(db, job, place, portion)
+                failed = len({row_of(problem) for problem in problems})
+                jobs.advance(db, job.seq, len(portion), failed, problems)
             time.sleep(PAUSE)
         with self._state.writing() as db:
             jobs.finish(db, job.seq, self._clock())
@@ -138,8 +140,8 @@ def absorb(db: Db, job: Job, place: int, rows: Sequence[Json]) -> list[Json]:
     changed: dict[int, profiles.Profile] = {}
     problems: list[Json] = []
     for at, row in enumerate(rows, place):
-        if problem := _refusal(row):
-            problems.append(import_error(at, row, problem))
+        if refusals := [*_refusals(row, job.fate)]:
+            problems += (import_error(at, row, problem, where) for where, problem in refusals)
             continue
         try:
             profile = known.upsert(row, job.due)
@@ -172,16 +174,30 @@ def touched_by(db: Db, account: str, rows: Sequence[Json]) -> list[profiles.Prof
     return list(found.values())
 
 
-def import_error(place: int, row: Json, problem: Problem) -> Json:
-    """An import error as the answer of …/import-errors holds it."""
+def row_of(problem: Json) -> str:
+    """The pointer to the row that an import error is about; one row may have several."""
+    return "/".join(problem["source"]["pointer"].split("/", 6)[:6])
+
+
+def import_error(place: int, row: Json, problem: Problem, where: str = "") -> Json:
+    """An import error as the answer of …/import-errors holds it; `where` points below the row."""
     return {
         "id": str(uuid4()),
         "code": problem.code,
         "title": problem.title,
         "detail": problem.detail,
-        "source": {"pointer": f"/data/attributes/profiles/data/{place}"},
+        "source": {"pointer": f"/data/attributes/profiles/data/{place}{where}"},
         "original_payload": row,
     }
+
+
+def _refusals(row: Json, fate: str) -> Iterator[tuple[str, Problem]]:
+    """Why a job refuses a row, each with the place in it."""
+    if problem := _refusal(row):
+        yield "", problem
+    if fate == "strict":
+        for where, what in field_faults(row):
+            yield where, Problem("invalid", "Invalid input.", what)
 
 
 def _refusal(row: Json) -> Problem | None:

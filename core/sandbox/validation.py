@@ -127,13 +127,19 @@ def check_fields(profiles: list[Json]) -> None:
     Whether Klaviyo looks at them is not documented: this is a fault that is switched on.
     """
     problems = [
-        invalid(f"Invalid {name.rpartition('/')[2]}.", pointer=f"{ROWS}/{place}/attributes/{name}")
+        invalid(what, pointer=f"{ROWS}/{place}{where}")
         for place, profile in enumerate(profiles)
-        for name, fits in STRICT.items()
-        if (value := _value(profile, name)) is not None and not fits(value)
+        for where, what in field_faults(profile)
     ]
     if problems:
         raise Refused(400, problems)
+
+
+def field_faults(profile: Json) -> Iterator[Fault]:
+    """Each optional field of one profile that has not its form."""
+    for name, fits in STRICT.items():
+        if (value := _value(profile, name)) is not None and not fits(value):
+            yield f"/attributes/{name}", f"Invalid {name.rpartition('/')[2]}."
 
 
 def _value(profile: Json, name: str) -> Any:

@@ -44,11 +44,13 @@ def settled(
     *,
     accepted: int = 0,
     refused: int | None = None,
+    profiles: int | None = None,
     error: str | None = None,
 ) -> None:
-    """What became of the batch in the end."""
+    """What became of the batch in the end, or of those that are left in it."""
     job.status, job.accepted, job.error = status, accepted, error
     job.refused = job.refused if refused is None else refused
+    job.profiles = job.profiles if profiles is None else profiles
     job.settled_at = datetime.now(UTC)
     session.add(job)
 

@@ -182,12 +182,24 @@ def test_a_job_may_complete_with_counts_that_are_short(local: Local):
     assert len(local.members()) == 3
 
 
+BAD_PLACE = {"latitude": 956, "longitude": -24.1, "ip": "unknown", "timezone": "Riga"}
+BAD = {"email": "a@example.com", "image": "a.png", "locale": "en_US", "location": BAD_PLACE}
+BAD_FIELDS = {"image", "locale", "location/latitude", "location/ip", "location/timezone"}
+WHERE = "/data/attributes/profiles/data/1/attributes/"
+
+
 def test_strict_fields_refuse_what_has_not_its_form_and_name_it(local: Local):
     local.switch("faults", kind="strict_fields", endpoint=POST_JOB, times=None)
-    place = {"latitude": 956, "longitude": -24.1, "ip": "unknown", "timezone": "Riga"}
-    bad = {"email": "a@example.com", "image": "a.png", "locale": "en_US", "location": place}
-    answer = local.post(JOBS, json=import_of({"email": "b@example.com"}, bad))
+    answer = local.post(JOBS, json=import_of({"email": "b@example.com"}, BAD))
     pointers = {error["source"]["pointer"] for error in answer.json()["errors"]}
-    names = {"image", "locale", "location/latitude", "location/ip", "location/timezone"}
-    where = "/data/attributes/profiles/data/1/attributes/"
-    assert (answer.status_code, pointers) == (400, {where + name for name in names})
+    assert (answer.status_code, pointers) == (400, {WHERE + name for name in BAD_FIELDS})
+
+
+def test_a_job_may_refuse_what_has_not_its_form_and_name_it(local: Local):
+    local.switch("faults", kind="job_strict_fields")
+    id = local.make_job({"email": "b@example.com"}, BAD)
+    local.clock.now += 2
+    errors = local.get(f"{JOBS}/{id}/import-errors").json()["data"]
+    pointers = {error["attributes"]["source"]["pointer"] for error in errors}
+    assert pointers == {WHERE + name for name in BAD_FIELDS}
+    assert (local.job(id)["completed_count"], local.job(id)["failed_count"]) == (1, 1)

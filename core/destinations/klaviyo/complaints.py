@@ -8,6 +8,7 @@ from typing import Any
 from core.destinations.http import Response
 
 ROW = re.compile(r"^/data/attributes/profiles/data/(\d+)(?:/|$)")  # the row's place in the request
+ONE = re.compile(r"^/data/(?=attributes/)")  # before a place in a profile whose row isn't named
 ALL_ROWS = re.compile(r"^/data/attributes/profiles(?:/data)?/?$")  # all of them together
 IDENTIFIERS = frozenset({"", "email", "external_id"})  # what a profile is known by
 GROUPS = frozenset({"location", "properties"})
@@ -37,18 +38,19 @@ def optional_fields(complaints: Iterable[Complaint]) -> dict[int, list[tuple[str
     found: dict[int, list[tuple[str, ...] | None]] = {}
     for complaint in complaints:
         if (row := row_of(complaint.pointer)) is not None:
-            found.setdefault(row, []).append(_optional(ROW.sub("", complaint.pointer)))
+            found.setdefault(row, []).append(optional_field(complaint.pointer))
     return {
         row: [path for path in paths if path] for row, paths in found.items() if None not in paths
     }
 
 
-def _optional(pointer: str) -> tuple[str, ...] | None:
-    """The path of an optional attribute that the rest of a pointer names; None for anything else.
+def optional_field(pointer: str) -> tuple[str, ...] | None:
+    """The path in the profile of the optional attribute that a pointer names, if it names one.
 
     Of a group its member; what is deeper, such as an item of a list, costs all of the member.
     """
-    parts = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")]
+    inside = ONE.sub("", ROW.sub("", pointer))
+    parts = [part.replace("~1", "/").replace("~0", "~") for part in inside.split("/")]
     if len(parts) < 2 or parts[0] != "attributes" or parts[1] in IDENTIFIERS:
         return None
     return tuple(parts[: 3 if parts[1] in GROUPS else 2])

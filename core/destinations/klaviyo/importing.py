@@ -17,7 +17,7 @@ from core.destinations.klaviyo.answers import (
     JobData,
 )
 from core.destinations.klaviyo.client import Client, Params
-from core.destinations.klaviyo.complaints import complaint, row_of
+from core.destinations.klaviyo.complaints import complaint, optional_field, row_of
 from core.errors import AnswerLost, Invalid
 from core.texts import _
 
@@ -108,15 +108,18 @@ def refusals_in(errors: Iterable[ImportErrorData]) -> Iterator[Refusal]:
 
 
 def _together(earlier: Refusal, refusal: Refusal) -> Refusal:
-    if refusal.detail in earlier.detail:
-        return earlier
-    return replace(earlier, detail=f"{earlier.detail} {refusal.detail}")
+    both = earlier.without and refusal.without
+    without = (*earlier.without, *refusal.without) if both else ()
+    known = refusal.detail in earlier.detail
+    detail = earlier.detail if known else f"{earlier.detail} {refusal.detail}"
+    return replace(earlier, detail=detail, without=without)
 
 
 def _refusal(error: ImportErrorData) -> Refusal:
     told = complaint(error.attributes)
     email = _email_in(error.attributes.get("original_payload"))
-    return Refusal(email, row_of(told.pointer), told.words)
+    path = optional_field(told.pointer)
+    return Refusal(email, row_of(told.pointer), told.words, without=(path,) if path else ())
 
 
 def _email_in(payload: Any) -> str | None:  # whatever JSON Klaviyo gives back

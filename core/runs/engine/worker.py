@@ -56,11 +56,15 @@ class Worker:
         return {}
 
     def settle(self, run_id: int) -> Answer:
-        """Waits for jobs, some seconds; how many are unfinished."""
+        """Waits for jobs, some seconds; how many are unfinished.
+
+        Once none is, whom they refused for optional fields is sent again, without.
+        """
         work = self._begin(run_id)
         with recorded(work), work.destination() as destination:
             work.record(stage=Stage.waiting)
-            return {"open": settle.settle(work, destination, SETTLE_SECONDS)}
+            left = settle.settle(work, destination, SETTLE_SECONDS)
+            return {"open": left or send.send_again(work, destination)}
         return {"open": 0}
 
     def finish(self, run_id: int) -> Answer:

@@ -1,6 +1,7 @@
 """Which rows of a batch the destination refused, at once or by its job, and in what words."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -10,17 +11,23 @@ from core.profiles.sources import ROW
 from core.runs.rejects import HELD_BACK, REFUSED, TOO_LARGE
 from core.texts import _, many
 
-NOBODY = pl.DataFrame(schema={"place": pl.UInt32, "detail": pl.String, "reason": pl.String})
+NOBODY = pl.DataFrame(
+    schema={"place": pl.UInt32, "detail": pl.String, "reason": pl.String, "nth": pl.UInt32}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of one job: profiles accepted and refused, the refused rows, or what is wrong."""
+    """What became of one job: profiles accepted and refused, the refused rows, or what is wrong.
+
+    `without`: by row, the paths of optional fields in its profile, where only these are at fault.
+    """
 
     accepted: int
     refused: int
     rows: pl.DataFrame  # row, email, reason, detail
     error: str | None = None
+    without: Mapping[int, Sequence[Sequence[str]]] = field(default_factory=dict)
 
 
 def refused_at_once(batch: pl.DataFrame, sent: Sent) -> pl.DataFrame:
@@ -28,7 +35,8 @@ def refused_at_once(batch: pl.DataFrame, sent: Sent) -> pl.DataFrame:
     places = pl.Series("place", list(sent.refused), dtype=pl.UInt32)
     details = pl.Series("detail", list(sent.refused.values()), dtype=pl.String)
     reason = pl.lit(TOO_LARGE if sent.too_large else REFUSED)
-    return _rows(batch, pl.DataFrame([places, details]).with_columns(reason=reason))
+    rows = pl.DataFrame([places, details]).with_columns(reason=reason, nth="place")
+    return _rows(batch, rows).drop("nth")
 
 
 def settle(batch: pl.DataFrame, at_once: pl.DataFrame, outcome: Outcome, title: str) -> Settled:
@@ -50,7 +58,10 @@ def settle(batch: pl.DataFrame, at_once: pl.DataFrame, outcome: Outcome, title: 
         *([_unnamed(unnamed, outcome, title)] if unnamed else []),
         *([_lost(lost, sent.height, title)] if lost else []),
     ]
-    return Settled(accepted, refused, rows, " ".join(errors) or None)
+    whose = rows.select("row", "nth").iter_rows()
+    paths = ((row, outcome.refusals[nth].without) for row, nth in whose)
+    without = {row: path for row, path in paths if path}
+    return Settled(accepted, refused, rows.drop("nth"), " ".join(errors) or None, without)
 
 
 def _lost(n: int, sent: int, title: str) -> str:
@@ -79,16 +90,19 @@ def _unnamed(n: int, outcome: Outcome, title: str) -> str:
 
 
 def _refusals(sent: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:
-    """Place in the request and detail: by email where it was given back, else by its pointer."""
+    """As NOBODY: place in the request by email where it was given back, else by its pointer.
+
+    `nth` is the refusal's among those of the outcome.
+    """
     answers = pl.DataFrame(
-        [(r.email, r.place, r.detail, _reason(r)) for r in outcome.refusals],
+        [(r.email, r.place, r.detail, _reason(r), n) for n, r in enumerate(outcome.refusals)],
         schema={"email": pl.String} | dict(NOBODY.schema),
         orient="row",
     )
     places = sent.select("email", found=pl.int_range(pl.len(), dtype=pl.UInt32))
     return (
         answers.join(places, on="email", how="left")
-        .select("detail", "reason", place=pl.coalesce("found", "place"))
+        .select("detail", "reason", "nth", place=pl.coalesce("found", "place"))
         .drop_nulls("place")
         .unique("place", keep="first", maintain_order=True)
     )
@@ -97,7 +111,7 @@ def _refusals(sent: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:
 def _rows(batch: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
     numbered = batch.select(ROW, "email", place=pl.int_range(pl.len(), dtype=pl.UInt32))
     rows = numbered.join(refused, on="place")
-    return rows.select("email", "reason", "detail", row=ROW)
+    return rows.select("email", "reason", "detail", "nth", row=ROW)
 
 
 def _reason(refusal: Refusal) -> str:

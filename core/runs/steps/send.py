@@ -10,9 +10,9 @@ from core.destinations.delivery import Sent, deliver
 from core.errors import AnswerLost, DestinationFailed, Rejected, Stopped, TooLarge
 from core.plan import frozen
 from core.plan.cut import request_bytes
-from core.profiles.matching.reasons import Warned
+from core.profiles.sources import ROW
 from core.runs import rejects
-from core.runs.steps import refusals, settle
+from core.runs.steps import refusals, settle, trimmed
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.patience import until_available
 from core.store import jobs, progress, request_limits
@@ -45,6 +45,26 @@ def send(work: RunAtWork, destination: Destination, number: int) -> bool:
         elif found is Went.stopped:
             return False
     return True
+
+
+def send_again(work: RunAtWork, destination: Destination) -> int:
+    """Sends those whom jobs refused for optional fields once more, without; how many batches.
+
+    May be repeated: what was sent before stays. Raises as `send`.
+    """
+    folder, part = rejects.folder(work.store.settings, work.run), work.run.part
+    with work.store.begin() as session:
+        begun = {job.batch: job for job in jobs.of_run(session, work.run_id)}
+    batches = frozen.sent_again(folder, part).items()
+    waiting = {
+        of
+        for number, of in batches
+        if number not in begun or begun[number].status == JobStatus.sending
+    }
+    for number in sorted(waiting):
+        if not send(work, destination, number):
+            return 0
+    return len(waiting)
 
 
 class Went(Enum):
@@ -108,10 +128,8 @@ class _Sender:
         work = self._work
         refused = refusals.refused_at_once(batch, sent)
         rejects.keep_refused(work.store.settings, work.run, number, "sending", refused)
-        if sent.trimmed:
-            warnings = work.run.warnings
-            fields = warnings.get(Warned.invalid_field, 0) + len(sent.trimmed)
-            work.record(warnings={**warnings, str(Warned.invalid_field): fields})
+        trimmed.keep(work, number, "sending", batch[ROW].gather(sorted(sent.trimmed)))
+        trimmed.count(work)
         if sent.outcome:
             settle.finished(work, job, sent.outcome)
         else:

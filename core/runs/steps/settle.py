@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+import polars as pl
+
 from core.destinations import Destination, Ended, Jobs, Outcome
 from core.errors import DestinationFailed, Missing, Rejected, Stopped
 from core.plan import frozen
 from core.runs import rejects
-from core.runs.steps import refusals
+from core.runs.steps import refusals, trimmed
 from core.runs.steps.at_work import RunAtWork
 from core.store import jobs, progress
 from core.store.tables.runs import Job, JobStatus
@@ -181,15 +183,26 @@ def _give_up(work: RunAtWork, job: Job, status: JobStatus, error: str) -> None:
 
 
 def finished(work: RunAtWork, job: Job, outcome: Outcome) -> None:
-    """What became of a batch: keeps its refused rows first, then records the numbers."""
+    """What became of a batch: keeps its refused rows first, then records the numbers.
+
+    Who is to be sent once more, without optional fields, belongs to another batch from here on.
+    """
     run, settings = work.run, work.store.settings
-    batch = frozen.read_batch(rejects.folder(settings, run), run.part, job.batch)
+    sent = frozen.as_sent(rejects.folder(settings, run), run.part, job.batch)
     at_once = rejects.refused_at_once(settings, run, job.batch)
-    settled = refusals.settle(batch, at_once, outcome, run.order.capabilities.title)
-    rejects.keep_refused(settings, run, job.batch, "job", settled.rows)
-    status = JobStatus.cancelled if outcome.status is Ended.cancelled else JobStatus.complete
-    refused = at_once.height + settled.refused
-    work.settle(job, status, accepted=settled.accepted, refused=refused, error=settled.error)
+    settled = refusals.settle(sent, at_once, outcome, run.order.capabilities.title)
+    again = trimmed.set_aside(work, job.batch, sent, settled.without)
+    refused = settled.rows.filter(~pl.col("row").is_in(again.implode()))
+    rejects.keep_refused(settings, run, job.batch, "job", refused)
+    trimmed.count(work)
+    work.settle(
+        job,
+        JobStatus.cancelled if outcome.status is Ended.cancelled else JobStatus.complete,
+        profiles=sent.height - again.len(),
+        accepted=settled.accepted,
+        refused=at_once.height + settled.refused - again.len(),
+        error=settled.error,
+    )
 
 
 def _stuck(work: RunAtWork, job: Job) -> str:

@@ -153,15 +153,15 @@ def payload(db: Db, job: int) -> bytes | None:
     return row["body"] if row else None
 
 
-def advance(db: Db, job: int, taken: int, problems: Sequence[dict[str, Any]]) -> None:
-    """Records that so many more rows are dealt with, and the errors among them."""
+def advance(db: Db, job: int, taken: int, failed: int, problems: Sequence[dict[str, Any]]) -> None:
+    """Records that so many more rows are dealt with, how many of them failed, and the errors."""
     db.executemany(
         "INSERT INTO import_error(job, body) VALUES (?, ?)",
         [(job, json.dumps(problem, ensure_ascii=False)) for problem in problems],
     )
     db.execute(
         "UPDATE job SET taken = taken + ?, failed = failed + ? WHERE seq = ?",
-        (taken, len(problems), job),
+        (taken, failed, job),
     )
 
 

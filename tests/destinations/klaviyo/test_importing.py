@@ -244,3 +244,28 @@ def test_an_unreadable_list_of_jobs_is_told(klaviyo, script, clock):
     script.says(200, {"data": [{"id": "J1"}]})
     with pytest.raises(Rejected, match=r"data\.0\.attributes"):
         klaviyo.jobs.find("L", 1, clock.now(), ())
+
+
+FIELD = "/data/attributes/profiles/data/{}/attributes/{}"
+
+
+@pytest.mark.parametrize(
+    ("pointers", "without"),
+    [
+        ([FIELD.format(1, "location/latitude")], ["location/latitude"]),
+        (["/data/attributes/image"], ["image"]),  # of the payload that is given back
+        ([FIELD.format(1, "image"), "/data/attributes/locale"], ["image", "locale"]),
+        ([FIELD.format(1, "image"), FIELD.format(1, "email")], []),
+        ([FIELD.format(1, "image"), "/data/attributes/profiles/data/1"], []),
+        (["/data"], []),
+    ],
+)
+def test_who_is_refused_for_optional_fields_alone_is_told_with_their_paths(
+    klaviyo, script, pointers, without
+):
+    payload = {"email": "b@example.com"}
+    script.says(200, {"data": job(failed=1)})
+    script.says(200, {"data": [complaint("No.", pointer, payload) for pointer in pointers]})
+    (refusal,) = klaviyo.jobs.check("J1").refusals
+    expected = tuple(("attributes", *path.split("/")) for path in without)
+    assert (refusal.email, refusal.without) == ("b@example.com", expected)
