@@ -19,17 +19,20 @@ def names_of(header: Sequence[str]) -> tuple[str, ...]:
 def lacking(files: Sequence[Path], columns: Sequence[Collection[str]]) -> Mapping[str, str]:
     """Columns that some of the files lack, which are empty there, and the first one's name.
 
-    `columns` are those of each file. Raises SourceFailed for one that has none in common with the
-    first: it is of another kind.
+    `columns` are those of each file. Raises SourceFailed for a file that has none in common with
+    those before it: it holds something else.
     """
-    pairs = list(zip(files, columns, strict=True))
-    for file, own in pairs[1:]:
-        if own and columns[0] and not set(own) & set(columns[0]):
+    every: dict[str, None] = {}
+    for file, own in zip(files, columns, strict=True):
+        if every and own and every.keys().isdisjoint(own):
             text = _("{path} has no column in common with {first}. Make them alike, or part them.")
             raise SourceFailed(text.format(path=file, first=files[0].name))
-    every = dict.fromkeys(name for own in columns for name in own)
-    found = {name: next((f.name for f, own in pairs if name not in own), None) for name in every}
-    return {name: file for name, file in found.items() if file is not None}
+        every |= dict.fromkeys(own)
+    return {
+        name: file.name
+        for name in every
+        for file in [f for f, own in zip(files, columns, strict=True) if name not in own][:1]
+    }
 
 
 def _free_name(wanted: str, taken: Iterable[str]) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from core.columns import column
-from core.errors import Invalid, SourceFailed
+from core.errors import Invalid
 from core.profiles.sources.codepages import Guess, readings
+from core.profiles.sources.column_names import lacking
 from core.profiles.sources.column_types import ALL
 from core.profiles.sources.conversion import Detected, Task
 from core.profiles.sources.encodings import chunks
@@ -63,12 +63,13 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     """The rows of all files with types, and how the first was read. Raises SourceFailed."""
     decimal = _decimal(task.options)
     parts = [_prepared(task, place, file) for place, file in enumerate(task.files)]
-    _alike(task, parts)
     first = parts[0]
-    names = [column(name) for name in first.layout.names]
-    folders = [as_texts(given, first.layout.names) for given in task.given]
-    pairs = zip(parts, folders, strict=True)
-    text = pl.concat([part.frame().select(*names, *given) for part, given in pairs], how="diagonal")
+    pairs = zip(parts, task.given, strict=True)
+    frames = [
+        part.frame().with_columns(as_texts(given, part.layout.names)) for part, given in pairs
+    ]
+    missing = lacking(task.files, [frame.collect_schema().names() for frame in frames])
+    text = pl.concat(frames, how="diagonal")
     columns = text.collect_schema().names()
     task.report(0.5, _("Finding the types of the columns"))
     cells = ReadingOptions.of(task, first.guess, first.separator)
@@ -81,6 +82,7 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
         first.guess.encoding,
         first.separator,
         sign,
+        lacking=missing,
         other=first.guess.other,
         readings=tuple(readings(first.guess)),
         skipped=sum(part.skipped for part in parts),
@@ -118,16 +120,3 @@ def _surveyed(task: Task, place: int, plain: Path, layout: Layout) -> Survey:
         share = (place + min(seen / size, 1)) / len(task.files)
         task.report(0.1 + 0.4 * share, _("Checking {name}").format(name=task.files[place].name))
     return survey
-
-
-def _alike(task: Task, parts: list[Prepared]) -> None:
-    """Raises SourceFailed for a file with other columns than the first."""
-    known_names = parts[0].layout.names
-    for file, part in zip(task.files, parts, strict=True):
-        if odd := set(known_names) ^ set(part.layout.names):
-            text = _(
-                "{path} has other columns than {first}: “{column}” is only in one of them. "
-                "Make them alike, or part them."
-            )
-            name = next(n for n in [*known_names, *part.layout.names] if n in odd)
-            raise SourceFailed(text.format(path=file, first=task.files[0].name, column=name))

@@ -26,6 +26,7 @@ class Part:
     """A file, its own columns, which of them are UUIDs, and those that its folders' names give."""
 
     file: Path
+    origin: Path  # what messages call it
     own: Columns
     uuids: frozenset[str]
     given: Given
@@ -42,23 +43,27 @@ class Part:
         return tuple(self.own.items()), self.uuids, tuple(self.given.items())
 
 
-def part_of(file: Path, given: Given) -> Part:
-    """The file with its columns. Raises SourceFailed when it can't be read."""
-    with translated(file):
+def part_of(file: Path, given: Given, origin: Path | None = None) -> Part:
+    """The file, which stands for another one if that is given, with its columns.
+
+    Raises SourceFailed when it can't be read.
+    """
+    origin = origin or file
+    with translated(origin):
         own = dict(pl.scan_parquet(file, glob=False).collect_schema())
     if ROW in own:
         raise SourceFailed(
             _("{path} has a column named {column}, which is kept for the row's number.").format(
-                path=file, column=ROW
+                path=origin, column=ROW
             )
         )
     more = {name: value for name, value in given.items() if name not in own}
     if not any(of in (pl.Binary, pl.Datetime("ns")) for of in own.values()):
-        return Part(file, own, frozenset(), more)
+        return Part(file, origin, own, frozenset(), more)
     uuids, int96 = _stored(file)
     # As nanoseconds such moments would end in 2262: later ones are wrong, not refused.
     own |= {name: pl.Datetime("us") for name in int96 if own.get(name) == pl.Datetime("ns")}
-    return Part(file, own, uuids & own.keys(), more)
+    return Part(file, origin, own, uuids & own.keys(), more)
 
 
 def unknown_columns(file: Path) -> Mapping[str, str]:

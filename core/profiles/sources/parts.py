@@ -1,6 +1,6 @@
 """Parquet files read as one: columns that fit are widened, one that a file lacks is null there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -32,15 +32,6 @@ class Parts:
 
     parts: tuple[Part, ...]
     columns: Columns
-
-    @property
-    def lacking(self) -> Mapping[str, str]:
-        """Columns that some file lacks, and the first one's name: they are empty there."""
-        return {
-            name: next(part.file.name for part in self.parts if name not in part.columns)
-            for name in self.columns
-            if not all(name in part.columns for part in self.parts)
-        }
 
     def frame(self) -> pl.LazyFrame:
         """All rows with their number in ROW."""
@@ -105,7 +96,7 @@ def _misfit(name: str, part: Part, first: Part) -> SourceFailed:
         "there. Make them alike, or part them."
     )
     kinds = {"here": kind_of(here).several, "there": kind_of(there).several}
-    names = {"path": part.file, "first": first.file.name, "column": name}
+    names = {"path": part.origin, "first": first.origin.name, "column": name}
     return SourceFailed(text.format(**names, **kinds, type=here, other=there))
 
 

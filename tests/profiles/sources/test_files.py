@@ -13,6 +13,7 @@ from polars.exceptions import ComputeError
 from core.errors import Invalid, SourceFailed, StorageFailed, Unknown
 from core.profiles.sources import ROW, Kind, Reading, open_source, state_of, translated
 from core.profiles.sources.facts import facts
+from core.profiles.sources.remarks import remarks_on
 
 
 def parquet(desk, name: str, **columns) -> None:
@@ -60,10 +61,28 @@ def test_text_files_may_order_their_columns_differently(desk):
     assert desk.rows("").rows() == [(1, 1, "x"), (2, 2, "y")]
 
 
+def test_a_column_that_a_text_file_lacks_is_empty_there_and_named(desk):
+    desk.write("a.csv", "email;n\na@x.lv;1\n")
+    desk.write("b.csv", "city,email\nRīga,b@x.lv\n")
+    desk.write("c.csv", "email\tn\tvip\nc@x.lv\t3\ttrue\n")
+    frame = desk.rows("")
+    assert frame.columns[1:] == ["email", "n", "city", "vip"]
+    assert [row[1:] for row in frame.rows()] == [
+        ("a@x.lv", 1, None, None),
+        ("b@x.lv", None, "Rīga", None),
+        ("c@x.lv", 3, None, True),
+    ]
+    assert list(remarks_on(desk.open(""))) == [
+        "b.csv has no column “n”, which other files have: it is empty there.",
+        "a.csv has no column “city”, which other files have: it is empty there.",
+        "a.csv has no column “vip”, which other files have: it is empty there.",
+    ]
+
+
 def test_files_that_differ_are_told(desk):
     desk.write("a.csv", "a;b\n1;x\n")
-    desk.write("b.csv", "a;c\n1;x\n")
-    with pytest.raises(SourceFailed, match=r"b\.csv has other columns than a\.csv: “b”"):
+    desk.write("b.csv", "c;d\n1;x\n")
+    with pytest.raises(SourceFailed, match=r"b\.csv has no column in common with a\.csv\. Make"):
         desk.rows("")
     desk.write("b.ndjson", '{"a": 1}\n')
     with pytest.raises(SourceFailed, match=r"mixes kinds of files: b\.ndjson isn't CSV"):

@@ -111,6 +111,15 @@ def test_arrow_files_are_put_together_as_parquet_is(desk):
     assert frame["zip"].to_list() == ["01001", "01001", "01002"]
 
 
+def test_arrow_files_that_do_not_fit_are_named_as_they_are_called(desk):
+    pl.DataFrame({"a": [1], "b": [1]}).write_ipc(desk.write("one.arrow", b""))
+    pl.DataFrame({"a": [2]}).write_ipc(desk.write("two.arrow", b""))
+    assert desk.open("").detected.lacking == {"b": "two.arrow"}
+    pl.DataFrame({"a": ["x"]}).write_ipc(desk.write("zzz.arrow", b""))
+    with pytest.raises(SourceFailed, match=r"zzz\.arrow doesn't fit one\.arrow: “a” holds text"):
+        desk.rows("")
+
+
 def test_a_format_under_the_name_of_another_is_called_what_it_is(desk):
     for name, content, said in (
         ("p.csv", arrow(False), r"is Arrow, .*ends in \.arrow"),

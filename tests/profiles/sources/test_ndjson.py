@@ -7,6 +7,17 @@ import pytest
 
 from core.errors import SourceFailed
 from core.profiles.sources import Kind
+from core.profiles.sources.remarks import remarks_on
+
+MIXED = [
+    (["1", '"x"', "null"], ["1", "x", None]),
+    (["1", "true"], ["1", "true"]),
+    (["1", "2.5"], [1.0, 2.5]),
+    (['"x"', '{"k": 1}'], ["x", '{"k": 1}']),
+    (["[1]", '"x"', "2"], ["[1]", "x", "2"]),
+    (["12345678901234567890123", "1"], ["12345678901234567890123", "1"]),
+    (["12345678901234567", "1"], [12345678901234567, 1]),
+]
 
 
 def test_types_come_as_they_are_and_dates_are_proven(desk):
@@ -26,18 +37,7 @@ def test_types_come_as_they_are_and_dates_are_proven(desk):
     assert (schema["l"], schema["o"], schema["m"]) == (Kind.list, Kind.other, Kind.moment)
 
 
-@pytest.mark.parametrize(
-    ("values", "read"),
-    [
-        (["1", '"x"', "null"], ["1", "x", None]),
-        (["1", "true"], ["1", "true"]),
-        (["1", "2.5"], [1.0, 2.5]),
-        (['"x"', '{"k": 1}'], ["x", '{"k": 1}']),
-        (["[1]", '"x"', "2"], ["[1]", "x", "2"]),
-        (["12345678901234567890123", "1"], ["12345678901234567890123", "1"]),
-        (["12345678901234567", "1"], [12345678901234567, 1]),
-    ],
-)
+@pytest.mark.parametrize(("values", "read"), MIXED)
 def test_mixed_types_become_text(desk, values, read):
     text = "".join(f'{{"a": {value}, "z": 1}}\n' for value in values)
     got = desk.rows(desk.write("p.ndjson", text))["a"].to_list()
@@ -189,3 +189,39 @@ def test_whole_numbers_keep_their_digits_beside_floating_ones(desk):
     assert desk.rows(path)["id"].to_list() == ["9007199254740993", "1.5"]
     path = desk.write("p.ndjson", '{"id": 9007199254740993.0}\n{"id": 1}\n')
     assert desk.rows(path)["id"].to_list() == [2.0**53, 1.0]
+
+
+@pytest.mark.parametrize(("values", "read"), MIXED)
+def test_a_type_is_found_over_all_files_of_a_folder(desk, values, read):
+    for n, value in enumerate(values):
+        desk.write(f"p{n}.ndjson", f'{{"it": {value}}}\n')
+    assert desk.rows("")["it"].to_list() == read
+
+
+def test_a_field_that_a_file_lacks_is_empty_there_and_named(desk):
+    desk.write("1.json", '[{"email": "a@x.lv", "place": {"city": "Rīga"}}]')
+    desk.write("2.jsonl", '{"email": "b@x.lv", "vip": true, "place": {"zip": "01001"}}\n')
+    frame = desk.rows("")
+    assert frame.columns[1:] == ["email", "place", "vip"]
+    assert [row[1:] for row in frame.rows()] == [
+        ("a@x.lv", {"city": "Rīga", "zip": None}, None),
+        ("b@x.lv", {"city": None, "zip": "01001"}, True),
+    ]
+    assert list(remarks_on(desk.open(""))) == [
+        "1.json has no column “vip”, which other files have: it is empty there."
+    ]
+    desk.write("3.json", '[{"order": 1}]')
+    with pytest.raises(SourceFailed, match=r"3\.json has no column in common with 1\.json"):
+        desk.rows("")
+
+
+def test_types_that_files_do_not_share_within_objects_leave_these_as_text(desk):
+    desk.write("1.json", '[{"place": {"lat": 1}}]')
+    desk.write("2.json", '[{"place": {"lat": "x"}}]')
+    assert desk.rows("")["place"].to_list() == ['{"lat": 1}', '{"lat": "x"}']
+
+
+def test_files_whose_names_look_like_a_glob_are_read_each_by_itself(desk):
+    desk.write("p[1].json", '[{"a": 1}]')
+    desk.write("p1.json", '[{"a": 2.5}]')
+    assert desk.rows("")["a"].to_list() == [2.5, 1.0]
