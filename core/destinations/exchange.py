@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from core.destinations import Stop, http, never
-from core.destinations.bounded import Interrupted, Overdue, bounded
+from core.destinations.bounded import Interrupted, Overdue, answer
 from core.destinations.calls import Call
 from core.destinations.http import Auth, BaseTransport, Request, RequestError, Response
 from core.destinations.limits import PATIENCE, Limits, asks_to_wait
@@ -94,10 +94,10 @@ class Exchange(Generic[AnyCall]):
         What isn't `repeatable` is sent again only where it surely didn't arrive. Raises Rejected,
         Unavailable or Stopped (not arrived), AnswerLost (perhaps).
         """
-        request = self._http.build_request(method, path, params=params, content=content)
+        build = partial(self._http.build_request, method, path, params=params, content=content)
         for attempt in range(1, self._server.tries):
             try:
-                return self._once(call, request)
+                return self._once(call, build())
             except AnswerLost:
                 raise
             except Unavailable as error:
@@ -106,7 +106,7 @@ class Exchange(Generic[AnyCall]):
                 # Where the server says how long to wait, its window is held already.
                 if error.retry_after is None:
                     self.pause(attempt)
-        return self._once(call, request)
+        return self._once(call, build())
 
     def belongs(self, account: str) -> None:
         """Limits are shared with whoever has the same quota, such as other keys of the account."""
@@ -146,22 +146,17 @@ class Exchange(Generic[AnyCall]):
         """
         deadline = self._server.timeout + len(request.content) / SLOWEST
         try:
-            return bounded(partial(self._http.send, request), deadline, self._stopped)
+            return answer(self._http, request, deadline, self._stopped)
         except RequestError as error:
             raise outage(call, error, self._now()) from error
         except Overdue:
-            self._hang_up()
+            self._http = self._client()
             late = http.ReadTimeout("", request=request)
             raise outage(call, late, self._now()) from late
         except Interrupted:
-            self._hang_up()
+            self._http = self._client()
             text = _("Stopped while {host} was being asked.").format(host=self.host)
             raise (Stopped(text) if call.repeatable else AnswerLost(text)) from None
-
-    def _hang_up(self) -> None:
-        """Nobody waits for the answer any more; what follows goes over new connections."""
-        former, self._http = self._http, self._client()
-        former.close()
 
     def _timed(self, error: DestinationFailed) -> DestinationFailed:
         """The error, with the time until which the server asks to wait where that is long."""

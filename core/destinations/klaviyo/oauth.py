@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlencode, urlsplit
@@ -15,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from pydantic import BaseModel, Field
 
 from core.destinations import http, never
-from core.destinations.bounded import Overdue, bounded
+from core.destinations.bounded import Overdue, answer
 from core.destinations.exchange import read_answer, utc_now
 from core.destinations.http import RequestError, Response
 from core.destinations.klaviyo.endpoints import Endpoint
@@ -137,8 +136,8 @@ def _posted(
     try:
         auth = (app.client.id, app.client.secret)
         with http.client(settings.base_url, settings.timeout, auth) as client:
-            post = partial(client.post, endpoint.path, data=form)
-            response = bounded(post, settings.timeout, never)
+            request = client.build_request("POST", endpoint.path, data=form)
+            response = answer(client, request, settings.timeout, never)
     except Overdue:
         raise outage(call, http.ReadTimeout(""), utc_now()) from None
     except RequestError as error:
