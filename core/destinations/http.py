@@ -3,7 +3,10 @@
 httpx has had no stable release since December 2024. A successor that keeps its shape is one edit.
 """
 
+import os
 from collections.abc import Callable
+from functools import lru_cache
+from ssl import SSLContext
 
 from httpx import (
     Auth,
@@ -23,6 +26,7 @@ from httpx import (
     Timeout,
     TimeoutException,
     UnsupportedProtocol,
+    create_ssl_context,
     get,
 )
 
@@ -77,6 +81,13 @@ def client(
         timeout=Timeout(timeout, connect=min(CONNECT_TIMEOUT, timeout)),
         follow_redirects=False,
         transport=transport,
+        verify=_certificates(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
         trust_env=not is_loopback(base_url),
         event_hooks={"request": [sending] if sending else []},
     )
+
+
+@lru_cache(1)
+def _certificates(_file: str | None, _folder: str | None) -> SSLContext:
+    """What is trusted, as long as the environment names the same: reading it takes 25 ms."""
+    return create_ssl_context()
