@@ -1,5 +1,6 @@
 """Fixtures of all tests: an empty data folder, its store, a local Klaviyo over real HTTP."""
 
+import gc
 import os
 import shutil
 import sys
@@ -29,6 +30,10 @@ from tests.wheel import built, installed
 # pytest's processes all tests.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# All that the tests ask is on this machine. Each client would read the certificates of the world,
+# which takes longer than most of its requests.
+os.environ["SSL_CERT_DIR"] = os.devnull
 
 # The same examples each time: a test that fails once in a hundred runs helps nobody.
 hypothesis_settings.register_profile(
@@ -63,6 +68,13 @@ class Scheduling(LoadScopeScheduling):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
     return Scheduling(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays: the collector need not look through it over and over."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 ADA = Person("Ada", Role.administrator)

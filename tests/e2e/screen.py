@@ -86,7 +86,7 @@ class Visits:
         assert found == [([], [])] * len(found)
 
     def _new(self) -> tuple[Page, Watched]:
-        context = self._browser.new_context()
+        context = self._browser.new_context(reduced_motion="reduce")  # each motion takes time
         context.set_default_timeout(PATIENCE)
         page, watched = context.new_page(), Watched()
         watched.of(page)

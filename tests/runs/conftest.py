@@ -45,7 +45,7 @@ def until(store: Store, run: Run, reached: Callable[[Run], bool]) -> Run:
             found = runs.find(session, run.id)
         if reached(found):
             return found
-        time.sleep(0.02)
+        time.sleep(0.05)
     pytest.fail(f"run {run.id} stays {found.status}, {found.stage}: {found.error}")
 
 
