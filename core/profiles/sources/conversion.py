@@ -54,7 +54,8 @@ class Detected:
     short: int = field(default=0, compare=False)  # rows without their last fields
     footer: int = field(default=0, compare=False)  # lines after the rows
     notes: tuple[Note, ...] = field(default=(), compare=False)
-    columns: Mapping[str, FormerColumn] = field(default_factory=dict, compare=False)  # of text
+    # Of text, and those of numbers in JSON.
+    columns: Mapping[str, FormerColumn] = field(default_factory=dict, compare=False)
     whole: tuple[str, ...] = field(default=(), compare=False)  # as in Column
     vanished: tuple[str, ...] = field(default=(), compare=False)  # columns of the last reading
     before: Mapping[str, str] = field(default_factory=dict, compare=False)  # what differed then

@@ -36,9 +36,11 @@ def gathered(
 
 
 def _former_type(name: str, options: ReadingOptions) -> frozenset[Type]:
-    """The type at the last reading, which is always tried again."""
+    """The type at the last reading, which is always tried again; of whole numbers fractions too."""
     former = options.former.get(name)
-    return frozenset({former.of} - {Type.text}) if former else frozenset()
+    if former is None or former.of is Type.text:
+        return frozenset()
+    return frozenset({former.of, Type.dot} if former.of is Type.whole else {former.of})
 
 
 def _of_first_rows(

@@ -5,7 +5,7 @@ What is text may prove to be dates.
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -22,11 +22,21 @@ from core.profiles.sources.failures import translated
 from core.profiles.sources.interpretation import interpreted
 from core.profiles.sources.json_objects import Lines, objects_of
 from core.profiles.sources.json_types import types_of
+from core.profiles.sources.number_fields import filled_shares, numbers
 from core.profiles.sources.reading_options import ReadingOptions
 from core.texts import _
 
 PLACE = "__place__"  # where an object is from
 SAFE = 2**53  # whole numbers up to here are exact as floating ones
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """All objects of all files, not read yet, and what is known of their fields."""
+
+    frame: pl.LazyFrame
+    missing: Mapping[str, str]  # those that some file lacks; that file
+    filled: Mapping[str, float]  # the share of objects that have a value, 0 to 1
 
 
 def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
@@ -35,8 +45,8 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
     parts = [_lines(task, place, plain) for place, (plain, _guess) in enumerate(plains)]
     task.report(0.3, _("Finding the types of the fields"))
     with translated(task.files[0]):
-        frame, missing = _scanned(task, parts)
-        schema = frame.collect_schema()
+        scanned = _scanned(task, parts)
+        schema = scanned.frame.collect_schema()
     if not schema:
         text = _("{path} holds objects with no fields. Write the profiles into it.")
         raise SourceFailed(text.format(path=task.files[0]))
@@ -44,16 +54,19 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
         texts = [name for name, dtype in schema.items() if dtype == pl.String]
         guess = plains[0][1]
         cells = ReadingOptions.of(task, guess, usual_null_words=())  # JSON has null
-        found = interpreted(frame, texts, DATES, cells)
+        found = interpreted(scanned.frame, texts, DATES, cells)
+    figures = numbers(schema, scanned.filled, task.former)
     wide = [column(name).cast(pl.String) for name, dtype in schema.items() if dtype == pl.Int128]
     read = found.frame.with_columns(wide)
     return read, Detected(
         guess.encoding,
-        lacking=missing,
+        lacking=scanned.missing,
         other=guess.other,
         readings=tuple(readings(guess)),
         notes=found.notes,
-        **found.kept,
+        written=found.written,
+        whole=(*found.whole, *(name for name, one in figures.items() if one.whole)),
+        columns={**figures, **found.columns},
     )
 
 
@@ -63,35 +76,31 @@ def _lines(task: Task, place: int, plain: Path) -> Lines:
     return Lines(path, file, path != plain, task.given[place])
 
 
-def _scanned(task: Task, parts: list[Lines]) -> tuple[pl.LazyFrame, Mapping[str, str]]:
-    """All files, and the columns that some of them lack. Raises polars' errors.
-
-    A field whose values have no type in common is text.
-    """
+def _scanned(task: Task, parts: list[Lines]) -> Scanned:
+    """All files; a field whose values have no type in common is text. Raises polars' errors."""
     try:
-        frame, missing = _checked(parts)
-        fields = _rounded(frame, parts)
+        scanned = _checked(parts)
+        fields = _rounded(scanned.frame, parts)
     except pl.exceptions.PolarsError:
         fields = _mixed(parts)
     else:
         if not fields:
-            return frame, missing
+            return scanned
     return _checked([_flattened(task, place, part, fields) for place, part in enumerate(parts)])
 
 
-def _checked(parts: list[Lines]) -> tuple[pl.LazyFrame, Mapping[str, str]]:
-    """The rows, and the columns that some file lacks."""
+def _checked(parts: list[Lines]) -> Scanned:
     schema, each = types_of(parts)
     own = [[*fields, *part.given] for fields, part in zip(each, parts, strict=True)]
     missing = lacking([part.file for part in parts], own)
     if not schema:
-        return pl.LazyFrame(), missing
+        return Scanned(pl.LazyFrame(), missing, {})
     paths = [part.path for part in parts]
-    pl.scan_ndjson(paths, schema=schema).select(pl.all().count()).collect(engine="streaming")
+    filled = filled_shares(pl.scan_ndjson(paths, schema=schema))
     if not (folders := _of_folders(parts, schema)):
-        return pl.scan_ndjson(paths, schema=schema), missing
+        return Scanned(pl.scan_ndjson(paths, schema=schema), missing, filled)
     frame = pl.scan_ndjson(paths, schema=schema, include_file_paths=PLACE)
-    return frame.with_columns(folders).drop(PLACE), missing
+    return Scanned(frame.with_columns(folders).drop(PLACE), missing, filled)
 
 
 def _of_folders(parts: list[Lines], own: Collection[str]) -> list[pl.Expr]:

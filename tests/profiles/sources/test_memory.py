@@ -1,5 +1,6 @@
 """What a source was at its last reading counts at the next one."""
 
+import json
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -129,3 +130,51 @@ def test_an_empty_day_changes_no_kind(days):
     assert source.schema()["it"] == Kind.number
     assert [note[0] for note in noted(source)] == ["changed_column"]
     assert values(days(NUMBERS, ["", ""], NUMBERS)) == values(days(NUMBERS))
+
+
+@pytest.fixture
+def json_days(desk) -> Days:
+    """The source after its NDJSON held these values, one day after the other."""
+
+    def read(*columns: list) -> FileSource:
+        for values in columns:
+            rows = (json.dumps({"email": f"p{n}@x.lv", "it": it}) for n, it in enumerate(values))
+            source = desk.open(desk.write("p.ndjson", "\n".join(rows)))
+        return source
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("odd", "kept", "notes"),
+    [
+        (["n/a"], [None], [("odd_value", 1, 13, "n/a")]),
+        (["7"], [7], []),
+        (["n/a", 5.5], [None, 5.5], [("odd_value", 1, 13, "n/a")]),
+    ],
+)
+def test_json_numbers_stay_numbers_beside_a_text(json_days, odd, kept, notes):
+    source = json_days(list(range(12)), [*range(12), *odd])
+    assert values(source) == [*range(12), *kept]
+    assert noted(source) == notes
+    assert (
+        json_days(list(range(12)), [*range(12), *odd], list(range(12))).schema()["it"] == "number"
+    )
+
+
+def test_json_numbers_that_became_texts_are_told(json_days):
+    source = json_days([1, 2, 3], ["a", "b", 3])
+    assert noted(source) == [("changed_column", 2, 1, "a")]
+
+
+def test_json_whole_numbers_stay_whole_beside_a_fraction(json_days):
+    assert json_days([1, 2], [1, 5.5]).whole() == ("it",)
+    assert json_days([1, 2], [1, 5.5], [1, 6.5]).whole() == ("it",)
+
+
+def test_json_fractions_are_no_whole_numbers(json_days):
+    assert json_days([1.5, 2.0], [1.0, 5.5]).whole() == ()
+
+
+def test_json_numbers_are_remembered_over_an_empty_day(json_days):
+    assert values(json_days([1, 2, 3], [None, None], [1, 2, "n/a"])) == [1, 2, None]
