@@ -47,3 +47,10 @@ def test_another_kind_holds_the_run_with_the_cell_that_made_it_so(store: Store, 
     assert f"{said} (row 11, “spent”: “tier 10”). 40 profiles would get them so." in run.hold
     with store.begin() as session:
         assert runs.find(session, run.id).asking == 40
+
+
+def test_a_day_without_values_hides_no_change(store: Store, points: Path):
+    write(points, dict.fromkeys(range(40), ""))
+    assert ran(store).status == RunStatus.succeeded
+    write(points, {n: f"tier {n}" for n in range(40)})
+    assert "held numbers in the last run, and holds text now" in ran(store).hold

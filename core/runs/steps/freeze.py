@@ -63,13 +63,20 @@ def _whole(work: RunAtWork, now: datetime) -> tuple[Frozen, Mapping[str, object]
         notes=found.notes,
         stopped=work.stop_requested,
     )
-    return frozen, {"segments": dict(found.counts.segments), "columns": _columns(found)}
+    return frozen, {"segments": dict(found.counts.segments), "columns": _columns(work, found)}
 
 
-def _columns(found: Audience) -> dict[str, object]:
-    """What the matched columns hold, and why those do that changed; addresses are masked."""
+def _columns(work: RunAtWork, found: Audience) -> dict[str, object]:
+    """What the matched columns hold, and why those do that changed; addresses are masked.
+
+    Those that are empty now hold what they held in the last run: a change is one from that.
+    """
+    with work.store.begin() as session:
+        before = runs.last_columns(session, work.run)
+    kept = {name: before[name] | {"why": None} for name in found.source.empty() & before.keys()}
     why = {n.column: masked(n.example) for n in found.notes if n.kind is Noted.changed_column}
-    return {n: {"kind": str(kind), "why": why.get(n)} for n, kind in found.kinds.items()}
+    now = {n: {"kind": str(kind), "why": why.get(n)} for n, kind in found.kinds.items()}
+    return kept | now
 
 
 def _without_suppressed(work: RunAtWork, order: Order, found: Audience) -> Audience:
