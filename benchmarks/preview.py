@@ -51,7 +51,7 @@ def _preview(order: Order, settings: Settings) -> int:
 
 
 def _bare(path: Path) -> int:
-    """All that the preview counts: also phones, numbers that aren't finite, sizes of profiles."""
+    """All that the preview counts: also phones, numbers that aren't finite, sizes, who shares."""
     rows = pl.scan_parquet(path).filter(pl.col("member"))
     phone = (
         pl.col("phone").str.replace_many(dict.fromkeys(" -./()\xa0", "")).str.strip_prefix("+371")
@@ -65,6 +65,9 @@ def _bare(path: Path) -> int:
         (pl.col("id").str.len_chars() > 255).sum().alias("long"),
     )
     others.collect(engine="streaming")
+    for identifier in ("id", "phone"):
+        shared = rows.select(pl.col(identifier).hash().n_unique())
+        shared.collect(engine="streaming")
     return _first_counts(path)
 
 
