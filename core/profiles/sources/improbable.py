@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from core.errors import SourceFailed
-from core.profiles.sources.row_shapes import Row, has_address, looks_like
+from core.profiles.sources.row_shapes import Row, looks_like_person
 from core.texts import _
 
 FEW = 5  # rows that may be alike by chance
@@ -13,7 +13,7 @@ FEW = 5  # rows that may be alike by chance
 
 def check_header(file: Path, line: int, first: Row, below: list[Row]) -> None:
     """Raises SourceFailed where the row of names, in this line, looks like one of people."""
-    if has_address(first) or looks_like(first, below):
+    if looks_like_person(first, below):
         text = _(
             "{path}, line {line}: the first row looks like a person, not like a header. Say which: "
             "`header: false` or a list of names if there is none, `header: true` if it is one."

@@ -14,14 +14,29 @@ def is_address(cell: str) -> bool:
     return bool(ADDRESS.fullmatch(cell.strip()))
 
 
+def holds_address(cell: str) -> bool:
+    """Whether an address stands in a cell of one line; an open quote makes cells of many."""
+    return "\n" not in cell.strip() and bool(ADDRESS.search(cell))
+
+
 def is_word(cell: str) -> bool:
-    """Whether a cell could be the name of a column: it has letters and is no address."""
-    return bool(LETTER.search(cell)) and not is_address(cell.strip())
+    """Whether a cell could be the name of a column: it has letters and no address."""
+    return bool(LETTER.search(cell)) and not holds_address(cell)
 
 
 def has_address(row: Row) -> bool:
     """Whether a cell of the row is an address, so that it is a person."""
     return any(map(is_address, row))
+
+
+def looks_like_person(first: Row, rows: list[Row]) -> bool:
+    """Whether a row is one of people rather than the header of these rows.
+
+    It has an address somewhere, or nothing where theirs are, or only values like theirs.
+    """
+    place = address_column(rows, len(first))
+    unnamed = place is not None and not first[place].strip()
+    return unnamed or any(map(holds_address, first)) or looks_like(first, rows)
 
 
 def could_be_header(row: Row, width: int) -> bool:

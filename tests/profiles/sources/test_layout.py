@@ -55,6 +55,8 @@ def test_a_comma_within_quotes_after_a_blank_is_no_separator(desk):
         "c-0001|Anna|LV\nc-0002|Ben|LV\nc-0003|Cy|EE\n",
         "anna@x.lv\nben@x.lv\n",
         "1,Anna,2026-01-31\n2,Ben,2026-02-28\n",
+        "Anna <anna@x.lv>;LV\nBen <ben@x.lv>;LV\n",
+        "Anna;;LV\nBen;ben@x.lv;LV\nCy;cy@x.lv;EE\n",
     ],
 )
 def test_a_first_row_that_may_be_a_person_is_asked_about_and_not_shown(desk, text):
@@ -102,6 +104,11 @@ def test_an_improbable_shape_is_asked_about(desk, text, said):
 )
 def test_what_is_said_of_the_shape_wins(desk, text, options):
     assert desk.text(text, **options).rows() == PEOPLE
+
+
+def test_no_person_is_taken_for_a_header_with_lines_above_it(desk):
+    with pytest.raises(SourceFailed, match="line 2: 3 fields, but the header has 2"):
+        desk.text("'email','name'\n'a@x.lv','Anna, A'\n'b@x.lv','Ben'\n")
 
 
 def test_without_a_quote_quotes_are_letters(desk):
