@@ -15,7 +15,7 @@ from core.preview import change
 from core.store import exports, sources
 from core.store.tables.data import SourceRow
 from core.texts import _
-from pages.exports import choices, matching, people
+from pages.exports import choices, guards, matching, people
 from pages.exports.data import Matched, ask
 from pages.exports.draft import Draft, begin, destination_of, problem, try_without
 from pages.runs import schedule_form
@@ -45,7 +45,7 @@ def show() -> None:
     matched = _match(person, draft, source, there)
     data |= {"match": matched.match, "clear": matched.clear}
     data["phone_region"] = _phones(draft, source, matched.match)
-    data |= _how(draft, data["connection"])
+    data |= _how(draft, data["connection"], there)
     data["schedule"] = _schedule(draft)
     forms.rest(draft.form, *_fields(data))
     _consequences(person, draft, data)
@@ -113,7 +113,7 @@ def _phones(draft: Draft, source: SourceRow | None, match: Mapping[str, Any]) ->
         return choices.choose_region(draft, sources.schema(source))
 
 
-def _how(draft: Draft, connection: str | None) -> dict[str, Any]:
+def _how(draft: Draft, connection: str | None, destination: Capabilities) -> dict[str, Any]:
     with _card("how", _("How it runs")):
         mode = choices.choose_mode(draft)
         join = choices.choose_joining(draft, connection)
@@ -130,7 +130,8 @@ def _how(draft: Draft, connection: str | None) -> dict[str, Any]:
             forms.problem(draft.form, "limit")
         with right:
             over = choices.choose_over_limit(draft)
-    return {"mode": mode, "join": join, "limit": limit, "over_limit": over}
+        chosen = guards.choose(draft, mode, destination)
+    return {"mode": mode, "join": join, "limit": limit, "over_limit": over, "guards": chosen}
 
 
 def _schedule(draft: Draft) -> Any:
@@ -199,4 +200,5 @@ def _fields(data: Mapping[str, Any]) -> tuple[str, ...]:
     """The fields whose problems stand beside them."""
     own = ("name", "connection", "list_id", "segments", "phone_region", "limit")
     schedule = (f"schedule.{name}" for name in schedule_form.FIELDS)
-    return (*own, *schedule, *matching.shown(data["match"]))
+    held = (f"guards.{name}" for name in data["guards"])
+    return (*own, *schedule, *held, *matching.shown(data["match"]))

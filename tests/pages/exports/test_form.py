@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.access import Role, operator
 from core.configuration.connection import Connection, Consent
+from core.configuration.export import Guards
 from core.plan import ledger, record
 from core.plan.record import Delivered
 from core.store import Store, accounts, audit, connections, exports, orders, runs, slots, sources
@@ -432,3 +433,67 @@ def test_the_form_speaks_of_the_destination_of_the_chosen_connection(
     assert app.text_input(key="export-edit-1-match-1-property-0").value == "worth"
     keys = [box.key for box in app.checkbox]
     assert "export-edit-1-match-1-clear-first_name" not in keys  # it can't be emptied there
+
+
+def guards_of(app: AppTest, form: str = "export-edit-1") -> dict[str, object]:
+    """The guards that are drawn, by name."""
+    every = [*app.number_input, *app.checkbox]
+    found = {box.key: box.value for box in every if f"{form}-guard-" in box.key}
+    return {key.removeprefix(f"{form}-guard-"): value for key, value in found.items()}
+
+
+def saved_guards(store: Store) -> Guards:
+    with store.begin() as session:
+        return exports.spec(session, exports.find(session, 1)).guards
+
+
+def test_the_guards_are_shown_with_what_they_do_and_their_defaults_and_saved(
+    page: Page, store: Store, export: ExportRow, words: Words
+) -> None:
+    app = page("exports", view="edit", export=1)
+    app.radio(key="export-edit-1-mode").set_value("mirror").run()
+    assert guards_of(app) == Guards().model_dump()
+    assert "the list. 10 people may always leave. Default: 10 %." in words(app)
+    assert words(app).count("Default: on.") == 3
+    app.number_input(key="export-edit-1-guard-remove").set_value(2.5)
+    app.number_input(key="export-edit-1-guard-add").set_value(250)
+    app.checkbox(key="export-edit-1-guard-columns").uncheck()
+    app.text_input(key="export-edit-1-name").set_value("").run()
+    app.button(key="form-save").click().run()
+    assert "Give the export a name." in words(app)
+    app.text_input(key="export-edit-1-name").set_value("Weekly letter")
+    app.button(key="form-save").click().run()
+    wanted = Guards(remove=2.5, add=250, columns=False)
+    assert saved_guards(store) == wanted
+    app = page("exports", view="edit", export=1)
+    assert guards_of(app) == wanted.model_dump()
+    assert guards_of(page("exports", view="duplicate", export=1), "export-duplicate-1") == (
+        wanted.model_dump()
+    )
+
+
+def test_guards_that_can_not_hold_a_run_of_its_mode_are_not_shown_and_stay(
+    page: Page, store: Store, export: ExportRow
+) -> None:
+    app = page("exports", view="edit", export=1)
+    assert "remove" not in guards_of(app)
+    mode = app.radio(key="export-edit-1-mode")
+    mode.set_value("mirror").run()
+    app.number_input(key="export-edit-1-guard-remove").set_value(5).run()
+    mode.set_value("update").run()
+    assert set(guards_of(app)) == {"identifiers", "columns", "billing"}
+    app.checkbox(key="export-edit-1-guard-billing").uncheck().run()
+    mode.set_value("mirror").run()
+    assert guards_of(app)["remove"] == 5
+    assert not app.warning
+    mode.set_value("add").run()
+    app.button(key="form-save").click().run()
+    assert saved_guards(store) == Guards(remove=5, billing=False)
+
+
+def test_guards_of_what_a_destination_does_not_have_are_not_shown(
+    page: Page, export: ExportRow, letters: ConnectionRow
+) -> None:
+    app = page("exports", view="edit", export=1)
+    app.selectbox(key="export-edit-1-connection").set_value("Letters").run()
+    assert "billing" not in guards_of(app)
