@@ -32,6 +32,8 @@ JOB_FATES = {
     Kind.job_strict_fields: "strict",
     Kind.short_counts: "short",
 }
+IMPORTS = "POST /api/profile-bulk-import-jobs"
+OF_IMPORTS = frozenset({Kind.too_many_rows, Kind.strict_fields})  # no other request meets them
 ANY_ENDPOINT = "*"
 STATUSES = (400, 401, 403, 404, 409, 410, 413, 429, 500, 502, 503, 504)
 
@@ -84,7 +86,8 @@ class Faults:
 
     def for_request(self, endpoint: str) -> Fault | None:
         """The fault that a request to the endpoint (`METHOD /template`) meets; counted down."""
-        return self._take(endpoint, set(Kind) - set(JOB_FATES))
+        others = OF_IMPORTS if endpoint != IMPORTS else frozenset()
+        return self._take(endpoint, set(Kind) - set(JOB_FATES) - others)
 
     def fate_of_job(self) -> str | None:
         """stuck, cancelled, strict or “short 3” if the next job is to end so; counted down."""

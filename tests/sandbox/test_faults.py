@@ -195,6 +195,13 @@ def test_strict_fields_refuse_what_has_not_its_form_and_name_it(local: Local):
     assert (answer.status_code, pointers) == (400, {WHERE + name for name in BAD_FIELDS})
 
 
+@pytest.mark.parametrize("kind", ["strict_fields", "too_many_rows"])
+def test_faults_of_imports_leave_other_requests_alone(local: Local, kind: str):
+    local.switch("faults", kind=kind)
+    assert local.get("/api/accounts").status_code == 200
+    assert local.post(JOBS, json=import_of({"email": "b@example.com"}, BAD)).status_code == 400
+
+
 def test_a_job_may_refuse_what_has_not_its_form_and_name_it(local: Local):
     local.switch("faults", kind="job_strict_fields")
     id = local.make_job({"email": "b@example.com"}, BAD)
