@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import narwhals as nw
 import polars as pl
 
+from core.columns import column
 from core.configuration.order import Order
 from core.configuration.source import _reading, open_source
 from core.errors import Invalid, Unknown
@@ -83,8 +84,8 @@ def _is_empty(source: sources.Source) -> bool:
 
 def _nobody(order: Order, source: sources.Source) -> Audience:
     """The audience of a source without rows, whose columns can't show what they hold."""
-    wanted = [t.column for t in fields.targets(order.export.match) if t.use is fields.Use.number]
-    types = {name: pl.Float64 if name in wanted else pl.String for name in source.schema()}
+    numbers = _numbers(order)
+    types = {name: pl.Float64 if name in numbers else pl.String for name in source.schema()}
     frame = pl.LazyFrame(schema={ROW: pl.Int64, **types})
     none = segment_counts.Counts(dict.fromkeys(order.segments, 0), members=0, rows=0)
     return _audience(order, source, frame, none)
@@ -110,7 +111,9 @@ def _audience(
     order: Order, source: sources.Source, frame: pl.LazyFrame, counts: segment_counts.Counts
 ) -> Audience:
     """Raises Unknown, Invalid where the matching doesn't fit the rows."""
-    export, layout = order.export, order.capabilities.layout
+    export, layout, schema = order.export, order.capabilities.layout, source.schema()
+    unknown = [name for name in _numbers(order) if schema[name] is Kind.nothing]
+    frame = frame.with_columns(column(name).cast(pl.Float64) for name in unknown)
     match = fields.replaced(export.match, _written(order, frame))
     key = _key(order, frame)
     matching = Matching.of(frame, match, export.phone_region, layout, export.clear, key)
@@ -118,11 +121,17 @@ def _audience(
     return Audience(source, frame, matching, counts, _notes(order, source), _kinds(order, source))
 
 
+def _numbers(order: Order) -> frozenset[str]:
+    """The columns of which numbers are wanted."""
+    targets = fields.targets(order.export.match)
+    return frozenset(target.column for target in targets if target.use is fields.Use.number)
+
+
 def _kinds(order: Order, source: sources.Source) -> dict[str, Kind]:
     """What the columns hold whose values are sent with their own type, those aside without any."""
-    schema, empty = source.schema(), source.empty()
+    schema = source.schema()
     typed = {t.column for t in fields.targets(order.export.match) if t.use is fields.Use.value}
-    return {name: schema[name] for name in sorted(typed) if name not in empty}
+    return {name: schema[name] for name in sorted(typed) if schema[name] is not Kind.nothing}
 
 
 def _exact(order: Order) -> frozenset[str]:

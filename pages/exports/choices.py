@@ -178,7 +178,7 @@ def _country(draft: Draft, given: Any) -> str | None:
 
 
 def _country_column(draft: Draft, given: Any, schema: Mapping[str, Kind]) -> dict[str, str] | None:
-    columns = [name for name, kind in schema.items() if kind is Kind.text]
+    columns = [name for name, kind in schema.items() if kind in (Kind.text, Kind.nothing)]
     current = given.get("column") if isinstance(given, dict) else None
     chosen = st.selectbox(
         _("Column of country codes"),

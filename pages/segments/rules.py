@@ -7,6 +7,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import Invalid
 from core.profiles.segments import checks, operators
+from core.profiles.segments.operators import Op
+from core.profiles.segments.values import assumed
 from core.profiles.sources import Kind, Schema
 from core.texts import _
 from pages.segments import draft, values
@@ -135,7 +137,7 @@ def _rule(board: Board, node: Node, parent: Node) -> None:
         if kind:
             node["op"] = _operator(node, n, kind)
         if kind and node["op"] in operators.operators(kind):
-            node["value"] = values.draw(node, n, kind)
+            node["value"] = values.draw(node, n, assumed(Op(node["op"]), node["value"], kind))
         with st.container(
             horizontal=True,
             horizontal_alignment="right",

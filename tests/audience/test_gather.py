@@ -150,3 +150,10 @@ def test_a_file_with_a_header_alone_is_an_audience_of_nobody_whatever_its_column
     assert (counted.members, counted.valid, dict(found.counts.segments)) == (0, 0, {"S": 0})
     with pytest.raises(Unknown, match="There is no column “lat”"):
         gathered("email,city\n", match)
+
+
+def test_a_column_that_holds_nothing_yet_may_be_matched_to_any_field(gathered):
+    text = "email,lat,country,phone\na@x.lv,,,\nb@x.lv,NULL,,\n"
+    found = gathered(text, {"location": {"latitude": "lat"}, "properties": {"lat": "lat"}})
+    assert [body["email"] for body in sent(found)] == ["a@x.lv", "b@x.lv"]
+    assert (found.kinds, warned(found)) == ({}, {"empty_word": 1})

@@ -35,6 +35,24 @@ def test_a_preview_has_the_promised_keys_and_its_sums_hold(newsletter: Command):
     assert (told["limit"], told["over_limit"], told["add"]) == (100_000, False, 8)
 
 
+def test_a_file_with_a_header_alone_takes_any_rule_and_is_previewed_with_nobody(
+    segferry: Command, configuration: Path, profiles: Path
+):
+    profiles.write_text("customer_id,email,first_name,country,spent,seen,lat\n")
+    rules = [
+        "{field: country, op: equals, value: LV}",
+        "{field: spent, op: more_than, value: 10}",
+        "{field: seen, op: in_last_days, value: 90}",
+    ]
+    text = configuration.read_text().replace(rules[0], ", ".join(rules))
+    configuration.write_text(text.replace("match: {", "match: {location: {latitude: lat}, "))
+    applied = segferry("apply", configuration)
+    assert (applied.status, applied.err) == (0, "")
+    told = segferry("preview", "Newsletter", "--json").data
+    assert (told["members"], told["segments"], told["add"]) == (0, {"Everybody": 0}, 0)
+    assert segferry("run", "Newsletter", "--json").data["status"] == "succeeded"
+
+
 def test_the_sample_holds_bodies_as_they_would_be_sent(newsletter: Command):
     first = newsletter("preview", "Newsletter", "--json").data["sample"][0]
     assert first["type"] == "profile"

@@ -165,7 +165,7 @@ def check(match: Match, phone_region: PhoneRegion | None, layout: Layout, schema
         _refuse_reserved(target, layout, field)
         kind = _kind(target.column, schema, field)
         refuse_bytes(target.column, kind, field)
-        if kind not in _ALLOWED[target.use]:
+        if kind not in (*_ALLOWED[target.use], Kind.nothing):
             text = _("“{attribute}” needs {needed}, but the column “{column}” holds {found}.")
             needed, found = _needed(target.use), kind.several
             message = text.format(
@@ -201,7 +201,7 @@ def refuse_bytes(column: str, kind: Kind, field: str | None = None) -> None:
 def _check_region(region: PhoneRegion | None, schema: Schema) -> None:
     field = "phone_region"
     if isinstance(region, RegionColumn):
-        if _kind(region.column, schema, field) is not Kind.text:
+        if _kind(region.column, schema, field) not in (Kind.text, Kind.nothing):
             text = _("The phone region needs a column of country codes, but “{column}” is no text.")
             raise Invalid(text.format(column=region.column), field)
     elif region is not None and region.upper() not in REGIONS:

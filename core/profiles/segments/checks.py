@@ -51,7 +51,7 @@ def _check(rule: Rule, schema: Schema) -> None:
     if rule.field not in schema:
         raise Unknown(_("field"), rule.field, schema, rule.field)
     kind = schema[rule.field]
-    if kind not in rule.op.kinds:
+    if not rule.op.fits(kind):
         text = _("The field “{field}” holds {kind}, so “{op}” can't compare it.")
         sentence = text.format(field=rule.field, kind=kind.several, op=rule.op.words)
         raise WrongKind(sentence, rule.field, rule.op.kinds)

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 import narwhals as nw
 
-from core.profiles.segments.comparisons import Column
+from core.profiles.segments.comparisons import Column, filled
 from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.values import fitting
-from core.profiles.sources import Schema
+from core.profiles.sources import Kind, Schema
 
 NAMES: Mapping[str, str] = MappingProxyType({})
 
@@ -46,5 +46,8 @@ def expression(
 
 
 def _rule(rule: Rule, column: Column) -> nw.Expr:
-    found = rule.op.compare(column, fitting(rule, column.kind)).fill_null(False)
+    values = fitting(rule, column.kind)
+    # Where nothing is filled, nothing is found either, whatever is compared.
+    compare = filled if column.kind is Kind.nothing else rule.op.compare
+    found = compare(column, values).fill_null(False)
     return ~found if rule.op.negative else found

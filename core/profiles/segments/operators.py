@@ -105,7 +105,11 @@ class Op(StrEnum):
         op.compare, op.negative = compare, negative
         return op
 
+    def fits(self, kind: Kind) -> bool:
+        """Whether it compares fields of this kind; one that holds nothing may become any."""
+        return kind is Kind.nothing or kind in self.kinds
+
 
 def operators(kind: Kind) -> tuple[Op, ...]:
     """The operators that fit a field of this kind, the usual ones first."""
-    return tuple(op for op in Op if kind in op.kinds)
+    return tuple(op for op in Op if op.fits(kind))

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.errors import Invalid
 from core.profiles.cleaning import comparable_text
-from core.profiles.segments.operators import Shape
+from core.profiles.segments.operators import Op, Shape
 from core.profiles.segments.rules import Rule
 from core.profiles.sources import Kind
 from core.texts import _
@@ -17,6 +17,7 @@ def fitting(rule: Rule, kind: Kind) -> tuple[Any, ...]:
 
     Raises Invalid, naming the field, for a value of another kind.
     """
+    kind = assumed(rule.op, rule.value, kind)
     if rule.op.shape is Shape.nothing:
         return ()
     given = rule.value if isinstance(rule.value, list) else [rule.value]
@@ -27,6 +28,15 @@ def fitting(rule: Rule, kind: Kind) -> tuple[Any, ...]:
         text = _("The field “{field}” can't be between {low} and {high}: put the lower one first.")
         raise Invalid(text.format(field=rule.field, low=given[0], high=given[1]), rule.field)
     return values
+
+
+def assumed(op: Op, value: object, kind: Kind) -> Kind:
+    """The kind of a field that a rule compares; of one that holds nothing what suits the value."""
+    if kind is not Kind.nothing:
+        return kind
+    kinds = [one for one in Kind if one in op.kinds]
+    given = value if isinstance(value, list) else [value]
+    return next((one for one in kinds if all(_suits(one, item) for item in given)), kinds[0])
 
 
 def day(value: object) -> date | None:
@@ -42,15 +52,22 @@ def day(value: object) -> date | None:
 
 
 def _fit(rule: Rule, kind: Kind, value: object) -> Any:
-    if kind is Kind.number and _is_number(value):
-        return value
-    if kind is Kind.boolean and isinstance(value, bool):
-        return value
-    if kind in (Kind.date, Kind.moment) and (found := day(value)):
-        return found
-    if kind in (Kind.text, Kind.list) and isinstance(value, str):
-        return _text(rule, value)
-    raise Invalid(_mismatch(rule, kind, value), rule.field)
+    if not _suits(kind, value):
+        raise Invalid(_mismatch(rule, kind, value), rule.field)
+    if kind in (Kind.date, Kind.moment):
+        return day(value)
+    return _text(rule, value) if isinstance(value, str) else value
+
+
+def _suits(kind: Kind, value: object) -> bool:
+    """Whether a value is of the kind of a field's values."""
+    if kind is Kind.number:
+        return _is_number(value)
+    if kind is Kind.boolean:
+        return isinstance(value, bool)
+    if kind in (Kind.date, Kind.moment):
+        return day(value) is not None
+    return kind in (Kind.text, Kind.list) and isinstance(value, str)
 
 
 def _is_number(value: object) -> bool:

@@ -51,6 +51,7 @@ class Kind(StrEnum):
     # On their own or within something nested: JSON has no form for them.
     bytes = "bytes", _("bytes"), _("bytes")
     other = "other", _("other"), _("nested data")
+    nothing = "nothing", _("empty"), _("nothing")  # so that it may become any of the others
 
 
 Progress = Callable[[float, str], None]  # share done (0 to 1), a word on what is being done
@@ -94,10 +95,6 @@ class Source(Protocol):
 
     def whole(self) -> Sequence[str]:
         """The columns of numbers that are written without a point where they are whole."""
-        ...
-
-    def empty(self) -> Collection[str]:
-        """Columns that are known to hold nothing, so that their kind means nothing."""
         ...
 
     def notes(self) -> Sequence[Note]:

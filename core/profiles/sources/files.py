@@ -10,6 +10,7 @@ import polars as pl
 
 from core.errors import Invalid, SourceFailed
 from core.profiles.sources import (
+    ROW,
     WRITTEN,
     Kind,
     Progress,
@@ -75,7 +76,8 @@ class FileSource:
 
     def schema(self) -> Mapping[str, Kind]:
         """Each field and what it holds, in the order of the file. Raises SourceFailed."""
-        return kinds(self._frame())
+        known, nothing = kinds(self._frame()), self._unknown()
+        return {name: Kind.nothing if name in nothing else kind for name, kind in known.items()}
 
     def scan(self, written: Collection[str] = ()) -> nw.LazyFrame[Any]:
         """All rows, lazily, with their number in ROW. Raises SourceFailed."""
@@ -89,14 +91,6 @@ class FileSource:
         """The columns of whole numbers among which fractions turned up."""
         return self.detected.whole if self.detected else ()
 
-    def empty(self) -> frozenset[str]:
-        """The columns of text files that hold nothing at all, and those of no type."""
-        columns = self.detected.columns if self.detected else {}
-        with translated(self):
-            schema = self.rows.frame().collect_schema()
-        untyped = (name for name, dtype in schema.items() if dtype == pl.Null)
-        return frozenset(name for name, one in columns.items() if not one.filled).union(untyped)
-
     def unchanged(self) -> None:
         """Raises SourceFailed when a file is missing or was written again since it was opened."""
         if self.state != State.of(self.files):
@@ -105,6 +99,19 @@ class FileSource:
                     name=self.label
                 )
             )
+
+    def _unknown(self) -> frozenset[str]:
+        """The columns that hold nothing yet: of no type, or of text that nobody has filled."""
+        with translated(self):
+            frame = self.rows.frame()
+            schema = frame.collect_schema()
+            untyped = {name for name, dtype in schema.items() if dtype == pl.Null}
+            texts = {name for name, dtype in schema.items() if dtype == pl.String}
+            read = self.detected.columns if self.detected else {}
+            if texts - read.keys() and frame.select(ROW).head(1).collect().is_empty():
+                return frozenset(untyped | texts)
+        unfilled = {name for name in texts & read.keys() if not read[name].filled}
+        return frozenset(untyped | unfilled)
 
     def _frame(self, written: Collection[str] = ()) -> pl.LazyFrame:
         with translated(self):

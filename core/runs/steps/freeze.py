@@ -13,6 +13,7 @@ from core.plan import freeze as plan
 from core.plan import frozen as frozen_files
 from core.plan import refreeze
 from core.plan.frozen import Frozen, Part, discard_batches, read_plan
+from core.profiles.sources import Kind
 from core.profiles.sources.notes import Noted
 from core.runs import rejects
 from core.runs.steps import ledger
@@ -73,7 +74,8 @@ def _columns(work: RunAtWork, found: Audience) -> dict[str, object]:
     """
     with work.store.begin() as session:
         before = runs.last_columns(session, work.run)
-    kept = {name: before[name] | {"why": None} for name in found.source.empty() & before.keys()}
+    empty = {name for name, kind in found.source.schema().items() if kind is Kind.nothing}
+    kept = {name: before[name] | {"why": None} for name in empty & before.keys()}
     why = {n.column: masked(n.example) for n in found.notes if n.kind is Noted.changed_column}
     now = {n: {"kind": str(kind), "why": why.get(n)} for n, kind in found.kinds.items()}
     return kept | now

@@ -169,7 +169,7 @@ def test_odd_types_of_parquet_become_plain(desk):
     row = source.scan().to_native().collect().row(0, named=True)
     assert (row["cat"], row["dec"], row["arr"]) == ("a", 1.5, [1, 2])
     assert row["zone"] == datetime(2025, 12, 31, 22, tzinfo=UTC)
-    kinds = [Kind.text, Kind.number, Kind.text, Kind.moment, Kind.list, Kind.other, Kind.date]
+    kinds = [Kind.text, Kind.number, Kind.nothing, Kind.moment, Kind.list, Kind.other, Kind.date]
     assert list(source.schema().values()) == [*kinds, Kind.bytes]
 
 

@@ -119,10 +119,14 @@ def test_columns_that_vanished_and_another_separator_are_told(desk, days):
 
 
 def test_a_column_that_holds_nothing_has_no_kind_that_could_change(desk, days):
-    assert days(["", "NULL"]).empty() == {"it"}
-    assert days(NUMBERS).empty() == frozenset()
-    pl.DataFrame({"a": [1], "b": [None]}).write_parquet(desk.folder / "p.parquet")
-    assert desk.open("p.parquet").empty() == {"b"}
+    assert days(["", "NULL"]).schema()["it"] is Kind.nothing
+    assert Kind.nothing not in days(NUMBERS).schema().values()
+    frame = pl.DataFrame({"a": [1], "b": [None], "c": [""]})
+    frame.write_parquet(desk.folder / "p.parquet")
+    kinds = {"a": Kind.number, "b": Kind.nothing, "c": Kind.text}
+    assert desk.open("p.parquet").schema() == kinds
+    frame.clear().write_parquet(desk.folder / "none.parquet")
+    assert desk.open("none.parquet").schema() == {**kinds, "c": Kind.nothing}
 
 
 def test_an_empty_day_changes_no_kind(days):
