@@ -79,6 +79,10 @@ def print_run(store: Store, run: Run, json_: bool, **more: Any) -> None:
         as_json(run_data(store, run) | more)
         return
     click.echo(f"{_('Run')} {run.id}  {run.export}  {run.status}")
+    with store.begin() as session:
+        again = runs_store.retried_by(session, run)
+    if again:
+        click.echo(history.of_retry(again))
     counts(_("Profiles"), _numbers(run))
     counts(_("Not exported"), reasons.reason_counts(run))
     counts(_("Warnings"), run.warnings)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from core.store import Store
 from core.store.runs import everything
 from core.store.tables.runs import ENDED, Job, JobStatus, Run, RunStatus
+from core.texts import _
 
 if TYPE_CHECKING:
     pass
@@ -168,6 +169,13 @@ class Hold:
     def length(self, now: datetime) -> timedelta:
         """How long it lasted, by now."""
         return max(timedelta(), (self.until or now) - self.since)
+
+
+def of_retry(again: Run) -> str:
+    """What became of what a run left, in the run that took it over; for people."""
+    if again.status in ENDED:
+        return _("{n} delivered by run {run}").format(n=f"{again.accepted:,}", run=again.id)
+    return _("Run {run} sends what did not arrive").format(run=again.id)
 
 
 def holds(run: Run) -> list[Hold]:

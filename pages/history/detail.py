@@ -110,13 +110,9 @@ def _late(found: Found) -> None:
         st.info(counting(found.run, n), icon=":material/hourglass_top:")
     if (again := found.again) is None:
         return
-    if again.status in ENDED:
-        text = _("{n} delivered by run {run}").format(n=f"{again.accepted:,}", run=again.id)
-    else:
-        text = _("Run {run} sends what did not arrive").format(run=again.id)
     st.page_link(
         frame.file_of("history"),
-        label=text,
+        label=history.of_retry(again),
         icon=":material/replay:",
         query_params={"run": str(again.id)},
     )

@@ -210,6 +210,7 @@ def test_retry_sends_what_did_not_arrive(segferry: Command, klaviyo: str, tmp_pa
     assert (left.status, again["run_id"], again["retry_of"]) == (0, 2, 1)
     assert (again["members"], again["accepted"]) == (5, 5)
     assert sums_hold(again)
+    assert "5 delivered by run 2" in segferry("show", 1).out
 
 
 def test_a_run_that_arrived_has_nothing_to_retry(newsletter: Command):
