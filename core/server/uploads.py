@@ -11,6 +11,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import time
+from typing import BinaryIO
 
 from python_multipart.exceptions import FormParserError
 from starlette.concurrency import run_in_threadpool
@@ -77,17 +78,34 @@ async def _keep(request: Request, settings: Settings) -> bytes:
     if length.isdecimal() and int(length) > limit + AROUND:
         raise TooLarge
     form = FileForm(request.headers.get("content-type", ""))
-    settings.arrivals.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = settings.arrivals / f"{id}.part"
+    file = await run_in_threadpool(_begun, settings.arrivals / f"{id}.part")
     try:
-        with open(draft, "wb", opener=partial(os.open, mode=0o600)) as file:
-            await _receive(request, form, limit, file.write)
-            file.flush()
-            await run_in_threadpool(os.fsync, file.fileno())
-        draft.replace(settings.arrivals / id)
+        await _receive(request, form, limit, file.write)
+        await run_in_threadpool(_finish, file, settings.arrivals / id)
     finally:
-        draft.unlink(missing_ok=True)
+        await run_in_threadpool(_drop, file)
     return form.with_content(NOTE)
+
+
+def _begun(draft: Path) -> BinaryIO:
+    """A file that only we may read, in a folder that only we may look into."""
+    draft.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return open(draft, "wb", opener=partial(os.open, mode=0o600))
+
+
+def _finish(file: BinaryIO, target: Path) -> None:
+    """Gives the file its name once all of it is on the disk."""
+    with file:
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(file.name, target)
+
+
+def _drop(file: BinaryIO) -> None:
+    """Removes a draft that wasn't finished."""
+    with suppress(OSError):  # what is left to be written can't be, but isn't wanted either
+        file.close()
+    Path(file.name).unlink(missing_ok=True)
 
 
 async def _receive(

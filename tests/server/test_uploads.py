@@ -1,7 +1,10 @@
 """Uploads on their way to the disk: what is kept, what Streamlit gets, what is refused."""
 
 import os
+import pathlib
+import sys
 import time
+from types import FrameType
 from uuid import uuid4
 
 import httpx
@@ -68,6 +71,23 @@ async def test_a_file_goes_to_the_disk_and_a_note_to_streamlit(desk):
     assert path.read_bytes() == content
     assert path.stat().st_mode & 0o777 == 0o600
     assert desk.left() == [id]
+
+
+async def test_the_event_loop_does_not_wait_for_the_disk(desk):
+    called: set[str] = set()
+
+    def note(frame: FrameType, event: str, what: object) -> None:
+        if event == "c_call" and frame.f_code.co_filename in (uploads.__file__, pathlib.__file__):
+            called.add(what.__name__)
+
+    sys.setprofile(note)  # of this thread alone
+    try:
+        await desk.put(str(uuid4()), files={"file": os.urandom(MB + 1)})
+    finally:
+        sys.setprofile(None)
+    assert len(desk.left()) == 1
+    assert "fullmatch" in called
+    assert called.isdisjoint({"open", "mkdir", "fsync", "replace", "unlink"})
 
 
 async def test_more_than_is_allowed_is_refused_with_or_without_its_length(desk):
