@@ -82,22 +82,31 @@ def shared_identifiers(
     most = max(sharing.values(), default=0)
     if not most or most <= guards.identifiers / 100 * valid:
         return None
-    words = {
-        Shared.shared_external_id: _("external ID"),
-        Shared.shared_phone: _("phone number"),
-    }
+    (identifier, _most), *others = _identifiers(sharing)
+    also = (_(", and {n} their {identifier}").format(n=n, identifier=one) for one, n in others)
     text = many(
-        "{n} of {valid} profiles shares its {identifier} with others, more than {share} %: "
+        "{n} of {valid} profiles shares its {identifier} with others{also}, more than {share} %: "
         "{destination} may make one profile of them.",
-        "{n} of {valid} profiles share their {identifier} with others, more than {share} %: "
+        "{n} of {valid} profiles share their {identifier} with others{also}, more than {share} %: "
         "{destination} may make one profile of several.",
         most,
         valid=f"{valid:,}",
-        identifier=_(" or ").join(words[Shared(kind)] for kind, n in sharing.items() if n),
+        identifier=identifier,
+        also="".join(also),
         share=f"{guards.identifiers:g}",
         destination=destination.title,
     )
     return CrossedGuard(text, most)
+
+
+def _identifiers(sharing: Mapping[str, int]) -> list[tuple[str, str]]:
+    """What is shared and by how many, in words; what most share first."""
+    words = {
+        Shared.shared_external_id: _("external ID"),
+        Shared.shared_phone: _("phone number"),
+    }
+    by_number = sorted(sharing.items(), key=lambda item: -item[1])
+    return [(words[Shared(kind)], f"{n:,}") for kind, n in by_number if n]
 
 
 def changed_columns(

@@ -62,6 +62,13 @@ def test_a_guard_holds_above_its_number_and_not_at_it(given, facts, number):
     assert [one.number for one in found] == ([] if number is None else [number])
 
 
+def test_each_shared_identifier_is_told_with_its_own_number():
+    facts = replace(QUIET, sharing={"shared_phone": 5, "shared_external_id": 2})
+    text = guards.reason(guards.crossed(Guards(), facts, CAPABILITIES))
+    said = "5 of 100 profiles share their phone number with others, and 2 their external ID, more"
+    assert text.startswith(said)
+
+
 def test_of_several_reasons_the_removals_are_to_be_confirmed():
     facts = replace(QUIET, add=2_000, leave=50, on_list=3_000, flows=["Welcome"])
     found = guards.crossed(Guards(), facts, CAPABILITIES)
