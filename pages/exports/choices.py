@@ -103,7 +103,7 @@ def _list(draft: Draft, known: lists.Names, destination: str) -> str | None:
         _("List"),
         list(known),
         list(known).index(start) if start else None,
-        format_func=lambda id: f"{known[id]} ({id})" if known.get(id) else id,
+        format_func=lambda id: lists.shown(id, known),
         key=key,
         placeholder=_("Choose a list, or type its ID"),
         accept_new_options=True,

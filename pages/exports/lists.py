@@ -1,5 +1,10 @@
-"""Reads an account's lists in a thread: a form doesn't wait for a destination that is silent."""
+"""Reads an account's lists in a thread: a form doesn't wait for a destination that is silent.
 
+While they are read again, a browser goes on with those that it knew: a widget whose options vanish
+takes what was chosen for a text that was typed.
+"""
+
+import re
 import time
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -20,6 +25,7 @@ from pages.ui.words import plain
 WAIT = 1.5  # seconds that the page waits before it is drawn without the lists
 CACHED_FOR = 120  # seconds
 Names = dict[str, str]  # a list's id -> its name
+SHOWN = re.compile(r".*\((\w+)\)", re.DOTALL)  # how a list is shown whose name is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +37,54 @@ class Reading:
 
 
 def of(person: Person, row: ConnectionRow) -> Names:
-    """The account's lists; empty while they aren't known, and the page says so."""
+    """The account's lists; while they are read, or can't be, those known before, and it says so."""
     reading = _begun(row.id or 0, row.base_url, row.secret, person, row, frame.store())
     left = max(0.0, reading.since + WAIT - time.monotonic())
     try:
-        return reading.answer.result(timeout=left)
+        st.session_state[_known(row.id)] = reading.answer.result(timeout=left)
     except TimeoutError:
         st.fragment(_watch, run_every="1s")(reading, marks.type_name(row))
     except SegferryError as error:
         _unread(error)
-    return {}
+    return dict(st.session_state.get(_known(row.id), {}))
+
+
+def add(connection_id: int | None, id: str, name: str) -> None:
+    """A list that was just made is known at once; the others are read again."""
+    known = st.session_state.get(_known(connection_id), {})
+    st.session_state[_known(connection_id)] = {**known, id: name}
+    forget()
+
+
+def shown(id: str, known: Names) -> str:
+    """A list with its name, as far as that is known."""
+    return f"{known[id]} ({id})" if known.get(id) else id
 
 
 def named(typed: str | None, known: Names) -> str | None:
     """The id of what was chosen or typed, an id or a list's name; what is unknown stays as it is.
 
-    A name that several lists bear names none of them.
+    A name that several lists bear names none of them. A browser may also hand over what was `shown`
+    before: then the list isn't known any more, or has another name by now.
     """
     typed = (typed or "").strip()
     if not typed or typed in known:
         return typed or None
     same = [id for id, name in known.items() if typed.casefold() == name.casefold()]
-    return same[0] if len(same) == 1 else typed
+    if len(same) == 1:
+        return same[0]
+    before = SHOWN.fullmatch(typed)
+    return before[1] if before and not same else typed
 
 
 def forget() -> None:
     """Makes the next reader read the lists again."""
     _begun.clear()
+
+
+def _known(connection_id: int | None) -> str:
+    """The key in the session of the lists that its browser was shown."""
+    return f"lists-{connection_id}"
 
 
 def _watch(reading: Reading, destination: str) -> None:

@@ -78,6 +78,6 @@ def _create(
     with frame.store().begin() as session:  # by now it may be shared with others, or removed
         row = connections.find(session, connection_id)
     made = create_list(frame.store(), person, row, name, double_opt_in=double)
-    lists.forget()
+    lists.add(connection_id, made.id, made.name)
     st.session_state[field] = made.id
     st.session_state[f"{key}-name"] = ""

@@ -121,6 +121,9 @@ def test_lists_of_every_page_can_be_searched_by_name_and_id(
         (" Pr3sVw ", "Pr3sVw"),
         ("product preview", "Pr3sVw"),
         ("Twice", "Twice"),  # the name of two lists names neither
+        ("Product previews (Pr3sVw)", "Pr3sVw"),  # as it was shown before it was renamed
+        ("Gone (G0ne99)", "G0ne99"),
+        ("Half (price)", "Cccccc"),  # a name that only looks so
         ("N0pe00", "N0pe00"),
         ("  ", None),
         (None, None),
@@ -128,7 +131,25 @@ def test_lists_of_every_page_can_be_searched_by_name_and_id(
 )
 def test_what_is_typed_may_be_an_id_or_a_name(typed: str | None, id: str | None) -> None:
     known = {"Pr3sVw": "Product preview", "Aaaaaa": "Twice", "Bbbbbb": "twice"}
-    assert lists.named(typed, known) == id
+    assert lists.named(typed, {**known, "Cccccc": "Half (price)"}) == id
+
+
+def test_the_chosen_list_stays_while_the_lists_are_read_again(
+    page: Page, store: Store, klaviyo: str, connection: ConnectionRow, segment: SegmentRow, words
+) -> None:
+    app = page("exports", view="new")
+    app.text_input(key=f"{FORM}-name").set_value("Sunday letter")
+    app.selectbox(key=f"{FORM}-list").set_value("VpX3qT").run()
+    slow = {"kind": "slow", "endpoint": "GET /api/lists", "seconds": 2.0}
+    httpx.post(f"{klaviyo}/sandbox/faults", json=slow).raise_for_status()
+    lists.forget()  # as time does
+    app.multiselect(key=f"{FORM}-segments").set_value(["Latvia"]).run()
+    assert "Reading the lists from Klaviyo" in words(app)
+    assert "VIP (VpX3qT)" in app.selectbox(key=f"{FORM}-list").options
+    app.button(key="form-save").click().run()
+    with store.begin() as session:
+        row = exports.find(session, "Sunday letter")
+        assert (row.list_id, row.list_name) == ("VpX3qT", "VIP")
 
 
 def test_a_list_that_the_account_does_not_have_is_said(
