@@ -104,6 +104,8 @@ def _test(person: Person, row: ConnectionRow) -> None:
 
 
 def _account(row: ConnectionRow) -> str:
-    """Its account, and its host, if that isn't where everybody's is."""
+    """Its account, and its host, if that isn't where everybody's is; what an ID says only once."""
     host = urlsplit(row.base_url).netloc if row.base_url != kind_of(row.type).address else None
-    return " · ".join(part for part in (row.account_name, row.account_id, host) if part)
+    id = row.account_id or ""
+    said = {part for part in (row.account_name, host) if "://" in id and (part or "") in id}
+    return " · ".join(part for part in (row.account_name, id, host) if part and part not in said)

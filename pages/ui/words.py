@@ -23,11 +23,16 @@ ROLES = {
     Role.administrator: _("Administrator"),
 }
 _MARKED = re.compile(r"([\\`*_\[\]<>$~|])|(:)(?=\S)|^(\s*)([#+-]|\d+(?=[.)]))", re.MULTILINE)
+_ADDRESS = re.compile(r"https?(?=://)|www(?=\.)", re.IGNORECASE)
+_JOINER = "\u2060"  # nobody sees it
 
 
 def plain(text: object) -> str:
-    """The text as it stands, for places that read markdown: names are people's own words."""
-    return _MARKED.sub(_escaped, str(text))
+    """The text as it stands, for places that read markdown: names are people's own words.
+
+    An address in it becomes no link: markdown makes one of any, escaped or not.
+    """
+    return _MARKED.sub(_escaped, _ADDRESS.sub(rf"\g<0>{_JOINER}", str(text)))
 
 
 def percent(share: float) -> str:
@@ -122,7 +127,7 @@ def _escaped(found: re.Match[str]) -> str:
     if mark or colon:
         return f"\\{mark or colon}"
     # a digit can't be escaped itself; the sign after it is what makes it a list
-    return f"{space}{first}\u2060" if first.isdigit() else f"{space}\\{first}"
+    return f"{space}{first}{_JOINER}" if first.isdigit() else f"{space}\\{first}"
 
 
 def named(export: str) -> int | str:

@@ -372,3 +372,16 @@ def test_the_type_that_was_chosen_is_asked_and_no_other(form: AppTest, words: Wo
     form.button(key="connection-connect").click().run()
     asked = httpx.get(f"{klaviyo}/sandbox/requests").text
     assert "/api/config" in asked  # what a listmonk is asked first, and a Klaviyo never
+
+
+def test_an_account_that_is_known_by_its_address_is_told_once_and_is_no_link(
+    page: Page, store: Store, letters: ConnectionRow, words: Words
+):
+    with store.begin() as session:
+        row = connections.find(session, letters.id)
+        row.account_id, row.account_name = "https://mail.example", "mail.example"
+        row.base_url = "https://mail.example"
+        session.add(row)
+    told = words(page("connections"))
+    assert "https\u2060\\://mail.example" in told
+    assert told.count("mail.example") == 2  # in the mark of where exports go, too

@@ -13,7 +13,8 @@ from pages.ui import words
         (":red[x] 12:30", r"\:red\[x\] 12\:30"),
         ("# head", r"\# head"),
         ("1. first", "1\u2060. first"),
-        ("![x](http://a/b.png)", r"!\[x\](http\://a/b.png)"),
+        ("![x](http://a/b.png)", "!\\[x\\](http\u2060\\://a/b.png)"),
+        ("HTTPS://a.lv www.a.lv", "HTTPS\u2060\\://a.lv www\u2060.a.lv"),
         ("$5 <b> a|b ~c~", r"\$5 \<b\> a\|b \~c\~"),
     ],
 )
