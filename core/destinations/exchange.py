@@ -18,7 +18,7 @@ from core.destinations.bounded import Interrupted, Overdue, answer
 from core.destinations.calls import Call
 from core.destinations.http import Auth, BaseTransport, Request, RequestError, Response
 from core.destinations.limits import PATIENCE, Limits, asks_to_wait
-from core.destinations.outages import garbled, misshapen, outage
+from core.destinations.outages import garbled, misshapen, outage, too_long
 from core.destinations.proxies import proxy_for
 from core.errors import AnswerLost, DestinationFailed, Stopped, Unavailable
 from core.texts import _
@@ -149,6 +149,8 @@ class Exchange(Generic[AnyCall]):
             return answer(self._http, request, deadline, self._stopped)
         except RequestError as error:
             raise outage(call, error, self._now()) from error
+        except http.TooLong:
+            raise too_long(call) from None
         except Overdue:
             self._http = self._client()
             late = http.ReadTimeout("", request=request)

@@ -45,11 +45,13 @@ __all__ = [
     "RequestError",
     "Response",
     "TimeoutException",
+    "TooLong",
     "client",
     "get",  # for single sign-on, which asks once whether a provider is there
 ]
 
 CONNECT_TIMEOUT = 10.0  # seconds
+LONGEST_ANSWER = 10_000_000  # bytes: a page of either destination has far less than a tenth
 # With these nothing of the request has left, or not all of it, so it can't have arrived.
 BEFORE_SENDING = (
     ConnectError,
@@ -59,6 +61,10 @@ BEFORE_SENDING = (
     LocalProtocolError,
     UnsupportedProtocol,
 )
+
+
+class TooLong(Exception):
+    """An answer of more than LONGEST_ANSWER bytes; no more than that was read of it."""
 
 
 def client(
@@ -83,8 +89,19 @@ def client(
         transport=transport,
         verify=_certificates(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
         trust_env=not is_loopback(base_url),
-        event_hooks={"request": [sending] if sending else []},
+        event_hooks={"request": [sending] if sending else [], "response": [_read_within_limit]},
     )
+
+
+def _read_within_limit(response: Response) -> None:
+    """Reads the answer, unpacked, before httpx does, which would read any length. TooLong."""
+    read, pieces = 0, []
+    for piece in response.iter_bytes():
+        read += len(piece)
+        if read > LONGEST_ANSWER:
+            raise TooLong
+        pieces.append(piece)
+    response._content = b"".join(pieces)  # where httpx looks before it reads by itself
 
 
 @lru_cache(1)

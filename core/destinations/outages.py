@@ -3,7 +3,12 @@
 from datetime import datetime
 
 from core.destinations.calls import Call
-from core.destinations.http import BEFORE_SENDING, RequestError, TimeoutException
+from core.destinations.http import (
+    BEFORE_SENDING,
+    LONGEST_ANSWER,
+    RequestError,
+    TimeoutException,
+)
 from core.destinations.unreached import unreached, untrusted
 from core.errors import AnswerLost, DestinationFailed, Rejected, Unavailable
 from core.texts import _
@@ -32,6 +37,15 @@ def misshapen(call: Call, place: str) -> DestinationFailed:
     sentence = _(
         "{title}'s answer is missing “{place}”, or has something odd there. {advice}"
     ).format(title=call.title, place=place, advice=call.advice)
+    return Rejected(sentence) if call.repeatable else AnswerLost(sentence)
+
+
+def too_long(call: Call) -> DestinationFailed:
+    """An answer that goes on and on: what was read of it is of no use."""
+    sentence = _(
+        "{host} answered with more than {n} MB, which no answer of {title} has, so it was left. "
+        "Check the address of the connection, and whether a proxy answers for it."
+    ).format(host=call.host, n=LONGEST_ANSWER // 1_000_000, title=call.title)
     return Rejected(sentence) if call.repeatable else AnswerLost(sentence)
 
 

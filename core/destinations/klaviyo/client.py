@@ -18,6 +18,7 @@ from core.destinations.klaviyo.settings import KlaviyoSettings
 from core.destinations.limits import Limits
 from core.destinations.outages import misshapen
 
+MOST_PAGES = 1_000  # of one collection: ten thousand lists
 MEDIA_TYPE = "application/vnd.api+json"
 
 Params = Mapping[str, str | int]
@@ -62,16 +63,24 @@ class Client:
         return read_answer(call, shape, self._send(call, id, params=params))
 
     def pages(
-        self, name: str, shape: type[PageShape], params: Params, id: str | None = None
+        self,
+        name: str,
+        shape: type[PageShape],
+        params: Params,
+        id: str | None = None,
+        most: int = MOST_PAGES,
     ) -> Iterator[PageShape]:
-        """Every page of a collection. Only the query of links.next is followed, never its host."""
+        """Every page of a collection. Only the query of links.next is followed, never its host.
+
+        Raises Rejected where they don't come to an end, in a circle or after `most` of them.
+        """
         query: Params | None = params
         seen: set[str] = set()
         while query is not None:
             page = self.get(name, shape, id, query)
             yield page
             following = page.links.next
-            if following in seen:
+            if following in seen or len(seen) >= most:
                 raise misshapen(self._call(name, id), "links.next")
             seen.add(following or "")
             query = _query(following) if following else None

@@ -22,7 +22,7 @@ from core.destinations.klaviyo.failures import Call, failure, withdrawn
 from core.destinations.klaviyo.settings import BASE_URL, SCOPES, KlaviyoSettings
 from core.destinations.limits import Rate
 from core.destinations.oauth import Client, OAuth, Tokens, challenge
-from core.destinations.outages import misshapen, outage
+from core.destinations.outages import misshapen, outage, too_long
 from core.destinations.proxies import proxy_for
 from core.errors import AuthorizationEnded, DestinationFailed, Rejected
 from core.settings import Settings
@@ -142,6 +142,8 @@ def _posted(
         raise outage(call, http.ReadTimeout(""), utc_now()) from None
     except RequestError as error:
         raise outage(call, error, utc_now()) from error
+    except http.TooLong:
+        raise too_long(call) from None
     if response.is_success:
         return response
     raise _failed(call, response, ended)

@@ -1,16 +1,22 @@
+import gzip
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 
 import pytest
 
 from core.destinations import Account, ListFacts
+from core.destinations.http import LONGEST_ANSWER
+from core.destinations.klaviyo import KlaviyoSettings
+from core.destinations.klaviyo.answers import Page
+from core.destinations.klaviyo.auth import PrivateKey
+from core.destinations.klaviyo.client import Client
 from core.destinations.limits import Limits
 from core.errors import AnswerLost, Invalid, Rejected, Stopped, Unavailable
-from tests.destinations.conftest import HANG
+from tests.destinations.conftest import HANG, KEY
 from tests.destinations.web import serving
 
 BODY = '{"type":"profile","attributes":{"email":"a@example.com"}}'
@@ -230,3 +236,29 @@ def trickling() -> Iterator[str]:
 
     with serving(Trickle) as port:
         yield f"http://127.0.0.1:{port}"
+
+
+def test_pages_without_an_end_are_left(script, address, clock):
+    for page in range(4):
+        following = f"{address}/api/lists?page%5Bcursor%5D={page}"
+        script.says(200, {"data": [], "links": {"next": following}})
+    settings = KlaviyoSettings(base_url=address)
+    client = Client(settings, PrivateKey(KEY), Limits(clock, clock.sleep))
+    with closing(client), pytest.raises(Rejected, match=r"links\.next"):
+        list(client.pages("lists", Page, {}, most=3))
+    assert script.left == 0
+
+
+BOMB = b" " * (LONGEST_ANSWER + 1)
+
+
+@pytest.mark.parametrize("status", [200, 401, 500])
+@pytest.mark.parametrize("packed", [False, True])
+def test_of_an_answer_without_an_end_only_its_beginning_is_read(klaviyo, script, status, packed):
+    if packed:
+        script.says(status, gzip.compress(BOMB, 1), content_encoding="gzip")
+    else:
+        script.says(status, BOMB)
+    with pytest.raises(Rejected, match=r"more than 10 MB.*proxy"):
+        klaviyo.account()
+    assert script.left == 0
