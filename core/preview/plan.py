@@ -60,7 +60,7 @@ class Preview:
     requests: int
     seconds: int
     sample: tuple[Mapping[str, Any], ...]  # the first bodies as they would be sent
-    notes: tuple[Note, ...] = ()  # of reading: what is in `warnings`, by column and with a row
+    notes: tuple[Note, ...] = ()  # what is in `warnings`, with a column and a row
 
     def as_data(self) -> dict[str, Any]:
         """For JSON, with the names of the command line."""
@@ -196,7 +196,10 @@ def _preview(
         requests=_requests(cost, runs, jobs, sent) + _lookups(order, changes["clear"]),
         seconds=_seconds(cost, runs, jobs, sent),
         sample=summary.sample if whole else tuple(access.masked(summary.sample)),
-        notes=tuple(n if whole else replace(n, text=access.masked(n.text)) for n in found.notes),
+        notes=tuple(
+            note if whole else replace(note, text=access.masked(note.text))
+            for note in (*found.notes, *summary.examples)
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """What is left out of profiles that are sent all the same, as warnings of their rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import polars as pl
 
@@ -12,19 +12,50 @@ from core.profiles.matching.matching import PHONE, TEXTS, Matching
 from core.profiles.matching.reasons import Warned
 from core.profiles.matching.texts import UNSEEN
 
+Cells = Iterator[tuple[str, pl.Expr]]  # columns, and whether a prepared row's cell is meant
+
 
 def warnings_of(matching: Matching) -> Mapping[str, pl.Expr]:
     """For each kind, whether a row carries it."""
-    phone_rounded, unknown_country = _of_unread_phone(matching, rounded), _unknown_country(matching)
-    invalid = _of_unread_phone(matching, bodies.present) & ~phone_rounded
+    found = {str(kind): _any_of(cells) for kind, cells in _cells(matching).items()}
+    return found | {str(Warned.cleaned_text): _had_unseen_characters(matching)}
+
+
+def cells_left_out(matching: Matching) -> Mapping[Warned, Cells]:
+    """For each kind the columns in which it may be met, and whether a cell there is."""
+    return _cells(matching) | {Warned.cleaned_text: _cleaned_texts(matching)}
+
+
+def _cells(matching: Matching) -> dict[Warned, Cells]:
+    """Of all kinds but the cleaned texts, which one look at all of them tells sooner."""
     return {
-        Warned.invalid_phone: invalid & ~unknown_country,
-        Warned.unknown_country: invalid & unknown_country,
-        Warned.rounded_by_spreadsheet: phone_rounded | _rounded_identifier(matching),
-        Warned.invalid_field: _invalid_field(matching),
+        Warned.invalid_phone: _invalid_phone(matching),
+        Warned.unknown_country: _unknown_country(matching),
+        Warned.rounded_by_spreadsheet: _rounded(matching),
+        Warned.invalid_field: _invalid_fields(matching),
         Warned.not_finite_number: _not_finite(matching),
-        Warned.cleaned_text: _had_unseen_characters(matching),
     }
+
+
+def _any_of(cells: Cells) -> pl.Expr:
+    return pl.any_horizontal(pl.lit(False), *(is_met for _column, is_met in cells))
+
+
+def _invalid_phone(matching: Matching) -> Cells:
+    """A number that could not be read for another reason than those below."""
+    if target := matching.targets.get("phone_number"):
+        yield target.column, _invalid(matching) & ~_of_unknown_country(matching)
+
+
+def _unknown_country(matching: Matching) -> Cells:
+    """A country that isn't understood, so that its number stayed unread."""
+    if isinstance(region := matching.phone_region, RegionColumn):
+        yield region.column, _invalid(matching) & _of_unknown_country(matching)
+
+
+def _invalid(matching: Matching) -> pl.Expr:
+    """Whether a number stayed unread though none of its digits is lost."""
+    return _of_unread_phone(matching, bodies.present) & ~_of_unread_phone(matching, rounded)
 
 
 def _of_unread_phone(
@@ -41,7 +72,7 @@ def _of_unread_phone(
     return look(pl.when(pl.col(PHONE).is_null()).then(value), dtype).fill_null(value=False)
 
 
-def _unknown_country(matching: Matching) -> pl.Expr:
+def _of_unknown_country(matching: Matching) -> pl.Expr:
     """Whether a number without calling code stayed unread, for its country isn't understood."""
     if matching.match.phone_number is None or not isinstance(matching.phone_region, RegionColumn):
         return pl.lit(False)
@@ -53,18 +84,18 @@ def _unknown_country(matching: Matching) -> pl.Expr:
     return bodies.present(unread, pl.String()).fill_null(value=False) & code.is_null() & local
 
 
-def _rounded_identifier(matching: Matching) -> pl.Expr:
-    """Whether an identifier but the phone is left out because digits of it are lost."""
-    found = []
+def _rounded(matching: Matching) -> Cells:
+    """An identifier that is left out because digits of it are lost."""
     for target in matching.targets.values():
         value, dtype = matching.given(target.column)
-        if target.use is not Use.text or not target.exact:
+        if target.use is Use.phone:
+            yield target.column, _of_unread_phone(matching, rounded)
+        elif target.use is not Use.text or not target.exact:
             continue
-        if matching.is_cleaned_text(target):
-            found.append(value.is_not_null() & pl.col(own(target.name)).is_null())
+        elif matching.is_cleaned_text(target):
+            yield target.column, value.is_not_null() & pl.col(own(target.name)).is_null()
         else:
-            found.append(rounded(value, dtype))
-    return pl.any_horizontal(pl.lit(False), *found)
+            yield target.column, rounded(value, dtype)
 
 
 def _had_unseen_characters(matching: Matching) -> pl.Expr:
@@ -74,17 +105,23 @@ def _had_unseen_characters(matching: Matching) -> pl.Expr:
     return pl.col(TEXTS).struct.field(UNSEEN)
 
 
-def _invalid_field(matching: Matching) -> pl.Expr:
-    """Whether an optional field is left out because it hasn't its form."""
-    found = (
-        optional.left_out(*matching.given(target.column), pl.col(own(target.name)))
-        for target in matching.targets.values()
-        if matching.is_checked(target)
-    )
-    return pl.any_horizontal(pl.lit(False), *found)
+def _cleaned_texts(matching: Matching) -> Cells:
+    """A text that is sent without characters that it had."""
+    for target in filter(matching.is_cleaned_text, matching.targets.values()):
+        given = column(target.column).cast(matching.text_type(target))
+        yield target.column, (given != pl.col(own(target.name))).fill_null(value=False)
 
 
-def _not_finite(matching: Matching) -> pl.Expr:
-    """Whether a number that is not finite is left out."""
-    found = (bodies.not_finite(*matching.given(t.column)) for t in matching.targets.values())
-    return pl.any_horizontal(pl.lit(False), *(one for one in found if one is not None))
+def _invalid_fields(matching: Matching) -> Cells:
+    """An optional field that is left out because it hasn't its form."""
+    for target in filter(matching.is_checked, matching.targets.values()):
+        given = matching.given(target.column)
+        yield target.column, optional.left_out(*given, pl.col(own(target.name)))
+
+
+def _not_finite(matching: Matching) -> Cells:
+    """A number that is left out because it is not finite."""
+    for target in matching.targets.values():
+        is_met = bodies.not_finite(*matching.given(target.column))
+        if is_met is not None:
+            yield target.column, is_met

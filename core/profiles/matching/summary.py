@@ -9,14 +9,17 @@ import polars as pl
 
 from core.profiles.matching import shared
 from core.profiles.matching.eligibility import might_be_too_large, reason_of
+from core.profiles.matching.first_cells import first_cells
 from core.profiles.matching.identity import identifiers_of
 from core.profiles.matching.left_out_values import warnings_of
 from core.profiles.matching.matching import ADDRESS, EMAIL, Matching
 from core.profiles.matching.reasons import Reason, Warned
 from core.profiles.matching.rows import encoded, likely, too_large
 from core.profiles.sources import ROW
+from core.profiles.sources.notes import Note
 
 FLAGS = list(Warned)
+FIRST = "first "  # before the name of a flag
 SENDABLE = len(Reason)  # keys below it stand for reasons, all others for addresses
 
 
@@ -30,6 +33,7 @@ class Summary:
     warnings: Mapping[str, int]
     shared: Mapping[str, Sequence[Sequence[int]]]  # the first rows that share an identifier
     sample: tuple[Mapping[str, Any], ...]
+    examples: tuple[Note, ...]  # of each warning but the shared identifiers
 
 
 def summary(frame: pl.LazyFrame, matching: Matching, sample: int = 3) -> Summary:
@@ -53,6 +57,7 @@ def summary(frame: pl.LazyFrame, matching: Matching, sample: int = 3) -> Summary
         warnings=warnings,
         shared=shared.rows(sharing),
         sample=_sample(frame, matching, sample),
+        examples=first_cells(frame, matching, _first_rows(sent), warnings),
     )
 
 
@@ -89,12 +94,21 @@ def _groups(frame: pl.LazyFrame, matching: Matching, large: pl.Expr) -> pl.LazyF
 def _counted(groups: pl.LazyFrame) -> pl.DataFrame:
     """One line for each reason (its place in Reason) and one, SENDABLE, for what can be sent.
 
-    `rows` counts rows, `groups` different addresses, each flag the first rows that carry it.
+    `rows` counts rows, `groups` different addresses, each flag the first rows that carry it; of
+    these the smallest, packed as they are, by the flag's name with FIRST before it.
     """
-    bits = {str(f): (pl.col("first") // 2**bit % 2).sum() for bit, f in enumerate(FLAGS)}
+    packed = pl.col("first")
+    carried = {f: packed & pl.lit(2**bit, pl.UInt64) > 0 for bit, f in enumerate(FLAGS)}
+    sums = {str(flag): is_carried.sum() for flag, is_carried in carried.items()}
+    firsts = {FIRST + f: packed.filter(is_carried).min() for f, is_carried in carried.items()}
     line = pl.min_horizontal("key", SENDABLE)
-    lines = groups.group_by(line).agg(rows=pl.sum("len"), groups=pl.len(), **bits)
+    lines = groups.group_by(line).agg(rows=pl.sum("len"), groups=pl.len(), **sums, **firsts)
     return lines.collect(engine="streaming")
+
+
+def _first_rows(sent: Mapping[str, int]) -> dict[Warned, int]:
+    """For each kind that occurs, the first row that carries it and is sent."""
+    return {flag: sent[FIRST + flag] // 2 ** len(FLAGS) for flag in FLAGS if sent[flag]}
 
 
 def _people(groups: pl.LazyFrame, frame: pl.LazyFrame, matching: Matching) -> pl.DataFrame:

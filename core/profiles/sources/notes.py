@@ -39,14 +39,14 @@ OF_TEXT = frozenset({Noted.empty_word, Noted.doubtful_letters, Noted.cleaned_tex
 class Note:
     """One kind of note on one column: how many cells, and the first of them."""
 
-    kind: Noted
+    kind: StrEnum  # of Noted; in plans also what matching leaves out
     column: str
-    count: int  # cells of the whole source, at least 1
+    count: int  # cells of the whole source, at least 1; profiles where matching counts
     row: int  # of the first one, as ROW counts
     text: str  # that cell, at most LONGEST characters
 
     @classmethod
-    def of(cls, kind: Noted, column: str, count: int, row: int, text: str) -> "Note":
+    def of(cls, kind: StrEnum, column: str, count: int, row: int, text: str) -> "Note":
         """With the cell shortened to what is shown."""
         return cls(kind, column, count, row, shortened(text))
 

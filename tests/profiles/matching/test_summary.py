@@ -74,6 +74,24 @@ def test_what_just_fits_is_sent(row):
     assert (counted.valid, counted.rejected) == (1, {})
 
 
+def test_each_warning_is_told_with_the_first_cell_that_is_sent():
+    rows = [
+        {"email": "anna", "phone": "unknown"},
+        {"email": "a@b.lv", "phone": "20000101"},
+        {"email": "b@b.lv", "phone": "n/a", "note": "a\u200bb", "spent": math.inf},
+        {"email": "c@b.lv", "phone": "7", "id": "4.47712E+11"},
+        {"email": "d@b.lv", "phone": "3,71261E+10"},
+    ]
+    counted = counted_of(source(rows))
+    assert [(n.kind, n.column, n.count, n.row, n.text) for n in counted.examples] == [
+        ("invalid_phone", "phone", 2, 3, "n/a"),
+        ("rounded_by_spreadsheet", "id", 2, 4, "4.47712E+11"),
+        ("not_finite_number", "spent", 1, 3, "inf"),
+        ("cleaned_text", "note", 1, 3, "a\u200bb"),
+    ]
+    assert dict(counted.warnings) == {note.kind: note.count for note in counted.examples}
+
+
 def test_the_first_row_that_can_be_sent_wins_over_later_ones():
     rows = [
         {"email": "A@b.lv", "id": "x" * 256},
