@@ -13,6 +13,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from core import settings
 from core.errors import SegferryError
 from core.server import web
+from core.server.downloads import Downloads
 from core.server.server import Server
 from pages.ui import frame
 
@@ -70,6 +71,7 @@ app = st.App(
         Middleware(web.Headers),
         Middleware(TrustedHostMiddleware, allowed_hosts=settings.read().hosts, www_redirect=False),
         Middleware(web.Origins),
+        Middleware(Downloads, store=frame.store, cookie=web.COOKIE),
         Middleware(web.Bodies, store=frame.store),
     ],
 )

@@ -1,6 +1,7 @@
 """Tables as CSV that no spreadsheet runs."""
 
 import io
+from collections.abc import Callable
 
 import polars as pl
 
@@ -9,10 +10,15 @@ from core.columns import column
 FORMULA = ["=", "+", "-", "@", "\t", "\n", "\r"]  # how a cell that spreadsheets run begins
 
 
-def csv(frame: pl.DataFrame) -> bytes:
-    """UTF-8 with a mark, so that spreadsheets read it; no cell can start a formula in one."""
+def csv(frame: pl.DataFrame, change: Callable[[str], str] | None = None) -> bytes:
+    """UTF-8 with a mark, so that spreadsheets read it; no cell can start a formula in one.
+
+    `change` is made to each text before: it may mask it.
+    """
     cells = frame.select(_as_text(name, kind) for name, kind in frame.schema.items())
     texts = [name for name, kind in cells.schema.items() if kind == pl.String]
+    if change:
+        cells = cells.with_columns(_changed(cells[name], change) for name in texts)
     safe = cells.with_columns(_harmless(column(name)).alias(name) for name in texts)
     file = io.BytesIO()
     safe.rename(_harmless_name).write_csv(file, include_bom=True)
@@ -31,6 +37,11 @@ def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
     if isinstance(kind, pl.Binary):
         return value.bin.encode("base64")
     return value.dt.to_string() if isinstance(kind, pl.Duration) else value
+
+
+def _changed(texts: pl.Series, change: Callable[[str], str]) -> pl.Series:
+    found = [None if text is None else change(text) for text in texts]
+    return pl.Series(texts.name, found, dtype=pl.String)
 
 
 def _harmless(text: pl.Expr) -> pl.Expr:

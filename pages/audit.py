@@ -10,7 +10,7 @@ from core.runs import downloads
 from core.store import audit
 from core.store.audit import Deed
 from core.texts import _
-from pages.ui import frame, kit
+from pages.ui import download, frame, kit
 from pages.ui.words import now, when
 
 person = frame.guard(Role.administrator)
@@ -38,9 +38,13 @@ with place:
 with frame.store().begin() as session:
     wanted = filters(audit.people(session, person))
     rows = audit.entries(session, person, **wanted, limit=SHOWN)
-whole = frame.on_download(lambda who: downloads.audit_csv(frame.store(), who, **wanted))
-label = _("Download (CSV)")
-button.download_button(label, whole, "audit.csv", "text/csv", icon=":material/download:")
+with button:
+    download.button(
+        _("Download (CSV)"),
+        lambda who: downloads.audit_csv(frame.store(), who, **wanted),
+        "audit.csv",
+        key="download",
+    )
 if rows:
     columns = {
         _("When"): [when(row.at) for row in rows],

@@ -1,5 +1,6 @@
 """Who may do what: the table of docs, the rules of core, and what core does are the same."""
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -8,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from sqlmodel import Session
 
@@ -22,7 +24,7 @@ from core.connections import checks, lists
 from core.errors import Denied
 from core.preview import plan
 from core.profiles.segments.rules import Group
-from core.runs import downloads, scheduler
+from core.runs import downloads, rejects, scheduler
 from core.server import sign_in
 from core.settings import Settings
 from core.store import (
@@ -42,6 +44,8 @@ from core.store import (
     segments,
     sources,
 )
+from core.store.audit import Deed as Written
+from core.store.downloads import NEEDED, Download
 from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA, applied, second_export, written
 
@@ -51,6 +55,10 @@ CELLS = re.compile(r"^\| (.+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
 TABLE = {action: dict(zip(Role, cells, strict=True)) for action, *cells in CELLS.findall(SECTION)}
 TABLE.pop("action")
 STANDINGS = ("own", "shared", "chosen", "unshared")
+REFUSED = pl.DataFrame(
+    {"row": [1], "email": ["ilze@example.lv"], "reason": ["refused"], "detail": [None]},
+    schema=rejects.SCHEMA,
+)
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 
@@ -82,6 +90,9 @@ def store(klaviyo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
         failed = requests.request(session, ADA, exports.find(session, "Newsletter"))
         progress.step(session, failed.id or 0, RunStatus.running)
         progress.step(session, failed.id or 0, RunStatus.failed)
+        failed = run_of(session, "Newsletter")
+        failed.error = "Klaviyo answered: ilze@example.lv is suppressed"
+        session.add(failed)
         requests.request(session, ADA, exports.find(session, "Second"))
         accounts.add(session, ADA, "Boss", Role.administrator)
         accounts.add(session, ADA, "Someone", Role.viewer)
@@ -395,3 +406,69 @@ def test_viewers_preview_with_masked_addresses_and_others_with_whole_ones(store:
     found = looks.saved(store, Person("Vita", Role.viewer), source)
     assert found.sample[0]["email"] == "i•••@example.lv"
     assert found.facts.sample.is_empty()
+
+
+# What people take home, by where its button is: what the audit calls it, and what makes it.
+DOWNLOADS: dict[str, tuple[Download, Callable[[Store, Person], bytes]]] = {
+    "history/page.py": (Download.runs, downloads.runs_csv),
+    "history/detail.py": (
+        Download.rejects,
+        lambda store, person: downloads.rejects_csv(store, person, failed(store)),
+    ),
+    "segments/members.py": (
+        Download.members,
+        lambda store, person: members.members_csv(
+            store, person, row_of(store, segments, "Everybody")
+        ),
+    ),
+    "preview/plan.py": (
+        Download.plan,
+        lambda store, person: plan.plan_csv(store, person, "Newsletter"),
+    ),
+    "audit.py": (Download.audit, downloads.audit_csv),
+}
+
+
+def places(call: str, folder: str = "pages") -> list[str]:
+    """Where anything of this name is called, once for each call."""
+    root = Path(__file__).parents[1] / folder
+    return [
+        path.relative_to(root).as_posix()
+        for path in sorted(root.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(call)
+    ]
+
+
+def test_each_download_is_in_the_table():
+    assert places("download_button") == ["ui/download.py"]
+    assert places("download.button") == sorted(DOWNLOADS)
+    assert places("spreadsheets.csv", "core") == ["store/downloads.py"]
+    assert set(NEEDED) == set(Download) == {download for download, _make in DOWNLOADS.values()}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("place", DOWNLOADS)
+def test_a_download_is_masked_by_role_and_written_down(store: Store, place: str, role: Role):
+    person = Person(f"A {role.name}", role, origin=f"192.0.2.{role.value}")
+    download, make = DOWNLOADS[place]
+    rejects.keep_refused(store.settings, failed(store), 1, "job", REFUSED)
+    allowed = role >= RULES[NEEDED[download]].smallest
+    with store.begin() as session:
+        before = len(audit.entries(session, ADA, by=person.name))
+    content = make(store, person).decode() if allowed else ""
+    if not allowed:
+        with pytest.raises(Denied):
+            make(store, person)
+    whole = RULES[Action.see_addresses].smallest <= role
+    has_some = download is not Download.audit and allowed
+    assert ("ilze@example.lv" in content) == (whole and has_some)
+    assert ("i•••@example.lv" in content) == (not whole and has_some)
+    with store.begin() as session:
+        newest, *others = audit.entries(session, ADA, by=person.name)
+    assert len(others) == before
+    assert newest.origin == person.origin
+    if allowed:
+        assert (newest.action, newest.kind) == (Written.downloaded, download)
+    else:
+        assert newest.refused

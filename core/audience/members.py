@@ -13,11 +13,10 @@ from core.profiles import sources
 from core.profiles.segments import checks, counts
 from core.profiles.segments.rules import Group
 from core.profiles.sources import ROW, Source
-from core.spreadsheets import csv
-from core.store import Store, audit, preferences
+from core.store import Store, preferences
 from core.store import segments as segments_store
 from core.store import sources as sources_store
-from core.store.audit import Deed
+from core.store.downloads import Download, csv
 from core.store.tables.data import SegmentRow, SourceRow
 
 
@@ -62,15 +61,15 @@ def members(
 
 def members_csv(store: Store, person: Person, segment: SegmentRow) -> bytes:
     """All members as CSV, cells made harmless for spreadsheets. Raises Denied, SourceFailed."""
-    store.require(person, Action.see_addresses)
-    with store.begin() as session:
-        row = sources_store.find(session, segment.source_id)
-    source, frame = _members(store, row, Group.model_validate(segment.rules))
-    with sources.translated(source):
-        found = csv(frame.collect())
-    with store.begin() as session:
-        audit.record(session, person, Deed.downloaded, "members", segment.name)
-    return found
+
+    def collected() -> pl.DataFrame:
+        with store.begin() as session:
+            row = sources_store.find(session, segment.source_id)
+        source, frame = _members(store, row, Group.model_validate(segment.rules))
+        with sources.translated(source):
+            return frame.collect()
+
+    return csv(store, person, Download.members, segment.name, collected)
 
 
 def _members(store: Store, row: SourceRow, rules: Group) -> tuple[Source, pl.LazyFrame]:

@@ -24,8 +24,9 @@ from core.profiles.matching import summary as matching
 from core.profiles.matching.rows import hashed
 from core.profiles.sources import Progress
 from core.profiles.sources.notes import Note, with_notes
-from core.store import Store, audit, exports
-from core.store.audit import Deed
+from core.store import Store, exports
+from core.store.downloads import Download, csv
+from core.store.tables.exports import ExportRow
 
 if TYPE_CHECKING:
     import polars as pl
@@ -94,27 +95,26 @@ def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
 
     Raises Denied, Unknown, SourceFailed, Invalid.
     """
-    import polars as pl
-
-    from core import spreadsheets
-
-    store.require(person, Action.see_addresses)
     with store.begin() as session:
         row = exports.find(session, export)
-        now = current(store, session, row)
+    return csv(store, person, Download.plan, row.name, lambda: _planned(store, row))
+
+
+def _planned(store: Store, row: ExportRow) -> "pl.DataFrame":
+    import polars as pl
+
+    with store.begin() as session:
+        now = current(store, session, exports.find(session, row.id))
     found = _gathered(store, now)
     with sources.translated(found.source):
         people = _people(found).collect(engine="streaming")
         sharing = matching.people_sharing(found.frame, found.matching)
-    told = plan_changes.changes(now.ledger(), people, row.id)
+    changes = plan_changes.changes(now.ledger(), people, row.id)
     if now.order.export.mode is not Mode.mirror:
-        told = told.remove(change="leave")
+        changes = changes.remove(change="leave")
     kinds = sharing.group_by("email").agg(shared=pl.col("kind").sort().str.join(", "))
-    told = told.join(kinds, on="email", how="left", maintain_order="left")
-    told = told.select("email", "change", "shared", "before", "why")
-    with store.begin() as session:
-        audit.record(session, person, Deed.downloaded, "plan", row.name)
-    return spreadsheets.csv(told)
+    changes = changes.join(kinds, on="email", how="left", maintain_order="left")
+    return changes.select("email", "change", "shared", "before", "why")
 
 
 def newcomers(

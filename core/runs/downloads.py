@@ -1,16 +1,17 @@
 """Runs, rejects and the audit as CSV."""
 
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from core import access
 from core.access import Action, Person, may
 from core.runs.history import as_data
 from core.store import Store, audit
-from core.store.audit import Deed
+from core.store.downloads import Download, csv
 from core.store.runs import everything
 from core.store.tables.runs import Run
+
+if TYPE_CHECKING:
+    import polars as pl
 
 IN_CSV = (
     "run_id",
@@ -42,18 +43,18 @@ IN_CSV = (
 def runs_csv(store: Store, person: Person, **filters: Any) -> bytes:
     """Runs, newest first, as CSV for a spreadsheet; the filters are those of `store.runs`.
 
-    Raises Denied.
+    Addresses in the destination's words are masked for who may not see them. Raises Denied.
     """
+    return csv(store, person, Download.runs, "", lambda: _runs(store, filters))
+
+
+def _runs(store: Store, filters: dict[str, Any]) -> "pl.DataFrame":
     import polars as pl
 
-    from core import spreadsheets
-
-    store.require(person, Action.look)
     with store.begin() as session:
         found = everything(session, **filters, limit=None)
     rows = [as_data(run, ()) for run in found]
-    cells = {name: [row[name] for row in rows] for name in IN_CSV}
-    return spreadsheets.csv(pl.DataFrame(cells))
+    return pl.DataFrame({name: [row[name] for row in rows] for name in IN_CSV})
 
 
 def rejected(store: Store, person: Person, run: Run) -> "pl.DataFrame":
@@ -80,24 +81,20 @@ def audit_csv(store: Store, person: Person, **filters: Any) -> bytes:
 
     The filters are those of `audit.entries`. Raises Denied.
     """
-    import polars as pl
+    return csv(store, person, Download.audit, "", lambda: _audit(store, person, filters))
 
-    from core import spreadsheets
+
+def _audit(store: Store, person: Person, filters: dict[str, Any]) -> "pl.DataFrame":
+    import polars as pl
 
     with store.begin() as session:
         rows = audit.entries(session, person, **filters, limit=None)
-        audit.record(session, person, Deed.downloaded, "audit", "")
     names = ("at", "by", "role", "origin", "action", "kind", "what")
     columns = {name: [str(getattr(row, name)) for row in rows] for name in names}
-    return spreadsheets.csv(pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)))
+    return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
 
 
 def rejects_csv(store: Store, person: Person, run: Run) -> bytes:
     """The same as CSV that is safe to open in a spreadsheet. Raises Denied."""
-    from core import spreadsheets
-
-    store.require(person, Action.see_addresses)
-    found = spreadsheets.csv(rejected(store, person, run))
-    with store.begin() as session:
-        audit.record(session, person, Deed.downloaded, "rejects", f"{run.export}, run {run.id}")
-    return found
+    name = f"{run.export}, run {run.id}"
+    return csv(store, person, Download.rejects, name, lambda: rejected(store, person, run))

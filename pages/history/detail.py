@@ -12,7 +12,7 @@ from core.texts import _
 from pages.history import read_back, story
 from pages.runs import held, live, marks, standing
 from pages.runs.rows import counting, line, started_by
-from pages.ui import frame, kit
+from pages.ui import download, frame, kit
 from pages.ui.words import plain, took, when
 
 JOBS = 20  # of a page
@@ -260,12 +260,9 @@ def _rejects(person: Person, run: Run) -> None:
         for kind, n in run.warnings.items():
             standing.warn(kind, n)
         if total and may(person, Action.see_addresses):
-            st.download_button(
+            download.button(
                 _("Download rejected profiles (CSV)"),
-                frame.on_download(lambda who: downloads.rejects_csv(frame.store(), who, run)),
+                lambda who: downloads.rejects_csv(frame.store(), who, run),
                 f"run-{run.id}-rejects.csv",
-                "text/csv",
-                icon=":material/download:",
                 key="download",
-                on_click="ignore",
             )

@@ -6,7 +6,7 @@ from core.runs import downloads
 from core.store import exports, runs, slots
 from core.texts import _
 from pages.history import chart, detail, filters, lists
-from pages.ui import frame, kit
+from pages.ui import download, frame, kit
 
 
 def all_runs() -> None:
@@ -25,15 +25,13 @@ def all_runs() -> None:
     with head:
         place = st.container()
     wanted = filters.choose(known)
-    place.download_button(
-        _("Download runs"),
-        frame.on_download(lambda person: downloads.runs_csv(frame.store(), person, **wanted)),
-        "runs.csv",
-        "text/csv",
-        icon=":material/download:",
-        key="download",
-        on_click="ignore",
-    )
+    with place:
+        download.button(
+            _("Download runs"),
+            lambda person: downloads.runs_csv(frame.store(), person, **wanted),
+            "runs.csv",
+            key="download",
+        )
     chart.show(wanted["since"], wanted["export_id"])
     if not wanted["statuses"]:
         lists.not_run(wanted["since"], wanted["export_id"])

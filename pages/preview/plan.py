@@ -15,7 +15,7 @@ from core.texts import _, many
 from pages.preview import charts
 from pages.preview.cached import CachedPreview
 from pages.runs import standing
-from pages.ui import frame, kit
+from pages.ui import download, frame, kit
 from pages.ui.words import plain, took, when
 
 ICONS = {
@@ -117,14 +117,12 @@ def _cost(found: Preview) -> str:
 
 def _people(found: Preview, export_id: int) -> None:
     """What becomes of each person, to take along; made on the click."""
-    st.download_button(
+    download.button(
         _("Download the plan (CSV)"),
-        frame.on_download(lambda who: plan_csv(frame.store(), who, export_id)),
+        lambda who: plan_csv(frame.store(), who, export_id),
         f"plan-{export_id}.csv",
-        "text/csv",
-        icon=":material/download:",
-        disabled=not found.valid,
         key="plan-csv",
+        disabled=not found.valid,
     )
 
 

@@ -15,7 +15,7 @@ from core.profiles.sources import Kind, Schema
 from core.store import Store, sources
 from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
-from pages.ui import cells, frame, kit
+from pages.ui import cells, download, frame, kit
 from pages.ui.words import plain
 
 SHOWN = 5  # people
@@ -103,15 +103,12 @@ def _readable(store: Store, person: Person, row: SegmentRow) -> bool:
 
 
 def _download(store: Store, row: SegmentRow) -> None:
-    st.download_button(
+    download.button(
         _("Download"),
-        frame.on_download(lambda who: members.members_csv(store, who, row)),
+        lambda who: members.members_csv(store, who, row),
         _file_name(row.name),
-        "text/csv",
         key="download",
-        icon=":material/download:",
         type="primary",
-        on_click="ignore",
     )
 
 
