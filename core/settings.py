@@ -84,6 +84,14 @@ class Settings:
     max_upload: int = _setting(
         1024, "SEGFERRY_MAX_UPLOAD", "Megabytes that a file uploaded in the browser may have."
     )
+    reading_memory: int = _setting(
+        4096,
+        "SEGFERRY_READING_MEMORY",
+        "Megabytes of memory that reading sources for a page may take, in each of three processes.",
+    )
+    reading_time: float = _setting(
+        900.0, "SEGFERRY_READING_TIME", "Seconds that reading a source for a page may take."
+    )
     allowed_hosts: str = _setting(
         "localhost,127.0.0.1,[::1]",
         "SEGFERRY_ALLOWED_HOSTS",

@@ -14,6 +14,7 @@ from core.profiles.matching.examples import Held, held
 from core.profiles.sources import Progress, Schema, Source, keys
 from core.profiles.sources.conversion import Detected
 from core.profiles.sources.facts import Facts, facts
+from core.readers import by_reader
 from core.settings import Settings
 from core.store import Store
 from core.store import sources as sources_store
@@ -46,7 +47,7 @@ def look(
     store.require(person, Action.manage_sources)
     confined = sources_store.confined(person, spec, row)
     try:
-        return _found(open_source(spec, store.settings, progress, confined=confined))
+        return _looked(store, spec, confined, progress)
     except Outside as error:
         store.note_refusal(str(error), person)
         raise
@@ -62,7 +63,7 @@ def check_key(
     store.require(person, Action.manage_sources)
     if spec.key is not None:
         confined = sources_store.confined(person, spec, row)
-        keys.check_key(open_source(spec, store.settings, confined=confined), spec.key)
+        _check_key(store, spec, spec.key, confined)
 
 
 def saved(store: Store, person: Person, row: SourceRow, sample: int = SAMPLE) -> Found:
@@ -71,7 +72,7 @@ def saved(store: Store, person: Person, row: SourceRow, sample: int = SAMPLE) ->
     Raises Denied, SourceFailed.
     """
     store.require(person, Action.look)
-    found = _found(opened(store.settings, row), sample)
+    found = _read(store, row, sample)
     if may(person, Action.see_addresses):
         return found
     without_rows = replace(
@@ -94,10 +95,7 @@ def columns(store: Store, person: Person, row: SourceRow, names: Iterable[str]) 
     Addresses are masked for those who may not see them. Raises Denied, SourceFailed.
     """
     store.require(person, Action.look)
-    source = opened(store.settings, row)
-    known = source.schema()
-    with sources.translated(source):
-        found = held(source.scan().to_native(), [name for name in names if name in known])
+    found = _held(store, row, list(names))
     if may(person, Action.see_addresses):
         return found
     return {
@@ -109,7 +107,7 @@ def read(store: Store, person: Person, row: SourceRow, progress: Progress | None
     """What a saved source holds now; recorded, as is a failure. Raises Denied, SourceFailed."""
     store.require(person, Action.manage_sources)
     try:
-        found = _found(opened(store.settings, row, progress))
+        found = _read(store, row, progress=progress)
     except SegferryError as error:
         with store.begin() as session:
             sources_store.note_reading(session, row, problem=str(error))
@@ -123,6 +121,33 @@ def opened(settings: Settings, row: SourceRow, progress: Progress | None = None)
     """A saved source, as it is confined. Raises SourceFailed, StorageFailed, Invalid."""
     spec = sources_store.spec(row)
     return open_source(spec, settings, progress, confined=row.confined)
+
+
+@by_reader
+def _looked(
+    store: Store, spec: configured.Source, confined: bool, progress: Progress | None
+) -> Found:
+    return _found(open_source(spec, store.settings, progress, confined=confined))
+
+
+@by_reader
+def _check_key(store: Store, spec: configured.Source, key: str, confined: bool) -> None:
+    keys.check_key(open_source(spec, store.settings, confined=confined), key)
+
+
+@by_reader
+def _read(
+    store: Store, row: SourceRow, sample: int = SAMPLE, progress: Progress | None = None
+) -> Found:
+    return _found(opened(store.settings, row, progress), sample)
+
+
+@by_reader
+def _held(store: Store, row: SourceRow, names: list[str]) -> dict[str, Held]:
+    source = opened(store.settings, row)
+    known = source.schema()
+    with sources.translated(source):
+        return held(source.scan().to_native(), [name for name in names if name in known])
 
 
 def _found(source: Source, sample: int = SAMPLE) -> Found:

@@ -13,6 +13,7 @@ from core.profiles import sources
 from core.profiles.segments import checks, counts
 from core.profiles.segments.rules import Group
 from core.profiles.sources import ROW, Source
+from core.readers import by_reader
 from core.store import Store, preferences
 from core.store import segments as segments_store
 from core.store import sources as sources_store
@@ -28,11 +29,7 @@ def count(
     Raises Denied, SourceFailed, Unknown, Invalid.
     """
     store.require(person, Action.manage_segments)
-    source, today, zone = _opened(store, row)
-    with checks.explained(source):
-        for name, group in rules.items():
-            checks.check(group, source.schema(), name)
-    return counts.counts(source, rules, today, zone)
+    return _counted(store, row, dict(rules))
 
 
 def recount(store: Store, person: Person, row: SourceRow) -> None:
@@ -54,9 +51,7 @@ def members(
 ) -> list[dict[str, Any]]:
     """The first n rows that meet the rules, in the order of the source. Raises Denied."""
     store.require(person, Action.see_addresses)
-    source, frame = _members(store, row, rules)
-    with sources.translated(source):
-        return frame.head(n).collect().to_dicts()
+    return _first(store, row, rules, n)
 
 
 def members_csv(store: Store, person: Person, segment: SegmentRow) -> bytes:
@@ -65,11 +60,32 @@ def members_csv(store: Store, person: Person, segment: SegmentRow) -> bytes:
     def collected() -> pl.DataFrame:
         with store.begin() as session:
             row = sources_store.find(session, segment.source_id)
-        source, frame = _members(store, row, Group.model_validate(segment.rules))
-        with sources.translated(source):
-            return frame.collect()
+        return _all(store, row, Group.model_validate(segment.rules))
 
     return csv(store, person, Download.members, segment.name, collected)
+
+
+@by_reader
+def _counted(store: Store, row: SourceRow, rules: Mapping[str, Group]) -> counts.Counts:
+    source, today, zone = _opened(store, row)
+    with checks.explained(source):
+        for name, group in rules.items():
+            checks.check(group, source.schema(), name)
+    return counts.counts(source, rules, today, zone)
+
+
+@by_reader
+def _first(store: Store, row: SourceRow, rules: Group, n: int) -> list[dict[str, Any]]:
+    source, frame = _members(store, row, rules)
+    with sources.translated(source):
+        return frame.head(n).collect().to_dicts()
+
+
+@by_reader
+def _all(store: Store, row: SourceRow, rules: Group) -> pl.DataFrame:
+    source, frame = _members(store, row, rules)
+    with sources.translated(source):
+        return frame.collect()
 
 
 def _members(store: Store, row: SourceRow, rules: Group) -> tuple[Source, pl.LazyFrame]:

@@ -23,6 +23,7 @@ from core.profiles.matching.emails import as_sent
 from core.profiles.matching.reasons import Reason, Warned
 from core.profiles.matching.rows import encoded
 from core.profiles.sources import ROW, Progress
+from core.readers import by_reader
 from core.runs import rejects
 from core.store import Store, audit, exports, orders, requests, runs
 from core.store.audit import Deed
@@ -64,6 +65,7 @@ class Answer:
     on_list: bool | None = None
 
 
+@by_reader
 def show(
     store: Store, person: Person, export: str | int, email: str, progress: Progress | None = None
 ) -> Shown:

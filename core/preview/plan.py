@@ -24,6 +24,7 @@ from core.profiles.matching import summary as matching
 from core.profiles.matching.rows import hashed
 from core.profiles.sources import Progress
 from core.profiles.sources.notes import Note, with_notes
+from core.readers import by_reader
 from core.store import Store, exports
 from core.store.downloads import Download, csv
 from core.store.tables.exports import ExportRow
@@ -68,6 +69,7 @@ class Preview:
         return asdict(self)
 
 
+@by_reader
 def preview(
     store: Store, person: Person, export: str | int, progress: Progress | None = None
 ) -> Preview:
@@ -100,6 +102,7 @@ def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
     return csv(store, person, Download.plan, row.name, lambda: _planned(store, row))
 
 
+@by_reader
 def _planned(store: Store, row: ExportRow) -> "pl.DataFrame":
     import polars as pl
 
@@ -117,6 +120,7 @@ def _planned(store: Store, row: ExportRow) -> "pl.DataFrame":
     return changes.select("email", "change", "shared", "before", "why")
 
 
+@by_reader
 def newcomers(
     store: Store, person: Person, export: str | int, progress: Progress | None = None
 ) -> "pl.Series":

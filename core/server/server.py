@@ -12,6 +12,7 @@ from typing import Self
 from core.access import operator
 from core.connections import checks
 from core.errors import SegferryError
+from core.readers import Readers
 from core.runs import removal
 from core.runs.engine.rounds import go_round
 from core.runs.engine.timer import keep
@@ -69,6 +70,9 @@ class Server:
             audit.sweep(session, self._store.settings.audit_days)
         self._announce_set_up()
         self._store.runtime.start_sandbox = self.sandbox
+        readers = Readers(self._store.settings)
+        self._store.runtime.read = readers.call
+        self._stack.callback(readers.close)
         self._engine.start()
         self._watch.start()
         self._schedules.start()

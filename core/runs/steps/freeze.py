@@ -48,6 +48,7 @@ def _whole(work: RunAtWork, now: datetime) -> tuple[Frozen, Mapping[str, object]
     """All people of the segments, as the source has them now."""
     run, order, settings = work.run, work.run.order, work.store.settings
     shown = _Shown(work)
+    gather.convert(work.store, order, shown)
     found = gather.gather(order, settings, now, shown)
     if order.export.leave_out_suppressed:
         found = _without_suppressed(work, order, found)
@@ -156,7 +157,7 @@ def _numbers(part: Part) -> dict[str, object]:
 
 
 class _Shown:
-    """Records how far the reading is, not more often than somebody can see."""
+    """Records how far the reading is, not more often than somebody can see. Raises Stopped."""
 
     def __init__(self, work: RunAtWork) -> None:
         self._work = work
@@ -165,4 +166,6 @@ class _Shown:
     def __call__(self, share: float, _what: str) -> None:
         if time.monotonic() - self._shown > SHOW_EVERY:
             self._shown = time.monotonic()
+            if self._work.stop_requested():
+                raise Stopped(_("Stopped while the source was being read."))
             self._work.record(stage_share=round(share, 3))

@@ -1,0 +1,103 @@
+"""Sources are read for pages within bounds: beyond them a reader ends, and nothing else does."""
+
+import os
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from core.errors import Invalid, SourceFailed, Stopped
+from core.profiles.sources import Progress
+from core.readers import Readers, by_reader
+from core.settings import Settings
+from core.store import Store
+
+MEMORY = 400  # megabytes
+
+
+@by_reader
+def who(store: Store) -> int:
+    return os.getpid()
+
+
+@by_reader
+def take(store: Store, megabytes: int) -> int:
+    return int(np.ones(megabytes << 20, dtype=np.uint8).sum())
+
+
+@by_reader
+def end(store: Store, signal: int) -> None:
+    os.kill(os.getpid(), signal)
+
+
+@by_reader
+def refuse(store: Store, field: str) -> None:
+    raise Invalid("No.", field)
+
+
+@by_reader
+def go_on(store: Store, progress: Progress) -> None:
+    progress(0.5, "Reading")
+    while True:
+        os.sched_yield()
+
+
+@pytest.fixture(scope="module")
+def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Readers]:
+    home = tmp_path_factory.mktemp("readers") / "data"
+    found = Readers(Settings(home=home, reading_memory=MEMORY, reading_time=60.0))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def served(store: Store, readers: Readers) -> Store:
+    """A store whose sources are read by readers, as in a server."""
+    store.runtime.read = readers.call
+    return store
+
+
+def test_only_a_server_has_readers_and_each_is_used_again(store, served):
+    mine = os.getpid()
+    first = who(served)
+    assert first not in (mine, None)
+    assert who(served) == first
+    served.runtime.read = None
+    assert who(served) == mine
+
+
+def test_what_a_reader_raises_comes_with_all_that_it_says(served):
+    with pytest.raises(Invalid, match=r"^No\.$") as error:
+        refuse(served, field="path")
+    assert error.value.field == "path"
+
+
+@pytest.mark.parametrize("megabytes", [2 * MEMORY, 1 << 30])
+def test_too_much_memory_is_a_sentence_that_names_the_setting(served, megabytes):
+    assert take(served, 1) == 1 << 20
+    with pytest.raises(SourceFailed, match=r"more than 400 MB of memory.*SEGFERRY_READING_MEMORY"):
+        take(served, megabytes)
+    assert take(served, 1) == 1 << 20
+
+
+@pytest.mark.parametrize(("signal", "why"), [(6, "400 MB of memory"), (11, "ended in the middle")])
+def test_a_reader_that_ends_is_told_and_the_next_one_does_the_work(served, signal, why):
+    with pytest.raises(SourceFailed, match=why):
+        end(served, signal)
+    assert who(served)
+
+
+def test_whoever_watches_the_progress_may_stop_it(served):
+    def watch(share: float, doing: str) -> None:
+        if (share, doing) == (0.5, "Reading"):
+            raise Stopped("Enough.")
+
+    with pytest.raises(Stopped, match="Enough"):
+        go_on(served, watch)
+
+
+def test_too_much_time_is_a_sentence_that_names_the_setting(store, settings):
+    readers = Readers(Settings(home=settings.home, reading_time=0.2))
+    store.runtime.read = readers.call
+    with pytest.raises(SourceFailed, match=r"more than 0 seconds.*SEGFERRY_READING_TIME"):
+        go_on(store, lambda _share, _doing: None)
