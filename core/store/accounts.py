@@ -89,13 +89,17 @@ def add(
 
 
 def set_role(session: Session, person: Person, row: AccountRow, role: Role) -> None:
-    """Another role, from the next click on. Raises Denied; Conflict for the last administrator."""
+    """Another role, from the next click on; links that were made for the old one end.
+
+    Raises Denied; Conflict for the last administrator.
+    """
     require(person, Action.manage_people)
     if role is not Role.administrator:
         _keep_an_administrator(session, row)
     step = f"{row.name}: {Role(row.role).name} → {role.name}"
     row.role = role
     session.add(row)
+    sessions.end_tickets(session, row.id)
     audit.record(session, person, Deed.role, "person", step)
 
 

@@ -75,13 +75,19 @@ def end(session: Session, token: str | None) -> None:
 
 
 def end_all(session: Session, account_id: int, keep: str | None = None) -> None:
-    """Ends every session of an account, but not that of the token `keep`."""
+    """Ends every session of an account, but not that of the token `keep`, and its tickets."""
+    end_tickets(session, account_id)
     session.execute(
         sa.delete(SessionRow).where(
             col(SessionRow.account_id) == account_id,
             col(SessionRow.digest) != digest(keep or ""),
         )
     )
+
+
+def end_tickets(session: Session, account_id: int) -> None:
+    """Ends what would open a door to the account: its one-time links and begun sign-ins."""
+    session.execute(sa.delete(TicketRow).where(col(TicketRow.account_id) == account_id))
 
 
 def of(session: Session, account_id: int) -> list[SessionRow]:

@@ -2,11 +2,13 @@
 
 import statistics
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import Session
 
 from core.access import Person, Role
 from core.errors import Conflict, Denied, Invalid, SegferryError
@@ -262,6 +264,30 @@ def test_a_link_lets_somebody_choose_a_password_once(store: Store, anna: Account
     assert sign_in.start(store, sign_in.join(store, link, PASSWORD, HERE), HERE, "")
     with pytest.raises(Denied, match="used already"):
         sign_in.join(store, link, PASSWORD, HERE)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda s, row: accounts.set_password(s, ADA, row, "another walk by the sea"),
+        lambda s, row: accounts.set_role(s, ADA, row, Role.contributor),
+        lambda s, row: accounts.sign_out(s, ADA, row),
+        lambda s, row: (accounts.disable(s, ADA, row), accounts.enable(s, ADA, row)),
+    ],
+    ids=["password", "role", "signed out", "disabled and enabled"],
+)
+def test_links_and_begun_sign_ins_end_with_what_they_were_made_for(
+    store: Store, vita: AccountRow, change: Callable[[Session, AccountRow], object]
+):
+    link = sign_in.invite(store, ADA, vita.id)
+    begun = sign_in.enter(store, "Vita", PASSWORD, HERE)
+    with store.begin() as session:
+        change(session, accounts.find(session, "Vita"))
+    assert sign_in.person_invited(store, link) is None
+    with pytest.raises(Denied, match="used already"):
+        sign_in.join(store, link, PASSWORD, HERE)
+    with pytest.raises(Denied, match="too long"):
+        sign_in.start(store, begun, HERE, "")
 
 
 @pytest.mark.parametrize(
