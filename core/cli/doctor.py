@@ -21,6 +21,7 @@ from core.runs.engine.sqlite import HERE, Versions
 from core.settings import Settings
 from core.store import Store, connections, open_store, sources
 from core.store.database import place
+from core.store.rights import keep_private, mend
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SourceRow
 from core.texts import _
@@ -40,7 +41,7 @@ class Check:
 @click.command()
 @click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
 def doctor(json_: bool) -> int:
-    """Check data folder, SQLite, databases, keys, connections, revision age and disk."""
+    """Check data folder and its rights, SQLite, databases, keys, connections, API and disk."""
     found = list(examine(settings.read()))
     well = all(check.ok for check in found)
     if json_:
@@ -54,6 +55,7 @@ def doctor(json_: bool) -> int:
 def examine(given: Settings, versions: Versions = HERE) -> Iterator[Check]:
     """Each check in its turn; those that need the database are left out when it can't be opened."""
     yield _checked(_("data folder"), lambda: _writable(given))
+    yield _rights(given)
     yield _disk(given)
     if given.on_sqlite:
         yield _checked(_("SQLite"), lambda: sqlite.check(given, versions))
@@ -105,7 +107,7 @@ def _checked(name: str, look: Callable[[], str]) -> Check:
 def _writable(given: Settings) -> str:
     probe = given.home / ".doctor"
     try:
-        given.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        keep_private(given)
         probe.write_text("")
         probe.unlink()
     except OSError as error:
@@ -115,6 +117,21 @@ def _writable(given: Settings) -> str:
             )
         ) from error
     return str(given.home)
+
+
+def _rights(given: Settings) -> Check:
+    mended, left = mend(given)
+    if left:
+        text = _(
+            "Others on this machine may read {n} files and folders that belong to somebody else, "
+            "among them {path}. Take their rights away: chmod -R go= {home}"
+        ).format(n=len(left), path=left[0], home=given.home)
+    elif mended:
+        text = _("{n} files and folders were open to others on this machine, and are closed now")
+        text = text.format(n=mended)
+    else:
+        text = _("closed to others on this machine")
+    return Check(_("rights of files"), not left, text)
 
 
 def _disk(given: Settings) -> Check:

@@ -14,6 +14,7 @@ from core.errors import Invalid
 from core.runs.engine import sqlite
 from core.server.server import DEMO
 from core.store.locks import serving
+from core.store.rights import keep_private
 from core.texts import _
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,7 +89,9 @@ def sandbox(port: int) -> None:
     """Run the local Klaviyo on 127.0.0.1 until stopped."""
     from core import sandbox as klaviyo
 
-    folder = settings.read().home / "sandbox"
+    given = settings.read()
+    keep_private(given)
+    folder = given.home / "sandbox"
     with klaviyo.running(folder, port=port) as url:
         click.echo(_("The local Klaviyo listens on {url}; any key pk_… opens it.").format(url=url))
         _until_stopped()

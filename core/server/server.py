@@ -18,7 +18,7 @@ from core.runs.engine.rounds import go_round
 from core.runs.engine.timer import keep
 from core.server import sign_in
 from core.server.sandbox import LocalKlaviyo
-from core.store import Store, audit, connections
+from core.store import Store, audit, connections, rights
 from core.store.locks import holding, serving
 from core.texts import _
 
@@ -68,6 +68,7 @@ class Server:
         self._resume_sandbox()
         with self._store.begin() as session:
             audit.sweep(session, self._store.settings.audit_days)
+        self._close_to_others()
         self._announce_set_up()
         self._store.runtime.start_sandbox = self.sandbox
         readers = Readers(self._store.settings)
@@ -112,6 +113,16 @@ class Server:
 
         with Host(self._store):
             self._ending.wait()
+
+    def _close_to_others(self) -> None:
+        """Says what stays open in the data folder, which holds profiles, and to do about it."""
+        mended, left = rights.mend(self._store.settings)
+        if mended:
+            text = _("Files and folders of {home} that were open to others are closed now: {n}.")
+            self._say(text.format(home=self._store.settings.home, n=mended))
+        if left:
+            text = _("Others may read {path} and {n} more. See “segferry doctor”.")
+            self._say(text.format(path=left[0], n=len(left) - 1))
 
     def _announce_set_up(self) -> None:
         """Only who reads this console can become the first administrator."""

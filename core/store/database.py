@@ -15,6 +15,7 @@ from sqlmodel import Session, SQLModel
 from core.errors import Conflict, Invalid, StorageFailed
 from core.settings import Settings
 from core.store.locks import MIGRATING, alone
+from core.store.rights import keep_private
 from core.texts import _
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -56,7 +57,7 @@ def open_database(settings: Settings) -> Engine:
     Raises StorageFailed; Invalid for an address that is not PostgreSQL's.
     """
     try:
-        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)  # profiles lie in it
+        keep_private(settings)  # profiles lie in it
     except OSError as error:
         raise _translated(error, str(settings.home)) from error
     engine = _connected(settings)

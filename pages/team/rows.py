@@ -122,7 +122,9 @@ def _change_role(row: AccountRow) -> None:
             format_func=role_word,
             key="new-role",
         )
-        st.markdown(f":small[:gray[{_('It holds from their next click on. Open links of theirs end.')}]]")
+        st.markdown(
+            f":small[:gray[{_('It holds from their next click on. Open links of theirs end.')}]]"
+        )
         label = _("Change role")
         if st.button(label, type="primary", on_click=frame.pressed, args=(change,)):
             st.rerun()
