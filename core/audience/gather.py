@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,7 @@ from core.profiles.matching.reasons import REASONS, Reason
 from core.profiles.segments import checks
 from core.profiles.segments import counts as segment_counts
 from core.profiles.sources import LEFT_OUT, ROW, Kind, Progress, Schema, translated, written
-from core.profiles.sources.notes import OF_TEXT, Note
+from core.profiles.sources.notes import OF_TEXT, Note, Noted
 from core.readers import by_reader
 from core.settings import Settings
 from core.store import Store
@@ -167,17 +168,20 @@ def _written(order: Order, frame: pl.LazyFrame) -> dict[str, str]:
 def _notes(order: Order, source: sources.Source) -> tuple[Note, ...]:
     """On the columns that are sent or that rules look at; of one person alone nothing is told.
 
-    What became of a column's values doesn't matter where only its text is sent.
+    What became of a column's values doesn't matter where only its text is sent, but for numbers in
+    place of texts: a program may have taken the zeros at their beginning.
     """
     if order.only_email is not None:
         return ()
+    schema = source.schema()
+    numbers = {name for name in _exact(order) if schema.get(name) is Kind.number}
     export, rules = order.export, (*order.segments.values(), *order.exclude.values())
     looked_at = {rule.field for group in rules for rule in group.rules()}
     values = {t.column for t in fields.targets(export.match) if not t.exact} | looked_at
     used = values.union(fields.columns(export.match, export.phone_region))
-    return tuple(
-        note for note in source.notes() if note.column in (used if note.kind in OF_TEXT else values)
-    )
+    columns: dict[StrEnum, set[str]] = dict.fromkeys(OF_TEXT, used)
+    columns[Noted.changed_column] = values | numbers
+    return tuple(note for note in source.notes() if note.column in columns.get(note.kind, values))
 
 
 def _without_excluded(audience: Audience, excluded: pl.LazyFrame) -> Audience:

@@ -101,6 +101,14 @@ def test_an_odd_id_among_numbers_is_an_id_and_no_odd_value(gathered):
     assert (as_value.notes[0].row, as_value.notes[0].text) == (1201, "Z-1")
 
 
+def test_ids_that_became_numbers_are_told_for_they_may_have_lost_their_zeros(gathered):
+    gathered("email,id\na@x.lv,007\nb@x.lv,012\n", {"external_id": "id"})
+    found = gathered("email,id\na@x.lv,7\nb@x.lv,12\n", {"external_id": "id"})
+    (note,) = found.notes
+    assert (note.kind, note.row, note.text) == ("changed_column", 1, "7")
+    assert gathered("email,id\na@x.lv,A7\nb@x.lv,A12\n", {"external_id": "id"}).notes == ()
+
+
 def test_a_run_counts_them_once_however_it_is_split(gathered, tmp_path):
     found = gathered("email,n\na@x.lv,NULL\nb@x.lv,2\nc@x.lv,3\n", {"properties": {"n": "n"}})
     frozen = freeze(
