@@ -1,14 +1,16 @@
 """The types a text column may prove to be: how their values look, and how they are read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import polars as pl
 
 from core import columns as named
 from core.profiles.sources import WRITTEN
+from core.profiles.sources.moments import days, moments, zoned_moments
 
 ISO_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 DAY = rf"{ISO_DAY}|[0-9]{{4}}/[0-9]{{1,2}}/[0-9]{{1,2}}|[0-9]{{4}}\.[0-9]{{2}}\.[0-9]{{2}}\.?"
@@ -56,8 +58,15 @@ SIGNS = {".": Type.dot, ",": Type.comma}
 FRACTIONAL = frozenset(SIGNS.values())
 NUMERIC = FRACTIONAL | {Type.whole}
 GROUPS = {".": Type.dot_groups, ",": Type.comma_groups}
-CLOCKS = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
-HALF_DAYS = ("%Y-%m-%d %I:%M:%S%.f %p", "%Y-%m-%d %I:%M %p")
+MOMENTS: Mapping[Type, Callable[[pl.Expr], pl.Expr]] = {  # how days and moments are read
+    Type.date: days,
+    Type.dmy: partial(days, order="dmy"),
+    Type.mdy: partial(days, order="mdy"),
+    Type.moment: moments,
+    Type.zoned: zoned_moments,
+    Type.dmy_moment: partial(moments, order="dmy"),
+    Type.mdy_moment: partial(moments, order="mdy"),
+}
 
 # The pattern of a whole value, white space around it aside.
 PATTERNS: Mapping[Type, str] = {
@@ -156,7 +165,9 @@ def cast(value: pl.Expr, of: Type) -> pl.Expr:
         case Type.dot_groups | Type.comma_groups:
             return value.str.replace_all("[.,]", "").cast(pl.Int64, strict=False)
         case Type.dot:
-            return value.str.replace_all(f"[{SPACES},]", "").cast(pl.Float64, strict=False)
+            plain = value.cast(pl.Float64, strict=False)
+            others = pl.when(plain.is_null()).then(value).str.replace_all(f"[{SPACES},]", "")
+            return pl.coalesce(plain, others.cast(pl.Float64, strict=False))
         case Type.comma:
             bare = value.str.replace_all(f"[{SPACES}.]", "")
             return bare.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
@@ -165,7 +176,7 @@ def cast(value: pl.Expr, of: Type) -> pl.Expr:
         case Type.text:
             return value
         case _:
-            return _moment(value, of)
+            return MOMENTS[of](value)
 
 
 def bare(name: str, *, guarded: bool) -> pl.Expr:
@@ -198,35 +209,3 @@ def _read_column(name: str, column: Column, words: Sequence[str]) -> pl.Expr:
 def _text(name: str, column: Column, words: Sequence[str]) -> pl.Expr:
     cell = bare(name, guarded=column.guarded)
     return pl.when(filled(cell, words if column.empties else ()).is_not_null()).then(cell)
-
-
-def _moment(value: pl.Expr, of: Type) -> pl.Expr:
-    """Days and moments; null where there is no such day or time."""
-    value = _iso(value, of)
-    if of in (Type.date, Type.dmy, Type.mdy):
-        return value.str.to_date("%Y-%m-%d", strict=False)
-    if of is Type.zoned:
-        value = value.str.replace(" ?(?:Z|UTC|GMT)$", "+00:00")
-        value = value.str.replace(r" ?([+-]\d{2})$", "$1:00").str.replace(r" ([+-])", "$1")
-        return pl.coalesce(_read(value, f"{form}%#z") for form in CLOCKS).dt.convert_time_zone(
-            "UTC"
-        )
-    forms = CLOCKS if of is Type.moment else (*CLOCKS, *HALF_DAYS)
-    midnight = value.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us"))
-    return pl.coalesce(*(_read(value, form) for form in forms), midnight)
-
-
-def _iso(value: pl.Expr, of: Type) -> pl.Expr:
-    """The day as ISO writes it, and a blank before the time."""
-    if of in ORDERS["dmy"] | ORDERS["mdy"]:
-        order = "$3-$2-$1" if of in ORDERS["dmy"] else "$3-$1-$2"
-        day = value.str.replace(
-            r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})\.?", order.replace("$3", "${3}")
-        )
-        return day.str.replace(r"[ T,]{1,2}(\d)", " $1").str.replace(r"(?i) ?([ap]m)$", " $1")
-    day = value.str.replace(r"^(\d{4})[./](\d{1,2})[./](\d{1,2})\.?", "${1}-${2}-${3}")
-    return day.str.replace(r"T(\d)", " $1")
-
-
-def _read(value: pl.Expr, form: str) -> pl.Expr:
-    return value.str.to_datetime(form, strict=False, time_unit="us")
