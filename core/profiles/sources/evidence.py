@@ -18,7 +18,8 @@ from core.profiles.sources.column_types import (
     Type,
 )
 
-REFUTED = 10  # a type is refuted when one in so many of the first rows is of another
+REFUTED = 10  # a type is refuted when one in so many of the first cells is of another
+ENOUGH = 20  # filled cells that are assumed at least, so that two odd ones refute nothing
 # One odd cell in so many is tolerated: without a digit (“unknown”), among numbers with one (it may
 # well be a code), and among dates or booleans.
 TOLERATED_WORD, TOLERATED_CODE, TOLERATED_OTHER = 50, 1_000, 100
@@ -66,7 +67,7 @@ class Evidence:
 
     def refuted_types(self) -> frozenset[Type]:
         """The types that needn't be tried on more cells than these."""
-        most = self.filled / REFUTED
+        most = max(self.filled, ENOUGH) / REFUTED
         return frozenset(of for of, n in self.fitting.items() if self.filled - n > most)
 
     def settled_types(self, former: FormerColumn | None) -> frozenset[Type]:

@@ -11,8 +11,8 @@ from core.profiles.sources.query import Candidates, Query
 from core.profiles.sources.reading_options import ReadingOptions
 
 SAMPLE = 10_000  # rows; a type that many of them refute needn't be tried on the rest
-WIDE = 64  # columns; of more the cells are asked one below the other
-FEW = 200  # rows of wide tables after which types are refuted for the first time
+WIDE = 64  # columns; of more a few of the first rows are looked at before the others
+FEW = 200  # rows of wide tables that are looked at before the others
 
 
 def gathered(
@@ -26,13 +26,13 @@ def gathered(
     One query after a look at the first rows; a second one of columns whose first rows misled.
     Raises polars' errors.
     """
-    former = {name: _former_type(name, options) for name in columns}
-    candidates = {name: types | former[name] for name in columns}
-    first = _of_first_rows(frame, candidates, options)
-    if all(shown.rows < SAMPLE for shown in first.values()):
+    candidates = {name: types | _former_type(name, options) for name in columns}
+    rows = frame.head(SAMPLE).select(named.column(name) for name in columns)
+    cells = rows.collect(engine="streaming")
+    first = _of_first_rows(cells, candidates, options)
+    if cells.height < SAMPLE:
         return first  # these were all rows
-    left = {n: (candidates[n] - first[n].refuted_types()) | former[n] for n in candidates}
-    return _of_all_rows(frame, first, left, options)
+    return _of_more_rows(frame, first, candidates, options)
 
 
 def _former_type(name: str, options: ReadingOptions) -> frozenset[Type]:
@@ -44,35 +44,38 @@ def _former_type(name: str, options: ReadingOptions) -> frozenset[Type]:
 
 
 def _of_first_rows(
-    frame: pl.LazyFrame, candidates: Candidates, options: ReadingOptions
-) -> dict[str, Evidence]:
-    """What the first rows show; of many columns only the types that some of these rows allow."""
-    rows = frame.head(SAMPLE)
-    if len(candidates) <= WIDE:
-        return Query(rows, options, candidates.keys()).evidence(candidates)
-    cells = rows.select(named.column(name) for name in candidates).collect(engine="streaming")
-    some = cells.gather_every(max(cells.height // FEW, 1))
-    shown = Query(some, options, frozenset()).evidence(candidates)
-    left = {name: types - shown[name].refuted_types() for name, types in candidates.items()}
-    return Query(cells, options, left.keys()).evidence(left)
+    cells: pl.DataFrame, candidates: Candidates, options: ReadingOptions
+) -> Mapping[str, Evidence]:
+    """What the first rows show; of many columns a few of them tell what to ask of the others."""
+    if len(candidates) <= WIDE or cells.height <= FEW:
+        return Query(cells, options, candidates.keys()).evidence(candidates)
+    few = cells.sample(FEW, seed=0)
+    return _of_more_rows(cells, _of_first_rows(few, candidates, options), candidates, options)
 
 
-def _of_all_rows(
-    frame: pl.LazyFrame,
+def _of_more_rows(
+    rows: pl.LazyFrame | pl.DataFrame,
     first: Mapping[str, Evidence],
     candidates: Candidates,
     options: ReadingOptions,
-) -> dict[str, Evidence]:
-    """What all rows show: of settled columns only whether they really are, else all questions."""
+) -> Mapping[str, Evidence]:
+    """What all of these show: of settled columns only whether they really are, else all questions.
+
+    Types that many of the `first` rows refute aren't tried, but for that of the last reading.
+    """
+    left = {
+        name: (types - first[name].refuted_types()) | _former_type(name, options)
+        for name, types in candidates.items()
+    }
     settled = {
         name: types
         for name, shown in first.items()
         if (types := shown.settled_types(options.former.get(name)))
     }
-    query = Query(frame, options, candidates.keys() - settled.keys())
+    query = Query(rows, options, left.keys() - settled.keys())
     found = {
         name: shown.with_marks_of(first[name])
-        for name, shown in query.evidence({**candidates, **settled}).items()
+        for name, shown in query.evidence({**left, **settled}).items()
     }
-    misled = {name: candidates[name] for name in settled if found[name].unsettled()}
-    return {**found, **Query(frame, options, misled.keys()).evidence(misled)}
+    misled = {name: left[name] for name in settled if found[name].unsettled()}
+    return {**found, **Query(rows, options, misled.keys()).evidence(misled)}

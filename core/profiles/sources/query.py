@@ -10,7 +10,7 @@ import polars as pl
 
 from core.profiles.sources.column_types import Type
 from core.profiles.sources.evidence import MARKS, Evidence
-from core.profiles.sources.questions import Cell, Questions
+from core.profiles.sources.questions import Cell, Questions, is_number
 from core.profiles.sources.reading_options import ReadingOptions
 
 STACKED_CELLS = 1 << 20  # at most, of columns that are asked one below the other
@@ -115,7 +115,7 @@ def _counts_of_stack(
     raw = pl.concat([rows[name].alias(STACK) for name in names]).to_frame()
     cells = raw.with_columns(bare=cell.bare, filled=cell.filled)
     if any("number" in answer.meta.root_names() for answer in answers):
-        cells = cells.with_columns(number=cell.number)
+        cells = cells.with_columns(number=is_number(STACKED.filled))
     found = cells.lazy().select(answers).collect(engine="streaming")
     counts = {
         yes.name: yes.fill_null(False).to_numpy().reshape(len(names), -1).sum(axis=1).tolist()

@@ -50,8 +50,7 @@ class Cell:
         """For the cells of a column; `guarded`: guards are taken off."""
         text = bare(column, guarded=guarded)
         value = filled(text, list(null_words))
-        number = fits(value, Type.dot) | fits(value, Type.comma)
-        return cls(named.column(column), text, value, number)
+        return cls(named.column(column), text, value, is_number(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,11 @@ class Questions:
             yield from _about_numbers(cell)
         if self.types & ORDERS["dmy"]:
             yield "dotted_days", cell.filled.str.contains(DOTTED_DAY)
+
+
+def is_number(value: pl.Expr) -> pl.Expr:
+    """Whether a value is a number, with either decimal sign."""
+    return fits(value, Type.dot) | fits(value, Type.comma)
 
 
 def is_null_word(cell: pl.Expr, null_words: Sequence[str]) -> pl.Expr:

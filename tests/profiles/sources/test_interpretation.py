@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from core.profiles.sources import Kind
+from core.profiles.sources.gathering import SAMPLE
 
 
 @pytest.mark.parametrize(
@@ -131,3 +132,8 @@ def test_each_kind_is_told(desk):
     source = desk.open(desk.write("p.csv", "t,n,b,d,m,e\nx,1,true,2026-01-01,2026-01-01 10:00,\n"))
     kinds = [Kind.text, Kind.number, Kind.boolean, Kind.date, Kind.moment, Kind.nothing]
     assert list(source.schema().values()) == kinds
+
+
+def test_one_odd_cell_where_little_is_filled_at_first_refutes_nothing(column):
+    texts = ["soon", *[""] * SAMPLE, *["2026-01-31"] * 60]
+    assert column(*texts)[SAMPLE + 1 :] == [*[date(2026, 1, 31)] * 60]
