@@ -92,6 +92,16 @@ class Settings:
     reading_time: float = _setting(
         900.0, "SEGFERRY_READING_TIME", "Seconds that reading a source for a page may take."
     )
+    max_rows: int = _setting(100_000_000, "SEGFERRY_MAX_ROWS", "Rows that a source may have.")
+    max_columns: int = _setting(5000, "SEGFERRY_MAX_COLUMNS", "Columns that a source may have.")
+    max_unpacked: int = _setting(
+        20_480, "SEGFERRY_MAX_UNPACKED", "Megabytes that a packed file may hold."
+    )
+    max_copies: int = _setting(
+        51_200,
+        "SEGFERRY_MAX_COPIES",
+        "Megabytes of disk that the converted copies of all sources may take.",
+    )
     allowed_hosts: str = _setting(
         "localhost,127.0.0.1,[::1]",
         "SEGFERRY_ALLOWED_HOSTS",

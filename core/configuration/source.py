@@ -9,6 +9,7 @@ from core.configuration.values import Name, Value
 from core.profiles import sources
 from core.profiles.sources import Progress
 from core.profiles.sources.fence import Fence
+from core.profiles.sources.limits import Limits
 from core.settings import Settings
 
 OPTIONS = {
@@ -57,4 +58,10 @@ def open_source(
 
 def _reading(spec: Source, settings: Settings, confined: bool) -> sources.Reading:
     fence = Fence(settings.allowed_folders, closed=settings.closed) if confined else None
-    return sources.Reading(spec.name, spec.type, Path(spec.path), spec.options, fence)
+    limits = Limits(
+        rows=settings.max_rows,
+        columns=settings.max_columns,
+        unpacked=settings.max_unpacked,
+        copies=settings.max_copies,
+    )
+    return sources.Reading(spec.name, spec.type, Path(spec.path), spec.options, fence, limits)

@@ -14,6 +14,7 @@ from core.columns import own
 from core.errors import Unknown
 from core.profiles.sources.failures import translated as translated
 from core.profiles.sources.fence import Fence
+from core.profiles.sources.limits import USUAL, Limits
 from core.profiles.sources.notes import Note
 from core.texts import _
 
@@ -74,6 +75,7 @@ class Reading:
     path: Path | None = None
     options: Mapping[str, Any] | None = None
     fence: Fence | None = None
+    limits: Limits = USUAL
 
 
 class Source(Protocol):

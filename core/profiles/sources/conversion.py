@@ -19,6 +19,7 @@ from core.profiles.sources.codepages import Guess
 from core.profiles.sources.column_types import FormerColumn
 from core.profiles.sources.encodings import PLAIN, copy_as_utf8, detect, known
 from core.profiles.sources.failures import sentence, stored, translated
+from core.profiles.sources.limits import USUAL, BoundedFile, Limits
 from core.profiles.sources.notes import Note
 from core.profiles.sources.packed import is_packed, opened
 from core.profiles.sources.places import Given
@@ -101,6 +102,7 @@ class Task:
     options: Mapping[str, Any]
     report: Progress
     former: Mapping[str, FormerColumn] = field(default_factory=dict)  # at the last reading
+    limits: Limits = USUAL
 
     def plain(self, file: Path, name: str) -> tuple[Path, Guess]:
         """A path with the text in plain UTF-8, and the encoding of the file, as far as it shows.
@@ -114,7 +116,8 @@ class Task:
             return file, guess
         target = self.work / name
         self.report(0.1, _("Reading {name}").format(name=file.name))
-        copy_as_utf8(file, guess.encoding, target)
+        with BoundedFile(target, file, self.limits) as out:
+            copy_as_utf8(file, guess.encoding, out)
         return target, replace(guess, encoding=guess.encoding.removesuffix("-sig"))
 
     def unpacked(self, file: Path, name: str) -> Path:
@@ -125,9 +128,11 @@ class Task:
         if not is_packed(file):
             return file
         self.report(0.1, _("Unpacking {name}").format(name=file.name))
-        with translated(file), opened(file) as packed, (self.work / name).open("wb") as out:
+        target = self.work / name
+        bounded = BoundedFile(target, file, self.limits)
+        with translated(file), bounded as out, opened(file) as packed:
             copyfileobj(packed, out, CHUNK)
-        return self.work / name
+        return target
 
 
 Reader = Callable[[Task], tuple[pl.LazyFrame, Detected]]
@@ -142,6 +147,7 @@ class Conversion:
     given: tuple[Given, ...]  # of each file, as in Place
     options: Mapping[str, Any]
     reader: Reader
+    limits: Limits = USUAL
 
     def target(self, cache: Path, state: State) -> Path:
         """Its place in the cache: the source, then everything that would change the outcome."""
@@ -184,9 +190,14 @@ def _convert(conversion: Conversion, state: State, target: Path, report: Progres
     with TemporaryDirectory(prefix=prefix, suffix=WORK, dir=target.parent) as folder:
         work = Path(folder)
         frame, detected = conversion.reader(
-            Task(files, conversion.given, work, conversion.options, report, old.columns)
+            Task(
+                *(files, conversion.given, work, conversion.options, report, old.columns),
+                conversion.limits,
+            )
         )
-        detected = detected.compared(old, frame.collect_schema().names())
+        names = frame.collect_schema().names()
+        conversion.limits.check_columns(len(names), files[0])
+        detected = detected.compared(old, names)
         report(0.7, _("Writing"))
         made, kept = work / "made.parquet", json.dumps(asdict(detected))
         with translated(files[0]):
@@ -194,8 +205,16 @@ def _convert(conversion: Conversion, state: State, target: Path, report: Progres
         if state != State.of(files):
             text = _("{path} changed while it was being read. Try again once it is written.")
             raise SourceFailed(text.format(path=_changed(state, files)))
+        _check_copies(conversion, target.parent, made)
         os.replace(made, target)
     report(1.0, _("Done"))
+
+
+def _check_copies(conversion: Conversion, cache: Path, made: Path) -> None:
+    """Raises StorageFailed where the new copy, beside those of other sources, is too much."""
+    others = (one for one in cache.glob("*.parquet") if not one.name.startswith(conversion.prefix))
+    size = made.stat().st_size + sum(one.stat().st_size for one in others)
+    conversion.limits.check_copies(size, conversion.files[0])
 
 
 def _last(conversion: Conversion, target: Path) -> Detected | None:

@@ -5,6 +5,7 @@ import encodings
 import re
 from collections import Counter
 from collections.abc import Iterator
+from io import RawIOBase
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -83,22 +84,21 @@ def detect(path: Path) -> Guess:
     return found
 
 
-def copy_as_utf8(path: Path, encoding: str, target: Path) -> None:
+def copy_as_utf8(path: Path, encoding: str, out: RawIOBase) -> None:
     """Write the text again as UTF-8 without mark; raises SourceFailed naming the broken line."""
     decoder, lines = codecs.getincrementaldecoder(encoding)(), 1
-    with target.open("wb") as out:
-        try:
-            for chunk in chunks(path):
-                text = decoder.decode(chunk)
-                out.write(text.encode("utf-8"))
-                lines += text.count("\n")
-            out.write(decoder.decode(b"", final=True).encode("utf-8"))
-        except UnicodeError as error:
-            lines += _lines_before(error)
-            text = _("{path}, line {line}: not in the encoding {encoding}. Save it as UTF-8.")
-            raise SourceFailed(
-                text.format(path=path, line=f"{lines:,}", encoding=encoding), "encoding"
-            ) from error
+    try:
+        for chunk in chunks(path):
+            text = decoder.decode(chunk)
+            out.write(text.encode("utf-8"))
+            lines += text.count("\n")
+        out.write(decoder.decode(b"", final=True).encode("utf-8"))
+    except UnicodeError as error:
+        lines += _lines_before(error)
+        text = _("{path}, line {line}: not in the encoding {encoding}. Save it as UTF-8.")
+        raise SourceFailed(
+            text.format(path=path, line=f"{lines:,}", encoding=encoding), "encoding"
+        ) from error
 
 
 def _wide(start: bytes) -> str | None:

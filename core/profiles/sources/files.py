@@ -127,6 +127,16 @@ def open_source(reading: Reading, cache: Path, progress: Progress | None = None)
 
     Raises Invalid for options, SourceFailed for the files and StorageFailed for the cache.
     """
+    source = _opened(reading, cache, progress)
+    with translated(source):
+        frame = source.rows.frame()
+        columns, rows = frame.collect_schema().names(), frame.select(pl.len()).collect().item()
+    reading.limits.check_columns(len(columns) - 1, source.label)  # but for the row's number
+    reading.limits.check_rows(rows, source.label)
+    return source
+
+
+def _opened(reading: Reading, cache: Path, progress: Progress | None) -> FileSource:
     options, path = _options(reading), _path(reading)
     if is_delta(path):
         return _delta(reading, path)
@@ -135,7 +145,9 @@ def open_source(reading: Reading, cache: Path, progress: Progress | None = None)
     state = State.of(place.files)
     if form is Format.parquet and not any(map(_needs_rewriting, place.files)):
         return _parquet(reading, path, place, state)
-    conversion = Conversion(reading.name, place.files, place.given, options, READERS[form])
+    conversion = Conversion(
+        reading.name, place.files, place.given, options, READERS[form], reading.limits
+    )
     parquet, detected = converted(conversion, cache, progress)
     rows = together((part_of(parquet, {}),))
     return FileSource(reading.name, path, place.files, rows, state, detected)
