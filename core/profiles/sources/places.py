@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from glob import glob, has_magic
 from pathlib import Path
+from stat import S_ISREG
 from urllib.parse import unquote
 
 import polars as pl
@@ -55,9 +56,16 @@ def _listed(path: Path) -> tuple[Path, ...]:
         check_not_logged([path])
         return _some(path, _within(path))
     if path.exists() or not has_magic(str(path)):
-        path.stat()
+        _check_is_file(path)
         return (path,)
     return _some(path, (Path(match) for match in glob(str(path), recursive=True)))
+
+
+def _check_is_file(path: Path) -> None:
+    """Raises SourceFailed for what is none, before it is opened: a pipe would be waited for."""
+    if not S_ISREG(path.stat().st_mode):
+        text = _("{path} is a pipe, a socket or a device. Only files and folders are read.")
+        raise SourceFailed(text.format(path=path))
 
 
 def _within(folder: Path) -> Iterator[Path]:

@@ -1,6 +1,7 @@
 """Files, folders and globs; the cache; what goes wrong with files."""
 
 import os
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -117,6 +118,22 @@ def stranger() -> Iterator[None]:
 @pytest.fixture
 def locked(desk) -> None:
     desk.write("p.csv", "a,b\n1,x\n").chmod(0)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "device"])
+def test_what_is_no_file_is_refused_before_it_is_opened(desk, kind):
+    path = desk.folder / "people.csv"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(os.path.relpath(path))  # a whole path may be too long for a socket
+    else:
+        path.symlink_to("/dev/zero")
+    with pytest.raises(SourceFailed, match=r"people\.csv is a pipe, a socket or a device"):
+        desk.open(path)
+    with pytest.raises(SourceFailed, match="holds no"):
+        desk.open("*.csv")
 
 
 def test_a_file_that_may_not_be_read_is_told(locked, stranger, desk):
