@@ -23,6 +23,7 @@ from core.profiles.matching.reasons import REASONS, Reason
 from core.profiles.segments import checks
 from core.profiles.segments import counts as segment_counts
 from core.profiles.sources import LEFT_OUT, ROW, Kind, Progress, Schema, translated, written
+from core.profiles.sources.misfits import explained
 from core.profiles.sources.notes import OF_TEXT, Note, Noted
 from core.readers import by_reader
 from core.settings import Settings
@@ -196,7 +197,7 @@ def _without_excluded(audience: Audience, excluded: pl.LazyFrame) -> Audience:
 def _fits(order: Order, source: sources.Source) -> None:
     """Raises Unknown or Invalid, with what to do, where the source no longer fits the export."""
     try:
-        with checks.explained(source):
+        with explained(source):
             _check(order, source.schema())
     except Invalid as error:
         text = _(

@@ -13,6 +13,7 @@ from core.profiles import sources
 from core.profiles.segments import checks, counts
 from core.profiles.segments.rules import Group
 from core.profiles.sources import ROW, Source
+from core.profiles.sources.misfits import explained
 from core.readers import by_reader
 from core.store import Store, preferences
 from core.store import segments as segments_store
@@ -68,7 +69,7 @@ def members_csv(store: Store, person: Person, segment: SegmentRow) -> bytes:
 @by_reader
 def _counted(store: Store, row: SourceRow, rules: Mapping[str, Group]) -> counts.Counts:
     source, today, zone = _opened(store, row)
-    with checks.explained(source):
+    with explained(source):
         for name, group in rules.items():
             checks.check(group, source.schema(), name)
     return counts.counts(source, rules, today, zone)

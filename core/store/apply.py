@@ -15,9 +15,9 @@ from core.configuration.source import Source, open_source
 from core.configuration.values import reference
 from core.errors import Conflict, Invalid, SourceFailed
 from core.profiles import sources as profiles
-from core.profiles.segments import checks
 from core.profiles.sources import Progress, Schema
 from core.profiles.sources.keys import check_key
+from core.profiles.sources.misfits import explained
 from core.store import Store, connections, exports, look_up, preferences, segments, sources
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
@@ -112,10 +112,12 @@ def _put(session: Session, store: Store, person: Person, plan: Plan) -> list[Cha
         schema = plan.schemas[source.name]
         changes.append(put("sources", sources, SourceRow, source, schema))
     for segment in found.segments or ():
-        with checks.explained(plan.sources.get(segment.source)):
+        with explained(plan.sources.get(segment.source)):
             changes.append(put("segments", segments, SegmentRow, segment))
+    read = {segment.name: plan.sources.get(segment.source) for segment in found.segments or ()}
     for export in found.exports or ():
-        changes.append(put("exports", exports, ExportRow, export))
+        with explained(next(map(read.get, export.segments), None)):
+            changes.append(put("exports", exports, ExportRow, export))
     return changes
 
 

@@ -67,6 +67,20 @@ def test_a_rule_over_text_is_told_the_row_that_made_it_text(
     assert said in refused.err
 
 
+def test_a_match_of_text_with_numbers_is_told_the_row_that_made_it_text(
+    segferry: Command, configuration: Path, profiles: Path
+):
+    rows = "".join(f"p{n}@example.com,LV,{at}\n" for n, at in enumerate(["56.9", "?", "57.1"]))
+    profiles.write_text("email,country,lat\n" + rows)
+    before = configuration.read_text()
+    start = before.index("    match:")
+    match = "    match: {email: email, location: {latitude: lat}}\n"
+    configuration.write_text(before[:start] + match)
+    refused = segferry("apply", configuration)
+    assert refused.status == 2
+    assert "but the column “lat” holds text. Row 2 made it so: “?”." in refused.err
+
+
 def test_only_what_differs_is_changed(newsletter: Command, configuration: Path):
     configuration.write_text(configuration.read_text() + "    limit: 5\n")
     changed = [

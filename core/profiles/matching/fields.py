@@ -15,6 +15,7 @@ from core.layout import IN_PROPERTIES, Layout
 from core.profiles.cleaning import comparable_text
 from core.profiles.matching.dialling_codes import REGIONS
 from core.profiles.sources import ROW, Kind, Schema
+from core.profiles.sources.misfits import WrongKind
 from core.texts import _
 
 IN_LOCATION = "location."  # how the names of the fields of Place begin
@@ -171,7 +172,7 @@ def check(match: Match, phone_region: PhoneRegion | None, layout: Layout, schema
             message = text.format(
                 attribute=target.name, needed=needed, column=target.column, found=found
             )
-            raise Invalid(message, field)
+            raise WrongKind(message, field, target.column, _ALLOWED[target.use])
     _check_region(phone_region, schema)
 
 

@@ -1,36 +1,14 @@
 """Whether rules fit a source: fields exist, operators and values suit what the fields hold."""
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-
 import polars as pl
 
 from core.errors import Invalid, Unknown
 from core.profiles.segments.operators import Shape
 from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.values import fitting
-from core.profiles.sources import Kind, Schema, Source
-from core.profiles.sources.misfits import misfit
+from core.profiles.sources import Schema
+from core.profiles.sources.misfits import WrongKind
 from core.texts import _
-
-
-class WrongKind(Invalid):
-    """A field doesn't hold what an operator compares; `kinds` are those it does."""
-
-    def __init__(self, message: str, field: str, kinds: Collection[Kind]) -> None:
-        super().__init__(message, field)
-        self.kinds = frozenset(kinds)
-
-
-@contextmanager
-def explained(source: Source | None) -> Iterator[None]:
-    """Says of a field of text which of its rows made it text. Raises SourceFailed."""
-    try:
-        yield
-    except WrongKind as error:
-        more = misfit(source, error.field, error.kinds) if source and error.field else None
-        error.args = (f"{error} {more}" if more else str(error),)
-        raise
 
 
 def check(rules: Group, schema: Schema, where: str) -> None:
@@ -54,7 +32,7 @@ def _check(rule: Rule, schema: Schema) -> None:
     if not rule.op.fits(kind):
         text = _("The field “{field}” holds {kind}, so “{op}” can't compare it.")
         sentence = text.format(field=rule.field, kind=kind.several, op=rule.op.words)
-        raise WrongKind(sentence, rule.field, rule.op.kinds)
+        raise WrongKind(sentence, rule.field, rule.field, rule.op.kinds)
     values = fitting(rule, kind)
     if rule.op.shape is Shape.pattern:
         _pattern(rule.field, values[0])

@@ -1,10 +1,12 @@
 """Which cell keeps a column of text from being numbers or dates: what to mend, or to say."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 import polars as pl
 
 from core.columns import column
+from core.errors import Invalid
 from core.profiles.sources import ROW, Kind, Source, translated
 from core.profiles.sources.column_types import DATES, NUMERIC, Type, filled, fits
 from core.profiles.sources.notes import shortened
@@ -16,6 +18,25 @@ TYPES: dict[Kind, frozenset[Type]] = {
     Kind.moment: DATES,
     Kind.boolean: frozenset({Type.boolean}),
 }
+
+
+class WrongKind(Invalid):
+    """A column holds something else than what is made of it wants, which are `kinds`."""
+
+    def __init__(self, message: str, field: str, column: str, kinds: Collection[Kind]) -> None:
+        super().__init__(message, field)
+        self.column, self.kinds = column, frozenset(kinds)
+
+
+@contextmanager
+def explained(source: Source | None) -> Iterator[None]:
+    """Says of a column of text which of its rows made it text. Raises SourceFailed."""
+    try:
+        yield
+    except WrongKind as error:
+        more = misfit(source, error.column, error.kinds) if source else None
+        error.args = (f"{error} {more}" if more else str(error),)
+        raise
 
 
 def misfit(source: Source, name: str, kinds: Collection[Kind]) -> str | None:
