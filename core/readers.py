@@ -6,8 +6,8 @@ other process, such as a command, reads by itself.
     @by_reader
     def rows(store: Store, row: SourceRow, progress: Progress | None = None) -> int: ...
 
-A process is used again, for it takes half a second to start; one that has nothing to do for
-IDLE_SECONDS ends, and gives its memory back.
+A process is used again, for it takes half a second to start, unless it has grown. One that has
+nothing to do for IDLE_SECONDS ends.
 """
 
 import inspect
@@ -31,7 +31,8 @@ from core.store import Store, open_store
 from core.texts import _
 
 AT_ONCE = 3  # processes; whoever comes later waits for one
-IDLE_SECONDS = 60.0
+IDLE_SECONDS = 300.0
+GROWN = 512  # megabytes: one that needed so much memory is ended, to give it back
 LOOK_EVERY = 0.1  # seconds between two calls of the progress, which may raise to stop the work
 MEGABYTE = 1 << 20
 PROGRESS = "progress"  # the argument that is called while the work goes on
@@ -96,6 +97,9 @@ class Readers:
         except BaseException:
             reader.end()  # what it still does nobody waits for
             raise
+        if reader.has_grown:
+            reader.end()
+            return found
         with self._lock:
             self._idle.append(reader)
         return found
@@ -126,6 +130,7 @@ class _Reader:
     """One process, and our end of the pipe to it."""
 
     def __init__(self, settings: Settings) -> None:
+        self.has_grown = False
         self._settings = settings
         self._used = time.monotonic()
         self._pipe, theirs = Pipe()
@@ -148,9 +153,9 @@ class _Reader:
             self._pipe.send((function, given))
             while time.monotonic() < end:
                 if self._pipe.poll(LOOK_EVERY):
-                    is_done, found = self._pipe.recv()
-                    if is_done:
-                        self._used = time.monotonic()
+                    memory, found = self._pipe.recv()  # no memory: it is only progress
+                    if memory is not None:
+                        self._used, self.has_grown = time.monotonic(), memory > GROWN
                         return found
                     told = found
                 report(*told)
@@ -185,14 +190,15 @@ def serve(descriptor: int) -> None:
         most = settings.reading_memory * MEGABYTE
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
         while pipe.poll(IDLE_SECONDS):
-            pipe.send((True, _outcome(pipe, settings, *pipe.recv())))
+            outcome = _outcome(pipe, settings, *pipe.recv())
+            pipe.send((_most_memory(), outcome))
 
 
 def _outcome(
     pipe: Connection, settings: Settings, function: Callable[..., Any], given: dict[str, Any]
 ) -> Any:
     if PROGRESS in inspect.signature(function).parameters:
-        given[PROGRESS] = lambda share, doing: pipe.send((False, (share, doing)))
+        given[PROGRESS] = lambda share, doing: pipe.send((None, (share, doing)))
     try:
         return function(_store(settings), **given)
     except MemoryError:
@@ -209,6 +215,12 @@ def _too_much_memory(settings: Settings) -> SourceFailed:
 
 def _hint(setting: str) -> str:
     return _("Make its files smaller, or allow more by {setting}.").format(setting=setting)
+
+
+def _most_memory() -> float:
+    """What this process ever needed, in megabytes; macOS counts bytes, others kilobytes."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / (MEGABYTE if sys.platform == "darwin" else 1024)
 
 
 @cache

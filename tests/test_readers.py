@@ -12,7 +12,7 @@ from core.readers import Readers, by_reader
 from core.settings import Settings
 from core.store import Store
 
-MEMORY = 400  # megabytes
+MEMORY = 1000  # megabytes
 
 
 @by_reader
@@ -66,6 +66,12 @@ def test_only_a_server_has_readers_and_each_is_used_again(store, served):
     assert who(served) == mine
 
 
+def test_one_that_has_grown_is_not_used_again(served):
+    first = who(served)
+    assert take(served, 600) == 600 << 20
+    assert who(served) != first
+
+
 def test_what_a_reader_raises_comes_with_all_that_it_says(served):
     with pytest.raises(Invalid, match=r"^No\.$") as error:
         refuse(served, field="path")
@@ -75,12 +81,16 @@ def test_what_a_reader_raises_comes_with_all_that_it_says(served):
 @pytest.mark.parametrize("megabytes", [2 * MEMORY, 1 << 30])
 def test_too_much_memory_is_a_sentence_that_names_the_setting(served, megabytes):
     assert take(served, 1) == 1 << 20
-    with pytest.raises(SourceFailed, match=r"more than 400 MB of memory.*SEGFERRY_READING_MEMORY"):
+    with pytest.raises(
+        SourceFailed, match=r"more than 1,000 MB of memory.*SEGFERRY_READING_MEMORY"
+    ):
         take(served, megabytes)
     assert take(served, 1) == 1 << 20
 
 
-@pytest.mark.parametrize(("signal", "why"), [(6, "400 MB of memory"), (11, "ended in the middle")])
+@pytest.mark.parametrize(
+    ("signal", "why"), [(6, "1,000 MB of memory"), (11, "ended in the middle")]
+)
 def test_a_reader_that_ends_is_told_and_the_next_one_does_the_work(served, signal, why):
     with pytest.raises(SourceFailed, match=why):
         end(served, signal)
