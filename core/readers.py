@@ -73,11 +73,11 @@ class Readers:
     def call(self, function: Callable[..., Any], given: Mapping[str, Any]) -> Any:
         """What the function gives for these arguments. Raises what it raises, SourceFailed."""
         report = given.get(PROGRESS) or silent
-        asked = {name: value for name, value in given.items() if name != PROGRESS}
+        arguments = {name: value for name, value in given.items() if name != PROGRESS}
         while not self._free.acquire(timeout=LOOK_EVERY):
             report(0.0, _("Waiting until others have read their sources"))
         try:
-            found = self._work(function, asked, report)
+            found = self._work(function, arguments, report)
         finally:
             self._free.release()
         if isinstance(found, _Failure):
@@ -90,10 +90,10 @@ class Readers:
             while self._idle:
                 self._idle.pop().end()
 
-    def _work(self, function: Callable[..., Any], asked: Mapping[str, Any], report: Any) -> Any:
+    def _work(self, function: Callable[..., Any], given: Mapping[str, Any], report: Any) -> Any:
         reader = self._taken()
         try:
-            found = reader.work(function, asked, report)
+            found = reader.work(function, given, report)
         except BaseException:
             reader.end()  # what it still does nobody waits for
             raise
