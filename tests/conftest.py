@@ -72,7 +72,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 def pytest_collection_finish() -> None:
     """What is there now stays: the collector need not look through it over and over."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 
