@@ -163,6 +163,12 @@ def retried_by(session: Session, run: Run) -> Run | None:
     return session.exec(query.order_by(col(Run.id).desc())).first()
 
 
+def retries(session: Session, some: Iterable[Run]) -> dict[int, Run]:
+    """The same for each of the runs that was retried, by its id."""
+    query = select(Run).where(col(Run.retry_of).in_([run.id for run in some]), col(Run.batches) > 0)
+    return {run.retry_of or 0: run for run in session.exec(query.order_by(col(Run.id)))}
+
+
 def being_counted(session: Session) -> list[Run]:
     """Ended runs with jobs that go on at the destination, oldest first."""
     query = select(Run).where(col(Run.counting) > 0).order_by(col(Run.id))
@@ -187,15 +193,15 @@ def parts_of(session: Session, some: Iterable[Run]) -> dict[int, list[Run]]:
     return found
 
 
-def latest(session: Session) -> dict[int, Run]:
-    """The newest run of each export, by the export's id; of a split the part that stands for it."""
+def latest(session: Session) -> dict[int, list[Run]]:
+    """The newest run of each export, by the export's id: all parts of a split, else it alone."""
     newest = sa.select(sa.func.max(col(Run.id))).group_by(col(Run.export_id))
     rows = session.exec(select(Run).where(col(Run.id).in_(newest)))
-    found = {run.export_id: run for run in rows if run.export_id is not None}
-    for id, run in found.items():
-        if run.parts > 1:
-            found[id] = standing_for(siblings(session, run))
-    return found
+    return {
+        run.export_id: siblings(session, run) if run.parts > 1 else [run]
+        for run in rows
+        if run.export_id is not None
+    }
 
 
 def standing_for(parts: Sequence[Run]) -> Run:

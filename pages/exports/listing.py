@@ -19,7 +19,7 @@ FILTERS = {
 }
 
 
-def show(person: Person, rows: list[ExportRow], latest: dict[int, Run]) -> None:
+def show(person: Person, rows: list[ExportRow], latest: dict[int, list[Run]]) -> None:
     """The exports that the filter and the search let through; `latest` are their newest runs."""
     wanted = _filtered(rows, latest)
     first, last = kit.paged(len(wanted), PAGE)
@@ -32,7 +32,7 @@ def show(person: Person, rows: list[ExportRow], latest: dict[int, Run]) -> None:
     kit.pages(len(wanted), PAGE)
 
 
-def _filtered(rows: list[ExportRow], latest: dict[int, Run]) -> list[ExportRow]:
+def _filtered(rows: list[ExportRow], latest: dict[int, list[Run]]) -> list[ExportRow]:
     with st.container(**kit.ROW, horizontal_alignment="distribute", key="filters"):
         states = FILTERS[_filter()]
         typed = _search().casefold()
@@ -73,6 +73,6 @@ def _search() -> str:
     return typed or ""
 
 
-def _states(row: ExportRow, latest: dict[int, Run]) -> set[str]:
-    state = standing.of(row, latest.get(row.id or 0))
+def _states(row: ExportRow, latest: dict[int, list[Run]]) -> set[str]:
+    state = standing.of(row, latest.get(row.id or 0, []))
     return {state.status, state.needs or state.status}

@@ -23,7 +23,7 @@ class ExportCard:
     """An export with what its row shows."""
 
     row: ExportRow
-    run: Run | None  # the newest one
+    parts: list[Run]  # of the newest run; none before the first one
     segments: list[str]
     sizes: list[int]  # profiles sent by the last ended runs, oldest first
     state: standing.State
@@ -31,8 +31,13 @@ class ExportCard:
     may_change: bool
     may_run: bool
 
+    @property
+    def run(self) -> Run | None:
+        """The part that stands for the newest run."""
+        return runs.standing_for(self.parts) if self.parts else None
 
-def read(person: Person, rows: list[ExportRow], latest: dict[int, Run]) -> list[ExportCard]:
+
+def read(person: Person, rows: list[ExportRow], latest: dict[int, list[Run]]) -> list[ExportCard]:
     """What the rows show this person of these exports, in one transaction."""
     ids = [row.id for row in rows]
     with frame.store().begin() as session:
@@ -42,10 +47,10 @@ def read(person: Person, rows: list[ExportRow], latest: dict[int, Run]) -> list[
     return [
         ExportCard(
             row=row,
-            run=latest.get(row.id),
+            parts=latest.get(row.id, []),
             segments=segments.get(row.id, []),
             sizes=sizes.get(row.id, []),
-            state=standing.of(row, latest.get(row.id)),
+            state=standing.of(row, latest.get(row.id, [])),
             connection=connection,
             may_change=may(person, Action.manage_exports, connection),
             may_run=may(person, Action.run, connection),
@@ -84,7 +89,7 @@ def _last(run: Run | None) -> None:
 
 def _size(card: ExportCard) -> None:
     with st.container(**kit.ROW, gap="xsmall", wrap=False, width=156):
-        kit.number(_valid(card.run), _("profiles"), 70)
+        kit.number(_valid(card), _("profiles"), 70)
         if len(card.sizes) > 1:
             text = _("Profiles sent by the last runs of {name}: from {first} to {last}").format(
                 name=card.row.name, first=f"{card.sizes[0]:,}", last=f"{card.sizes[-1]:,}"
@@ -92,10 +97,10 @@ def _size(card: ExportCard) -> None:
             spark.draw(card.sizes, text)
 
 
-def _valid(run: Run | None) -> str:
-    if run is None:
+def _valid(card: ExportCard) -> str:
+    if (run := card.run) is None:
         return "—"
-    text = standing.profiles(run, run.valid)
+    text = standing.profiles(run, sum(part.valid for part in card.parts))
     return text if standing.is_counted(run) else f":small[{text}]"  # words take more room
 
 

@@ -11,7 +11,7 @@ from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _
 from pages.history import read_back, story
 from pages.runs import held, live, marks, standing
-from pages.runs.rows import counting, line, started_by
+from pages.runs.rows import counting, line, part_of, started_by
 from pages.ui import download, frame, kit
 from pages.ui.words import plain, took, when
 
@@ -64,7 +64,7 @@ def show(person: Person, chosen: str) -> None:
     _head(person, found, marks.mark(connection) if connection else "")
     held.show(run, _may(person, run))
     if run.error:
-        _error(run)
+        _error(run, found.again)
     if found.moves:
         st.fragment(_follow, run_every=live.TICK)(run.id, found.state)
     else:
@@ -101,7 +101,7 @@ def _body(found: Found) -> None:
     _facts(found)
     story.show(found.run, found.jobs)
     _parts(found)
-    _jobs(found.jobs)
+    _jobs(found.run, found.jobs)
 
 
 def _late(found: Found) -> None:
@@ -146,14 +146,21 @@ def _retry(person: Person, run: Run) -> None:
     label = _("Retry")
     if run.undelivered and run.batches:
         label = _("Retry {n} undelivered").format(n=f"{run.undelivered:,}")
-    if st.button(label, icon=":material/replay:", key="retry", type="primary"):
+    if run.counting:
+        label = _("Retry {n} without waiting").format(n=f"{run.undelivered:,}")
+    kind = "secondary" if run.counting else "primary"
+    if st.button(label, icon=":material/replay:", key="retry", type=kind):
         with frame.show_errors():
             again = live.again(run.id or 0, person)
             st.query_params.run = str(again.id)
             st.rerun()
 
 
-def _error(run: Run) -> None:
+def _error(run: Run, again: Run | None) -> None:
+    if again:  # its words may ask for what was done since
+        title = _("Before its retry, run {n}").format(n=again.id)
+        st.info(plain(masked(run.error)), icon=":material/error:", title=title)
+        return
     show = st.error if run.status == RunStatus.failed else st.warning
     over = standing.is_over(run)
     show(
@@ -169,7 +176,7 @@ def _facts(found: Found) -> None:
     title = run.order.capabilities.title
     counted = standing.is_counted(run)
     members = [
-        (_("Members"), standing.profiles(run, sums.members), _("in the segments")),
+        (_("Members"), standing.profiles(run, sums.members), _members(run)),
         (_("Unchanged"), f"{sums.unchanged:,}", _("since they were sent")),
         (_("Rejected"), f"{sums.rejected:,}" if counted else "—", _("before sending")),
         (_("Sent"), f"{sums.sent:,}", _("to {destination}").format(destination=title)),
@@ -185,15 +192,27 @@ def _facts(found: Found) -> None:
             _("taken by {destination}").format(destination=title),
         ),
         (_("Refused"), f"{sums.refused:,}", _("by {destination}").format(destination=title)),
-        (_("Undelivered"), f"{sums.undelivered:,}", _undelivered(sums, found.again)),
+        (_("Undelivered"), f"{sums.undelivered:,}", _undelivered(sums, found)),
     ]
+    if sums.counting:
+        words = _("still with {destination}").format(destination=title)
+        sent.append((_("Being counted"), f"{sums.counting:,}", words))
     if sums.sent:
         _cards(sent, "outcomes")
 
 
-def _undelivered(sums: history.Totals, again: Run | None) -> str:
+def _members(run: Run) -> str:
+    if run.retry_of and not run.order.starts_over:
+        return _("left by run {n}").format(n=run.retry_of)
+    return _("in the segments")
+
+
+def _undelivered(sums: history.Totals, found: Found) -> str:
+    if not sums.undelivered:
+        return _("so far") if found.moves else _("nobody")
     if sums.missing:
         return _("{n} accepted, but not on the list").format(n=f"{sums.missing:,}")
+    again = found.again
     return _("see run {run}").format(run=again.id) if again else _("retry sends them")
 
 
@@ -213,15 +232,15 @@ def _parts(found: Found) -> None:
             line(part, _("Run {n}").format(n=part.id))
 
 
-def _jobs(jobs: list[Job]) -> None:
+def _jobs(run: Run, jobs: list[Job]) -> None:
     if not jobs:
         return
     with st.container(border=True, key="jobs"):
-        kit.section(_("Batches: {n}").format(n=f"{len(jobs):,}"))
+        kit.section(_("Batches: {n}").format(n=f"{len(jobs):,}"), part_of(run))
         first, last = kit.paged(len(jobs), "jobs-page", JOBS)
         named = any(job.job_id for job in jobs)  # not by destinations that answer at once
-        heads = [_("Batch"), *([_("Import job")] if named else []), _("Profiles"), _("Bytes")]
-        heads += [_("State"), _("Accepted"), _("Refused"), _("Took")]
+        heads = [_("Batch"), _("State"), _("Profiles"), _("Accepted"), _("Refused"), _("Took")]
+        heads += [_("Bytes"), *([_("Import job")] if named else [])]
         kit.table(heads, [_job(job, named) for job in jobs[first:last]])
         kit.pages(len(jobs), "jobs-page", JOBS)
         for job in [job for job in jobs if job.error][:JOBS]:
@@ -234,13 +253,13 @@ def _job(job: Job, named: bool) -> list[object]:
     seconds = (job.settled_at - job.sent_at).total_seconds() if job.settled_at else None
     return [
         job.batch,
-        *([plain(job.job_id or "—")] if named else []),
-        job.profiles,
-        job.bytes,
         kit.badge_md(status, word),
+        job.profiles,
         job.accepted,
         job.refused,
         took(seconds),
+        job.bytes,
+        *([plain(job.job_id or "—")] if named else []),
     ]
 
 
@@ -250,7 +269,7 @@ def _rejects(person: Person, run: Run) -> None:
     if not total and not run.warnings:
         return
     with st.container(border=True, key="rejects"):
-        kit.section(_("Rejected: {n}").format(n=f"{total:,}"))
+        kit.section(_("Rejected: {n}").format(n=f"{total:,}"), part_of(run))
         if total:
             heads = [_("Reason"), _("Profiles"), _("What to do")]
             rows = [

@@ -36,6 +36,7 @@ def choose(known: list[ExportRow]) -> dict[str, Any]:
             placeholder=_("Any outcome"),
             key="outcome",
             width=320,
+            wrap=True,
             **in_address,
         )
     return {

@@ -30,12 +30,13 @@ def runs(wanted: Mapping[str, Any]) -> None:
         window = {"limit": last - first, "offset": first}
         found = runs_store.everything(session, **wanted, whole=True, **window)
         parts = runs_store.parts_of(session, found)
+        again = runs_store.retries(session, found)
     for run in found:
         each = parts.get(run.id, [run])
         if any(part.status in standing.BUSY or part.counting for part in each):
             st.fragment(_moving, run_every=live.TICK)(run.id, str(run.status))
         else:
-            card(run, each)
+            card(run, each, again.get(run.id))
     if not found:
         kit.empty(
             "search_off", _("No run matches"), _("Choose a longer period, or take filters away.")
@@ -47,10 +48,10 @@ def _moving(run_id: int, known: str) -> None:
     frame.guard()
     with frame.store().begin() as session:
         run = runs_store.find(session, run_id)
-        parts = runs_store.siblings(session, run)
+        parts, again = runs_store.siblings(session, run), runs_store.retried_by(session, run)
     if str(run.status) != known:
         st.rerun()
-    card(run, parts)
+    card(run, parts, again)
 
 
 def not_run(since: datetime, export_id: int | None) -> None:

@@ -11,6 +11,7 @@ from core.store import runs
 from core.store.tables.runs import Run
 from core.texts import _, many
 from pages.runs import live
+from pages.runs.rows import part_of
 from pages.ui import frame, kit
 from pages.ui.words import now, plain
 
@@ -36,7 +37,8 @@ def show(run: Run, whole: bool) -> None:
         return
     arrived = found.arrived
     with st.container(border=True, gap="small", key="read-back"):
-        kit.section(_("On the list"), _size(arrived))
+        notes = (part_of(run), _size(arrived))
+        kit.section(_("On the list"), " · ".join(note for note in notes if note) or None)
         if arrived.asked:
             st.markdown(_looked_for(arrived))
         for why, n in arrived.missing.items():

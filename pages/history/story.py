@@ -9,6 +9,7 @@ from core.access import masked
 from core.runs import history
 from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _, many
+from pages.runs.rows import part_of
 from pages.runs.standing import is_counted
 from pages.ui import kit
 from pages.ui.words import clock, plain, size, took, when
@@ -42,6 +43,8 @@ def show(run: Run, jobs: list[Job]) -> None:
 def story(run: Run, jobs: list[Job]) -> list[Step]:
     """What happened, in order; a step that was not reached is to do, or failed with the run."""
     who = _("by {who}").format(who=plain(run.by))
+    if run.retry_of:
+        who += _(", a retry of run {n}").format(n=run.retry_of)
     if run.order.send_all:
         who += _(", to send everybody again")
     requested = Step("done", _("Asked for"), who, run.created_at)
@@ -103,7 +106,11 @@ def _sent(run: Run, jobs: list[Job]) -> Step:
 
 
 def _settled(run: Run, jobs: list[Job]) -> Step:
-    text = _("{destination} finished the batches")
+    text = (
+        _("{destination} works on the batches")
+        if run.counting
+        else _("{destination} finished the batches")
+    )
     title = text.format(destination=run.order.capabilities.title)
     if not jobs:
         return Step(_reached(run, False), title, "—", None)
@@ -144,7 +151,8 @@ def _summary(run: Run) -> str:
     if run.throttled:
         slowed = many("slowed down once", "slowed down {n} times", run.throttled)
     requests = many("{n} request", "{n} requests", run.requests)
-    return f"{took(history.seconds(run))} · {requests} · {slowed}"
+    parts = (part_of(run), took(history.seconds(run)), requests, slowed)
+    return " · ".join(part for part in parts if part)
 
 
 def _line(step: Step, before: datetime) -> None:

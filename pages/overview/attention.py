@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.access import Action, Person, may
+from core.store import runs
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run
@@ -27,12 +28,12 @@ def connections(person: Person, rows: list[ConnectionRow]) -> None:
                         frame.go("connections")
 
 
-def exports(rows: list[ExportRow], latest: dict[int, Run]) -> None:
+def exports(rows: list[ExportRow], latest: dict[int, list[Run]]) -> None:
     """Exports that wait for somebody, each with its reason and the button that leads there."""
     waiting = [
-        (row, run, state)
+        (row, runs.standing_for(parts), state)
         for row in rows
-        if (run := latest.get(row.id or 0)) and (state := standing.of(row, run)).needs
+        if (parts := latest.get(row.id or 0)) and (state := standing.of(row, parts)).needs
     ]
     with st.container(border=True, gap="small", key="attention"):
         note = many("{n} export waits", "{n} exports wait", len(waiting)) if waiting else None

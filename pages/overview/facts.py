@@ -21,9 +21,10 @@ class Facts:
     sources: list[SourceRow]
     segments: list[SegmentRow]
     exports: list[ExportRow]
-    latest: dict[int, Run]  # the newest run of each export, by its id
+    latest: dict[int, list[Run]]  # the newest run of each export, its parts, by the export's id
     ended: list[Run]  # newest first, of a split its first part
     parts: dict[int, list[Run]]  # of each split, by that one
+    again: dict[int, Run]  # of those that were retried the run that did, by their id
 
 
 def read() -> Facts:
@@ -38,4 +39,5 @@ def read() -> Facts:
             runs.latest(session),
             ended,
             runs.parts_of(session, ended),
+            runs.retries(session, ended),
         )

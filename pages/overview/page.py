@@ -3,23 +3,22 @@
 import streamlit as st
 
 from core.access import Action, may
-from core.store.tables.runs import Run
 from core.texts import _
 from pages.overview import attention, first_steps
-from pages.overview.facts import read
+from pages.overview.facts import Facts, read
 from pages.runs import figures, live
 from pages.runs.rows import line
 from pages.ui import frame, kit
 from pages.ui.words import today
 
 
-def last_outcomes(runs: list[Run], parts: dict[int, list[Run]]) -> None:
+def last_outcomes(facts: Facts) -> None:
     """How the newest ended runs went, a split as one."""
     with st.container(border=True, gap="small", key="last"):
         kit.section(_("Last outcomes"))
-        for run in runs:
-            line(run, run.export, parts.get(run.id, [run]))
-        if not runs:
+        for run in facts.ended:
+            line(run, run.export, facts.parts.get(run.id, [run]), facts.again.get(run.id))
+        if not facts.ended:
             st.markdown(
                 f":gray[{_('No export has run yet. Open one, look at its preview, run it.')}]"
             )
@@ -40,4 +39,4 @@ figures.show()
 live.follow()
 attention.connections(person, facts.connections)
 attention.exports(facts.exports, facts.latest)
-last_outcomes(facts.ended, facts.parts)
+last_outcomes(facts)

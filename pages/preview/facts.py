@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from core.access import Action, Person, may
 from core.configuration.export import Export
 from core.store import exports, preferences, slots
-from core.store.runs import everything, how_many, parts_of
+from core.store.runs import everything, how_many, parts_of, retries
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run
@@ -27,6 +27,7 @@ class Facts:
     connection: ConnectionRow | None
     runs: list[Run]  # the newest ones, newest first, of a split its first part
     parts: dict[int, list[Run]]  # of each split, by that one
+    again: dict[int, Run]  # of those that were retried the run that did, by their id
     run_count: int
     schedule: schedule_row.ScheduleRow
     slots: list[Slot]  # the newest times of its schedule
@@ -52,6 +53,7 @@ def read(person: Person, chosen: str) -> Facts:
             connection=connection,
             runs=newest,
             parts=parts_of(session, newest),
+            again=retries(session, newest),
             run_count=how_many(session, export_id=row.id, whole=True),
             schedule=schedule_row.read(session, person, row, refresh, datetime.now(UTC)),
             slots=slots.everything(session, export_id=row.id, limit=LAST),

@@ -15,7 +15,7 @@ def runs(facts: Facts) -> None:
         kit.section(_("Runs of this export"), many("{n} run", "{n} runs", n) if n else None)
         for run in facts.runs:
             parts = facts.parts.get(run.id, [run])
-            rows.line(run, _("Run {n}").format(n=run.id), parts)
+            rows.line(run, _("Run {n}").format(n=run.id), parts, facts.again.get(run.id))
         if not facts.runs:
             st.markdown(f":gray[{_('It has not run yet.')}]")
         if n > LAST and st.button(_("All its runs"), icon=":material/history:", key="all"):

@@ -15,21 +15,24 @@ from pages.ui.words import plain, took, when
 WIDE = 548  # pixels for the numbers and the button
 
 
-def card(run: Run, parts: Sequence[Run] = ()) -> None:
-    """A row of its own, with the sentence that it may need; all parts of a split stand as one."""
+def card(run: Run, parts: Sequence[Run] = (), again: Run | None = None) -> None:
+    """A row of its own, with the sentence that it may need; all parts of a split stand as one.
+
+    `again` is the run that retried it.
+    """
     with st.container(border=True, gap="small", key=f"run-{run.id}"):
-        line(run, run.export, parts)
-        state = standing.of_run(runs.standing_for(parts or [run]))
-        if state.needs and state.note:
+        line(run, run.export, parts, again)
+        state = standing.of_run(parts or [run])
+        if state.needs and state.note and again is None:
             icon, color = kit.STATUS[state.status][1:]
             st.markdown(f":small[:{color}[:material/{icon}:] {state.note}]")
 
 
-def line(run: Run, name: str, parts: Sequence[Run] = ()) -> None:
+def line(run: Run, name: str, parts: Sequence[Run] = (), again: Run | None = None) -> None:
     """A row within a card, under a name (plain); `parts` are those that stand as one with it."""
     parts = parts or [run]
     with st.container(**kit.ROW, gap="xsmall", key=f"run-line-{run.id}"):
-        kit.named(name, _origin(run, parts), 300)
+        kit.named(name, _origin(run, parts, again), 300)
         with st.container(width=112):
             kit.badge(runs.standing_for(parts).status)
         # So wide that it stands on a line of its own on a phone, whole.
@@ -53,10 +56,24 @@ def counting(run: Run, n: int) -> str:
     )
 
 
-def _origin(run: Run, parts: Sequence[Run]) -> str:
-    part = _(" · part {n} of {m}").format(n=run.part, m=run.parts) if run.parts > 1 else ""
+def part_of(run: Run) -> str | None:
+    """Which part of a split it is; None where it is whole."""
+    return _("part {n} of {m}").format(n=run.part, m=run.parts) if run.parts > 1 else None
+
+
+def _origin(run: Run, parts: Sequence[Run], again: Run | None) -> str:
+    part = part_of(run)
     if len(parts) > 1:
-        part = _(" · in {n} parts").format(n=len(parts))
+        part = _("in {n} parts").format(n=len(parts))
+    retried = _("retry of run {n}").format(n=run.retry_of) if run.retry_of else None
+    took_over = history.of_retry(again) if again else None
+    known = (when(run.created_at), started_by(run), part, retried, took_over)
+    text = " · ".join(one for one in known if one)
+    return text if again else text + _left(run, parts)
+
+
+def _left(run: Run, parts: Sequence[Run]) -> str:
+    """How many did not arrive so far, as more of that line."""
     sums = history.totals(parts)
     left = [
         many(" · {n} undelivered", " · {n} undelivered", sums.undelivered),
@@ -65,8 +82,7 @@ def _origin(run: Run, parts: Sequence[Run]) -> str:
     ]
     shown = (sums.undelivered, sums.not_sent if run.finished_at and run.batches else 0)
     lost = "".join(text for text, n in zip(left, (*shown, sums.counting), strict=True) if n)
-    text = f"{when(run.created_at)} · {started_by(run)}{part}"
-    return f"{text}:orange[{lost}]" if lost else text
+    return f":orange[{lost}]" if lost else ""
 
 
 def _numbers(parts: Sequence[Run]) -> None:

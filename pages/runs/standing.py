@@ -1,5 +1,6 @@
 """The state of an export: a badge, whether somebody is needed, and the sentence that says why."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ import streamlit as st
 from core.access import masked
 from core.destinations.capabilities import Capabilities
 from core.runs.reasons import WARNINGS, reason_counts, reason_words
+from core.store import runs
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
 from core.texts import _, many
@@ -28,17 +30,18 @@ class State:
     needs: str | None = None  # why somebody is needed: one of NEEDS
 
 
-def of(export: ExportRow, run: Run | None) -> State:
-    """The state of the export after its newest run."""
-    if run is not None and run.status in BUSY:
-        return State(run.status)
+def of(export: ExportRow, parts: Sequence[Run]) -> State:
+    """The state of the export after its newest run: its parts, none before the first one."""
+    if parts and runs.standing_for(parts).status in BUSY:
+        return State(runs.standing_for(parts).status)
     if export.connection_id is None:
         return State("detached", _("Keeps its set-up but doesn't run. Edit it to connect it."))
-    return of_run(run) if run is not None else State("todo")
+    return of_run(parts) if parts else State("todo")
 
 
-def of_run(run: Run) -> State:
-    """The state of an export whose newest run this is."""
+def of_run(parts: Sequence[Run]) -> State:
+    """The state of an export whose newest run this is: all parts of it, as one."""
+    run = runs.standing_for(parts)
     if run.status == RunStatus.failed:
         over = is_over(run)
         note = _over(run) if over else plain(masked(run.error) or _("Nothing is known about why."))
@@ -46,7 +49,8 @@ def of_run(run: Run) -> State:
     if run.status == RunStatus.held:
         return State("held", plain(masked(run.hold) or ""), "held")
     if run.status == RunStatus.partial:
-        return State("partial", left_out(run), "undelivered" if run.undelivered else None)
+        lost = any(part.undelivered for part in parts)
+        return State("partial", left_out(parts), "undelivered" if lost else None)
     return State(run.status)
 
 
@@ -70,24 +74,22 @@ def profiles(run: Run, n: int) -> str:
     return _("Reading…") if run.status == RunStatus.running else "—"
 
 
-def left_out(run: Run) -> str | None:
+def left_out(parts: Sequence[Run]) -> str | None:
     """Who was left out and why, as one sentence in markdown; None when nobody was."""
-    counts = reason_counts(run)
-    sentences = []
-    if n := sum(counts.values()):
-        reasons = ", ".join(
-            f"{reason(key, run.order.capabilities)} {k:,}" for key, k in counts.items()
-        )
+    counts = sum((Counter(reason_counts(part)) for part in parts), Counter())
+    there, sentences = parts[0].order.capabilities, []
+    if n := counts.total():
+        reasons = ", ".join(f"{reason(key, there)} {k:,}" for key, k in counts.items())
         sentences.append(
             many("**{n} profile** was rejected", "**{n} profiles** were rejected", n)
             + f" ({plain(reasons)})."
         )
-    if run.undelivered:
+    if undelivered := sum(part.undelivered for part in parts):
         sentences.append(
             many(
                 "**{n} profile** didn't arrive. Retry sends only those.",
                 "**{n} profiles** didn't arrive. Retry sends only those.",
-                run.undelivered,
+                undelivered,
             )
         )
     return " ".join(sentences) or None

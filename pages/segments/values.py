@@ -100,6 +100,7 @@ def _several(label: str, value: Any, key: str, kind: Kind) -> list[Any]:
         width=WIDE,
         format_func=_yes if kind is Kind.boolean else str,
         accept_new_options=kind is not Kind.boolean,
+        wrap=True,
         placeholder=_("Type values"),
     )
     return [_read(item, kind) for item in chosen]

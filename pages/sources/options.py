@@ -57,7 +57,8 @@ def _signs(form: str, detected: Detected | None, wanted: Mapping[str, Any], cut:
     }
     offered = {option: choice for option, choice in choices.items() if choice[1]}
     chosen: Options = {}
-    for column, (option, (label, names)) in zip(st.columns(3), offered.items(), strict=False):
+    places = st.columns(len(offered))
+    for column, (option, (label, names)) in zip(places, offered.items(), strict=True):
         with column:
             present = wanted.get(option)  # a sheet may be a number
             given = None if present is None else str(present)
@@ -77,6 +78,7 @@ def _cells(form: str, wanted: Mapping[str, Any]) -> Options:
             list(dict.fromkeys([*NULL_WORDS, *(said or ())])),
             list(NULL_WORDS if said is None else said),
             accept_new_options=True,
+            wrap=True,
             key=f"{form}-null_words",
             help=_("Cells with one of them are taken as empty. Take out what is somebody's name."),
         )
@@ -86,7 +88,7 @@ def _cells(form: str, wanted: Mapping[str, Any]) -> Options:
 
 def _shape(form: str, wanted: Mapping[str, Any], cut: bool) -> Options:
     """The header, and which lines are none of the rows; of files that are `cut` which signs."""
-    header, skip, comment, quote = st.columns(4)
+    header, skip, *signs = st.columns(4 if cut else 2)
     given = wanted.get("header")
     with header:
         choice = _choice(form, "header", _("Header"), HEADERS, _kind_of_header(given))
@@ -102,6 +104,7 @@ def _shape(form: str, wanted: Mapping[str, Any], cut: bool) -> Options:
         forms.problem(form, "skip")
     chosen = {"header": _header(form, choice, given), "skip": lines}
     if cut:
+        comment, quote = signs
         chosen |= {"comment": _comment(form, comment, wanted), "quote": _quote(form, quote, wanted)}
     return chosen
 
@@ -109,7 +112,11 @@ def _shape(form: str, wanted: Mapping[str, Any], cut: bool) -> Options:
 def _comment(form: str, place: DeltaGenerator, wanted: Mapping[str, Any]) -> str | None:
     with place:
         sign = st.text_input(
-            _("Comments begin with"), wanted.get("comment", ""), 1, key=f"{form}-comment"
+            _("Comments begin with"),
+            wanted.get("comment", ""),
+            1,
+            key=f"{form}-comment",
+            placeholder=_("No comments"),
         )
         forms.problem(form, "comment")
     return sign or None
@@ -137,6 +144,7 @@ def _header(form: str, choice: str | None, said: object) -> bool | tuple[str, ..
         _("Names of the columns, parted by commas"),
         ", ".join(said) if isinstance(said, tuple | list) else "",
         key=f"{form}-names",
+        placeholder="customer_id, email, first_name",
     )
     given = tuple(name.strip() for name in (names or "").split(",") if name.strip())
     return given or None

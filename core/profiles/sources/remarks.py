@@ -37,7 +37,7 @@ def _on_choices(detected: Detected) -> Iterator[str]:
         )
     if others := [name for name in detected.sheets if name != detected.sheet]:
         text = _(
-            "Read is the sheet “{sheet}”. There are also: {others}. Say the `sheet` to be sure."
+            "The sheet “{sheet}” is read; there are also: {others}. Say the `sheet` to be sure."
         )
         yield text.format(sheet=detected.sheet, others=", ".join(others))
 

@@ -178,25 +178,29 @@ def test_a_queued_run_that_is_cancelled_ends_at_once(
 
 
 def test_the_cards_of_a_cancelled_run_add_up_and_say_what_is_still_counted(
-    page: Page, ran: Ran, words: Words
+    page: Page, store: Store, ran: Ran, words: Words
 ) -> None:
     ran(
         RunStatus.cancelled,
         **{"members": 110, "valid": 105, "unchanged": 5, "rejected": {"missing_email": 5}},
         **{"batches": 3, "sent": 100, "undelivered": 100, "not_sent": 60, "counting": 40},
     )
+    with store.begin() as session:
+        jobs.sent(session, jobs.intend(session, 1, 1, 40, 400), "J1", "processing", 0)
     app = page("history", run=1)
     assert not app.exception
     assert figures(app) == {
         **{"Members": "110", "Unchanged": "5", "Rejected": "5", "Sent": "40", "Not sent": "60"},
-        **{"Accepted": "0", "Refused": "0", "Undelivered": "0"},
+        **{"Accepted": "0", "Refused": "0", "Undelivered": "0", "Being counted": "40"},
     }
+    assert app.button(key="retry").label == "Retry 100 without waiting"
+    assert "works on the batches" in words(app)
     assert "Cancelled, 40 already with Klaviyo, being counted." in app.info[0].value
     assert "40 being counted" in words(page("history"))
 
 
 def test_a_run_that_was_retried_says_so_with_a_link_and_offers_no_second_retry(
-    page: Page, store: Store, partial_run: Run, ran: Ran
+    page: Page, store: Store, partial_run: Run, ran: Ran, words: Words
 ) -> None:
     with store.begin() as session:
         again = requests.retry(session, operator(), runs.find(session, 1))
@@ -210,6 +214,11 @@ def test_a_run_that_was_retried_says_so_with_a_link_and_offers_no_second_retry(
     assert link.proto.label == "3 delivered by run 2"
     assert link.proto.query_string == "run=2"
     assert "retry" not in {b.key for b in app.button}
+    told = words(page("history"))
+    assert "3 delivered by run 2" in told
+    assert "retry of run 1" in told
+    assert "didn't arrive" not in told
+    assert "a retry of run 1" in words(page("history", run=2))
 
 
 def test_parts_of_a_split_stand_as_one(page: Page, store: Store, ran: Ran, words: Words) -> None:
@@ -225,6 +234,10 @@ def test_parts_of_a_split_stand_as_one(page: Page, store: Store, ran: Ran, words
     assert "3 undelivered" in words(app)
     found = figures(page("history", run=1))
     assert (found["Members"], found["Accepted"], found["Undelivered"]) == ("9", "6", "3")
+    assert "part 1 of 2 · " in words(page("history", run=1))
+    told = words(page("exports"))
+    assert "9  \n:small[:gray[profiles]]" in told
+    assert "**3 profiles** didn't arrive." in told
 
 
 def test_a_hold_stays_in_the_story(page: Page, store: Store, ran: Ran, words: Words) -> None:

@@ -50,7 +50,7 @@ def test_the_sheet_of_a_workbook_is_told_and_can_be_chosen(page, store):
     app.button(key="source-look-button").click().run()
     told = " ".join(element.value for element in app.markdown)
     assert "Sheet **Old**" in told
-    assert "Read is the sheet “Old”. There are also: New." in told
+    assert "The sheet “Old” is read; there are also: New." in told
     app.selectbox(key="source-sheet").select("New").run()
     assert "2 rows, 2 fields" in " ".join(element.value for element in app.markdown)
     app.button(key="save").click().run()
