@@ -9,6 +9,7 @@ SegferryError
 ├── SourceFailed       a source can't be read
 │   └── Outside        its path leads out of the allowed folders
 ├── StorageFailed      the data folder or the database can't be written
+│   └── StorageUnavailable  may work later: full, locked, out of reach
 └── DestinationFailed  the destination didn't take it
     ├── Rejected       sending the same again can't help
     │   ├── Missing        what was asked for isn't there, or not yet
@@ -86,6 +87,10 @@ class Outside(SourceFailed):
 
 class StorageFailed(SegferryError):
     """The data folder or the database can't be read or written: full, locked, not allowed."""
+
+
+class StorageUnavailable(StorageFailed):
+    """May be written later: the disk is full, the database locked or out of reach."""
 
 
 class DestinationFailed(SegferryError):

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from errno import EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EROFS
 from pathlib import Path
@@ -12,9 +12,10 @@ from typing import IO
 import polars as pl
 from polars.exceptions import ComputeError
 
-from core.errors import StorageFailed
+from core.errors import StorageFailed, StorageUnavailable
 from core.texts import _
 
+FULL_DISK = (ENOSPC, EDQUOT)
 BROKEN_DISK = (ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EIO)
 
 
@@ -97,10 +98,27 @@ def storing(folder: Path) -> Iterator[None]:
                 "The run's files in {folder} are missing, so it can't go on: {why}. Run the "
                 "export again."
             )
-        raise StorageFailed(text.format(folder=folder, why=error)) from error
+        kind = StorageUnavailable if _is_one_of(error, FULL_DISK) else StorageFailed
+        raise kind(text.format(folder=folder, why=error)) from error
+
+
+def require_free(folder: Path, megabytes: int) -> None:
+    """Raises StorageUnavailable where the disk of the folder has less than that left."""
+    free = shutil.disk_usage(folder).free // 1_000_000
+    if free < megabytes:
+        raise StorageUnavailable(
+            _(
+                "Only {free} MB are free on the disk of the data folder {folder}, and runs leave "
+                "{least} MB free (SEGFERRY_LEAST_FREE). Free space there."
+            ).format(free=f"{free:,}", folder=folder, least=f"{megabytes:,}")
+        )
 
 
 def refused_by_disk(error: Exception) -> bool:
     """Whether an error, also one that polars passes on as text, is about writing to the disk."""
+    return _is_one_of(error, BROKEN_DISK)
+
+
+def _is_one_of(error: Exception, numbers: Collection[int]) -> bool:
     number = getattr(error, "errno", None)
-    return number in BROKEN_DISK or any(f"(os error {n})" in str(error) for n in BROKEN_DISK)
+    return number in numbers or any(f"(os error {n})" in str(error) for n in numbers)

@@ -60,7 +60,12 @@ class Settings:
     outage_wait: float = _setting(
         60.0,
         "SEGFERRY_OUTAGE_WAIT",
-        "Seconds that a run bears an outage of its destination.",
+        "Seconds that a run bears an outage of its destination, a full disk or a locked database.",
+    )
+    least_free: int = _setting(
+        100,
+        "SEGFERRY_LEAST_FREE",
+        "Megabytes that runs leave free on the disk of the data folder: with less they wait.",
     )
     job_timeout: float = _setting(
         3600.0,

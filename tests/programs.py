@@ -56,6 +56,12 @@ class Program:
         """Its exit status, or the signal that ended it below zero; None while it runs."""
         return self._process.exitcode
 
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        assert self._process.pid
+        return self._process.pid
+
     def poll(self) -> int | None:
         """The same."""
         return self.returncode

@@ -49,7 +49,7 @@ def _watch(
         found = _now(store, followed)
         for run in found:
             if run.status not in RESTING:
-                progress(run)
+                progress(run, store.runtime.waits.sentence(run.id))
                 break
         if _resting(found) or time.monotonic() >= end:
             return found

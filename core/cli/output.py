@@ -50,8 +50,10 @@ class Progress:
     def __init__(self) -> None:
         self._last = ""
 
-    def __call__(self, run: Run) -> None:
+    def __call__(self, run: Run, waits_for: str | None = None) -> None:
         text = _line(run)
+        if waits_for:
+            text = _("{run}. It waits: {why}").format(run=text, why=waits_for)
         if text == self._last:
             return
         moving = sys.stderr.isatty()

@@ -9,15 +9,23 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session, SQLModel
 
-from core.errors import Conflict, Invalid, StorageFailed
+from core.errors import Conflict, Invalid, StorageFailed, StorageUnavailable
 from core.settings import Settings
 from core.store.locks import MIGRATING, alone
 from core.store.rights import keep_private
 from core.texts import _
 
+# What SQLite says while another program writes, or the disk does not take any more.
+_FOR_NOW = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+}
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Constraint names on both engines, so that migrations can name them.
 SQLModel.metadata.naming_convention = {
@@ -157,15 +165,32 @@ def place(engine: Engine) -> str:
     return engine.url.set(drivername="postgresql", query={}).render_as_string()
 
 
+def is_of_database(error: BaseException) -> bool:
+    """Whether the error came from a database's driver, ours or the durable engine's."""
+    return isinstance(error, DBAPIError | sqlite3.Error)
+
+
+def first_line(error: BaseException) -> str:
+    """What went wrong, without the statement and its data that SQLAlchemy puts behind it."""
+    cause = getattr(error, "orig", None) or error
+    return (str(cause).strip().splitlines() or [type(cause).__name__])[0]
+
+
 def _translated(error: Exception, place: str) -> StorageFailed:
     cause = getattr(error, "orig", None) or error
-    why = str(getattr(cause, "strerror", None) or cause).strip().splitlines()[0].rstrip(".")
+    why = str(getattr(cause, "strerror", None) or first_line(cause)).rstrip(".")
     advice = (
         _("Check that the server runs, and SEGFERRY_DATABASE_URL.")
         if place.startswith("postgresql:")
         else _("Check the disk space, the folder's rights, and that no other program holds it.")
     )
-    return StorageFailed(
-        _("The database in {place} can't be used: {why}.").format(place=place, why=why)
-        + f" {advice}"
-    )
+    kind = StorageUnavailable if _is_for_now(error, cause) else StorageFailed
+    sentence = _("The database in {place} can't be used: {why}.").format(place=place, why=why)
+    return kind(f"{sentence} {advice}")
+
+
+def _is_for_now(error: Exception, cause: BaseException) -> bool:
+    """Whether it may pass by itself."""
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in _FOR_NOW  # without its details
+    return isinstance(error, OperationalError)

@@ -1,5 +1,6 @@
 """What the threads of one process share about an installation, whoever of them uses its store."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,11 +8,41 @@ from typing import Any
 from core.destinations.limits import Limits
 
 
+class Waits:
+    """What runs of this process wait for, in sentences; for any thread.
+
+    Kept in memory, for the run may wait for the very database that pages read.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[int, tuple[str, float]] = {}
+
+    def begin(self, run_id: int, sentence: str) -> None:
+        """The run waits, and has since the first call, for what the sentence says."""
+        _former, since = self._found.get(run_id, ("", time.monotonic()))
+        self._found[run_id] = sentence, since
+
+    def end(self, run_id: int) -> None:
+        """The run goes on."""
+        self._found.pop(run_id, None)
+
+    def sentence(self, run_id: int) -> str | None:
+        """What it waits for; None while it doesn't."""
+        found = self._found.get(run_id)
+        return found[0] if found else None
+
+    def seconds(self, run_id: int) -> float:
+        """For how long it has waited by now."""
+        found = self._found.get(run_id)
+        return time.monotonic() - found[1] if found else 0.0
+
+
 @dataclass(slots=True)
 class Runtime:
     """One for each store, and so one a process: runs and pages count their requests together."""
 
     limits: Limits = field(default_factory=Limits)  # destinations count requests per account
+    waits: Waits = field(default_factory=Waits)
     start_sandbox: Callable[[], str] | None = None  # its address; set while a server runs here
     # Does such a function, given its arguments, in a process of its own, see `core.readers`.
     read: Callable[[Callable[..., Any], Mapping[str, Any]], Any] | None = None

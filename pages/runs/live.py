@@ -107,6 +107,8 @@ def _progress(run: Run, stoppable: bool) -> None:
                     args=(partial(stop, run.id or 0),),
                 )
     st.progress(share(run), text=progress_text(run))
+    if waits_for := frame.store().runtime.waits.sentence(run.id):
+        st.warning(plain(waits_for), icon=":material/hourglass_empty:")
 
 
 def share(run: Run) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.runs.engine import sqlite
 from core.runs.engine.worker import Worker
-from core.runs.engine.workflow import VERSION, Workflow, register, workflow_id
+from core.runs.engine.workflow import VERSION, Carried, Workflow, register, workflow_id
 from core.settings import Settings
 from core.store.tables.runs import Run
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from dbos import WorkflowStatus
 
 UNDER_WAY = ("PENDING", "ENQUEUED", "DELAYED")
+log = logging.getLogger(__name__)
 FORMER_QUEUE = "exports"  # in which a former version put the runs that it was to start
+ABANDONED_AFTER = 2.0  # seconds that no thread is at a workflow under way
 PAUSE = 0.02  # seconds between two looks whether steps are done
 
 
@@ -33,6 +35,8 @@ class Engine:
         self._rest = rest
         self._lock = RLock()
         self._workflow: Workflow | None = None  # None while it isn't launched
+        self._carried = Carried()
+        self._abandoned: dict[str, float] = {}  # since when, by time.monotonic()
 
     @property
     def is_launched(self) -> bool:
@@ -83,6 +87,26 @@ class Engine:
                 DBOS.resume_workflow(workflow_id(run))
             return found
 
+    def take_up_abandoned(self) -> None:
+        """Goes on with workflows whose threads broke off because nothing could be recorded.
+
+        Raises an error of its database while it still can't.
+        """
+        from dbos import DBOS
+
+        with self._lock:
+            if self._workflow is None:
+                return
+            pending = {one.workflow_id for one in DBOS.list_workflows(status="PENDING")}
+            now = time.monotonic()
+            nobody = pending - self._carried.ids()
+            self._abandoned = {id: self._abandoned.get(id, now) for id in nobody}
+            for id, since in list(self._abandoned.items()):
+                if now - since >= ABANDONED_AFTER:
+                    DBOS.resume_workflow(id)
+                    log.warning("%s is taken up again.", id)
+                    del self._abandoned[id]
+
     def is_idle(self) -> bool:
         """Whether no workflow is under way."""
         from dbos import DBOS
@@ -107,7 +131,8 @@ class Engine:
             "notification_listener_polling_interval_sec": self._rest,
         }
         DBOS(config=config)
-        workflow = register(self._worker)
+        self._carried, self._abandoned = Carried(), {}
+        workflow = register(self._worker, self._carried)
         DBOS.launch()
         DBOS.delete_queue(FORMER_QUEUE)
         self._workflow = workflow

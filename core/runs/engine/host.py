@@ -85,6 +85,7 @@ class Host:
 
         Returns after how many seconds to look again though nothing is written.
         """
+        self._engine.take_up_abandoned()
         with self._store.begin() as session:
             waiting = _in_turn(runs.active(session))
             counted = runs.being_counted(session)

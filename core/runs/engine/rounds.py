@@ -6,8 +6,10 @@ from collections.abc import Callable
 from threading import Event
 
 from core.store import Store
+from core.store.database import first_line
 from core.store.writes import watched
 
+TELL_EVERY = 60.0  # seconds, while the same goes wrong
 RETRY_AFTER = 0.5  # seconds at least, when something went wrong
 log = logging.getLogger(__name__)
 
@@ -20,12 +22,16 @@ def go_round(
     `look` returns after how many seconds it wants to be called all the same. What goes wrong is
     logged, with `failing` as its first words, and tried again.
     """
+    told, told_at = "", 0.0
     while not ending.is_set():
         try:
             with watched(store) as written:
                 _go_round(ending, look, written, every)
         except Exception as error:
-            log.error("%s: %s. Trying again.", failing, error)
+            why = first_line(error)
+            if why != told or time.monotonic() - told_at > TELL_EVERY:
+                told, told_at = why, time.monotonic()
+                log.error("%s: %s Trying again.", failing, why)
             log.debug("Why:", exc_info=True)
             ending.wait(max(every, RETRY_AFTER))
 

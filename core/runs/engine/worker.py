@@ -1,18 +1,25 @@
 """The steps of this process's runs as the engine calls them: each may be repeated after a crash."""
 
+import logging
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from core.errors import SegferryError
+from core.files import require_free
 from core.runs.steps import count, finish, prepare, send, settle
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.failures import recorded
+from core.runs.steps.patience import until_writable
 from core.runs.steps.read_back import look_back
 from core.store import Store
 from core.store.tables.runs import ENDED, RunStatus, Stage
+from core.texts import _
 
 SETTLE_SECONDS = 5.0  # of one step of waiting; then it is recorded
+
+log = logging.getLogger(__name__)
 
 Answer = dict[str, Any]
 HELD: Answer = {"batches": [], "held": True}
@@ -25,6 +32,26 @@ class Worker:
         self._store = store
         self._at_work: dict[int, RunAtWork] = {}
 
+    def patiently(self, action: Callable[..., Answer], run_id: int, *rest: int) -> Answer:
+        """What one of the steps below gives, waited for while storage is away.
+
+        Raises StorageUnavailable once that lasts too long.
+        """
+        return until_writable(self._store, run_id, lambda: action(run_id, *rest))
+
+    def waits_for_engine(self, run_id: int, why: str) -> None:
+        """The engine can't record the run's steps; it goes on once it can."""
+        text = _(
+            "How the run stands can't be recorded in {home}: {why}. Free space there, or see to "
+            "its permissions; then it goes on by itself."
+        ).format(home=self._store.settings.home, why=why.rstrip("."))
+        log.error("Run %s waits: %s", run_id, text)
+        self._store.runtime.waits.begin(run_id, text)
+
+    def goes_on(self, run_id: int) -> None:
+        """It waits no longer."""
+        self._store.runtime.waits.end(run_id)
+
     def prepare(self, run_id: int) -> Answer:
         """Freezes the run's rows and claims its account; which batches there are to send."""
         work = self._begin(run_id)
@@ -34,6 +61,8 @@ class Worker:
                 return {"batches": []}
             if work.run.status == RunStatus.held:  # before a crash, and this step is repeated
                 return HELD
+            if not work.stop_requested():
+                self._require_space()
             return {"batches": prepare.prepare(work, datetime.now(UTC))}
         if work.run.status != RunStatus.held:
             return {"batches": []}
@@ -45,6 +74,7 @@ class Worker:
         work = self._begin(run_id)
         with recorded(work), work.destination() as destination:
             if not work.stop_requested():
+                self._require_space()
                 return {"stop": not send.send(work, destination, batch)}
         return {"stop": True}
 
@@ -88,6 +118,7 @@ class Worker:
 
     def give_up(self, run_id: int, reason: str) -> None:
         """Ends a run whose steps can't go on."""
+        self.goes_on(run_id)
         self._begin(run_id).fail(reason)
         self.finish(run_id)
         self.read_back(run_id)
@@ -96,6 +127,11 @@ class Worker:
         """Closes every destination that is still open."""
         for run_id in list(self._at_work):
             self._close(run_id)
+
+    def _require_space(self) -> None:
+        """Raises StorageUnavailable: what is left has to do for recording how runs stand."""
+        settings = self._store.settings
+        require_free(settings.home, settings.least_free)
 
     def _begin(self, run_id: int) -> RunAtWork:
         """The run, its row read for the step that begins. Raises StorageFailed."""

@@ -1,10 +1,14 @@
 """The durable order of a run's steps, and nothing that isn't the same on replay."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
 
 from dbos import DBOS
 
 from core.runs.engine.worker import Answer, Worker
+from core.store.database import first_line, is_of_database
 from core.store.tables.runs import Run
 
 # Raise it only when steps that a run under way has behind it change their order or their names:
@@ -16,6 +20,57 @@ MOST_RECOVERIES = 50
 Workflow = Callable[[int], None]
 
 
+class LeftPending(BaseException):
+    """Ends a workflow's thread, and leaves the workflow under way for whoever takes it up.
+
+    No Exception, for the engine would record that as the workflow's end.
+    """
+
+
+class Carried:
+    """The workflows that threads of this process carry, and whether these are to leave them."""
+
+    def __init__(self) -> None:
+        self.leaving = False
+        self._threads: Counter[str] = Counter()
+        self._lock = Lock()
+
+    def ids(self) -> set[str]:
+        """The workflows that some thread is at."""
+        with self._lock:
+            return set(self._threads)
+
+    @contextmanager
+    def carrying(self, id: str) -> Iterator[None]:
+        """This thread is at the workflow."""
+        with self._lock:
+            self._threads[id] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._threads[id] -= 1
+                self._threads += Counter()  # without those that nobody carries
+
+    def leave_if_asked(self) -> None:
+        """Between two steps. Raises LeftPending once the threads are to leave."""
+        if self.leaving:
+            raise LeftPending
+
+
+@contextmanager
+def _left_pending(worker: Worker, run_id: int) -> Iterator[None]:
+    """Turns an error of the engine's own database, which steps don't raise, into LeftPending."""
+    worker.goes_on(run_id)
+    try:
+        yield
+    except Exception as error:
+        if not is_of_database(error):
+            raise
+        worker.waits_for_engine(run_id, first_line(error))
+        raise LeftPending from error
+
+
 def workflow_id(run: Run) -> str:
     """One run is one workflow, however often it is asked to start.
 
@@ -25,11 +80,12 @@ def workflow_id(run: Run) -> str:
     return f"run-{run.id}-{run.created_at.timestamp() * 1000:.0f}{again}"
 
 
-def register(worker: Worker) -> Workflow:
+def register(worker: Worker, carried: Carried) -> Workflow:
     """The workflow and its steps, bound to this process's worker. Call it before DBOS.launch()."""
 
     def step(action: Callable[..., Answer], *ids: int) -> Answer:
-        return DBOS.run_step({"name": action.__name__}, action, *ids)
+        carried.leave_if_asked()
+        return DBOS.run_step({"name": action.__name__}, worker.patiently, action, *ids)
 
     @DBOS.workflow(name=NAME, max_recovery_attempts=MOST_RECOVERIES)
     def export_run(run_id: int) -> None:
@@ -37,6 +93,10 @@ def register(worker: Worker) -> Workflow:
 
         Only ids are arguments.
         """
+        with carried.carrying(DBOS.workflow_id or ""), _left_pending(worker, run_id):
+            carry_out(run_id)
+
+    def carry_out(run_id: int) -> None:
         prepared = step(worker.prepare, run_id)
         if prepared.get("held"):
             return

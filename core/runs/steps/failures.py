@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from core.errors import SegferryError, Stopped
+from core.errors import SegferryError, Stopped, StorageUnavailable
 from core.plan.freeze import OverLimit
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.hold import Held
@@ -12,7 +12,10 @@ from core.texts import _
 
 @contextmanager
 def recorded(work: RunAtWork) -> Iterator[None]:
-    """Records an error of the block with the run, as its reason or as its hold."""
+    """Records an error of the block with the run, as its reason or as its hold.
+
+    StorageUnavailable it raises until the run has waited for as long as the settings allow.
+    """
     try:
         yield
     except Stopped:
@@ -22,6 +25,10 @@ def recorded(work: RunAtWork) -> Iterator[None]:
     except OverLimit as error:
         members = error.valid + sum(error.rejected.values())
         work.record(members=members, valid=error.valid, rejected=error.rejected)
+        work.fail(str(error))
+    except StorageUnavailable as error:
+        if work.store.runtime.waits.seconds(work.run_id) <= work.store.settings.outage_wait:
+            raise
         work.fail(str(error))
     except SegferryError as error:
         work.fail(str(error))

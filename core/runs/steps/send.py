@@ -14,7 +14,7 @@ from core.profiles.sources import ROW
 from core.runs import rejects
 from core.runs.steps import refusals, settle, trimmed
 from core.runs.steps.at_work import RunAtWork
-from core.runs.steps.patience import until_available
+from core.runs.steps.patience import until_available, until_writable
 from core.store import jobs, progress, request_limits
 from core.store.request_limits import RequestLimit
 from core.store.tables.runs import Job, JobStatus
@@ -109,7 +109,8 @@ class _Sender:
             work.settle(job, JobStatus.failed, error=str(error))
             raise
         self._learn(job, sent)
-        self._keep(number, job, batch, sent)
+        # Waited for here already: whatever arrived needn't be sent once more.
+        until_writable(work.store, work.run_id, lambda: self._keep(number, job, batch, sent))
         return Went.sent
 
     def _learn(self, job: Job, sent: Sent) -> None:

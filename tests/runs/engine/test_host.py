@@ -10,7 +10,7 @@ from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 from core.runs.engine.durable import FORMER_QUEUE
 from core.runs.engine.host import Host
 from core.runs.engine.worker import Worker
-from core.runs.engine.workflow import VERSION, register, workflow_id
+from core.runs.engine.workflow import VERSION, Carried, register, workflow_id
 from core.store import Store, runs
 from core.store.tables.runs import Run, RunStatus
 from tests.conftest import applied, people, written
@@ -92,7 +92,7 @@ def queue_as_before(store: Store, run: Run) -> None:
             "log_level": "CRITICAL",
         }
     )
-    workflow = register(Worker(store))
+    workflow = register(Worker(store), Carried())
     DBOS.launch()
     DBOS.register_queue(FORMER_QUEUE, partition_concurrency=1, polling_interval_sec=PATIENCE)
     with SetWorkflowID(workflow_id(run)), SetEnqueueOptions(queue_partition_key=run.account):
