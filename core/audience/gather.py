@@ -182,6 +182,7 @@ def _notes(order: Order, source: sources.Source) -> tuple[Note, ...]:
     used = values.union(fields.columns(export.match, export.phone_region))
     columns: dict[StrEnum, set[str]] = dict.fromkeys(OF_TEXT, used)
     columns[Noted.changed_column] = values | numbers
+    columns[Noted.short_row] = set(schema)
     return tuple(note for note in source.notes() if note.column in columns.get(note.kind, values))
 
 

@@ -65,6 +65,7 @@ WARNINGS: dict[str, str] = {
         "cells made their column another kind than it was at the last reading, or are empty in one "
         "that was mostly filled"
     ),
+    "short_row": _("rows lack fields at their end; they are taken as empty"),
     "doubtful_letters": _("cells have letters that don't fit: the encoding may be another one"),
     "cleaned_text": _("profiles had invisible characters in their texts; they are sent without"),
 }

@@ -109,6 +109,14 @@ def test_ids_that_became_numbers_are_told_for_they_may_have_lost_their_zeros(gat
     assert gathered("email,id\na@x.lv,A7\nb@x.lv,A12\n", {"external_id": "id"}).notes == ()
 
 
+def test_rows_without_their_last_fields_are_counted_with_the_first(gathered):
+    text = "email,name,city\na@x.lv,Anna,Riga\nb@x.lv,Ben\nc@x.lv\nd@x.lv,Di,Riga\n"
+    found = gathered(text, {"first_name": "name"})
+    assert warned(found) == {"short_row": 2}
+    (note,) = found.notes
+    assert (note.row, note.column, note.text) == (2, "city", "")
+
+
 def test_a_run_counts_them_once_however_it_is_split(gathered, tmp_path):
     found = gathered("email,n\na@x.lv,NULL\nb@x.lv,2\nc@x.lv,3\n", {"properties": {"n": "n"}})
     frozen = freeze(

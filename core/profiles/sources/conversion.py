@@ -52,7 +52,6 @@ class Detected:
     other: str | None = field(default=None, compare=False)
     readings: tuple[str, ...] = field(default=(), compare=False)
     skipped: int = field(default=0, compare=False)  # lines above the header
-    short: int = field(default=0, compare=False)  # rows without their last fields
     footer: int = field(default=0, compare=False)  # lines after the rows
     notes: tuple[Note, ...] = field(default=(), compare=False)
     # Of text, and those of numbers in JSON.
@@ -70,7 +69,8 @@ class Detected:
         lists = {n: tuple(data[n]) for n in ("written", "readings", "whole", "vanished", "sheets")}
         columns = {name: FormerColumn.read(one) for name, one in data["columns"].items()}
         notes = tuple(map(Note.read, data["notes"]))
-        return cls(**{**data, **lists, "columns": columns, "notes": notes})
+        read = {**data, **lists, "columns": columns, "notes": notes}
+        return cls(**{name: read[name] for name in cls.__slots__ if name in read})
 
     def compared(self, old: "Detected", names: Collection[str]) -> "Detected":
         """With what differs from the last reading; `names` are the columns that there are now."""

@@ -1,6 +1,6 @@
 """CSV as people really have it: read as text first, then each column gets the type it proves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from core.profiles.sources.improbable import check_rows_differ
 from core.profiles.sources.interpretation import interpreted
 from core.profiles.sources.layout import NONE, Layout, layout_of
 from core.profiles.sources.layout_options import LayoutOptions
+from core.profiles.sources.notes import Note, Noted
 from core.profiles.sources.places import as_texts
 from core.profiles.sources.reading_options import ReadingOptions
 from core.profiles.sources.survey import Survey, surveyed
@@ -86,11 +87,21 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
         other=first.guess.other,
         readings=tuple(readings(first.guess)),
         skipped=sum(part.skipped for part in parts),
-        short=sum(part.done.short for part in parts),
         footer=sum(part.done.footer for part in parts),
-        notes=found.notes,
+        notes=(*_on_short_rows(parts), *found.notes),
         **found.kept,
     )
+
+
+def _on_short_rows(parts: Sequence[Prepared]) -> Iterator[Note]:
+    """All of them counted, with the first field that the first of them lacks."""
+    count, before = sum(part.done.short for part in parts), 0
+    for part in parts:
+        if part.done.short:
+            row, fields = part.done.first_short
+            yield Note.of(Noted.short_row, part.layout.names[fields], count, before + row, "")
+            return
+        before += part.done.rows
 
 
 def _decimal(options: Mapping[str, Any]) -> str | None:

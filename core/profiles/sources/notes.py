@@ -27,6 +27,7 @@ class Noted(StrEnum):
     odd_value = "odd_value"  # not of its column's kind: left out
     changed_column = "changed_column"  # of another kind than at the last reading, or mostly empty
     rounded_by_spreadsheet = "rounded_by_spreadsheet"  # 3.71261E+10: kept as text
+    short_row = "short_row"  # rows that lack fields at their end: taken as empty
     doubtful_letters = "doubtful_letters"  # letters that don't fit words: another encoding?
     cleaned_text = "cleaned_text"  # control characters and the like taken out
 

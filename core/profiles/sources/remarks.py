@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from core.profiles.sources import Source
 from core.profiles.sources.conversion import Detected
-from core.profiles.sources.notes import Note
+from core.profiles.sources.notes import Note, Noted
 from core.texts import _, many
 
 
@@ -66,16 +66,10 @@ def _on_changes(detected: Detected) -> Iterator[str]:
 
 
 def _on_lines(detected: Detected) -> Iterator[str]:
-    """Lines that are left out or completed."""
+    """Lines that are left out."""
     if n := detected.skipped:
         yield many(
             "{n} line above the rows is left out.", "{n} lines above the rows are left out.", n
-        )
-    if n := detected.short:
-        yield many(
-            "{n} row lacks fields at its end; they are taken as empty.",
-            "{n} rows lack fields at their end; they are taken as empty.",
-            n,
         )
     if n := detected.footer:
         yield many(
@@ -84,7 +78,10 @@ def _on_lines(detected: Detected) -> Iterator[str]:
 
 
 def counted(notes: Sequence[Note]) -> Iterator[str]:
-    """Each note with its number of cells and the first of them."""
+    """Each note with its number of cells, or rows, and the first of them."""
     for note in notes:
-        cells = many("{n} cell", "{n} cells", note.count)
-        yield f"{note.kind}: {cells}, {note.example}"
+        if note.kind == Noted.short_row:
+            found = many("{n} row", "{n} rows", note.count)
+        else:
+            found = many("{n} cell", "{n} cells", note.count)
+        yield f"{note.kind}: {found}, {note.example}"

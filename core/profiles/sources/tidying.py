@@ -22,6 +22,7 @@ class Tidied:
 
     rows: int = 0
     short: int = 0  # that lacked fields at their end
+    first_short: tuple[int, int] = (0, 0)  # the first of them, from 1, and how many it had
     footer: int = 0  # lines after the rows
 
 
@@ -85,6 +86,8 @@ class _Even:
         """The short row that was held back until it was known whether it is the last one."""
         for line in held:
             self.done.rows += 1
+            if not self.done.short:
+                self.done.first_short = self.done.rows, len(line.cells)
             self.done.short += 1
             yield [*line.cells, *[""] * (width - len(line.cells))]
         held.clear()

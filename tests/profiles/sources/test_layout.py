@@ -43,6 +43,13 @@ def test_a_file_that_begins_or_ends_unevenly_is_read_where_it_shows_how(desk, te
     assert frame.columns[:3] == [ROW, "email", "name"]
 
 
+def test_the_first_short_row_is_counted_over_all_files(desk):
+    desk.write("a.csv", "email;name;city\na@x.lv;Anna;Riga\nb@x.lv;Ben;Riga\n")
+    desk.write("b.csv", "email;name;city\nc@x.lv;Cy;Riga\nd@x.lv\n\n1 row\n")
+    (note,) = desk.open("").notes()
+    assert (note.kind, note.count, note.row, note.column) == ("short_row", 1, 4, "name")
+
+
 def test_a_comma_within_quotes_after_a_blank_is_no_separator(desk):
     text = '"email", "name"\n"anna@x.lv", "Tester, Anna"\n"ben@x.lv", "Tester, Ben"\n'
     assert desk.text(text)["name"].to_list() == ["Tester, Anna", "Tester, Ben"]
