@@ -138,7 +138,7 @@ class Limits:
 
     def _wait(self, seconds: float, stopped: Stop) -> None:
         if stopped():
-            raise Stopped(_("Stopped while waiting for the destination; nothing was sent."))
+            raise Stopped(_("Stopped while waiting for the destination; the request was not sent."))
         if seconds > PATIENCE:
             words = _("The destination has received too many requests.")
             until = asks_to_wait(seconds, datetime.now(UTC))

@@ -63,7 +63,7 @@ def _blocked(netloc: str) -> str | None:
 def _blocker(call: Call, address: str) -> str:
     return _(
         "The name {host} leads to {address} instead of a server: a DNS blocker or a hosts file"
-        " answers for it. Allow the name there; nothing was sent."
+        " answers for it. Allow the name there; the request was not sent."
     ).format(host=call.host, address=address)
 
 
@@ -72,13 +72,14 @@ def _untrusted(call: Call, code: int, now: datetime) -> str:
         return _out_of_date(call, code, now)
     if code == SELF_SIGNED:
         text = _(
-            "{host} shows a certificate that it signed itself, so nothing was sent. Check the"
-            " address of the connection, and whether a proxy opens encrypted traffic."
+            "{host} shows a certificate that it signed itself, so the request was not sent. Check"
+            " the address of the connection, and whether a proxy opens encrypted traffic."
         )
     elif code in {OTHER_NAME, OTHER_ADDRESS}:
         text = _(
-            "What answers at {host} shows the certificate of another host, so nothing was sent."
-            " Check the address of the connection, and whether this network asks to sign in first."
+            "What answers at {host} shows the certificate of another host, so the request was not"
+            " sent. Check the address of the connection, and whether this network asks to sign in"
+            " first."
         )
     elif code in UNKNOWN_ISSUER:
         text = _(
@@ -88,8 +89,9 @@ def _untrusted(call: Call, code: int, now: datetime) -> str:
         )
     else:
         text = _(
-            "The certificate of {host} can't be trusted, so nothing was sent. Check the address of"
-            " the connection, this computer's clock, and whether a proxy opens encrypted traffic."
+            "The certificate of {host} can't be trusted, so the request was not sent. Check the"
+            " address of the connection, this computer's clock, and whether a proxy opens encrypted"
+            " traffic."
         )
     return text.format(host=call.host)
 
@@ -98,13 +100,13 @@ def _out_of_date(call: Call, code: int, now: datetime) -> str:
     """The clock comes first: a server with an old certificate is rare, a wrong clock isn't."""
     text = _(
         "This computer's clock says {now}; if that is wrong, set it and try again. If it is right,"
-        " the certificate of {host} has expired, so nothing was sent: tell whoever runs it."
+        " the certificate of {host} has expired, so the request was not sent: tell whoever runs it."
     )
     if code == NOT_YET:
         text = _(
             "This computer's clock says {now}; if that is wrong, set it and try again. If it is"
-            " right, the certificate of {host} isn't valid yet, so nothing was sent: tell whoever"
-            " runs it."
+            " right, the certificate of {host} isn't valid yet, so the request was not sent: tell"
+            " whoever runs it."
         )
     return text.format(host=call.host, now=f"{now.astimezone():%Y-%m-%d %H:%M %Z}")
 
@@ -116,8 +118,8 @@ def _unencrypted(call: Call, broken: ssl.SSLError) -> str:
     )
     if getattr(broken, "reason", "") in UNENCRYPTED:
         text = _(
-            "{host} answers without encryption (plain HTTP), so nothing was sent. Check the address"
-            " of the connection, above all its port."
+            "{host} answers without encryption (plain HTTP), so the request was not sent. Check the"
+            " address of the connection, above all its port."
         )
     return text.format(host=call.host)
 

@@ -71,6 +71,10 @@ class Store:
         with locks.alone(self.engine, locks.REFRESHING):
             yield
 
+    def make_durable(self) -> None:
+        """All that is committed outlives a loss of power. Raises StorageFailed."""
+        database.make_durable(self.engine)
+
     def close(self) -> None:
         """Gives the connections back."""
         self.engine.dispose()

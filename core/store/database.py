@@ -1,8 +1,9 @@
 """Opens the database, brings its schema up to date, and gives transactions."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, Operationa
 from sqlmodel import Session, SQLModel
 
 from core.errors import Conflict, Invalid, StorageFailed, StorageUnavailable
+from core.files import FULL_DISK
 from core.settings import Settings
 from core.store.locks import MIGRATING, alone
 from core.store.rights import keep_private
@@ -141,6 +143,24 @@ def forget(engine: Engine) -> None:
             connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
 
 
+def make_durable(engine: Engine) -> None:
+    """All that is committed outlives a loss of power from now on. Raises StorageUnavailable.
+
+    PostgreSQL sees to it with each commit. SQLite does only where each commit costs as much as
+    this, and so it loses the latest ones; its log holds them until they are in the database.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with suppress(FileNotFoundError):
+        log = os.open(f"{engine.url.database}-wal", os.O_RDONLY)
+        try:
+            os.fsync(log)
+        except OSError as error:
+            raise _translated(error, place(engine)) from error
+        finally:
+            os.close(log)
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("pragma journal_mode=wal")
     connection.execute("pragma secure_delete=on")
@@ -191,6 +211,8 @@ def _translated(error: Exception, place: str) -> StorageFailed:
 
 def _is_for_now(error: Exception, cause: BaseException) -> bool:
     """Whether it may pass by itself."""
+    if isinstance(cause, OSError):
+        return cause.errno in FULL_DISK
     if isinstance(cause, sqlite3.Error):
         return getattr(cause, "sqlite_errorcode", 0) & 0xFF in _FOR_NOW  # without its details
     return isinstance(error, OperationalError)

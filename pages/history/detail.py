@@ -64,7 +64,7 @@ def show(person: Person, chosen: str) -> None:
     _head(person, found, marks.mark(connection) if connection else "")
     held.show(run, _may(person, run))
     if run.error:
-        _error(run, found.again)
+        _error(found)
     if found.moves:
         st.fragment(_follow, run_every=live.TICK)(run.id, found.state)
     else:
@@ -156,7 +156,8 @@ def _retry(person: Person, run: Run) -> None:
             st.rerun()
 
 
-def _error(run: Run, again: Run | None) -> None:
+def _error(found: Found) -> None:
+    run, again = found.run, found.again
     if again:  # its words may ask for what was done since
         title = _("Before its retry, run {n}").format(n=again.id)
         st.info(plain(masked(run.error)), icon=":material/error:", title=title)
@@ -166,7 +167,7 @@ def _error(run: Run, again: Run | None) -> None:
     show(
         plain(masked(run.error)),
         icon=":material/block:" if over else ":material/error:",
-        title=_("Nothing has been sent") if not history.totals([run]).sent else None,
+        title=_("Nothing has been sent") if not found.jobs else None,  # noted before they leave
     )
 
 

@@ -127,7 +127,7 @@ def test_a_shorter_hold_does_not_undo_a_longer_one(limits, clock):
 def test_a_stop_breaks_a_long_wait_off_within_a_second(limits, clock):
     limits.hold("a", JOBS, 60)
     with (
-        pytest.raises(Stopped, match="nothing was sent"),
+        pytest.raises(Stopped, match="the request was not sent"),
         limits.turn("a", JOBS, stopped=lambda: clock.now >= 5),
     ):
         pytest.fail("sent")

@@ -37,7 +37,13 @@ class Worker:
 
         Raises StorageUnavailable once that lasts too long.
         """
-        return until_writable(self._store, run_id, lambda: action(run_id, *rest))
+
+        def durably() -> Answer:
+            found = action(run_id, *rest)
+            self._store.make_durable()  # before the engine records, durably, that it is done
+            return found
+
+        return until_writable(self._store, run_id, durably)
 
     def waits_for_engine(self, run_id: int, why: str) -> None:
         """The engine can't record the run's steps; it goes on once it can."""

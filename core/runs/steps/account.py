@@ -30,7 +30,7 @@ def claim(work: RunAtWork) -> None:
     account = recognise(work)
     while not work.claim(account):
         if work.stop_requested():
-            raise Stopped(_("Stopped before anything was sent."))
+            raise Stopped(_("Stopped while another run has the account."))
         time.sleep(LOOK_EVERY)
 
 

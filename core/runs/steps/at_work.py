@@ -96,6 +96,11 @@ class RunAtWork:
             if self.run.status not in ENDED and not self.run.error:
                 progress.record(session, self.run, {"error": sentence})
 
+    def has_begun_sending(self) -> bool:
+        """Whether a batch may have left: each is noted before."""
+        with self.store.begin() as session:
+            return bool(jobs.of_run(session, self.run_id))
+
     def hold(self, why: str, asking: int | None = None) -> None:
         """Keeps the run for a person, with the reason and the number to confirm."""
         with self.store.begin() as session:

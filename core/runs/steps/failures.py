@@ -21,7 +21,10 @@ def recorded(work: RunAtWork) -> Iterator[None]:
     except Stopped:
         pass
     except Held as held:
-        work.hold(str(held), held.asking)
+        if work.has_begun_sending():  # a held run has sent nothing, and pages say so
+            work.fail(str(held))
+        else:
+            work.hold(str(held), held.asking)
     except OverLimit as error:
         members = error.valid + sum(error.rejected.values())
         work.record(members=members, valid=error.valid, rejected=error.rejected)

@@ -28,10 +28,11 @@ def prepare(work: RunAtWork, now: datetime) -> list[int]:
     part = freeze.freeze(work, now)
     if part.valid or work.run.leaving or _is_emptied(work):
         account.claim(work)
-        with work.destination() as destination:
-            list_name = _look_at_list(work, destination)
-            _guard(work, destination)
-        _note_use(work, list_name)
+        if not work.has_begun_sending():  # else it passed the guards, before the engine's loss
+            with work.destination() as destination:
+                list_name = _look_at_list(work, destination)
+                _guard(work, destination)
+            _note_use(work, list_name)
         work.record(stage=Stage.sending, stage_share=0.0)
     return [batch.number for batch in part.batches]
 

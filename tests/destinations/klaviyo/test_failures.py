@@ -298,7 +298,7 @@ def broken(error, cause=None):
         (httpx.ConnectError(""), socket.gaierror(-2, "unknown"), Unavailable,
          "The name a.klaviyo.com can't be found"),
         (httpx.ConnectError(""), ssl.SSLCertVerificationError("expired"), Rejected,
-         "The certificate of a.klaviyo.com can't be trusted, so nothing was sent"),
+         "The certificate of a.klaviyo.com can't be trusted, so the request was not sent"),
         (httpx.ConnectError(""), ssl.SSLError(1, "handshake failure"), Unavailable,
          "No encrypted connection to a.klaviyo.com came about"),
         (httpx.ConnectError(""), OSError(101, "unreachable"), Unavailable,

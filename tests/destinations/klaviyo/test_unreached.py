@@ -57,9 +57,9 @@ def scripted(script: Script) -> type[BaseHTTPRequestHandler]:
         ({}, "127.0.0.1", "shows the certificate of another host"),
         ({"begins": -2 * DAY, "ends": -DAY}, "localhost",
          r"^This computer's clock says 2026-11-24 \d\d:00 \S+; if that is wrong, set it and try"
-         r" again\. .* has expired, so nothing was sent"),
+         r" again\. .* has expired, so the request was not sent"),
         ({"begins": DAY, "ends": 2 * DAY}, "localhost",
-         r"^This computer's clock says 2026-11-24 .* isn't valid yet, so nothing was sent"),
+         r"^This computer's clock says 2026-11-24 .* isn't valid yet, so the request was not sent"),
     ],
 )  # fmt: skip
 def test_a_certificate_that_cannot_be_trusted_has_its_sentence_and_nothing_arrives(

@@ -1,5 +1,6 @@
 """What a strict reader found: wrong jobs, lost engines, retries of retries, changed accounts."""
 
+import os
 import threading
 import time
 from pathlib import Path
@@ -17,6 +18,7 @@ from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.patience import until_available
 from core.settings import Settings
 from core.store import Store, connections, exports, jobs, progress, requests, runs
+from core.store.tables.connections import ConnectionState
 from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA, PER_BATCH, applied, bulky, people, second_export, written
 from tests.runs.conftest import asked, ended, members, ran, somebody_imports, until
@@ -251,3 +253,59 @@ def cancelled_and_retried(store: Store, later: list[float]) -> tuple[Run, Run]:
     again = ended(store, again)
     with store.begin() as session:
         return runs.find(session, run.id), again
+
+
+@pytest.mark.usefixtures("two_batches")
+def test_what_is_found_before_the_first_batch_stays_when_the_engine_starts_over(
+    store: Store, klaviyo: str
+):
+    run, worker = asked(store), Worker(store)
+    worker.prepare(run.id)
+    worker.send(run.id, 1)
+    worker.leave()
+    again = Worker(store)
+    assert again.prepare(run.id)["batches"] == [1, 2]
+    again.leave()
+    with store.begin() as session:
+        found = runs.find(session, run.id).read_back
+    assert found
+    assert found.before == 0
+
+
+@pytest.mark.usefixtures("two_batches")
+def test_a_run_that_has_sent_something_is_not_held_but_fails_with_the_reason(
+    store: Store, klaviyo: str
+):
+    run, worker = asked(store), Worker(store)
+    worker.prepare(run.id)
+    worker.send(run.id, 1)
+    worker.leave()
+    with store.begin() as session:
+        row = connections.find(session, "Klaviyo")
+        row.state, row.problem = ConnectionState.reconnect, "The key was withdrawn."
+        session.add(row)
+    again = Worker(store)  # the engine has lost its database
+    again.prepare(run.id)
+    again.finish(run.id)
+    again.leave()
+    run = ended(store, run)
+    assert (run.status, run.hold) == (RunStatus.failed, None)
+    assert "key" in (run.error or "")
+    assert (run.not_sent, run.undelivered) == (PER_BATCH, 2 * PER_BATCH)
+
+
+@pytest.mark.usefixtures("fifty")
+def test_what_a_step_recorded_is_on_the_disk_before_the_engine_knows_of_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    synced, sync = list[str](), os.fsync
+
+    def noted(file: int) -> None:
+        synced.append(os.readlink(f"/proc/self/fd/{file}"))
+        sync(file)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    run, worker = asked(store), Worker(store)
+    worker.patiently(worker.prepare, run.id)
+    assert synced[-1] == f"{store.settings.home / 'segferry.sqlite'}-wal"
+    worker.leave()
