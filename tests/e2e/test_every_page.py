@@ -28,6 +28,7 @@ LAPTOP = {"width": 1280, "height": 800}
 CUT = """[...document.querySelectorAll('[data-testid=stMetric] *, [data-testid=stCheckbox] *')]
     .filter(part => getComputedStyle(part).textOverflow == 'ellipsis')
     .filter(part => part.scrollWidth > part.clientWidth).map(part => part.textContent)"""
+UNFOLD = "document.querySelectorAll('details:not([open]) > summary').forEach(one => one.click())"
 ROWS = {
     "export": ExportRow,
     "segment": SegmentRow,
@@ -69,6 +70,7 @@ def test_on_a_laptop_no_words_of_figures_and_boxes_are_cut(
 ):
     page = visits.open(dashboard.url + path.format(**_ids(store)))
     page.set_viewport_size(LAPTOP)
+    page.evaluate(UNFOLD)
     drawn(page)
     looked_at = page.get_by_test_id("stMetric").or_(page.get_by_test_id("stCheckbox"))
     expect(looked_at.last).to_be_visible()
