@@ -69,7 +69,7 @@ def _naming(row: ConnectionRow) -> tuple[str, str | tuple[str, ...]]:
 def _key(row: ConnectionRow) -> str:
     words = kind_of(row.type).capabilities.key
     with st.container(border=True, key="key"):
-        kit.section(words.label, _("the present one ends in {end}").format(end=row.secret_ending))
+        kit.section(words.label, _present(row))
         if row.problem:
             st.markdown(f":small[:orange[:material/warning:] {plain(row.problem)}]")
         key = api_key.key(
@@ -122,6 +122,10 @@ def _former(row: ConnectionRow) -> None:
     )
 
 
+def _present(row: ConnectionRow) -> str:
+    return _("the present one ends in {end}").format(end=plain(row.secret_ending))
+
+
 def _consent(row: ConnectionRow) -> bool:
     """Words that have changed since are shown, to agree to them again."""
     with st.container(border=True, key="consent"):
@@ -129,7 +133,9 @@ def _consent(row: ConnectionRow) -> bool:
         text = _("{name} agreed to the words of {version}: {when}.")
         st.markdown(
             text.format(
-                name=plain(row.agreed_by), when=when(row.agreed_at), version=row.agreed_version
+                name=plain(row.agreed_by),
+                when=when(row.agreed_at),
+                version=plain(row.agreed_version),
             )
         )
         if not consent.has_changed(row):

@@ -66,7 +66,9 @@ def _consequences(row: ConnectionRow, known: lists.Names, name: str, double: boo
     ).format(name=plain(name), account=plain(account), destination=marks.type_name(row))
     sentences = [text, f"{OPT_INS[double]}."]
     if same := [id for id, other in known.items() if other.casefold() == name.casefold()]:
-        there = _("There is a list of that name already: {ids}.").format(ids=", ".join(same))
+        there = _("There is a list of that name already: {ids}.").format(
+            ids=", ".join(map(plain, same))
+        )
         sentences.append(f":orange[:material/warning: {there}]")
     return "\n\n".join(sentences)
 

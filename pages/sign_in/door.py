@@ -14,6 +14,7 @@ from core.store import accounts
 from core.texts import _
 from pages.sign_in import organisation
 from pages.ui import forms, frame
+from pages.ui.words import plain
 
 LOGO = str(Path(__file__).parents[1] / "static" / "logo.svg")
 FORM = "door"
@@ -103,7 +104,10 @@ def _join(link: str) -> None:
                 st.query_params.clear()
                 st.rerun()
         return
-    with _card("join", _("Welcome, {name}").format(name=name), ""), st.form("join", border=False):
+    with (
+        _card("join", _("Welcome, {name}").format(name=plain(name)), ""),
+        st.form("join", border=False),
+    ):
         st.markdown(f":gray[{_('Choose a password to sign in with from now on.')}]")
         password, again = _new_password()
         forms.rest(FORM, "password")

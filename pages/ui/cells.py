@@ -19,8 +19,7 @@ def value(content: Any, reveal: bool = False) -> str:
         return ":gray[—]"
     if not reveal and "@" in text:
         text = " ".join(mask(word) if "@" in word else word for word in text.split())
-    shown = plain(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
-    return shown.replace("@", ":gray[@]")  # or markdown makes a link of half an address
+    return plain(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
 
 
 def reveal(key: str) -> bool:

@@ -22,17 +22,28 @@ ROLES = {
     Role.contributor: _("Contributor"),
     Role.administrator: _("Administrator"),
 }
-_MARKED = re.compile(r"([\\`*_\[\]<>$~|])|(:)(?=\S)|^(\s*)([#+-]|\d+(?=[.)]))", re.MULTILINE)
-_ADDRESS = re.compile(r"https?(?=://)|www(?=\.)", re.IGNORECASE)
-_JOINER = "\u2060"  # nobody sees it
+_MARKED = re.compile(r"[\\`*_\[\]<>$~|&]|:(?=\S)|^[#+=-]")
+# What markdown turns into links, pictures and signs wherever it stands, escaped or not: cut apart.
+_CUT = "\0"
+_WHOLE = re.compile(
+    r"(?i:(?<=http)(?=://)|(?<=https)(?=://)|(?<=www)(?=\.))"
+    r"|(?<=[\w.+-])(?=@[\w-])"
+    r"|(?<=:)(?=[\w+/-]+(?::|$))"
+)
+_SIGNS = re.compile(r"(?<!\S)(?:<->|->|<-|--|>=|<=|~=)(?!\S)")
+_NUMBER = re.compile(r"^\d+(?=[.)](?:\s|$))")
+_NOTHING = ":gray[]"  # in markdown: takes no room, and isn't copied with the text around it
 
 
 def plain(text: object) -> str:
-    """The text as it stands, for places that read markdown: names are people's own words.
+    """The text as it stands, on one line, for places that read markdown: people's own words.
 
-    An address in it becomes no link: markdown makes one of any, escaped or not.
+    Nothing in it becomes a link, an emoji, an icon, a colour or a heading.
     """
-    return _MARKED.sub(_escaped, _ADDRESS.sub(rf"\g<0>{_JOINER}", str(text)))
+    line = " ".join(str(text).replace(_CUT, "").split())
+    line = _NUMBER.sub(rf"\g<0>{_CUT}", line)
+    cut = _SIGNS.sub(lambda found: _CUT.join(found.group()), _WHOLE.sub(_CUT, line))
+    return _MARKED.sub(r"\\\g<0>", cut).replace(_CUT, _NOTHING)
 
 
 def percent(share: float) -> str:
@@ -120,14 +131,6 @@ def today() -> str:
     """`Monday 23 November, 15:48`."""
     here = now()
     return f"{LONG_DAYS[here.weekday()]} {here.day} {LONG_MONTHS[here.month - 1]}, {here:%H:%M}"
-
-
-def _escaped(found: re.Match[str]) -> str:
-    mark, colon, space, first = found.groups()
-    if mark or colon:
-        return f"\\{mark or colon}"
-    # a digit can't be escaped itself; the sign after it is what makes it a list
-    return f"{space}{first}{_JOINER}" if first.isdigit() else f"{space}\\{first}"
 
 
 def named(export: str) -> int | str:

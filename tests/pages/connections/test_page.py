@@ -46,7 +46,7 @@ def test_without_connections_the_page_says_what_is_needed_and_offers_the_first_s
 def test_the_scopes_are_listed_before_the_key_is_asked_for(page: Page):
     app = page("connections", view="add")
     drawn = [getattr(e, "value", "") or getattr(e, "label", "") for e in app.main]
-    scopes = next(i for i, text in enumerate(drawn) if "lists\\:write" in str(text))
+    scopes = next(i for i, text in enumerate(drawn) if "lists\\::gray[]write" in str(text))
     asked = next(i for i, e in enumerate(app.main) if e.type == "text_input" and "key" in e.key)
     assert scopes < asked
 
@@ -359,7 +359,7 @@ def test_the_near_end_of_the_revision_is_told(
 def test_each_type_asks_for_its_own_settings_key_and_words(form: AppTest, words: Words):
     form.selectbox(key="connection-type").set_value("listmonk").run()
     assert form.text_input(key="connection-listmonk-base_url").value == ""
-    assert "subscribers:manage" in words(form).replace("\\", "")
+    assert "subscribers\\::gray[]manage" in words(form)
     assert "to this listmonk" in words(form)
     assert "Authenticate with" not in words(form)
 
@@ -383,5 +383,5 @@ def test_an_account_that_is_known_by_its_address_is_told_once_and_is_no_link(
         row.base_url = "https://mail.example"
         session.add(row)
     told = words(page("connections"))
-    assert "https\u2060\\://mail.example" in told
+    assert "https:gray[]\\://mail.example" in told
     assert told.count("mail.example") == 2  # in the mark of where exports go, too

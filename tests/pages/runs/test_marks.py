@@ -25,7 +25,7 @@ SANDBOX = ":blue-badge[:material/science: Sandbox]"
         (KLAVIYO, None, LIVE),
         (KLAVIYO, True, TEST),
         ("https://klaviyo.example", False, f"{LIVE} klaviyo.example"),
-        ("https://klaviyo.example:8443", True, rf"{TEST} klaviyo.example\:8443"),
+        ("https://klaviyo.example:8443", True, rf"{TEST} klaviyo.example\::gray[]8443"),
         ("http://127.0.0.1:8765", True, SANDBOX),
         ("http://localhost:8765", None, SANDBOX),
         ("http://[::1]:8765", None, SANDBOX),

@@ -201,9 +201,9 @@ def test_a_source_shows_its_fields_and_masked_addresses_until_asked(page: Page, 
     app = page("sources", source=source.id)
     table = app.table[0].value
     assert list(table["Kind"]) == ["Text"] * 5 + ["Number"]
-    assert "i•••:gray[@]example.lv" in table.to_string()
+    assert "i•••@example.lv" in table.to_string()
     app.toggle(key=f"reveal-{source.id}").set_value(True).run()
-    assert "ilze:gray[@]example.lv" in app.table[0].value.to_string()
+    assert "ilze:gray[]@example.lv" in app.table[0].value.to_string()
 
 
 def test_a_source_that_segments_need_cant_be_removed(
@@ -261,8 +261,8 @@ def test_only_files_of_the_uploads_folder_are_ever_dropped(tmp_path: Path):
         (1234.5, "1,234.5"),
         (["vip", "new"], "vip, new"),
         ("*bold*", "\\*bold\\*"),
-        ("ilze@example.lv", "i•••:gray[@]example.lv"),
-        ("Ilze <ilze@example.lv>", "Ilze \\<•••:gray[@]example.lv\\>"),
+        ("ilze@example.lv", "i•••@example.lv"),
+        ("Ilze <ilze@example.lv>", "Ilze \\<•••@example.lv\\>"),
         ("x" * 80, "x" * 59 + "…"),
     ],
 )
