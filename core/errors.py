@@ -6,6 +6,7 @@ SegferryError
 ├── Denied             this person may not do this
 ├── Conflict           the state of things forbids it now (in use, already running)
 ├── Stopped            a person asked to stop
+├── Terminated         the process was asked to end (exit status 143)
 ├── SourceFailed       a source can't be read
 │   └── Outside        its path leads out of the allowed folders
 ├── StorageFailed      the data folder or the database can't be written
@@ -68,6 +69,10 @@ class Conflict(SegferryError):
 
 class Stopped(SegferryError):
     """Broken off because a person asked to; what was not done yet is left undone."""
+
+
+class Terminated(SegferryError):
+    """The process was asked to end (SIGTERM); what is under way is left where it is."""
 
 
 class SourceFailed(SegferryError):

@@ -9,10 +9,11 @@ import click
 from click.exceptions import NoArgsIsHelpError, NoSuchCommand
 
 from core import __version__
-from core.errors import Invalid, SegferryError
+from core.errors import Invalid, SegferryError, Terminated
 from core.texts import _
 
 FAILED, WRONG_USAGE = 1, 2  # exit statuses; those of runs stand in core.cli.output
+TERMINATED = 143  # as shells have it for a program that SIGTERM ended
 
 # Command: the module that holds it, imported only when it is called, and what it does.
 COMMANDS = {
@@ -95,6 +96,8 @@ def _reported(error: Exception) -> int:
         error.show()
     else:
         click.echo(" ".join(_sentence(error).splitlines()), err=True)
+    if isinstance(error, Terminated):
+        return TERMINATED
     return WRONG_USAGE if isinstance(error, Invalid | click.UsageError) else FAILED
 
 

@@ -1,11 +1,16 @@
 """Follows runs to their end: executed by a server on the same data folder, or by this process."""
 
+import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from core.cli.output import Progress
+from core.errors import Terminated
 from core.store import Store, runs
 from core.store.locks import holding
 from core.store.tables.runs import ENDED, Run, RunStatus
+from core.texts import _
 
 LOOK_EVERY = 0.1  # seconds between two looks at the runs
 READ_BACK_WITHIN = 30.0  # seconds after the end, for what the list holds then
@@ -20,8 +25,34 @@ def follow(
     """The runs, with all parts of a split, when none of them goes on any more.
 
     `counted`: and no job of a cancelled one goes on either. Whoever holds the data folder's engine
-    executes them; when nobody does, this process does.
+    executes them; when nobody does, this process does. Raises Terminated upon SIGTERM, once the
+    batch in flight is recorded, or noted as in flight.
     """
+    with _until_terminated():
+        return _follow(store, followed, progress, counted)
+
+
+@contextmanager
+def _until_terminated() -> Iterator[None]:
+    """Within the block SIGTERM is an error that ends it in order, as Ctrl-C does."""
+
+    def end(_number: int, _frame: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it is ending
+        raise Terminated(
+            _(
+                "Ended by SIGTERM. What has not ended goes on with “segferry resume”, “segferry "
+                "serve” or the next run."
+            )
+        )
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _follow(store: Store, followed: list[Run], progress: Progress, counted: bool) -> list[Run]:
     found = _now(store, followed)
     while not _resting(found, counted):
         with holding(store) as mine:

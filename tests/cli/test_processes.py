@@ -98,6 +98,24 @@ def test_a_split_that_is_cancelled_keeps_its_sums(store: Store, tmp_path: Path, 
     assert {part.status for part in parts} == {"cancelled"}
 
 
+@pytest.mark.usefixtures("slow_batches")
+def test_a_run_is_left_in_order_by_sigterm_and_resumed_without_sending_anything_twice(
+    store: Store, klaviyo: str, program: Start
+):
+    running = program("run", "Newsletter")
+    until(store, first(store), lambda run: run.batches_sent >= 1)
+    running.send_signal(signal.SIGTERM)
+    told = left(running)
+    assert told.status == 143, told
+    assert "Traceback" not in told.err
+    assert "resume" in told.err
+    assert first(store).status == "running"
+    (run,) = left(program("resume", "--json")).data["runs"]
+    assert (run["status"], run["accepted"]) == ("succeeded", 3 * PER_BATCH)
+    made = httpx.get(f"{klaviyo}/sandbox/state").json()["jobs"]
+    assert sum(made.values()) == 3
+
+
 def test_two_applies_at_once_both_succeed(configuration: Path, program: Start):
     both = [program("apply", configuration) for _ in range(2)]
     told = [left(command) for command in both]

@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 import time
+from collections.abc import Callable
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ UNDER_WAY = ("PENDING", "ENQUEUED", "DELAYED")
 log = logging.getLogger(__name__)
 FORMER_QUEUE = "exports"  # in which a former version put the runs that it was to start
 ABANDONED_AFTER = 2.0  # seconds that no thread is at a workflow under way
+ABOUT_TO_END = 1.0  # seconds
 PAUSE = 0.02  # seconds between two looks whether steps are done
 
 
@@ -57,12 +59,17 @@ class Engine:
                     raise
 
     def close(self, patience: float = 0.0) -> None:
-        """Leaves workflows where they are, after so many seconds for what is about to end."""
+        """Leaves workflows where they are, each after its step in flight.
+
+        What is about to end does, within a second. A step that takes longer than `patience`
+        seconds breaks off, and is repeated by whoever goes on.
+        """
         with self._lock:
             if self._workflow is not None:
                 end = time.monotonic() + patience
-                while time.monotonic() < end and not self.is_idle():
-                    time.sleep(PAUSE)
+                _wait(self.is_idle, min(end, time.monotonic() + ABOUT_TO_END))
+                self._carried.leaving = True
+                _wait(lambda: not self._carried.ids(), end)
                 self._workflow = None
                 _destroy()
 
@@ -136,6 +143,12 @@ class Engine:
         DBOS.launch()
         DBOS.delete_queue(FORMER_QUEUE)
         self._workflow = workflow
+
+
+def _wait(reached: Callable[[], bool], end: float) -> None:
+    """Until it is so, or until then by time.monotonic()."""
+    while time.monotonic() < end and not reached():
+        time.sleep(PAUSE)
 
 
 def _destroy() -> None:

@@ -18,7 +18,7 @@ POLL_EVERY = 0.1  # seconds
 ROUND = 0.5  # seconds between two looks at runs under way, though nothing was written
 REST_AFTER = 30.0  # seconds without anything under way
 ACCOUNTS_AT_ONCE = 4
-SECONDS_TO_LEAVE = 1.0  # for steps in flight, before they are left
+SECONDS_TO_LEAVE = 6.0  # for steps in flight, such as the request with a batch
 
 
 class Host:
@@ -26,14 +26,19 @@ class Host:
 
     Each `poll_every` seconds it looks, at next to no cost, whether anybody has asked for a run.
     Where nobody has for `rest_after` seconds the engine rests, for it would go on asking its own
-    database.
+    database. At its end steps in flight have `leave_within` seconds.
     """
 
     def __init__(
-        self, store: Store, poll_every: float = POLL_EVERY, rest_after: float = REST_AFTER
+        self,
+        store: Store,
+        poll_every: float = POLL_EVERY,
+        rest_after: float = REST_AFTER,
+        leave_within: float = SECONDS_TO_LEAVE,
     ) -> None:
         self._store = store
         self._rest_after = rest_after
+        self._leave_within = leave_within
         self._worker = Worker(store)
         self._engine = Engine(store.settings, self._worker, rest=poll_every)
         self._busy_at = time.monotonic()
@@ -61,7 +66,7 @@ class Host:
         self._ending.set()
         if self._rounds.is_alive():
             self._rounds.join(timeout=10)
-        self._engine.close(SECONDS_TO_LEAVE)
+        self._engine.close(self._leave_within)
         self._worker.leave()
 
     @property

@@ -42,7 +42,7 @@ def test_a_run_has_ended_before_its_list_is_counted(store: Store, klaviyo: str):
 @pytest.mark.usefixtures("eight")
 def test_a_list_that_a_crash_left_unread_is_read_by_the_next_host(store: Store, klaviyo: str):
     slow_to_count(klaviyo, 2.0)
-    with Host(store, POLL_EVERY):
+    with Host(store, POLL_EVERY, leave_within=1.0):
         run = ended(store, asked(store))
     with store.begin() as session:
         left = runs.find(session, run.id)
