@@ -27,6 +27,7 @@ SegferryError
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
+from unicodedata import normalize
 
 
 class SegferryError(Exception):
@@ -50,7 +51,7 @@ class Unknown(Invalid):
         known = list(known)
         close = get_close_matches(name.lower(), [k.lower() for k in known], n=1, cutoff=0.5)
         nearest = next((k for k in known if close and k.lower() == close[0]), None)
-        hint = f" Did you mean “{nearest}”?" if nearest else _listed(what, known)
+        hint = _mistaken(name, nearest) if nearest else _listed(what, known)
         super().__init__(f"There is no {what} “{name}”.{hint}", field)
         self.nearest = nearest
 
@@ -166,6 +167,13 @@ class Unavailable(DestinationFailed):
 
 class AnswerLost(Unavailable):
     """The request may have arrived although its answer didn't: look for it before sending again."""
+
+
+def _mistaken(name: str, nearest: str) -> str:
+    looks = [" ".join(normalize("NFKC", text).split()) for text in (name, nearest)]
+    if looks[0] == looks[1]:
+        return f" “{nearest}” looks alike, but is written with other characters: copy it from here."
+    return f" Did you mean “{nearest}”?"
 
 
 def _listed(what: str, known: list[str]) -> str:

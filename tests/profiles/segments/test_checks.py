@@ -25,6 +25,12 @@ def test_an_unknown_field_is_named_with_the_nearest():
     assert (unknown.value.nearest, unknown.value.field) == ("number", "nummer")
 
 
+@pytest.mark.parametrize("name", ["Stadtu\u0308", "Stadt\u00fc ", "\u00a0Stadt\u00fc"])
+def test_a_field_that_only_looks_the_same_is_said_to(name):
+    with pytest.raises(Unknown, match="“Stadtü” looks alike, but is written with other characters"):
+        raise Unknown("field", name, ["Stadt\u00fc"])
+
+
 @pytest.mark.parametrize(
     ("field", "op", "value", "said"),
     [
