@@ -71,6 +71,7 @@ app = st.App(
         Middleware(web.Headers),
         Middleware(TrustedHostMiddleware, allowed_hosts=settings.read().hosts, www_redirect=False),
         Middleware(web.Origins),
+        Middleware(web.Closed),
         Middleware(Downloads, store=frame.store, cookie=web.COOKIE),
         Middleware(web.Bodies, store=frame.store),
     ],

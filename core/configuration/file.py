@@ -1,7 +1,7 @@
 """Reads a configuration file and checks it as a whole, before anything is changed."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from core.configuration.values import reference
 from core.errors import Invalid
 from core.texts import _
 
+MOST = 200_000  # values of a configuration file with aliases
 MOST_BYTES = 4_000_000  # of a configuration file
 SHOWN = 5  # problems of a file in one sentence
 
@@ -37,7 +38,9 @@ def _parsed(path: Path) -> Any:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise Invalid(_("{path} is too large for a configuration file.").format(path=path))
-        data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        _check_aliases(path, text)
+        data = YAML(typ="safe", pure=True).load(text)
     except OSError as error:
         raise Invalid(
             _("The file {path} can't be read: {why}. Check its name and rights.").format(
@@ -59,6 +62,37 @@ def _parsed(path: Path) -> Any:
             )
         )
     return data
+
+
+def _check_aliases(path: Path, text: str) -> None:
+    """Raises Invalid where a small file would become a large one: aliases of aliases, a billion."""
+    from ruamel.yaml import YAML
+
+    if "&" in text and "*" in text and _expanded(YAML(typ="safe", pure=True).parse(text)) > MOST:
+        said = _("{path} becomes too large when its aliases (*name) are put in. Write them out.")
+        raise Invalid(said.format(path=path))
+
+
+def _expanded(events: Iterable[Any]) -> int:
+    """How many values a document has once its aliases are put in; an alias of itself is endless."""
+    from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
+
+    total = 0
+    sizes: dict[str | None, int] = {}
+    around: list[tuple[str | None, int]] = []
+    for event in events:
+        if isinstance(event, AliasEvent):
+            total += sizes.get(event.anchor, MOST + 1)
+        elif isinstance(event, CollectionEndEvent):
+            anchor, before = around.pop()
+            sizes[anchor] = total - before
+        elif isinstance(event, ScalarEvent | CollectionStartEvent):
+            total += 1
+            sizes[event.anchor] = 1
+            if isinstance(event, CollectionStartEvent):
+                sizes.pop(event.anchor)  # not known before its end
+                around.append((event.anchor, total - 1))
+    return total
 
 
 def _yaml_problem(path: Path, error: Exception) -> str:

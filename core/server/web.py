@@ -27,6 +27,7 @@ START, END = "/auth/start", "/auth/end"
 # In which Streamlit keeps what the provider of single sign-on said: the name of its cookies.
 PROVIDERS = re.compile(r"_streamlit_user(_tokens)?(_\d+)?")
 UPLOADS = "/_stcore/upload_file/"  # Streamlit's, behind which files would stay in memory
+CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/_stcore/version")
 MOST_BYTES = 200  # of a ticket
 MOST_BODY = 100_000  # bytes of anything else that isn't an upload
 FOREIGN = "This address is for Segferry's own pages."
@@ -34,7 +35,7 @@ TOO_LARGE = "This is more than Segferry takes here."
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-eval' 'unsafe-inline'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "connect-src 'self' ws: wss:; frame-src 'self' data: blob:; worker-src 'self' blob:; "
+    "connect-src 'self'; frame-src 'self' data: blob:; worker-src 'self' blob:; "
     "frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
 )
 MESSAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Segferry</title>
@@ -78,6 +79,23 @@ class Origins:
         """Passes on what isn't foreign."""
         if scope["type"] == "websocket" and _is_foreign(HTTPConnection(scope)):
             await PlainTextResponse(FOREIGN, 403)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+class Closed:
+    """Answers for what of Streamlit nobody here needs: its figures, its interface for agents.
+
+    Its `host-config` stays open: the page to sign in asks for it, and it holds nothing of anybody.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on all else."""
+        if scope["type"] == "http" and scope["path"].startswith(CLOSED):
+            await PlainTextResponse("Not found.", 404)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 

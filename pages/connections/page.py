@@ -8,6 +8,7 @@ from core.store import connections
 from core.texts import _
 from pages.connections import edit, facts, form, listing, steps, support, try_out
 from pages.ui import frame, kit
+from pages.ui.words import named
 
 person = frame.guard(Role.contributor)
 manages = person.role >= Role.administrator
@@ -16,7 +17,7 @@ manages = person.role >= Role.administrator
 def edit_form(id: str) -> None:
     """The form of the connection that the address names."""
     with frame.store().begin() as session:
-        row = connections.find(session, int(id) if id.isdecimal() else id)
+        row = connections.find(session, named(id))
         users = connections.used_by(session, row.id)
     edit.draw(row, len(users))
 
@@ -50,10 +51,10 @@ def all_connections() -> None:
     listing.show(person, found)
 
 
-view = st.query_params.get("view") if manages else None
+view = frame.query("view") if manages else None
 if view == "add":
     form.draw()
 elif view == "edit":
-    edit_form(st.query_params.get("connection", ""))
+    edit_form(frame.query("connection"))
 else:
     all_connections()

@@ -29,9 +29,9 @@ TITLES = {"new": _("New export"), "edit": _("Edit export"), "duplicate": _("Dupl
 def show() -> None:
     """The whole form."""
     person = frame.guard(Role.contributor)
-    view = st.query_params["view"]
+    view = frame.query("view")
     with kit.finding(), frame.store().begin() as session:
-        draft = begin(session, person, view, st.query_params.get("export", ""))
+        draft = begin(session, person, view, frame.query("export"))
     kit.back(_("Exports"), "exports")
     with kit.head(TITLES[view], _("Saving never runs the export. Next you see its preview.")):
         pass

@@ -34,7 +34,7 @@ def all_exports(person: Person) -> None:
 
 
 person = frame.guard()
-if st.query_params.get("view") in ("new", "edit", "duplicate"):
+if frame.query("view") in ("new", "edit", "duplicate"):
     form.show()
 else:
     all_exports(person)

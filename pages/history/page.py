@@ -39,7 +39,7 @@ def all_runs() -> None:
 
 
 person = frame.guard()
-if chosen := st.query_params.get("run"):
+if chosen := frame.query("run"):
     detail.show(person, chosen)
 else:
     all_runs()

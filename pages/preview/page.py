@@ -46,8 +46,8 @@ def _ask_destination(person: Person, facts: Facts, preview: CachedPreview) -> No
 
 
 person = frame.guard()
-if not st.query_params.get("export"):
+if not frame.query("export"):
     frame.go("exports")
 with kit.finding():
-    facts = read(person, st.query_params["export"])
+    facts = read(person, frame.query("export"))
 show(person, facts)

@@ -77,7 +77,7 @@ def _changeable(person: Person) -> dict[int, ExportRow]:
 
 def _which(rows: dict[int, ExportRow]) -> list[ExportRow]:
     first = []
-    if export := st.query_params.get("export", ""):
+    if export := frame.query("export"):
         with kit.finding(), frame.store().begin() as session:
             first = [exports.find(session, named(export)).id]
     chosen = st.multiselect(

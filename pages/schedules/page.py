@@ -40,7 +40,7 @@ def _follow(known: list[tuple[int, str]]) -> None:
 
 
 person = frame.guard()
-view = st.query_params.get("view")
+view = frame.query("view")
 if view == "refresh" and may(person, Action.configure):
     edit.of_refresh()
 elif view == "exports" and may(person, Action.manage_exports):

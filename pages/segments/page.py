@@ -7,6 +7,7 @@ from core.texts import _, many
 from pages.segments import builder, cards, listing
 from pages.segments.facts import Facts, read
 from pages.ui import frame, kit
+from pages.ui.words import named
 
 person = frame.guard(Role.viewer)
 manages = person.role >= Role.contributor
@@ -38,11 +39,11 @@ def _about(facts: Facts) -> str:
     return f"{text} {total}" if people else text
 
 
-view = st.query_params.get("view") if manages else None
+view = frame.query("view") if manages else None
 facts = read()
 if view in ("new", "edit") and facts.sources:
     kit.back(_("Segments"), "segments")
-    id = st.query_params.get("segment", "") if view == "edit" else ""
-    builder.draw(int(id) if id.isdecimal() else None)
+    id = named(frame.query("segment")) if view == "edit" else ""
+    builder.draw(id if isinstance(id, int) else None)
 else:
     all_segments(facts)

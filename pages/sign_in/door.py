@@ -31,7 +31,7 @@ SCRIPT = """<script>(async () => {
 def show() -> None:
     """The one of them that fits."""
     if frame.INVITATION in st.query_params:
-        _join(str(st.query_params[frame.INVITATION]))
+        _join(frame.query(frame.INVITATION))
         return
     with frame.store().begin() as session:
         new = accounts.none_yet(session)

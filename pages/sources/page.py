@@ -8,6 +8,7 @@ from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.sources import cards, detail, form
 from pages.ui import frame, kit
+from pages.ui.words import named
 
 person = frame.guard(Role.viewer)
 manages = person.role >= Role.contributor
@@ -21,9 +22,8 @@ def read() -> list[tuple[SourceRow, list[str]]]:
 
 def one() -> SourceRow:
     """The source that the address names."""
-    name = st.query_params.get("source", "")
     with frame.store().begin() as s:
-        return sources.find(s, int(name) if name.isdecimal() else name)
+        return sources.find(s, named(frame.query("source")))
 
 
 def all_sources() -> None:
@@ -49,7 +49,7 @@ def all_sources() -> None:
         frame.stay(view="add")
 
 
-view = st.query_params.get("view")
+view = frame.query("view")
 if view == "add" and manages:
     form.draw(None)
 elif view == "edit" and manages:

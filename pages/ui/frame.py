@@ -19,6 +19,7 @@ from core.texts import _
 from pages.ui.words import plain
 
 PAGES = Path(__file__).parents[1]
+LONGEST_VALUE = 200  # letters of a value in an address
 INVITATION = "invitation"  # in an address: the secret of a one-time link
 _FOR = {
     Role.viewer: _("people who are signed in"),
@@ -139,6 +140,12 @@ def stay(**query: object) -> NoReturn:
     """Shows this page again with this query in its address, and none of the query before."""
     st.query_params.from_dict({k: str(v) for k, v in query.items()})
     st.rerun()
+
+
+def query(name: str) -> str:
+    """A value of the page's address, of which nothing stays that no name holds; "" without it."""
+    found = str(st.query_params.get(name, ""))[:LONGEST_VALUE]
+    return "".join(letter for letter in found if letter.isprintable())
 
 
 def notify(text: str, failed: bool = False) -> None:

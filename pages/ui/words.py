@@ -133,9 +133,9 @@ def today() -> str:
     return f"{LONG_DAYS[here.weekday()]} {here.day} {LONG_MONTHS[here.month - 1]}, {here:%H:%M}"
 
 
-def named(export: str) -> int | str:
-    """An export as an address names it: by its id, or by its name."""
-    return int(export) if export.isdecimal() and len(export) < 18 else export
+def named(text: str) -> int | str:
+    """A thing as an address names it: by its id, which no database has larger, or by its name."""
+    return int(text) if text.isdecimal() and len(text) < 10 else text
 
 
 def role_word(role: int) -> str:

@@ -302,3 +302,28 @@ def test_any_text_as_a_file_is_read_or_refused_with_a_sentence(
     except SegferryError as error:
         told = str(error)
     assert told
+
+
+def laughs(levels: int, each: int) -> str:
+    """So many levels of lists, each of which names the one before so often."""
+    lines = ["a0: &a0 [lol]"]
+    for n in range(1, levels):
+        lines.append(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * each)}]")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("text", [laughs(10, 9), laughs(25, 2), "a: &a [*a]", "a: &a {b: {c: *a}}"])
+def test_aliases_that_would_become_a_billion_values_are_refused_at_once(tmp_path: Path, text: str):
+    (tmp_path / "laughs.yaml").write_text(text)
+    with pytest.raises(Invalid, match="too large when its aliases"):
+        read(tmp_path / "laughs.yaml", {})
+
+
+def test_aliases_may_save_writing(tmp_path: Path):
+    rules = "{all: [{field: country, op: equals, value: LV}]}"
+    (tmp_path / "few.yaml").write_text(
+        f"segments:\n  - {{name: A, source: P, rules: &latvia {rules}}}\n"
+        "  - {name: B, source: P, rules: *latvia}\n"
+    )
+    found, _keys = read(tmp_path / "few.yaml", {})
+    assert [one.name for one in found.segments or ()] == ["A", "B"]

@@ -264,3 +264,26 @@ def test_viewers_see_no_whole_address_anywhere(
         assert not app.toggle
         assert not [b for b in app.get("download_button") if "profiles" in b.proto.label]
     assert "i•••@example.lv" in looks[0].code[0].value
+
+
+ADDRESSES = [
+    (name, key, view)
+    for name, key, view in (
+        ("history", "run", ""),
+        ("preview", "export", ""),
+        ("exports", "export", "edit"),
+        ("segments", "segment", "edit"),
+        ("sources", "source", ""),
+        ("connections", "connection", "edit"),
+        ("schedules", "export", "exports"),
+    )
+]
+
+
+@pytest.mark.parametrize(("name", "key", "view"), ADDRESSES)
+def test_whatever_stands_in_an_address_is_answered_with_a_sentence(
+    page: Page, export: ExportRow, name: str, key: str, view: str
+) -> None:
+    for odd in ("9" * 25, "9" * 12, "-1", "x" * 100_000, "\0", "²"):
+        app = page(name, **{key: odd, "view": view})
+        assert not app.exception, odd

@@ -201,3 +201,31 @@ def test_limits_can_be_turned_off_and_on(strict: Local):
     assert [strict.get("/api/accounts").status_code for _ in range(3)] == [200] * 3
     strict.switch("settings", limits=True)
     assert [strict.get("/api/accounts").status_code for _ in range(2)] == [200, 429]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors"},
+        {"Host": "rebound.evil.example"},
+    ],
+)
+def test_pages_of_other_sites_neither_switch_nor_read_anything(
+    local: Local, headers: dict[str, str]
+):
+    fault = {"kind": "status", "status": 500}
+    assert local.post("/sandbox/faults", json=fault, headers=headers).status_code == 403
+    assert local.post("/sandbox/reset", json={}, headers=headers).status_code == 403
+    assert local.get("/sandbox/state", headers=headers).status_code == 403
+    assert local.get("/sandbox/faults").json() == {"faults": []}
+
+
+def test_links_from_elsewhere_open_as_authorizing_needs(local: Local):
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    assert local.get("/", headers=headers).status_code != 403
+    own = {"Origin": str(local.base_url).rstrip("/"), "Sec-Fetch-Site": "same-origin"}
+    assert local.get("/sandbox/state", headers=own).status_code == 200

@@ -253,3 +253,16 @@ def stream_by_hand(dashboard: Dashboard, *lines: str) -> int:
     with socket.create_connection((host, int(port)), timeout=20) as link:
         link.sendall("\r\n".join(asked).encode())
         return int(link.recv(1000).split()[1])
+
+
+@pytest.mark.parametrize("path", ["metrics", "version", "agent/openapi.json", "agent/mcp"])
+def test_nobody_is_told_streamlits_figures(dashboard: Dashboard, path: str):
+    for cookie in ("", f"{web.COOKIE}={SESSIONS[dashboard.url]}"):
+        for method in ("GET", "POST"):
+            answer = ask(dashboard, method, f"/_stcore/{path}", headers={"Cookie": cookie})
+            assert (answer.status_code, answer.text) == (404, "Not found.")
+
+
+def test_pages_may_connect_to_their_own_server_only():
+    (rule,) = (part for part in web.POLICY.split("; ") if part.startswith("connect-src"))
+    assert rule == "connect-src 'self'"

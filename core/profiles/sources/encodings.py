@@ -57,8 +57,10 @@ def known(name: str) -> str:
     """Python's name of an encoding; raises Invalid when there is none of that name."""
     try:
         found = codecs.lookup(name).name
+        if found in NOT_OF_FILES:
+            raise LookupError(name)
         "".encode(found)
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         text = _(
             "There is no encoding “{name}”. Use utf-8, utf-16, cp1252, cp1250, cp1257 or another "
             "one of Python's, or leave it."

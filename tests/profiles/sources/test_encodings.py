@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from core.errors import SourceFailed
+from core.errors import Invalid, SourceFailed
 from core.profiles.sources.encodings import known, names
 from core.profiles.sources.remarks import remarks
 
@@ -143,3 +143,11 @@ def test_broken_packing_is_told(desk):
     content = gzip.compress(b"a;b\n1;2\n" * 99, mtime=0)[:-20]
     with pytest.raises(SourceFailed, match=r"p\.csv\.gz can't be read"):
         desk.rows(desk.write("p.csv.gz", content))
+
+
+@pytest.mark.parametrize(
+    "name", ["undefined", "idna", "punycode", "mbcs", "rot13", "a\0b", "x" * 300]
+)
+def test_what_is_no_encoding_of_files_is_refused_with_a_sentence(name: str):
+    with pytest.raises(Invalid, match="There is no encoding"):
+        known(name)
