@@ -89,6 +89,16 @@ class Settings:
     max_upload: int = _setting(
         1024, "SEGFERRY_MAX_UPLOAD", "Megabytes that a file uploaded in the browser may have."
     )
+    max_uploads: int = _setting(
+        100,
+        "SEGFERRY_MAX_UPLOADS",
+        "Files that each person may have uploaded, those of their sources included.",
+    )
+    max_uploaded: int = _setting(
+        10_240,
+        "SEGFERRY_MAX_UPLOADED",
+        "Megabytes that the uploads of each person may take together.",
+    )
     reading_memory: int = _setting(
         4096,
         "SEGFERRY_READING_MEMORY",

@@ -47,6 +47,7 @@ def main() -> None:
         with st.sidebar:
             menu.show_person(person)
             door.sign_out_button()
+        frame.leave_for(page.url_path)
         frame.show_notices()
         page.run()
 

@@ -1,15 +1,17 @@
 """segferry apply and config: the configuration from a file, and back into one."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from core.access import operator
+from core.audience import kept
 from core.cli.output import opened, reading
 from core.configuration.file import read
 from core.profiles.sources.remarks import remarks_on
+from core.store import Store, dump, sources
 from core.store import apply as store_apply
-from core.store import dump
 from core.texts import _
 
 SHOWN = 10  # remarks on how a source was read
@@ -24,8 +26,11 @@ def apply(file: Path, dry_run: bool, prune: bool) -> None:
     found, keys = read(file)
     store = opened()
     plan = store_apply.prepare(store, found, keys, reading)
+    paths = _paths(store)
     changes = store_apply.apply(store, operator(), plan, dry_run=dry_run, prune=prune)
     for change in changes:
+        if (change.section, change.what) == ("sources", "removed"):
+            kept.drop(store, paths[change.name], change.name)
         click.echo(f"{change.what:<10} {change.section:<12} {change.name}".rstrip())
     for source, opened_source in plan.sources.items():
         remarks = list(remarks_on(opened_source))
@@ -35,6 +40,12 @@ def apply(file: Path, dry_run: bool, prune: bool) -> None:
             click.echo(_("{source}: {n} more.").format(source=source, n=more), err=True)
     if dry_run:
         click.echo(_("Nothing was changed: this was a dry run."), err=True)
+
+
+def _paths(store: Store) -> Mapping[str, Path]:
+    """Where the files of each source are."""
+    with store.begin() as session:
+        return {row.name: Path(row.path) for row in sources.everything(session)}
 
 
 @click.command()

@@ -3,6 +3,7 @@
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date
@@ -10,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from core.access import operator
+from core.audience import kept
 from core.connections import checks
 from core.errors import SegferryError
 from core.readers import Readers
@@ -24,6 +26,7 @@ from core.texts import _
 
 DEMO = "SEGFERRY_DEMO"  # set by `serve --demo` for the server that it starts
 WATCH_EVERY = 2.0  # seconds
+SWEEP_EVERY = 24 * 3600.0  # seconds
 LOOK_EVERY = 60.0  # seconds, though nothing was written; each connection is asked once a day
 TRY_EVERY = 1.0  # seconds; a command may hold the engine for a while
 log = logging.getLogger(__name__)
@@ -40,14 +43,15 @@ class Server:
         self._engine = threading.Thread(target=self._carry, name="engine", daemon=True)
         self._watch = threading.Thread(
             target=go_round,
-            args=(store, self._ending, self._look_at_connections),
-            kwargs={"every": WATCH_EVERY, "failing": "Connections can't be looked at"},
+            args=(store, self._ending, self._look_after),
+            kwargs={"every": WATCH_EVERY, "failing": "Connections and uploads can't be looked at"},
             name="watch",
             daemon=True,
         )
         self._schedules = threading.Thread(
             target=keep, args=(store, self._ending), name="schedules", daemon=True
         )
+        self._swept_at = 0.0  # by the monotonic clock
         self._stack = ExitStack()
         self._local = LocalKlaviyo(store.settings.home / "sandbox")
 
@@ -68,6 +72,7 @@ class Server:
         self._resume_sandbox()
         with self._store.begin() as session:
             audit.sweep(session, self._store.settings.audit_days)
+        self._sweep()
         self._close_to_others()
         self._announce_set_up()
         self._store.runtime.start_sandbox = self.sandbox
@@ -102,11 +107,17 @@ class Server:
                 log.error("The engine can't start, so no run goes on: %s. Trying again.", error)
             self._ending.wait(TRY_EVERY)
 
-    def _look_at_connections(self) -> float:
-        """Looks daily at each connection, and ends those that are to be removed."""
+    def _look_after(self) -> float:
+        """Removes daily what no source needs, ends connections that are to go, looks at others."""
+        if time.monotonic() - self._swept_at > SWEEP_EVERY:
+            self._sweep()
         removal.finish_all(self._store)
         checks.check_due(self._store)
         return LOOK_EVERY
+
+    def _sweep(self) -> None:
+        kept.sweep(self._store)
+        self._swept_at = time.monotonic()
 
     def _host(self) -> None:
         from core.runs.engine.host import Host

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from time import time
 from typing import BinaryIO
 
 from python_multipart.exceptions import FormParserError
@@ -19,6 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.audience import kept
 from core.server.file_form import FileForm
 from core.settings import Settings
 
@@ -27,49 +27,53 @@ ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # Streamlit's n
 FRAMING = (b"content-length", b"transfer-encoding")
 AT_ONCE = 1 << 20  # bytes that are gathered before they are written
 AROUND = 1 << 16  # bytes of a request that carries a file besides the file
-ABANDONED = 24 * 3600  # seconds after which nobody looks at an upload any more
 
 
 class TooLarge(Exception):
     """More bytes than are allowed arrived."""
 
 
-def arrived(settings: Settings, id: str) -> Path | None:
-    """Where the content of an upload is, if it was kept here."""
-    path = settings.arrivals / id
+class TooMuch(Exception):
+    """A person has uploaded as much as they may."""
+
+
+def arrived(settings: Settings, owner: int, id: str) -> Path | None:
+    """Where the content of an upload of that person is, if it was kept here."""
+    path = kept.arrivals(settings, owner) / id
     return path if ID.fullmatch(id) and path.is_file() else None
 
 
-def forget(request: Request, settings: Settings) -> None:
-    """Removes the upload that a request is about, and those that nobody looked at for a day."""
+def forget(request: Request, settings: Settings, owner: int) -> None:
+    """Removes the upload that a request is about, unless it is somebody else's."""
     id = _id(request)
     if ID.fullmatch(id):
-        (settings.arrivals / id).unlink(missing_ok=True)
-    with suppress(OSError):
-        for path in settings.arrivals.iterdir():
-            if time() - path.stat().st_mtime > ABANDONED:
-                path.unlink(missing_ok=True)
+        (kept.arrivals(settings, owner) / id).unlink(missing_ok=True)
 
 
-async def receive_file(request: Request, send: Send, app: ASGIApp, settings: Settings) -> None:
-    """Keeps the file of a request, and passes the request on to `app` without its content."""
+async def receive_file(
+    request: Request, send: Send, app: ASGIApp, settings: Settings, owner: int
+) -> None:
+    """Keeps the file of a request, and passes the request on to `app` without its content.
+
+    `owner` is the account of whoever sends it.
+    """
     try:
-        form = await _keep(request, settings)
+        form = await _keep(request, settings, owner)
     except ClientDisconnect:
         return
-    except (TooLarge, FormParserError, OSError) as error:
+    except (TooLarge, TooMuch, FormParserError, OSError) as error:
         await _refusal(error, settings)(request.scope, request.receive, send)
         return
     statuses: list[int] = []
     await app(_with_length(request.scope, len(form)), _given(form), _noting(send, statuses))
     if statuses != [204]:
-        await run_in_threadpool(forget, request, settings)
+        await run_in_threadpool(forget, request, settings, owner)
 
 
-async def _keep(request: Request, settings: Settings) -> bytes:
+async def _keep(request: Request, settings: Settings, owner: int) -> bytes:
     """Writes the file of a request to the disk; gives the same form with a note in its place.
 
-    Raises TooLarge, FormParserError for what isn't one file, OSError when the disk refuses.
+    Raises TooLarge, TooMuch, FormParserError for what isn't one file, OSError of the disk.
     """
     id, limit = _id(request), settings.max_upload << 20
     length = request.headers.get("content-length", "")
@@ -78,10 +82,11 @@ async def _keep(request: Request, settings: Settings) -> bytes:
     if length.isdecimal() and int(length) > limit + AROUND:
         raise TooLarge
     form = FileForm(request.headers.get("content-type", ""))
-    file = await run_in_threadpool(_begun, settings.arrivals / f"{id}.part")
+    folder = kept.arrivals(settings, owner)
+    file = await run_in_threadpool(_begun, folder / f"{id}.part")
     try:
-        await _receive(request, form, limit, file.write)
-        await run_in_threadpool(_finish, file, settings.arrivals / id)
+        await _receive(request, form, limit, partial(_write, file, settings, owner))
+        await run_in_threadpool(_finish, file, folder / id)
     finally:
         await run_in_threadpool(_drop, file)
     return form.with_content(NOTE)
@@ -91,6 +96,16 @@ def _begun(draft: Path) -> BinaryIO:
     """A file that only we may read, in a folder that only we may look into."""
     draft.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return open(draft, "wb", opener=partial(os.open, mode=0o600))
+
+
+def _write(file: BinaryIO, settings: Settings, owner: int, content: bytes) -> int:
+    """Writes more of a file; drafts count, so that many at once pass no bound. Raises TooMuch."""
+    written = file.write(content)
+    file.flush()
+    count, size = kept.used(settings, owner)
+    if count > settings.max_uploads or size > settings.max_uploaded << 20:
+        raise TooMuch
+    return written
 
 
 def _finish(file: BinaryIO, target: Path) -> None:
@@ -112,6 +127,7 @@ async def _receive(
     request: Request, form: FileForm, limit: int, write: Callable[[bytes], int]
 ) -> None:
     taken = 0
+    await run_in_threadpool(write, b"")  # before anything is taken in
     async for chunk in request.stream():
         taken += len(chunk)
         if taken > limit + AROUND:
@@ -131,6 +147,12 @@ def _id(request: Request) -> str:
 def _refusal(error: Exception, settings: Settings) -> Response:
     if isinstance(error, TooLarge):
         return PlainTextResponse(f"At most {settings.max_upload} MB may be uploaded.", 413)
+    if isinstance(error, TooMuch):
+        return PlainTextResponse(
+            f"Your uploads may be {settings.max_uploads} files of {settings.max_uploaded} MB "
+            "together. Remove sources with uploads that you no longer need.",
+            413,
+        )
     if isinstance(error, OSError):
         return PlainTextResponse(f"The file can't be kept: {error.strerror}. Make room.", 507)
     return PlainTextResponse("This is not one whole file. Upload it again.", 400)

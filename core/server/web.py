@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.access import Role
+from core.access import Person, Role
 from core.connections import oauth
 from core.destinations.register import KINDS, kind_of
 from core.errors import Denied, SegferryError
@@ -121,19 +121,23 @@ class Bodies:
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Only who is signed in and may add sources, in our own pages."""
         request = Request(scope, receive)
-        if _is_foreign(request) or not await run_in_threadpool(self._may_upload, request):
+        person = await run_in_threadpool(self._uploading, request)
+        if _is_foreign(request) or person is None:
             text = "Only contributors who are signed in upload files."
             await PlainTextResponse(text, 403)(scope, receive, send)
-        elif request.method == "PUT":
-            await uploads.receive_file(request, send, self._app, self._store().settings)
+            return
+        settings, owner = self._store().settings, person.id or 0
+        if request.method == "PUT":
+            await uploads.receive_file(request, send, self._app, settings, owner)
         else:
             await self._app(scope, _counted(receive), send)
             if request.method == "DELETE":
-                await run_in_threadpool(uploads.forget, request, self._store().settings)
+                await run_in_threadpool(uploads.forget, request, settings, owner)
 
-    def _may_upload(self, request: Request) -> bool:
+    def _uploading(self, request: Request) -> Person | None:
+        """Who sends the request, if they may upload."""
         person = sign_in.who(self._store(), request.cookies.get(COOKIE))
-        return person is not None and person.role >= Role.contributor
+        return person if person and person.role >= Role.contributor else None
 
 
 def routes(store: Callable[[], Store]) -> list[Route]:

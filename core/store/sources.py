@@ -89,7 +89,10 @@ def used_by(session: Session, source_id: int) -> list[str]:
 
 
 def remove(session: Session, person: Person, row: SourceRow) -> None:
-    """Removes the source; its files stay. Raises Denied; Conflict while a segment needs it."""
+    """Removes the source; what is kept for it goes with `core.audience.kept.drop` afterwards.
+
+    Raises Denied; Conflict while a segment needs it.
+    """
     require(person, Action.manage_sources)
     if users := used_by(session, row.id):
         raise Conflict(

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.access import Person, Role
-from core.audience import looks, members
+from core.audience import kept, looks, members
 from core.errors import SegferryError
 from core.profiles.sources.formats import Format
 from core.store import sources
@@ -87,18 +87,34 @@ def remove(row: SourceRow, users: list[str]) -> None:
         return
     kit.confirm(
         title,
-        _("No segment uses it. Its files stay where they are: **{path}**.").format(
-            path=plain(row.path)
-        ),
+        _loss(row),
         _("Remove source"),
         partial(_removed, row.id or 0),
         _("“{name}” is removed.").format(name=row.name),
     )
 
 
+def _loss(row: SourceRow) -> str:
+    """What goes with the source, and what doesn't."""
+    path = Path(row.path)
+    if kept.is_upload(frame.store().settings, path):
+        text = _(
+            "No segment uses it. The uploaded file **{name}** is deleted with it, and what was "
+            "converted of it."
+        )
+        return text.format(name=plain(uploads.original(path)))
+    text = _(
+        "No segment uses it. Its files stay where they are: **{path}**. What was converted of them "
+        "is deleted."
+    )
+    return text.format(path=plain(row.path))
+
+
 def _removed(id: int, person: Person) -> None:
     with frame.store().begin() as s:
-        sources.remove(s, person, sources.find(s, id))
+        row = sources.find(s, id)
+        sources.remove(s, person, row)
+    kept.drop(frame.store(), Path(row.path), row.name)
 
 
 def _facts(row: SourceRow, users: list[str]) -> None:

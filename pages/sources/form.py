@@ -35,6 +35,7 @@ class Look:
 def draw(row: SourceRow | None) -> None:
     """The whole form; for a new source without a row."""
     person = frame.guard(Role.contributor)
+    frame.on_leaving("sources", forget)
     kit.back(_("Sources"), "sources")
     title = row.name if row else _("Add source")
     with kit.head(title, _("Nothing of your files is changed; they are only read.")):
@@ -76,6 +77,7 @@ def forget() -> None:
 
 def _changed() -> None:
     """Another place was filled in: what was found is no longer what is there."""
+    place.drop(FORM)
     st.session_state.pop(LOOK, None)
     if TRIED in st.session_state:
         st.session_state[TRIED] = {}

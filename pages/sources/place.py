@@ -6,6 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.access import Role
+from core.audience import kept
 from core.errors import Invalid
 from core.profiles.sources.formats import KNOWN, Format
 from core.profiles.sources.packed import PACKINGS
@@ -95,14 +97,15 @@ def title(path: str) -> str:
 
 
 def used(form: str) -> None:
-    """The kept upload belongs to a saved source now."""
-    st.session_state.pop(_key(form), None)
+    """The kept upload belongs to a saved source now; what it was converted to unsaved goes."""
+    drop(form)
 
 
 def drop(form: str) -> None:
-    """Removes the kept upload of a form that was left without saving."""
+    """Removes the kept upload of a form, unless a source was saved with it."""
     if upload := st.session_state.pop(_key(form), None):
-        uploads.drop(frame.store().settings, Path(upload[1]))
+        path = Path(upload[1])
+        kept.drop(frame.store(), path, path.name)  # it was looked at under its name
 
 
 def _uploaded(form: str, settings: Settings) -> Path:
@@ -113,7 +116,8 @@ def _uploaded(form: str, settings: Settings) -> Path:
     if upload and upload[0] == file.file_id:
         return Path(upload[1])
     drop(form)
-    where = uploads.keep(settings, file.file_id, file.name, file)
+    owner = frame.guard(Role.contributor).id or 0
+    where = uploads.keep(settings, owner, file.file_id, file.name, file)
     st.session_state[_key(form)] = (file.file_id, str(where))
     return where
 

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 from shutil import copyfileobj
 from typing import IO
-from uuid import uuid4
 
+from core.audience import kept
 from core.errors import Invalid, StorageFailed
 from core.files import replacing
 from core.server.uploads import NOTE, arrived
@@ -14,18 +14,18 @@ from core.texts import _
 
 LONGEST = 80  # letters of the original name that are kept
 CHUNK = 1 << 20  # bytes
-MARK = re.compile(r"^[0-9a-f]{32}-")
 
 
-def keep(settings: Settings, id: str, name: str, content: IO[bytes]) -> Path:
+def keep(settings: Settings, owner: int, id: str, name: str, content: IO[bytes]) -> Path:
     """Where the file is now, whole or not at all: it arrived on the disk, or is still in memory.
 
-    Raises Invalid when it was here for so long that it was cleared away, StorageFailed.
+    `owner` is the account of whoever uploaded it. Raises Invalid when it was here for so long that
+    it was cleared away, StorageFailed.
     """
-    target = settings.uploads / f"{uuid4().hex}-{safe(name)}"
+    target = kept.place_for(settings, owner, safe(name))
     try:
         settings.uploads.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if here := arrived(settings, id):
+        if here := arrived(settings, owner, id):
             here.replace(target)
             return target
         content.seek(0)
@@ -43,12 +43,6 @@ def keep(settings: Settings, id: str, name: str, content: IO[bytes]) -> Path:
     return target
 
 
-def drop(settings: Settings, path: Path) -> None:
-    """Removes a kept file that nothing uses; leaves all other files alone."""
-    if path.parent == settings.uploads:
-        path.unlink(missing_ok=True)
-
-
 def safe(name: str) -> str:
     """The original name without folders and odd letters; its ending stays."""
     last = re.split(r"[/\\]", name)[-1]
@@ -58,4 +52,4 @@ def safe(name: str) -> str:
 
 def original(path: Path) -> str:
     """The name the file had before it was uploaded."""
-    return MARK.sub("", path.name)
+    return kept.UPLOAD.sub("", path.name, 1)

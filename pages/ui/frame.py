@@ -27,6 +27,7 @@ _FOR = {
     Role.administrator: _("administrators"),
 }
 _REFUSED = "refused"  # key in the session: pages whose refusal the audit has
+_LEAVING = "leaving"  # key in the session: the page with a form, and what is done on leaving it
 _NOTICES = "notices"  # key in the session: what the next run of the script shows
 
 
@@ -146,6 +147,19 @@ def query(name: str) -> str:
     """A value of the page's address, of which nothing stays that no name holds; "" without it."""
     found = str(st.query_params.get(name, ""))[:LONGEST_VALUE]
     return "".join(letter for letter in found if letter.isprintable())
+
+
+def on_leaving(page: str, action: Callable[[], object]) -> None:
+    """Keeps what is done once this browser opens another page than `page`, its address."""
+    st.session_state[_LEAVING] = page, action
+
+
+def leave_for(page: str) -> None:
+    """Does what was kept for leaving, as the page of this address is opened."""
+    left, action = st.session_state.get(_LEAVING, (page, None))
+    if left != page and action:
+        del st.session_state[_LEAVING]
+        action()
 
 
 def notify(text: str, failed: bool = False) -> None:

@@ -152,6 +152,19 @@ def test_prune_removes_what_the_sections_no_longer_name(newsletter: Command, tmp
     ]
 
 
+def test_a_pruned_source_takes_its_converted_copy_with_it(
+    newsletter: Command, tmp_path: Path, store: Store, profiles: Path
+):
+    file = tmp_path / "less.yaml"
+    file.write_text("exports: []\nsegments: []\nsources: []\n")
+    assert list(store.settings.cache.glob("*.parquet"))
+    newsletter("apply", file, "--prune", "--dry-run")
+    assert list(store.settings.cache.glob("*.parquet"))
+    newsletter("apply", file, "--prune")
+    assert not list(store.settings.cache.glob("*.parquet"))
+    assert profiles.exists()
+
+
 def test_prune_of_what_is_in_use_is_refused_and_changes_nothing(
     newsletter: Command, tmp_path: Path
 ):

@@ -1,9 +1,10 @@
 """Uploads on their way to the disk: what is kept, what Streamlit gets, what is refused."""
 
+import asyncio
 import os
 import pathlib
 import sys
-import time
+from dataclasses import replace
 from types import FrameType
 from uuid import uuid4
 
@@ -15,10 +16,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from core.audience import kept
 from core.server import uploads, web
 from core.settings import Settings
 
 MB = 1 << 20
+OWNER = 7  # the account of whoever uploads
 UPPER = "0123ABCD-0000-4000-8000-00000000000F"
 FORM = "multipart/form-data; boundary=b"
 
@@ -38,7 +41,8 @@ class Desk:
         return Response(status_code=self.status)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await uploads.receive_file(Request(scope, receive), send, self.behind, self.settings)
+        request = Request(scope, receive)
+        await uploads.receive_file(request, send, self.behind, self.settings, OWNER)
 
     async def put(self, id: str, **more: object) -> httpx.Response:
         transport = httpx.ASGITransport(self)
@@ -46,7 +50,7 @@ class Desk:
             return await client.put(f"{web.UPLOADS}session/{id}", **more)
 
     def left(self) -> list[str]:
-        return sorted(path.name for path in self.settings.arrivals.glob("*"))
+        return sorted(path.name for path in self.settings.arrivals.glob(f"{OWNER}/*"))
 
 
 @pytest.fixture
@@ -67,7 +71,8 @@ async def test_a_file_goes_to_the_disk_and_a_note_to_streamlit(desk):
     answer = await desk.put(id, files={"file": ("Mani klienti ā.csv", content, "text/csv")})
     assert answer.status_code == 204
     assert desk.got == [("Mani klienti ā.csv", uploads.NOTE)]
-    path = uploads.arrived(desk.settings, id)
+    path = uploads.arrived(desk.settings, OWNER, id)
+    assert uploads.arrived(desk.settings, OWNER + 1, id) is None
     assert path.read_bytes() == content
     assert path.stat().st_mode & 0o777 == 0o600
     assert desk.left() == [id]
@@ -124,7 +129,7 @@ async def test_what_is_not_one_whole_file_is_refused_and_leaves_nothing(desk, bo
 @pytest.mark.parametrize("id", ["some-file", "..%2Fsegferry.sqlite", UPPER])
 async def test_an_upload_is_named_as_streamlit_names_them(desk, id):
     assert (await desk.put(id, files={"file": b"x"})).status_code == 400
-    assert uploads.arrived(desk.settings, id) is None
+    assert uploads.arrived(desk.settings, OWNER, id) is None
 
 
 async def test_a_file_that_streamlit_refuses_does_not_stay(desk):
@@ -139,12 +144,32 @@ async def test_a_disk_that_refuses_is_told(desk):
     assert (answer.status_code, answer.text[:24]) == (507, "The file can't be kept: ")
 
 
-async def test_uploads_that_nobody_looked_at_are_cleared_away_after_a_day(desk):
-    old, new = str(uuid4()), str(uuid4())
-    for id in (old, new):
-        await desk.put(id, files={"file": b"x"})
-    day = time.time() - uploads.ABANDONED - 1
-    os.utime(desk.settings.arrivals / old, (day, day))
-    scope = {"type": "http", "path": f"{web.UPLOADS}s/{uuid4()}", "headers": [], "method": "DELETE"}
-    uploads.forget(Request({**scope, "query_string": b"", "server": ("desk", 80)}), desk.settings)
-    assert desk.left() == [new]
+async def test_an_upload_is_forgotten_by_whoever_sent_it_alone(desk):
+    id = str(uuid4())
+    await desk.put(id, files={"file": b"x"})
+    request = Request({"type": "http", "path": f"{web.UPLOADS}s/{id}", "headers": []})
+    uploads.forget(request, desk.settings, OWNER + 1)
+    assert desk.left() == [id]
+    uploads.forget(request, desk.settings, OWNER)
+    assert desk.left() == []
+
+
+async def test_a_person_uploads_no_more_files_than_are_allowed(desk):
+    desk.settings = replace(desk.settings, max_uploads=3)
+    desk.settings.uploads.mkdir()
+    kept.place_for(desk.settings, OWNER, "of a source.csv").write_bytes(b"x")
+    kept.place_for(desk.settings, OWNER + 1, "of another.csv").write_bytes(b"x")
+    sent = [await desk.put(str(uuid4()), files={"file": b"x"}) for _n in range(3)]
+    assert [answer.status_code for answer in sent] == [204, 204, 413]
+    assert "may be 3 files of 10240 MB together. Remove sources" in sent[2].text
+    assert len(desk.left()) == len(desk.got) == 2
+
+
+async def test_a_person_uploads_no_more_bytes_than_are_allowed_many_at_once_included(desk):
+    desk.settings = replace(desk.settings, max_uploaded=3)
+    puts = [desk.put(str(uuid4()), files={"file": b"x" * (2 * MB - 9)}) for _n in range(4)]
+    statuses = [answer.status_code for answer in await asyncio.gather(*puts)]
+    assert statuses.count(204) <= 1
+    assert set(statuses) <= {204, 413}
+    assert kept.used(desk.settings, OWNER)[1] <= 3 * MB
+    assert len(desk.left()) == statuses.count(204)

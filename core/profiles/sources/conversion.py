@@ -157,12 +157,17 @@ class Conversion:
     @property
     def prefix(self) -> str:
         """How the names of its files begin."""
-        return f"{_digest(self.source)}-"
+        return prefix_of(self.source)
 
     @property
     def said(self) -> str:
         """What the options say, in short."""
         return _digest(dict(self.options))
+
+
+def prefix_of(source: str) -> str:
+    """How the names of a source's files in the cache begin, by its name."""
+    return f"{_digest(source)}-"
 
 
 def converted(

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.settings import Settings
 from core.store import Store, segments, sources
 from core.store.tables.data import SegmentRow, SourceRow
 from pages.sources import uploads
-from pages.ui import cells
+from pages.ui import cells, frame
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
@@ -229,6 +228,44 @@ def test_removing_a_source_leaves_its_file(
     assert Path(source.path).exists()
 
 
+def test_removing_a_source_of_an_upload_says_that_it_goes_and_removes_it(
+    page: Page, store: Store, words: Words
+):
+    app = page("sources", view="add")
+    app.file_uploader[0].upload("klienti.csv", BALTIC.encode(), "text/csv").run()
+    app.button(key="source-look-button").click().run()
+    app.button(key="save").click().run()
+    assert len(list(store.settings.uploads.iterdir())) == 1
+    assert not list(store.settings.cache.glob("*.parquet"))  # none of the look before saving
+    app.button(key="read-1").click().run()
+    assert len(list(store.settings.cache.glob("*.parquet"))) == 1
+    app.menu_button[0].click("Remove").run()
+    assert "The uploaded file **klienti.csv** is deleted with it" in words(app)
+    assert len(list(store.settings.uploads.iterdir())) == 1
+    app.button(key="confirm-yes").click().run()
+    assert not list(store.settings.uploads.iterdir())
+    assert not list(store.settings.cache.glob("*.parquet"))
+
+
+def test_an_upload_goes_when_its_form_is_left_for_another_page(page: Page, store: Store):
+    app = page("sources", view="add")
+    app.file_uploader[0].upload("klienti.csv", BALTIC.encode(), "text/csv").run()
+    app.button(key="source-look-button").click().run()
+    assert list(store.settings.uploads.iterdir())
+    app.switch_page(frame.file_of("exports")).run()
+    assert not list(store.settings.uploads.iterdir())
+    assert not list(store.settings.cache.glob("*.parquet"))
+
+
+def test_an_upload_goes_when_another_file_is_chosen(page: Page, store: Store):
+    app = page("sources", view="add")
+    app.file_uploader[0].upload("klienti.csv", BALTIC.encode(), "text/csv").run()
+    app.button(key="source-look-button").click().run()
+    assert list(store.settings.uploads.iterdir())
+    app.file_uploader[0].upload("other.csv", BALTIC.encode(), "text/csv").run()
+    assert not list(store.settings.uploads.iterdir())
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
@@ -243,13 +280,6 @@ def test_removing_a_source_leaves_its_file(
 )
 def test_an_uploaded_name_keeps_no_folders_and_no_odd_letters(given: str, kept: str):
     assert uploads.safe(given) == kept
-
-
-def test_only_files_of_the_uploads_folder_are_ever_dropped(tmp_path: Path):
-    outside = tmp_path / "profiles.csv"
-    outside.write_text("email")
-    uploads.drop(Settings(home=tmp_path), outside)
-    assert outside.exists()
 
 
 @pytest.mark.parametrize(

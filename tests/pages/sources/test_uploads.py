@@ -20,17 +20,17 @@ def settings(tmp_path) -> Settings:
 
 def test_a_file_that_arrived_on_the_disk_is_taken_over_without_reading_it(settings):
     id = str(uuid4())
-    settings.arrivals.mkdir()
-    (settings.arrivals / id).write_bytes(b"email\n")
-    kept = uploads.keep(settings, id, "people.csv", io.BytesIO(NOTE))
+    settings.arrivals.joinpath("7").mkdir(parents=True)
+    (settings.arrivals / "7" / id).write_bytes(b"email\n")
+    kept = uploads.keep(settings, 7, id, "people.csv", io.BytesIO(NOTE))
     assert kept.read_bytes() == b"email\n"
     assert uploads.original(kept) == "people.csv"
-    assert not list(settings.arrivals.iterdir())
+    assert not list(settings.arrivals.glob("7/*"))
 
 
 def test_a_file_that_was_cleared_away_is_chosen_again(settings):
     with pytest.raises(Invalid, match=r"cleared away meanwhile\. Choose it again"):
-        uploads.keep(settings, str(uuid4()), "people.csv", io.BytesIO(NOTE))
+        uploads.keep(settings, 7, str(uuid4()), "people.csv", io.BytesIO(NOTE))
     assert not list(settings.uploads.iterdir())
 
 
