@@ -7,7 +7,7 @@ import click
 from core.access import Role, operator
 from core.cli.output import as_json, opened
 from core.errors import Invalid
-from core.store import accounts
+from core.store import accounts, attempts
 from core.store.tables.people import AccountRow
 from core.texts import _
 
@@ -53,6 +53,16 @@ def disable(name: str) -> None:
         row = accounts.find(session, name)
         accounts.disable(session, operator(), row)
     click.echo(_("{name} can't sign in any more.").format(name=row.name))
+
+
+@user.command()
+@click.argument("name")
+def unlock(name: str) -> None:
+    """End the pauses of a person's sign-in after wrong tries."""
+    with opened().begin() as session:
+        row = accounts.find(session, name)
+        attempts.unlock(session, operator(), row)
+    click.echo(_("{name} may try to sign in again at once.").format(name=row.name))
 
 
 def _as_data(row: AccountRow) -> dict[str, object]:

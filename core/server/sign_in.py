@@ -1,7 +1,6 @@
 """Signing in: name and password to a ticket, the ticket to a session, the session to a person."""
 
 import secrets
-from collections.abc import Iterable
 
 from sqlmodel import Session
 
@@ -17,25 +16,26 @@ LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that looks like another one
 SETTING_UP = "set-up"
 
 
-def enter(store: Store, name: str, password: str, address: str) -> str:
+def enter(store: Store, name: str, password: str, address: str, browser: str | None = None) -> str:
     """A ticket for the browser, which holds for 30 seconds, once.
 
-    Raises Denied, with the same words and after the same time whether the name is unknown, the
-    password wrong, the person disabled or sign-in paused.
+    `browser` is the mark of one from which somebody has signed in before. Raises Denied, with the
+    same words and after the same time whether the name is unknown, the password wrong, the person
+    disabled or sign-in paused; with others where too many sign in at once.
     """
     with store.begin() as session:
         account = accounts.look_up(session, name)
-    right = passwords.fits(password, account.password if account else None)
-    subjects = _subjects(account, address)
+    known_browser = _known(store, account, browser)
+    subjects = attempts.of_sign_in(account.handle if account else None, address, known_browser)
+    with store.runtime.hashing.turn(address):
+        with store.begin() as session:
+            may_try = attempts.begin(session, subjects)
+        right = passwords.fits(password, account.password if account else None)
     with store.begin() as session:
-        # Only now: of many tries at once the sixth already finds the pause that the fifth made.
-        paused = attempts.paused(session, subjects)
-        if right and account and account.disabled_at is None and not paused:
+        if right and may_try and account and account.disabled_at is None:
             attempts.forget(session, subjects)
             audit.record(session, person(account, address), Deed.signed_in, "", "")
             return sessions.issue(session, Purpose.sign_in, account.id)
-        if not paused:
-            attempts.failed(session, subjects)
         # A name that nobody has isn't kept: it may be a password, typed into the wrong field.
         known = account.name if account else _("an unknown name")
         unknown = Person(known, Role.viewer, None, address)
@@ -46,6 +46,30 @@ def enter(store: Store, name: str, password: str, address: str) -> str:
             "so for 15 minutes."
         )
     )
+
+
+def browser_mark(store: Store, token: str) -> str | None:
+    """What tells a browser in which somebody has signed in; None where the session has ended.
+
+    It opens nothing. It ends with the password of then.
+    """
+    with store.begin() as session:
+        account = sessions.owner(session, token)
+    return store.vault.lock(_marked(account)) if account else None
+
+
+def _known(store: Store, account: AccountRow | None, mark: str | None) -> str | None:
+    """A short name of the browser, if this person has signed in there before."""
+    try:
+        if account and mark and store.vault.unlock(mark) == _marked(account):
+            return sessions.digest(mark)[:16]
+    except (Invalid, ValueError):
+        pass
+    return None
+
+
+def _marked(account: AccountRow) -> str:
+    return f"browser of {account.id} {sessions.digest(account.password or '')}"
 
 
 def start(store: Store, ticket: str, address: str, agent: str) -> str:
@@ -92,6 +116,7 @@ def set_up_code(store: Store) -> str | None:
 
 def set_up(store: Store, code: str, name: str, password: str, email: str, address: str) -> str:
     """Makes the first administrator; a ticket to sign them in. Raises Denied, Invalid."""
+    _try_code(store, code, address)
     with store.begin() as session:
         _redeem_code(session, code)
         maker = Person(name.strip() or SETTING_UP, Role.administrator, None, address)
@@ -136,7 +161,7 @@ def join(store: Store, link: str, password: str, address: str) -> str:
         if account is None or account.disabled_at is not None:
             raise Denied(_("This link was used already or is too old. Ask for a new one."))
         accounts.set_password(session, person(account, address), account, password)
-        attempts.forget(session, _subjects(account, address))
+        attempts.forget_name(session, account.handle)
         return sessions.issue(session, Purpose.sign_in, account.id)
 
 
@@ -144,8 +169,12 @@ def change_password(store: Store, who: Person, token: str, old: str, new: str) -
     """One's own password; every other browser of theirs is signed out. Raises Denied, Invalid."""
     with store.begin() as session:
         account = accounts.find(session, who.id or 0)
-        if not passwords.fits(old, account.password):
-            raise Invalid(_("The present password is wrong."), "old")
+    with store.runtime.hashing.turn(who.origin):
+        right = passwords.fits(old, account.password)
+    if not right:
+        raise Invalid(_("The present password is wrong."), "old")
+    with store.begin() as session:
+        account = accounts.find(session, who.id or 0)
         accounts.set_password(session, who, account, new, keep=token)
 
 
@@ -158,15 +187,33 @@ def confirm(store: Store, who: Person, password: str) -> None:
         account = accounts.find(session, who.id or 0)
     if account.password is None:
         return
-    right = passwords.fits(password, account.password)
-    subjects = list(_subjects(account, who.origin))
+    subjects = [attempts.Subject(f"password of {account.handle} from {who.origin}")]
+    with store.runtime.hashing.turn(who.origin):
+        with store.begin() as session:
+            may_try = attempts.begin(session, subjects)
+        right = passwords.fits(password, account.password)
     with store.begin() as session:
-        if right and not attempts.paused(session, subjects):
+        if right and may_try:
+            attempts.forget(session, subjects)
             return
-        attempts.failed(session, subjects)
         audit.record(session, who, Deed.refused, "password", "")
     text = _("This isn't your password, or it may not be tried for 15 minutes after five mistakes.")
     raise Invalid(text, "password")
+
+
+def _try_code(store: Store, code: str, address: str) -> None:
+    """Counts and writes down wrong codes. Raises Denied while set-up pauses."""
+    subjects = [attempts.Subject(f"set-up from {address}")]
+    with store.begin() as session:
+        if not (may_try := attempts.begin(session, subjects)) or not sessions.look_at(
+            session, Purpose.set_up, _tidy(code)
+        ):
+            nobody = Person(SETTING_UP, Role.viewer, None, address)
+            audit.record(session, nobody, Deed.refused, SETTING_UP, "")
+        else:
+            attempts.forget(session, subjects)
+    if not may_try:
+        raise Denied(_("Set-up pauses for 15 minutes after five wrong codes. Try again then."))
 
 
 def _redeem_code(session: Session, code: str) -> None:
@@ -184,9 +231,3 @@ def _redeem_code(session: Session, code: str) -> None:
 def _tidy(code: str) -> str:
     letters = "".join(code.upper().replace("-", " ").split())
     return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
-
-
-def _subjects(account: AccountRow | None, address: str) -> Iterable[str]:
-    """What wrong tries are counted for."""
-    names = [f"name {account.handle}"] if account else []
-    return (*names, f"address {address}")

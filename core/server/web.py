@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from html import escape
 from urllib.parse import urlsplit
@@ -23,11 +24,13 @@ from core.store.sessions import LASTS
 from core.texts import _
 
 COOKIE = "segferry_session"
+BROWSER = "segferry_browser"  # that somebody has signed in there before; it opens nothing
 START, END = "/auth/start", "/auth/end"
 # In which Streamlit keeps what the provider of single sign-on said: the name of its cookies.
 PROVIDERS = re.compile(r"_streamlit_user(_tokens)?(_\d+)?")
 UPLOADS = "/_stcore/upload_file/"  # Streamlit's, behind which files would stay in memory
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/_stcore/version")
+KNOWN = timedelta(days=400)  # for which a browser is remembered
 MOST_BYTES = 200  # of a ticket
 MOST_BODY = 100_000  # bytes of anything else that isn't an upload
 FOREIGN = "This address is for Segferry's own pages."
@@ -163,7 +166,8 @@ async def _start(store: Callable[[], Store], request: Request) -> Response:
         token = await run_in_threadpool(sign_in.start, store(), ticket, address, agent)
     except Denied as error:
         return PlainTextResponse(str(error), 403)
-    return _with_cookie(request, token)
+    mark = await run_in_threadpool(sign_in.browser_mark, store(), token)
+    return _with_cookies(request, token, mark)
 
 
 async def _end(store: Callable[[], Store], request: Request) -> Response:
@@ -227,17 +231,18 @@ async def _ticket(request: Request) -> str:
     return body.decode("ascii", "replace")
 
 
-def _with_cookie(request: Request, token: str) -> Response:
+def _with_cookies(request: Request, token: str, mark: str | None) -> Response:
     response = Response(status_code=204)
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(LASTS.total_seconds()),
-        httponly=True,
-        samesite="strict",
-        secure=request.url.scheme == "https",
-        path="/",
-    )
+    for name, value, lasts in ((BROWSER, mark or "", KNOWN), (COOKIE, token, LASTS)):
+        response.set_cookie(
+            name,
+            value,
+            max_age=int(lasts.total_seconds()),
+            httponly=True,
+            samesite="strict",
+            secure=request.url.scheme == "https",
+            path="/",
+        )
     _forget_provider(request, response)
     return response
 

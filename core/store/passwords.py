@@ -1,8 +1,14 @@
 """Passwords: which are good enough, and how they are kept (bcrypt, by streamlit-authenticator)."""
 
-from core.errors import Invalid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from core.errors import Denied, Invalid
 from core.texts import _
 
+WAITING, FROM_ONE_ADDRESS = 16, 8  # tries that wait for their turn
 SHORTEST, LONGEST = 12, 72  # bytes; bcrypt reads no more than 72
 # Of the commonest that are long enough to get past the length; compared without case and spaces.
 COMMON = frozenset(
@@ -61,6 +67,38 @@ COMMON = frozenset(
 )
 # Of the same cost as a kept one: an unknown name takes as long as a wrong password.
 NOBODYS = "$2b$12$uQNpRapevlyc8DowFhHQa.9N3r2o0QSUE6Has7i0DSxIldqoaU81i"
+
+
+class Hashing:
+    """Lets passwords be checked one at a time, which takes a processor whole, and few wait for it.
+
+    Else whoever opens many pages to sign in would take all processors from those who work.
+    """
+
+    def __init__(self) -> None:
+        self._one = Lock()
+        self._counting = Lock()
+        self._waiting: Counter[str] = Counter()  # by address
+
+    def waiting(self) -> int:
+        """How many wait, or are at it."""
+        return self._waiting.total()
+
+    @contextmanager
+    def turn(self, address: str) -> Iterator[None]:
+        """Waits until it is one's turn. Raises Denied when too many wait, here or from there."""
+        with self._counting:
+            if self._waiting.total() >= WAITING or self._waiting[address] >= FROM_ONE_ADDRESS:
+                text = _("Too many sign in at this moment. Wait a few seconds, then try again.")
+                raise Denied(text)
+            self._waiting[address] += 1
+        try:
+            with self._one:
+                yield
+        finally:
+            with self._counting:
+                self._waiting[address] -= 1
+                self._waiting += Counter()  # forgets those of whom nobody waits
 
 
 def check(password: str, name: str) -> None:

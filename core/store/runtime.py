@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.destinations.limits import Limits
+from core.store.passwords import Hashing
 
 
 class Waits:
@@ -43,6 +44,7 @@ class Runtime:
 
     limits: Limits = field(default_factory=Limits)  # destinations count requests per account
     waits: Waits = field(default_factory=Waits)
+    hashing: Hashing = field(default_factory=Hashing)
     start_sandbox: Callable[[], str] | None = None  # its address; set while a server runs here
     # Does such a function, given its arguments, in a process of its own, see `core.readers`.
     read: Callable[[Callable[..., Any], Mapping[str, Any]], Any] | None = None

@@ -59,7 +59,8 @@ def _sign_in() -> None:
             pressed = st.form_submit_button(_("Sign in"), type="primary", width="stretch")
         organisation.offer()
         if pressed:
-            _enter(lambda: sign_in.enter(frame.store(), name, password, frame.address()))
+            browser, place = frame.browser(), frame.address()
+            _enter(lambda: sign_in.enter(frame.store(), name, password, place, browser))
 
 
 def _set_up() -> None:

@@ -31,9 +31,9 @@ def card(row: AccountRow, open_sessions: list[SessionRow]) -> None:
 
 
 def pause(row: Attempt) -> None:
-    """A pause of sign-in after five wrong tries, which an administrator can lift."""
+    """A pause of sign-in after wrong tries, which an administrator can lift."""
     with st.container(border=True, **kit.ROW, key=f"pause-{row.subject}"):
-        text = _("Sign-in pauses for {subject} after five wrong tries, until {when}.")
+        text = _("Sign-in pauses for {subject} after wrong tries, until {when}.")
         st.markdown(
             text.format(subject=plain(row.subject), when=when(row.paused_until)), width="stretch"
         )

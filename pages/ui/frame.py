@@ -12,7 +12,7 @@ from core import settings
 from core.access import Person, Role
 from core.errors import Denied, SegferryError
 from core.server import sign_in
-from core.server.web import COOKIE
+from core.server.web import BROWSER, COOKIE
 from core.settings import Settings
 from core.store import Store, open_store
 from core.texts import _
@@ -65,6 +65,12 @@ def signed_in() -> Person | None:
 def token() -> str | None:
     """The token of this browser's session, if it has one."""
     found = st.context.cookies.get(COOKIE)
+    return found if isinstance(found, str) else None
+
+
+def browser() -> str | None:
+    """What tells that somebody has signed in from this browser before."""
+    found = st.context.cookies.get(BROWSER)
     return found if isinstance(found, str) else None
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.access import operator
 from core.server import sign_in
-from core.store import Store, audit
+from core.store import Store, attempts, audit
 from tests.cli.conftest import Command, one_sentence
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
@@ -72,3 +72,15 @@ def test_the_audit_names_the_operating_systems_user_and_the_command_line(
         (entry,) = audit.entries(session, operator())
     assert (entry.by, entry.origin) == (operator().name, "command line")
     assert (entry.action, entry.kind, entry.what) == ("added", "person", "Anna")
+
+
+def test_unlock_ends_the_pauses_of_a_name(segferry: Command, store: Store, typed):
+    typed(f"{PASSWORD}\n")
+    segferry("user", "add", "Anna", "--role", "viewer")
+    subjects = attempts.of_sign_in("anna", "10.0.0.1")
+    with store.begin() as session:
+        tries = [attempts.begin(session, subjects) for _n in range(attempts.MOST + 1)]
+    assert tries == [True] * attempts.MOST + [False]
+    assert segferry("user", "unlock", "anna").out == "Anna may try to sign in again at once.\n"
+    assert sign_in.enter(store, "Anna", PASSWORD, "10.0.0.1")
+    assert segferry("user", "unlock", "Nobody").status == 2

@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from sqlmodel import Session
 from core.access import Person, Role
 from core.errors import Conflict, Denied, Invalid, SegferryError
 from core.server import sign_in
-from core.store import Store, accounts, attempts, audit
+from core.store import Store, accounts, attempts, audit, passwords
 from core.store.tables.people import AccountRow, Attempt, SessionRow, TicketRow
 from tests.conftest import ADA
 
@@ -171,33 +172,97 @@ def test_one_signs_out_oneself_everywhere_and_an_administrator_everybody(
     assert [bool(sign_in.who(store, token)) for token in (*mine, hers)] == [True, False, False]
 
 
-def test_five_wrong_tries_make_a_pause_for_the_name_wherever_it_is_tried(
-    store: Store, anna: AccountRow
-):
-    for n in range(5):
-        wrong(store, address=f"10.0.1.{n}")
-    with pytest.raises(Denied):
-        sign_in.enter(store, "Anna", PASSWORD, ELSEWHERE)
-
-
-def test_five_wrong_tries_make_a_pause_for_the_address_whatever_the_name(
-    store: Store, anna: AccountRow
-):
-    for n in range(5):
-        wrong(store, f"Nobody {n}", HERE)
+def test_five_wrong_tries_make_a_pause_for_the_name_from_there_only(store: Store, anna: AccountRow):
+    for _n in range(5):
+        wrong(store)
     with pytest.raises(Denied):
         sign_in.enter(store, "Anna", PASSWORD, HERE)
     assert sign_in.enter(store, "Anna", PASSWORD, ELSEWHERE)
 
 
-def test_a_pause_that_begins_while_a_password_is_checked_holds_for_it(store: Store):
-    added(store)
-    with ThreadPoolExecutor(1) as pool:
-        found = pool.submit(sign_in.enter, store, "Anna", PASSWORD, HERE)  # takes bcrypt's time
+def test_a_name_that_is_tried_from_everywhere_waits_longer_and_longer_but_minutes_at_most(
+    store: Store, anna: AccountRow
+):
+    waits = []
+    for n in range(16):
+        wrong(store, address=f"10.0.1.{n}")
         with store.begin() as session:
-            for _n in range(attempts.MOST):
-                attempts.failed(session, [f"address {HERE}"])
-        assert isinstance(found.exception(), Denied)
+            row = session.get_one(Attempt, "name anna")
+            if row.paused_until:
+                waits.append(round((row.paused_until - row.last_at).total_seconds()))
+            row.paused_until = None
+    assert waits == [30, 60, 120, 240, 300, 300, 300]
+    wrong(store, address="10.0.2.1")
+    with pytest.raises(Denied):
+        sign_in.enter(store, "Anna", PASSWORD, ELSEWHERE)
+
+
+def test_who_has_signed_in_from_this_browser_is_kept_out_by_nobody_elses_tries(
+    store: Store, anna: AccountRow, vita: AccountRow
+):
+    mark = sign_in.browser_mark(store, signed_in(store))
+    hers = sign_in.browser_mark(store, signed_in(store, "Vita"))
+    for n in range(25):
+        wrong(store, address=HERE)
+        wrong(store, address=f"10.0.1.{n}")
+    for other in (None, "forged", hers):
+        with pytest.raises(Denied):
+            sign_in.enter(store, "Anna", PASSWORD, HERE, other)
+    assert sign_in.enter(store, "Anna", PASSWORD, HERE, mark)
+    for _n in range(5):
+        with pytest.raises(Denied):
+            sign_in.enter(store, "Anna", "not the password", HERE, mark)
+    with pytest.raises(Denied):
+        sign_in.enter(store, "Anna", PASSWORD, HERE, mark)
+    with store.begin() as session:
+        accounts.set_password(session, ADA, accounts.find(session, "Anna"), "another walk by sea")
+        attempts.unlock(session, ADA, anna)
+    with pytest.raises(Denied):
+        sign_in.enter(store, "Anna", "not the password", ELSEWHERE, mark)
+    with store.begin() as session:  # the mark ended with the password: it counts as of any browser
+        assert session.get(Attempt, f"name anna from {ELSEWHERE}")
+
+
+def test_twenty_tries_make_a_pause_for_the_address_whatever_the_name(
+    store: Store, anna: AccountRow
+):
+    with store.begin() as session:
+        subjects = attempts.of_sign_in(None, HERE)
+        assert all(attempts.begin(session, subjects) for _n in range(20))
+    wrong(store, "Nobody", HERE)
+    with pytest.raises(Denied):
+        sign_in.enter(store, "Anna", PASSWORD, HERE)
+    assert sign_in.enter(store, "Anna", PASSWORD, ELSEWHERE)
+
+
+def test_of_tries_at_once_five_are_made_and_no_more(store: Store, anna: AccountRow):
+    subjects = attempts.of_sign_in("anna", HERE)
+
+    def may_try(_n: int) -> bool:
+        with store.begin() as session:
+            return attempts.begin(session, subjects)
+
+    with ThreadPoolExecutor(12) as pool:
+        assert sum(pool.map(may_try, range(24))) == attempts.MOST
+
+
+def test_few_wait_for_their_password_to_be_checked():
+    hashing = passwords.Hashing()
+    with ExitStack() as stack, ThreadPoolExecutor(passwords.WAITING) as pool:
+
+        def wait(n: int) -> None:
+            with hashing.turn(f"10.0.0.{n % 2}"):
+                pass
+
+        with hashing.turn("10.0.0.0"):
+            waiting = [pool.submit(wait, n) for n in range(1, passwords.WAITING)]
+            while hashing.waiting() < passwords.WAITING:
+                time.sleep(0.001)
+            for address in ("10.0.0.0", "10.0.0.9"):
+                with pytest.raises(Denied, match="Too many sign in"):
+                    stack.enter_context(hashing.turn(address))
+        assert [found.result() for found in waiting] == [None] * len(waiting)
+    assert hashing.waiting() == 0
 
 
 def test_what_is_typed_for_a_name_is_not_kept_unless_somebody_has_it(
@@ -217,12 +282,36 @@ def test_a_pause_ends_by_itself(store: Store, anna: AccountRow):
 
 
 def test_an_administrator_can_lift_a_pause(store: Store, anna: AccountRow):
-    for n in range(5):
-        wrong(store, address=f"10.0.1.{n}")
+    for _n in range(5):
+        wrong(store)
     with store.begin() as session:
         (pause,) = attempts.pauses(session)
         attempts.lift(session, ADA, pause.subject)
     assert sign_in.enter(store, "Anna", PASSWORD, HERE)
+
+
+def test_a_name_can_be_unlocked_wherever_it_was_tried(store: Store, anna: AccountRow):
+    for n in range(15):
+        wrong(store, address=f"10.0.1.{n % 2}")
+    with store.begin() as session:
+        attempts.unlock(session, ADA, anna)
+    assert sign_in.enter(store, "Anna", PASSWORD, "10.0.1.1")
+
+
+def test_wrong_codes_of_set_up_pause_and_are_written_down(store: Store):
+    code = sign_in.set_up_code(store)
+    assert code
+    for _n in range(5):
+        with pytest.raises(Invalid, match="one-time code"):
+            sign_in.set_up(store, "AAAA-AAAA-AAAA", "Eve", PASSWORD, "", HERE)
+    with pytest.raises(Denied, match="pauses for 15 minutes"):
+        sign_in.set_up(store, code, "Anna", PASSWORD, "", HERE)
+    with store.begin() as session:
+        found = audit.entries(session, ADA, by="set-up")
+    assert [(row.action, row.kind, row.origin) for row in found] == [
+        ("refused", "set-up", HERE)
+    ] * 6
+    assert sign_in.set_up(store, code, "Anna", PASSWORD, "", ELSEWHERE)
 
 
 def test_the_code_makes_the_first_administrator_and_signs_in(store: Store):
