@@ -9,8 +9,8 @@ from typing import Any, Generic, TypeVar
 from core.destinations import Stop
 from core.destinations.http import Client, Request, Response
 
-SLICE = 0.1  # seconds between two looks at whether to stop
-GRACE = 0.3  # seconds that work may still take once somebody asked to stop
+SLICE = 0.05  # seconds between two looks at whether to stop
+GRACE = 0.2  # seconds that work may still take once somebody asked to stop
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from core.store import Store, connections, jobs, progress, runs
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.runs import ENDED, Job, JobStatus, Run, RunStatus
 
-ASK_EVERY = 0.2  # seconds between two looks in the database
+ASK_EVERY = 0.1  # seconds between two looks in the database
 
 
 class RunAtWork:

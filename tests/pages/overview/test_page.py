@@ -9,6 +9,7 @@ from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
+from pages.ui import frame
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
@@ -94,6 +95,17 @@ def test_a_run_under_way_is_followed_and_can_be_cancelled(
     app.button(key="cancel-1").click().run()
     assert app.get("progress")[0].proto.text.startswith("Stopping")
     assert app.button(key="cancel-1").disabled
+
+
+def test_what_a_run_waits_for_is_said_where_it_is_followed(
+    page: Page, ran: Callable[..., Run], words: Words
+) -> None:
+    run = ran(RunStatus.running, stage="sending", batches=5)
+    waits = frame.store().runtime.waits  # of the process that serves pages and carries runs
+    waits.begin(run.id, "The database is locked.")
+    assert [one.value for one in page("overview").warning] == ["The database is locked."]
+    waits.end(run.id)
+    assert not page("overview").warning
 
 
 def test_a_name_with_marks_is_shown_as_it_stands(
