@@ -23,6 +23,7 @@ from core.profiles.sources.limits import USUAL, BoundedFile, Limits
 from core.profiles.sources.notes import Note
 from core.profiles.sources.packed import is_packed, opened
 from core.profiles.sources.places import Given
+from core.profiles.sources.trail import Trail
 from core.texts import _
 
 VERSION = 4  # raise it whenever the same text would become another Parquet file
@@ -148,6 +149,7 @@ class Conversion:
     options: Mapping[str, Any]
     reader: Reader
     limits: Limits = USUAL
+    trail: Trail | None = None  # of the files, where a fence stands around them
 
     def target(self, cache: Path, state: State) -> Path:
         """Its place in the cache: the source, then everything that would change the outcome."""
@@ -210,6 +212,8 @@ def _convert(conversion: Conversion, state: State, target: Path, report: Progres
         if state != State.of(files):
             text = _("{path} changed while it was being read. Try again once it is written.")
             raise SourceFailed(text.format(path=_changed(state, files)))
+        if conversion.trail:
+            conversion.trail.check()
         _check_copies(conversion, target.parent, made)
         os.replace(made, target)
     report(1.0, _("Done"))

@@ -36,10 +36,11 @@ def open_table(folder: Path, fence: Fence | None) -> DeltaTable:
         )
         raise SourceFailed(text.format(path=folder)) from error
     try:
-        table = deltalake.DeltaTable(folder)
+        table = deltalake.DeltaTable(fence.checked([folder])[0] if fence else folder)
         files = tuple(Path(uri) for uri in table.file_uris())
-        if fence:
-            fence.checked(files)
+        if fence and fence.checked(files) != files:
+            text = _("{path} is a Delta table with links in it. Put the files in their places.")
+            raise SourceFailed(text.format(path=folder))
         rows = pl.scan_delta(table)
         with translated(folder):
             rows.collect_schema()

@@ -30,6 +30,10 @@ class Fence:
         """Where the files really are, links followed. Raises Outside."""
         return tuple(self._followed(file) for file in files)
 
+    def roots(self) -> frozenset[Path]:
+        """The folders, where they really are."""
+        return frozenset(_real(folder) for folder in self.folders)
+
     def _followed(self, file: Path) -> Path:
         if not self._holds(file):
             raise Outside(self._outside(file))
@@ -39,7 +43,7 @@ class Fence:
         """Whether the innermost folder around the path that is named at all is an open one."""
         around = [path_ := _real(path), *path_.parents]
         closed = {_real(folder) for folder in self.closed}
-        folders = {_real(folder) for folder in self.folders} - closed
+        folders = self.roots() - closed
         nearest = next((folder for folder in around if folder in folders | closed), None)
         return nearest in folders
 

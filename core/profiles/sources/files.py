@@ -33,6 +33,7 @@ from core.profiles.sources.packed import is_packed
 from core.profiles.sources.parquet_file import part_of, unknown_columns
 from core.profiles.sources.parts import together
 from core.profiles.sources.places import Place, found
+from core.profiles.sources.trail import Trail
 from core.texts import _
 
 READERS: Mapping[Format, Reader] = {
@@ -68,6 +69,7 @@ class FileSource:
     rows: Rows  # of the originals themselves, or of their one conversion
     state: State  # what the originals were when opened
     detected: Detected | None  # of converted files only
+    trail: Trail  # of the originals
 
     @property
     def label(self) -> str:
@@ -99,6 +101,7 @@ class FileSource:
                     name=self.label
                 )
             )
+        self.trail.check()
 
     def _unknown(self) -> frozenset[str]:
         """The columns that hold nothing yet: of no type, or of text that nobody has filled."""
@@ -141,16 +144,19 @@ def _opened(reading: Reading, cache: Path, progress: Progress | None) -> FileSou
     if is_delta(path):
         return _delta(reading, path)
     place = found(path, reading.fence)
-    form = _one_format(path, place.files)
-    state = State.of(place.files)
-    if form is Format.parquet and not any(map(_needs_rewriting, place.files)):
-        return _parquet(reading, path, place, state)
-    conversion = Conversion(
-        reading.name, place.files, place.given, options, READERS[form], reading.limits
-    )
-    parquet, detected = converted(conversion, cache, progress)
+    trail = Trail.of(place.files, reading.fence)
+    with trail.kept():
+        form = _one_format(path, place.files)
+        state = State.of(place.files)
+        if form is Format.parquet and not any(map(_needs_rewriting, place.files)):
+            return _parquet(reading, path, place, state, trail)
+        conversion = Conversion(
+            *(reading.name, place.files, place.given, options, READERS[form], reading.limits),
+            trail,
+        )
+        parquet, detected = converted(conversion, cache, progress)
     rows = together((part_of(parquet, {}),))
-    return FileSource(reading.name, path, place.files, rows, state, detected)
+    return FileSource(reading.name, path, place.files, rows, state, detected, trail)
 
 
 def state_of(reading: Reading) -> State:
@@ -193,15 +199,16 @@ def _needs_rewriting(file: Path) -> bool:
     return is_packed(file) or bool(unknown_columns(file))
 
 
-def _parquet(reading: Reading, path: Path, place: Place, state: State) -> FileSource:
+def _parquet(reading: Reading, path: Path, place: Place, state: State, trail: Trail) -> FileSource:
     pairs = zip(place.files, place.given, strict=True)
     parts = tuple(part_of(file, given) for file, given in pairs)
     rows, missing = together(parts), lacking(place.files, [part.columns for part in parts])
     detected = Detected(lacking=missing) if missing else None
-    return FileSource(reading.name, path, place.files, rows, state, detected)
+    return FileSource(reading.name, path, place.files, rows, state, detected, trail)
 
 
 def _delta(reading: Reading, path: Path) -> FileSource:
     table = open_table(path, reading.fence)
     state = State.of(table.files)
-    return FileSource(reading.name, path, table.files, table, state, None)
+    trail = Trail.of(table.files, reading.fence)
+    return FileSource(reading.name, path, table.files, table, state, None, trail)

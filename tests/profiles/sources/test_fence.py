@@ -1,12 +1,16 @@
 """The folders that sources made in the browser may read, and every way around that is closed."""
 
+import gzip
 import os
+from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from core.errors import SourceFailed
 from core.profiles.sources import Reading, open_source
+from core.profiles.sources.failures import translated
 from core.profiles.sources.fence import Fence
 
 ROWS = "email\nilze@example.lv\n"
@@ -96,3 +100,94 @@ def test_a_link_to_itself_is_told(inside: Path, tmp_path: Path):
     (inside / "loop.csv").symlink_to(inside / "loop.csv")
     with pytest.raises(SourceFailed):
         read(inside / "loop.csv", Fence((inside,)), tmp_path / "c")
+
+
+def put_link(file: Path, target: Path) -> Callable[[], object]:
+    """Puts a link in the place of a file or folder, as who may write there can; how to undo it."""
+    aside = file.with_name("aside")
+    file.rename(aside)
+    file.symlink_to(target)
+    return lambda: (file.unlink(), aside.rename(file))
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    """A folder outside with files named as those inside."""
+    folder = tmp_path / "secret"
+    folder.mkdir()
+    (folder / "p.csv.gz").write_bytes(gzip.compress(b"email\nsecret@example.lv\n"))
+    pl.DataFrame({"email": ["secret@example.lv"]}).write_parquet(folder / "p.parquet")
+    return folder
+
+
+@pytest.mark.parametrize("swapped", ["deep", "deep/p.csv.gz"])
+@pytest.mark.parametrize("back", [True, False])
+@pytest.mark.parametrize("busy", [True, False])
+def test_a_link_put_in_place_during_a_conversion_is_not_followed(
+    inside: Path, tmp_path: Path, secret: Path, swapped: str, back: bool, busy: bool
+):
+    path, undo = inside / "deep" / "p.csv.gz", []
+    path.write_bytes(gzip.compress(ROWS.encode()))
+    os.utime(path, ns=(1, 1)), os.utime(secret / path.name, ns=(1, 1))
+    target = secret / path.name if swapped.endswith("gz") else secret
+
+    def report(_share: float, doing: str) -> None:
+        if doing.startswith("Reading"):  # it is opened next
+            undo.append(put_link(inside / swapped, target))
+        elif doing == "Writing" and back:
+            undo.pop()()
+            if busy:  # so that the folder's times say nothing any more
+                (inside / "deep" / "new.csv").write_text(ROWS)
+
+    with pytest.raises(SourceFailed, match=r"outside the folders|was replaced|changed while"):
+        open_source(Reading("S", "file", path, fence=Fence((inside,))), tmp_path / "c", report)
+    assert undo == [] or not back
+    assert not list((tmp_path / "c").glob("*.parquet"))
+
+
+@pytest.mark.parametrize("swapped", ["deep", "deep/p.parquet"])
+@pytest.mark.parametrize("back", [True, False])
+def test_a_link_put_in_place_of_a_parquet_file_that_is_scanned_is_not_followed(
+    inside: Path, tmp_path: Path, secret: Path, swapped: str, back: bool
+):
+    path = inside / "deep" / "p.parquet"
+    pl.DataFrame({"email": ["ilze@example.lv"]}).write_parquet(path)
+    source = open_source(Reading("S", "file", path, fence=Fence((inside,))), tmp_path / "c")
+    frame, found = source.scan().to_native(), []
+
+    def collected() -> None:
+        with translated(source):
+            undo = put_link(inside / swapped, secret / path.name if swapped != "deep" else secret)
+            found.append(frame.collect()["email"].item())
+            if back:
+                undo()
+
+    with pytest.raises(SourceFailed, match=r"outside the folders|was replaced|changed while"):
+        collected()
+    assert found == ["secret@example.lv"]  # so it was followed, and nobody gets it
+
+
+def test_an_error_that_would_cite_from_another_file_is_replaced(inside: Path, tmp_path: Path):
+    path, outside = inside / "p.csv.gz", tmp_path / "p.csv.gz"
+    path.write_bytes(gzip.compress(ROWS.encode()))
+    outside.write_bytes(gzip.compress(b"email\n\xff\xfesecret\x81\n" + b"\0" * 99))
+
+    def report(_share: float, doing: str) -> None:
+        if doing.startswith("Reading"):
+            put_link(path, outside)
+            raise SourceFailed("secret")
+
+    with pytest.raises(SourceFailed, match="outside the folders"):
+        open_source(Reading("S", "file", path, fence=Fence((inside,))), tmp_path / "c", report)
+
+
+def test_files_that_are_added_beside_change_nothing(inside: Path, tmp_path: Path):
+    path = inside / "deep" / "p.csv.gz"
+    path.write_bytes(gzip.compress(ROWS.encode()))
+
+    def report(share: float, _doing: str) -> None:
+        (inside / "deep" / f"new{share}.csv").write_text(ROWS)
+
+    source = open_source(Reading("S", "file", path, fence=Fence((inside,))), tmp_path / "c", report)
+    with translated(source):
+        assert len(source.scan().to_native().collect()) == 1
