@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from core.store.runtime import Runtime
 from core.store.vault import Vault, open_vault
 from core.texts import _
 
+LOCKED_FOR = 2.0  # seconds
 Row = TypeVar("Row", bound=SQLModel)
 
 
@@ -74,6 +75,14 @@ class Store:
     def make_durable(self) -> None:
         """All that is committed outlives a loss of power. Raises StorageFailed."""
         database.make_durable(self.engine)
+
+    def without_patience(self) -> "Store":
+        """The same, to be closed by itself, for who waits for a locked SQLite in a way of its own.
+
+        It says within LOCKED_FOR seconds that the database is locked.
+        """
+        wait = min(self.settings.database_wait, LOCKED_FOR)
+        return replace(self, engine=database.connect(self.settings.url, wait))
 
     def close(self) -> None:
         """Gives the connections back."""

@@ -39,7 +39,8 @@ class Host:
         self._store = store
         self._rest_after = rest_after
         self._leave_within = leave_within
-        self._worker = Worker(store)
+        self._steps_store = store.without_patience()  # a run says that it waits, and goes on
+        self._worker = Worker(self._steps_store)
         self._engine = Engine(store.settings, self._worker, rest=poll_every)
         self._busy_at = time.monotonic()
         self._ending = threading.Event()
@@ -68,6 +69,7 @@ class Host:
             self._rounds.join(timeout=10)
         self._engine.close(self._leave_within)
         self._worker.leave()
+        self._steps_store.close()
 
     @property
     def is_awake(self) -> bool:

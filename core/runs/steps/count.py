@@ -4,7 +4,7 @@ import logging
 import time
 from contextlib import suppress
 
-from core.errors import SegferryError
+from core.errors import SegferryError, StorageUnavailable
 from core.plan import frozen
 from core.runs import rejects
 from core.runs.steps import ledger, settle
@@ -26,6 +26,8 @@ def count(work: RunAtWork, seconds: float) -> int:
     left = 0
     try:
         left = _ask(work, seconds)
+    except StorageUnavailable:  # the step waits, and is repeated
+        raise
     except (SegferryError, OSError) as error:
         log.info("The jobs of run %s could not be counted: %s", work.run_id, error)
     if not left:
@@ -69,6 +71,8 @@ def _keep(work: RunAtWork) -> None:
         with work.store.begin() as session:
             sent = jobs.of_run(session, run.id)
         ledger.record_late(settings, run, ledger.deliveries(settings, run, sent))
+    except StorageUnavailable:
+        raise
     except (SegferryError, OSError) as error:
         log.info("What run %s delivered late could not be kept: %s", run.id, error)
 

@@ -52,11 +52,13 @@ def until_it_waits(store: Store, run: Run, why: str) -> None:
 def test_a_run_waits_while_its_database_is_locked_and_sends_nothing_twice(
     settings: Settings, klaviyo: str
 ):
-    with opened(settings, database_wait=0.1) as store, Host(store, POLL_EVERY):
+    with opened(settings) as store, Host(store, POLL_EVERY):
         run = until(store, asked(store), lambda found: found.batches_sent >= 1)
+        began = time.monotonic()
         with closing(sqlite3.connect(settings.home / "segferry.sqlite", timeout=10)) as other:
             other.execute("begin immediate")
             until_it_waits(store, run, "locked")
+            assert time.monotonic() - began < 10  # much less than SEGFERRY_DATABASE_WAIT
         run = ended(store, run)
         assert (run.status, run.accepted) == (RunStatus.succeeded, 3 * PER_BATCH)
         assert store.runtime.waits.sentence(run.id) is None
