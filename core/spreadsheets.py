@@ -7,7 +7,12 @@ import polars as pl
 
 from core.columns import column
 
-FORMULA = ["=", "+", "-", "@", "\t", "\n", "\r"]  # how a cell that spreadsheets run begins
+# A formula at the start of a cell, or where another separator than ours would begin one: which one
+# it is depends on the reader's country. Full-width signs count, and blanks and quotes before them.
+SIGNS = "=+\\-@＝＋－＠"
+BLANKS = r"[\s\x00-\x20\x{feff}\x{200b}\"]*"
+FIRST = rf"^({BLANKS}[{SIGNS}]|[\t\r\n])"
+LATER = rf"(,|[;|\t\r\n]{BLANKS})([{SIGNS}])"
 
 
 def csv(frame: pl.DataFrame, change: Callable[[str], str] | None = None) -> bytes:
@@ -45,9 +50,9 @@ def _changed(texts: pl.Series, change: Callable[[str], str]) -> pl.Series:
 
 
 def _harmless(text: pl.Expr) -> pl.Expr:
-    marked = pl.concat_str(pl.lit("'"), text)
-    return pl.when(text.str.head(1).is_in(FORMULA)).then(marked).otherwise(text)
+    """An apostrophe before each: what follows is text."""
+    return text.str.replace(FIRST, "'${1}").str.replace_all(LATER, "${1}'${2}")
 
 
 def _harmless_name(name: str) -> str:
-    return f"'{name}" if name[:1] in FORMULA else name
+    return str(pl.select(_harmless(pl.lit(name))).item())

@@ -2,6 +2,7 @@
 
 import csv as standard
 import io
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from core.store import Store, segments, sources
 from tests.conftest import ADA, applied
 
 VIEWER = Person("Vita", Role.viewer)
-FORMULA = ("=", "+", "-", "@", "\t", "\n", "\r")
 
 
 @pytest.fixture
@@ -98,19 +98,62 @@ def test_csv_begins_with_a_mark_so_that_spreadsheets_read_it():
     assert spreadsheets.csv(pl.DataFrame({"a": ["ņ"]})).startswith(b"\xef\xbb\xbf")
 
 
-TEXTS = st.lists(st.text(max_size=5) | st.none(), min_size=1, max_size=5)
+SIGNS, BLANKS = "=+-@＝＋－＠", "\u00a0\u200b\ufeff "
+ODD = st.text(st.sampled_from([*SIGNS, *BLANKS, *";|,\t\n\r\"'a1"]), max_size=8)
+TEXTS = st.lists(ODD | st.text(max_size=5) | st.none(), min_size=1, max_size=5)
+CONTROLS = ("\t", "\n", "\r")
+FORMULA = re.compile(rf"[\s{BLANKS}]*[{re.escape(SIGNS)}]")
+WITHIN = re.compile(rf"(^|[,;|\t\r\n])[\s\"{BLANKS}]*[{re.escape(SIGNS)}]")
 
 
-@given(first=TEXTS, head=st.text(min_size=1, max_size=5))
-def test_no_cell_and_no_head_can_start_a_formula(first: list[str | None], head: str):
+def as_read(content: bytes, separator: str) -> list[str]:
+    """All cells, as a spreadsheet that expects this separator sees them."""
+    text = content.decode("utf-8-sig")
+    return [
+        cell
+        for row in standard.reader(io.StringIO(text, newline=""), delimiter=separator)
+        for cell in row
+    ]
+
+
+@given(first=TEXTS, head=ODD.filter(bool) | st.text(min_size=1, max_size=5))
+def test_no_cell_and_no_head_can_start_a_formula_whatever_separates_them(
+    first: list[str | None], head: str
+):
     frame = pl.DataFrame(
         {head: first, f"{head} again": first},
         schema=dict.fromkeys((head, f"{head} again"), pl.String),
     )
-    cells = [cell for row in table(frame) for cell in row]
-    assert not [cell for cell in cells if cell.startswith(FORMULA)]
-    plain = [text or "" for text in first if not (text or "").startswith(FORMULA)]
+    content = spreadsheets.csv(frame)
+    for separator in ",;\t|":
+        assert not [cell for cell in as_read(content, separator) if FORMULA.match(cell)]
+    cells = as_read(content, ",")
+    assert not [cell for cell in cells if cell.startswith(CONTROLS)]
+    plain = [text or "" for text in first if not (text or "").startswith(CONTROLS)]
+    plain = [text for text in plain if not WITHIN.search(text)]
     assert not set(plain) - set(cells)
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=1", "'=1"),
+        ("  =1", "'  =1"),
+        ("\u00a0@SUM(A1)", "'\u00a0@SUM(A1)"),
+        ("＝1", "'＝1"),
+        ("\tx", "'\tx"),
+        ("a;=1;=2", "a;'=1;'=2"),
+        ("a; =1", "a; '=1"),
+        ("a\t+1", "a\t'+1"),
+        ("a|@b", "a|'@b"),
+        ("a,=1", "a,'=1"),
+        ("Riga, -5 °C", "Riga, -5 °C"),
+        ("one - two; three", "one - two; three"),
+        ("ilze@example.lv", "ilze@example.lv"),
+    ],
+)
+def test_formulas_get_an_apostrophe_and_nothing_else(cell: str, written: str):
+    assert table(pl.DataFrame({"a": [cell]}))[1:] == [[written]]
 
 
 def test_texts_of_every_kind_are_made_harmless():
