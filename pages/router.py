@@ -49,7 +49,7 @@ def main() -> None:
             door.sign_out_button()
         frame.leave_for(page.url_path)
         frame.show_notices()
-        page.run()
+        frame.run(page, page.url_path or PAGES[0].name)
 
 
 if __name__ == "__main__":  # as Streamlit runs it; a test reads the pages only

@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core.access import Action, Person, require
+from core.errors import Denied
 from core.store.tables.people import AuditRow
+from core.texts import _
 
 
 class Deed(StrEnum):
@@ -33,8 +35,22 @@ class Deed(StrEnum):
     password = "password changed"  # noqa: S105 - a deed, not a password
 
 
+BOUNDED = (Deed.refused, Deed.downloaded)  # what anybody can do again and again
+MOST = 30  # of each of those, a person's in a minute
+LONGEST = 500  # letters of what a row says
+
+
 def record(session: Session, person: Person, deed: Deed, kind: str, what: str) -> None:
-    """One row, in the transaction of the deed itself: neither is there without the other."""
+    """One row, in the transaction of the deed itself: neither is there without the other.
+
+    Of a person's refusals in a minute no more than MOST are written. Raises Denied for as many
+    downloads, since none may be unwritten.
+    """
+    if deed in BOUNDED and _in_last_minute(session, person, deed) >= MOST:
+        if deed is Deed.refused:
+            return
+        text = _("{n} downloads in a minute are the most. Wait a minute, then repeat it.")
+        raise Denied(text.format(n=MOST))
     session.add(
         AuditRow(
             by=person.name,
@@ -42,10 +58,20 @@ def record(session: Session, person: Person, deed: Deed, kind: str, what: str) -
             origin=person.origin,
             action=deed,
             kind=kind,
-            what=what,
+            what=what[:LONGEST],
             refused=deed is Deed.refused,
         )
     )
+
+
+def _in_last_minute(session: Session, person: Person, deed: Deed) -> int:
+    query = sa.select(sa.func.count()).where(
+        col(AuditRow.at) > datetime.now(UTC) - timedelta(minutes=1),
+        col(AuditRow.by) == person.name,
+        col(AuditRow.origin) == person.origin,
+        col(AuditRow.action) == deed,
+    )
+    return int(session.scalar(query) or 0)
 
 
 def people(session: Session, person: Person) -> list[str]:

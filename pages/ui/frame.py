@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -28,6 +27,7 @@ _FOR = {
 }
 _REFUSED = "refused"  # key in the session: pages whose refusal the audit has
 _LEAVING = "leaving"  # key in the session: the page with a form, and what is done on leaving it
+_PAGE = "page"  # key in the session: the name of the page that the server runs, for the audit
 _NOTICES = "notices"  # key in the session: what the next run of the script shows
 
 
@@ -46,13 +46,19 @@ def guard(role: Role = Role.viewer) -> Person:
     return person
 
 
+def run(page: st.Page, name: str) -> None:
+    """Runs a page of the router; its name is the server's, whatever address the browser tells."""
+    st.session_state[_PAGE] = name
+    page.run()
+
+
 def _refuse(person: Person, text: str) -> NoReturn:
     """Ends the page with the sentence; the audit notes it once, for fragments repeat it."""
-    place = urlsplit(st.context.url or "").path
+    place = str(st.session_state.get(_PAGE, ""))
     noted = st.session_state.setdefault(_REFUSED, set())
     if place not in noted:
         noted.add(place)
-        store().note_refusal(f"{place} {text}".strip(), person)
+        store().note_refusal(f"{place}: {text}", person)
     st.error(text, icon=":material/lock:")
     st.stop()
 

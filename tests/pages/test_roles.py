@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core.access import Role
-from core.store import Store, accounts, connections, runs, sessions
+from core.access import Role, operator
+from core.store import Store, accounts, audit, connections, runs, sessions
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
@@ -287,3 +288,16 @@ def test_whatever_stands_in_an_address_is_answered_with_a_sentence(
     for odd in ("9" * 25, "9" * 12, "-1", "x" * 100_000, "\0", "²"):
         app = page(name, **{key: odd, "view": view})
         assert not app.exception, odd
+
+
+def test_the_audit_names_the_page_that_the_server_ran_not_the_one_a_browser_tells(
+    page: Page, store: Store, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed_in(Role.viewer)
+    for n in range(3):
+        url = f"http://127.0.0.1/invented-{n}-" + "x" * 2000
+        monkeypatch.setattr(type(st.context), "url", url)
+        page("connections")
+    with store.begin() as session:
+        rows = audit.entries(session, operator(), deed=audit.Deed.refused)
+    assert {row.what.partition(":")[0] for row in rows} == {"connections"}

@@ -112,7 +112,7 @@ def test_a_page_that_is_refused_stands_in_the_audit_once(
         (row,) = audit.entries(session, operator(), deed=Deed.refused)
     assert (row.by, row.what) == (
         "viewer",
-        "This page is for administrators. Ask an administrator of your team.",
+        "team: This page is for administrators. Ask an administrator of your team.",
     )
 
 
