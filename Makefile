@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test cover check bench dist texts schema clean
+.PHONY: install run test cover check audit bench dist texts schema clean
 
 install: $(VENV)/.running
 
@@ -21,6 +21,9 @@ check: $(VENV)/.checking
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+audit: $(VENV)/.checking
+	$(BIN)/python -m tests.audit
 
 bench: $(VENV)/.testing
 	$(BIN)/python -m benchmarks

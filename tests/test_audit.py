@@ -1,0 +1,48 @@
+"""What `make audit` says of the answers that it may get."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+from tests.audit import FOUND, UNKNOWN, verdict
+
+ROOT = Path(__file__).parents[1]
+
+
+def report(*dependencies: object) -> str:
+    return json.dumps({"dependencies": dependencies, "fixes": []})
+
+
+FINE = {"name": "click", "version": "8.5.1", "vulns": []}
+HOLE = {"id": "PYSEC-1", "fix_versions": ["9.0"], "aliases": [], "description": ""}
+BAD = {"name": "mako", "version": "1.0", "vulns": [HOLE]}
+SKIPPED = {"name": "tzdata", "skip_reason": "Dependency not found"}
+
+
+def test_nothing_known_is_said_with_the_number_that_was_looked_up():
+    assert verdict(report(FINE)) == (["Nothing is known against 1 dependencies."], 0)
+
+
+def test_what_is_known_is_named_with_the_version_that_mends_it():
+    assert verdict(report(FINE, BAD)) == (["mako 1.0: PYSEC-1, fixed in: 9.0"], FOUND)
+
+
+def test_a_service_that_answers_nothing_is_not_taken_for_a_good_answer():
+    for answer in ("", "not JSON", report(), report(SKIPPED)):
+        lines, status = verdict(answer)
+        assert status == UNKNOWN
+        assert "pip_audit -r constraints.txt --no-deps" in lines[1]
+
+
+def test_a_dependency_that_the_service_does_not_know_is_named():
+    assert verdict(report(FINE, SKIPPED)) == (["The service doesn't know tzdata."], UNKNOWN)
+
+
+def test_the_page_on_security_names_the_licence_of_each_dependency():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    needed = [*project["dependencies"], *extras["delta"], *extras["sso"]]
+    names = {re.match(r"[\w.-]+", one).group().lower() for one in needed}
+    table = (ROOT / "docs" / "security.md").read_text().partition("## Dependencies")[2].lower()
+    assert names <= set(re.findall(r"[\w.-]+", table))
