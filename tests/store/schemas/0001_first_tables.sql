@@ -1,0 +1,160 @@
+-- c52fc0276e7888312ffaccfe2ab97183aaffb4a8c472f13015c5e4e66d65f10c
+BEGIN TRANSACTION;
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO "alembic_version" VALUES('0001');
+CREATE TABLE connection (
+	id INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	type VARCHAR NOT NULL, 
+	base_url VARCHAR NOT NULL, 
+	secret VARCHAR NOT NULL, 
+	secret_ending VARCHAR NOT NULL, 
+	secret_reference VARCHAR, 
+	shared_with VARCHAR NOT NULL, 
+	agreed_by VARCHAR NOT NULL, 
+	agreed_version VARCHAR NOT NULL, 
+	agreed_at DATETIME NOT NULL, 
+	account_id VARCHAR, 
+	account_name VARCHAR, 
+	checked_at DATETIME, 
+	problem VARCHAR, 
+	created_by VARCHAR NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	CONSTRAINT pk_connection PRIMARY KEY (id), 
+	CONSTRAINT uq_connection_name UNIQUE (name)
+);
+INSERT INTO "connection" VALUES(1,'the name','the type','the base_url','the secret','the secret_ending','the secret_reference','the shared_with','the agreed_by','the agreed_version','2026-11-01 05:00:00.000000','the account_id','the account_name','2026-11-01 05:00:00.000000','the problem','the created_by','2026-11-01 05:00:00.000000');
+CREATE TABLE export (
+	id INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	connection_id INTEGER, 
+	list_id VARCHAR NOT NULL, 
+	list_name VARCHAR, 
+	spec JSON NOT NULL, 
+	created_by VARCHAR NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	CONSTRAINT pk_export PRIMARY KEY (id), 
+	CONSTRAINT fk_export_connection_id FOREIGN KEY(connection_id) REFERENCES connection (id) ON DELETE SET NULL, 
+	CONSTRAINT uq_export_name UNIQUE (name)
+);
+INSERT INTO "export" VALUES(1,'the name',1,'the list_id','the list_name','{}','the created_by','2026-11-01 05:00:00.000000');
+CREATE TABLE export_segment (
+	export_id INTEGER NOT NULL, 
+	segment_id INTEGER NOT NULL, 
+	place INTEGER NOT NULL, 
+	CONSTRAINT pk_export_segment PRIMARY KEY (export_id, segment_id), 
+	CONSTRAINT fk_export_segment_export_id FOREIGN KEY(export_id) REFERENCES export (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_export_segment_segment_id FOREIGN KEY(segment_id) REFERENCES segment (id) ON DELETE RESTRICT
+);
+INSERT INTO "export_segment" VALUES(1,1,1);
+CREATE TABLE job (
+	run_id INTEGER NOT NULL, 
+	batch INTEGER NOT NULL, 
+	job_id VARCHAR, 
+	profiles INTEGER NOT NULL, 
+	bytes INTEGER NOT NULL, 
+	status VARCHAR(12) NOT NULL, 
+	accepted INTEGER NOT NULL, 
+	refused INTEGER NOT NULL, 
+	error VARCHAR, 
+	sent_at DATETIME NOT NULL, 
+	settled_at DATETIME, 
+	checks INTEGER NOT NULL, 
+	misses INTEGER NOT NULL, 
+	checked_at DATETIME, 
+	CONSTRAINT pk_job PRIMARY KEY (run_id, batch), 
+	CONSTRAINT fk_job_run_id FOREIGN KEY(run_id) REFERENCES run (id) ON DELETE CASCADE
+);
+INSERT INTO "job" VALUES(1,1,'the job_id',1,1,'the status',1,1,'the error','2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000',1,1,'2026-11-01 05:00:00.000000');
+CREATE TABLE preference (
+	name VARCHAR NOT NULL, 
+	value JSON NOT NULL, 
+	CONSTRAINT pk_preference PRIMARY KEY (name)
+);
+INSERT INTO "preference" VALUES('the name','{}');
+CREATE TABLE run (
+	id INTEGER NOT NULL, 
+	export_id INTEGER, 
+	export VARCHAR NOT NULL, 
+	account VARCHAR NOT NULL, 
+	list_id VARCHAR NOT NULL, 
+	"trigger" VARCHAR NOT NULL, 
+	"by" VARCHAR NOT NULL, 
+	status VARCHAR(12) NOT NULL, 
+	stage VARCHAR, 
+	stage_share FLOAT NOT NULL, 
+	"order" JSON NOT NULL, 
+	part INTEGER NOT NULL, 
+	parts INTEGER NOT NULL, 
+	first_id INTEGER, 
+	retry_of INTEGER, 
+	stop_asked_by VARCHAR, 
+	aboard BOOLEAN NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	started_at DATETIME, 
+	progressed_at DATETIME, 
+	finished_at DATETIME, 
+	segments JSON NOT NULL, 
+	members INTEGER NOT NULL, 
+	valid INTEGER NOT NULL, 
+	rejected JSON NOT NULL, 
+	warnings JSON NOT NULL, 
+	batches INTEGER NOT NULL, 
+	batches_sent INTEGER NOT NULL, 
+	sent INTEGER NOT NULL, 
+	accepted INTEGER NOT NULL, 
+	refused INTEGER NOT NULL, 
+	undelivered INTEGER NOT NULL, 
+	unchanged INTEGER NOT NULL, 
+	removed INTEGER NOT NULL, 
+	requests INTEGER NOT NULL, 
+	throttled INTEGER NOT NULL, 
+	error VARCHAR, 
+	CONSTRAINT pk_run PRIMARY KEY (id), 
+	CONSTRAINT fk_run_export_id FOREIGN KEY(export_id) REFERENCES export (id) ON DELETE SET NULL
+);
+INSERT INTO "run" VALUES(1,1,'the export','the account','the list_id','the trigger','the by','the status','the stage',1.0,'{}',1,1,1,1,'the stop_asked_by',1,'2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000','{}',1,1,'{}','{}',1,1,1,1,1,1,1,1,1,1,'the error');
+CREATE TABLE segment (
+	id INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	source_id INTEGER NOT NULL, 
+	rules JSON NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	members BIGINT, 
+	total BIGINT, 
+	counted_at DATETIME, 
+	created_by VARCHAR NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	CONSTRAINT pk_segment PRIMARY KEY (id), 
+	CONSTRAINT fk_segment_source_id FOREIGN KEY(source_id) REFERENCES source (id) ON DELETE RESTRICT, 
+	CONSTRAINT uq_segment_name UNIQUE (name)
+);
+INSERT INTO "segment" VALUES(1,'the name',1,'{}',1,1,1,'2026-11-01 05:00:00.000000','the created_by','2026-11-01 05:00:00.000000');
+CREATE TABLE source (
+	id INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	type VARCHAR NOT NULL, 
+	path VARCHAR NOT NULL, 
+	spec JSON NOT NULL, 
+	fields JSON, 
+	rows BIGINT, 
+	read_at DATETIME, 
+	problem VARCHAR, 
+	created_by VARCHAR NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	CONSTRAINT pk_source PRIMARY KEY (id), 
+	CONSTRAINT uq_source_name UNIQUE (name)
+);
+INSERT INTO "source" VALUES(1,'the name','the type','the path','{}','{}',1,'2026-11-01 05:00:00.000000','the problem','the created_by','2026-11-01 05:00:00.000000');
+CREATE INDEX ix_export_connection_id ON export (connection_id);
+CREATE INDEX ix_segment_source_id ON segment (source_id);
+CREATE INDEX ix_export_segment_segment_id ON export_segment (segment_id);
+CREATE INDEX ix_run_created_at ON run (created_at);
+CREATE INDEX ix_run_export_id ON run (export_id);
+CREATE INDEX ix_run_status ON run (status);
+CREATE UNIQUE INDEX one_active_run_per_export ON run (export_id, part) WHERE finished_at is null;
+CREATE UNIQUE INDEX one_run_aboard_per_account ON run (account) WHERE finished_at is null and aboard;
+COMMIT;
