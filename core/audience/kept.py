@@ -42,6 +42,11 @@ def arrivals(settings: Settings, owner: int) -> Path:
     return settings.arrivals / str(owner)
 
 
+def drop_arrivals(settings: Settings, owner: int) -> None:
+    """Removes a person's uploads that nobody looked at."""
+    _remove([arrivals(settings, owner)])
+
+
 def drop(store: Store, path: Path, *names: str) -> None:
     """Removes an upload, and the copies of sources of these names, unless a source needs them.
 

@@ -26,7 +26,7 @@ from core.texts import _
 
 DEMO = "SEGFERRY_DEMO"  # set by `serve --demo` for the server that it starts
 WATCH_EVERY = 2.0  # seconds
-SWEEP_EVERY = 24 * 3600.0  # seconds
+SWEEP_EVERY = 3600.0  # seconds; what it removes has been there for a day
 LOOK_EVERY = 60.0  # seconds, though nothing was written; each connection is asked once a day
 TRY_EVERY = 1.0  # seconds; a command may hold the engine for a while
 log = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ class Server:
             self._ending.wait(TRY_EVERY)
 
     def _look_after(self) -> float:
-        """Removes daily what no source needs, ends connections that are to go, looks at others."""
+        """Removes hourly what no source needs, ends connections that are to go, looks at others."""
         if time.monotonic() - self._swept_at > SWEEP_EVERY:
             self._sweep()
         removal.finish_all(self._store)

@@ -5,6 +5,7 @@ import secrets
 from sqlmodel import Session
 
 from core.access import Action, Person, Role, require
+from core.audience import kept
 from core.errors import Denied, Invalid
 from core.store import Store, accounts, attempts, audit, passwords, sessions
 from core.store.audit import Deed
@@ -84,11 +85,14 @@ def start(store: Store, ticket: str, address: str, agent: str) -> str:
 
 
 def leave(store: Store, token: str | None, address: str) -> None:
-    """Ends the session of this token, if there is one."""
+    """Ends the session of this token, if there is one; with the last one go unused uploads."""
     with store.begin() as session:
         if account := sessions.owner(session, token):
             audit.record(session, person(account, address), Deed.signed_out, "", "")
         sessions.end(session, token)
+        elsewhere = account is not None and sessions.of(session, account.id or 0)
+    if account and not elsewhere:
+        kept.drop_arrivals(store.settings, account.id or 0)
 
 
 def who(store: Store, token: str | None, address: str = "") -> Person | None:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from core.access import Person, Role
+from core.audience import kept
 from core.errors import Conflict, Denied, Invalid, SegferryError
 from core.server import sign_in
 from core.store import Store, accounts, attempts, audit, passwords
@@ -54,6 +55,20 @@ def wrong(store: Store, name: str = "Anna", address: str = HERE) -> str:
 def test_the_right_password_opens_a_session_in_the_persons_role(store: Store, vita: AccountRow):
     who = sign_in.who(store, signed_in(store, "  vITA "), HERE)
     assert who == Person("Vita", Role.viewer, vita.id, HERE)
+
+
+def test_uploads_that_nobody_looked_at_go_with_the_last_session(store: Store, vita: AccountRow):
+    first, second = signed_in(store, "Vita"), signed_in(store, "Vita")
+    mine, others = (kept.arrivals(store.settings, id) for id in (vita.id or 0, 99))
+    for folder in (mine, others):
+        folder.mkdir(parents=True)
+        (folder / "x").write_bytes(b"email")
+    sign_in.leave(store, first, HERE)
+    assert (mine / "x").exists()
+    sign_in.leave(store, second, HERE)
+    assert not mine.exists()
+    sign_in.leave(store, second, HERE)
+    assert (others / "x").exists()
 
 
 def test_the_token_is_kept_nowhere(store: Store, anna: AccountRow):
