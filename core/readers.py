@@ -189,9 +189,11 @@ def serve(descriptor: int) -> None:
         settings = pipe.recv()
         most = settings.reading_memory * MEGABYTE
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+        begun = _most_memory()  # Linux counts what the process had that started this one
         while pipe.poll(IDLE_SECONDS):
             outcome = _outcome(pipe, settings, *pipe.recv())
-            pipe.send((_most_memory(), outcome))
+            memory = _most_memory()
+            pipe.send((memory if memory > begun else 0.0, outcome))
 
 
 def _outcome(
