@@ -11,6 +11,7 @@ nothing to do for IDLE_SECONDS ends.
 """
 
 import inspect
+import re
 import resource
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from contextlib import suppress
 from functools import cache, wraps
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path
 from signal import SIGABRT, SIGKILL
 from threading import BoundedSemaphore, Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -35,6 +37,7 @@ IDLE_SECONDS = 300.0
 GROWN = 512  # megabytes: one that needed so much memory is ended, to give it back
 LOOK_EVERY = 0.1  # seconds between two calls of the progress, which may raise to stop the work
 MEGABYTE = 1 << 20
+PEAK = re.compile(r"^VmHWM:\s*(\d+) kB", re.MULTILINE)
 PROGRESS = "progress"  # the argument that is called while the work goes on
 # Not by multiprocessing: it would run the page that is open as the new process's main program.
 START = "import sys; sys.path[:] = {path!r}; from core.readers import serve; serve({pipe})"
@@ -189,11 +192,9 @@ def serve(descriptor: int) -> None:
         settings = pipe.recv()
         most = settings.reading_memory * MEGABYTE
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-        begun = _most_memory()  # Linux counts what the process had that started this one
         while pipe.poll(IDLE_SECONDS):
             outcome = _outcome(pipe, settings, *pipe.recv())
-            memory = _most_memory()
-            pipe.send((memory if memory > begun else 0.0, outcome))
+            pipe.send((_most_memory(), outcome))
 
 
 def _outcome(
@@ -220,7 +221,13 @@ def _hint(setting: str) -> str:
 
 
 def _most_memory() -> float:
-    """What this process ever needed, in megabytes; macOS counts bytes, others kilobytes."""
+    """What this process ever needed, in megabytes.
+
+    Linux tells it here; in `getrusage` it counts what the process needed that started this one.
+    """
+    with suppress(OSError):
+        if found := PEAK.search(Path("/proc/self/status").read_text()):
+            return int(found[1]) / 1024
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most / (MEGABYTE if sys.platform == "darwin" else 1024)
 
