@@ -8,6 +8,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from core.runs.engine import sqlite
+from core.runs.engine.plain import PlainJson, refuse_pickles
 from core.runs.engine.worker import Worker
 from core.runs.engine.workflow import VERSION, Carried, Workflow, register, workflow_id
 from core.settings import Settings
@@ -128,6 +129,7 @@ class Engine:
         from dbos import DBOS, DBOSConfig
 
         sqlite.check(self._settings)
+        refuse_pickles()
         _prepare_file(self._settings)
         config: DBOSConfig = {
             "name": "segferry",
@@ -135,6 +137,7 @@ class Engine:
             "application_version": VERSION,
             "executor_id": "local",
             "log_level": "CRITICAL",  # the run says what failed, in a sentence
+            "serializer": PlainJson(),
             "notification_listener_polling_interval_sec": self._rest,
         }
         DBOS(config=config)
