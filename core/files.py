@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from errno import EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EROFS
+from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
@@ -64,6 +65,20 @@ def replace_parquet(path: Path, frame: pl.DataFrame, metadata: Mapping[str, str]
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as file:
             frame.write_parquet(file, compression="zstd", statistics=False, metadata=dict(metadata))
+
+
+def read_parquet(
+    path: Path, columns: Collection[str] | None = None
+) -> tuple[pl.DataFrame, Mapping[str, str]]:
+    """A Parquet file that may be replaced meanwhile, and its metadata, both as of one moment.
+
+    Polars opens a path several times, and would take what it reads for parts of one file. Raises
+    OSError.
+    """
+    content = BytesIO(path.read_bytes())
+    metadata = pl.read_parquet_metadata(content)
+    content.seek(0)
+    return pl.read_parquet(content, columns=list(columns) if columns else None), metadata
 
 
 def replace_text(path: Path, content: str) -> None:

@@ -13,7 +13,7 @@ from core.configuration.order import Order
 from core.connections import clients
 from core.destinations import Destination
 from core.errors import Stopped
-from core.files import replace_parquet, storing
+from core.files import read_parquet, replace_parquet, storing
 from core.profiles.sources import Progress, silent
 from core.store import Store
 from core.store.tables.connections import ConnectionRow
@@ -96,8 +96,7 @@ class Memory:
         if not self.path.exists():
             return None
         with storing(self.path.parent):
-            kept = pl.read_parquet_metadata(self.path)
-            answer = pl.read_parquet(self.path, memory_map=False)
+            answer, kept = read_parquet(self.path)
         old = datetime.now(UTC) - datetime.fromisoformat(kept["asked_at"]) > KEPT
         other = kept.get("list_id") != (list_id or "")
         if old or other or not people.is_in(answer["email"].implode()).all():

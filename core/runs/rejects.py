@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from core.files import replace_parquet
+from core.files import read_parquet, replace_parquet
 from core.plan import frozen
 from core.settings import Settings
 from core.store.tables.runs import Run
@@ -49,7 +49,7 @@ def keep_refused(settings: Settings, run: Run, batch: int, when: str, frame: pl.
 def refused_at_once(settings: Settings, run: Run, batch: int) -> pl.DataFrame:
     """The rows of a batch that were taken out of it before it was accepted."""
     file = _refused(settings, run) / f"{batch:05}-sending.parquet"
-    return pl.read_parquet(file) if file.exists() else pl.DataFrame(schema=SCHEMA)
+    return read_parquet(file)[0] if file.exists() else pl.DataFrame(schema=SCHEMA)
 
 
 def refused_rows(settings: Settings, run: Run) -> pl.Series:
@@ -60,7 +60,7 @@ def refused_rows(settings: Settings, run: Run) -> pl.Series:
 def refused(settings: Settings, run: Run) -> pl.DataFrame:
     """The rows that the destination refused, or whose data it held back: SCHEMA."""
     files = sorted(_refused(settings, run).glob("*.parquet"))
-    return pl.concat([pl.DataFrame(schema=SCHEMA), *(pl.read_parquet(file) for file in files)])
+    return pl.concat([pl.DataFrame(schema=SCHEMA), *(read_parquet(file)[0] for file in files)])
 
 
 def keep_missing(
@@ -79,7 +79,7 @@ def missing(settings: Settings, run: Run) -> pl.DataFrame:
     """Those of the run: SCHEMA, and the batch of each."""
     files = sorted(_missing(settings, run).glob("*.parquet"))
     frames = [
-        pl.read_parquet(file).with_columns(batch=pl.lit(int(file.stem[:5]), pl.Int64))
+        read_parquet(file)[0].with_columns(batch=pl.lit(int(file.stem[:5]), pl.Int64))
         for file in files
     ]
     return pl.concat([pl.DataFrame(schema={**SCHEMA, "batch": pl.Int64()}), *frames])

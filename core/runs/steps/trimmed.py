@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from core.destinations.trimming import without
-from core.files import replace_parquet
+from core.files import read_parquet, replace_parquet
 from core.plan import frozen
 from core.profiles.matching.reasons import Warned
 from core.profiles.sources import ROW
@@ -41,7 +41,7 @@ def count(work: RunAtWork) -> None:
     if not files:
         return
     run, settings = work.run, work.store.settings
-    rows = pl.concat([pl.read_parquet(file) for file in files])[ROW].unique()
+    rows = pl.concat([read_parquet(file)[0] for file in files])[ROW].unique()
     refused = rows.is_in(rejects.refused_rows(settings, run).implode()).sum()
     planned = frozen.read_plan(rejects.folder(settings, run)).parts[run.part - 1].warnings
     fields = planned.get(Warned.invalid_field, 0) + rows.len() - refused
