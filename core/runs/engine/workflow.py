@@ -52,7 +52,7 @@ class Carried:
                 self._threads[id] -= 1
                 self._threads += Counter()  # without those that nobody carries
 
-    def leave_if_asked(self) -> None:
+    def leave_if_stopping(self) -> None:
         """Between two steps. Raises LeftPending once the threads are to leave."""
         if self.leaving:
             raise LeftPending
@@ -84,7 +84,7 @@ def register(worker: Worker, carried: Carried) -> Workflow:
     """The workflow and its steps, bound to this process's worker. Call it before DBOS.launch()."""
 
     def step(action: Callable[..., Answer], *ids: int) -> Answer:
-        carried.leave_if_asked()
+        carried.leave_if_stopping()
         return DBOS.run_step({"name": action.__name__}, worker.patiently, action, *ids)
 
     @DBOS.workflow(name=NAME, max_recovery_attempts=MOST_RECOVERIES)
