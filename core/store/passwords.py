@@ -1,15 +1,18 @@
 """Passwords: which are good enough, and how they are kept (bcrypt, by streamlit-authenticator)."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
+from typing import Any
 
 from core.errors import Denied, Invalid
 from core.texts import _
 
 WAITING, FROM_ONE_ADDRESS = 16, 8  # tries that wait for their turn
 SHORTEST, LONGEST = 12, 72  # bytes; bcrypt reads no more than 72
+_WARN_OF_LIBRARY = ("caching.cache_data_api", "scriptrunner_utils.script_run_context")
 # Of the commonest that are long enough to get past the length; compared without case and spaces.
 COMMON = frozenset(
     [
@@ -120,19 +123,29 @@ def check(password: str, name: str) -> None:
 
 def locked(password: str) -> str:
     """The password as it is kept: a bcrypt hash."""
-    from streamlit_authenticator import Hasher
-
-    hashed: str = Hasher.hash(password)
+    hashed: str = _hasher().hash(password)
     return hashed
 
 
 def fits(password: str, hashed: str | None) -> bool:
     """Whether it is the password; takes as long when there is none."""
-    from streamlit_authenticator import Hasher
-
     given = password if len(password.encode()) <= LONGEST else ""
-    right = bool(Hasher.check_pw(given, hashed or NOBODYS))
+    right = bool(_hasher().check_pw(given, hashed or NOBODYS))
     return right and given == password and hashed is not None
+
+
+def _hasher() -> Any:
+    """The library, imported late: it takes a while, and outside of a page Streamlit warns of it."""
+    loggers = [logging.getLogger(f"streamlit.runtime.{name}") for name in _WARN_OF_LIBRARY]
+    before = [logger.disabled for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.disabled = True
+        from streamlit_authenticator import Hasher
+    finally:
+        for logger, disabled in zip(loggers, before, strict=True):
+            logger.disabled = disabled
+    return Hasher
 
 
 def _plain(text: str) -> str:

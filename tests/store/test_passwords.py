@@ -1,5 +1,8 @@
 """Which passwords are taken, and how one is recognised."""
 
+import subprocess
+import sys
+
 import pytest
 
 from core.errors import Invalid
@@ -39,3 +42,10 @@ def test_nothing_else_is_recognised():
     assert not passwords.fits("", kept)
     assert not passwords.fits(GOOD, None)
     assert not passwords.fits("x" * 100, kept)
+
+
+def test_nothing_is_printed_where_the_first_password_is_hashed_beside_no_page():
+    """As by `serve --demo`, before anybody has opened a page."""
+    command = "from core.store.passwords import locked; print(len(locked('a long walk')))"
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("60\n", "")
