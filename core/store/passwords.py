@@ -12,6 +12,7 @@ from core.texts import _
 
 WAITING, FROM_ONE_ADDRESS = 16, 8  # tries that wait for their turn
 SHORTEST, LONGEST = 12, 72  # bytes; bcrypt reads no more than 72
+_IMPORTING = Lock()
 _WARN_OF_LIBRARY = ("caching.cache_data_api", "scriptrunner_utils.script_run_context")
 # Of the commonest that are long enough to get past the length; compared without case and spaces.
 COMMON = frozenset(
@@ -137,14 +138,15 @@ def fits(password: str, hashed: str | None) -> bool:
 def _hasher() -> Any:
     """The library, imported late: it takes a while, and outside of a page Streamlit warns of it."""
     loggers = [logging.getLogger(f"streamlit.runtime.{name}") for name in _WARN_OF_LIBRARY]
-    before = [logger.disabled for logger in loggers]
-    try:
-        for logger in loggers:
-            logger.disabled = True
-        from streamlit_authenticator import Hasher
-    finally:
-        for logger, disabled in zip(loggers, before, strict=True):
-            logger.disabled = disabled
+    with _IMPORTING:
+        before = [logger.disabled for logger in loggers]
+        try:
+            for logger in loggers:
+                logger.disabled = True
+            from streamlit_authenticator import Hasher
+        finally:
+            for logger, disabled in zip(loggers, before, strict=True):
+                logger.disabled = disabled
     return Hasher
 
 
