@@ -2,21 +2,19 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from functools import partial
 from threading import Event, Thread
-from typing import Any, Generic, TypeVar
 
 from core.destinations import Stop
-from core.destinations.http import Client, Request, Response
+from core.destinations.http import Client, ReadTimeout, Request, Response
 
 SLICE = 0.05  # seconds between two looks at whether to stop
 GRACE = 0.2  # seconds that work may still take once somebody asked to stop
 
-T = TypeVar("T")
 
-
-class Overdue(Exception):
-    """It took longer than it may."""
+class Overdue(ReadTimeout):
+    """It took longer than it may as a whole."""
 
 
 class Interrupted(Exception):
@@ -31,12 +29,14 @@ def answer(client: Client, request: Request, seconds: float, stopped: Stop) -> R
     """
     left = Event()
     request.extensions = {**request.extensions, "trace": partial(_send_nothing_once, left)}
+    work = _begun(partial(client.send, request))
     try:
-        return _bounded(partial(client.send, request), seconds, stopped)
+        _wait(work, request, seconds, stopped)
     except (Overdue, Interrupted):
         left.set()
         client.close()
         raise
+    return work.result()
 
 
 def _send_nothing_once(left: Event, step: str, _details: object) -> None:
@@ -48,41 +48,28 @@ def _send_nothing_once(left: Event, step: str, _details: object) -> None:
         raise Interrupted
 
 
-def _bounded(action: Callable[[], T], seconds: float, stopped: Stop) -> T:
-    """What the action gives. Once left, it goes on in a thread, which keeps no process alive."""
-    work = _Work(action)
+def _begun(action: Callable[[], Response]) -> "Future[Response]":
+    """The action in a thread of its own, which keeps no process alive."""
+    work: Future[Response] = Future()
+
+    def run() -> None:
+        try:
+            work.set_result(action())
+        except BaseException as error:  # it is the caller's
+            work.set_exception(error)
+
+    Thread(target=run, name="request", daemon=True).start()
+    return work
+
+
+def _wait(work: "Future[Response]", request: Request, seconds: float, stopped: Stop) -> None:
+    """Until the request is done. Raises Overdue, Interrupted."""
     end, stop_at = time.monotonic() + seconds, float("inf")
-    while not work.done.wait(min(SLICE, max(0.0, end - time.monotonic()))):
+    while not wait([work], min(SLICE, max(0.0, end - time.monotonic()))).done:
         now = time.monotonic()
         if now >= end:
-            raise Overdue
+            raise Overdue("", request=request)
         if now >= stop_at:
             raise Interrupted
         if stop_at == float("inf") and stopped():
             stop_at = now + GRACE
-    return work.result()
-
-
-class _Work(Generic[T]):
-    """An action in a thread."""
-
-    def __init__(self, action: Callable[[], T]) -> None:
-        self.done = Event()
-        self._action = action
-        self._found: Any = None
-        self._error: BaseException | None = None
-        Thread(target=self._run, name="request", daemon=True).start()
-
-    def _run(self) -> None:
-        try:
-            self._found = self._action()
-        except BaseException as error:  # it is the caller's
-            self._error = error
-        finally:
-            self.done.set()
-
-    def result(self) -> T:
-        if self._error is not None:
-            raise self._error
-        found: T = self._found
-        return found

@@ -18,7 +18,7 @@ from core.destinations.bounded import Interrupted, Overdue, answer
 from core.destinations.calls import Call
 from core.destinations.http import Auth, BaseTransport, Request, RequestError, Response
 from core.destinations.limits import PATIENCE, Limits, asks_to_wait
-from core.destinations.outages import garbled, misshapen, outage, too_long
+from core.destinations.outages import garbled, misshapen, outage
 from core.destinations.proxies import proxy_for
 from core.errors import AnswerLost, DestinationFailed, Stopped, Unavailable
 from core.texts import _
@@ -144,21 +144,22 @@ class Exchange(Generic[AnyCall]):
 
         Raises Stopped soon after somebody asked to stop, or AnswerLost where it may have arrived.
         """
+        try:
+            return self._sent(request)
+        except RequestError as error:
+            raise outage(call, error, self._now()) from error
+        except Interrupted:
+            text = _("Stopped while {host} was being asked.").format(host=self.host)
+            raise (Stopped(text) if call.repeatable else AnswerLost(text)) from None
+
+    def _sent(self, request: Request) -> Response:
+        """Raises as `answer`; what follows a request that was left goes over new connections."""
         deadline = self._server.timeout + len(request.content) / SLOWEST
         try:
             return answer(self._http, request, deadline, self._stopped)
-        except RequestError as error:
-            raise outage(call, error, self._now()) from error
-        except http.TooLong:
-            raise too_long(call) from None
-        except Overdue:
+        except (Overdue, Interrupted):
             self._http = self._client()
-            late = http.ReadTimeout("", request=request)
-            raise outage(call, late, self._now()) from late
-        except Interrupted:
-            self._http = self._client()
-            text = _("Stopped while {host} was being asked.").format(host=self.host)
-            raise (Stopped(text) if call.repeatable else AnswerLost(text)) from None
+            raise
 
     def _timed(self, error: DestinationFailed) -> DestinationFailed:
         """The error, with the time until which the server asks to wait where that is long."""

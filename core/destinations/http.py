@@ -63,7 +63,7 @@ BEFORE_SENDING = (
 )
 
 
-class TooLong(Exception):
+class TooLong(RequestError):
     """An answer of more than LONGEST_ANSWER bytes; no more than that was read of it."""
 
 
@@ -99,7 +99,7 @@ def _read_within_limit(response: Response) -> None:
     for piece in response.iter_bytes():
         read += len(piece)
         if read > LONGEST_ANSWER:
-            raise TooLong
+            raise TooLong("", request=response.request)
         pieces.append(piece)
     response._content = b"".join(pieces)  # where httpx looks before it reads by itself
 

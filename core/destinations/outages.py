@@ -8,6 +8,7 @@ from core.destinations.http import (
     LONGEST_ANSWER,
     RequestError,
     TimeoutException,
+    TooLong,
 )
 from core.destinations.unreached import unreached, untrusted
 from core.errors import AnswerLost, DestinationFailed, Rejected, Unavailable
@@ -16,6 +17,8 @@ from core.texts import _
 
 def outage(call: Call, error: RequestError, now: datetime) -> DestinationFailed:
     """The error that a broken exchange stands for; it is for the caller to raise."""
+    if isinstance(error, TooLong):
+        return _too_long(call)
     if isinstance(error, BEFORE_SENDING) or untrusted(error):
         return unreached(call, error, now)
     return lost(call, _broken_off(call, error))
@@ -40,18 +43,18 @@ def misshapen(call: Call, place: str) -> DestinationFailed:
     return Rejected(sentence) if call.repeatable else AnswerLost(sentence)
 
 
-def too_long(call: Call) -> DestinationFailed:
+def lost(call: Call, sentence: str) -> Unavailable:
+    """Unavailable, or AnswerLost where the request mustn't be repeated without looking."""
+    return Unavailable(sentence) if call.repeatable else AnswerLost(sentence)
+
+
+def _too_long(call: Call) -> DestinationFailed:
     """An answer that goes on and on: what was read of it is of no use."""
     sentence = _(
         "{host} answered with more than {n} MB, which no answer of {title} has, so it was left. "
         "Check the address of the connection, and whether a proxy answers for it."
     ).format(host=call.host, n=LONGEST_ANSWER // 1_000_000, title=call.title)
     return Rejected(sentence) if call.repeatable else AnswerLost(sentence)
-
-
-def lost(call: Call, sentence: str) -> Unavailable:
-    """Unavailable, or AnswerLost where the request mustn't be repeated without looking."""
-    return Unavailable(sentence) if call.repeatable else AnswerLost(sentence)
 
 
 def _broken_off(call: Call, error: RequestError) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from pydantic import BaseModel, Field
 
 from core.destinations import http, never
-from core.destinations.bounded import Overdue, answer
+from core.destinations.bounded import answer
 from core.destinations.exchange import read_answer, utc_now
 from core.destinations.http import RequestError, Response
 from core.destinations.klaviyo.endpoints import Endpoint
@@ -22,7 +22,7 @@ from core.destinations.klaviyo.failures import Call, failure, withdrawn
 from core.destinations.klaviyo.settings import BASE_URL, SCOPES, KlaviyoSettings
 from core.destinations.limits import Rate
 from core.destinations.oauth import Client, OAuth, Tokens, challenge
-from core.destinations.outages import misshapen, outage, too_long
+from core.destinations.outages import misshapen, outage
 from core.destinations.proxies import proxy_for
 from core.errors import AuthorizationEnded, DestinationFailed, Rejected
 from core.settings import Settings
@@ -138,12 +138,8 @@ def _posted(
         with http.client(settings.base_url, settings.timeout, auth) as client:
             request = client.build_request("POST", endpoint.path, data=form)
             response = answer(client, request, settings.timeout, never)
-    except Overdue:
-        raise outage(call, http.ReadTimeout(""), utc_now()) from None
     except RequestError as error:
         raise outage(call, error, utc_now()) from error
-    except http.TooLong:
-        raise too_long(call) from None
     if response.is_success:
         return response
     raise _failed(call, response, ended)
