@@ -5,7 +5,6 @@ from pathlib import Path
 import polars as pl
 
 from core.profiles.sources import ROW
-from core.profiles.sources.column_names import lacking
 from core.profiles.sources.conversion import Detected, Task
 from core.profiles.sources.failures import translated
 from core.profiles.sources.parquet_file import part_of
@@ -25,8 +24,8 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
         with translated(file):
             _scanned(plain).sink_parquet(target)
         parts.append(part_of(target, task.given[place], file))
-    missing = lacking(task.files, [part.columns for part in parts])
-    return together(tuple(parts)).frame().drop(ROW), Detected(lacking=missing)
+    rows = together(tuple(parts))
+    return rows.frame().drop(ROW), Detected(lacking=rows.lacking)
 
 
 def _scanned(plain: Path) -> pl.LazyFrame:

@@ -23,15 +23,16 @@ def lacking(files: Sequence[Path], columns: Sequence[Collection[str]]) -> Mappin
     those before it: it holds something else.
     """
     every: dict[str, None] = {}
-    for file, own in zip(files, columns, strict=True):
+    owned = [(file, dict.fromkeys(own)) for file, own in zip(files, columns, strict=True)]
+    for file, own in owned:
         if every and own and every.keys().isdisjoint(own):
             text = _("{path} has no column in common with {first}. Make them alike, or part them.")
             raise SourceFailed(text.format(path=file, first=files[0].name))
-        every |= dict.fromkeys(own)
+        every |= own
     return {
-        name: file.name
+        name: next(file.name for file, own in owned if name not in own)
         for name in every
-        for file in [f for f, own in zip(files, columns, strict=True) if name not in own][:1]
+        if not all(name in own for _file, own in owned)
     }
 
 

@@ -21,7 +21,6 @@ from core.profiles.sources import (
     rewriting,
     workbooks,
 )
-from core.profiles.sources.column_names import lacking
 from core.profiles.sources.conversion import Conversion, Detected, Reader, State, converted
 from core.profiles.sources.delta import log_of, open_table
 from core.profiles.sources.failures import UNREADABLE, sentence, translated
@@ -201,8 +200,8 @@ def _needs_rewriting(file: Path) -> bool:
 
 def _parquet(reading: Reading, path: Path, place: Place, state: State, trail: Trail) -> FileSource:
     pairs = zip(place.files, place.given, strict=True)
-    parts = tuple(part_of(file, given) for file, given in pairs)
-    rows, missing = together(parts), lacking(place.files, [part.columns for part in parts])
+    rows = together(tuple(part_of(file, given) for file, given in pairs))
+    missing = rows.lacking
     detected = Detected(lacking=missing) if missing else None
     return FileSource(reading.name, path, place.files, rows, state, detected, trail)
 

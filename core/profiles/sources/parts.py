@@ -1,6 +1,6 @@
 """Parquet files read as one: columns that fit are widened, one that a file lacks is null there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -9,6 +9,7 @@ import polars as pl
 from core import columns
 from core.errors import SourceFailed
 from core.profiles.sources import ROW
+from core.profiles.sources.column_names import lacking
 from core.profiles.sources.failures import translated
 from core.profiles.sources.frames import kind_of
 from core.profiles.sources.parquet_file import Columns, Part
@@ -32,6 +33,14 @@ class Parts:
 
     parts: tuple[Part, ...]
     columns: Columns
+
+    @property
+    def lacking(self) -> Mapping[str, str]:
+        """Columns that some file lacks, and the first one's name: they are empty there.
+
+        Raises SourceFailed for a file that has none in common with those before it.
+        """
+        return lacking([part.origin for part in self.parts], [part.columns for part in self.parts])
 
     def frame(self) -> pl.LazyFrame:
         """All rows with their number in ROW."""

@@ -6,7 +6,6 @@ from pathlib import Path
 import polars as pl
 
 from core.profiles.sources import ROW
-from core.profiles.sources.column_names import lacking
 from core.profiles.sources.conversion import Detected, Task
 from core.profiles.sources.failures import translated
 from core.profiles.sources.parquet_file import part_of, unknown_columns
@@ -27,9 +26,8 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
             plain = _without(plain, unknown, task.work / f"{place}.parquet")
         left_out |= unknown
         parts.append(part_of(plain, task.given[place], file))
-    missing = lacking(task.files, [part.columns for part in parts])
-    rows = together(tuple(parts)).frame().drop(ROW)
-    return rows, Detected(left_out=left_out, lacking=missing)
+    rows = together(tuple(parts))
+    return rows.frame().drop(ROW), Detected(left_out=left_out, lacking=rows.lacking)
 
 
 def _without(file: Path, columns: Mapping[str, str], target: Path) -> Path:
