@@ -63,22 +63,22 @@ def gather(
     source = open_source(order.source, settings, progress, confined=order.confined)
     schema = source.schema()
     try:
-        _fits(order, source)
+        _fits(order, source, schema)
     except Unknown:
         raise
     except Invalid:
         if not _is_empty(source):
             raise
-        return _nobody(order, source)
+        return _nobody(order, source, schema)
     today = now.astimezone(ZoneInfo(order.time_zone)).date()
     counts = segment_counts.counts(source, order.segments, today, order.time_zone)
     when = schema, today, order.time_zone
     frame = segment_counts.members(source.scan(_exact(order)), order.segments, *when)
     if not order.exclude:
-        return _audience(order, source, _native(frame), counts)
+        return _audience(order, source, schema, _native(frame), counts)
     marked = _native(segment_counts.marked(frame, LEFT_OUT, order.exclude, *when))
     excluded = _native(segment_counts.members(source.scan(_exact(order)), order.exclude, *when))
-    return _without_excluded(_audience(order, source, marked, counts), excluded)
+    return _without_excluded(_audience(order, source, schema, marked, counts), excluded)
 
 
 def _is_empty(source: sources.Source) -> bool:
@@ -86,13 +86,13 @@ def _is_empty(source: sources.Source) -> bool:
         return not source.scan().select(nw.len()).collect().item()
 
 
-def _nobody(order: Order, source: sources.Source) -> Audience:
+def _nobody(order: Order, source: sources.Source, schema: Schema) -> Audience:
     """The audience of a source without rows, whose columns can't show what they hold."""
     numbers = _numbers(order)
-    types = {name: pl.Float64 if name in numbers else pl.String for name in source.schema()}
+    types = {name: pl.Float64 if name in numbers else pl.String for name in schema}
     frame = pl.LazyFrame(schema={ROW: pl.Int64, **types})
     none = segment_counts.Counts(dict.fromkeys(order.segments, 0), members=0, rows=0)
-    return _audience(order, source, frame, none)
+    return _audience(order, source, schema, frame, none)
 
 
 @by_reader
@@ -121,17 +121,22 @@ def without_suppressed(audience: Audience, suppressed: pl.Series) -> Audience:
 
 
 def _audience(
-    order: Order, source: sources.Source, frame: pl.LazyFrame, counts: segment_counts.Counts
+    order: Order,
+    source: sources.Source,
+    schema: Schema,
+    frame: pl.LazyFrame,
+    counts: segment_counts.Counts,
 ) -> Audience:
     """Raises Unknown, Invalid where the matching doesn't fit the rows."""
-    export, layout, schema = order.export, order.capabilities.layout, source.schema()
+    export, layout = order.export, order.capabilities.layout
     unknown = [name for name in _numbers(order) if schema[name] is Kind.nothing]
     frame = frame.with_columns(column(name).cast(pl.Float64) for name in unknown)
     match = fields.replaced(export.match, _written(order, frame))
     key = _key(order, frame)
     matching = Matching.of(frame, match, export.phone_region, layout, export.clear, key)
     matching = replace(matching, whole=frozenset(source.whole()))
-    return Audience(source, frame, matching, counts, _notes(order, source), _kinds(order, source))
+    notes, kinds = _notes(order, source, schema), _kinds(order, schema)
+    return Audience(source, frame, matching, counts, notes, kinds)
 
 
 def _numbers(order: Order) -> frozenset[str]:
@@ -140,9 +145,8 @@ def _numbers(order: Order) -> frozenset[str]:
     return frozenset(target.column for target in targets if target.use is fields.Use.number)
 
 
-def _kinds(order: Order, source: sources.Source) -> dict[str, Kind]:
+def _kinds(order: Order, schema: Schema) -> dict[str, Kind]:
     """What the columns hold whose values are sent with their own type, those aside without any."""
-    schema = source.schema()
     typed = {t.column for t in fields.targets(order.export.match) if t.use is fields.Use.value}
     return {name: schema[name] for name in sorted(typed) if schema[name] is not Kind.nothing}
 
@@ -166,7 +170,7 @@ def _written(order: Order, frame: pl.LazyFrame) -> dict[str, str]:
     return {target.name: written(target.column, schema) for target in targets if target.exact}
 
 
-def _notes(order: Order, source: sources.Source) -> tuple[Note, ...]:
+def _notes(order: Order, source: sources.Source, schema: Schema) -> tuple[Note, ...]:
     """On the columns that are sent or that rules look at; of one person alone nothing is told.
 
     What became of a column's values doesn't matter where only its text is sent, but for numbers in
@@ -174,7 +178,6 @@ def _notes(order: Order, source: sources.Source) -> tuple[Note, ...]:
     """
     if order.only_email is not None:
         return ()
-    schema = source.schema()
     numbers = {name for name in _exact(order) if schema.get(name) is Kind.number}
     export, rules = order.export, (*order.segments.values(), *order.exclude.values())
     looked_at = {rule.field for group in rules for rule in group.rules()}
@@ -195,11 +198,11 @@ def _without_excluded(audience: Audience, excluded: pl.LazyFrame) -> Audience:
     return audience.in_frame(frame)
 
 
-def _fits(order: Order, source: sources.Source) -> None:
+def _fits(order: Order, source: sources.Source, schema: Schema) -> None:
     """Raises Unknown or Invalid, with what to do, where the source no longer fits the export."""
     try:
         with explained(source):
-            _check(order, source.schema())
+            _check(order, schema)
     except Invalid as error:
         text = _(
             "The source “{source}” doesn't fit the export “{export}” any more. {why} Put the "

@@ -77,12 +77,15 @@ class FileSource:
 
     def schema(self) -> Mapping[str, Kind]:
         """Each field and what it holds, in the order of the file. Raises SourceFailed."""
-        known, nothing = kinds(self._frame()), self._unknown()
+        with translated(self):
+            rows = self.rows.frame()
+            known, nothing = kinds(self._readable(rows, ())), self._unknown(rows)
         return {name: Kind.nothing if name in nothing else kind for name, kind in known.items()}
 
     def scan(self, written: Collection[str] = ()) -> nw.LazyFrame[Any]:
         """All rows, lazily, with their number in ROW. Raises SourceFailed."""
-        return nw.from_native(self._frame(written))
+        with translated(self):
+            return nw.from_native(self._readable(self.rows.frame(), written))
 
     def notes(self) -> tuple[Note, ...]:
         """What reading text files changed or doubted in their cells; of other files nothing."""
@@ -102,26 +105,23 @@ class FileSource:
             )
         self.trail.check()
 
-    def _unknown(self) -> frozenset[str]:
+    def _unknown(self, rows: pl.LazyFrame) -> frozenset[str]:
         """The columns that hold nothing yet: of no type, or of text that nobody has filled."""
-        with translated(self):
-            frame = self.rows.frame()
-            schema = frame.collect_schema()
-            untyped = {name for name, dtype in schema.items() if dtype == pl.Null}
-            texts = {name for name, dtype in schema.items() if dtype == pl.String}
-            read = self.detected.columns if self.detected else {}
-            if texts - read.keys() and frame.select(ROW).head(1).collect().is_empty():
-                return frozenset(untyped | texts)
+        schema = rows.collect_schema()
+        untyped = {name for name, dtype in schema.items() if dtype == pl.Null}
+        texts = {name for name, dtype in schema.items() if dtype == pl.String}
+        read = self.detected.columns if self.detected else {}
+        if texts - read.keys() and rows.select(ROW).head(1).collect().is_empty():
+            return frozenset(untyped | texts)
         unfilled = {name for name in texts & read.keys() if not read[name].filled}
         return frozenset(untyped | unfilled)
 
-    def _frame(self, written: Collection[str] = ()) -> pl.LazyFrame:
-        with translated(self):
-            frame = self.rows.frame()
-            if self.detected:
-                left = [WRITTEN + name for name in self.detected.written if name not in written]
-                frame = frame.drop(left)
-            return normalised(frame)
+    def _readable(self, rows: pl.LazyFrame, written: Collection[str]) -> pl.LazyFrame:
+        """The rows as others know them; of the columns `written` also the text."""
+        if self.detected:
+            left = [WRITTEN + name for name in self.detected.written if name not in written]
+            rows = rows.drop(left)
+        return normalised(rows)
 
 
 def open_source(reading: Reading, cache: Path, progress: Progress | None = None) -> FileSource:
