@@ -113,7 +113,7 @@ def storing(folder: Path) -> Iterator[None]:
                 "The run's files in {folder} are missing, so it can't go on: {why}. Run the "
                 "export again."
             )
-        kind = StorageUnavailable if _is_one_of(error, FULL_DISK) else StorageFailed
+        kind = StorageUnavailable if is_one_of(error, FULL_DISK) else StorageFailed
         raise kind(text.format(folder=folder, why=error)) from error
 
 
@@ -131,9 +131,10 @@ def require_free(folder: Path, megabytes: int) -> None:
 
 def refused_by_disk(error: Exception) -> bool:
     """Whether an error, also one that polars passes on as text, is about writing to the disk."""
-    return _is_one_of(error, BROKEN_DISK)
+    return is_one_of(error, BROKEN_DISK)
 
 
-def _is_one_of(error: Exception, numbers: Collection[int]) -> bool:
+def is_one_of(error: BaseException, numbers: Collection[int]) -> bool:
+    """Whether it is one of these errors of the system (errno), which polars passes on in words."""
     number = getattr(error, "errno", None)
     return number in numbers or any(f"(os error {n})" in str(error) for n in numbers)

@@ -63,8 +63,7 @@ def sweep(store: Store) -> None:
     settings = store.settings
     found = [path for path in _files(settings.uploads) if is_upload(settings, path)]
     found += [path for path in _files(settings.cache) if COPY.match(path.name)]
-    old = time() - ABANDONED
-    _remove(_orphans(store, [path for path in found if _facts(path)[1] < old]))
+    _remove(_orphans(store, filter(_is_old, found)))
     _remove(path for path in settings.arrivals.glob("**/*") if path.is_file() and _is_old(path))
 
 

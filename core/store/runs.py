@@ -159,8 +159,7 @@ def through(session: Session, connection: ConnectionRow) -> list[Run]:
 
 def retried_by(session: Session, run: Run) -> Run | None:
     """The latest run that took over what was left of this one; None while none did."""
-    query = select(Run).where(Run.retry_of == run.id, col(Run.batches) > 0)
-    return session.exec(query.order_by(col(Run.id).desc())).first()
+    return retries(session, [run]).get(run.id)
 
 
 def retries(session: Session, some: Iterable[Run]) -> dict[int, Run]:

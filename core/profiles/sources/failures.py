@@ -80,9 +80,9 @@ def _foreign() -> tuple[type[BaseException], ...]:
 
 
 def _is_full(error: BaseException) -> bool:
-    """Polars passes the system's errors on in words only."""
-    full = any(f"(os error {number})" in str(error) for number in FULL)
-    return full or (isinstance(error, OSError) and error.errno in FULL)
+    from core.files import is_one_of  # heavy: only after an error
+
+    return is_one_of(error, FULL)
 
 
 def _check(what: object) -> None:
