@@ -162,7 +162,6 @@ def _saving(person: Person, row: SourceRow | None, look: Look, name: str, key: s
         pressed = st.button(_("Save source"), key="save", type="primary")
     if pressed:
         if forms.attempt(FORM, lambda: _save(person, row, look, name, key)):
-            place.used(FORM)
             frame.notify(_("“{name}” is saved.").format(name=name))
             _recount(person, name)
             _close()

@@ -96,13 +96,8 @@ def title(path: str) -> str:
     return words[:1].upper() + words[1:] or _("Profiles")
 
 
-def used(form: str) -> None:
-    """The kept upload belongs to a saved source now; what it was converted to unsaved goes."""
-    drop(form)
-
-
 def drop(form: str) -> None:
-    """Removes the kept upload of a form, unless a source was saved with it."""
+    """Removes the kept upload of a form, unless a source was saved with it, and its copies."""
     if upload := st.session_state.pop(_key(form), None):
         path = Path(upload[1])
         kept.drop(frame.store(), path, path.name)  # it was looked at under its name

@@ -35,8 +35,7 @@ def refused_at_once(batch: pl.DataFrame, sent: Sent) -> pl.DataFrame:
     places = pl.Series("place", list(sent.refused), dtype=pl.UInt32)
     details = pl.Series("detail", list(sent.refused.values()), dtype=pl.String)
     reason = pl.lit(TOO_LARGE if sent.too_large else REFUSED)
-    rows = pl.DataFrame([places, details]).with_columns(reason=reason, nth="place")
-    return _rows(batch, rows).drop("nth")
+    return _rows(batch, pl.DataFrame([places, details]).with_columns(reason=reason))
 
 
 def settle(batch: pl.DataFrame, at_once: pl.DataFrame, outcome: Outcome, title: str) -> Settled:
@@ -110,8 +109,7 @@ def _refusals(sent: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:
 
 def _rows(batch: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
     numbered = batch.select(ROW, "email", place=pl.int_range(pl.len(), dtype=pl.UInt32))
-    rows = numbered.join(refused, on="place")
-    return rows.select("email", "reason", "detail", "nth", row=ROW)
+    return numbered.join(refused, on="place").drop("place").rename({ROW: "row"})
 
 
 def _reason(refusal: Refusal) -> str:
