@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.access import mask
+from core.profiles.sources.notes import shortened
 from core.texts import _
 from pages.ui.words import plain
 
@@ -19,7 +20,7 @@ def value(content: Any, reveal: bool = False) -> str:
         return ":gray[—]"
     if not reveal and "@" in text:
         text = " ".join(mask(word) if "@" in word else word for word in text.split())
-    return plain(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
+    return plain(shortened(text, LONGEST))
 
 
 def reveal(key: str) -> bool:

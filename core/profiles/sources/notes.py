@@ -63,9 +63,9 @@ class Note:
         return cls(**{**data, "kind": Noted(data["kind"])})
 
 
-def shortened(cell: str) -> str:
-    """A cell as it is shown: at most LONGEST characters."""
-    return cell if len(cell) <= LONGEST else cell[: LONGEST - 1] + "…"
+def shortened(cell: str, most: int = LONGEST) -> str:
+    """A cell as it is shown: at most so many characters."""
+    return cell if len(cell) <= most else cell[: most - 1] + "…"
 
 
 def with_notes(warnings: Mapping[str, int], notes: Iterable[Note]) -> dict[str, int]:
