@@ -1,7 +1,7 @@
 """The folders that sources made in the browser may read: links and `..` lead nowhere else."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from glob import has_magic
 from pathlib import Path
@@ -23,29 +23,27 @@ class Fence:
         So the answer for a path outside is the same whether anything is there or not.
         """
         fixed, open_parts = _parted(path)
-        if ".." in open_parts or not self._holds(fixed):
+        if ".." in open_parts or not _holds(self._real_folders(), _real(fixed)):
             raise Outside(self._outside(path))
 
     def checked(self, files: Iterable[Path]) -> tuple[Path, ...]:
         """Where the files really are, links followed. Raises Outside."""
-        return tuple(self._followed(file) for file in files)
+        folders = self._real_folders()
+        return tuple(self._followed(file, folders) for file in files)
 
     def roots(self) -> frozenset[Path]:
         """The folders, where they really are."""
         return frozenset(_real(folder) for folder in self.folders)
 
-    def _followed(self, file: Path) -> Path:
-        if not self._holds(file):
+    def _followed(self, file: Path, folders: Mapping[Path, bool]) -> Path:
+        real = _real(file)
+        if not _holds(folders, real):
             raise Outside(self._outside(file))
-        return _real(file)
+        return real
 
-    def _holds(self, path: Path) -> bool:
-        """Whether the innermost folder around the path that is named at all is an open one."""
-        around = [path_ := _real(path), *path_.parents]
-        closed = {_real(folder) for folder in self.closed}
-        folders = self.roots() - closed
-        nearest = next((folder for folder in around if folder in folders | closed), None)
-        return nearest in folders
+    def _real_folders(self) -> Mapping[Path, bool]:
+        """All folders that are named, where they really are, and whether each is an open one."""
+        return dict.fromkeys(self.roots(), True) | {_real(one): False for one in self.closed}
 
     def _outside(self, path: Path) -> str:
         return _(
@@ -53,6 +51,11 @@ class Fence:
             "file there, or ask whoever runs this server to add its folder to "
             "SEGFERRY_SOURCE_FOLDERS."
         ).format(path=path, folders=", ".join(str(folder) for folder in self.folders))
+
+
+def _holds(folders: Mapping[Path, bool], real: Path) -> bool:
+    """Whether the innermost folder around the path that is named at all is an open one."""
+    return next((folders[one] for one in (real, *real.parents) if one in folders), False)
 
 
 def _parted(path: Path) -> tuple[Path, tuple[str, ...]]:
