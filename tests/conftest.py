@@ -229,6 +229,13 @@ def on_list(url: str, list_id: str = "Y6nRLr") -> int:
 PER_BATCH = 50  # profiles of `bulky` that fill a request
 
 
+def slow_imports(url: str, seconds: float) -> None:
+    """From now on a local Klaviyo takes so long for each batch."""
+    endpoint = "POST /api/profile-bulk-import-jobs"
+    fault = {"kind": "slow", "endpoint": endpoint, "seconds": seconds, "times": None}
+    httpx.post(f"{url}/sandbox/faults", json=fault).raise_for_status()
+
+
 def bulky(batches: int) -> pl.DataFrame:
     """People who fill so many batches by their size, which is much faster than by their number."""
     return people(batches * PER_BATCH).with_columns(first_name=pl.lit("x" * 91_000))

@@ -15,10 +15,8 @@ from core.settings import Settings
 from core.store import Store, requests, runs
 from core.store.locks import holding, serving
 from tests.cli.conftest import Command, Start, StartAnew, left, one_sentence
-from tests.conftest import ADA, PER_BATCH, applied, bulky, written
+from tests.conftest import ADA, PER_BATCH, applied, bulky, slow_imports, written
 from tests.runs.conftest import asked, ended, members, sums_hold, until
-
-IMPORT = "POST /api/profile-bulk-import-jobs"
 
 
 @pytest.fixture
@@ -31,8 +29,7 @@ def slow_batches(store: Store, klaviyo: str, tmp_path: Path) -> None:
     """Three batches to a Klaviyo that takes its time."""
     bulky(3).write_parquet(tmp_path / "many.parquet")
     applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo))
-    fault = {"kind": "slow", "endpoint": IMPORT, "seconds": 0.5, "times": None}
-    httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
+    slow_imports(klaviyo, 0.5)
 
 
 def test_the_modules_and_the_script_are_the_same(piped: StartAnew):

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-import httpx
 import psycopg
 import pytest
 import sqlalchemy as sa
@@ -40,11 +39,9 @@ from core.store.locks import MIGRATING, SCHEDULES, alone, holding
 from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportSegment
 from core.store.tables.runs import RunStatus
-from tests.conftest import ADA, PER_BATCH, applied, bulky, second_export, written
+from tests.conftest import ADA, PER_BATCH, applied, bulky, second_export, slow_imports, written
 from tests.runs.conftest import asked, ended, members, ran, sums_hold, until
 from tests.store.test_runs import expect_sizes_of_the_last_requests
-
-IMPORT = "POST /api/profile-bulk-import-jobs"
 
 
 @pytest.fixture(scope="session")
@@ -150,8 +147,7 @@ def test_a_double_click_is_one_run(store: Store, configuration: Path):
 def test_a_run_is_cancelled_and_retry_completes_it(store: Store, klaviyo: str, tmp_path: Path):
     bulky(3).write_parquet(tmp_path / "many.parquet")
     applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo))
-    fault = {"kind": "slow", "endpoint": IMPORT, "seconds": 0.4, "times": None}
-    httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
+    slow_imports(klaviyo, 0.4)
     with Host(store):
         run = until(store, asked(store), lambda found: found.batches_sent >= 1)
         with store.begin() as session:

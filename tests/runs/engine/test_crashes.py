@@ -23,7 +23,17 @@ from core.runs.steps.ledger import path
 from core.settings import Settings
 from core.store import Store, jobs, open_store, requests, runs
 from core.store.tables.runs import ENDED, Run, RunStatus
-from tests.conftest import ADA, ENVIRONMENT, PER_BATCH, applied, bulky, on_list, people, written
+from tests.conftest import (
+    ADA,
+    ENVIRONMENT,
+    PER_BATCH,
+    applied,
+    bulky,
+    on_list,
+    people,
+    slow_imports,
+    written,
+)
 from tests.programs import Program
 from tests.runs.conftest import asked, ended, sums_hold, until
 
@@ -58,17 +68,12 @@ def begun(store: Store, batches: int) -> Run:
     pytest.fail("no run got that far")
 
 
-def slow(url: str, seconds: float) -> None:
-    fault = {"kind": "slow", "endpoint": IMPORT, "seconds": seconds, "times": None}
-    httpx.post(f"{url}/sandbox/faults", json=fault).raise_for_status()
-
-
 @pytest.mark.usefixtures("three_batches")
 @pytest.mark.parametrize("batches", [0, 1, 2])
 def test_a_run_that_is_killed_is_finished_by_resume(
     store: Store, settings: Settings, klaviyo: str, batches: int
 ):
-    slow(klaviyo, 0.3)
+    slow_imports(klaviyo, 0.3)
     killed = segferry(settings, "run", "Newsletter")
     run = begun(store, batches)
     killed.kill()
@@ -120,7 +125,7 @@ def left(store: Store) -> int:
 
 @pytest.mark.usefixtures("three_batches", "engine")
 def test_a_run_is_cancelled_within_a_second_and_retry_completes_it(store: Store, klaviyo: str):
-    slow(klaviyo, 0.4)
+    slow_imports(klaviyo, 0.4)
     run = until(store, asked(store), lambda found: found.batches_sent >= 1)
     asked_at = time.monotonic()
     with store.begin() as session:
@@ -221,7 +226,7 @@ def until_broken(run: Run) -> None:
 def test_a_database_that_is_locked_for_long_fails_the_run_and_retry_completes_it(
     settings: Settings, klaviyo: str
 ):
-    slow(klaviyo, 0.3)
+    slow_imports(klaviyo, 0.3)
     hasty = open_store(replace(settings, database_wait=0.1, outage_wait=0.2))
     with Host(hasty):
         run = asked(hasty)

@@ -15,19 +15,23 @@ from core.runs.engine.host import Host
 from core.settings import Settings
 from core.store import Store, open_store, requests, runs
 from core.store.tables.runs import Run, RunStatus
-from tests.conftest import ADA, ENVIRONMENT, PER_BATCH, applied, bulky, on_list, people, written
+from tests.conftest import (
+    ADA,
+    ENVIRONMENT,
+    PER_BATCH,
+    bulky,
+    on_list,
+    people,
+    slow_imports,
+)
 from tests.programs import Program
 from tests.runs.conftest import PATIENCE, POLL_EVERY, asked, bring, ended, until
-
-IMPORT = "POST /api/profile-bulk-import-jobs"
 
 
 @pytest.fixture
 def three_batches(store: Store, klaviyo: str, tmp_path: Path) -> None:
-    bulky(3).write_parquet(tmp_path / "many.parquet")
-    applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo))
-    slow = {"kind": "slow", "endpoint": IMPORT, "seconds": 0.3, "times": None}
-    httpx.post(f"{klaviyo}/sandbox/faults", json=slow).raise_for_status()
+    bring(store, klaviyo, tmp_path, bulky(3))
+    slow_imports(klaviyo, 0.3)
 
 
 @contextmanager
