@@ -10,6 +10,7 @@ from core.profiles.sources import ROW
 from core.profiles.sources.failures import sentence, translated
 from core.profiles.sources.fence import Fence
 from core.profiles.sources.logged import DELTA
+from core.profiles.sources.trail import Trail
 from core.texts import _
 
 
@@ -35,18 +36,26 @@ def open_table(folder: Path, fence: Fence | None) -> DeltaTable:
             "segferry[delta], or export the table to Parquet."
         )
         raise SourceFailed(text.format(path=folder)) from error
+    real = fence.checked([folder])[0] if fence else folder
+    log = (real / DELTA, *log_of(real))  # with its folder: no file may come and go meanwhile
+    _check_no_links(folder, log, fence)
     try:
-        table = deltalake.DeltaTable(fence.checked([folder])[0] if fence else folder)
-        files = tuple(Path(uri) for uri in table.file_uris())
-        if fence and fence.checked(files) != files:
-            text = _("{path} is a Delta table with links in it. Put the files in their places.")
-            raise SourceFailed(text.format(path=folder))
-        rows = pl.scan_delta(table)
-        with translated(folder):
+        with Trail.of(log, fence).kept(), translated(folder):
+            table = deltalake.DeltaTable(real)
+            files = tuple(Path(uri) for uri in table.file_uris())
+            rows = pl.scan_delta(table)
             rows.collect_schema()
     except (deltalake.exceptions.DeltaError, OSError) as error:
         raise SourceFailed(sentence(error, str(folder))) from error
+    _check_no_links(folder, files, fence)
     return DeltaTable(files, rows)
+
+
+def _check_no_links(folder: Path, files: tuple[Path, ...], fence: Fence | None) -> None:
+    """Raises Outside, SourceFailed: what lies beside the log may not be elsewhere."""
+    if fence and fence.checked(files) != files:
+        text = _("{path} is a Delta table with links in it. Put the files in their places.")
+        raise SourceFailed(text.format(path=folder))
 
 
 def log_of(folder: Path) -> tuple[Path, ...]:

@@ -167,6 +167,19 @@ def test_a_link_put_in_place_of_a_parquet_file_that_is_scanned_is_not_followed(
     assert found == ["secret@example.lv"]  # so it was followed, and nobody gets it
 
 
+@pytest.mark.parametrize("linked", ["_delta_log", f"_delta_log/{0:020}.json"])
+def test_the_log_of_a_delta_table_is_not_read_through_a_link(
+    inside: Path, tmp_path: Path, linked: str
+):
+    for folder, column in ((inside, "email"), (tmp_path / "secret", "secret")):
+        pl.DataFrame({column: ["ilze@example.lv"]}).write_delta(str(folder / "table"))
+    put_link(inside / "table" / linked, tmp_path / "secret" / "table" / linked)
+    for file in (tmp_path / "secret" / "table").glob("*.parquet"):
+        file.rename(inside / "table" / file.name)
+    with pytest.raises(SourceFailed, match="outside the folders"):
+        read(inside / "table", Fence((inside,)), tmp_path / "c")
+
+
 def test_an_error_that_would_cite_from_another_file_is_replaced(inside: Path, tmp_path: Path):
     path, outside = inside / "p.csv.gz", tmp_path / "p.csv.gz"
     path.write_bytes(gzip.compress(ROWS.encode()))
