@@ -203,7 +203,7 @@ def _convert(conversion: Conversion, state: State, target: Path, report: Progres
             )
         )
         names = frame.collect_schema().names()
-        conversion.limits.check_columns(len(names), files[0])
+        conversion.limits.check_columns(len(names) - len(detected.written), files[0])
         detected = detected.compared(old, names)
         report(0.7, _("Writing"))
         made, kept = work / "made.parquet", json.dumps(asdict(detected))

@@ -132,8 +132,9 @@ def open_source(reading: Reading, cache: Path, progress: Progress | None = None)
     source = _opened(reading, cache, progress)
     with translated(source):
         frame = source.rows.frame()
-        columns, rows = frame.collect_schema().names(), frame.select(pl.len()).collect().item()
-    reading.limits.check_columns(len(columns) - 1, source.label)  # but for the row's number
+        columns, rows = len(frame.collect_schema()) - 1, frame.select(pl.len()).collect().item()
+    texts = len(source.detected.written) if source.detected else 0
+    reading.limits.check_columns(columns - texts, source.label)
     reading.limits.check_rows(rows, source.label)
     return source
 

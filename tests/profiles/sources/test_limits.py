@@ -70,6 +70,18 @@ def test_a_source_with_more_columns_than_allowed_is_refused_with_both_numbers(
         open_source(few, tmp_path / "other")
 
 
+def test_the_text_that_is_kept_beside_decimals_is_no_column(tmp_path: Path):
+    path = tmp_path / "people.csv"
+    path.write_text("email,a,b,c\np@example.com,0.50,1.25,2.75\nq@example.com,1.50,2.25,3.75\n")
+    reading = Reading("People", "file", path, limits=Limits(columns=4))
+    assert len(open_source(reading, tmp_path / "cache").schema()) == 4
+    few = Reading("People", "file", path, limits=Limits(columns=3))
+    with pytest.raises(SourceFailed, match=r"“People”.* 4 columns; at most 3"):
+        open_source(few, tmp_path / "cache")
+    with pytest.raises(SourceFailed, match=r"people\.csv has 4 columns; at most 3"):
+        open_source(few, tmp_path / "other")
+
+
 @pytest.mark.parametrize("made", [gzipped, zipped, packed_parquet])
 def test_a_packed_file_that_holds_more_than_allowed_leaves_nothing_behind(
     tmp_path: Path, made: Callable[[Path], Path]
