@@ -109,6 +109,12 @@ class Settings:
     )
     max_rows: int = _setting(100_000_000, "SEGFERRY_MAX_ROWS", "Rows that a source may have.")
     max_columns: int = _setting(5000, "SEGFERRY_MAX_COLUMNS", "Columns that a source may have.")
+    max_cell: int = _setting(
+        16,
+        "SEGFERRY_MAX_CELL",
+        "Megabytes that one cell of a source may have; in a list each value counts 8 bytes besides "
+        "its text.",
+    )
     max_unpacked: int = _setting(
         20_480, "SEGFERRY_MAX_UNPACKED", "Megabytes that a packed file may hold."
     )

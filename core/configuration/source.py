@@ -61,6 +61,7 @@ def _reading(spec: Source, settings: Settings, confined: bool) -> sources.Readin
     limits = Limits(
         rows=settings.max_rows,
         columns=settings.max_columns,
+        cell=settings.max_cell,
         unpacked=settings.max_unpacked,
         copies=settings.max_copies,
     )

@@ -15,6 +15,7 @@ import polars as pl
 
 from core.errors import SourceFailed
 from core.profiles.sources import Progress, silent
+from core.profiles.sources.cell_sizes import check_cells
 from core.profiles.sources.codepages import Guess
 from core.profiles.sources.column_types import FormerColumn
 from core.profiles.sources.encodings import PLAIN, copy_as_utf8, detect, known
@@ -214,6 +215,7 @@ def _convert(conversion: Conversion, state: State, target: Path, report: Progres
             raise SourceFailed(text.format(path=_changed(state, files)))
         if conversion.trail:
             conversion.trail.check()
+        check_cells(made, files[0] if len(files) == 1 else files[0].parent, conversion.limits)
         _check_copies(conversion, target.parent, made)
         os.replace(made, target)
     report(1.0, _("Done"))

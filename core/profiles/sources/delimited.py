@@ -120,7 +120,7 @@ def _prepared(task: Task, place: int, file: Path) -> Prepared:
         done, tidy = Tidied(survey.rows - layout.header - layout.skipped), plain
     else:
         tidy = task.work / f"{place}.tidy.csv"
-        done = tidied(file, plain, layout, tidy)
+        done = tidied(file, plain, layout, tidy, task.limits)
     return Prepared(tidy, layout, guess, done, as_is=tidy == plain)
 
 

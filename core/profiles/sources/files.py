@@ -21,6 +21,7 @@ from core.profiles.sources import (
     rewriting,
     workbooks,
 )
+from core.profiles.sources.cell_sizes import check_once
 from core.profiles.sources.conversion import Conversion, Detected, Reader, State, converted
 from core.profiles.sources.delta import log_of, open_table
 from core.profiles.sources.failures import UNREADABLE, sentence, translated
@@ -204,6 +205,7 @@ def _parquet(reading: Reading, path: Path, place: Place, state: State, trail: Tr
     rows = together(tuple(part_of(file, given) for file, given in pairs))
     missing = rows.lacking
     detected = Detected(lacking=missing) if missing else None
+    _check_cells(state, reading)
     return FileSource(reading.name, path, place.files, rows, state, detected, trail)
 
 
@@ -211,4 +213,10 @@ def _delta(reading: Reading, path: Path) -> FileSource:
     table = open_table(path, reading.fence)
     state = State.of(table.files)
     trail = Trail.of(table.files, reading.fence)
+    _check_cells(state, reading)
     return FileSource(reading.name, path, table.files, table, state, None, trail)
+
+
+def _check_cells(state: State, reading: Reading) -> None:
+    for file in state.files:
+        check_once(file, reading.limits)

@@ -12,11 +12,13 @@ MEGABYTE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many rows and columns a source may have; in megabytes, how large a packed file may
-    become, and how much disk the converted copies of all sources may take."""
+    """How many rows and columns a source may have; in megabytes, how large one cell may be, how
+    large a packed file may become, and how much disk the converted copies of all sources may take.
+    """
 
     rows: int = 100_000_000
     columns: int = 5_000
+    cell: int = 16
     unpacked: int = 20_480
     copies: int = 51_200
 
@@ -31,6 +33,23 @@ class Limits:
         if columns > self.columns:
             text = _("{name} has {n} columns; at most {most} are read. {hint}")
             raise _too_many(text, name, columns, self.columns, "SEGFERRY_MAX_COLUMNS")
+
+    def is_too_large(self, size: int) -> bool:
+        """Whether a cell of so many bytes is."""
+        return size > self.cell * MEGABYTE
+
+    def check_cell(self, size: int, name: object, column: str, row: int | None = None) -> None:
+        """Raises SourceFailed where a cell of so many bytes is too large; a row counts from 1."""
+        if not self.is_too_large(size):
+            return
+        text = _("{name}: a cell of “{column}” has {n} MB; at most {most} MB are read. {hint}")
+        if row is not None:
+            text = _(
+                "{name}, row {row}: “{column}” has {n} MB there; at most {most} MB are read. {hint}"
+            )
+        n, hint = f"{-(-size // MEGABYTE):,}", _hint("SEGFERRY_MAX_CELL")
+        found = {"name": name, "row": f"{row or 0:,}", "column": column, "n": n}
+        raise SourceFailed(text.format(**found, most=f"{self.cell:,}", hint=hint))
 
     def check_copies(self, size: int, path: Path) -> None:
         """Raises StorageFailed where all copies together would take more bytes than they may."""

@@ -10,10 +10,12 @@ from typing import IO
 from core.errors import SourceFailed
 from core.profiles.sources.encodings import PLAIN
 from core.profiles.sources.layout import Layout
+from core.profiles.sources.limits import MEGABYTE, Limits
 from core.profiles.sources.sample import dialect
 from core.texts import _, many
 
 UNCLOSED = "unexpected end of data"  # what csv says of a quote that is open at the end
+TOO_LARGE = "field larger than field limit"  # and of a cell
 
 
 @dataclass(slots=True)
@@ -35,13 +37,14 @@ class Line:
     after_blank: bool
 
 
-def tidied(file: Path, plain: Path, layout: Layout, target: Path) -> Tidied:
+def tidied(file: Path, plain: Path, layout: Layout, target: Path, limits: Limits) -> Tidied:
     """Write the rows again: tidy quotes, even widths, no header, no blank lines; what was done.
 
     `plain` is the text of `file` in UTF-8. Fields that a spreadsheet left out at the end of a row
     are empty, empty ones beyond the header are cut, a footer is left out. Raises SourceFailed for
     any other row of another width.
     """
+    csv.field_size_limit(limits.cell * MEGABYTE)  # of this process, whose limits are the same
     even = _Even(file, layout, ends=_ends_with_line(plain))
     with target.open("w", encoding=PLAIN, newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
@@ -162,11 +165,7 @@ def _lines(file: Path, plain: Path, layout: Layout) -> Iterator[Line]:
         except csv.Error as error:
             if str(error) == UNCLOSED:
                 raise _never_closed(file, plain, layout) from error
-            said = _(
-                "{path}, line {line}: a quote isn't closed, or text follows it. Mend the line."
-            )
-            place = f"{lines.begun():,}"
-            raise SourceFailed(said.format(path=file, line=place), "quote") from error
+            raise _broken(file, lines.begun(), str(error)) from error
 
 
 def _below(lines: Iterator[Line], layout: Layout) -> Iterator[Line]:
@@ -174,6 +173,18 @@ def _below(lines: Iterator[Line], layout: Layout) -> Iterator[Line]:
     if layout.header:
         next(lines, None)
     return lines
+
+
+def _broken(file: Path, line: int, error: str) -> SourceFailed:
+    """What csv says of the row that begins in this line."""
+    said = _("{path}, line {line}: a quote isn't closed, or text follows it. Mend the line.")
+    if error.startswith(TOO_LARGE):
+        said = _(
+            "{path}, line {line}: a cell has more than {n} MB, or a quote that is never closed. "
+            "Mend the line, or allow more by SEGFERRY_MAX_CELL."
+        )
+    most = f"{csv.field_size_limit() // MEGABYTE:,}"
+    return SourceFailed(said.format(path=file, line=f"{line:,}", n=most), "quote")
 
 
 def _never_closed(file: Path, plain: Path, layout: Layout) -> SourceFailed:

@@ -1,6 +1,7 @@
 """What a source may cost is bounded: rows, what packed files hold, disk for converted copies."""
 
 import gzip
+import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from core.errors import SourceFailed, StorageFailed
 from core.profiles.sources import Reading, open_source
 from core.profiles.sources.limits import Limits
+from tests.workbooks import workbook
 
 LINES = "email,city\n" + "".join(f"p{n}@example.com,Riga\n" for n in range(5))
 MUCH = b"email,city\n" + b"p@example.com,Riga\n" * 70_000  # 1.3 MB, packed 3 KB
@@ -103,3 +105,86 @@ def test_the_copies_of_all_sources_together_are_bounded_each_counted_once(tmp_pa
         path.write_text(LINES + f"new{_again}@example.com,Riga\n")
         open_source(Reading("People", "file", path, limits=Limits(copies=2)), cache)
     assert len(list(cache.glob("*.parquet"))) == 2
+
+
+BIG = "ā" * 600_000  # 1.2 MB
+
+
+def of_csv(folder: Path) -> Path:
+    path = folder / "people.csv"
+    path.write_text(f"email,note\np@example.com,hi\nq@example.com,{BIG}\n")
+    return path
+
+
+def of_json(folder: Path) -> Path:
+    path = folder / "people.ndjson"
+    rows = [{"email": "p@example.com", "note": "hi"}, {"email": "q@example.com", "note": BIG}]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    return path
+
+
+def of_excel(folder: Path) -> Path:
+    path = folder / "people.xlsx"
+    rows = [["email", "note"], ["p@example.com", "hi"], ["q@example.com", BIG]]
+    path.write_bytes(workbook(People=rows))
+    return path
+
+
+def stored(folder: Path, values: pl.Series) -> Path:
+    path = folder / "people.parquet"
+    pl.DataFrame({"email": ["p@example.com", "q@example.com"], "note": values}).write_parquet(path)
+    return path
+
+
+def of_parquet(folder: Path) -> Path:
+    return stored(folder, pl.Series(["hi", BIG]))
+
+
+def of_lists(folder: Path) -> Path:
+    return stored(folder, pl.Series([["hi"], ["ā" * 6] * 70_000]))
+
+
+def of_objects(folder: Path) -> Path:
+    return stored(folder, pl.Series([{"a": [{"b": text}]} for text in ("hi", BIG)]))
+
+
+def of_numbers(folder: Path) -> Path:
+    return stored(folder, pl.Series([[1], [7] * 150_000]))
+
+
+def of_bytes(folder: Path) -> Path:
+    return stored(folder, pl.Series([b"hi", BIG.encode()]))
+
+
+@pytest.mark.parametrize(
+    "made",
+    [of_csv, of_json, of_excel, of_parquet, of_lists, of_objects, of_numbers, of_bytes],
+)
+def test_a_cell_that_is_larger_than_allowed_is_refused_with_its_place(
+    tmp_path: Path, made: Callable[[Path], Path]
+):
+    path, cache = made(tmp_path), tmp_path / "cache"
+    text = rf"{path}, row 2: “note” has 2 MB there; at most 1 MB are read.*SEGFERRY_MAX_CELL"
+    with pytest.raises(SourceFailed, match=text):
+        open_source(Reading("People", "file", path, limits=Limits(cell=1)), cache)
+    assert not list(cache.glob("*"))
+    assert open_source(Reading("People", "file", path, limits=Limits(cell=2)), cache).schema()
+
+
+def test_lists_whose_footer_says_that_they_are_too_long_are_not_read(tmp_path: Path):
+    path = tmp_path / "people.parquet"
+    long = pl.select(email=pl.lit("p@example.com"), tags=pl.repeat(1, 300_000).implode())
+    pl.concat([long, long]).write_parquet(path)
+    assert path.stat().st_size < 5_000
+    with pytest.raises(SourceFailed, match=r"a cell of “tags.* has 3 MB; at most 2 MB are read"):
+        open_source(Reading("People", "file", path, limits=Limits(cell=2)), tmp_path)
+
+
+def test_a_large_cell_of_a_delimited_file_that_is_put_in_order_is_read(tmp_path: Path):
+    path = tmp_path / "people.csv"
+    path.write_text(f'email,note\np@example.com,a "b" c\n\nq@example.com,{BIG}\n')
+    reading = Reading("People", "file", path, limits=Limits(cell=2))
+    assert open_source(reading, tmp_path / "cache").schema()
+    path.write_text(f'email,note\np@example.com,a "b" c\n\nq@example.com,{BIG * 2}\n')
+    with pytest.raises(SourceFailed, match=r"line 4: a cell has more than 1 MB.*SEGFERRY_MAX_CELL"):
+        open_source(Reading("People", "file", path, limits=Limits(cell=1)), tmp_path / "cache")
