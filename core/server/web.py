@@ -29,7 +29,9 @@ START, END = "/auth/start", "/auth/end"
 # In which Streamlit keeps what the provider of single sign-on said: the name of its cookies.
 PROVIDERS = re.compile(r"_streamlit_user(_tokens)?(_\d+)?")
 UPLOADS = "/_stcore/upload_file/"  # Streamlit's, behind which files would stay in memory
-CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/_stcore/version")
+INSIDE = "/_stcore/"  # Streamlit's, of which pages need these; `stream`, no HTTP, is their socket
+OPEN = ("/_stcore/health", "/_stcore/host-config")
+CLOSED = ("/component/", "/auth/logout")
 KNOWN = timedelta(days=400)  # for which a browser is remembered
 MOST_BYTES = 200  # of a ticket
 MOST_BODY = 100_000  # bytes of anything else that isn't an upload
@@ -89,7 +91,8 @@ class Origins:
 class Closed:
     """Answers for what of Streamlit nobody here needs: its figures, its interface for agents.
 
-    Its `host-config` stays open: the page to sign in asks for it, and it holds nothing of anybody.
+    Health and `host-config` stay open: the page to sign in asks for them before anybody can have
+    signed in. What they say is the same in every installation.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -97,10 +100,16 @@ class Closed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on all else."""
-        if scope["type"] == "http" and scope["path"].startswith(CLOSED):
+        if scope["type"] == "http" and _is_closed(scope["path"]):
             await PlainTextResponse("Not found.", 404)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+
+def _is_closed(path: str) -> bool:
+    if path.startswith(INSIDE):
+        return path not in OPEN and not path.startswith(UPLOADS)
+    return path.startswith(CLOSED)
 
 
 class Bodies:

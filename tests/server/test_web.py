@@ -255,12 +255,83 @@ def stream_by_hand(dashboard: Dashboard, *lines: str) -> int:
         return int(link.recv(1000).split()[1])
 
 
-@pytest.mark.parametrize("path", ["metrics", "version", "agent/openapi.json", "agent/mcp"])
-def test_nobody_is_told_streamlits_figures(dashboard: Dashboard, path: str):
-    for cookie in ("", f"{web.COOKIE}={SESSIONS[dashboard.url]}"):
-        for method in ("GET", "POST"):
-            answer = ask(dashboard, method, f"/_stcore/{path}", headers={"Cookie": cookie})
-            assert (answer.status_code, answer.text) == (404, "Not found.")
+# What Streamlit's server answers, to whoever asks: with a page (the same shell for each address of
+# the menu), a file of the program, or not at all.
+ANSWERS = {
+    "GET /_stcore/health": (200, "ok"),
+    "HEAD /_stcore/health": (200, ""),
+    "POST /_stcore/health": (405, None),
+    "GET /_stcore/host-config": (200, None),
+    "GET /_stcore/metrics": (404, "Not found."),
+    "OPTIONS /_stcore/metrics": (404, "Not found."),
+    "GET /%5Fstcore/%6Detrics": (404, "Not found."),
+    "GET /_stcore/version": (404, "Not found."),
+    "GET /_stcore/script-health-check": (404, "Not found."),
+    "GET /_stcore/agent/openapi.json": (404, "Not found."),
+    "POST /_stcore/agent/mcp": (404, "Not found."),
+    "POST /_stcore/agent/interact": (404, "Not found."),
+    "GET /_stcore/bidi-components/x/y.js": (404, "Not found."),
+    "OPTIONS /_stcore/bidi-components/x/y.js": (404, "Not found."),
+    "GET /_stcore/stream": (404, "Not found."),
+    "GET /_stcore/allowed-message-origins": (404, "Not found."),
+    "GET /_stcore/": (404, "Not found."),
+    "GET /_stcore/health/": (404, "Not found."),
+    "GET /_stcore//metrics": (404, "Not found."),
+    "PUT /_stcore/upload_file/session/file": (403, None),
+    "DELETE /_stcore/upload_file/session/file": (403, None),
+    "OPTIONS /_stcore/upload_file/session/file": (403, None),
+    "GET /component/x/index.html": (404, "Not found."),
+    "OPTIONS /component/x/index.html": (404, "Not found."),
+    "GET /media/x.csv": (404, "File not found"),
+    "OPTIONS /media/x.csv": (403, None),
+    "GET /app/static/logo.svg": (200, None),
+    "GET /app/static/": (404, None),
+    "GET /app/static/..%2Fapp.py": (400, None),
+    "GET /favicon.png": (200, None),
+    "GET /manifest.json": (200, None),
+    "GET /static/": (301, ""),
+    "GET /auth/login": (302, ""),  # without single sign-on: to the page to sign in
+    "GET /oauth2callback": (302, ""),
+    "GET /auth/logout": (404, "Not found."),
+    "GET /history": (200, "shell"),
+    "GET /x/_stcore/metrics": (200, "shell"),
+}
+
+
+@pytest.fixture(scope="module")
+def visitors(dashboard: Dashboard) -> Iterator[list[httpx.Client]]:
+    """Nobody, a viewer, and somebody who has signed out."""
+    viewer, out = (let_in(dashboard.settings, name, Role.viewer) for name in ("Vita", "Otto"))
+    with ExitStack() as stack:
+        cookies = [{}, *({web.COOKIE: token} for token in (viewer, out))]
+        opened = [httpx.Client(base_url=dashboard.url, cookies=held) for held in cookies]
+        visitors = [stack.enter_context(client) for client in opened]
+        assert visitors[2].post(web.END).status_code == 303
+        visitors[2].cookies.set(web.COOKIE, out)  # whoever kept it
+        yield visitors
+
+
+@pytest.mark.parametrize("asked", ANSWERS)
+def test_streamlits_addresses_answer_alike_to_everybody(visitors: list[httpx.Client], asked: str):
+    status, text = ANSWERS[asked]
+    answers = [visitor.request(*asked.split()) for visitor in visitors]
+    assert [answer.status_code for answer in answers] == [status] * 3
+    assert len({answer.text for answer in answers}) == 1
+    if text is not None:
+        said = "shell" if "<!doctype html>" in answers[0].text.lower() else answers[0].text
+        assert said == text
+
+
+def test_what_the_page_to_sign_in_asks_for_says_nothing_of_the_installation(dashboard: Dashboard):
+    assert ask(dashboard, "GET", "/_stcore/host-config").json() == {
+        "allowedOrigins": [],
+        "useExternalAuthToken": False,
+        "enableCustomParentMessages": False,
+        "enforceDownloadInNewTab": False,
+        "metricsUrl": "",
+        "blockErrorDialogs": False,
+        "resourceCrossOriginMode": None,
+    }
 
 
 def test_pages_may_connect_to_their_own_server_only():
