@@ -24,9 +24,9 @@ def follow(
 ) -> list[Run]:
     """The runs, with all parts of a split, when none of them goes on any more.
 
-    `counted`: and no job of a cancelled one goes on either. Whoever holds the data folder's engine
-    executes them; when nobody does, this process does. Raises Terminated upon SIGTERM, once the
-    batch in flight is recorded, or noted as in flight.
+    `counted`: and what a cancelled one left is counted and recorded. Whoever holds the data
+    folder's engine executes them; when nobody does, this process does. Raises Terminated upon
+    SIGTERM, once the batch in flight is recorded, or noted as in flight.
     """
     with _until_terminated():
         return _follow(store, followed, progress, counted)
@@ -95,4 +95,4 @@ def _now(store: Store, followed: list[Run]) -> list[Run]:
 
 
 def _resting(found: list[Run], counted: bool = False) -> bool:
-    return all(run.status in RESTING and not (counted and run.counting) for run in found)
+    return all(run.status in RESTING and not (counted and run.is_settling) for run in found)

@@ -123,7 +123,7 @@ def resume(json_: bool) -> int:
     """Finish what a crash interrupted, then leave."""
     store = _opened_for_runs()
     with store.begin() as session:
-        interrupted = [*runs.active(session), *runs.being_counted(session)]
+        interrupted = [*runs.active(session), *runs.settling(session)]
     return _finish(store, interrupted, json_, wait=True, many=True, counted=True)
 
 

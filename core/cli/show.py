@@ -83,6 +83,8 @@ def print_run(store: Store, run: Run, json_: bool, **more: Any) -> None:
         again = runs_store.retried_by(session, run)
     if again:
         click.echo(history.of_retry(again))
+    if run.is_recording:
+        click.echo(_("What arrived is still being recorded; the next run starts after that."))
     counts(_("Profiles"), _numbers(run))
     counts(_("Not exported"), reasons.reason_counts(run))
     counts(_("Warnings"), run.warnings)

@@ -84,7 +84,7 @@ def preview(
     found = _gathered(store, now, progress)
     with sources.translated(found.source):
         summary = matching.summary(found.frame, found.matching, SAMPLE)
-        changes = _changes(now, found, summary)
+        changes = _changes(store, now, found, summary)
     whole = may(person, Action.see_addresses)
     return _preview(now.order, found, summary, changes, whole)
 
@@ -112,7 +112,7 @@ def _planned(store: Store, row: ExportRow) -> "pl.DataFrame":
     with sources.translated(found.source):
         people = _people(found).collect(engine="streaming")
         sharing = matching.people_sharing(found.frame, found.matching)
-    changes = plan_changes.changes(now.ledger(), people, row.id)
+    changes = plan_changes.changes(now.ledger(store), people, row.id)
     if now.order.export.mode is not Mode.mirror:
         changes = changes.remove(change="leave")
     kinds = sharing.group_by("email").agg(shared=pl.col("kind").sort().str.join(", "))
@@ -137,7 +137,7 @@ def newcomers(
     found = _gathered(store, now, progress)
     with sources.translated(found.source):
         people = _people(found)
-        added = plan_changes.newcomers(now.ledger(), people, now.id).select("email")
+        added = plan_changes.newcomers(now.ledger(store), people, now.id).select("email")
         return added.collect(engine="streaming")["email"]
 
 
@@ -152,10 +152,10 @@ def _people(audience: Audience) -> "pl.LazyFrame":
 
 
 def _changes(
-    now: CurrentExport, audience: Audience, summary: matching.Summary
+    store: Store, now: CurrentExport, audience: Audience, summary: matching.Summary
 ) -> Mapping[str, int]:
     """The plan against the ledger; without one everybody is new, and no body needs to be made."""
-    ledger, export = now.ledger(), now.order.export
+    ledger, export = now.ledger(store), now.order.export
     if ledger.is_empty() and not export.clear:
         return {"add": summary.valid} | dict.fromkeys(
             ("update", "unchanged", "changed_address", "refused", "leave", "clear"), 0

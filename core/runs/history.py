@@ -209,6 +209,7 @@ def as_data(run: Run, jobs: Iterable[Job]) -> dict[str, Any]:
         "refused_again": run.order.refused_again,
         "segments": run.segments,
         "read_back": run.read_back_data,
+        "recording": run.is_recording,
         "hold": run.hold,
         "holds": run.held_data,
         "export_user": run.export_user,

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from core.store import jobs
+from core.store import jobs, runs
 from core.store.database import Moment
-from core.store.tables.runs import ENDED, STEPS, Job, JobStatus, Run, RunStatus
+from core.store.tables.runs import ENDED, STEPS, Job, JobStatus, Run, RunStatus, Stage
 
 
 def step(session: Session, run_id: int, status: RunStatus, **values: Any) -> Run:
@@ -100,8 +100,11 @@ def add_part(session: Session, first: Run, number: int, values: dict[str, Any]) 
     record(session, part, values)
 
 
-def end(session: Session, run_id: int) -> Run:
-    """Ends a run: what no job accepted or refused is undelivered, and the sums hold."""
+def end(session: Session, run_id: int, *, recording: bool = False) -> Run:
+    """Ends a run: what no job accepted or refused is undelivered, and the sums hold.
+
+    `recording`: what it delivered is not in the ledger yet.
+    """
     if (run := _fresh(session, run_id)).status in ENDED:
         return run
     add_up(session, run_id)
@@ -114,7 +117,7 @@ def end(session: Session, run_id: int) -> Run:
         "undelivered": undelivered,
         "not_sent": max(0, sent - run.sent),
         "counting": jobs.under_way(session, run_id) if run.stop_asked_by else 0,
-        "stage": None,
+        "stage": Stage.recording if recording else None,
     }
     status = _outcome(run, undelivered)
     if not run.error and troubles:
@@ -123,7 +126,12 @@ def end(session: Session, run_id: int) -> Run:
 
 
 def claim(session: Session, run_id: int, account: str) -> bool:
-    """Claims the account for the run until it ends; False while another run has it."""
+    """Claims the account for the run until it ends; False while another run has it.
+
+    A cancelled one has it until what it delivered is recorded.
+    """
+    if runs.is_recording(session, account):
+        return False
     parts = sa.update(Run).where(col(Run.first_id) == run_id, col(Run.finished_at).is_(None))
     session.execute(parts.values(account=account))
     try:

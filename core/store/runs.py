@@ -13,7 +13,7 @@ from core.configuration.export import Mode
 from core.errors import Unknown
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
-from core.store.tables.runs import Run, RunStatus
+from core.store.tables.runs import Run, RunStatus, Stage
 from core.texts import _
 
 WORST = (  # of the parts of a split, the one that stands for all of them comes first
@@ -168,10 +168,20 @@ def retries(session: Session, some: Iterable[Run]) -> dict[int, Run]:
     return {run.retry_of or 0: run for run in session.exec(query.order_by(col(Run.id)))}
 
 
-def being_counted(session: Session) -> list[Run]:
-    """Ended runs with jobs that go on at the destination, oldest first."""
-    query = select(Run).where(col(Run.counting) > 0).order_by(col(Run.id))
-    return list(session.exec(query))
+def settling(session: Session) -> list[Run]:
+    """Ended runs with something still to be counted or recorded, see `Run`; oldest first."""
+    query = select(Run).where(sa.or_(col(Run.counting) > 0, _is_recording()))
+    return list(session.exec(query.order_by(col(Run.id))))
+
+
+def is_recording(session: Session, account: str) -> bool:
+    """Whether what a cancelled run delivered to the account isn't in the ledger yet."""
+    query = sa.select(col(Run.id)).where(_is_recording(), col(Run.account) == account)
+    return session.scalar(query.limit(1)) is not None
+
+
+def _is_recording() -> Any:
+    return sa.and_(col(Run.finished_at).is_not(None), col(Run.stage) == Stage.recording)
 
 
 def siblings(session: Session, run: Run) -> list[Run]:

@@ -11,7 +11,7 @@ from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _
 from pages.history import read_back, story
 from pages.runs import held, live, marks, standing
-from pages.runs.rows import counting, line, part_of, started_by
+from pages.runs.rows import counting, line, part_of, recording, started_by
 from pages.ui import download, frame, kit
 from pages.ui.words import plain, took, when
 
@@ -46,12 +46,12 @@ class Found:
     def state(self) -> tuple[object, ...]:
         """What the rest of the page depends on."""
         again = self.again and (self.again.id, self.again.status)
-        return [(p.id, str(p.status), bool(p.counting)) for p in self.parts], again
+        return [(p.id, str(p.status), bool(p.counting), p.is_recording) for p in self.parts], again
 
     @property
     def moves(self) -> bool:
         """Whether its numbers still change by themselves."""
-        return any(part.status not in ENDED or part.counting for part in self.parts)
+        return any(part.status not in ENDED or part.is_settling for part in self.parts)
 
 
 def show(person: Person, chosen: str) -> None:
@@ -108,6 +108,8 @@ def _late(found: Found) -> None:
     """What became of the run since it ended: jobs that go on without it, and its retry."""
     if n := sum(part.counting for part in found.parts):
         st.info(counting(found.run, n), icon=":material/hourglass_top:")
+    if any(part.is_recording for part in found.parts):
+        st.info(recording(found.run), icon=":material/edit_note:")
     if (again := found.again) is None:
         return
     st.page_link(

@@ -33,7 +33,7 @@ def runs(wanted: Mapping[str, Any]) -> None:
         again = runs_store.retries(session, found)
     for run in found:
         each = parts.get(run.id, [run])
-        if any(part.status in standing.BUSY or part.counting for part in each):
+        if any(part.status in standing.BUSY or part.is_settling for part in each):
             st.fragment(_moving, run_every=live.TICK)(run.id, str(run.status))
         else:
             card(run, each, again.get(run.id))

@@ -56,6 +56,14 @@ def counting(run: Run, n: int) -> str:
     )
 
 
+def recording(run: Run) -> str:
+    """That a cancelled run's deliveries aren't in the ledger yet."""
+    return _(
+        "What arrived before the run was cancelled is being recorded. The next run to this "
+        "{destination} account starts after that."
+    ).format(destination=run.order.capabilities.title)
+
+
 def part_of(run: Run) -> str | None:
     """Which part of a split it is; None where it is whole."""
     return _("part {n} of {m}").format(n=run.part, m=run.parts) if run.parts > 1 else None

@@ -95,22 +95,29 @@ class Host:
         self._engine.take_up_abandoned()
         with self._store.begin() as session:
             waiting = _in_turn(runs.active(session))
-            counted = runs.being_counted(session)
-        if waiting or counted:
+            settling = runs.settling(session)
+        if waiting or settling:
             self._engine.launch()
-            self._start_all(waiting)
-        for run in counted:
-            if self._engine.status(run) is None:  # the engine has lost its database
-                self._engine.start(run)
+            self._start_all(waiting, {run.account for run in settling if run.is_recording})
+        for run in settling:
+            self._go_on(run)
         if waiting or not self._engine.is_idle():
             self._busy_at = time.monotonic()
             return ROUND  # a run may break off
         return self._rest()
 
-    def _start_all(self, waiting: list[Run]) -> None:
-        """One account takes one run at a time."""
+    def _go_on(self, run: Run) -> None:
+        """With a run that has ended, where its workflow doesn't."""
+        status = self._engine.status(run)
+        if status is None:  # the engine has lost its database
+            self._engine.start(run)
+        elif run.is_recording and status.status not in UNDER_WAY:
+            self._worker.finish_again(run.id)
+
+    def _start_all(self, waiting: list[Run], recording: set[str]) -> None:
+        """One account takes one run at a time, and none while its ledger is `recording`."""
         begun = {run.id: self._is_begun(run) for run in waiting}
-        busy = {run.account for run in waiting if begun[run.id]}
+        busy = recording | {run.account for run in waiting if begun[run.id]}
         for run in waiting:
             if not begun[run.id] and run.account not in busy and len(busy) < ACCOUNTS_AT_ONCE:
                 self._engine.start(run)

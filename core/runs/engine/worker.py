@@ -104,7 +104,7 @@ class Worker:
         return {"open": 0}
 
     def finish(self, run_id: int) -> Answer:
-        """Keeps the ledger and ends the run."""
+        """Keeps the ledger and ends the run; a cancelled one the other way round."""
         finish.finish(self._begin(run_id))
         return {}
 
@@ -126,6 +126,10 @@ class Worker:
         """Ends a run whose steps can't go on."""
         self.goes_on(run_id)
         self._begin(run_id).fail(reason)
+        self.finish_again(run_id)
+
+    def finish_again(self, run_id: int) -> None:
+        """Does what is left to do of a run whose steps can't go on."""
         self.finish(run_id)
         self.read_back(run_id)
 

@@ -93,7 +93,8 @@ class RunAtWork:
         """Notes what went wrong; the first reason stays."""
         with self.store.begin() as session:
             self.run = runs.find(session, self.run_id)
-            if self.run.status not in ENDED and not self.run.error:
+            is_open = self.run.status not in ENDED or self.run.is_recording
+            if is_open and not self.run.error:
                 progress.record(session, self.run, {"error": sentence})
 
     def has_begun_sending(self) -> bool:
@@ -114,11 +115,16 @@ class RunAtWork:
             self.read()
         return claimed
 
-    def end(self) -> Run:
-        """Adds up, and ends the run unless it has ended."""
+    def end(self, *, recording: bool = False) -> Run:
+        """Adds up, and ends the run unless it has ended; `recording`: before its ledger is kept."""
         with self.store.begin() as session:
-            self.run = progress.end(session, self.run_id)
+            self.run = progress.end(session, self.run_id, recording=recording)
         return self.run
+
+    def end_if_stopped(self) -> None:
+        """A run that is asked to stop ends at once; its ledger is kept after that."""
+        if self.run.status not in ENDED and self.stop_requested():
+            self.end(recording=True)
 
     def settle(self, job: Job, status: JobStatus, **numbers: Any) -> None:
         """Records what became of a batch, and the run's new sums with it."""

@@ -11,7 +11,7 @@ from core.errors import DestinationFailed, Missing, Stopped
 from core.layout import Layout
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.ledger import Deliveries
-from core.store.tables.runs import Stage
+from core.store.tables.runs import ENDED, Stage
 
 AT_ONCE = 1_000  # people between two looks at whether to stop
 
@@ -19,18 +19,19 @@ AT_ONCE = 1_000  # people between two looks at whether to stop
 def clear(work: RunAtWork, deliveries: Deliveries) -> Deliveries:
     """The deliveries once fields are emptied; recorded with the run, how many people had some.
 
-    May be repeated: what is empty already is left alone. Where it fails, or is stopped, those that
-    are left count as sent in an older form, so that the next run sends and empties them.
+    May be repeated: what is empty already is left alone. Where it fails, or the run is stopped or
+    has ended, those that are left count as sent in an older form, so that the next run sends and
+    empties them.
     """
     wanting = deliveries.accepted.filter(pl.col("clear").is_not_null())
     layout = work.run.order.capabilities.layout
     waiting = wanting.filter(
         pl.col("clear").map_elements(lambda text: bool(_fields(text, layout)), pl.Boolean)
     )
-    left = pl.Series("email", [], pl.String)
-    if not waiting.is_empty():
+    left = waiting["email"]
+    if work.run.status not in ENDED and not waiting.is_empty():
         left = _work_off(work, waiting, layout)
-    work.record(cleared=wanting.height - left.len())
+    work.record(cleared=max(work.run.cleared, wanting.height - left.len()))
     undone = pl.when(~pl.col("email").is_in(left.implode())).then("hash")
     return replace(deliveries, accepted=deliveries.accepted.with_columns(hash=undone))
 

@@ -1,33 +1,54 @@
 """The step that ends a run: leavers taken off, fields emptied, the ledger kept, numbers added."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+
 import polars as pl
 
 from core.errors import DestinationFailed, Stopped
 from core.runs.steps import arrival, clear, leavers, ledger, profile_ids
-from core.runs.steps.at_work import RunAtWork
+from core.runs.steps.at_work import ASK_EVERY, RunAtWork
 from core.runs.steps.failures import recorded
+from core.runs.steps.ledger import Deliveries
 from core.store import jobs
 from core.store.tables.runs import ENDED
 
 
 def finish(work: RunAtWork) -> None:
-    """Ends the run, whatever goes wrong before; with that it gives its account back."""
+    """Ends the run, whatever goes wrong before; with that it gives its account back.
+
+    A cancelled one ends first, for its ledger may take seconds, and keeps its account until that
+    is written. May be repeated.
+    """
     with recorded(work):
-        if work.run.claimed and work.run.status not in ENDED:
+        if work.run.claimed and (work.run.status not in ENDED or work.run.is_recording):
             _keep_ledger(work)
+    if work.run.is_recording:
+        work.record(stage=None)
     work.end()
 
 
 def _keep_ledger(work: RunAtWork) -> None:
     """Only while the run has its account to itself. Raises StorageFailed."""
+    work.end_if_stopped()
     left = _taken_off(work)
     arrival.confirm(work)
+    work.end_if_stopped()
     with work.store.begin() as session:
         sent = jobs.of_run(session, work.run_id)
     deliveries = ledger.deliveries(work.store.settings, work.run, sent)
-    deliveries = clear.clear(work, deliveries)
+    _record(work, clear.clear(work, deliveries), left)
+
+
+def _record(work: RunAtWork, deliveries: Deliveries, left: pl.DataFrame | None) -> None:
+    """Writes the ledger; a run that is cancelled meanwhile ends before that is done."""
     ids = profile_ids.profile_ids(work, deliveries)
-    ledger.record(work.store.settings, work.run, deliveries, left, ids)
+    with ThreadPoolExecutor(1) as pool:
+        run, settings = work.run, work.store.settings
+        writing = pool.submit(ledger.record, settings, run, deliveries, left, ids)
+        while not writing.done():
+            work.end_if_stopped()
+            wait([writing], timeout=ASK_EVERY)
+        writing.result()
 
 
 def _taken_off(work: RunAtWork) -> pl.DataFrame | None:

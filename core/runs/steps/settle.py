@@ -30,7 +30,7 @@ def look(work: RunAtWork, destination: Destination) -> None:
 
     One job after one batch: so looking takes no more of the limits than sending does.
     """
-    if (imports := destination.jobs) is None:
+    if (imports := destination.jobs) is None or work.stop_requested():
         return
     if time.monotonic() - work.looked_at > LOOK_EVERY:
         work.looked_at = time.monotonic()

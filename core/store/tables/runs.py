@@ -34,12 +34,13 @@ STEPS: dict[RunStatus, frozenset[RunStatus]] = {
 
 
 class Stage(StrEnum):
-    """What a running run is doing."""
+    """What a running run is doing, and a cancelled one that has ended."""
 
     reading = "reading"
     sending = "sending"
     waiting = "waiting"
     clearing = "clearing"  # fields of profiles that were accepted
+    recording = "recording"  # what a cancelled run delivered, in the ledger of its list
 
 
 class JobStatus(StrEnum):
@@ -128,6 +129,16 @@ class Run(SQLModel, table=True):
     def order(self) -> Order:
         """The export as it was when the run was asked for; read from JSON at each call."""
         return Order.read(self.order_data)
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether it has ended, and what it delivered isn't in the ledger yet."""
+        return self.finished_at is not None and self.stage == Stage.recording
+
+    @property
+    def is_settling(self) -> bool:
+        """Whether something of it is still to be found out or recorded though it has ended."""
+        return self.is_recording or self.counting > 0
 
     @property
     def read_back(self) -> ReadBack | None:

@@ -177,6 +177,13 @@ def test_a_queued_run_that_is_cancelled_ends_at_once(
         assert runs.find(session, 1).status == RunStatus.cancelled
 
 
+def test_a_cancelled_run_says_that_its_ledger_is_still_written(page: Page, ran: Ran) -> None:
+    ran(RunStatus.cancelled, members=5, valid=5, undelivered=5, not_sent=5, stage="recording")
+    app = page("history", run=1)
+    assert not app.exception
+    assert "is being recorded" in app.info[0].value
+
+
 def test_the_cards_of_a_cancelled_run_add_up_and_say_what_is_still_counted(
     page: Page, store: Store, ran: Ran, words: Words
 ) -> None:
