@@ -52,14 +52,18 @@ def refused_at_once(settings: Settings, run: Run, batch: int) -> pl.DataFrame:
     return read_parquet(file)[0] if file.exists() else pl.DataFrame(schema=SCHEMA)
 
 
-def refused_rows(settings: Settings, run: Run) -> pl.Series:
-    """Numbers of the rows that the destination refused: sending them again can't help."""
-    return refused(settings, run)["row"]
+def refused_rows(settings: Settings, run: Run, batch: int | None = None) -> pl.Series:
+    """Numbers of the rows that the destination refused: sending them again can't help.
+
+    Those of all batches, or of one.
+    """
+    return refused(settings, run, batch)["row"]
 
 
-def refused(settings: Settings, run: Run) -> pl.DataFrame:
+def refused(settings: Settings, run: Run, batch: int | None = None) -> pl.DataFrame:
     """The rows that the destination refused, or whose data it held back: SCHEMA."""
-    files = sorted(_refused(settings, run).glob("*.parquet"))
+    name = "*" if batch is None else f"{batch:05}-*"
+    files = sorted(_refused(settings, run).glob(f"{name}.parquet"))
     return pl.concat([pl.DataFrame(schema=SCHEMA), *(read_parquet(file)[0] for file in files)])
 
 

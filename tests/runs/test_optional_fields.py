@@ -128,6 +128,25 @@ def test_a_crash_loses_nobody_and_counts_nobody_twice(
     assert jobs_of(store, run) == [(2, 2, 0), (2, 2, 0)]
 
 
+def test_who_goes_without_a_field_is_counted_by_the_files_of_the_batch_alone(
+    store: Store, klaviyo: str, tmp_path: Path
+):
+    brought(store, klaviyo, tmp_path, with_image(n=6))
+    run, worker = prepared(store)
+    worker.leave()
+    work = RunAtWork(store, run.id)
+    for batch, rows in [(1, [1, 2]), (2, [3]), (3, [3, 4])]:
+        trimmed.keep(work, batch, "sending", rows)
+        trimmed.count(work, batch)
+        for file in (store.settings.runs / str(run.id) / "trimmed").iterdir():
+            file.unlink()  # whoever read it once more would miss them
+    assert work.read().warnings == {"invalid_field": 4}
+    nobody = pl.DataFrame({"row": [4], "email": None, "reason": "refused", "detail": None})
+    rejects.keep_refused(store.settings, run, 4, "job", nobody)
+    trimmed.count(work, 4)
+    assert work.read().warnings == {"invalid_field": 3}
+
+
 def test_whom_a_cancelled_run_could_not_send_again_a_retry_sends_without_the_field(
     store: Store, klaviyo: str, tmp_path: Path
 ):

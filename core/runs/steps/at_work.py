@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.connections import checks, clients
 from core.destinations import Destination
@@ -11,6 +11,9 @@ from core.errors import Forbidden, NotAccepted
 from core.store import Store, connections, jobs, progress, runs
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.runs import ENDED, Job, JobStatus, Run, RunStatus
+
+if TYPE_CHECKING:
+    from core.runs.steps.trimmed import Trimmed
 
 ASK_EVERY = 0.1  # seconds between two looks in the database
 
@@ -29,6 +32,7 @@ class RunAtWork:
         self.run = self.read()
         self.looked_at = 0.0  # when all jobs were asked after in passing, by time.monotonic()
         self.ended: frozenset[str] = frozenset()  # the jobs that had ended by then, by id
+        self.trimmed: Trimmed | None = None  # see there; None before anybody was counted
         self._destination: Destination | None = None
         self._counting = False
         self._outage_since = 0.0

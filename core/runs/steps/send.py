@@ -130,7 +130,7 @@ class _Sender:
         refused = refusals.refused_at_once(batch, sent)
         rejects.keep_refused(work.store.settings, work.run, number, "sending", refused)
         trimmed.keep(work, number, "sending", batch[ROW].gather(sorted(sent.trimmed)))
-        trimmed.count(work)
+        trimmed.count(work, number)
         if sent.outcome:
             settle.finished(work, job, sent.outcome)
         else:

@@ -194,7 +194,7 @@ def finished(work: RunAtWork, job: Job, outcome: Outcome) -> None:
     again = trimmed.set_aside(work, job.batch, sent, settled.without)
     refused = settled.rows.filter(~pl.col("row").is_in(again.implode()))
     rejects.keep_refused(settings, run, job.batch, "job", refused)
-    trimmed.count(work)
+    trimmed.count(work, job.batch)
     work.settle(
         job,
         JobStatus.cancelled if outcome.status is Ended.cancelled else JobStatus.complete,

@@ -5,6 +5,7 @@ it changes, so it is neither sent again nor taken for another one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -32,20 +33,45 @@ def keep(work: RunAtWork, batch: int, when: str, rows: Iterable[int]) -> None:
         replace_parquet(_folder(work) / f"{batch:05}-{when}.parquet", kept, {})
 
 
-def count(work: RunAtWork) -> None:
-    """Counts them as a warning of the run, less those who were refused all the same.
+@dataclass(slots=True)
+class Trimmed:
+    """The rows of a run that go without a field, and its warnings besides them."""
 
-    Counting again changes nothing. Raises StorageFailed.
+    rows: set[int]
+    planned: Mapping[str, int]
+
+
+def count(work: RunAtWork, batch: int) -> None:
+    """Counts those of a batch as a warning of the run, less those who were refused all the same.
+
+    Counting again changes nothing. The files of other batches are read once, by whoever goes on
+    with a run. Raises StorageFailed.
     """
-    files = sorted(_folder(work).glob("*.parquet"))
-    if not files:
-        return
+    if work.trimmed is None:
+        work.trimmed = _so_far(work)
+    else:
+        _add(work, work.trimmed, batch)
+    rows, planned = work.trimmed.rows, work.trimmed.planned
+    if rows or Warned.invalid_field in work.run.warnings:
+        fields = planned.get(Warned.invalid_field, 0) + len(rows)
+        work.record(warnings={**planned, **({str(Warned.invalid_field): fields} if fields else {})})
+
+
+def _so_far(work: RunAtWork) -> Trimmed:
     run, settings = work.run, work.store.settings
-    rows = pl.concat([read_parquet(file)[0] for file in files])[ROW].unique()
-    refused = rows.is_in(rejects.refused_rows(settings, run).implode()).sum()
-    planned = frozen.read_plan(rejects.folder(settings, run)).parts[run.part - 1].warnings
-    fields = planned.get(Warned.invalid_field, 0) + rows.len() - refused
-    work.record(warnings={**planned, **({str(Warned.invalid_field): fields} if fields else {})})
+    plan = frozen.read_plan(rejects.folder(settings, run))
+    rows = _rows(work, "*") - set(rejects.refused_rows(settings, run))
+    return Trimmed(rows, plan.parts[run.part - 1].warnings)
+
+
+def _add(work: RunAtWork, trimmed: Trimmed, batch: int) -> None:
+    trimmed.rows |= _rows(work, f"{batch:05}-*")
+    trimmed.rows.difference_update(rejects.refused_rows(work.store.settings, work.run, batch))
+
+
+def _rows(work: RunAtWork, name: str) -> set[int]:
+    files = _folder(work).glob(f"{name}.parquet")
+    return {row for file in files for row in read_parquet(file)[0][ROW]}
 
 
 def set_aside(
