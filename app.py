@@ -69,6 +69,7 @@ app = st.App(
     routes=web.routes(frame.store),
     middleware=[
         Middleware(web.Headers),
+        Middleware(web.Outages),
         Middleware(TrustedHostMiddleware, allowed_hosts=settings.read().hosts, www_redirect=False),
         Middleware(web.Origins),
         Middleware(web.Closed),

@@ -34,7 +34,7 @@ def main() -> None:
     """Signs the visitor in, or runs the page of their address."""
     # Before the navigation: else the browser asks for the page's icon outside.
     st.set_page_config(page_icon=str(STATIC / "favicon.png"), layout="wide")
-    with frame.show_errors():
+    with frame.show_errors(), frame.show_outages():
         person = frame.signed_in()
         if person is None:
             st.navigation(menu.sections(PAGES, Role.viewer), position="hidden")

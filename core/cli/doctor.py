@@ -20,7 +20,7 @@ from core.runs.engine import sqlite
 from core.runs.engine.sqlite import HERE, Versions
 from core.settings import Settings
 from core.store import Store, connections, open_store, sources
-from core.store.database import place
+from core.store.failures import place
 from core.store.rights import keep_private, mend
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SourceRow

@@ -10,7 +10,7 @@ from core.preview import plan
 from core.preview.plan import Preview
 from core.runs.engine import sqlite
 from core.store import Store, exports, requests, runs
-from core.store.tables.runs import Run
+from core.store.tables.runs import ENDED, Run, RunStatus
 from core.texts import _
 
 
@@ -110,10 +110,12 @@ def cancel(run: str) -> None:
 @click.argument("run")
 @click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
 def retry(run: str, json_: bool) -> int:
-    """Send what did not arrive in RUN."""
+    """Send what did not arrive in RUN; one that was interrupted is finished."""
     store = _opened_for_runs()
     with store.begin() as session:
-        again = requests.retry(session, operator(), runs.find(session, run), trigger="cli")
+        again = runs.find(session, run)
+        if again.status in ENDED | {RunStatus.held}:
+            again = requests.retry(session, operator(), again, trigger="cli")
     return _finish(store, [again], json_, wait=True, many=True)
 
 

@@ -1,6 +1,5 @@
 """What runs beside the pages: the engine, and the local Klaviyo where it is wanted."""
 
-import logging
 import os
 import threading
 import time
@@ -16,12 +15,12 @@ from core.connections import checks
 from core.errors import SegferryError
 from core.readers import Readers
 from core.runs import removal
-from core.runs.engine.rounds import go_round
+from core.runs.engine.rounds import Failures, go_round
 from core.runs.engine.timer import keep
 from core.server import sign_in
 from core.server.sandbox import LocalKlaviyo
 from core.store import Store, audit, connections, rights
-from core.store.locks import holding, serving
+from core.store.locks import KEEP_EVERY, Mine, keeping, serving
 from core.texts import _
 
 DEMO = "SEGFERRY_DEMO"  # set by `serve --demo` for the server that it starts
@@ -29,7 +28,6 @@ WATCH_EVERY = 2.0  # seconds
 SWEEP_EVERY = 3600.0  # seconds; what it removes has been there for a day
 LOOK_EVERY = 60.0  # seconds, though nothing was written; each connection is asked once a day
 TRY_EVERY = 1.0  # seconds; a command may hold the engine for a while
-log = logging.getLogger(__name__)
 
 
 class Server:
@@ -98,13 +96,14 @@ class Server:
 
     def _carry(self) -> None:
         """Becomes the engine as soon as no command is it any more."""
+        failures = Failures("The engine can't start, so no run goes on")
         while not self._ending.is_set():
             try:
-                with holding(self._store) as mine:
-                    if mine:
-                        self._host()
+                with keeping(self._store) as mine:
+                    if mine():
+                        self._host(mine)
             except Exception as error:
-                log.error("The engine can't start, so no run goes on: %s. Trying again.", error)
+                failures.log(error)
             self._ending.wait(TRY_EVERY)
 
     def _look_after(self) -> float:
@@ -119,11 +118,13 @@ class Server:
         kept.sweep(self._store)
         self._swept_at = time.monotonic()
 
-    def _host(self) -> None:
+    def _host(self, mine: Mine) -> None:
+        """Until the end, or until another process has become the engine."""
         from core.runs.engine.host import Host
 
         with Host(self._store):
-            self._ending.wait()
+            while mine() and not self._ending.wait(KEEP_EVERY):
+                pass
 
     def _close_to_others(self) -> None:
         """Says what stays open in the data folder, which holds profiles, and to do about it."""

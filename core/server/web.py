@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.access import Person, Role
 from core.connections import oauth
 from core.destinations.register import KINDS, kind_of
-from core.errors import Denied, SegferryError
+from core.errors import Denied, SegferryError, StorageFailed
 from core.server import sign_in, uploads
 from core.store import Store
 from core.store.sessions import LASTS
@@ -86,6 +86,29 @@ class Origins:
             await PlainTextResponse(FOREIGN, 403)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+
+class Outages:
+    """Answers with a sentence while the database is away."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes all on; what has been begun ends as it does."""
+        begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sent)
+        except StorageFailed as error:
+            if begun or scope["type"] != "http":
+                raise
+            await PlainTextResponse(str(error), 503)(scope, receive, send)
 
 
 class Closed:

@@ -10,24 +10,18 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlmodel import Session, SQLModel
 
-from core.errors import Conflict, Invalid, StorageFailed, StorageUnavailable
-from core.files import FULL_DISK
+from core.errors import Conflict, Invalid, StorageFailed
 from core.settings import Settings
+from core.store.failures import UNREACHED, place, translated
 from core.store.locks import MIGRATING, alone
 from core.store.rights import keep_private
 from core.texts import _
 
-# What SQLite says while another program writes, or the disk does not take any more.
-_FOR_NOW = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_CANTOPEN,
-}
+# Of libpq: to connect in seconds, for an answer of the network in milliseconds.
+GIVEN_UP_AFTER = {"connect_timeout": 10, "tcp_user_timeout": 30_000}
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Constraint names on both engines, so that migrations can name them.
 SQLModel.metadata.naming_convention = {
@@ -69,23 +63,33 @@ def open_database(settings: Settings) -> Engine:
     try:
         keep_private(settings)  # profiles lie in it
     except OSError as error:
-        raise _translated(error, str(settings.home)) from error
+        raise translated(error, str(settings.home)) from error
     engine = _connected(settings)
     try:
         migrate(engine)
     except (OSError, DBAPIError) as error:
-        raise _translated(error, place(engine)) from error
+        raise translated(error, place(engine)) from error
     return engine
 
 
 def connect(url: str, wait: float = 30.0) -> Engine:
     """An engine for the address, unopened; it waits so many seconds for a locked SQLite."""
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    arguments = {"timeout": wait, "check_same_thread": False}
+        return _connect_postgresql(url)
+    arguments: dict[str, Any] = {"timeout": wait, "check_same_thread": False}
     engine = sa.create_engine(url, connect_args=arguments, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _connect_postgresql(url: str) -> Engine:
+    """A server that has vanished from the network is given up, unless the address says otherwise.
+
+    By itself the system would wait for minutes.
+    """
+    given = sa.make_url(url)
+    arguments = {name: n for name, n in GIVEN_UP_AFTER.items() if name not in given.query}
+    return sa.create_engine(given, connect_args=arguments, pool_pre_ping=True, hide_parameters=True)
 
 
 def migrate(engine: Engine) -> None:
@@ -120,8 +124,8 @@ def transaction(engine: Engine) -> Iterator[Session]:
         raise Conflict(
             _("Somebody else changed the same things at this moment. Look again, then repeat it.")
         ) from error
-    except DBAPIError as error:
-        raise _translated(error, place(engine)) from error
+    except UNREACHED as error:
+        raise translated(error, place(engine)) from error
 
 
 def _connected(settings: Settings) -> Engine:
@@ -156,7 +160,7 @@ def make_durable(engine: Engine) -> None:
         try:
             os.fsync(log)
         except OSError as error:
-            raise _translated(error, place(engine)) from error
+            raise translated(error, place(engine)) from error
         finally:
             os.close(log)
 
@@ -176,43 +180,3 @@ def _version(connection: sa.Connection) -> str | None:
 
 def _newest() -> str:
     return max(p.stem.split("_")[0] for p in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-
-
-def place(engine: Engine) -> str:
-    """Where it is, for people: the file, or the address without its password."""
-    if engine.dialect.name == "sqlite":
-        return engine.url.database or ""
-    return engine.url.set(drivername="postgresql", query={}).render_as_string()
-
-
-def is_of_database(error: BaseException) -> bool:
-    """Whether the error came from a database's driver, ours or the durable engine's."""
-    return isinstance(error, DBAPIError | sqlite3.Error)
-
-
-def first_line(error: BaseException) -> str:
-    """What went wrong, without the statement and its data that SQLAlchemy puts behind it."""
-    cause = getattr(error, "orig", None) or error
-    return (str(cause).strip().splitlines() or [type(cause).__name__])[0]
-
-
-def _translated(error: Exception, place: str) -> StorageFailed:
-    cause = getattr(error, "orig", None) or error
-    why = str(getattr(cause, "strerror", None) or first_line(cause)).rstrip(".")
-    advice = (
-        _("Check that the server runs, and SEGFERRY_DATABASE_URL.")
-        if place.startswith("postgresql:")
-        else _("Check the disk space, the folder's rights, and that no other program holds it.")
-    )
-    kind = StorageUnavailable if _is_for_now(error, cause) else StorageFailed
-    sentence = _("The database in {place} can't be used: {why}.").format(place=place, why=why)
-    return kind(f"{sentence} {advice}")
-
-
-def _is_for_now(error: Exception, cause: BaseException) -> bool:
-    """Whether it may pass by itself."""
-    if isinstance(cause, OSError):
-        return cause.errno in FULL_DISK
-    if isinstance(cause, sqlite3.Error):
-        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in _FOR_NOW  # without its details
-    return isinstance(error, OperationalError)

@@ -3,14 +3,15 @@
 On SQLite a lock is a file in the data folder, on PostgreSQL an advisory lock by its number.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from core.errors import Conflict
+from core.errors import Conflict, StorageUnavailable
+from core.store.failures import reaching
 from core.texts import _
 
 if TYPE_CHECKING:  # a store takes some of these locks itself
@@ -26,6 +27,8 @@ NUMBERS = {
     REFRESHING: 1802264955,
     SCHEDULES: 1802264956,
 }
+KEEP_EVERY = 0.5  # seconds between two looks whether a lock is still this process's
+Mine = Callable[[], bool]
 _THREADS = {name: Lock() for name in NUMBERS}  # a lock on a file holds off other processes only
 
 
@@ -38,27 +41,41 @@ def alone(engine: sa.Engine, name: str) -> Iterator[None]:
         with _THREADS[name], fasteners.InterProcessLock(f"{engine.url.database}.{name}"):
             yield
         return
-    with engine.begin() as connection:
+    with reaching(engine), engine.begin() as connection:
         connection.execute(sa.text("select pg_advisory_xact_lock(:n)"), {"n": NUMBERS[name]})
         yield
 
 
 @contextmanager
 def holding(store: "Store", name: str = ENGINE) -> Iterator[bool]:
-    """Whether this process got the lock of that name; it is held until the end or its death."""
-    hold = _holding_file if store.settings.on_sqlite else _holding_number
-    with hold(store, name) as got:
-        yield got
+    """Whether this process got the lock of that name; it is held until the end or its death.
+
+    Who holds it for long asks `keeping`. Raises StorageFailed.
+    """
+    with keeping(store, name) as mine:
+        yield mine()
 
 
 @contextmanager
-def _holding_file(store: "Store", name: str) -> Iterator[bool]:
+def keeping(store: "Store", name: str = ENGINE) -> Iterator[Mine]:
+    """A function that tells whether this process has the lock of that name now, for one thread.
+
+    It takes it where nobody has it: at first, and again where PostgreSQL has ended the session that
+    had it. Held until the end of the block or the process. Raises StorageFailed, as the function.
+    """
+    keep = _keeping_file if store.settings.on_sqlite else _keeping_number
+    with keep(store, name) as mine:
+        yield mine
+
+
+@contextmanager
+def _keeping_file(store: "Store", name: str) -> Iterator[Mine]:
     import fasteners
 
     lock = fasteners.InterProcessLock(str(store.settings.home / f"{name}.lock"))
     got = lock.acquire(blocking=False)
     try:
-        yield got
+        yield lambda: got
     finally:
         if got:
             lock.release()
@@ -67,15 +84,58 @@ def _holding_file(store: "Store", name: str) -> Iterator[bool]:
 
 
 @contextmanager
-def _holding_number(store: "Store", name: str) -> Iterator[bool]:
-    number = {"n": NUMBERS[name]}
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as session:
+def _keeping_number(store: "Store", name: str) -> Iterator[Mine]:
+    lock = _Number(store.engine, NUMBERS[name])
+    try:
+        yield lock.is_mine
+    finally:
+        lock.release()
+
+
+class _Number:
+    """An advisory lock, which PostgreSQL frees as soon as the session that took it has ended."""
+
+    def __init__(self, engine: sa.Engine, number: int) -> None:
+        self._engine = engine
+        self._number = {"n": number}
+        self._session: sa.Connection | None = None
+        self._mine = False
+
+    def is_mine(self) -> bool:
+        """As `keeping` says. While the database is away nobody else gets it, so it stays mine."""
         try:
-            yield bool(session.execute(sa.text("select pg_try_advisory_lock(:n)"), number).scalar())
-        finally:
-            with suppress(sa.exc.DBAPIError):  # at once; the server ends a session later
-                session.execute(sa.text("select pg_advisory_unlock(:n)"), number)
-            session.invalidate()
+            with suppress(sa.exc.DBAPIError):
+                return self._ask()
+            self._end_session()
+            with reaching(self._engine):
+                return self._ask()
+        except StorageUnavailable:
+            self._end_session()
+            if self._mine:
+                return True
+            raise
+
+    def _ask(self) -> bool:
+        known = self._mine
+        if self._session is None:
+            level = {"isolation_level": "AUTOCOMMIT"}
+            self._session, known = self._engine.connect().execution_options(**level), False
+        query = "select true" if known else "select pg_try_advisory_lock(:n)"
+        self._mine = bool(self._session.scalar(sa.text(query), {} if known else self._number))
+        return self._mine
+
+    def _end_session(self) -> None:
+        if self._session is not None:
+            self._session.invalidate()
+            self._session.close()
+            self._session = None
+
+    def release(self) -> None:
+        """At once; the server ends a session later."""
+        with suppress(sa.exc.DBAPIError):
+            if self._session is not None:
+                self._session.execute(sa.text("select pg_advisory_unlock(:n)"), self._number)
+        self._end_session()
 
 
 @contextmanager

@@ -17,6 +17,8 @@ class Waits:
 
     def __init__(self) -> None:
         self._found: dict[int, tuple[str, float]] = {}
+        # Raises something that ends a wait where its thread is to leave the run to others.
+        self.leave_if_stopping: Callable[[], None] = lambda: None
 
     def begin(self, run_id: int, sentence: str) -> None:
         """The run waits, and has since the first call, for what the sentence says."""

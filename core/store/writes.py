@@ -19,7 +19,8 @@ def watched(store: Store) -> Iterator[Callable[[], bool]]:
     query = _STATE[store.engine.dialect.name]
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.detach()  # kept for long, so that the pool mustn't count on it
-        cursor, before = connection.connection.cursor(), None  # without SQLAlchemy's own cost
+        kept, before = connection.connection.driver_connection, None
+        cursor = connection.connection.cursor()  # without SQLAlchemy's own cost
 
         def written() -> bool:
             nonlocal before
@@ -28,4 +29,10 @@ def watched(store: Store) -> Iterator[Callable[[], bool]]:
             changed, before = now != before, now
             return changed
 
-        yield written
+        try:
+            yield written
+        except Exception:
+            connection.invalidate()  # or the pool would try to reset it, and log that it can't
+            if kept:
+                kept.close()
+            raise

@@ -1,7 +1,8 @@
 """What every page needs around it: its reader, the store, errors, notices, other pages."""
 
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -9,7 +10,7 @@ import streamlit as st
 
 from core import settings
 from core.access import Person, Role
-from core.errors import Denied, SegferryError
+from core.errors import Denied, SegferryError, StorageUnavailable
 from core.server import sign_in
 from core.server.web import BROWSER, COOKIE
 from core.settings import Settings
@@ -18,6 +19,7 @@ from core.texts import _
 from pages.ui.words import plain
 
 PAGES = Path(__file__).parents[1]
+LOOK_EVERY = 3  # seconds between two looks whether the database is back
 LONGEST_VALUE = 200  # letters of a value in an address
 INVITATION = "invitation"  # in an address: the secret of a one-time link
 _FOR = {
@@ -36,7 +38,11 @@ def guard(role: Role = Role.viewer) -> Person:
 
     The first line of every page and of every fragment: a fragment runs without its page's top.
     """
-    person = signed_in()
+    try:
+        person = signed_in()
+    except SegferryError as error:
+        fail(error)
+        st.stop()
     if person is None:
         st.warning(_("You are signed out. Reload the page to sign in."), icon=":material/lock:")
         st.stop()
@@ -98,6 +104,24 @@ def show_errors() -> Iterator[None]:
         yield
     except SegferryError as error:
         fail(error)
+
+
+@contextmanager
+def show_outages() -> Iterator[None]:
+    """As `show_errors`, for a page as a whole, which is drawn again once the database is back."""
+    try:
+        yield
+    except StorageUnavailable as error:
+        fail(error)
+        st.fragment(_draw_again, run_every=f"{LOOK_EVERY}s")(time.monotonic())
+
+
+def _draw_again(since: float) -> None:
+    """Draws the whole page where the database answers, but not as soon as it has failed."""
+    if time.monotonic() - since > LOOK_EVERY / 2:
+        with suppress(SegferryError):
+            signed_in()
+            st.rerun()
 
 
 def fail(error: SegferryError) -> None:

@@ -1,5 +1,6 @@
 """A real server, asked from outside the browser: what it refuses, and to whom."""
 
+import asyncio
 import re
 import socket
 from collections.abc import Iterator
@@ -10,10 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 from sqlmodel import select
+from starlette.types import Receive, Scope, Send
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from core.access import Role
+from core.errors import StorageUnavailable
 from core.server import web
 from core.store import Store, accounts, open_store, sessions
 from core.store.sessions import Purpose
@@ -337,3 +340,16 @@ def test_what_the_page_to_sign_in_asks_for_says_nothing_of_the_installation(dash
 def test_pages_may_connect_to_their_own_server_only():
     (rule,) = (part for part in web.POLICY.split("; ") if part.startswith("connect-src"))
     assert rule == "connect-src 'self'"
+
+
+def test_what_needs_the_database_answers_with_a_sentence_while_it_is_away():
+    async def away(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise StorageUnavailable("The database can't be used.")
+
+    async def asked() -> httpx.Response:
+        transport = httpx.ASGITransport(web.Outages(away))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.post(web.START)
+
+    answer = asyncio.run(asked())
+    assert (answer.status_code, answer.text) == (503, "The database can't be used.")

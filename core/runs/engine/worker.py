@@ -14,6 +14,7 @@ from core.runs.steps.failures import recorded
 from core.runs.steps.patience import until_writable
 from core.runs.steps.read_back import look_back
 from core.store import Store
+from core.store.failures import first_line, place, translated
 from core.store.tables.runs import ENDED, RunStatus, Stage
 from core.texts import _
 
@@ -45,14 +46,21 @@ class Worker:
 
         return until_writable(self._store, run_id, durably)
 
-    def waits_for_engine(self, run_id: int, why: str) -> None:
+    def waits_for_engine(self, run_id: int, error: Exception) -> None:
         """The engine can't record the run's steps; it goes on once it can."""
+        settings = self._store.settings
         text = _(
             "How the run stands can't be recorded in {home}: {why}. Free space there, or see to "
             "its permissions; then it goes on by itself."
-        ).format(home=self._store.settings.home, why=why.rstrip("."))
+        ).format(home=settings.home, why=first_line(error).rstrip("."))
+        if not settings.on_sqlite:
+            text = str(translated(error, place(self._store.engine)))
         log.error("Run %s waits: %s", run_id, text)
         self._store.runtime.waits.begin(run_id, text)
+
+    def heed_leaving(self, leave_if_stopping: Callable[[], None]) -> None:
+        """From now on waits of the steps end where this raises something."""
+        self._store.runtime.waits.leave_if_stopping = leave_if_stopping
 
     def goes_on(self, run_id: int) -> None:
         """It waits no longer."""

@@ -8,7 +8,7 @@ from threading import Lock
 from dbos import DBOS
 
 from core.runs.engine.worker import Answer, Worker
-from core.store.database import first_line, is_of_database
+from core.store.failures import is_of_database
 from core.store.tables.runs import Run
 
 # Raise it only when steps that a run under way has behind it change their order or their names:
@@ -67,7 +67,7 @@ def _left_pending(worker: Worker, run_id: int) -> Iterator[None]:
     except Exception as error:
         if not is_of_database(error):
             raise
-        worker.waits_for_engine(run_id, first_line(error))
+        worker.waits_for_engine(run_id, error)
         raise LeftPending from error
 
 
@@ -82,6 +82,8 @@ def workflow_id(run: Run) -> str:
 
 def register(worker: Worker, carried: Carried) -> Workflow:
     """The workflow and its steps, bound to this process's worker. Call it before DBOS.launch()."""
+
+    worker.heed_leaving(carried.leave_if_stopping)
 
     def step(action: Callable[..., Answer], *ids: int) -> Answer:
         carried.leave_if_stopping()

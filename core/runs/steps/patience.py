@@ -82,6 +82,7 @@ def _wait_for_storage(store: Store, run_id: int, seconds: float) -> None:
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         time.sleep(min(left, LOOK_EVERY))
+        store.runtime.waits.leave_if_stopping()
         with suppress(SegferryError), store.begin() as session:
             if runs.stop_requested(session, run_id):
                 return
