@@ -96,40 +96,39 @@ class Engine:
                 DBOS.resume_workflow(workflow_id(run))
             return found
 
-    def take_up_abandoned(self) -> None:
+    def take_up_abandoned(self) -> bool:
         """Goes on with workflows whose threads broke off because nothing could be recorded.
 
-        Raises an error of its database while it still can't.
+        Whether any workflow is under way. Raises an error of its database while it still can't.
         """
         from dbos import DBOS
 
         with self._lock:
-            if self._workflow is None:
-                return
-            pending = {one.workflow_id for one in DBOS.list_workflows(status="PENDING")}
+            under_way = self._under_way()
             now = time.monotonic()
-            nobody = pending - self._carried.ids()
+            nobody = {id for id, status in under_way.items() if status == "PENDING"}
+            nobody -= self._carried.ids()
             self._abandoned = {id: self._abandoned.get(id, now) for id in nobody}
             for id, since in list(self._abandoned.items()):
                 if now - since >= ABANDONED_AFTER:
                     DBOS.resume_workflow(id)
                     log.warning("%s is taken up again.", id)
                     del self._abandoned[id]
+            return bool(under_way)
 
-    def is_idle(self) -> bool:
-        """Whether no workflow is under way."""
+    def _under_way(self) -> dict[str, str]:
+        """The status of each workflow that has not ended, by its id."""
         from dbos import DBOS
 
-        with self._lock:
-            if self._workflow is None:
-                return True
-            found = DBOS.list_workflows(status=list(UNDER_WAY))
-            return all(one.queue_name == FORMER_QUEUE for one in found)
+        if self._workflow is None:
+            return {}
+        found = DBOS.list_workflows(status=list(UNDER_WAY))
+        return {one.workflow_id: one.status for one in found if one.queue_name != FORMER_QUEUE}
 
     def _may_close(self) -> bool:
         """Whether waiting is of no use: no workflow is under way, or nobody can tell."""
         try:
-            return self.is_idle()
+            return not self._under_way()
         except Exception as error:
             if not is_of_database(error):
                 raise

@@ -99,7 +99,6 @@ class Host:
 
         Returns after how many seconds to look again though nothing is written.
         """
-        self._engine.take_up_abandoned()
         with self._store.begin() as session:
             waiting = _in_turn(runs.active(session))
             settling = runs.settling(session)
@@ -108,7 +107,8 @@ class Host:
             self._start_all(waiting, {run.account for run in settling if run.is_recording})
         for run in settling:
             self._go_on(run)
-        if waiting or not self._engine.is_idle():
+        under_way = self._engine.take_up_abandoned()
+        if waiting or under_way:
             self._busy_at = time.monotonic()
             return ROUND  # a run may break off
         return self._rest()

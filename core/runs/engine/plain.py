@@ -9,14 +9,17 @@ from typing import Any, NoReturn
 from dbos import Serializer
 from dbos._serialization import DefaultSerializer
 
-from core.errors import StorageFailed
+from core.errors import SegferryError, StorageFailed
 from core.texts import _
 
 ERROR = "error"  # key of an error among results
 
 
 class PlainJson(Serializer):
-    """Arguments and results of steps, which are plain values; of an error its sentence."""
+    """Arguments and results of steps, which are plain values; of an error its sentence.
+
+    One that isn't ours tells its kind as well.
+    """
 
     def name(self) -> str:
         """By which the engine's rows tell how they are written."""
@@ -25,14 +28,17 @@ class PlainJson(Serializer):
     def serialize(self, data: Any) -> str:
         """Raises TypeError for what is no plain value."""
         if isinstance(data, BaseException):
-            data = {ERROR: str(data), "type": type(data).__name__}
+            kind = "" if isinstance(data, SegferryError) else type(data).__name__
+            data = {ERROR: str(data), "type": kind}
         return json.dumps(data)
 
     def deserialize(cls, serialized_data: str) -> Any:
         """The value again; an error as one with the same sentence."""
         found = json.loads(serialized_data)
         is_error = isinstance(found, dict) and found.keys() == {ERROR, "type"}
-        return RuntimeError(f"{found['type']}: {found[ERROR]}") if is_error else found
+        if not is_error:
+            return found
+        return RuntimeError(": ".join(part for part in (found["type"], found[ERROR]) if part))
 
 
 class _PlainUnpickler(pickle.Unpickler):

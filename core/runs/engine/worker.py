@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from core.errors import SegferryError
+from core.errors import SegferryError, StorageUnavailable
 from core.files import require_free
 from core.runs.steps import count, finish, prepare, send, settle
 from core.runs.steps.at_work import RunAtWork
@@ -47,12 +47,17 @@ class Worker:
         return until_writable(self._store, run_id, durably)
 
     def waits_for_engine(self, run_id: int, error: Exception) -> None:
-        """The engine can't record the run's steps; it goes on once it can."""
+        """The engine can't record the run's steps; see `take_up`."""
         settings = self._store.settings
         text = _(
             "How the run stands can't be recorded in {home}: {why}. Free space there, or see to "
-            "its permissions; then it goes on by itself."
-        ).format(home=settings.home, why=first_line(error).rstrip("."))
+            "its permissions: then it goes on by itself. Where that takes longer than {seconds} s "
+            "(SEGFERRY_OUTAGE_WAIT), it ends as failed, and retry sends the rest."
+        ).format(
+            home=settings.home,
+            why=first_line(error).rstrip("."),
+            seconds=f"{settings.outage_wait:g}",
+        )
         if not settings.on_sqlite:
             text = str(translated(error, place(self._store.engine)))
         log.error("Run %s waits: %s", run_id, text)
@@ -62,9 +67,17 @@ class Worker:
         """From now on waits of the steps end where this raises something."""
         self._store.runtime.waits.leave_if_stopping = leave_if_stopping
 
-    def goes_on(self, run_id: int) -> None:
-        """It waits no longer."""
-        self._store.runtime.waits.end(run_id)
+    def take_up(self, run_id: int) -> None:
+        """The run goes on, unless it has waited for too long: raises StorageUnavailable then."""
+        waits, most = self._store.runtime.waits, self._store.settings.outage_wait
+        too_long = waits.seconds(run_id) > most
+        waits.end(run_id)
+        if too_long:
+            text = _(
+                "How it stood could not be recorded for longer than {seconds} s "
+                "(SEGFERRY_OUTAGE_WAIT)."
+            )
+            raise StorageUnavailable(text.format(seconds=f"{most:g}"))
 
     def prepare(self, run_id: int) -> Answer:
         """Freezes the run's rows and claims its account; which batches there are to send."""
@@ -132,7 +145,7 @@ class Worker:
 
     def give_up(self, run_id: int, reason: str) -> None:
         """Ends a run whose steps can't go on."""
-        self.goes_on(run_id)
+        self._store.runtime.waits.end(run_id)
         self._begin(run_id).fail(reason)
         self.finish_again(run_id)
 

@@ -60,8 +60,11 @@ class Carried:
 
 @contextmanager
 def _left_pending(worker: Worker, run_id: int) -> Iterator[None]:
-    """Turns an error of the engine's own database, which steps don't raise, into LeftPending."""
-    worker.goes_on(run_id)
+    """Turns an error of the engine's own database, which steps don't raise, into LeftPending.
+
+    Raises StorageUnavailable where that was so for too long: with it the workflow ends.
+    """
+    worker.take_up(run_id)
     try:
         yield
     except Exception as error:

@@ -65,7 +65,6 @@ def until_writable(store: Store, run_id: int, action: Callable[[], T]) -> T:
             found = action()
         except StorageUnavailable as error:
             if waits.seconds(run_id) > store.settings.outage_wait:
-                waits.end(run_id)
                 raise
             if waits.sentence(run_id) is None:
                 log.warning("Run %s waits: %s", run_id, error)

@@ -52,8 +52,9 @@ def test_plain_values_come_back_and_so_do_those_of_a_former_version(value: objec
 
 
 def test_of_an_error_its_sentence_comes_back():
-    found = PlainJson().deserialize(PlainJson().serialize(StorageFailed("The disk is full.")))
-    assert str(found) == "StorageFailed: The disk is full."
+    ours, other = StorageFailed("The disk is full."), KeyError("email")
+    found = [PlainJson().deserialize(PlainJson().serialize(error)) for error in (ours, other)]
+    assert [str(error) for error in found] == ["The disk is full.", "KeyError: 'email'"]
 
 
 def test_an_object_is_refused_with_a_sentence_and_not_made(tmp_path: Path):

@@ -75,21 +75,53 @@ def test_a_run_goes_on_after_the_engine_could_not_write_for_a_while(
 ):
     with Host(store, POLL_EVERY), closing(engine_database(settings)) as engine:
         run = until(store, asked(store), lambda found: found.batches_sent >= 1)
-        for table, deed in (("operation_outputs", "insert"), ("workflow_status", "update")):
-            engine.execute(
-                f"create trigger full_{table} before {deed} on {table} "
-                "begin select raise(fail, 'disk is full'); end"
-            )
-        until(store, run, lambda _run: "disk is full" in caplog.text)
-        for table in ("operation_outputs", "workflow_status"):
-            engine.execute(f"drop trigger full_{table}")
+        with full(engine):
+            until(store, run, lambda _run: "disk is full" in caplog.text)
         run = ended(store, run)
     assert (run.status, run.accepted, run.error) == (RunStatus.succeeded, 3 * PER_BATCH, None)
     assert made(klaviyo) == 3
 
 
+@contextmanager
+def full(engine: sqlite3.Connection) -> Iterator[None]:
+    """The engine can record nothing."""
+    for table, deed in (("operation_outputs", "insert"), ("workflow_status", "update")):
+        engine.execute(
+            f"create trigger full_{table} before {deed} on {table} "
+            "begin select raise(fail, 'disk is full'); end"
+        )
+    yield
+    for table in ("operation_outputs", "workflow_status"):
+        engine.execute(f"drop trigger full_{table}")
+
+
 def engine_database(settings: Settings) -> sqlite3.Connection:
     return sqlite3.connect(settings.home / "engine.sqlite", timeout=10, isolation_level=None)
+
+
+@pytest.mark.usefixtures("three_batches")
+def test_a_run_that_neither_database_takes_for_too_long_ends_as_failed_and_retry_sends_the_rest(
+    settings: Settings, klaviyo: str
+):
+    with (
+        opened(settings, database_wait=0.1, outage_wait=0.5) as store,
+        Host(store, POLL_EVERY),
+        closing(engine_database(settings)) as engine,
+    ):
+        run = until(store, asked(store), lambda found: found.batches_sent >= 1)
+        with full(engine), closing(sqlite3.connect(settings.home / "segferry.sqlite")) as other:
+            other.execute("begin immediate")
+            until_it_waits(store, run, "SEGFERRY_OUTAGE_WAIT")
+            until(store, run, lambda _run: store.runtime.waits.seconds(run.id) > 0.5)
+        run = ended(store, run)
+        assert run.status == RunStatus.failed
+        assert "could not be recorded" in (run.error or "")
+        assert store.runtime.waits.sentence(run.id) is None
+        with store.begin() as session:
+            again = requests.retry(session, ADA, run)
+        assert ended(store, again).status == RunStatus.succeeded
+    assert on_list(klaviyo) == 3 * PER_BATCH
+    assert made(klaviyo) <= 4  # at most the batch in flight twice
 
 
 @pytest.mark.usefixtures("three_batches")
