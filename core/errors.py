@@ -5,6 +5,7 @@ SegferryError
 │   └── Unknown        a name that doesn't exist; names the nearest one that does
 ├── Denied             this person may not do this
 ├── Conflict           the state of things forbids it now (in use, already running)
+│   └── Outdated       somebody else changed it since it was read; says who, and when
 ├── Stopped            a person asked to stop
 ├── Terminated         the process was asked to end (exit status 143)
 ├── SourceFailed       a source can't be read
@@ -25,6 +26,7 @@ SegferryError
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 from unicodedata import normalize
@@ -66,6 +68,16 @@ class Denied(SegferryError):
 
 class Conflict(SegferryError):
     """The present state of things forbids the action; the text says which and what to do."""
+
+
+class Outdated(Conflict):
+    """Something was changed since it was read: by whom and when, if known, and what it is `now`."""
+
+    def __init__(
+        self, message: str, now: Mapping[str, Any], by: str | None, at: datetime | None
+    ) -> None:
+        super().__init__(message)
+        self.now, self.by, self.at = dict(now), by, at
 
 
 class Stopped(SegferryError):

@@ -19,7 +19,7 @@ from core.runs.engine.rounds import Failures, go_round
 from core.runs.engine.timer import keep
 from core.server import sign_in
 from core.server.sandbox import LocalKlaviyo
-from core.store import Store, audit, connections, rights
+from core.store import Store, audit, connections, drafts, rights
 from core.store.locks import KEEP_EVERY, Mine, keeping, serving
 from core.texts import _
 
@@ -107,7 +107,7 @@ class Server:
             self._ending.wait(TRY_EVERY)
 
     def _look_after(self) -> float:
-        """Removes hourly what no source needs, ends connections that are to go, looks at others."""
+        """Sweeps hourly, ends connections that are to be removed, looks at the others."""
         if time.monotonic() - self._swept_at > SWEEP_EVERY:
             self._sweep()
         removal.finish_all(self._store)
@@ -115,6 +115,9 @@ class Server:
         return LOOK_EVERY
 
     def _sweep(self) -> None:
+        """Removes drafts that nobody touches, and copies and uploads that no source needs."""
+        with self._store.begin() as session:
+            drafts.sweep(session)
         kept.sweep(self._store)
         self._swept_at = time.monotonic()
 

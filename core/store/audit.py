@@ -102,6 +102,16 @@ def entries(
     return list(session.exec(query))
 
 
+def last_change(session: Session, kind: str, name: str) -> AuditRow | None:
+    """Who changed something last, and when; `name` is what it is called since."""
+    query = select(AuditRow).where(
+        AuditRow.kind == kind,
+        AuditRow.what == name[:LONGEST],
+        col(AuditRow.action).in_((Deed.added, Deed.changed, Deed.detached)),
+    )
+    return session.exec(query.order_by(col(AuditRow.id).desc()).limit(1)).first()
+
+
 def sweep(session: Session, days: float) -> None:
     """Forgets what is older than so many days."""
     oldest = datetime.now(UTC) - timedelta(days=days)

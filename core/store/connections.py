@@ -10,7 +10,7 @@ from core.access import PEOPLE, Action, Person, Role, require
 from core.configuration.connection import Connection, Consent
 from core.destinations import Account
 from core.errors import Invalid
-from core.store import accounts, assign, audit, billing, named, ordered, refuse_taken
+from core.store import accounts, assign, audit, billing, drafts, named, ordered, refuse_taken
 from core.store import exports as exports_store
 from core.store.audit import Deed
 from core.store.tables.connections import ConnectionRow, ConnectionState
@@ -226,6 +226,7 @@ def remove(
             exports_store.detach(session, person, user)
     row.secret, row.secret_ending, row.former_secret, row.oauth = "", "", None, None
     session.flush()  # overwritten first: a deleted row may stay readable in the file
+    drafts.forget(session, drafts.Form("connection", row.id))
     session.delete(row)
     session.flush()
     audit.record(session, person, Deed.removed, "connection", row.name)

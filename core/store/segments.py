@@ -11,7 +11,7 @@ from core.configuration.segment import Segment
 from core.errors import Conflict
 from core.profiles.segments import checks
 from core.profiles.segments.rules import Group
-from core.store import assign, audit, named, ordered, refuse_taken
+from core.store import assign, audit, drafts, named, ordered, refuse_taken
 from core.store import sources as sources_store
 from core.store.audit import Deed
 from core.store.tables.data import SegmentRow, SourceRow
@@ -89,6 +89,7 @@ def remove(session: Session, person: Person, row: SegmentRow) -> None:
                 "The segment “{name}” is taken by: {users}. Take it out of those exports first."
             ).format(name=row.name, users=", ".join(users))
         )
+    drafts.forget(session, drafts.Form("segment", row.id))
     session.delete(row)
     session.flush()
     audit.record(session, person, Deed.removed, "segment", row.name)

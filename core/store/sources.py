@@ -10,7 +10,7 @@ from core.access import Action, Person, from_command_line, require
 from core.configuration.source import Source
 from core.errors import Conflict
 from core.profiles.sources import Kind, Schema
-from core.store import assign, audit, named, ordered, refuse_taken
+from core.store import assign, audit, drafts, named, ordered, refuse_taken
 from core.store.audit import Deed
 from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _
@@ -100,6 +100,7 @@ def remove(session: Session, person: Person, row: SourceRow) -> None:
                 name=row.name, users=", ".join(users)
             )
         )
+    drafts.forget(session, drafts.Form("source", row.id))
     session.delete(row)
     session.flush()
     audit.record(session, person, Deed.removed, "source", row.name)

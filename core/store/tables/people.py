@@ -1,7 +1,9 @@
-"""Tables of people: accounts, sessions, tickets, attempts to sign in, the audit."""
+"""Tables of people: accounts, sessions, tickets, attempts to sign in, the audit, drafts."""
 
 from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from core.store.database import Moment, now
@@ -71,3 +73,16 @@ class AuditRow(SQLModel, table=True):
     kind: str
     what: str
     refused: bool = False
+
+
+class DraftRow(SQLModel, table=True):
+    """What a person has typed into a form and not saved; one of each form, never a secret."""
+
+    __tablename__ = "draft"
+    account_id: int = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
+    kind: str = Field(primary_key=True)  # of what the form is for, such as export
+    thing_id: int = Field(primary_key=True)  # 0: a new one
+    data: dict[str, Any] = Field(sa_type=sa.JSON)
+    base: dict[str, Any] = Field(sa_type=sa.JSON)  # what was saved when the form was opened
+    began_at: datetime = Field(default_factory=now, sa_type=Moment)
+    changed_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)

@@ -1,0 +1,115 @@
+"""What people have typed into forms and not saved: kept for whoever typed it, and nobody else.
+
+A draft also knows what was saved when its form was opened, so that saving it never undoes what
+somebody else has changed meanwhile.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from core.access import Person
+from core.errors import Outdated
+from core.store import audit
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SegmentRow, SourceRow
+from core.store.tables.exports import ExportRow
+from core.store.tables.people import DraftRow
+from core.texts import _
+
+KEPT = timedelta(days=30)  # after the last change
+MOST = 30  # of one person; of more the one that was changed first goes
+LARGEST = 200_000  # bytes of one as JSON
+TABLES: Mapping[str, Any] = {
+    "export": ExportRow,
+    "segment": SegmentRow,
+    "source": SourceRow,
+    "connection": ConnectionRow,
+}
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Which form it is: a kind of TABLES, and the id there; 0 for a new one."""
+
+    kind: str
+    id: int = 0
+
+
+def find(session: Session, person: Person, form: Form) -> DraftRow | None:
+    """The draft of this person, if there is one."""
+    return session.get(DraftRow, (person.id or 0, form.kind, form.id))
+
+
+def keep(session: Session, person: Person, form: Form, data: Data, base: Data) -> bool:
+    """Keeps what was typed, in place of what was before; False when it is too large for that.
+
+    `data` and `base` are what JSON can hold. Who has no account, keeps nothing.
+    """
+    if person.id is None or len(json.dumps(data)) + len(json.dumps(base)) > LARGEST:
+        return False
+    row = find(session, person, form)
+    if row is None:
+        row = DraftRow(account_id=person.id, kind=form.kind, thing_id=form.id, data={}, base={})
+    row.data, row.base, row.changed_at = dict(data), dict(base), datetime.now(UTC)
+    session.add(row)
+    session.flush()
+    _bound(session, person.id)
+    return True
+
+
+def drop(session: Session, person: Person, form: Form) -> None:
+    """Forgets it: it was saved or discarded."""
+    mine = col(DraftRow.account_id) == (person.id or 0)
+    session.execute(_of(form).where(mine))
+
+
+def forget(session: Session, form: Form) -> None:
+    """Forgets everybody's drafts of something that is removed."""
+    session.execute(_of(form))
+
+
+def begin_saving(session: Session, person: Person, form: Form) -> None:
+    """First of all in the transaction that saves a form: its draft goes, and others wait."""
+    drop(session, person, form)  # a write, so that nobody else writes to SQLite from here on
+    table = TABLES[form.kind]
+    session.execute(sa.select(col(table.id)).where(col(table.id) == form.id).with_for_update())
+
+
+def refuse_outdated(
+    session: Session, form: Form, name: str, base: Data, now: Data, mine: Data
+) -> None:
+    """Raises Outdated when a field of `mine` was changed from `base` to `now` in the meantime.
+
+    Not where it was changed to just what `mine` has. `name` is what the thing is called now.
+    """
+    if any(base.get(field) != now.get(field) != mine[field] for field in mine):
+        last = audit.last_change(session, form.kind, name)
+        by = last.by if last else None
+        text = _("{who} changed “{name}” since you opened it. Review it, then save.")
+        message = text.format(who=by or _("Somebody"), name=name)
+        raise Outdated(message, now, by, last.at if last else None)
+
+
+def sweep(session: Session) -> None:
+    """Forgets what nobody has touched for long."""
+    oldest = datetime.now(UTC) - KEPT
+    session.execute(sa.delete(DraftRow).where(col(DraftRow.changed_at) < oldest))
+
+
+def _of(form: Form) -> sa.Delete:
+    return sa.delete(DraftRow).where(
+        col(DraftRow.kind) == form.kind, col(DraftRow.thing_id) == form.id
+    )
+
+
+def _bound(session: Session, account_id: int) -> None:
+    query = select(DraftRow).where(DraftRow.account_id == account_id)
+    for row in session.exec(query.order_by(col(DraftRow.changed_at).desc()).offset(MOST)):
+        session.delete(row)
