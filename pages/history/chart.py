@@ -9,7 +9,7 @@ from core.runs import history
 from core.texts import _
 from pages.history import bars
 from pages.ui import frame, kit
-from pages.ui.words import day, zone
+from pages.ui.words import day, plain, zone
 
 OUTCOMES = {  # of a profile -> its word, and its colour
     "accepted": (_("Accepted"), "add"),
@@ -32,7 +32,7 @@ def show(since: datetime, export_id: int | None) -> None:
     words = {outcome: word for outcome, word in OUTCOMES.items() if outcome in used}
     rows = [row for row in rows if row[1] in used]
     with st.container(border=True, key="chart"):
-        kit.section(_("Profiles per day"), zone_name)
+        kit.section(_("Profiles per day"), plain(zone_name))
         bars.draw(rows, words, _in_words(rows))
         with st.expander(_("The same numbers as a table"), type="compact"):
             _table(rows, words)

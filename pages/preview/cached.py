@@ -13,7 +13,7 @@ from core.preview.plan import Preview, preview
 from core.store.tables.exports import ExportRow
 from core.texts import _
 from pages.ui import frame
-from pages.ui.words import now
+from pages.ui.words import now, plain
 
 KEY = "preview"  # in the session; one preview at a time
 
@@ -61,7 +61,7 @@ def _compute(person: Person, row: ExportRow) -> Preview:
     bar = place.progress(0.0, text=_("Reading the source"))
 
     def progress(share: float, what: str) -> None:
-        bar.progress(min(1.0, max(0.0, share)), text=what)
+        bar.progress(min(1.0, max(0.0, share)), text=plain(what))
 
     with st.spinner(_("Counting people and checking each profile…")):
         found = preview(frame.store(), person, row.id or 0, progress=progress)

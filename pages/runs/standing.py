@@ -98,7 +98,7 @@ def left_out(parts: Sequence[Run]) -> str | None:
 def reason(key: str, destination: Capabilities) -> str:
     """A reason in words."""
     words = reason_words(key, destination)
-    return words[0] if words else key.replace("_", " ")
+    return words[0] if words else plain(key.replace("_", " "))
 
 
 def _over(run: Run) -> str:

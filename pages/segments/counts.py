@@ -98,7 +98,7 @@ def _write(
             slot.markdown(_group_note(node, node is root, number, known.get(TOTAL)))
         else:
             with slot:
-                kit.number("—" if number is None else number, None, 80)
+                kit.number("—" if number is None else f"{number:,}", None, 80)
 
 
 def _group_note(node: Node, is_root: bool, number: int | None, total: int | None) -> str:

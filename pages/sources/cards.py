@@ -62,7 +62,7 @@ def read_again(person: Person, row: SourceRow) -> None:
     bar = st.progress(0.0, _("Reading …"))
     try:
         found = looks.read(
-            frame.store(), person, row, lambda share, doing: bar.progress(share, doing)
+            frame.store(), person, row, lambda share, doing: bar.progress(share, plain(doing))
         )
         members.recount(frame.store(), person, row)
     except SegferryError as error:

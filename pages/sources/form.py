@@ -16,6 +16,7 @@ from pages.sources import options as source_options
 from pages.sources import place
 from pages.sources.options import Options
 from pages.ui import cells, forms, frame, kit
+from pages.ui.words import plain
 
 FORM = "source"
 LOOK = f"{FORM}-look"  # key in the session: what was found, and with which options
@@ -95,7 +96,7 @@ def _look(row: SourceRow | None, options: Options) -> None:
         spec = source.Source(name=path.name, path=str(path), **options)
         person = frame.guard(Role.contributor)
         found = looks.look(
-            frame.store(), person, spec, row, lambda share, doing: bar.progress(share, doing)
+            frame.store(), person, spec, row, lambda share, doing: bar.progress(share, plain(doing))
         )
         st.session_state[LOOK] = Look(str(path), options, options, found)
 
