@@ -88,7 +88,7 @@ def freeze(
     with replacing_folder(folder) as draft:
         members = _kept(_needed(frame, matching, only_email), draft, watch)
         watch.at(READ, _("Checking the profiles"))
-        reasons = _reasons(members, matching)
+        reasons = _reasons(members, matching, watch)
         if only_email is not None and reasons.is_empty():
             raise _nobody_with(only_email)
         valid = reasons.null_count()
@@ -114,16 +114,9 @@ def _nobody_with(email: str) -> Invalid:
 
 def _kept(members: pl.LazyFrame, draft: Path, watch: Watch) -> pl.LazyFrame:
     """A copy of the members in the order of their ROW, taken while the source is read once."""
-    doing = _("Reading the source")
-
-    def seen(rows: pl.Series) -> pl.Series:
-        watch.at(0.0, doing)
-        return rows
-
-    copy = draft / "members.parquet"
-    watched = pl.col(ROW).map_batches(seen, return_dtype=pl.Int64, is_elementwise=True)
+    copy, doing = draft / "members.parquet", _("Reading the source")
     try:
-        _sink(members.with_columns(pl.col(ROW).cast(pl.Int64)).with_columns(watched), copy)
+        _sink(_watched(members.with_columns(pl.col(ROW).cast(pl.Int64)), watch, 0.0, doing), copy)
     except (OSError, PolarsError) as error:
         if refused_by_disk(error):
             raise
@@ -137,16 +130,29 @@ def _kept(members: pl.LazyFrame, draft: Path, watch: Watch) -> pl.LazyFrame:
     return pl.scan_parquet(ordered)
 
 
+def _watched(members: pl.LazyFrame, watch: Watch, share: float, doing: str) -> pl.LazyFrame:
+    """The members, with a look at whether to stop whenever some of their ROW are read."""
+
+    def seen(rows: pl.Series) -> pl.Series:
+        watch.at(share, doing)
+        return rows
+
+    looks = pl.col(ROW).map_batches(seen, return_dtype=pl.Int64, is_elementwise=True)
+    return members.with_columns(looks)
+
+
 def _sink(frame: pl.LazyFrame, path: Path) -> None:
     frame.sink_parquet(path, compression="lz4", statistics=False, row_group_size=SLICE)
 
 
-def _reasons(members: pl.LazyFrame, matching: Matching) -> pl.Series:
+def _reasons(members: pl.LazyFrame, matching: Matching, watch: Watch) -> pl.Series:
     """The reason of each member, null for those that are sent."""
-    seen = judged(members, matching).select("email", "reason").collect(engine="streaming")
+    watched = _watched(members, watch, READ, _("Checking the profiles"))
+    wanted = (ROW, "email", "reason")  # without ROW nobody would look
+    seen = judged(watched, matching).select(wanted).collect(engine="streaming")
     if (seen["reason"] == Reason.too_large).any():
-        large = pl.col(ROW).is_in(too_large(members, matching).implode())
-        again = judged(members, matching, large).select("email", "reason")
+        large = pl.col(ROW).is_in(too_large(watched, matching).implode())
+        again = judged(watched, matching, large).select(wanted)
         seen = again.collect(engine="streaming")
     sendable = pl.when(pl.col("reason").is_null()).then("email")
     double = sendable.is_not_null() & ~sendable.is_first_distinct()

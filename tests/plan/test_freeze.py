@@ -172,6 +172,21 @@ def test_a_stop_leaves_nothing(tmp_path, after):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_whether_to_stop_is_looked_up_while_profiles_are_checked(tmp_path):
+    seen = []
+    freeze(
+        crowd(120_000),
+        MATCH,
+        None,
+        LAYOUT,
+        tmp_path / "run",
+        limit=10**6,
+        over="stop",
+        progress=lambda _share, doing: seen.append(doing),
+    )
+    assert seen.count("Checking the profiles") > 2
+
+
 def test_progress_goes_from_nothing_to_all(tmp_path):
     seen = []
     freeze(

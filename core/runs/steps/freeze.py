@@ -164,8 +164,8 @@ class _Shown:
         self._shown = 0.0
 
     def __call__(self, share: float, _what: str) -> None:
+        if self._work.stop_requested():
+            raise Stopped(_("Stopped while the source was being read."))
         if time.monotonic() - self._shown > SHOW_EVERY:
             self._shown = time.monotonic()
-            if self._work.stop_requested():
-                raise Stopped(_("Stopped while the source was being read."))
             self._work.record(stage_share=round(share, 3))
