@@ -16,14 +16,20 @@ from pages.ui.words import now, when
 person = frame.guard(Role.administrator)
 SHOWN = 200
 ANY = _("All")
+WORDS = {Deed.asked: _("requested"), Deed.lifted: _("unlocked")}  # of actions that need others
 PERIODS = {_("Last 24 hours"): 1, _("Last 7 days"): 7, _("Last 30 days"): 30}  # days
+
+
+def in_words(action: str) -> str:
+    """The action as the page names it."""
+    return WORDS.get(action, action)
 
 
 def filters(names: list[str]) -> dict[str, Any]:
     """Of which person, which action and what time; as `core.store.audit` takes it."""
     with st.container(horizontal=True):
         who = st.selectbox(_("Person"), [ANY, *names])
-        what = st.selectbox(_("Action"), [ANY, *Deed])
+        what = st.selectbox(_("Action"), [ANY, *Deed], format_func=in_words)
         time = st.selectbox(_("Time"), [ANY, *PERIODS])
     return {
         "by": None if who == ANY else who,
@@ -32,7 +38,9 @@ def filters(names: list[str]) -> dict[str, Any]:
     }
 
 
-place = kit.head(_("Audit"), _("Each change, sign-in, run and refusal. Entries can't be changed."))
+place = kit.head(
+    _("Audit"), _("Every change, sign-in, run and denied action. Entries can't be changed.")
+)
 with place:
     button = st.empty()
 with frame.store().begin() as session:
@@ -51,10 +59,10 @@ if rows:
         _("Who"): [row.by for row in rows],
         _("Role"): [row.role for row in rows],
         _("From"): [row.origin for row in rows],
-        _("Action"): [row.action for row in rows],
+        _("Action"): [in_words(row.action) for row in rows],
         _("What"): [f"{row.kind} {row.what}".strip() for row in rows],
     }
     st.dataframe(columns, hide_index=True, width="stretch")
     st.markdown(f":small[:gray[{_('The newest {n} are shown.').format(n=SHOWN)}]]")
 else:
-    st.info(_("Nothing of this kind was written down yet."))
+    st.info(_("No such entries yet."))

@@ -92,7 +92,7 @@ def print_run(store: Store, run: Run, json_: bool, **more: Any) -> None:
 
 def show_error(run: Run) -> None:
     """Why a run failed, is held, or left something undelivered, on stderr."""
-    if sentence := run.hold or run.error:
+    if sentence := history.hold_reason(run) or run.error:
         click.echo(sentence, err=True)
 
 

@@ -50,4 +50,4 @@ def hold_to(counted: Basis, now: Basis) -> None:
         why = _("Another day has begun since this was counted.")
     else:
         return
-    raise Conflict(f"{why} {_('Look at the new numbers, then run.')}")
+    raise Conflict(f"{why} {_('Check the new numbers, then run.')}")

@@ -223,7 +223,7 @@ def _mailings(guards: Guards, facts: Facts, destination: Capabilities) -> Crosse
 
 
 def reason(found: Sequence[CrossedGuard]) -> str:
-    """The reason of the hold: every guard that was crossed, and what to confirm."""
+    """The reason of the hold: every guard that was crossed, and what can be done."""
     crossed = " ".join(one.text for one in found)
-    text = _("{told} Nothing was sent. Confirm {n} to go on, or discard the run.")
-    return text.format(told=crossed, n=found[0].number)
+    text = _("{why} Nothing was sent. Check the numbers, then run it anyway or discard it.")
+    return text.format(why=crossed)

@@ -5,16 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.store import Store
 from core.store.runs import everything
 from core.store.tables.runs import ENDED, Job, JobStatus, Run, RunStatus
 from core.texts import _
-
-if TYPE_CHECKING:
-    pass
 
 COLUMNS = (  # of a run that are printed as they are
     *("members", "valid", "rejected", "sent", "accepted", "refused", "undelivered"),
@@ -195,6 +192,13 @@ def _hold(data: Mapping[str, Any]) -> Hold:
     )
 
 
+def hold_reason(run: Run) -> str | None:
+    """Why a run is held, with the number that the command line confirms; None for another run."""
+    if run.hold is None or run.asking is None:
+        return run.hold
+    return f"{run.hold} {_('Confirm {n} to run it anyway.').format(n=run.asking)}"
+
+
 def as_data(run: Run, jobs: Iterable[Job]) -> dict[str, Any]:
     """A run with the names of the command line, for JSON. Numbers are profiles."""
     return {
@@ -210,7 +214,7 @@ def as_data(run: Run, jobs: Iterable[Job]) -> dict[str, Any]:
         "segments": run.segments,
         "read_back": run.read_back_data,
         "recording": run.is_recording,
-        "hold": run.hold,
+        "hold": hold_reason(run),
         "holds": run.held_data,
         "export_user": run.export_user,
         "created_at": _iso(run.created_at),

@@ -1,8 +1,10 @@
 """Why a row was not exported, and what was left out of a profile, in words."""
 
+from collections.abc import Callable
+
 from core.destinations.capabilities import Capabilities
 from core.store.tables.runs import Run
-from core.texts import _
+from core.texts import _, many
 
 # Each reason in words, and what a person can do about it, with what differs by destination.
 REASONS: dict[str, tuple[str, str]] = {
@@ -30,45 +32,100 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "held_back": (_("Data held back"), _("See why in the file; a later run sends them")),
 }
-WARNINGS: dict[str, str] = {
-    "invalid_phone": _("phone numbers aren't valid; they are left out, the profiles are sent"),
-    "unknown_country": _(
-        "phone numbers without +country have a country that isn't understood; they are left out, "
-        "the profiles are sent"
+# Each warning in words, which follow the number of profiles, cells or rows that it counts.
+WARNINGS: dict[str, Callable[[int], str]] = {
+    "invalid_phone": lambda n: many(
+        "phone number isn't valid and is left out; the profile is sent",
+        "phone numbers aren't valid and are left out; the profiles are sent",
+        n,
     ),
-    "rounded_by_spreadsheet": _(
-        "numbers were rounded by a spreadsheet (4.47712E+11); where they are phone numbers, IDs or "
-        "postcodes they are left out, else sent as text"
+    "unknown_country": lambda n: many(
+        "phone number without +country has an unknown country and is left out; the profile is sent",
+        "phone numbers without +country have an unknown country and are left out; the profiles "
+        "are sent",
+        n,
     ),
-    "invalid_field": _(
-        "optional fields, such as locales, time zones, IP addresses or coordinates, aren't valid; "
-        "they are left out, the profiles are sent"
+    "rounded_by_spreadsheet": lambda n: many(
+        "number was rounded by a spreadsheet (4.47712E+11); as a phone number, ID or postcode it "
+        "is left out, otherwise it is sent as text",
+        "numbers were rounded by a spreadsheet (4.47712E+11); as phone numbers, IDs or postcodes "
+        "they are left out, otherwise they are sent as text",
+        n,
     ),
-    "not_finite_number": _("numbers are not finite; they are left out, the profiles are sent"),
-    "shared_external_id": _(
-        "profiles share their external ID with others; the destination may make one of them"
+    "invalid_field": lambda n: many(
+        "optional field, such as a locale, time zone, IP address or coordinate, isn't valid and is "
+        "left out; the profile is sent",
+        "optional fields, such as locales, time zones, IP addresses or coordinates, aren't valid "
+        "and are left out; the profiles are sent",
+        n,
     ),
-    "shared_phone": _(
-        "profiles share their phone number with others; the destination may make one of them"
+    "not_finite_number": lambda n: many(
+        "number is not usable (infinite or not a number) and is left out; the profile is sent",
+        "numbers are not usable (infinite or not a number) and are left out; the profiles are sent",
+        n,
     ),
-    "empty_word": _("cells hold a word for nothing, such as NULL; they are taken as empty"),
-    "unclear_number": _(
-        "numbers have two readings, as 1.234 has; they are kept as text until the source says its "
-        "decimal sign"
+    "shared_external_id": lambda n: many(
+        "profile shares its external ID with others; the destination may merge them",
+        "profiles share their external ID with others; the destination may merge them",
+        n,
     ),
-    "unclear_date": _(
-        "dates have two readings, as 01/02/2026 has; they are kept as text until the source says "
-        "their order"
+    "shared_phone": lambda n: many(
+        "profile shares its phone number with others; the destination may merge them",
+        "profiles share their phone number with others; the destination may merge them",
+        n,
     ),
-    "odd_value": _("cells are not of their column's kind; they are left out"),
-    "changed_column": _(
-        "cells made their column another kind than it was at the last reading, or are empty in one "
-        "that was mostly filled"
+    "empty_word": lambda n: many(
+        "cell has a word that means empty, such as NULL, and counts as empty",
+        "cells have a word that means empty, such as NULL, and count as empty",
+        n,
     ),
-    "short_row": _("rows lack fields at their end; they are taken as empty"),
-    "doubtful_letters": _("cells have letters that don't fit: the encoding may be another one"),
-    "cleaned_text": _("profiles had invisible characters in their texts; they are sent without"),
+    "unclear_number": lambda n: many(
+        "number, such as 1.234, can be read in two ways and is kept as text until the source says "
+        "its decimal sign",
+        "numbers, such as 1.234, can be read in two ways and are kept as text until the source "
+        "says its decimal sign",
+        n,
+    ),
+    "unclear_date": lambda n: many(
+        "date, such as 01/02/2026, can be read in two ways and is kept as text until the source "
+        "says its order",
+        "dates, such as 01/02/2026, can be read in two ways and are kept as text until the source "
+        "says their order",
+        n,
+    ),
+    "odd_value": lambda n: many(
+        "cell doesn't fit the type of its column and is left out",
+        "cells don't fit the type of their column and are left out",
+        n,
+    ),
+    "changed_column": lambda n: many(
+        "cell changed the type of its column since the last reading, or is empty in a column that "
+        "was mostly filled",
+        "cells changed the type of their column since the last reading, or are empty in a column "
+        "that was mostly filled",
+        n,
+    ),
+    "short_row": lambda n: many(
+        "row has no fields at its end; they count as empty",
+        "rows have no fields at their end; they count as empty",
+        n,
+    ),
+    "doubtful_letters": lambda n: many(
+        "cell has letters that don't fit: the encoding may be wrong",
+        "cells have letters that don't fit: the encoding may be wrong",
+        n,
+    ),
+    "cleaned_text": lambda n: many(
+        "profile had invisible characters in its texts and is sent without them",
+        "profiles had invisible characters in their texts and are sent without them",
+        n,
+    ),
 }
+
+
+def warning_words(kind: str, n: int) -> str:
+    """What a warning says after its number n; the kind itself for one that isn't known."""
+    return WARNINGS[kind](n) if kind in WARNINGS else kind.replace("_", " ")
 
 
 def reason_words(reason: str, destination: Capabilities) -> tuple[str, str] | None:

@@ -119,7 +119,7 @@ def refresh_now(session: Session, person: Person, now: datetime) -> None:
     """
     require(person, Action.configure)
     if any(slot.schedule == slots.REFRESH for slot in slots.due(session)):
-        raise Conflict(_("A refresh goes on already. Its exports run once it has ended."))
+        raise Conflict(_("A refresh is already running. Its exports run once it has ended."))
     audit.record(session, person, Deed.asked, "refresh", "")
     _claim_refresh(session, now, Outcome.due, None, _followers(session, now))
 
@@ -177,9 +177,11 @@ def _outlook(
     if late and (at != newest or line.schedule.after_downtime == "never"):
         return Outcome.missed, _down()
     if any(slot.schedule == line.key for slot in slots.due(session)):
-        return Outcome.skipped, _("The one before it has not ended yet.")
+        return Outcome.skipped, _("The previous one has not ended yet.")
     if late:
-        return Outcome.due, _("The program was down at that time; this was made up for later.")
+        return Outcome.due, _(
+            "The server was down at that time; the latest missed time was run later."
+        )
     return Outcome.due, None
 
 
@@ -300,4 +302,4 @@ def _outdated(schedule: Either, slot: Slot, now: datetime) -> bool:
 
 
 def _down() -> str:
-    return _("The program was down.")
+    return _("The server was down.")

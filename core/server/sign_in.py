@@ -41,12 +41,7 @@ def enter(store: Store, name: str, password: str, address: str, browser: str | N
         known = account.name if account else _("an unknown name")
         unknown = Person(known, Role.viewer, None, address)
         audit.record(session, unknown, Deed.refused, "sign-in", "")
-    raise Denied(
-        _(
-            "The name or the password is wrong, or sign-in pauses: after five wrong tries it does "
-            "so for 15 minutes."
-        )
-    )
+    raise Denied(_("Wrong name or password. After five tries sign-in is locked for 15 minutes."))
 
 
 def browser_mark(store: Store, token: str) -> str | None:
@@ -176,7 +171,7 @@ def change_password(store: Store, who: Person, token: str, old: str, new: str) -
     with store.runtime.hashing.turn(who.origin):
         right = passwords.fits(old, account.password)
     if not right:
-        raise Invalid(_("The present password is wrong."), "old")
+        raise Invalid(_("The current password is wrong."), "old")
     with store.begin() as session:
         account = accounts.find(session, who.id or 0)
         accounts.set_password(session, who, account, new, keep=token)
@@ -201,7 +196,7 @@ def confirm(store: Store, who: Person, password: str) -> None:
             attempts.forget(session, subjects)
             return
         audit.record(session, who, Deed.refused, "password", "")
-    text = _("This isn't your password, or it may not be tried for 15 minutes after five mistakes.")
+    text = _("Wrong password. After five tries it is locked for 15 minutes.")
     raise Invalid(text, "password")
 
 
@@ -217,7 +212,7 @@ def _try_code(store: Store, code: str, address: str) -> None:
         else:
             attempts.forget(session, subjects)
     if not may_try:
-        raise Denied(_("Set-up pauses for 15 minutes after five wrong codes. Try again then."))
+        raise Denied(_("Set-up is locked for 15 minutes after five wrong codes. Try again then."))
 
 
 def _redeem_code(session: Session, code: str) -> None:
@@ -226,8 +221,8 @@ def _redeem_code(session: Session, code: str) -> None:
         raise Denied(_("Segferry is set up already. Sign in, or ask an administrator for a link."))
     if sessions.redeem(session, Purpose.set_up, _tidy(code)) is None:
         text = _(
-            "The one-time code is wrong or has expired. It stands in the console where Segferry "
-            "was started; starting it again makes a new one."
+            "The one-time code is wrong or has expired. It is printed in the console where "
+            "Segferry was started; starting it again prints a new one."
         )
         raise Invalid(text, "code")
 

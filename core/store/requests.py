@@ -173,7 +173,7 @@ def confirm(session: Session, person: Person, run: Run, number: int) -> Run:
         raise Invalid(
             text.format(run=run.id, asked=run.asking, given=number, why=run.hold), "confirm"
         )
-    what = f"run {run.id} of {run.export}: {number}"
+    what = f"{run.id} of {run.export}, confirmed at {number:,} people"
     audit.record(session, person, Deed.confirmed, "run", what)
     story = progress.let_go(run, "confirmed", person.name, number)
     values = {"hold": None, "asking": None, "confirmed": number, "held_data": story}

@@ -14,7 +14,7 @@ def show(person: Person) -> None:
     """The form."""
     kit.section(_("Password"))
     with st.form("password-form", clear_on_submit=True, width=420):
-        old = st.text_input(_("Present password"), type="password", autocomplete="current-password")
+        old = st.text_input(_("Current password"), type="password", autocomplete="current-password")
         forms.problem(FORM, "old")
         help = _("12 to 72 characters; a sentence is good.")
         new = st.text_input(

@@ -56,7 +56,10 @@ def forget(form: str) -> None:
 def _missing(type: str) -> str:
     """What the operator would have to do."""
     id, secret = kind_of(type).oauth.variables
-    text = _("OAuth isn’t set up here; the key is enough. Your operator can set {id} and {secret}.")
+    text = _(
+        "OAuth isn’t set up here; the key is enough. Whoever runs this server can set {id} "
+        "and {secret}."
+    )
     return text.format(id=id, secret=secret)
 
 
@@ -117,7 +120,7 @@ def _show(form: str, destination: str) -> None:
             key=f"{form}-oauth",
             icon=":material/open_in_new:",
         )
-        note = _("{destination} opens in a new tab; what you filled in here stays.")
+        note = _("{destination} opens in a new tab; this form stays as it is.")
         note = note.format(destination=destination)
         st.markdown(f":small[:gray[{note}]]")
 

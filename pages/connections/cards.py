@@ -43,7 +43,7 @@ def _notes(card: ConnectionCard) -> None:
     """What was entered of its billing, what is wrong, and what waits for a person."""
     row = card.row
     if row.removal is not None:
-        text = _("It goes as soon as these have stopped: {names}.")
+        text = _("It is removed once these have stopped: {names}.")
         names = ", ".join(map(plain, card.running))
         st.markdown(f":small[:material/hourglass_top: {text.format(names=names)}]")
     if card.bill:
@@ -51,7 +51,7 @@ def _notes(card: ConnectionCard) -> None:
     if row.problem:
         st.markdown(f":small[:orange[:material/warning:] {plain(row.problem)}]")
     if consent.has_changed(row):
-        text = _("The words on data privacy have changed. Open Edit to read them and agree again.")
+        text = _("The data privacy terms have changed. Open Edit to read them and agree again.")
         st.markdown(f":small[:orange[:material/warning:] {text}]")
 
 

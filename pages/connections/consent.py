@@ -21,6 +21,6 @@ def ask(form: str, type: str) -> bool:
     st.markdown(agreement.words)
     agreed = st.checkbox(_("I agree"), key=f"{form}-agree", on_change=forms.forget, args=(form,))
     forms.problem(form, "agree")
-    note = _("Words of {version}. Who agreed and when is kept with the connection.")
+    note = _("Terms version {version}. Who agreed and when is kept with the connection.")
     st.markdown(f":small[:gray[{note.format(version=agreement.version)}]]")
     return agreed

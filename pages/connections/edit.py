@@ -76,7 +76,7 @@ def _key(row: ConnectionRow) -> str:
             FORM,
             row.type,
             words.another or words.label,
-            _("Leave it empty to keep the present one."),
+            _("Leave it empty to keep the current key."),
         )
         if look := api_key.found(FORM):
             api_key.success(look, row.type)
@@ -95,8 +95,8 @@ def _refuse_other_account(row: ConnectionRow, account: Account) -> None:
 
 def _other_account(row: ConnectionRow, account: Account) -> str:
     text = _(
-        "This key belongs to another account: {new}, not {old}. Add a connection of its own for "
-        "that account; this one stays as it is."
+        "This key belongs to another account: {new}, not {old}. Add a separate connection "
+        "for that account; this one is unchanged."
     )
     return text.format(new=plain(account.name), old=plain(row.account_name or row.account_id))
 
@@ -106,8 +106,8 @@ def _former(row: ConnectionRow) -> None:
     if not row.former_ending:
         return
     text = _(
-        "The key from before, which ends in {end}, is used where {destination} doesn't accept the "
-        "present one. Once you have deleted it in {destination}, forget it here too."
+        "The previous key, which ends in {end}, is used where {destination} doesn't accept "
+        "the current one. Once you have deleted it in {destination}, delete it here too."
     )
     text = text.format(end=plain(row.former_ending), destination=kind_of(row.type).title)
     st.markdown(f":small[:gray[{text}]]")
@@ -116,21 +116,24 @@ def _former(row: ConnectionRow) -> None:
         with frame.store().begin() as s:
             connections.forget_former(s, person, connections.find(s, row.id))
 
-    label = _("Forget the former key")
+    label = _("Delete the previous key")
     st.button(
-        label, key="forget-former", on_click=frame.pressed, args=(forget, _("It is forgotten."))
+        label,
+        key="forget-former",
+        on_click=frame.pressed,
+        args=(forget, _("The previous key is deleted.")),
     )
 
 
 def _present(row: ConnectionRow) -> str:
-    return _("the present one ends in {end}").format(end=plain(row.secret_ending))
+    return _("the current key ends in {end}").format(end=plain(row.secret_ending))
 
 
 def _consent(row: ConnectionRow) -> bool:
     """Words that have changed since are shown, to agree to them again."""
     with st.container(border=True, key="consent"):
         kit.section(_("Data privacy and compliance"))
-        text = _("{name} agreed to the words of {version}: {when}.")
+        text = _("{name} agreed to terms version {version}: {when}.")
         st.markdown(
             text.format(
                 name=plain(row.agreed_by),
@@ -140,7 +143,7 @@ def _consent(row: ConnectionRow) -> bool:
         )
         if not consent.has_changed(row):
             return False
-        st.markdown(f":orange[:material/warning:] {_('The words have changed since:')}")
+        st.markdown(f":orange[:material/warning:] {_('The terms have changed since:')}")
         return consent.ask(FORM, row.type)
 
 

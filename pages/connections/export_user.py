@@ -17,7 +17,10 @@ def ask(form: str, present: str | None = None) -> bool:
         text = _("Exports of this connection run in your name, **{name}**.")
         st.markdown(text.format(name=plain(person.name)))
         return True
-    text = _("Exports of this connection run in your name, so that each run has somebody to ask.")
+    text = _(
+        "Exports of this connection run in your name, so that there is somebody to ask "
+        "about each run."
+    )
     if present:
         text = _("They run in the name of **{name}**.").format(name=plain(present))
     st.markdown(f":gray[{text}]")

@@ -60,7 +60,7 @@ def draw() -> None:
     with _step(last, _("Export user"), export_user.added(FORM)):
         export_user.ask(FORM)
     forms.rest(FORM, "base_url", *steps.FIELDS)
-    missing = None if api_key.found(FORM) else _("First agree and connect.")
+    missing = None if api_key.found(FORM) else _("Agree and connect first.")
     steps.save_row(draft.name, lambda: _save(person, draft), missing)
 
 
@@ -123,7 +123,7 @@ def _connect(person: Person, draft: Draft) -> None:
         if look:
             api_key.success(look, draft.type)
         else:
-            text = _("{destination} is asked whose key it is. Nothing else is sent.")
+            text = _("Asks {destination} which account the key belongs to. Nothing else is sent.")
             st.markdown(f":gray[{text.format(destination=KINDS[draft.type].title)}]")
             check = partial(_check, person, draft)
             api_key.button(FORM, draft.type, draft.base_url, draft.key, check)

@@ -40,7 +40,7 @@ def all_connections() -> None:
             "cable",
             _("No connection yet"),
             _(
-                "You need an account at {destinations}, and a key that its administrator made."
+                "You need an account at {destinations} and a key created by its administrator."
             ).format(destinations=titles()),
             _("Add the first connection"),
         )

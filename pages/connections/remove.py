@@ -27,7 +27,7 @@ def ask(card: ConnectionCard) -> None:
         for export in card.exports:
             _choice(export)
         with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(_("Keep"), key="keep", type="tertiary"):
+            if st.button(_("Cancel"), key="keep", type="tertiary"):
                 st.rerun()
             action = partial(_removal, row.id, [export.id for export in card.exports])
             if st.button(
@@ -44,12 +44,12 @@ def ask(card: ConnectionCard) -> None:
 
 def _consequences(card: ConnectionCard) -> str:
     text = _(
-        "Its key is overwritten and nothing more is sent through it. What was sent stays in"
-        " {destination} and in the history."
+        "Its key is deleted and nothing more is sent through it. What was sent stays in "
+        "{destination} and in the history."
     ).format(destination=kind_of(card.row.type).title)
     if card.running:
         names = ", ".join(f"**{plain(name)}**" for name in card.running)
-        text += " " + _("First these are stopped softly: {names}.").format(names=names)
+        text += " " + _("These runs are cancelled first: {names}.").format(names=names)
     if not card.exports:
         return text + " " + _("No export uses it.")
     used = many(
@@ -78,4 +78,4 @@ def _removal(connection_id: int, exports: list[int], person: Person) -> None:
     if removal.ask(frame.store(), person, connection_id, choices):
         frame.notify(_("The connection is removed."))
     else:
-        frame.notify(_("The connection goes as soon as its runs have stopped."))
+        frame.notify(_("The connection is removed once its runs have stopped."))

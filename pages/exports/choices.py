@@ -110,7 +110,7 @@ def _list(draft: Draft, known: lists.Names, destination: str) -> str | None:
         filter_mode="contains",
         required=True,
         help=_(
-            "Type a part of its name, or its ID: in {destination} that stands at the end of the "
+            "Type part of its name, or its ID: in {destination} it is at the end of the "
             "list’s address."
         ).format(destination=destination),
     )
@@ -224,7 +224,7 @@ def choose_joining(draft: Draft, connection: str | None) -> str | None:
 def choose_over_limit(draft: Draft) -> str:
     """What happens above the limit."""
     return st.radio(
-        _("Above that"),
+        _("Over the limit"),
         list(OVER),
         list(OVER).index(draft.data.get("over_limit", "stop")),
         format_func=OVER.get,

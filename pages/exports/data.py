@@ -65,8 +65,8 @@ def _columns(match: Mapping[str, Any]) -> dict[str, str]:
 def _explain_examples(person: Person, draft: Draft) -> bool:
     """Explains what is shown beside the columns; whether with whole addresses."""
     text = _(
-        "Beside each column: values that it holds, and its share of empty ones. Empty is null, "
-        "blank, or not a number; what is empty is left out."
+        "Beside each column: some of its values, and the share that is empty. Empty is "
+        "null, blank, or not a number; empty values are not sent."
     )
     st.markdown(f":small[:gray[{text}]]")
     return may(person, Action.see_addresses) and cells.reveal(f"{draft.form}-reveal")

@@ -26,7 +26,7 @@ def show(
 ) -> None:
     """Writes into each column's place what it holds, or into `trouble` why nobody knows."""
     try:
-        with trouble, st.spinner(_("Looking at what the columns hold …")):
+        with trouble, st.spinner(_("Reading the columns …")):
             found = _read(person, source, [column for column, _place in places])
     except SegferryError as error:
         trouble.warning(plain(error), icon=":material/warning:")
@@ -37,7 +37,7 @@ def show(
 
 def _in_words(held: Held | None, reveal: bool) -> str:
     if held is None:
-        text = _("The source has no such column any more.")
+        text = _("The source no longer has this column.")
         return f":small[:orange[:material/warning: {text}]]"
     values = " · ".join(cells.value(one, reveal) for one in held.examples)
     share = _("{share} empty").format(share=percent(held.empty))

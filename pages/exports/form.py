@@ -78,7 +78,7 @@ def _what(person: Person, draft: Draft) -> dict[str, Any]:
 
 
 def _people(draft: Draft, destination: str) -> dict[str, Any]:
-    note = _("each person once, however many segments hold them")
+    note = _("each person once, in however many segments they are")
     with _card("segments", _("Segments"), note):
         chosen = people.segments(draft)
         return {
@@ -100,7 +100,7 @@ def _source(draft: Draft, chosen: list[str]) -> SourceRow | None:
 def _match(
     person: Person, draft: Draft, source: SourceRow | None, destination: Capabilities
 ) -> Matched:
-    with _card("match", _("Data matching"), _("which column feeds which field of the profile")):
+    with _card("match", _("Data matching"), _("which column fills which field of the profile")):
         return ask(person, draft, source, destination)
 
 
@@ -109,7 +109,7 @@ def _phones(draft: Draft, source: SourceRow | None, match: Mapping[str, Any]) ->
     if source is None or not match.get("phone_number"):
         choices.keep_region(draft)
         return None
-    with _card("phones", _("Phone numbers"), _("numbers that begin with + say their country")):
+    with _card("phones", _("Phone numbers"), _("numbers that begin with + include their country")):
         return choices.choose_region(draft, sources.schema(source))
 
 
@@ -135,7 +135,7 @@ def _how(draft: Draft, connection: str | None, destination: Capabilities) -> dic
 
 
 def _schedule(draft: Draft) -> Any:
-    with _card("schedule", _("Schedule"), _("when it runs by itself")):
+    with _card("schedule", _("Schedule"), _("when it runs on its own")):
         return schedule_form.choose(_schedule_form(draft), draft.data.get("schedule", "off"))
 
 

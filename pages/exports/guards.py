@@ -22,8 +22,8 @@ SHARES = {
     "remove": (
         _("People taken off, in %"),
         _(
-            "Holds a run that takes off more than this share of the people whom exports put on the "
-            "list. {few} people may always leave."
+            "Holds a run that takes off more than this share of the people that exports put "
+            "on the list. {few} people may always leave."
         ).format(few=FEW),
     ),
     "add": (
@@ -41,8 +41,8 @@ SHARES = {
         ),
     ),
     "reject": (
-        _("Profiles that can’t be sent, in %"),
-        _("Holds a run when more than this share of the profiles has something wrong with it."),
+        _("Profiles rejected, in %"),
+        _("Holds a run when more than this share of the profiles is rejected."),
     ),
     "identifiers": (
         _("Profiles that share an identifier, in %"),
@@ -54,23 +54,23 @@ SHARES = {
 }
 SWITCHES = {
     "columns": (
-        _("A column that changed its kind"),
+        _("A column whose type changed"),
         _(
             "Holds a run when a matched column has other values than in the run before: text in "
             "place of numbers, for example."
         ),
     ),
     "flows": (
-        _("Mail to many new people"),
+        _("Emails to many new people"),
         _(
-            "Holds a run that adds {crowd} people or more to a list that mails whoever joins."
+            "Holds a run that adds {crowd} people or more to a list that emails everyone who joins."
         ).format(crowd=f"{CROWD:,}"),
     ),
     "billing": (
         _("No room in the plan"),
         _(
-            "Holds a run that creates more profiles than the account’s plan has room for, where "
-            "the connection says how large it is."
+            "Holds a run that creates more profiles than the account’s plan has room for, "
+            "if its size is entered at the connection."
         ),
     ),
 }
@@ -79,7 +79,7 @@ SWITCHES = {
 def choose(draft: Draft, mode: str, destination: Capabilities) -> dict[str, Any]:
     """The guards as they are chosen now, by their names in the configuration file."""
     saved = DEFAULTS.model_dump() | draft.data.get("guards", {})
-    text = _("Each holds a run before anything is sent, until somebody confirms it.")
+    text = _("Each holds a run before anything is sent, until somebody decides.")
     with st.expander(
         _("Guards"),
         icon=":material/front_hand:",

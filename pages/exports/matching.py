@@ -101,12 +101,12 @@ class Sheet:
         if field in self.destination.never_emptied:
             keep(key)
             if st.session_state[key]:
-                text = _("{destination} can't empty this field.").format(destination=title)
+                text = _("{destination} can't clear this field.").format(destination=title)
                 st.markdown(f":small[:orange[:material/warning: {text}]]")
             return
         help = _(
-            "An empty field is normally left out, so {destination} keeps what it has. With this, "
-            "what {destination} has is emptied too."
+            "An empty field is normally not sent, so {destination} keeps its value. With "
+            "this, the value in {destination} is cleared too."
         ).format(destination=title)
         label = _("Clear in {destination} when empty").format(destination=title)
         if st.checkbox(label, key=key, help=help):
@@ -123,7 +123,7 @@ def edit(sheet: Sheet, columns: Mapping[str, str], tried: bool) -> dict[str, Any
     offered = [name for name in FIELDS if sheet.has(name) and name != "email"]
     found = {"email": sheet.row("email", columns.get("email"))}
     if tried and not found["email"]:
-        kit.problem(_("Choose the column that holds the email address."))
+        kit.problem(_("Choose the column with the email address."))
     forms.problem(sheet.form, "match.email")
     person = [name for name in offered if not name.startswith(IN_LOCATION)]
     found |= _rows(sheet, "", person, columns)

@@ -51,7 +51,9 @@ def _confirm(
         _consequences(row, known, name, double),
         _("Create list"),
         partial(_create, key, field, row.id, name, double),
-        _("The list “{name}” is made in {destination}.").format(name=name, destination=destination),
+        _("The list “{name}” is created in {destination}.").format(
+            name=name, destination=destination
+        ),
         otherwise=_("Cancel"),
     )
 
@@ -60,9 +62,9 @@ def _consequences(row: ConnectionRow, known: lists.Names, name: str, double: boo
     """What will be made, where, and what it means."""
     account = f"{row.account_name} ({row.account_id})" if row.account_name else row.name
     text = _(
-        "A list **{name}** is made in the {destination} account **{account}**, where everybody who "
-        "uses it sees it. Nobody is on it yet, and nothing is sent. It can be removed in "
-        "{destination} only."
+        "A list **{name}** is created in the {destination} account **{account}**, visible "
+        "to everyone there. It is empty, and nothing is sent. It can only be removed in "
+        "{destination}."
     ).format(name=plain(name), account=plain(account), destination=marks.type_name(row))
     sentences = [text, f"{OPT_INS[double]}."]
     if same := [id for id, other in known.items() if other.casefold() == name.casefold()]:

@@ -17,7 +17,7 @@ def all_exports(person: Person) -> None:
     with frame.store().begin() as session:
         rows, latest = exports.everything(session), runs.latest(session)
         runs_now = [row.name for row in scheduled(session, person)] if may_run else []
-    with kit.head(_("Exports"), _("Segments of your profiles, kept on your lists.")):
+    with kit.head(_("Exports"), _("Segments of your profiles, sent to your lists.")):
         if rows and may_run:
             run_all.button(runs_now)
         label = _("New export")

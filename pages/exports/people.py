@@ -33,23 +33,23 @@ def excluded(draft: Draft, chosen: list[str]) -> list[str]:
     """The names of the segments whose members are left out."""
     others = [row.name for row in draft.segments if row.name not in chosen]
     return st.multiselect(
-        _("Leave out the members of"),
+        _("Exclude the members of"),
         others,
         [name for name in draft.data.get("exclude", ()) if name in others],
-        placeholder=_("Nobody is left out"),
+        placeholder=_("Nobody is excluded"),
         key=f"{draft.form}-exclude",
     )
 
 
 def without_suppressed(draft: Draft, destination: str) -> bool:
-    """Whether people are left out who get no marketing by email."""
+    """Whether people are skipped who get no marketing by email."""
     help = _(
-        "They bounced, complained, unsubscribed or were suppressed by hand. In the mode mirror "
-        "they are taken off the list, as far as we put them there. Asking {destination} takes "
-        "about a request for each hundred people."
+        "Suppressed in {destination}: they bounced, complained, unsubscribed or were "
+        "suppressed by hand. In mirror mode those whom exports put on the list are taken "
+        "off it. Looking them up takes about one request for every hundred people."
     )
     return st.checkbox(
-        _("Leave out people whom {destination} suppresses").format(destination=destination),
+        _("Skip suppressed profiles"),
         bool(draft.data.get("leave_out_suppressed")),
         key=f"{draft.form}-suppressed",
         help=help.format(destination=destination),

@@ -122,7 +122,7 @@ def _act(card: ExportCard) -> None:
             key=f"run-{row.id}",
             disabled=busy or row.connection_id is None,
             on_click=frame.pressed,
-            args=(partial(live.start, row.id or 0), _("“{n}” runs.").format(n=row.name)),
+            args=(partial(live.start, row.id or 0), _("“{n}” is running.").format(n=row.name)),
         )
 
 
@@ -139,7 +139,7 @@ def _more(card: ExportCard) -> None:
     if chosen == _("Preview"):
         frame.go("preview", export=row.id)
     if chosen == _("Run again"):
-        frame.pressed(partial(live.start, row.id or 0), _("“{n}” runs.").format(n=row.name))
+        frame.pressed(partial(live.start, row.id or 0), _("“{n}” is running.").format(n=row.name))
         st.rerun()
     if chosen in (_("Edit"), _("Duplicate")):
         view = "edit" if chosen == _("Edit") else "duplicate"
@@ -152,8 +152,8 @@ def _more(card: ExportCard) -> None:
 
 def _detach(card: ExportCard) -> None:
     text = _(
-        "**{name}** keeps its configuration and its history, but doesn't run until somebody "
-        "chooses a connection for it again."
+        "**{name}** keeps its settings and its history, but doesn't run until somebody "
+        "chooses a connection for it."
     )
     kit.confirm(
         _("Detach the export?"),
@@ -167,7 +167,7 @@ def _detach(card: ExportCard) -> None:
 def _remove(card: ExportCard) -> None:
     with frame.store().begin() as session:
         n = runs.how_many(session, export_id=card.row.id)
-    text = _("**{name}** and its data matching go for good. {runs} in history. {list}")
+    text = _("**{name}** and its data matching are removed for good. {runs} in the history. {list}")
     kit.confirm(
         _("Remove the export?"),
         text.format(

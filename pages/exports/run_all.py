@@ -19,7 +19,7 @@ def button(names: list[str]) -> None:
         icon=":material/playlist_play:",
         key="run-all",
         disabled=not names,
-        help=None if names else _("No export with an active schedule is at rest."),
+        help=None if names else _("Every export with an active schedule is already running."),
     )
     if pressed:
         _confirm(names)

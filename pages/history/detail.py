@@ -185,20 +185,20 @@ def _facts(found: Found) -> None:
         (_("Sent"), f"{sums.sent:,}", _("to {destination}").format(destination=title)),
     ]
     if sums.not_sent:
-        words = _("so far") if found.whole.status not in ENDED else _("never handed over")
+        words = _("so far") if found.whole.status not in ENDED else _("never sent")
         members.append((_("Not sent"), f"{sums.not_sent:,}", words))
     _cards(members, "facts")
     sent = [
         (
             _("Accepted"),
             f"{sums.accepted:,}",
-            _("taken by {destination}").format(destination=title),
+            _("by {destination}").format(destination=title),
         ),
         (_("Refused"), f"{sums.refused:,}", _("by {destination}").format(destination=title)),
         (_("Undelivered"), f"{sums.undelivered:,}", _undelivered(sums, found)),
     ]
     if sums.counting:
-        words = _("still with {destination}").format(destination=title)
+        words = _("{destination} is still processing them").format(destination=title)
         sent.append((_("Being counted"), f"{sums.counting:,}", words))
     if sums.sent:
         _cards(sent, "outcomes")
@@ -212,7 +212,7 @@ def _members(run: Run) -> str:
 
 def _undelivered(sums: history.Totals, found: Found) -> str:
     if not sums.undelivered:
-        return _("so far") if found.moves else _("nobody")
+        return _("so far") if found.moves else ""
     if sums.missing:
         return _("{n} accepted, but not on the list").format(n=f"{sums.missing:,}")
     again = found.again
@@ -230,7 +230,7 @@ def _parts(found: Found) -> None:
         return
     with st.container(border=True, gap="small", key="parts"):
         note = _("This is part {n} of {m}").format(n=found.run.part, m=found.run.parts)
-        kit.section(_("The parts of this split, which stand as one above"), note)
+        kit.section(_("The parts of this split; the figures above are their sum"), note)
         for part in found.parts:
             line(part, _("Run {n}").format(n=part.id))
 
@@ -272,7 +272,7 @@ def _rejects(person: Person, run: Run) -> None:
     if not total and not run.warnings:
         return
     with st.container(border=True, key="rejects"):
-        kit.section(_("Rejected: {n}").format(n=f"{total:,}"), part_of(run))
+        kit.section(_("Not exported: {n}").format(n=f"{total:,}"), part_of(run))
         if total:
             heads = [_("Reason"), _("Profiles"), _("What to do")]
             rows = [

@@ -39,7 +39,7 @@ def runs(wanted: Mapping[str, Any]) -> None:
             card(run, each, again.get(run.id))
     if not found:
         kit.empty(
-            "search_off", _("No run matches"), _("Choose a longer period, or take filters away.")
+            "search_off", _("No run matches"), _("Choose a longer period, or remove filters.")
         )
     kit.pages(n, RUNS)
 

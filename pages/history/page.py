@@ -14,11 +14,11 @@ def all_runs() -> None:
     with frame.store().begin() as session:
         known = exports.everything(session)
         n = runs.how_many(session) or slots.how_many(session)
-    head = kit.head(_("History"), _("Each run of an export has exactly one outcome."))
+    head = kit.head(_("History"), _("Each run of an export, with its outcome."))
     if not n:
         with head:
             pass
-        text = _("What was sent, when and how it went is kept here, from the first run on.")
+        text = _("What was sent, when and with what outcome is kept here from the first run on.")
         if kit.empty("history", _("No export has run yet"), text, _("Go to exports")):
             frame.go("exports")
         return

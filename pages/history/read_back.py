@@ -18,10 +18,10 @@ from pages.ui.words import now, plain
 AWAITED = timedelta(minutes=2)  # after the end of a run
 # (runs of ours changed the list meanwhile, people may have joined late) -> how it changed.
 CAUSES = {
-    (False, False): _("by other ways"),
-    (True, False): _("by other runs to it or by other ways"),
-    (False, True): _("by people sent before who joined late, or by other ways"),
-    (True, True): _("by other runs to it, by people who joined late, or by other ways"),
+    (False, False): _("in other ways"),
+    (True, False): _("by other runs or in other ways"),
+    (False, True): _("by people sent earlier who joined late, or in other ways"),
+    (True, True): _("by other runs, by people who joined late, or in other ways"),
 }
 
 
@@ -95,24 +95,24 @@ def _grown(drift: Drift, n: int) -> str:
             run=run,
             how=cause,
         )
-    return _("Since run {run} the list has kept its size.").format(run=run)
+    return _("Since run {run} the size of the list hasn't changed.").format(run=run)
 
 
 def _missing(drift: Drift) -> str:
     text = many(
-        "Of {n} person asked about who was sent earlier",
-        "Of {n} people asked about who were sent earlier",
+        "Spot check of {n} person sent earlier",
+        "Spot check of {n} people sent earlier",
         drift.asked,
     )
     if not drift.gone:
-        return text + _(", all are still on the list.")
+        return text + _(": all are still on the list.")
     missing = many(
-        ", **{n}** is not on the list any more.",
-        ", **{n}** are not on the list any more.",
+        ": **{n}** is no longer on the list.",
+        ": **{n}** are no longer on the list.",
         drift.gone,
     )
     if drift.double_opt_in:
-        missing += " " + _("It is double opt-in, so they may never have confirmed.")
+        missing += " " + _("The list is double opt-in, so they may never have confirmed.")
     return text + missing
 
 
@@ -121,11 +121,21 @@ def _address(email: str, whole: bool) -> str:
 
 
 def _looked_for(found: Arrived) -> str:
-    text = many("{n} person was looked for", "{n} people were looked for", found.asked)
+    """All who were accepted, or a sample of them."""
+    on_list = f"{found.on_list:,}"
     if found.asked < found.accepted:
-        text += " " + _("of {n} accepted").format(n=f"{found.accepted:,}")
-    on_list = _("**{n}** are on the list.").format(n=f"{found.on_list:,}")
-    return f"{text}: {on_list}"
+        return many(
+            "Spot check: **{on_list}** of {n} sampled person is on the list.",
+            "Spot check: **{on_list}** of {n} sampled people are on the list.",
+            found.asked,
+            on_list=on_list,
+        )
+    return many(
+        "**{on_list}** of {n} accepted person is on the list.",
+        "**{on_list}** of {n} accepted people are on the list.",
+        found.asked,
+        on_list=on_list,
+    )
 
 
 def _size(found: Arrived) -> str | None:

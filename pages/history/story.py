@@ -46,8 +46,8 @@ def story(run: Run, jobs: list[Job]) -> list[Step]:
     if run.retry_of:
         who += _(", a retry of run {n}").format(n=run.retry_of)
     if run.order.send_all:
-        who += _(", to send everybody again")
-    requested = Step("done", _("Asked for"), who, run.created_at)
+        who += _(", sending everyone again")
+    requested = Step("done", _("Requested"), who, run.created_at)
     held = [_held(hold) for hold in history.holds(run)]
     return [requested, _frozen(run, jobs), *held, *_beyond(run, jobs), _ended(run)]
 
@@ -60,11 +60,11 @@ def _held(hold: history.Hold) -> Step:
             "held", _("Held"), _("since {when}: {why}").format(when=when(hold.since), why=why)
         )
     deeds = {
-        "confirmed": _("{who} confirmed {n}"),
-        "tried again": _("{who} let it try again"),
+        "confirmed": _("{who} ran it anyway, confirming {n}"),
+        "tried again": _("{who} tried it again"),
         "discarded": _("{who} discarded it"),
     }
-    deed = deeds.get(hold.deed or "", _("{who} let it go on"))
+    deed = deeds.get(hold.deed or "", _("{who} ran it anyway"))
     done = deed.format(who=plain(hold.by or ""), n=f"{hold.number or 0:,}")
     text = f"{_('since {when}: {why}').format(when=when(hold.since), why=why)} {done}."
     return Step("done", _("Held"), text, hold.until)
@@ -83,7 +83,7 @@ def _frozen(run: Run, jobs: list[Job]) -> Step:
     if not is_counted(run):
         return Step(_reached(run, False), title, _("not finished"), None)
     segments = " · ".join(f"{plain(name)} {n:,}" for name, n in run.segments.items())
-    text = _("{n} together, {new} to send, {same} unchanged, {rejected} rejected").format(
+    text = _("{n} in all, {new} to send, {same} unchanged, {rejected} rejected").format(
         n=f"{run.members:,}",
         new=f"{run.valid - run.unchanged:,}",
         same=f"{run.unchanged:,}",
@@ -107,9 +107,9 @@ def _sent(run: Run, jobs: list[Job]) -> Step:
 
 def _settled(run: Run, jobs: list[Job]) -> Step:
     text = (
-        _("{destination} works on the batches")
+        _("{destination} is processing the batches")
         if run.counting
-        else _("{destination} finished the batches")
+        else _("{destination} has processed the batches")
     )
     title = text.format(destination=run.order.capabilities.title)
     if not jobs:
@@ -147,9 +147,9 @@ def _reached(run: Run, whole: bool) -> str:
 
 
 def _summary(run: Run) -> str:
-    slowed = _("never slowed down")
+    slowed = _("never throttled")
     if run.throttled:
-        slowed = many("slowed down once", "slowed down {n} times", run.throttled)
+        slowed = many("throttled once", "throttled {n} times", run.throttled)
     requests = many("{n} request", "{n} requests", run.requests)
     parts = (part_of(run), took(history.seconds(run)), requests, slowed)
     return " · ".join(part for part in parts if part)

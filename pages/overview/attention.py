@@ -37,11 +37,11 @@ def exports(rows: list[ExportRow], latest: dict[int, list[Run]]) -> None:
     ]
     with st.container(border=True, gap="small", key="attention"):
         note = many("{n} export waits", "{n} exports wait", len(waiting)) if waiting else None
-        kit.section(_("Needs you"), note)
+        kit.section(_("Needs attention"), note)
         for row, run, state in waiting:
             _export(row, run, state)
         if not waiting:
-            st.markdown(f":green[:material/check_circle:] {_('Nothing waits for you.')}")
+            st.markdown(f":green[:material/check_circle:] {_('All clear.')}")
 
 
 def _export(row: ExportRow, run: Run, state: standing.State) -> None:

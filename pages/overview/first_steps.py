@@ -74,12 +74,12 @@ def _card(i: int, step: Step, current: int, acts: bool) -> None:
 
 
 def _connect(person: Person, rows: list[ConnectionRow]) -> Step:
-    text = _("An account at {destinations} and its key, kept encrypted. Nothing is sent by that.")
+    text = _("An account at {destinations} and its key, kept encrypted. This sends nothing.")
     text = text.format(destinations=titles())
     if rows:
         usable = [row for row in rows if may_use(person, row)]
         text = ", ".join(_connection(person, row) for row in usable[:NAMED])
-        text = text or _("An administrator of your team has done it.")
+        text = text or _("Done by an administrator of your team.")
     button = _("Open") if rows else _("Add connection")
     action = Action.manage_connections
     return Step(_("Add a connection"), text, bool(rows), button, "connections", action, "add")
@@ -109,7 +109,7 @@ def _read(row: SourceRow) -> str:
 
 
 def _segment(rows: list[SegmentRow]) -> Step:
-    text = _("Choose who: rules over the fields of your source.")
+    text = _("Choose people by rules over the fields of your source.")
     if rows:
         text = ", ".join(plain(row.name) for row in rows[:NAMED])
         text += ", …" if len(rows) > NAMED else ""

@@ -20,7 +20,7 @@ def last_outcomes(facts: Facts) -> None:
             line(run, run.export, facts.parts.get(run.id, [run]), facts.again.get(run.id))
         if not facts.ended:
             st.markdown(
-                f":gray[{_('No export has run yet. Open one, look at its preview, run it.')}]"
+                f":gray[{_('No export has run yet. Open one, check its preview, run it.')}]"
             )
 
 

@@ -15,7 +15,7 @@ from core.destinations.register import kind_of
 from core.errors import Invalid, SegferryError
 from core.preview import one_person
 from core.preview.one_person import Answer, Shown
-from core.runs.reasons import WARNINGS, reason_words
+from core.runs.reasons import reason_words, warning_words
 from core.store import exports, runs
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
@@ -30,8 +30,8 @@ ON_LIST = {
     True: f":green[:material/check_circle:] {_('On the list')}",
     False: ":orange[:material/hourglass_top:] "
     + _(
-        "Not on the list. With double opt-in they join once they confirm by email; else "
-        "{destination} may need a few minutes more."
+        "Not on the list. With double opt-in they join once they confirm by email; "
+        "otherwise {destination} may need a few more minutes."
     ),
 }
 
@@ -40,7 +40,7 @@ def show(person: Person, row: ExportRow, connection: ConnectionRow, preview: Cac
     """The card; for those who may run the export and see whole addresses."""
     key = f"try-{row.id}"
     with st.container(border=True, key="try"):
-        kit.section(_("Try it on one person"), _("Nothing is sent before you confirm it"))
+        kit.section(_("Try it on one person"), _("nothing is sent before you confirm"))
         if typed := _address(key):
             forms.attempt(key, partial(_look, key, person, row, preview, typed[0]))
         forms.problem(key, "email")
@@ -85,12 +85,12 @@ def _shown(key: str, row: ExportRow, connection: ConnectionRow, shown: Shown) ->
     st.markdown(f"**{_('The profile as it would be sent')}**")
     _json(shown.body)
     if shown.clear:
-        text = _("Afterwards these are empty in {destination}: {fields}.")
+        text = _("Cleared in {destination}: {fields}.")
         title = kind_of(connection.type).title
         fields = ", ".join(map(plain, shown.clear))
         st.markdown(text.format(destination=title, fields=fields))
     for kind in shown.warnings:
-        st.markdown(f":small[:gray[:material/info: {plain(WARNINGS[kind])}]]")
+        st.markdown(f":small[:gray[:material/info: {plain(warning_words(kind, 1))}]]")
     label = _("Send only this one")
     busy = bool(live.under_way(row.id))
     if st.button(label, icon=":material/send:", key=f"{key}-send", disabled=busy):
@@ -110,7 +110,7 @@ def _confirm(key: str, row: ExportRow, connection: ConnectionRow, email: str, la
 def _consequences(row: ExportRow, connection: ConnectionRow, email: str) -> str:
     """What sending them will do, naming person, account and list."""
     account = connection.account_name or connection.name
-    text = _("One profile, **{email}**, is written in the {destination} account **{account}**.")
+    text = _("One profile, **{email}**, is written to the {destination} account **{account}**.")
     title = kind_of(connection.type).title
     written = text.format(email=plain(email), destination=title, account=plain(account))
     with frame.store().begin() as session:
@@ -118,8 +118,9 @@ def _consequences(row: ExportRow, connection: ConnectionRow, email: str) -> str:
     if not joins:
         return f"{written} {_('It joins no list. Nobody else is sent.')}"
     text = _(
-        "It joins the list **{list}**: at once, or with double opt-in once the person confirms by "
-        "email. Flows that this list sets off may write to this person. Nobody else is sent."
+        "It joins the list **{list}**: at once, or with double opt-in once the person "
+        "confirms by email. Flows that this list triggers may email this person. Nobody "
+        "else is sent."
     )
     return f"{written} {text.format(list=plain(row.list_name or row.list_id))}"
 
@@ -202,7 +203,7 @@ def _profile(answer: Answer) -> None:
         st.markdown(f":gray[{text.format(destination=title)}]")
         return
     st.markdown(_email(answer.destination, answer.known))
-    text = _("The profile as {destination} has it now")
+    text = _("The profile in {destination} now")
     st.markdown(f"**{text.format(destination=title)}**")
     _json(_filled(answer.profile or {}))
 

@@ -20,7 +20,7 @@ def show(facts: Facts, found: Preview) -> None:
         return
     title = many("{n} profile over the limit", "{n} profiles over the limit", found.over)
     if not facts.stops:
-        text = _("They go in **{n} runs** of at most {limit} each, one after the other.")
+        text = _("They are sent in **{n} runs** of at most {limit} each, one after the other.")
         text = text.format(n=f"{found.runs:,}", limit=f"{found.limit:,}")
         st.info(text, title=title, icon=":material/call_split:")
         return

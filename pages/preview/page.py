@@ -20,7 +20,7 @@ def show(person: Person, facts: Facts) -> None:
     for run in facts.runs[:1]:
         held.show(run, facts.may_run)
     if facts.connection is None:
-        text = _("The export keeps its configuration but doesn't run. Edit it to choose one.")
+        text = _("The export keeps its settings but doesn't run. Edit it to choose one.")
         st.warning(text, title=_("No connection"), icon=":material/link_off:")
     try:
         preview = cached.preview_of(person, facts.row)

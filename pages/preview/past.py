@@ -17,7 +17,7 @@ def runs(facts: Facts) -> None:
             parts = facts.parts.get(run.id, [run])
             rows.line(run, _("Run {n}").format(n=run.id), parts, facts.again.get(run.id))
         if not facts.runs:
-            st.markdown(f":gray[{_('It has not run yet.')}]")
+            st.markdown(f":gray[{_('No runs yet.')}]")
         if n > LAST and st.button(_("All its runs"), icon=":material/history:", key="all"):
             frame.go("history", export=facts.row.name)
 
@@ -25,7 +25,7 @@ def runs(facts: Facts) -> None:
 def schedule(facts: Facts) -> None:
     """The card of its schedule."""
     with st.container(border=True, gap="small", key="schedule"):
-        kit.section(_("Schedule"), _("each of its times has exactly one outcome"))
+        kit.section(_("Schedule"), _("each with its outcome"))
         schedule_row.draw(facts.schedule)
         for slot in facts.slots:
             slots.line(slot, "own", named=False)

@@ -51,14 +51,18 @@ def _members(found: Preview, at: str) -> None:
     with st.container(border=True, key="members"):
         kit.section(_("Members"), _("Counted {when}").format(when=at))
         with st.container(horizontal=True, horizontal_alignment="distribute"):
-            text = _("**{n}** of {limit} profiles in one run")
-            n, limit = f"{found.valid:,}", f"{found.limit:,}"
-            st.markdown(text.format(n=n, limit=limit), width="content")
+            text = many(
+                "**{n}** profile, limit {limit}",
+                "**{n}** profiles, limit {limit}",
+                found.valid,
+                limit=f"{found.limit:,}",
+            )
+            st.markdown(text, width="content")
             st.markdown(_spare(found), width="content")
         charts.limit_bar(found.valid, found.limit)
         rows: list[list[object]] = [[plain(name), n] for name, n in found.segments.items()]
         if len(rows) > 1:
-            rows.append([_("**Together**, each profile once"), found.members])
+            rows.append([_("**In all**, each profile once"), found.members])
         if found.members != found.valid:
             rows.append([_("of them **can be sent**"), found.valid])
         kit.table([_("Segment"), _("Members")], rows)
@@ -68,7 +72,7 @@ def _spare(found: Preview) -> str:
     if found.over:
         over = _("{n} over the limit").format(n=f"{found.over:,}")
         return f":red[:material/block: {over}]"
-    spare = _("{n} to spare").format(n=f"{found.limit - found.valid:,}")
+    spare = _("{n} below the limit").format(n=f"{found.limit - found.valid:,}")
     return f":gray[{spare}]"
 
 
@@ -92,16 +96,15 @@ def _plan(found: Preview, mode: str, there: Capabilities) -> None:
                 st.metric(f"{ICONS[what]} {word}", f"{n:,}", delta_description=means)
         if found.changed_address:
             text = many(
-                "**{n} person** who is updated has another address than before.",
-                "**{n} people** who are updated have another address than before.",
+                "**{n} person** to be updated has a new address.",
+                "**{n} people** to be updated have a new address.",
                 found.changed_address,
             )
             st.markdown(f":material/alternate_email: {text}")
         if found.clear:
             text = many(
-                "Of **{n} profile** fields are emptied in {destination}, where they hold anything.",
-                "Of **{n} profiles** fields are emptied in {destination}, where they hold "
-                "anything.",
+                "Of **{n} profile** fields are cleared in {destination}.",
+                "Of **{n} profiles** fields are cleared in {destination}.",
                 found.clear,
                 destination=there.title,
             )
@@ -164,7 +167,7 @@ def _sample(found: Preview, whole: bool, there: Capabilities) -> None:
             [[_cell(row.get(name)) for name in heads] for row in flat],
         )
         label = _("The first profiles, exactly as they are sent")
-        with st.expander(label if clear else label + _(" but for the emails"), type="compact"):
+        with st.expander(label if clear else label + _(", except for the emails"), type="compact"):
             st.code(json.dumps(bodies, ensure_ascii=False, indent=2), "json")
 
 

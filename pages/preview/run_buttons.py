@@ -34,7 +34,7 @@ def show(facts: Facts, shown: CachedPreview, place: DeltaGenerator, busy: bool) 
                 icon=":material/replay:",
                 key="refused-again",
                 disabled=busy,
-                help=_("Runs the export, and sends also those who were refused last time."),
+                help=_("Runs the export and also sends the profiles that were refused last time."),
                 on_click=frame.pressed,
                 args=(partial(_start, facts.row.id, refused_again=True),),
             )
@@ -60,11 +60,11 @@ def _start(
 
 
 def _send_all(row: ExportRow, shown: CachedPreview, disabled: bool) -> None:
-    label = _("Send everybody again")
+    label = _("Send everyone again")
     if not st.button(label, icon=":material/replay:", key="send-all", disabled=disabled):
         return
     kit.confirm(
-        _("Send everybody again?"),
+        _("Send everyone again?"),
         _consequences(shown.preview, shown.order.export.mode),
         label,
         partial(_start, row.id, send_all=True),
@@ -74,7 +74,7 @@ def _send_all(row: ExportRow, shown: CachedPreview, disabled: bool) -> None:
 def _consequences(found: Preview, mode: str) -> str:
     """What sending everybody again does, and what the run does besides as each run does."""
     sentences = [
-        _("Sends all **{n}** profiles again, also the **{same}** that are unchanged.").format(
+        _("Sends all **{n}** profiles again, including the **{same}** unchanged ones.").format(
             n=f"{found.valid:,}", same=f"{found.unchanged:,}"
         )
     ]

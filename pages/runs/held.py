@@ -12,6 +12,8 @@ from pages.runs import live
 from pages.ui import frame, kit
 from pages.ui.words import plain
 
+RUN_ANYWAY, LEAVE_HELD = _("Run anyway"), _("Leave it held")
+
 
 def show(run: Run, acts: bool) -> None:
     """The reason; with the buttons for those who may act. Nothing for a run that isn't held."""
@@ -23,8 +25,7 @@ def show(run: Run, acts: bool) -> None:
         return
     with st.container(horizontal=True, key="held-actions"):
         if run.asking is not None:
-            label = _confirm_label(run)
-            if st.button(label, icon=":material/check:", key="confirm", type="primary"):
+            if st.button(RUN_ANYWAY, icon=":material/check:", key="confirm", type="primary"):
                 _confirm(run)
         elif run.export_id:
             _again(run)
@@ -32,18 +33,15 @@ def show(run: Run, acts: bool) -> None:
             _discard(run)
 
 
-def _confirm_label(run: Run) -> str:
-    return _("Confirm {n}").format(n=f"{run.asking:,}")
-
-
 def _confirm(run: Run) -> None:
     """The same reason again, with the button that lets the run go on."""
     kit.confirm(
-        _("Run it all the same?"),
+        _("Run anyway?"),
         plain(masked(run.hold)),
-        _confirm_label(run),
+        RUN_ANYWAY,
         partial(_let_go_on, run.id, run.asking or 0),
-        _("The run goes on."),
+        _("The run continues."),
+        LEAVE_HELD,
     )
 
 
@@ -64,10 +62,11 @@ def _again(run: Run) -> None:
 
 
 def _discard(run: Run) -> None:
-    text = _("Run {n} of **{name}** ends as cancelled; nothing of it was sent.")
+    text = _("Run {n} of **{name}** is cancelled. Nothing of it was sent.")
     kit.confirm(
         _("Discard the held run?"),
         text.format(n=run.id, name=plain(run.export)),
         _("Discard"),
         partial(live.stop, run.id),
+        otherwise=LEAVE_HELD,
     )

@@ -124,13 +124,12 @@ def share(run: Run) -> float:
 def progress_text(run: Run) -> str:
     """What a run is doing and how far it is, in one line."""
     if run.stop_asked_by:
-        text = _("Stopping: no further batch is sent. What {destination} has already, it finishes.")
-        return text.format(destination=_title(run))
+        return _stopping(run)
     if run.status == RunStatus.queued:
-        doing = [_("Waits for its turn")]
+        doing = [_("Waiting for its turn")]
     elif run.stage == Stage.clearing:
         doing = [
-            _("Emptying fields in {destination}").format(destination=_title(run)),
+            _("Clearing fields in {destination}").format(destination=_title(run)),
             percent(run.stage_share),
         ]
     elif not run.batches:
@@ -138,6 +137,19 @@ def progress_text(run: Run) -> str:
     else:
         doing = [_batch(run), *_numbers(run), _left(run)]
     return " · ".join(part for part in (_part(run), *doing) if part)
+
+
+def _stopping(run: Run) -> str:
+    """What the destination has and hasn't finished is still counted."""
+    there = run.sent - run.accepted - run.refused - run.undelivered
+    if there < 1:
+        return _("Stopping. Nothing more is sent.")
+    return many(
+        "Stopping. Nothing more is sent; {destination} finishes the {n} it already has.",
+        "Stopping. Nothing more is sent; {destination} finishes the {n} it already has.",
+        there,
+        destination=_title(run),
+    )
 
 
 def _title(run: Run) -> str:
@@ -152,8 +164,12 @@ def _part(run: Run) -> str | None:
 
 def _batch(run: Run) -> str:
     if run.stage == Stage.waiting:
-        sent = many("{n} batch sent", "{n} batches sent", run.batches)
-        return _("{sent}, {destination} works on it").format(sent=sent, destination=_title(run))
+        return many(
+            "All sent. {destination} is processing {n} batch.",
+            "All sent. {destination} is processing {n} batches.",
+            run.batches,
+            destination=_title(run),
+        )
     n = min(run.batches_sent + 1, run.batches)
     return _("Batch {n} of {m}").format(n=f"{n:,}", m=f"{run.batches:,}")
 
@@ -173,5 +189,5 @@ def _left(run: Run) -> str | None:
 
 def _begun(run: Run) -> str:
     if run.started_at is None:
-        return _("Asked for {when} by {who}").format(when=when(run.created_at), who=plain(run.by))
+        return _("Requested {when} by {who}").format(when=when(run.created_at), who=plain(run.by))
     return _("Started {when} by {who}").format(when=when(run.started_at), who=plain(run.by))

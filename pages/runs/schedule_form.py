@@ -21,12 +21,12 @@ DAYS = dict(zip(calendar.DAYS, LONG_DAYS, strict=True))
 OWN = "own"
 KINDS = {
     "off": _("Off: only when somebody runs it"),
-    "refresh": _("With the common refresh"),
+    "refresh": _("With the refresh schedule"),
     OWN: _("A schedule of its own"),
 }
 DOWNTIME = {
-    "once": _("Make up for the newest one, once"),
-    "never": _("Leave them out"),
+    "once": _("Run the latest missed time once"),
+    "never": _("Skip the missed times"),
 }
 MOST = 4  # times a day
 NEXT = 5  # times shown
@@ -73,7 +73,7 @@ def edit(form: str, given: Mapping[str, Any]) -> dict[str, Any]:
         data["time_zone"] = _zone(form, given)
     with right:
         data["after_downtime"] = st.radio(
-            _("Times missed while the program was down"),
+            _("If the server was down"),
             list(DOWNTIME),
             list(DOWNTIME).index(given.get("after_downtime", "once")),
             format_func=DOWNTIME.get,

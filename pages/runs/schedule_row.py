@@ -60,7 +60,7 @@ def draw(shown: ScheduleRow) -> None:
 def _words(row: ExportRow) -> str:
     own = exports.schedule(row)
     if own == "refresh":
-        return _("With the common refresh")
+        return _("With the refresh schedule")
     return _("No schedule") if isinstance(own, str) else calendar.in_words(own)
 
 

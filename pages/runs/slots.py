@@ -11,7 +11,7 @@ from pages.ui.words import plain, when
 
 def line(slot: Slot, place: str, named: bool = True) -> None:
     """A row within a card; `place` makes its keys unique, `named` adds the name of its export."""
-    name = (slot.name or _("Common refresh")) if named else when(slot.at)
+    name = (slot.name or _("Refresh schedule")) if named else when(slot.at)
     second = when(slot.at) if named else ""
     with st.container(**kit.ROW, gap="xsmall", key=f"{place}-slot-{slot.id}"):
         kit.named(name, second, 240)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.access import masked
 from core.destinations.capabilities import Capabilities
-from core.runs.reasons import WARNINGS, reason_counts, reason_words
+from core.runs.reasons import reason_counts, reason_words, warning_words
 from core.store import runs
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
@@ -35,8 +35,10 @@ def of(export: ExportRow, parts: Sequence[Run]) -> State:
     if parts and runs.standing_for(parts).status in BUSY:
         return State(runs.standing_for(parts).status)
     if export.connection_id is None:
-        return State("detached", _("Keeps its set-up but doesn't run. Edit it to connect it."))
-    return of_run(parts) if parts else State("todo")
+        return State(
+            "detached", _("Keeps its settings but doesn't run. Edit it to choose a connection.")
+        )
+    return of_run(parts) if parts else State("never")
 
 
 def of_run(parts: Sequence[Run]) -> State:
@@ -44,7 +46,7 @@ def of_run(parts: Sequence[Run]) -> State:
     run = runs.standing_for(parts)
     if run.status == RunStatus.failed:
         over = is_over(run)
-        note = _over(run) if over else plain(masked(run.error) or _("Nothing is known about why."))
+        note = _over(run) if over else plain(masked(run.error) or _("The reason is not known."))
         return State("over" if over else "failed", note, "over" if over else "failed")
     if run.status == RunStatus.held:
         return State("held", plain(masked(run.hold) or ""), "held")
@@ -81,14 +83,14 @@ def left_out(parts: Sequence[Run]) -> str | None:
     if n := counts.total():
         reasons = ", ".join(f"{reason(key, there)} {k:,}" for key, k in counts.items())
         sentences.append(
-            many("**{n} profile** was rejected", "**{n} profiles** were rejected", n)
+            many("**{n} profile** was not exported", "**{n} profiles** were not exported", n)
             + f" ({plain(reasons)})."
         )
     if undelivered := sum(part.undelivered for part in parts):
         sentences.append(
             many(
-                "**{n} profile** didn't arrive. Retry sends only those.",
-                "**{n} profiles** didn't arrive. Retry sends only those.",
+                "**{n} profile** is undelivered. Retry sends only it.",
+                "**{n} profiles** are undelivered. Retry sends only those.",
                 undelivered,
             )
         )
@@ -117,9 +119,8 @@ def remedy(key: str, destination: Capabilities) -> str:
 
 def warn(kind: str, n: int, examples: Sequence[str] = ()) -> None:
     """A warning of a preview or a run: what was left out of n profiles, or changed in n cells."""
-    text = WARNINGS.get(kind, kind.replace("_", " "))
     shown = f" {_('First:')} {plain('; '.join(examples[:EXAMPLES]))}." if examples else ""
-    st.markdown(f":small[:gray[:material/info: **{n:,}** {plain(text)}.{shown}]]")
+    st.markdown(f":small[:gray[:material/info: **{n:,}** {plain(warning_words(kind, n))}.{shown}]]")
 
 
 def act(export: ExportRow, run: Run, state: State, place: str) -> None:

@@ -16,7 +16,7 @@ from pages.ui import forms, frame, kit
 from pages.ui.words import named
 
 KEEP = "keep"
-PAUSES = {KEEP: _("As it is"), True: _("Paused"), False: _("Not paused")}
+PAUSES = {KEEP: _("Don’t change"), True: _("Paused"), False: _("Not paused")}
 _REFRESH: TypeAdapter[Any] = TypeAdapter(Refresh)
 
 
@@ -30,14 +30,14 @@ def of_refresh() -> None:
     followers = sum(exports.schedule(row) == "refresh" for row in rows)
     kit.back(_("Schedules"), "schedules")
     text = many("{n} export follows it.", "{n} exports follow it.", followers)
-    with kit.head(_("Common refresh"), text):
+    with kit.head(_("Refresh schedule"), text):
         pass
     with st.container(border=True, key="form-refresh"):
         active = st.toggle(_("Refresh by schedule"), given["active"], key=f"{form}-active")
         data = edit(form, given) | {"active": active}
-    note = _("Its time zone is also the one that dates in rules are meant in.")
+    note = _("Dates in segment rules use this time zone.")
     st.markdown(f":small[:gray[{note}]]")
-    _save(form, lambda: _keep_refresh(person, data), _("The common refresh is changed."))
+    _save(form, lambda: _keep_refresh(person, data), _("The refresh schedule is changed."))
 
 
 def of_exports() -> None:
@@ -45,7 +45,9 @@ def of_exports() -> None:
     person = frame.guard(Role.contributor)
     rows = _changeable(person)
     kit.back(_("Schedules"), "schedules")
-    with kit.head(_("Change schedules"), _("Changes act at once. Saving never runs an export.")):
+    with kit.head(
+        _("Change schedules"), _("Changes take effect at once. Saving never runs an export.")
+    ):
         pass
     chosen = _which(rows)
     # Other exports begin with their own schedule, not with what was typed for these.
@@ -95,7 +97,7 @@ def _schedule(form: str, chosen: list[ExportRow]) -> Any:
     """What was chosen: a word, or the data of a schedule."""
     now = [exports.schedule(row) for row in chosen]
     same = now[0] if now and all(one == now[0] for one in now) else None
-    several = {KEEP: _("Keep each one’s schedule")} if len(chosen) > 1 else {}
+    several = {KEEP: _("Don’t change the schedules")} if len(chosen) > 1 else {}
     start = same if same is None or isinstance(same, str) else same.model_dump(mode="json")
     return choose(form, start, several | KINDS)
 

@@ -15,7 +15,7 @@ OUTCOMES = {kit.STATUS[outcome][0]: outcome for outcome in Outcome}
 def show() -> None:
     """The card, with its filter."""
     with st.container(border=True, gap="small", key="slots"):
-        kit.section(_("Last times"), _("each has exactly one outcome"))
+        kit.section(_("Recent scheduled runs"), _("each with its outcome"))
         words = st.multiselect(
             _("Outcome"),
             list(OUTCOMES),
@@ -35,9 +35,9 @@ def show() -> None:
             line(slot, "all")
         if not found:
             none = (
-                _("No time of a schedule has come yet.")
+                _("Nothing has been due yet.")
                 if not wanted
-                else _("No time came to that.")
+                else _("No scheduled run ended like that.")
             )
             st.markdown(f":gray[{none}]")
         kit.pages(n, PAGE)

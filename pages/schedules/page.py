@@ -14,7 +14,7 @@ REST, BUSY = "10s", "2s"  # between two checks whether a slot is new or has ende
 def all_schedules() -> None:
     """Everything on one page."""
     facts = read(person)
-    text = _("When sources are read again, and when exports run by themselves.")
+    text = _("When sources are read again, and when exports run on their own.")
     with kit.head(_("Schedules"), text):
         if may(person, Action.configure) and st.button(
             _("Refresh now"),
@@ -24,7 +24,7 @@ def all_schedules() -> None:
         ):
             refresh.confirm(facts.followers, facts.destinations)
     if facts.refreshing:
-        text = _("A refresh goes on: sources are read, segments counted. Exports wait for it.")
+        text = _("Refreshing: sources are read, segments counted. Exports wait for it.")
         st.info(text, icon=":material/refresh:")
     refresh.card(person, facts.refresh, facts.now)
     listing.show(facts.exports)

@@ -20,10 +20,13 @@ Refresh = RefreshSchedule | RefreshCron
 def card(person: Person, refresh: Refresh, now: datetime) -> None:
     """The common refresh, with the way to change it for those who may."""
     with st.container(border=True, gap="small", key="refresh"):
-        kit.section(_("Common refresh"), _("reads the sources, counts, runs who follows it"))
+        kit.section(
+            _("Refresh schedule"),
+            _("reads sources, recounts segments, runs the exports that follow it"),
+        )
         with st.container(**kit.ROW, gap="xsmall"):
             text = DOWNTIME[refresh.after_downtime]
-            second = _("Times missed while down: {what}").format(what=text.lower())
+            second = _("If the server was down: {what}").format(what=text.lower())
             kit.named(calendar.in_words(refresh), second, 380)
             with st.container(width=128):
                 kit.badge("active" if refresh.active else "off")
@@ -37,7 +40,7 @@ def card(person: Person, refresh: Refresh, now: datetime) -> None:
 
 def confirm(followers: list[str], destinations: list[str]) -> None:
     """Asks before everything is read, and sent by `followers`, the exports that would run."""
-    text = _("Every source that segments use is read again and its segments are counted.")
+    text = _("Every source that segments use is read again, and its segments are recounted.")
     if followers:
         names = ", ".join(f"**{plain(name)}**" for name in followers)
         text += " " + many(
@@ -48,7 +51,7 @@ def confirm(followers: list[str], destinations: list[str]) -> None:
             names=names,
         )
     kit.confirm(
-        _("Refresh now?"), text, _("Refresh now"), _refresh, _("The refresh begins in a moment.")
+        _("Refresh now?"), text, _("Refresh now"), _refresh, _("The refresh starts in a moment.")
     )
 
 

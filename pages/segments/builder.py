@@ -89,7 +89,7 @@ def _new_draft(row: SegmentRow | None, choices: list[SourceRow]) -> dict[str, An
 
 def _head(row: SegmentRow | None, used: list[str]):
     if row is None:
-        return kit.head(_("New segment"), _("A group of people, by rules over a source."))
+        return kit.head(_("New segment"), _("A group of people, defined by rules over a source."))
     count = many("used by {n} export", "used by {n} exports", len(used))
     status = kit.badge_md("active" if row.active else "inactive")
     return kit.head(row.name, f"{status} &nbsp; {count}")
@@ -151,13 +151,13 @@ def _total(n: int | None, total: int | None) -> None:
 def _offer_to_discard(work: dict[str, Any], row: SegmentRow | None) -> None:
     if row and row.rules != work["was"][2]:
         st.warning(
-            _("Somebody changed these rules after you began. Saving yours replaces theirs."),
+            _("Somebody changed these rules after you started. Saving yours replaces theirs."),
             icon=":material/warning:",
         )
     if not _changed(work):
         return
     with st.container(**kit.ROW, horizontal_alignment="right", key="leave-row"):
-        text = _("Not saved yet. You find it again here until you sign out.")
+        text = _("Not saved yet. It is kept here until you sign out.")
         st.markdown(f":small[:gray[{text}]]", width="content")
         if st.button(_("Discard changes"), key="discard", type="tertiary"):
             leave()

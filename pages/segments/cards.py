@@ -84,7 +84,7 @@ def _copy(person: Person, row: SegmentRow) -> None:
         if row.members is not None:
             segments_store.note_count(s, copy, row.members, row.total or 0)
         id = copy.id or 0
-    frame.notify(_("“{name}” is made.").format(name=name))
+    frame.notify(_("“{name}” is created.").format(name=name))
     _edit(id)
 
 
@@ -105,7 +105,7 @@ def _switch(person: Person, row: SegmentRow, users: list[str]) -> None:
         frame.notify(text.format(name=row.name))
         st.rerun()
     title = _("Deactivate “{name}”?").format(name=plain(row.name))
-    text = _("As long as it is inactive, runs of these exports are held before anything is sent:")
+    text = _("While it is inactive, runs of these exports are held before anything is sent:")
     done = _("“{name}” is inactive.").format(name=row.name)
     kit.confirm(title, text + _names(users), OFF, partial(_switched, row.id or 0), done)
 
@@ -125,10 +125,12 @@ def _where_used(row: SegmentRow, users: list[str]) -> None:
 def _remove(row: SegmentRow, users: list[str]) -> None:
     title = _("Remove “{name}”?").format(name=plain(row.name))
     if users:
-        text = _("It can’t be removed yet. Take it out of these first:")
+        text = _("It can’t be removed yet. Remove it from these first:")
         kit.inform(title, text + _names(users))
         return
-    text = _("No export uses it. Its rules are gone for good; nobody leaves a list because of it.")
+    text = _(
+        "No export uses it. Its rules are deleted for good; nobody leaves a list because of it."
+    )
     done = _("“{name}” is removed.").format(name=row.name)
     kit.confirm(title, text, _("Remove segment"), partial(_removed, row.id or 0), done)
 

@@ -105,7 +105,7 @@ def _group_note(node: Node, is_root: bool, number: int | None, total: int | None
     if number is None or total is None:
         return ":small[:gray[—]]"
     if node["kind"] == "none" and not is_root:
-        text = _("{n} taken out").format(n=f"{number:,}")
+        text = _("{n} excluded").format(n=f"{number:,}")
     else:
         text = _("{n} of {total}").format(n=f"{number:,}", total=f"{total:,}")
     return f":small[:gray[{text}]]"

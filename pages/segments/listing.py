@@ -16,7 +16,7 @@ def show(person: Person, facts: Facts) -> None:
     """The segments that the filter and the search let through."""
     rows = _filtered(facts.segments)
     if not rows:
-        st.markdown(f":gray[{_('No segment fits. Change the words or the filter.')}]")
+        st.markdown(f":gray[{_('No segment matches. Change the search or the filter.')}]")
     first, last = kit.paged(len(rows), "segments-page")
     for row in rows[first:last]:
         cards.card(person, row, facts.users[row.id])
@@ -31,7 +31,10 @@ def show_empty(facts: Facts, manages: bool) -> bool:
         if kit.empty("filter_alt", title, text, _("Go to sources") if manages else None):
             frame.go("sources")
         return False
-    text = _("A segment is a group of people by rules, such as all who ordered in 90 days.")
+    text = _(
+        "A segment is a group of people defined by rules, such as everyone who ordered in "
+        "the last 90 days."
+    )
     return kit.empty("filter_alt", title, text, _("Build the first one") if manages else None)
 
 

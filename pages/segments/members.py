@@ -80,8 +80,8 @@ def as_csv(row: SegmentRow) -> None:
     def dialog() -> None:
         person, store = frame.guard(Role.contributor), frame.store()
         size = many("{n} person", "{n} people", row.members) if row.members else _("All members")
-        text = _("{size}, with every field of the source and whole email addresses.")
-        st.markdown(text.format(size=size) + " " + _("Rules count as they were last saved."))
+        text = _("{size}, with every field of the source and full email addresses.")
+        st.markdown(text.format(size=size) + " " + _("The saved rules apply."))
         readable = _readable(store, person, row)
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(_("Close"), key="close", type="tertiary"):

@@ -34,8 +34,8 @@ def all_segments(facts: Facts) -> None:
 
 def _about(facts: Facts) -> str:
     people = sum(row.rows or 0 for row in facts.sources)
-    text = _("Groups of people, by rules over your sources.")
-    total = many("{n} person altogether.", "{n} people altogether.", people)
+    text = _("Groups of people, defined by rules over your sources.")
+    total = many("{n} person in all.", "{n} people in all.", people)
     return f"{text} {total}" if people else text
 
 

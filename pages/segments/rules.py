@@ -76,7 +76,7 @@ def _numbers(root: Node) -> dict[str, int]:
 
 def _joint(node: Node, n: int) -> str:
     return st.selectbox(
-        _("How group {n} joins its rules").format(n=n),
+        _("How the rules of group {n} are combined").format(n=n),
         list(JOINTS),
         list(JOINTS).index(node["kind"]),
         format_func=JOINTS.__getitem__,

@@ -69,8 +69,9 @@ def _set_up() -> None:
         st.markdown(
             ":gray["
             + _(
-                "Welcome. Nobody can use this installation yet. The one-time code stands in the "
-                "console where Segferry was started, and holds for 30 minutes."
+                "Welcome. Nobody can use this installation yet. The one-time code is "
+                "printed in the console where Segferry was started and is valid for 30 "
+                "minutes."
             )
             + "]"
         )
@@ -99,9 +100,9 @@ def _set_up() -> None:
 def _join(link: str) -> None:
     name = sign_in.person_invited(frame.store(), link)
     if name is None:
-        with _card("join", _("This link doesn't hold"), ""):
-            st.markdown(_("It was used already, or is older than 72 hours. Ask for a new one."))
-            if st.button(_("To sign-in"), width="stretch"):
+        with _card("join", _("This link is no longer valid"), ""):
+            st.markdown(_("It was already used, or is older than 72 hours. Ask for a new one."))
+            if st.button(_("Go to sign-in"), width="stretch"):
                 st.query_params.clear()
                 st.rerun()
         return

@@ -43,5 +43,5 @@ def _go() -> None:
     try:
         st.login()
     except StreamlitAuthError as error:
-        text = _("Single sign-on isn't set up properly: {error}").format(error=error)
+        text = _("Single sign-on isn't set up correctly: {error}").format(error=error)
         raise Invalid(text) from error

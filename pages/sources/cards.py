@@ -24,7 +24,7 @@ def status(row: SourceRow) -> str:
     """The word of `kit.STATUS` for the source."""
     if row.problem:
         return "failed"
-    return "connected" if row.read_at else "todo"
+    return "readable" if row.read_at else "unread"
 
 
 def place(row: SourceRow) -> str:
@@ -69,7 +69,7 @@ def read_again(person: Person, row: SourceRow) -> None:
         frame.notify(str(error), failed=True)
     else:
         text = numbers(found.rows, len(found.schema))
-        frame.notify(_("“{name}” is read: {numbers}.").format(name=row.name, numbers=text))
+        frame.notify(_("“{name}” is reloaded: {numbers}.").format(name=row.name, numbers=text))
     st.rerun()
 
 
@@ -99,13 +99,13 @@ def _loss(row: SourceRow) -> str:
     path = Path(row.path)
     if kept.is_upload(frame.store().settings, path):
         text = _(
-            "No segment uses it. The uploaded file **{name}** is deleted with it, and what was "
-            "converted of it."
+            "No segment uses it. The uploaded file **{name}** and its converted copy are "
+            "deleted with it."
         )
         return text.format(name=plain(uploads.original(path)))
     text = _(
-        "No segment uses it. Its files stay where they are: **{path}**. What was converted of them "
-        "is deleted."
+        "No segment uses it. Its files stay where they are: **{path}**. Their converted "
+        "copy is deleted."
     )
     return text.format(path=plain(row.path))
 
@@ -126,7 +126,7 @@ def _facts(row: SourceRow, users: list[str]) -> None:
 def _buttons(person: Person, row: SourceRow, users: list[str]) -> bool:
     """Whether Read again was pressed; the others act by themselves."""
     manages = person.role >= Role.contributor
-    again = manages and st.button(_("Read again"), key=f"read-{row.id}", icon=":material/refresh:")
+    again = manages and st.button(_("Reload"), key=f"read-{row.id}", icon=":material/refresh:")
     options = [FIELDS, EDIT, REMOVE] if manages else [FIELDS]
     chosen = st.menu_button(_("More"), options, key=f"more-{row.id}", type="tertiary")
     if chosen == REMOVE:

@@ -23,7 +23,7 @@ def draw(person: Person, row: SourceRow) -> None:
         again = edit = False
         if person.role >= Role.contributor:
             edit = st.button(_("Edit"), icon=":material/edit:")
-            again = st.button(_("Read again"), icon=":material/refresh:", type="primary")
+            again = st.button(_("Reload"), icon=":material/refresh:", type="primary")
     if edit:
         frame.stay(source=row.id, view="edit")
     if again:

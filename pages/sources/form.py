@@ -39,7 +39,7 @@ def draw(row: SourceRow | None) -> None:
     frame.on_leaving("sources", forget)
     kit.back(_("Sources"), "sources")
     title = row.name if row else _("Add source")
-    with kit.head(title, _("Nothing of your files is changed; they are only read.")):
+    with kit.head(title, _("Your files are only read, never changed.")):
         pass
     fresh = row is not None and TRIED not in st.session_state
     pressed = place.draw(FORM, row, LOOK not in st.session_state, _changed)
@@ -148,8 +148,8 @@ def _naming(look: Look, row: SourceRow | None) -> tuple[str, str | None]:
                 format_func=lambda field: field or _("None"),
                 key=f"{FORM}-key",
                 help=_(
-                    "Optional: the field that says who somebody is, whatever their address. It is"
-                    " filled and different in each row."
+                    "Optional: the field that identifies a person even when their address "
+                    "changes. It has to be filled and unique in every row."
                 ),
             )
             forms.problem(FORM, "key")

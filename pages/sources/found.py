@@ -84,12 +84,12 @@ def remarks(detected: Detected) -> None:
 def fields(schema: Schema, sample: Sequence[Mapping[str, Any]], reveal: bool) -> None:
     """A table of the fields, what each holds, and the first rows beside them."""
     rows = sample[:SHOWN]
-    columns = [_("Field"), _("Kind"), *(_("Row {n}").format(n=i + 1) for i in range(len(rows)))]
+    columns = [_("Field"), _("Type"), *(_("Row {n}").format(n=i + 1) for i in range(len(rows)))]
     kit.table(
         columns,
         [
             [plain(name), kind.one.capitalize(), *(cells.value(r.get(name), reveal) for r in rows)]
             for name, kind in schema.items()
         ],
-        _("The fields of the source, their kinds and the first rows"),
+        _("The fields of the source, their types and the first rows"),
     )

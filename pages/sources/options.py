@@ -17,8 +17,8 @@ NAMES = ("encoding", "sheet", "separator", "decimal", "dates", "null_words", *SH
 AS_FOUND = _("As found")
 HEADERS = {
     "yes": _("The first row has the names"),
-    "no": _("None: columns are numbered"),
-    "names": _("None: names are given here"),
+    "no": _("None: number the columns"),
+    "names": _("None: enter names here"),
 }
 QUOTES = {'"': _("Double quotes"), "'": _("Single quotes"), "none": _("None")}
 ORDERS = {
@@ -38,7 +38,7 @@ def draw(form: str, detected: Detected | None, wanted: Mapping[str, Any], refuse
     cut = not book and (detected is None or bool(detected.separator or set(SHAPE) & set(wanted)))
     if not cut and detected and not detected.encoding and not book:
         return dict(wanted)  # such files say themselves how they are to be read
-    with st.expander(_("Read differently"), type="compact", expanded=bool(wanted) or refused):
+    with st.expander(_("Change how it is read"), type="compact", expanded=bool(wanted) or refused):
         chosen = _signs(form, detected, wanted, cut)
         if cut or book:
             chosen |= _cells(form, wanted) | _shape(form, wanted, cut)
@@ -74,13 +74,16 @@ def _cells(form: str, wanted: Mapping[str, Any]) -> Options:
     with right:
         said = wanted.get("null_words")
         words = st.multiselect(
-            _("Words for nothing"),
+            _("Words that mean empty"),
             list(dict.fromkeys([*NULL_WORDS, *(said or ())])),
             list(NULL_WORDS if said is None else said),
             accept_new_options=True,
             wrap=True,
             key=f"{form}-null_words",
-            help=_("Cells with one of them are taken as empty. Take out what is somebody's name."),
+            help=_(
+                "Cells with one of these words count as empty. Remove a word that is "
+                "somebody's name."
+            ),
         )
         forms.problem(form, "null_words")
     return {"dates": dates, "null_words": None if words == list(NULL_WORDS) else tuple(words)}
@@ -141,7 +144,7 @@ def _header(form: str, choice: str | None, said: object) -> bool | tuple[str, ..
     if choice != "names":
         return {"yes": True, "no": False}.get(choice or "")
     names = st.text_input(
-        _("Names of the columns, parted by commas"),
+        _("Names of the columns, separated by commas"),
         ", ".join(said) if isinstance(said, tuple | list) else "",
         key=f"{form}-names",
         placeholder="customer_id, email, first_name",

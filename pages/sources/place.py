@@ -44,7 +44,7 @@ def draw(form: str, row: SourceRow | None, primary: bool, changed: Callable[[], 
             _draw_path(form, settings, row, changed)
         forms.problem(form, "path")
         return st.button(
-            _("Look at the file"),
+            _("Preview file"),
             key=f"{form}-look-button",
             icon=":material/search:",
             type="primary" if primary else "secondary",
@@ -56,7 +56,7 @@ def _draw_upload(form: str, settings: Settings, changed: Callable[[], None]) -> 
         _("File"),
         TYPES,
         key=f"{form}-file",
-        help=_("Larger files can lie on the server: give their path."),
+        help=_("For larger files, put them on the server and give their path."),
         max_upload_size=settings.max_upload,
         on_change=changed,
     )
@@ -82,10 +82,10 @@ def path(form: str, settings: Settings, row: SourceRow | None) -> Path:
         return _uploaded(form, settings)
     typed = st.session_state.get(f"{form}-path", row.path if row else "") or ""
     if not typed.strip():
-        raise Invalid(_("Say where the file is."), "path")
+        raise Invalid(_("Give the path of the file."), "path")
     given = Path(typed.strip()).expanduser()
     if not given.is_absolute():
-        raise Invalid(_("Give the whole path; it begins with /."), "path")
+        raise Invalid(_("Give the full path; it begins with /."), "path")
     return given
 
 
@@ -120,7 +120,7 @@ def _uploaded(form: str, settings: Settings) -> Path:
 def _path_help(settings: Settings) -> str:
     folders = ", ".join(plain(str(folder)) for folder in settings.allowed_folders)
     text = _(
-        "The whole path of a file, of a folder, or with * for several files. It has to lie in "
+        "The full path of a file or a folder, or with * for several files. It has to be in "
         "one of: {folders}."
     )
     return text.format(folders=folders)

@@ -33,13 +33,14 @@ def keep(settings: Settings, owner: int, id: str, name: str, content: IO[bytes])
             copyfileobj(content, file, CHUNK)
     except OSError as error:
         raise StorageFailed(
-            _("The file “{name}” can’t be kept in {folder}: {why}. Make room or allow it.").format(
-                name=safe(name), folder=settings.uploads, why=error.strerror
-            )
+            _(
+                "The file “{name}” can’t be saved in {folder}: {why}. Free space, or allow "
+                "writing there."
+            ).format(name=safe(name), folder=settings.uploads, why=error.strerror)
         ) from error
     if target.stat().st_size == len(NOTE) and target.read_bytes() == NOTE:
         target.unlink()
-        raise Invalid(_("This file was cleared away meanwhile. Choose it again."), "path")
+        raise Invalid(_("This file was removed in the meantime. Choose it again."), "path")
     return target
 
 

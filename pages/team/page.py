@@ -30,7 +30,7 @@ def invite() -> None:
         st.text_input(_("Name"), max_chars=accounts.LONGEST_NAME, key="new-name")
         st.text_input(_("Email (for single sign-on)"), key="new-email")
         st.selectbox(_("Role"), list(Role), format_func=role_word, key="new-role")
-        label = _("Make the link")
+        label = _("Create invite link")
         if st.button(label, type="primary", on_click=frame.pressed, args=(_add,)):
             st.rerun()
 

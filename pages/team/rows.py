@@ -33,12 +33,12 @@ def card(row: AccountRow, open_sessions: list[SessionRow]) -> None:
 def pause(row: Attempt) -> None:
     """A pause of sign-in after wrong tries, which an administrator can lift."""
     with st.container(border=True, **kit.ROW, key=f"pause-{row.subject}"):
-        text = _("Sign-in pauses for {subject} after wrong tries, until {when}.")
+        text = _("Sign-in is locked for {subject} until {when}, after wrong tries.")
         st.markdown(
             text.format(subject=plain(row.subject), when=when(row.paused_until)), width="stretch"
         )
         st.button(
-            _("Lift"),
+            _("Unlock"),
             key=f"lift-{row.subject}",
             on_click=frame.pressed,
             args=(partial(_lift, row.subject),),
@@ -76,7 +76,7 @@ def _state(row: AccountRow) -> None:
 
 def _seen(row: AccountRow, open_sessions: list[SessionRow]) -> None:
     if not open_sessions:
-        text = _("Never signed in yet")
+        text = _("Never signed in")
         if row.signed_in_at:
             text = _("Last signed in {when}").format(when=when(row.signed_in_at))
         st.markdown(f":small[:gray[{text}]]", width=190)
@@ -123,7 +123,7 @@ def _change_role(row: AccountRow) -> None:
             key="new-role",
         )
         st.markdown(
-            f":small[:gray[{_('It holds from their next click on. Open links of theirs end.')}]]"
+            f":small[:gray[{_('Takes effect at their next click. Their open links end.')}]]"
         )
         label = _("Change role")
         if st.button(label, type="primary", on_click=frame.pressed, args=(change,)):

@@ -25,7 +25,7 @@ def value(content: Any, reveal: bool = False) -> str:
 
 def reveal(key: str) -> bool:
     """Asks whether whole email addresses are to be shown."""
-    return st.toggle(_("Show whole email addresses"), key=key)
+    return st.toggle(_("Show full email addresses"), key=key)
 
 
 def number(content: float) -> str:

@@ -44,6 +44,9 @@ STATUS = {
     "missed": (_("Missed"), "event_busy", "orange"),
     "done": (_("Done"), "check_circle", "green"),
     "todo": (_("To do"), "radio_button_unchecked", "gray"),
+    "never": (_("Never run"), "radio_button_unchecked", "gray"),
+    "readable": (_("Readable"), "check_circle", "green"),
+    "unread": (_("Not read yet"), "radio_button_unchecked", "gray"),
 }
 ROW = {"horizontal": True, "vertical_alignment": "center"}
 PAGE = 20  # rows of a list before it is paged
@@ -169,7 +172,7 @@ def confirm(
     label: str,
     action: Callable[[Person], object],
     done: str | None = None,
-    otherwise: str = _("Keep"),
+    otherwise: str = _("Cancel"),
 ) -> None:
     """Asks before what can't be undone: `text` (markdown) says what, with names and numbers.
 

@@ -62,9 +62,12 @@ FILLED = (
     Screen("segment being edited", "/segments?view=edit&segment={segment}", "Members", worst=True),
     Screen("sources", "/sources", "Few", worst=True),
     Screen("source", "/sources?source={source}", "customer_id", worst=True),
-    Screen("new source", "/sources?view=add", "Look at the file"),
+    Screen("new source", "/sources?view=add", "Preview file"),
     Screen(
-        "source being edited", "/sources?view=edit&source={source}", "Read differently", worst=True
+        "source being edited",
+        "/sources?view=edit&source={source}",
+        "Change how it is read",
+        worst=True,
     ),
     Screen("schedules", "/schedules", LETTER, worst=True),
     Screen("refresh being changed", "/schedules?view=refresh", "Refresh by schedule"),
@@ -84,7 +87,7 @@ FILLED = (
     ),
     Screen("team", "/team", "The last administrator always stays"),
     Screen("audit", "/audit", "Entries can't be changed"),
-    Screen("your account", "/account", "Present password"),
+    Screen("your account", "/account", "Current password"),
 )
 # A page that has no row here is looked at as it opens.
 SEEN = {urlsplit(screen.path).path for screen in FILLED}

@@ -65,7 +65,7 @@ def test_who_signs_in_lands_where_they_wanted_and_who_signs_out_is_out_in_every_
     headed(page, "Sign in")
     assert findings(page) == []
     sign_in(page, "Kaspars", "not my password")
-    expect(page.get_by_text("The name or the password is wrong")).to_be_visible()
+    expect(page.get_by_text("Wrong name or password")).to_be_visible()
     sign_in(page, "kaspars", PASSWORD)
     headed(page, "Segments")
     (cookie,) = [c for c in page.context.cookies() if c["name"] == COOKIE]
@@ -92,7 +92,7 @@ def test_an_invited_person_chooses_a_password_and_is_disabled_again(
     page = visits.open(f"{dashboard.url}/team")
     press(page, "Invite")
     fill(page, "Name", "Jānis")
-    press(page, "Make the link")
+    press(page, "Create invite link")
     link = page.locator("code").inner_text()
     assert findings(page) == []
     theirs = visits.open(link, signed_in=False)

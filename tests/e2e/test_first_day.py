@@ -58,7 +58,7 @@ def test_a_new_user_runs_the_newsletter_of_the_demo_and_sees_what_became_of_ever
     assert run.status == "partial"
     assert runs.accounted_for(run)
     expect(newsletter).to_contain_text(f"{run.valid:,}")
-    expect(newsletter).to_contain_text(f"{rejected:,} profiles were rejected")
+    expect(newsletter).to_contain_text(f"{rejected:,} profiles were not exported")
 
     page.get_by_role("link", name="History", exact=True).click()
     headed(page, "History")

@@ -90,7 +90,7 @@ def _add_source(page: Page, file: Path) -> None:
         page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_text(file.name)).to_be_visible()
     drawn(page)
-    press(page, "Look at the file")
+    press(page, "Preview file")
     expect(page.get_by_text("Baltic (cp1257)", exact=True)).to_be_visible()
     expect(page.get_by_text("semicolon", exact=True)).to_be_visible()
     expect(page.get_by_text("8 rows, 7 fields")).to_be_visible()

@@ -21,10 +21,10 @@ def test_a_connection_in_use_is_kept_or_goes_and_leaves_its_exports_detached(
     page = visits.open(f"{dashboard.url}/connections")
     more(card(page, "connection", OLD), "Remove")
     dialog = page.get_by_role("dialog", name=f"Remove “{OLD}”?")
-    for text in ("2 exports use it.", *GOING[OLD], "Its key is overwritten"):
+    for text in ("2 exports use it.", *GOING[OLD], "Its key is deleted"):
         expect(dialog).to_contain_text(text)
     assert findings(page) == []
-    press(dialog, "Keep")
+    press(dialog, "Cancel")
     expect(dialog).to_have_count(0)
     assert _has(store, ConnectionRow, OLD)
 
@@ -59,9 +59,9 @@ def test_an_export_says_what_stays_and_is_kept(dashboard: Dashboard, visits: Vis
     page = visits.open(f"{dashboard.url}/exports")
     more(card(page, "export", LETTER), "Remove")
     dialog = page.get_by_role("dialog", name="Remove the export?")
-    for text in (LETTER, "go for good", "Its 1 run stays in history", "stay as they are"):
+    for text in (LETTER, "are removed for good", "Its 1 run stays in history", "stay as they are"):
         expect(dialog).to_contain_text(text)
-    press(dialog, "Keep")
+    press(dialog, "Cancel")
     expect(dialog).to_have_count(0)
     expect(card(page, "export", LETTER)).to_be_visible()
 
@@ -92,7 +92,7 @@ def test_what_nothing_uses_is_removed_only_once_that_is_confirmed(
     page = visits.open(f"{dashboard.url}/{kind}s")
     more(card(page, kind, UNUSED), "Remove")
     dialog = page.get_by_role("dialog", name=f"Remove “{UNUSED}”?")
-    press(dialog, "Keep")
+    press(dialog, "Cancel")
     expect(dialog).to_have_count(0)
     assert _has(store, row, UNUSED)
     more(card(page, kind, UNUSED), "Remove")

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from core.errors import Conflict
-from core.runs import removal
+from core.runs import history, removal
 from core.runs.steps.ledger import path
 from core.store import Store, connections, exports, requests, runs
 from core.store.tables.runs import RunStatus
@@ -34,7 +34,7 @@ def told(store: Store, ledger: Path, status: RunStatus) -> str:
     run = ran(store)
     assert (run.status, run.accepted, run.removed) == (status, 0, 0)
     assert ledger.read_bytes() == before
-    return run.hold or run.error or ""
+    return history.hold_reason(run) or run.error or ""
 
 
 @pytest.mark.parametrize("endpoint", ["GET /api/lists/{id}", "POST /api/profile-bulk-import-jobs"])
@@ -125,4 +125,4 @@ def test_a_segment_that_is_empty_now(store: Store, tmp_path: Path, ledger: Path)
     people(50).with_columns(country=pl.lit("XX")).write_parquet(tmp_path / "many.parquet")
     said = told(store, ledger, RunStatus.held)
     assert "The segments hold 0 people now, where the last run found 50." in said
-    assert "Confirm 50 to go on, or discard the run." in said
+    assert "then run it anyway or discard it. Confirm 50 to run it anyway." in said

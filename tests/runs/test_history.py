@@ -219,6 +219,18 @@ def test_parts_of_a_split_stand_as_one(store: Store):
     assert history.figures(store, now=NOW).runs.total == 1
 
 
+def test_the_command_line_says_which_number_lets_a_held_run_go_on():
+    asks = Run(hold="Seven would leave.", asking=7)
+    assert history.hold_reason(asks) == "Seven would leave. Confirm 7 to run it anyway."
+    assert history.hold_reason(Run(hold="No scope.")) == "No scope."
+    assert history.hold_reason(Run()) is None
+
+
+@pytest.mark.parametrize(("n", "verb"), [(1, "number is"), (2, "numbers are")])
+def test_a_warning_agrees_with_its_number(n: int, verb: str):
+    assert reasons.warning_words("not_finite_number", n).startswith(f"{verb} not usable")
+
+
 def test_a_hold_stays_in_the_story_and_is_no_running_time(store: Store, configuration: Path):
     applied(store, configuration)
     with store.begin() as session:

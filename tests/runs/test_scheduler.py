@@ -35,7 +35,7 @@ from tests.conftest import ADA, applied, second_export, written
 
 RIGA = "Europe/Riga"
 SIX = Schedule(times=("06:00",), time_zone=RIGA)
-DOWN = "The program was down."
+DOWN = "The server was down."
 
 
 def at(text: str) -> datetime:
@@ -327,7 +327,7 @@ def test_missed_refreshes_are_slots_of_their_exports_too(store: Store):
 def test_refresh_now_is_a_slot_that_administrators_make_even_while_it_is_off(store: Store):
     with store.begin() as session:
         refresh_now(session, ADA, at("11-30 11:11"))
-    with pytest.raises(Conflict, match="goes on already"), store.begin() as session:
+    with pytest.raises(Conflict, match="is already running"), store.begin() as session:
         refresh_now(session, ADA, at("11-30 11:12"))
     contributor = Person("Kaspars", Role.contributor)
     with pytest.raises(Denied), store.begin() as session:

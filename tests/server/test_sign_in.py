@@ -138,7 +138,7 @@ def test_the_present_password_is_asked_for(store: Store, anna: AccountRow):
     token = signed_in(store)
     who = sign_in.who(store, token)
     assert who
-    with pytest.raises(Invalid, match="present password"):
+    with pytest.raises(Invalid, match="current password"):
         sign_in.change_password(store, who, token, "wrong", "another walk by the sea")
 
 
@@ -319,7 +319,7 @@ def test_wrong_codes_of_set_up_pause_and_are_written_down(store: Store):
     for _n in range(5):
         with pytest.raises(Invalid, match="one-time code"):
             sign_in.set_up(store, "AAAA-AAAA-AAAA", "Eve", PASSWORD, "", HERE)
-    with pytest.raises(Denied, match="pauses for 15 minutes"):
+    with pytest.raises(Denied, match="is locked for 15 minutes"):
         sign_in.set_up(store, code, "Anna", PASSWORD, "", HERE)
     with store.begin() as session:
         found = audit.entries(session, ADA, by="set-up")

@@ -75,7 +75,7 @@ class Op(StrEnum):
     contains = "contains", TEXT | {Kind.list}, Shape.part, _("contains"), compare.contains
     starts_with = "starts_with", TEXT, Shape.part, _("starts with"), compare.starts_with
     ends_with = "ends_with", TEXT, Shape.part, _("ends with"), compare.ends_with
-    matches = "matches", TEXT, Shape.pattern, _("matches"), compare.matches
+    matches = "matches", TEXT, Shape.pattern, _("matches pattern (regex)"), compare.matches
     more_than = "more_than", NUMBER, Shape.one, _("is more than"), compare.more_than
     at_least = "at_least", NUMBER, Shape.one, _("is at least"), compare.at_least
     less_than = "less_than", NUMBER, Shape.one, _("is less than"), compare.less_than

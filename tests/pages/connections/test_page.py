@@ -231,7 +231,7 @@ def test_exports_run_in_the_name_of_whoever_confirms_their_password(
         accounts.find(s, "administrator").password = passwords.locked(GOOD)
     form.text_input(key="connection-own-password").set_value("not it")
     form.button(key="connection-add-user").click().run()
-    assert "This isn't your password" in words(form)
+    assert "Wrong password" in words(form)
     assert form.text_input(key="connection-name").value == "Newsletter, Baltics"
     form.text_input(key="connection-own-password").set_value(GOOD)
     form.button(key="connection-add-user").click().run()
@@ -263,7 +263,7 @@ def test_changed_words_are_shown_and_asked_about_again(
     with store.begin() as s:
         row = connections.find(s, connection.id)
         row.agreed_version, row.base_url = "2020-01-01", "https://a.klaviyo.com"
-    assert "The words on data privacy have changed" in words(page("connections"))
+    assert "The data privacy terms have changed" in words(page("connections"))
     app = page("connections", view="edit", connection=connection.id)
     app.checkbox(key="connection-agree").check()
     app.button(key="save").click().run()
@@ -281,7 +281,7 @@ def test_the_former_key_is_kept_until_somebody_forgets_it(
     app.button(key="save").click().run()
     app = page("connections", view="edit", connection=connection.id)
     assert "ends in …0002" in words(app)
-    assert "The key from before, which ends in …0001" in words(app)
+    assert "The previous key, which ends in …0001" in words(app)
     app.button(key="forget-former").click().run()
     with store.begin() as s:
         assert connections.find(s, connection.id).former_secret is None

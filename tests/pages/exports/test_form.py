@@ -184,7 +184,7 @@ def test_a_new_list_is_made_after_a_confirmation_and_chosen(
     name = f"Līgo {'double' if double else 'single'}"
     app = creating(page("exports", view="new"), name, double)
     told = words(app)
-    assert f"A list **{name}** is made in the Klaviyo account **Newsletter account**" in told
+    assert f"A list **{name}** is created in the Klaviyo account **Newsletter account**" in told
     assert ("once they have confirmed by email." in told) is double
     assert name not in lists_of(klaviyo)
     app.button(key="confirm-yes").click().run()
@@ -281,7 +281,7 @@ def test_a_source_whose_email_can_not_be_guessed_asks_for_its_column(
     app = page("exports", view="new")
     app.multiselect(key=f"{FORM}-segments").set_value(["Latvia"]).run()
     app.button(key="form-save").click().run()
-    assert "Choose the column that holds the email address." in words(app)
+    assert "Choose the column with the email address." in words(app)
 
 
 def test_saving_an_edit_shows_the_preview_and_runs_nothing(
@@ -346,7 +346,7 @@ def test_any_mode_may_be_chosen_and_suppressed_people_left_out(
     app.radio(key="export-edit-1-mode").set_value("mirror")
     box = app.checkbox(key="export-edit-1-suppressed")
     assert not box.value
-    assert "a request for each hundred people" in box.help
+    assert "one request for every hundred people" in box.help
     box.check()
     app.button(key="form-save").click().run()
     with store.begin() as session:
@@ -447,7 +447,7 @@ def test_the_form_speaks_of_the_destination_of_the_chosen_connection(
     app.text_input(key="export-edit-1-match-1-property-0").set_value("worth").run()
     app.selectbox(key="export-edit-1-connection").set_value("Letters").run()
     labels = [box.label for box in app.checkbox]
-    assert "Leave out people whom listmonk suppresses" in labels
+    assert "Skip suppressed profiles" in labels
     assert "Clear in listmonk when empty" in labels
     assert app.checkbox(key="export-edit-1-suppressed").value  # what was filled in stays
     assert app.checkbox(key="export-edit-1-match-1-clear-property-0").value

@@ -87,7 +87,7 @@ def test_a_column_that_is_gone_is_said_beside_its_field(
 ) -> None:
     profiles().drop("first_name").write_parquet(tmp_path / "profiles.parquet")
     app = page("exports", view="edit", export=1)
-    assert "The source has no such column any more." in words(app)
+    assert "The source no longer has this column." in words(app)
     assert "96 · 10" in words(app)
 
 
@@ -97,7 +97,7 @@ def test_a_matched_field_may_be_cleared_in_klaviyo_when_it_is_empty(
     app = page("exports", view="edit", export=1)
     box = app.checkbox(key=f"{MATCH}-clear-first_name")
     assert (box.label, box.value) == ("Clear in Klaviyo when empty", False)
-    assert "so Klaviyo keeps what it has. With this" in box.help
+    assert "so Klaviyo keeps its value. With this" in box.help
     box.check()
     app.selectbox(key=f"{MATCH}-country").set_value("country").run()
     app.checkbox(key=f"{MATCH}-clear-country").check()
@@ -173,7 +173,7 @@ def test_what_is_filled_in_comes_back_with_the_destination(
     app.checkbox(key=f"{MATCH}-clear-country").check()
     app.checkbox(key=f"{MATCH}-clear-first_name").check().run()
     app.selectbox(key=f"{EDIT}-connection").set_value("Letters").run()
-    assert "listmonk can't empty this field." in words(app)
+    assert "listmonk can't clear this field." in words(app)
     app.text_input(key=f"{EDIT}-name").set_value("Another name").run()
     app.selectbox(key=f"{EDIT}-connection").set_value("Newsletter account").run()
     assert not app.warning

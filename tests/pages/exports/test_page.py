@@ -42,7 +42,7 @@ def test_run_asks_for_one_run_however_often_it_is_pressed(
     app = page("exports")
     app.button(key="run-1").click().run()
     assert app.button(key="run-1").disabled
-    assert app.get("progress")[0].proto.text == "Waits for its turn"
+    assert app.get("progress")[0].proto.text == "Waiting for its turn"
     with store.begin() as session:
         assert [r.status for r in runs.everything(session)] == [RunStatus.queued]
 
@@ -137,7 +137,9 @@ def test_removing_asks_first_and_says_what_goes(
     ran(RunStatus.succeeded, sent=4, accepted=4)
     app = page("exports")
     app.get("menu_button")[0].click("Remove").run()
-    assert "**Weekly letter** and its data matching go for good. Its 1 run stays" in words(app)
+    assert "**Weekly letter** and its data matching are removed for good. Its 1 run stays" in words(
+        app
+    )
     app.button(key="confirm-yes").click().run()
     with store.begin() as session:
         assert exports.everything(session) == []

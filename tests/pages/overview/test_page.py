@@ -48,7 +48,7 @@ def test_with_an_export_there_are_figures_and_nothing_waits(
     app = page("overview")
     assert app.title[0].value == "Overview"
     assert app.metric[0].label == "Accepted, 7 days"
-    assert "Nothing waits for you." in words(app)
+    assert "All clear." in words(app)
     assert "No export has run yet." in words(app)
 
 
@@ -81,7 +81,7 @@ def test_a_partial_run_that_delivered_all_it_could_needs_nobody(
     page: Page, ran: Callable[..., Run], words: Words
 ) -> None:
     ran(RunStatus.partial, sent=9, accepted=8, refused=1)
-    assert "Nothing waits for you." in words(page("overview"))
+    assert "All clear." in words(page("overview"))
 
 
 def test_a_run_under_way_is_followed_and_can_be_cancelled(
@@ -93,8 +93,15 @@ def test_a_run_under_way_is_followed_and_can_be_cancelled(
     progress = app.get("progress")[0].proto.text
     assert progress.startswith("Batch 4 of 5 · 30,000 of 48,210 profiles sent · 20,000 accepted")
     app.button(key="cancel-1").click().run()
-    assert app.get("progress")[0].proto.text.startswith("Stopping")
+    left = "Stopping. Nothing more is sent; Klaviyo finishes the 9,988 it already has."
+    assert app.get("progress")[0].proto.text == left
     assert app.button(key="cancel-1").disabled
+
+
+def test_a_run_whose_batches_are_all_sent_says_so(page: Page, ran: Callable[..., Run]) -> None:
+    ran(RunStatus.running, batches=5, batches_sent=5, stage="waiting", valid=40, sent=40)
+    text = page("overview").get("progress")[0].proto.text
+    assert text.startswith("All sent. Klaviyo is processing 5 batches. · 40 of 40 profiles sent")
 
 
 def test_what_a_run_waits_for_is_said_where_it_is_followed(

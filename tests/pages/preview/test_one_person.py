@@ -90,7 +90,7 @@ def test_sending_says_by_name_what_will_happen_and_can_be_left(
     app = looked(page("preview", export=1), "j@x.lv")
     app.button(key="try-1-send").click().run()
     told = words(app)
-    assert "One profile, **j:gray[]@x.lv**, is written in the Klaviyo account **Newsletter" in told
+    assert "One profile, **j:gray[]@x.lv**, is written to the Klaviyo account **Newsletter" in told
     assert "It joins the list **Newsletter EU**" in told
     app.button(key="confirm-no").click().run()
     with store.begin() as session:

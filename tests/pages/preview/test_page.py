@@ -41,7 +41,7 @@ def test_the_preview_counts_members_and_rejects(
     app = page("preview", export=1)
     assert not app.exception
     assert figures(app) == {"Add": "3", "Rejected": "2"}
-    assert "**3** of 100,000 profiles in one run" in words(app)
+    assert "**3** profiles, limit 100,000" in words(app)
     table = app.get("table")[1].value
     assert list(table["Reason"]) == ["No email", "Duplicate email"]
 
@@ -93,7 +93,7 @@ def test_run_makes_one_run_and_shows_its_progress_right_there(
 ) -> None:
     app = page("preview", export=1)
     app.button(key="run").click().run()
-    assert app.get("progress")[0].proto.text == "Waits for its turn"
+    assert app.get("progress")[0].proto.text == "Waiting for its turn"
     assert app.button(key="run").disabled
     with store.begin() as session:
         assert runs.how_many(session) == 1
@@ -113,7 +113,7 @@ def test_what_has_changed_since_it_was_counted_is_counted_again_before_it_runs(
     app.button(key="run").click().run()
     assert asked_for(store) == []
     assert "The source has changed since this was counted." in words(app)
-    assert "Look at the new numbers, then run." in words(app)
+    assert "Check the new numbers, then run." in words(app)
     assert figures(app)["Add"] == "2"
     app.button(key="run").click().run()
     assert "has changed" not in words(app)
@@ -214,7 +214,7 @@ def test_everybody_can_be_sent_again_after_a_confirmation_that_says_whom(
     app = page("preview", export=1)
     app.button(key="send-all").click().run()
     told = words(app)
-    assert "Sends all **3** profiles again, also the **3** that are unchanged." in told
+    assert "Sends all **3** profiles again, including the **3** unchanged ones." in told
     assert "Nobody joins or leaves the list because of it." in told
     app.button(key="confirm-yes").click().run()
     again = asked_for(store)[0]

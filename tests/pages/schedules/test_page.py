@@ -55,7 +55,7 @@ def test_a_new_installation_refreshes_nothing_by_itself(page: Page, words: Words
     told = words(app)
     assert "Daily at 05:00, Europe/Riga" in told
     assert "Off" in told
-    assert "No time of a schedule has come yet." in told
+    assert "Nothing has been due yet." in told
 
 
 def test_an_administrator_sets_the_common_refresh_up(page: Page, store: Store, words: Words):
@@ -87,7 +87,7 @@ def test_cron_text_is_said_back_with_its_next_times(page: Page, store: Store, wo
     app.text_input(key="refresh-form-cron").set_value("0 25 * * *").run()
     assert "is not cron text: bad hour." in words(app)
     button(app, "form-save").click().run()
-    assert app.title[0].value == "Common refresh"
+    assert app.title[0].value == "Refresh schedule"
     with store.begin() as session:
         assert not preferences.refresh(session).active
 
@@ -181,17 +181,17 @@ def test_each_outcome_is_a_row_with_its_reason(
 ):
     claim(store, None, Outcome.failed, "Profiles: no file for anna@example.lv.")
     claim(store, export, Outcome.skipped, "The export is paused.")
-    claim(store, export, Outcome.missed, "The program was down.")
+    claim(store, export, Outcome.missed, "The server was down.")
     app = page("schedules")
     told = words(app)
-    assert "Common refresh" in told
+    assert "Refresh schedule" in told
     assert "The export is paused." in told
     assert "anna@" not in told
     app.multiselect(key="outcome").set_value(["Missed"]).run()
     told = words(app)
-    assert "The program was down." in told
+    assert "The server was down." in told
     assert "The export is paused." not in told
-    assert "The program was down." in words(page("preview", export=export.id))
+    assert "The server was down." in words(page("preview", export=export.id))
 
 
 def test_a_slot_that_ran_leads_to_its_run(
@@ -211,16 +211,16 @@ def test_history_tells_the_times_that_did_not_run(
     page: Page, store: Store, export: ExportRow, ran: Callable[..., Run], words: Words
 ):
     ran(RunStatus.succeeded)
-    claim(store, None, Outcome.missed, "The program was down.")
+    claim(store, None, Outcome.missed, "The server was down.")
     claim(store, export, Outcome.skipped, "The export is paused.")
     app = page("history")
     told = words(app)
     assert "2 times" in told
-    assert "The program was down." in told
+    assert "The server was down." in told
     app.selectbox(key="export").set_value("Weekly letter").run()
     told = words(app)
     assert "The export is paused." in told
-    assert "The program was down." not in told
+    assert "The server was down." not in told
 
 
 def test_refresh_now_asks_first_and_names_what_it_runs(

@@ -111,7 +111,7 @@ def test_groups_nest_and_each_tells_its_number(
     _choose(app, "o", 1, "at_least")
     app.number_input[0].set_value(90.0).run()
     told = words(app)
-    assert "2 taken out" in told
+    assert "2 excluded" in told
     assert "**3** people" in told
     _button(app, "Save segment").click().run()
     with store.begin() as s:
@@ -266,7 +266,7 @@ def test_all_members_are_handed_out_as_csv_once_it_said_what_goes_out(
 ):
     app = page("segments")
     app.menu_button[0].click("Members as CSV").run()
-    assert "whole email addresses" in words(app)
+    assert "full email addresses" in words(app)
     assert app.get("download_button")
 
 

@@ -15,7 +15,7 @@ def test_a_provider_that_is_half_set_up_is_told_in_a_sentence(signed_in):
     signed_in(None)
     app = door({"auth": {"client_id": "segferry"}})
     app.button(key="sso").click().run()
-    assert app.error[0].value.startswith("Single sign-on isn't set up properly: ")
+    assert app.error[0].value.startswith("Single sign-on isn't set up correctly: ")
 
 
 def test_a_provider_that_does_not_answer_is_told_in_a_sentence(signed_in):

@@ -73,8 +73,8 @@ def test_an_upload_that_is_not_saved_is_not_kept(page: Page, store: Store):
 @pytest.mark.parametrize(
     ("path", "sentence"),
     [
-        ("", "Say where the file is"),
-        ("profiles.csv", "Give the whole path"),
+        ("", "Give the path of the file"),
+        ("profiles.csv", "Give the full path"),
         ("{here}/nowhere.csv", "nowhere.csv is missing"),
         ("/etc/nowhere.csv", "/etc/nowhere.csv lies outside the folders"),
         ("/etc/passwd", "/etc/passwd lies outside the folders"),
@@ -199,7 +199,7 @@ def test_a_file_that_is_gone_is_told_on_its_card(page: Page, source: SourceRow, 
 def test_a_source_shows_its_fields_and_masked_addresses_until_asked(page: Page, source: SourceRow):
     app = page("sources", source=source.id)
     table = app.table[0].value
-    assert list(table["Kind"]) == ["Text"] * 5 + ["Number"]
+    assert list(table["Type"]) == ["Text"] * 5 + ["Number"]
     assert "i•••@example.lv" in table.to_string()
     app.toggle(key=f"reveal-{source.id}").set_value(True).run()
     assert "ilze:gray[]@example.lv" in app.table[0].value.to_string()
@@ -240,7 +240,9 @@ def test_removing_a_source_of_an_upload_says_that_it_goes_and_removes_it(
     app.button(key="read-1").click().run()
     assert len(list(store.settings.cache.glob("*.parquet"))) == 1
     app.menu_button[0].click("Remove").run()
-    assert "The uploaded file **klienti.csv** is deleted with it" in words(app)
+    assert "The uploaded file **klienti.csv** and its converted copy are deleted with it" in words(
+        app
+    )
     assert len(list(store.settings.uploads.iterdir())) == 1
     app.button(key="confirm-yes").click().run()
     assert not list(store.settings.uploads.iterdir())

@@ -29,7 +29,7 @@ def test_a_file_that_arrived_on_the_disk_is_taken_over_without_reading_it(settin
 
 
 def test_a_file_that_was_cleared_away_is_chosen_again(settings):
-    with pytest.raises(Invalid, match=r"cleared away meanwhile\. Choose it again"):
+    with pytest.raises(Invalid, match=r"removed in the meantime\. Choose it again"):
         uploads.keep(settings, 7, str(uuid4()), "people.csv", io.BytesIO(NOTE))
     assert not list(settings.uploads.iterdir())
 

@@ -32,7 +32,7 @@ def test_an_invited_person_gets_a_link_that_is_shown_once(page: Page, store: Sto
     app = page("team")
     next(b for b in app.button if b.label == "Invite").click().run()
     next(t for t in app.text_input if t.label == "Name").input("Jānis")
-    next(b for b in app.button if b.label == "Make the link").click().run()
+    next(b for b in app.button if b.label == "Create invite link").click().run()
     link = app.code[0].value.partition("invitation=")[2]
     assert sign_in.person_invited(store, link) == "Jānis"
 
@@ -84,7 +84,7 @@ def test_who_only_comes_by_single_sign_on_is_not_called_invited(
         accounts.add(session, operator(), "Jānis", Role.viewer)
     told = words(page("team"))
     assert told.count("Invited") == 1
-    assert told.count("Never signed in yet") == 1
+    assert told.count("Never signed in") == 1
 
 
 def test_the_audit_is_filtered_by_person_action_and_time(page: Page, store: Store):
@@ -92,7 +92,7 @@ def test_the_audit_is_filtered_by_person_action_and_time(page: Page, store: Stor
     with store.begin() as session:
         audit.record(session, Person("Vita", Role.viewer), Deed.refused, "", "lists")
         session.execute(sa.update(AuditRow).values(at=datetime.now(UTC) - timedelta(days=8)))
-        audit.record(session, Person("Vita", Role.viewer), Deed.signed_in, "", "")
+        audit.record(session, Person("Vita", Role.viewer), Deed.asked, "run", "Newsletter")
     app = page("audit")
     for label, choice, n in (
         ("Person", "Vita", 2),
@@ -100,6 +100,8 @@ def test_the_audit_is_filtered_by_person_action_and_time(page: Page, store: Stor
         ("Time", "Last 7 days", 0),
     ):
         next(box for box in app.selectbox if box.label == label).select(choice).run()
+        if label == "Person":
+            assert "requested" in list(app.dataframe[0].value["Action"])
         assert sum(len(table.value) for table in app.dataframe) == n
 
 
@@ -119,10 +121,10 @@ def test_a_page_that_is_refused_stands_in_the_audit_once(
 def test_one_changes_ones_password(page: Page, store: Store):
     app = page("account")
     for label, text in (
-        ("Present password", "not it"),
+        ("Current password", "not it"),
         ("New password", GOOD),
         ("New password again", GOOD),
     ):
         next(t for t in app.text_input if t.label == label).input(text)
     next(b for b in app.button if b.label == "Change password").click().run()
-    assert "The present password is wrong." in " ".join(m.value for m in app.markdown)
+    assert "The current password is wrong." in " ".join(m.value for m in app.markdown)
