@@ -47,7 +47,7 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
 
     Raises StorageFailed.
     """
-    draft = folder.with_name(folder.name + ".part")
+    draft = _draft(folder)
     with storing(folder):
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
@@ -57,6 +57,15 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
             draft.replace(folder)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
+
+
+def discard_draft(folder: Path) -> None:
+    """Removes what a process that was killed left of filling such a folder."""
+    shutil.rmtree(_draft(folder), ignore_errors=True)
+
+
+def _draft(folder: Path) -> Path:
+    return folder.with_name(folder.name + ".part")
 
 
 def replace_parquet(path: Path, frame: pl.DataFrame, metadata: Mapping[str, str]) -> None:

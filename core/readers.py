@@ -1,18 +1,20 @@
-"""Sources are read for pages in processes of their own, within bounds of memory and time.
+"""Sources are read for pages and runs in processes of their own, in bounds of memory and time.
 
-What a file costs ends such a process, not the server and its runs. Only a server has them; any
-other process, such as a command, reads by itself.
+What a file costs ends such a process, not the server and its runs. A store without them, such as
+one in a reader, reads by itself.
 
     @by_reader
     def rows(store: Store, row: SourceRow, progress: Progress | None = None) -> int: ...
 
 A process is used again, for it takes half a second to start, unless it has grown. One that has
-nothing to do for IDLE_SECONDS ends.
+nothing to do for IDLE_SECONDS ends, and any of them with the process that started it.
 """
 
 import inspect
+import os
 import re
 import resource
+import select
 import subprocess
 import sys
 import time
@@ -23,7 +25,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 from signal import SIGABRT, SIGKILL
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore, Lock, Thread
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from core.errors import SourceFailed
@@ -188,6 +190,7 @@ def serve(descriptor: int) -> None:
     Memory is bounded by what is written to, not by addresses: a mapped file costs nothing.
     """
     pipe = Connection(descriptor)
+    Thread(target=_end_with_server, args=(descriptor,), daemon=True).start()
     with suppress(EOFError, OSError, KeyboardInterrupt):
         settings = pipe.recv()
         most = settings.reading_memory * MEGABYTE
@@ -195,6 +198,17 @@ def serve(descriptor: int) -> None:
         while pipe.poll(IDLE_SECONDS):
             outcome = _outcome(pipe, settings, *pipe.recv())
             pipe.send((_most_memory(), outcome))
+
+
+def _end_with_server(descriptor: int) -> None:
+    """Ends this process once the pipe's other end is closed: its server is gone.
+
+    Whoever is the server next may freeze the same run meanwhile, into the same files.
+    """
+    hung_up = select.poll()
+    hung_up.register(descriptor, 0)
+    hung_up.poll()
+    os._exit(1)
 
 
 def _outcome(

@@ -102,10 +102,12 @@ class Settings:
     reading_memory: int = _setting(
         4096,
         "SEGFERRY_READING_MEMORY",
-        "Megabytes of memory that reading sources for a page may take, in each of three processes.",
+        "Megabytes of memory that reading a source may take, in each of three processes.",
     )
     reading_time: float = _setting(
-        900.0, "SEGFERRY_READING_TIME", "Seconds that reading a source for a page may take."
+        900.0,
+        "SEGFERRY_READING_TIME",
+        "Seconds that reading a source may take, for a page, a run or a command.",
     )
     max_rows: int = _setting(100_000_000, "SEGFERRY_MAX_ROWS", "Rows that a source may have.")
     max_columns: int = _setting(5000, "SEGFERRY_MAX_COLUMNS", "Columns that a source may have.")

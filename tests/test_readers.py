@@ -1,14 +1,17 @@
 """Sources are read for pages within bounds: beyond them a reader ends, and nothing else does."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from multiprocessing import Pipe
 
 import numpy as np
 import pytest
 
 from core.errors import Invalid, SourceFailed, Stopped
 from core.profiles.sources import Progress
-from core.readers import Readers, by_reader
+from core.readers import START, Readers, by_reader
 from core.settings import Settings
 from core.store import Store
 
@@ -102,6 +105,21 @@ def test_a_reader_that_ends_is_told_and_the_next_one_does_the_work(served, signa
     with pytest.raises(SourceFailed, match=why):
         end(served, signal)
     assert who(served)
+
+
+def test_a_reader_ends_with_whoever_started_it_whatever_it_does(settings):
+    ours, theirs = Pipe()
+    start = START.format(path=sys.path, pipe=theirs.fileno())
+    reader = subprocess.Popen([sys.executable, "-c", start], pass_fds=[theirs.fileno()])
+    theirs.close()
+    ours.send(settings)
+    ours.send((go_on, {}))
+    assert ours.recv() == (None, (0.5, "Reading"))
+    ours.close()
+    try:
+        assert reader.wait(timeout=10) == 1
+    finally:
+        reader.kill()
 
 
 def test_whoever_watches_the_progress_may_stop_it(served):

@@ -25,9 +25,7 @@ from core.profiles.segments import counts as segment_counts
 from core.profiles.sources import LEFT_OUT, ROW, Kind, Progress, Schema, translated, written
 from core.profiles.sources.misfits import explained
 from core.profiles.sources.notes import OF_TEXT, Note, Noted
-from core.readers import by_reader
 from core.settings import Settings
-from core.store import Store
 from core.texts import _
 
 
@@ -93,15 +91,6 @@ def _nobody(order: Order, source: sources.Source, schema: Schema) -> Audience:
     frame = pl.LazyFrame(schema={ROW: pl.Int64, **types})
     none = segment_counts.Counts(dict.fromkeys(order.segments, 0), members=0, rows=0)
     return _audience(order, source, schema, frame, none)
-
-
-@by_reader
-def convert(store: Store, order: Order, progress: Progress | None = None) -> None:
-    """Converts the order's files, if they aren't, so that gathering them costs little.
-
-    Raises SourceFailed, StorageFailed, Invalid.
-    """
-    open_source(order.source, store.settings, progress, confined=order.confined)
 
 
 def people(order: Order, audience: Audience) -> pl.Series:

@@ -1,6 +1,6 @@
 """Freezing: the source is read once, checked, and cut into the batches that a run will send."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -9,7 +9,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from core.columns import own
-from core.errors import Invalid, Rejected, SourceFailed, Stopped
+from core.errors import Invalid, Rejected, SourceFailed
 from core.files import refused_by_disk, replacing_folder
 from core.plan.cut import Cutter
 from core.plan.frozen import HASH, Frozen, Part, keep_members, rejects_path, write_plan
@@ -48,20 +48,6 @@ class OverLimit(Rejected):
         self.rejected = dict(rejected)
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Tells how far the work is, and asks whether to stop."""
-
-    progress: Progress
-    stopped: Callable[[], bool]
-
-    def at(self, share: float, doing: str) -> None:
-        """At this share of the work (0 to 1). Raises Stopped."""
-        if self.stopped():
-            raise Stopped(_("The run was stopped while it was being prepared."))
-        self.progress(share, doing)
-
-
 def freeze(
     frame: pl.LazyFrame,
     matching: Matching,
@@ -74,26 +60,25 @@ def freeze(
     known: pl.Series | None = None,
     refused: pl.DataFrame | None = None,
     notes: Sequence[Note] = (),
-    stopped: Callable[[], bool] = lambda: False,
 ) -> Frozen:
     """Reads the members once and keeps in `folder` all that will be sent, or nothing at all.
 
     `matching` is that of the frame's rows, `known` the hashes (HASH) of what needn't be sent again,
     `refused` those that the destination refused as they are (hash, why). Of an export that
     stops at its limit the rejects alone are kept. `only_email` narrows the members to those with
-    that address. `notes` of reading join the warnings of the first part. Calling again starts over.
-    Raises OverLimit, Stopped, SourceFailed, StorageFailed; Invalid when nobody has the address.
+    that address. `notes` of reading join the warnings of the first part. `progress` may raise, to
+    stop the work. Calling again starts over.
+    Raises OverLimit, SourceFailed, StorageFailed; Invalid when nobody has the address.
     """
-    watch = Watch(progress, stopped)
     with replacing_folder(folder) as draft:
-        members = _kept(_needed(frame, matching, only_email), draft, watch)
-        watch.at(READ, _("Checking the profiles"))
-        reasons = _reasons(members, matching, watch)
+        members = _kept(_needed(frame, matching, only_email), draft, progress)
+        progress(READ, _("Checking the profiles"))
+        reasons = _reasons(members, matching, progress)
         if only_email is not None and reasons.is_empty():
             raise _nobody_with(only_email)
         valid = reasons.null_count()
         stops = over == "stop" and valid > limit
-        writer = _Writer(members, matching, draft, watch, known, refused)
+        writer = _Writer(members, matching, draft, progress, known, refused)
         frozen = writer.frozen(reasons, None if stops else limit, notes)
     if stops:
         raise OverLimit(valid, limit, frozen.parts[0].rejected)
@@ -112,11 +97,13 @@ def _nobody_with(email: str) -> Invalid:
     return Invalid(text.format(email=email))
 
 
-def _kept(members: pl.LazyFrame, draft: Path, watch: Watch) -> pl.LazyFrame:
+def _kept(members: pl.LazyFrame, draft: Path, progress: Progress) -> pl.LazyFrame:
     """A copy of the members in the order of their ROW, taken while the source is read once."""
     copy, doing = draft / "members.parquet", _("Reading the source")
     try:
-        _sink(_watched(members.with_columns(pl.col(ROW).cast(pl.Int64)), watch, 0.0, doing), copy)
+        _sink(
+            _watched(members.with_columns(pl.col(ROW).cast(pl.Int64)), progress, 0.0, doing), copy
+        )
     except (OSError, PolarsError) as error:
         if refused_by_disk(error):
             raise
@@ -130,11 +117,11 @@ def _kept(members: pl.LazyFrame, draft: Path, watch: Watch) -> pl.LazyFrame:
     return pl.scan_parquet(ordered)
 
 
-def _watched(members: pl.LazyFrame, watch: Watch, share: float, doing: str) -> pl.LazyFrame:
+def _watched(members: pl.LazyFrame, progress: Progress, share: float, doing: str) -> pl.LazyFrame:
     """The members, with a look at whether to stop whenever some of their ROW are read."""
 
     def seen(rows: pl.Series) -> pl.Series:
-        watch.at(share, doing)
+        progress(share, doing)
         return rows
 
     looks = pl.col(ROW).map_batches(seen, return_dtype=pl.Int64, is_elementwise=True)
@@ -145,9 +132,9 @@ def _sink(frame: pl.LazyFrame, path: Path) -> None:
     frame.sink_parquet(path, compression="lz4", statistics=False, row_group_size=SLICE)
 
 
-def _reasons(members: pl.LazyFrame, matching: Matching, watch: Watch) -> pl.Series:
+def _reasons(members: pl.LazyFrame, matching: Matching, progress: Progress) -> pl.Series:
     """The reason of each member, null for those that are sent."""
-    watched = _watched(members, watch, READ, _("Checking the profiles"))
+    watched = _watched(members, progress, READ, _("Checking the profiles"))
     wanted = (ROW, "email", "reason")  # without ROW nobody would look
     seen = judged(watched, matching).select(wanted).collect(engine="streaming")
     if (seen["reason"] == Reason.too_large).any():
@@ -185,7 +172,7 @@ class _Writer:
     members: pl.LazyFrame
     matching: Matching
     draft: Path
-    watch: Watch
+    progress: Progress
     known: pl.Series | None
     refused: pl.DataFrame | None
     people: list[pl.DataFrame] = field(default_factory=list)  # ROW, part, hashes of identifiers
@@ -224,7 +211,7 @@ class _Writer:
         """Members from `start` on, with their reasons, SLICE at a time."""
         for at in range(0, len(reasons), SLICE):
             done = JUDGED + (1 - JUDGED) * (start + at) / members
-            self.watch.at(done, _("Writing batches"))
+            self.progress(done, _("Writing batches"))
             some = self.members.slice(start + at, SLICE).collect()
             yield some.head(len(reasons) - at).with_columns(reasons[at : at + SLICE].alias(REASON))
 

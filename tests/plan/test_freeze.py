@@ -158,6 +158,11 @@ def test_freezing_again_starts_over(tmp_path):
 @pytest.mark.parametrize("after", [0, 1, 2, 3])
 def test_a_stop_leaves_nothing(tmp_path, after):
     asked = iter([False] * after + [True] * 9)
+
+    def stopping(_share: float, _doing: str) -> None:
+        if next(asked):
+            raise Stopped("Enough.")
+
     with pytest.raises(Stopped):
         freeze(
             crowd(60_000),
@@ -167,7 +172,7 @@ def test_a_stop_leaves_nothing(tmp_path, after):
             tmp_path / "run",
             limit=10**6,
             over="stop",
-            stopped=lambda: next(asked),
+            progress=stopping,
         )
     assert list(tmp_path.iterdir()) == []
 

@@ -4,20 +4,21 @@ import time
 from collections.abc import Mapping
 from datetime import datetime
 
+import polars as pl
+
 from core.access import masked
-from core.audience import gather, suppressed
-from core.audience.gather import Audience
-from core.configuration.order import Order
+from core.audience import suppressed
 from core.errors import Stopped
-from core.plan import freeze as plan
+from core.files import discard_draft
 from core.plan import frozen as frozen_files
 from core.plan import refreeze
 from core.plan.frozen import Frozen, Part, discard_batches, read_plan
 from core.profiles.sources import Kind
 from core.profiles.sources.notes import Noted
 from core.runs import rejects
-from core.runs.steps import ledger
+from core.runs.steps import ledger, source
 from core.runs.steps.at_work import RunAtWork
+from core.runs.steps.source import FromSource
 from core.store import jobs, progress, runs
 from core.store.tables.runs import JobStatus, Run
 from core.texts import _
@@ -36,62 +37,50 @@ def freeze(work: RunAtWork, now: datetime) -> Part:
     if run.batches or run.part > 1:
         return read_plan(folder).parts[run.part - 1]
     old = _earlier(work, run)
-    frozen, found = _left_over(work, old) if old else _whole(work, now)
-    changes = [] if old else ledger.changes(work.store, run, frozen.parts)
-    _record(work, frozen, found, changes)
     if old:
+        frozen = _left_over(work, old)
+        _record(work, frozen, {}, [])
         discard_batches(rejects.folder(work.store.settings, old), old.part)
+    else:
+        found = _whole(work, now)
+        frozen, facts = found.frozen, {"segments": found.segments, "columns": _columns(work, found)}
+        _record(work, frozen, facts, found.changes)
     return frozen.parts[0]
 
 
-def _whole(work: RunAtWork, now: datetime) -> tuple[Frozen, Mapping[str, object]]:
+def _whole(work: RunAtWork, now: datetime) -> FromSource:
     """All people of the segments, as the source has them now."""
-    run, order, settings = work.run, work.run.order, work.store.settings
-    shown = _Shown(work)
-    gather.convert(work.store, order, shown)
-    found = gather.gather(order, settings, now, shown)
-    if order.export.leave_out_suppressed:
-        found = _without_suppressed(work, order, found)
-    frozen = plan.freeze(
-        found.frame,
-        found.matching,
-        rejects.folder(settings, run),
-        limit=order.export.limit,
-        over=order.export.over_limit,
-        progress=shown,
-        only_email=order.only_email,
-        known=ledger.known(settings, run, order),
-        refused=ledger.refused(settings, run, order),
-        notes=found.notes,
-        stopped=work.stop_requested,
-    )
-    return frozen, {"segments": dict(found.counts.segments), "columns": _columns(work, found)}
+    run, shown = work.run, _Shown(work)
+    left_out = _suppressed(work, now) if run.order.export.leave_out_suppressed else None
+    try:
+        return source.freeze(work.store, run, now, left_out, shown)
+    finally:
+        discard_draft(rejects.folder(work.store.settings, run))
 
 
-def _columns(work: RunAtWork, found: Audience) -> dict[str, object]:
+def _columns(work: RunAtWork, found: FromSource) -> dict[str, object]:
     """What the matched columns hold, and why those do that changed; addresses are masked.
 
     Those that are empty now hold what they held in the last run: a change is one from that.
     """
     with work.store.begin() as session:
         before = runs.last_columns(session, work.run)
-    empty = {name for name, kind in found.source.schema().items() if kind is Kind.nothing}
+    empty = {name for name, kind in found.schema.items() if kind is Kind.nothing}
     kept = {name: before[name] | {"why": None} for name in empty & before.keys()}
     why = {n.column: masked(n.example) for n in found.notes if n.kind is Noted.changed_column}
     now = {n: {"kind": str(kind), "why": why.get(n)} for n, kind in found.kinds.items()}
     return kept | now
 
 
-def _without_suppressed(work: RunAtWork, order: Order, found: Audience) -> Audience:
+def _suppressed(work: RunAtWork, now: datetime) -> pl.Series:
     """The destination is asked again before each run; the answer is kept for previews."""
-    people = gather.people(order, found)
+    run, order, shown = work.run, work.run.order, _Shown(work)
+    people = source.people(work.store, run, now, shown)
     with work.destination() as destination:
-        emails = suppressed.ask(
-            destination, people, order.list_id, _Shown(work), work.stop_requested
-        )
-    if work.run.export_id and order.only_email is None:
-        suppressed.Memory.of(work.store, work.run.export_id).keep(people, emails, order.list_id)
-    return gather.without_suppressed(found, emails)
+        emails = suppressed.ask(destination, people, order.list_id, shown, work.stop_requested)
+    if run.export_id and order.only_email is None:
+        suppressed.Memory.of(work.store, run.export_id).keep(people, emails, order.list_id)
+    return emails
 
 
 def _earlier(work: RunAtWork, run: Run) -> Run | None:
@@ -103,7 +92,7 @@ def _earlier(work: RunAtWork, run: Run) -> Run | None:
     return old if old.batches else None
 
 
-def _left_over(work: RunAtWork, old: Run) -> tuple[Frozen, Mapping[str, object]]:
+def _left_over(work: RunAtWork, old: Run) -> Frozen:
     """The rows of the earlier run that no job accepted or refused, or that got lost in one."""
     settings = work.store.settings
     with work.store.begin() as session:
@@ -112,7 +101,7 @@ def _left_over(work: RunAtWork, old: Run) -> tuple[Frozen, Mapping[str, object]]
     lost = {n: gone.filter(batch=n)["row"] for n in gone["batch"].unique()}
     doubtful = {n for n, job in done.items() if ledger.is_in_doubt(job, gone)}
     numbers = frozen_files.numbers(folder, old.part)
-    frozen = refreeze.refreeze(
+    return refreeze.refreeze(
         folder,
         old.part,
         [n for n in numbers if n not in done or n in doubtful or n in lost],
@@ -121,7 +110,6 @@ def _left_over(work: RunAtWork, old: Run) -> tuple[Frozen, Mapping[str, object]]
         without=rejects.refused_rows(settings, old),
         only={n: rows for n, rows in lost.items() if n in done and n not in doubtful},
     )
-    return frozen, {}
 
 
 DELIVERED = frozenset({JobStatus.complete, JobStatus.refused})

@@ -1,0 +1,73 @@
+"""What a run takes from its source: all of it by a reader, so that no file harms the server.
+
+A reader that is ended, by a bound or because somebody stops the run, leaves nothing half done.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from core.audience import gather
+from core.plan import freeze as plan
+from core.plan.frozen import Frozen
+from core.profiles.sources import Kind, Progress, silent
+from core.profiles.sources.notes import Note
+from core.readers import by_reader
+from core.runs import rejects
+from core.runs.steps import ledger
+from core.store import Store
+from core.store.tables.runs import Run
+
+
+@dataclass(frozen=True, slots=True)
+class FromSource:
+    """All people of a run's segments, frozen, and what the run records of where they are from."""
+
+    frozen: Frozen
+    changes: list[dict[str, int]]  # of each part, against the ledger
+    segments: Mapping[str, int]
+    schema: Mapping[str, Kind]  # of the source
+    kinds: Mapping[str, Kind]  # of columns sent with their own type
+    notes: tuple[Note, ...]
+
+
+@by_reader
+def people(store: Store, run: Run, now: datetime, progress: Progress | None = None) -> pl.Series:
+    """The different addresses of the run's people: email. Raises SourceFailed, Invalid."""
+    found = gather.gather(run.order, store.settings, now, progress)
+    return gather.people(run.order, found)
+
+
+@by_reader
+def freeze(
+    store: Store,
+    run: Run,
+    now: datetime,
+    suppressed: pl.Series | None,
+    progress: Progress | None = None,
+) -> FromSource:
+    """Freezes the run's people as the source has them now, without those suppressed (emails).
+
+    Raises OverLimit, SourceFailed, Invalid, StorageFailed, and what `progress` raises.
+    """
+    order, settings = run.order, store.settings
+    found = gather.gather(order, settings, now, progress)
+    if suppressed is not None:
+        found = gather.without_suppressed(found, suppressed)
+    frozen = plan.freeze(
+        found.frame,
+        found.matching,
+        rejects.folder(settings, run),
+        limit=order.export.limit,
+        over=order.export.over_limit,
+        progress=progress or silent,
+        only_email=order.only_email,
+        known=ledger.known(settings, run, order),
+        refused=ledger.refused(settings, run, order),
+        notes=found.notes,
+    )
+    changes = ledger.changes(store, run, frozen.parts)
+    segments, schema = dict(found.counts.segments), dict(found.source.schema())
+    return FromSource(frozen, changes, segments, schema, found.kinds, found.notes)
