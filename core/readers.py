@@ -1,7 +1,7 @@
 """Sources are read for pages and runs in processes of their own, in bounds of memory and time.
 
-What a file costs ends such a process, not the server and its runs. A store without them, such as
-one in a reader, reads by itself.
+What a file costs ends such a process, not the server and its runs. Only a server has them; any
+other process, such as a command, reads by itself.
 
     @by_reader
     def rows(store: Store, row: SourceRow, progress: Progress | None = None) -> int: ...

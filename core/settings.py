@@ -107,7 +107,7 @@ class Settings:
     reading_time: float = _setting(
         900.0,
         "SEGFERRY_READING_TIME",
-        "Seconds that reading a source may take, for a page, a run or a command.",
+        "Seconds that reading a source may take, for a page or a run of a server.",
     )
     max_rows: int = _setting(100_000_000, "SEGFERRY_MAX_ROWS", "Rows that a source may have.")
     max_columns: int = _setting(5000, "SEGFERRY_MAX_COLUMNS", "Columns that a source may have.")

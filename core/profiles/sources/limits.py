@@ -55,10 +55,12 @@ class Limits:
         """Raises StorageFailed where all copies together would take more bytes than they may."""
         if size > self.copies * MEGABYTE:
             text = _(
-                "With that of {path}, the converted copies of sources would take {n} MB. {hint}"
+                "With that of {path}, the converted copies of sources would take {n} MB; at most "
+                "{most} MB are kept. {hint}"
             )
-            n, hint = f"{size // MEGABYTE:,}", _hint("SEGFERRY_MAX_COPIES")
-            raise StorageFailed(text.format(path=path, n=n, hint=hint))
+            n, most = f"{-(-size // MEGABYTE):,}", f"{self.copies:,}"
+            hint = _hint("SEGFERRY_MAX_COPIES")
+            raise StorageFailed(text.format(path=path, n=n, most=most, hint=hint))
 
 
 USUAL = Limits()

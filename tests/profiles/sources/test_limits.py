@@ -99,7 +99,9 @@ def test_the_copies_of_all_sources_together_are_bounded_each_counted_once(tmp_pa
     cache.mkdir()
     (cache / "another-one.parquet").write_bytes(bytes(1 << 20))
     path = delimited(tmp_path / "people")
-    with pytest.raises(StorageFailed, match=r"people\.csv.* take 1 MB.*SEGFERRY_MAX_COPIES"):
+    with pytest.raises(
+        StorageFailed, match=r"people\.csv.* take 2 MB; at most 1 MB.*SEGFERRY_MAX_COPIES"
+    ):
         open_source(Reading("People", "file", path, limits=Limits(copies=1)), cache)
     for _again in range(2):
         path.write_text(LINES + f"new{_again}@example.com,Riga\n")
