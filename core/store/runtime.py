@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from core.destinations.limits import Limits
@@ -40,6 +41,35 @@ class Waits:
         return time.monotonic() - found[1] if found else 0.0
 
 
+class Visitors:
+    """Spaces out the pages that people at one address open who aren't signed in.
+
+    Else whoever opens many of them would take the processor from those who work: drawing one takes
+    20 ms of it, most of them in Streamlit.
+    """
+
+    GAP, LONGEST = 0.1, 5.0  # seconds from one page to the next, and that anybody waits
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._clock, self._sleep = clock, sleep
+        self._counting = Lock()
+        self._next: dict[str, float] = {}  # by address: when the next page may be drawn
+
+    def wait(self, address: str) -> None:
+        """Until it is the page's turn."""
+        with self._counting:
+            now = self._clock()
+            self._next = {one: at for one, at in self._next.items() if at > now}
+            at = min(self._next.get(address, now), now + self.LONGEST)
+            self._next[address] = at + self.GAP
+        if at > now:
+            self._sleep(at - now)
+
+
 @dataclass(slots=True)
 class Runtime:
     """One for each store, and so one a process: runs and pages count their requests together."""
@@ -47,6 +77,7 @@ class Runtime:
     limits: Limits = field(default_factory=Limits)  # destinations count requests per account
     waits: Waits = field(default_factory=Waits)
     hashing: Hashing = field(default_factory=Hashing)
+    visitors: Visitors = field(default_factory=Visitors)
     start_sandbox: Callable[[], str] | None = None  # its address; set while a server runs here
     # Does such a function, given its arguments, in a process of its own, see `core.readers`.
     read: Callable[[Callable[..., Any], Mapping[str, Any]], Any] | None = None

@@ -30,6 +30,7 @@ SCRIPT = """<script>(async () => {
 
 def show() -> None:
     """The one of them that fits."""
+    frame.store().runtime.visitors.wait(frame.address())
     if frame.INVITATION in st.query_params:
         _join(frame.query(frame.INVITATION))
         return
