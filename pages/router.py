@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.access import Role
+from core.errors import StorageUnavailable
 from core.texts import _
 from pages.sign_in import door
 from pages.ui import frame, menu
@@ -35,9 +36,13 @@ def main() -> None:
     # Before the navigation: else the browser asks for the page's icon outside.
     st.set_page_config(page_icon=str(STATIC / "favicon.png"), layout="wide")
     with frame.show_errors(), frame.show_outages():
-        person = frame.signed_in()
+        try:
+            person = frame.signed_in()
+        except StorageUnavailable:
+            _keep_address()
+            raise
         if person is None:
-            st.navigation(menu.sections(PAGES, Role.viewer), position="hidden")
+            _keep_address()
             st.set_page_config(page_title=_("Sign in · Segferry"))
             door.show()
             return
@@ -50,6 +55,11 @@ def main() -> None:
         frame.leave_for(page.url_path)
         frame.show_notices()
         frame.run(page, page.url_path or PAGES[0].name)
+
+
+def _keep_address() -> None:
+    """Nobody chooses a page now; the one of the address is shown later."""
+    st.navigation(menu.sections(PAGES, Role.viewer), position="hidden")
 
 
 if __name__ == "__main__":  # as Streamlit runs it; a test reads the pages only

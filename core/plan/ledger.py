@@ -1,14 +1,18 @@
 """The file of a ledger, replaced as a whole, so that it is never half written."""
 
 import re
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 import polars as pl
+from polars.exceptions import PolarsError
 
+from core.errors import StorageFailed
 from core.files import read_parquet, replace_parquet, storing
+from core.texts import _
 
 # The hash of a body isn't promised to be the same in another release of polars: then nothing
 # counts as unchanged, and all is sent once more.
@@ -57,7 +61,7 @@ def read(path: Path) -> pl.DataFrame:
     """The ledger, SCHEMA; empty before the first run. Raises StorageFailed."""
     if not path.exists():
         return pl.DataFrame(schema=SCHEMA)
-    with storing(path.parent):
+    with _told(path):
         rows, metadata = read_parquet(path)
         found = _whole(rows)
         if metadata.get("hashed_by") != HASHED_BY:
@@ -65,6 +69,21 @@ def read(path: Path) -> pl.DataFrame:
                 pl.lit(None, pl.UInt64).alias(n) for n in ("hash", "refused", "person")
             )
     return found
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turns what the disk and the file itself refuse into StorageFailed."""
+    try:
+        with storing(path.parent):
+            yield
+    except PolarsError as error:
+        text = _(
+            "The ledger {path} is damaged, so nobody knows what was sent to its list before. Put "
+            "it back from a backup. Or remove that file: then everybody is sent once more, which "
+            "does no harm, and people who have left stay on the list."
+        )
+        raise StorageFailed(text.format(path=path)) from error
 
 
 def _whole(found: pl.DataFrame) -> pl.DataFrame:
@@ -103,7 +122,7 @@ def people_added(path: Path, export_id: int) -> PeopleAdded:
     """Counts them in the ledger. Raises StorageFailed."""
     if not path.exists():
         return PeopleAdded(0, 0)
-    with storing(path.parent):
+    with _told(path):
         rows, _metadata = read_parquet(path, ("state", "export", "claimed"))
     mine = rows.filter(HERE, pl.col("export") == export_id)
     return PeopleAdded(mine.height, int(mine["claimed"].sum()))

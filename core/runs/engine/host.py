@@ -10,6 +10,7 @@ from typing import Self
 from core.runs.engine.durable import PAUSE, UNDER_WAY, Engine
 from core.runs.engine.rounds import go_round
 from core.runs.engine.worker import Worker
+from core.runs.steps import begun
 from core.store import Store, runs
 from core.store.failures import is_of_database
 from core.store.tables.runs import Run, RunStatus
@@ -54,6 +55,7 @@ class Host:
         )
 
     def __enter__(self) -> Self:
+        begun.let_go(self._store)
         self._engine.launch()
         self._rounds.start()
         return self

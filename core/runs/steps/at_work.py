@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.connections import checks, clients
 from core.destinations import Destination
 from core.errors import Forbidden, NotAccepted
+from core.runs.steps import begun
 from core.store import Store, connections, jobs, progress, runs
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.runs import ENDED, Job, JobStatus, Run, RunStatus
@@ -102,7 +103,9 @@ class RunAtWork:
                 progress.record(session, self.run, {"error": sentence})
 
     def has_begun_sending(self) -> bool:
-        """Whether a batch may have left: each is noted before."""
+        """Whether a batch may have left: each is noted before, and the first one marked."""
+        if begun.is_marked(self.store.settings, self.run):
+            return True
         with self.store.begin() as session:
             return bool(jobs.of_run(session, self.run_id))
 

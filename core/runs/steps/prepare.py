@@ -5,7 +5,7 @@ from datetime import datetime
 from core.destinations import Destination
 from core.destinations.read_back import ReadBack
 from core.runs import guards
-from core.runs.steps import account, freeze, guard, hold, ledger, settle
+from core.runs.steps import account, begun, freeze, guard, hold, ledger, settle
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.hold import Held
 from core.runs.steps.patience import until_available
@@ -74,6 +74,7 @@ def _guard(work: RunAtWork, destination: Destination) -> None:
 def _note_use(work: RunAtWork, list_name: str) -> None:
     """From here on something is sent: the export keeps its list's name, the connection the time."""
     run, row = work.run, work.connection()
+    begun.mark(work.store.settings, run)
     with work.store.begin() as session:
         exports.name_list(session, run.export_id, run.list_id, list_name)
         connections.used(session, connections.find(session, row.id))
