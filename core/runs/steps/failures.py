@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from json import JSONDecodeError
+
+from polars.exceptions import PolarsError
 
 from core.errors import SegferryError, Stopped, StorageUnavailable
 from core.plan.freeze import OverLimit
@@ -35,5 +38,8 @@ def recorded(work: RunAtWork) -> Iterator[None]:
         work.fail(str(error))
     except SegferryError as error:
         work.fail(str(error))
+    except (PolarsError, JSONDecodeError) as error:
+        text = _("Files of run {run} are damaged: {why}. Run the export again.")
+        work.fail(text.format(run=work.run_id, why=str(error).rstrip(".")))
     except OSError as error:
         work.fail(_("The data folder can't be used: {why}.").format(why=error.strerror or error))

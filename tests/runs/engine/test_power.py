@@ -12,6 +12,8 @@ from core.errors import StorageFailed
 from core.plan import ledger
 from core.preview.plan import preview
 from core.runs.engine.host import Host
+from core.runs.steps.at_work import RunAtWork
+from core.runs.steps.failures import recorded
 from core.runs.steps.ledger import path
 from core.settings import Settings
 from core.store import open_store, requests
@@ -76,3 +78,17 @@ def test_a_damaged_ledger_says_so_and_without_it_everybody_is_sent_again(
     store.close()
     assert (run.status, run.accepted) == (RunStatus.succeeded, 5)
     assert ledger.read(file).height == 5
+
+
+def test_damaged_files_of_a_run_are_its_reason_and_do_not_keep_it_from_ending(
+    settings: Settings, used: None, klaviyo: str, tmp_path: Path
+):
+    store = open_store(settings)
+    people(5).write_parquet(tmp_path / "many.parquet")
+    applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo))
+    work = RunAtWork(store, asked(store).id)
+    (tmp_path / "batch.parquet").write_bytes(b"PAR1")
+    with recorded(work):
+        pl.read_parquet(tmp_path / "batch.parquet")
+    store.close()
+    assert "are damaged" in (work.run.error or "")
