@@ -36,7 +36,7 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Which form it is: a kind of TABLES, and the id there; 0 for a new one."""
+    """Which form it is: a kind of TABLES, and the id there; 0 for a new one, -7 for a copy of 7."""
 
     kind: str
     id: int = 0

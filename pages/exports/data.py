@@ -8,7 +8,8 @@ import streamlit as st
 
 from core.access import Action, Person, may
 from core.destinations.capabilities import Capabilities
-from core.profiles.matching.fields import Match, targets
+from core.layout import IN_PROPERTIES
+from core.profiles.matching.fields import FIELDS, IN_LOCATION
 from core.store import sources
 from core.store.tables.data import SourceRow
 from core.texts import _
@@ -58,8 +59,15 @@ def ask(
 
 
 def _columns(match: Mapping[str, Any]) -> dict[str, str]:
-    """The columns of a matching in the shape of the configuration file, by their fields' names."""
-    return {target.name: target.column for target in targets(Match.model_validate(match))}
+    """The columns of a matching in the shape of the configuration file, by their fields' names.
+
+    It may be an unfinished one, of a draft.
+    """
+    groups = {"location": IN_LOCATION, "properties": IN_PROPERTIES}
+    found = {name: column for name, column in match.items() if name not in groups and column}
+    for group, before in groups.items():
+        found |= {f"{before}{name}": column for name, column in match.get(group, {}).items()}
+    return {name: column for name, column in found.items() if column or name not in FIELDS}
 
 
 def _explain_examples(person: Person, draft: Draft) -> bool:

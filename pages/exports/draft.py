@@ -1,7 +1,7 @@
 """What the export form begins with: the export as it is, or a new one, and what can be chosen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -11,11 +11,12 @@ from core.destinations.capabilities import Capabilities
 from core.destinations.register import DEFAULT, kind_of
 from core.store import exports, segments
 from core.store.connections import everything
+from core.store.drafts import Form
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportRow
 from core.texts import _
-from pages.ui import forms, kit
+from pages.ui import drafts, forms, kit
 from pages.ui.words import named
 
 
@@ -30,6 +31,7 @@ class Draft:
     source_id: int | None
     connections: list[ConnectionRow]
     segments: list[SegmentRow]
+    kept_as: Form  # under which the server keeps what is typed
 
 
 def begin(session: Any, person: Person, view: str, export: str) -> Draft:
@@ -48,9 +50,26 @@ def begin(session: Any, person: Person, view: str, export: str) -> Draft:
         source_id=exports.source_of(session, row).id if row else None,
         connections=[c for c in everything(session) if may_use(person, c)],
         segments=segments.everything(session),
+        kept_as=Form("export", (row.id if view == "edit" else -row.id) if row else 0),
     )
     _forget_abandoned(draft)
     return draft
+
+
+def go_on(person: Person, draft: Draft, title: str) -> Draft:
+    """The same with what was typed before and not saved, where that is to be continued."""
+    saved = draft.data if draft.row else {}
+    typed = drafts.begin(person, draft.kept_as, title, saved, _is_drawn(draft))
+    if not typed:
+        return draft
+    sources = {row.name: row.source_id for row in draft.segments}
+    chosen = [sources[name] for name in typed["segments"] if name in sources]
+    return replace(
+        draft,
+        data={**draft.data, **typed},
+        list_name=draft.list_name if typed["list_id"] == draft.data.get("list_id") else None,
+        source_id=chosen[0] if chosen else None,
+    )
 
 
 def destination_of(draft: Draft, connection: str | None) -> Capabilities:
@@ -76,6 +95,7 @@ def tried(draft: Draft) -> bool:
 def try_without(draft: Draft) -> None:
     """From now on each field says that it is needed."""
     st.session_state[f"{draft.form}-tried"] = True
+    forms.point_out(draft.form)
 
 
 def keep(*keys: str) -> None:
@@ -87,7 +107,11 @@ def keep(*keys: str) -> None:
 
 def _forget_abandoned(draft: Draft) -> None:
     """Streamlit drops the widgets of a form that was left; this drops the rest."""
-    if f"{draft.form}-name" in st.session_state:
+    if _is_drawn(draft):
         return
     for key in [k for k in st.session_state if str(k).startswith(f"{draft.form}-")]:
         del st.session_state[key]
+
+
+def _is_drawn(draft: Draft) -> bool:
+    return f"{draft.form}-name" in st.session_state

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,17 +13,42 @@ from core.configuration.export import LIMIT, Export
 from core.destinations.capabilities import Capabilities
 from core.errors import SegferryError
 from core.preview import change
+from core.profiles.matching.fields import FIELDS
 from core.store import exports, sources
 from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.exports import choices, guards, matching, people
 from pages.exports.data import Matched, ask
-from pages.exports.draft import Draft, begin, destination_of, problem, try_without
+from pages.exports.draft import Draft, begin, destination_of, go_on, problem, try_without
 from pages.runs import schedule_form
-from pages.ui import forms, frame, kit
+from pages.ui import drafts, forms, frame, kit
 from pages.ui.words import plain
 
 NEEDED = ("name", "connection", "list_id", "segments")
+LABELS = {
+    "name": _("Name"),
+    "connection": _("Connection"),
+    "list_id": _("List"),
+    "segments": _("Segments"),
+    "exclude": _("Excluded segments"),
+    "leave_out_suppressed": _("Skip suppressed profiles"),
+    "match": _("Data matching"),
+    **{f"match.{name}": label for name, label in FIELDS.items()},
+    "clear": _("Fields cleared when empty"),
+    "phone_region": _("Country of phone numbers"),
+    "mode": _("What a run does"),
+    "join": _("How people join the list"),
+    "limit": _("Profiles in one run, at most"),
+    "over_limit": _("Over the limit"),
+    "guards": _("Guards"),
+    **{f"guards.{name}": label for name, (label, _text) in guards.EVERY.items()},
+    "schedule": _("Schedule"),
+}
+WORDS = {
+    "mode": lambda mode: choices.MODES[mode],
+    "over_limit": lambda choice: choices.OVER[choice],
+    "schedule": lambda choice: schedule_form.KINDS[choice],
+}
 TITLES = {"new": _("New export"), "edit": _("Edit export"), "duplicate": _("Duplicate export")}
 
 
@@ -33,6 +59,7 @@ def show() -> None:
     with kit.finding(), frame.store().begin() as session:
         draft = begin(session, person, view, frame.query("export"))
     kit.back(_("Exports"), "exports")
+    draft = go_on(person, draft, TITLES[view])
     with kit.head(TITLES[view], _("Saving never runs the export. Next you see its preview.")):
         pass
     data = _what(person, draft)
@@ -47,6 +74,7 @@ def show() -> None:
     data["phone_region"] = _phones(draft, source, matched.match)
     data |= _how(draft, data["connection"], there)
     data["schedule"] = _schedule(draft)
+    drafts.keep(person, data)
     forms.rest(draft.form, *_fields(data))
     _consequences(person, draft, data)
     _save(person, draft, data, list_name)
@@ -160,12 +188,14 @@ def _consequences(person: Person, draft: Draft, data: dict[str, Any]) -> None:
 
 
 def _save(person: Person, draft: Draft, data: dict[str, Any], list_name: str | None) -> None:
-    with st.container(horizontal=True, horizontal_alignment="right", key="save-row"):
+    drafts.review(person, LABELS, WORDS, partial(frame.go, "exports"))
+    with st.container(**kit.ROW, horizontal_alignment="right", key="save-row"):
+        drafts.note()
         if st.button(_("Cancel"), key="form-cancel", type="tertiary"):
-            st.query_params.clear()
+            drafts.discard(person)
             frame.go("exports")
         pressed = st.button(_("Save export"), key="form-save", type="primary")
-    if not pressed:
+    if not pressed and not drafts.save_anyway():
         return
     if not all(data[field] for field in NEEDED) or not data["match"].get("email"):
         try_without(draft)
@@ -174,7 +204,7 @@ def _save(person: Person, draft: Draft, data: dict[str, Any], list_name: str | N
     schedule_is_right = forms.attempt(
         _schedule_form(draft), lambda: schedule_form.read(data["schedule"])
     )
-    export_is_right = forms.attempt(
+    export_is_right = drafts.save(
         draft.form, lambda: saved.append(_add_or_change(person, draft, data, list_name))
     )
     if not (schedule_is_right and export_is_right):
@@ -188,11 +218,15 @@ def _add_or_change(
 ) -> int:
     """The id of the saved export. Raises ValidationError, Invalid, Denied."""
     spec = Export.model_validate({**draft.data, **data})
-    with frame.store().begin() as session:
+    with drafts.saving(person) as session:
         if draft.row is None:
             return exports.add(session, person, spec, list_name).id or 0
         row = exports.find(session, draft.row.id or 0)
-        exports.change(session, person, row, spec, list_name)
+        now = exports.spec(session, row)
+        mine = spec.model_dump(mode="json", include=set(data))
+        drafts.refuse(session, row.name, now.model_dump(mode="json"), mine)
+        others = {name: getattr(now, name) for name in Export.model_fields if name not in data}
+        exports.change(session, person, row, spec.model_copy(update=others), list_name)
         return row.id or 0
 
 

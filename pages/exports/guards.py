@@ -74,6 +74,7 @@ SWITCHES = {
         ),
     ),
 }
+EVERY = {**SHARES, **SWITCHES}  # label and text by name
 
 
 def choose(draft: Draft, mode: str, destination: Capabilities) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What is wrong in a form, field by field: kept from the action to the next drawing."""
 
+import time
 from collections.abc import Callable
 
 import streamlit as st
@@ -10,19 +11,46 @@ from core.errors import SegferryError
 from pages.ui import kit
 from pages.ui.words import plain
 
+# Once the page is drawn: to what somebody else changed, or to the first sentence with the sign of a
+# problem. Signs of states, in badges, are none.
+SHOW = """<script>
+(() => {
+  let left = 60;
+  const first = () => document.querySelector(".st-key-outdated") || [...document.querySelectorAll(
+    "[data-testid=stMain] [data-testid=stIconMaterial], [data-testid=stMain] [role=alert]"
+  )].find(found => !found.closest(".stMarkdownBadge") && /^error/.test(found.textContent.trim()));
+  const show = () => {
+    const found = first();
+    if (found) found.scrollIntoView({block: "center"});
+    else if (left--) requestAnimationFrame(show);
+  };
+  requestAnimationFrame(show);
+})();
+</script>"""
 
-def attempt(form: str, action: Callable[[], object]) -> bool:
-    """Does it; whether it went well. What is wrong is kept for `problem` and `rest`."""
+
+def attempt(form: str, action: Callable[[], object], otherwise: str = "") -> bool:
+    """Does it; whether it went well. What is wrong is kept for `problem` and `rest`.
+
+    A sentence about no field of its own is kept as one of `otherwise`.
+    """
     try:
         action()
     except ValidationError as error:
         found = {field: _sentence(text) for field, text in values.problems(error).items()}
     except SegferryError as error:
-        found = {getattr(error, "field", None) or "": str(error)}
+        found = {getattr(error, "field", None) or otherwise: str(error)}
     else:
         found = {}
     st.session_state[_key(form)] = found
+    if found:
+        point_out(form)
     return not found
+
+
+def point_out(form: str) -> None:
+    """Once the form is drawn again, the first of its problems comes into view."""
+    st.session_state[f"{form}-pointing"] = True
 
 
 def problem(form: str, *fields: str) -> None:
@@ -38,10 +66,13 @@ def found(form: str, *fields: str) -> bool:
 
 
 def rest(form: str, *shown: str) -> None:
-    """What belongs to none of the fields that are shown."""
+    """What belongs to none of the fields that are shown; below them all."""
     for field, text in _found(form).items():
         if field not in shown:
             st.error(plain(text), icon=":material/error:")
+    if st.session_state.pop(f"{form}-pointing", False):
+        again = f"<!-- {time.time_ns():d} -->"  # what is the same as before isn't run again
+        st.html(SHOW + again, unsafe_allow_javascript=True)
 
 
 def forget(form: str) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from core.access import Role
-from core.texts import _
+from core.texts import _, many
 
 DAYS = tuple(_("Mon Tue Wed Thu Fri Sat Sun").split())
 LONG_DAYS = tuple(_("Monday Tuesday Wednesday Thursday Friday Saturday Sunday").split())
@@ -102,6 +102,18 @@ def when(moment: datetime | None) -> str:
         return _("Tomorrow {clock}").format(clock=clock)
     year = "" if here.year == today.year else f" {here.year}"
     return f"{DAYS[here.weekday()]} {here.day} {MONTHS[here.month - 1]}{year}, {clock}"
+
+
+def ago(moment: datetime) -> str:
+    """`just now`, `12 minutes ago`, `3 hours ago`, `2 days ago`."""
+    minutes = int((now() - moment).total_seconds()) // 60
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return many("{n} minute ago", "{n} minutes ago", minutes)
+    if minutes < 24 * 60:
+        return many("{n} hour ago", "{n} hours ago", minutes // 60)
+    return many("{n} day ago", "{n} days ago", minutes // (24 * 60))
 
 
 def at_place(moment: datetime, zone_name: str) -> str:
