@@ -1,5 +1,6 @@
 """Builds a segment: name, source and rules, with counts and members that follow every change."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -14,7 +15,7 @@ from core.store import segments as segments_store
 from core.store import sources as sources_store
 from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
-from pages.segments import counts, draft, rules
+from pages.segments import counts, draft, hints, known, rules, steps
 from pages.segments import members as segment_members
 from pages.ui import forms, frame, kit
 from pages.ui.words import percent, plain
@@ -70,6 +71,7 @@ def _draft(row: SegmentRow | None, choices: list[SourceRow]) -> dict[str, Any]:
     source_gone = work is not None and work["source"] not in [source.id for source in choices]
     if work is None or source_gone or work["of"] != (row.id if row else None):
         forms.forget(FORM)
+        steps.forget()
         work = st.session_state[DRAFT] = _new_draft(row, choices)
     return work
 
@@ -127,14 +129,31 @@ def _build(person: Person, work: dict[str, Any], source: SourceRow) -> None:
     """Words and number on top are filled in last: they follow from the rules below them."""
     root, schema = work["root"], sources_store.schema(source)
     together = st.container(border=True, key="together")
-    slots = rules.draw(root, schema)
+    used = [node["field"] for node in draft.rules(root) if node["field"] in schema]
+    known.of(person, source, used)  # all by one reading
+    board = rules.draw(root, schema, lambda field: known.of(person, source, [field]).get(field))
+    steps.note(work)
+    with st.container(horizontal=True, gap="small", key="steps"):
+        steps.buttons(work)
     group = draft.value_of(root)
-    numbers = counts.fill(person, root, slots, source, schema)
+    numbers = counts.fill(person, root, board.slots, source, schema)
+    _meant(person, source, board, numbers)
     with together, st.container(**kit.ROW, horizontal_alignment="distribute"):
         st.markdown(plain(words.words(group)) if group else NOTHING, width=640)
         _total(numbers.get(root["id"]), numbers.get(counts.TOTAL))
     if root["id"] in numbers and group:
         segment_members.draw(person, source, group, numbers[root["id"]])
+
+
+def _meant(
+    person: Person, source: SourceRow, board: rules.Board, numbers: Mapping[str, int]
+) -> None:
+    """Below rules with values that nobody has: near ones that somebody has."""
+    for id, slot in board.below.items():
+        node = next(node for node in draft.rules(board.root) if node["id"] == id)
+        found = known.of(person, source, [node["field"]]) if node["field"] in board.schema else {}
+        values = hints.unmatched(node, numbers.get(id), found.get(node["field"]))
+        hints.meant(person, source, node, values, slot)
 
 
 def _total(n: int | None, total: int | None) -> None:

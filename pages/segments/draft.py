@@ -62,6 +62,27 @@ def nodes(node: Node) -> Iterator[Node]:
         yield from nodes(item)
 
 
+def bare(node: Node) -> Node:
+    """A copy without ids and marks: two drafts with the same rules are equal so."""
+    kept = {key: value for key, value in node.items() if key not in ("id", "marked", "items")}
+    if is_group(node):
+        kept["items"] = [bare(item) for item in node["items"]]
+    return kept
+
+
+def with_ids(node: Node) -> Node:
+    """A copy with new ids, so that it is drawn with widgets of its own."""
+    found = {**node, "id": _id()}
+    if is_group(node):
+        found["items"] = [with_ids(item) for item in node["items"]]
+    return found
+
+
+def replace(node: Node, value: Any) -> None:
+    """Another value than the widgets of a rule hold, which are drawn anew for it."""
+    node["id"], node["value"] = _id(), value
+
+
 def mark(node: Node) -> None:
     """From now on everything in it says what it lacks."""
     for each in nodes(node):

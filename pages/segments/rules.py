@@ -1,5 +1,6 @@
 """Builds the rules of a segment: groups within groups, fields, operators, values, and counts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -7,11 +8,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import Invalid
 from core.profiles.segments import checks, operators
+from core.profiles.segments.contents import Contents
 from core.profiles.segments.operators import Op
 from core.profiles.segments.values import assumed
 from core.profiles.sources import Kind, Schema
 from core.texts import _
-from pages.segments import draft, values
+from pages.segments import draft, hints, values
 from pages.segments.draft import Node
 from pages.ui import kit
 from pages.ui.words import plain
@@ -24,16 +26,19 @@ Slots = dict[str, DeltaGenerator]  # by id: where the number of a rule or a grou
 class Board:
     """What drawing a tree needs and gathers."""
 
+    root: Node
     schema: Schema
+    contents: Callable[[str], Contents | None]  # what a field holds, if it can be read
     slots: Slots = field(default_factory=dict)
+    below: Slots = field(default_factory=dict)  # by id: where a rule says what one may have meant
     numbers: dict[str, int] = field(default_factory=dict)  # of groups and of rules, each from 1
 
 
-def draw(root: Node, schema: Schema) -> Slots:
+def draw(root: Node, schema: Schema, contents: Callable[[str], Contents | None]) -> Board:
     """The tree with its widgets, written back into `root`; where its numbers belong."""
-    board = Board(schema, numbers=_numbers(root))
+    board = Board(root, schema, contents, numbers=_numbers(root))
     _group(board, root, None, 0)
-    return board.slots
+    return board
 
 
 def problem(node: Node, schema: Schema) -> str | None:
@@ -137,7 +142,9 @@ def _rule(board: Board, node: Node, parent: Node) -> None:
         if kind:
             node["op"] = _operator(node, n, kind)
         if kind and node["op"] in operators.operators(kind):
-            node["value"] = values.draw(node, n, assumed(Op(node["op"]), node["value"], kind))
+            suits = assumed(Op(node["op"]), node["value"], kind)
+            found = board.contents(node["field"])
+            node["value"] = values.draw(node, n, suits, found)
         with st.container(
             horizontal=True,
             horizontal_alignment="right",
@@ -147,6 +154,9 @@ def _rule(board: Board, node: Node, parent: Node) -> None:
         ):
             board.slots[node["id"]] = st.empty()
             _remove(parent, node, _("Remove"))
+    if kind and node["op"] in operators.operators(kind):
+        hints.spread(node, kind, board.contents(node["field"]))
+    board.below[node["id"]] = st.empty()
     if node.get("marked") and draft.unfinished(node):
         kit.problem(_("Rule {n} isn’t finished. Fill it in, or remove it.").format(n=n))
     else:

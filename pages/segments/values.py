@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.profiles.segments.contents import Contents, folded
 from core.profiles.segments.operators import Op, Shape
 from core.profiles.sources import Kind
 from core.texts import _
@@ -16,8 +17,11 @@ LONGEST_NUMBER = 2**53  # from here on a browser's number field rounds
 WIDE, HALF = 220, 146  # pixels
 
 
-def draw(node: Node, n: int, kind: Kind) -> Any:
-    """The value as filled in; None while it is not. `n` is the rule's number, for its labels."""
+def draw(node: Node, n: int, kind: Kind, known: Contents | None = None) -> Any:
+    """The value as filled in; None while it is not. `n` is the rule's number, for its labels.
+
+    `known` is what the field holds: its commonest values are offered.
+    """
     shape = Op(node["op"]).shape
     if shape is Shape.nothing:
         return None
@@ -25,7 +29,9 @@ def draw(node: Node, n: int, kind: Kind) -> Any:
     key = f"v-{node['id']}-{node['field']}-{_widget(shape, kind)}"
     value = node["value"]
     if shape is Shape.several:
-        return _several(label, value, key, kind)
+        return _several(label, value, key, kind, known)
+    if shape is Shape.one and kind is Kind.text and known and known.common:
+        return _chosen(label, value, f"{key}-offered", known)
     if shape is Shape.pair:
         return _between(label, value, key, kind)
     return _one(label, value, key, Kind.other if shape is Shape.days else kind)
@@ -63,6 +69,33 @@ def _one(label: str, value: Any, key: str, kind: Kind, width: int = WIDE) -> Any
     return st.text_input(label, text, placeholder=_("Value"), **quiet)
 
 
+def _chosen(label: str, value: Any, key: str, known: Contents) -> str | None:
+    """One of the commonest values, or one that is typed in."""
+    counts = dict(known.common)
+    options = [*counts, *([value] if isinstance(value, str) and value not in counts else [])]
+    return st.selectbox(
+        label,
+        [option for option in options if option],
+        options.index(value) if value in options and value else None,
+        key=key,
+        format_func=lambda option: labelled(option, counts.get(option)),
+        label_visibility="collapsed",
+        accept_new_options=True,
+        placeholder=_("Choose or type a value"),
+        width=WIDE,
+    )
+
+
+def labelled(value: Any, n: int | None) -> str:
+    """A value with how many people have it, and without its marks, to be found by either."""
+    text = _yes(value) if isinstance(value, bool) else _written(value)
+    if n is None:
+        return text
+    plain = folded(text)
+    marks = f" · {plain}" if plain != text.casefold().strip() else ""
+    return f"{text} ({n:,}){marks}"
+
+
 def _number(label: str, value: Any, quiet: dict[str, Any]) -> int | float | None:
     if isinstance(value, int) and abs(value) >= LONGEST_NUMBER:
         return _read(st.text_input(label, str(value), **quiet), Kind.number)
@@ -86,22 +119,27 @@ def _between(label: str, value: Any, key: str, kind: Kind) -> list[Any]:
     return [low, high]
 
 
-def _several(label: str, value: Any, key: str, kind: Kind) -> list[Any]:
-    """Values are typed in, one after the other; numbers become numbers."""
+def _several(label: str, value: Any, key: str, kind: Kind, known: Contents | None) -> list[Any]:
+    """The commonest values are offered, others typed in; numbers become numbers."""
     one = [value] if kind is Kind.text and value else []
     present = value if isinstance(value, list) else one
-    options = [True, False] if kind is Kind.boolean else [_written(item) for item in present]
+    flags = kind is Kind.boolean
+    counts: dict[Any, int] = {}
+    for option, n in known.common if known else ():
+        counts[option if flags else _written(option)] = n
+    start = present if flags else [_written(item) for item in present]
+    options = [True, False] if flags else list(dict.fromkeys([*counts, *start]))
     chosen = st.multiselect(
         label,
         options,
-        present if kind is Kind.boolean else options,
+        start,
         key=key,
         label_visibility="collapsed",
         width=WIDE,
-        format_func=_yes if kind is Kind.boolean else str,
-        accept_new_options=kind is not Kind.boolean,
+        format_func=lambda option: labelled(option, counts.get(option)),
+        accept_new_options=not flags,
         wrap=True,
-        placeholder=_("Type values"),
+        placeholder=_("Choose or type values"),
     )
     return [_read(item, kind) for item in chosen]
 

@@ -108,7 +108,7 @@ def _build_segment(page: Page) -> None:
     headed(page, "New segment")
     write(page, "Name", "Latvian spenders")
     choose(page, "Field of rule 1", "Valsts")
-    write(page, "Value of rule 1", "LV")
+    choose(page, "Value of rule 1", "LV (7)")
     expect(page.get_by_text("7 of 8", exact=True)).to_be_visible()
     press(page, "Add rule")
     choose(page, "Field of rule 2", "Apgrozījums")

@@ -313,6 +313,46 @@ def test_counting_every_segment_needs_no_builder(store: Store, segment: SegmentR
         assert segments.find(s, segment.id or 0).members == 5
 
 
+def test_the_values_of_a_field_are_offered_with_their_people(page: Page, segment: SegmentRow):
+    app = page("segments", view="edit", segment=segment.id)
+    box = next(box for box in app.selectbox if (box.key or "").startswith("v-"))
+    assert box.options == ["LV (5)", "EE (1)"]
+
+
+def test_a_value_that_nobody_has_names_the_near_one_which_one_click_takes(
+    page: Page, segment: SegmentRow, store: Store, words: Words
+):
+    with store.begin() as s:
+        rules = {"all": [{"field": "country", "op": "equals", "value": "lv"}]}
+        segments.find(s, segment.id or 0).rules = rules
+    app = page("segments", view="edit", segment=segment.id)
+    assert "0 people have “lv”. Did you mean" in words(app)
+    _button(app, "LV (5)").click().run()
+    assert "country is LV" in words(app)
+    assert "Did you mean" not in words(app)
+
+
+def test_numbers_say_how_they_are_spread(page: Page, source: SourceRow, words: Words):
+    app = page("segments", view="new")
+    _choose(app, "f", 0, "spent")
+    assert "10 to 412.5 · half of them 20 to 96 · median 30" in words(app)
+
+
+def test_changes_of_rules_are_undone_and_redone(page: Page, segment: SegmentRow, words: Words):
+    app = page("segments", view="edit", segment=segment.id)
+    assert app.button(key="segment-undo").disabled
+    _choose(app, "o", 0, "not_equals")
+    _button(app, "Add rule").click().run()
+    app.button(key="segment-undo").click().run()
+    app.button(key="segment-undo").click().run()
+    assert "country is LV" in words(app)
+    assert app.button(key="segment-undo").disabled
+    app.button(key="segment-redo").click().run()
+    assert "country is not LV" in words(app)
+    _choose(app, "o", 0, "equals")
+    assert app.button(key="segment-redo").disabled
+
+
 def _more(store: Store, name: str, active: bool = True) -> None:
     with store.begin() as s:
         spec = segments.spec(s, segments.find(s, "Latvia"))

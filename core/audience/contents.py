@@ -1,0 +1,50 @@
+"""What the columns of a saved source hold, for whoever writes rules over it."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from core.access import Action, Person
+from core.audience.looks import opened
+from core.profiles import sources
+from core.profiles.segments import contents as found
+from core.profiles.segments.contents import Contents, Counted
+from core.profiles.sources import Schema
+from core.readers import by_reader
+from core.store import Store
+from core.store.tables.data import SourceRow
+
+
+def contents(
+    store: Store, person: Person, row: SourceRow, fields: Sequence[str]
+) -> dict[str, Contents]:
+    """What these fields hold, as far as the source still has them. Raises Denied, SourceFailed."""
+    store.require(person, Action.manage_segments)
+    return _contents(store, row, list(fields))
+
+
+def near(store: Store, person: Person, row: SourceRow, field: str, value: str) -> Counted:
+    """What one may have meant by a value that nobody has. Raises Denied, SourceFailed."""
+    store.require(person, Action.manage_segments)
+    return _near(store, row, field, value)
+
+
+@by_reader
+def _contents(store: Store, row: SourceRow, fields: list[str]) -> dict[str, Contents]:
+    source = opened(store.settings, row)
+    with sources.translated(source):
+        schema, frame = _frame(source)
+        return found.contents(frame, schema, [field for field in fields if field in schema])
+
+
+@by_reader
+def _near(store: Store, row: SourceRow, field: str, value: str) -> Counted:
+    source = opened(store.settings, row)
+    with sources.translated(source):
+        schema, frame = _frame(source)
+        return found.near(frame, schema, field, value) if field in schema else ()
+
+
+def _frame(source: sources.Source) -> tuple[Schema, pl.LazyFrame]:
+    native: pl.LazyFrame = source.scan().to_native()
+    return source.schema(), native

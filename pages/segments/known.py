@@ -1,0 +1,50 @@
+"""What the fields of a source hold, read once for each reading of it, for those who write rules."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from core.access import Person
+from core.audience import contents
+from core.errors import SegferryError
+from core.profiles.segments.contents import Contents, Counted
+from core.store.tables.data import SourceRow
+from pages.ui import frame
+
+KEY = "column-contents"  # in the session: what is known of this reading of this source
+
+
+def of(person: Person, row: SourceRow, fields: Iterable[str]) -> dict[str, Contents]:
+    """What the fields hold; nothing while the source can't be read, which the counts say."""
+    known = _known(row)["fields"]
+    missing = [field for field in dict.fromkeys(fields) if field not in known]
+    if missing:
+        try:
+            found = contents.contents(frame.store(), person, row, missing)
+        except SegferryError:
+            return {}
+        known |= {field: found.get(field) for field in missing}
+    return {field: one for field, one in known.items() if one is not None}
+
+
+def near(person: Person, row: SourceRow, field: str, value: str) -> Counted:
+    """Values that one may have meant by one that nobody has."""
+    known = _known(row)["near"]
+    if (field, value) not in known:
+        try:
+            known[field, value] = contents.near(frame.store(), person, row, field, value)
+        except SegferryError:
+            return ()
+    found: Counted = known[field, value]
+    return found
+
+
+def _known(row: SourceRow) -> dict[str, dict[Any, Any]]:
+    version = f"{row.id} {row.read_at} {date.today()}"
+    cached = st.session_state.get(KEY)
+    if not cached or cached[0] != version:
+        cached = st.session_state[KEY] = (version, {"fields": {}, "near": {}})
+    found: dict[str, dict[Any, Any]] = cached[1]
+    return found
