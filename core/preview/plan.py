@@ -84,7 +84,7 @@ def preview(
     found = _gathered(store, now, progress)
     with sources.translated(found.source):
         summary = matching.summary(found.frame, found.matching, SAMPLE)
-        changes = _changes(store, now, found, summary)
+        changes = changes_of(store, now, found, summary)
     whole = may(person, Action.see_addresses)
     return _preview(now.order, found, summary, changes, whole)
 
@@ -151,7 +151,7 @@ def _people(audience: Audience) -> "pl.LazyFrame":
     return hashed(audience.frame, audience.matching, HASH)
 
 
-def _changes(
+def changes_of(
     store: Store, now: CurrentExport, audience: Audience, summary: matching.Summary
 ) -> Mapping[str, int]:
     """The plan against the ledger; without one everybody is new, and no body needs to be made."""

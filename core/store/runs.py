@@ -97,12 +97,19 @@ def stop_requested(session: Session, run_id: int) -> bool:
 
 def last_members(session: Session, run: Run) -> int | None:
     """How many the segments held when the export ran last to its end; None if it never did."""
+    return members_found(session, run.export_id, run.list_id, besides=run.id)
+
+
+def members_found(
+    session: Session, export_id: int | None, list_id: str | None, besides: int | None = None
+) -> int | None:
+    """How many the segments held in the last whole run of an export to this list; None without."""
     query = select(Run).where(
-        Run.export_id == run.export_id,
-        Run.id != run.id,
+        Run.export_id == export_id,
+        col(Run.id).is_distinct_from(besides),
         col(Run.status).in_([RunStatus.succeeded, RunStatus.partial]),
         col(Run.retry_of).is_(None),
-        Run.list_id == run.list_id,
+        Run.list_id == list_id,
         col(Run.order_data)["only_email"].as_string().is_(None),
     )
     last = session.exec(query.order_by(col(Run.id).desc()).limit(1)).first()

@@ -15,7 +15,7 @@ from core.store import segments as segments_store
 from core.store import sources as sources_store
 from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
-from pages.segments import counts, draft, hints, known, rules, steps
+from pages.segments import counts, draft, effect, hints, known, rules, steps
 from pages.segments import members as segment_members
 from pages.ui import forms, frame, kit
 from pages.ui.words import percent, plain
@@ -43,13 +43,17 @@ def _draw(person: Person, id: int | None) -> None:
         wants_csv = row and st.button(_("Members as CSV"), icon=":material/download:", key="csv")
         pressed = st.button(_("Save segment"), icon=":material/check:", type="primary", key="save")
     source = _naming(work, choices)
-    _build(person, work, source)
+    n = _build(person, work, source)
     forms.rest(FORM, "name", "source")
     _offer_to_discard(work, row)
     if wants_csv:
         segment_members.as_csv(row)
+    now = draft.value_of(work["root"])
     if pressed:
         draft.mark(work["root"])
+    if pressed and _is_finished(work) and effect.matters(row, used, source.id, now):
+        effect.ask(row, now, n)
+    elif pressed or effect.agreed():
         _save(person, id, work, source)
 
 
@@ -125,8 +129,8 @@ def _naming(work: dict[str, Any], choices: list[SourceRow]) -> SourceRow:
     return next(source for source in choices if source.id == work["source"])
 
 
-def _build(person: Person, work: dict[str, Any], source: SourceRow) -> None:
-    """Words and number on top are filled in last: they follow from the rules below them."""
+def _build(person: Person, work: dict[str, Any], source: SourceRow) -> int | None:
+    """How many the rules find. Words and number on top are filled in last: they follow from it."""
     root, schema = work["root"], sources_store.schema(source)
     together = st.container(border=True, key="together")
     used = [node["field"] for node in draft.rules(root) if node["field"] in schema]
@@ -143,6 +147,7 @@ def _build(person: Person, work: dict[str, Any], source: SourceRow) -> None:
         _total(numbers.get(root["id"]), numbers.get(counts.TOTAL))
     if root["id"] in numbers and group:
         segment_members.draw(person, source, group, numbers[root["id"]])
+    return numbers.get(root["id"])
 
 
 def _meant(
@@ -190,6 +195,10 @@ def _changed(work: dict[str, Any]) -> bool:
     return bool(now != work["was"])
 
 
+def _is_finished(work: dict[str, Any]) -> bool:
+    return not any(draft.unfinished(node) for node in draft.nodes(work["root"]))
+
+
 def _save(person: Person, id: int | None, work: dict[str, Any], source: SourceRow) -> None:
     if not forms.attempt(FORM, lambda: _add_or_change(person, id, work, source)):
         st.rerun()
@@ -206,7 +215,7 @@ def _save(person: Person, id: int | None, work: dict[str, Any], source: SourceRo
 def _add_or_change(person: Person, id: int | None, work: dict[str, Any], source: SourceRow) -> None:
     if not work["name"]:
         raise Invalid(_("Give it a name that says who is in it."), "name")
-    if any(draft.unfinished(node) for node in draft.nodes(work["root"])):
+    if not _is_finished(work):
         raise Invalid(_("Some rules aren’t finished; they are marked. Nothing is saved yet."))
     group = draft.value_of(work["root"])
     with frame.store().begin() as s:

@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.access import operator
+from core.access import Person, Role, operator
 from core.audience import members
 from core.configuration.segment import Segment
+from core.errors import Denied
+from core.preview.segment_change import Effect, effects
 from core.profiles.segments.rules import Group
 from core.store import Store, segments, sources
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run, RunStatus
 from pages.segments import draft
 from pages.segments.members import columns
 
@@ -351,6 +354,47 @@ def test_changes_of_rules_are_undone_and_redone(page: Page, segment: SegmentRow,
     assert "country is not LV" in words(app)
     _choose(app, "o", 0, "equals")
     assert app.button(key="segment-redo").disabled
+
+
+def test_saving_says_first_which_exports_are_held_by_it(
+    page: Page, export: ExportRow, ran: Callable[..., Run], store: Store, words: Words
+):
+    ran(RunStatus.succeeded, members=5, valid=3)
+    with store.begin() as s:
+        row = segments.find(s, "Latvia")
+        segments.note_count(s, row, 5, 6)
+    app = page("segments", view="edit", segment=row.id)
+    box = next(box for box in app.selectbox if (box.key or "").startswith("v-"))
+    box.set_value("EE").run()
+    _button(app, "Save segment").click().run()
+    assert "5 → 1" in words(app)
+    assert "**Weekly letter** uses it; :violet[" in words(app)
+    assert "The segments hold 1 person now, where the last run found 5" in words(app)
+    with store.begin() as s:
+        assert segments.find(s, "Latvia").rules == row.rules
+    app.button(key="confirm-yes").click().run()
+    with store.begin() as s:
+        assert segments.find(s, "Latvia").rules["all"][0]["value"] == "EE"
+
+
+def test_an_export_that_never_ran_is_not_held_by_other_rules(store: Store, export: ExportRow):
+    rules = Group.model_validate({"all": [{"field": "spent", "op": "at_most", "value": 96}]})
+    found = effects(store, operator(), 1, rules)
+    assert found == [Effect("Weekly letter", add=3)]
+
+
+def test_a_viewer_may_not_ask_what_other_rules_do(store: Store, segment: SegmentRow):
+    rules = Group.model_validate(segment.rules)
+    with pytest.raises(Denied):
+        effects(store, Person("Vita", Role.viewer), segment.id, rules)
+
+
+def test_rules_that_no_longer_fit_an_export_say_why_nothing_is_known(
+    store: Store, export: ExportRow, source: SourceRow
+):
+    Path(source.path).unlink()
+    (found,) = effects(store, operator(), 1, Group.model_validate(NESTED))
+    assert "is missing" in str(found.problem)
 
 
 def _more(store: Store, name: str, active: bool = True) -> None:

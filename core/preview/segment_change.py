@@ -1,0 +1,89 @@
+"""Says what other rules of a segment will do to the exports that use it, before they are saved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from core.access import Action, Person
+from core.audience import gather
+from core.audience.current import CurrentExport, current
+from core.errors import SegferryError
+from core.plan import changes as plan_changes
+from core.preview.plan import changes_of
+from core.profiles import sources
+from core.profiles.matching import summary as matching
+from core.profiles.segments.rules import Group
+from core.readers import by_reader
+from core.runs import guards
+from core.runs.guards import Facts
+from core.runs.steps.guard import CONFIGURED
+from core.store import Store, exports, runs, segments
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What the next run of an export does with the new rules.
+
+    `held`: the sentences of all guards that it would cross. `problem`: why nobody knows.
+    """
+
+    export: str
+    add: int = 0
+    leave: int = 0
+    held: str | None = None
+    problem: str | None = None
+
+
+@by_reader
+def effects(store: Store, person: Person, segment: int, rules: Group) -> list[Effect]:
+    """Of each export that uses the segment. Raises Denied, Unknown.
+
+    What only the destination knows isn't asked: who is suppressed, how many are on the list.
+    """
+    store.require(person, Action.manage_segments)
+    with store.begin() as session:
+        row = segments.find(session, segment)
+        users = [exports.find(session, name) for name in segments.used_by(session, row.id)]
+        found = [current(store, session, user) for user in users]
+        before = [runs.members_found(session, one.id, one.order.list_id) for one in found]
+    changed = [_with_rules(one, row.name, rules) for one in found]
+    return [_effect(store, one, n) for one, n in zip(changed, before, strict=True)]
+
+
+def _with_rules(now: CurrentExport, name: str, rules: Group) -> CurrentExport:
+    def replaced(some: Mapping[str, Group]) -> dict[str, Group]:
+        return {one: rules if one == name else group for one, group in some.items()}
+
+    order = now.order
+    order = replace(order, segments=replaced(order.segments), exclude=replaced(order.exclude))
+    return replace(now, order=order)
+
+
+def _effect(store: Store, now: CurrentExport, before: int | None) -> Effect:
+    export = now.order.export
+    try:
+        facts = _facts(store, now, before)
+    except SegferryError as error:
+        return Effect(export.name, problem=str(error))
+    crossed = guards.crossed(export.guards, facts, now.order.capabilities)
+    held = " ".join(one.text for one in crossed) or None
+    return Effect(export.name, facts.add, facts.leave, held if now.order.list_id else None)
+
+
+def _facts(store: Store, now: CurrentExport, before: int | None) -> Facts:
+    found = gather.gather(now.order, store.settings, datetime.now(UTC))
+    with sources.translated(found.source):
+        summary = matching.summary(found.frame, found.matching, 0)
+        changes = changes_of(store, now, found, summary)
+    wrong = {why: n for why, n in summary.rejected.items() if why not in CONFIGURED}
+    return Facts(
+        add=changes["add"],
+        leave=changes["leave"],
+        members=summary.members,
+        valid=summary.valid,
+        rejected=sum(wrong.values()),
+        ours=plan_changes.ours(now.ledger(store)),
+        on_list=None,
+        members_before=before,
+        flows=(),
+    )
