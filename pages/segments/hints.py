@@ -96,6 +96,8 @@ def _take(node: Node, value: str, other: str) -> None:
 def _in_words(found: Contents) -> str:
     least, low, middle, high, most = (_written(one) for one in found.quantiles)
     text = _("{least} to {most} · half of them {low} to {high} · median {middle}")
+    if isinstance(found.quantiles[0], date):  # their quarters would fill the line
+        text = _("{least} to {most} · median {middle}")
     return text.format(least=least, most=most, low=low, high=high, middle=middle)
 
 
