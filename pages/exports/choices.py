@@ -1,20 +1,16 @@
 """The single choices of the export form: connection, list, phone region, mode, joining, limit."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from core.access import Person, Role
 from core.configuration.export import Mode
-from core.profiles.sources import Kind
 from core.store import accounts
 from core.store.tables.connections import ConnectionRow
 from core.texts import _, many
 from pages.exports import lists, new_list
-from pages.exports.draft import Draft, destination_of, keep, problem
+from pages.exports.draft import Draft, destination_of, problem
 from pages.runs import marks
-from pages.ui import forms, frame, kit
+from pages.ui import frame, kit
 from pages.ui.words import plain
 
 MODES = {
@@ -26,7 +22,6 @@ OVER = {
     "stop": _("Stop: nothing is sent"),
     "split": _("Split: several runs, one after the other"),
 }
-NONE, ONE, COLUMN = _("None"), _("One country"), _("A column of country codes")
 
 
 def choose_connection(person: Person, draft: Draft) -> str | None:
@@ -134,61 +129,6 @@ def _found(chosen: str | None, known: lists.Names) -> None:
     else:
         text = many("{n} list in this account", "{n} lists in this account", len(known))
         st.markdown(f":small[:gray[{text}]]")
-
-
-def choose_region(draft: Draft, schema: Mapping[str, Kind]) -> Any:
-    """None, a country code, or the column that holds one."""
-    given = draft.data.get("phone_region")
-    choices = [NONE, ONE, COLUMN]
-    start = NONE if not given else ONE if isinstance(given, str) else COLUMN
-    choice = st.radio(
-        _("Country of numbers that don't begin with +"),
-        choices,
-        choices.index(start),
-        horizontal=True,
-        key=f"{draft.form}-region",
-    )
-    region: Any = None
-    if choice == ONE:
-        region = _country(draft, given)
-    elif choice == COLUMN:
-        region = _country_column(draft, given, schema)
-    else:
-        st.markdown(f":small[:gray[{_('Such numbers are left out; the profiles are sent.')}]]")
-    forms.problem(draft.form, "phone_region")
-    return region
-
-
-def keep_region(draft: Draft) -> None:
-    """Remembers it while no phone number is sent."""
-    keep(*(f"{draft.form}-{name}" for name in ("region", "country", "region-column")))
-
-
-def _country(draft: Draft, given: Any) -> str | None:
-    typed = st.text_input(
-        _("Country code"),
-        given if isinstance(given, str) else "",
-        key=f"{draft.form}-country",
-        max_chars=2,
-        placeholder="LV",
-        help=_("Two letters, such as LV, EE or DE."),
-        width=160,
-    )
-    return (typed or "").strip().upper() or None
-
-
-def _country_column(draft: Draft, given: Any, schema: Mapping[str, Kind]) -> dict[str, str] | None:
-    columns = [name for name, kind in schema.items() if kind in (Kind.text, Kind.nothing)]
-    current = given.get("column") if isinstance(given, dict) else None
-    chosen = st.selectbox(
-        _("Column of country codes"),
-        columns,
-        columns.index(current) if current in columns else None,
-        key=f"{draft.form}-region-column",
-        placeholder=_("Choose a column"),
-        width=320,
-    )
-    return {"column": chosen} if chosen else None
 
 
 def choose_mode(draft: Draft) -> str:

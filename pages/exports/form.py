@@ -1,6 +1,6 @@
 """The form of an export: new, edited or duplicated. Saving never runs it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -14,10 +14,11 @@ from core.destinations.capabilities import Capabilities
 from core.errors import SegferryError
 from core.preview import change
 from core.profiles.matching.fields import FIELDS
+from core.profiles.segments.rules import Group
 from core.store import exports, sources
 from core.store.tables.data import SourceRow
 from core.texts import _
-from pages.exports import choices, guards, matching, people
+from pages.exports import choices, guards, matching, people, phones
 from pages.exports.data import Matched, ask
 from pages.exports.draft import Draft, begin, destination_of, go_on, problem, try_without
 from pages.runs import schedule_form
@@ -71,7 +72,7 @@ def show() -> None:
     source = _source(draft, data["segments"])
     matched = _match(person, draft, source, there)
     data |= {"match": matched.match, "clear": matched.clear}
-    data["phone_region"] = _phones(draft, source, matched.match)
+    data["phone_region"], say_of_phones = _phones(person, draft, source, data)
     data |= _how(draft, data["connection"], there)
     data["schedule"] = _schedule(draft)
     drafts.keep(person, data)
@@ -79,6 +80,7 @@ def show() -> None:
     _consequences(person, draft, data)
     _save(person, draft, data, list_name)
     matched.show_examples()  # last, for it may take a moment: all else is there by then
+    say_of_phones()
 
 
 @contextmanager
@@ -132,13 +134,18 @@ def _match(
         return ask(person, draft, source, destination)
 
 
-def _phones(draft: Draft, source: SourceRow | None, match: Mapping[str, Any]) -> Any:
+def _phones(
+    person: Person, draft: Draft, source: SourceRow | None, data: Mapping[str, Any]
+) -> tuple[Any, Callable[[], None]]:
     """The region of numbers without +, once a phone number is matched; else it is remembered."""
-    if source is None or not match.get("phone_number"):
-        choices.keep_region(draft)
-        return None
+    column = data["match"].get("phone_number")
+    if source is None or not column:
+        phones.keep_choice(draft)
+        return None, lambda: None
+    rules = {row.name: Group.model_validate(row.rules) for row in draft.segments}
+    chosen = {name: rules[name] for name in data["segments"]}
     with _card("phones", _("Phone numbers"), _("numbers that begin with + include their country")):
-        return choices.choose_region(draft, sources.schema(source))
+        return phones.choose(draft, phones.Phones(person, source, column, chosen))
 
 
 def _how(draft: Draft, connection: str | None, destination: Capabilities) -> dict[str, Any]:

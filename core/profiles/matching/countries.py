@@ -78,6 +78,12 @@ def code(text: str) -> str | None:
 
 
 @cache
+def names() -> Mapping[str, str]:
+    """The English name of each country that has phone numbers, by its code; in their order."""
+    return dict(sorted(_named("en"), key=lambda pair: _folded(pair[1])))
+
+
+@cache
 def _codes() -> Mapping[str, str]:
     """Codes of two letters, of three, and others that were or are in use, such as UK."""
     aliases: Mapping[str, list[str]] = get_global("territory_aliases")

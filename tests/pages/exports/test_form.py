@@ -328,15 +328,31 @@ def test_properties_are_added_and_taken_away(page: Page, store: Store, export: E
         assert saved.match.properties == {"home": "country"}
 
 
-def test_a_wrong_country_code_is_said_at_its_field(
-    page: Page, export: ExportRow, words: Words
+def test_one_country_begins_with_the_one_that_mends_most(
+    page: Page, export: ExportRow, store: Store, words: Words
 ) -> None:
     app = page("exports", view="edit", export=1)
     app.selectbox(key="export-edit-1-match-1-phone_number").set_value("phone").run()
+    assert "3 numbers without a country are left out" in words(app)
+    assert "With “One country: Latvia” 3 more would be valid." in words(app)
     app.radio(key="export-edit-1-region").set_value("One country").run()
-    app.text_input(key="export-edit-1-country").set_value("QQ")
+    country = app.selectbox(key="export-edit-1-country")
+    assert country.value == "LV"
+    assert country.options[0] == "Latvia (LV) · 3 more valid"
     app.button(key="form-save").click().run()
-    assert "There is no country code “QQ”." in words(app)
+    with store.begin() as session:
+        assert exports.spec(session, exports.find(session, 1)).phone_region == "LV"
+
+
+def test_a_saved_country_stays_whatever_the_data_speak_for(
+    page: Page, export: ExportRow, store: Store
+) -> None:
+    with store.begin() as session:
+        row = exports.find(session, 1)
+        match = {**row.spec["match"], "phone_number": "phone"}
+        row.spec = {**row.spec, "phone_region": "EE", "match": match}
+    app = page("exports", view="edit", export=1)
+    assert app.selectbox(key="export-edit-1-country").value == "EE"
 
 
 def test_any_mode_may_be_chosen_and_suppressed_people_left_out(
