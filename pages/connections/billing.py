@@ -1,5 +1,6 @@
 """What the destination bills, as an administrator entered it: two numbers, and the room left."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -30,8 +31,11 @@ class Entered:
         return {"plan": self.plan, "active": self.active}
 
 
-def ask(form: str, row: ConnectionRow) -> Entered:
-    """The two fields; both may stay empty. None where the destination bills nothing of it."""
+def ask(form: str, row: ConnectionRow, given: Mapping[str, int | None]) -> Entered:
+    """The two fields, which begin with `given`; both may stay empty.
+
+    They stay as they are where the destination bills nothing of it.
+    """
     words = kind_of(row.type).capabilities.billing
     if words is None:
         return Entered(row.plan_profiles, row.active_profiles)
@@ -41,9 +45,9 @@ def ask(form: str, row: ConnectionRow) -> Entered:
         st.markdown(f":small[:gray[{words.why}]]")
         left, right = st.columns(2)
         with left:
-            plan = _number(form, f"{form}-plan-{row.id}", words.plan, row.plan_profiles)
+            plan = _number(form, f"{form}-plan-{row.id}", words.plan, given.get("plan"))
         with right:
-            active = _number(form, f"{form}-active-{row.id}", words.active, row.active_profiles)
+            active = _number(form, f"{form}-active-{row.id}", words.active, given.get("active"))
         forms.problem(form, "billing", "billing.plan", "billing.active")
     return Entered(plan, active)
 

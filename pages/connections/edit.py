@@ -1,6 +1,8 @@
 """Changing a connection: name, sharing, key, words agreed to; no secret is ever shown again."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import streamlit as st
 from sqlmodel import Session
@@ -11,14 +13,16 @@ from core.destinations import Account
 from core.destinations.register import kind_of
 from core.errors import Invalid
 from core.store import connections
+from core.store.drafts import Form
 from core.store.tables.connections import ConnectionRow
+from core.store.vault import ending
 from core.texts import _, many
 from pages.connections import authenticate, consent, export_user, sharing, steps
 from pages.connections import key as api_key
 from pages.connections.billing import Entered, ask
 from pages.connections.steps import FORM
 from pages.runs import marks
-from pages.ui import forms, frame, kit
+from pages.ui import drafts, forms, frame, kit
 from pages.ui.words import plain, when
 
 
@@ -33,22 +37,51 @@ class Edit:
     agreed: bool  # to the words of today, where the older ones were agreed to
     billing: Entered
 
+    def typed(self) -> dict[str, Any]:
+        """What a draft keeps: no secret, nor that somebody agreed."""
+        shared = self.shared_with if isinstance(self.shared_with, str) else list(self.shared_with)
+        return {"name": self.name, "shared_with": shared, "billing": asdict(self.billing)}
+
+    def wanted(self) -> dict[str, Any]:
+        """What is to be saved; of a new key its ending. Raises Invalid."""
+        key = {"key": ending(self.key)} if self.key else {}
+        return self.typed() | {"billing": self.billing.value()} | key
+
 
 def draw(row: ConnectionRow, exports: int) -> None:
     """The whole form; `exports` is how many use the connection."""
     person = frame.guard(Role.administrator)
     kit.back(_("Connections"), "connections")
+    given = _given(person, row)
     used = many("used by {n} export", "used by {n} exports", exports)
     with kit.head(row.name, f"{kit.badge_md(marks.status(row))} &nbsp; {used}"):
         pass
-    name, shared_with = _naming(row)
+    name, shared_with = _naming(row, given)
     key = _key(row)
-    edit = Edit(row, name, shared_with, key, _consent(row), ask(FORM, row))
+    entered = ask(FORM, row, given["billing"] or {})
+    edit = Edit(row, name, shared_with, key, _consent(row), entered)
+    drafts.keep(person, edit.typed())
     if kind_of(row.type).oauth:
         _authenticate(row)
     _user(row)
     forms.rest(FORM, *steps.FIELDS, "billing", "billing.plan", "billing.active")
-    steps.save_row(edit.name, lambda: _save(person, edit))
+    steps.save_row(person, edit.name, lambda: _save(person, edit))
+
+
+def _given(person: Person, row: ConnectionRow) -> dict[str, Any]:
+    """What the form begins with: what is saved, or what was typed before and is continued."""
+    drawn = f"{FORM}-name-{row.id}" in st.session_state
+    if not drawn:
+        steps.forget()
+    with frame.store().begin() as s:
+        saved = _saved(s, row)
+    return saved | drafts.begin(person, Form("connection", row.id), row.name, saved, drawn)
+
+
+def _saved(session: Session, row: ConnectionRow) -> dict[str, Any]:
+    spec = connections.spec(session, row, row.secret_ending)
+    shown = spec.model_dump(mode="json", include={"name", "shared_with", "billing"})
+    return shown | {"key": row.secret_ending}
 
 
 def _authenticate(row: ConnectionRow) -> None:
@@ -58,11 +91,11 @@ def _authenticate(row: ConnectionRow) -> None:
         authenticate.draw(FORM, row.type, row.base_url)
 
 
-def _naming(row: ConnectionRow) -> tuple[str, str | tuple[str, ...]]:
+def _naming(row: ConnectionRow, given: Mapping[str, Any]) -> tuple[str, str | tuple[str, ...]]:
     with st.container(border=True, key="naming"):
         kit.section(_("Name and sharing"), plain(row.base_url))
-        name = steps.display_name(f"{FORM}-name-{row.id}", row.name)
-        shared_with = sharing.ask(FORM, f"{FORM}-who-{row.id}", row)
+        name = steps.display_name(f"{FORM}-name-{row.id}", given["name"])
+        shared_with = sharing.ask(FORM, f"{FORM}-who-{row.id}", given["shared_with"])
     return name, shared_with
 
 
@@ -167,8 +200,9 @@ def _save(person: Person, edit: Edit) -> None:
         raise Invalid(_("Connect with the new key first, or leave it empty."), "api_key")
     if look and row.account_id not in (None, look.account.id):
         raise Invalid(_other_account(row, look.account), "api_key")
-    with frame.store().begin() as s:
+    with drafts.saving(person) as s:
         fresh = connections.find(s, row.id)
+        drafts.refuse(s, fresh.name, _saved(s, fresh), edit.wanted())
         _change(s, person, fresh, edit)
         steps.save_tried(s, person, fresh)
     if edit.key:

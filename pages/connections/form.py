@@ -1,22 +1,24 @@
 """Adding a connection, step by step; nothing is sent anywhere before agreeing and connecting."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
-from core.access import Person, Role
+from core.access import ADMINISTRATORS, Person, Role
 from core.configuration.connection import Connection, Consent
 from core.destinations.register import DEFAULT, KINDS
 from core.errors import Invalid
 from core.store import connections
+from core.store.drafts import Form
 from core.texts import _
 from pages.connections import authenticate, consent, export_user, settings, sharing, steps
 from pages.connections import key as api_key
 from pages.connections.steps import FORM
-from pages.ui import forms, frame, kit
+from pages.ui import drafts, forms, frame, kit
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,17 @@ class Draft:
     shared_with: str | tuple[str, ...]
     key: str
     agreed: bool
+
+    def typed(self) -> dict[str, Any]:
+        """What a draft keeps: no secret, nor an address with one, nor that somebody agreed."""
+        address = "" if "@" in self.base_url else self.base_url
+        shared = self.shared_with if isinstance(self.shared_with, str) else list(self.shared_with)
+        return {
+            "name": self.name,
+            "type": self.type,
+            "base_url": address,
+            "shared_with": shared,
+        }
 
     def spec(self, person: Person) -> Connection:
         """The connection as a value. Raises ValidationError."""
@@ -46,53 +59,67 @@ def draw() -> None:
     """The whole form."""
     person = frame.guard(Role.administrator)
     kit.back(_("Connections"), "connections")
+    typed = _typed(person)
     text = _("Nothing is sent to {destination} before you agree and connect.")
-    title = KINDS[_value("type", DEFAULT)].title
+    title = KINDS[_value("type", typed.get("type", DEFAULT))].title
     with kit.head(_("Add connection"), text.format(destination=title)):
         pass
-    name, kind, base_url = _naming()
-    draft = Draft(name, kind, base_url, _sharing(), _key(kind), _consent(kind))
+    name, kind, base_url = _naming(typed)
+    draft = Draft(name, kind, base_url, _sharing(typed), _key(kind), _consent(kind))
+    drafts.keep(person, draft.typed())
     _connect(person, draft)
     last = 6
     if KINDS[kind].oauth:
         _authenticate(draft)
         last = 7
-    with _step(last, _("Export user"), export_user.added(FORM)):
+    with _step(last, _("Export user"), export_user.added(FORM), "password"):
         export_user.ask(FORM)
     forms.rest(FORM, "base_url", *steps.FIELDS)
     missing = None if api_key.found(FORM) else _("Agree and connect first.")
-    steps.save_row(draft.name, lambda: _save(person, draft), missing)
+    steps.save_row(person, draft.name, lambda: _save(person, draft), missing)
+
+
+def _typed(person: Person) -> Mapping[str, Any]:
+    """What was typed before and is continued; the key and the agreement are asked for again."""
+    drawn = f"{FORM}-name" in st.session_state
+    if not drawn:
+        steps.forget()
+    return drafts.begin(person, Form("connection"), _("Add connection"), {}, drawn)
 
 
 @contextmanager
-def _step(n: int, title: str, done: bool, word: str = "done") -> Iterator[None]:
+def _step(n: int, title: str, done: bool, *fields: str, word: str = "done") -> Iterator[None]:
+    """A step; something wrong with one of its fields shows in its badge."""
     with st.container(border=True, key=f"step-{n}"):
         with st.container(**kit.ROW, horizontal_alignment="distribute"):
             st.header(f"{n}. {title}", anchor=False, width="content")
-            kit.badge(word if done else "todo")
+            kit.badge("failed" if forms.found(FORM, *fields) else word if done else "todo")
         yield
 
 
 def _value(field: str, default: str = "") -> str:
-    """What a widget below holds already, for the badge above it."""
+    """What a widget below holds already, for the badge above it; until it is drawn, the default."""
     return str(st.session_state.get(f"{FORM}-{field}") or default).strip()
 
 
-def _naming() -> tuple[str, str, str]:
-    with _step(1, _("Type and name"), bool(_value("name"))):
+def _naming(typed: Mapping[str, Any]) -> tuple[str, str, str]:
+    fields = ("name", "type", "base_url")
+    with _step(1, _("Type and name"), bool(_value("name", typed.get("name", ""))), *fields):
         left, right = st.columns(2)
         with left:
             kind = st.selectbox(
                 _("Type"),
                 list(KINDS),
+                list(KINDS).index(typed.get("type", next(iter(KINDS)))),
                 format_func=lambda type: KINDS[type].title,
                 key=f"{FORM}-type",
                 on_change=_forget_tried,
             )
         with right:
             help = _("Say what it is for. Everyone who may use it sees this name.")
-            name = steps.display_name(f"{FORM}-name", help=help)
-        return name, kind, settings.ask(kind)["base_url"]
+            name = steps.display_name(f"{FORM}-name", typed.get("name", ""), help)
+        given = typed if typed.get("type") == kind else {}
+        return name, kind, settings.ask(kind, given)["base_url"]
 
 
 def _forget_tried() -> None:
@@ -101,25 +128,26 @@ def _forget_tried() -> None:
     authenticate.forget(FORM)
 
 
-def _sharing() -> str | tuple[str, ...]:
-    with _step(2, _("Who may use it"), done=True):
-        return sharing.ask(FORM, f"{FORM}-who")
+def _sharing(typed: Mapping[str, Any]) -> str | tuple[str, ...]:
+    with _step(2, _("Who may use it"), True, "shared_with"):
+        return sharing.ask(FORM, f"{FORM}-who", typed.get("shared_with", ADMINISTRATORS))
 
 
 def _key(type: str) -> str:
     label = KINDS[type].capabilities.key.label
-    with _step(3, label, bool(_value("key"))):
+    with _step(3, label, bool(_value("key")), "api_key"):
         return api_key.key(FORM, type, label)
 
 
 def _consent(type: str) -> bool:
-    with _step(4, _("Data privacy and compliance"), bool(st.session_state.get(f"{FORM}-agree"))):
+    agreed = bool(st.session_state.get(f"{FORM}-agree"))
+    with _step(4, _("Data privacy and compliance"), agreed, "agree"):
         return consent.ask(FORM, type)
 
 
 def _connect(person: Person, draft: Draft) -> None:
     look = api_key.found(FORM)
-    with _step(5, _("Connect"), look is not None, "connected"):
+    with _step(5, _("Connect"), look is not None, "connect", word="connected"):
         if look:
             api_key.success(look, draft.type)
         else:
@@ -152,8 +180,8 @@ def _check(person: Person, draft: Draft) -> None:
 
 def _save(person: Person, draft: Draft) -> None:
     _check(person, draft)
-    store = frame.store()
-    with store.begin() as s:
-        row = connections.add(s, store.vault, person, draft.spec(person), key=draft.key)
+    vault = frame.store().vault
+    with drafts.saving(person) as s:
+        row = connections.add(s, vault, person, draft.spec(person), key=draft.key)
         steps.save_tried(s, person, row)
     steps.check(person, row)

@@ -10,6 +10,7 @@ from core.connections import checks
 from core.connections.checks import Look
 from core.destinations import Account
 from core.destinations.register import kind_of
+from core.errors import Forbidden, Invalid, NotAccepted
 from core.texts import _, many
 from pages.ui import forms, frame
 from pages.ui.words import plain
@@ -49,11 +50,12 @@ def button(form: str, type: str, base_url: str, secret: str, check: Callable[[],
         type="secondary" if known else "primary",
         disabled=known is not None,
     )
+    forms.problem(form, "connect")
     if not pressed:
         return
     if forms.attempt(form, check):
         with st.spinner(_("Asking {destination} …").format(destination=kind_of(type).title)):
-            forms.attempt(form, lambda: _try(form, type, base_url, secret))
+            forms.attempt(form, lambda: _try(form, type, base_url, secret), otherwise="connect")
     st.rerun()
 
 
@@ -91,6 +93,10 @@ def success(known: Look, type: str) -> None:
 
 
 def _try(form: str, type: str, base_url: str, secret: str) -> None:
+    """Raises Invalid where the key is what is wrong, else DestinationFailed."""
     person = frame.guard(Role.administrator)
-    look = checks.try_key(frame.store(), person, type, base_url, secret)
+    try:
+        look = checks.try_key(frame.store(), person, type, base_url, secret)
+    except (NotAccepted, Forbidden) as error:
+        raise Invalid(str(error), "api_key") from error
     st.session_state[f"{form}-account"] = asdict(look)

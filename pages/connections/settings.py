@@ -1,5 +1,8 @@
 """The settings of a destination as fields of a form, drawn from its own model."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 from pydantic.fields import FieldInfo
 
@@ -10,27 +13,27 @@ from pages.connections.steps import FORM
 from pages.ui import forms
 
 
-def ask(type: str) -> dict[str, str]:
-    """What was typed, by the names of the settings that a connection keeps.
+def ask(type: str, given: Mapping[str, Any]) -> dict[str, str]:
+    """What was typed, by the names of the settings that a connection keeps; it begins with `given`.
 
     The model's title, description and default are the label, the help and what stands there;
     `json_schema_extra={"secret": True}` hides what is typed.
     """
     fields = kind_of(type).settings.model_fields
     return {
-        name: _field(type, name, field)
+        name: _field(type, name, field, given.get(name))
         for name, field in fields.items()
         if name in Connection.model_fields
     }
 
 
-def _field(type: str, name: str, field: FieldInfo) -> str:
+def _field(type: str, name: str, field: FieldInfo, given: str | None) -> str:
     """A change asks to connect again: another server may know another account by this key."""
     extra = field.json_schema_extra
     secret = isinstance(extra, dict) and bool(extra.get("secret"))
     typed = st.text_input(
         field.title or name,
-        "" if field.is_required() else str(field.default),
+        given or ("" if field.is_required() else str(field.default)),
         type="password" if secret else "default",
         key=f"{FORM}-{type}-{name}",
         required=field.is_required(),

@@ -1,5 +1,7 @@
 """Who may use a connection: administrators, all contributors, or chosen ones."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.access import ADMINISTRATORS, CONTRIBUTORS, PEOPLE, Role
@@ -19,19 +21,20 @@ WHO = {
 NOBODY = _("Choose at least one person, or let all contributors use it.")
 
 
-def ask(form: str, key: str, row: ConnectionRow | None = None) -> str | tuple[str, ...]:
-    """What was chosen, as `configuration.Connection` has it; a new one is the administrators'."""
+def ask(form: str, key: str, given: str | Sequence[str] = ADMINISTRATORS) -> str | tuple[str, ...]:
+    """What was chosen, as `configuration.Connection` has it; so is what it begins with, `given`."""
+    one_by_one = not isinstance(given, str)
     chosen = st.radio(
         _("Who may use it"),
         list(WHO),
-        list(WHO).index(row.shared_with) if row else 0,
+        list(WHO).index(PEOPLE if one_by_one else given),
         format_func=WHO.__getitem__,
         key=key,
         horizontal=True,
     )
     if chosen != PEOPLE:
         return str(chosen)
-    return _people(form, f"{key}-people", row)
+    return _people(form, f"{key}-people", given if one_by_one else ())
 
 
 def described(row: ConnectionRow, people: dict[int, str]) -> str:
@@ -42,9 +45,14 @@ def described(row: ConnectionRow, people: dict[int, str]) -> str:
     return _("Administrators, {names}").format(names=", ".join(names))
 
 
-def _people(form: str, key: str, row: ConnectionRow | None) -> tuple[str, ...]:
+def words(given: str | Sequence[str]) -> str:
+    """What was chosen, as `configuration.Connection` has it, for people."""
+    return WHO[given] if isinstance(given, str) else ", ".join(given)
+
+
+def _people(form: str, key: str, given: Sequence[str]) -> tuple[str, ...]:
     known = _contributors()
-    here = [one.name for one in known if row and one.id in row.people]
+    here = [one.name for one in known if one.name in given]
     names = st.multiselect(
         _("People"),
         [one.name for one in known],

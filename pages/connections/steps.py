@@ -12,12 +12,28 @@ from core.errors import SegferryError
 from core.store import connections
 from core.store.tables.connections import ConnectionRow
 from core.texts import _
-from pages.connections import authenticate, export_user
+from pages.connections import authenticate, export_user, sharing
 from pages.connections import key as api_key
-from pages.ui import forms, frame
+from pages.ui import drafts, forms, frame, kit
 
 FORM = "connection"
-FIELDS = ("name", "shared_with", "api_key", "agree", "password")  # with problems beside them
+FIELDS = (
+    "name",
+    "shared_with",
+    "api_key",
+    "agree",
+    "connect",
+    "password",
+)  # with problems beside them
+
+LABELS = {
+    "name": _("Display name"),
+    "shared_with": _("Who may use it"),
+    "billing": _("Billing"),
+    "billing.plan": _("Profiles in the plan"),
+    "billing.active": _("Active profiles"),
+    "key": _("Key, ending in"),
+}
 
 
 def display_name(key: str, present: str = "", help: str | None = None) -> str:
@@ -36,10 +52,15 @@ def display_name(key: str, present: str = "", help: str | None = None) -> str:
     return (name or "").strip()
 
 
-def save_row(name: str, save: Callable[[], object], missing: str | None = None) -> None:
+def save_row(
+    person: Person, name: str, save: Callable[[], object], missing: str | None = None
+) -> None:
     """Cancel and Save; `missing` says what has to be done before anything can be saved."""
-    with st.container(horizontal=True, horizontal_alignment="right", key="save-row"):
+    drafts.review(person, LABELS, {"shared_with": sharing.words}, _close)
+    with st.container(**kit.ROW, horizontal_alignment="right", key="save-row"):
+        drafts.note()
         if st.button(_("Cancel"), key="cancel", type="tertiary"):
+            drafts.discard(person)
             _close()
         pressed = st.button(
             _("Save connection"),
@@ -48,8 +69,8 @@ def save_row(name: str, save: Callable[[], object], missing: str | None = None) 
             disabled=missing is not None,
             help=missing,
         )
-    if pressed:
-        if forms.attempt(FORM, save):
+    if pressed or drafts.save_anyway():
+        if drafts.save(FORM, save):
             frame.notify(_("“{name}” is saved.").format(name=name))
             _close()
         st.rerun()

@@ -1,17 +1,20 @@
 """The Connections page: adding step by step, testing, changing, removing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import httpx
 import pytest
+from sqlmodel import select
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from core.access import Role, operator
 from core.destinations.register import kind_of
 from core.store import Store, accounts, audit, connections, exports, passwords
 from core.store.tables.connections import ConnectionRow, ConnectionState
 from core.store.tables.exports import ExportRow
+from core.store.tables.people import DraftRow
 from core.store.tables.runs import Run, RunStatus
 from pages.ui.words import day, now
 
@@ -104,8 +107,90 @@ def test_a_key_that_is_changed_after_connecting_has_to_connect_again(form: AppTe
 def test_a_key_that_klaviyo_refuses_is_told_in_one_sentence(form: AppTest, words: Words):
     form.text_input(key="connection-key").set_value("not_a_key")
     form.button(key="connection-connect").click().run()
-    assert len(form.error) == 1
+    assert not form.error
+    assert len([line for line in drawn(form, "step-3") if "doesn't accept" in line]) == 1
     assert "not_a_key" not in words(form)
+
+
+def test_a_step_that_failed_is_not_done_and_the_problem_comes_into_view(form: AppTest):
+    assert badge(form, "step-3") == "Done"
+    form.text_input(key="connection-key").set_value("not_a_key")
+    form.button(key="connection-connect").click().run()
+    assert badge(form, "step-3") == "Failed"
+    assert badge(form, "step-5") == "To do"
+    assert any("scrollIntoView" in html.proto.body for html in form.get("html"))
+    form.text_input(key="connection-klaviyo-base_url").set_value("http://127.0.0.1:1")
+    form.text_input(key="connection-key").set_value("pk_another_key_0001")
+    form.button(key="connection-connect").click().run()
+    assert (badge(form, "step-3"), badge(form, "step-5")) == ("Done", "Failed")
+    assert any(line.startswith(":small[:red[") for line in drawn(form, "step-5"))
+
+
+def test_what_was_typed_of_a_connection_is_kept_but_for_its_key_and_the_agreement(
+    form: AppTest, page: Page, store: Store, klaviyo: str, words: Words
+):
+    with store.begin() as session:
+        (row,) = session.exec(select(DraftRow))
+    assert row.data == {
+        "name": "Newsletter, Baltics",
+        "type": "klaviyo",
+        "base_url": klaviyo,
+        "shared_with": "contributors",
+    }
+    app = page("connections", view="add")
+    assert "You began this" in words(app)
+    app.button(key="draft-continue").click().run()
+    assert app.text_input(key="connection-name").value == "Newsletter, Baltics"
+    assert app.text_input(key="connection-klaviyo-base_url").value == klaviyo
+    assert app.radio(key="connection-who").value == "contributors"
+    assert not app.text_input(key="connection-key").value
+    assert not app.checkbox(key="connection-agree").value
+    app.button(key="cancel").click().run()
+    assert "You began this" not in words(page("connections", view="add"))
+
+
+def test_a_changed_connection_is_not_undone_by_an_older_form(
+    page: Page, connection: ConnectionRow, store: Store, words: Words
+):
+    first, second = (page("connections", view="edit", connection=connection.id) for _n in range(2))
+    first.radio(key=f"connection-who-{connection.id}").set_value("contributors").run()
+    first.button(key="save").click().run()
+    second.text_input(key=f"connection-name-{connection.id}").set_value("Letters").run()
+    second.button(key="save").click().run()
+    assert "You changed this connection in another window" in second.warning[0].value
+    assert second.table[-1].value.to_numpy().tolist()[1] == [
+        "Who may use it",
+        "Administrators",
+        "Administrators and all contributors",
+        "Administrators",
+    ]
+    second.button(key="save-anyway").click().run()
+    with store.begin() as session:
+        row = connections.find(session, connection.id)
+    assert (row.name, row.shared_with) == ("Letters", "administrators")
+
+
+def drawn(app: AppTest, key: str) -> list[str]:
+    """The texts in the step with this key."""
+    step = next(block for block in _blocks(app.main) if _id(block).endswith(f"-{key}"))
+    return [str(one.value) for one in step.markdown]
+
+
+def badge(app: AppTest, key: str) -> str:
+    """The word of the step's badge."""
+    text = next(text for text in drawn(app, key) if "-badge[" in text)
+    return text.partition(": ")[2].rstrip("]")
+
+
+def _id(block: Block) -> str:
+    return str(getattr(block.proto, "id", ""))
+
+
+def _blocks(block: Block) -> Iterator[Block]:
+    for child in block.children.values():
+        if isinstance(child, Block):
+            yield child
+            yield from _blocks(child)
 
 
 def test_a_taken_name_is_told_at_its_field(form: AppTest, connection: ConnectionRow, words: Words):
