@@ -1,9 +1,10 @@
 """Segments: groups of people by rules over a source."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core.access import Action, Person, require
@@ -14,11 +15,12 @@ from core.profiles.segments.rules import Group
 from core.store import assign, audit, drafts, named, ordered, refuse_taken
 from core.store import sources as sources_store
 from core.store.audit import Deed
-from core.store.tables.data import SegmentRow, SourceRow
+from core.store.tables.data import SegmentRow, SegmentSize, SourceRow
 from core.store.tables.exports import ExportRow, ExportSegment
 from core.texts import _
 
 WHAT = _("segment")
+KEPT = timedelta(days=400)  # sizes: a year can be compared with the one before
 
 
 def everything(session: Session) -> list[SegmentRow]:
@@ -57,9 +59,22 @@ def change(session: Session, person: Person, row: SegmentRow, spec: Segment) -> 
 
 
 def note_count(session: Session, row: SegmentRow, members: int, total: int) -> None:
-    """Keeps the last count."""
-    row.members, row.total, row.counted_at = members, total, datetime.now(UTC)
+    """Keeps the last count, and each as a size of its time; sizes older than KEPT go."""
+    now = datetime.now(UTC)
+    row.members, row.total, row.counted_at = members, total, now
     session.add(row)
+    session.flush()
+    session.add(SegmentSize(segment_id=row.id, at=now, members=members, total=total))
+    own = col(SegmentSize.segment_id) == row.id
+    session.execute(sa.delete(SegmentSize).where(own, col(SegmentSize.at) < now - KEPT))
+
+
+def sizes(session: Session, segment_id: int, since: datetime) -> list[SegmentSize]:
+    """How many it had at each count since then, oldest first."""
+    query = select(SegmentSize).where(
+        SegmentSize.segment_id == segment_id, col(SegmentSize.at) >= since
+    )
+    return list(session.exec(query.order_by(col(SegmentSize.at))))
 
 
 def inactive(session: Session, names: Iterable[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Connections, sources, segments, exports in the store: roles, names, what is in use."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +13,7 @@ from core.errors import Conflict, Denied, Invalid, Unknown
 from core.profiles.matching.fields import Match
 from core.profiles.sources.frames import kinds
 from core.store import Store, connections, exports, progress, requests, runs, segments, sources
+from core.store.tables.data import SegmentSize
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied
 
@@ -94,6 +96,19 @@ def test_new_rules_forget_the_old_count(store: Store):
         }
         assert segments.change(session, ADA, row, Segment.model_validate(data))
         assert row.members is None
+
+
+def test_each_count_of_a_segment_is_kept_as_a_size_for_a_year_and_a_bit(store: Store):
+    long_ago = datetime.now(UTC) - 2 * segments.KEPT
+    with store.begin() as session:
+        row = segments.find(session, "Everybody")
+        session.add(SegmentSize(segment_id=row.id, at=long_ago, members=1, total=1))
+        segments.note_count(session, row, 8, 12)
+        segments.note_count(session, row, 9, 12)
+    with store.begin() as session:
+        found = segments.sizes(session, row.id, long_ago)
+        assert [(one.members, one.total) for one in found] == [(8, 12), (9, 12)]
+        assert segments.sizes(session, row.id, datetime.now(UTC)) == []
 
 
 def test_saving_never_runs(store: Store):

@@ -41,3 +41,13 @@ class SegmentRow(SQLModel, table=True):
     counted_at: datetime | None = Field(default=None, sa_type=Moment)
     created_by: str
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class SegmentSize(SQLModel, table=True):
+    """How many a segment had at a count, and its source."""
+
+    __tablename__ = "segment_size"
+    segment_id: int = Field(primary_key=True, foreign_key="segment.id", ondelete="CASCADE")
+    at: datetime = Field(primary_key=True, sa_type=Moment)
+    members: int = Field(sa_type=sa.BigInteger)
+    total: int = Field(sa_type=sa.BigInteger)
