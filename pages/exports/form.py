@@ -48,7 +48,7 @@ LABELS = {
 WORDS = {
     "mode": lambda mode: choices.MODES[mode],
     "over_limit": lambda choice: choices.OVER[choice],
-    "schedule": lambda choice: schedule_form.KINDS[choice],
+    "schedule": schedule_form.in_words,
 }
 TITLES = {"new": _("New export"), "edit": _("Edit export"), "duplicate": _("Duplicate export")}
 

@@ -55,6 +55,13 @@ def read(chosen: Any) -> Any:
     return _SCHEDULE.validate_python(chosen)
 
 
+def in_words(chosen: Any) -> str:
+    """What `choose` gives, for people."""
+    if isinstance(chosen, str):
+        return KINDS[chosen]
+    return calendar.in_words(read(chosen))
+
+
 def edit(form: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """What was entered, in the shape of the configuration file; `given` is what it begins with."""
     if f"{form}-way" not in st.session_state:

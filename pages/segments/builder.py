@@ -13,15 +13,19 @@ from core.profiles.segments import words
 from core.profiles.segments.rules import Group
 from core.store import segments as segments_store
 from core.store import sources as sources_store
+from core.store.drafts import Form
 from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
 from pages.segments import counts, draft, effect, hints, known, rules, steps
 from pages.segments import members as segment_members
-from pages.ui import forms, frame, kit
+from pages.ui import drafts, forms, frame, kit
 from pages.ui.words import percent, plain
 
 FORM = "segment"
 DRAFT = "segment-draft"  # key in the session
+NEW = _("New segment")
+LABELS = {"name": _("Name"), "source": _("Source"), "rules": _("Rules")}
+WORDS = {"rules": lambda rules: words.words(Group.model_validate(rules))}
 NOTHING = f":gray[{_('No rule yet: choose a field below.')}]"
 
 
@@ -38,14 +42,16 @@ def _draw(person: Person, id: int | None) -> None:
         row = segments_store.find(s, id) if id else None
         used = segments_store.used_by(s, id) if id else []
         choices = sources_store.everything(s)
-    work = _draft(row, choices)
+    work = _draft(person, row, choices)
     with _head(row, used):
         wants_csv = row and st.button(_("Members as CSV"), icon=":material/download:", key="csv")
         pressed = st.button(_("Save segment"), icon=":material/check:", type="primary", key="save")
+    drafts.review(person, LABELS, WORDS, leave)
     source = _naming(work, choices)
     n = _build(person, work, source)
+    drafts.keep(person, {**work, "root": draft.bare(work["root"])})
     forms.rest(FORM, "name", "source")
-    _offer_to_discard(work, row)
+    _offer_to_discard(person)
     if wants_csv:
         segment_members.as_csv(row)
     now = draft.value_of(work["root"])
@@ -53,49 +59,54 @@ def _draw(person: Person, id: int | None) -> None:
         draft.mark(work["root"])
     if pressed and _is_finished(work) and effect.matters(row, used, source.id, now):
         effect.ask(row, now, n)
-    elif pressed or effect.agreed():
+    elif pressed or effect.agreed() or drafts.save_anyway():
         _save(person, id, work, source)
 
 
 def leave() -> None:
-    """Drops the draft."""
-    st.session_state.pop(DRAFT, None)
+    """Shows the list again."""
     forms.forget(FORM)
+    st.query_params.clear()
+    st.rerun()
 
 
-def drop_unchanged() -> None:
-    """Drops a draft that is the same as what is saved."""
-    if (work := st.session_state.get(DRAFT)) and not _changed(work):
-        leave()
-
-
-def _draft(row: SegmentRow | None, choices: list[SourceRow]) -> dict[str, Any]:
-    """The draft of this segment: the one being worked on, or a fresh one from what is saved."""
-    work: dict[str, Any] | None = st.session_state.get(DRAFT)
+def _draft(person: Person, row: SegmentRow | None, choices: list[SourceRow]) -> dict[str, Any]:
+    """What is worked on; at first what is saved, or what was typed before and is continued."""
+    drawn = f"{FORM}-name" in st.session_state and DRAFT in st.session_state
+    saved = _saved(row, choices) if row else {}
+    form = Form("segment", row.id if row else 0)
+    typed = drafts.begin(person, form, row.name if row else NEW, saved, drawn)
+    work: dict[str, Any] | None = st.session_state.get(DRAFT) if drawn else None
     source_gone = work is not None and work["source"] not in [source.id for source in choices]
     if work is None or source_gone or work["of"] != (row.id if row else None):
         forms.forget(FORM)
         steps.forget()
-        work = st.session_state[DRAFT] = _new_draft(row, choices)
+        work = st.session_state[DRAFT] = _opened(row, choices, typed)
     return work
 
 
-def _new_draft(row: SegmentRow | None, choices: list[SourceRow]) -> dict[str, Any]:
-    if row is None:
-        was = ("", choices[0].id, None)
-        return {"of": None, "name": "", "source": was[1], "root": draft.group(), "was": was}
+def _opened(
+    row: SegmentRow | None, choices: list[SourceRow], typed: Mapping[str, Any]
+) -> dict[str, Any]:
+    sources = [typed.get("source"), row.source_id if row else None, choices[0].id]
+    there = {source.id for source in choices}
+    root = draft.opened(Group.model_validate(row.rules)) if row else draft.group()
     return {
-        "of": row.id,
-        "name": row.name,
-        "source": row.source_id,
-        "root": draft.opened(Group.model_validate(row.rules)),
-        "was": (row.name, row.source_id, row.rules),
+        "of": row.id if row else None,
+        "name": typed.get("name", row.name if row else ""),
+        "source": next(id for id in sources if id in there),
+        "root": draft.with_ids(typed["root"]) if typed else root,
     }
+
+
+def _saved(row: SegmentRow, choices: list[SourceRow]) -> dict[str, Any]:
+    names = {source.id: source.name for source in choices}
+    return {"name": row.name, "source": names.get(row.source_id), "rules": row.rules}
 
 
 def _head(row: SegmentRow | None, used: list[str]):
     if row is None:
-        return kit.head(_("New segment"), _("A group of people, defined by rules over a source."))
+        return kit.head(NEW, _("A group of people, defined by rules over a source."))
     count = many("used by {n} export", "used by {n} exports", len(used))
     status = kit.badge_md("active" if row.active else "inactive")
     return kit.head(row.name, f"{status} &nbsp; {count}")
@@ -172,27 +183,14 @@ def _total(n: int | None, total: int | None) -> None:
     kit.number(people, share, 140)
 
 
-def _offer_to_discard(work: dict[str, Any], row: SegmentRow | None) -> None:
-    if row and row.rules != work["was"][2]:
-        st.warning(
-            _("Somebody changed these rules after you started. Saving yours replaces theirs."),
-            icon=":material/warning:",
-        )
-    if not _changed(work):
+def _offer_to_discard(person: Person) -> None:
+    if not drafts.is_changed():
         return
     with st.container(**kit.ROW, horizontal_alignment="right", key="leave-row"):
-        text = _("Not saved yet. It is kept here until you sign out.")
-        st.markdown(f":small[:gray[{text}]]", width="content")
+        drafts.note()
         if st.button(_("Discard changes"), key="discard", type="tertiary"):
+            drafts.discard(person)
             leave()
-            st.query_params.clear()
-            st.rerun()
-
-
-def _changed(work: dict[str, Any]) -> bool:
-    group = draft.value_of(work["root"])
-    now = (work["name"], work["source"], group.as_data() if group else None)
-    return bool(now != work["was"])
 
 
 def _is_finished(work: dict[str, Any]) -> bool:
@@ -200,7 +198,7 @@ def _is_finished(work: dict[str, Any]) -> bool:
 
 
 def _save(person: Person, id: int | None, work: dict[str, Any], source: SourceRow) -> None:
-    if not forms.attempt(FORM, lambda: _add_or_change(person, id, work, source)):
+    if not drafts.save(FORM, lambda: _add_or_change(person, id, work, source)):
         st.rerun()
     frame.notify(_("“{name}” is saved.").format(name=work["name"]))
     try:
@@ -208,8 +206,6 @@ def _save(person: Person, id: int | None, work: dict[str, Any], source: SourceRo
     except SegferryError as error:
         frame.notify(str(error), failed=True)
     leave()
-    st.query_params.clear()
-    st.rerun()
 
 
 def _add_or_change(person: Person, id: int | None, work: dict[str, Any], source: SourceRow) -> None:
@@ -218,11 +214,13 @@ def _add_or_change(person: Person, id: int | None, work: dict[str, Any], source:
     if not _is_finished(work):
         raise Invalid(_("Some rules aren’t finished; they are marked. Nothing is saved yet."))
     group = draft.value_of(work["root"])
-    with frame.store().begin() as s:
+    with drafts.saving(person) as s:
         row = segments_store.find(s, id) if id else None
         active = row.active if row else True
         spec = Segment(name=work["name"], source=source.name, rules=group, active=active)
-        if row:
-            segments_store.change(s, person, row, spec)
-        else:
+        if row is None:
             segments_store.add(s, person, spec)
+            return
+        mine = {"name": spec.name, "source": spec.source, "rules": spec.rules.as_data()}
+        drafts.refuse(s, row.name, _saved(row, sources_store.everything(s)), mine)
+        segments_store.change(s, person, row, spec)

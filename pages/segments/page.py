@@ -15,7 +15,6 @@ manages = person.role >= Role.contributor
 
 def all_segments(facts: Facts) -> None:
     """All segments, narrowed by state and by words."""
-    builder.drop_unchanged()
     with kit.head(_("Segments"), _about(facts)):
         label = _("Count again")
         again = manages and facts.segments and st.button(label, icon=":material/refresh:")

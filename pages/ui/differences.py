@@ -1,6 +1,6 @@
 """A table of what differs between a form as it was opened, what is saved now, and what it holds."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from core.texts import _
@@ -16,25 +16,28 @@ def show(labels: Mapping[str, str], words: Words, base: Data, now: Data, mine: D
     """A row for each field of `mine` in which somebody's differs from what is saved now."""
     rows = [
         [plain(_label(labels, path)), *(plain(_text(words, path, one)) for one in values)]
-        for path, values in _differing(base, now, mine)
+        for path, values in _differing(base, now, mine, words)
     ]
     columns = [_("Field"), _("When you opened it"), _("Saved now"), _("Yours")]
     kit.table(columns, rows, _("What differs"))
 
 
-def _differing(base: Data, now: Data, mine: Data) -> Iterator[tuple[str, list[Any]]]:
-    every = [dict(_flat({name: one.get(name) for name in mine})) for one in (base, now, mine)]
+def _differing(
+    base: Data, now: Data, mine: Data, whole: Collection[str]
+) -> Iterator[tuple[str, list[Any]]]:
+    parts = [{name: one.get(name) for name in mine} for one in (base, now, mine)]
+    every = [dict(_flat(part, whole)) for part in parts]
     for path in dict.fromkeys(path for one in every for path in one):
         values = [one.get(path) for one in every]
         if values[1] != values[2]:
             yield path, values
 
 
-def _flat(data: Data, before: str = "") -> Iterator[tuple[str, Any]]:
-    """The values within values, by paths such as match.email."""
+def _flat(data: Data, whole: Collection[str], before: str = "") -> Iterator[tuple[str, Any]]:
+    """The values within values, by paths such as match.email; those of `whole` stay as they are."""
     for name, value in data.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{before}{name}.")
+        if isinstance(value, dict) and f"{before}{name}" not in whole:
+            yield from _flat(value, whole, f"{before}{name}.")
         else:
             yield f"{before}{name}", value
 

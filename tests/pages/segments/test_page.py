@@ -193,17 +193,39 @@ def test_a_taken_name_is_told_at_its_field(page: Page, segment: SegmentRow, word
     assert "The name “Latvia” is taken by another segment" in words(app)
 
 
-def test_unsaved_rules_wait_in_the_session_and_can_be_discarded(
+def test_unsaved_rules_are_offered_again_and_can_be_discarded(
     page: Page, segment: SegmentRow, words: Words
 ):
     app = page("segments", view="edit", segment=segment.id)
     _choose(app, "o", 0, "not_equals")
+    _button(app, "Add rule").click().run()  # one that isn't finished
     _button(app, "Segments").click().run()
     app.button(key=f"edit-{segment.id}").click().run()
+    assert "You began this just now" in words(app)
+    app.button(key="draft-continue").click().run()
     assert "country is not LV" in words(app)
+    assert "Field of rule 2" in [box.label for box in app.selectbox]
     _button(app, "Discard changes").click().run()
     app.button(key=f"edit-{segment.id}").click().run()
     assert "country is LV" in words(app)
+
+
+def test_rules_that_somebody_changed_meanwhile_are_not_undone(
+    page: Page, segment: SegmentRow, store: Store, words: Words
+):
+    app = page("segments", view="edit", segment=segment.id)
+    _choose(app, "o", 0, "not_equals")
+    rules = Group.model_validate({"all": [{"field": "country", "op": "equals", "value": "EE"}]})
+    with store.begin() as s:
+        row = segments.find(s, segment.id)
+        segments.change(s, operator(), row, Segment(name=row.name, source="Profiles", rules=rules))
+    _button(app, "Save segment").click().run()
+    assert f"{operator().name} changed this segment" in app.warning[0].value
+    rows = next(t.value.to_numpy().tolist() for t in app.table if "Yours" in t.value.columns)
+    assert rows == [["Rules", "country is LV", "country is EE", "country is not LV"]]
+    app.button(key="save-anyway").click().run()
+    with store.begin() as s:
+        assert segments.find(s, segment.id).rules["all"][0]["op"] == "not_equals"
 
 
 def test_members_are_masked_until_asked_for(page: Page, segment: SegmentRow):
