@@ -27,8 +27,8 @@ class Action(StrEnum):
     """What people do, in the words of docs/people.md."""
 
     look = _("see exports, segments, sources, runs and history")
-    preview = _("preview an export, email addresses masked")
-    see_addresses = _("see whole email addresses, download members and rejected profiles")
+    preview = _("preview an export with email addresses masked")
+    see_addresses = _("see full email addresses, download members and rejected profiles")
     manage_sources = _("read, add, change and remove sources")
     manage_segments = _("count, add, change and remove segments")
     manage_exports = _("add, change, detach and remove exports")
@@ -37,7 +37,7 @@ class Action(StrEnum):
     manage_connections = _("add, test, change, share and remove connections")
     manage_people = _("invite people, change roles, disable, sign out, reset passwords")
     read_audit = _("read the audit")
-    configure = _("apply and print the configuration, change the common refresh")
+    configure = _("apply and print the configuration, change the refresh schedule")
 
 
 @dataclass(frozen=True, slots=True)

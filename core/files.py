@@ -114,13 +114,13 @@ def storing(folder: Path) -> Iterator[None]:
         if isinstance(error, ComputeError) and not refused_by_disk(error):
             raise
         text = _(
-            "The run's files in {folder} can't be written or read: {why}. Free space there, "
-            "or see to its permissions, then retry."
+            "The run's files in {folder} can't be written or read: {why}. Free space there "
+            "or check its permissions, then retry."
         )
         if isinstance(error, FileNotFoundError):
             text = _(
-                "The run's files in {folder} are missing, so it can't go on: {why}. Run the "
-                "export again."
+                "The run's files in {folder} are missing, so it can't continue: {why}. Run "
+                "the export again."
             )
         kind = StorageUnavailable if is_one_of(error, FULL_DISK) else StorageFailed
         raise kind(text.format(folder=folder, why=error)) from error

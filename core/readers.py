@@ -80,7 +80,7 @@ class Readers:
         report = given.get(PROGRESS) or silent
         arguments = {name: value for name, value in given.items() if name != PROGRESS}
         while not self._free.acquire(timeout=LOOK_EVERY):
-            report(0.0, _("Waiting until others have read their sources"))
+            report(0.0, _("Waiting while other sources are being read"))
         try:
             found = self._work(function, arguments, report)
         finally:
@@ -166,7 +166,7 @@ class _Reader:
                 report(*told)
         except (EOFError, OSError):
             raise self._ended() from None
-        text = _("Reading the source takes more than {n} seconds, so it was ended. {hint}")
+        text = _("Reading the source took more than {n} seconds, so it was stopped. {hint}")
         seconds = f"{self._settings.reading_time:,.0f}"
         raise SourceFailed(text.format(n=seconds, hint=_hint("SEGFERRY_READING_TIME")))
 
@@ -180,7 +180,7 @@ class _Reader:
         """Why it ended by itself: at the bound of memory polars ends its process."""
         if self._process.wait() in (-SIGABRT, -SIGKILL):
             return _too_much_memory(self._settings)
-        text = _("Reading the source ended in the middle. The server's log may say why.")
+        text = _("Reading the source stopped unexpectedly. The server's log may say why.")
         return SourceFailed(text)
 
 
@@ -225,13 +225,13 @@ def _outcome(
 
 
 def _too_much_memory(settings: Settings) -> SourceFailed:
-    text = _("Reading the source takes more than {n} MB of memory, so it was ended. {hint}")
+    text = _("Reading the source took more than {n} MB of memory, so it was stopped. {hint}")
     megabytes = f"{settings.reading_memory:,}"
     return SourceFailed(text.format(n=megabytes, hint=_hint("SEGFERRY_READING_MEMORY")))
 
 
 def _hint(setting: str) -> str:
-    return _("Make its files smaller, or allow more by {setting}.").format(setting=setting)
+    return _("Make its files smaller, or allow more with {setting}.").format(setting=setting)
 
 
 def _most_memory() -> float:

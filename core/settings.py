@@ -40,7 +40,7 @@ class Settings:
     secret_key_file: str = _setting(
         "",
         "SEGFERRY_SECRET_KEY_FILE",
-        "File that holds that key; made in the data folder when neither is given.",
+        "File with that key; created in the data folder when neither is given.",
     )
     klaviyo_revision: date = _setting(
         date(2026, 7, 15), "SEGFERRY_KLAVIYO_REVISION", "Revision of Klaviyo's API, a date."
@@ -60,7 +60,8 @@ class Settings:
     outage_wait: float = _setting(
         60.0,
         "SEGFERRY_OUTAGE_WAIT",
-        "Seconds that a run bears an outage of its destination, a full disk or a locked database.",
+        "Seconds that a run waits out an outage of its destination, a full disk or a locked "
+        "database.",
     )
     least_free: int = _setting(
         100,
@@ -83,8 +84,8 @@ class Settings:
     source_folders: str = _setting(
         "",
         "SEGFERRY_SOURCE_FOLDERS",
-        "Folders that sources made in the browser may read, besides uploads; whole paths, "
-        "parted as in PATH.",
+        "Folders that sources made in the browser may read, besides uploads; full paths, "
+        "separated as in PATH.",
     )
     max_upload: int = _setting(
         1024, "SEGFERRY_MAX_UPLOAD", "Megabytes that a file uploaded in the browser may have."
@@ -118,7 +119,7 @@ class Settings:
         "its text.",
     )
     max_unpacked: int = _setting(
-        20_480, "SEGFERRY_MAX_UNPACKED", "Megabytes that a packed file may hold."
+        20_480, "SEGFERRY_MAX_UNPACKED", "Megabytes that a packed file may have, unpacked."
     )
     max_copies: int = _setting(
         51_200,
@@ -128,14 +129,15 @@ class Settings:
     allowed_hosts: str = _setting(
         "localhost,127.0.0.1,[::1]",
         "SEGFERRY_ALLOWED_HOSTS",
-        "Names under which the dashboard may be asked for, parted by commas; *.example.com means "
+        "Names under which people may reach the dashboard, separated by commas; *.example.com "
+        "means "
         "all below, * any.",
     )
     trusted_proxy: str = _setting(
         "",
         "SEGFERRY_TRUSTED_PROXY",
         "Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are "
-        "believed, parted by commas.",
+        "believed, separated by commas.",
     )
 
     def __post_init__(self) -> None:
@@ -210,13 +212,13 @@ class Settings:
 
     def _check_folders(self) -> None:
         if wrong := [f for f in self.allowed_folders[2:] if not f.is_absolute()]:
-            text = _("SEGFERRY_SOURCE_FOLDERS has to hold whole paths; “{given}” is none.")
+            text = _("SEGFERRY_SOURCE_FOLDERS takes full paths; “{given}” is not one.")
             raise Invalid(text.format(given=wrong[0]))
 
     def _check_hosts(self) -> None:
         for host in self.hosts:
             if "*" in host[1:] or (host.startswith("*") and host != "*" and host[1] != "."):
-                text = _("SEGFERRY_ALLOWED_HOSTS may hold * and *.example.com, but not “{given}”.")
+                text = _("SEGFERRY_ALLOWED_HOSTS takes names, * and *.example.com, not “{given}”.")
                 raise Invalid(text.format(given=host))
 
     def _check_proxy(self) -> None:
@@ -225,7 +227,7 @@ class Settings:
                 ip_network(part.strip())
             except ValueError:
                 text = _(
-                    "SEGFERRY_TRUSTED_PROXY has to hold addresses or networks such as 10.0.0.7 or "
+                    "SEGFERRY_TRUSTED_PROXY takes addresses or networks such as 10.0.0.7 or "
                     "10.0.0.0/24, not “{given}”."
                 )
                 raise Invalid(text.format(given=part.strip())) from None

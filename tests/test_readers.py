@@ -99,7 +99,7 @@ def test_too_much_memory_is_a_sentence_that_names_the_setting(served, megabytes)
 
 
 @pytest.mark.parametrize(
-    ("signal", "why"), [(6, "1,000 MB of memory"), (11, "ended in the middle")]
+    ("signal", "why"), [(6, "1,000 MB of memory"), (11, "stopped unexpectedly")]
 )
 def test_a_reader_that_ends_is_told_and_the_next_one_does_the_work(served, signal, why):
     with pytest.raises(SourceFailed, match=why):

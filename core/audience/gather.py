@@ -194,8 +194,8 @@ def _fits(order: Order, source: sources.Source, schema: Schema) -> None:
             _check(order, schema)
     except Invalid as error:
         text = _(
-            "The source “{source}” doesn't fit the export “{export}” any more. {why} Put the "
-            "source right, or change the export and its segments."
+            "The source “{source}” no longer fits the export “{export}”. {why} Fix the "
+            "source, or change the export and its segments."
         )
         sentence = text.format(source=order.source.name, export=order.export.name, why=error)
         error.args = (sentence,)

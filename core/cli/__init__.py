@@ -20,18 +20,18 @@ COMMANDS = {
     "serve": ("serve", _("Start the dashboard on this machine.")),
     "sandbox": ("serve", _("Run the local Klaviyo on 127.0.0.1 until stopped.")),
     "apply": ("config", _("Make the configuration match a file.")),
-    "config": ("config", _("Print the present configuration as such a file.")),
+    "config": ("config", _("Print the current configuration as such a file.")),
     "preview": ("run", _("Show what a run would do, without doing it.")),
     "run": ("run", _("Send an export's segments to its list.")),
     "cancel": ("run", _("Stop a run softly.")),
-    "retry": ("run", _("Send what did not arrive in a run.")),
-    "resume": ("run", _("Finish what a crash interrupted, then leave.")),
+    "retry": ("run", _("Send the undelivered profiles of a run.")),
+    "resume": ("run", _("Finish what a crash interrupted, then exit.")),
     "runs": ("show", _("List runs, newest first.")),
     "show": ("show", _("Show one run.")),
     "rejects": ("show", _("Print each profile that was not exported, with the reason.")),
-    "user": ("user", _("Say who may sign in to the dashboard.")),
+    "user": ("user", _("Manage who may sign in to the dashboard.")),
     "rotate-key": ("rotate_key", _("Encrypt all secrets with a new key.")),
-    "doctor": ("doctor", _("Check whether everything that a run needs is in order.")),
+    "doctor": ("doctor", _("Check everything that a run needs.")),
 }
 
 
@@ -111,6 +111,5 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, SegferryError):
         return f"segferry: {error}"
     return _(
-        "segferry: Something went wrong that should not have: {why}. Run it again with --debug to "
-        "see where, and report it."
+        "segferry: This is a bug: {why}. Run it again with --debug to see where, and report it."
     ).format(why=f"{type(error).__name__}: {error}".rstrip("."))

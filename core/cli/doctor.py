@@ -112,7 +112,7 @@ def _writable(given: Settings) -> str:
         probe.unlink()
     except OSError as error:
         raise StorageFailed(
-            _("{home} can't be written: {why}. Check its rights.").format(
+            _("{home} can't be written: {why}. Check its permissions.").format(
                 home=given.home, why=error.strerror
             )
         ) from error
@@ -123,15 +123,15 @@ def _rights(given: Settings) -> Check:
     mended, left = mend(given)
     if left:
         text = _(
-            "Others on this machine may read {n} files and folders that belong to somebody else, "
-            "among them {path}. Take their rights away: chmod -R go= {home}"
+            "Others on this machine may read {n} files and folders that belong to somebody "
+            "else, among them {path}. Take that permission away: chmod -R go= {home}"
         ).format(n=len(left), path=left[0], home=given.home)
     elif mended:
-        text = _("{n} files and folders were open to others on this machine, and are closed now")
+        text = _("{n} files and folders were open to others on this machine and are now closed")
         text = text.format(n=mended)
     else:
         text = _("closed to others on this machine")
-    return Check(_("rights of files"), not left, text)
+    return Check(_("file permissions"), not left, text)
 
 
 def _disk(given: Settings) -> Check:

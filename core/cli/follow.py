@@ -17,7 +17,7 @@ LOOK_EVERY = 0.1  # seconds between two looks at the runs
 READ_BACK_WITHIN = 30.0  # seconds after the end, for what the list holds then
 COUNTED_WITHIN = 5.0  # seconds after a cancelled run's end, for the jobs that go on without it
 TRY_EVERY = 1.0  # seconds until this process tries again to execute them itself
-LATER = _("What has not ended goes on with “segferry resume”, “segferry serve” or the next run.")
+LATER = _("Unfinished runs continue with “segferry resume”, “segferry serve” or the next run.")
 RESTING = ENDED | {RunStatus.held}  # nothing more happens to these by itself
 T = TypeVar("T")
 

@@ -53,7 +53,7 @@ class Progress:
     def __call__(self, run: Run, waits_for: str | None = None) -> None:
         text = _line(run)
         if waits_for:
-            text = _("{run}. It waits: {why}").format(run=text, why=waits_for)
+            text = _("{run}. Waiting: {why}").format(run=text, why=waits_for)
         if text == self._last:
             return
         moving = sys.stderr.isatty()

@@ -19,7 +19,7 @@ def rotate_key() -> None:
         if not (unserved and idle):
             raise Conflict(
                 _(
-                    "Segferry runs on this data and keeps the old key in its memory. Stop it, then "
+                    "Segferry is running on this data with the old key. Stop it, then "
                     "change the key."
                 )
             )

@@ -54,10 +54,10 @@ def _changes(found: Preview) -> dict[str, int]:
     return {
         _("join"): found.add,
         _("are updated"): found.update,
-        _("of these under another address than before"): found.changed_address,
+        _("of these under a new address"): found.changed_address,
         _("are unchanged"): found.unchanged,
         _("leave the list"): found.leave,
-        _("have fields emptied"): found.clear,
+        _("have fields cleared"): found.clear,
     }
 
 

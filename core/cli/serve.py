@@ -60,7 +60,7 @@ def _check_address(address: str) -> None:
     try:
         local = ip_address(address).is_loopback
     except ValueError:
-        text = _("--address has to be an address such as 127.0.0.1 or 0.0.0.0, not “{given}”.")
+        text = _("--address takes an address such as 127.0.0.1 or 0.0.0.0, not “{given}”.")
         raise Invalid(text.format(given=address)) from None
     if not local and not os.environ.get("SEGFERRY_ALLOWED_HOSTS"):
         raise Invalid(
@@ -93,7 +93,11 @@ def sandbox(port: int) -> None:
     keep_private(given)
     folder = given.home / "sandbox"
     with klaviyo.running(folder, port=port) as url:
-        click.echo(_("The local Klaviyo listens on {url}; any key pk_… opens it.").format(url=url))
+        click.echo(
+            _(
+                "The local Klaviyo listens on {url}; it accepts any key that begins with pk_."
+            ).format(url=url)
+        )
         _until_stopped()
 
 

@@ -112,10 +112,10 @@ def _numbers(run: Run) -> dict[str, int]:
         "refused": _("refused by {destination}").format(destination=there),
         "undelivered": _("undelivered"),
         "missing": _("of these accepted, but not on the list"),
-        "not_sent": _("of these never handed over"),
+        "not_sent": _("of these never sent"),
         "counting": _("of these with {destination}, being counted").format(destination=there),
         "removed": _("taken off the list"),
-        "cleared": _("with fields emptied"),
+        "cleared": _("with fields cleared"),
     }
     found = {name: getattr(run, name) for name in names}
     return {words: found[name] for name, words in names.items() if found[name] or name not in PARTS}

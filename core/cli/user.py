@@ -52,7 +52,7 @@ def disable(name: str) -> None:
     with opened().begin() as session:
         row = accounts.find(session, name)
         accounts.disable(session, operator(), row)
-    click.echo(_("{name} can't sign in any more.").format(name=row.name))
+    click.echo(_("{name} can no longer sign in.").format(name=row.name))
 
 
 @user.command()
@@ -62,7 +62,7 @@ def unlock(name: str) -> None:
     with opened().begin() as session:
         row = accounts.find(session, name)
         attempts.unlock(session, operator(), row)
-    click.echo(_("{name} may try to sign in again at once.").format(name=row.name))
+    click.echo(_("{name} may sign in again now.").format(name=row.name))
 
 
 def _as_data(row: AccountRow) -> dict[str, object]:
@@ -80,4 +80,4 @@ def _password() -> str:
         return str(click.prompt(_("Password"), hide_input=True, confirmation_prompt=True))
     if line := sys.stdin.readline().rstrip("\r\n"):
         return line
-    raise Invalid(_("No password was given. Type it on stdin, in one line."))
+    raise Invalid(_("No password was given. Pass it on stdin, on one line."))

@@ -43,7 +43,7 @@ def _parsed(path: Path) -> Any:
         data = YAML(typ="safe", pure=True).load(text)
     except OSError as error:
         raise Invalid(
-            _("The file {path} can't be read: {why}. Check its name and rights.").format(
+            _("The file {path} can't be read: {why}. Check its name and permissions.").format(
                 path=path, why=error.strerror or error
             )
         ) from error
@@ -57,7 +57,7 @@ def _parsed(path: Path) -> Any:
         )
     if not isinstance(data, dict):
         raise Invalid(
-            _("{path} has to hold sections, such as “connections:” and “exports:”.").format(
+            _("{path} has to consist of sections, such as “connections:” and “exports:”.").format(
                 path=path
             )
         )
@@ -69,7 +69,7 @@ def _check_aliases(path: Path, text: str) -> None:
     from ruamel.yaml import YAML
 
     if "&" in text and "*" in text and _expanded(YAML(typ="safe", pure=True).parse(text)) > MOST:
-        said = _("{path} becomes too large when its aliases (*name) are put in. Write them out.")
+        said = _("{path} becomes too large when its aliases (*name) are filled in. Write them out.")
         raise Invalid(said.format(path=path))
 
 
@@ -131,15 +131,16 @@ def _secret(path: Path, connection: Connection, environment: Mapping[str, str]) 
     if variable is None:
         raise Invalid(
             _(
-                "{path}: the connection “{name}” holds its API key as text. A file gets copied and "
-                "committed: write ${{{variable}}} and set that environment variable."
+                "{path}: the connection “{name}” has its API key as text. A file gets "
+                "copied and committed: write ${{{variable}}} and set that environment "
+                "variable."
             ).format(path=path, name=connection.name, variable=f"{connection.type.upper()}_API_KEY")
         )
     if not (value := environment.get(variable, "").strip()):
         raise Invalid(
             _(
-                "The environment variable {variable}, which the connection “{name}” takes its key "
-                "from, is not set."
+                "The environment variable {variable} with the key of the connection "
+                "“{name}” is not set."
             ).format(variable=variable, name=connection.name)
         )
     return value

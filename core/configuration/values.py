@@ -99,7 +99,7 @@ def _sentence(error: Any, model: type[BaseModel] | None) -> str:
         case "missing":
             return _("is missing")
         case kind if kind == UNKNOWN_NAME:
-            return _("isn't known here") + _nearest(model, error["loc"])
+            return _("isn't known") + _nearest(model, error["loc"])
         case "value_error":
             return str(error["ctx"]["error"]).rstrip(".")
         case "enum" if error["loc"][-1] == "op":

@@ -148,9 +148,9 @@ def _same(row: ConnectionRow, account: Account) -> Account:
     if row.account_id in (None, account.id):
         return account
     text = _(
-        "The key of “{name}” opens the account {new} ({new_id}) now, but this connection is "
-        "pinned to {old} ({old_id}), so nothing is sent. Give it a key of that account, or add a "
-        "connection for the other one."
+        "The key of “{name}” now belongs to the account {new} ({new_id}), but this "
+        "connection is pinned to {old} ({old_id}), so nothing is sent. Enter a key of that "
+        "account, or add a connection for the other one."
     )
     raise WrongAccount(
         text.format(

@@ -81,8 +81,8 @@ def arrive(store: Store, type: str, state: str, code: str, error: str = "") -> N
     if row is None or _type_of(row.redirect_uri) != type:
         raise Invalid(
             _(
-                "This authentication is over: it took longer than ten minutes, or was used "
-                "already. Go back to where you began and authenticate again."
+                "This authentication has expired: it took longer than ten minutes, or was "
+                "already used. Go back to where you began and authenticate again."
             )
         )
     try:
@@ -222,7 +222,7 @@ def _own(store: Store, person: Person, handle: str) -> Authorization:
 
 
 def _over() -> Invalid:
-    return Invalid(_("This authentication is over. Authenticate again."))
+    return Invalid(_("This authentication has expired. Authenticate again."))
 
 
 def _another(row: ConnectionRow, account: Account) -> Invalid:
@@ -275,7 +275,7 @@ def _revoked(store: Store, type: str, base_url: str, locked: str) -> str | None:
     except AuthorizationEnded:
         return None  # it was over before
     except (DestinationFailed, Invalid) as error:
-        text = _("The authorization still stands at {destination}; remove the app there. {why}")
+        text = _("The authorization still exists at {destination}; remove the app there. {why}")
         return text.format(destination=kind_of(type).title, why=error)
     return None
 

@@ -49,7 +49,7 @@ class Key:
     needed: frozenset[str]  # scopes without which no run may begin
     another: str | None = None  # what it is called in place of a former one; else like `label`
     untried: str = _("It lacks {scopes}.")  # the same as `lacking`, before there is a connection
-    proven: str = _("All that is needed is allowed.")  # once nothing is found to be missing
+    proven: str = _("It has every scope that is needed.")  # once nothing is found to be missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ class _Attempt:
 
     def arrive(self, in_doubt: bool) -> Receipt | Outcome:
         """Sends, looking for the job first whenever an earlier answer was lost."""
-        loss = AnswerLost(_("Whether the batch arrived is not known."))
+        loss = AnswerLost(_("It is not known whether the batch arrived."))
         for _attempt in range(LOSSES):
             if in_doubt and (receipt := self._look()):
                 return receipt
@@ -154,8 +154,8 @@ def _named(destination: Destination, error: RowsRejected, left: list[int]) -> di
     if not named:
         words = "; ".join(sorted(set(error.rows.values()))[:3])
         text = _(
-            "{destination} refuses the batch for rows that aren't in it. {destination} says: "
-            "“{words}”"
+            "{destination} refused the batch for rows that aren't in it. {destination} "
+            "says: “{words}”"
         )
         title = destination.capabilities.title
         raise Rejected(text.format(destination=title, words=words)) from error

@@ -149,7 +149,7 @@ class Exchange(Generic[AnyCall]):
         except RequestError as error:
             raise outage(call, error, self._now()) from error
         except Interrupted:
-            text = _("Stopped while {host} was being asked.").format(host=self.host)
+            text = _("Stopped during a request to {host}.").format(host=self.host)
             raise (Stopped(text) if call.repeatable else AnswerLost(text)) from None
 
     def _sent(self, request: Request) -> Response:

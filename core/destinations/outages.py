@@ -29,8 +29,8 @@ def garbled(call: Call) -> Unavailable:
     return lost(
         call,
         _(
-            "{host} answered with something that isn't {title}'s JSON. Something in between may be"
-            " in the way, such as a proxy; try again a little later."
+            "{host} answered with something that isn't {title}'s JSON. Something in between "
+            "may be the cause, such as a proxy; try again a little later."
         ).format(host=call.host, title=call.title),
     )
 
@@ -38,7 +38,7 @@ def garbled(call: Call) -> Unavailable:
 def misshapen(call: Call, place: str) -> DestinationFailed:
     """Proper JSON of another shape; `place` names the part that is missing or odd."""
     sentence = _(
-        "{title}'s answer is missing “{place}”, or has something odd there. {advice}"
+        "{title}'s answer is missing “{place}”, or has something unexpected there. {advice}"
     ).format(title=call.title, place=place, advice=call.advice)
     return Rejected(sentence) if call.repeatable else AnswerLost(sentence)
 
@@ -51,8 +51,9 @@ def lost(call: Call, sentence: str) -> Unavailable:
 def _too_long(call: Call) -> DestinationFailed:
     """An answer that goes on and on: what was read of it is of no use."""
     sentence = _(
-        "{host} answered with more than {n} MB, which no answer of {title} has, so it was left. "
-        "Check the address of the connection, and whether a proxy answers for it."
+        "{host} answered with more than {n} MB, more than any answer of {title}, so the "
+        "rest was not read. Check the address of the connection, and whether a proxy "
+        "answers for it."
     ).format(host=call.host, n=LONGEST_ANSWER // 1_000_000, title=call.title)
     return Rejected(sentence) if call.repeatable else AnswerLost(sentence)
 

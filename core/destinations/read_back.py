@@ -25,10 +25,12 @@ class Why(StrEnum):
 
 
 WORDS: dict[Why, str] = {  # with {destination}, its title
-    Why.refused: _("{destination} has no profile with this address: it refused it without a word"),
+    Why.refused: _(
+        "{destination} has no profile with this address: it refused it without saying so"
+    ),
     Why.suppressed: _("suppressed in {destination}, so it may keep them off the list"),
     Why.double_opt_in: _("the list is double opt-in: they join once they confirm by email"),
-    Why.unexplained: _("no reason is known: {destination} may need a few minutes more"),
+    Why.unexplained: _("the reason is not known: {destination} may need a few more minutes"),
 }
 
 

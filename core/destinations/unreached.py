@@ -83,9 +83,9 @@ def _untrusted(call: Call, code: int, now: datetime) -> str:
         )
     elif code in UNKNOWN_ISSUER:
         text = _(
-            "The certificate of {host} comes from an issuer that isn't known here, so nothing was"
-            " sent. If a proxy of yours opens encrypted traffic, name the file with its certificate"
-            " in SSL_CERT_FILE."
+            "The certificate of {host} comes from an unknown issuer, so nothing was sent. "
+            "If a proxy of yours opens encrypted traffic, name the file with its "
+            "certificate in SSL_CERT_FILE."
         )
     else:
         text = _(
@@ -113,8 +113,8 @@ def _out_of_date(call: Call, code: int, now: datetime) -> str:
 
 def _unencrypted(call: Call, broken: ssl.SSLError) -> str:
     text = _(
-        "No encrypted connection to {host} came about. Check the address of the connection and"
-        " whether a proxy is in the way."
+        "No encrypted connection to {host} could be made. Check the address of the "
+        "connection, and whether a proxy is in between."
     )
     if getattr(broken, "reason", "") in UNENCRYPTED:
         text = _(
@@ -133,8 +133,8 @@ def _by_proxy(call: Call, error: RequestError, causes: list[BaseException]) -> D
         )
     elif status:
         text = _(
-            "The proxy {proxy} doesn't let us through to {host} (status {status}). Ask whoever runs"
-            " it to allow the way, or take {host} out of it with NO_PROXY."
+            "The proxy {proxy} blocks {host} (status {status}). Ask whoever runs it to "
+            "allow it, or bypass the proxy for {host} with NO_PROXY."
         )
     else:
         text = _to_proxy(error, causes)

@@ -39,8 +39,8 @@ class OverLimit(Rejected):
 
     def __init__(self, valid: int, limit: int, rejected: Mapping[str, int]) -> None:
         text = _(
-            "{valid} profiles are more than the limit of {limit} in one run: "
-            "narrow the segments, raise the limit, or let the export split its runs."
+            "{valid} profiles are more than the limit of {limit} in one run. Narrow the "
+            "segments, raise the limit, or let the export split its runs."
         )
         super().__init__(text.format(valid=f"{valid:,}", limit=f"{limit:,}"))
         self.valid = valid

@@ -84,33 +84,33 @@ def _moved(change: Change) -> Iterator[str]:
         yield from _arriving(change, change.new.joins)
         return
     if change.old.joins:
-        yield _("Nobody joins a list by this export any more: it only updates profiles.")
+        yield _("This export no longer puts anyone on a list: it only updates profiles.")
     if not change.after.here:
-        yield _("At the next run the profiles of all people in the segments are sent once more.")
+        yield _("The next run sends the profiles of everyone in the segments once more.")
 
 
 def _left_behind(change: Change) -> Iterator[str]:
     n, old = change.before.here, change.old
     if n and old.joins:
         yield many(
-            "{n} person whom this export put on the list {list} stays on it: from now on this "
-            "export takes nobody off there.",
-            "{n} people whom this export put on the list {list} stay on it: from now on this "
-            "export takes nobody off there.",
+            "{n} person that this export put on the list {list} stays on it: from now on "
+            "this export takes nobody off it.",
+            "{n} people that this export put on the list {list} stay on it: from now on "
+            "this export takes nobody off it.",
             n,
             list=old.joins,
         )
     elif n and old.connection != change.new.connection:
-        yield _("Profiles that were sent to the former account stay there as they are.")
+        yield _("Profiles that were sent to the previous account stay there as they are.")
 
 
 def _arriving(change: Change, list_id: str) -> Iterator[str]:
-    text = _("At the next run all people in the segments join the list {list}.")
+    text = _("The next run puts everyone in the segments on the list {list}.")
     yield text.format(list=list_id)
     if change.after.here:
         yield many(
-            "{n} person whom this export put there before counts as being on it.",
-            "{n} people whom this export put there before count as being on it.",
+            "{n} person that this export put there before counts as being on it.",
+            "{n} people that this export put there before count as being on it.",
             change.after.here,
         )
     if change.new.mode is Mode.mirror and change.after.wanted:
@@ -168,13 +168,13 @@ def _suppressed(change: Change) -> Iterator[str]:
     new = change.new
     if new.leave_out_suppressed == change.old.leave_out_suppressed:
         return
-    text = _("People whom {destination} suppresses are not sent any more; on the list they stay.")
+    text = _("Profiles suppressed in {destination} are skipped from now on; they stay on the list.")
     if not new.leave_out_suppressed:
-        text = _("People whom {destination} suppresses are sent like all others.")
+        text = _("Profiles suppressed in {destination} are sent like all others.")
     elif new.mode is Mode.mirror:
         text = _(
-            "People whom {destination} suppresses are not sent any more, and those whom this "
-            "export put on the list are taken off at the next run."
+            "Profiles suppressed in {destination} are skipped from now on, and the next run "
+            "takes those that this export put on the list off it."
         )
     yield text.format(destination=change.destination)
 
@@ -204,16 +204,16 @@ def _other_data(change: Change) -> Iterator[str]:
         )
     fed = {target.name for target in targets(new.match)}
     if gone := [_called(one) for one in targets(old.match) if one.name not in fed]:
-        text = _("{destination} keeps what it was sent last as: {fields}.")
+        text = _("{destination} keeps the last values sent of: {fields}.")
         yield text.format(destination=change.destination, fields=", ".join(gone))
 
 
 def _other_addresses(change: Change) -> Iterator[str]:
-    yield _("Whoever has another address in the new column counts as somebody new.")
+    yield _("Anyone with another address in the new column counts as a new person.")
     if change.new.match.external_id or change.new.match.phone_number:
         yield _(
-            "Where {destination} knows a profile by its external ID or phone number, it may give "
-            "it the new address instead."
+            "If {destination} knows a profile by its external ID or phone number, it may "
+            "change its address instead."
         ).format(destination=change.destination)
     elif change.new.joins and not change.moved:
         yield (

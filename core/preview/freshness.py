@@ -45,9 +45,9 @@ def hold_to(counted: Basis, now: Basis) -> None:
     elif counted.source != now.source:
         why = _("The source has changed since this was counted.")
     elif counted.ledger != now.ledger:
-        why = _("What is known of the list has changed since this was counted.")
+        why = _("The list has changed since this was counted.")
     elif counted.day != now.day:
-        why = _("Another day has begun since this was counted.")
+        why = _("This was counted on another day.")
     else:
         return
     raise Conflict(f"{why} {_('Check the new numbers, then run.')}")

@@ -110,11 +110,11 @@ def answer(store: Store, person: Person, run_id: int) -> Answer:
         require(person, Action.see_addresses)
         require(person, Action.run, connection)
     if not run.order.only_email:
-        raise Invalid(_("Run {run} is no test on one person.").format(run=run.id))
+        raise Invalid(_("Run {run} was not a test on one person.").format(run=run.id))
     if run.status not in ENDED:
         return Answer(run.id, run.status, run.order.capabilities, words=run.hold)
     if connection is None:
-        text = _("The connection of run {run} is gone, so the profile can't be read back.")
+        text = _("The connection of run {run} was removed, so the profile can't be read back.")
         raise Conflict(text.format(run=run.id))
     return _read_back(store, run, connection)
 

@@ -85,10 +85,10 @@ def shared_identifiers(
     (identifier, _most), *others = _identifiers(sharing)
     also = (_(", and {n} their {identifier}").format(n=n, identifier=one) for one, n in others)
     text = many(
-        "{n} of {valid} profiles shares its {identifier} with others{also}, more than {share} %: "
-        "{destination} may make one profile of them.",
-        "{n} of {valid} profiles share their {identifier} with others{also}, more than {share} %: "
-        "{destination} may make one profile of several.",
+        "{n} of {valid} profiles shares its {identifier} with others{also}, more than "
+        "{share} %: {destination} may merge them.",
+        "{n} of {valid} profiles share their {identifier} with others{also}, more than "
+        "{share} %: {destination} may merge them.",
         most,
         valid=f"{valid:,}",
         identifier=identifier,
@@ -117,13 +117,15 @@ def changed_columns(
         return None
     sentences = []
     for one in changed:
-        text = _("The column “{name}” held {before} in the last run, and holds {now} now{why}.")
+        text = _("The column “{name}” had {before} in the last run and now has {now}{why}.")
         why = f" ({one.why})" if one.why else ""
         sentences.append(
             text.format(name=one.name, before=one.before.several, now=one.now.several, why=why)
         )
     sentences.append(
-        many("{n} profile would get them so.", "{n} profiles would get them so.", valid)
+        many(
+            "{n} profile would get the new values.", "{n} profiles would get the new values.", valid
+        )
     )
     return CrossedGuard(" ".join(sentences), valid)
 
@@ -149,8 +151,8 @@ def beyond_plan(
         beyond=words.beyond[0].lower() + words.beyond[1:],
     )
     renew = _(
-        "If the numbers entered at the connection are out of date, enter today's, discard this run "
-        "and start a new run of the export."
+        "If the numbers entered at the connection are out of date, enter today's, discard "
+        "this run and run the export again."
     )
     return CrossedGuard(f"{text} {renew}", creating.new)
 
@@ -193,8 +195,8 @@ def _shrunken(guards: Guards, facts: Facts) -> CrossedGuard | None:
     if not before or now >= (1 - guards.shrink / 100) * before:
         return None
     text = many(
-        "The segments hold {n} person now, where the last run found {before}.",
-        "The segments hold {n} people now, where the last run found {before}.",
+        "The segments have {n} person now; the last run found {before}.",
+        "The segments have {n} people now; the last run found {before}.",
         now,
         before=f"{before:,}",
     )
@@ -206,8 +208,8 @@ def _rejects(guards: Guards, facts: Facts) -> CrossedGuard | None:
     if not facts.rejected or facts.rejected <= guards.reject / 100 * members:
         return None
     text = many(
-        "{n} of {members} profiles can't be sent, more than {share} %.",
-        "{n} of {members} profiles can't be sent, more than {share} %.",
+        "{n} of {members} profiles are rejected, more than {share} %.",
+        "{n} of {members} profiles are rejected, more than {share} %.",
         facts.rejected,
         members=f"{members:,}",
         share=f"{guards.reject:g}",

@@ -172,7 +172,7 @@ def of_retry(again: Run) -> str:
     """What became of what a run left, in the run that took it over; for people."""
     if again.status in ENDED:
         return _("{n} delivered by run {run}").format(n=f"{again.accepted:,}", run=again.id)
-    return _("Run {run} sends what did not arrive").format(run=again.id)
+    return _("Run {run} sends the undelivered ones").format(run=again.id)
 
 
 def holds(run: Run) -> list[Hold]:

@@ -10,18 +10,18 @@ from core.texts import _, many
 REASONS: dict[str, tuple[str, str]] = {
     "missing_email": (_("No email"), _("Fill the field in the source")),
     "invalid_email": (_("Email not valid"), _("Correct it in the source")),
-    "duplicate_email": (_("Duplicate email"), _("Nothing: the first in the order was sent")),
+    "duplicate_email": (_("Duplicate email"), _("Nothing: the first row with it was sent")),
     "too_large": (_("Profile larger than {largest} KB"), _("Match fewer or shorter fields")),
     "external_id_too_long": (
         _("External ID too long"),
         _("Match a field of at most {longest} characters"),
     ),
-    "excluded": (_("Excluded by a segment"), _("Nothing: the export leaves these people out")),
+    "excluded": (_("Excluded by a segment"), _("Nothing: the export excludes these people")),
     "suppressed": (
         _("Suppressed in {destination}"),
-        _("Nothing: the export leaves out who may get no marketing by email"),
+        _("Nothing: the export skips suppressed profiles"),
     ),
-    "refused": (_("Refused by {destination}"), _("See {destination}'s words in the file")),
+    "refused": (_("Refused by {destination}"), _("See what {destination} says in the file")),
     "refused_before": (
         _("Refused last time by {destination}"),
         _("Change the row, or try all of them again"),

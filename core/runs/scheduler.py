@@ -249,7 +249,7 @@ def hindrance(session: Session, row: ExportRow) -> str | None:
     if row.connection_id is None:
         return _("The export has no connection.")
     if run := runs.active_of(session, row):
-        return _("Run {run} of it has not ended yet.").format(run=run.id)
+        return _("Its run {run} has not ended yet.").format(run=run.id)
     return None
 
 

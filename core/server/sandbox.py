@@ -65,7 +65,7 @@ class LocalKlaviyo:
             self._file.write_text(address.rpartition(":")[2])
         except OSError as error:
             raise StorageFailed(
-                _("{file} can't be written: {why}. Check its rights.").format(
+                _("{file} can't be written: {why}. Check its permissions.").format(
                     file=self._file, why=error.strerror
                 )
             ) from error

@@ -133,7 +133,7 @@ class Server:
         """Says what stays open in the data folder, which holds profiles, and to do about it."""
         mended, left = rights.mend(self._store.settings)
         if mended:
-            text = _("Files and folders of {home} that were open to others are closed now: {n}.")
+            text = _("Files and folders of {home} that were open to others are now closed: {n}.")
             self._say(text.format(home=self._store.settings.home, n=mended))
         if left:
             text = _("Others may read {path} and {n} more. See “segferry doctor”.")

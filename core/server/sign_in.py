@@ -74,7 +74,7 @@ def start(store: Store, ticket: str, address: str, agent: str) -> str:
         row = sessions.redeem(session, Purpose.sign_in, ticket)
         account = accounts.look_up(session, row.account_id) if row and row.account_id else None
         if account is None or account.disabled_at is not None:
-            raise Denied(_("This sign-in has taken too long. Sign in again."))
+            raise Denied(_("This sign-in took too long. Sign in again."))
         sessions.sweep(session)
         return sessions.begin(session, account, address, agent)
 
@@ -158,7 +158,7 @@ def join(store: Store, link: str, password: str, address: str) -> str:
         row = sessions.redeem(session, Purpose.invitation, link)
         account = accounts.look_up(session, row.account_id) if row and row.account_id else None
         if account is None or account.disabled_at is not None:
-            raise Denied(_("This link was used already or is too old. Ask for a new one."))
+            raise Denied(_("This link was already used or is too old. Ask for a new one."))
         accounts.set_password(session, person(account, address), account, password)
         attempts.forget_name(session, account.handle)
         return sessions.issue(session, Purpose.sign_in, account.id)
@@ -218,7 +218,7 @@ def _try_code(store: Store, code: str, address: str) -> None:
 def _redeem_code(session: Session, code: str) -> None:
     """Uses the code up, unless what follows in the transaction fails. Raises Denied, Invalid."""
     if not accounts.none_yet(session):
-        raise Denied(_("Segferry is set up already. Sign in, or ask an administrator for a link."))
+        raise Denied(_("Segferry is already set up. Sign in, or ask an administrator for a link."))
     if sessions.redeem(session, Purpose.set_up, _tidy(code)) is None:
         text = _(
             "The one-time code is wrong or has expired. It is printed in the console where "

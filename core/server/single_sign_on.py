@@ -28,8 +28,8 @@ def check_provider(metadata_url: str) -> None:
         http.get(metadata_url, timeout=ANSWERS_IN, follow_redirects=True).raise_for_status()
     except (http.HTTPError, http.InvalidURL) as error:
         text = _(
-            "Your organisation's sign-in doesn't answer at {url} ({error}). Try again later, or "
-            "sign in with a name and a password."
+            "Your organisation's sign-in doesn't answer at {url} ({error}). Try again "
+            "later, or sign in with your name and password."
         )
         raise Invalid(text.format(url=metadata_url, error=type(error).__name__)) from error
 
@@ -62,12 +62,12 @@ def _email(claims: Claims) -> str:
     """The address that the provider has verified."""
     email, verified = claims.get("email"), str(claims.get("email_verified")).lower() == "true"
     if not is_fresh(claims):
-        raise Denied(_("This sign-in has taken too long. Sign in again."))
+        raise Denied(_("This sign-in took too long. Sign in again."))
     # Some letters beyond ASCII become one of ASCII in lower case, and so another's address.
     if not (verified and isinstance(email, str) and email.isascii() and "@" in email):
         text = _(
-            "Your organisation doesn't confirm your email address, by which Segferry would know "
-            "you. Ask whoever manages its sign-in, or use a name and a password."
+            "Your organisation doesn't confirm your email address, which Segferry needs to "
+            "know you. Ask whoever manages its sign-in, or use your name and password."
         )
         raise Denied(text)
     return email.strip().lower()
@@ -82,7 +82,7 @@ def _account(session: Session, email: str, address: str, domains: list[str]) -> 
         text = _("Nobody with the address {email} is invited. Ask an administrator of your team.")
         raise Denied(text.format(email=email))
     if account.disabled_at is not None:
-        text = _("{name} may not sign in any more. Ask an administrator of your team.")
+        text = _("{name} may no longer sign in. Ask an administrator of your team.")
         raise Denied(text.format(name=account.name))
     return account
 

@@ -32,8 +32,9 @@ def add(store: Store, person: Person) -> ConnectionRow:
     if start_sandbox is None:
         raise Conflict(
             _(
-                "Only the dashboard that “segferry serve” starts can run the local Klaviyo for you."
-                " Run “segferry sandbox” and add a connection to the address that it prints."
+                "Only a dashboard started by “segferry serve” can run the local Klaviyo for "
+                "you. Run “segferry sandbox” and add a connection to the address that it "
+                "prints."
             )
         )
     address = start_sandbox()

@@ -224,7 +224,7 @@ async def _back(store: Callable[[], Store], type: str, request: Request) -> Resp
     except SegferryError as failed:
         return _message(_("This didn't work"), str(failed), 400)
     title = _("Authenticated with {destination}").format(destination=kind_of(type).title)
-    return _message(title, _("You can close this tab and go on where you were."))
+    return _message(title, _("You can close this tab and continue where you were."))
 
 
 def _message(title: str, text: str, status: int = 200) -> Response:

@@ -127,7 +127,7 @@ def refuse_taken(
     row = look_up(session, table, name)
     if row is not None and getattr(row, "id", None) != own:
         raise Invalid(
-            _("The name “{name}” is taken by another {what}. Choose another name.").format(
+            _("The name “{name}” is already used by another {what}. Choose another name.").format(
                 what=what, name=name
             ),
             "name",

@@ -153,7 +153,7 @@ def _keep_an_administrator(session: Session, row: AccountRow) -> None:
     """Locks the administrators, so that two who demote each other at once can't both succeed."""
     session.execute(sa.update(AccountRow).values(role=AccountRow.role))
     if [one.id for one in administrators(session)] == [row.id]:
-        text = _("“{name}” is the last administrator. Make somebody else one first.")
+        text = _("“{name}” is the last administrator. Make somebody else an administrator first.")
         raise Conflict(text.format(name=row.name))
 
 
@@ -163,11 +163,11 @@ def _checked_name(session: Session, name: str) -> str:
         text = _("A name has 1 to {n} characters.").format(n=LONGEST_NAME)
         raise Invalid(text, "name")
     if any(unicodedata.category(letter) in ("Cc", "Cf", "Co", "Cn") for letter in name):
-        text = _("The name holds characters that can't be seen. Type it again.")
+        text = _("The name has invisible characters. Type it again.")
         raise Invalid(text, "name")
     if look_up(session, name):
         raise Invalid(
-            _("There is a “{name}” already. Choose another name.").format(name=name), "name"
+            _("There is already a “{name}”. Choose another name.").format(name=name), "name"
         )
     return name
 
@@ -179,7 +179,7 @@ def _checked_email(session: Session, email: str | None) -> str | None:
         return None
     local, _at, host = email.rpartition("@")
     if not local or "." not in host or any(c.isspace() for c in email) or len(email) > 254:
-        text = _("“{email}” is no email address.").format(email=email[:80])
+        text = _("“{email}” is not an email address.").format(email=email[:80])
         raise Invalid(text, "email")
     if of_email(session, email):
         raise Invalid(_("Somebody else has the address “{email}”.").format(email=email), "email")

@@ -49,7 +49,7 @@ def record(session: Session, person: Person, deed: Deed, kind: str, what: str) -
     if deed in BOUNDED and _in_last_minute(session, person, deed) >= MOST:
         if deed is Deed.refused:
             return
-        text = _("{n} downloads in a minute are the most. Wait a minute, then repeat it.")
+        text = _("No more than {n} downloads a minute are allowed. Wait a minute, then try again.")
         raise Denied(text.format(n=MOST))
     session.add(
         AuditRow(

@@ -122,7 +122,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
             yield session
     except IntegrityError as error:
         raise Conflict(
-            _("Somebody else changed the same things at this moment. Look again, then repeat it.")
+            _("Somebody else changed the same thing at the same time. Check it, then try again.")
         ) from error
     except UNREACHED as error:
         raise translated(error, place(engine)) from error

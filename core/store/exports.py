@@ -211,7 +211,7 @@ def _checked(
     segments, excluded = every[: len(spec.segments)], every[len(spec.segments) :]
     if len({segment.source_id for segment in every}) > 1:
         raise Invalid(
-            _("The segments of one export have to be over one source; these are over several."),
+            _("The segments of one export have to use the same source; these use several."),
             "segments",
         )
     source = session.get_one(SourceRow, segments[0].source_id)
@@ -220,7 +220,7 @@ def _checked(
     fields.check(spec.match, spec.phone_region, layout, sources_store.schema(source))
     _check_clearing(spec, kind.capabilities)
     if spec.join is not None and spec.join not in kind.capabilities.joinings:
-        raise Unknown(_("way to join"), spec.join, kind.capabilities.joinings, "join")
+        raise Unknown(_("way of joining"), spec.join, kind.capabilities.joinings, "join")
     values = {
         "name": spec.name,
         "connection_id": connection.id if connection else None,
@@ -238,7 +238,7 @@ def _check_clearing(spec: Export, destination: Capabilities) -> None:
     """Raises Invalid for a field that can't be emptied: nobody is to believe that it was."""
     for name in spec.clear:
         if name in destination.never_emptied:
-            text = _("{destination} can't empty “{field}”. Take it out of the fields to clear.")
+            text = _("{destination} can't clear “{field}”. Remove it from the fields to clear.")
             raise Invalid(text.format(destination=destination.title, field=name), "clear")
 
 

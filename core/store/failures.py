@@ -59,7 +59,7 @@ def translated(error: Exception, place: str) -> StorageFailed:
     advice = (
         _("Check that the server runs, and SEGFERRY_DATABASE_URL.")
         if place.startswith("postgresql:")
-        else _("Check the disk space, the folder's rights, and that no other program holds it.")
+        else _("Check the disk space, the folder's permissions, and that no other program uses it.")
     )
     kind = StorageUnavailable if _is_for_now(error, cause) else StorageFailed
     sentence = _("The database in {place} can't be used: {why}.").format(place=place, why=why)

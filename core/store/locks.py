@@ -145,8 +145,8 @@ def serving(store: "Store") -> Iterator[None]:
         if not alone:
             raise Conflict(
                 _(
-                    "Another Segferry serves the data folder {home} already. Stop it first, or set "
-                    "SEGFERRY_HOME to another folder."
+                    "Another Segferry is already using the data folder {home}. Stop it "
+                    "first, or set SEGFERRY_HOME to another folder."
                 ).format(home=store.settings.home)
             )
         yield

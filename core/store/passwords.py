@@ -93,7 +93,7 @@ class Hashing:
         """Waits until it is one's turn. Raises Denied when too many wait, here or from there."""
         with self._counting:
             if self._waiting.total() >= WAITING or self._waiting[address] >= FROM_ONE_ADDRESS:
-                text = _("Too many sign in at this moment. Wait a few seconds, then try again.")
+                text = _("Too many people are signing in. Wait a few seconds, then try again.")
                 raise Denied(text)
             self._waiting[address] += 1
         try:
@@ -110,13 +110,13 @@ def check(password: str, name: str) -> None:
     plain, own = _plain(password), _plain(name)
     size = len(password.encode())
     if size < SHORTEST:
-        why = _("The password has to have at least {n} characters. A sentence is good.")
+        why = _("The password needs at least {n} characters. A sentence is good.")
     elif size > LONGEST:
         why = _("The password may have {n} bytes at most; letters with accents count twice.")
     elif plain in COMMON or len(set(plain)) < 4:
-        why = _("This password is among the first that anybody would try. Choose another one.")
+        why = _("This password is too common. Choose another one.")
     elif own and own in plain and len(plain) - len(own) < SHORTEST - 4:
-        why = _("The password may not be your own name with a little around it.")
+        why = _("The password may not be your own name with a few characters added.")
     else:
         return
     raise Invalid(why.format(n=SHORTEST if size < SHORTEST else LONGEST), "password")

@@ -140,10 +140,10 @@ def ask_stop(session: Session, person: Person, run: Run) -> None:
     """
     _require_run(session, person, run)
     if run.status in ENDED:
-        text = _("Run {run} has ended already ({status}).").format(run=run.id, status=run.status)
+        text = _("Run {run} has already ended ({status}).").format(run=run.id, status=run.status)
         under_way = [part.id for part in siblings(session, run) if part.status not in ENDED]
         if under_way:
-            text += " " + _("Another part of it goes on: run {run}.").format(run=under_way[0])
+            text += " " + _("Another part of it is running: run {run}.").format(run=under_way[0])
         raise Invalid(text)
     audit.record(session, person, Deed.cancelled, "run", run.export)
     for part in siblings(session, run):
@@ -167,9 +167,9 @@ def confirm(session: Session, person: Person, run: Run, number: int) -> Run:
     """
     _require_run(session, person, run)
     if run.status != RunStatus.held or run.asking is None:
-        raise Conflict(_("Run {run} doesn't wait for a confirmation.").format(run=run.id))
+        raise Conflict(_("Run {run} isn't waiting for a confirmation.").format(run=run.id))
     if run.asking != number:
-        text = _("Run {run} asks to confirm {asked}, not {given}: {why}")
+        text = _("Run {run} needs {asked} to be confirmed, not {given}: {why}")
         raise Invalid(
             text.format(run=run.id, asked=run.asking, given=number, why=run.hold), "confirm"
         )
@@ -220,7 +220,7 @@ def _same(
     if enough and (order.only_email, run.retry_of) == (only_email, retry_of):
         return run
     raise Conflict(
-        _("Run {run} of “{name}” has not ended. Wait for it, or cancel it, then ask again.").format(
+        _("Run {run} of “{name}” has not ended. Wait for it or cancel it, then try again.").format(
             run=run.id, name=run.export
         )
     )

@@ -36,7 +36,8 @@ def _unlocked(vault: Vault, row: ConnectionRow, name: str) -> str:
     except Invalid:
         raise Invalid(
             _(
-                "The secret of the connection “{name}” can't be read with the present key, so the "
-                "key stays. Enter the secret again or remove the connection, then repeat this."
+                "The secret of the connection “{name}” can't be read with the current key, "
+                "so the key is not changed. Enter the secret again or remove the "
+                "connection, then repeat this."
             ).format(name=row.name)
         ) from None

@@ -101,7 +101,7 @@ def remove(session: Session, person: Person, row: SegmentRow) -> None:
     if users := used_by(session, row.id):
         raise Conflict(
             _(
-                "The segment “{name}” is taken by: {users}. Take it out of those exports first."
+                "The segment “{name}” is used by: {users}. Remove it from those exports first."
             ).format(name=row.name, users=", ".join(users))
         )
     drafts.forget(session, drafts.Form("segment", row.id))

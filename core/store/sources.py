@@ -96,7 +96,7 @@ def remove(session: Session, person: Person, row: SourceRow) -> None:
     require(person, Action.manage_sources)
     if users := used_by(session, row.id):
         raise Conflict(
-            _("The source “{name}” is needed by: {users}. Remove those segments first.").format(
+            _("The source “{name}” is used by: {users}. Remove those segments first.").format(
                 name=row.name, users=", ".join(users)
             )
         )

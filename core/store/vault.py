@@ -92,7 +92,7 @@ def _make(path: Path) -> None:
 
 def _unusable(path: Path, error: OSError) -> StorageFailed:
     return StorageFailed(
-        _("The key file {path} can't be used: {why}. Check its folder and rights.").format(
+        _("The key file {path} can't be used: {why}. Check its folder and permissions.").format(
             path=path, why=error.strerror
         )
     )
@@ -110,8 +110,8 @@ def _checked(key: bytes, origin: str) -> bytes:
     except ValueError:
         raise Invalid(
             _(
-                "{origin} does not hold a valid key: 32 bytes in url-safe base64 are needed. "
-                "Without it, Segferry makes one in its data folder by itself."
+                "{origin} is not a valid key: 32 bytes in url-safe base64 are needed. "
+                "Without it, Segferry creates one in its data folder."
             ).format(origin=origin)
         ) from None
     return key

@@ -45,7 +45,7 @@ def without_suppressed(draft: Draft, destination: str) -> bool:
     """Whether people are skipped who get no marketing by email."""
     help = _(
         "Suppressed in {destination}: they bounced, complained, unsubscribed or were "
-        "suppressed by hand. In mirror mode those whom exports put on the list are taken "
+        "suppressed by hand. In mirror mode those that exports put on the list are taken "
         "off it. Looking them up takes about one request for every hundred people."
     )
     return st.checkbox(

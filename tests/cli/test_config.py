@@ -47,9 +47,17 @@ def test_apply_says_what_it_found_odd_in_the_files_of_a_source(
 @pytest.mark.parametrize(
     ("values", "op", "said"),
     [
-        (["1", "2", "much", "3"], "{op: more_than, value: 300}", "Row 3 made it so: “much”."),
-        (["31/12/2025", "12/31/2025"], "{op: in_last_days, value: 9}", "say `dates`"),
-        (["2025-12-31", "soon"], "{op: in_last_days, value: 9}", "Row 2 made it so: “soon”."),
+        (
+            ["1", "2", "much", "3"],
+            "{op: more_than, value: 300}",
+            "The first such cell is in row 3: “much”.",
+        ),
+        (["31/12/2025", "12/31/2025"], "{op: in_last_days, value: 9}", "set `dates`"),
+        (
+            ["2025-12-31", "soon"],
+            "{op: in_last_days, value: 9}",
+            "The first such cell is in row 2: “soon”.",
+        ),
     ],
 )
 def test_a_rule_over_text_is_told_the_row_that_made_it_text(
@@ -63,7 +71,7 @@ def test_a_rule_over_text_is_told_the_row_that_made_it_text(
     configuration.write_text(f"{before[:start]}    rules: {{all: [{rule}]}}\n{before[end:]}")
     refused = segferry("apply", configuration)
     assert refused.status == 2
-    assert "The field “it” holds text, so" in refused.err
+    assert "The field “it” has text, so" in refused.err
     assert said in refused.err
 
 
@@ -78,7 +86,7 @@ def test_a_match_of_text_with_numbers_is_told_the_row_that_made_it_text(
     configuration.write_text(before[:start] + match)
     refused = segferry("apply", configuration)
     assert refused.status == 2
-    assert "but the column “lat” holds text. Row 2 made it so: “?”." in refused.err
+    assert "but the column “lat” has text. The first such cell is in row 2: “?”." in refused.err
 
 
 def test_only_what_differs_is_changed(newsletter: Command, configuration: Path):

@@ -81,6 +81,6 @@ def test_unlock_ends_the_pauses_of_a_name(segferry: Command, store: Store, typed
     with store.begin() as session:
         tries = [attempts.begin(session, subjects) for _n in range(attempts.MOST + 1)]
     assert tries == [True] * attempts.MOST + [False]
-    assert segferry("user", "unlock", "anna").out == "Anna may try to sign in again at once.\n"
+    assert segferry("user", "unlock", "anna").out == "Anna may sign in again now.\n"
     assert sign_in.enter(store, "Anna", PASSWORD, "10.0.0.1")
     assert segferry("user", "unlock", "Nobody").status == 2

@@ -145,12 +145,12 @@ def test_a_section_that_is_missing_prunes_nothing(store: Store, configuration: P
 
 WRONG = {
     "an empty file": ("", "is empty"),
-    "a list": ("- a\n", "has to hold sections"),
+    "a list": ("- a\n", "has to consist of sections"),
     "broken YAML": ("exports: [\n", "line"),
     "an unknown section": ("exprots: []\n", "exprots"),
     "a literal key": (
         "connections: [{name: K, api_key: pk_1234567890, consent: {agreed_by: a}}]\n",
-        "holds its API key as text",
+        "has its API key as text",
     ),
     "a variable that is not set": (
         "connections: [{name: K, api_key: '${NOT_SET}', consent: {agreed_by: a}}]\n",
@@ -216,14 +216,14 @@ def test_an_unknown_name_is_told_with_the_nearest_and_nothing_is_changed(
 @pytest.mark.parametrize(
     ("right", "wrong", "sentence"),
     [
-        ("rules:", "rule:", "segments “Everyone” rule isn't known here; did you mean “rules”?"),
-        ("op:", "opp:", "rules.all.0.opp isn't known here; did you mean “op”?"),
-        ("all:", "al:", "rules.al isn't known here; did you mean “all”?"),
-        ("city:", "citty:", "match.location.citty isn't known here; did you mean “city”?"),
-        ("remove:", "removes:", "guards.removes isn't known here; did you mean “remove”?"),
-        ("base_url:", "base-url:", "base-url isn't known here; did you mean “base_url”?"),
-        ("exports:", "export:", "export isn't known here; did you mean “exports”?"),
-        ("city:", "xyzzy:", "xyzzy isn't known here; known are address1, address2, city"),
+        ("rules:", "rule:", "segments “Everyone” rule isn't known; did you mean “rules”?"),
+        ("op:", "opp:", "rules.all.0.opp isn't known; did you mean “op”?"),
+        ("all:", "al:", "rules.al isn't known; did you mean “all”?"),
+        ("city:", "citty:", "match.location.citty isn't known; did you mean “city”?"),
+        ("remove:", "removes:", "guards.removes isn't known; did you mean “remove”?"),
+        ("base_url:", "base-url:", "base-url isn't known; did you mean “base_url”?"),
+        ("exports:", "export:", "export isn't known; did you mean “exports”?"),
+        ("city:", "xyzzy:", "xyzzy isn't known; known are address1, address2, city"),
     ],
 )
 def test_a_key_that_isnt_known_comes_with_the_nearest(tmp_path: Path, right, wrong, sentence):

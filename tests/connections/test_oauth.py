@@ -171,7 +171,7 @@ def test_a_type_without_oauth_begins_nothing_and_has_no_address(
 def test_a_code_goes_to_no_other_type_than_it_came_from(store: Store, anna: Person, klaviyo: str):
     handle, url = oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
     back = decided(url)
-    with pytest.raises(Invalid, match="over"):
+    with pytest.raises(Invalid, match="expired"):
         oauth.arrive(store, "listmonk", back["state"], back["code"])
     assert REFRESH not in calls(klaviyo)
     assert oauth.found(store, anna, handle) is None
@@ -183,7 +183,7 @@ def test_an_authorization_is_not_taken_by_another_type(store: Store, anna: Perso
     with store.begin() as session:
         row = added(session, store, klaviyo)
         row.type = "listmonk"
-        with pytest.raises(Invalid, match="over"):
+        with pytest.raises(Invalid, match="expired"):
             oauth.take(session, store, anna, handle, row)
 
 
@@ -217,10 +217,10 @@ def test_only_who_began_it_sees_or_takes_it(store: Store, anna: Person, klaviyo:
     handle = allowed(store, anna, klaviyo)
     assert oauth.found(store, anna, handle)
     boris = somebody(store, "Boris", Role.administrator)
-    with pytest.raises(Invalid, match="over"):
+    with pytest.raises(Invalid, match="expired"):
         oauth.found(store, boris, handle)
     oauth.drop(store, boris, handle)
-    with pytest.raises(Invalid, match="over"), store.begin() as session:
+    with pytest.raises(Invalid, match="expired"), store.begin() as session:
         oauth.take(session, store, boris, handle, added(session, store, klaviyo))
     assert oauth.found(store, anna, handle)
 
@@ -240,10 +240,10 @@ def test_a_state_that_is_forged_or_used_or_too_old_brings_nothing(
     handle, url = oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
     back = decided(url)
     for forged in ("", "forged", handle):
-        with pytest.raises(Invalid, match="over"):
+        with pytest.raises(Invalid, match="expired"):
             arrived(store, back | {"state": forged})
     arrived(store, back)
-    with pytest.raises(Invalid, match="over"):
+    with pytest.raises(Invalid, match="expired"):
         arrived(store, back)
     assert oauth.found(store, anna, handle)
     _handle, url = oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
@@ -333,14 +333,14 @@ def test_it_is_taken_once_and_only_after_the_account_was_found(
     handle = allowed(store, anna, klaviyo)
     with store.begin() as session:
         row = added(session, store, klaviyo)
-        with pytest.raises(Invalid, match="over"):
+        with pytest.raises(Invalid, match="expired"):
             oauth.take(session, store, anna, handle, row)
     assert oauth.found(store, anna, handle)
     with store.begin() as session:
         row = connections.find(session, "Klaviyo")
         assert oauth.take(session, store, anna, handle, row).id == "XK4p9T"
         session.flush()
-        with pytest.raises(Invalid, match="over"):
+        with pytest.raises(Invalid, match="expired"):
             oauth.take(session, store, anna, handle, row)
 
 
@@ -367,7 +367,7 @@ def test_a_token_goes_to_no_other_address_than_it_came_from(
         row = connections.find(session, "Klaviyo")
         connections.change(session, store.vault, ADA, row, elsewhere)
         assert row.oauth is None
-        with pytest.raises(Invalid, match="over"):
+        with pytest.raises(Invalid, match="expired"):
             oauth.take(session, store, anna, handle, row)
 
 
@@ -581,7 +581,7 @@ def test_what_went_wrong_is_a_sentence_without_markup_of_others(
     for query in ({}, {"state": "<b>forged", "code": "x"}, {"state": "x", "error": "<script>"}):
         answer = get(**query)
         assert answer.status_code == 400
-        assert "This authentication is over" in answer.text
+        assert "This authentication has expired" in answer.text
         assert "forged" not in answer.text
     _handle, url = oauth.begin(store, anna, "klaviyo", klaviyo, ORIGIN)
     answer = get(**decided(url, "deny"))

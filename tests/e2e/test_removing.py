@@ -59,7 +59,12 @@ def test_an_export_says_what_stays_and_is_kept(dashboard: Dashboard, visits: Vis
     page = visits.open(f"{dashboard.url}/exports")
     more(card(page, "export", LETTER), "Remove")
     dialog = page.get_by_role("dialog", name="Remove the export?")
-    for text in (LETTER, "are removed for good", "Its 1 run stays in history", "stay as they are"):
+    for text in (
+        LETTER,
+        "are removed for good",
+        "Its 1 run stays in the history",
+        "stay as they are",
+    ):
         expect(dialog).to_contain_text(text)
     press(dialog, "Cancel")
     expect(dialog).to_have_count(0)

@@ -61,17 +61,17 @@ def test_another_connection_to_the_same_account_changes_nothing(store: Store, ro
 def test_another_account_is_another_list(store: Store, row: ExportRow):
     brought(store, row)
     assert told(store, row, connection="Other account") == [
-        "3 people whom this export put on the list Y6nRLr stay on it: from now on this export "
-        "takes nobody off there.",
-        "At the next run all people in the segments join the list Y6nRLr.",
+        "3 people that this export put on the list Y6nRLr stay on it: from now on this export "
+        "takes nobody off it.",
+        "The next run puts everyone in the segments on the list Y6nRLr.",
     ]
 
 
 def test_profiles_alone_in_another_account(store: Store, row: ExportRow):
     brought(store, row, Mode.update)
     assert told(store, row, connection="Other account") == [
-        "Profiles that were sent to the former account stay there as they are.",
-        "At the next run the profiles of all people in the segments are sent once more.",
+        "Profiles that were sent to the previous account stay there as they are.",
+        "The next run sends the profiles of everyone in the segments once more.",
     ]
 
 
@@ -82,8 +82,8 @@ def test_an_export_that_was_detached_and_comes_back_finds_its_people(store: Stor
     with store.begin() as session:
         row = exports.find(session, row.id)
     assert told(store, row, connection="Klaviyo") == [
-        "At the next run all people in the segments join the list Y6nRLr.",
-        "3 people whom this export put there before count as being on it.",
+        "The next run puts everyone in the segments on the list Y6nRLr.",
+        "3 people that this export put there before count as being on it.",
     ]
     assert told(store, row) == []
 
@@ -103,8 +103,8 @@ def test_who_may_not_change_the_export_is_told_nothing(store: Store, row: Export
 @pytest.mark.parametrize(
     ("mode", "sentence"),
     [
-        ("add", "not sent any more; on the list they stay."),
-        ("mirror", "put on the list are taken off at the next run."),
+        ("add", "skipped from now on; they stay on the list."),
+        ("mirror", "put on the list off it."),
     ],
 )
 def test_leaving_out_who_is_suppressed_says_what_becomes_of_them(

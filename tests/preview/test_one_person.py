@@ -170,12 +170,12 @@ def test_without_its_connection_nothing_can_be_read_back(store: Store):
     with store.begin() as session:
         exports.detach(session, ADA, exports.find(session, "Newsletter"))
         connections.remove(session, ADA, connections.find(session, "Klaviyo"))
-    with pytest.raises(Conflict, match=r"connection of run .* is gone"):
+    with pytest.raises(Conflict, match=r"connection of run .* was removed"):
         one_person.answer(store, ADA, run.id)
 
 
 @pytest.mark.usefixtures("newsletter")
 def test_a_run_of_everybody_is_no_test(store: Store):
     run = asked(store)
-    with pytest.raises(Invalid, match="is no test on one person"):
+    with pytest.raises(Invalid, match="was not a test on one person"):
         one_person.answer(store, ADA, run.id)

@@ -17,7 +17,7 @@ from tests.runs.conftest import ran
 
 pytestmark = pytest.mark.usefixtures("engine")
 Frame = pl.DataFrame
-CHANGE = "Put the source right, or change the export and its segments."
+CHANGE = "Fix the source, or change the export and its segments."
 
 
 @pytest.fixture
@@ -55,15 +55,15 @@ CHANGES: list[tuple[Callable[[Frame], Frame], str]] = [
     (lambda f: f.drop("email"), "There is no column “email”."),
     (
         lambda f: f.with_columns(country=pl.lit([1.5])),
-        "Everybody: The field “country” holds lists, so “is” can't compare it.",
+        "Everybody: The field “country” has lists, so “is” can't compare it.",
     ),
     (
         lambda f: f.with_columns(email=pl.lit(7)),
-        "“email” needs text, but the column “email” holds numbers.",
+        "“email” needs text, but the column “email” has numbers.",
     ),
     (
         lambda f: f.with_columns(first_name=pl.lit([1.5])),
-        "“first_name” needs text or numbers, but the column “first_name” holds lists.",
+        "“first_name” needs text or numbers, but the column “first_name” has lists.",
     ),
 ]
 
@@ -74,7 +74,7 @@ def test_a_column_that_vanished_or_changed_its_type(
 ):
     change(people(50)).write_parquet(tmp_path / "many.parquet")
     said = told(store, ledger, RunStatus.failed)
-    begins = "The source “Profiles” doesn't fit the export “Newsletter” any more. "
+    begins = "The source “Profiles” no longer fits the export “Newsletter”. "
     assert said.startswith(begins + why)
     assert said.endswith(CHANGE)
 
@@ -124,5 +124,5 @@ def test_a_connection_that_is_removed_while_its_run_is_held(
 def test_a_segment_that_is_empty_now(store: Store, tmp_path: Path, ledger: Path):
     people(50).with_columns(country=pl.lit("XX")).write_parquet(tmp_path / "many.parquet")
     said = told(store, ledger, RunStatus.held)
-    assert "The segments hold 0 people now, where the last run found 50." in said
+    assert "The segments have 0 people now; the last run found 50." in said
     assert "then run it anyway or discard it. Confirm 50 to run it anyway." in said

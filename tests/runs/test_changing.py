@@ -94,18 +94,18 @@ def test_mirror_becomes_add(store: Store, klaviyo: str, fifty):
 
 def test_an_export_only_updates_and_comes_back(store: Store, klaviyo: str, fifty):
     assert changed(store, mode=Mode.update) == [
-        "50 people whom this export put on the list Y6nRLr stay on it: from now on this export "
-        "takes nobody off there.",
-        "Nobody joins a list by this export any more: it only updates profiles.",
-        "At the next run the profiles of all people in the segments are sent once more.",
+        "50 people that this export put on the list Y6nRLr stay on it: from now on this export "
+        "takes nobody off it.",
+        "This export no longer puts anyone on a list: it only updates profiles.",
+        "The next run sends the profiles of everyone in the segments once more.",
     ]
     pl.concat([people(55).slice(0, 47), people(55).slice(50)]).write_parquet(fifty)
     run = ran(store)
     assert (run.sent, run.unchanged, run.removed) == (52, 0, 0)
     assert members(klaviyo) & emails(*range(47, 56)) == emails(47, 48, 49, 50)
     assert changed(store, mode=Mode.mirror) == [
-        "At the next run all people in the segments join the list Y6nRLr.",
-        "50 people whom this export put there before count as being on it.",
+        "The next run puts everyone in the segments on the list Y6nRLr.",
+        "50 people that this export put there before count as being on it.",
         "50 people are on the list by this export: those who are not in the segments now are taken "
         "off at the next run, unless another export wants them or they were there before. The "
         "preview shows how many.",
@@ -121,9 +121,9 @@ def test_an_export_only_updates_and_comes_back(store: Store, klaviyo: str, fifty
 def test_another_list(store: Store, klaviyo: str, fifty):
     changed(store, mode=Mode.mirror)
     assert changed(store, list_id=OTHER) == [
-        "50 people whom this export put on the list Y6nRLr stay on it: from now on this export "
-        "takes nobody off there.",
-        "At the next run all people in the segments join the list VpX3qT.",
+        "50 people that this export put on the list Y6nRLr stay on it: from now on this export "
+        "takes nobody off it.",
+        "The next run puts everyone in the segments on the list VpX3qT.",
     ]
     run = ran(store)
     assert (run.status, run.added, run.removed) == (RunStatus.succeeded, 50, 0)
@@ -178,7 +178,7 @@ def test_another_matching_sends_once_more_whom_it_changes(store: Store, klaviyo:
 
 def test_a_field_taken_out_of_the_matching_keeps_its_value(store: Store, klaviyo: str, fifty):
     told = changed(store, match=matching(store, first_name=None))
-    assert told[1:] == ["Klaviyo keeps what it was sent last as: first name."]
+    assert told[1:] == ["Klaviyo keeps the last values sent of: first name."]
     assert ran(store).updated == 50
     query = {"filter": 'equals(email,"p7@example.com")'}
     found = httpx.get(f"{klaviyo}/api/profiles", headers=HEADERS, params=query).json()
@@ -200,7 +200,7 @@ def other_address(store: Store, path, **columns: object) -> list[str]:
 def test_addresses_of_another_column(store: Store, klaviyo: str, fifty, mode: Mode):
     changed(store, mode=mode, match=matching(store, external_id=None))
     told = other_address(store, fifty)
-    assert told[0] == "Whoever has another address in the new column counts as somebody new."
+    assert told[0] == "Anyone with another address in the new column counts as a new person."
     off = mode is Mode.mirror
     assert told[1].startswith(f"The old addresses {'are taken off' if off else 'stay on'} the list")
     run = ran(store)
@@ -211,7 +211,7 @@ def test_addresses_of_another_column(store: Store, klaviyo: str, fifty, mode: Mo
 
 def test_addresses_of_profiles_that_klaviyo_knows_by_more(store: Store, klaviyo: str, fifty):
     assert other_address(store, fifty)[1:] == [
-        "Where Klaviyo knows a profile by its external ID or phone number, it may give it the new "
+        "If Klaviyo knows a profile by its external ID or phone number, it may change its "
         "address instead.",
     ]
     run = ran(store)

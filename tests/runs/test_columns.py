@@ -43,8 +43,8 @@ def test_another_kind_holds_the_run_with_the_cell_that_made_it_so(store: Store, 
     run = ran(store)
     assert run.status == RunStatus.held
     assert run.warnings == {"changed_column": 30}
-    said = "The column “spent” held numbers in the last run, and holds text now"
-    assert f"{said} (row 11, “spent”: “tier 10”). 40 profiles would get them so." in run.hold
+    said = "The column “spent” had numbers in the last run and now has text"
+    assert f"{said} (row 11, “spent”: “tier 10”). 40 profiles would get the new values." in run.hold
     with store.begin() as session:
         assert runs.find(session, run.id).asking == 40
 
@@ -53,4 +53,4 @@ def test_a_day_without_values_hides_no_change(store: Store, points: Path):
     write(points, dict.fromkeys(range(40), ""))
     assert ran(store).status == RunStatus.succeeded
     write(points, {n: f"tier {n}" for n in range(40)})
-    assert "held numbers in the last run, and holds text now" in ran(store).hold
+    assert "had numbers in the last run and now has text" in ran(store).hold

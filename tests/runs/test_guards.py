@@ -76,7 +76,7 @@ def test_of_several_reasons_the_removals_are_to_be_confirmed():
     assert len(found) == 3
     assert "take 50 people off the list, more than 10 % of 100" in text
     assert "add 2,000 people to a list of 3,000, more than 50 %" in text
-    assert "live flows, which would mail 2,000 people: “Welcome”" in text
+    assert "live flows, which would email 2,000 people: “Welcome”" in text
     assert found[0].number == 50
     assert text.endswith("Nothing was sent. Check the numbers, then run it anyway or discard it.")
 

@@ -127,7 +127,7 @@ def test_a_slot_whose_predecessor_still_runs_is_skipped(store: Store):
     end(store, RunStatus.succeeded)
     tick(store, at("12-02 04:00"))
     assert [outcome for *_, outcome in told(store)] == ["ran", "skipped", "ran"]
-    assert found(store)[1].reason == "Run 1 of it has not ended yet."
+    assert found(store)[1].reason == "Its run 1 has not ended yet."
 
 
 @pytest.mark.usefixtures("two")

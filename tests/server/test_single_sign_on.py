@@ -66,13 +66,13 @@ def test_letters_that_only_look_like_those_of_an_address_are_others(store: Store
 def test_what_the_provider_said_long_ago_opens_nothing(store: Store, age: int):
     old = {**said(CHRIS), "iat": int(time.time()) - age}
     assert not single_sign_on.is_fresh(old)
-    refused(store, old, "taken too long")
+    refused(store, old, "took too long")
 
 
 def test_without_the_time_it_was_said_it_opens_nothing(store: Store):
     claims = said(CHRIS)
     del claims["iat"]
-    refused(store, claims, "taken too long")
+    refused(store, claims, "took too long")
 
 
 def test_unknown_people_of_other_domains_are_refused_and_written_down(store: Store):
@@ -99,7 +99,7 @@ def test_nobody_comes_into_the_account_of_somebody_with_such_a_name(store: Store
 def test_disabled_people_stay_out(store: Store):
     with store.begin() as session:
         accounts.disable(session, ADA, accounts.find(session, "Chris"))
-    refused(store, said(CHRIS), "Chris may not sign in any more")
+    refused(store, said(CHRIS), "Chris may no longer sign in")
 
 
 def said(email: str) -> dict[str, object]:

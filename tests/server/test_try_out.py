@@ -148,7 +148,7 @@ def test_a_connection_to_the_real_klaviyo_of_that_name_is_left_alone(store, klav
         row = try_out.add(store, ADA)
         with store.begin() as session:
             connections.find(session, row.id).base_url = "https://a.klaviyo.com"
-        with pytest.raises(Invalid, match="“Sandbox” is taken"):
+        with pytest.raises(Invalid, match="“Sandbox” is already used"):
             try_out.add(store, ADA)
     assert everything(store)[0].base_url == "https://a.klaviyo.com"
 

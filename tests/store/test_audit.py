@@ -51,7 +51,7 @@ def test_a_download_that_would_be_unwritten_is_refused(store: Store):
     with store.begin() as session:
         for _n in range(audit.MOST):
             audit.record(session, VITA, Deed.downloaded, "runs", "")
-    with pytest.raises(Denied, match="in a minute"), store.begin() as session:
+    with pytest.raises(Denied, match="downloads a minute"), store.begin() as session:
         audit.record(session, VITA, Deed.downloaded, "runs", "")
     a_minute_later(store)
     with store.begin() as session:

@@ -111,7 +111,7 @@ def test_a_transaction_that_fails_leaves_nothing(store: Store):
 
 
 def test_the_same_name_from_two_sides_is_a_conflict_told_in_a_sentence(store: Store):
-    with pytest.raises(Conflict, match="at this moment"), store.begin() as session:
+    with pytest.raises(Conflict, match="at the same time"), store.begin() as session:
         session.add_all([source("Profiles"), source("Profiles")])
 
 

@@ -285,7 +285,7 @@ def test_a_run_waits_while_the_server_is_killed_and_goes_on(
         outage.result()
     assert (run.status, run.accepted, run.error) == (RunStatus.succeeded, 3 * PER_BATCH, None)
     assert sums_hold(run)
-    assert "It waits: The database in postgresql:" in capsys.readouterr().err
+    assert "Waiting: The database in postgresql:" in capsys.readouterr().err
     assert sum(httpx.get(f"{klaviyo}/sandbox/state").json()["jobs"].values()) <= 4
 
 

@@ -60,11 +60,11 @@ def loose(settings: Settings) -> Path:
 
 
 def test_doctor_closes_what_is_open(settings: Settings, loose: Path):
-    found = {one.name: one for one in examine(settings)}["rights of files"]
+    found = {one.name: one for one in examine(settings)}["file permissions"]
     assert found.ok
     assert "were open to others" in found.detail
     assert is_closed(settings.home), modes(settings.home)
-    found = {one.name: one for one in examine(settings)}["rights of files"]
+    found = {one.name: one for one in examine(settings)}["file permissions"]
     assert (found.ok, found.detail) == (True, "closed to others on this machine")
 
 
@@ -74,7 +74,7 @@ def test_the_server_closes_what_is_open_and_says_so(settings: Settings, loose: P
     with Server.open(store, lines.append):
         assert is_closed(loose.parent)
     store.close()
-    assert any("open to others are closed now" in line for line in lines)
+    assert any("open to others are now closed" in line for line in lines)
 
 
 def test_other_things_of_the_folders_owner_and_what_links_lead_to_stay_as_they_are(

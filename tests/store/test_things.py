@@ -125,7 +125,7 @@ def test_an_export_of_a_column_of_bytes_is_refused_when_it_is_saved(store: Store
         sources.note_reading(session, source, kinds(frame))
         match = Match(email="email", properties={"photo": "photo"})
         spec = exports.spec(session, export).model_copy(update={"match": match})
-        with pytest.raises(Invalid, match="“photo” holds bytes") as refused:
+        with pytest.raises(Invalid, match="“photo” has bytes") as refused:
             exports.change(session, ADA, export, spec)
         assert refused.value.field == "match.properties.photo"
 

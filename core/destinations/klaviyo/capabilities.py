@@ -62,8 +62,8 @@ KEY = Key(
         "them, and replace this one."
     ),
     another=_("New private API key"),
-    untried=_("The key lacks {scopes}: make another one, for its scopes can't be changed."),
-    proven=_("All scopes of reading are there; those of writing show when a run begins."),
+    untried=_("The key lacks {scopes}. Its scopes can't be changed: create another key."),
+    proven=_("It has every scope for reading; those for writing are checked when a run begins."),
     scopes=SCOPES,
     # Without these nobody gets onto a list, or nobody learns who did.
     needed=frozenset({"lists:read", "lists:write", "profiles:read", "profiles:write"}),
@@ -79,20 +79,20 @@ AGREEMENT = Agreement(
 )
 BILLING = BillingWords(
     why=_(
-        "Klaviyo bills active profiles, and upgrades the plan by itself once it is too small. "
-        "Its API doesn't tell the numbers: with both of them here, a run that would create "
-        "more profiles than the plan has room for is held."
+        "Klaviyo bills active profiles and upgrades the plan on its own once it is too "
+        "small. Its API doesn't give these numbers: with both entered here, a run that "
+        "would create more profiles than the plan has room for is held."
     ),
     plan=_("Profiles in your Klaviyo plan"),
     active=_("Active profiles now (Klaviyo: Settings > Billing)"),
-    beyond=_("Beyond that Klaviyo upgrades the plan by itself."),
+    beyond=_("Beyond that Klaviyo upgrades the plan on its own."),
 )
 
 
 def _mailings(n: int, names: str) -> str:
     return many(
-        "Joining the list sets off live flows, which would mail {n} person: {names}.",
-        "Joining the list sets off live flows, which would mail {n} people: {names}.",
+        "Joining the list triggers live flows, which would email {n} person: {names}.",
+        "Joining the list triggers live flows, which would email {n} people: {names}.",
         n,
         names=names,
     )
@@ -113,7 +113,7 @@ CAPABILITIES = Capabilities(
     suppressions={
         "HARD_BOUNCE": _("their address bounced"),
         "INVALID_EMAIL": _("their address is not valid"),
-        "SPAM_COMPLAINT": _("they complained of spam"),
+        "SPAM_COMPLAINT": _("they reported spam"),
         "UNSUBSCRIBE": _("they unsubscribed"),
         "USER_SUPPRESSED": _("suppressed by hand"),
     },

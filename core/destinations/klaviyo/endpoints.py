@@ -68,6 +68,6 @@ def path_of(endpoint: Endpoint, id: str | None = None) -> str:
         return endpoint.path
     if id is None or not id.strip(". \t\r\n"):
         raise Invalid(
-            _("“{id}” is not an id of Klaviyo's, so it can't be asked about.").format(id=id or "")
+            _("“{id}” is not a Klaviyo ID, so it can't be looked up.").format(id=id or "")
         )
     return endpoint.path.replace("{id}", quote(id, safe=""))

@@ -67,9 +67,9 @@ class Call:
     @property
     def advice(self) -> str:
         """What to do where an answer has another shape than is known."""
-        return _(
-            "Check the revision ({revision}) of the connection, or update this program."
-        ).format(revision=self.revision)
+        return _("Check the revision ({revision}) of the connection, or update Segferry.").format(
+            revision=self.revision
+        )
 
     @property
     def account_name(self) -> str:
@@ -91,7 +91,7 @@ def failure(call: Call, response: Response) -> DestinationFailed:
         return _elsewhere(call, response)
     if status == HTTPStatus.BAD_REQUEST and (rows := rejected_rows(complaints)):
         return RowsRejected(
-            many("Klaviyo refuses {n} profile.", "Klaviyo refuses {n} profiles.", len(rows)),
+            many("Klaviyo refused {n} profile.", "Klaviyo refused {n} profiles.", len(rows)),
             rows,
             optional_fields(complaints),
         )
@@ -119,8 +119,8 @@ def _throttled(call: Call, response: Response) -> Unavailable:
     text = _("Klaviyo is receiving too many requests for {account}. Try again a little later.")
     if call.endpoint.name == "create_list" and (wait or 0) > A_MINUTE:
         text = _(
-            "Klaviyo lets 150 lists a day be made in one account, and {account} has had them."
-            " Choose a list that is there, or make this one tomorrow."
+            "Klaviyo allows 150 new lists a day in one account, and {account} has reached "
+            "that. Choose an existing list, or create this one tomorrow."
         )
     return Unavailable(text.format(account=call.account_name), retry_after=wait)
 
@@ -138,8 +138,8 @@ def _troubled(call: Call, response: Response) -> Unavailable:
 def _elsewhere(call: Call, response: Response) -> Rejected:
     return Rejected(
         _(
-            "{host} wants to send us to another address ({target}), and the key goes nowhere else."
-            " Check the address of the connection."
+            "{host} redirects to another address ({target}), and the key is not sent there. "
+            "Check the address of the connection."
         ).format(host=call.host, target=_host(response.headers.get("location", "")) or call.host)
     )
 
@@ -153,13 +153,11 @@ def _host(url: str) -> str | None:
 
 def _malformed(call: Call, _complaints: list[Complaint]) -> str:
     if call.endpoint.name in OF_PROFILES:
-        return _("Klaviyo refuses this profile in {account}.").format(account=call.account_name)
+        return _("Klaviyo refused this profile in {account}.").format(account=call.account_name)
     if call.subject:
-        text = _("Klaviyo refuses the request about “{subject}” in {account} as a whole.")
+        text = _("Klaviyo refused the whole request about “{subject}” in {account}.")
         return text.format(subject=call.subject, account=call.account_name)
-    return _("Klaviyo refuses the request to {account} as a whole.").format(
-        account=call.account_name
-    )
+    return _("Klaviyo refused the whole request to {account}.").format(account=call.account_name)
 
 
 def _unauthorized(call: Call, _complaints: list[Complaint]) -> str:
@@ -231,15 +229,15 @@ def _not_found(call: Call, complaints: list[Complaint]) -> str:
 
 def _conflicting(call: Call, _complaints: list[Complaint]) -> str:
     return _(
-        "What was sent conflicts with what {account} holds already. Look at the profile in"
-        " Klaviyo, then retry."
+        "What was sent conflicts with what is already in {account}. Check the profile in "
+        "Klaviyo, then retry."
     ).format(account=call.account_name)
 
 
 def _retired(call: Call, _complaints: list[Complaint]) -> str:
     return _(
-        "Klaviyo has retired revision {revision} of its API (its support ended on {day}). Choose a"
-        " newer revision in the connection, or update this program."
+        "Klaviyo has retired revision {revision} of its API (its support ended on {day}). "
+        "Choose a newer revision in the connection, or update Segferry."
     ).format(revision=call.revision, day=revision_end(call.revision))
 
 
@@ -255,7 +253,7 @@ def _too_large(call: Call, _complaints: list[Complaint]) -> str:
 
 
 def _other(call: Call, status: int) -> str:
-    return _("Klaviyo refuses the request to {account} (status {status}).").format(
+    return _("Klaviyo refused the request to {account} (status {status}).").format(
         account=call.account_name, status=status
     )
 

@@ -32,7 +32,7 @@ def envelope(list_id: str | None, bodies: Sequence[str]) -> bytes:
     Raises Invalid without profiles, or with a list id that is blank.
     """
     if not bodies or (list_id is not None and not list_id.strip()):
-        raise Invalid(_("An import needs at least one profile, and a list id that isn't blank."))
+        raise Invalid(_("An import needs at least one profile and a list ID."))
     before = b'{"data":{"type":"profile-bulk-import-job","attributes":{"profiles":{"data":['
     # Encoded one by one: joined text with one rare letter in it is four times as slow to encode.
     return before + b",".join(map(str.encode, bodies)) + b"]}}" + _lists(list_id).encode() + b"}}"

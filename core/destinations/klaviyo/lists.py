@@ -24,8 +24,8 @@ def create(client: Client, name: str, double_opt_in: bool) -> ListFacts:
         return client.post("create_list", OneList, content).data.facts()
     except AnswerLost as error:
         text = _(
-            "Klaviyo may have made the list “{name}”, but its answer was lost. Look whether it is"
-            " among the lists before you make it again."
+            "Klaviyo may have created the list “{name}”, but its answer was lost. Check the "
+            "lists before you create it again."
         )
         raise AnswerLost(text.format(name=name.strip()), error.retry_after) from error
 

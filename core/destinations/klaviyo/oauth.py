@@ -184,8 +184,8 @@ def _with_code(sentence: str, code: str) -> str:
 
 def _too_late() -> str:
     return _(
-        "Klaviyo doesn't accept what it handed out for this authentication: it took too long, or"
-        " was used already. Authenticate again."
+        "Klaviyo no longer accepts this authentication: it took too long, or was already "
+        "used. Authenticate again."
     )
 
 

@@ -47,7 +47,7 @@ def read(client: Client, id: str) -> dict[str, Any]:
 def clear(client: Client, id: str, fields: Collection[str]) -> None:
     """Empties fields named as in the matching, such as title, location.city, properties.size."""
     if "email" in fields:
-        raise Invalid(_("The email can't be emptied: it is what a profile is known by."))
+        raise Invalid(_("The email can't be cleared: it identifies the profile."))
     if fields:
         content = json.dumps({"data": {"type": "profile", "id": id, **_emptied(fields)}})
         client.change("clear", id, content.encode())

@@ -14,10 +14,10 @@ YEARS_SUPPORTED = 2  # after its release (Klaviyo documentation)
 # The least that exporting needs. A key's scopes can't be edited once it is made, so they are shown
 # before the key is asked for (Klaviyo documentation).
 SCOPES = {
-    "accounts:read": _("to tell which account the key belongs to"),
-    "lists:read": _("to show the lists and to look at the jobs"),
+    "accounts:read": _("to see which account the key belongs to"),
+    "lists:read": _("to show the lists and follow the import jobs"),
     "lists:write": _("to put profiles on a list"),
-    "profiles:read": _("to learn which profiles were refused, and why"),
+    "profiles:read": _("to see which profiles were refused, and why"),
     "profiles:write": _("to create and update profiles"),
 }
 
@@ -30,13 +30,11 @@ class KlaviyoSettings(BaseModel):
     base_url: str = Field(
         default=BASE_URL,
         title=_("Address"),
-        description=_(
-            "Only for a Klaviyo of your own, such as “segferry sandbox” on this machine."
-        ),
+        description=_("Only for a local Klaviyo, such as “segferry sandbox” on this machine."),
     )
     revision: str = Field(default=REVISION, title=_("Revision of the API"))
     timeout: float = Field(default=60.0, gt=0, title=_("Seconds to wait for an answer"))
-    tries: int = Field(default=5, ge=1, title=_("Tries of one request"))
+    tries: int = Field(default=5, ge=1, title=_("Attempts at one request"))
 
     @field_validator("base_url")
     @classmethod

@@ -38,8 +38,8 @@ def _check_version(server: ServerData) -> None:
     found, least = VERSION.match(server.version), VERSION.match(LEAST)
     if found and least and _numbers(found) < _numbers(least):
         text = _(
-            "This listmonk is of version {version}, but {least} or newer is needed: older ones"
-            " can't change single attributes of a subscriber. Update it."
+            "This listmonk is version {version}, but {least} or newer is needed: older ones "
+            "can't change single attributes of a subscriber. Update it."
         )
         raise Rejected(text.format(version=server.version, least=LEAST))
 

@@ -64,8 +64,8 @@ AGREEMENT = Agreement(
 
 def _mailings(n: int, names: str) -> str:
     return many(
-        "The list has campaigns, which may mail {n} person who joins: {names}.",
-        "The list has campaigns, which may mail {n} people who join: {names}.",
+        "The list has campaigns, which may email {n} person who joins: {names}.",
+        "The list has campaigns, which may email {n} people who join: {names}.",
         n,
         names=names,
     )
@@ -79,7 +79,9 @@ CAPABILITIES = Capabilities(
     agreement=AGREEMENT,
     consents={
         CONFIRMED: ConsentWord(Standing.subscribed, _("confirmed on this list")),
-        UNCONFIRMED: ConsentWord(Standing.subscribed, _("on this list, which asks for no word")),
+        UNCONFIRMED: ConsentWord(
+            Standing.subscribed, _("on this list, which needs no confirmation")
+        ),
         WAITING: ConsentWord(Standing.never, _("on this list, but not confirmed yet")),
         ABSENT: ConsentWord(Standing.never, _("not on this list")),
         UNSUBSCRIBED: ConsentWord(Standing.unsubscribed, _("unsubscribed from this list")),
@@ -91,10 +93,10 @@ CAPABILITIES = Capabilities(
     },
     joinings={
         UNCONFIRMED: _(
-            "Unconfirmed: single opt-in lists mail them; double opt-in lists wait until they are"
-            " asked to confirm, which this program never does"
+            "Unconfirmed: single opt-in lists email them; double opt-in lists wait until "
+            "they are asked to confirm, which Segferry never does"
         ),
-        CONFIRMED: _("Confirmed: they agreed elsewhere, and every list mails them"),
+        CONFIRMED: _("Confirmed: they agreed elsewhere, and every list emails them"),
     },
     never_emptied=frozenset({"first_name", "last_name"}),  # it keeps a name for everybody
     mailings=_mailings,

@@ -69,7 +69,7 @@ class Call:
     @property
     def advice(self) -> str:
         """What to do where an answer has another shape than is known."""
-        return _("Check the address of the connection, and update listmonk or this program.")
+        return _("Check the address of the connection, and update listmonk or Segferry.")
 
     @property
     def server(self) -> str:
@@ -170,21 +170,21 @@ def _missing(call: Call) -> str:
 
 def _refused(call: Call) -> str:
     if call.endpoint.name in ("create", "change"):
-        return _("listmonk refuses this profile.")
-    return _("{server} refuses the request.").format(server=call.server)
+        return _("listmonk refused this profile.")
+    return _("{server} refused the request.").format(server=call.server)
 
 
 def _elsewhere(call: Call) -> str:
     return _(
-        "{host} wants to send us to another address, and the API user's token goes nowhere else."
-        " Check the address of the connection."
+        "{host} redirects to another address, and the API user's token is not sent there. "
+        "Check the address of the connection."
     ).format(host=call.host)
 
 
 def _not_listmonk(call: Call, status: int) -> str:
     return _(
-        "{host} has no listmonk at {path} that this program can use (status {status}). Check the"
-        " address of the connection; listmonk has to be of version {least} or newer."
+        "{host} has no usable listmonk at {path} (status {status}). Check the address of "
+        "the connection; listmonk has to be version {least} or newer."
     ).format(host=call.host, path=call.endpoint.path, status=status, least=LEAST)
 
 

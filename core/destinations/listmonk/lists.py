@@ -54,8 +54,8 @@ def create(client: Client, name: str, double_opt_in: bool) -> ListFacts:
         return client.write("create_list", OneList, document, repeatable=False).data.facts()
     except AnswerLost as error:
         text = _(
-            "listmonk may have made the list “{name}”, but its answer was lost. Look whether it is"
-            " among the lists before you make it again."
+            "listmonk may have created the list “{name}”, but its answer was lost. Check "
+            "the lists before you create it again."
         )
         raise AnswerLost(text.format(name=name), error.retry_after) from error
 

@@ -41,9 +41,9 @@ def clear(client: Client, id: str, fields: Collection[str]) -> None:
     the change would mail.
     """
     if "email" in fields:
-        raise Invalid(_("The email can't be emptied: it is what a profile is known by."))
+        raise Invalid(_("The email can't be cleared: it identifies the profile."))
     if other := sorted(name for name in fields if not name.startswith(OWN)):
-        text = _("listmonk keeps a name for everybody, so “{field}” can't be emptied.")
+        text = _("listmonk needs a name for everyone, so “{field}” can't be cleared.")
         raise Invalid(text.format(field=other[0]))
     person = client.get("person", OnePerson, id).data
     names = [name.removeprefix(OWN) for name in fields]
@@ -57,6 +57,6 @@ def clear(client: Client, id: str, fields: Collection[str]) -> None:
 def held_back(list_name: str) -> str:
     """Why somebody's data is not changed now."""
     return _(
-        "This person hasn't confirmed the list “{list}” yet, and listmonk would mail them again at"
-        " any change. Their data is sent by a run after they have confirmed."
+        "This person hasn't confirmed the list “{list}” yet, and listmonk would email them "
+        "again at any change. Their data is sent by a run after they confirm."
     ).format(list=list_name)

@@ -10,11 +10,11 @@ EXAMPLE = "https://listmonk.example.com"
 # permission: what for; shown before the user is made (listmonk documentation)
 SCOPES = {
     "lists:get_all": _("to show the lists"),
-    "lists:manage_all": _("to put people on a list, take them off, make a new list"),
-    "subscribers:get_all": _("to see who is there already"),
+    "lists:manage_all": _("to put people on a list, take them off, create a list"),
+    "subscribers:get_all": _("to see who is already there"),
     "subscribers:manage": _("to create and update people"),
-    "subscribers:sql_query": _("to ask for a hundred people at once; only for trusted users"),
-    "campaigns:get_all": _("to warn of campaigns that would mail those who join"),
+    "subscribers:sql_query": _("to look up a hundred people at once; only for trusted users"),
+    "campaigns:get_all": _("to warn of campaigns that would email those who join"),
 }
 
 
@@ -25,7 +25,7 @@ class ListmonkSettings(BaseModel):
 
     base_url: str = Field(title=_("Address"))
     timeout: float = Field(default=60.0, gt=0, title=_("Seconds to wait for an answer"))
-    tries: int = Field(default=5, ge=1, title=_("Tries of one request"))
+    tries: int = Field(default=5, ge=1, title=_("Attempts at one request"))
 
     @field_validator("base_url")
     @classmethod

@@ -167,7 +167,7 @@ def check(match: Match, phone_region: PhoneRegion | None, layout: Layout, schema
         kind = _kind(target.column, schema, field)
         refuse_bytes(target.column, kind, field)
         if kind not in (*_ALLOWED[target.use], Kind.nothing):
-            text = _("“{attribute}” needs {needed}, but the column “{column}” holds {found}.")
+            text = _("“{attribute}” needs {needed}, but the column “{column}” has {found}.")
             needed, found = _needed(target.use), kind.several
             message = text.format(
                 attribute=target.name, needed=needed, column=target.column, found=found
@@ -185,7 +185,7 @@ def _refuse_reserved(target: Target, layout: Layout, field: str) -> None:
         own = name.removeprefix(layout.reserved)
         known = next((one for one in (own, IN_LOCATION + own) if one in layout.fields), None)
         text = _(
-            "The destination keeps names that begin with {mark} for itself, so “{name}” can't be a "
+            "The destination reserves names that begin with {mark}, so “{name}” can't be a "
             "property. {cure}"
         )
         cure = _("Match “{field}” instead.").format(field=known) if known else _("Rename it.")
@@ -195,7 +195,7 @@ def _refuse_reserved(target: Target, layout: Layout, field: str) -> None:
 def refuse_bytes(column: str, kind: Kind, field: str | None = None) -> None:
     """Raises Invalid for a column of bytes, whatever it is to feed: JSON has no form for them."""
     if kind is Kind.bytes:
-        text = _("The column “{column}” holds bytes, which can't be sent: leave it out.")
+        text = _("The column “{column}” has bytes, which can't be sent. Leave it out.")
         raise Invalid(text.format(column=column), field)
 
 
@@ -203,7 +203,9 @@ def _check_region(region: PhoneRegion | None, schema: Schema) -> None:
     field = "phone_region"
     if isinstance(region, RegionColumn):
         if _kind(region.column, schema, field) not in (Kind.text, Kind.nothing):
-            text = _("The phone region needs a column of country codes, but “{column}” is no text.")
+            text = _(
+                "The phone region needs a column of country codes, but “{column}” is not text."
+            )
             raise Invalid(text.format(column=region.column), field)
     elif region is not None and region.upper() not in REGIONS:
         raise Unknown(_("country code"), region, sorted(REGIONS), field)

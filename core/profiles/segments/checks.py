@@ -30,7 +30,7 @@ def _check(rule: Rule, schema: Schema) -> None:
         raise Unknown(_("field"), rule.field, schema, rule.field)
     kind = schema[rule.field]
     if not rule.op.fits(kind):
-        text = _("The field “{field}” holds {kind}, so “{op}” can't compare it.")
+        text = _("The field “{field}” has {kind}, so “{op}” can't compare it.")
         sentence = text.format(field=rule.field, kind=kind.several, op=rule.op.words)
         raise WrongKind(sentence, rule.field, rule.field, rule.op.kinds)
     values = fitting(rule, kind)

@@ -87,7 +87,7 @@ def _text(rule: Rule, value: str) -> str:
 
 
 def _mismatch(rule: Rule, kind: Kind, value: object) -> str:
-    text = _("The field “{field}” holds {kind}, so it can't be compared with {value}. {hint}")
+    text = _("The field “{field}” has {kind}, so it can't be compared with {value}. {hint}")
     hints = {
         Kind.text: _("Put the value in quotes."),
         Kind.list: _("Put the value in quotes."),

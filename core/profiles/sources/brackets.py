@@ -67,9 +67,7 @@ def check_lines(file: Path, plain: Path) -> None:
 def _check_depth(file: Path, piece: Piece) -> None:
     deep = np.flatnonzero(piece.depth > DEEPEST)
     if deep.size:
-        text = _(
-            "{path}, line {line}: more than {n} brackets within each other. Write less nested data."
-        )
+        text = _("{path}, line {line}: more than {n} nested brackets. Write less nested data.")
         place = f"{piece.line_of(int(piece.places[deep[0]])):,}"
         raise SourceFailed(text.format(path=file, line=place, n=DEEPEST))
 

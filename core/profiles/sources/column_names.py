@@ -26,7 +26,10 @@ def lacking(files: Sequence[Path], columns: Sequence[Collection[str]]) -> Mappin
     owned = [(file, dict.fromkeys(own)) for file, own in zip(files, columns, strict=True)]
     for file, own in owned:
         if every and own and every.keys().isdisjoint(own):
-            text = _("{path} has no column in common with {first}. Make them alike, or part them.")
+            text = _(
+                "{path} has no column in common with {first}. Give them the same columns, "
+                "or make them two sources."
+            )
             raise SourceFailed(text.format(path=file, first=files[0].name))
         every |= own
     return {

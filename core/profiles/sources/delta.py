@@ -54,7 +54,7 @@ def open_table(folder: Path, fence: Fence | None) -> DeltaTable:
 def _check_no_links(folder: Path, files: tuple[Path, ...], fence: Fence | None) -> None:
     """Raises Outside, SourceFailed: what lies beside the log may not be elsewhere."""
     if fence and fence.checked(files) != files:
-        text = _("{path} is a Delta table with links in it. Put the files in their places.")
+        text = _("{path} is a Delta table with links in it. Replace the links with the files.")
         raise SourceFailed(text.format(path=folder))
 
 

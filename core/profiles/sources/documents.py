@@ -41,7 +41,7 @@ def as_lines(file: Path, plain: Path, target: Path) -> Path:
     if span := _span(file, plain):
         if _write(file, plain, span, target):
             return target
-        text = _("{path} holds no objects. Write the profiles into it, then try again.")
+        text = _("{path} has no objects. Write the profiles into it, then try again.")
         raise SourceFailed(text.format(path=file))
     check_lines(file, plain)
     return plain
@@ -128,7 +128,9 @@ def _offsets(file: Path, plain: Path, span: Span) -> tuple[list[int], list[int]]
         starts += places[held & (steps == 1) & (piece.depth == span.level + 1)].tolist()
         ends += (places[held & (steps == -1) & (piece.depth == span.level)] + 1).tolist()
     if depth != 0 or len(starts) != len(ends):
-        text = _("{path} ends before its brackets are closed, so a part is missing. Get all of it.")
+        text = _(
+            "{path} ends before its brackets are closed, so part of it is missing. Export it again."
+        )
         raise SourceFailed(text.format(path=file))
     return starts, ends
 
@@ -140,5 +142,5 @@ def _check_between(file: Path, text: mmap, start: int, end: int) -> None:
     if found not in ((b"", b"]") if is_last else (b"",)) or not (is_last or text[end] in b"{]"):
         place = start + text[start:].find(found) if found else end
         line = text[:place].count(b"\n") + 1
-        words = _("{path}, line {line}: a value that is no object. Write objects {{…}} only.")
+        words = _("{path}, line {line}: a value that is not an object. Write objects {{…}} only.")
         raise SourceFailed(words.format(path=file, line=f"{line:,}"))

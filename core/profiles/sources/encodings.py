@@ -62,8 +62,8 @@ def known(name: str) -> str:
         "".encode(found)
     except (LookupError, ValueError) as error:
         text = _(
-            "There is no encoding “{name}”. Use utf-8, utf-16, cp1252, cp1250, cp1257 or another "
-            "one of Python's, or leave it."
+            "There is no encoding “{name}”. Use utf-8, utf-16, cp1252, cp1250, cp1257 or "
+            "another one that Python knows, or leave it out."
         )
         raise Invalid(text.format(name=name), "encoding") from error
     return "utf-8-sig" if found == "utf-8" else found
@@ -153,7 +153,7 @@ def _refuse_broken_utf8(path: Path, line: int, words: Counter[bytes]) -> None:
     """Many letters in UTF-8 and a few broken ones: not a code page, but a damaged file."""
     good = sum(n for word, n in words.items() if PAIR.search(word) and _is_utf8(word))
     if 2 * good > words.total():
-        text = _("{path}, line {line}: a broken letter in a file that is otherwise UTF-8. Mend it.")
+        text = _("{path}, line {line}: a broken letter in a file that is otherwise UTF-8. Fix it.")
         raise SourceFailed(text.format(path=path, line=f"{line:,}"), "encoding")
 
 

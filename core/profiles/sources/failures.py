@@ -39,7 +39,7 @@ def translated(what: object) -> Iterator[None]:
     except _foreign() as error:
         if _is_full(error):
             raise StorageFailed(
-                _("The disk has no room left or can't be written. Make room, then try again.")
+                _("The disk is full or can't be written. Free space, then try again.")
             ) from error
         _check(what)
         raise SourceFailed(sentence(error, _named(what))) from error
@@ -55,9 +55,9 @@ def stored(cache: Path) -> Iterator[None]:
         if error.errno not in FULL and not _inside(error, cache):
             raise
         raise StorageFailed(
-            _("The folder {path} can't be written: {reason}. Make room or allow it.").format(
-                path=cache, reason=_reason(error)
-            )
+            _(
+                "The folder {path} can't be written: {reason}. Free space, or allow writing there."
+            ).format(path=cache, reason=_reason(error))
         ) from error
 
 

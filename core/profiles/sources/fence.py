@@ -47,8 +47,8 @@ class Fence:
 
     def _outside(self, path: Path) -> str:
         return _(
-            "{path} lies outside the folders that sources may be read from: {folders}. Put the "
-            "file there, or ask whoever runs this server to add its folder to "
+            "{path} is outside the folders that sources may be read from: {folders}. Put "
+            "the file there, or ask whoever runs this server to add its folder to "
             "SEGFERRY_SOURCE_FOLDERS."
         ).format(path=path, folders=", ".join(str(folder) for folder in self.folders))
 
@@ -70,5 +70,5 @@ def _real(path: Path) -> Path:
         return Path(os.path.realpath(path))
     except (OSError, ValueError) as error:  # ValueError: it holds a null byte
         raise SourceFailed(
-            _("{path} is no path that can be opened. Correct it.").format(path=repr(str(path)))
+            _("{path} is not a path that can be opened. Correct it.").format(path=repr(str(path)))
         ) from error

@@ -190,7 +190,8 @@ def _one_format(path: Path, files: tuple[Path, ...]) -> Format:
     if other := next((file for file, form in forms.items() if form is not first), None):
         raise SourceFailed(
             _(
-                "{path} mixes kinds of files: {other} isn't {kind} like the first. Part them."
+                "{path} mixes types of files: {other} isn't {kind} like the first. Make "
+                "them two sources."
             ).format(path=path, other=other.name, kind=first.label)
         )
     return first

@@ -85,7 +85,9 @@ def _entries(path: Path, start: bytes) -> list[str]:
 def _agreed(path: Path, named: Format | None, shown: Format) -> Format:
     if named in (None, shown):
         return shown
-    text = _("{path} is {kind}, whatever its name says. Rename it so that it ends in {ending}.")
+    text = _(
+        "{path} is {kind}, although its name says otherwise. Rename it so that it ends in {ending}."
+    )
     raise SourceFailed(text.format(path=path, kind=shown.label, ending=shown.value[0]), "path")
 
 
@@ -98,7 +100,7 @@ def _check_foreign(path: Path, start: bytes) -> None:
         if start.startswith(packing.start):
             name = path.name + ending
             text = _(
-                "{path} is packed by {kind}, not a table. Name it {name}; it is unpacked then."
+                "{path} is packed by {kind}, not a table. Rename it to {name}; then it is unpacked."
             )
             raise SourceFailed(text.format(path=path, kind=packing.name, name=name), "path")
 

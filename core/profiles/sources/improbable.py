@@ -15,8 +15,9 @@ def check_header(file: Path, line: int, first: Row, below: list[Row]) -> None:
     """Raises SourceFailed where the row of names, in this line, looks like one of people."""
     if looks_like_person(first, below):
         text = _(
-            "{path}, line {line}: the first row looks like a person, not like a header. Say which: "
-            "`header: false` or a list of names if there is none, `header: true` if it is one."
+            "{path}, line {line}: the first row looks like a person, not like a header. Set "
+            "`header: false` or a list of names if there is no header, `header: true` if it "
+            "is one."
         )
         raise SourceFailed(text.format(path=file, line=f"{line:,}"), "header")
 
@@ -32,6 +33,6 @@ def check_rows_differ(file: Path, rows: pl.LazyFrame) -> None:
     alike = rows.select((pl.all() == pl.all().first()).all()).collect(engine="streaming").row(0)
     if all(alike):
         text = _(
-            "{path}: every row is alike. Export it again; if that is right, say `header: true`."
+            "{path}: all rows are the same. Export it again; if that is right, set `header: true`."
         )
         raise SourceFailed(text.format(path=file), "header")

@@ -77,7 +77,7 @@ def _object(part: Lines, number: int, line: str) -> dict[str, object]:
     except Odd as error:
         raise part.failed(number, str(error)) from error
     except ValueError as error:
-        text = _("not valid JSON ({reason}). Mend it")
+        text = _("not valid JSON ({reason}). Fix it")
         reason = str(error).partition(":")[0]
         raise part.failed(number, text.format(reason=reason)) from error
     if not isinstance(value, dict):

@@ -89,7 +89,7 @@ def _held(dtype: Dtype) -> Dtype | None:
 
 def _too_wide(parts: Sequence[Lines]) -> SourceFailed:
     """Names the object that has too many fields, failing that the first file."""
-    text = _("more than {n} different fields. Write what they are named by as values")
+    text = _("more than {n} different fields. Write the names of the fields as values")
     words = text.format(n=f"{MOST_FIELDS:,}")
     for part, number, row in objects_of(parts):
         if _widest(row) > MOST_FIELDS:

@@ -32,10 +32,10 @@ def _refuse_empty(key: str, found: pl.DataFrame) -> None:
     if empty.is_empty():
         return
     text = many(
-        "The key “{key}” is empty in {n} row, such as row {row}. A key says in each row who it is: "
-        "fill it, or choose another one.",
-        "The key “{key}” is empty in {n} rows, such as row {row}. A key says in each row who it "
-        "is: fill it, or choose another one.",
+        "The key “{key}” is empty in {n} row, such as row {row}. A key identifies the "
+        "person of each row: fill it, or choose another one.",
+        "The key “{key}” is empty in {n} rows, such as row {row}. A key identifies the "
+        "person of each row: fill it, or choose another one.",
         empty.height,
         key=key,
         row=f"{empty[ROW].sort()[0]:,}",
@@ -49,8 +49,8 @@ def _refuse_repeated(key: str, found: pl.DataFrame) -> None:
     first = found.filter(pl.col("value").is_duplicated()).sort(ROW).head(1)["value"].item()
     rows = found.filter(value=first)[ROW].sort().head(2).to_list()
     text = _(
-        "The key “{key}” repeats: “{value}” stands in the rows {one} and {other}. A key is one "
-        "person's: choose another one, or none."
+        "The key “{key}” repeats: “{value}” is in rows {one} and {other}. A key identifies "
+        "one person: choose another one, or none."
     )
     one, other = (f"{row:,}" for row in rows)
     raise Invalid(text.format(key=key, value=first, one=one, other=other), "key")

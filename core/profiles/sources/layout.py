@@ -121,7 +121,7 @@ def _refuse_improbable(file: Path, sample: Sample, place: int, options: LayoutOp
     alone = len(first) == 1 and options.separator is None
     if alone and not all(is_address(row[0]) for row in below if row[0].strip()):
         text = _(
-            "{path} seems to have one column only, “{name}”. Say its `separator`, or "
+            "{path} seems to have only one column, “{name}”. Set its `separator`, or "
             "`header: true` if that is right."
         )
         raise SourceFailed(text.format(path=file, name=first[0][:60]), "header")

@@ -77,7 +77,7 @@ class BoundedFile(FileIO):
         """All of the bytes."""
         self._size += len(data)
         if self._size > self._most * MEGABYTE:
-            text = _("{path} holds more than {n} MB, unpacked. {hint}")
+            text = _("{path} has more than {n} MB, unpacked. {hint}")
             n, hint = f"{self._most:,}", _hint("SEGFERRY_MAX_UNPACKED")
             raise SourceFailed(text.format(path=self._packed, n=n, hint=hint))
         return super().write(data)
@@ -89,4 +89,4 @@ def _too_many(text: str, name: object, found: int, most: int, setting: str) -> S
 
 
 def _hint(setting: str) -> str:
-    return _("Leave out what isn't needed, or allow more by {setting}.").format(setting=setting)
+    return _("Leave out what isn't needed, or allow more with {setting}.").format(setting=setting)

@@ -54,7 +54,7 @@ def _refusal(folder: Path, name: str) -> str:
         )
     else:
         text = _(
-            "{path} is a table of {kind}: its log says which of its files count, which isn't read "
-            "here. Export it to Parquet or CSV, then give that."
+            "{path} is a table of {kind}: its log says which of its files count, and that "
+            "log can't be read. Export it to Parquet or CSV, then use that file."
         )
     return text.format(path=folder, kind=name)

@@ -62,10 +62,10 @@ def misfit(source: Source, name: str, kinds: Collection[Kind]) -> str | None:
 def _sentence(some: pl.DataFrame, any_fits: bool) -> str | None:
     if some.is_empty():
         text = _(
-            "Its values have two readings, or differ from each other: say `dates` or `decimal` "
-            "of the source."
+            "Its values can be read in two ways, or differ from each other: set `dates` or "
+            "`decimal` of the source."
         )
         return text if any_fits else None
     row, cell = some.select("row", "text").row(0)
-    text = _("Row {row} made it so: “{text}”.")
+    text = _("The first such cell is in row {row}: “{text}”.")
     return text.format(row=f"{row:,}", text=shortened(cell))

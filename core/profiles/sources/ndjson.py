@@ -48,7 +48,7 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
         scanned = _scanned(task, parts)
         schema = scanned.frame.collect_schema()
     if not schema:
-        text = _("{path} holds objects with no fields. Write the profiles into it.")
+        text = _("{path} has objects without fields. Write the profiles into it.")
         raise SourceFailed(text.format(path=task.files[0]))
     with translated(task.files[0]):
         texts = [name for name, dtype in schema.items() if dtype == pl.String]

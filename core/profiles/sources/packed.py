@@ -41,7 +41,7 @@ def _zip(path: Path) -> IO[bytes]:
     try:
         return archive.open(entry)
     except NotImplementedError as error:
-        text = _("{path} is packed in a way that isn't known here. Pack the file again as zip.")
+        text = _("{path} is packed in an unknown way. Pack the file again as zip.")
         raise SourceFailed(text.format(path=path)) from error
 
 
@@ -99,7 +99,7 @@ def _entry(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     """The one file of a zip."""
     entries = [e for e in archive.infolist() if not e.is_dir() and not _is_aside(e.filename)]
     if len(entries) != 1:
-        text = _("{path} holds {n} files. Unpack it, and give one of them or their folder.")
+        text = _("{path} has {n} files in it. Unpack it, and use one of them or their folder.")
         raise SourceFailed(text.format(path=path, n=f"{len(entries):,}"))
     return entries[0]
 

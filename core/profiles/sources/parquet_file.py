@@ -53,7 +53,7 @@ def part_of(file: Path, given: Given, origin: Path | None = None) -> Part:
         own = dict(pl.scan_parquet(file, glob=False).collect_schema())
     if ROW in own:
         raise SourceFailed(
-            _("{path} has a column named {column}, which is kept for the row's number.").format(
+            _("{path} has a column named {column}, which is reserved for the row's number.").format(
                 path=origin, column=ROW
             )
         )

@@ -101,8 +101,8 @@ def together(parts: tuple[Part, ...]) -> Parts:
 def _misfit(name: str, part: Part, first: Part) -> SourceFailed:
     here, there = part.columns[name], first.columns[name]
     text = _(
-        "{path} doesn't fit {first}: “{column}” holds {here} ({type}) here, but {there} ({other}) "
-        "there. Make them alike, or part them."
+        "{path} doesn't fit {first}: “{column}” has {here} ({type}) here, but {there} "
+        "({other}) there. Give them the same types, or make them two sources."
     )
     kinds = {"here": kind_of(here).several, "there": kind_of(there).several}
     names = {"path": part.origin, "first": first.origin.name, "column": name}

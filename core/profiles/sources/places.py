@@ -82,7 +82,7 @@ def _within(folder: Path) -> Iterator[Path]:
 def _some(path: Path, found: Iterable[Path]) -> tuple[Path, ...]:
     files = tuple(sorted(file for file in found if file.is_file()))
     if not files:
-        text = _("{path} holds no {kinds} file. Put one there, or correct it.")
+        text = _("There is no {kinds} file at {path}. Put one there, or correct the path.")
         raise SourceFailed(text.format(path=path, kinds=KNOWN))
     return files
 

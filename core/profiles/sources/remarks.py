@@ -28,8 +28,8 @@ def _on_choices(detected: Detected) -> Iterator[str]:
     """What could have been read otherwise: letters, sheets."""
     if detected.other:
         text = _(
-            "Its letters were read as {encoding}: “{word}”. In {other} it would be “{reading}”: "
-            "say the `encoding` to be sure."
+            "Its letters were read as {encoding}: “{word}”. In {other} it would be "
+            "“{reading}”. Set the `encoding` to be sure."
         )
         word, reading = detected.readings
         yield text.format(
@@ -37,7 +37,7 @@ def _on_choices(detected: Detected) -> Iterator[str]:
         )
     if others := [name for name in detected.sheets if name != detected.sheet]:
         text = _(
-            "The sheet “{sheet}” is read; there are also: {others}. Say the `sheet` to be sure."
+            "The sheet “{sheet}” is read; there are also: {others}. Set the `sheet` to be sure."
         )
         yield text.format(sheet=detected.sheet, others=", ".join(others))
 
@@ -45,7 +45,7 @@ def _on_choices(detected: Detected) -> Iterator[str]:
 def _on_columns(detected: Detected) -> Iterator[str]:
     """Columns that are left out, or that some files lack."""
     for name, of in detected.left_out.items():
-        text = _("The column “{name}” is left out: nothing here reads its type, {type}.")
+        text = _("The column “{name}” is left out: its type, {type}, can't be read.")
         yield text.format(name=name, type=of.upper())
     for name, file in detected.lacking.items():
         text = _("{file} has no column “{name}”, which other files have: it is empty there.")
@@ -56,7 +56,7 @@ def _on_changes(detected: Detected) -> Iterator[str]:
     """What differs from the last reading."""
     if detected.vanished:
         names = ", ".join(f"“{name}”" for name in detected.vanished)
-        yield _("Since the last reading columns have vanished: {names}.").format(names=names)
+        yield _("Columns missing since the last reading: {names}.").format(names=names)
     if was := detected.before.get("encoding"):
         text = _("Its encoding was {was} at the last reading, and is {now} now.")
         yield text.format(was=was, now=detected.encoding)

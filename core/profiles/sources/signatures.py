@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from core.texts import _
 
-EXPORT = _("Export the profiles as CSV, Parquet or Excel, then give that file.")
-UNPACK = _("Unpack it, then give the file that is in it.")
-AGAIN = _("Often it is a page to sign in, saved in place of the file. Download the file anew.")
-XLSX = _("Save it as .xlsx or CSV, then give that file.")
+EXPORT = _("Export the profiles as CSV, Parquet or Excel, then use that file.")
+UNPACK = _("Unpack it, then use the file that is in it.")
+AGAIN = _("Often it is a sign-in page, saved instead of the file. Download the file again.")
+XLSX = _("Save it as .xlsx or CSV, then use that file.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ TEXTS: tuple[tuple[str, Foreign], ...] = (
     (r"<\?xml\b|<!doctype\b|<[a-z][\w:.-]*(?:\s[^<>]*)?>\s*<[a-z!/]", XML),
     (r"begin:vcard\b", Foreign(_("contacts (vCard)"))),
     (r"begin:vcalendar\b", Foreign(_("a calendar (iCalendar)"))),
-    (r"-----begin pgp ", Foreign(_("encrypted by PGP"), _("Decrypt it, then give that file."))),
+    (r"-----begin pgp ", Foreign(_("encrypted by PGP"), _("Decrypt it, then use that file."))),
     (
         r"version https://git-lfs\.github\.com/",
         Foreign(_("a pointer of Git LFS"), _("Fetch the file itself with “git lfs pull”.")),

@@ -108,13 +108,13 @@ class _Even:
         width = f"{len(self.layout.names):,}"
         if self.layout.header:
             text = _(
-                "{path}, line {line}: {fields}, but the header has {width}. "
-                "Mend the line, or export the file again."
+                "{path}, line {line}: {fields}, but the header has {width}. Fix the line, "
+                "or export the file again."
             )
         else:
             text = _(
-                "{path}, line {line}: {fields}, but there are {width} columns. "
-                "Mend the line, or export the file again."
+                "{path}, line {line}: {fields}, but there are {width} columns. Fix the "
+                "line, or export the file again."
             )
         number = f"{line.number:,}"
         said = text.format(path=self.file, line=number, fields=fields, width=width)
@@ -177,11 +177,11 @@ def _below(lines: Iterator[Line], layout: Layout) -> Iterator[Line]:
 
 def _broken(file: Path, line: int, error: str) -> SourceFailed:
     """What csv says of the row that begins in this line."""
-    said = _("{path}, line {line}: a quote isn't closed, or text follows it. Mend the line.")
+    said = _("{path}, line {line}: a quote isn't closed, or text follows it. Fix the line.")
     if error.startswith(TOO_LARGE):
         said = _(
-            "{path}, line {line}: a cell has more than {n} MB, or a quote that is never closed. "
-            "Mend the line, or allow more by SEGFERRY_MAX_CELL."
+            "{path}, line {line}: a cell has more than {n} MB, or a quote that is never "
+            "closed. Fix the line, or allow more with SEGFERRY_MAX_CELL."
         )
     most = f"{csv.field_size_limit() // MEGABYTE:,}"
     return SourceFailed(said.format(path=file, line=f"{line:,}", n=most), "quote")
@@ -197,8 +197,8 @@ def _never_closed(file: Path, plain: Path, layout: Layout) -> SourceFailed:
             field = cells[-1] if cells else ""
         more = max(sum(1 for _line in StringIO(field, newline="")) - 1, 0)
     said = _(
-        "{path}, line {line}: a quote that begins in this line is never closed. "
-        "Close it where the field ends, or take it out."
+        "{path}, line {line}: a quote that begins in this line is never closed. Close it "
+        "where the field ends, or remove it."
     )
     return SourceFailed(said.format(path=file, line=f"{lines.number - more:,}"), "quote")
 

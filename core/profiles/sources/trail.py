@@ -116,6 +116,6 @@ def _outlast(changed: int) -> None:
 
 def _replaced(path: Path) -> str:
     return _(
-        "{path} was replaced while it was being read, so nothing of it is used. Try again once "
-        "nobody changes it."
+        "{path} was replaced while it was being read, so it is not used. Try again once "
+        "nobody is changing it."
     ).format(path=path)

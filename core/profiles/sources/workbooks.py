@@ -98,7 +98,7 @@ def _chosen(file: Path, book: "ExcelReader", wanted: str | None) -> "ExcelSheet"
     filled = (sheet for sheet in sheets if sheet.visible == "visible" and sheet.total_height)
     if sheet := next(filled, None):
         return sheet
-    raise SourceFailed(_("{path} holds no sheet with rows.").format(path=file))
+    raise SourceFailed(_("{path} has no sheet with rows.").format(path=file))
 
 
 def _known(file: Path, names: list[str], wanted: str) -> str:
@@ -134,7 +134,7 @@ def _start(file: Path, filled: pl.DataFrame, is_row: pl.Series, options: LayoutO
     skip = options.skip or 0
     rows = (is_row[skip:].arg_true() + skip)[:LOOKED_AT].to_list()
     if not rows:
-        raise SourceFailed(_("{path} holds no sheet with rows.").format(path=file))
+        raise SourceFailed(_("{path} has no sheet with rows.").format(path=file))
     if options.skip is not None:
         return int(rows[0])
     counts = filled[: rows[-1] + 1].sum_horizontal()
@@ -162,7 +162,7 @@ def _names_said(file: Path, used: Sequence[int], names: Sequence[str]) -> dict[i
         return dict(zip(used, names, strict=True))
     if used[0] == 0 and used[-1] < len(names):  # some column holds nothing
         return dict(enumerate(names))
-    text = _("{path} has values in {columns}, but `header` has {names}. Make them alike.")
+    text = _("{path} has values in {columns}, but `header` has {names}. Make them match.")
     columns = many("{n} column", "{n} columns", len(used))
     said = many("{n} name", "{n} names", len(names))
     raise SourceFailed(text.format(path=file, columns=columns, names=said), "header")

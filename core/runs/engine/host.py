@@ -162,6 +162,6 @@ def _in_turn(active: list[Run]) -> list[Run]:
 
 def _reason(run: Run, error: Exception | None) -> str:
     why = str(error or _("the engine gave up")).rstrip(".")
-    return _("Run {run} broke off: {why}. Retry it to send what is undelivered.").format(
+    return _("Run {run} stopped unexpectedly: {why}. Retry it to send what is undelivered.").format(
         run=run.id, why=why
     )

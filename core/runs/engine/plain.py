@@ -45,8 +45,9 @@ class _PlainUnpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> NoReturn:
         """A plain value needs no class, and any other could run code."""
         text = _(
-            "The engine's database holds an object ({name}) where a plain value belongs. It isn't "
-            "read: whoever wrote it could run programs here. Restore the database, or retry."
+            "The engine's database has an object ({name}) where a plain value belongs. It "
+            "isn't read, because it could run programs here. Restore the database, or "
+            "retry."
         )
         raise StorageFailed(text.format(name=f"{module}.{name}"))
 

@@ -50,8 +50,8 @@ class Worker:
         """The engine can't record the run's steps; see `take_up`."""
         settings = self._store.settings
         text = _(
-            "How the run stands can't be recorded in {home}: {why}. Free space there, or see to "
-            "its permissions: then it goes on by itself. Where that takes longer than {seconds} s "
+            "The state of the run can't be recorded in {home}: {why}. Free space there or check "
+            "its permissions; then it continues on its own. If that takes longer than {seconds} s "
             "(SEGFERRY_OUTAGE_WAIT), it ends as failed, and retry sends the rest."
         ).format(
             home=settings.home,

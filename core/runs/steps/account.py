@@ -30,7 +30,7 @@ def claim(work: RunAtWork) -> None:
     account = recognise(work)
     while not work.claim(account):
         if work.stop_requested():
-            raise Stopped(_("Stopped while another run has the account."))
+            raise Stopped(_("Stopped while another run was using the account."))
         time.sleep(LOOK_EVERY)
 
 
@@ -58,7 +58,7 @@ def _require_same(work: RunAtWork, account: str) -> None:
         earlier = session.get(Run, work.run.retry_of)
     if earlier and ":" in earlier.account and earlier.account != account:
         text = _(
-            "The connection opens another account now than when run {run} began, so its "
-            "profiles were not sent there. Start a new run of the export."
+            "The connection has another account now than when run {run} began, so its "
+            "profiles were not sent there. Run the export again."
         )
         raise Rejected(text.format(run=earlier.id))

@@ -133,9 +133,9 @@ def _keep(
 
 def _sentence(n: int, title: str) -> str:
     return many(
-        "{destination} accepted {n} profile that is not on the list now. It counts as undelivered; "
-        "the next run or a retry sends it.",
-        "{destination} accepted {n} profiles that are not on the list now. They count as "
+        "{destination} accepted {n} profile that is not on the list. It counts as "
+        "undelivered; the next run or a retry sends it.",
+        "{destination} accepted {n} profiles that are not on the list. They count as "
         "undelivered; the next run or a retry sends them.",
         n,
         destination=title,

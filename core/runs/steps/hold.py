@@ -40,8 +40,8 @@ def reason(session: Session, row: ConnectionRow) -> str | None:
     user = connections.export_user(session, row)
     if user and user.disabled_at:
         text = _(
-            "{user} is the export user of “{name}” and may not sign in any more. An administrator "
-            "can add themselves as its export user; then run this again."
+            "{user} is the export user of “{name}” and may no longer sign in. An "
+            "administrator can become its export user; then run this again."
         )
         return text.format(user=user.name, name=row.name)
     needed = kind_of(row.type).capabilities.key.needed

@@ -179,8 +179,8 @@ def _record(work: RunAtWork, destination: Destination, job: Job, sent: Sent) -> 
             progress.add_up(session, work.run_id)
     elif sent.undelivered:
         text = _(
-            "{destination} went on refusing rows of batch {batch}, so {n} of its profiles are "
-            "undelivered; retry the run."
+            "{destination} kept refusing rows of batch {batch}, so {n} of its profiles are "
+            "undelivered. Retry the run."
         ).format(
             destination=destination.capabilities.title,
             batch=job.batch,

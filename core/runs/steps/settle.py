@@ -207,6 +207,7 @@ def finished(work: RunAtWork, job: Job, outcome: Outcome) -> None:
 
 def _stuck(work: RunAtWork, job: Job) -> str:
     return _(
-        "{destination} has not finished import job {job} of batch {batch} in time. Its profiles "
-        "count as undelivered; retry the run, which does no harm to those that arrived after all."
+        "{destination} has not finished import job {job} of batch {batch} in time. Its "
+        "profiles count as undelivered. Retry the run; it is safe for those that arrived "
+        "after all."
     ).format(destination=work.run.order.capabilities.title, job=job.job_id, batch=job.batch)

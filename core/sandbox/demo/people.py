@@ -53,7 +53,7 @@ def write(path: Path, n: int = 120_000, *, today: date, seed: int = 4821) -> Non
             file.write(whole.getbuffer())
     except OSError as error:
         raise StorageFailed(
-            _("{path} can't be written: {why}. Check the disk space and the rights.").format(
+            _("{path} can't be written: {why}. Check the disk space and the permissions.").format(
                 path=path, why=error.strerror or error
             )
         ) from error

@@ -61,7 +61,7 @@ class State:
             self._writer = self._connected()
             self._writer.executescript(SCHEMA)
         except (OSError, sqlite3.Error) as error:
-            text = _("The sandbox can't write {file}: {why}. Give it another folder.")
+            text = _("The sandbox can't write {file}: {why}. Use another folder.")
             raise StorageFailed(text.format(file=file, why=error)) from error
 
     @contextmanager

@@ -89,7 +89,7 @@ def test_counting_goes_at_its_own_slower_pace(klaviyo, script, clock):
 @pytest.mark.parametrize("id", ["", " ", ".."])
 def test_nothing_is_asked_about_an_empty_id(klaviyo, script, id):
     for ask in (klaviyo.jobs.check, klaviyo.list_facts):
-        with pytest.raises(Invalid, match="is not an id"):
+        with pytest.raises(Invalid, match="is not a Klaviyo ID"):
             ask(id)
     assert script.asked == []
 

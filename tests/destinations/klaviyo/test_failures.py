@@ -46,8 +46,8 @@ def told(error):
 @pytest.mark.parametrize(
     ("status", "detail", "sentence"),
     [
-        (400, "Bad.", "Klaviyo refuses the request about “Y6nRLr” in this Klaviyo account as a"
-         " whole. Klaviyo says: “Bad.”"),
+        (400, "Bad.", "Klaviyo refused the whole request about “Y6nRLr” in this Klaviyo account."
+         " Klaviyo says: “Bad.”"),
         (401, "", "Klaviyo doesn't accept the private key of this Klaviyo account. It may have been"
          " deleted: make a new one in Klaviyo, Settings, API keys (it begins with pk_), and enter"
          " it in the connection."),
@@ -59,11 +59,11 @@ def told(error):
          " export, or check whether it was deleted in Klaviyo."),
         (404, "Unknown revision.", "Klaviyo doesn't know the revision 2026-07-15 of its API. Check"
          " the revision of the connection."),
-        (409, "Duplicate.", "What was sent conflicts with what this Klaviyo account holds"),
+        (409, "Duplicate.", "What was sent conflicts with what is already in this Klaviyo account"),
         (410, "", "Klaviyo has retired revision 2026-07-15 of its API (its support ended on"
-         " 2028-07-15). Choose a newer revision in the connection, or update this program."),
+         " 2028-07-15). Choose a newer revision in the connection, or update Segferry."),
         (413, "", "finds the request of 0 bytes too large: Klaviyo takes 5 MB"),
-        (405, "Method.", "Klaviyo refuses the request to this Klaviyo account (status 405). Klaviyo"
+        (405, "Method.", "Klaviyo refused the request to this Klaviyo account (status 405). Klaviyo"
          " says: “Method.”"),
         (422, "A {brace} in it.", "Klaviyo says: “A {brace} in it.”"),
     ],
@@ -128,7 +128,7 @@ def test_a_refusal_that_points_at_rows_names_each_with_its_words(klaviyo, script
         {"detail": "No source at all"},
     ]
     script.says(400, {"errors": errors})
-    with pytest.raises(RowsRejected, match="Klaviyo refuses 2 profiles") as caught:
+    with pytest.raises(RowsRejected, match="Klaviyo refused 2 profiles") as caught:
         klaviyo.send(None, [BODY])
     assert caught.value.rows == {1: "Invalid email address Invalid phone", 12: "Too long"}
 
@@ -139,7 +139,7 @@ def test_a_refusal_that_points_at_rows_names_each_with_its_words(klaviyo, script
 )
 def test_a_refusal_of_any_shape_is_still_a_sentence(klaviyo, script, body):
     script.says(400, body)
-    with pytest.raises(Rejected, match="as a whole"):
+    with pytest.raises(Rejected, match="the whole request"):
         klaviyo.send(None, [BODY])
 
 
@@ -173,7 +173,7 @@ def test_an_import_that_met_trouble_may_have_arrived(klaviyo, script, status):
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_a_redirect_is_never_followed(klaviyo, script, status):
     script.says(status, location="https://elsewhere.example/api/lists")
-    with pytest.raises(Rejected, match=r"another address .elsewhere.example.*goes nowhere else"):
+    with pytest.raises(Rejected, match=r"another address .elsewhere.example.*is not sent there"):
         list(klaviyo.lists())
     assert klaviyo.requests == 1
 
@@ -300,7 +300,7 @@ def broken(error, cause=None):
         (httpx.ConnectError(""), ssl.SSLCertVerificationError("expired"), Rejected,
          "The certificate of a.klaviyo.com can't be trusted, so the request was not sent"),
         (httpx.ConnectError(""), ssl.SSLError(1, "handshake failure"), Unavailable,
-         "No encrypted connection to a.klaviyo.com came about"),
+         "No encrypted connection to a.klaviyo.com could be made"),
         (httpx.ConnectError(""), OSError(101, "unreachable"), Unavailable,
          "a.klaviyo.com can't be reached. Check the network"),
         (httpx.ConnectTimeout(""), None, Unavailable, "can't be reached in time"),

@@ -124,7 +124,7 @@ def test_taking_off_is_tried_again_while_klaviyo_is_unwell(klaviyo, script):
 
 def test_a_list_is_not_made_again_after_a_lost_answer(klaviyo, script):
     script.refuses(503)
-    with pytest.raises(AnswerLost, match="may have made the list “Līgo”"):
+    with pytest.raises(AnswerLost, match="may have created the list “Līgo”"):
         klaviyo.create_list("Līgo", True)
     assert klaviyo.requests == 1
 
@@ -142,7 +142,7 @@ def test_a_list_is_made_with_its_name_and_its_opt_in_process(klaviyo, script):
 
 def test_the_limit_of_lists_a_day_is_told_as_such(klaviyo, script):
     script.refuses(429, retry_after="40000")
-    with pytest.raises(Unavailable, match="150 lists a day") as caught:
+    with pytest.raises(Unavailable, match="150 new lists a day") as caught:
         klaviyo.create_list("Līgo", True)
     assert caught.value.retry_after == 40_000
 
@@ -176,8 +176,8 @@ def test_a_list_that_is_gone_is_named(klaviyo, script, ask):
 @pytest.mark.parametrize(
     ("status", "sentence"),
     [
-        (400, "refuses this profile in this Klaviyo account. Klaviyo says: “No.”"),
-        (409, "conflicts with what this Klaviyo account holds already"),
+        (400, "refused this profile in this Klaviyo account. Klaviyo says: “No.”"),
+        (409, "conflicts with what is already in this Klaviyo account"),
         (413, "finds the profile of .. bytes too large; it takes 100 KB"),
     ],
 )

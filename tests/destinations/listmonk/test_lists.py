@@ -31,7 +31,7 @@ def test_a_list_is_made_private(local: Local, destination, double: bool):
 
 def test_a_list_that_may_have_been_made_is_not_made_twice(local: Local, destination):
     local.switch("faults", kind="closed_after", endpoint="POST /api/lists")
-    with pytest.raises(AnswerLost, match="may have made the list “Līgo”"):
+    with pytest.raises(AnswerLost, match="may have created the list “Līgo”"):
         destination.create_list("Līgo", double_opt_in=True)
     assert sum(one.name == "Līgo" for one in destination.lists()) == 1
     with pytest.raises(Invalid, match="Give the new list a name"):

@@ -94,7 +94,7 @@ def test_nobody_is_mailed_for_an_attribute_that_is_emptied(local: Local, destina
 
 @pytest.mark.parametrize("field", ["email", "first_name"])
 def test_email_and_name_are_never_emptied(destination, field: str):
-    with pytest.raises(Invalid, match="can't be emptied"):
+    with pytest.raises(Invalid, match="can't be cleared"):
         destination.clear("1", ["properties.size", field])
     assert destination.requests == 0
 

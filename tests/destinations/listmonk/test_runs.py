@@ -228,7 +228,7 @@ def test_those_who_left_the_list_or_are_blocklisted_are_left_out_where_the_expor
 
 
 def test_an_export_that_is_to_empty_a_name_is_refused(configured: Configured) -> None:
-    with pytest.raises(Invalid, match="listmonk can't empty “first_name”"):
+    with pytest.raises(Invalid, match="listmonk can't clear “first_name”"):
         configured(people(1), "clear: [properties.city, first_name]")
 
 

@@ -120,7 +120,7 @@ def test_what_listmonk_refuses_is_told_in_its_words_and_the_others_arrive(local,
     assert outcome.accepted == 1
     reasons = {refusal.place: refusal.detail for refusal in outcome.refusals}
     assert set(reasons) == {0, 2, 3}
-    assert reasons[0] == "listmonk refuses this profile. listmonk says: “Invalid email.”"
+    assert reasons[0] == "listmonk refused this profile. listmonk says: “Invalid email.”"
     assert "The e-mail domain is blocklisted." in reasons[2]
     assert "unsupported Unicode" in reasons[3]
     assert standing(local, "a@example.com") == "unconfirmed"

@@ -197,7 +197,7 @@ def test_a_taken_name_is_told_at_its_field(form: AppTest, connection: Connection
     form.text_input(key="connection-name").set_value(connection.name).run()
     form.button(key="connection-connect").click().run()
     form.button(key="save").click().run()
-    assert "The name “Newsletter account” is taken by another connection" in words(form)
+    assert "The name “Newsletter account” is already used by another connection" in words(form)
 
 
 def test_a_test_that_fails_shows_its_sentence_and_the_way_to_another_key(
@@ -295,7 +295,7 @@ def test_what_the_key_opens_is_told_with_the_lists_and_the_scopes(
     own = [found for found in lists if found["account"] == account]
     form.button(key="connection-connect").click().run()
     assert f"time zone Europe/Riga, {len(own)} lists" in words(form)
-    assert "All scopes of reading are there" in words(form)
+    assert "It has every scope for reading" in words(form)
 
 
 def test_a_key_without_a_scope_is_told_before_it_is_saved(

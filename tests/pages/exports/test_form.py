@@ -308,7 +308,7 @@ def test_a_name_that_is_taken_is_said_at_the_name(
     assert app.text_input(key="export-duplicate-1-name").value == "Weekly letter, copy"
     app.text_input(key="export-duplicate-1-name").set_value("Weekly letter")
     app.button(key="form-save").click().run()
-    assert "The name “Weekly letter” is taken by another export" in words(app)
+    assert "The name “Weekly letter” is already used by another export" in words(app)
     app.text_input(key="export-duplicate-1-name").set_value("Another")
     app.button(key="form-save").click().run()
     with store.begin() as session:
@@ -414,7 +414,7 @@ def test_what_a_change_does_to_the_list_is_said_before_it_is_saved(
     app.radio(key="export-edit-1-mode").set_value("mirror").run()
     assert "48 people are on the list by this export" in app.info[0].value
     app.selectbox(key="export-edit-1-list").set_value("VpX3qT").run()
-    assert "48 people whom this export put on the list Y6nRLr stay on it" in app.info[0].value
+    assert "48 people that this export put on the list Y6nRLr stay on it" in app.info[0].value
     app.selectbox(key="export-edit-1-list").set_value("Y6nRLr")
     app.radio(key="export-edit-1-mode").set_value("add")
     app.checkbox(key="export-edit-1-match-1-clear-first_name").check().run()

@@ -49,7 +49,7 @@ def test_it_counts_who_is_there_and_why_somebody_is_suppressed(
     assert figures(app)[:2] == ["24", "18"]
     assert figures(app)[3] == "1"
     table = next(t.value for t in app.get("table") if "Suppressed, because" in t.value)
-    assert "they complained of spam" in list(table["Suppressed, because"])
+    assert "they reported spam" in list(table["Suppressed, because"])
     assert sum(table["Profiles"]) == 6
     asked = httpx.get(f"{klaviyo}/sandbox/requests").json()["total"]
     app.run()

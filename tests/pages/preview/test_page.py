@@ -151,7 +151,7 @@ def test_another_run_that_has_ended_since_is_counted_in_before_it_runs(
     other = carried(store)
     app.button(key="run").click().run()
     assert [run.id for run in asked_for(store)] == [other.id]
-    assert "What is known of the list has changed since this was counted." in words(app)
+    assert "The list has changed since this was counted." in words(app)
     assert figures(app) == {"Unchanged": "3", "Rejected": "2"}
 
 

@@ -159,7 +159,7 @@ def test_a_wrong_value_names_the_field_and_what_it_holds(
     _choose(app, "f", 0, "spent")
     _choose(app, "o", 0, "is_one_of")
     app.multiselect[0].set_value(["many"]).run()
-    assert "The field “spent” holds numbers" in words(app)
+    assert "The field “spent” has numbers" in words(app)
 
 
 def test_a_field_that_the_source_lost_is_named_and_kept_to_be_seen(
@@ -190,7 +190,7 @@ def test_a_taken_name_is_told_at_its_field(page: Page, segment: SegmentRow, word
     _choose(app, "f", 0, "email")
     _choose(app, "o", 0, "is_not_empty")
     _button(app, "Save segment").click().run()
-    assert "The name “Latvia” is taken by another segment" in words(app)
+    assert "The name “Latvia” is already used by another segment" in words(app)
 
 
 def test_unsaved_rules_are_offered_again_and_can_be_discarded(

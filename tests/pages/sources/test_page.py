@@ -76,8 +76,8 @@ def test_an_upload_that_is_not_saved_is_not_kept(page: Page, store: Store):
         ("", "Give the path of the file"),
         ("profiles.csv", "Give the full path"),
         ("{here}/nowhere.csv", "nowhere.csv is missing"),
-        ("/etc/nowhere.csv", "/etc/nowhere.csv lies outside the folders"),
-        ("/etc/passwd", "/etc/passwd lies outside the folders"),
+        ("/etc/nowhere.csv", "/etc/nowhere.csv is outside the folders"),
+        ("/etc/passwd", "/etc/passwd is outside the folders"),
     ],
 )
 def test_a_place_that_is_none_is_told(
@@ -164,7 +164,7 @@ def test_a_taken_name_is_told_at_its_field(page: Page, words: Words, source: Sou
     app = _looked_at(page, text)
     app.text_input(key="source-name").set_value(source.name)
     app.button(key="save").click().run()
-    assert "The name “Profiles” is taken by another source" in words(app)
+    assert "The name “Profiles” is already used by another source" in words(app)
 
 
 def test_a_source_is_edited_and_its_segments_are_counted_anew(

@@ -52,19 +52,19 @@ def test_columns_of_fitting_types_are_taken(match):
 @pytest.mark.parametrize(
     ("match", "field", "words"),
     [
-        ({"email": "age"}, "match.email", "“email” needs text, but the column “age” holds numbers"),
-        ({"email": "email", "first_name": "tags"}, "match.first_name", "“tags” holds lists"),
-        ({"email": "email", "phone_number": "born"}, "match.phone_number", "“born” holds dates"),
-        ({"email": "photo"}, "match.email", "“photo” holds bytes, which can't be sent"),
+        ({"email": "age"}, "match.email", "“email” needs text, but the column “age” has numbers"),
+        ({"email": "email", "first_name": "tags"}, "match.first_name", "“tags” has lists"),
+        ({"email": "email", "phone_number": "born"}, "match.phone_number", "“born” has dates"),
+        ({"email": "photo"}, "match.email", "“photo” has bytes, which can't be sent"),
         (
             {"email": "email", "properties": {"it": "photo"}},
             "match.properties.it",
-            "The column “photo” holds bytes, which can't be sent: leave it out.",
+            "The column “photo” has bytes, which can't be sent. Leave it out.",
         ),
         (
             {"email": "email", "location": {"latitude": "phone"}},
             "match.location.latitude",
-            "“location.latitude” needs numbers, but the column “phone” holds text",
+            "“location.latitude” needs numbers, but the column “phone” has text",
         ),
     ],
 )

@@ -34,13 +34,13 @@ def test_a_field_that_only_looks_the_same_is_said_to(name):
 @pytest.mark.parametrize(
     ("field", "op", "value", "said"),
     [
-        ("text", "more_than", 300, "“text” holds text, so “is more than” can't compare it"),
-        ("number", "contains", "1", "“number” holds numbers, so “contains” can't"),
-        ("flag", "more_than", 1, "“flag” holds yes or no, so “is more than”"),
-        ("day", "starts_with", "2026", "“day” holds dates"),
-        ("real", "is_true", None, "“real” holds dates with a time"),
-        ("tags", "equals", "a", "“tags” holds lists, so “is” can't"),
-        ("nested", "equals", "a", "“nested” holds nested data"),
+        ("text", "more_than", 300, "“text” has text, so “is more than” can't compare it"),
+        ("number", "contains", "1", "“number” has numbers, so “contains” can't"),
+        ("flag", "more_than", 1, "“flag” has yes or no, so “is more than”"),
+        ("day", "starts_with", "2026", "“day” has dates"),
+        ("real", "is_true", None, "“real” has dates with a time"),
+        ("tags", "equals", "a", "“tags” has lists, so “is” can't"),
+        ("nested", "equals", "a", "“nested” has nested data"),
         ("text", "equals", 5, "can't be compared with 5. Put the value in quotes"),
         ("text", "is_one_of", ["a", True], "can't be compared with true"),
         ("number", "equals", "5", "can't be compared with “5”. Give a number"),
@@ -87,5 +87,5 @@ def test_an_operator_fits_exactly_the_kinds_it_is_offered_for(field, kind, op):
     if op in operators(kind):
         checked(field, op, value)
     else:
-        with pytest.raises(Invalid, match=f"“{field}” holds"):
+        with pytest.raises(Invalid, match=f"“{field}” has"):
             checked(field, op, value)

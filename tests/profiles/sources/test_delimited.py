@@ -130,7 +130,7 @@ def test_an_empty_file_is_told(desk, content):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"PK\x03\x04\x14\0\0rest", r"packed by zip.*Name it p\.csv\.zip"),
+        (b"PK\x03\x04\x14\0\0rest", r"packed by zip.*Rename it to p\.csv\.zip"),
         (b"PAR1....PAR1", "Parquet"),
         (bytes(range(1, 256)) * 20 + b"\0", "NUL"),
     ],

@@ -92,7 +92,7 @@ def test_a_closed_folder_stays_closed_within_an_allowed_one(inside: Path, tmp_pa
 
 
 def test_a_path_that_no_system_takes_is_told(inside: Path, tmp_path: Path):
-    with pytest.raises(SourceFailed, match="no path that can be opened"):
+    with pytest.raises(SourceFailed, match="not a path that can be opened"):
         read(f"{inside}/a\0.csv", Fence((inside,)), tmp_path / "c")
 
 

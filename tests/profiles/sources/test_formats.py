@@ -63,8 +63,8 @@ def test_the_format_of_a_zip_is_that_of_its_file(desk):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (zipped({"a": b"1", "b": b"2"}), r"holds 2 files\. Unpack it"),
-        (zipped({}), r"holds 0 files\. Unpack it"),
+        (zipped({"a": b"1", "b": b"2"}), r"has 2 files in it\. Unpack it"),
+        (zipped({}), r"has 0 files in it\. Unpack it"),
         (b"PK\x03\x04 and nothing", r"export\.zip can't be read"),
         (TEXT, r"export\.zip can't be read"),
     ],
@@ -84,7 +84,7 @@ def test_a_packed_file_that_ends_too_early_is_told(desk, ending):
 @pytest.mark.parametrize("ending", PACKED)
 def test_what_is_packed_without_saying_so_is_called_what_it_is(desk, ending):
     with pytest.raises(
-        SourceFailed, match=rf"packed by .*, not a table\. Name it p\.csv\.{ending};"
+        SourceFailed, match=rf"packed by .*, not a table\. Rename it to p\.csv\.{ending};"
     ):
         desk.rows(desk.write("p.csv", PACKED[ending](TEXT)))
 
@@ -116,7 +116,7 @@ def test_arrow_files_that_do_not_fit_are_named_as_they_are_called(desk):
     pl.DataFrame({"a": [2]}).write_ipc(desk.write("two.arrow", b""))
     assert desk.open("").detected.lacking == {"b": "two.arrow"}
     pl.DataFrame({"a": ["x"]}).write_ipc(desk.write("zzz.arrow", b""))
-    with pytest.raises(SourceFailed, match=r"zzz\.arrow doesn't fit one\.arrow: “a” holds text"):
+    with pytest.raises(SourceFailed, match=r"zzz\.arrow doesn't fit one\.arrow: “a” has text"):
         desk.rows("")
 
 

@@ -33,5 +33,5 @@ def test_a_key_that_is_empty_is_refused_with_a_row(settings: Settings, tmp_path:
 
 
 def test_a_key_that_repeats_is_refused_with_its_rows(settings: Settings, tmp_path: Path):
-    with pytest.raises(Invalid, match="“c4” stands in the rows 2 and 4"):
+    with pytest.raises(Invalid, match="“c4” is in rows 2 and 4"):
         check(settings, tmp_path, "id,n\nc1,1\nc4,2\nc3,3\nc4,4\nc3,5\n", "id")

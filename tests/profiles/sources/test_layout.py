@@ -89,9 +89,9 @@ def test_a_file_without_a_header_takes_its_names_from_the_source(desk):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("name\nAnna\nBen\n", "one column only, “name”"),
-        ("email§name\na@x.lv§A\nb@x.lv§B\n", "one column only"),
-        ("a,b\n" + "1,2\n" * 9, "every row is alike"),
+        ("name\nAnna\nBen\n", "only one column, “name”"),
+        ("email§name\na@x.lv§A\nb@x.lv§B\n", "only one column"),
+        ("a,b\n" + "1,2\n" * 9, "all rows are the same"),
     ],
 )
 def test_an_improbable_shape_is_asked_about(desk, text, said):

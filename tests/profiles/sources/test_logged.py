@@ -89,7 +89,7 @@ def test_a_delta_table_leads_nowhere_outside_the_allowed_folders(desk, table, tm
     file = desk.folder / "customers" / table.file_uris()[0]
     file.rename(tmp_path / "secret.parquet")
     file.symlink_to(tmp_path / "secret.parquet")
-    with pytest.raises(Outside, match=r"\.parquet lies outside"):
+    with pytest.raises(Outside, match=r"\.parquet is outside"):
         open_source(reading, desk.cache)
 
 

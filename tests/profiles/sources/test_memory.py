@@ -114,7 +114,7 @@ def test_columns_that_vanished_and_another_separator_are_told(desk, days):
     days(NUMBERS)
     source = desk.open(desk.write("p.csv", "email,name\na@x.lv,Jānis\nb@x.lv,Ilze\n"))
     said = " ".join(remarks(source.detected))
-    assert "columns have vanished: “it”" in said
+    assert "Columns missing since the last reading: “it”" in said
     assert "Its separator was “;” at the last reading, and is “,” now." in said
 
 

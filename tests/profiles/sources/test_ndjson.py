@@ -58,7 +58,7 @@ def test_a_mark_and_another_encoding_are_no_matter(desk):
         ('{"a": 1}\n{"a":\n{"a": 2}\n', "line 2: not valid JSON"),
         ('{"a": 1}\n\n{"a": 1} x\n', "line 3: not valid JSON"),
         ('{"a": 1}\n5\n', "line 2: not an object"),
-        ('[{"a": 1},\n5]\n', "line 2: a value that is no object"),
+        ('[{"a": 1},\n5]\n', "line 2: a value that is not an object"),
         ('[{"a": 1},\n{"a" 2}]\n', "object 2: not valid JSON"),
     ],
 )
@@ -89,7 +89,7 @@ def test_the_same_words_in_quotes_are_text(desk):
 
 
 def test_objects_without_fields_are_told(desk):
-    with pytest.raises(SourceFailed, match="no fields"):
+    with pytest.raises(SourceFailed, match="without fields"):
         desk.rows(desk.write("p.ndjson", "{}\n{}\n"))
 
 
@@ -120,13 +120,13 @@ def test_one_object_with_a_list_of_its_own_is_one_row(desk):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('[{"a": 1}, {"a": 2}', "ends before its brackets are closed, so a part is missing"),
+        ('[{"a": 1}, {"a": 2}', "ends before its brackets are closed, so part of it is missing"),
         ('{"data": [{"a": 1}, {"a":', "not valid JSON"),
-        ('{"data": [{"a": 1}, null]}', "line 1: a value that is no object"),
-        ("[[1, 2], [3, 4]]", "line 1: a value that is no object"),
-        ('[\n{"a": 1}\n] and more', "line 3: a value that is no object"),
-        ("[]", "holds no objects"),
-        ('{"data": []}', "holds no objects"),
+        ('{"data": [{"a": 1}, null]}', "line 1: a value that is not an object"),
+        ("[[1, 2], [3, 4]]", "line 1: a value that is not an object"),
+        ('[\n{"a": 1}\n] and more', "line 3: a value that is not an object"),
+        ("[]", "has no objects"),
+        ('{"data": []}', "has no objects"),
     ],
 )
 def test_a_document_that_is_no_whole_array_of_objects_is_told(desk, text, said):
@@ -143,13 +143,13 @@ def nested(opening: str, closing: str, depth: int) -> str:
 @pytest.mark.parametrize("form", ['{{"email": "b@x.lv"}}\n{}\n', '[{{"email": "b@x.lv"}},\n{}]'])
 def test_what_is_nested_too_deeply_is_named_with_its_line(desk, form, opening, closing, depth):
     text = form.format(nested(opening, closing, depth))
-    with pytest.raises(SourceFailed, match="line 2: more than 32 brackets within each other"):
+    with pytest.raises(SourceFailed, match="line 2: more than 32 nested brackets"):
         desk.rows(desk.write("p.json", text))
 
 
 def test_a_broken_line_hides_no_depth_of_the_next(desk):
     text = '{"email": "b@x.lv"}\n{"email": "never closed}\n' + nested("[", "]", 900)
-    with pytest.raises(SourceFailed, match="line 3: more than 32 brackets"):
+    with pytest.raises(SourceFailed, match="line 3: more than 32 nested brackets"):
         desk.rows(desk.write("p.ndjson", text))
 
 

@@ -77,9 +77,9 @@ def test_workbooks_of_a_folder_are_one_source(desk):
 
 
 def test_a_workbook_without_anything_is_told(desk):
-    with pytest.raises(SourceFailed, match=r"p\.xlsx holds no sheet with rows"):
+    with pytest.raises(SourceFailed, match=r"p\.xlsx has no sheet with rows"):
         desk.rows(desk.write("p.xlsx", workbook(S=[])))
-    with pytest.raises(SourceFailed, match=r"p\.xlsx holds no sheet with rows"):
+    with pytest.raises(SourceFailed, match=r"p\.xlsx has no sheet with rows"):
         desk.rows("p.xlsx", sheet="S")
 
 
@@ -180,7 +180,7 @@ def test_titles_that_are_left_out_by_themselves_are_counted(desk):
 
 
 def test_workbooks_whose_rows_are_all_alike_are_asked_about(desk):
-    with pytest.raises(SourceFailed, match=r"every row is alike"):
+    with pytest.raises(SourceFailed, match=r"all rows are the same"):
         one(desk, ["email", "n"], *[["a@x.lv", 1]] * 6)
     assert len(one(desk, ["email", "n"], *[["a@x.lv", 1]] * 6, header=True)) == 6
 

@@ -134,7 +134,7 @@ def test_a_run_whose_disk_is_full_in_the_middle_goes_on_once_there_is_room(
             run = first(store)
             until(store, run, lambda found: found.batches_sent >= 1)
             no_file_grows(program, True)
-            until(store, run, lambda _run: "It waits: " in (tmp_path / "log").read_text())
+            until(store, run, lambda _run: "Waiting: " in (tmp_path / "log").read_text())
             no_file_grows(program, False)
             run = ended(store, run)
             assert program.wait(60) == 0, (tmp_path / "log").read_text()

@@ -87,7 +87,7 @@ def test_a_key_of_another_account_sends_nothing(store: Store, klaviyo: str):
     rekeyed(store, "pk_other_account_1")
     held = ran(store)
     assert (held.status, held.sent) == (RunStatus.held, 0)
-    assert "opens the account Amber Coast Books (Qw7rZb) now" in (held.hold or "")
+    assert "now belongs to the account Amber Coast Books (Qw7rZb)" in (held.hold or "")
     assert "pinned to Baltic Outfitters (XK4p9T)" in (held.hold or "")
 
 
@@ -114,7 +114,7 @@ def test_exports_of_a_disabled_export_user_are_held_and_say_so(store: Store):
     disable(store, conny)
     held = ran(store)
     assert held.status == RunStatus.held
-    assert "Conny is the export user of “Klaviyo” and may not sign in" in (held.hold or "")
+    assert "Conny is the export user of “Klaviyo” and may no longer sign in" in (held.hold or "")
     with store.begin() as session:
         accounts.enable(session, ADA, accounts.find(session, "Conny"))
     assert ran(store).status == RunStatus.succeeded
@@ -189,4 +189,4 @@ def test_a_source_that_has_become_empty_holds_the_run(store: Store, tmp_path):
     people(50).clear().write_parquet(tmp_path / "many.parquet")
     held = ran(store)
     assert (held.status, held.members, held.sent) == (RunStatus.held, 0, 0)
-    assert "The segments hold 0 people now, where the last run found 50" in (held.hold or "")
+    assert "The segments have 0 people now; the last run found 50" in (held.hold or "")

@@ -342,7 +342,7 @@ def test_a_retry_that_starts_over_is_guarded_as_a_first_run_is(
         again = requests.retry(session, ADA, runs.find(session, failed.id))
     held = ended(store, again)
     assert (failed.status, held.status) == (RunStatus.failed, RunStatus.held)
-    assert "live flows, which would mail 1,000 people: “Welcome series”" in (held.hold or "")
+    assert "live flows, which would email 1,000 people: “Welcome series”" in (held.hold or "")
 
 
 def test_the_plan_can_be_taken_along_person_by_person(store: Store, klaviyo: str, tmp_path):
