@@ -4,6 +4,7 @@ The fields are those of the destination that is chosen. What was chosen for othe
 destination may be changed back, and named; it is neither saved nor sent.
 """
 
+from base64 import b64encode
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,15 @@ from pages.ui import forms, kit
 from pages.ui.words import plain
 
 ROW = (1, 1, 1)  # widths: the field with its column, what that holds, what is done when it is empty
+PROPERTY = (8, 8, 1)  # widths: a property's column, its name, the button that removes it
+# A cross as a picture, whose text a screen reader hears.
+CROSS = (
+    "data:image/svg+xml;base64,"
+    + b64encode(
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16">'
+        b'<path d="M3 3l10 10M13 3L3 13" stroke="#7d8590" stroke-width="2"/></svg>'
+    ).decode()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +189,8 @@ def _properties(sheet: Sheet, columns: Mapping[str, str]) -> dict[str, str | Non
     own = {name.removeprefix(IN_PROPERTIES): c for name, c in columns.items() if name not in FIELDS}
     rows = st.session_state.setdefault(f"{sheet.key}-rows", dict(enumerate(own.items())))
     st.markdown(f"**{_('Properties')}** &nbsp; :small[:gray[{_('under names of your own')}]]")
+    if rows:
+        _heads(sheet)
     found = [_property(sheet, n, *pair) for n, pair in list(rows.items())]
     forms.problem(sheet.form, "match.properties", *(f"match.properties.{p}" for p, _c in found))
     left = [c for c in sheet.schema if c not in {column for _p, column in found}]
@@ -191,10 +203,17 @@ def _properties(sheet: Sheet, columns: Mapping[str, str]) -> dict[str, str | Non
     return {name: column for name, column in found if name or column}
 
 
+def _heads(sheet: Sheet) -> None:
+    """The heads of the table of properties."""
+    column, name, _x = st.columns(PROPERTY, gap="small", wrap=False)
+    column.markdown(f":small[:gray[{_('Column')}]]")
+    title = _("{destination} property").format(destination=sheet.destination.title)
+    name.markdown(f":small[:gray[{title}]]")
+
+
 def _property(sheet: Sheet, n: int, name: str, column: str | None) -> tuple[str, str | None]:
     with st.container(gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            chosen, typed = _named_column(sheet, n, name, column)
+        chosen, typed = _named_column(sheet, n, name, column)
         called = (typed or chosen or "").strip()
         if chosen:
             widths = (sum(ROW[:2]), ROW[2])
@@ -208,18 +227,22 @@ def _property(sheet: Sheet, n: int, name: str, column: str | None) -> tuple[str,
 def _named_column(
     sheet: Sheet, n: int, name: str, column: str | None
 ) -> tuple[str | None, str | None]:
-    """Its column, its name as typed, and the button that removes it."""
+    """A row of the table: its column, its name as typed, and the button that removes it."""
+    left, middle, right = st.columns(PROPERTY, gap="small", wrap=False)
+    hidden = {"label_visibility": "collapsed"}  # the heads show it; readers still hear it
+    with left:
+        label = _("Column of property {n}").format(n=n + 1)
+        chosen = sheet.column(f"column-{n}", label, column, **hidden)
     title = sheet.destination.title
-    label = _("Column of property {n}").format(n=n + 1)
-    chosen = sheet.column(f"column-{n}", label, column, width=300)
-    typed = st.text_input(
+    typed = middle.text_input(
         _("Name in {destination} of property {n}").format(destination=title, n=n + 1),
         name,
         key=f"{sheet.key}-property-{n}",
         placeholder=chosen or "",
-        width=300,
+        **hidden,
     )
-    if st.button(_("Remove property {n}").format(n=n + 1), key=f"{sheet.key}-x-{n}"):
+    remove = _("Remove property {n}").format(n=n + 1)
+    if right.button(f"![{remove}]({CROSS})", key=f"{sheet.key}-x-{n}", type="tertiary"):
         del st.session_state[f"{sheet.key}-rows"][n]
         st.rerun()
     return chosen, typed

@@ -445,7 +445,7 @@ def test_it_tells_which_fields_hold_anything(destination, write):
 
 
 def test_the_email_is_never_emptied(side, destination):
-    with pytest.raises(Invalid, match="email can't be emptied"):
+    with pytest.raises(Invalid, match="email can't be cleared"):
         destination.clear(side.unknown_person, ["properties.size", "email"])
     assert destination.requests == 0
 

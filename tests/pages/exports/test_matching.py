@@ -111,7 +111,7 @@ def test_a_matched_field_may_be_cleared_in_klaviyo_when_it_is_empty(
 
 
 def test_a_field_that_is_not_matched_any_more_is_not_cleared_either(
-    page: Page, store: Store, export: ExportRow
+    page: Page, store: Store, export: ExportRow, words: Words
 ) -> None:
     with store.begin() as session:
         row = exports.find(session, 1)
@@ -120,7 +120,10 @@ def test_a_field_that_is_not_matched_any_more_is_not_cleared_either(
         exports.change(session, operator(), row, spec.model_copy(update=clear))
     app = page("exports", view="edit", export=1)
     app.selectbox(key=f"{MATCH}-first_name").set_value(None).run()
+    assert ":small[:gray[Klaviyo property]]" in words(app)
+    assert app.button(key=f"{MATCH}-x-0").label.startswith("![Remove property 1](data:image")
     app.button(key=f"{MATCH}-x-0").click().run()
+    assert ":small[:gray[Klaviyo property]]" not in words(app)
     app.button(key="form-save").click().run()
     assert saved(store).clear == ()
     assert saved(store).match.first_name is None

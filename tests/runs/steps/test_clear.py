@@ -117,6 +117,6 @@ def test_a_field_that_is_not_matched_can_not_be_cleared(store, klaviyo, tmp_path
     cleared(store, klaviyo, tmp_path, people(1), clear="")
     with store.begin() as session:
         spec = exports.spec(session, exports.find(session, "Newsletter")).model_dump()
-    for names, why in ((["title"], "“title” is not among"), (["email"], "can't be emptied")):
+    for names, why in ((["title"], "“title” is not among"), (["email"], "can't be cleared")):
         with pytest.raises(ValueError, match=why):
             Export.model_validate(spec | {"clear": names})

@@ -358,7 +358,7 @@ def test_things_of_ones_own_with_the_same_name_are_never_changed(fresh):
 def test_nothing_is_left_when_the_demo_cannot_be_brought_whole(fresh):
     with fresh.begin() as session:
         session.execute(sa.text(FULL))
-    with pytest.raises(Conflict, match="at this moment"):
+    with pytest.raises(Conflict, match="at the same time"):
         demo.seed(fresh, operator(), URL, TODAY)
     assert not profiles_of(fresh).exists()
     with fresh.begin() as session:
