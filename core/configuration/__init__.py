@@ -29,5 +29,5 @@ class Configuration(Value):
         for section in ("connections", "sources", "segments", "exports"):
             names = [thing.name for thing in getattr(self, section) or ()]
             if twice := {n for n in names if names.count(n) > 1}:
-                raise ValueError(f"the name “{min(twice)}” stands twice in {section}")
+                raise ValueError(f"the name “{min(twice)}” is used twice in {section}")
         return self

@@ -62,7 +62,7 @@ class Export(Value):
     @classmethod
     def _clears_what_it_feeds(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if "email" in names:
-            raise ValueError("the email can't be emptied: it is what a profile is known by")
+            raise ValueError("the email can't be cleared: it identifies the profile")
         match = info.data.get("match")  # absent where it has problems of its own
         known = {target.name for target in targets(match)} if match else set(names)
         if strange := set(names) - known:

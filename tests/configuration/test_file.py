@@ -159,7 +159,7 @@ WRONG = {
     "no consent": ("connections: [{name: K, api_key: '${KLAVIYO_API_KEY}'}]\n", "consent"),
     "a name twice": (
         "sources: [{name: P, path: a.csv}, {name: P, path: b.csv}]\n",
-        "stands twice",
+        "is used twice",
     ),
     "http to elsewhere": (
         "connections: [{name: K, api_key: '${KLAVIYO_API_KEY}', base_url: 'http://a.example', "

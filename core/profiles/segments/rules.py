@@ -42,7 +42,7 @@ class Group(BaseModel):
         if len(kinds) != 1:
             raise ValueError("a group has exactly one of all, any, none")
         if not self.items:
-            raise ValueError(f"the group “{kinds[0]}” holds no rule")
+            raise ValueError(f"the group “{kinds[0]}” has no rule")
         return self
 
     @property
