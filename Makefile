@@ -34,7 +34,7 @@ dist: $(VENV)/.testing
 
 texts: $(VENV)/.checking
 	mkdir -p core/locale
-	$(BIN)/pybabel -q extract -k many:1,2 --project=Segferry -o core/locale/segferry.pot core pages
+	PYTHONPATH=. $(BIN)/pybabel -q extract -F tests/texts.cfg -k many:1,2 --project=Segferry -o core/locale/segferry.pot core pages
 
 schema: $(VENV)/.running
 	$(BIN)/python -m core.configuration.schema > docs/configuration.schema.json

@@ -1,13 +1,13 @@
 """Texts for people and docs: none has a word that docs/words.md retires."""
 
-import ast
 import re
-from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from tests.test_docs import DOCS, PAGES, prose
+from tests.texts import extract, of_source
 
 ROOT = Path(__file__).parents[1]
 VOCABULARY, RETIRED = re.split(r"^## Retired$", (DOCS / "words.md").read_text(), flags=re.M)
@@ -27,21 +27,13 @@ def found(text: str) -> list[str]:
     return [f"“{word}” in “{line[:80]}”: {REASONS[word.lower()]}" for word in WORDS.findall(line)]
 
 
-def texts(path: Path) -> Iterator[str]:
-    """What a module gives to gettext."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            given = node.args[: {"_": 1, "many": 2}.get(node.func.id, 0)]
-            yield from (str(text.value) for text in given if isinstance(text, ast.Constant))
-
-
 @pytest.mark.parametrize("folder", ["core", "pages"])
 def test_no_text_for_people_has_a_retired_word(folder: str):
     wrong = [
         f"{path.relative_to(ROOT)}: {one}"
         for path in (ROOT / folder).rglob("*.py")
-        for text in texts(path)
-        for one in found(text)
+        for _line, _function, texts in of_source(path.read_bytes())
+        for one in found("\n".join(texts))
     ]
     assert wrong == []
 
@@ -50,6 +42,15 @@ def test_no_page_of_the_docs_has_a_retired_word():
     read = [page for page in PAGES if page.name not in ("words.md", "CONTRIBUTING.md")]
     lines = [(page, line) for page in read for line in re.split(r"\n\n|\n(?=[-|#])", prose(page))]
     assert [f"{page.name}: {one}" for page, line in lines for one in found(line)] == []
+
+
+def test_translators_get_the_texts_within_f_strings_too():
+    source = b"a = f\"{_('One')} {many('{n} run', '{n} runs', n)}\"\nb = _('Two')"
+    assert [given[:3] for given in extract(BytesIO(source), {}, [], options={})] == [
+        (1, "_", "One"),
+        (1, "many", ("{n} run", "{n} runs")),
+        (2, "_", "Two"),
+    ]
 
 
 def test_a_retired_word_is_found_with_what_to_say_instead():

@@ -99,7 +99,7 @@ def test_who_was_accepted_and_is_not_on_the_list_is_missing(
     assert (run.missing, job_of(store, run).accepted) == (5, 20)
     assert sums_hold(run)
     assert run.error
-    assert "accepted 5 profiles that are not on the list now" in run.error
+    assert "accepted 5 profiles that are not on the list" in run.error
     found = downloads.rejected(store, ADA, run).filter(reason="missing")
     assert set(found["email"]) == {f"p{n}@example.com" for n in range(1, 6)}
     assert found["detail"].str.contains("no profile with this address").all()

@@ -251,12 +251,12 @@ def test_many_removals_are_held_until_exactly_that_number_is_confirmed(
     assert ran(store).id == held.id  # asking again confirms nothing
     with store.begin() as session:
         found = runs.find(session, held.id)
-        with pytest.raises(Invalid, match="asks to confirm 20, not 19"):
+        with pytest.raises(Invalid, match="needs 20 to be confirmed, not 19"):
             requests.confirm(session, ADA, found, 19)
         requests.confirm(session, ADA, found, 20)
     done = ended(store, held)
     assert (done.status, done.removed) == (RunStatus.succeeded, 20)
-    with store.begin() as session, pytest.raises(Conflict, match="doesn't wait"):
+    with store.begin() as session, pytest.raises(Conflict, match="isn't waiting"):
         requests.confirm(session, ADA, runs.find(session, held.id), 20)
 
 

@@ -84,7 +84,7 @@ def test_new_profiles_beyond_the_plan_are_held_until_exactly_their_number_is_con
     assert lookups(klaviyo) == 1
     assert "create 40 new profiles in Klaviyo, where the plan has room for 39" in (held.hold or "")
     assert members(klaviyo) == before
-    with store.begin() as session, pytest.raises(Invalid, match="asks to confirm 40, not 50"):
+    with store.begin() as session, pytest.raises(Invalid, match="needs 40 to be confirmed, not 50"):
         requests.confirm(session, ADA, runs.find(session, held.id), 50)
     there(klaviyo, "p50@example.com")  # signs up meanwhile: what was confirmed stands
     httpx.delete(f"{klaviyo}/sandbox/requests")
