@@ -1,6 +1,8 @@
 """Adding or changing a source: the file, what is found in it, its name; then Save."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -9,18 +11,34 @@ from core.audience import looks, members
 from core.configuration import source
 from core.errors import Invalid, SegferryError
 from core.store import sources
+from core.store.drafts import Form
 from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.sources import found as source_found
 from pages.sources import options as source_options
 from pages.sources import place
 from pages.sources.options import Options
-from pages.ui import cells, forms, frame, kit
+from pages.ui import cells, drafts, forms, frame, kit
 from pages.ui.words import plain
 
 FORM = "source"
 LOOK = f"{FORM}-look"  # key in the session: what was found, and with which options
 TRIED = f"{FORM}-tried"  # key in the session: with which options the file was looked at last
+LABELS = {
+    "name": _("Name"),
+    "path": _("Path"),
+    "key": _("Key field"),
+    "encoding": _("Encoding"),
+    "sheet": _("Sheet"),
+    "separator": _("Separator"),
+    "decimal": _("Decimal sign"),
+    "dates": _("Order of dates"),
+    "null_words": _("Words that mean empty"),
+    "header": _("Header"),
+    "skip": _("Lines to skip"),
+    "comment": _("Comments begin with"),
+    "quote": _("Quotes"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +57,56 @@ def draw(row: SourceRow | None) -> None:
     frame.on_leaving("sources", forget)
     kit.back(_("Sources"), "sources")
     title = row.name if row else _("Add source")
+    given = _given(person, row, title)
     with kit.head(title, _("Your files are only read, never changed.")):
         pass
-    fresh = row is not None and TRIED not in st.session_state
-    pressed = place.draw(FORM, row, LOOK not in st.session_state, _changed)
+    fresh = given["looked"] and TRIED not in st.session_state
+    pressed = place.draw(FORM, given, LOOK not in st.session_state, _changed)
     if pressed or fresh:
-        _look(row, _saved_options(row))
+        _look(row, given["options"])
     look: Look | None = st.session_state.get(LOOK)
     if look:
         _found(look, row)
-        name, key = _naming(look, row)
+        name, key = _naming(look, given)
+        _keep(person, given, options=look.wanted, name=name, key=key, looked=True)
         refused = [""] if look.wanted != look.options else []  # shown beside the options
         forms.rest(FORM, "path", "name", "key", *source_options.NAMES, *refused)
         _saving(person, row, look, name, key)
-    elif (tried := st.session_state.get(TRIED)) is not None:
+        return
+    _keep(person, given)
+    if (tried := st.session_state.get(TRIED)) is not None:
         _unread(row, tried)
     else:
         forms.rest(FORM, "path")
+
+
+def _given(person: Person, row: SourceRow | None, title: str) -> dict[str, Any]:
+    """What the form begins with: what is saved, or what was typed before and is continued.
+
+    `looked` says that its file is looked at without being asked for.
+    """
+    empty = {"way": "upload", "path": "", "options": {}, "name": None, "key": None, "looked": False}
+    given = empty | (_of_row(row) if row else {})
+    saved = sources.spec(row).model_dump(mode="json") if row else {}
+    form = Form("source", row.id if row else 0)
+    typed = drafts.begin(person, form, title, saved, f"{FORM}-way" in st.session_state)
+    given |= typed
+    given["options"] = {  # JSON knows no tuples
+        name: tuple(choice) if isinstance(choice, list) else choice
+        for name, choice in given["options"].items()
+    }
+    return given | {"looked": given["looked"] and given["way"] == "path"}
+
+
+def _of_row(row: SourceRow) -> dict[str, Any]:
+    spec = sources.spec(row)
+    own = {"name": row.name, "key": spec.key, "options": spec.options}
+    return {"way": "path", "path": row.path, "looked": True} | own
+
+
+def _keep(person: Person, given: dict[str, Any], **found: Any) -> None:
+    """Keeps what was typed so far; a file that was uploaded has to be chosen again."""
+    drafts.keep(person, given | {"looked": False} | place.typed(FORM) | found)
 
 
 def _unread(row: SourceRow | None, tried: Options) -> None:
@@ -92,7 +143,7 @@ def _look(row: SourceRow | None, options: Options) -> None:
     old: Look | None = st.session_state.get(LOOK)
 
     def read() -> None:
-        path = place.path(FORM, frame.store().settings, row)
+        path = place.path(FORM, frame.store().settings)
         spec = source.Source(name=path.name, path=str(path), **options)
         person = frame.guard(Role.contributor)
         found = looks.look(
@@ -103,10 +154,6 @@ def _look(row: SourceRow | None, options: Options) -> None:
     if not forms.attempt(FORM, read) and old:
         st.session_state[LOOK] = Look(old.path, options, old.options, old.found)
     st.rerun()
-
-
-def _saved_options(row: SourceRow | None) -> Options:
-    return sources.spec(row).options if row else {}
 
 
 def _found(look: Look, row: SourceRow | None) -> None:
@@ -123,14 +170,14 @@ def _found(look: Look, row: SourceRow | None) -> None:
         source_found.fields(found.schema, found.sample, cells.reveal(f"{FORM}-reveal"))
 
 
-def _naming(look: Look, row: SourceRow | None) -> tuple[str, str | None]:
+def _naming(look: Look, given: Mapping[str, Any]) -> tuple[str, str | None]:
     with st.container(border=True, key="naming"):
         kit.section(_("Name and key"))
         left, right = st.columns(2)
         with left:
             name = st.text_input(
                 _("Name"),
-                row.name if row else place.title(look.path),
+                given["name"] or place.title(look.path),
                 key=f"{FORM}-name",
                 required=True,
                 max_chars=120,
@@ -139,12 +186,11 @@ def _naming(look: Look, row: SourceRow | None) -> tuple[str, str | None]:
             )
             forms.problem(FORM, "name")
         with right:
-            saved = sources.spec(row).key if row else None
             fields = ["", *look.found.schema]
             key = st.selectbox(
                 _("Key field"),
                 fields,
-                fields.index(saved) if saved in fields else 0,
+                fields.index(given["key"]) if given["key"] in fields else 0,
                 format_func=lambda field: field or _("None"),
                 key=f"{FORM}-key",
                 help=_(
@@ -157,12 +203,15 @@ def _naming(look: Look, row: SourceRow | None) -> tuple[str, str | None]:
 
 
 def _saving(person: Person, row: SourceRow | None, look: Look, name: str, key: str | None) -> None:
-    with st.container(horizontal=True, horizontal_alignment="right", key="save-row"):
+    drafts.review(person, LABELS, {}, _close)
+    with st.container(**kit.ROW, horizontal_alignment="right", key="save-row"):
+        drafts.note()
         if st.button(_("Cancel"), key="cancel", type="tertiary"):
+            drafts.discard(person)
             _close()
         pressed = st.button(_("Save source"), key="save", type="primary")
-    if pressed:
-        if forms.attempt(FORM, lambda: _save(person, row, look, name, key)):
+    if pressed or drafts.save_anyway():
+        if drafts.save(FORM, lambda: _save(person, row, look, name, key)):
             frame.notify(_("“{name}” is saved.").format(name=name))
             _recount(person, name)
             _close()
@@ -176,9 +225,11 @@ def _save(person: Person, row: SourceRow | None, look: Look, name: str, key: str
         raise Invalid(_("It can’t be read like this. Choose “As found” again."), "encoding")
     spec = source.Source(name=name, path=look.path, key=key, **look.options)
     looks.check_key(frame.store(), person, spec, row)
-    with frame.store().begin() as s:
+    with drafts.saving(person) as s:
         if row:
             saved = sources.find(s, row.id or 0)
+            now, mine = (one.model_dump(mode="json") for one in (sources.spec(saved), spec))
+            drafts.refuse(s, saved.name, now, mine)
             sources.change(s, person, saved, spec, look.found.schema)
         else:
             saved = sources.add(s, person, spec, look.found.schema)

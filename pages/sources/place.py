@@ -1,8 +1,9 @@
 """Where a source's files are: a path on the server, or an upload kept in the data folder."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +13,6 @@ from core.errors import Invalid
 from core.profiles.sources.formats import KNOWN, Format
 from core.profiles.sources.packed import PACKINGS
 from core.settings import Settings
-from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.sources import uploads
 from pages.ui import forms, frame, kit
@@ -23,15 +23,15 @@ TYPES = [ending.lstrip(".") for form in Format for ending in form.value]
 TYPES += [ending.lstrip(".") for ending in PACKINGS]
 
 
-def draw(form: str, row: SourceRow | None, primary: bool, changed: Callable[[], None]) -> bool:
-    """The choice of the place; whether the file is to be looked at."""
+def draw(form: str, given: Mapping[str, Any], primary: bool, changed: Callable[[], None]) -> bool:
+    """The choice of the place; whether the file is to be looked at. It begins with `given`."""
     settings = frame.store().settings
     with st.container(border=True, key="place"):
         kit.section(_("File"), KNOWN)
         kind = st.radio(
             _("Where the file is"),
             list(KINDS),
-            1 if row else 0,
+            list(KINDS).index(given["way"]),
             format_func=KINDS.__getitem__,
             key=f"{form}-way",
             horizontal=True,
@@ -41,7 +41,7 @@ def draw(form: str, row: SourceRow | None, primary: bool, changed: Callable[[], 
         if kind == "upload":
             _draw_upload(form, settings, changed)
         else:
-            _draw_path(form, settings, row, changed)
+            _draw_path(form, settings, given["path"], changed)
         forms.problem(form, "path")
         return st.button(
             _("Preview file"),
@@ -62,12 +62,10 @@ def _draw_upload(form: str, settings: Settings, changed: Callable[[], None]) -> 
     )
 
 
-def _draw_path(
-    form: str, settings: Settings, row: SourceRow | None, changed: Callable[[], None]
-) -> None:
+def _draw_path(form: str, settings: Settings, path: str, changed: Callable[[], None]) -> None:
     st.text_input(
         _("Path"),
-        row.path if row else "",
+        path,
         key=f"{form}-path",
         required=True,
         placeholder="/srv/profiles/*.parquet",
@@ -76,17 +74,23 @@ def _draw_path(
     )
 
 
-def path(form: str, settings: Settings, row: SourceRow | None) -> Path:
+def typed(form: str) -> dict[str, str]:
+    """What was filled in; of an upload only that it is one."""
+    way = st.session_state.get(f"{form}-way", "upload")
+    return {"way": way, "path": st.session_state.get(f"{form}-path") or ""}
+
+
+def path(form: str, settings: Settings) -> Path:
     """The place that was filled in, an upload kept first. Raises Invalid, StorageFailed."""
     if st.session_state.get(f"{form}-way") == "upload":
         return _uploaded(form, settings)
-    typed = st.session_state.get(f"{form}-path", row.path if row else "") or ""
-    if not typed.strip():
+    given = typed(form)["path"].strip()
+    if not given:
         raise Invalid(_("Give the path of the file."), "path")
-    given = Path(typed.strip()).expanduser()
-    if not given.is_absolute():
+    where = Path(given).expanduser()
+    if not where.is_absolute():
         raise Invalid(_("Give the full path; it begins with /."), "path")
-    return given
+    return where
 
 
 def title(path: str) -> str:

@@ -16,9 +16,9 @@ from pages.ui.words import plain
 SHOW = """<script>
 (() => {
   let left = 60;
-  const first = () => document.querySelector(".st-key-outdated") || [...document.querySelectorAll(
-    "[data-testid=stMain] [data-testid=stIconMaterial], [data-testid=stMain] [role=alert]"
-  )].find(found => !found.closest(".stMarkdownBadge") && /^error/.test(found.textContent.trim()));
+  const signs = "[data-testid=stMain] [aria-label='error icon'], [data-testid=stAlertContentError]";
+  const first = () => document.querySelector(".st-key-outdated")
+    || [...document.querySelectorAll(signs)].find(one => !one.closest(".stMarkdownBadge"));
   const show = () => {
     const found = first();
     if (found) found.scrollIntoView({block: "center"});

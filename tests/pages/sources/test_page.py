@@ -167,6 +167,46 @@ def test_a_taken_name_is_told_at_its_field(page: Page, words: Words, source: Sou
     assert "The name “Profiles” is already used by another source" in words(app)
 
 
+def test_a_path_that_was_looked_at_is_offered_again_with_its_name_and_options(
+    page: Page, words: Words, text: Path, store: Store
+):
+    app = page("sources", view="add")
+    app.radio(key="source-way").set_value("path").run()
+    app.text_input(key="source-path").set_value(str(text)).run()
+    app.button(key="source-look-button").click().run()
+    app.selectbox(key="source-dates").set_value("dmy").run()
+    app.text_input(key="source-name").set_value("Mine").run()
+    app = page("sources", view="add")
+    assert "You began this just now" in words(app)
+    app.button(key="draft-continue").click().run()
+    assert app.text_input(key="source-path").value == str(text)
+    assert app.text_input(key="source-name").value == "Mine"
+    assert app.selectbox(key="source-dates").value == "dmy"
+    app.button(key="save").click().run()
+    with store.begin() as s:
+        assert sources.find(s, "Mine").spec["dates"] == "dmy"
+    assert "You began this" not in words(page("sources", view="add"))
+
+
+def test_a_source_that_somebody_changed_meanwhile_is_not_undone(
+    page: Page, source: SourceRow, store: Store
+):
+    first, second = (page("sources", view="edit", source=source.id) for _n in range(2))
+    first.text_input(key="source-name").set_value("People").run()
+    first.button(key="save").click().run()
+    second.selectbox(key="source-key").select("customer_id").run()
+    second.button(key="save").click().run()
+    assert "You changed this source in another window" in second.warning[0].value
+    rows = next(t.value.to_numpy().tolist() for t in second.table if "Yours" in t.value.columns)
+    assert rows == [
+        ["Name", "Profiles", "People", "Profiles"],
+        ["Key field", "—", "—", "customer\\_id"],
+    ]
+    second.button(key="take-theirs").click().run()
+    with store.begin() as s:
+        assert sources.spec(sources.find(s, "People")).key is None
+
+
 def test_a_source_is_edited_and_its_segments_are_counted_anew(
     page: Page, source: SourceRow, segment: SegmentRow, store: Store
 ):
