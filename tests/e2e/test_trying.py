@@ -30,7 +30,7 @@ def test_an_export_is_tried_on_one_person_once_klaviyo_was_asked(
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text(f"One profile, {MEMBER}, is written")
     press(dialog, "Send only this one")
-    expect(card).to_contain_text("The profile as Klaviyo has it now")
+    expect(card).to_contain_text("The profile in Klaviyo now")
     expect(card).to_contain_text("On the list")
     assert MEMBER in runs.profiles(klaviyo, content.LIMITED_LIST)
     run = runs.of(store, content.LIMITED)[0]
