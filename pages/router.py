@@ -22,6 +22,7 @@ PAGES = (  # the first one opens at “/”
     Entry("", "history", _("History"), "history"),
     Entry("", "preview", _("Export"), "upload", address="export", in_menu=False),
     Entry(_("Data"), "segments", _("Segments"), "filter_alt"),
+    Entry(_("Data"), "segment", _("Segment"), "filter_alt", in_menu=False),
     Entry(_("Data"), "sources", _("Sources"), "database"),
     Entry(_("Data"), "schedules", _("Schedules"), "event"),
     Entry(_("Set-up"), "connections", _("Connections"), "cable", Role.contributor),

@@ -16,7 +16,7 @@ from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportRow
 from core.texts import _
-from pages.ui import drafts, forms, kit
+from pages.ui import drafts, forms, frame, kit
 from pages.ui.words import named
 
 
@@ -39,7 +39,7 @@ def begin(session: Any, person: Person, view: str, export: str) -> Draft:
     row = exports.find(session, named(export)) if export else None
     if row and view == "edit":
         require(person, Action.manage_exports, exports.connection_of(session, row))
-    data = exports.spec(session, row).model_dump(mode="json") if row else {}
+    data = exports.spec(session, row).model_dump(mode="json") if row else _new(session)
     if row and view == "duplicate":
         data["name"] = _("{name}, copy").format(name=row.name)
     draft = Draft(
@@ -54,6 +54,12 @@ def begin(session: Any, person: Person, view: str, export: str) -> Draft:
     )
     _forget_abandoned(draft)
     return draft
+
+
+def _new(session: Any) -> dict[str, Any]:
+    """A new one begins with the segment that its address names, if it names one."""
+    segment = frame.query("segment")
+    return {"segments": [segments.find(session, named(segment)).name]} if segment else {}
 
 
 def go_on(person: Person, draft: Draft, title: str) -> Draft:

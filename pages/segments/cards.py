@@ -25,13 +25,21 @@ def card(person: Person, row: SegmentRow, users: list[str]) -> None:
     rules = Group.model_validate(row.rules)
     words = segments.words(rules)
     with st.container(**kit.ROW, border=True, gap="small", key=f"segment-{row.id}"):
-        kit.named(row.name, plain(words), 390)
+        with st.container(width=390, gap=None):
+            st.page_link(
+                frame.file_of("segment"), label=f"**{plain(row.name)}**", query_params=_query(row)
+            )
+            st.markdown(f":small[:gray[{plain(words)}]]")
         with st.container(width=106):
             kit.badge("active" if row.active else "inactive")
         _members(row)
         kit.number(len(users), many("export", "exports", len(users)), 64)
         with st.container(horizontal=True, horizontal_alignment="right", wrap=False, gap="xsmall"):
             _buttons(person, row, users)
+
+
+def _query(row: SegmentRow) -> dict[str, str]:
+    return {"segment": str(row.id)}
 
 
 def count_again(person: Person, sources: list[SourceRow]) -> None:

@@ -58,6 +58,9 @@ FILLED = (
     Screen("failed run", "/history?run=2", "Nothing has been sent"),
     Screen("run of the worst name", "/history?run=3", "Batches: 1", worst=True),
     Screen("segments", "/segments", "country is LV", worst=True),
+    Screen(
+        "segment", "/segment?segment={segment}", "What is different here", worst=True, dark=True
+    ),
     Screen("segment being built", "/segments?view=new", "Add group"),
     Screen("segment being edited", "/segments?view=edit&segment={segment}", "Members", worst=True),
     Screen("sources", "/sources", "Few", worst=True),

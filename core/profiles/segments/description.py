@@ -159,7 +159,7 @@ def _banded(values: pl.Series, kind: Kind, today: date) -> tuple[pl.Series, Word
     recent = (days >= today - timedelta(days=DAYS[-1])).mean()
     if isinstance(recent, float) and recent >= 0.5:
         return _recent(days, today)
-    return _quarters(days, str)
+    return _quarters(days, _month)
 
 
 def _recent(days: pl.Series, today: date) -> tuple[pl.Series, Words]:
@@ -190,15 +190,20 @@ def _quarters(values: pl.Series, written: Words) -> tuple[pl.Series, Words]:
     return banded, words.__getitem__
 
 
+def _month(value: date) -> str:
+    return f"{value:%Y-%m}"
+
+
 def _number(value: float) -> str:
     return f"{value:,.6g}" if abs(value) < 1 else f"{round(value, 2):,.12g}"
 
 
 def _commonest(parts: tuple[Part, ...], kind: Kind) -> tuple[Part, ...]:
-    """The commonest values of texts, with all others as one; bands in their order."""
+    """The commonest values of texts that members have, with all others as one; all bands."""
     if kind not in (Kind.text, Kind.boolean):
-        return parts
-    ordered = sorted(parts, key=lambda part: -part.inside)
+        return tuple(part for part in parts if part.inside or part.words != _("empty"))
+    there = [part for part in parts if part.inside] or parts
+    ordered = sorted(there, key=lambda part: -part.inside)
     if len(ordered) <= SHOWN:
         return tuple(ordered)
     rest = ordered[SHOWN - 1 :]
@@ -219,9 +224,11 @@ def _different(
         if part.everyone >= min(LEAST, rows / 10)
     ]
     found = [one for one in found if abs(one.inside - one.everyone) >= DIFFERENT]
-    found.sort(key=lambda one: -abs(one.inside - one.everyone))
+    # Of as different ones what members have comes before what they lack.
+    found.sort(key=lambda one: (-round(abs(one.inside - one.everyone), 6), -one.inside))
     chosen: list[Difference] = []
     for one in found:
-        if sum(other.field == one.field for other in chosen) < EACH:
+        most = 1 if len(columns[one.field]) <= EACH else EACH  # of two, one says the other
+        if sum(other.field == one.field for other in chosen) < most:
             chosen.append(one)
     return tuple(chosen[:MOST])

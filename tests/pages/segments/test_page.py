@@ -75,6 +75,11 @@ def test_the_list_is_narrowed_by_state_and_words(
     assert _names(app) == shown
 
 
+def test_the_name_of_a_segment_leads_to_its_page(page: Page, segment: SegmentRow):
+    (link,) = page("segments").main.get("page_link")
+    assert (link.proto.page, link.proto.query_string) == ("segment", f"segment={segment.id}")
+
+
 def test_a_list_of_more_than_twenty_has_pages(page: Page, segment: SegmentRow, store: Store):
     for n in range(20):
         _more(store, f"Segment {n:02}")
@@ -391,7 +396,7 @@ def test_saving_says_first_which_exports_are_held_by_it(
     _button(app, "Save segment").click().run()
     assert "5 → 1" in words(app)
     assert "**Weekly letter** uses it; :violet[" in words(app)
-    assert "The segments hold 1 person now, where the last run found 5" in words(app)
+    assert "The segments have 1 person now; the last run found 5" in words(app)
     with store.begin() as s:
         assert segments.find(s, "Latvia").rules == row.rules
     app.button(key="confirm-yes").click().run()
@@ -426,8 +431,7 @@ def _more(store: Store, name: str, active: bool = True) -> None:
 
 
 def _names(app: AppTest) -> list[str]:
-    heads = [m.value.partition("**  \n")[0] for m in app.main.markdown]
-    return [head.removeprefix("**") for head in heads if head.startswith("**")]
+    return [link.proto.label.strip("*") for link in app.main.get("page_link")]
 
 
 def _button(app: AppTest, label: str):

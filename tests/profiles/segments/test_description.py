@@ -58,7 +58,7 @@ def test_values_and_bands_are_counted_in_the_segment_and_for_everyone(frame: nw.
     found = describe(frame, LATVIA, SCHEMA, list(SCHEMA), WHEN)
     assert (found.members, found.rows) == (40, 100)
     columns = found.columns
-    assert columns["tier"] == (Part("gold", 30, 30), Part("silver", 10, 60), Part("empty", 0, 10))
+    assert columns["tier"] == (Part("gold", 30, 30), Part("silver", 10, 60))
     assert columns["spent"] == (
         Part("up to 24", 25, 25),
         Part("24 – 49", 15, 25),
@@ -71,7 +71,7 @@ def test_values_and_bands_are_counted_in_the_segment_and_for_everyone(frame: nw.
 
 def test_values_that_say_who_somebody_is_are_only_filled_or_empty(frame: nw.LazyFrame):
     found = describe(frame, LATVIA, SCHEMA, ["id"], WHEN).columns["id"]
-    assert found == (Part("filled", 40, 90), Part("empty", 0, 10))
+    assert found == (Part("filled", 40, 90),)
 
 
 def test_recent_dates_are_told_by_how_long_ago_they_are(frame: nw.LazyFrame):
@@ -91,6 +91,11 @@ def test_what_is_different_leaves_out_what_the_rules_say_themselves(frame: nw.La
         Difference("tier", "silver", 0.25, 0.6),
     )
     assert {one.field for one in found} == {"tier"}
+
+
+def test_of_two_values_that_are_different_one_is_named(frame: nw.LazyFrame):
+    found = describe(frame, rule("spent", "less_than", 40), SCHEMA, ["country"], WHEN).different
+    assert found == (Difference("country", "LV", 1.0, 0.4),)
 
 
 def test_a_segment_of_nobody_and_a_source_without_rows_have_no_differences(frame: nw.LazyFrame):

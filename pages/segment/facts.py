@@ -1,0 +1,65 @@
+"""What the page of a segment shows besides its people, read in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from core.profiles.segments.rules import Group
+from core.store import exports, runs, segments, sources
+from core.store.tables.data import SegmentRow, SegmentSize, SourceRow
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run
+from pages.ui import frame
+from pages.ui.words import named
+
+SHOWN = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The segment, its source, its sizes, the others of its source, and its exports."""
+
+    row: SegmentRow
+    source: SourceRow
+    sizes: Sequence[SegmentSize]  # of SHOWN, oldest first
+    others: Sequence[SegmentRow]
+    users: Sequence[ExportRow]
+    latest: dict[int, list[Run]]  # the newest run of each export, its parts
+
+    @property
+    def rules(self) -> Group:
+        """What its members have in common."""
+        return Group.model_validate(self.row.rules)
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields that say most of its members: those of the rules, then those that are sent."""
+        sent = [name for one in self.users for name in _sent(one)]
+        named_by_rules = [rule.field for rule in self.rules.rules()]
+        return list(dict.fromkeys([*named_by_rules, *sent, *sources.schema(self.source)]))
+
+
+def read(segment: str) -> Facts:
+    """What there is now. Raises Unknown."""
+    with frame.store().begin() as session:
+        row = segments.find(session, named(segment))
+        used = segments.used_by(session, row.id)
+        return Facts(
+            row,
+            sources.find(session, row.source_id),
+            segments.sizes(session, row.id, datetime.now(UTC) - SHOWN),
+            [
+                one
+                for one in segments.everything(session)
+                if one.source_id == row.source_id and one.id != row.id
+            ],
+            [exports.find(session, name) for name in used],
+            runs.latest(session) if used else {},
+        )
+
+
+def _sent(row: ExportRow) -> list[str]:
+    """The columns whose values an export sends, but those that say who somebody is."""
+    match = row.spec.get("match", {})
+    values = [*match.get("properties", {}).values(), *match.get("location", {}).values()]
+    return [name for name in values if isinstance(name, str)]
