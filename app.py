@@ -5,6 +5,7 @@ import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -14,10 +15,12 @@ from core import settings
 from core.errors import SegferryError
 from core.server import web
 from core.server.downloads import Downloads
+from core.server.index import Styled
 from core.server.server import Server
 from pages.ui import frame
 
 SETTLE_EVERY = 60.0  # seconds
+LAYOUT = Path(__file__).parent / "pages" / "static" / "layout.css"
 
 
 @asynccontextmanager
@@ -70,6 +73,7 @@ app = st.App(
     middleware=[
         Middleware(web.Headers),
         Middleware(web.Outages),
+        Middleware(Styled, style=LAYOUT.read_text(encoding="utf-8")),
         Middleware(TrustedHostMiddleware, allowed_hosts=settings.read().hosts, www_redirect=False),
         Middleware(web.Origins),
         Middleware(web.Closed),

@@ -9,6 +9,7 @@ from core.configuration.schedule import OfExport
 from core.configuration.values import Name, Value
 from core.profiles.matching.fields import Match, PhoneRegion, targets
 
+ACCEPT_REJECTS = 5.0  # percent of the members, up to which a run with rejects is a good one
 LIMIT = 100_000  # profiles in one run, as the reference feature has it
 
 
@@ -33,6 +34,10 @@ class Guards(Value):
     billing: bool = True
 
 
+Tag = Annotated[str, Field(pattern=r"^\S(.{0,28}\S)?$")]
+Tags = Annotated[tuple[Tag, ...], Field(max_length=20)]  # words that its owners find it by
+
+
 class Export(Value):
     """One or more segments to one list."""
 
@@ -52,6 +57,8 @@ class Export(Value):
     guards: Guards = Guards()
     schedule: OfExport = "off"
     paused: bool = False
+    accept_rejects: Annotated[float, Field(ge=0, le=100)] = ACCEPT_REJECTS
+    tags: Tags = ()
 
     @property
     def joins(self) -> str | None:

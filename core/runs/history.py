@@ -76,6 +76,34 @@ def per_day(
 
 
 @dataclass(frozen=True, slots=True)
+class ListPoint:
+    """A list after one request of an export: its size in profiles, None where nobody counted."""
+
+    run_id: int
+    at: datetime
+    size: int | None
+    joined: int
+    left: int
+    held: bool  # at some time before it went on
+
+
+def list_points(past: Iterable[Run]) -> list[ListPoint]:
+    """One for each run that ended, oldest first."""
+    ended = sorted((run for run in past if run.finished_at), key=lambda run: run.id)
+    return [
+        ListPoint(
+            run.id,
+            run.finished_at or run.created_at,
+            run.read_back.arrived.after if run.read_back and run.read_back.arrived else None,
+            run.added,
+            run.removed,
+            bool(run.holds),
+        )
+        for run in ended
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """Profiles of a request, all its parts together, as they stand at this moment.
 

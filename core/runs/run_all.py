@@ -1,24 +1,13 @@
 """“Run all”: at once, a run of each export that has an active schedule."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from sqlmodel import Session
 
 from core.access import Action, Person, may
-from core.errors import SegferryError
 from core.runs.scheduler import hindrance, schedule_for
+from core.runs.several import Done, each
 from core.store import Store, exports, preferences
 from core.store.requests import request
 from core.store.tables.exports import ExportRow
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """How many runs were begun, and why others weren't, by the name of their export."""
-
-    runs: int
-    refused: Mapping[str, str]
 
 
 def scheduled(session: Session, person: Person) -> list[ExportRow]:
@@ -36,17 +25,8 @@ def scheduled(session: Session, person: Person) -> list[ExportRow]:
     ]
 
 
-def run_all(store: Store, person: Person) -> Started:
+def run_all(store: Store, person: Person) -> Done:
     """Asks for all these runs. One that is refused stops no other."""
     with store.begin() as session:
-        wanted = {row.id: row.name for row in scheduled(session, person)}
-    begun, refused = 0, dict[str, str]()
-    for id, name in wanted.items():
-        try:
-            with store.begin() as session:
-                request(session, person, exports.find(session, id))
-        except SegferryError as error:
-            refused[name] = str(error)
-        else:
-            begun += 1
-    return Started(begun, refused)
+        wanted = [row.id for row in scheduled(session, person)]
+    return each(store, wanted, lambda session, row: request(session, person, row))

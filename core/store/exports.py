@@ -1,7 +1,7 @@
 """Exports: which segments go to which list, and how. Saving one never runs it."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
 from core.access import Action, Person, require
-from core.configuration.export import Export, Mode
+from core.configuration.export import Export, Mode, Tags
 from core.configuration.schedule import Cron, OfExport, Schedule
 from core.destinations.capabilities import Capabilities
 from core.destinations.register import DEFAULT, kind_of
@@ -27,6 +27,7 @@ from core.texts import _
 WHAT = _("export")
 Chosen = Literal["off", "refresh"] | Schedule | Cron
 _SCHEDULE: TypeAdapter[Chosen] = TypeAdapter(OfExport)
+_TAGS: TypeAdapter[tuple[str, ...]] = TypeAdapter(Tags)
 
 
 def everything(session: Session) -> list[ExportRow]:
@@ -109,6 +110,19 @@ def pause(session: Session, person: Person, row: ExportRow, paused: bool) -> boo
     """Lets its slots pass without a run, or no longer; whether that differed. Raises Denied."""
     require(person, Action.manage_exports, connection_of(session, row))
     return _amend(session, person, row, paused=paused)
+
+
+def tag(session: Session, person: Person, row: ExportRow, tags: Iterable[str]) -> bool:
+    """Gives it these tags and no others; whether that differed. Raises Denied, ValidationError."""
+    require(person, Action.manage_exports, connection_of(session, row))
+    chosen = _TAGS.validate_python(tuple(dict.fromkeys(tags)))
+    return _amend(session, person, row, tags=list(chosen))
+
+
+def tags(session: Session) -> list[str]:
+    """All tags that exports have, by the alphabet."""
+    found = {tag for row in everything(session) for tag in row.spec.get("tags", ())}
+    return sorted(found, key=str.casefold)
 
 
 def _amend(session: Session, person: Person, row: ExportRow, **values: Any) -> bool:

@@ -1,55 +1,63 @@
-"""The list of exports: filters, search, and its pages."""
+"""The list of exports: what is searched and filtered, and the rows that are left."""
+
+from collections.abc import Sequence
 
 import streamlit as st
 
-from core.access import Person
-from core.store.tables.exports import ExportRow
-from core.store.tables.runs import Run
 from core.texts import _
-from pages.exports.rows import draw, read
-from pages.runs import standing
-from pages.ui import kit
+from pages.exports import filters
+from pages.exports.rows import ASKED, ExportItem, table
+from pages.runs import run_dialog, standing
+from pages.ui import frame, kit, rows
 
 PAGE = "exports-page"  # key of the list's pages
-FILTERS = {
-    _("All"): None,
-    _("Needs attention"): standing.NEEDS,
-    _("Running"): standing.BUSY,
-    _("No connection"): frozenset({"detached"}),
+STATES = {
+    "all": (_("All"), None),
+    "attention": (_("Needs attention"), standing.NEEDS | {"partial", "detached"}),
+    "running": (_("Running"), standing.BUSY),
+    "paused": (_("Paused"), frozenset({"paused"})),
+    "never": (_("Never run"), frozenset({"never"})),
 }
 
 
-def show(person: Person, rows: list[ExportRow], latest: dict[int, list[Run]]) -> None:
-    """The exports that the filter and the search let through; `latest` are their newest runs."""
-    wanted = _filtered(rows, latest)
-    first, last = kit.paged(len(wanted), PAGE)
-    for card in read(person, wanted[first:last], latest):
-        draw(card)
-    if not wanted:
+@st.fragment
+def show(items: list[ExportItem]) -> None:
+    """The exports that the filters and the search let through."""
+    frame.guard()
+    frame.show_notices()
+    with st.container(**kit.ROW, horizontal_alignment="distribute", key="filters"):
+        states = STATES[_state(items)][1]
+        with st.container(**kit.ROW, width="content", gap="small", key="finders"):
+            words = _search().casefold().split()
+            chosen = filters.choose(items, PAGE)
+    wanted = [
+        item
+        for item in items
+        if (states is None or _states(item) & states)
+        and all(word in _text(item) for word in words)
+        and filters.fits(item, chosen)
+    ]
+    if wanted:
+        rows.draw(table(items), wanted)
+        if asked := st.session_state.pop(ASKED, None):  # the rows are there while it counts
+            run_dialog.ask(asked)
+    else:
         kit.empty(
             "search_off", _("No export matches"), _("Clear the search, or choose another filter.")
         )
-    kit.pages(len(wanted), PAGE)
 
 
-def _filtered(rows: list[ExportRow], latest: dict[int, list[Run]]) -> list[ExportRow]:
-    with st.container(**kit.ROW, horizontal_alignment="distribute", key="filters"):
-        states = FILTERS[_filter()]
-        typed = _search().casefold()
-    return [
-        row
-        for row in rows
-        if typed in row.name.casefold() and (states is None or _states(row, latest) & states)
-    ]
-
-
-def _filter() -> str:
+def _state(items: Sequence[ExportItem]) -> str:
+    found = [_states(item) for item in items]
+    counts = {k: sum(s is None or bool(one & s) for one in found) for k, (_w, s) in STATES.items()}
     return st.radio(
         _("Show"),
-        list(FILTERS),
+        list(STATES),
+        format_func=lambda key: f"{STATES[key][0]} {counts[key]:,}",
         horizontal=True,
         key="show",
         label_visibility="collapsed",
+        width="content",
         on_change=kit.first_page,
         args=(PAGE,),
         bind="query-params",
@@ -61,11 +69,12 @@ def _search() -> str:
     typed = st.text_input(
         label,
         type="search",
-        placeholder=label,
+        placeholder=_("Name, segment, list"),
         icon=":material/search:",
         key="find",
         label_visibility="collapsed",
-        width=260,
+        width=220,
+        live=True,
         on_change=kit.first_page,
         args=(PAGE,),
         bind="query-params",
@@ -73,6 +82,11 @@ def _search() -> str:
     return typed or ""
 
 
-def _states(row: ExportRow, latest: dict[int, list[Run]]) -> set[str]:
-    state = standing.of(row, latest.get(row.id or 0, []))
-    return {state.status, state.needs or state.status}
+def _states(item: ExportItem) -> set[str]:
+    state = item.state
+    found = {item.status, state.needs or state.status}
+    return found | {"paused"} if item.paused else found
+
+
+def _text(item: ExportItem) -> str:
+    return " ".join((item.row.name, *item.segments, item.list, *item.tags)).casefold()

@@ -4,33 +4,44 @@ import streamlit as st
 
 from core.access import Action, Person, may
 from core.runs.run_all import scheduled
-from core.store import exports, runs
-from core.texts import _
+from core.texts import _, many
 from pages.exports import form, listing, run_all
-from pages.runs import figures, live
+from pages.exports.rows import ExportItem, read
+from pages.runs import live
 from pages.ui import frame, kit
 
 
 def all_exports(person: Person) -> None:
-    """All exports, with the figures of the last week above them."""
+    """All exports."""
     may_run, may_add = may(person, Action.run), may(person, Action.manage_exports)
+    items = read(person)
     with frame.store().begin() as session:
-        rows, latest = exports.everything(session), runs.latest(session)
         runs_now = [row.name for row in scheduled(session, person)] if may_run else []
-    with kit.head(_("Exports"), _("Segments of your profiles, sent to your lists.")):
-        if rows and may_run:
+    with kit.head(_("Exports"), _summary(items)):
+        if items and may_run:
             run_all.button(runs_now)
         label = _("New export")
-        if rows and may_add and st.button(label, icon=":material/add:", type="primary", key="new"):
+        if items and may_add and st.button(label, icon=":material/add:", type="primary", key="new"):
             frame.stay(view="new")
-    if not rows:
+    if not items:
         text = _("An export takes one or more segments to one list. Saving never runs it.")
         if kit.empty("upload", _("No exports yet"), text, _("New export") if may_add else None):
             frame.stay(view="new")
         return
-    figures.show()
     live.follow()
-    listing.show(person, rows, latest)
+    listing.show(items)
+
+
+def _summary(items: list[ExportItem]) -> str:
+    """How many there are, on how many connections, and how many need somebody."""
+    if not items:
+        return _("Segments of your profiles, sent to your lists.")
+    connections = {item.connection.id for item in items if item.connection}
+    text = many("{n} export", "{n} exports", len(items))
+    on = many("on {n} connection", "on {n} connections", len(connections))
+    needs = sum(item.state.needs is not None for item in items)
+    attention = many("{n} needs attention", "{n} need attention", needs) if needs else ""
+    return " · ".join(part for part in (f"{text} {on}", attention) if part)
 
 
 person = frame.guard()

@@ -1,25 +1,32 @@
 """The exports as rows: how each stands, what it moved, and what can be done with it."""
 
 from dataclasses import dataclass
-from functools import partial
+from datetime import UTC, datetime
 
 import streamlit as st
 
-from core.access import Action, Person, may
-from core.store import exports, runs
+from core.access import Action, Person, masked, may
+from core.store import exports, preferences, runs
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run
-from core.texts import _, many
-from pages.exports import spark
-from pages.runs import live, marks, standing
-from pages.runs.route import route
-from pages.ui import frame, kit
-from pages.ui.words import plain, when
+from core.texts import _
+from pages.exports import actions
+from pages.runs import marks, schedule_row, standing
+from pages.ui import frame, row_cells
+from pages.ui.rows import Column, Table
+from pages.ui.words import brief, plain
+
+ORDER = (  # of states, in which somebody looks for what needs them
+    *("held", "failed", "over", "partial", "detached", "running", "queued"),
+    *("succeeded", "cancelled", "never", "paused"),
+)
+LAST = 12  # sizes of a line
+ASKED = "run-asked"  # key in the session: the export whose run is asked about below the rows
 
 
 @dataclass(frozen=True, slots=True)
-class ExportCard:
+class ExportItem:
     """An export with what its row shows."""
 
     row: ExportRow
@@ -28,6 +35,9 @@ class ExportCard:
     sizes: list[int]  # profiles sent by the last ended runs, oldest first
     state: standing.State
     connection: ConnectionRow | None
+    next_time: datetime | None  # by its schedule
+    paused: bool
+    scheduled: bool
     may_change: bool
     may_run: bool
 
@@ -36,159 +46,175 @@ class ExportCard:
         """The part that stands for the newest run."""
         return runs.standing_for(self.parts) if self.parts else None
 
+    @property
+    def list(self) -> str:
+        """The name of its list; its id where no name is known."""
+        return self.row.list_name or self.row.list_id
 
-def read(person: Person, rows: list[ExportRow], latest: dict[int, list[Run]]) -> list[ExportCard]:
-    """What the rows show this person of these exports, in one transaction."""
-    ids = [row.id for row in rows]
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What it is tagged with."""
+        return tuple(self.row.spec.get("tags", ()))
+
+    @property
+    def status(self) -> str:
+        """Its state as the row shows it: paused only where nothing else is to say."""
+        quiet = self.state.status in ("succeeded", "never", "cancelled")
+        return "paused" if self.paused and quiet else self.state.status
+
+
+def read(person: Person) -> list[ExportItem]:
+    """All exports with what their rows show this person, in one transaction."""
+    now = datetime.now(UTC)
     with frame.store().begin() as session:
-        connections = [exports.connection_of(session, row) for row in rows]
-        segments = exports.segment_names(session, ids)
-        sizes = runs.sizes(session, ids)
-    return [
-        ExportCard(
-            row=row,
-            parts=latest.get(row.id, []),
-            segments=segments.get(row.id, []),
-            sizes=sizes.get(row.id, []),
-            state=standing.of(row, latest.get(row.id, [])),
-            connection=connection,
-            may_change=may(person, Action.manage_exports, connection),
-            may_run=may(person, Action.run, connection),
-        )
-        for row, connection in zip(rows, connections, strict=True)
-    ]
-
-
-def draw(card: ExportCard) -> None:
-    """One row, with the one sentence that it may need."""
-    row, state = card.row, card.state
-    with st.container(border=True, gap="small", key=f"export-{row.id}"):
-        with st.container(**kit.ROW, gap="xsmall"):
-            mark = marks.mark(card.connection) if card.connection else ""
-            kit.named(row.name, f"{mark} {route(row, card.segments)}".strip(), 208)
-            with st.container(width=128):
-                kit.badge(state.status)
-            _last(card.run)
-            _size(card)
-            _permission(card)
-            with st.container(
-                horizontal=True, horizontal_alignment="right", wrap=False, gap="xsmall"
-            ):
-                _act(card)
-                _more(card)
-        if state.note:
-            icon, color = kit.STATUS[state.status][1:]
-            st.markdown(f":small[:{color}[:material/{icon}:] {state.note}]")
-
-
-def _last(run: Run | None) -> None:
-    last, by = (when(run.created_at), plain(run.by)) if run else ("—", "—")
-    lines = f":small[:gray[{_('Last')}] &nbsp;{last}]  \n:small[:gray[{_('By')}] &nbsp;{by}]"
-    st.markdown(lines, width=168)
-
-
-def _size(card: ExportCard) -> None:
-    with st.container(**kit.ROW, gap="xsmall", wrap=False, width=156):
-        kit.number(_valid(card), _("profiles"), 70)
-        if len(card.sizes) > 1:
-            text = _("Profiles sent by the last runs of {name}: from {first} to {last}").format(
-                name=card.row.name, first=f"{card.sizes[0]:,}", last=f"{card.sizes[-1]:,}"
+        rows, latest = exports.everything(session), runs.latest(session)
+        ids = [row.id for row in rows]
+        refresh = preferences.refresh(session)
+        segments, sizes = exports.segment_names(session, ids), runs.sizes(session, ids, LAST)
+        found = []
+        for row in rows:
+            connection = exports.connection_of(session, row)
+            scheduled = schedule_row.read(session, person, row, refresh, now)
+            parts = latest.get(row.id, [])
+            item = ExportItem(
+                row=row,
+                parts=parts,
+                segments=segments.get(row.id, []),
+                sizes=sizes.get(row.id, []),
+                state=standing.of(row, parts),
+                connection=connection,
+                next_time=scheduled.next_time,
+                paused=scheduled.status == "paused",
+                scheduled=scheduled.status in ("active", "paused"),
+                may_change=may(person, Action.manage_exports, connection),
+                may_run=may(person, Action.run, connection),
             )
-            spark.draw(card.sizes, text)
+            found.append(item)
+    return found
 
 
-def _valid(card: ExportCard) -> str:
-    if (run := card.run) is None:
-        return "—"
-    text = standing.profiles(run, sum(part.valid for part in card.parts))
-    return text if standing.is_counted(run) else f":small[{text}]"  # words take more room
+def table(items: list[ExportItem]) -> Table[ExportItem]:
+    """How exports look as rows."""
+    acts = any(item.may_run or item.may_change for item in items)
+    return Table(
+        kind="export",
+        columns=COLUMNS,
+        identity=lambda item: (item.row.id, item.row.name),
+        link=lambda item: ("preview", {"export": str(item.row.id)}),
+        actions=_actions,
+        bulk=actions.bulk if acts else None,
+    )
 
 
-def _permission(card: ExportCard) -> None:
-    word = _("Edit") if card.may_change else _("View")
-    st.markdown(f":small[{word}]  \n:small[:gray[{_('Your permission')}]]", width=104)
+def _route(item: ExportItem) -> str:
+    names = ", ".join(item.segments[:2])
+    if len(item.segments) > 2:
+        names += f" + {len(item.segments) - 2}"
+    return row_cells.two(names, f"→ {item.list}")
 
 
-def _act(card: ExportCard) -> None:
-    row, state = card.row, card.state
-    if card.run and state.needs:
-        standing.act(row, card.run, state, "act")
-        return
-    busy = state.status in standing.BUSY
-    if card.may_run:
-        st.button(
-            _("Run"),
+def _status(item: ExportItem) -> str:
+    word = item.state.word if item.status != "paused" else None
+    why = masked(item.run.hold or item.run.error) if item.run and item.state.needs else None
+    return row_cells.badge(item.status, word, why)
+
+
+def _last(item: ExportItem) -> str:
+    return row_cells.text(brief(item.run.created_at) if item.run else "", gray=True)
+
+
+def _size(item: ExportItem) -> str:
+    if item.run is None:
+        return ""
+    n = standing.profiles(item.run, sum(part.valid for part in item.parts))
+    color = "violet" if item.status == "held" else "green"
+    return row_cells.number(n, _("profiles"), item.sizes, color)
+
+
+def _next(item: ExportItem) -> str:
+    if item.status == "held":
+        return row_cells.text(_("Waits for you"), gray=True)
+    return row_cells.text(brief(item.next_time) if item.next_time else "", gray=True)
+
+
+def _connection(item: ExportItem) -> str:
+    if item.connection is None:
+        return row_cells.mark("", _("No connection"), icon="link_off")
+    name = item.connection.name
+    if marks.kind(item.connection) == "sandbox":
+        return row_cells.mark(name, name, "blue", icon="science")
+    return row_cells.mark(name, name)
+
+
+def _owner(item: ExportItem) -> str:
+    name = item.row.created_by
+    return row_cells.mark(name, _("Owner: {name}").format(name=name))
+
+
+def _profiles(item: ExportItem) -> int:
+    return -sum(part.valid for part in item.parts)
+
+
+def _when(moment: datetime | None) -> float:
+    return -moment.timestamp() if moment else 0.0
+
+
+COLUMNS: tuple[Column[ExportItem], ...] = (
+    Column("segment", _("Segment → list"), _route, order=lambda one: one.segments),
+    Column(
+        "status",
+        _("Status"),
+        _status,
+        168,
+        order=lambda one: ORDER.index(one.status),
+    ),
+    Column(
+        "last",
+        _("Last run"),
+        _last,
+        80,
+        order=lambda one: _when(one.run.created_at if one.run else None),
+        wide=True,
+    ),
+    Column("profiles", _("Profiles"), _size, 120, order=_profiles, number=True),
+    Column(
+        "next",
+        _("Next run"),
+        _next,
+        80,
+        order=lambda one: one.next_time.timestamp() if one.next_time else float("inf"),
+        wide=True,
+    ),
+    Column(
+        "connection",
+        _("On"),
+        _connection,
+        28,
+        order=lambda one: one.connection.name.casefold() if one.connection else "",
+        wide=True,
+    ),
+    Column(
+        "owner",
+        _("By"),
+        _owner,
+        28,
+        order=lambda one: one.row.created_by.casefold(),
+        wide=True,
+    ),
+)
+
+
+def _actions(item: ExportItem) -> None:
+    row = item.row
+    busy = item.state.status in standing.BUSY
+    if item.may_run:
+        pressed = st.button(
+            _("Run {name}").format(name=plain(row.name)),
             icon=":material/play_arrow:",
             key=f"run-{row.id}",
+            type="tertiary",
             disabled=busy or row.connection_id is None,
-            on_click=frame.pressed,
-            args=(partial(live.start, row.id or 0), _("“{n}” is running.").format(n=row.name)),
         )
-
-
-def _more(card: ExportCard) -> None:
-    row = card.row
-    choices = [_("Preview")]
-    if card.may_run and card.state.needs and row.connection_id:
-        choices += [_("Run again")]
-    if card.may_change:
-        choices += [_("Edit"), _("Duplicate")]
-        choices += [_("Detach")] if row.connection_id else []
-        choices += [_("Remove")]
-    chosen = st.menu_button(_("More"), choices, key=f"more-{row.id}", type="tertiary")
-    if chosen == _("Preview"):
-        frame.go("preview", export=row.id)
-    if chosen == _("Run again"):
-        frame.pressed(partial(live.start, row.id or 0), _("“{n}” is running.").format(n=row.name))
-        st.rerun()
-    if chosen in (_("Edit"), _("Duplicate")):
-        view = "edit" if chosen == _("Edit") else "duplicate"
-        frame.stay(export=row.id, view=view)
-    if chosen == _("Detach"):
-        _detach(card)
-    if chosen == _("Remove"):
-        _remove(card)
-
-
-def _detach(card: ExportCard) -> None:
-    text = _(
-        "**{name}** keeps its settings and its history, but doesn't run until somebody "
-        "chooses a connection for it."
-    )
-    kit.confirm(
-        _("Detach the export?"),
-        text.format(name=plain(card.row.name)),
-        _("Detach"),
-        partial(_do, exports.detach, card.row.id or 0),
-        _("“{name}” is detached.").format(name=card.row.name),
-    )
-
-
-def _remove(card: ExportCard) -> None:
-    with frame.store().begin() as session:
-        n = runs.how_many(session, export_id=card.row.id)
-    text = _("**{name}** and its data matching are removed for good. {runs} in the history. {list}")
-    kit.confirm(
-        _("Remove the export?"),
-        text.format(
-            name=plain(card.row.name),
-            runs=many("Its {n} run stays", "Its {n} runs stay", n),
-            list=_list_stays(card),
-        ),
-        _("Remove export"),
-        partial(_do, exports.remove, card.row.id or 0),
-        _("“{name}” is removed.").format(name=card.row.name),
-    )
-
-
-def _list_stays(card: ExportCard) -> str:
-    name = plain(card.row.list_name or card.row.list_id)
-    if card.connection is None:
-        return _("The list {list} and the people on it stay as they are.").format(list=name)
-    text = _("The list {list} in {destination} and the people on it stay as they are.")
-    return text.format(list=name, destination=marks.type_name(card.connection))
-
-
-def _do(action, export_id: int, person: Person) -> None:
-    with frame.store().begin() as session:
-        action(session, person, exports.find(session, export_id))
+        if pressed:
+            st.session_state[ASKED] = row.id
+    actions.menu(item)

@@ -5,6 +5,7 @@ import streamlit as st
 from core.access import Person
 from core.runs import run_all
 from core.texts import _, many
+from pages.exports import actions
 from pages.ui import frame, kit
 from pages.ui.words import plain
 
@@ -39,7 +40,4 @@ def _confirm(names: list[str]) -> None:
 
 
 def _run(person: Person) -> None:
-    started = run_all.run_all(frame.store(), person)
-    queued = many("{n} run is queued.", "{n} runs are queued.", started.runs)
-    refused = [f"“{name}”: {why}" for name, why in started.refused.items()]
-    frame.notify(" ".join([queued, *refused]))
+    actions.report(run_all.run_all(frame.store(), person), actions.queued)

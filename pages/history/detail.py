@@ -126,7 +126,8 @@ def _head(person: Person, found: Found, mark: str) -> None:
     who = _("{when} by {who}").format(when=when(run.created_at), who=started_by(run))
     if run.export_user:
         who += _(", in the name of {user}").format(user=plain(run.export_user))
-    with kit.head(title, f"{kit.badge_md(found.whole.status)} {mark} &nbsp; {who}"):
+    state = standing.of_run(found.parts)
+    with kit.head(title, f"{kit.badge_md(state.status, state.word)} {mark} &nbsp; {who}"):
         if run.export_id and st.button(_("Open export"), icon=":material/upload:", key="open"):
             frame.go("preview", export=run.export_id)
         if found.again is None and _leaves_something(run) and _may(person, run):

@@ -1,10 +1,11 @@
 """What is known of an export before its preview is computed, read in one transaction."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from core.access import Action, Person, may
 from core.configuration.export import Export
+from core.runs.history import ListPoint, list_points
 from core.store import exports, preferences, slots
 from core.store.runs import everything, how_many, parts_of, retries
 from core.store.tables.connections import ConnectionRow
@@ -16,6 +17,7 @@ from pages.ui import frame
 from pages.ui.words import named
 
 LAST = 5  # runs and slots shown
+LATELY = timedelta(days=30)  # for which the list is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,9 @@ class Facts:
     run_count: int
     schedule: schedule_row.ScheduleRow
     slots: list[Slot]  # the newest times of its schedule
+    points: list[ListPoint]  # its list after each run of the last days
+    source_name: str
+    source_rows: int  # as they were counted last; 0 where they weren't
     may_run: bool
     may_change: bool
 
@@ -47,6 +52,8 @@ def read(person: Person, chosen: str) -> Facts:
         connection = exports.connection_of(session, row)
         refresh = preferences.refresh(session)
         newest = everything(session, export_id=row.id, whole=True, limit=LAST)
+        source, now = exports.source_of(session, row), datetime.now(UTC)
+        past = everything(session, export_id=row.id, since=now - LATELY, limit=None)
         return Facts(
             row=row,
             spec=exports.spec(session, row),
@@ -55,8 +62,11 @@ def read(person: Person, chosen: str) -> Facts:
             parts=parts_of(session, newest),
             again=retries(session, newest),
             run_count=how_many(session, export_id=row.id, whole=True),
-            schedule=schedule_row.read(session, person, row, refresh, datetime.now(UTC)),
+            schedule=schedule_row.read(session, person, row, refresh, now),
             slots=slots.everything(session, export_id=row.id, limit=LAST),
+            points=list_points(past),
+            source_name=source.name,
+            source_rows=source.rows or 0,
             may_run=may(person, Action.run, connection),
             may_change=may(person, Action.manage_exports, connection),
         )

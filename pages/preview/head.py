@@ -1,21 +1,19 @@
-"""The head of an export's page: its route and mode, and the ways to count again and to edit it."""
+"""The head of an export's page: its route and mode, and the ways to count, edit and run it."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.configuration.export import Mode
 from core.texts import _
-from pages.preview import cached
 from pages.preview.facts import Facts
-from pages.runs import marks
+from pages.runs import cached, marks, run_dialog, standing
 from pages.runs.route import route
 from pages.ui import frame, kit
 
 MODES = {Mode.add: _("Add"), Mode.update: _("Update only"), Mode.mirror: _("Mirror")}
 
 
-def show(facts: Facts) -> DeltaGenerator:
-    """The head; the place of the buttons that run the export, known only with the preview."""
+def show(facts: Facts) -> None:
+    """The head. Its buttons need no preview, so that nothing comes between them later."""
     row, spec = facts.row, facts.spec
     text = f"{route(row, list(spec.segments))} · {MODES[spec.mode]}"
     if facts.connection:
@@ -26,4 +24,20 @@ def show(facts: Facts) -> DeltaGenerator:
             st.rerun()
         if facts.may_change and st.button(_("Edit"), icon=":material/edit:", key="edit"):
             frame.go("exports", export=row.id, view="edit")
-        return st.container(horizontal=True, width="content", gap="small", key="run-buttons")
+        if facts.may_run and facts.connection:
+            _run(facts)
+
+
+def _run(facts: Facts) -> None:
+    """Opens the plan; what sends is in there."""
+    label = _("Run…") if facts.runs else _("Review first run…")
+    states = {run.status for run in facts.runs[:1]}
+    pressed = st.button(
+        label,
+        icon=":material/play_arrow:",
+        type="secondary" if "held" in states else "primary",
+        key="run",
+        disabled=bool(states & standing.BUSY),
+    )
+    if pressed:
+        run_dialog.ask(facts.row.id)

@@ -17,7 +17,7 @@ from core.store.billing import Bill
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.texts import _, many
-from pages.preview.cached import CachedPreview
+from pages.runs.cached import CachedPreview
 from pages.ui import frame, kit
 from pages.ui.words import now, plain, when
 

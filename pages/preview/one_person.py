@@ -21,8 +21,8 @@ from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import ENDED, Run
 from core.texts import _
-from pages.preview.cached import CachedPreview
 from pages.runs import live, standing
+from pages.runs.cached import CachedPreview
 from pages.ui import forms, frame, kit
 from pages.ui.words import plain
 

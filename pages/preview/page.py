@@ -5,20 +5,33 @@ import streamlit as st
 from core.access import Action, Person, may
 from core.errors import SegferryError
 from core.texts import _
-from pages.preview import cached, head, knowledge, one_person, over_limit, past, plan, run_buttons
-from pages.preview.cached import CachedPreview
+from pages.preview import (
+    funnel,
+    head,
+    knowledge,
+    one_person,
+    over_limit,
+    over_time,
+    past,
+    plan,
+    result,
+    run_buttons,
+)
 from pages.preview.facts import Facts, read
-from pages.runs import held, live
+from pages.runs import cached, held, live
+from pages.runs.cached import CachedPreview
 from pages.ui import frame, kit
 
 
 def show(person: Person, facts: Facts) -> None:
     """The page of the export."""
     kit.back(_("Exports"), "exports")
-    buttons = head.show(facts)
+    head.show(facts)
     under_way = live.follow(facts.row.id)
     for run in facts.runs[:1]:
         held.show(run, facts.may_run)
+    result.show(person, facts)
+    _pictures(facts)
     if facts.connection is None:
         text = _("The export keeps its settings but doesn't run. Edit it to choose one.")
         st.warning(text, title=_("No connection"), icon=":material/link_off:")
@@ -27,12 +40,21 @@ def show(person: Person, facts: Facts) -> None:
     except SegferryError as error:
         frame.fail(error)
     else:
-        run_buttons.show(facts, preview, buttons, bool(under_way))
         over_limit.show(facts, preview.preview)
         plan.show(preview, may(person, Action.see_addresses), facts.row.id)
+        run_buttons.show(facts, preview, bool(under_way))
         _ask_destination(person, facts, preview)
     past.runs(facts)
     past.schedule(facts)
+
+
+def _pictures(facts: Facts) -> None:
+    """The way to the list, and the list over time, side by side where there is room."""
+    left, right = st.columns(2)
+    with left:
+        funnel.show(facts)
+    with right:
+        over_time.show(facts.row.list_name or facts.row.list_id, facts.points)
 
 
 def _ask_destination(person: Person, facts: Facts, preview: CachedPreview) -> None:

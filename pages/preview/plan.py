@@ -13,8 +13,8 @@ from core.preview.plan import Preview, plan_csv
 from core.profiles.matching.fields import FIELDS
 from core.texts import _, many
 from pages.preview import charts
-from pages.preview.cached import CachedPreview
 from pages.runs import standing
+from pages.runs.cached import CachedPreview
 from pages.ui import download, frame, kit
 from pages.ui.words import plain, took, when
 
@@ -33,6 +33,7 @@ WORDS = {  # what happens -> its name, and what it means
     "rejected": (_("Rejected"), _("not sent")),
 }
 COLUMNS = 7  # of the sample
+NEAR = 0.6  # of the limit, from where on it is drawn
 
 
 def show(cached: CachedPreview, whole: bool, export_id: int) -> None:
@@ -59,7 +60,8 @@ def _members(found: Preview, at: str) -> None:
             )
             st.markdown(text, width="content")
             st.markdown(_spare(found), width="content")
-        charts.limit_bar(found.valid, found.limit)
+        if found.valid > found.limit * NEAR:
+            charts.limit_bar(found.valid, found.limit)
         rows: list[list[object]] = [[plain(name), n] for name, n in found.segments.items()]
         if len(rows) > 1:
             rows.append([_("**In all**, each profile once"), found.members])

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.runs import history
-from core.store import runs
 from core.store.tables.runs import Run
 from core.texts import _, many
 from pages.runs import standing
@@ -34,7 +33,8 @@ def line(run: Run, name: str, parts: Sequence[Run] = (), again: Run | None = Non
     with st.container(**kit.ROW, gap="xsmall", key=f"run-line-{run.id}"):
         kit.named(name, _origin(run, parts, again), 300)
         with st.container(width=112):
-            kit.badge(runs.standing_for(parts).status)
+            state = standing.of_run(parts)
+            kit.badge(state.status, state.word)
         # So wide that it stands on a line of its own on a phone, whole.
         with st.container(**kit.ROW, gap="xsmall", wrap=False, width=WIDE):
             _numbers(parts)

@@ -14,7 +14,7 @@ from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
 from core.texts import _, many
 from pages.ui import frame
-from pages.ui.words import plain
+from pages.ui.words import percent, plain
 
 EXAMPLES = 3  # shown of the cells that a warning counts
 NEEDS = frozenset({"failed", "held", "over", "undelivered"})  # waits for somebody
@@ -28,6 +28,7 @@ class State:
     status: str
     note: str | None = None
     needs: str | None = None  # why somebody is needed: one of NEEDS
+    word: str | None = None  # of its badge, where that says more than the state alone
 
 
 def of(export: ExportRow, parts: Sequence[Run]) -> State:
@@ -47,13 +48,44 @@ def of_run(parts: Sequence[Run]) -> State:
     if run.status == RunStatus.failed:
         over = is_over(run)
         note = _over(run) if over else plain(masked(run.error) or _("The reason is not known."))
-        return State("over" if over else "failed", note, "over" if over else "failed")
+        if over:
+            return State("over", note, "over", _("Over limit · {n}").format(n=f"{run.valid:,}"))
+        return State("failed", note, "failed")
     if run.status == RunStatus.held:
         return State("held", plain(masked(run.hold) or ""), "held")
     if run.status == RunStatus.partial:
-        lost = any(part.undelivered for part in parts)
-        return State("partial", left_out(parts), "undelivered" if lost else None)
+        return _partial(parts)
+    if run.status == RunStatus.running:
+        return State("running", word=_running(parts))
     return State(run.status)
+
+
+def _partial(parts: Sequence[Run]) -> State:
+    """Amber where profiles were lost or more were left out than the export takes for usual."""
+    left = sum(sum(reason_counts(part).values()) for part in parts)
+    members = sum(part.members for part in parts)
+    if any(part.undelivered for part in parts):
+        n = sum(part.undelivered for part in parts)
+        word = _("Partial · {n} undelivered").format(n=f"{n:,}")
+        return State("partial", left_out(parts), "undelivered", word)
+    share = left / members if members else 0.0
+    if share * 100 > parts[0].order.export.accept_rejects:
+        word = _("Partial · {share} left out").format(share=percent(share))
+        return State("partial", left_out(parts), word=word)
+    refused = sum(part.refused for part in parts)
+    text = _("Succeeded · {n} refused") if refused == left else _("Succeeded · {n} left out")
+    if not refused:
+        text = _("Succeeded · {n} rejected")
+    return State("succeeded", left_out(parts), word=text.format(n=f"{left:,}"))
+
+
+def _running(parts: Sequence[Run]) -> str | None:
+    """How far all parts of it are; None while nothing has been sent."""
+    to_send = sum(part.valid - part.unchanged for part in parts)
+    settled = sum(part.sent + part.accepted + part.refused for part in parts)
+    if not to_send or not any(part.batches for part in parts):
+        return None
+    return _("Running · {share}").format(share=percent(min(1.0, settled / (2 * to_send))))
 
 
 def is_over(run: Run) -> bool:

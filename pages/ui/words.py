@@ -116,6 +116,17 @@ def ago(moment: datetime) -> str:
     return many("{n} day ago", "{n} days ago", minutes // (24 * 60))
 
 
+def brief(moment: datetime | None) -> str:
+    """`Today 06:00`, within six days `Tue 06:00`, else `24 Nov`: for columns; "" for None."""
+    if moment is None:
+        return ""
+    here = moment.astimezone(zone())
+    days = abs((here.date() - now().date()).days)
+    if days > 6:
+        return dated(moment)
+    return f"{_('Today') if not days else DAYS[here.weekday()]} {here:%H:%M}"
+
+
 def at_place(moment: datetime, zone_name: str) -> str:
     """`Tue 24 Nov, 06:00` as the clocks of that time zone show it."""
     there = moment.astimezone(ZoneInfo(zone_name))

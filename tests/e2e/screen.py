@@ -15,6 +15,7 @@ from tests.e2e.dashboard import SESSIONS
 PATIENCE = 60_000  # milliseconds
 # Streamlit's own: it looks for its endpoints beside a page that was opened by its address.
 KNOWN = re.compile(r"/[^/]+/_stcore/(health|host-config)$")
+RUN = re.compile(r"^(Run|Review first run)…$")
 DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 
 
@@ -143,19 +144,27 @@ def chosen(page: Page, label: str) -> Locator:
 
 def more(place: Locator, choice: str) -> None:
     """Takes a choice of the menu “More” of a card."""
-    press(place, "More")
+    place.get_by_role("button", name=re.compile("^More")).click()
     place.page.get_by_role("menuitem", name=choice, exact=True).click()
 
 
 def card(page: Page, kind: str, name: str) -> Locator:
-    """The card of a thing in a list, such as the export with this name."""
-    cards = page.locator(f"[class*='st-key-{kind}-']")
-    return cards.filter(has=page.get_by_role("strong").get_by_text(name, exact=True)).first
+    """The card or the row of a thing in a list, such as the export with this name."""
+    cards = page.locator(f"[class*='st-key-{kind}-'], [class*='st-key-row-{kind}-']")
+    strong = page.get_by_role("strong").get_by_text(name, exact=True)
+    return cards.filter(has=strong.or_(page.get_by_role("link", name=name, exact=True))).first
+
+
+def run_export(page: Page, name: str | None = None) -> None:
+    """Opens the plan of an export, from its row or on its own page, and sends it."""
+    press(card(page, "export", name), f"Run {name}") if name else press(page, RUN)
+    page.locator(".st-key-run-yes").get_by_role("button").click()
 
 
 def badge(place: Page | Locator, word: str) -> Locator:
     """The badge with this word; beside it stands its icon, whose name is text too."""
-    return place.locator(".stMarkdownBadge").filter(has_text=re.compile(rf"\b{word}$")).first
+    badges = place.locator(".stMarkdownBadge, .sf-badge")
+    return badges.filter(has_text=re.compile(rf"(\b|_|[a-z]){word}( ·|$)")).first
 
 
 def download_rejects(page: Page, folder: Path) -> list[list[str]]:

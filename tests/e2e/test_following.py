@@ -11,7 +11,7 @@ from core.store import Store, open_store
 from tests.e2e import content, runs
 from tests.e2e.content import MANY, MANY_MORE
 from tests.e2e.dashboard import Dashboard, running
-from tests.e2e.screen import Visits, badge, card, headed, press
+from tests.e2e.screen import Visits, badge, card, headed, press, run_export
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,7 @@ def test_two_people_see_the_same_progress_and_either_may_cancel_and_retry(
     _stop_after_one_batch(klaviyo)
     one = visits.open(f"{dashboard.url}/exports")
     other = visits.open(f"{dashboard.url}/exports")
-    press(card(one, "export", MANY), "Run")
+    run_export(one, MANY)
     progress = "Batch 2 of 3 · 50 of 150 profiles sent"
     for page in (one, other):
         expect(_live(page)).to_contain_text(progress)
@@ -47,7 +47,7 @@ def test_closing_the_browser_does_not_stop_a_run(
 ):
     runs.fault(klaviyo, kind="slow", seconds=0.7)
     page = visits.open(f"{dashboard.url}/export?export={MANY_MORE}")
-    press(page, "Run export")
+    run_export(page)
     expect(_live(page)).to_contain_text(re.compile(r"Batch \d of 3"))
     page.context.close()
     run = runs.ended(store, runs.of(store, MANY_MORE)[0].id)

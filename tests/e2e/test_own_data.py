@@ -11,7 +11,7 @@ from core.store import open_store
 from tests.conftest import on_list
 from tests.e2e import runs
 from tests.e2e.dashboard import Dashboard, running
-from tests.e2e.screen import Visits, badge, choose, chosen, drawn, headed, press, write
+from tests.e2e.screen import Visits, badge, choose, chosen, drawn, headed, press, run_export, write
 
 pytestmark = pytest.mark.browser
 
@@ -56,7 +56,7 @@ def test_a_file_of_ones_own_reaches_klaviyo_with_every_profile_accounted_for(
     _add_export(page, list_id)
     _look_at_preview(page)
     assert on_list(klaviyo, list_id) == 0  # so far nothing has been sent
-    press(page, "Run export")
+    run_export(page)
     expect(badge(page, "Partial")).to_be_visible()
 
     store = open_store(new.settings)

@@ -36,7 +36,7 @@ def test_a_connection_in_use_is_kept_or_goes_and_leaves_its_exports_detached(
     for name in GOING[OLD]:
         detached = card(page, "export", name)
         expect(badge(detached, "No connection")).to_be_visible()
-        expect(detached.get_by_role("button", name="Run", exact=True)).to_be_disabled()
+        expect(detached.get_by_role("button", name=f"Run {name}", exact=True)).to_be_disabled()
 
 
 def test_a_connection_in_use_goes_with_its_exports_when_that_is_chosen(

@@ -33,7 +33,8 @@ PLACES = dict.fromkeys(PARTS, (0, 1)) | {"progress": (1, 2), "page_link": (0, 0)
 NAMED = _words("label body help text title captions delta delta_description")
 CHOICES = _words("radio pills segmented_control")  # whose options are, too
 SAFE = _words(
-    "plain escape dumps columns len round divmod sum min max int float abs bool now date astimezone"
+    "plain escape b64encode decode dumps columns len round divmod sum min max int float abs bool "
+    "now date astimezone"
 )
 GATHERING = _words(
     "list tuple sorted set frozenset zip enumerate reversed filter str next fromkeys"

@@ -5,6 +5,7 @@ import pytest
 from core.access import Person, Role
 from core.configuration.schedule import Schedule
 from core.runs import run_all
+from core.runs.several import Done
 from core.store import Store, connections, exports, preferences, requests, runs
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, second_export, written
@@ -46,11 +47,11 @@ def test_what_is_paused_detached_or_under_way_is_left_alone(store: Store, how):
         else:
             requests.request(session, ADA, row)
     assert names(store) == []
-    assert run_all.run_all(store, ADA) == run_all.Started(0, {})
+    assert run_all.run_all(store, ADA) == Done(0, {})
 
 
 def test_each_gets_one_run_in_the_name_of_whoever_asked(store: Store):
-    assert run_all.run_all(store, ADA).runs == 1
+    assert run_all.run_all(store, ADA).n == 1
     with store.begin() as session:
         found = [(run.export, run.status, run.by) for run in runs.everything(session)]
     assert found == [("Newsletter", RunStatus.queued, "Ada")]
@@ -63,7 +64,7 @@ def test_a_contributor_runs_those_whose_connection_they_may_use(store: Store):
         row.shared_with = "contributors"
         session.add(row)
     assert names(store, KASPARS) == ["Newsletter"]
-    assert run_all.run_all(store, KASPARS).runs == 1
+    assert run_all.run_all(store, KASPARS).n == 1
 
 
 def test_one_that_is_refused_stops_no_other(store: Store):
@@ -73,6 +74,6 @@ def test_one_that_is_refused_stops_no_other(store: Store):
         row.removal = {"by": "Ada"}
         session.add(row)
     started = run_all.run_all(store, ADA)
-    assert started.runs == 0
+    assert started.n == 0
     assert set(started.refused) == {"Newsletter", "Second"}
     assert "is being removed" in started.refused["Second"]

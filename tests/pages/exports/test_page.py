@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import operator
@@ -17,8 +18,12 @@ FORM = "export-new-"
 
 def names(app: AppTest) -> list[str]:
     """The names of the rows, in order."""
-    found = [m.value for m in app.markdown if "arrow_forward" in m.value]
-    return [text.split("**")[1] for text in found]
+    return [link.proto.label for link in app.get("page_link")]
+
+
+def cells(app: AppTest) -> str:
+    """What the rows say, as HTML."""
+    return "\n".join(one.proto.body for one in app.get("html"))
 
 
 def test_without_an_export_the_page_says_what_one_is_and_offers_the_first(page: Page) -> None:
@@ -31,8 +36,10 @@ def test_without_an_export_the_page_says_what_one_is_and_offers_the_first(page: 
 
 def test_a_row_tells_segments_list_and_state(page: Page, export: ExportRow, words: Words) -> None:
     app = page("exports")
-    told = words(app)
-    assert "Latvia :material/arrow_forward: Newsletter EU" in told
+    assert names(app) == ["Weekly letter"]
+    assert "<span>Latvia</span>" in cells(app)
+    assert "→ Newsletter EU" in cells(app)
+    assert "Never run" in cells(app)
     assert not app.button(key="run-1").disabled
 
 
@@ -41,6 +48,11 @@ def test_run_asks_for_one_run_however_often_it_is_pressed(
 ) -> None:
     app = page("exports")
     app.button(key="run-1").click().run()
+    with store.begin() as session:
+        assert runs.how_many(session) == 0  # what it would do is shown first
+    assert [m.value for m in app.metric] == ["3", "0", "0"]
+    assert app.button(key="run-yes").label == "Send 3 to Newsletter EU"
+    app.button(key="run-yes").click().run()
     assert app.button(key="run-1").disabled
     assert app.get("progress")[0].proto.text == "Waiting for its turn"
     with store.begin() as session:
@@ -52,37 +64,36 @@ def test_a_run_that_reads_still_shows_no_number_of_profiles(
 ) -> None:
     run = ran(RunStatus.running)
     app = page("exports")
-    assert "Reading…" in words(app)
-    assert "0  \n:small[:gray[profiles]]" not in words(app)
+    assert ">Reading…<" in cells(app)
+    assert ">0<" not in cells(app)
     with store.begin() as session:
         progress.record(session, runs.find(session, run.id), {"members": 12, "valid": 10})
     app = page("exports")
-    assert "Reading…" not in words(app)
-    assert "10  \n:small[:gray[profiles]]" in words(app)
+    assert "Reading…" not in cells(app)
+    assert ">10<" in cells(app)
 
 
 def test_a_run_that_failed_before_it_had_counted_shows_no_number(
     page: Page, ran: Callable[..., Run], words: Words
 ) -> None:
     ran(RunStatus.failed, error="The source has gone.")
-    assert ":small[—]  \n:small[:gray[profiles]]" in words(page("exports"))
+    assert ">—<" in cells(page("exports"))
 
 
 def test_a_run_of_nobody_shows_that_it_was_nobody(
     page: Page, ran: Callable[..., Run], words: Words
 ) -> None:
     ran(RunStatus.succeeded, segments={"Latvia": 0})
-    assert "0  \n:small[:gray[profiles]]" in words(page("exports"))
+    assert ">0<" in cells(page("exports"))
 
 
-def test_a_failed_export_says_why_and_leads_to_the_run(
+def test_a_failed_export_says_why_in_its_row_and_on_its_page(
     page: Page, ran: Callable[..., Run], words: Words
 ) -> None:
     ran(RunStatus.failed, error="Klaviyo answered 403: the key lacks the scope lists:write.")
     app = page("exports")
-    assert "Klaviyo answered 403" in words(app)
-    app.button(key="act-1").click().run()
-    assert app.title[0].value == "Weekly letter, run 1"
+    assert 'title="Klaviyo answered 403' in cells(app)
+    assert "Klaviyo answered 403" in words(page("preview", export=1))
 
 
 def test_search_and_filter_let_through_what_they_say(
@@ -94,9 +105,9 @@ def test_search_and_filter_let_through_what_they_say(
         exports.detach(session, operator(), row)
     app = page("exports")
     assert names(app) == ["Detached one", "Weekly letter"]
-    app.radio(key="show").set_value("No connection").run()
+    app.radio(key="show").set_value("attention").run()
     assert names(app) == ["Detached one"]
-    app.radio(key="show").set_value("All").run()
+    app.radio(key="show").set_value("all").run()
     app.text_input(key="find").set_value("WEEK").run()
     assert names(app) == ["Weekly letter"]
     app.text_input(key="find").set_value("nothing like it").run()
@@ -104,14 +115,14 @@ def test_search_and_filter_let_through_what_they_say(
     assert any("No export matches" in m.value for m in app.markdown)
 
 
-def test_more_than_twenty_exports_are_paged(page: Page, store: Store, export: ExportRow) -> None:
+def test_more_than_fifty_exports_are_paged(page: Page, store: Store, export: ExportRow) -> None:
     with store.begin() as session:
         spec = exports.spec(session, export)
-        for n in range(24):
+        for n in range(54):
             copy = spec.model_copy(update={"name": f"Copy {n:02}"})
             exports.add(session, operator(), copy)
     app = page("exports")
-    assert len(names(app)) == 20
+    assert len(names(app)) == 50
     app.get("pagination")[0].set_value(2).run()
     assert names(app)[-1] == "Weekly letter"
     assert len(names(app)) == 5
@@ -122,7 +133,7 @@ def test_another_filter_begins_at_the_first_page(
 ) -> None:
     with store.begin() as session:
         spec = exports.spec(session, export)
-        for n in range(45):
+        for n in range(105):
             exports.add(session, operator(), spec.model_copy(update={"name": f"Copy {n:02}"}))
     app = page("exports")
     app.get("pagination")[0].set_value(3).run()
@@ -182,3 +193,82 @@ def test_run_all_names_what_has_a_schedule_and_runs_that_once_it_is_confirmed(
     app.button(key="confirm-yes").click().run()
     with store.begin() as session:
         assert [r.status for r in runs.everything(session)] == [RunStatus.queued]
+
+
+@pytest.fixture
+def three(store: Store, export: ExportRow) -> None:
+    """Weekly letter, Autumn of Ada's that is scheduled, and Zebra that has no connection."""
+    daily = Schedule(times=("06:00",), time_zone="Europe/Riga")
+    with store.begin() as session:
+        spec = exports.spec(session, export)
+        autumn = exports.add(session, operator(), spec.model_copy(update={"name": "Autumn"}))
+        exports.reschedule(session, operator(), autumn, daily)
+        zebra = exports.add(session, operator(), spec.model_copy(update={"name": "Zebra"}))
+        exports.detach(session, operator(), zebra)
+
+
+def test_a_head_sorts_its_column_and_once_more_the_other_way(page: Page, three: None) -> None:
+    app = page("exports")
+    app.button(key="sort-name").click().run()
+    assert names(app) == ["Autumn", "Weekly letter", "Zebra"]
+    assert app.query_params["sort"] == "name"
+    app.button(key="sort-name").click().run()
+    assert names(app) == ["Zebra", "Weekly letter", "Autumn"]
+    assert names(page("exports", sort="status"))[0] == "Zebra"
+    assert not page("exports", sort="<none>").exception
+
+
+def test_exports_are_filtered_by_what_they_have(page: Page, three: None) -> None:
+    app = page("exports")
+    app.selectbox(key="by-schedule").set_value("Own times").run()
+    assert names(app) == ["Autumn"]
+    app.selectbox(key="by-schedule").set_value(None).run()
+    app.selectbox(key="by-connection").set_value("No connection").run()
+    assert names(app) == ["Zebra"]
+
+
+def test_those_selected_are_run_together_after_a_question(
+    page: Page, store: Store, three: None, words: Words
+) -> None:
+    app = page("exports")
+    for box in ("tick-export-1", "tick-export-2", "tick-export-3"):
+        app.checkbox(key=box).check()
+    app.run()
+    assert "**3 selected**" in words(app)
+    app.button(key="bulk-run").click().run()  # Zebra has no connection
+    assert app.button(key="run-yes").label == "Run 2 exports"
+    app.button(key="run-yes").click().run()
+    with store.begin() as session:
+        assert sorted(run.export for run in runs.everything(session)) == ["Autumn", "Weekly letter"]
+
+
+def test_those_selected_are_tagged_and_found_by_their_tag(
+    page: Page, store: Store, three: None
+) -> None:
+    with store.begin() as session:
+        exports.tag(session, operator(), exports.find(session, "Autumn"), ["season", "old"])
+        exports.tag(session, operator(), exports.find(session, "Zebra"), ["season"])
+    app = page("exports")
+    app.checkbox(key="tick-export-2").check()
+    app.checkbox(key="tick-export-3").check().run()
+    app.button(key="bulk-tag").click().run()
+    assert app.multiselect(key="bulk-tags").value == ["season"]
+    app.multiselect(key="bulk-tags").set_value([])
+    app.button(key="bulk-yes").click().run()
+    with store.begin() as session:
+        assert exports.tags(session) == ["old"]  # which only one of them had
+    app.text_input(key="find").set_value("OLD").run()
+    assert names(app) == ["Autumn"]
+
+
+def test_those_selected_are_paused_where_they_have_a_schedule(
+    page: Page, store: Store, three: None
+) -> None:
+    app = page("exports")
+    app.checkbox(key="tick-export-1").check()
+    app.checkbox(key="tick-export-2").check().run()
+    assert app.button(key="bulk-pause").label == "Pause 1"
+    app.button(key="bulk-pause").click().run()
+    with store.begin() as session:
+        assert exports.paused(exports.find(session, "Autumn"))
+    assert "Paused" in cells(page("exports"))

@@ -1,0 +1,64 @@
+"""The page that Streamlit's scripts begin in, with the styles that have to be there before them."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MARK = b"</head>"
+OLD = (b"content-length", b"etag", b"last-modified")  # of the file as it was
+
+
+class Styled:
+    """Puts a stylesheet into each HTML page.
+
+    What a page brings later moves what was drawn before: Streamlit draws a page first and its
+    sidebar then, and each row before its style.
+    """
+
+    def __init__(self, app: ASGIApp, style: str) -> None:
+        self._app = app
+        self._style = f"<style>{style}</style>".encode() + MARK
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on; of the answer it changes pages alone."""
+        start: Message | None = None
+        body = b""
+
+        async def sent(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start" and _is_page(message):
+                start = message
+            elif start is None:
+                await send(message)
+            else:
+                body += message.get("body", b"")
+                if not message.get("more_body"):
+                    await self._finish(start, body, send)
+
+        if scope["type"] == "http":
+            await self._app(_uncompressed(scope), receive, sent)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _finish(self, start: Message, body: bytes, send: Send) -> None:
+        styled = body.replace(MARK, self._style, 1)
+        kept = [pair for pair in start["headers"] if pair[0].lower() not in OLD]
+        start["headers"] = [*kept, (b"content-length", str(len(styled)).encode())]
+        await send(start)
+        await send({"type": "http.response.body", "body": styled})
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    """Who asks for a page gets it as it is: what is compressed can't be changed."""
+    headers = scope["headers"]
+    if not any(name == b"accept" and b"text/html" in value for name, value in headers):
+        return scope
+    plain = [pair for pair in headers if pair[0] != b"accept-encoding"]
+    return {**scope, "headers": plain}
+
+
+def _is_page(message: Message) -> bool:
+    headers = {name.lower(): value for name, value in message.get("headers", ())}
+    return (
+        message["status"] == 200
+        and headers.get(b"content-type", b"").startswith(b"text/html")
+        and b"content-encoding" not in headers
+    )

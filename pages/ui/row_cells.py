@@ -1,0 +1,70 @@
+"""The cells of dense rows as HTML: words are escaped, so nothing in them becomes markup."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from html import escape
+
+from pages.ui import kit
+
+SPARKS = {"green": "#14958a", "violet": "#8b5cf6"}  # seen on light and dark pages alike
+
+
+def text(words: object, gray: bool = False) -> str:
+    """Words as they stand."""
+    return f'<span class="sf-gray">{escape(str(words))}</span>' if gray else escape(str(words))
+
+
+def two(above: str, below: str) -> str:
+    """Two lines: the second one is gray."""
+    return (
+        f'<span class="sf-two" title="{escape(f"{above} {below}")}"><span>{escape(above)}</span>'
+        f'<span class="sf-gray">{escape(below)}</span></span>'
+    )
+
+
+def badge(status: str, word: str | None = None, why: str | None = None) -> str:
+    """A state of kit.STATUS, with another word where one is given; `why` is shown on pointing."""
+    label, icon, color = kit.STATUS[status]
+    shown, title = escape(word or label), escape(why or word or label)
+    return f'<span class="sf-badge {color}" title="{title}">{_icon(icon)}{shown}</span>'
+
+
+def number(n: str, meaning: str, sizes: Sequence[float] = (), color: str = "green") -> str:
+    """A number, and as a line how it was before; `meaning` is read out after it."""
+    line = f'<span class="sf-wide">{_spark(sizes, color)}</span>' if len(sizes) > 1 else ""
+    return (
+        f'<span class="sf-number">{escape(n)}'
+        f'<span class="sf-hidden"> {escape(meaning)}</span>{line}</span>'
+    )
+
+
+def mark(name: str, meaning: str, color: str = "gray", icon: str | None = None) -> str:
+    """The first letters of a name, or an icon; `meaning` is read out and shown on pointing."""
+    letters = "".join(word[0] for word in name.split()[:2]).upper()
+    inside = _icon(icon) if icon else f'<span aria-hidden="true">{escape(letters)}</span>'
+    return (
+        f'<span class="sf-mark {color}" title="{escape(meaning)}">'
+        f'<span class="sf-hidden">{escape(meaning)}</span>{inside}</span>'
+    )
+
+
+def _icon(name: str) -> str:
+    return f'<span class="sf-icon" aria-hidden="true">{name}</span>'
+
+
+def _spark(sizes: Sequence[float], color: str, width: int = 62, height: int = 22) -> str:
+    """A line of the last values, oldest first; as an image, for SVG itself is taken out."""
+    low, span = min(sizes), (max(sizes) - min(sizes)) or 1
+    step = (width - 6) / (len(sizes) - 1)
+    points = [
+        (3 + i * step, height - 4 - (v - low) / span * (height - 8)) for i, v in enumerate(sizes)
+    ]
+    line, (x, y) = " ".join(f"{x:.1f},{y:.1f}" for x, y in points), points[-1]
+    tone = SPARKS[color]
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+        f'<polyline points="{line}" fill="none" stroke="{tone}" stroke-width="1.6" '
+        f'stroke-linejoin="round"/><circle cx="{x:.1f}" cy="{y:.1f}" r="2.4" fill="{tone}"/></svg>'
+    )
+    data = b64encode(svg.encode()).decode()
+    return f'<img width="{width}" height="{height}" alt="" src="data:image/svg+xml;base64,{data}">'

@@ -1,0 +1,49 @@
+"""The page that Streamlit's scripts begin in has our style from its first byte on."""
+
+import asyncio
+
+import httpx
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from core.server.index import Styled
+
+STYLE = "p{color:red}"
+PAGE = f"<html><head><title>Ä</title></head><body>{'x' * 2_000}</body></html>"
+
+
+def _answer(request: Request) -> Response:
+    if request.url.path == "/data":
+        return JSONResponse({"text": "</head>"})
+    return HTMLResponse(PAGE, headers={"etag": '"1"'})
+
+
+def ask(path: str, accept: str) -> httpx.Response:
+    """The answer of an application that compresses what it answers, as Streamlit does."""
+    routes = [Route("/", _answer), Route("/data", _answer)]
+    middleware = [Middleware(Styled, style=STYLE), Middleware(GZipMiddleware)]
+    transport = httpx.ASGITransport(Starlette(routes=routes, middleware=middleware))
+
+    async def asked() -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+            return await client.get(path, headers={"accept": accept, "accept-encoding": "gzip"})
+
+    return asyncio.run(asked())
+
+
+def test_a_page_has_the_style_and_its_true_length():
+    found = ask("/", "text/html,*/*")
+    assert found.text == PAGE.replace("</head>", f"<style>{STYLE}</style></head>")
+    assert found.headers["content-length"] == str(len(found.content))
+    assert "etag" not in found.headers  # it was that of another page
+
+
+def test_nothing_else_is_changed():
+    assert ask("/data", "*/*").json() == {"text": "</head>"}
+    raw = ask("/", "*/*")
+    assert raw.headers["content-encoding"] == "gzip"
+    assert raw.text == PAGE
