@@ -2,6 +2,7 @@
 open. Every other file is converted to Parquet first, so this is the one place for all of them.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,11 +34,11 @@ def check_cells(file: Path, name: object, limits: Limits) -> None:
     with translated(file):
         frame = pl.scan_parquet(file, glob=False, hive_partitioning=False)
         schema = frame.collect_schema()
-        paths = _doubtful(file, name, limits)
+        paths = _doubtful(file, name, schema, limits)
         sizes = {
             field: size
             for field, of in schema.items()
-            if any(path == field or path.startswith(f"{field}.") for path in paths)
+            if any(_is_in(path, field) for path in paths)
             and (size := size_of(column(field), of)) is not None
         }
         if sizes:
@@ -74,7 +75,7 @@ def _look(frame: pl.LazyFrame, sizes: dict[str, pl.Expr], name: object, limits: 
             limits.check_cell(bytes, name, field, row)
 
 
-def _doubtful(file: Path, name: object, limits: Limits) -> frozenset[str]:
+def _doubtful(file: Path, name: object, columns: Iterable[str], limits: Limits) -> frozenset[str]:
     """The paths of columns among whose cells may be one that is too large, by the file's footer.
 
     Raises SourceFailed where one has to be, so that nothing of it is read.
@@ -88,12 +89,18 @@ def _doubtful(file: Path, name: object, limits: Limits) -> frozenset[str]:
         group = footer.row_group(place)
         for n, leaf in nested:
             values = group.column(n).num_values * VALUE
-            limits.check_cell(values // max(group.num_rows, 1), name, leaf.path)
+            field = max((one for one in columns if _is_in(leaf.path, one)), key=len)
+            limits.check_cell(values // max(group.num_rows, 1), name, field)
             doubtful |= {leaf.path} if limits.is_too_large(values) else set()
         if limits.is_too_large(group.total_byte_size):  # of all columns
             sizes = ((leaf.path, group.column(n).total_uncompressed_size) for n, leaf in texts)
             doubtful |= {path for path, size in sizes if limits.is_too_large(size)}
     return frozenset(doubtful)
+
+
+def _is_in(path: str, field: str) -> bool:
+    """Whether a path of the footer, such as “tags.list.element”, may be of that column."""
+    return path == field or path.startswith(f"{field}.")
 
 
 def _footer(file: Path) -> "FileMetaData":
