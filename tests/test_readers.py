@@ -4,14 +4,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 from multiprocessing import Pipe
+from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
 
 from core.errors import Invalid, SourceFailed, Stopped
 from core.profiles.sources import Progress
-from core.readers import START, Readers, by_reader
+from core.profiles.sources.work import folder_for_work
+from core.readers import FOR_PAGES, START, Readers, by_reader, by_reader_for_run
 from core.settings import Settings
 from core.store import Store
 
@@ -43,6 +49,50 @@ def go_on(store: Store, progress: Progress) -> None:
     progress(0.5, "Reading")
     while True:
         os.sched_yield()
+
+
+@by_reader
+def reserve(store: Store, megabytes: int) -> int:
+    return len(mmap(-1, megabytes << 20, flags=MAP_PRIVATE | MAP_ANONYMOUS))
+
+
+@by_reader
+def run_out(store: Store) -> None:
+    """What is raised where a library has no memory, and is taken for a fault of the file."""
+    try:
+        raise MemoryError
+    except MemoryError as error:
+        raise SourceFailed("The file can't be read.") from error
+
+
+@by_reader
+def wait_for_memory(store: Store) -> None:
+    """As a thread of polars that got no stack near what the system refuses: it never ends."""
+    kept = []
+    with suppress(OSError):
+        while True:
+            kept.append(mmap(-1, 64 << 20, flags=MAP_PRIVATE | MAP_ANONYMOUS))
+    Event().wait()
+
+
+@by_reader
+def convert(store: Store, progress: Progress) -> None:
+    store.settings.cache.mkdir(exist_ok=True)
+    with folder_for_work(store.settings.cache, "a-") as folder:
+        (folder / "half.parquet").write_text("half")
+        progress(0.5, str(folder))
+        Event().wait()
+
+
+@by_reader
+def look_at_page(store: Store, progress: Progress) -> None:
+    progress(0.5, "Looking")
+    Event().wait()
+
+
+@by_reader_for_run
+def freeze(store: Store) -> int:
+    return os.getpid()
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +148,16 @@ def test_too_much_memory_is_a_sentence_that_names_the_setting(served, megabytes)
     assert take(served, 1) == 1 << 20
 
 
+def test_memory_that_is_only_reserved_does_not_count(served):
+    assert reserve(served, 2 * MEMORY) == 2 * MEMORY << 20
+
+
+@pytest.mark.parametrize("ended", [run_out, wait_for_memory])
+def test_memory_that_the_system_refuses_is_a_sentence_too(served, ended):
+    with pytest.raises(SourceFailed, match="SEGFERRY_READING_MEMORY"):
+        ended(served)
+
+
 @pytest.mark.parametrize(
     ("signal", "why"), [(6, "1,000 MB of memory"), (11, "stopped unexpectedly")]
 )
@@ -136,3 +196,40 @@ def test_too_much_time_is_a_sentence_that_names_the_setting(store, settings):
     store.runtime.read = readers.call
     with pytest.raises(SourceFailed, match=r"more than 0 seconds.*SEGFERRY_READING_TIME"):
         go_on(store, lambda _share, _doing: None)
+
+
+def test_what_a_reader_that_is_stopped_was_converting_goes_with_it(served):
+    folders = []
+
+    def watch(share: float, doing: str) -> None:
+        if share == 0.5:
+            folders.append(Path(doing))
+            raise Stopped("Enough.")
+
+    with pytest.raises(Stopped):
+        convert(served, watch)
+    assert not folders[0].exists()
+
+
+def test_a_run_does_not_wait_for_pages(store, served):
+    begun = [Event() for _page in range(FOR_PAGES)]
+    waiting, enough = Event(), Event()
+
+    def watch(looking: Event, waiting: Event) -> Progress:
+        def look(share: float, _doing: str) -> None:
+            (looking if share else waiting).set()
+            if enough.is_set():
+                raise Stopped("Enough.")
+
+        return look
+
+    with ThreadPoolExecutor() as pool:
+        pages = [pool.submit(look_at_page, served, watch(one, Event())) for one in begun]
+        try:
+            assert all(one.wait(30) for one in begun)
+            pages.append(pool.submit(look_at_page, served, watch(Event(), waiting)))
+            assert waiting.wait(30)
+            assert freeze(served)
+        finally:
+            enough.set()
+        assert all(isinstance(one.exception(30), Stopped) for one in pages)

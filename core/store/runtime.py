@@ -79,5 +79,6 @@ class Runtime:
     hashing: Hashing = field(default_factory=Hashing)
     visitors: Visitors = field(default_factory=Visitors)
     start_sandbox: Callable[[], str] | None = None  # its address; set while a server runs here
-    # Does such a function, given its arguments, in a process of its own, see `core.readers`.
-    read: Callable[[Callable[..., Any], Mapping[str, Any]], Any] | None = None
+    # Does such a function, given its arguments, for a run or not, in a process of its own, see
+    # `core.readers`.
+    read: Callable[[Callable[..., Any], Mapping[str, Any], bool], Any] | None = None

@@ -21,7 +21,7 @@ NOBODY = "http://127.0.0.1:9"  # nothing is sent
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "data", reading_memory=700, reading_time=60.0)
+    return Settings(home=tmp_path / "data", reading_memory=300, reading_time=60.0)
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +51,7 @@ def test_a_source_that_takes_too_much_memory_fails_its_run_and_leaves_no_files(
     bring(store, NOBODY, tmp_path, crowd(1_500_000))
     assert (tmp_path / "many.parquet").stat().st_size < 50_000
     why = prepared(store, asked(store)).error or ""
-    assert "more than 700 MB of memory" in why
+    assert "more than 300 MB of memory" in why
     assert "SEGFERRY_READING_MEMORY" in why
     assert list(store.settings.runs.glob("*")) == []
 

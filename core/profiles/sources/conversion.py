@@ -7,8 +7,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-from shutil import copyfileobj, rmtree
-from tempfile import TemporaryDirectory
+from shutil import copyfileobj
 from typing import Any, Self
 
 import polars as pl
@@ -25,14 +24,13 @@ from core.profiles.sources.notes import Note
 from core.profiles.sources.packed import is_packed, opened
 from core.profiles.sources.places import Given
 from core.profiles.sources.trail import Trail
+from core.profiles.sources.work import drop_abandoned, folder_for_work
 from core.texts import _
 
 VERSION = 4  # raise it whenever the same text would become another Parquet file
 KEPT = "segferry"  # the key of what was detected, in the metadata of the Parquet file
 SAID = "segferry.said"  # and that of its options
-WORK = ".work"
 CHUNK = 1 << 20  # bytes
-ABANDONED = 24 * 3600  # seconds after which a folder of work is taken for a killed process's
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +193,7 @@ def _convert(conversion: Conversion, state: State, target: Path, report: Progres
     """Into a folder of its own first, so that processes side by side can't meet half a file."""
     prefix, files = conversion.prefix, conversion.files
     old = _last(conversion, target) or Detected()
-    with TemporaryDirectory(prefix=prefix, suffix=WORK, dir=target.parent) as folder:
-        work = Path(folder)
+    with folder_for_work(target.parent, prefix) as work:
         frame, detected = conversion.reader(
             Task(
                 *(files, conversion.given, work, conversion.options, report, old.columns),
@@ -250,12 +247,11 @@ def _changed(state: State, files: Sequence[Path]) -> Path:
 
 def _clear(target: Path) -> None:
     """Remove older conversions of the same source, and what killed processes left."""
-    prefix, now = target.stem.partition("-")[0], target.stat().st_mtime
-    for old in target.parent.glob(f"{prefix}-*"):
-        with suppress(OSError):
-            if old.suffix == WORK and now - old.stat().st_mtime > ABANDONED:
-                rmtree(old)
-            elif old.suffix == ".parquet" and old != target:
+    drop_abandoned(target.parent)
+    prefix = target.stem.partition("-")[0]
+    for old in target.parent.glob(f"{prefix}-*.parquet"):
+        if old != target:
+            with suppress(OSError):
                 old.unlink()
 
 

@@ -14,7 +14,7 @@ from core.plan import freeze as plan
 from core.plan.frozen import Frozen
 from core.profiles.sources import Kind, Progress, silent
 from core.profiles.sources.notes import Note
-from core.readers import by_reader
+from core.readers import by_reader_for_run
 from core.runs import rejects
 from core.runs.steps import ledger
 from core.store import Store
@@ -33,14 +33,14 @@ class FromSource:
     notes: tuple[Note, ...]
 
 
-@by_reader
+@by_reader_for_run
 def people(store: Store, run: Run, now: datetime, progress: Progress | None = None) -> pl.Series:
     """The different addresses of the run's people: email. Raises SourceFailed, Invalid."""
     found = gather.gather(run.order, store.settings, now, progress)
     return gather.people(run.order, found)
 
 
-@by_reader
+@by_reader_for_run
 def freeze(
     store: Store,
     run: Run,

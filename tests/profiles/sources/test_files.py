@@ -15,6 +15,7 @@ from core.errors import Invalid, SourceFailed, StorageFailed, Unknown
 from core.profiles.sources import ROW, Kind, Reading, open_source, state_of, translated
 from core.profiles.sources.facts import facts
 from core.profiles.sources.remarks import remarks_on
+from core.profiles.sources.work import folder_for_work
 
 
 def parquet(desk, name: str, **columns) -> None:
@@ -240,6 +241,20 @@ def test_what_a_killed_conversion_left_is_cleared_after_a_day(desk):
     desk.open(path)
     assert not old.exists()
     assert new.exists()
+
+
+def test_what_a_killed_conversion_left_half_written_is_cleared_at_once(desk):
+    path = desk.write("p.csv", "a,b\n1,x\n")
+    desk.open(path)
+    left = desk.cache / "another-source.work"
+    left.mkdir()
+    (left / "made.parquet").write_text("half")
+    with folder_for_work(desk.cache, "third-") as used:
+        (used / "made.parquet").write_text("more to come")
+        desk.write("p.csv", "a,b\n1,x\n2,y\n")
+        desk.open(path)
+        assert not left.exists()
+        assert (used / "made.parquet").exists()
 
 
 def test_a_file_written_during_its_conversion_is_told(desk):
