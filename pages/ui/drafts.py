@@ -189,6 +189,8 @@ def _ask(form: Form, title: str, row: DraftRow) -> None:
     with st.container(border=True, key="draft"):
         text = _("You began this {ago}, and didn’t save it.").format(ago=ago(row.began_at))
         st.markdown(f":material/edit_note: **{text}**")
+        if name := row.data.get("name"):
+            st.markdown(f":small[:gray[{plain(name)}]]")
         with st.container(horizontal=True):
             st.button(
                 _("Continue"),

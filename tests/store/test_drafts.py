@@ -1,10 +1,13 @@
 """Drafts of forms: whose they are, their bounds, and what keeps them from undoing others' work."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from core.access import Person, Role
 from core.errors import Outdated
@@ -157,3 +160,48 @@ def test_who_changed_it_and_when_is_said(store: Store, configuration: Path):
             )
     assert (refused.value.by, refused.value.now) == ("Zane", now)
     assert datetime.now(UTC) - refused.value.at < timedelta(minutes=1)
+
+
+def test_of_two_who_save_at_once_the_second_is_refused(store: Store, configuration: Path):
+    applied(store, configuration)
+    expect_one_of_two_savers_refused(store)
+
+
+def expect_one_of_two_savers_refused(store: Store) -> None:
+    """Both opened the form before either saved; the first waits in the middle of saving."""
+    with store.begin() as session:
+        id, base = exports.find(session, "Newsletter").id, shown(session)
+    begun, second = threading.Event(), threading.Event()
+
+    def save(limit: int, within: Callable[[], object]) -> None:
+        with store.begin() as session:
+            drafts.begin_saving(session, ADA, Form("export", id))
+            within()
+            row = exports.find(session, "Newsletter")
+            drafts.refuse_outdated(
+                session, Form("export", id), row.name, base, shown(session), {"limit": limit}
+            )
+            spec = exports.spec(session, row).model_copy(update={"limit": limit})
+            exports.change(session, ADA, row, spec)
+
+    def follow() -> None:
+        begun.wait(10)
+        second.set()
+        save(7, lambda: None)
+
+    def first() -> None:
+        begun.set()
+        second.wait(10)
+
+    with ThreadPoolExecutor(1) as pool:
+        outcome = pool.submit(follow)
+        save(5, first)
+        with pytest.raises(Outdated, match="Ada changed “Newsletter”"):
+            outcome.result(30)
+    with store.begin() as session:
+        assert shown(session) == {"limit": 5}
+
+
+def shown(session: Session) -> dict[str, int]:
+    """What the form shows of the export."""
+    return {"limit": exports.spec(session, exports.find(session, "Newsletter")).limit}

@@ -49,6 +49,7 @@ from core.store.tables.exports import ExportSegment
 from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA, PER_BATCH, applied, bulky, second_export, slow_imports, written
 from tests.runs.conftest import asked, ended, members, ran, sums_hold, until
+from tests.store.test_drafts import expect_one_of_two_savers_refused
 from tests.store.test_runs import expect_sizes_of_the_last_requests
 
 
@@ -237,6 +238,11 @@ def test_of_several_that_tick_at_once_one_gets_each_slot(store: Store, configura
         found = slots.everything(session)
         assert [slot.outcome for slot in found] == ["skipped", "skipped", "ran"]
         assert runs.how_many(session) == 1
+
+
+def test_of_two_who_save_a_form_at_once_the_second_is_refused(store: Store, configuration: Path):
+    applied(store, configuration)
+    expect_one_of_two_savers_refused(store)
 
 
 def test_schedules_are_followed_by_one_process(store: Store, settings: Settings):

@@ -73,6 +73,7 @@ def test_what_was_typed_is_offered_after_a_reload_and_goes_on_where_it_was(
     assert "Kept as a draft" in words(app)
     again = tab()
     assert "You began this just now" in words(again)
+    assert "Sunday letter" in words(again)
     assert again.title[0].value == "Edit export"
     assert not again.text_input
     again.button(key="draft-continue").click().run()
