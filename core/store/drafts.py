@@ -71,8 +71,9 @@ def drop(session: Session, person: Person, form: Form) -> None:
 
 
 def forget(session: Session, form: Form) -> None:
-    """Forgets everybody's drafts of something that is removed."""
+    """Forgets everybody's drafts of something that is removed, and of copies of it."""
     session.execute(_of(form))
+    session.execute(_of(Form(form.kind, -form.id)))  # its id may be given to another thing
 
 
 def begin_saving(session: Session, person: Person, form: Form) -> None:

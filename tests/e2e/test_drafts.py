@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.axe import look_at
 from tests.e2e.dashboard import Dashboard
 from tests.e2e.screen import Visits, badge, drawn, headed, press, write
 
@@ -26,6 +27,8 @@ def test_a_key_that_is_not_accepted_is_seen_and_the_rest_of_the_form_is_kept(
     page.reload()
     drawn(page)
     expect(page.get_by_text("You began this")).to_be_visible()
+    look_at(page)
+    page.set_viewport_size(LOW)
     page.get_by_role("link", name="Sources").click()
     headed(page, "Sources")
     page.go_back()

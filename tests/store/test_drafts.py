@@ -109,6 +109,7 @@ def test_what_is_removed_takes_everybodys_drafts_of_it_along(
         connection = connections.find(session, "Klaviyo")
     forms = [
         Form("export", export.id),
+        Form("export", -export.id),
         Form("segment", segment.id),
         Form("connection", connection.id),
     ]
@@ -118,7 +119,7 @@ def test_what_is_removed_takes_everybodys_drafts_of_it_along(
         exports.remove(session, ADA, exports.find(session, "Newsletter"))
         segments.remove(session, ADA, segments.find(session, "Everybody"))
         connections.remove(session, ADA, connections.find(session, "Klaviyo"))
-    assert [kept(store, anna, form) for form in forms] == [None] * 3
+    assert [kept(store, anna, form) for form in forms] == [None] * 4
 
 
 @pytest.mark.parametrize(
