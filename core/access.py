@@ -28,7 +28,7 @@ class Action(StrEnum):
 
     look = _("see exports, segments, sources, runs and history")
     preview = _("preview an export with email addresses masked")
-    see_addresses = _("see full email addresses, download members and rejected profiles")
+    see_addresses = _("see full email addresses, download members and profiles not exported")
     manage_sources = _("read, add, change and remove sources")
     manage_segments = _("count, add, change and remove segments")
     manage_exports = _("add, change, detach and remove exports")

@@ -284,7 +284,7 @@ def _rejects(person: Person, run: Run) -> None:
             standing.warn(kind, n)
         if total and may(person, Action.see_addresses):
             download.button(
-                _("Download rejected profiles (CSV)"),
+                _("Download profiles not exported (CSV)"),
                 lambda who: downloads.rejects_csv(frame.store(), who, run),
                 f"run-{run.id}-rejects.csv",
                 key="download",

@@ -170,7 +170,7 @@ def badge(place: Page | Locator, word: str) -> Locator:
 def download_rejects(page: Page, folder: Path) -> list[list[str]]:
     """The rows of the file of rejected profiles, from the page of a run."""
     with page.expect_download() as download:
-        press(page, "Download rejected profiles (CSV)")
+        press(page, "Download profiles not exported (CSV)")
     download.value.save_as(folder / "rejects.csv")
     with (folder / "rejects.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.reader(file))

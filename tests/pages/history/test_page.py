@@ -126,7 +126,7 @@ def test_a_run_tells_its_numbers_its_jobs_and_its_rejects(
     told = words(app)
     assert "Batch 2: Klaviyo cancelled this import job." in told
     assert "**4** phone numbers" in told
-    assert app.download_button(key="download").label == "Download rejected profiles (CSV)"
+    assert app.download_button(key="download").label == "Download profiles not exported (CSV)"
 
 
 def test_batches_of_a_destination_without_jobs_show_none(
