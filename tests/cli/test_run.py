@@ -301,7 +301,7 @@ def test_a_run_that_has_ended_can_not_be_cancelled(newsletter: Command):
     left = newsletter("cancel", 1)
     assert left.status == 2
     assert one_sentence(left)
-    assert "ended already" in left.err
+    assert "already ended" in left.err
 
 
 def test_a_detached_export_says_what_to_do(newsletter: Command, store: Store):
