@@ -315,7 +315,7 @@ def test_the_account_is_learnt_by_the_first_run(store: Store):
 @pytest.mark.usefixtures("newsletter")
 def test_a_run_that_has_ended_can_not_be_cancelled(store: Store):
     run = ran(store)
-    with store.begin() as session, pytest.raises(Invalid, match="ended already"):
+    with store.begin() as session, pytest.raises(Invalid, match="already ended"):
         requests.ask_stop(session, ADA, run)
 
 
