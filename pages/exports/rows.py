@@ -165,7 +165,7 @@ COLUMNS: tuple[Column[ExportItem], ...] = (
         "status",
         _("Status"),
         _status,
-        168,
+        180,
         order=lambda one: ORDER.index(one.status),
     ),
     Column(
