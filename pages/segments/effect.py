@@ -7,7 +7,7 @@ from core.preview.segment_change import Effect, effects
 from core.profiles.segments.rules import Group
 from core.store.tables.data import SegmentRow
 from core.texts import _, many
-from pages.ui import frame, kit
+from pages.ui import frame
 from pages.ui.words import plain
 
 AGREED = "segment-agreed"  # in the session: whoever pressed Save has seen what it does
@@ -32,7 +32,8 @@ def ask(row: SegmentRow, rules: Group, n: int | None) -> None:
     def dialog() -> None:
         person = frame.guard(Role.contributor)
         if row.members is not None and n is not None:
-            kit.section(f"{row.members:,} → {n:,}", _("people"))
+            text = _("**{before} → {n}** people").format(before=f"{row.members:,}", n=f"{n:,}")
+            st.markdown(text)
         with st.spinner(_("Working out what the next runs would do …")), frame.show_errors():
             st.markdown(_in_words(effects(frame.store(), person, row.id, rules)))
         with st.container(horizontal=True, horizontal_alignment="right"):
