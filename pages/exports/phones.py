@@ -111,7 +111,7 @@ def _country(draft: Draft, given: Any, phones: Phones) -> str:
     if st.session_state.get(key) not in options:
         st.session_state[key] = start
     chosen: str = st.selectbox(
-        _("Country"),
+        _("Country of these numbers"),
         options,
         format_func=lambda country: _in_words(country, valid.get(country)),
         key=key,
