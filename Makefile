@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test cover check audit bench dist texts schema clean
+.PHONY: install run test cover check audit bench dist texts schema pictures clean
 
 install: $(VENV)/.running
 
@@ -38,6 +38,9 @@ texts: $(VENV)/.checking
 
 schema: $(VENV)/.running
 	$(BIN)/python -m core.configuration.schema > docs/configuration.schema.json
+
+pictures: $(VENV)/.testing
+	$(BIN)/python -m tests.e2e.pictures
 
 clean:
 	rm -rf $(VENV) dist *.egg-info

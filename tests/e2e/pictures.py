@@ -1,4 +1,4 @@
-"""Takes the pictures of README and docs: `python -m tests.e2e.pictures` writes docs/*.png.
+"""Takes the pictures of README and docs: `make pictures` writes docs/*.png.
 
 The demo in the light theme, after a week of runs that are made now and dated back: the Exports page
 with a run under way, that run once it has ended, and the preview of a mirror whose source has
@@ -51,7 +51,7 @@ def main() -> None:
                 _under_way_and_ended(store, klaviyo, dashboard, visits)
                 _changed(home / "demo" / "profiles.parquet")
                 page = visits.open(f"{dashboard.url}/export?export={LOYALTY}")
-                _taken(page, "preview", NARROW, 980)
+                _taken(page, "preview", NARROW, 1_480)
             store.close()
 
 
