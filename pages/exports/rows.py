@@ -13,7 +13,7 @@ from core.store.tables.runs import Run
 from core.texts import _
 from pages.exports import actions
 from pages.runs import marks, schedule_row, standing
-from pages.ui import frame, row_cells
+from pages.ui import frame, kit, row_cells
 from pages.ui.rows import Column, Table
 from pages.ui.words import brief, plain
 
@@ -140,15 +140,19 @@ def _next(item: ExportItem) -> str:
 def _connection(item: ExportItem) -> str:
     if item.connection is None:
         return row_cells.mark("", _("No connection"), icon="link_off")
-    name = item.connection.name
-    if marks.kind(item.connection) == "sandbox":
-        return row_cells.mark(name, name, "blue", icon="science")
-    return row_cells.mark(name, name)
+    name, words = item.connection.name, marks.in_words(item.connection)
+    if (kind := marks.kind(item.connection)) == "live":
+        return row_cells.mark(name, words)
+    return row_cells.mark(name, words, "blue", icon=kit.STATUS[kind][1])
 
 
 def _owner(item: ExportItem) -> str:
     name = item.row.created_by
     return row_cells.mark(name, _("Owner: {name}").format(name=name))
+
+
+def _permission(item: ExportItem) -> str:
+    return row_cells.text(_("Edit") if item.may_change else _("View"), gray=True)
 
 
 def _profiles(item: ExportItem) -> int:
@@ -172,7 +176,7 @@ COLUMNS: tuple[Column[ExportItem], ...] = (
         "last",
         _("Last run"),
         _last,
-        80,
+        78,
         order=lambda one: _when(one.run.created_at if one.run else None),
         wide=True,
     ),
@@ -181,7 +185,7 @@ COLUMNS: tuple[Column[ExportItem], ...] = (
         "next",
         _("Next run"),
         _next,
-        80,
+        78,
         order=lambda one: one.next_time.timestamp() if one.next_time else float("inf"),
         wide=True,
     ),
@@ -193,6 +197,7 @@ COLUMNS: tuple[Column[ExportItem], ...] = (
         order=lambda one: one.connection.name.casefold() if one.connection else "",
         wide=True,
     ),
+    Column("permission", _("Your permission"), _permission, 66, wide=True),
     Column(
         "owner",
         _("By"),

@@ -28,6 +28,13 @@ def mark(row: ConnectionRow) -> str:
     return badge if known else f"{badge} {plain(host)}"
 
 
+def in_words(row: ConnectionRow) -> str:
+    """Its name and what it is, as plain words; with the host where it is its own."""
+    label, host = kit.STATUS[kind(row)][0], urlsplit(row.base_url).netloc
+    known = kind(row) == "sandbox" or host == urlsplit(kind_of(row.type).address or "").netloc
+    return f"{row.name}, {label}" if known else f"{row.name}, {label} {host}"
+
+
 def status(row: ConnectionRow) -> str:
     """The word of `kit.STATUS` for the connection."""
     if row.removal is not None:

@@ -1,6 +1,7 @@
 """A held run: its reason wherever the export shows, and the two ways out of it."""
 
 from collections.abc import Callable
+from html import escape
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -23,7 +24,7 @@ def held(ran: Callable[..., Run], store: Store) -> Run:
 
 
 def test_the_reason_stands_with_the_export_and_with_the_run(page: Page, held: Run, words: Words):
-    assert WHY in words(page("exports"))
+    assert f'title="{escape(WHY)}"' in page("exports").get("html")[0].proto.body
     assert WHY in words(page("overview"))
     for app in (page("preview", export=held.export_id), page("history", run=held.id)):
         assert app.warning[0].value == WHY
