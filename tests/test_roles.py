@@ -421,6 +421,10 @@ DOWNLOADS: dict[str, tuple[Download, Callable[[Store, Person], bytes]]] = {
             store, person, row_of(store, segments, "Everybody")
         ),
     ),
+    "preview/result.py": (
+        Download.rejects,
+        lambda store, person: downloads.rejects_csv(store, person, failed(store)),
+    ),
     "preview/plan.py": (
         Download.plan,
         lambda store, person: plan.plan_csv(store, person, "Newsletter"),

@@ -115,8 +115,8 @@ def _links(person: Person, facts: Facts, run: Run, parts: list[Run]) -> None:
             icon=":material/article:",
             query_params={"run": str(run.id)},
         )
-        n = sum(sum(reason_counts(part).values()) for part in parts)
-        if n and may(person, Action.see_addresses):
+        n = sum(reason_counts(run).values())
+        if n and len(parts) == 1 and may(person, Action.see_addresses):
             download.button(
                 many("{n} left out, as CSV", "{n} left out, as CSV", n),
                 lambda who: downloads.rejects_csv(frame.store(), who, run),

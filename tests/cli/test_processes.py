@@ -212,7 +212,7 @@ def test_a_command_imports_only_what_it_needs(
 
 @pytest.mark.parametrize(
     ("address", "sentence"),
-    [("everywhere", "has to be an address"), ("192.0.2.1", "SEGFERRY_ALLOWED_HOSTS")],
+    [("everywhere", "takes an address"), ("192.0.2.1", "SEGFERRY_ALLOWED_HOSTS")],
 )
 def test_an_address_that_nobody_could_use_is_refused(program: Start, address: str, sentence: str):
     told = left(program("serve", "--address", address))

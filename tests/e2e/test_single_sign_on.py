@@ -108,7 +108,7 @@ def test_whoever_signs_out_is_not_signed_straight_in_again(come: Comer):
     [
         ({"email": "chris@example.com", "email_verified": False}, "doesn't confirm your email"),
         ({"email": "eve@example.com", "email_verified": True}, "Nobody with the address eve@exam"),
-        ({"email": "dora@example.com", "email_verified": True}, "Dora may not sign in any more"),
+        ({"email": "dora@example.com", "email_verified": True}, "Dora may no longer sign in"),
     ],
 )
 def test_all_others_are_refused_with_a_sentence(
