@@ -70,8 +70,8 @@ def describe(
     for name in names:
         if parts := _parts(native, inside, name, schema[name], when.today):
             found[name] = parts
-    told = {rule.field for rule in rules.rules()}
-    others = {name: parts for name, parts in found.items() if name not in told}
+    used = {rule.field for rule in rules.rules()}
+    others = {name: parts for name, parts in found.items() if name not in used}
     members, rows = int(inside.sum()), len(inside)
     shown = {name: _commonest(parts, schema[name]) for name, parts in found.items()}
     return Description(members, rows, shown, _different(others, members, rows))
