@@ -197,7 +197,7 @@ COLUMNS: tuple[Column[ExportItem], ...] = (
         order=lambda one: one.connection.name.casefold() if one.connection else "",
         wide=True,
     ),
-    Column("permission", _("Your permission"), _permission, 66, wide=True),
+    Column("permission", _("Your permission"), _permission, 72, wide=True),
     Column(
         "owner",
         _("By"),

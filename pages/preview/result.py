@@ -108,7 +108,7 @@ def _cancelled(parts: list[Run]) -> str:
 
 
 def _links(person: Person, facts: Facts, run: Run, parts: list[Run]) -> None:
-    with st.container(horizontal=True, gap="small", key="result-links"):
+    with st.container(**kit.ROW, gap="small", key="result-links"):
         st.page_link(
             frame.file_of("history"),
             label=_("Run {n} in detail").format(n=run.id),

@@ -141,7 +141,7 @@ def _head(
                 args=(key,),
             )
         else:
-            st.markdown(f":small[:gray[{title}]]")
+            st.markdown(f":gray[{title}]")
 
 
 def _bulk(table: Table[T], chosen: list[T]) -> None:
