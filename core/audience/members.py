@@ -1,9 +1,8 @@
 """Who meets the rules of a segment: counts for a source, rows for a page, all of them as CSV."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -98,8 +97,7 @@ def _members(store: Store, row: SourceRow, rules: Group) -> tuple[Source, pl.Laz
     return source, native.drop(ROW)
 
 
-def _opened(store: Store, row: SourceRow) -> tuple[Source, Any, str]:
+def _opened(store: Store, row: SourceRow) -> tuple[Source, date, str]:
     with store.begin() as session:
-        zone = preferences.refresh(session).time_zone
-    source = opened(store.settings, row)
-    return source, datetime.now(UTC).astimezone(ZoneInfo(zone)).date(), zone
+        today, zone = preferences.day_of_rules(session)
+    return opened(store.settings, row), today, zone

@@ -1,8 +1,6 @@
 """Of the people of an export: what one country would make of their phone numbers."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -33,8 +31,7 @@ def _phone_countries(
     store: Store, row: SourceRow, name: str, segments: Mapping[str, Group]
 ) -> PhoneCountries:
     with store.begin() as session:
-        zone = preferences.refresh(session).time_zone
-    today = datetime.now(UTC).astimezone(ZoneInfo(zone)).date()
+        today, zone = preferences.day_of_rules(session)
     source = opened(store.settings, row)
     with sources.translated(source):
         schema = source.schema()

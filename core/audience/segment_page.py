@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from core import access
 from core.access import Action, Person, may
@@ -66,5 +64,4 @@ def _overlap(store: Store, row: SourceRow, groups: list[Group]) -> dict[tuple[bo
 
 def _when(store: Store) -> When:
     with store.begin() as session:
-        zone = preferences.refresh(session).time_zone
-    return When(datetime.now(UTC).astimezone(ZoneInfo(zone)).date(), zone)
+        return When(*preferences.day_of_rules(session))

@@ -1,5 +1,8 @@
 """Settings of the whole installation that people make: the common refresh."""
 
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
 from pydantic import TypeAdapter
 from sqlmodel import Session
 
@@ -17,6 +20,12 @@ def refresh(session: Session) -> RefreshSchedule | RefreshCron:
     """The common refresh; its time zone is the one that dates in rules are meant in."""
     row = look_up(session, Preference, "refresh")
     return _REFRESH.validate_python(_OFF | row.value) if row else REFRESH
+
+
+def day_of_rules(session: Session) -> tuple[date, str]:
+    """The day that it is where dates in rules are meant, and the name of that time zone."""
+    zone = refresh(session).time_zone
+    return datetime.now(UTC).astimezone(ZoneInfo(zone)).date(), zone
 
 
 def change_refresh(
