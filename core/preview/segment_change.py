@@ -16,7 +16,7 @@ from core.profiles.segments.rules import Group
 from core.readers import by_reader
 from core.runs import guards
 from core.runs.guards import Facts
-from core.runs.steps.guard import CONFIGURED
+from core.runs.steps.guard import wrong
 from core.store import Store, exports, runs, segments
 
 
@@ -75,13 +75,12 @@ def _facts(store: Store, now: CurrentExport, before: int | None) -> Facts:
     with sources.translated(found.source):
         summary = matching.summary(found.frame, found.matching, 0)
         changes = changes_of(store, now, found, summary)
-    wrong = {why: n for why, n in summary.rejected.items() if why not in CONFIGURED}
     return Facts(
         add=changes["add"],
         leave=changes["leave"],
         members=summary.members,
         valid=summary.valid,
-        rejected=sum(wrong.values()),
+        rejected=wrong(summary.rejected),
         ours=plan_changes.ours(now.ledger(store)),
         on_list=None,
         members_before=before,

@@ -63,7 +63,7 @@ def _facts(work: RunAtWork, order: Order, destination: Destination) -> Facts:
         leave=sum(part.leaving for part in parts) if mirrors else 0,
         members=sum(part.members for part in parts),
         valid=sum(part.valid for part in parts),
-        rejected=sum(_wrong(part) for part in parts),
+        rejected=sum(wrong(part.rejected) for part in parts),
         ours=changes.ours(ledger.read(path(settings, run))),
         on_list=run.read_back.before if run.read_back else None,
         members_before=before,
@@ -90,9 +90,9 @@ def _sharing(parts: Sequence[Run]) -> Mapping[str, int]:
     return {kind: n for kind, n in counts.items() if n}
 
 
-def _wrong(part: Run) -> int:
-    """How many of the part are rejected for what is wrong with them."""
-    return sum(n for why, n in part.rejected.items() if why not in CONFIGURED)
+def wrong(rejected: Mapping[str, int]) -> int:
+    """How many of those rejected, by reason, are so for what is wrong with them."""
+    return sum(n for why, n in rejected.items() if why not in CONFIGURED)
 
 
 def _flows(destination: Destination, list_id: str) -> Sequence[str]:
