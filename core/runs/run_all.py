@@ -1,5 +1,7 @@
 """“Run all”: at once, a run of each export that has an active schedule."""
 
+from collections.abc import Iterable
+
 from sqlmodel import Session
 
 from core.access import Action, Person, may
@@ -25,8 +27,13 @@ def scheduled(session: Session, person: Person) -> list[ExportRow]:
     ]
 
 
+def run_each(store: Store, person: Person, export_ids: Iterable[int]) -> Done:
+    """Asks for a run of each of these exports. One that is refused stops no other."""
+    return each(store, export_ids, lambda session, row: request(session, person, row))
+
+
 def run_all(store: Store, person: Person) -> Done:
     """Asks for all these runs. One that is refused stops no other."""
     with store.begin() as session:
         wanted = [row.id for row in scheduled(session, person)]
-    return each(store, wanted, lambda session, row: request(session, person, row))
+    return run_each(store, person, wanted)

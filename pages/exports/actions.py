@@ -8,10 +8,10 @@ import streamlit as st
 from pydantic import ValidationError
 
 from core.access import Person
-from core.runs.several import Done, each
+from core.runs.several import each
 from core.store import exports, runs
 from core.texts import _, many
-from pages.runs import marks, run_dialog, schedule_form
+from pages.runs import marks, reports, run_dialog, schedule_form
 from pages.ui import frame, kit
 from pages.ui.words import plain
 
@@ -78,24 +78,6 @@ def _button(label: str, icon: str, key: str) -> bool:
     return st.button(label, icon=f":material/{icon}:", key=key, type="tertiary")
 
 
-def report(done: Done, words: Callable[[int], str]) -> None:
-    """Says for how many it was done, and which refused, with their reasons."""
-    if done.n:
-        frame.notify(words(done.n))
-    for name, why in done.refused.items():
-        frame.notify(f"“{name}”: {why}", failed=True)
-
-
-def queued(n: int) -> str:
-    """How many runs were asked for."""
-    return many("{n} run is queued.", "{n} runs are queued.", n)
-
-
-def changed(n: int) -> str:
-    """How many exports are different now."""
-    return many("{n} export is changed.", "{n} exports are changed.", n)
-
-
 def _pause(items: Sequence["ExportItem"], paused: bool) -> None:
     do = partial(_each, items, lambda session, who, row: exports.pause(session, who, row, paused))
     frame.pressed(do)
@@ -105,7 +87,7 @@ def _pause(items: Sequence["ExportItem"], paused: bool) -> None:
 def _each(items: Sequence["ExportItem"], action: Callable[..., object], person: Person) -> None:
     ids = [one.row.id for one in items]
     done = each(frame.store(), ids, lambda session, row: action(session, person, row))
-    report(done, changed)
+    reports.report(done, reports.changed)
 
 
 @st.dialog(_("When do they run?"), width="large")

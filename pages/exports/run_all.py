@@ -5,7 +5,7 @@ import streamlit as st
 from core.access import Person
 from core.runs import run_all
 from core.texts import _, many
-from pages.exports import actions
+from pages.runs import reports
 from pages.ui import frame, kit
 from pages.ui.words import plain
 
@@ -40,4 +40,4 @@ def _confirm(names: list[str]) -> None:
 
 
 def _run(person: Person) -> None:
-    actions.report(run_all.run_all(frame.store(), person), actions.queued)
+    reports.report(run_all.run_all(frame.store(), person), reports.queued)

@@ -10,12 +10,12 @@ from core.access import Action, Person, may
 from core.configuration.export import Mode
 from core.errors import SegferryError
 from core.preview.plan import Preview
-from core.runs.several import each
-from core.store import exports, requests
+from core.runs import run_all
+from core.store import exports
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.texts import _, many
-from pages.runs import cached, live, marks, standing
+from pages.runs import cached, live, marks, reports, standing
 from pages.runs.cached import CachedPreview
 from pages.ui import frame
 from pages.ui.words import percent, plain, took, when
@@ -215,10 +215,4 @@ def _several(chosen: Sequence[tuple[int, str]]) -> None:
 
 
 def _start_several(export_ids: Sequence[int], person: Person) -> None:
-    done = each(
-        frame.store(), export_ids, lambda session, row: requests.request(session, person, row)
-    )
-    if done.n:
-        frame.notify(many("{n} run is queued.", "{n} runs are queued.", done.n))
-    for name, why in done.refused.items():
-        frame.notify(f"“{name}”: {why}", failed=True)
+    reports.report(run_all.run_each(frame.store(), person, export_ids), reports.queued)
