@@ -23,16 +23,19 @@ def type_name(row: ConnectionRow) -> str:
 
 def mark(row: ConnectionRow) -> str:
     """Its badge, for a line of markdown; with the host where it is its own."""
-    badge, host = kit.badge_md(kind(row)), urlsplit(row.base_url).netloc
-    known = kind(row) == "sandbox" or host == urlsplit(kind_of(row.type).address or "").netloc
-    return badge if known else f"{badge} {plain(host)}"
+    return f"{kit.badge_md(kind(row))} {plain(_own_host(row))}".strip()
 
 
 def in_words(row: ConnectionRow) -> str:
     """Its name and what it is, as plain words; with the host where it is its own."""
-    label, host = kit.STATUS[kind(row)][0], urlsplit(row.base_url).netloc
+    return f"{row.name}, {kit.STATUS[kind(row)][0]} {_own_host(row)}".strip()
+
+
+def _own_host(row: ConnectionRow) -> str:
+    """Where it is, if that isn't where all connections of its type are."""
+    host = urlsplit(row.base_url).netloc
     known = kind(row) == "sandbox" or host == urlsplit(kind_of(row.type).address or "").netloc
-    return f"{row.name}, {label}" if known else f"{row.name}, {label} {host}"
+    return "" if known else host
 
 
 def status(row: ConnectionRow) -> str:
