@@ -77,7 +77,7 @@ def per_day(
 
 @dataclass(frozen=True, slots=True)
 class ListPoint:
-    """A list after one request of an export: its size in profiles, None where nobody counted."""
+    """A list after one run of an export: its size in profiles, None where nobody counted."""
 
     run_id: int
     at: datetime
@@ -94,13 +94,19 @@ def list_points(past: Iterable[Run]) -> list[ListPoint]:
         ListPoint(
             run.id,
             run.finished_at or run.created_at,
-            run.read_back.arrived.after if run.read_back and run.read_back.arrived else None,
+            size_after(run),
             run.added,
             run.removed,
             bool(run.holds),
         )
         for run in ended
     ]
+
+
+def size_after(run: Run) -> int | None:
+    """The size of its list in profiles, counted after the run; None where it wasn't."""
+    found = run.read_back  # made anew from JSON at each call
+    return found.arrived.after if found and found.arrived else None
 
 
 @dataclass(frozen=True, slots=True)

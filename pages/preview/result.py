@@ -76,9 +76,8 @@ def _figure(label: str, icon: str, color: str, value: str, words: str) -> None:
 
 def _arrived(parts: list[Run]) -> str:
     """What the run found on its list afterwards."""
-    found = parts[-1].read_back
-    if found and found.arrived and found.arrived.after is not None:
-        return _("{n} on the list").format(n=f"{found.arrived.after:,}")
+    if (size := history.size_after(parts[-1])) is not None:
+        return _("{n} on the list").format(n=f"{size:,}")
     unchanged = sum(part.unchanged for part in parts)
     return _("{n} were the same").format(n=f"{unchanged:,}") if unchanged else ""
 
