@@ -148,7 +148,7 @@ class _Reader:
     def work(self, function: Callable[..., Any], given: Mapping[str, Any], report: Any) -> Any:
         """What the function gave, or a Failure. Raises SourceFailed, or what `report` raises."""
         end = time.monotonic() + self._settings.reading_time
-        told = (0.0, _("Reading the source"))
+        latest = (0.0, _("Reading the source"))
         try:
             self._pipe.send((function, given))
             while time.monotonic() < end:
@@ -157,8 +157,8 @@ class _Reader:
                     if memory is not None:
                         self._used, self.has_grown = time.monotonic(), memory > GROWN
                         return found
-                    told = found
-                report(*told)
+                    latest = found
+                report(*latest)
         except (EOFError, OSError):
             raise self._ended() from None
         raise bounds.too_much_time(self._settings)

@@ -157,12 +157,12 @@ def _bulk(table: Table[T], chosen: list[T]) -> None:
             icon=":material/close:",
             key="bulk-clear",
             type="tertiary",
-            on_click=clear,
+            on_click=_clear,
             args=(keys,),
         )
 
 
-def clear(keys: Sequence[str]) -> None:
+def _clear(keys: Sequence[str]) -> None:
     """Unticks rows, by the keys of their ticks."""
     for key in keys:
         st.session_state[key] = False
