@@ -40,7 +40,7 @@ def show(cached: CachedPreview, whole: bool, export_id: int) -> None:
     """The cards of a preview; `whole`: its reader may see email addresses whole."""
     found = cached.preview
     _members(found, when(cached.at))
-    _plan(found, cached.order.export.mode, cached.order.capabilities)
+    _plan(cached)
     if whole:
         _people(found, export_id)
     if found.rejected or found.warnings:
@@ -78,16 +78,15 @@ def _spare(found: Preview) -> str:
     return f":gray[{spare}]"
 
 
-def _plan(found: Preview, mode: str, there: Capabilities) -> None:
+def _plan(cached: CachedPreview) -> None:
+    found, there = cached.preview, cached.order.capabilities
     numbers = {
-        "add": found.add,
-        "update": found.update,
+        "add": cached.join,
+        "update": cached.change,
         "unchanged": found.unchanged,
         "leave": found.leave,
         "rejected": sum(found.rejected.values()),
     }
-    if mode == "update":  # such a run adds nobody: it updates everybody whom it sends
-        numbers |= {"add": 0, "update": found.add}
     shown = {k: n for k, n in numbers.items() if n or k == "rejected"}
     with st.container(border=True, key="plan"):
         kit.section(_("Plan"), _cost(found))

@@ -6,6 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from core.access import Action, Person, may
+from core.configuration.export import Mode
 from core.configuration.order import Order
 from core.preview import freshness
 from core.preview.freshness import Basis
@@ -31,6 +32,21 @@ class CachedPreview:
     def order(self) -> Order:
         """The export as it was when the preview was computed."""
         return self.basis.order
+
+    @property
+    def join(self) -> int:
+        """People who would join the list: none of a run that only updates profiles."""
+        return 0 if self.order.export.mode is Mode.update else self.preview.add
+
+    @property
+    def change(self) -> int:
+        """People of whom something would be changed: all others that are sent."""
+        return self.send - self.join
+
+    @property
+    def send(self) -> int:
+        """People who would be handed over."""
+        return self.preview.add + self.preview.update
 
 
 def preview_of(person: Person, row: ExportRow) -> CachedPreview:

@@ -46,23 +46,19 @@ def _dialog(export_id: int) -> None:
         _closing()
     elif shown.preview.over_limit and shown.order.export.over_limit == "stop":
         _over(row, shown.preview)
-    elif not to_send(shown.preview) and not shown.preview.leave:
+    elif not shown.send and not shown.preview.leave:
         _nothing(row, shown)
     else:
         _plan(row, shown)
 
 
-def to_send(found: Preview) -> int:
-    """Profiles that a run would hand over now."""
-    return found.add + found.update
-
-
-def send_label(found: Preview, mode: str, name: str) -> str:
+def _send_label(shown: CachedPreview, name: str) -> str:
     """What the button says that starts it: what it sends, and where."""
-    if mode == Mode.update:
-        text = many("Update {n} profile", "Update {n} profiles", to_send(found))
-    elif to_send(found):
-        text = _("Send {n} to {list}").format(n=f"{to_send(found):,}", list=plain(name))
+    found = shown.preview
+    if shown.order.export.mode is Mode.update:
+        text = many("Update {n} profile", "Update {n} profiles", shown.send)
+    elif shown.send:
+        text = _("Send {n} to {list}").format(n=f"{shown.send:,}", list=plain(name))
     else:
         text = _("Take {n} off {list}").format(n=f"{found.leave:,}", list=plain(name))
     if found.runs > 1:
@@ -79,17 +75,16 @@ def _heading(row: ExportRow, connection: ConnectionRow | None) -> None:
 
 
 def _plan(row: ExportRow, shown: CachedPreview) -> None:
-    found, mode = shown.preview, shown.order.export.mode
-    join, change = (0, to_send(found)) if mode == Mode.update else (found.add, found.update)
+    found = shown.preview
     with st.grid(3, min_column_width=88, gap="small", key="run-figures"):
-        st.metric(f":green[:material/person_add:] {_('Join')}", f"{join:,}", border=True)
-        st.metric(f":blue[:material/sync:] {_('Change')}", f"{change:,}", border=True)
+        st.metric(f":green[:material/person_add:] {_('Join')}", f"{shown.join:,}", border=True)
+        st.metric(f":blue[:material/sync:] {_('Change')}", f"{shown.change:,}", border=True)
         leave = f":orange[:material/person_remove:] {_('Leave')}"
         st.metric(leave, f"{found.leave:,}", border=True)
     for line in _lines(shown):
         st.markdown(line)
     _counted(shown)
-    label = send_label(found, mode, row.list_name or row.list_id)
+    label = _send_label(shown, row.list_name or row.list_id)
     with _buttons():
         if st.button(_("Cancel"), key="run-no"):
             st.rerun()

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import operator
+from core.configuration.export import Mode
 from core.configuration.source import Source
 from core.profiles.matching.fields import Match, Place
 from core.runs.engine.worker import Worker
@@ -294,3 +295,18 @@ def test_a_source_that_is_gone_is_one_sentence_and_the_runs_are_still_shown(
 
 def test_an_export_that_does_not_exist_is_one_sentence(page: Page, export: ExportRow) -> None:
     assert "There is no export “9”." in page("preview", export=9).error[0].value
+
+
+def test_where_nobody_joins_all_who_are_sent_are_updated(
+    page: Page, store: Store, source: SourceRow, export: ExportRow
+) -> None:
+    change(store, mode=Mode.update)
+    assert planned(page("preview", export=1)) == {"Update": "3", "Rejected": "2"}
+    carried(store)
+    fresh = pl.when(pl.col("email") == "j@x.lv").then(pl.lit("New")).otherwise("first_name")
+    new = profiles().head(1).with_columns(email=pl.lit("new@x.lv"), customer_id=pl.lit("99"))
+    pl.concat([profiles().with_columns(first_name=fresh), new]).write_parquet(source.path)
+    app = page("preview", export=1)
+    assert planned(app) == {"Update": "2", "Unchanged": "2", "Rejected": "2"}
+    app.button(key="run").click().run()
+    assert app.button(key="run-yes").label == "Update 2 profiles"
