@@ -177,33 +177,29 @@ def test_a_stop_leaves_nothing(tmp_path, after):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_whether_to_stop_is_looked_up_while_profiles_are_checked(tmp_path):
+def progress_of(folder: Path) -> list[tuple[float, str]]:
+    """What is said of the progress while a crowd is frozen: share and doing."""
     seen = []
     freeze(
         crowd(120_000),
         MATCH,
         None,
         LAYOUT,
-        tmp_path / "run",
-        limit=10**6,
-        over="stop",
-        progress=lambda _share, doing: seen.append(doing),
-    )
-    assert seen.count("Checking the profiles") > 2
-
-
-def test_progress_goes_from_nothing_to_all(tmp_path):
-    seen = []
-    freeze(
-        crowd(120_000),
-        MATCH,
-        None,
-        LAYOUT,
-        tmp_path / "run",
+        folder / "run",
         limit=10**6,
         over="stop",
         progress=lambda share, doing: seen.append((share, doing)),
     )
+    return seen
+
+
+def test_whether_to_stop_is_looked_up_while_profiles_are_checked(tmp_path):
+    doing = [doing for _, doing in progress_of(tmp_path)]
+    assert doing.count("Checking the profiles") > 2
+
+
+def test_progress_goes_from_nothing_to_all(tmp_path):
+    seen = progress_of(tmp_path)
     shares = [share for share, _ in seen]
     assert shares == sorted(shares)
     assert 0 <= shares[0] < shares[-1] <= 1
