@@ -61,7 +61,7 @@ def read(path: Path) -> pl.DataFrame:
     """The ledger, SCHEMA; empty before the first run. Raises StorageFailed."""
     if not path.exists():
         return pl.DataFrame(schema=SCHEMA)
-    with _told(path):
+    with _translated(path):
         rows, metadata = read_parquet(path)
         found = _whole(rows)
         if metadata.get("hashed_by") != HASHED_BY:
@@ -72,7 +72,7 @@ def read(path: Path) -> pl.DataFrame:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _translated(path: Path) -> Iterator[None]:
     """Turns what the disk and the file itself refuse into StorageFailed."""
     try:
         with storing(path.parent):
@@ -122,7 +122,7 @@ def people_added(path: Path, export_id: int) -> PeopleAdded:
     """Counts them in the ledger. Raises StorageFailed."""
     if not path.exists():
         return PeopleAdded(0, 0)
-    with _told(path):
+    with _translated(path):
         rows, _metadata = read_parquet(path, ("state", "export", "claimed"))
     mine = rows.filter(HERE, pl.col("export") == export_id)
     return PeopleAdded(mine.height, int(mine["claimed"].sum()))
