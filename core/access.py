@@ -1,11 +1,10 @@
 """Who acts, in which role, and what a role may do."""
 
 import getpass
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
 from core.errors import Denied
 from core.texts import _
@@ -127,24 +126,3 @@ def require(person: Person, action: Action, connection: Shared | None = None) ->
             "Ask an administrator of your team."
         )
         raise Denied(text.format(name=connection.name, person=person.name), person)
-
-
-# It begins where a word begins and gives nothing back: else a long text without @ takes minutes.
-_ADDRESS = re.compile(r"(?<![^\s@<>(),;:\"'=])[^\s@<>(),;:\"'=]++@[^\s@<>(),;:\"']+")
-
-
-def mask(email: str) -> str:
-    """The address as `i•••@example.lv`; what is none keeps its first letter at most."""
-    name, at, domain = email.partition("@")
-    return f"{name[:1]}•••" + ("" if "@" in domain else at + domain)
-
-
-def masked(value: Any) -> Any:
-    """The value with each address in its texts masked, however deep they lie in it."""
-    if isinstance(value, str):
-        return _ADDRESS.sub(lambda found: mask(found.group()), value)
-    if isinstance(value, dict):
-        return {key: masked(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [masked(inner) for inner in value]
-    return value

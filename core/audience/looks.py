@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core import access
+from core import masking
 from core.access import Action, Person, may
 from core.configuration import source as configured
 from core.configuration.source import open_source
@@ -78,14 +78,14 @@ def saved(store: Store, person: Person, row: SourceRow, sample: int = SAMPLE) ->
     without_rows = replace(
         found.facts, sample=found.facts.sample.clear(), detected=_masked(found.facts.detected)
     )
-    return replace(found, sample=access.masked(found.sample), facts=without_rows)
+    return replace(found, sample=masking.masked(found.sample), facts=without_rows)
 
 
 def _masked(detected: Detected | None) -> Detected | None:
     """With the addresses masked among the cells that notes show."""
     if detected is None:
         return None
-    notes = (replace(note, text=access.masked(note.text)) for note in detected.notes)
+    notes = (replace(note, text=masking.masked(note.text)) for note in detected.notes)
     return replace(detected, notes=tuple(notes))
 
 
@@ -99,7 +99,7 @@ def columns(store: Store, person: Person, row: SourceRow, names: Iterable[str]) 
     if may(person, Action.see_addresses):
         return found
     return {
-        n: replace(one, examples=tuple(access.masked(one.examples))) for n, one in found.items()
+        n: replace(one, examples=tuple(masking.masked(one.examples))) for n, one in found.items()
     }
 
 

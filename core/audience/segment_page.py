@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core import access
+from core import masking
 from core.access import Action, Person, may
 from core.audience.looks import opened
 from core.profiles import sources
@@ -27,10 +27,10 @@ def describe(
     if may(person, Action.see_addresses):
         return found
     columns = {
-        name: tuple(replace(part, words=access.masked(part.words)) for part in parts)
+        name: tuple(replace(part, words=masking.masked(part.words)) for part in parts)
         for name, parts in found.columns.items()
     }
-    different = tuple(replace(one, words=access.masked(one.words)) for one in found.different)
+    different = tuple(replace(one, words=masking.masked(one.words)) for one in found.different)
     return replace(found, columns=columns, different=different)
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from core import access
+from core import masking
 from core.access import Action, Person, may, require
 from core.audience import gather, suppressed
 from core.audience.current import CurrentExport, current
@@ -199,9 +199,9 @@ def _preview(
         jobs=jobs,
         requests=_requests(cost, runs, jobs, sent) + _lookups(order, changes["clear"]),
         seconds=_seconds(cost, runs, jobs, sent),
-        sample=summary.sample if whole else tuple(access.masked(summary.sample)),
+        sample=summary.sample if whole else tuple(masking.masked(summary.sample)),
         notes=tuple(
-            note if whole else replace(note, text=access.masked(note.text))
+            note if whole else replace(note, text=masking.masked(note.text))
             for note in (*found.notes, *summary.examples)
         ),
     )

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from core import access
+from core import masking
 from core.access import Action, Person, may
 from core.runs.history import as_data
 from core.store import Store, audit
@@ -71,8 +71,8 @@ def rejected(store: Store, person: Person, run: Run) -> "pl.DataFrame":
     if may(person, Action.see_addresses):
         return found
     return found.with_columns(
-        email=pl.Series([text and access.mask(text) for text in found["email"]], dtype=pl.String),
-        detail=pl.Series([access.masked(text) for text in found["detail"]], dtype=pl.String),
+        email=pl.Series([text and masking.mask(text) for text in found["email"]], dtype=pl.String),
+        detail=pl.Series([masking.masked(text) for text in found["detail"]], dtype=pl.String),
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.access import Action, Person, masked, may
+from core.access import Action, Person, may
+from core.masking import masked
 from core.store import Store, audit
 from core.store.audit import Deed
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from core.access import Action, Person, masked, may
+from core.access import Action, Person, may
+from core.masking import masked
 from core.store import exports, preferences, runs
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.access import Action, Person, masked, may
+from core.access import Action, Person, may
+from core.masking import masked
 from core.runs import downloads, history, reasons
 from core.store import jobs, runs
 from core.store.tables.runs import ENDED, Job, Run, RunStatus

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import streamlit as st
 
-from core.access import mask
 from core.destinations.read_back import WORDS, Arrived, Drift, Why
+from core.masking import mask
 from core.runs.steps.read_back import is_due
 from core.store import runs
 from core.store.tables.runs import Run

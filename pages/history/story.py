@@ -5,7 +5,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from core.access import masked
+from core.masking import masked
 from core.runs import history
 from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _, many

@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.access import masked
 from core.destinations.capabilities import Capabilities
 from core.layout import IN_PROPERTIES
+from core.masking import masked
 from core.preview.plan import Preview, plan_csv
 from core.profiles.matching.fields import FIELDS
 from core.texts import _, many

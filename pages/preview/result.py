@@ -4,8 +4,9 @@ from collections import Counter
 
 import streamlit as st
 
-from core.access import Action, Person, masked, may
+from core.access import Action, Person, may
 from core.destinations.capabilities import Capabilities
+from core.masking import masked
 from core.runs import downloads, history
 from core.runs.reasons import reason_counts
 from core.store.tables.runs import Run

@@ -4,7 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from core.access import Person, masked
+from core.access import Person
+from core.masking import masked
 from core.store import requests, runs
 from core.store.tables.runs import Run, RunStatus
 from core.texts import _

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.access import masked
+from core.masking import masked
 from core.store.tables.schedules import Slot
 from core.texts import _
 from pages.ui import frame, kit

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.access import masked
 from core.destinations.capabilities import Capabilities
+from core.masking import masked
 from core.runs.reasons import reason_counts, reason_words, warning_words
 from core.store import runs
 from core.store.tables.exports import ExportRow

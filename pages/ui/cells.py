@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.access import mask
+from core.masking import mask
 from core.profiles.sources.notes import shortened
 from core.texts import _
 from pages.ui.words import plain

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import polars as pl
 
-from core.access import masked
 from core.audience import suppressed
 from core.errors import Stopped
 from core.files import discard_draft
+from core.masking import masked
 from core.plan import frozen as frozen_files
 from core.plan import refreeze
 from core.plan.frozen import Frozen, Part, discard_batches, read_plan

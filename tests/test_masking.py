@@ -1,10 +1,10 @@
-"""Email addresses are hidden wherever they stand."""
+"""What people who may not see values of people see instead, wherever they stand."""
 
 import time
 
 import pytest
 
-from core.access import mask, masked
+from core.masking import mask, masked
 
 MASKED = [
     ("ilze@example.lv", "i•••@example.lv"),
