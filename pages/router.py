@@ -12,7 +12,7 @@ from core.access import Role
 from core.errors import StorageUnavailable
 from core.texts import _
 from pages.sign_in import door
-from pages.ui import frame, menu
+from pages.ui import frame, menu, next_step
 from pages.ui.menu import Entry
 
 STATIC = Path(__file__).parent / "static"
@@ -55,6 +55,7 @@ def main() -> None:
             door.sign_out_button()
         frame.leave_for(page.url_path)
         frame.show_notices()
+        next_step.show(person, page.url_path)
         frame.run(page, page.url_path or PAGES[0].name)
 
 

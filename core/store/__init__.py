@@ -115,6 +115,11 @@ def names(session: Session, table: type[Row]) -> list[str]:
     return list(session.scalars(sa.select(column).order_by(column)))
 
 
+def is_empty(session: Session, table: type[SQLModel]) -> bool:
+    """Whether the table has no row."""
+    return session.scalar(sa.select(sa.literal(1)).select_from(table).limit(1)) is None
+
+
 def ordered(session: Session, table: type[Row]) -> list[Row]:
     """All rows, by name."""
     return list(session.exec(select(table).order_by(sa.func.lower(_column(table, "name")))))

@@ -12,8 +12,9 @@ from core.access import ADMINISTRATORS, Person, Role
 from core.configuration.connection import Connection, Consent
 from core.destinations.register import DEFAULT, KINDS
 from core.errors import Invalid
-from core.store import connections
+from core.store import connections, look_up
 from core.store.drafts import Form
+from core.store.tables.connections import ConnectionRow
 from core.texts import _
 from pages.connections import authenticate, consent, export_user, settings, sharing, steps
 from pages.connections import key as api_key
@@ -113,19 +114,28 @@ def _naming(typed: Mapping[str, Any]) -> tuple[str, str, str]:
                 list(KINDS).index(typed.get("type", next(iter(KINDS)))),
                 format_func=lambda type: KINDS[type].title,
                 key=f"{FORM}-type",
-                on_change=_forget_tried,
+                on_change=_other_type,
             )
         with right:
             help = _("Say what it is for. Everyone who may use it sees this name.")
-            name = steps.display_name(f"{FORM}-name", typed.get("name", ""), help)
+            name = steps.display_name(f"{FORM}-name", typed.get("name", _free(kind)), help)
         given = typed if typed.get("type") == kind else {}
         return name, kind, settings.ask(kind, given)["base_url"]
 
 
-def _forget_tried() -> None:
-    """What was tried at one destination isn't worth anything at another."""
+def _free(type: str) -> str:
+    """The name to begin with: that of the destination, unless another connection has it."""
+    name = KINDS[type].title
+    with frame.store().begin() as session:
+        return "" if look_up(session, ConnectionRow, name) else name
+
+
+def _other_type() -> None:
+    """What was tried at one destination isn't worth anything at another; nor is its name."""
     api_key.forget(FORM)
     authenticate.forget(FORM)
+    if _value("name") in {"", *(kind.title for kind in KINDS.values())}:
+        st.session_state[f"{FORM}-name"] = _free(_value("type"))
 
 
 def _sharing(typed: Mapping[str, Any]) -> str | tuple[str, ...]:

@@ -6,8 +6,8 @@ from core.access import Role, may_use
 from core.destinations.register import titles
 from core.store import connections
 from core.texts import _
-from pages.connections import edit, facts, form, listing, steps, support, try_out
-from pages.ui import frame, kit
+from pages.connections import edit, facts, form, listing, steps, support
+from pages.ui import frame, kit, try_out
 from pages.ui.words import named
 
 person = frame.guard(Role.contributor)

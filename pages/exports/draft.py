@@ -9,7 +9,7 @@ import streamlit as st
 from core.access import Action, Person, may_use, require
 from core.destinations.capabilities import Capabilities
 from core.destinations.register import DEFAULT, kind_of
-from core.store import exports, segments
+from core.store import exports, look_up, segments
 from core.store.connections import everything
 from core.store.drafts import Form
 from core.store.tables.connections import ConnectionRow
@@ -57,9 +57,18 @@ def begin(session: Any, person: Person, view: str, export: str) -> Draft:
 
 
 def _new(session: Any) -> dict[str, Any]:
-    """A new one begins with the segment that its address names, if it names one."""
-    segment = frame.query("segment")
-    return {"segments": [segments.find(session, named(segment)).name]} if segment else {}
+    """A new one begins with the segment that its address names, else with the only one there is.
+
+    It is called like that, until its reader says otherwise.
+    """
+    if segment := frame.query("segment"):
+        chosen = [segments.find(session, named(segment))]
+    else:
+        chosen = segments.everything(session)
+    if len(chosen) != 1:
+        return {}
+    name = chosen[0].name
+    return {"segments": [name]} | ({} if look_up(session, ExportRow, name) else {"name": name})
 
 
 def go_on(person: Person, draft: Draft, title: str) -> Draft:

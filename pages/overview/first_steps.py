@@ -10,79 +10,74 @@ from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
 from pages.overview.facts import Facts
-from pages.ui import frame, kit
+from pages.ui import frame, kit, next_step, try_out
+from pages.ui.next_step import Step
 from pages.ui.words import plain, when
 
 NAMED = 3  # of each kind, in a step that is done
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One of the steps to the first export."""
+class Card:
+    """One of the steps to the first export as it stands: what is done of it, or what it is."""
 
-    title: str
+    step: Step
     text: str
     done: bool
-    button: str
-    page: str
-    action: Action  # who may do it sees the button
-    view: str = "new"  # of the page, while the step is not done
 
 
-def steps(person: Person, facts: Facts) -> list[Step]:
+def cards(person: Person, facts: Facts) -> list[Card]:
     """The steps in order, with what is done of each."""
+    text = _("Choose the list and match the fields. Saving never runs an export.")
     return [
-        _connect(person, facts.connections),
-        _source(facts.sources),
-        _segment(facts.segments),
-        Step(
-            _("Export it"),
-            _("Choose the list and match the fields. Saving never runs an export."),
-            bool(facts.exports),
-            _("New export"),
-            "exports",
-            Action.manage_exports,
-        ),
+        Card(next_step.CONNECT, _connect(person, facts.connections), bool(facts.connections)),
+        Card(next_step.SOURCE, _source(facts.sources), bool(facts.sources)),
+        Card(next_step.SEGMENT, _segment(facts.segments), bool(facts.segments)),
+        Card(next_step.EXPORT, text, bool(facts.exports)),
     ]
 
 
-def show(person: Person, steps: list[Step]) -> None:
-    """The page while one of them is left."""
-    done = sum(step.done for step in steps)
+def show(person: Person, cards: list[Card]) -> None:
+    """The page while one of the steps is left."""
+    done = sum(card.done for card in cards)
     counts = [_("None is done yet."), _("One is done."), _("Two are done."), _("Three are done.")]
     with kit.head(
         _("Welcome, {name}").format(name=person.name),
         _("Four steps to the first export.") + " " + counts[done],
     ):
         pass
-    st.progress(done / len(steps), text=_("{n} of {m} steps done").format(n=done, m=len(steps)))
-    current = next(i for i, step in enumerate(steps) if not step.done)
-    for i, step in enumerate(steps):
-        _card(i, step, current, may(person, step.action))
+    st.progress(done / len(cards), text=_("{n} of {m} steps done").format(n=done, m=len(cards)))
+    there = {card.step.table for card in cards if card.done}
+    current = next(card for card in cards if not card.done)
+    for n, card in enumerate(cards, 1):
+        _draw(person, n, card, primary=card is current, waits=not there.issuperset(card.step.needs))
 
 
-def _card(i: int, step: Step, current: int, acts: bool) -> None:
-    with st.container(border=True, **kit.ROW, key=f"step-{i + 1}"):
-        st.markdown(f"**{i + 1}. {step.title}**  \n:small[:gray[{step.text}]]", width=520)
+def _draw(person: Person, n: int, card: Card, *, primary: bool, waits: bool) -> None:
+    step = card.step
+    with st.container(border=True, **kit.ROW, key=f"step-{n}"):
+        st.markdown(f"**{n}. {plain(step.title)}**  \n:small[:gray[{card.text}]]", width=480)
         with st.container(width=90):
-            kit.badge("done" if step.done else "todo")
+            kit.badge("done" if card.done else "todo")
         with st.container(horizontal=True, horizontal_alignment="right"):
-            kind = "primary" if i == current else "secondary"
-            waits = i > current and not step.done
-            if acts and st.button(step.button, key=f"go-{i + 1}", type=kind, disabled=waits):
-                frame.go(step.page, **({} if step.done else {"view": step.view}))
+            if not may(person, step.action):
+                return
+            if step is next_step.CONNECT and not card.done:
+                try_out.button()
+            label = _("Open") if card.done else step.button
+            kind = "primary" if primary else "secondary"
+            waits = waits and not card.done
+            if st.button(label, key=f"go-{n}", type=kind, disabled=waits):
+                frame.go(step.page) if card.done else step.open()
 
 
-def _connect(person: Person, rows: list[ConnectionRow]) -> Step:
-    text = _("An account at {destinations} and its key, kept encrypted. This sends nothing.")
-    text = text.format(destinations=titles())
-    if rows:
-        usable = [row for row in rows if may_use(person, row)]
-        text = ", ".join(_connection(person, row) for row in usable[:NAMED])
-        text = text or _("Done by an administrator of your team.")
-    button = _("Open") if rows else _("Add connection")
-    action = Action.manage_connections
-    return Step(_("Add a connection"), text, bool(rows), button, "connections", action, "add")
+def _connect(person: Person, rows: list[ConnectionRow]) -> str:
+    if not rows:
+        text = _("An account at {destinations} and its key, kept encrypted. This sends nothing.")
+        return text.format(destinations=titles())
+    usable = [row for row in rows if may_use(person, row)]
+    text = ", ".join(_connection(person, row) for row in usable[:NAMED])
+    return text or _("Done by an administrator of your team.")
 
 
 def _connection(person: Person, row: ConnectionRow) -> str:
@@ -92,12 +87,10 @@ def _connection(person: Person, row: ConnectionRow) -> str:
     return plain(row.name)
 
 
-def _source(rows: list[SourceRow]) -> Step:
-    text = _("A file of your profiles: Parquet, CSV, JSON, Excel or Arrow.")
-    if rows:
-        text = ", ".join(_read(row) for row in rows[:NAMED])
-    button = _("Open") if rows else _("Add source")
-    return Step(_("Add a source"), text, bool(rows), button, "sources", Action.manage_sources)
+def _source(rows: list[SourceRow]) -> str:
+    if not rows:
+        return _("A file of your profiles: Parquet, CSV, JSON, Excel or Arrow.")
+    return ", ".join(_read(row) for row in rows[:NAMED])
 
 
 def _read(row: SourceRow) -> str:
@@ -108,11 +101,8 @@ def _read(row: SourceRow) -> str:
     return f"{plain(row.name)}, {rows}, {_('read')} {when(row.read_at)}"
 
 
-def _segment(rows: list[SegmentRow]) -> Step:
-    text = _("Choose people by rules over the fields of your source.")
-    if rows:
-        text = ", ".join(plain(row.name) for row in rows[:NAMED])
-        text += ", …" if len(rows) > NAMED else ""
-    button = _("Open") if rows else _("Build segment")
-    action = Action.manage_segments
-    return Step(_("Build a segment"), text, bool(rows), button, "segments", action)
+def _segment(rows: list[SegmentRow]) -> str:
+    if not rows:
+        return _("Choose people by rules over the fields of your source.")
+    text = ", ".join(plain(row.name) for row in rows[:NAMED])
+    return text + (", …" if len(rows) > NAMED else "")

@@ -26,9 +26,9 @@ def last_outcomes(facts: Facts) -> None:
 
 person = frame.guard()
 facts = read()
-steps = first_steps.steps(person, facts)
-if not all(step.done for step in steps):
-    first_steps.show(person, steps)
+cards = first_steps.cards(person, facts)
+if not all(card.done for card in cards):
+    first_steps.show(person, cards)
     st.stop()
 with kit.head(_("Overview"), today()):
     if may(person, Action.manage_exports) and st.button(

@@ -28,8 +28,8 @@ def show_empty(facts: Facts, manages: bool) -> bool:
     title = _("No segment yet")
     if not facts.sources:
         text = _("Segments are rules over a source. Add a source of profiles first.")
-        if kit.empty("filter_alt", title, text, _("Go to sources") if manages else None):
-            frame.go("sources")
+        if kit.empty("filter_alt", title, text, _("Add source") if manages else None):
+            frame.go("sources", view="add")
         return False
     text = _(
         "A segment is a group of people defined by rules, such as everyone who ordered in "

@@ -259,6 +259,8 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_is_saved(
     page: Page, store: Store, connection: ConnectionRow, segment: SegmentRow, words: Words
 ) -> None:
     app = page("exports", view="new")
+    app.text_input(key=f"{FORM}-name").set_value("")  # the only segment is proposed, by its name
+    app.multiselect(key=f"{FORM}-segments").set_value([]).run()
     app.button(key="form-save").click().run()
     told = words(app)
     assert "Give the export a name." in told

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.store.tables.connections import ConnectionRow
-from core.store.tables.data import SegmentRow
+from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
 from pages.ui import frame
@@ -23,8 +23,42 @@ def test_a_new_installation_shows_four_steps_and_offers_the_first(page: Page) ->
     app = page("overview")
     assert not app.exception
     assert app.title[0].value.startswith("Welcome")
-    assert [b.disabled for b in app.button if b.key.startswith("go-")] == [False, True, True, True]
+    # A source needs no connection: whoever may add only that begins with it.
+    assert [b.disabled for b in app.button if b.key.startswith("go-")] == [False, False, True, True]
     assert "Add connection" in labels(app)
+    assert app.button(key="try-sandbox").label == "Try it in the sandbox"
+
+
+@pytest.mark.parametrize(
+    ("n", "title"), [(1, "Add connection"), (2, "Add source")], ids=["connection", "source"]
+)
+def test_a_step_leads_to_its_form(page: Page, n: int, title: str) -> None:
+    app = page("overview").button(key=f"go-{n}").click().run()
+    assert app.title[0].value == title
+
+
+def test_after_each_step_the_next_one_is_a_click_away(
+    page: Page, connection: ConnectionRow, source: SourceRow
+) -> None:
+    app = page("sources")
+    assert app.button(key="next-step-go").label == "Build segment"
+    app.button(key="next-step-go").click().run()
+    assert app.title[0].value == "New segment"
+    assert not [b for b in page("segments").button if b.key == "next-step-go"]  # it offers that
+
+
+def test_the_last_step_has_chosen_what_is_the_only_one(
+    page: Page, connection: ConnectionRow, segment: SegmentRow
+) -> None:
+    app = page("segments").button(key="next-step-go").click().run()
+    assert app.title[0].value == "New export"
+    assert app.selectbox(key="export-new--connection").value == connection.name
+    assert app.multiselect(key="export-new--segments").value == [segment.name]
+    assert app.text_input(key="export-new--name").value == segment.name
+
+
+def test_nothing_leads_on_once_there_is_an_export(page: Page, export: ExportRow) -> None:
+    assert not [b for b in page("sources").button if b.key == "next-step-go"]
 
 
 def test_steps_that_are_done_stay_open_and_the_next_one_is_offered(
