@@ -87,9 +87,9 @@ def _left(session: Session) -> list[Step]:
 
 def _line(step: Step, n: int) -> None:
     with st.container(**kit.ROW, border=True, horizontal_alignment="distribute", key="next-step"):
+        title = _("Next: {step}").format(step=plain(step.title))
         note = _("Step {n} of {m}").format(n=n, m=len(STEPS))
-        st.markdown(f"**{plain(step.title)}** :gray[· {note}]", width="content")
-        if st.button(
-            step.button, type="primary", key="next-step-go", icon=":material/arrow_forward:"
-        ):
+        st.markdown(f"**{title}** :gray[· {note}]", width="content")
+        icon = ":material/arrow_forward:"  # the page has a primary button of its own
+        if st.button(step.button, key="next-step-go", icon=icon):
             step.open()
