@@ -7,7 +7,7 @@ import click
 
 from core.access import operator
 from core.cli.output import STATUS, as_json, counts, opened
-from core.runs import downloads, history, reasons
+from core.runs import downloads, history, holds, reasons
 from core.store import Store, exports, jobs
 from core.store import runs as runs_store
 from core.store.tables.runs import Run, RunStatus
@@ -92,7 +92,7 @@ def print_run(store: Store, run: Run, json_: bool, **more: Any) -> None:
 
 def show_error(run: Run) -> None:
     """Why a run failed, is held, or left something undelivered, on stderr."""
-    if sentence := history.hold_reason(run) or run.error:
+    if sentence := holds.hold_reason(run) or run.error:
         click.echo(sentence, err=True)
 
 

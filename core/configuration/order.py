@@ -28,6 +28,7 @@ class Order:
     source_id: int | None = None
     refused_again: bool = False  # also what was refused before as it is
     starts_over: bool = False  # a retry that sends the export as it is now, not what is left
+    keeps_leavers: bool = False  # takes nobody off the list this time
 
     @property
     def list_id(self) -> str | None:
@@ -56,6 +57,7 @@ class Order:
             source_id=data.get("source_id"),
             refused_again=bool(data.get("refused_again")),
             starts_over=bool(data.get("anew")),
+            keeps_leavers=bool(data.get("keeps_leavers")),
         )
 
     def as_data(self) -> dict[str, Any]:
@@ -74,6 +76,7 @@ class Order:
             "send_all": self.send_all,
             "refused_again": self.refused_again,
             "anew": self.starts_over,
+            **({"keeps_leavers": True} if self.keeps_leavers else {}),
         }
 
 

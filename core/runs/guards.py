@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.configuration.export import Guards
 from core.destinations.capabilities import Capabilities
@@ -56,10 +57,20 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class CrossedGuard:
-    """A guard that is crossed: the sentence, and the number that a person has to confirm."""
+    """A guard that is crossed: its name, the sentence, the number that a person has to confirm."""
 
+    name: str  # in the configuration file
     text: str
     number: int
+
+    def as_data(self, guards: Guards) -> dict[str, Any]:
+        """For the story of the run's hold, with what the guard was set to."""
+        return {
+            "name": self.name,
+            "limit": getattr(guards, self.name),
+            "number": self.number,
+            "text": self.text,
+        }
 
 
 def crossed(guards: Guards, facts: Facts, destination: Capabilities) -> list[CrossedGuard]:
@@ -96,7 +107,7 @@ def shared_identifiers(
         share=f"{guards.identifiers:g}",
         destination=destination.title,
     )
-    return CrossedGuard(text, most)
+    return CrossedGuard("identifiers", text, most)
 
 
 def _identifiers(sharing: Mapping[str, int]) -> list[tuple[str, str]]:
@@ -127,7 +138,7 @@ def changed_columns(
             "{n} profile would get the new values.", "{n} profiles would get the new values.", valid
         )
     )
-    return CrossedGuard(" ".join(sentences), valid)
+    return CrossedGuard("columns", " ".join(sentences), valid)
 
 
 def beyond_plan(
@@ -154,7 +165,7 @@ def beyond_plan(
         "If the numbers entered at the connection are out of date, enter today's, discard "
         "this run and run the export again."
     )
-    return CrossedGuard(f"{text} {renew}", creating.new)
+    return CrossedGuard("billing", f"{text} {renew}", creating.new)
 
 
 def watches_flows(guards: Guards, add: int) -> bool:
@@ -173,7 +184,7 @@ def _removals(guards: Guards, facts: Facts) -> CrossedGuard | None:
         share=f"{guards.remove:g}",
         ours=f"{facts.ours:,}",
     )
-    return CrossedGuard(text, facts.leave)
+    return CrossedGuard("remove", text, facts.leave)
 
 
 def _additions(guards: Guards, facts: Facts) -> CrossedGuard | None:
@@ -187,7 +198,7 @@ def _additions(guards: Guards, facts: Facts) -> CrossedGuard | None:
         size=f"{size:,}",
         share=f"{guards.add:g}",
     )
-    return CrossedGuard(text, facts.add)
+    return CrossedGuard("add", text, facts.add)
 
 
 def _shrunken(guards: Guards, facts: Facts) -> CrossedGuard | None:
@@ -200,7 +211,7 @@ def _shrunken(guards: Guards, facts: Facts) -> CrossedGuard | None:
         now,
         before=f"{before:,}",
     )
-    return CrossedGuard(text, now)
+    return CrossedGuard("shrink", text, now)
 
 
 def _rejects(guards: Guards, facts: Facts) -> CrossedGuard | None:
@@ -214,14 +225,14 @@ def _rejects(guards: Guards, facts: Facts) -> CrossedGuard | None:
         members=f"{members:,}",
         share=f"{guards.reject:g}",
     )
-    return CrossedGuard(text, facts.rejected)
+    return CrossedGuard("reject", text, facts.rejected)
 
 
 def _mailings(guards: Guards, facts: Facts, destination: Capabilities) -> CrossedGuard | None:
     if destination.mailings is None or not facts.flows or not watches_flows(guards, facts.add):
         return None
     text = destination.mailings(facts.add, ", ".join(f"“{name}”" for name in facts.flows))
-    return CrossedGuard(text, facts.add)
+    return CrossedGuard("flows", text, facts.add)
 
 
 def reason(found: Sequence[CrossedGuard]) -> str:

@@ -1,13 +1,14 @@
 """What happened: runs as numbers for charts, as objects for the command line, and their rejects."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from core.runs.holds import hold_reason, holds
 from core.store import Store
 from core.store.runs import everything
 from core.store.tables.runs import ENDED, Job, JobStatus, Run, RunStatus
@@ -183,54 +184,11 @@ def seconds(run: Run) -> float | None:
     return round(max(0.0, took.total_seconds()), 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Once that a run was held: why, until when, and what a person did then.
-
-    `deed` is confirmed, tried again or discarded; `number` the one that they confirmed.
-    """
-
-    since: datetime
-    why: str
-    until: datetime | None = None
-    deed: str | None = None
-    by: str | None = None
-    number: int | None = None
-
-    def length(self, now: datetime) -> timedelta:
-        """How long it lasted, by now."""
-        return max(timedelta(), (self.until or now) - self.since)
-
-
 def of_retry(again: Run) -> str:
     """What became of what a run left, in the run that took it over; for people."""
     if again.status in ENDED:
         return _("{n} delivered by run {run}").format(n=f"{again.accepted:,}", run=again.id)
     return _("Run {run} sends the undelivered ones").format(run=again.id)
-
-
-def holds(run: Run) -> list[Hold]:
-    """The story of its holds, in order."""
-    return [_hold(data) for data in run.held_data]
-
-
-def _hold(data: Mapping[str, Any]) -> Hold:
-    until = data.get("until")
-    return Hold(
-        since=datetime.fromisoformat(data["since"]),
-        why=data["why"],
-        until=datetime.fromisoformat(until) if until else None,
-        deed=data.get("deed"),
-        by=data.get("by"),
-        number=data.get("number"),
-    )
-
-
-def hold_reason(run: Run) -> str | None:
-    """Why a run is held, with the number that the command line confirms; None for another run."""
-    if run.hold is None or run.asking is None:
-        return run.hold
-    return f"{run.hold} {_('Confirm {n} to run it anyway.').format(n=run.asking)}"
 
 
 def as_data(run: Run, jobs: Iterable[Job]) -> dict[str, Any]:

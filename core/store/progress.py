@@ -1,5 +1,6 @@
 """How a run goes on: its steps from status to status, its numbers, its end."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,13 +55,21 @@ def correct(session: Session, run_id: int) -> None:
     record(session, run, values)
 
 
-def hold(session: Session, run_id: int, why: str, asking: int | None = None) -> Run:
+def hold(
+    session: Session,
+    run_id: int,
+    why: str,
+    asking: int | None = None,
+    guards: Sequence[Mapping[str, Any]] = (),
+) -> Run:
     """Keeps the run for a person to see to `why`, a sentence; the account is free meanwhile.
 
-    `asking` is the number that they have to confirm, where it is theirs to decide.
+    `asking` is the number that they have to confirm, where it is theirs to decide; `guards` those
+    that were crossed, as data.
     """
     run = _fresh(session, run_id)
-    begun = {"since": datetime.now(UTC).isoformat(), "why": why, "asking": asking}
+    begun: dict[str, Any] = {"since": datetime.now(UTC).isoformat(), "why": why, "asking": asking}
+    begun |= {"guards": list(guards)} if guards else {}
     values = {"hold": why, "asking": asking, "holds": col(Run.holds) + 1}
     story = [*run.held_data, begun]
     return step(
@@ -68,13 +77,18 @@ def hold(session: Session, run_id: int, why: str, asking: int | None = None) -> 
     )
 
 
-def let_go(run: Run, deed: str, by: str, number: int | None = None) -> list[dict[str, Any]]:
-    """The story of the run's holds, the last one ended by a person's deed now."""
+def let_go(
+    run: Run, deed: str, by: str, number: int | None = None, *, keeps: bool = False
+) -> list[dict[str, Any]]:
+    """The story of the run's holds, the last one ended by a person's deed now.
+
+    `keeps`: they had nobody taken off the list.
+    """
     *before, last = run.held_data or [{}]
     if not last or "until" in last:
         return run.held_data
     done = {"until": datetime.now(UTC).isoformat(), "deed": deed, "by": by, "number": number}
-    return [*before, last | done]
+    return [*before, last | done | ({"keeps": True} if keeps else {})]
 
 
 def add_up(session: Session, run_id: int) -> None:

@@ -160,10 +160,13 @@ def _require_run(session: Session, person: Person, run: Run) -> None:
         require(person, Action.run, connection)
 
 
-def confirm(session: Session, person: Person, run: Run, number: int) -> Run:
+def confirm(
+    session: Session, person: Person, run: Run, number: int, *, keep_leavers: bool = False
+) -> Run:
     """A held run goes on, for a person has seen what it does: the number that it asks for.
 
-    Raises Denied; Invalid for another number; Conflict when it isn't held by a guard.
+    `keep_leavers`: nobody is taken off the list this time. Raises Denied; Invalid for another
+    number; Conflict when it isn't held by a guard.
     """
     _require_run(session, person, run)
     if run.status != RunStatus.held or run.asking is None:
@@ -174,8 +177,13 @@ def confirm(session: Session, person: Person, run: Run, number: int) -> Run:
             text.format(run=run.id, asked=run.asking, given=number, why=run.hold), "confirm"
         )
     what = f"{run.id} of {run.export}, confirmed at {number:,} people"
+    what += ", nobody taken off the list" if keep_leavers else ""
     audit.record(session, person, Deed.confirmed, "run", what)
-    story = progress.let_go(run, "confirmed", person.name, number)
+    if keep_leavers is not run.order.keeps_leavers:
+        for part in siblings(session, run):
+            part.order_data = replace(part.order, keeps_leavers=keep_leavers).as_data()
+            session.add(part)
+    story = progress.let_go(run, "confirmed", person.name, number, keeps=keep_leavers)
     values = {"hold": None, "asking": None, "confirmed": number, "held_data": story}
     return progress.step(session, run.id, RunStatus.queued, **values)
 

@@ -64,6 +64,7 @@ def show(person: Person, chosen: str) -> None:
     run = found.run
     _head(person, found, marks.mark(connection) if connection else "")
     held.show(run, _may(person, run))
+    held.story(run)
     if run.error:
         _error(found)
     if found.moves:
@@ -214,7 +215,7 @@ def _members(run: Run) -> str:
 
 def _undelivered(sums: history.Totals, found: Found) -> str:
     if not sums.undelivered:
-        return _("so far") if found.moves else ""
+        return _("so far") if found.moves else _("nothing to retry")
     if sums.missing:
         return _("{n} accepted, but not on the list").format(n=f"{sums.missing:,}")
     again = found.again

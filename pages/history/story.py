@@ -6,7 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from core.masking import masked
-from core.runs import history
+from core.runs import history, holds
 from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _, many
 from pages.runs.rows import part_of
@@ -48,11 +48,11 @@ def story(run: Run, jobs: list[Job]) -> list[Step]:
     if run.order.send_all:
         who += _(", sending everyone again")
     requested = Step("done", _("Requested"), who, run.created_at)
-    held = [_held(hold) for hold in history.holds(run)]
+    held = [_held(hold) for hold in holds.holds(run)]
     return [requested, _frozen(run, jobs), *held, *_beyond(run, jobs), _ended(run)]
 
 
-def _held(hold: history.Hold) -> Step:
+def _held(hold: holds.Hold) -> Step:
     """Since when it was held and why, and what a person did then; waiting is no running time."""
     why = plain(masked(hold.why) or "")
     if hold.until is None:

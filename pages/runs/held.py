@@ -1,19 +1,31 @@
-"""A run that is held: why, and what a person can do about it."""
+"""A run that is held: why, what it would do, and what a person can do about it."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
 from core.access import Person
 from core.masking import masked
-from core.store import requests, runs
+from core.runs import guard_words, holds
+from core.runs.holds import Crossed, HeldPlan, Hold
+from core.store import runs
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
-from core.texts import _
-from pages.runs import live
+from core.texts import _, many
+from pages.runs import live, marks
 from pages.ui import frame, kit
-from pages.ui.words import plain
+from pages.ui.words import percent, plain, when
 
-RUN_ANYWAY, LEAVE_HELD = _("Run anyway"), _("Leave it held")
+LEAVE_HELD = _("Leave it held")
+TAKE = "held-take"  # key of the tick: also take people off the list
+ABOUT_LEAVING = frozenset({"remove", "shrink"})  # guards after which nobody leaves unless ticked
+DEEDS = {
+    "confirmed": _("{who} ran it anyway, confirmed at {n} people."),
+    "tried again": _("{who} tried it again."),
+    "discarded": _("{who} discarded it."),
+}
 
 
 def show(run: Run, acts: bool) -> None:
@@ -26,29 +38,137 @@ def show(run: Run, acts: bool) -> None:
         return
     with st.container(horizontal=True, key="held-actions"):
         if run.asking is not None:
-            if st.button(RUN_ANYWAY, icon=":material/check:", key="confirm", type="primary"):
-                _confirm(run)
+            label = _("Review and decide")
+            if st.button(label, icon=":material/rate_review:", key="confirm", type="primary"):
+                _dialog(run.id)
         elif run.export_id:
             _again(run)
         if st.button(_("Discard"), icon=":material/delete:", key="discard"):
             _discard(run)
 
 
-def _confirm(run: Run) -> None:
-    """The same reason again, with the button that lets the run go on."""
-    kit.confirm(
-        _("Run anyway?"),
-        plain(masked(run.hold)),
-        RUN_ANYWAY,
-        partial(_let_go_on, run.id, run.asking or 0),
-        _("The run continues."),
-        LEAVE_HELD,
-    )
+def story(run: Run) -> None:
+    """Each hold of the run, also once it is over: which guards, what they saw, who decided."""
+    found = holds.holds(run)
+    if not found:
+        return
+    with st.container(border=True, gap="small", key="holds"):
+        kit.section(_("Held"), _("before anything was sent"))
+        for hold in found:
+            st.markdown(
+                f":violet[:material/front_hand:] &nbsp;**{when(hold.since)}** · {_by(hold)}"
+            )
+            for one in hold.crossed:
+                seen = f"  \n:gray[{plain(masked(one.text))}]" if hold.until else ""
+                st.markdown(f"- {_guard(one)}{seen}")
+            if not hold.crossed and hold.until:  # until then the warning above says it
+                st.markdown(f":gray[{plain(masked(hold.why))}]")
+            st.markdown(_decided(hold))
 
 
-def _let_go_on(run_id: int, number: int, person: Person) -> None:
+def _by(hold: Hold) -> str:
+    """Who held it."""
+    if not hold.crossed:
+        return _("by Segferry, since it could not begin")
+    return many("by its guard", "by {n} of its guards", len(hold.crossed))
+
+
+def _guard(one: Crossed) -> str:
+    return f"*{plain(guard_words.sentence(one.name, one.limit))}*"
+
+
+def _decided(hold: Hold) -> str:
+    if hold.until is None:
+        return f":violet[:material/hourglass_empty:] &nbsp;{_('Nobody has decided yet.')}"
+    deed = DEEDS.get(hold.deed or "", _("{who} ran it anyway."))
+    text = deed.format(who=f"**{plain(hold.by or '')}**", n=f"{hold.number or 0:,}")
+    if hold.keeps:
+        text += " " + _("Nobody was taken off the list.")
+    icon = "cancel" if hold.deed == "discarded" else "how_to_reg"
+    return f":gray[:material/{icon}:] &nbsp;**{when(hold.until)}** · {text}"
+
+
+@st.dialog(_("Held: check the numbers"), width="medium", icon=":material/front_hand:")
+def _dialog(run_id: int) -> None:
+    frame.guard()
     with frame.store().begin() as session:
-        requests.confirm(session, person, runs.find(session, run_id), number)
+        run = runs.find(session, run_id)
+        parts, connection = runs.siblings(session, run), runs.connection_of(session, run)
+        export = session.get(ExportRow, run.export_id) if run.export_id else None
+    if run.status != RunStatus.held:
+        st.markdown(_("The run is no longer held."))
+        if st.button(_("Close"), key="confirm-no", type="primary"):
+            st.rerun()
+        return
+    plan, last = holds.plan_of(parts), holds.holds(run)[-1:]
+    crossed = last[0].crossed if last else ()
+    _heading(run, (export and export.list_name) or run.list_id, connection)
+    for one in crossed:
+        st.markdown(f"{plain(masked(one.text))} {_('The guard that held it:')} {_guard(one)}")
+    if not crossed:
+        st.markdown(plain(masked(run.hold)))
+    _numbers(parts, plan)
+    _decide(plan, crossed)
+
+
+def _heading(run: Run, name: str, connection: ConnectionRow | None) -> None:
+    to = f":gray[:material/arrow_forward:] **{plain(name)}**"
+    text = f"**{plain(run.export)}** {to}"
+    if connection:
+        text += f" :gray[{_('on')}] **{plain(connection.name)}** &nbsp; {marks.mark(connection)}"
+    st.markdown(text)
+
+
+def _numbers(parts: Sequence[Run], plan: HeldPlan) -> None:
+    members, back = sum(one.members for one in parts), parts[0].read_back
+    of_members = _("of {n}").format(n=f"{members:,}")
+    before = back.before if back else None
+    of_list = _("{share} of the list").format(share=percent(plan.leave / before)) if before else ""
+    with st.grid(3, min_column_width=88, gap="small", key="held-figures"):
+        _number(f":green[:material/person_add:] {_('Join')}", plan.join, of_members)
+        _number(f":blue[:material/sync:] {_('Change')}", plan.change, of_members)
+        _number(f":orange[:material/person_remove:] {_('Leave')}", plan.leave, of_list)
+
+
+def _number(label: str, n: int, words: str) -> None:
+    st.metric(label, f"{n:,}", delta_description=words or None, border=True)
+
+
+def _decide(plan: HeldPlan, crossed: Sequence[Crossed]) -> None:
+    """Leaving it held is what the dialog proposes, until the reader has ticked who leaves."""
+    takes = False
+    if plan.leave:
+        text = many("Also take {n} off the list", "Also take the {n} off the list", plan.leave)
+        usual = not ABOUT_LEAVING & {one.name for one in crossed}
+        takes = st.checkbox(text, value=usual, key=TAKE)
+    with st.container(horizontal=True, horizontal_alignment="right", key="dialog-buttons"):
+        primary = "primary" if takes else "secondary"
+        if st.button(LEAVE_HELD, key="confirm-no", type="secondary" if takes else "primary"):
+            st.rerun()
+        pressed = st.button(
+            _run_label(plan, takes),
+            key="confirm-yes",
+            type=primary,
+            on_click=frame.pressed,
+            args=(partial(_run_anyway, plan), _("The run continues.")),
+        )
+        if pressed:
+            st.rerun()
+
+
+def _run_label(plan: HeldPlan, takes: bool) -> str:
+    """What running it anyway does."""
+    does = [many("{n} joins", "{n} join", plan.join)] if plan.join else []
+    does += [many("{n} changes", "{n} change", plan.change)] if plan.change else []
+    does += [many("{n} leaves", "{n} leave", plan.leave)] if takes else []
+    what = ", ".join(does) or _("nobody joins, changes or leaves")
+    return _("Run anyway: {what}").format(what=what)
+
+
+def _run_anyway(plan: HeldPlan, person: Person) -> None:
+    keeps = bool(plan.leave) and not st.session_state.get(TAKE)
+    with frame.store().begin() as session:
+        holds.run_anyway(session, person, plan, keep_leavers=keeps)
 
 
 def _again(run: Run) -> None:

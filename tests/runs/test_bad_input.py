@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from core.errors import Conflict
-from core.runs import history, removal
+from core.runs import holds, removal
 from core.runs.steps.ledger import path
 from core.store import Store, connections, exports, requests, runs
 from core.store.tables.runs import RunStatus
@@ -34,7 +34,7 @@ def told(store: Store, ledger: Path, status: RunStatus) -> str:
     run = ran(store)
     assert (run.status, run.accepted, run.removed) == (status, 0, 0)
     assert ledger.read_bytes() == before
-    return history.hold_reason(run) or run.error or ""
+    return holds.hold_reason(run) or run.error or ""
 
 
 @pytest.mark.parametrize("endpoint", ["GET /api/lists/{id}", "POST /api/profile-bulk-import-jobs"])

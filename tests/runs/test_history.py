@@ -11,7 +11,7 @@ import pytest
 from core.access import Person, Role
 from core.errors import Denied
 from core.profiles.matching.reasons import Warned
-from core.runs import downloads, history, reasons, rejects
+from core.runs import downloads, history, holds, reasons, rejects
 from core.store import Store, exports, progress, requests, runs
 from core.store.tables.runs import Job, JobStatus, Run, RunStatus
 from tests.conftest import ADA, applied
@@ -221,9 +221,9 @@ def test_parts_of_a_split_stand_as_one(store: Store):
 
 def test_the_command_line_says_which_number_lets_a_held_run_go_on():
     asks = Run(hold="Seven would leave.", asking=7)
-    assert history.hold_reason(asks) == "Seven would leave. Confirm 7 to run it anyway."
-    assert history.hold_reason(Run(hold="No scope.")) == "No scope."
-    assert history.hold_reason(Run()) is None
+    assert holds.hold_reason(asks) == "Seven would leave. Confirm 7 to run it anyway."
+    assert holds.hold_reason(Run(hold="No scope.")) == "No scope."
+    assert holds.hold_reason(Run()) is None
 
 
 @pytest.mark.parametrize(("n", "verb"), [(1, "number is"), (2, "numbers are")])
@@ -238,7 +238,7 @@ def test_a_hold_stays_in_the_story_and_is_no_running_time(store: Store, configur
         progress.step(session, held.id, RunStatus.running)
         progress.hold(session, held.id, "Seven would leave.", 7)
         going_on = requests.confirm(session, ADA, held, 7)
-    (hold,) = history.holds(going_on)
+    (hold,) = holds.holds(going_on)
     assert (hold.why, hold.deed, hold.by, hold.number) == (
         *("Seven would leave.", "confirmed"),
         *("Ada", 7),

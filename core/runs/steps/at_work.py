@@ -1,7 +1,7 @@
 """A run as its steps see it: its row, its account at the destination, and what they record."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -109,10 +109,12 @@ class RunAtWork:
         with self.store.begin() as session:
             return bool(jobs.of_run(session, self.run_id))
 
-    def hold(self, why: str, asking: int | None = None) -> None:
-        """Keeps the run for a person, with the reason and the number to confirm."""
+    def hold(
+        self, why: str, asking: int | None = None, guards: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
+        """Keeps the run for a person, with the reason, the number to confirm, the guards."""
         with self.store.begin() as session:
-            self.run = progress.hold(session, self.run_id, why, asking)
+            self.run = progress.hold(session, self.run_id, why, asking, guards)
 
     def claim(self, account: str) -> bool:
         """Claims the account for the run until it ends; False while another run has it."""

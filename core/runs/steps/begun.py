@@ -36,7 +36,9 @@ def let_go(store: Store) -> None:
         for run in runs.active(session):
             if run.status == RunStatus.held and is_marked(store.settings, run):
                 story = progress.let_go(run, "confirmed", SELF, run.asking)
-                values = {"hold": None, "asking": None, "held_data": story}
+                # Whether people were to be taken off is lost: a later run asks again.
+                order = run.order_data | {"keeps_leavers": True}
+                values = {"hold": None, "asking": None, "held_data": story, "order_data": order}
                 progress.step(session, run.id, RunStatus.queued, **values)
                 log.warning("Run %s goes on: before a loss of data it was confirmed.", run.id)
 

@@ -27,7 +27,7 @@ def recorded(work: RunAtWork) -> Iterator[None]:
         if work.has_begun_sending():  # a held run has sent nothing, and pages say so
             work.fail(str(held))
         else:
-            work.hold(str(held), held.asking)
+            work.hold(str(held), held.asking, held.guards)
     except OverLimit as error:
         members = error.valid + sum(error.rejected.values())
         work.record(members=members, valid=error.valid, rejected=error.rejected)

@@ -52,7 +52,9 @@ def _record(work: RunAtWork, deliveries: Deliveries, left: pl.DataFrame | None) 
 
 
 def _taken_off(work: RunAtWork) -> pl.DataFrame | None:
-    """Who is off the list now; None when that failed, so that they are tried again."""
+    """Who is off the list now; None when nobody was to be or that failed: a later run does it."""
+    if work.run.order.keeps_leavers:
+        return None
     try:
         return leavers.take_off(work)
     except DestinationFailed as error:

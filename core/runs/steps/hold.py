@@ -1,5 +1,8 @@
 """Why a run may not begin yet: what stands against its segments, connection and export user."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from sqlmodel import Session
 
 from core.configuration.order import Order
@@ -12,12 +15,16 @@ from core.texts import _, many
 class Held(Exception):
     """The run can't begin until a person has acted; nothing was sent.
 
-    `asking` is the number that they have to confirm, if that is what is needed.
+    `asking` is the number that they have to confirm, if that is what is needed; `guards` those
+    that were crossed, as data.
     """
 
-    def __init__(self, why: str, asking: int | None = None) -> None:
+    def __init__(
+        self, why: str, asking: int | None = None, guards: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
         super().__init__(why)
         self.asking = asking
+        self.guards = guards
 
 
 def by_segments(session: Session, order: Order) -> str | None:

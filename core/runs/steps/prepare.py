@@ -68,7 +68,9 @@ def _guard(work: RunAtWork, destination: Destination) -> None:
     """Raises Held where the run does more than was expected, unless a person confirmed it."""
     found = until_available(work, lambda: guard.crossed(work, destination))
     if found and work.run.confirmed != found[0].number:
-        raise Held(guards.reason(found), found[0].number)
+        given = work.run.order.export.guards
+        crossed = [one.as_data(given) for one in found]
+        raise Held(guards.reason(found), found[0].number, crossed)
 
 
 def _note_use(work: RunAtWork, list_name: str) -> None:

@@ -6,14 +6,16 @@ from html import escape
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.access import Role
-from core.store import Store, progress, runs
+from core.access import Role, operator
+from core.configuration.export import Mode
+from core.store import Store, exports, progress, requests, runs
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
 WHY = "Klaviyo doesn't accept the private key."
+LEAVING = "It would take 20 people off the list."
 
 
 @pytest.fixture
@@ -54,16 +56,76 @@ def test_viewers_see_the_reason_and_no_button(
     assert not [b for b in app.button if b.key in ("held-again", "discard")]
 
 
-def test_a_guard_is_confirmed_with_its_number(
-    page: Page, ran: Callable[..., Run], store: Store, words: Words
-):
-    run = ran(RunStatus.running)
+@pytest.fixture
+def guarded(store: Store, export: ExportRow, ran: Callable[..., Run]) -> Run:
+    """A run of a mirrored export that its guard holds: 1 joins, 6 change, 20 would leave."""
     with store.begin() as session:
-        progress.hold(session, run.id, "It would take 20 people off the list.", asking=20)
-    app = page("history", run=run.id)
+        row = exports.find(session, export.id)
+        spec = exports.spec(session, row).model_copy(update={"mode": Mode.mirror})
+        exports.change(session, operator(), row, spec)
+        export.spec = dict(row.spec)
+    run = ran(RunStatus.running, members=40, added=1, updated=6, leaving=20)
+    crossed = {"name": "remove", "limit": 10.0, "number": 20, "text": LEAVING}
+    with store.begin() as session:
+        return progress.hold(session, run.id, LEAVING, asking=20, guards=[crossed])
+
+
+def found(store: Store, run: Run) -> Run:
+    with store.begin() as session:
+        return runs.find(session, run.id)
+
+
+def test_a_guard_is_confirmed_with_its_number(page: Page, guarded: Run, store: Store, words: Words):
+    app = page("history", run=guarded.id)
     app.button(key="confirm").click().run()
-    assert "It would take 20 people off the list." in words(app)
+    assert LEAVING in words(app)
+    app.checkbox(key="held-take").check()
     app.button(key="confirm-yes").click().run()
+    run = found(store, guarded)
+    assert (run.status, run.confirmed, run.asking) == (RunStatus.queued, 20, None)
+    assert not run.order.keeps_leavers
+
+
+def test_the_dialog_says_what_is_done_and_takes_nobody_off_unless_that_is_ticked(
+    page: Page, guarded: Run, store: Store, words: Words
+):
+    app = page("preview", export=guarded.export_id)
+    app.button(key="confirm").click().run()
+    assert "Hold the run when more than 10 % of the list would leave." in words(app)
+    assert [m.value for m in app.metric[-3:]] == ["1", "6", "20"]
+    assert app.checkbox(key="held-take").label == "Also take the 20 off the list"
+    assert app.button(key="confirm-no").label == "Leave it held"
+    assert app.button(key="confirm-yes").label == "Run anyway: 1 joins, 6 change"
+    app.button(key="confirm-yes").click().run()
+    assert found(store, guarded).order.keeps_leavers
+
+
+def test_what_has_changed_since_the_dialog_was_drawn_is_not_run(
+    page: Page, guarded: Run, store: Store, words: Words
+):
+    app = page("history", run=guarded.id)
+    app.button(key="confirm").click().run()
     with store.begin() as session:
-        found = runs.find(session, run.id)
-    assert (found.status, found.confirmed, found.asking) == (RunStatus.queued, 20, None)
+        progress.record(session, runs.find(session, guarded.id), {"added": 2})
+    app.button(key="confirm-yes").click().run()
+    assert "The run has changed since this was shown." in words(app)
+    assert found(store, guarded).status == RunStatus.held
+
+
+@pytest.mark.parametrize("discards", [True, False])
+def test_the_run_keeps_who_held_it_why_and_who_decided(
+    page: Page, guarded: Run, store: Store, words: Words, discards: bool
+):
+    with store.begin() as session:
+        run = runs.find(session, guarded.id)
+        if discards:
+            requests.ask_stop(session, operator(), run)
+        else:
+            requests.confirm(session, operator(), run, 20, keep_leavers=True)
+    told = words(page("history", run=guarded.id))
+    assert "Hold the run when more than 10 % of the list would leave." in told
+    assert LEAVING in told
+    deed = (
+        "discarded it." if discards else "ran it anyway, confirmed at 20 people. Nobody was taken"
+    )
+    assert f"· **{operator().name}** {deed}" in told

@@ -1,0 +1,131 @@
+"""The guards as sentences, each with its number: for the form, the export's page and held runs."""
+
+from dataclasses import dataclass
+
+from core.configuration.export import Guards, Mode
+from core.destinations.capabilities import Capabilities
+from core.runs.guards import CROWD, FEW, GROWN
+from core.texts import _
+
+NAMES = tuple(Guards.model_fields)
+DEFAULTS = Guards()
+OFF = 100.0  # percent: nothing is more than all of it
+NEVER = 1_000_000.0  # percent: no list grows by so much in one run
+
+
+@dataclass(frozen=True, slots=True)
+class GuardWords:
+    """What a guard is called, its sentence, what there is to know, what it means to have none."""
+
+    name: str
+    sentence: str  # with {n} where it has a number, in percent
+    about: str
+    off: str
+    brief: str  # in a line of several
+
+
+WORDS = {
+    "remove": GuardWords(
+        _("People taken off"),
+        _("Hold the run when more than {n} % of the list would leave."),
+        _("Of those that exports put on it. {few} people may always leave.").format(few=FEW),
+        _("No run is held for people who leave, however many."),
+        _("{n} % leave"),
+    ),
+    "add": GuardWords(
+        _("People added"),
+        _("Hold the run when the list would grow by more than {n} %."),
+        _("Once the list has {grown} people.").format(grown=f"{GROWN:,}"),
+        _("No run is held for people who join, however many."),
+        _("{n} % join"),
+    ),
+    "shrink": GuardWords(
+        _("Members lost"),
+        _("Hold the run when the segments have lost more than {n} % of their members."),
+        _("Since the last run; also when they are empty."),
+        _("No run is held for segments that shrink, or are empty."),
+        _("{n} % fewer members"),
+    ),
+    "reject": GuardWords(
+        _("Profiles rejected"),
+        _("Hold the run when more than {n} % of the profiles are rejected."),
+        _("People that the export excludes or skips don't count."),
+        _("No run is held for rejected profiles, however many."),
+        _("{n} % rejected"),
+    ),
+    "identifiers": GuardWords(
+        _("Profiles that share an identifier"),
+        _("Hold the run when more than {n} % of the profiles share an identifier with others."),
+        _("An external ID or a phone number: the destination may merge such profiles."),
+        _("No run is held for profiles that share an external ID or a phone number."),
+        _("{n} % share an identifier"),
+    ),
+    "columns": GuardWords(
+        _("A column whose type changed"),
+        _("Hold the run when the type of a matched column has changed."),
+        _("Since the last run: text in place of numbers, for example."),
+        _("No run is held for a column whose type has changed."),
+        _("changed columns"),
+    ),
+    "flows": GuardWords(
+        _("Emails to many new people"),
+        _("Hold the run when {crowd} people or more would join a list that emails them.").format(
+            crowd=f"{CROWD:,}"
+        ),
+        _("A list that triggers live flows emails everyone who joins."),
+        _("No run is held for emails that joining the list triggers."),
+        _("emails to new people"),
+    ),
+    "billing": GuardWords(
+        _("No room in the plan"),
+        _("Hold the run when it creates more profiles than the account’s plan has room for."),
+        _("If the size of the plan is entered at the connection."),
+        _("No run is held for profiles beyond the plan."),
+        _("room in the plan"),
+    ),
+}
+
+
+def offered(mode: Mode, destination: Capabilities) -> list[str]:
+    """The guards that can hold a run of this mode at all, in the order of the settings."""
+    touches_list = mode is not Mode.update
+    can = {
+        "remove": mode is Mode.mirror,
+        "add": touches_list,
+        "reject": touches_list,
+        "shrink": touches_list,
+        "flows": touches_list and destination.mailings is not None,
+        "billing": destination.billing is not None,
+    }
+    return [name for name in NAMES if can.get(name, True)]
+
+
+def off_value(name: str) -> float | bool:
+    """What switches the guard off."""
+    if isinstance(getattr(DEFAULTS, name), bool):
+        return False
+    return NEVER if name == "add" else OFF
+
+
+def is_off(name: str, value: float | bool) -> bool:
+    """Whether nothing can cross the guard with this value."""
+    off = off_value(name)
+    return value is off if isinstance(off, bool) else value >= off
+
+
+def sentence(name: str, value: float | bool) -> str:
+    """The guard with its number, or that it is switched off."""
+    words = WORDS[name]
+    if is_off(name, value):
+        return _("Switched off. {what}").format(what=words.off)
+    return words.sentence.format(n=f"{value:g}")
+
+
+def brief(guards: Guards, mode: Mode, destination: Capabilities) -> list[str]:
+    """Those that are on, each in few words with its number."""
+    values = {name: getattr(guards, name) for name in offered(mode, destination)}
+    return [
+        WORDS[name].brief.format(n=f"{value:g}")
+        for name, value in values.items()
+        if not is_off(name, value)
+    ]
