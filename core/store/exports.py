@@ -180,6 +180,12 @@ def segment_names(session: Session, export_ids: Collection[int]) -> dict[int, li
     return dict(found)
 
 
+def uses(session: Session) -> list[ExportSegment]:
+    """Which export takes, or leaves out the members of, which segment; of all exports."""
+    order = col(ExportSegment.export_id), col(ExportSegment.place)
+    return list(session.exec(select(ExportSegment).order_by(*order)))
+
+
 def source_of(session: Session, row: ExportRow) -> SourceRow:
     """The one source of its segments."""
     return session.get_one(SourceRow, segments_of(session, row)[0].source_id)

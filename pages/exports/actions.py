@@ -25,7 +25,7 @@ CHOSEN = "bulk-tags"  # key of the box of tags
 def menu(item: "ExportItem") -> None:
     """What is done less often, as a menu."""
     row = item.row
-    choices = [_("Open")]
+    choices = [_("Open"), _("Lineage")]
     if item.may_change:
         choices += [_("Edit"), _("Duplicate")]
         choices += [_("Detach")] if row.connection_id else []
@@ -36,6 +36,8 @@ def menu(item: "ExportItem") -> None:
     )
     if chosen == _("Open"):
         frame.go("preview", export=row.id)
+    if chosen == _("Lineage"):
+        frame.go("lineage", export=row.id)
     if chosen in (_("Edit"), _("Duplicate")):
         view = "edit" if chosen == _("Edit") else "duplicate"
         frame.stay(export=row.id, view=view)

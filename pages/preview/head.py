@@ -19,6 +19,8 @@ def show(facts: Facts) -> None:
     if facts.connection:
         text = f"{marks.mark(facts.connection)} &nbsp; {text}"
     with kit.head(row.name, text):
+        if st.button(_("Lineage"), icon=":material/account_tree:", key="lineage"):
+            frame.go("lineage", export=row.id)
         if st.button(_("Count again"), icon=":material/refresh:", key="again"):
             cached.forget()
             st.rerun()

@@ -29,6 +29,8 @@ def show(person: Person, facts: Facts) -> None:
 def _head(person: Person, facts: Facts) -> None:
     row = facts.row
     with kit.head(row.name, _about(facts)):
+        if st.button(_("Lineage"), icon=":material/account_tree:", key="lineage"):
+            frame.go("lineage", segment=row.id)
         if person.role < Role.contributor:
             return
         if st.button(_("Members as CSV"), icon=":material/download:", key="csv"):

@@ -21,6 +21,8 @@ def draw(person: Person, row: SourceRow) -> None:
     kit.back(_("Sources"), "sources")
     with kit.head(row.name, f"{kit.badge_md(status(row))} &nbsp; {place(row)}"):
         again = edit = False
+        if st.button(_("Lineage"), icon=":material/account_tree:", key="lineage"):
+            frame.go("lineage", source=row.id)
         if person.role >= Role.contributor:
             edit = st.button(_("Edit"), icon=":material/edit:")
             again = st.button(_("Reload"), icon=":material/refresh:", type="primary")

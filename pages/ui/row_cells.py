@@ -26,7 +26,7 @@ def badge(status: str, word: str | None = None, why: str | None = None) -> str:
     """A state of kit.STATUS, with another word where one is given; `why` is shown on pointing."""
     label, icon, color = kit.STATUS[status]
     shown, title = escape(word or label), escape(why or word or label)
-    return f'<span class="sf-badge {color}" title="{title}">{_icon(icon)}{shown}</span>'
+    return f'<span class="sf-badge {color}" title="{title}">{sign(icon)}{shown}</span>'
 
 
 def number(n: str, meaning: str, sizes: Sequence[float] = (), color: str = "green") -> str:
@@ -41,14 +41,15 @@ def number(n: str, meaning: str, sizes: Sequence[float] = (), color: str = "gree
 def mark(name: str, meaning: str, color: str = "gray", icon: str | None = None) -> str:
     """The first letters of a name, or an icon; `meaning` is read out and shown on pointing."""
     letters = "".join(word[0] for word in name.split()[:2]).upper()
-    inside = _icon(icon) if icon else f'<span aria-hidden="true">{escape(letters)}</span>'
+    inside = sign(icon) if icon else f'<span aria-hidden="true">{escape(letters)}</span>'
     return (
         f'<span class="sf-mark {color}" title="{escape(meaning)}">'
         f'<span class="sf-hidden">{escape(meaning)}</span>{inside}</span>'
     )
 
 
-def _icon(name: str) -> str:
+def sign(name: str) -> str:
+    """An icon by its name in Material Symbols, which nobody reads out."""
     return f'<span class="sf-icon" aria-hidden="true">{name}</span>'
 
 

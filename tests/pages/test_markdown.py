@@ -12,6 +12,7 @@ KNOWN = {  # expressions that are the program's own words, or numbers
     r"field\.(title|description)",  # of the settings of a kind
     r"column\.(title|cell\(one\))",  # of a table of ours; cells are HTML, escaped where it is made
     r"one\.title",  # of a filter
+    r"boxes\.box\(.+\)",  # HTML, escaped where it is made
     r"state\.word",
     r"run\.parts",  # a number
     r"api\.warning\(today\)",

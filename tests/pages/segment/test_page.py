@@ -67,7 +67,7 @@ def test_a_viewer_reads_it_without_buttons_and_members(
     signed_in(Role.viewer)
     app = page("segment", segment=counted.id)
     assert _charts(app)
-    assert [button.key for button in app.main.button] == ["back"]
+    assert [button.key for button in app.main.button] == ["back", "lineage"]
     assert not app.table
 
 

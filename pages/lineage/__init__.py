@@ -1,0 +1,1 @@
+"""Lineage: where each list comes from, and what waits for what."""
