@@ -161,17 +161,21 @@ def segments_of(session: Session, row: ExportRow, excluded: bool = False) -> lis
     query = (
         select(SegmentRow)
         .join(ExportSegment, col(ExportSegment.segment_id) == col(SegmentRow.id))
-        .where(ExportSegment.export_id == row.id, ExportSegment.excluded == excluded)
+        .where(ExportSegment.export_id == row.id, col(ExportSegment.excluded).is_(excluded))
     )
     return list(session.exec(query.order_by(col(ExportSegment.place))))
 
 
-def segment_names(session: Session, export_ids: Collection[int]) -> dict[int, list[str]]:
-    """By export: the names of the segments that it takes, in order."""
+def segment_names(
+    session: Session, export_ids: Collection[int], excluded: bool = False
+) -> dict[int, list[str]]:
+    """By export: the names of the segments that it takes, in order, or that it leaves out."""
     query = (
         sa.select(col(ExportSegment.export_id), col(SegmentRow.name))
         .join(SegmentRow, col(SegmentRow.id) == col(ExportSegment.segment_id))
-        .where(col(ExportSegment.export_id).in_(export_ids), col(ExportSegment.excluded).is_(False))
+        .where(
+            col(ExportSegment.export_id).in_(export_ids), col(ExportSegment.excluded).is_(excluded)
+        )
         .order_by(col(ExportSegment.place))
     )
     found: dict[int, list[str]] = defaultdict(list)

@@ -1,6 +1,7 @@
 """Segments: groups of people by rules over a source."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -77,6 +78,21 @@ def sizes(session: Session, segment_id: int, since: datetime) -> list[SegmentSiz
     return list(session.exec(query.order_by(col(SegmentSize.at))))
 
 
+def last_sizes(session: Session, n: int) -> dict[int, list[int]]:
+    """By segment: how many it had at its last n counts, oldest first."""
+    newest_first = sa.func.row_number().over(
+        partition_by=col(SegmentSize.segment_id), order_by=col(SegmentSize.at).desc()
+    )
+    counts = sa.select(
+        col(SegmentSize.segment_id), col(SegmentSize.members), newest_first.label("place")
+    ).subquery()
+    last = sa.select(counts.c.segment_id, counts.c.members).where(counts.c.place <= n)
+    found: dict[int, list[int]] = defaultdict(list)
+    for segment_id, members in session.execute(last.order_by(counts.c.place.desc())):
+        found[segment_id].append(members)
+    return dict(found)
+
+
 def inactive(session: Session, names: Iterable[str]) -> list[str]:
     """Those of the segments that are switched off."""
     query = select(SegmentRow.name).where(
@@ -86,13 +102,22 @@ def inactive(session: Session, names: Iterable[str]) -> list[str]:
 
 
 def used_by(session: Session, segment_id: int) -> list[str]:
-    """Names of the exports that take the segment."""
+    """Names of the exports that take the segment, or leave it out."""
+    return list(exports_by_segment(session, [segment_id]).get(segment_id, {}).values())
+
+
+def exports_by_segment(session: Session, segment_ids: Collection[int]) -> dict[int, dict[int, str]]:
+    """By segment: the exports that take it or leave it out, their names by their ids."""
     query = (
-        select(ExportRow.name)
-        .join(ExportSegment, col(ExportSegment.export_id) == col(ExportRow.id))
-        .where(ExportSegment.segment_id == segment_id)
+        sa.select(col(ExportSegment.segment_id), col(ExportRow.id), col(ExportRow.name))
+        .join(ExportRow, col(ExportSegment.export_id) == col(ExportRow.id))
+        .where(col(ExportSegment.segment_id).in_(segment_ids))
+        .order_by(col(ExportRow.name))
     )
-    return list(session.exec(query.order_by(col(ExportRow.name))))
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    for segment_id, export_id, name in session.execute(query):
+        found[segment_id][export_id] = name
+    return dict(found)
 
 
 def remove(session: Session, person: Person, row: SegmentRow) -> None:

@@ -1,10 +1,12 @@
 """Sources: where profiles are read from, and what was found there last."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from core.access import Action, Person, from_command_line, require
 from core.configuration.source import Source
@@ -84,8 +86,20 @@ def note_reading(
 
 def used_by(session: Session, source_id: int) -> list[str]:
     """Names of the segments over the source."""
-    query = select(SegmentRow.name).where(SegmentRow.source_id == source_id)
-    return list(session.exec(query.order_by(col(SegmentRow.name))))
+    return list(segments_by_source(session, [source_id]).get(source_id, {}).values())
+
+
+def segments_by_source(session: Session, source_ids: Collection[int]) -> dict[int, dict[int, str]]:
+    """By source: the segments over it, their names by their ids."""
+    query = (
+        sa.select(col(SegmentRow.source_id), col(SegmentRow.id), col(SegmentRow.name))
+        .where(col(SegmentRow.source_id).in_(source_ids))
+        .order_by(col(SegmentRow.name))
+    )
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    for source_id, segment_id, name in session.execute(query):
+        found[source_id][segment_id] = name
+    return dict(found)
 
 
 def remove(session: Session, person: Person, row: SourceRow) -> None:

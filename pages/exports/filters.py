@@ -1,51 +1,31 @@
-"""What exports are filtered by, besides their state: one box for each, kept in the address."""
-
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-
-import streamlit as st
+"""What exports are searched, counted and filtered by."""
 
 from core.texts import _
 from pages.exports.rows import ExportItem, table
-from pages.ui import kit, rows
+from pages.runs import standing
+from pages.ui.finders import Filter, Finders
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A box of this title, and the values of an export that it offers."""
-
-    title: str
-    values: Callable[[ExportItem], Sequence[str]]
-
-
-def choose(items: Sequence[ExportItem], page: str) -> dict[str, str]:
-    """What was chosen, by the keys of FILTERS; `page` is the key of the list's pages."""
-    label = _("Filters")
-    if active := sum(bool(st.session_state.get(f"by-{key}")) for key in FILTERS):
-        label += f" · {active}"
-    chosen = {}
-    with st.popover(label, icon=":material/filter_list:", key="filter-box"):
-        for key, one in FILTERS.items():
-            known = {value for item in items for value in one.values(item)}
-            picked = st.selectbox(
-                one.title,
-                sorted(known, key=str.casefold),
-                index=None,
-                placeholder=_("Any"),
-                key=f"by-{key}",
-                on_change=kit.first_page,
-                args=(page,),
-                bind="query-params",
-            )
-            if picked is not None:
-                chosen[key] = picked
-        rows.sort_box(table([]))
-    return chosen
+def finders() -> Finders[ExportItem]:
+    """What narrows the list of exports."""
+    return Finders(
+        table([]),
+        _("Find an export"),
+        _("Name, segment, list"),
+        _text,
+        STATES,
+        FILTERS,
+    )
 
 
-def fits(item: ExportItem, chosen: Mapping[str, str]) -> bool:
-    """Whether the export has all that was chosen."""
-    return all(value in FILTERS[key].values(item) for key, value in chosen.items())
+def _text(item: ExportItem) -> str:
+    return " ".join((item.row.name, *item.segments, item.list, *item.tags))
+
+
+def _has(item: ExportItem, *states: str) -> bool:
+    """Whether one of these is the export's; one that waits for somebody may be paused, too."""
+    found = {item.status, item.state.needs or item.state.status}
+    return bool((found | {"paused"} if item.paused else found) & set(states))
 
 
 def _schedule(item: ExportItem) -> str:
@@ -55,13 +35,23 @@ def _schedule(item: ExportItem) -> str:
     return _("None") if kind == "off" else _("Own times")
 
 
+STATES = {
+    "all": (_("All"), lambda _item: True),
+    "attention": (
+        _("Needs attention"),
+        lambda item: _has(item, *standing.NEEDS, "partial", "detached"),
+    ),
+    "running": (_("Running"), lambda item: _has(item, *standing.BUSY)),
+    "paused": (_("Paused"), lambda item: _has(item, "paused")),
+    "never": (_("Never run"), lambda item: _has(item, "never")),
+}
 FILTERS = {
     "connection": Filter(
         _("Connection"),
         lambda item: [item.connection.name if item.connection else _("No connection")],
     ),
     "list": Filter(_("List"), lambda item: [item.list]),
-    "segment": Filter(_("Segment"), lambda item: item.segments),
+    "segment": Filter(_("Segment"), lambda item: [*item.segments, *item.excluded]),
     "schedule": Filter(_("Schedule"), lambda item: [_schedule(item)]),
     "owner": Filter(_("Owner"), lambda item: [item.row.created_by]),
     "tag": Filter(_("Tag"), lambda item: item.tags),

@@ -14,7 +14,7 @@ from core.store.tables.runs import Run
 from core.texts import _
 from pages.exports import actions
 from pages.runs import marks, schedule_row, standing
-from pages.ui import frame, kit, row_cells
+from pages.ui import frame, kit, links, row_cells
 from pages.ui.rows import Column, Table
 from pages.ui.words import brief, plain
 
@@ -33,6 +33,7 @@ class ExportItem:
     row: ExportRow
     parts: list[Run]  # of the newest run; none before the first one
     segments: list[str]
+    excluded: list[str]  # segments that it leaves out
     sizes: list[int]  # profiles sent by the last ended runs, oldest first
     state: standing.State
     connection: ConnectionRow | None
@@ -72,6 +73,7 @@ def read(person: Person) -> list[ExportItem]:
         ids = [row.id for row in rows]
         refresh = preferences.refresh(session)
         segments, sizes = exports.segment_names(session, ids), runs.sizes(session, ids, LAST)
+        excluded = exports.segment_names(session, ids, excluded=True)
         found = []
         for row in rows:
             connection = exports.connection_of(session, row)
@@ -81,6 +83,7 @@ def read(person: Person) -> list[ExportItem]:
                 row=row,
                 parts=parts,
                 segments=segments.get(row.id, []),
+                excluded=excluded.get(row.id, []),
                 sizes=sizes.get(row.id, []),
                 state=standing.of(row, parts),
                 connection=connection,
@@ -101,7 +104,7 @@ def table(items: list[ExportItem]) -> Table[ExportItem]:
         kind="export",
         columns=COLUMNS,
         identity=lambda item: (item.row.id, item.row.name),
-        link=lambda item: ("preview", {"export": str(item.row.id)}),
+        link=lambda item: links.export(item.row.id, item.row.name),
         actions=_actions,
         bulk=actions.bulk if acts else None,
     )

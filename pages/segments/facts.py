@@ -1,28 +1,50 @@
 """What the list of segments shows, read in one transaction."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.store import sources
-from core.store.segments import everything, used_by
+from core.profiles.segments import words
+from core.profiles.segments.rules import Group
+from core.store import segments, sources
 from core.store.tables.data import SegmentRow, SourceRow
 from pages.ui.frame import store
+
+LAST = 12  # sizes of a line
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentItem:
+    """A segment with what its row shows."""
+
+    row: SegmentRow
+    source: SourceRow
+    users: Mapping[int, str]  # names of the exports by their ids
+    sizes: Sequence[int]  # of its last counts, oldest first
+    rules: str  # in words
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All segments, with the sources that they are over and the exports that use them."""
+    """All sources, and all segments over them."""
 
     sources: list[SourceRow]
-    segments: list[SegmentRow]
-    users: dict[int | None, list[str]]  # names of the exports by segment
+    segments: list[SegmentItem]
 
 
 def read() -> Facts:
     """What there is now."""
-    with store().begin() as s:
-        rows = everything(s)
-        return Facts(
-            sources.everything(s),
-            rows,
-            {row.id: used_by(s, row.id or 0) for row in rows},
+    with store().begin() as session:
+        known = {row.id: row for row in sources.everything(session)}
+        rows, sizes = segments.everything(session), segments.last_sizes(session, LAST)
+        users = segments.exports_by_segment(session, [row.id for row in rows])
+    items = [
+        SegmentItem(
+            row,
+            known[row.source_id],
+            users.get(row.id, {}),
+            sizes.get(row.id, []),
+            words.words(Group.model_validate(row.rules)),
         )
+        for row in rows
+    ]
+    return Facts(list(known.values()), items)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.access import Role
 from core.texts import _, many
-from pages.segments import builder, cards, listing
+from pages.segments import actions, builder, listing
 from pages.segments.facts import Facts, read
 from pages.ui import frame, kit
 from pages.ui.words import named
@@ -22,9 +22,9 @@ def all_segments(facts: Facts) -> None:
         label = _("New segment")
         adds = manages and facts.sources and st.button(label, icon=":material/add:", type=kind)
     if again:
-        cards.count_again(person, facts.sources)
+        actions.count_again(person, facts.sources)
     if facts.segments:
-        listing.show(person, facts)
+        listing.show(facts)
     else:
         adds = listing.show_empty(facts, manages) or adds
     if adds:
@@ -32,10 +32,12 @@ def all_segments(facts: Facts) -> None:
 
 
 def _about(facts: Facts) -> str:
-    people = sum(row.rows or 0 for row in facts.sources)
-    text = _("Groups of people, defined by rules over your sources.")
-    total = many("{n} person in all.", "{n} people in all.", people)
-    return f"{text} {total}" if people else text
+    """How many there are, over how many sources, or what they are."""
+    if not facts.segments:
+        return _("Groups of people, defined by rules over your sources.")
+    over = {item.source.id for item in facts.segments}
+    text = many("{n} segment", "{n} segments", len(facts.segments))
+    return f"{text} {many('over {n} source', 'over {n} sources', len(over))}"
 
 
 view = frame.query("view") if manages else None

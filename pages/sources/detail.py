@@ -1,5 +1,6 @@
 """One source: where it is, how it was read, its fields with their kinds and first rows."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import streamlit as st
@@ -10,16 +11,18 @@ from core.errors import SegferryError
 from core.store import Store, sources
 from core.store.tables.data import SourceRow
 from core.texts import _
-from pages.sources.cards import place, read_again, status
+from pages.sources import actions
+from pages.sources.actions import read_again
 from pages.sources.found import SHOWN, fields, numbers, reading, remarks
-from pages.ui import cells, frame, kit
+from pages.sources.rows import place, status
+from pages.ui import cells, frame, kit, links
 from pages.ui.words import plain, when
 
 
 def draw(person: Person, row: SourceRow) -> None:
     """The whole page of a source."""
     kit.back(_("Sources"), "sources")
-    with kit.head(row.name, f"{kit.badge_md(status(row))} &nbsp; {place(row)}"):
+    with kit.head(row.name, f"{kit.badge_md(status(row))} &nbsp; {plain(place(row))}"):
         again = edit = False
         if st.button(_("Lineage"), icon=":material/account_tree:", key="lineage"):
             frame.go("lineage", source=row.id)
@@ -38,19 +41,29 @@ def draw(person: Person, row: SourceRow) -> None:
 
 def _facts(row: SourceRow) -> None:
     with frame.store().begin() as s:
-        users = sources.used_by(s, row.id or 0)
+        users = sources.segments_by_source(s, [row.id]).get(row.id, {})
     spec = sources.spec(row)
     facts = {
         _("Path"): plain(row.path),
         _("Rows"): "—" if row.rows is None else f"{row.rows:,}",
         _("Last read"): when(row.read_at),
         _("Key field"): plain(spec.key) if spec.key else _("none"),
-        _("Used by"): ", ".join(plain(name) for name in users) or _("no segment yet"),
         _("Added by"): f"{plain(row.created_by)}, {when(row.created_at)}",
     }
     with st.container(border=True, key="facts"):
-        for column, (label, text) in zip(st.columns(3) * 2, facts.items(), strict=True):
+        columns = st.columns(3) * 2
+        for column, (label, text) in zip(columns, facts.items(), strict=False):
             column.markdown(f":small[:gray[{label}]]  \n{text}")
+        with columns[-1]:
+            _users(row, users)
+
+
+def _users(row: SourceRow, users: Mapping[int, str]) -> None:
+    st.markdown(f":small[:gray[{_('Used by')}]]")
+    if link := actions.users_link(row, users):
+        links.draw(link, "users")
+    else:
+        st.markdown(_("no segment yet"))
 
 
 def _fields(person: Person, row: SourceRow) -> None:

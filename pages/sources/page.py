@@ -6,18 +6,13 @@ from core.access import Role
 from core.store import sources
 from core.store.tables.data import SourceRow
 from core.texts import _
-from pages.sources import cards, detail, form
+from pages.sources import detail, form, listing
+from pages.sources.rows import read
 from pages.ui import frame, kit
 from pages.ui.words import named
 
 person = frame.guard(Role.viewer)
 manages = person.role >= Role.contributor
-
-
-def read() -> list[tuple[SourceRow, list[str]]]:
-    """Each source with the names of its segments."""
-    with frame.store().begin() as s:
-        return [(row, sources.used_by(s, row.id or 0)) for row in sources.everything(s)]
 
 
 def one() -> SourceRow:
@@ -41,10 +36,8 @@ def all_sources() -> None:
             _("A source is a file of profiles: CSV, Parquet, Excel and more."),
             _("Add the first source") if manages else None,
         )
-    first, last = kit.paged(len(rows), "sources-page")
-    for row, users in rows[first:last]:
-        cards.card(person, row, users)
-    kit.pages(len(rows), "sources-page")
+    if rows:
+        listing.show(rows)
     if adds:
         frame.stay(view="add")
 

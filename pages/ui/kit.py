@@ -11,7 +11,8 @@ import streamlit as st
 from core.access import Person
 from core.errors import Unknown
 from core.texts import _
-from pages.ui import frame
+from pages.ui import frame, links
+from pages.ui.links import Link
 from pages.ui.words import plain
 
 # One word, one icon, one colour for each state. Never another word, never colour alone.
@@ -173,17 +174,19 @@ def confirm(
     action: Callable[[Person], object],
     done: str | None = None,
     otherwise: str = _("Cancel"),
+    named: Sequence[Link] = (),
 ) -> None:
     """Asks before what can't be undone: `text` (markdown) says what, with names and numbers.
 
     `label` is the verb of the button, `otherwise` that of the other one; `action` is done as who
-    is signed in then, and `done` shown after it.
+    is signed in then, and `done` shown after it. `named` are things that the text ends with.
     """
 
     @st.dialog(title)
     def dialog() -> None:
         frame.guard()
         st.markdown(text)
+        links.each(named, "confirm-links")
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(otherwise, key="confirm-no", type="tertiary"):
                 st.rerun()
@@ -199,13 +202,14 @@ def confirm(
     dialog()
 
 
-def inform(title: str, text: str) -> None:
-    """A dialog that only says something: `text` is markdown."""
+def inform(title: str, text: str, named: Sequence[Link] = ()) -> None:
+    """A dialog that only says something: `text` is markdown, `named` are things it ends with."""
 
     @st.dialog(title)
     def dialog() -> None:
         frame.guard()
         st.markdown(text)
+        links.each(named, "inform-links")
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(_("Close"), key="close", type="primary"):
                 st.rerun()

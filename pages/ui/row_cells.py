@@ -9,9 +9,16 @@ from pages.ui import kit
 SPARKS = {"green": "#14958a", "violet": "#8b5cf6"}  # seen on light and dark pages alike
 
 
-def text(words: object, gray: bool = False) -> str:
-    """Words as they stand."""
-    return f'<span class="sf-gray">{escape(str(words))}</span>' if gray else escape(str(words))
+def text(words: object, gray: bool = False, whole: str = "") -> str:
+    """Words as they stand; `whole` is shown on pointing."""
+    shown = escape(str(words))
+    more = (' class="sf-gray"' if gray else "") + (f' title="{escape(whole)}"' if whole else "")
+    return f"<span{more}>{shown}</span>" if more else shown
+
+
+def clamped(words: str) -> str:
+    """Long gray words on two lines; all of them are shown on pointing."""
+    return f'<span class="sf-gray sf-clamp" title="{escape(words)}">{escape(words)}</span>'
 
 
 def two(above: str, below: str) -> str:

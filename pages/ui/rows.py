@@ -1,37 +1,40 @@
 """Tables of things that come in dozens: dense rows under heads that sort them.
 
-A row has few elements, for each costs the browser time: a tick, the name as a link, one piece of
-HTML for all that is only read (made by pages/ui/row_cells.py), and what can be done.
+A row has few elements, for each costs the browser time: a tick, the name as a link, other links,
+one piece of HTML for all that is only read (made by pages/ui/row_cells.py), and what can be done.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
 from core.texts import _, many
-from pages.ui import frame, kit
+from pages.ui import frame, kit, links
+from pages.ui.links import Link
 from pages.ui.words import plain
 
 PAGE = 50  # rows before the table is paged
 HEIGHT = 44  # pixels of a row; it has it before its contents come, so that nothing moves
 NAME, TICK, SLIM = 176, 22, 62  # pixels; SLIM of a column of numbers where room is little
+TICK_EVERY = "1s"  # a row whose numbers change
 SORT = "sort"  # in the address: the key of a column, with a minus in front for the other order
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[T]):
-    """One column of cells."""
+    """One column: of cells, or of links, which stand beside the name and need a width."""
 
     key: str  # in the address and in the page's keys
     title: str
-    cell: Callable[[T], str]  # HTML; made by pages/ui/row_cells.py
+    cell: Callable[[T], str] | None = None  # HTML; made by pages/ui/row_cells.py
     width: int | None = None  # pixels; without, what the others leave
     order: Callable[[T], Any] | None = None  # by what it is sorted; without, it isn't
     wide: bool = False  # drawn where there is room alone
     number: bool = False  # on the right; narrower where there is little room
+    link: Callable[[T], Link | None] | None = None  # instead of a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +44,73 @@ class Table(Generic[T]):
     kind: str  # in the page's keys, such as “export”
     columns: Sequence[Column[T]]
     identity: Callable[[T], tuple[int, str]]  # id and name
-    link: Callable[[T], tuple[str, dict[str, str]]]  # the page that the name opens, its query
+    link: Callable[[T], Link | None]  # what the name opens; None where nothing is to be opened
     actions: Callable[[T], None] | None = None  # draws what can be done with a row
     action_width: int = 60  # pixels
     bulk: Callable[[list[T]], None] | None = None  # draws what can be done with those ticked
     name_title: str = _("Name")
     name_width: int = NAME
+    sorts: Collection[str] | None = None  # keys of columns; None: by `order`, and the name
+    moves: Callable[[T], bool] | None = None  # whether its numbers change by themselves
+    again: Callable[[T], T] | None = None  # the same thing, as it is now
+
+    @property
+    def link_columns(self) -> list[Column[T]]:
+        """Those beside the name."""
+        return [column for column in self.columns if column.link]
+
+    @property
+    def cell_columns(self) -> list[Column[T]]:
+        """Those after them."""
+        return [column for column in self.columns if column.cell]
+
+    def is_sortable(self, key: str) -> bool:
+        """Whether the column's head sorts; “name” is the key of the name's."""
+        if self.sorts is not None:
+            return key in self.sorts
+        return key == "name" or any(one.key == key and one.order for one in self.columns)
 
 
 def draw(table: Table[T], rows: Sequence[T]) -> None:
     """The rows in the order that the address asks for, by pages; heads or what is ticked above."""
-    place = f"{table.kind}s-page"
+    place = page_key(table)
     ordered = sort(table, rows)
     first, last = kit.paged(len(ordered), place, PAGE)
-    shown = ordered[first:last]
-    with st.container(gap=None, key=f"rows-{table.kind}"):
-        if chosen := ticked(table, rows):
+    draw_page(table, ordered[first:last], len(ordered), PAGE)
+
+
+def draw_page(table: Table[T], shown: Sequence[T], n: int, size: int) -> None:
+    """One page of n rows, in their order, for what is sorted and cut where it is read."""
+    with st.container(gap=None, key=_rows_key(table)):
+        if chosen := ticked(table, shown):
             _bulk(table, chosen)
         else:
             _heads(table, shown)
         for one in shown:
-            _row(table, one)
-    kit.pages(len(ordered), place, PAGE)
+            _draw(table, one)
+    kit.pages(n, page_key(table), size)
+
+
+def draw_few(table: Table[T], shown: Sequence[T]) -> None:
+    """Rows within a card, without heads and ticks."""
+    with st.container(gap=None, key=_rows_key(table)):
+        for one in shown:
+            _draw(table, one)
+
+
+def _rows_key(table: Table[T]) -> str:
+    """Rows with links are higher on a telephone, and are so from the start."""
+    return f"rows-linked-{table.kind}" if table.link_columns else f"rows-{table.kind}"
+
+
+def page_key(table: Table[T]) -> str:
+    """The key of the table's pages."""
+    return f"{table.kind}s-page"
 
 
 def sort(table: Table[T], rows: Sequence[T]) -> list[T]:
     """In the order that the address asks for; as they are where it asks for none that there is."""
-    key, down = _sorted_by()
+    key, down = sorted_by()
     orders = {column.key: column.order for column in table.columns} | {"name": _by_name(table)}
     if (order := orders.get(key)) is None:
         return list(rows)
@@ -76,9 +119,9 @@ def sort(table: Table[T], rows: Sequence[T]) -> list[T]:
 
 def sort_box(table: Table[T]) -> None:
     """The order as a box, for where there are no heads: on a telephone."""
-    titles = {"name": table.name_title}
-    titles |= {one.key: one.title for one in table.columns if one.order}
-    key, _down = _sorted_by()
+    titles = {"name": table.name_title} | {one.key: one.title for one in table.columns}
+    titles = {key: title for key, title in titles.items() if table.is_sortable(key)}
+    key, _down = sorted_by()
     keys = list(titles)
     box = f"{table.kind}-sort"
     st.selectbox(
@@ -112,9 +155,9 @@ def _heads(table: Table[T], shown: Sequence[T]) -> None:
                 on_change=_tick_all,
                 args=(key, keys),
             )
-        _head("name", table.name_title, table.name_width, sortable=True)
-        for column in table.columns:
-            _head(column.key, column.title, column.width, column.order is not None, column)
+        _head("name", table.name_title, table.name_width, table.is_sortable("name"))
+        for column in (*table.link_columns, *table.cell_columns):
+            _head(column.key, column.title, column.width, table.is_sortable(column.key), column)
         if table.actions:
             st.markdown("&nbsp;", width=table.action_width)
 
@@ -128,7 +171,7 @@ def _head(
         horizontal_alignment="right" if number else "left",
         key=f"{'wide-' if wide else 'slim-' if number else ''}head-{key}",
     ):
-        by, down = _sorted_by()
+        by, down = sorted_by()
         arrow = ":material/arrow_downward:" if down else ":material/arrow_upward:"
         if sortable:
             st.button(
@@ -168,9 +211,24 @@ def _clear(keys: Sequence[str]) -> None:
         st.session_state[key] = False
 
 
+def _draw(table: Table[T], one: T) -> None:
+    """The row, again each second while its numbers change."""
+    if table.moves and table.moves(one):
+        st.fragment(_moving, run_every=TICK_EVERY)(table, one)
+    else:
+        _row(table, one)
+
+
+def _moving(table: Table[T], one: T) -> None:
+    frame.guard()
+    now = table.again(one) if table.again else one
+    if table.moves and not table.moves(now):
+        st.rerun()
+    _row(table, now)
+
+
 def _row(table: Table[T], one: T) -> None:
     id, name = table.identity(one)
-    page, query = table.link(one)
     kind = table.kind
     with st.container(
         **kit.ROW, gap="xsmall", wrap=False, key=f"row-{kind}-{id}", height=HEIGHT, border=False
@@ -179,8 +237,13 @@ def _row(table: Table[T], one: T) -> None:
             label = _("Select {name}").format(name=plain(name))
             key = _tick(table, id)
             st.checkbox(label, key=key, label_visibility="collapsed", width=TICK)
-        with st.container(width=table.name_width, key=f"name-{kind}-{id}"):
-            st.page_link(frame.file_of(page), label=plain(name), query_params=query)
+        if link := table.link(one):
+            links.draw(link, f"{kind}-{id}", table.name_width, strong=True)
+        else:
+            with st.container(width=table.name_width, key=f"name-{kind}-{id}"):
+                st.markdown(f"**{plain(name)}**")
+        for column in table.link_columns:
+            _linked(table, column, one)
         with st.container(width="stretch", key=f"cells-{kind}-{id}"):
             st.html(_cells(table, one))
         if table.actions:
@@ -195,16 +258,27 @@ def _row(table: Table[T], one: T) -> None:
                 table.actions(one)
 
 
+def _linked(table: Table[T], column: Column[T], one: T) -> None:
+    """A cell that leads somewhere; it keeps its place where there is nothing to lead to."""
+    key = f"{column.key}-{table.kind}-{table.identity(one)[0]}"
+    if column.link and (link := column.link(one)):
+        links.draw(link, key, column.width or NAME)
+    else:
+        with st.container(width=column.width or NAME, key=f"link-{key}"):
+            st.markdown(":gray[—]")
+
+
 def _cells(table: Table[T], one: T) -> str:
-    wide = " ".join(_track(column) for column in table.columns)
+    wide = " ".join(_track(column) for column in table.cell_columns)
     narrow = " ".join(
         f"{SLIM}px" if column.number else _track(column)
-        for column in table.columns
+        for column in table.cell_columns
         if not column.wide
     )
     cells = "".join(
         f'<span class="{"sf-wide" if column.wide else ""}">{column.cell(one)}</span>'
-        for column in table.columns
+        for column in table.cell_columns
+        if column.cell
     )
     return f'<div class="sf-cells" style="--wide:{wide};--narrow:{narrow}">{cells}</div>'
 
@@ -213,7 +287,7 @@ def _track(column: Column[Any]) -> str:
     return f"{column.width}px" if column.width else "minmax(80px,1fr)"
 
 
-def _sorted_by() -> tuple[str, bool]:
+def sorted_by() -> tuple[str, bool]:
     """The key of the column that the address names, and whether it goes downwards."""
     asked = frame.query(SORT)
     return asked.removeprefix("-"), asked.startswith("-")

@@ -84,7 +84,7 @@ def test_what_is_in_use_can_not_be_removed_and_says_by_what(
     page = visits.open(f"{dashboard.url}/{kind}s")
     more(card(page, kind, name), "Remove")
     dialog = page.get_by_role("dialog", name=f"Remove “{name}”?")
-    expect(dialog.get_by_role("strong").get_by_text(needed, exact=True)).to_be_visible()
+    expect(dialog.get_by_role("link", name=needed, exact=True)).to_be_visible()
     expect(dialog.get_by_role("button", name="Remove")).to_have_count(0)
     dialog.get_by_role("button", name="Close").last.click()
     expect(dialog).to_have_count(0)

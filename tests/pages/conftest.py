@@ -225,6 +225,23 @@ def words() -> Callable[[AppTest], str]:
     return text_of
 
 
+@pytest.fixture
+def cells() -> Callable[[AppTest], str]:
+    """What the rows of a page say, as HTML."""
+    return lambda app: "\n".join(one.proto.body for one in app.get("html"))
+
+
+@pytest.fixture
+def leads() -> Callable[[AppTest], dict[str, str]]:
+    """Where the links of a page lead, by their words; of the same words the last one."""
+
+    def found(app: AppTest) -> dict[str, str]:
+        links = app.get("page_link")
+        return {one.proto.label: f"{one.proto.page}?{one.proto.query_string}" for one in links}
+
+    return found
+
+
 def _steps(status: RunStatus) -> list[RunStatus]:
     if status is RunStatus.queued:
         return []

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 from streamlit.testing.v1 import AppTest
 
 from core.access import Person, Role, operator
@@ -12,7 +13,7 @@ from core.configuration.segment import Segment
 from core.errors import Denied
 from core.preview.segment_change import Effect, effects
 from core.profiles.segments.rules import Group
-from core.store import Store, segments, sources
+from core.store import Store, exports, segments, sources
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
@@ -21,6 +22,7 @@ from pages.segments.members import columns
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
+Leads = Callable[[AppTest], dict[str, str]]
 NESTED = {
     "all": [
         {"field": "country", "op": "is_one_of", "value": ["LV", "EE"]},
@@ -43,50 +45,104 @@ def test_without_segments_the_first_one_is_offered(page: Page, source: SourceRow
     assert app.title[0].value == "New segment"
 
 
-def test_the_list_tells_the_rules_the_members_their_share_and_the_exports(
-    page: Page, export: ExportRow, words: Words
+def test_a_row_tells_the_source_the_exports_the_rules_and_the_members(
+    page: Page, export: ExportRow, store: Store, cells: Words, leads: Leads
 ):
     app = page("segments")
-    assert "not counted" in words(app)
+    assert "not counted" in cells(app)
     _button(app, "Count again").click().run()
-    told = words(app)
+    _button(app, "Count again").click().run()
+    told = cells(app)
     assert "country is LV" in told
-    assert "5  \n:small[:gray[83 %]]" in told
-    assert "1  \n:small[:gray[export]]" in told
+    assert '>5<span class="sf-hidden"> people</span>' in told
+    assert "data:image/svg+xml" in told  # the line of its sizes
+    assert leads(app) == {
+        "Latvia": "segment?segment=1",
+        "Profiles": "sources?source=1",
+        "1 export": f"export?export={export.id}",
+    }
+
+
+def test_a_segment_of_several_exports_leads_to_all_of_them(
+    page: Page, export: ExportRow, store: Store, leads: Leads
+):
+    with store.begin() as s:
+        spec = exports.spec(s, export)
+        _more_of(s, "Estonia")
+        exports.add(
+            s,
+            operator(),
+            spec.model_copy(
+                update={"name": "The others", "segments": ("Estonia",), "exclude": ("Latvia",)}
+            ),
+        )
+    assert leads(page("segments"))["2 exports"] == "exports?by-segment=Latvia"
+    app = page("exports")
+    app.selectbox(key="by-segment").set_value("Latvia").run()
+    assert set(leads(app)) == {"The others", "Weekly letter"}
 
 
 @pytest.mark.parametrize(
     ("state", "query", "shown"),
     [
-        ("all", "", ["Latvia", "Old ones"]),
+        ("all", "", ["Latvia", "Old ones, Rīga"]),
         ("active", "", ["Latvia"]),
-        ("inactive", "", ["Old ones"]),
-        ("all", "ONES old", ["Old ones"]),
+        ("inactive", "", ["Old ones, Rīga"]),
+        ("all", "ONES old", ["Old ones, Rīga"]),
+        ("all", "riga", ["Old ones, Rīga"]),
+        ("all", "profiles latvia", ["Latvia"]),
         ("active", "old", []),
     ],
 )
 def test_the_list_is_narrowed_by_state_and_words(
     page: Page, segment: SegmentRow, store: Store, state: str, query: str, shown: list[str]
 ):
-    _more(store, "Old ones", active=False)
+    _more(store, "Old ones, Rīga", active=False)
     app = page("segments")
-    app.radio(key="segments-state").set_value(state)
-    app.text_input(key="segments-query").set_value(query).run()
+    app.radio(key="show").set_value(state)
+    app.text_input(key="find").set_value(query).run()
     assert _names(app) == shown
 
 
-def test_the_name_of_a_segment_leads_to_its_page(page: Page, segment: SegmentRow):
-    (link,) = page("segments").main.get("page_link")
-    assert (link.proto.page, link.proto.query_string) == ("segment", f"segment={segment.id}")
+def test_the_rows_are_sorted_by_the_heads(page: Page, segment: SegmentRow, store: Store):
+    with store.begin() as s:
+        for name, n in (("Small", 2), ("Large", 900)):
+            segments.note_count(s, _more_of(s, name), n, 1000)
+    app = page("segments")
+    assert _names(app) == ["Large", "Latvia", "Small"]
+    app.button(key="sort-people").click().run()
+    assert _names(app) == ["Large", "Small", "Latvia"]
+    app.button(key="sort-people").click().run()
+    assert _names(app) == ["Latvia", "Small", "Large"]
 
 
-def test_a_list_of_more_than_twenty_has_pages(page: Page, segment: SegmentRow, store: Store):
-    for n in range(20):
+def test_a_list_of_more_than_fifty_has_pages(page: Page, segment: SegmentRow, store: Store):
+    for n in range(50):
         _more(store, f"Segment {n:02}")
     app = page("segments")
-    assert len(_names(app)) == 20
+    assert len(_names(app)) == 50
     app.pagination[0].select(2).run()
-    assert _names(app) == ["Segment 19"]
+    assert _names(app) == ["Segment 49"]
+
+
+def test_several_are_removed_at_once_but_those_in_use_stay_and_say_by_what(
+    page: Page, export: ExportRow, store: Store, words: Words, leads: Leads
+):
+    ids = []
+    with store.begin() as s:
+        ids += [_more_of(s, name).id for name in ("First", "Second")]
+    app = page("segments")
+    for id in (1, *ids):
+        app.checkbox(key=f"tick-segment-{id}").check()
+    app.run()
+    app.button(key="bulk-remove").click().run()
+    told = words(app)
+    assert "**First**, **Second**: No export uses them." in told
+    assert "**Latvia** can’t be removed yet." in told
+    assert leads(app)["Weekly letter"] == f"export?export={export.id}"
+    app.button(key="confirm-yes").click().run()
+    with store.begin() as s:
+        assert [row.name for row in segments.everything(s)] == ["Latvia"]
 
 
 def test_a_segment_is_built_counted_and_saved(
@@ -205,13 +261,13 @@ def test_unsaved_rules_are_offered_again_and_can_be_discarded(
     _choose(app, "o", 0, "not_equals")
     _button(app, "Add rule").click().run()  # one that isn't finished
     _button(app, "Segments").click().run()
-    app.button(key=f"edit-{segment.id}").click().run()
+    app.menu_button[0].click("Edit").run()
     assert "You began this just now" in words(app)
     app.button(key="draft-continue").click().run()
     assert "country is not LV" in words(app)
     assert "Field of rule 2" in [box.label for box in app.selectbox]
     _button(app, "Discard changes").click().run()
-    app.button(key=f"edit-{segment.id}").click().run()
+    app.menu_button[0].click("Edit").run()
     assert "country is LV" in words(app)
 
 
@@ -257,12 +313,12 @@ def test_a_segment_is_deactivated_and_activated(page: Page, segment: SegmentRow,
 
 
 def test_before_a_segment_is_deactivated_the_exports_that_it_holds_are_named(
-    page: Page, export: ExportRow, words: Words, store: Store
+    page: Page, export: ExportRow, words: Words, store: Store, leads: Leads
 ):
     app = page("segments")
     app.menu_button[0].click("Deactivate").run()
     assert "runs of these exports are held" in words(app)
-    assert "Weekly letter" in words(app)
+    assert leads(app)["Weekly letter"] == f"export?export={export.id}"
     with store.begin() as s:
         assert all(row.active for row in segments.everything(s))
     app.button(key="confirm-yes").click().run()
@@ -270,15 +326,14 @@ def test_before_a_segment_is_deactivated_the_exports_that_it_holds_are_named(
         assert [row.active for row in segments.everything(s)] == [False]
 
 
-def test_where_a_segment_is_used_is_told_and_keeps_it_from_being_removed(
-    page: Page, export: ExportRow, words: Words, store: Store
+def test_what_uses_a_segment_keeps_it_from_being_removed_and_is_a_link(
+    page: Page, export: ExportRow, words: Words, store: Store, leads: Leads
 ):
     app = page("segments")
-    app.menu_button[0].click("Where used").run()
-    assert "Weekly letter" in words(app)
     app.menu_button[0].click("Remove").run()
-    assert "It can’t be removed yet" in words(app)
-    assert "Weekly letter" in words(app)
+    assert "can’t be removed yet" in words(app)
+    assert leads(app)["Weekly letter"] == f"export?export={export.id}"
+    assert "confirm-yes" not in {button.key for button in app.button}
 
 
 def test_a_segment_is_removed_after_a_question(page: Page, segment: SegmentRow, store: Store):
@@ -426,12 +481,19 @@ def test_rules_that_no_longer_fit_an_export_say_why_nothing_is_known(
 
 def _more(store: Store, name: str, active: bool = True) -> None:
     with store.begin() as s:
-        spec = segments.spec(s, segments.find(s, "Latvia"))
-        segments.add(s, operator(), Segment(**{**dict(spec), "name": name, "active": active}))
+        _more_of(s, name, active)
+
+
+def _more_of(session: Session, name: str, active: bool = True) -> SegmentRow:
+    """Another one with the rules of Latvia."""
+    spec = segments.spec(session, segments.find(session, "Latvia"))
+    more = {"name": name, "active": active}
+    return segments.add(session, operator(), Segment(**{**dict(spec), **more}))
 
 
 def _names(app: AppTest) -> list[str]:
-    return [link.proto.label.strip("*") for link in app.main.get("page_link")]
+    links = app.main.get("page_link")
+    return [link.proto.label for link in links if link.proto.page == "segment"]
 
 
 def _button(app: AppTest, label: str):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.access import operator
 from core.store import Store, segments, sources
 from core.store.tables.data import SegmentRow, SourceRow
 from pages.sources import uploads
@@ -13,6 +14,7 @@ from pages.ui import cells, frame
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
+Leads = Callable[[AppTest], dict[str, str]]
 BALTIC = "numurs;e-pasts;vārds;summa\r\n007;ilze@example.lv;Jānis Bērziņš;1,5\r\n008;;Ilze;2,5\r\n"
 
 
@@ -218,22 +220,61 @@ def test_a_source_is_edited_and_its_segments_are_counted_anew(
         assert segments.find(s, segment.id or 0).members == 5
 
 
+def test_a_row_tells_what_the_source_is_and_leads_to_it_and_to_its_segments(
+    page: Page, source: SourceRow, segment: SegmentRow, cells: Words, leads: Leads
+):
+    app = page("sources")
+    assert "<span>Parquet</span>" in cells(app)
+    assert "Not read yet" in cells(app)
+    assert leads(app) == {
+        "Profiles": f"sources?source={source.id}",
+        "1 segment": f"segment?segment={segment.id}",
+    }
+    assert leads(page("sources", source=source.id))["1 segment"] == f"segment?segment={segment.id}"
+
+
+def test_a_source_of_many_segments_leads_to_those_of_its_own(
+    page: Page, source: SourceRow, segment: SegmentRow, store: Store, leads: Leads, words: Words
+):
+    with store.begin() as s:
+        spec = segments.spec(s, segments.find(s, "Latvia"))
+        for n in range(11):
+            segments.add(s, operator(), spec.model_copy(update={"name": f"Part {n:02}"}))
+    app = page("sources")
+    assert leads(app)["12 segments"] == "segments?by-source=Profiles"
+    app.menu_button[0].click("Remove").run()
+    assert "12 segments need it" in words(app)
+    assert leads(app)["Part 08"] == "segment?segment=10"
+    assert leads(app)["All 12 segments"] == "segments?by-source=Profiles"
+
+
+def test_sources_are_found_by_name_and_file(page: Page, source: SourceRow, leads: Leads):
+    app = page("sources")
+    app.text_input(key="find").set_value("PARQUET prof").run()
+    assert list(leads(app)) == ["Profiles"]
+    app.text_input(key="find").set_value("nothing like it").run()
+    assert not leads(app)
+
+
 def test_reading_again_records_the_rows_and_counts_the_segments(
     page: Page, source: SourceRow, segment: SegmentRow, store: Store
 ):
     app = page("sources")
-    app.button(key=f"read-{source.id}").click().run()
+    app.menu_button[0].click("Reload").run()
     with store.begin() as s:
         assert sources.find(s, source.id or 0).rows == 6
         assert segments.find(s, segment.id or 0).members == 5
 
 
-def test_a_file_that_is_gone_is_told_on_its_card(page: Page, source: SourceRow, words: Words):
+def test_a_file_that_is_gone_is_told_in_its_row_and_on_its_page(
+    page: Page, source: SourceRow, words: Words, cells: Words
+):
     Path(source.path).unlink()
     app = page("sources")
-    app.button(key=f"read-{source.id}").click().run()
-    assert "Failed" in words(app)
-    assert "is missing. Put the file back" in words(app)
+    app.menu_button[0].click("Reload").run()
+    assert "Failed" in cells(app)
+    assert "is missing. Put the file back" in cells(app)
+    assert "is missing. Put the file back" in words(page("sources", source=source.id))
 
 
 def test_a_source_shows_its_fields_and_masked_addresses_until_asked(page: Page, source: SourceRow):
@@ -246,12 +287,17 @@ def test_a_source_shows_its_fields_and_masked_addresses_until_asked(page: Page, 
 
 
 def test_a_source_that_segments_need_cant_be_removed(
-    page: Page, source: SourceRow, segment: SegmentRow, words: Words, store: Store
+    page: Page,
+    source: SourceRow,
+    segment: SegmentRow,
+    words: Words,
+    store: Store,
+    leads: Leads,
 ):
     app = page("sources")
     app.menu_button[0].click("Remove").run()
     assert "1 segment needs it" in words(app)
-    assert "Latvia" in words(app)
+    assert leads(app)["Latvia"] == f"segment?segment={segment.id}"
     with store.begin() as s:
         assert sources.everything(s)
 
@@ -277,7 +323,7 @@ def test_removing_a_source_of_an_upload_says_that_it_goes_and_removes_it(
     app.button(key="save").click().run()
     assert len(list(store.settings.uploads.iterdir())) == 1
     assert not list(store.settings.cache.glob("*.parquet"))  # none of the look before saving
-    app.button(key="read-1").click().run()
+    app.menu_button[0].click("Reload").run()
     assert len(list(store.settings.cache.glob("*.parquet"))) == 1
     app.menu_button[0].click("Remove").run()
     assert "The uploaded file **klienti.csv** and its converted copy are deleted with it" in words(

@@ -1,0 +1,160 @@
+"""The sources as rows: what each is, how its last reading went, and which segments use it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.access import Person, Role
+from core.profiles.sources.formats import Format
+from core.store import sources
+from core.store.tables.data import SourceRow
+from core.texts import _
+from pages.sources import actions, uploads
+from pages.ui import frame, links, row_cells
+from pages.ui.finders import Filter, Finders
+from pages.ui.rows import Column, Table
+from pages.ui.words import brief, when
+
+
+@dataclass(frozen=True, slots=True)
+class SourceItem:
+    """A source with what its row shows."""
+
+    row: SourceRow
+    users: Mapping[int, str]  # names of its segments by their ids
+
+
+def read() -> list[SourceItem]:
+    """All sources, in one transaction."""
+    with frame.store().begin() as session:
+        rows = sources.everything(session)
+        users = sources.segments_by_source(session, [row.id for row in rows])
+    return [SourceItem(row, users.get(row.id, {})) for row in rows]
+
+
+def table(person: Person) -> Table[SourceItem]:
+    """How sources look as rows to this person."""
+    return Table(
+        kind="source",
+        columns=COLUMNS,
+        identity=lambda item: (item.row.id, item.row.name),
+        link=lambda item: links.source(item.row.id, item.row.name),
+        actions=actions.menu if person.role >= Role.contributor else None,
+        action_width=34,
+        name_width=220,
+    )
+
+
+def finders(person: Person) -> Finders[SourceItem]:
+    """What narrows the list of sources."""
+    return Finders(
+        table(person),
+        _("Find a source"),
+        _("Name, file"),
+        lambda item: f"{item.row.name} {place(item.row)}",
+        STATES,
+        FILTERS,
+    )
+
+
+def status(row: SourceRow) -> str:
+    """The word of `kit.STATUS` for the source."""
+    if row.problem:
+        return "failed"
+    return "readable" if row.read_at else "unread"
+
+
+def place(row: SourceRow) -> str:
+    """Its format and the end of its path, plain; of an upload the name it had."""
+    path = Path(row.path)
+    form = Format.named(path)
+    uploaded = uploads.original(path) != path.name
+    where = _("uploaded {name}") if uploaded else "{name}"
+    name = uploads.original(path) if uploaded else _short(path)
+    return f"{form.label if form else _('Files')} · {where.format(name=name)}"
+
+
+def kind(row: SourceRow) -> str:
+    """The name of its format."""
+    return place(row).partition(" · ")[0]
+
+
+def _place(item: SourceItem) -> str:
+    form, _dot, name = place(item.row).partition(" · ")
+    return row_cells.two(form, name)
+
+
+def _status(item: SourceItem) -> str:
+    return row_cells.badge(status(item.row), why=item.row.problem)
+
+
+def _rows(item: SourceItem) -> str:
+    return row_cells.number("—" if item.row.rows is None else f"{item.row.rows:,}", _("rows"))
+
+
+def _fields(item: SourceItem) -> str:
+    return row_cells.number(f"{len(item.row.fields or {}):,}", _("fields"))
+
+
+def _read(item: SourceItem) -> str:
+    at = item.row.read_at
+    return row_cells.text(brief(at) if at else _("never"), gray=True, whole=when(at) if at else "")
+
+
+def _owner(item: SourceItem) -> str:
+    name = item.row.created_by
+    return row_cells.mark(name, _("Owner: {name}").format(name=name))
+
+
+def _short(path: Path) -> str:
+    parts = path.parts
+    return str(path) if len(parts) <= 3 else "…/" + "/".join(parts[-2:])
+
+
+COLUMNS: tuple[Column[SourceItem], ...] = (
+    Column(
+        "used",
+        _("Used by"),
+        width=100,
+        order=lambda item: -len(item.users),
+        link=lambda item: actions.users_link(item.row, item.users),
+    ),
+    Column("kind", _("Kind"), _place, order=lambda item: place(item.row).casefold()),
+    Column(
+        "status",
+        _("Status"),
+        _status,
+        120,
+        order=lambda item: ("failed", "unread", "readable").index(status(item.row)),
+    ),
+    Column("rows", _("Rows"), _rows, 90, order=lambda item: -(item.row.rows or 0), number=True),
+    Column(
+        "fields",
+        _("Fields"),
+        _fields,
+        62,
+        order=lambda item: -len(item.row.fields or {}),
+        number=True,
+        wide=True,
+    ),
+    Column(
+        "read",
+        _("Read"),
+        _read,
+        84,
+        order=lambda item: -item.row.read_at.timestamp() if item.row.read_at else 0.0,
+        wide=True,
+    ),
+    Column(
+        "owner", _("By"), _owner, 28, order=lambda item: item.row.created_by.casefold(), wide=True
+    ),
+)
+STATES = {
+    "all": (_("All"), lambda _item: True),
+    "failed": (_("Failed"), lambda item: status(item.row) == "failed"),
+    "unused": (_("Not used"), lambda item: not item.users),
+}
+FILTERS = {
+    "kind": Filter(_("Kind"), lambda item: [kind(item.row)]),
+    "owner": Filter(_("Owner"), lambda item: [item.row.created_by]),
+}
