@@ -19,8 +19,8 @@ def watched(store: Store) -> Iterator[Callable[[], bool]]:
     query = _STATE[store.engine.dialect.name]
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.detach()  # kept for long, so that the pool mustn't count on it
-        kept, before = connection.connection.driver_connection, None
         cursor = connection.connection.cursor()  # without SQLAlchemy's own cost
+        before = None
 
         def written() -> bool:
             nonlocal before
@@ -33,6 +33,5 @@ def watched(store: Store) -> Iterator[Callable[[], bool]]:
             yield written
         except Exception:
             connection.invalidate()  # or the pool would try to reset it, and log that it can't
-            if kept:
-                kept.close()
+            cursor.connection.close()  # the pool leaves that to who has detached it
             raise
