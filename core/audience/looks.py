@@ -1,15 +1,16 @@
-"""Looks into sources for a person: what is there, how many meet the rules, who they are."""
+"""Looks into sources for a person: what is there, as far as they may see it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core import masking
 from core.access import Action, Person, may
 from core.configuration import source as configured
 from core.configuration.source import open_source
 from core.errors import Outside, SegferryError
+from core.masking import Everyday, Masks, mask
 from core.profiles import sources
+from core.profiles.everyday import everyday
 from core.profiles.matching.examples import Held, held
 from core.profiles.sources import Progress, Schema, Source, keys
 from core.profiles.sources.conversion import Detected
@@ -67,7 +68,7 @@ def check_key(
 
 
 def saved(store: Store, person: Person, row: SourceRow, sample: int = SAMPLE) -> Found:
-    """What a saved source holds, its addresses masked for those who may not see them.
+    """What a saved source holds, its values masked for those who may not see them.
 
     Raises Denied, SourceFailed.
     """
@@ -75,32 +76,48 @@ def saved(store: Store, person: Person, row: SourceRow, sample: int = SAMPLE) ->
     found = _read(store, row, sample)
     if may(person, Action.see_addresses):
         return found
+    seen = masks(store, row)
     without_rows = replace(
-        found.facts, sample=found.facts.sample.clear(), detected=_masked(found.facts.detected)
+        found.facts, sample=found.facts.sample.clear(), detected=_masked(found.facts.detected, seen)
     )
-    return replace(found, sample=masking.masked(found.sample), facts=without_rows)
+    return replace(found, sample=[seen.row(one) for one in found.sample], facts=without_rows)
 
 
-def _masked(detected: Detected | None) -> Detected | None:
-    """With the addresses masked among the cells that notes show."""
+def masks(store: Store, row: SourceRow) -> Masks:
+    """What those see of a source's values who may not see them all. Raises SourceFailed.
+
+    A source that wasn't read since that is asked is looked at for it, and it is kept.
+    """
+    if row.everyday is None:
+        found = _everyday(store, row)
+        with store.begin() as session:
+            row = sources_store.note_everyday(session, row.id, found)
+    with store.begin() as session:
+        return sources_store.masks(session, row)
+
+
+def _masked(detected: Detected | None, seen: Masks) -> Detected | None:
+    """With the cells and words masked that it shows."""
     if detected is None:
         return None
-    notes = (replace(note, text=masking.masked(note.text)) for note in detected.notes)
-    return replace(detected, notes=tuple(notes))
+    return replace(
+        detected,
+        notes=tuple(note.masked(seen) for note in detected.notes),
+        readings=tuple(mask(word) for word in detected.readings),
+    )
 
 
 def columns(store: Store, person: Person, row: SourceRow, names: Iterable[str]) -> dict[str, Held]:
     """What these columns of a saved source hold, as far as it still has them.
 
-    Addresses are masked for those who may not see them. Raises Denied, SourceFailed.
+    Values are masked for those who may not see them. Raises Denied, SourceFailed.
     """
     store.require(person, Action.look)
     found = _held(store, row, list(names))
     if may(person, Action.see_addresses):
         return found
-    return {
-        n: replace(one, examples=tuple(masking.masked(one.examples))) for n, one in found.items()
-    }
+    seen = masks(store, row)
+    return {n: replace(o, examples=tuple(seen.value(n, o.examples))) for n, o in found.items()}
 
 
 def read(store: Store, person: Person, row: SourceRow, progress: Progress | None = None) -> Found:
@@ -108,12 +125,13 @@ def read(store: Store, person: Person, row: SourceRow, progress: Progress | None
     store.require(person, Action.manage_sources)
     try:
         found = _read(store, row, progress=progress)
+        seen = _everyday(store, row)
     except SegferryError as error:
         with store.begin() as session:
             sources_store.note_reading(session, row, problem=str(error))
         raise
     with store.begin() as session:
-        sources_store.note_reading(session, row, found.schema, found.rows)
+        sources_store.note_reading(session, row, found.schema, found.rows, everyday=seen)
     return found
 
 
@@ -140,6 +158,11 @@ def _read(
     store: Store, row: SourceRow, sample: int = SAMPLE, progress: Progress | None = None
 ) -> Found:
     return _found(opened(store.settings, row, progress), sample)
+
+
+@by_reader
+def _everyday(store: Store, row: SourceRow) -> Everyday:
+    return everyday(opened(store.settings, row))
 
 
 @by_reader

@@ -1,11 +1,11 @@
 """What the page of a segment shows of its members: what they are like, and how segments overlap."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from core import masking
 from core.access import Action, Person, may
+from core.audience import looks
 from core.audience.looks import opened
+from core.masking import Masks
 from core.profiles import sources
 from core.profiles.segments import checks, description
 from core.profiles.segments.description import Description, When
@@ -20,18 +20,11 @@ def describe(
 ) -> Description:
     """The members of a segment, by these fields. Raises Denied, SourceFailed, Unknown, Invalid.
 
-    Addresses are masked for those who may not see them.
+    Values are masked for those who may not see them all.
     """
     store.require(person, Action.look)
-    found = _described(store, row, rules, list(names))
-    if may(person, Action.see_addresses):
-        return found
-    columns = {
-        name: tuple(replace(part, words=masking.masked(part.words)) for part in parts)
-        for name, parts in found.columns.items()
-    }
-    different = tuple(replace(one, words=masking.masked(one.words)) for one in found.different)
-    return replace(found, columns=columns, different=different)
+    seen = None if may(person, Action.see_addresses) else looks.masks(store, row)
+    return _described(store, row, rules, list(names), seen)
 
 
 def overlap(
@@ -43,13 +36,15 @@ def overlap(
 
 
 @by_reader
-def _described(store: Store, row: SourceRow, rules: Group, names: list[str]) -> Description:
+def _described(
+    store: Store, row: SourceRow, rules: Group, names: list[str], seen: Masks | None
+) -> Description:
     source = opened(store.settings, row)
     with sources.translated(source):
         schema = source.schema()
         checks.check(rules, schema, row.name)
         fields = [name for name in names if name in schema]
-        return description.describe(source.scan(), rules, schema, fields, _when(store))
+        return description.describe(source.scan(), rules, schema, fields, _when(store), seen)
 
 
 @by_reader

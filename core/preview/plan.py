@@ -7,20 +7,21 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from core import masking
 from core.access import Action, Person, may, require
-from core.audience import gather, suppressed
+from core.audience import gather, looks, suppressed
 from core.audience.current import CurrentExport, current
 from core.audience.gather import Audience
 from core.configuration.export import Mode
 from core.configuration.order import Order
 from core.destinations.capabilities import Cost
 from core.layout import Layout
+from core.masking import Masks
 from core.plan import changes as plan_changes
 from core.plan.freeze import REFUSED_BEFORE
 from core.plan.frozen import HASH
 from core.profiles import sources
 from core.profiles.matching import summary as matching
+from core.profiles.matching.fields import PERSONAL, targets
 from core.profiles.matching.rows import hashed
 from core.profiles.sources import Progress
 from core.profiles.sources.notes import Note, with_notes
@@ -75,8 +76,8 @@ def preview(
 ) -> Preview:
     """What a run of the export would do now. Raises Denied, Unknown, SourceFailed, Invalid.
 
-    The sample's email addresses are masked for those who may not see them. An export that leaves
-    out who is suppressed asks its destination: raises DestinationFailed.
+    Values in the sample and the notes are masked for those who may not see them. An export that
+    leaves out who is suppressed asks its destination: raises DestinationFailed.
     """
     store.require(person, Action.preview)
     with store.begin() as session:
@@ -85,8 +86,44 @@ def preview(
     with sources.translated(found.source):
         summary = matching.summary(found.frame, found.matching, SAMPLE)
         changes = changes_of(store, now, found, summary)
-    whole = may(person, Action.see_addresses)
-    return _preview(now.order, found, summary, changes, whole)
+    computed = _preview(now.order, found, summary, changes)
+    if may(person, Action.see_addresses):
+        return computed
+    return _masked(computed, now.order, _masks(store, export))
+
+
+def _masks(store: Store, export: str | int) -> Masks:
+    with store.begin() as session:
+        source = exports.source_of(session, exports.find(session, export))
+    return looks.masks(store, source)
+
+
+def _masked(preview: Preview, order: Order, seen: Masks) -> Preview:
+    """With what its sample and its notes hold of people masked."""
+    names = _columns_by_name(order)
+    return replace(
+        preview,
+        sample=tuple(_masked_body(body, names, seen) for body in preview.sample),
+        notes=tuple(note.masked(seen) for note in preview.notes),
+    )
+
+
+def _columns_by_name(order: Order) -> dict[str, str]:
+    """By each name under which a body may hold it, the column; one that feeds two is of neither."""
+    found: dict[str, str] = {}
+    for target in targets(order.export.match):
+        name = target.path[-1]
+        found[name] = "" if found.get(name, target.column) != target.column else target.column
+    for name, parts in order.capabilities.layout.merged.items():
+        found[name] = "" if set(parts) & PERSONAL else found.get(name, "")
+    return found
+
+
+def _masked_body(inside: Any, names: Mapping[str, str], seen: Masks, name: str = "") -> Any:
+    """What belongs to none of the names is the destination's own, such as the type of a body."""
+    if isinstance(inside, dict):
+        return {key: _masked_body(one, names, seen, key) for key, one in inside.items()}
+    return seen.value(names[name], inside) if name in names else inside
 
 
 def plan_csv(store: Store, person: Person, export: str | int) -> bytes:
@@ -173,7 +210,6 @@ def _preview(
     found: Audience,
     summary: matching.Summary,
     changes: Mapping[str, int],
-    whole: bool,
 ) -> Preview:
     refused = changes["refused"]
     limit, valid = order.export.limit, summary.valid - refused
@@ -199,11 +235,8 @@ def _preview(
         jobs=jobs,
         requests=_requests(cost, runs, jobs, sent) + _lookups(order, changes["clear"]),
         seconds=_seconds(cost, runs, jobs, sent),
-        sample=summary.sample if whole else tuple(masking.masked(summary.sample)),
-        notes=tuple(
-            note if whole else replace(note, text=masking.masked(note.text))
-            for note in (*found.notes, *summary.examples)
-        ),
+        sample=summary.sample,
+        notes=(*found.notes, *summary.examples),
     )
 
 

@@ -43,7 +43,7 @@ IN_CSV = (
 def runs_csv(store: Store, person: Person, **filters: Any) -> bytes:
     """Runs, newest first, as CSV for a spreadsheet; the filters are those of `store.runs`.
 
-    Addresses in the destination's words are masked for who may not see them. Raises Denied.
+    What errors quote of people is masked for those who may not see it. Raises Denied.
     """
     return csv(store, person, Download.runs, "", lambda: _runs(store, filters))
 
@@ -72,7 +72,9 @@ def rejected(store: Store, person: Person, run: Run) -> "pl.DataFrame":
         return found
     return found.with_columns(
         email=pl.Series([text and masking.mask(text) for text in found["email"]], dtype=pl.String),
-        detail=pl.Series([masking.masked(text) for text in found["detail"]], dtype=pl.String),
+        detail=pl.Series(
+            [text and masking.sentence(text) for text in found["detail"]], dtype=pl.String
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.access import Action, Person, may
-from core.masking import masked
+from core.masking import sentence
 from core.store import Store, audit
 from core.store.audit import Deed
 
@@ -41,13 +41,13 @@ def csv(
 ) -> bytes:
     """The table as CSV for a spreadsheet; `name` says in the audit of what it is.
 
-    It is made only for who may have it. Who may not see addresses gets none, in whatever column
-    they stand. Raises Denied, and what `make` raises.
+    It is made only for who may have it. Who may not see addresses gets texts with what
+    sentences quote of people masked. Raises Denied, and what `make` raises.
     """
     from core import spreadsheets
 
     store.require(person, NEEDED[download])
-    change = None if may(person, Action.see_addresses) else masked
+    change = None if may(person, Action.see_addresses) else sentence
     content = spreadsheets.csv(make(), change)
     with store.begin() as session:
         audit.record(session, person, Deed.downloaded, download, name)

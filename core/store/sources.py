@@ -11,10 +11,13 @@ from sqlmodel import Session, col
 from core.access import Action, Person, from_command_line, require
 from core.configuration.source import Source
 from core.errors import Conflict
+from core.masking import Everyday, Masks
+from core.profiles.matching.fields import Match, personal_columns
 from core.profiles.sources import Kind, Schema
 from core.store import assign, audit, drafts, named, ordered, refuse_taken
 from core.store.audit import Deed
 from core.store.tables.data import SegmentRow, SourceRow
+from core.store.tables.exports import ExportRow, ExportSegment
 from core.texts import _
 
 WHAT = _("source")
@@ -51,7 +54,7 @@ def change(session: Session, person: Person, row: SourceRow, spec: Source, schem
     require(person, Action.manage_sources)
     refuse_taken(session, SourceRow, WHAT, spec.name, own=row.id)
     changed = assign(row, _described(spec) | {"confined": confined(person, spec, row)})
-    row.fields = dict(schema)
+    row.fields, row.everyday = dict(schema), None if changed else row.everyday
     session.add(row)
     if changed:
         audit.record(session, person, Deed.changed, "source", row.name)
@@ -75,13 +78,42 @@ def note_reading(
     schema: Schema | None = None,
     rows: int | None = None,
     problem: str | None = None,
+    everyday: Everyday | None = None,
 ) -> None:
     """Keeps what the last reading found, or what went wrong."""
     if schema is not None:
         row.fields = dict(schema)
+    if everyday is not None:
+        row.everyday = dict(everyday)
     row.rows = rows if rows is not None else row.rows
     row.read_at, row.problem = datetime.now(UTC), problem
     session.add(row)
+
+
+def note_everyday(session: Session, source_id: int, everyday: Everyday) -> SourceRow:
+    """Keeps which of its values everybody may see; the source with them."""
+    row = find(session, source_id)
+    row.everyday = dict(everyday)
+    session.add(row)
+    return row
+
+
+def masks(session: Session, row: SourceRow) -> Masks:
+    """What those see of its values who may not see them all; texts only once that is known.
+
+    Its key is personal, and so is what exports of it match with fields that say who somebody is.
+    """
+    query = (
+        select(ExportRow)
+        .join(ExportSegment, col(ExportSegment.export_id) == ExportRow.id)
+        .join(SegmentRow, col(SegmentRow.id) == ExportSegment.segment_id)
+        .where(SegmentRow.source_id == row.id)
+    )
+    exports = {export.id: export for export in session.exec(query)}.values()
+    matches = (Match.model_validate(export.spec["match"]) for export in exports)
+    personal = frozenset[str]().union(*map(personal_columns, matches))
+    key = spec(row).key
+    return Masks(row.everyday or {}, personal | ({key} if key else set()))
 
 
 def used_by(session: Session, source_id: int) -> list[str]:

@@ -81,6 +81,16 @@ FIELDS: Mapping[str, str] = _titles(Match) | _titles(Place, IN_LOCATION)
 """Names of all fields but for properties, such as location.city, and what people call them."""
 
 
+PERSONAL = frozenset(
+    {
+        *("email", "phone_number", "external_id", "first_name", "last_name", "image"),
+        *("location.address1", "location.address2", "location.zip", "location.ip"),
+        *("location.latitude", "location.longitude"),
+    }
+)
+"""Those of them that say who somebody is, or where they live."""
+
+
 class RegionColumn(BaseModel):
     """A column that holds each profile's country, by code or name, for numbers without one."""
 
@@ -132,6 +142,11 @@ def targets(match: Match) -> Iterator[Target]:
             yield Target(("location", name), column, _USES.get(name, Use.text))
     for name, column in match.properties.items():
         yield Target(("properties", name), column, Use.value)
+
+
+def personal_columns(match: Match) -> frozenset[str]:
+    """The columns that feed a field of PERSONAL."""
+    return frozenset(target.column for target in targets(match) if target.name in PERSONAL)
 
 
 def replaced(match: Match, columns: Mapping[str, str]) -> Match:

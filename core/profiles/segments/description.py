@@ -14,6 +14,7 @@ import narwhals as nw
 import polars as pl
 
 from core.columns import column, own
+from core.masking import Masks
 from core.profiles.segments.compared import compared
 from core.profiles.segments.expressions import expression
 from core.profiles.segments.rules import Group
@@ -61,14 +62,22 @@ class Description:
 
 
 def describe(
-    frame: nw.LazyFrame[Any], rules: Group, schema: Schema, names: Sequence[str], when: "When"
+    frame: nw.LazyFrame[Any],
+    rules: Group,
+    schema: Schema,
+    names: Sequence[str],
+    when: "When",
+    seen: Masks | None = None,
 ) -> Description:
-    """The segment by these columns, of which one at a time is read."""
+    """The segment by these columns, of which one at a time is read.
+
+    With `seen` values are written as it shows them; numbers and dates that it hides are left out.
+    """
     native: pl.LazyFrame = frame.to_native()
     inside = marks(frame, [rules], schema, when).to_series()
     found = {}
     for name in names:
-        if parts := _parts(native, inside, name, schema[name], when.today):
+        if parts := _parts(native, inside, name, schema[name], when.today, seen):
             found[name] = parts
     used = {rule.field for rule in rules.rules()}
     others = {name: parts for name, parts in found.items() if name not in used}
@@ -108,16 +117,24 @@ def marks(
 
 
 def _parts(
-    frame: pl.LazyFrame, inside: pl.Series, name: str, kind: Kind, today: date
+    frame: pl.LazyFrame,
+    inside: pl.Series,
+    name: str,
+    kind: Kind,
+    today: date,
+    seen: Masks | None,
 ) -> tuple[Part, ...]:
     """All values or bands of a column; none of what can't be counted."""
-    values = frame.select(it=column(name)).collect()["it"]
-    if kind in (Kind.number, Kind.date, Kind.moment):
-        numbered, words = _banded(values, kind, today)
-    elif kind in (Kind.text, Kind.boolean):
-        numbered, words = _valued(values)
-    else:
+    banded = kind in (Kind.number, Kind.date, Kind.moment)
+    if not banded and kind not in (Kind.text, Kind.boolean):
         return ()
+    if banded and seen and seen.hides(name):
+        return ()
+    values = frame.select(it=column(name)).collect()["it"]
+    if banded:
+        numbered, words = _banded(values, kind, today)
+    else:
+        numbered, words = _valued(values, lambda one: seen.value(name, one) if seen else one)
     counts = (
         pl.DataFrame({"it": numbered, "inside": inside})
         .group_by("it")
@@ -134,7 +151,7 @@ def _parts(
 Words = Callable[[Any], str]
 
 
-def _valued(values: pl.Series) -> tuple[pl.Series, Words]:
+def _valued(values: pl.Series, written: Words) -> tuple[pl.Series, Words]:
     """Texts and flags by themselves; where they say who somebody is, whether there is one."""
     if values.dtype == pl.Boolean:
         return values, lambda one: _("yes") if one else _("no")
@@ -144,7 +161,7 @@ def _valued(values: pl.Series) -> tuple[pl.Series, Words]:
     different, n = texts.n_unique(), texts.len() - texts.null_count()
     if different > MANY or (different > FEW and different > ITS_OWN * n):
         return texts.is_not_null().cast(pl.Int8).replace(0, None), lambda _one: _("filled")
-    return texts, str
+    return texts, written
 
 
 def _banded(values: pl.Series, kind: Kind, today: date) -> tuple[pl.Series, Words]:

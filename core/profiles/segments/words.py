@@ -1,32 +1,40 @@
 """Rules in plain words."""
 
+from core.masking import Masks
 from core.profiles.segments.operators import Shape
 from core.profiles.segments.rules import Group, Rule
 from core.texts import _, many
 
 
-def words(rules: Group) -> str:
-    """The rules as a phrase, as in “country is LV and lifetime_value is more than 300”."""
-    return _group(rules, outermost=True)
+def words(rules: Group, seen: Masks | None = None) -> str:
+    """The rules as a phrase, as in “country is LV and lifetime_value is more than 300”.
+
+    With `seen` their values are written as it shows those of their columns.
+    """
+    return _group(rules, seen, outermost=True)
 
 
-def _group(rules: Group, *, outermost: bool = False) -> str:
+def _group(rules: Group, seen: Masks | None, *, outermost: bool = False) -> str:
     joint = _(" and ") if rules.kind == "all" else _(" or ")
-    parts = [_rule(item) if isinstance(item, Rule) else _group(item) for item in rules.items]
+    parts = [
+        _rule(item, seen) if isinstance(item, Rule) else _group(item, seen) for item in rules.items
+    ]
     text = joint.join(parts)
     if rules.kind == "none":
         return _("not ({rules})").format(rules=text)
     return text if outermost or len(parts) == 1 else f"({text})"
 
 
-def _rule(rule: Rule) -> str:
+def _rule(rule: Rule, seen: Masks | None) -> str:
     if rule.op.shape is Shape.nothing:
         return f"{rule.field} {rule.op.words}"
-    return f"{rule.field} {rule.op.words} {_value(rule)}"
+    return f"{rule.field} {rule.op.words} {_value(rule, seen)}"
 
 
-def _value(rule: Rule) -> str:
+def _value(rule: Rule, seen: Masks | None) -> str:
     values = rule.value if isinstance(rule.value, list) else [rule.value]
+    if seen and rule.op.shape is not Shape.days:
+        values = seen.value(rule.field, values)
     if rule.op.shape is Shape.days:
         return many("{n} day", "{n} days", int(str(rule.value)))
     if rule.op.shape is Shape.pair:

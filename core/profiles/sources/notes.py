@@ -9,10 +9,11 @@ docs/configuration.md.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from core.masking import Masks
 from core.texts import _
 
 LONGEST = 40  # characters of a cell that are shown
@@ -56,6 +57,10 @@ class Note:
         """The first cell, for people: row 60, “spent”: “n/a”."""
         text = _("row {row}, “{column}”: “{text}”")
         return text.format(row=f"{self.row:,}", column=self.column, text=self.text)
+
+    def masked(self, masks: Masks) -> "Note":
+        """With the cell as those see it who may not see all values."""
+        return replace(self, text=str(masks.value(self.column, self.text)))
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> "Note":

@@ -22,6 +22,7 @@ class SourceRow(SQLModel, table=True):
     rows: int | None = Field(default=None, sa_type=sa.BigInteger)
     read_at: datetime | None = Field(default=None, sa_type=Moment)
     problem: str | None = None
+    everyday: dict[str, bool | list[str]] | None = Field(default=None, sa_type=sa.JSON)
     confined: bool = True  # reads the allowed folders only, for its path comes from a browser
     created_by: str
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
