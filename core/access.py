@@ -26,8 +26,8 @@ class Action(StrEnum):
     """What people do, in the words of docs/people.md."""
 
     look = _("see exports, segments, sources, runs and history")
-    preview = _("preview an export with email addresses masked")
-    see_addresses = _("see full email addresses, download members and profiles not exported")
+    preview = _("preview an export with people’s values masked")
+    see_addresses = _("see full values, download members and profiles not exported")
     manage_sources = _("read, add, change and remove sources")
     manage_segments = _("count, add, change and remove segments")
     manage_exports = _("add, change, detach and remove exports")

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from core.masking import mask, masked
+from core.masking import Masks, mask, masked, sentence
 
 MASKED = [
     ("ilze@example.lv", "i•••@example.lv"),
@@ -12,6 +12,7 @@ MASKED = [
     ("a@b.lv, c@d.lv", "a•••"),  # nothing of a second address comes through
     ("i•••@example.lv", "i•••@example.lv"),
     ("", "•••"),
+    ("+37120000101", "+37•••"),
 ]
 
 
@@ -33,3 +34,41 @@ def test_a_long_text_without_an_address_takes_no_time():
     began = time.process_time()
     assert masked("x" * 500_000) == "x" * 500_000  # 20 minutes when it took every start
     assert time.process_time() - began < 10
+
+
+SENTENCES = [
+    ("row 7, “phone”: “20 00 01”", "row 7, “phone”: “2•••”"),
+    ("“spent” has text. Row 3: “Anna”.", "“spent” has text. Row 3: “A•••”."),
+    (
+        "Klaviyo says: “'Anna' and \"20000102\" of anna@x.lv”",
+        "Klaviyo says: “'A•••' and \"2•••\" of a•••@x.lv”",
+    ),
+    ("The number +371 2000-0101 is none.", "The number +37••• is none."),
+    ("Run 12 of “Autumn”: 1,234,567 of 2,000,000 on 2026-11-28, 3.141593 s", None),
+    ("The column “phone” isn’t there, don’t use it.", None),
+]
+
+
+@pytest.mark.parametrize(("text", "seen"), SENTENCES)
+def test_of_a_sentence_what_it_quotes_of_people_is_masked(text: str, seen: str | None):
+    assert sentence(text) == (seen or text)
+
+
+def test_a_long_sentence_takes_no_time():
+    began = time.process_time()
+    for text in ("1" * 300_000, "+1 " * 100_000, "'" * 100_000, ": “" * 50_000):
+        sentence(text)
+    assert time.process_time() - began < 10
+
+
+def test_of_a_column_what_is_known_stays_and_all_else_is_masked():
+    seen = Masks({"tier": ["gold"], "spent": True, "code": True}, {"code"})
+    row = {"tier": "gold", "spent": 3, "code": 123, "new": "x1", "tags": ["a1", None, ""]}
+    assert seen.row(row) == row | {"code": "1•••", "new": "x•••", "tags": ["a•••", None, ""]}
+    assert seen.value("tier", "silver") == "s•••"
+    assert [seen.hides(name) for name in ("tier", "spent", "code", "new")] == [
+        False,
+        False,
+        True,
+        True,
+    ]

@@ -85,12 +85,12 @@ def _is_one(part: str, word: str) -> bool:
 
 def _some(frame: pl.LazyFrame, names: Sequence[str], rows: int) -> Iterator[pl.DataFrame]:
     """Rows of all parts of the source, a few columns at a time."""
-    step = max(ROWS, -(-rows // SLICES))
+    last = rows - ROWS
+    whole, starts = rows <= SLICES * ROWS, [last * n // (SLICES - 1) for n in range(SLICES)]
     for first in range(0, len(names), TOGETHER):
         few = frame.select(column(name) for name in names[first : first + TOGETHER])
-        slices = [few.slice(at, ROWS) for at in range(0, rows, step)]
-        if slices:
-            yield pl.concat(pl.collect_all(slices))
+        slices = [few] if whole else [few.slice(start, ROWS) for start in starts]
+        yield pl.concat(pl.collect_all(slices))
 
 
 def _seen(values: pl.Series, kind: Kind) -> bool | list[str]:

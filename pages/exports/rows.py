@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.access import Action, Person, may
-from core.masking import masked
 from core.store import exports, preferences, runs
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
@@ -119,7 +118,7 @@ def _route(item: ExportItem) -> str:
 
 def _status(item: ExportItem) -> str:
     word = item.state.word if item.status != "paused" else None
-    why = masked(item.run.hold or item.run.error) if item.run and item.state.needs else None
+    why = frame.readable(item.run.hold or item.run.error) if item.run and item.state.needs else None
     return row_cells.badge(item.status, word, why)
 
 

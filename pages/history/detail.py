@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.access import Action, Person, may
-from core.masking import masked
 from core.runs import downloads, history, reasons
 from core.store import jobs, runs
 from core.store.tables.runs import ENDED, Job, Run, RunStatus
@@ -165,12 +164,12 @@ def _error(found: Found) -> None:
     run, again = found.run, found.again
     if again:  # its words may ask for what was done since
         title = _("Before its retry, run {n}").format(n=again.id)
-        st.info(plain(masked(run.error)), icon=":material/error:", title=title)
+        st.info(plain(frame.readable(run.error)), icon=":material/error:", title=title)
         return
     show = st.error if run.status == RunStatus.failed else st.warning
     over = standing.is_over(run)
     show(
-        plain(masked(run.error)),
+        plain(frame.readable(run.error)),
         icon=":material/block:" if over else ":material/error:",
         title=_("Nothing has been sent") if not found.jobs else None,  # noted before they leave
     )
@@ -250,7 +249,9 @@ def _jobs(run: Run, jobs: list[Job]) -> None:
         kit.table(heads, [_job(job, named) for job in jobs[first:last]])
         kit.pages(len(jobs), "jobs-page", JOBS)
         for job in [job for job in jobs if job.error][:JOBS]:
-            text = _("Batch {n}: {error}").format(n=job.batch, error=plain(masked(job.error)))
+            text = _("Batch {n}: {error}").format(
+                n=job.batch, error=plain(frame.readable(job.error))
+            )
             st.markdown(f":small[:orange[:material/warning:] {text}]")
 
 

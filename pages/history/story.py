@@ -5,13 +5,12 @@ from datetime import datetime
 
 import streamlit as st
 
-from core.masking import masked
 from core.runs import history, holds
 from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _, many
 from pages.runs.rows import part_of
 from pages.runs.standing import is_counted
-from pages.ui import kit
+from pages.ui import frame, kit
 from pages.ui.words import clock, plain, size, took, when
 
 MARKS = {
@@ -54,7 +53,7 @@ def story(run: Run, jobs: list[Job]) -> list[Step]:
 
 def _held(hold: holds.Hold) -> Step:
     """Since when it was held and why, and what a person did then; waiting is no running time."""
-    why = plain(masked(hold.why) or "")
+    why = plain(frame.readable(hold.why) or "")
     if hold.until is None:
         return Step(
             "held", _("Held"), _("since {when}: {why}").format(when=when(hold.since), why=why)

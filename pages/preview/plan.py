@@ -168,7 +168,9 @@ def _sample(found: Preview, whole: bool, there: Capabilities) -> None:
             [[_cell(row.get(name)) for name in heads] for row in flat],
         )
         label = _("The first profiles, exactly as they are sent")
-        with st.expander(label if clear else label + _(", except for the emails"), type="compact"):
+        if not clear:
+            label += _(", except for the emails") if whole else _(", except for masked values")
+        with st.expander(label, type="compact"):
             st.code(json.dumps(bodies, ensure_ascii=False, indent=2), "json")
 
 

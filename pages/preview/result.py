@@ -6,7 +6,6 @@ import streamlit as st
 
 from core.access import Action, Person, may
 from core.destinations.capabilities import Capabilities
-from core.masking import masked
 from core.runs import downloads, history
 from core.runs.reasons import reason_counts
 from core.store.tables.runs import Run
@@ -36,7 +35,7 @@ def show(person: Person, facts: Facts) -> None:
                 st.markdown(kit.badge_md(state.status, state.word), width="content")
             st.markdown(f":small[:gray[{_line(run, parts)}]]", width="content")
         if state.status == "failed" and not any(part.batches for part in parts):
-            text = plain(masked(run.error) or _("The reason is not known."))
+            text = plain(frame.readable(run.error) or _("The reason is not known."))
             st.markdown(f":red[:material/error:] &nbsp;{text}")
         else:
             _figures(facts, parts)

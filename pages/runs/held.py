@@ -6,7 +6,6 @@ from functools import partial
 import streamlit as st
 
 from core.access import Person
-from core.masking import masked
 from core.runs import guard_words, holds
 from core.runs.holds import Crossed, HeldPlan, Hold
 from core.store import runs
@@ -33,7 +32,7 @@ def show(run: Run, acts: bool) -> None:
     if run.status != RunStatus.held:
         return
     title = _("Held: nothing has been sent")
-    st.warning(plain(masked(run.hold)), title=title, icon=":material/front_hand:")
+    st.warning(plain(frame.readable(run.hold)), title=title, icon=":material/front_hand:")
     if not acts:
         return
     with st.container(horizontal=True, key="held-actions"):
@@ -59,10 +58,10 @@ def story(run: Run) -> None:
                 f":violet[:material/front_hand:] &nbsp;**{when(hold.since)}** · {_by(hold)}"
             )
             for one in hold.crossed:
-                seen = f"  \n:gray[{plain(masked(one.text))}]" if hold.until else ""
+                seen = f"  \n:gray[{plain(frame.readable(one.text))}]" if hold.until else ""
                 st.markdown(f"- {_guard(one)}{seen}")
             if not hold.crossed and hold.until:  # until then the warning above says it
-                st.markdown(f":gray[{plain(masked(hold.why))}]")
+                st.markdown(f":gray[{plain(frame.readable(hold.why))}]")
             st.markdown(_decided(hold))
 
 
@@ -104,9 +103,11 @@ def _dialog(run_id: int) -> None:
     crossed = last[0].crossed if last else ()
     _heading(run, (export and export.list_name) or run.list_id, connection)
     for one in crossed:
-        st.markdown(f"{plain(masked(one.text))} {_('The guard that held it:')} {_guard(one)}")
+        st.markdown(
+            f"{plain(frame.readable(one.text))} {_('The guard that held it:')} {_guard(one)}"
+        )
     if not crossed:
-        st.markdown(plain(masked(run.hold)))
+        st.markdown(plain(frame.readable(run.hold)))
     _numbers(parts, plan)
     _decide(plan, crossed)
 

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.masking import masked
 from core.store.tables.schedules import Slot
 from core.texts import _
 from pages.ui import frame, kit
@@ -17,7 +16,7 @@ def line(slot: Slot, place: str, named: bool = True) -> None:
         kit.named(name, second, 240)
         with st.container(width=112):
             kit.badge(slot.outcome)
-        why = plain(masked(slot.reason)) if slot.reason else ""
+        why = plain(frame.readable(slot.reason)) if slot.reason else ""
         st.markdown(f":small[{why}]" if why else "", width="stretch")
         if slot.run_id and st.button(_("Details"), key=f"{place}-slot-run-{slot.id}"):
             frame.go("history", run=slot.run_id)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.destinations.capabilities import Capabilities
-from core.masking import masked
 from core.runs.reasons import reason_counts, reason_words, warning_words
 from core.store import runs
 from core.store.tables.exports import ExportRow
@@ -47,12 +46,16 @@ def of_run(parts: Sequence[Run]) -> State:
     run = runs.standing_for(parts)
     if run.status == RunStatus.failed:
         over = is_over(run)
-        note = _over(run) if over else plain(masked(run.error) or _("The reason is not known."))
+        note = (
+            _over(run)
+            if over
+            else plain(frame.readable(run.error) or _("The reason is not known."))
+        )
         if over:
             return State("over", note, "over", _("Over limit · {n}").format(n=f"{run.valid:,}"))
         return State("failed", note, "failed")
     if run.status == RunStatus.held:
-        return State("held", plain(masked(run.hold) or ""), "held")
+        return State("held", plain(frame.readable(run.hold) or ""), "held")
     if run.status == RunStatus.partial:
         return _partial(parts)
     if run.status == RunStatus.running:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from core.masking import Masks
 from core.profiles.segments.rules import Group
 from core.store import exports, runs, segments, sources
 from core.store.tables.data import SegmentRow, SegmentSize, SourceRow
@@ -25,6 +26,7 @@ class Facts:
     others: Sequence[SegmentRow]
     users: Sequence[ExportRow]
     latest: dict[int, list[Run]]  # the newest run of each export, its parts
+    seen: Masks | None  # what its reader sees of values, who may not see all
 
     @property
     def rules(self) -> Group:
@@ -44,9 +46,10 @@ def read(segment: str) -> Facts:
     with frame.store().begin() as session:
         row = segments.find(session, named(segment))
         used = segments.used_by(session, row.id)
+        source = sources.find(session, row.source_id)
         return Facts(
             row,
-            sources.find(session, row.source_id),
+            source,
             segments.sizes(session, row.id, datetime.now(UTC) - SHOWN),
             [
                 one
@@ -55,6 +58,7 @@ def read(segment: str) -> Facts:
             ],
             [exports.find(session, name) for name in used],
             runs.latest(session) if used else {},
+            None if frame.sees_values() else sources.masks(session, source),
         )
 
 

@@ -18,7 +18,7 @@ def show(person: Person, facts: Facts) -> None:
     """The page of the segment."""
     kit.back(_("Segments"), "segments")
     _head(person, facts)
-    st.markdown(f":gray[{plain(words.words(facts.rules))}]")
+    st.markdown(f":gray[{plain(words.words(facts.rules, facts.seen))}]")
     _over_time(facts)
     found = people.show(person, facts)
     _used(facts)

@@ -34,7 +34,7 @@ def draw(person: Person, row: SourceRow) -> None:
     if again:
         read_again(person, row)
     if row.problem:
-        st.error(plain(row.problem), icon=":material/error:")
+        st.error(plain(frame.readable(row.problem)), icon=":material/error:")
     _facts(row)
     _fields(person, row)
 

@@ -9,8 +9,9 @@ from typing import NoReturn
 import streamlit as st
 
 from core import settings
-from core.access import Person, Role
+from core.access import Action, Person, Role, may
 from core.errors import Denied, SegferryError, StorageUnavailable
+from core.masking import masked, sentence
 from core.server import sign_in
 from core.server.web import BROWSER, COOKIE
 from core.settings import Settings
@@ -29,6 +30,7 @@ _FOR = {
 }
 _REFUSED = "refused"  # key in the session: pages whose refusal the audit has
 _LEAVING = "leaving"  # key in the session: the page with a form, and what is done on leaving it
+_SEES = "sees-values"  # key in the session: whether the reader may see what profiles hold
 _PAGE = "page"  # key in the session: the name of the page that the server runs, for the audit
 _NOTICES = "notices"  # key in the session: what the next run of the script shows
 
@@ -71,7 +73,23 @@ def _refuse(person: Person, text: str) -> NoReturn:
 
 def signed_in() -> Person | None:
     """The reader, in the role they have now; looked up each time, so that nothing outlives it."""
-    return sign_in.who(store(), token(), address())
+    person = sign_in.who(store(), token(), address())
+    st.session_state[_SEES] = bool(person and may(person, Action.see_addresses))
+    return person
+
+
+def sees_values() -> bool:
+    """Whether the reader may see what is in people's profiles; not as long as nobody knows."""
+    return bool(st.session_state.get(_SEES))
+
+
+def readable(text: object) -> str:
+    """A sentence without what it quotes of people, as far as its reader may not see that.
+
+    Addresses are masked for everybody: they stand there without being asked for.
+    """
+    words = str(text or "")
+    return masked(words) if sees_values() else sentence(words)
 
 
 def token() -> str | None:
@@ -126,7 +144,8 @@ def _draw_again(since: float) -> None:
 
 def fail(error: SegferryError) -> None:
     """The error's sentence, where it happened."""
-    st.error(plain(error), icon=":material/error:")
+    text = str(error)
+    st.error(plain(text if sees_values() else sentence(text)), icon=":material/error:")
 
 
 def act(action: Callable[[], object], done: str | None = None) -> None:
@@ -207,7 +226,7 @@ def show_notices() -> None:
     """Shows what was kept: results as a toast, errors where nobody can overlook them."""
     for text, failed in st.session_state.pop(_NOTICES, []):
         if failed:
-            st.error(plain(text), icon=":material/error:")
+            st.error(plain(text if sees_values() else sentence(text)), icon=":material/error:")
         else:
             st.toast(plain(text), icon=":material/check_circle:")
 
