@@ -7,7 +7,7 @@ from core.profiles.segments import words
 from core.profiles.segments.rules import Group
 from core.store import segments, sources
 from core.store.tables.data import SegmentRow, SourceRow
-from pages.ui.frame import store
+from pages.ui import frame
 
 LAST = 12  # sizes of a line
 
@@ -33,17 +33,19 @@ class Facts:
 
 def read() -> Facts:
     """What there is now."""
-    with store().begin() as session:
+    with frame.store().begin() as session:
         known = {row.id: row for row in sources.everything(session)}
         rows, sizes = segments.everything(session), segments.last_sizes(session, LAST)
         users = segments.exports_by_segment(session, [row.id for row in rows])
+        sees = frame.sees_values()
+        seen = {} if sees else {id: sources.masks(session, row) for id, row in known.items()}
     items = [
         SegmentItem(
             row,
             known[row.source_id],
             users.get(row.id, {}),
             sizes.get(row.id, []),
-            words.words(Group.model_validate(row.rules)),
+            words.words(Group.model_validate(row.rules), seen.get(row.source_id)),
         )
         for row in rows
     ]

@@ -85,7 +85,7 @@ def _place(item: SourceItem) -> str:
 
 
 def _status(item: SourceItem) -> str:
-    return row_cells.badge(status(item.row), why=item.row.problem)
+    return row_cells.badge(status(item.row), why=frame.readable(item.row.problem))
 
 
 def _rows(item: SourceItem) -> str:

@@ -179,9 +179,10 @@ def _sent(node: Any) -> Iterator[str]:
 
 def states(export: ExportRow, runs: dict[RunStatus, Run]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each page as it opens, and the things that have a page of their own."""
-    yield from ((entry.name, {}) for entry in PAGES if not entry.name.startswith("segment"))
+    yield from ((entry.name, {}) for entry in PAGES)
     yield "preview", {"export": export.id}
     yield "segment", {"segment": 1}
+    yield "segments", {"view": "edit", "segment": 1}
     yield "sources", {"source": 1}
     yield "sources", {"view": "edit", "source": 1}
     yield from (("history", {"run": run.id}) for run in runs.values())
