@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.configuration.export import Guards, Mode
 from core.destinations.capabilities import Capabilities
 from core.runs.guards import CROWD, FEW, GROWN
-from core.texts import _
+from core.texts import _, many
 
 NAMES = tuple(Guards.model_fields)
 DEFAULTS = Guards()
@@ -21,51 +21,44 @@ class GuardWords:
     sentence: str  # with {n} where it has a number, in percent
     about: str
     off: str
-    brief: str  # in a line of several
 
 
 WORDS = {
     "remove": GuardWords(
         _("People taken off"),
         _("Hold the run when more than {n} % of the list would leave."),
-        _("Of those that exports put on it. {few} people may always leave.").format(few=FEW),
+        _("Of those that exports put on the list. {few} people may always leave.").format(few=FEW),
         _("No run is held for people who leave, however many."),
-        _("{n} % leave"),
     ),
     "add": GuardWords(
         _("People added"),
         _("Hold the run when the list would grow by more than {n} %."),
         _("Once the list has {grown} people.").format(grown=f"{GROWN:,}"),
         _("No run is held for people who join, however many."),
-        _("{n} % join"),
     ),
     "shrink": GuardWords(
         _("Members lost"),
         _("Hold the run when the segments have lost more than {n} % of their members."),
         _("Since the last run; also when they are empty."),
         _("No run is held for segments that shrink, or are empty."),
-        _("{n} % fewer members"),
     ),
     "reject": GuardWords(
         _("Profiles rejected"),
         _("Hold the run when more than {n} % of the profiles are rejected."),
         _("People that the export excludes or skips don't count."),
         _("No run is held for rejected profiles, however many."),
-        _("{n} % rejected"),
     ),
     "identifiers": GuardWords(
         _("Profiles that share an identifier"),
         _("Hold the run when more than {n} % of the profiles share an identifier with others."),
         _("An external ID or a phone number: the destination may merge such profiles."),
         _("No run is held for profiles that share an external ID or a phone number."),
-        _("{n} % share an identifier"),
     ),
     "columns": GuardWords(
         _("A column whose type changed"),
         _("Hold the run when the type of a matched column has changed."),
         _("Since the last run: text in place of numbers, for example."),
         _("No run is held for a column whose type has changed."),
-        _("changed columns"),
     ),
     "flows": GuardWords(
         _("Emails to many new people"),
@@ -74,15 +67,20 @@ WORDS = {
         ),
         _("A list that triggers live flows emails everyone who joins."),
         _("No run is held for emails that joining the list triggers."),
-        _("emails to new people"),
     ),
     "billing": GuardWords(
         _("No room in the plan"),
         _("Hold the run when it creates more profiles than the account’s plan has room for."),
         _("If the size of the plan is entered at the connection."),
         _("No run is held for profiles beyond the plan."),
-        _("room in the plan"),
     ),
+}
+
+BRIEF = {  # of those about the list, in a line of several
+    "remove": _("{n} % leave"),
+    "add": _("{n} % join"),
+    "shrink": _("{n} % fewer members"),
+    "reject": _("{n} % rejected"),
 }
 
 
@@ -121,11 +119,15 @@ def sentence(name: str, value: float | bool) -> str:
     return words.sentence.format(n=f"{value:g}")
 
 
-def brief(guards: Guards, mode: Mode, destination: Capabilities) -> list[str]:
-    """Those that are on, each in few words with its number."""
+def brief(guards: Guards, mode: Mode, destination: Capabilities) -> str:
+    """One short line: those about the list with their numbers, how many more are on and off."""
     values = {name: getattr(guards, name) for name in offered(mode, destination)}
-    return [
-        WORDS[name].brief.format(n=f"{value:g}")
-        for name, value in values.items()
-        if not is_off(name, value)
-    ]
+    on = {name: value for name, value in values.items() if not is_off(name, value)}
+    if not on:
+        return _("All guards are switched off")
+    named = [BRIEF[name].format(n=f"{value:g}") for name, value in on.items() if name in BRIEF]
+    if more := len(on) - len(named):
+        named.append(many("{n} more guard", "{n} more guards", more))
+    if off := len(values) - len(on):
+        named.append(_("{n} off").format(n=off))
+    return _("Guards: {guards}").format(guards=" · ".join(named))

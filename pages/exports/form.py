@@ -15,6 +15,7 @@ from core.errors import SegferryError
 from core.preview import change
 from core.profiles.matching.fields import FIELDS
 from core.profiles.segments.rules import Group
+from core.runs import guard_words
 from core.store import exports, sources
 from core.store.tables.data import SourceRow
 from core.texts import _
@@ -42,7 +43,7 @@ LABELS = {
     "limit": _("Profiles in one run, at most"),
     "over_limit": _("Over the limit"),
     "guards": _("Guards"),
-    **{f"guards.{name}": label for name, (label, _text) in guards.EVERY.items()},
+    **{f"guards.{name}": words.name for name, words in guard_words.WORDS.items()},
     "schedule": _("Schedule"),
 }
 WORDS = {

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from core.access import Action, Person, may
 from core.configuration.export import Export
+from core.destinations.capabilities import Capabilities
+from core.destinations.register import DEFAULT, kind_of
 from core.runs.history import ListPoint, list_points
 from core.store import exports, preferences, slots
 from core.store.runs import everything, how_many, parts_of, retries
@@ -38,6 +40,11 @@ class Facts:
     source_rows: int  # as they were counted last; 0 where they weren't
     may_run: bool
     may_change: bool
+
+    @property
+    def destination(self) -> Capabilities:
+        """What its destination declares; the usual one's for an export without a connection."""
+        return kind_of(self.connection.type if self.connection else DEFAULT).capabilities
 
     @property
     def stops(self) -> bool:

@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from core.runs import history
-from core.store.tables.runs import Run
+from core.store.tables.runs import ENDED, Run
 from core.texts import _
 from pages.preview.facts import Facts
 from pages.runs import standing
@@ -35,8 +35,9 @@ class Step:
 
 
 def show(facts: Facts) -> None:
-    """The funnel of the newest run that has counted its people; nothing before."""
-    run = next((one for one in facts.runs if standing.is_counted(one)), None)
+    """The funnel of the newest run that has ended and counted its people; nothing before."""
+    ended = (one for one in facts.runs if one.status in ENDED and standing.is_counted(one))
+    run = next(ended, None)
     if run is None or not run.members:
         return
     parts = facts.parts.get(run.id, [run])

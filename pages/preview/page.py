@@ -7,6 +7,7 @@ from core.errors import SegferryError
 from core.texts import _
 from pages.preview import (
     funnel,
+    guards_line,
     head,
     knowledge,
     one_person,
@@ -31,6 +32,7 @@ def show(person: Person, facts: Facts) -> None:
     for run in facts.runs[:1]:
         held.show(run, facts.may_run)
     result.show(person, facts)
+    guards_line.show(facts)
     _pictures(facts)
     if facts.connection is None:
         text = _("The export keeps its settings but doesn't run. Edit it to choose one.")

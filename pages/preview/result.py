@@ -20,14 +20,15 @@ NAMED = 3  # reasons of a line
 
 
 def show(person: Person, facts: Facts) -> None:
-    """The newest run, unless it is under way: that has a card of its own."""
-    if not facts.runs:
+    """The newest run; before one that is held, for that has sent nothing and says so above.
+
+    Nothing while one is under way: that has a card of its own.
+    """
+    states = [(one, standing.of_run(facts.parts.get(one.id, [one]))) for one in facts.runs]
+    run, state = next(((one, s) for one, s in states if s.status != "held"), (None, None))
+    if run is None or state is None or state.status in standing.BUSY:
         return
-    run = facts.runs[0]
     parts = facts.parts.get(run.id, [run])
-    state = standing.of_run(parts)
-    if state.status in standing.BUSY:
-        return
     with st.container(border=True, key="result"):
         with st.container(**kit.ROW, horizontal_alignment="distribute"):
             with st.container(**kit.ROW, gap="small", width="content"):

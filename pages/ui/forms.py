@@ -27,6 +27,22 @@ SHOW = """<script>
   requestAnimationFrame(show);
 })();
 </script>"""
+WANTED = "wanted-part"  # key of the part of a form that its address asks for
+# Once nothing above it moves any more, or the page would jump.
+SHOW_PART = """<script>
+(() => {
+  let left = 900, still = 0, last = 0;
+  const show = () => {
+    const found = document.querySelector(".st-key-wanted-part");
+    const top = found ? found.getBoundingClientRect().top : 0;
+    still = found && top === last ? still + 1 : 0;
+    last = top;
+    if (still > 75) found.scrollIntoView({block: "start"});
+    else if (left--) requestAnimationFrame(show);
+  };
+  requestAnimationFrame(show);
+})();
+</script>"""
 
 
 def attempt(form: str, action: Callable[[], object], otherwise: str = "") -> bool:
@@ -51,6 +67,11 @@ def attempt(form: str, action: Callable[[], object], otherwise: str = "") -> boo
 def point_out(form: str) -> None:
     """Once the form is drawn again, the first of its problems comes into view."""
     st.session_state[f"{form}-pointing"] = True
+
+
+def bring_into_view() -> None:
+    """Once the page is drawn, its part with the key WANTED comes into view; not at each rerun."""
+    st.html(SHOW_PART, unsafe_allow_javascript=True)
 
 
 def problem(form: str, *fields: str) -> None:

@@ -112,4 +112,5 @@ def test_every_guard_has_a_sentence_with_its_number_and_says_when_it_is_off():
         assert guard_words.sentence(name, guard_words.off_value(name)).startswith("Switched off.")
         assert not guard_words.is_off(name, getattr(guard_words.DEFAULTS, name))
     off = {name: guard_words.off_value(name) for name in guard_words.NAMES}
-    assert guard_words.brief(Guards.model_validate(off), Mode.mirror, CAPABILITIES) == []
+    told = guard_words.brief(Guards.model_validate(off), Mode.mirror, CAPABILITIES)
+    assert told == "All guards are switched off"

@@ -511,6 +511,27 @@ def test_the_guards_are_shown_with_what_they_do_and_their_defaults_and_saved(
     )
 
 
+def test_a_guard_is_a_sentence_with_its_number_and_says_when_it_is_switched_off(
+    page: Page, store: Store, export: ExportRow, words: Words
+) -> None:
+    app = page("exports", view="edit", export=1, at="guards")
+    assert [one.proto.expanded for one in app.expander if one.label == "Guards"] == [True]
+    app.number_input(key="export-edit-1-guard-reject").set_value(30).run()
+    switch = app.checkbox(key="export-edit-1-guards-on-reject")
+    assert switch.label == "Hold the run when more than 30 % of the profiles are rejected."
+    app.checkbox(key="export-edit-1-guards-on-shrink").uncheck().run()
+    assert "No run is held for segments that shrink, or are empty. Default: 50 %." in words(app)
+    assert "shrink" not in guards_of(app)
+    app.button(key="form-save").click().run()
+    assert saved_guards(store) == Guards(reject=30, shrink=100)
+    again = page("exports", view="edit", export=1)
+    assert not again.checkbox(key="export-edit-1-guards-on-shrink").value
+    again.checkbox(key="export-edit-1-guards-on-shrink").check().run()
+    assert guards_of(again)["shrink"] == 50
+    line = words(page("preview", export=1))
+    assert "Guards: 50 % join · 30 % rejected · 4 more guards · 1 off" in line
+
+
 def test_guards_that_can_not_hold_a_run_of_its_mode_are_not_shown_and_stay(
     page: Page, store: Store, export: ExportRow
 ) -> None:
