@@ -58,6 +58,13 @@ def in_words(schedule: Either) -> str:
     return f"{words}, {schedule.time_zone}"
 
 
+def by_schedule(schedule: str | Either) -> str:
+    """By what an export ran that has this schedule: schedule “Daily at 05:00, Europe/Riga”."""
+    if isinstance(schedule, str):
+        return _("the refresh schedule")
+    return _("schedule “{words}”").format(words=in_words(schedule))
+
+
 def _coming(schedule: Either, after: datetime) -> Iterator[datetime]:
     """Each moment once: of a clock put forward, several local times become the same one."""
     zone = ZoneInfo(schedule.time_zone)

@@ -231,7 +231,8 @@ def _start(session: Session, slot: Slot) -> None:
         return
     try:
         with session.begin_nested():
-            run = requests.request(session, SELF, row, trigger="schedule")
+            by = replace(SELF, name=calendar.by_schedule(exports.schedule(row)))
+            run = requests.request(session, by, row, trigger="schedule")
             run.by = _acting_for(session, row)
             session.add(run)
     except Conflict as error:

@@ -20,6 +20,7 @@ from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.people import DraftRow
+from core.store.tables.schedules import Preference
 from core.texts import _
 
 KEPT = timedelta(days=30)  # after the last change
@@ -30,7 +31,10 @@ TABLES: Mapping[str, Any] = {
     "segment": SegmentRow,
     "source": SourceRow,
     "connection": ConnectionRow,
+    "schedule": ExportRow,  # of one export, or with the id 0 of those that are chosen
+    "refresh": None,  # the one of the installation, among its preferences
 }
+AUDITED = {"schedule": "export"}  # kinds that the audit calls by another name
 Data = Mapping[str, Any]
 
 
@@ -79,8 +83,7 @@ def forget(session: Session, form: Form) -> None:
 def begin_saving(session: Session, person: Person, form: Form) -> None:
     """First of all in the transaction that saves a form: its draft goes, and others wait."""
     drop(session, person, form)  # a write, so that nobody else writes to SQLite from here on
-    table = TABLES[form.kind]
-    session.execute(sa.select(col(table.id)).where(col(table.id) == form.id).with_for_update())
+    session.execute(_saved(form).with_for_update())
 
 
 def refuse_outdated(
@@ -91,7 +94,7 @@ def refuse_outdated(
     Not where it was changed to just what `mine` has. `name` is what the thing is called now.
     """
     if any(base.get(field) != now.get(field) != mine[field] for field in mine):
-        last = audit.last_change(session, form.kind, name)
+        last = audit.last_change(session, AUDITED.get(form.kind, form.kind), name)
         by = last.by if last else None
         text = _("{who} changed “{name}” since you opened it. Review it, then save.")
         message = text.format(who=by or _("Somebody"), name=name)
@@ -102,6 +105,13 @@ def sweep(session: Session) -> None:
     """Forgets what nobody has touched for long."""
     oldest = datetime.now(UTC) - KEPT
     session.execute(sa.delete(DraftRow).where(col(DraftRow.changed_at) < oldest))
+
+
+def _saved(form: Form) -> sa.Select[Any]:
+    """The row that the form changes."""
+    if (table := TABLES[form.kind]) is None:
+        return sa.select(col(Preference.name)).where(col(Preference.name) == form.kind)
+    return sa.select(col(table.id)).where(col(table.id) == form.id)
 
 
 def _of(form: Form) -> sa.Delete:

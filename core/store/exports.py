@@ -139,7 +139,8 @@ def remove(session: Session, person: Person, row: ExportRow) -> None:
     require(person, Action.manage_exports, connection_of(session, row))
     refuse_active(session, row)
     slots.forget(session, slots.of_export(row.id))
-    drafts.forget(session, drafts.Form("export", row.id))
+    for kind in ("export", "schedule"):
+        drafts.forget(session, drafts.Form(kind, row.id))
     session.delete(row)
     session.flush()
     audit.record(session, person, Deed.removed, "export", row.name)

@@ -8,7 +8,7 @@ import streamlit as st
 from core.runs import history, holds
 from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _, many
-from pages.runs.rows import part_of
+from pages.runs.rows import part_of, started_by
 from pages.runs.standing import is_counted
 from pages.ui import frame, kit
 from pages.ui.words import clock, plain, size, took, when
@@ -41,7 +41,7 @@ def show(run: Run, jobs: list[Job]) -> None:
 
 def story(run: Run, jobs: list[Job]) -> list[Step]:
     """What happened, in order; a step that was not reached is to do, or failed with the run."""
-    who = _("by {who}").format(who=plain(run.by))
+    who = _("by {who}").format(who=started_by(run))
     if run.retry_of:
         who += _(", a retry of run {n}").format(n=run.retry_of)
     if run.order.send_all:

@@ -10,6 +10,7 @@ from core.runs.history import seconds_left
 from core.store import exports, requests, runs
 from core.store.tables.runs import Run, RunStatus, Stage
 from core.texts import _, many
+from pages.runs.rows import started_by
 from pages.runs.standing import BUSY, is_counted
 from pages.ui import frame, kit
 from pages.ui.words import percent, plain, took, when
@@ -188,6 +189,7 @@ def _left(run: Run) -> str | None:
 
 
 def _begun(run: Run) -> str:
+    who = started_by(run)
     if run.started_at is None:
-        return _("Requested {when} by {who}").format(when=when(run.created_at), who=plain(run.by))
-    return _("Started {when} by {who}").format(when=when(run.started_at), who=plain(run.by))
+        return _("Requested {when} by {who}").format(when=when(run.created_at), who=who)
+    return _("Started {when} by {who}").format(when=when(run.started_at), who=who)

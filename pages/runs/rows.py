@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.configuration.calendar import by_schedule
 from core.runs import history
 from core.store.tables.runs import Run
 from core.texts import _, many
@@ -44,9 +45,10 @@ def line(run: Run, name: str, parts: Sequence[Run] = (), again: Run | None = Non
 
 
 def started_by(run: Run) -> str:
-    """Who started the run: a person's name, the schedule or the interface."""
-    words = {"schedule": _("the schedule"), "api": _("the interface")}
-    return words.get(run.trigger, plain(run.by))
+    """Who started the run: a person's name, which schedule, or the interface."""
+    if run.trigger == "schedule":
+        return plain(by_schedule(run.order.export.schedule))
+    return _("the interface") if run.trigger == "api" else plain(run.by)
 
 
 def counting(run: Run, n: int) -> str:

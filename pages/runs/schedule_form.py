@@ -62,8 +62,11 @@ def in_words(chosen: Any) -> str:
     return calendar.in_words(read(chosen))
 
 
-def edit(form: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What was entered, in the shape of the configuration file; `given` is what it begins with."""
+def edit(form: str, given: Mapping[str, Any], active: bool = True) -> dict[str, Any]:
+    """What was entered, in the shape of the configuration file; `given` is what it begins with.
+
+    One that isn't active has no next times.
+    """
     if f"{form}-way" not in st.session_state:
         forms.forget(form)  # it was left, and so its widgets are gone
     kinds = [BY_DAYS, BY_CRON]
@@ -86,7 +89,7 @@ def edit(form: str, given: Mapping[str, Any]) -> dict[str, Any]:
             format_func=DOWNTIME.get,
             key=f"{form}-downtime",
         )
-    _preview(data)
+    _preview(data, active)
     return data
 
 
@@ -158,8 +161,8 @@ def _zone(form: str, given: Mapping[str, Any]) -> str:
     return chosen
 
 
-def _preview(data: Mapping[str, Any]) -> None:
-    """The schedule in words and its next times, or what is wrong with it."""
+def _preview(data: Mapping[str, Any], active: bool) -> None:
+    """The schedule in words and its next times if it has any, or what is wrong with it."""
     if not (data.get("cron") or data.get("times")):
         return
     try:
@@ -168,9 +171,9 @@ def _preview(data: Mapping[str, Any]) -> None:
         for text in values.problems(error).values():
             kit.problem(plain(f"{text[:1].upper()}{text[1:]}."))
         return
-    coming = calendar.next_slots(schedule, datetime.now(UTC), NEXT)
-    times = " · ".join(at_place(one, schedule.time_zone) for one in coming)
-    st.markdown(
-        f":material/event: **{plain(calendar.in_words(schedule))}**  \n"
-        f":small[:gray[{_('Next')}: {times}]]"
-    )
+    words = f":material/event: **{plain(calendar.in_words(schedule))}**"
+    if active:
+        coming = calendar.next_slots(schedule, datetime.now(UTC), NEXT)
+        times = " · ".join(at_place(one, schedule.time_zone) for one in coming)
+        words += f"  \n:small[:gray[{_('Next')}: {times}]]"
+    st.markdown(words)

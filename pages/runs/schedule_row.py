@@ -73,8 +73,9 @@ def _status(row: ExportRow, paused: bool, scheduled: bool) -> str:
 
 
 def draw_next_time(moment: datetime | None) -> None:
-    """The column of a schedule's next time; an em dash where there is none."""
-    st.markdown(f"{when(moment)}  \n:small[:gray[{_('Next')}]]", width=150)
+    """The column of a schedule's next time; empty where there is none."""
+    text = f"{when(moment)}  \n:small[:gray[{_('Next')}]]" if moment else ""
+    st.markdown(text, width=150)
 
 
 def _buttons(shown: ScheduleRow) -> None:

@@ -29,6 +29,8 @@ KINDS = {
     "segment": _("segment"),
     "source": _("source"),
     "connection": _("connection"),
+    "schedule": _("schedule"),
+    "refresh": _("schedule"),
 }
 Data = Mapping[str, Any]
 

@@ -7,7 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role, operator
-from core.configuration.schedule import Cron, Schedule
+from core.configuration.schedule import Cron, RefreshSchedule, Schedule
+from core.runs import scheduler
 from core.store import Store, connections, exports, preferences, slots
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
@@ -234,3 +235,75 @@ def test_refresh_now_asks_first_and_names_what_it_runs(
     with store.begin() as session:
         assert [s.schedule for s in slots.due(session)] == ["refresh", "export 1"]
     assert button(page("schedules"), "refresh-now").disabled
+
+
+def test_setting_up_opens_switched_on_and_off_has_no_next_time(page: Page, words: Words):
+    app = page("schedules")
+    assert "Next" not in words(app)
+    button(app, "change-refresh").click().run()
+    assert app.toggle[0].value
+    assert words(app).count("05:00 ·") == 4
+    app.toggle[0].set_value(False).run()
+    assert "Daily at 05:00" in words(app)
+    assert "Next" not in words(app)
+
+
+def test_a_schedule_that_was_typed_is_offered_again(page: Page, export: ExportRow, words: Words):
+    app = page("schedules", view="exports", export=export.id)
+    app.radio(key="schedule-1-kind").set_value("own").run()
+    app.time_input(key="schedule-1-time-0").set_value(time(6, 15)).run()
+    assert "Kept as a draft" in words(app)
+    app = page("schedules", view="exports", export=export.id)
+    assert "You began this just now" in words(app)
+    app.button(key="draft-continue").click().run()
+    assert app.time_input(key="schedule-1-time-0").value == time(6, 15)
+    button(app, "form-cancel").click().run()
+    assert "You began this" not in words(page("schedules", view="exports", export=export.id))
+
+
+@pytest.mark.parametrize("takes", [True, False])
+def test_a_schedule_that_somebody_changed_meanwhile_is_not_undone(
+    page: Page, store: Store, export: ExportRow, words: Words, takes: bool
+):
+    app = page("schedules", view="exports", export=export.id)
+    app.radio(key="schedule-1-kind").set_value("refresh").run()
+    give(store, export, DAILY)
+    button(app, "form-save").click().run()
+    told = words(app)
+    assert "changed this schedule after you opened it" in told
+    assert of(store, export) == DAILY
+    app.button(key="take-theirs" if takes else "save-anyway").click().run()
+    assert not app.exception
+    assert of(store, export) == (DAILY if takes else "refresh")
+
+
+def test_the_refresh_schedule_that_somebody_changed_meanwhile_is_not_undone(
+    page: Page, store: Store, words: Words
+):
+    app = page("schedules", view="refresh")
+    app.time_input(key="refresh-form-time-0").set_value(time(7)).run()
+    theirs = RefreshSchedule(times=("04:00",), time_zone="Europe/Riga")
+    with store.begin() as session:
+        preferences.change_refresh(session, operator(), theirs)
+    button(app, "form-save").click().run()
+    assert "changed this schedule after you opened it" in words(app)
+    with store.begin() as session:
+        assert preferences.refresh(session) == theirs
+    app.button(key="save-anyway").click().run()
+    with store.begin() as session:
+        assert preferences.refresh(session).times == ("07:00",)
+
+
+def test_a_run_by_schedule_is_by_the_schedule(
+    page: Page, store: Store, export: ExportRow, words: Words
+):
+    give(store, export, DAILY)
+    with store.begin() as session:
+        row = exports.find(session, export.id)
+        slots.begin(session, slots.of_export(row.id), "Anna", datetime(2026, 1, 1, tzinfo=UTC))
+    scheduler.tick(store, datetime.now(UTC))
+    by = "schedule “Daily at 06:00, Europe/Riga”"
+    assert by in words(page("history"))
+    assert f"by {by}" in words(page("history", run=1))
+    assert by in words(page("preview", export=export.id))
+    assert by in page("audit").dataframe[0].value["Who"].tolist()
