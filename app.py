@@ -20,7 +20,9 @@ from core.server.server import Server
 from pages.ui import frame
 
 SETTLE_EVERY = 60.0  # seconds
-LAYOUT = Path(__file__).parent / "pages" / "static" / "layout.css"
+STATIC = Path(__file__).parent / "pages" / "static"
+STYLE = (STATIC / "layout.css").read_text(encoding="utf-8")
+SCRIPT = (STATIC / "links.js").read_text(encoding="utf-8")
 
 
 @asynccontextmanager
@@ -73,7 +75,7 @@ app = st.App(
     middleware=[
         Middleware(web.Headers),
         Middleware(web.Outages),
-        Middleware(Styled, style=LAYOUT.read_text(encoding="utf-8")),
+        Middleware(Styled, style=STYLE, script=SCRIPT),
         Middleware(TrustedHostMiddleware, allowed_hosts=settings.read().hosts, www_redirect=False),
         Middleware(web.Origins),
         Middleware(web.Closed),

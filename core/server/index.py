@@ -1,4 +1,4 @@
-"""The page that Streamlit's scripts begin in, with the styles that have to be there before them."""
+"""The page that Streamlit's scripts begin in, with what has to be there before them."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -7,15 +7,15 @@ OLD = (b"content-length", b"etag", b"last-modified")  # of the file as it was
 
 
 class Styled:
-    """Puts a stylesheet into each HTML page.
+    """Puts a stylesheet and a script into each HTML page.
 
     What a page brings later moves what was drawn before: Streamlit draws a page first and its
     sidebar then, and each row before its style.
     """
 
-    def __init__(self, app: ASGIApp, style: str) -> None:
+    def __init__(self, app: ASGIApp, style: str, script: str) -> None:
         self._app = app
-        self._style = f"<style>{style}</style>".encode() + MARK
+        self._added = f"<style>{style}</style><script>{script}</script>".encode() + MARK
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on; of the answer it changes pages alone."""
@@ -39,7 +39,7 @@ class Styled:
             await self._app(scope, receive, send)
 
     async def _finish(self, start: Message, body: bytes, send: Send) -> None:
-        styled = body.replace(MARK, self._style, 1)
+        styled = body.replace(MARK, self._added, 1)
         kept = [pair for pair in start["headers"] if pair[0].lower() not in OLD]
         start["headers"] = [*kept, (b"content-length", str(len(styled)).encode())]
         await send(start)

@@ -1,4 +1,4 @@
-"""The page that Streamlit's scripts begin in has our style from its first byte on."""
+"""The page that Streamlit's scripts begin in has our style and script from its first byte on."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from core.server.index import Styled
 
-STYLE = "p{color:red}"
+STYLE, SCRIPT = "p{color:red}", "document.title"
 PAGE = f"<html><head><title>Ä</title></head><body>{'x' * 2_000}</body></html>"
 
 
@@ -25,7 +25,7 @@ def _answer(request: Request) -> Response:
 def ask(path: str, accept: str) -> httpx.Response:
     """The answer of an application that compresses what it answers, as Streamlit does."""
     routes = [Route("/", _answer), Route("/data", _answer)]
-    middleware = [Middleware(Styled, style=STYLE), Middleware(GZipMiddleware)]
+    middleware = [Middleware(Styled, style=STYLE, script=SCRIPT), Middleware(GZipMiddleware)]
     transport = httpx.ASGITransport(Starlette(routes=routes, middleware=middleware))
 
     async def asked() -> httpx.Response:
@@ -35,9 +35,10 @@ def ask(path: str, accept: str) -> httpx.Response:
     return asyncio.run(asked())
 
 
-def test_a_page_has_the_style_and_its_true_length():
+def test_a_page_has_the_style_the_script_and_its_true_length():
     found = ask("/", "text/html,*/*")
-    assert found.text == PAGE.replace("</head>", f"<style>{STYLE}</style></head>")
+    added = f"<style>{STYLE}</style><script>{SCRIPT}</script>"
+    assert found.text == PAGE.replace("</head>", f"{added}</head>")
     assert found.headers["content-length"] == str(len(found.content))
     assert "etag" not in found.headers  # it was that of another page
 
