@@ -90,3 +90,6 @@ class Capabilities:
     # The guard's sentence on what mails those who join a list: so many people, by these names.
     mailings: Callable[[int, str], str] | None = None
     billing: BillingWords | None = None
+    # Where people look at a list, by the address of the API and the list's id; None where nobody
+    # can, such as at a stand-in for it.
+    list_page: Callable[[str, str], str | None] = lambda _base_url, _list_id: None

@@ -25,7 +25,9 @@ CHOSEN = "bulk-tags"  # key of the box of tags
 def menu(item: "ExportItem") -> None:
     """What is done less often, as a menu."""
     row = item.row
-    choices = [_("Open"), _("Lineage")]
+    choices, page = [_("Open"), _("Lineage")], marks.list_page(item.connection, row.list_id)
+    there = marks.list_page_label(item.connection)
+    choices += [there] if page else []
     if item.may_change:
         choices += [_("Edit"), _("Duplicate")]
         choices += [_("Detach")] if row.connection_id else []
@@ -38,6 +40,8 @@ def menu(item: "ExportItem") -> None:
         frame.go("preview", export=row.id)
     if chosen == _("Lineage"):
         frame.go("lineage", export=row.id)
+    if page and chosen == there:
+        _open_list(item, there, page)
     if chosen in (_("Edit"), _("Duplicate")):
         view = "edit" if chosen == _("Edit") else "duplicate"
         frame.stay(export=row.id, view=view)
@@ -45,6 +49,18 @@ def menu(item: "ExportItem") -> None:
         detach([item])
     if chosen == _("Remove"):
         _remove(item)
+
+
+def _open_list(item: "ExportItem", label: str, page: str) -> None:
+    """A link, for what a menu chooses comes too late to open a new tab."""
+
+    @st.dialog(plain(item.list), icon=":material/open_in_new:")
+    def dialog() -> None:
+        frame.guard()
+        st.markdown(_("It opens in a new tab."))
+        st.link_button(label, page, icon=":material/open_in_new:", type="primary")
+
+    dialog()
 
 
 def bulk(items: Sequence["ExportItem"]) -> None:

@@ -11,7 +11,7 @@ from core.runs.reasons import reason_counts
 from core.store.tables.runs import Run
 from core.texts import _, many
 from pages.preview.facts import Facts
-from pages.runs import standing
+from pages.runs import marks, standing
 from pages.runs.rows import started_by
 from pages.ui import download, frame, kit
 from pages.ui.words import brief, plain, took, when
@@ -35,6 +35,7 @@ def show(person: Person, facts: Facts) -> None:
                 st.header(_("Last result"), anchor=False, width="content")
                 st.markdown(kit.badge_md(state.status, state.word), width="content")
             st.markdown(f":small[:gray[{_line(run, parts)}]]", width="content")
+            _open_list(facts)
         if state.status == "failed" and not any(part.batches for part in parts):
             text = plain(frame.readable(run.error) or _("The reason is not known."))
             st.markdown(f":red[:material/error:] &nbsp;{text}")
@@ -43,6 +44,12 @@ def show(person: Person, facts: Facts) -> None:
         if state.status == "cancelled":
             st.markdown(f":small[{_cancelled(parts)}]")
         _links(person, facts, run, parts)
+
+
+def _open_list(facts: Facts) -> None:
+    if page := marks.list_page(facts.connection, facts.row.list_id):
+        label = marks.list_page_label(facts.connection)
+        st.link_button(label, page, icon=":material/open_in_new:", icon_position="right")
 
 
 def _line(run: Run, parts: list[Run]) -> str:

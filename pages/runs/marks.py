@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from core.destinations.addresses import is_loopback
 from core.destinations.register import kind_of
 from core.store.tables.connections import ConnectionRow, ConnectionState
+from core.texts import _
 from pages.ui import kit
 from pages.ui.words import plain
 
@@ -29,6 +30,16 @@ def mark(row: ConnectionRow) -> str:
 def in_words(row: ConnectionRow) -> str:
     """Its name and what it is, as plain words; with the host where it is its own."""
     return f"{row.name}, {kit.STATUS[kind(row)][0]} {_own_host(row)}".strip()
+
+
+def list_page(row: ConnectionRow | None, list_id: str) -> str | None:
+    """Where people look at a list of the connection; None where it has no such page."""
+    return kind_of(row.type).capabilities.list_page(row.base_url, list_id) if row else None
+
+
+def list_page_label(row: ConnectionRow | None) -> str:
+    """What the link to that page says."""
+    return _("Open list in {destination}").format(destination=plain(type_name(row))) if row else ""
 
 
 def _own_host(row: ConnectionRow) -> str:

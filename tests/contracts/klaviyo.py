@@ -17,6 +17,7 @@ NAMES = {"first_name", "last_name", "title", "external_id"}
 class KlaviyoSide:
     """The local Klaviyo, see Side."""
 
+    list_page = ("https://a.klaviyo.com", "https://www.klaviyo.com/list/Y6nRLr")
     secret = "pk_test"
     a_list, mailings = "Y6nRLr", ["Welcome series"]
     quiet_list = "Wb4cKn"  # sets off a flow that isn't live yet

@@ -29,6 +29,10 @@ class ListmonkSide:
     questions = 321  # that nobody is on a list is looked at once: the list may not be there
     longest_send = 1.0
     identifier = None
+    list_page = (
+        "https://lists.example.com",
+        "https://lists.example.com/admin/subscribers/lists/1",
+    )
     reads_lists = ("lists:get_all",)
 
     def __init__(self, address: str, clock: Clock, http: Local) -> None:

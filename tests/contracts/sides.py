@@ -43,6 +43,7 @@ class Side(Protocol):
     questions: int  # requests that ask twice about 16,000 people whom it doesn't have
     longest_send: float  # seconds that 160 small batches may take, by the clock
     identifier: str | None  # a field besides the email by which people are recognised
+    list_page: tuple[str, str]  # where its API may be, and there the page of `a_list` for people
     reads_lists: Sequence[str]  # scopes that let lists be read, and nothing else
 
     def lacking(

@@ -97,6 +97,15 @@ def test_it_declares_what_it_is(side, destination):
     assert "email" in declared.layout.fields
 
 
+def test_a_list_has_a_page_for_people_at_the_real_destination_and_none_in_the_sandbox(
+    side, destination
+):
+    page = destination.capabilities.list_page
+    address, shown = side.list_page
+    assert page(address, side.a_list) == shown
+    assert page("http://127.0.0.1:8765", side.a_list) is None
+
+
 def test_it_says_whose_account_it_is(destination):
     account = destination.account()
     assert account.id

@@ -10,7 +10,7 @@ from core.destinations.capabilities import (
     Key,
     Standing,
 )
-from core.destinations.klaviyo.settings import SCOPES
+from core.destinations.klaviyo.settings import BASE_URL, SCOPES
 from core.layout import Layout
 from core.texts import _, many
 
@@ -98,6 +98,11 @@ def _mailings(n: int, names: str) -> str:
     )
 
 
+def _list_page(base_url: str, list_id: str) -> str | None:
+    """In Klaviyo's own dashboard; the API of anybody else has none that is known."""
+    return f"https://www.klaviyo.com/list/{list_id}" if base_url == BASE_URL else None
+
+
 CAPABILITIES = Capabilities(
     title="Klaviyo",
     layout=LAYOUT,
@@ -119,4 +124,5 @@ CAPABILITIES = Capabilities(
     },
     mailings=_mailings,
     billing=BILLING,
+    list_page=_list_page,
 )

@@ -1,5 +1,6 @@
 """What listmonk is, as data: how profiles are written, costs and words (listmonk v6.2.0)."""
 
+from core.destinations.addresses import is_loopback
 from core.destinations.capabilities import (
     Agreement,
     Capabilities,
@@ -71,6 +72,11 @@ def _mailings(n: int, names: str) -> str:
     )
 
 
+def _list_page(base_url: str, list_id: str) -> str | None:
+    """In the dashboard of the server itself; a local one is the sandbox, which has none."""
+    return None if is_loopback(base_url) else f"{base_url}/admin/subscribers/lists/{list_id}"
+
+
 CAPABILITIES = Capabilities(
     title="listmonk",
     layout=LAYOUT,
@@ -100,4 +106,5 @@ CAPABILITIES = Capabilities(
     },
     never_emptied=frozenset({"first_name", "last_name"}),  # it keeps a name for everybody
     mailings=_mailings,
+    list_page=_list_page,
 )

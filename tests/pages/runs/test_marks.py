@@ -71,3 +71,19 @@ def test_a_detached_export_has_no_marking_but_its_run_keeps_it(
     with store.begin() as session:
         exports.detach(session, ada, exports.find(session, export.id))
     assert [SANDBOX in words(app) for app in everywhere()] == [False, False, True]
+
+
+def test_the_list_opens_at_the_destination_but_not_in_the_sandbox(
+    everywhere, page: Page, connection: ConnectionRow, store: Store
+):
+    _rows, preview, _run = everywhere()
+    assert not preview.get("link_button")
+    with store.begin() as session:
+        connections.find(session, connection.id).base_url = KLAVIYO
+    (link,) = page("preview", export=1).get("link_button")
+    assert (link.proto.label, link.proto.url) == (
+        "Open list in Klaviyo",
+        "https://www.klaviyo.com/list/Y6nRLr",
+    )
+    (menu,) = page("exports").get("menu_button")
+    assert "Open list in Klaviyo" in menu.proto.options
