@@ -14,6 +14,7 @@ from core.access import Action, Person, Shared
 from core.errors import Denied, Invalid, Unknown
 from core.settings import Settings
 from core.store import database, locks
+from core.store.database import Clock, now
 from core.store.runtime import Runtime
 from core.store.vault import Vault, open_vault
 from core.texts import _
@@ -24,12 +25,16 @@ Row = TypeVar("Row", bound=SQLModel)
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """One installation: its database, its vault, its settings, and what its threads share."""
+    """One installation: its database, its vault, its settings, and what its threads share.
+
+    `clock` gives the moment, in UTC, that runs and counts are dated by.
+    """
 
     engine: Engine
     vault: Vault
     settings: Settings
     runtime: Runtime = field(default_factory=Runtime, compare=False, repr=False)
+    clock: Clock = field(default=now, compare=False, repr=False)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -38,7 +43,7 @@ class Store:
         What is denied within it undoes it all, save the audit's note of that.
         """
         try:
-            with database.transaction(self.engine) as session:
+            with database.transaction(self.engine, self.clock) as session:
                 yield session
         except Denied as error:
             self.note_refusal(str(error), error.person)
@@ -89,10 +94,10 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: Settings, clock: Clock = now) -> Store:
     """The store of these settings, made on first use. Raises StorageFailed, Invalid."""
     engine = database.open_database(settings)
-    return Store(engine, open_vault(settings), settings)
+    return Store(engine, open_vault(settings), settings, clock=clock)
 
 
 def named(session: Session, table: type[Row], what: str, name: str | int) -> Row:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from core.access import Action, Person, require
 from core.errors import Denied
+from core.store.database import moment
 from core.store.tables.people import AuditRow
 from core.texts import _
 
@@ -53,6 +54,7 @@ def record(session: Session, person: Person, deed: Deed, kind: str, what: str) -
         raise Denied(text.format(n=MOST))
     session.add(
         AuditRow(
+            at=moment(session),
             by=person.name,
             role=person.role.name,
             origin=person.origin,

@@ -13,6 +13,7 @@ from core.errors import Invalid
 from core.store import accounts, assign, audit, billing, drafts, named, ordered, refuse_taken
 from core.store import exports as exports_store
 from core.store.audit import Deed
+from core.store.database import moment
 from core.store.tables.connections import ConnectionRow, ConnectionState
 from core.store.tables.exports import ExportRow
 from core.store.tables.people import AccountRow
@@ -156,7 +157,7 @@ def note(
 ) -> ConnectionState:
     """Keeps what the last look found; the state before it. Another state stands in the audit."""
     before = row.state
-    assign(row, {"state": state, "problem": None, "checked_at": datetime.now(UTC)} | found)
+    assign(row, {"state": state, "problem": None, "checked_at": moment(session)} | found)
     session.add(row)
     if state != before:
         step = f"{row.name}: {before} → {state}"
@@ -166,7 +167,7 @@ def note(
 
 def used(session: Session, row: ConnectionRow) -> None:
     """A run sends through it now."""
-    row.used_at = datetime.now(UTC)
+    row.used_at = moment(session)
     session.add(row)
 
 

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,9 +33,19 @@ SQLModel.metadata.naming_convention = {
 }
 
 
+Clock = Callable[[], datetime]
+CLOCK = "clock"  # key in what a session carries along
+
+
 def now() -> datetime:
     """This moment, in UTC."""
     return datetime.now(UTC)
+
+
+def moment(session: Session) -> datetime:
+    """This moment by the clock of the store that began the session, in UTC."""
+    clock: Clock = session.info.get(CLOCK, now)
+    return clock()
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -115,10 +125,11 @@ def migrate(engine: Engine) -> None:
 
 
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Session]:
+def transaction(engine: Engine, clock: Clock = now) -> Iterator[Session]:
     """One unit of work; rows taken out of it stay readable. Raises StorageFailed, Conflict."""
     try:
         with Session(engine, expire_on_commit=False) as session, session.begin():
+            session.info[CLOCK] = clock
             yield session
     except IntegrityError as error:
         raise Conflict(

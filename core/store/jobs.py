@@ -1,10 +1,9 @@
 """Jobs of a run: noted before they are sent, settled once the destination has finished them."""
 
-from datetime import UTC, datetime
-
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from core.store.database import moment
 from core.store.tables.runs import Job, JobStatus, Run
 
 OPEN = (JobStatus.queued, JobStatus.processing)
@@ -13,7 +12,7 @@ OPEN = (JobStatus.queued, JobStatus.processing)
 def intend(session: Session, run_id: int, batch: int, profiles: int, size: int) -> Job:
     """The note that a batch is about to be sent; one of a batch that wasn't taken is put right."""
     job = find(session, run_id, batch) or Job(
-        run_id=run_id, batch=batch, profiles=profiles, bytes=size
+        run_id=run_id, batch=batch, profiles=profiles, bytes=size, sent_at=moment(session)
     )
     if job.status == JobStatus.sending:
         job.profiles, job.bytes = profiles, size
@@ -26,13 +25,13 @@ def sent(session: Session, job: Job, job_id: str, status: str, refused: int) -> 
     """The destination took the batch, less the profiles that it refused at once."""
     job.job_id, job.refused = job_id, refused
     job.status = JobStatus(status) if status in OPEN else JobStatus.queued
-    job.sent_at = datetime.now(UTC)
+    job.sent_at = moment(session)
     session.add(job)
 
 
 def looked(session: Session, job: Job, missed: bool) -> None:
     """The job was asked after and isn't finished, or no answer came."""
-    job.checks, job.checked_at = job.checks + 1, datetime.now(UTC)
+    job.checks, job.checked_at = job.checks + 1, moment(session)
     job.misses = job.misses + 1 if missed else 0
     session.add(job)
 
@@ -51,13 +50,13 @@ def settled(
     job.status, job.accepted, job.error = status, accepted, error
     job.refused = job.refused if refused is None else refused
     job.profiles = job.profiles if profiles is None else profiles
-    job.settled_at = datetime.now(UTC)
+    job.settled_at = moment(session)
     session.add(job)
 
 
 def given_up(session: Session, job: Job) -> None:
     """No job of the batch is to be found: it has not arrived."""
-    job.status, job.settled_at = JobStatus.failed, datetime.now(UTC)
+    job.status, job.settled_at = JobStatus.failed, moment(session)
     session.add(job)
 
 

@@ -1,6 +1,6 @@
 """Settings of the whole installation that people make: the common refresh."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
@@ -10,6 +10,7 @@ from core.access import Action, Person, require
 from core.configuration.schedule import REFRESH, Refresh, RefreshCron, RefreshSchedule
 from core.store import audit, look_up, slots
 from core.store.audit import Deed
+from core.store.database import moment
 from core.store.tables.schedules import Preference
 
 _REFRESH: TypeAdapter[RefreshSchedule | RefreshCron] = TypeAdapter(Refresh)
@@ -25,7 +26,7 @@ def refresh(session: Session) -> RefreshSchedule | RefreshCron:
 def day_of_rules(session: Session) -> tuple[date, str]:
     """The day that it is where dates in rules are meant, and the name of that time zone."""
     zone = refresh(session).time_zone
-    return datetime.now(UTC).astimezone(ZoneInfo(zone)).date(), zone
+    return moment(session).astimezone(ZoneInfo(zone)).date(), zone
 
 
 def change_refresh(

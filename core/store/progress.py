@@ -1,7 +1,7 @@
 """How a run goes on: its steps from status to status, its numbers, its end."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from core.store import jobs, runs
-from core.store.database import Moment
+from core.store.database import Moment, moment
 from core.store.tables.runs import ENDED, STEPS, Job, JobStatus, Run, RunStatus, Stage
 
 
@@ -19,7 +19,7 @@ def step(session: Session, run_id: int, status: RunStatus, **values: Any) -> Run
     One statement decides, so that a stop at the same moment is never written over.
     """
     allowed = [before for before, after in STEPS.items() if status in after]
-    now = datetime.now(UTC)
+    now = moment(session)
     if status is RunStatus.running:
         values["started_at"] = sa.func.coalesce(col(Run.started_at), sa.literal(now, Moment))
     if status in ENDED:
@@ -68,7 +68,7 @@ def hold(
     that were crossed, as data.
     """
     run = _fresh(session, run_id)
-    begun: dict[str, Any] = {"since": datetime.now(UTC).isoformat(), "why": why, "asking": asking}
+    begun: dict[str, Any] = {"since": moment(session).isoformat(), "why": why, "asking": asking}
     begun |= {"guards": list(guards)} if guards else {}
     values = {"hold": why, "asking": asking, "holds": col(Run.holds) + 1}
     story = [*run.held_data, begun]
@@ -78,7 +78,13 @@ def hold(
 
 
 def let_go(
-    run: Run, deed: str, by: str, number: int | None = None, *, keeps: bool = False
+    run: Run,
+    now: datetime,
+    deed: str,
+    by: str,
+    number: int | None = None,
+    *,
+    keeps: bool = False,
 ) -> list[dict[str, Any]]:
     """The story of the run's holds, the last one ended by a person's deed now.
 
@@ -87,7 +93,7 @@ def let_go(
     *before, last = run.held_data or [{}]
     if not last or "until" in last:
         return run.held_data
-    done = {"until": datetime.now(UTC).isoformat(), "deed": deed, "by": by, "number": number}
+    done = {"until": now.isoformat(), "deed": deed, "by": by, "number": number}
     return [*before, last | done | ({"keeps": True} if keeps else {})]
 
 
@@ -102,7 +108,7 @@ def add_up(session: Session, run_id: int) -> None:
             sent=sent,
             accepted=accepted - col(Run.missing),
             refused=refused,
-            progressed_at=datetime.now(UTC),
+            progressed_at=moment(session),
         )
     )
 
@@ -110,7 +116,12 @@ def add_up(session: Session, run_id: int) -> None:
 def add_part(session: Session, first: Run, number: int, values: dict[str, Any]) -> None:
     """A queued run for a further part of a split; its rows are frozen already."""
     copied = ("export_id", "export", "account", "list_id", "trigger", "by", "order_data", "parts")
-    part = Run(**{name: getattr(first, name) for name in copied}, first_id=first.id, part=number)
+    part = Run(
+        **{name: getattr(first, name) for name in copied},
+        first_id=first.id,
+        part=number,
+        created_at=moment(session),
+    )
     record(session, part, values)
 
 

@@ -1,7 +1,6 @@
 """What people ask of runs: start one, retry, stop, confirm; each checked against who asks."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -14,6 +13,7 @@ from core.store import audit, progress
 from core.store import connections as connections_store
 from core.store import exports as exports_store
 from core.store.audit import Deed
+from core.store.database import moment
 from core.store.orders import account_key, order_of
 from core.store.runs import active_of, connections_behind, siblings
 from core.store.tables.connections import ConnectionRow
@@ -81,6 +81,7 @@ def _new_run(
         by=person.name,
         export_user=user.name if user else None,
         order_data=order.as_data(),
+        created_at=moment(session),
     )
 
 
@@ -102,7 +103,7 @@ def _going_on(session: Session, person: Person, run: Run) -> Run:
     if run.status != RunStatus.held or run.asking is not None:
         return run
     audit.record(session, person, Deed.asked, "run", run.export)
-    story = progress.let_go(run, "tried again", person.name)
+    story = progress.let_go(run, moment(session), "tried again", person.name)
     return progress.step(session, run.id, RunStatus.queued, hold=None, held_data=story)
 
 
@@ -183,7 +184,9 @@ def confirm(
         for part in siblings(session, run):
             part.order_data = replace(part.order, keeps_leavers=keep_leavers).as_data()
             session.add(part)
-    story = progress.let_go(run, "confirmed", person.name, number, keeps=keep_leavers)
+    story = progress.let_go(
+        run, moment(session), "confirmed", person.name, number, keeps=keep_leavers
+    )
     values = {"hold": None, "asking": None, "confirmed": number, "held_data": story}
     return progress.step(session, run.id, RunStatus.queued, **values)
 
@@ -251,13 +254,13 @@ def _insert(session: Session, run: Run, export: ExportRow) -> Run:
 
 
 def _end_before_start(session: Session, person: Person, run: Run) -> None:
-    story = progress.let_go(run, "discarded", person.name)
+    story = progress.let_go(run, moment(session), "discarded", person.name)
     session.execute(
         sa.update(Run)
         .where(col(Run.id) == run.id, col(Run.status).in_([RunStatus.queued, RunStatus.held]))
         .values(
             status=RunStatus.cancelled,
-            finished_at=datetime.now(UTC),
+            finished_at=moment(session),
             sent=col(Run.valid) - col(Run.unchanged),  # a part of a split is frozen already
             undelivered=col(Run.valid) - col(Run.unchanged),
             not_sent=col(Run.valid) - col(Run.unchanged),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from core.profiles.segments.rules import Group
 from core.store import assign, audit, drafts, named, ordered, refuse_taken
 from core.store import sources as sources_store
 from core.store.audit import Deed
+from core.store.database import moment
 from core.store.tables.data import SegmentRow, SegmentSize, SourceRow
 from core.store.tables.exports import ExportRow, ExportSegment
 from core.texts import _
@@ -61,7 +62,7 @@ def change(session: Session, person: Person, row: SegmentRow, spec: Segment) -> 
 
 def note_count(session: Session, row: SegmentRow, members: int, total: int) -> None:
     """Keeps the last count, and each as a size of its time; sizes older than KEPT go."""
-    now = datetime.now(UTC)
+    now = moment(session)
     row.members, row.total, row.counted_at = members, total, now
     session.add(row)
     session.flush()

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from core.profiles.matching.fields import Match, personal_columns
 from core.profiles.sources import Kind, Schema
 from core.store import assign, audit, drafts, named, ordered, refuse_taken
 from core.store.audit import Deed
+from core.store.database import moment
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow, ExportSegment
 from core.texts import _
@@ -86,7 +86,7 @@ def note_reading(
     if everyday is not None:
         row.everyday = dict(everyday)
     row.rows = rows if rows is not None else row.rows
-    row.read_at, row.problem = datetime.now(UTC), problem
+    row.read_at, row.problem = moment(session), problem
     session.add(row)
 
 

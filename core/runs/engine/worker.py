@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any
 
 from core.errors import SegferryError, StorageUnavailable
@@ -90,7 +89,7 @@ class Worker:
                 return HELD
             if not work.stop_requested():
                 self._require_space()
-            return {"batches": prepare.prepare(work, datetime.now(UTC))}
+            return {"batches": prepare.prepare(work, self._store.clock())}
         if work.run.status != RunStatus.held:
             return {"batches": []}
         self._close(run_id)  # it may have another key by the time it goes on
@@ -174,3 +173,20 @@ class Worker:
     def _close(self, run_id: int) -> None:
         if work := self._at_work.pop(run_id, None):
             work.close()
+
+
+def carry_out(worker: Worker, step: Callable[..., Answer], run_id: int) -> None:
+    """The steps of a run in their order; `step` calls each, with the ids that it is given."""
+    prepared = step(worker.prepare, run_id)
+    if prepared.get("held"):
+        return
+    for batch in prepared["batches"]:
+        if step(worker.send, run_id, batch)["stop"]:
+            break
+        step(worker.look, run_id)
+    while prepared["batches"] and step(worker.settle, run_id)["open"]:
+        pass
+    step(worker.finish, run_id)
+    step(worker.read_back, run_id)
+    while step(worker.count, run_id)["open"]:
+        pass

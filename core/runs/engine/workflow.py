@@ -7,7 +7,7 @@ from threading import Lock
 
 from dbos import DBOS
 
-from core.runs.engine.worker import Answer, Worker
+from core.runs.engine.worker import Answer, Worker, carry_out
 from core.store.failures import is_of_database
 from core.store.tables.runs import Run
 
@@ -99,21 +99,6 @@ def register(worker: Worker, carried: Carried) -> Workflow:
         Only ids are arguments.
         """
         with carried.carrying(DBOS.workflow_id or ""), _left_pending(worker, run_id):
-            carry_out(run_id)
-
-    def carry_out(run_id: int) -> None:
-        prepared = step(worker.prepare, run_id)
-        if prepared.get("held"):
-            return
-        for batch in prepared["batches"]:
-            if step(worker.send, run_id, batch)["stop"]:
-                break
-            step(worker.look, run_id)
-        while prepared["batches"] and step(worker.settle, run_id)["open"]:
-            pass
-        step(worker.finish, run_id)
-        step(worker.read_back, run_id)
-        while step(worker.count, run_id)["open"]:
-            pass
+            carry_out(worker, step, run_id)
 
     return export_run

@@ -35,7 +35,7 @@ def let_go(store: Store) -> None:
     with store.begin() as session:
         for run in runs.active(session):
             if run.status == RunStatus.held and is_marked(store.settings, run):
-                story = progress.let_go(run, "confirmed", SELF, run.asking)
+                story = progress.let_go(run, store.clock(), "confirmed", SELF, run.asking)
                 # Whether people were to be taken off is lost: a later run asks again.
                 order = run.order_data | {"keeps_leavers": True}
                 values = {"hold": None, "asking": None, "held_data": story, "order_data": order}

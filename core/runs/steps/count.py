@@ -70,7 +70,8 @@ def _keep(work: RunAtWork) -> None:
     try:
         with work.store.begin() as session:
             sent = jobs.of_run(session, run.id)
-        ledger.record_late(settings, run, ledger.deliveries(settings, run, sent))
+        deliveries = ledger.deliveries(settings, run, sent)
+        ledger.record_late(settings, run, work.store.clock(), deliveries)
     except StorageUnavailable:
         raise
     except (SegferryError, OSError) as error:

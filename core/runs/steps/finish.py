@@ -43,8 +43,9 @@ def _record(work: RunAtWork, deliveries: Deliveries, left: pl.DataFrame | None) 
     """Writes the ledger; a run that is cancelled meanwhile ends before that is done."""
     ids = profile_ids.profile_ids(work, deliveries)
     with ThreadPoolExecutor(1) as pool:
-        run, settings = work.run, work.store.settings
-        writing = pool.submit(ledger.record, settings, run, deliveries, left, ids)
+        run, store = work.run, work.store
+        about = store.settings, run, store.clock()
+        writing = pool.submit(ledger.record, *about, deliveries, left, ids)
         while not writing.done():
             work.end_if_stopped()
             wait([writing], timeout=ASK_EVERY)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
@@ -120,11 +120,12 @@ def is_whole(run: Run) -> bool:
 def record(
     settings: Settings,
     run: Run,
+    at: datetime,
     deliveries: Deliveries,
     left: pl.DataFrame | None,
     ids: pl.DataFrame | None = None,
 ) -> None:
-    """Keeps what was really delivered.
+    """Keeps what was really delivered, `at` this moment.
 
     `left` (email) were taken off the list, None: unknown; `ids` (email, profile_id) are known now.
     Recording again changes nothing. Raises StorageFailed.
@@ -136,7 +137,7 @@ def record(
     delivered = Delivered(
         export_id=run.export_id or 0,
         run_id=run.id,
-        at=datetime.now(UTC),
+        at=at,
         accepted=deliveries.accepted,
         refused=deliveries.refused,
         missing=deliveries.missing,
@@ -149,8 +150,8 @@ def record(
         write(place, recorded(read(place), delivered))
 
 
-def record_late(settings: Settings, run: Run, deliveries: Deliveries) -> None:
-    """Keeps what was delivered after the run's end, when another run may have the account.
+def record_late(settings: Settings, run: Run, at: datetime, deliveries: Deliveries) -> None:
+    """Keeps what was delivered after the run's end, `at` which another may have the account.
 
     Whom a newer run has sent meanwhile counts as sent in another form: nobody knows which of both
     came last. Recording again changes nothing more. Raises StorageFailed.
@@ -167,7 +168,7 @@ def record_late(settings: Settings, run: Run, deliveries: Deliveries) -> None:
         delivered = Delivered(
             export_id=run.export_id or 0,
             run_id=run.id,
-            at=datetime.now(UTC),
+            at=at,
             accepted=accepted,
             refused=deliveries.refused.filter(kept),
             missing=deliveries.missing.filter(kept),

@@ -1,6 +1,5 @@
 """The step that sends one batch: noted before, recorded after, looked for when in doubt."""
 
-from datetime import UTC, datetime
 from enum import Enum, auto
 
 import polars as pl
@@ -146,7 +145,7 @@ def _noted(work: RunAtWork, number: int, batch: pl.DataFrame) -> Job:
 
 def _patiently(work: RunAtWork, destination: Destination, batch: pl.DataFrame) -> Sent:
     """Sends; once an answer was lost, the job is looked for before the batch is sent again."""
-    began, lost = datetime.now(UTC), list[AnswerLost]()
+    began, lost = work.store.clock(), list[AnswerLost]()
     bodies, order = batch["body"].to_list(), work.run.order
 
     def once() -> Sent:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import polars as pl
 
@@ -88,14 +88,14 @@ def adopt(work: RunAtWork, imports: Jobs) -> int:
         try:
             found = imports.find(run.order.list_id, job.profiles, job.sent_at, known)
         except (DestinationFailed, Stopped):
-            waiting += datetime.now(UTC) - job.sent_at < patience
+            waiting += work.store.clock() - job.sent_at < patience
             continue
         with work.store.begin() as session:
             row = jobs.found(session, job)
             if found:
                 known.add(found.job_id)
                 jobs.sent(session, row, found.job_id, found.status, row.refused)
-            elif datetime.now(UTC) - job.sent_at < ARRIVES_WITHIN:
+            elif work.store.clock() - job.sent_at < ARRIVES_WITHIN:
                 waiting += 1
             else:
                 jobs.given_up(session, row)
@@ -110,7 +110,7 @@ def _is_doubtful(job: Job) -> bool:
 
 def _worth_asking(work: RunAtWork, imports: Jobs, unfinished: list[Job]) -> list[Job]:
     """Of the jobs to ask after now, those that aren't known to be under way still."""
-    due = unfinished if work.stop_requested() else _due(unfinished)
+    due = unfinished if work.stop_requested() else _due(unfinished, work.store.clock())
     seen = _seen(imports) if len(due) > 1 else {}
     for job in due:
         if seen.get(job.job_id or "") is False:
@@ -130,9 +130,9 @@ def _open(work: RunAtWork) -> list[Job]:
         return jobs.unfinished(session, work.run_id)
 
 
-def _due(unfinished: list[Job]) -> list[Job]:
+def _due(unfinished: list[Job], now: datetime) -> list[Job]:
     """Those to ask after now: soon at first, then less and less often."""
-    return [job for job in unfinished if _is_due(job, datetime.now(UTC))]
+    return [job for job in unfinished if _is_due(job, now)]
 
 
 def _is_due(job: Job, now: datetime) -> bool:
@@ -158,7 +158,7 @@ def _check(work: RunAtWork, imports: Jobs, job: Job) -> None:
 
 def _under_way(work: RunAtWork, job: Job) -> None:
     """It is still worked on: patience has an end."""
-    if datetime.now(UTC) - job.sent_at > timedelta(seconds=work.store.settings.job_timeout):
+    if work.store.clock() - job.sent_at > timedelta(seconds=work.store.settings.job_timeout):
         return _give_up(work, job, JobStatus.stuck, _stuck(work, job))
     _look_again(work, job, missed=False)
 
@@ -166,7 +166,7 @@ def _under_way(work: RunAtWork, job: Job) -> None:
 def _is_final(work: RunAtWork, job: Job, error: DestinationFailed) -> bool:
     """Whether asking again is of no use: a new job may be unknown for a moment."""
     if isinstance(error, Missing):
-        return datetime.now(UTC) - job.sent_at > timedelta(seconds=APPEARS_WITHIN)
+        return work.store.clock() - job.sent_at > timedelta(seconds=APPEARS_WITHIN)
     if isinstance(error, Rejected):
         return True
     return work.outage_lasts(job.misses == 0)

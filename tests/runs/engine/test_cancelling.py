@@ -141,6 +141,6 @@ def test_what_a_newer_run_sent_meanwhile_is_not_taken_for_what_came_late(
     bring(store, klaviyo, tmp_path, people(4).with_columns(first_name=pl.lit("New")))
     assert ran(store).accepted == 4
     for _again in range(2):  # as after a crash
-        ledger.record_late(store.settings, first, late)
+        ledger.record_late(store.settings, first, store.clock(), late)
     assert ran(store).sent == 4  # nobody knows which of both came last
     assert ran(store).sent == 0
