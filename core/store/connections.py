@@ -99,6 +99,7 @@ def change(
             exports_store.refuse_active(session, user)  # half of a run to another account: never
         values |= UNPINNED
     changed = assign(row, values)
+    row.sample &= not changed
     session.add(row)
     if changed:
         audit.record(session, person, Deed.changed, "connection", row.name)

@@ -70,6 +70,7 @@ def change(
     if spec.schedule != schedule(row):
         slots.begin(session, slots.of_export(row.id), person.name)
     changed = assign(row, values) or not same
+    row.sample &= not changed
     session.add(row)
     if not same:
         _take(session, row, segments, excluded)

@@ -54,6 +54,7 @@ def change(session: Session, person: Person, row: SegmentRow, spec: Segment) -> 
     if values["rules"] != row.rules or values["source_id"] != row.source_id:
         values |= {"members": None, "total": None, "counted_at": None}
     changed = assign(row, values)
+    row.sample &= not changed
     session.add(row)
     if changed:
         audit.record(session, person, Deed.changed, "segment", row.name)

@@ -55,6 +55,7 @@ def change(session: Session, person: Person, row: SourceRow, spec: Source, schem
     refuse_taken(session, SourceRow, WHAT, spec.name, own=row.id)
     changed = assign(row, _described(spec) | {"confined": confined(person, spec, row)})
     row.fields, row.everyday = dict(schema), None if changed else row.everyday
+    row.sample &= not changed
     session.add(row)
     if changed:
         audit.record(session, person, Deed.changed, "source", row.name)

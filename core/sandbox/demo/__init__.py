@@ -12,7 +12,7 @@ from core.audience import looks, members
 from core.connections import checks, lists
 from core.errors import Conflict, DestinationFailed
 from core.sandbox.demo import content, people
-from core.store import Store, accounts, apply, connections, look_up, sources
+from core.store import Store, accounts, apply, connections, look_up, samples, sources
 from core.store.exports import find, name_list
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
@@ -25,6 +25,7 @@ PEOPLE = (
     ("Vita", Role.viewer),
 )
 KEY = "pk_demo_4821_local_only"  # any key pk_… opens the local Klaviyo
+NAMES = (content.CONNECTION, content.SOURCE, *content.RULES, *(row[0] for row in content.EXPORTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ def _bring(store: Store, person: Person, base_url: str, today: date) -> None:
     try:
         plan = apply.prepare(store, found, {content.CONNECTION: KEY})
         apply.apply(store, person, plan)
+        with store.begin() as session:
+            samples.mark(session, NAMES)
     except BaseException:
         path.unlink()
         raise
@@ -115,7 +118,9 @@ def _follow(
     if not row.base_url.startswith("http:"):
         return
     spec = connections.spec(session, row, KEY).model_copy(update={"base_url": base_url})
+    sample = row.sample
     connections.change(session, store.vault, person, row, spec)
+    row.sample = sample  # nobody has changed what it is
 
 
 def _refuse_taken(session: Session) -> None:

@@ -58,6 +58,8 @@ class ConnectionRow(SQLModel, table=True):
     plan_profiles: int | None = None
     active_profiles: int | None = None
     active_at: datetime | None = Field(default=None, sa_type=Moment)
+    # made by the demo, and nobody has changed it
+    sample: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     created_by: str
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
 

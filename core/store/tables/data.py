@@ -24,6 +24,8 @@ class SourceRow(SQLModel, table=True):
     problem: str | None = None
     everyday: dict[str, bool | list[str]] | None = Field(default=None, sa_type=sa.JSON)
     confined: bool = True  # reads the allowed folders only, for its path comes from a browser
+    # made by the demo, and nobody has changed it
+    sample: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     created_by: str
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
 
@@ -40,6 +42,8 @@ class SegmentRow(SQLModel, table=True):
     members: int | None = Field(default=None, sa_type=sa.BigInteger)
     total: int | None = Field(default=None, sa_type=sa.BigInteger)
     counted_at: datetime | None = Field(default=None, sa_type=Moment)
+    # made by the demo, and nobody has changed it
+    sample: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     created_by: str
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
 

@@ -33,5 +33,7 @@ class ExportRow(SQLModel, table=True):
     list_id: str
     list_name: str | None = None
     spec: dict[str, Any] = Field(sa_type=sa.JSON)
+    # made by the demo, and nobody has changed it
+    sample: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     created_by: str
     created_at: datetime = Field(default_factory=now, sa_type=Moment)

@@ -124,6 +124,8 @@ class Run(SQLModel, table=True):
         default_factory=list, sa_type=sa.JSON, sa_column_kwargs={"name": "held"}
     )
     export_user: str | None = None  # in whose name it runs
+    # made by the demo, before anybody had it
+    sample: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
 
     @property
     def order(self) -> Order:

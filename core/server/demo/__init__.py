@@ -1,0 +1,1 @@
+"""The demo's month of history: made aside by running its exports, brought in, and removed."""

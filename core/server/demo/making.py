@@ -1,0 +1,151 @@
+"""Makes the demo's month: its exports run, each on its day, in an installation set aside.
+
+That has a clock that is set back, a sandbox by the same clock, and nobody else in it. Runs go the
+way of every run; nothing of them is written by hand.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+from sqlmodel import col, select
+
+from core.access import Person, Role
+from core.audience import members
+from core.destinations.limits import Limits
+from core.runs.engine.worker import Answer, Worker, carry_out
+from core.sandbox.demo import content, days
+from core.sandbox.faults import IMPORTS, Fault, Kind
+from core.sandbox.serving import background, listen
+from core.sandbox.web import build
+from core.sandbox.world import Settings as Sandbox
+from core.sandbox.world import World
+from core.server.demo import month
+from core.server.demo.clock import PastClock
+from core.server.demo.month import Event, Went
+from core.store import Store, exports, open_store, requests, runs, samples, sources
+from core.store.runtime import Runtime
+from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SourceRow
+from core.store.tables.exports import ExportRow, ExportSegment
+from core.store.tables.runs import Run, RunStatus
+from core.texts import _
+
+DEMO = Person("Demo", Role.administrator, None, "demo")  # whose runs they are
+LATER = timedelta(minutes=20)  # until somebody looks at a run that went wrong
+Progress = Callable[[float, str], object]  # from 0 to 1, and what is being done; may raise Stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """The installation set aside, and the sandbox that its exports go to."""
+
+    store: Store
+    clock: PastClock
+    world: World
+    people: pl.DataFrame  # of today
+    today: date
+
+
+def make(store: Store, folder: Path, today: date, progress: Progress) -> None:
+    """Makes the month of the samples of this store in the folder: database, runs, sandbox.
+
+    Raises what `progress` raises, and what runs may fail with.
+    """
+    with _aside(store, folder, today) as aside:
+        for days_ago in range(month.DAYS, 0, -1):
+            done = 1 - days_ago / month.DAYS
+            text = _("Making a month of history: day {n} of {m}")
+            progress(done, text.format(n=month.DAYS - days_ago + 1, m=month.DAYS))
+            _pass_day(aside, days_ago)
+
+
+@contextmanager
+def _aside(store: Store, folder: Path, today: date) -> Iterator[Aside]:
+    clock = PastClock(month.midnight(today, month.DAYS))
+    world = World(folder / "sandbox", clock.seconds, Sandbox(delay=0.0, limits=False))
+    home = folder / "home"
+    settings = replace(store.settings, home=home, database_url="")
+    limits = Limits(clock.seconds, clock.sleep)
+    people = pl.read_parquet(profiles_of(store.settings.home))
+    with listen(0) as socket, world, background(build(world), socket) as address:
+        empty = open_store(settings, clock.now)
+        aside = replace(empty, vault=store.vault, runtime=Runtime(limits=limits))
+        try:
+            _copy(store, aside, address)
+            yield Aside(aside, clock, world, people, today)
+        finally:
+            aside.close()
+
+
+def _copy(store: Store, aside: Store, address: str) -> None:
+    """The samples under the same ids; their connection goes to the sandbox at this address."""
+    with store.begin() as session:
+        things = [row for table in samples.THINGS for row in samples.of(session, table)]
+        exports_there = [row.id for row in samples.of(session, ExportRow)]
+        links = select(ExportSegment).where(col(ExportSegment.export_id).in_(exports_there))
+        rows = [*things, *session.exec(links)]
+    for row in rows:
+        given = row.model_dump()
+        if isinstance(row, ConnectionRow):
+            given |= {"base_url": address, "owner_id": None, "export_user_id": None}
+        if isinstance(row, SourceRow):
+            path = str(profiles_of(aside.settings.home))
+            given |= {"path": path, "spec": row.spec | {"path": path}, "confined": False}
+        with aside.begin() as session:
+            session.add(type(row)(**given))
+
+
+def profiles_of(home: Path) -> Path:
+    """The file of the demo's people in a data folder."""
+    return home.absolute() / "demo" / "profiles.parquet"
+
+
+def _pass_day(aside: Aside, days_ago: int) -> None:
+    """The day's file arrives, segments are counted, and what happened that day happens."""
+    events = month.of_day(days_ago)
+    aside.clock.set(month.moment(aside.today, days_ago, month.COUNTED_AT))
+    _arrive(aside, days_ago, cut=any(event.went is Went.cut for event in events))
+    for event in events:
+        aside.clock.set(month.moment(aside.today, days_ago, event.at))
+        _happen(aside, event)
+
+
+def _arrive(aside: Aside, days_ago: int, cut: bool) -> None:
+    path = profiles_of(aside.store.settings.home)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    then = days.people_of(aside.people, month.midnight(aside.today, 0), days_ago, cut=cut)
+    then.write_parquet(path, compression="uncompressed")  # read once or twice
+    with aside.store.begin() as session:
+        source = sources.find(session, content.SOURCE)
+    members.recount(aside.store, DEMO, source)
+
+
+def _happen(aside: Aside, event: Event) -> None:
+    if event.went is Went.refused:
+        aside.world.faults.add(Fault(Kind.job_cancelled, IMPORTS))
+    store = aside.store
+    with store.begin() as session:
+        run = requests.request(session, DEMO, exports.find(session, event.export))
+    _carry(store, run)
+    aside.clock.set(aside.clock.now() + LATER)
+    with store.begin() as session:
+        run = runs.find(session, run.id)
+        if run.status == RunStatus.held:
+            requests.ask_stop(session, DEMO, run)
+            return
+        again = requests.retry(session, DEMO, run) if event.went is Went.refused else None
+    if again:
+        _carry(store, again)
+
+
+def _carry(store: Store, run: Run) -> None:
+    def step(action: Callable[..., Answer], *ids: int) -> Answer:
+        return action(*ids)
+
+    worker = Worker(store)
+    carry_out(worker, step, run.id)
+    worker.leave()
