@@ -18,6 +18,7 @@ from core.runs import removal
 from core.runs.engine.rounds import Failures, go_round
 from core.runs.engine.timer import keep
 from core.server import sign_in
+from core.server.demo import loading
 from core.server.sandbox import LocalKlaviyo
 from core.store import Store, audit, connections, drafts, rights
 from core.store.locks import KEEP_EVERY, Mine, keeping, serving
@@ -65,6 +66,8 @@ class Server:
 
     def __enter__(self) -> Self:
         self._stack.callback(self._gone)
+        self._store.runtime.start_sandbox = self.sandbox
+        loading.sweep(self._store.settings)
         if self._demo:
             self._bring_demo()
         self._resume_sandbox()
@@ -73,7 +76,6 @@ class Server:
         self._sweep()
         self._close_to_others()
         self._announce_set_up()
-        self._store.runtime.start_sandbox = self.sandbox
         readers = Readers(self._store.settings)
         self._store.runtime.read = readers.call
         self._stack.callback(readers.close)
@@ -89,6 +91,8 @@ class Server:
         trace: TracebackType | None = None,
     ) -> None:
         self._ending.set()
+        if making := self._store.runtime.demo:
+            making.stop()
         self._engine.join(timeout=15)
         self._watch.join(timeout=15)
         self._schedules.join(timeout=15)
@@ -151,6 +155,8 @@ class Server:
 
         url = self.sandbox()
         seeded = demo.seed(self._store, operator(), url, date.today())
+        if seeded.new:
+            loading.begin(self._store, operator())
         self._say(
             _("Demo: exports {exports}, to the local Klaviyo on {url}").format(
                 exports=", ".join(seeded.exports), url=url

@@ -7,7 +7,9 @@ from threading import Lock
 from typing import Any
 
 from core.destinations.limits import Limits
+from core.errors import Stopped
 from core.store.passwords import Hashing
+from core.texts import _
 
 
 class Waits:
@@ -70,6 +72,32 @@ class Visitors:
             self._sleep(at - now)
 
 
+class LongWork:
+    """Work in a thread of its own, as whoever looks at it sees it; for any thread."""
+
+    def __init__(self, doing: str) -> None:
+        self.share = 0.0
+        self.doing = doing  # a sentence
+        self.problem: str | None = None  # what it failed with
+        self.is_done = False
+        self._stop_requested = False
+
+    def report(self, share: float, doing: str) -> None:
+        """How far it is, from 0 to 1. Raises Stopped once somebody wants it to stop."""
+        if self._stop_requested:
+            raise Stopped(_("Stopped."))
+        self.share, self.doing = share, doing
+
+    def stop(self) -> None:
+        """Ends it at its next report."""
+        self._stop_requested = True
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether somebody wants it to stop."""
+        return self._stop_requested
+
+
 @dataclass(slots=True)
 class Runtime:
     """One for each store, and so one a process: runs and pages count their requests together."""
@@ -79,6 +107,7 @@ class Runtime:
     hashing: Hashing = field(default_factory=Hashing)
     visitors: Visitors = field(default_factory=Visitors)
     start_sandbox: Callable[[], str] | None = None  # its address; set while a server runs here
+    demo: LongWork | None = None  # the making of the demo, the last one
     # Does such a function, given its arguments, for a run or not, in a process of its own, see
     # `core.readers`.
     read: Callable[[Callable[..., Any], Mapping[str, Any], bool], Any] | None = None

@@ -10,7 +10,7 @@ from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
 from pages.overview.facts import Facts
-from pages.ui import frame, kit, next_step, try_out
+from pages.ui import frame, kit, next_step, samples, try_out
 from pages.ui.next_step import Step
 from pages.ui.words import plain, when
 
@@ -51,6 +51,7 @@ def show(person: Person, cards: list[Card]) -> None:
     current = next(card for card in cards if not card.done)
     for n, card in enumerate(cards, 1):
         _draw(person, n, card, primary=card is current, waits=not there.issuperset(card.step.needs))
+    samples.card(person)
 
 
 def _draw(person: Person, n: int, card: Card, *, primary: bool, waits: bool) -> None:

@@ -8,7 +8,7 @@ from pages.overview import attention, first_steps
 from pages.overview.facts import Facts, read
 from pages.runs import figures, live
 from pages.runs.rows import line
-from pages.ui import frame, kit
+from pages.ui import frame, kit, samples
 from pages.ui.words import today
 
 
@@ -35,8 +35,11 @@ with kit.head(_("Overview"), today()):
         _("New export"), icon=":material/add:", type="primary", key="new"
     ):
         frame.go("exports", view="new")
+is_loading = samples.follow(person)
 figures.show()
 live.follow()
 attention.connections(person, facts.connections)
 attention.exports(facts.exports, facts.latest)
 last_outcomes(facts)
+if not is_loading:
+    samples.offer_removal(person)

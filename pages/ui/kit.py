@@ -33,6 +33,7 @@ STATUS = {
     "unchecked": (_("Not checked"), "help", "gray"),
     "removing": (_("Being removed"), "hourglass_top", "gray"),
     "sandbox": (_("Sandbox"), "science", "blue"),
+    "sample": (_("Sample"), "label", "gray"),
     "test": (_("Test account"), "labs", "blue"),
     "live": (_("Live"), "public", "gray"),
     "active": (_("Active"), "check_circle", "green"),

@@ -39,8 +39,8 @@ class Seeded:
     new: bool
 
 
-def seed(store: Store, person: Person, base_url: str, today: date) -> Seeded:
-    """Sets up the demo, all or nothing; where it is already, follows the local Klaviyo's address.
+def seed(store: Store, person: Person, base_url: str, today: date, n: int = people.MANY) -> Seeded:
+    """Sets up the demo of n people, all or nothing; where it is, follows the Klaviyo's address.
 
     Raises Denied, StorageFailed; Conflict when its names are taken by things of one's own.
     """
@@ -53,7 +53,7 @@ def seed(store: Store, person: Person, base_url: str, today: date) -> Seeded:
         if not held:
             _refuse_taken(session)
     if not held:
-        _bring(store, person, base_url, today)
+        _bring(store, person, base_url, today, n)
         _introduce(store, person)
     return Seeded(content.CONNECTION, content.SOURCE, tuple(content.RULES), _exports(), not held)
 
@@ -74,10 +74,10 @@ def _let_in(store: Store, person: Person, name: str, role: Role) -> str:
     return password
 
 
-def _bring(store: Store, person: Person, base_url: str, today: date) -> None:
+def _bring(store: Store, person: Person, base_url: str, today: date, n: int) -> None:
     path = store.settings.home.absolute() / "demo" / "profiles.parquet"
     found = content.configuration(base_url, KEY, path)
-    people.write(path, today=today)
+    people.write(path, n, today=today)
     try:
         plan = apply.prepare(store, found, {content.CONNECTION: KEY})
         apply.apply(store, person, plan)

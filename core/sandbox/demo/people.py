@@ -40,10 +40,11 @@ DOMAINS = {
     "IE": "example.ie",
     "AT": "example.at",
 }
+MANY = 120_000
 ELSEWHERE = ("example.com", "example.org", "example.net")
 
 
-def write(path: Path, n: int = 120_000, *, today: date, seed: int = 4821) -> None:
+def write(path: Path, n: int = MANY, *, today: date, seed: int = 4821) -> None:
     """Writes n profiles as Parquet, all or nothing. Raises StorageFailed."""
     whole = BytesIO()  # polars itself reports a full disk as a fault of the file's format
     profiles(n, today=today, seed=seed).write_parquet(whole)

@@ -73,6 +73,18 @@ class State:
                 yield self._writer
 
     @contextmanager
+    def attached(self, other: Path) -> Iterator[Db]:
+        """A transaction that sees the tables of another such file, too, as `other`."""
+        with self._lock:
+            self._writer.execute("ATTACH DATABASE ? AS other", (str(other),))
+            try:
+                self._writer.execute("BEGIN IMMEDIATE")
+                with self._writer:
+                    yield self._writer
+            finally:
+                self._writer.execute("DETACH DATABASE other")
+
+    @contextmanager
     def reading(self) -> Iterator[Db]:
         """A connection that sees what is committed; one reader each."""
         try:

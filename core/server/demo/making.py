@@ -4,14 +4,13 @@ That has a clock that is set back, a sandbox by the same clock, and nobody else 
 way of every run; nothing of them is written by hand.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
-from sqlmodel import col, select
 
 from core.access import Person, Role
 from core.audience import members
@@ -27,10 +26,10 @@ from core.server.demo import month
 from core.server.demo.clock import PastClock
 from core.server.demo.month import Event, Went
 from core.store import Store, exports, open_store, requests, runs, samples, sources
+from core.store.database import Clock, now
 from core.store.runtime import Runtime
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SourceRow
-from core.store.tables.exports import ExportRow, ExportSegment
 from core.store.tables.runs import Run, RunStatus
 from core.texts import _
 
@@ -50,30 +49,44 @@ class Aside:
     today: date
 
 
-def make(store: Store, folder: Path, today: date, progress: Progress) -> None:
-    """Makes the month of the samples of this store in the folder: database, runs, sandbox.
+def make(
+    store: Store,
+    folder: Path,
+    today: date,
+    progress: Progress,
+    events: Sequence[Event] = month.EVENTS,
+) -> None:
+    """Makes what happened to the samples of this store, aside: see `store_in`, `sandbox_in`.
 
     Raises what `progress` raises, and what runs may fail with.
     """
-    with _aside(store, folder, today) as aside:
-        for days_ago in range(month.DAYS, 0, -1):
-            done = 1 - days_ago / month.DAYS
+    length = max(event.days for event in events)
+    with _aside(store, folder, today, length) as aside:
+        for ago in range(length, 0, -1):
             text = _("Making a month of history: day {n} of {m}")
-            progress(done, text.format(n=month.DAYS - days_ago + 1, m=month.DAYS))
-            _pass_day(aside, days_ago)
+            progress(1 - ago / length, text.format(n=length - ago + 1, m=length))
+            _pass_day(aside, ago, [event for event in events if event.days == ago])
+
+
+def store_in(folder: Path, store: Store, clock: Clock = now) -> Store:
+    """The store set aside in the folder, for this one; close it after use."""
+    settings = replace(store.settings, home=folder / "home", database_url="")
+    return replace(open_store(settings, clock), vault=store.vault)
+
+
+def sandbox_in(folder: Path) -> Path:
+    """The folder of its sandbox."""
+    return folder / "sandbox"
 
 
 @contextmanager
-def _aside(store: Store, folder: Path, today: date) -> Iterator[Aside]:
-    clock = PastClock(month.midnight(today, month.DAYS))
-    world = World(folder / "sandbox", clock.seconds, Sandbox(delay=0.0, limits=False))
-    home = folder / "home"
-    settings = replace(store.settings, home=home, database_url="")
+def _aside(store: Store, folder: Path, today: date, length: int) -> Iterator[Aside]:
+    clock = PastClock(month.midnight(today, length))
+    world = World(sandbox_in(folder), clock.seconds, Sandbox(delay=0.0, limits=False))
     limits = Limits(clock.seconds, clock.sleep)
     people = pl.read_parquet(profiles_of(store.settings.home))
     with listen(0) as socket, world, background(build(world), socket) as address:
-        empty = open_store(settings, clock.now)
-        aside = replace(empty, vault=store.vault, runtime=Runtime(limits=limits))
+        aside = replace(store_in(folder, store, clock.now), runtime=Runtime(limits=limits))
         try:
             _copy(store, aside, address)
             yield Aside(aside, clock, world, people, today)
@@ -85,11 +98,9 @@ def _copy(store: Store, aside: Store, address: str) -> None:
     """The samples under the same ids; their connection goes to the sandbox at this address."""
     with store.begin() as session:
         things = [row for table in samples.THINGS for row in samples.of(session, table)]
-        exports_there = [row.id for row in samples.of(session, ExportRow)]
-        links = select(ExportSegment).where(col(ExportSegment.export_id).in_(exports_there))
-        rows = [*things, *session.exec(links)]
+        rows = [*things, *samples.links(session)]
     for row in rows:
-        given = row.model_dump()
+        given = samples.values(row)
         if isinstance(row, ConnectionRow):
             given |= {"base_url": address, "owner_id": None, "export_user_id": None}
         if isinstance(row, SourceRow):
@@ -104,9 +115,8 @@ def profiles_of(home: Path) -> Path:
     return home.absolute() / "demo" / "profiles.parquet"
 
 
-def _pass_day(aside: Aside, days_ago: int) -> None:
+def _pass_day(aside: Aside, days_ago: int, events: Sequence[Event]) -> None:
     """The day's file arrives, segments are counted, and what happened that day happens."""
-    events = month.of_day(days_ago)
     aside.clock.set(month.moment(aside.today, days_ago, month.COUNTED_AT))
     _arrive(aside, days_ago, cut=any(event.went is Went.cut for event in events))
     for event in events:

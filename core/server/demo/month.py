@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from core.sandbox.demo.content import EXPORTS
 
-DAYS = 30
 COUNTED_AT = time(4, 30)  # each day's refresh
 NEWSLETTER, LOYALTY, ALL = (name for name, _segment, _list in EXPORTS)
 
@@ -35,7 +34,6 @@ EVENTS = (
     Event(27, time(7, 10), NEWSLETTER),
     Event(23, time(7, 2), NEWSLETTER),
     Event(22, time(8, 15), LOYALTY),
-    Event(20, time(7, 4), NEWSLETTER),
     Event(18, time(7, 8), NEWSLETTER),
     Event(16, time(7, 3), NEWSLETTER, Went.cut),
     Event(15, time(8, 40), LOYALTY),
@@ -58,8 +56,3 @@ def midnight(today: date, days: int) -> datetime:
 def moment(today: date, days: int, at: time) -> datetime:
     """That time of that day, in UTC."""
     return datetime.combine(midnight(today, days), at, UTC)
-
-
-def of_day(days: int) -> list[Event]:
-    """What happened so many days ago, in order."""
-    return [event for event in EVENTS if event.days == days]

@@ -1,0 +1,92 @@
+"""Loads the demo while people work: its things at once, its month as soon as that is made."""
+
+import logging
+import threading
+from datetime import date
+from pathlib import Path
+from shutil import rmtree
+
+from core.access import Action, Person
+from core.errors import Conflict, SegferryError, Stopped
+from core.sandbox import demo
+from core.server.demo import bringing, making, removal
+from core.settings import Settings
+from core.store import Store, samples
+from core.store.runtime import LongWork
+from core.texts import _
+
+log = logging.getLogger(__name__)
+
+
+def load(store: Store, person: Person) -> LongWork:
+    """Loads the demo in a thread of its own; the loading that goes on where there is one.
+
+    What goes wrong there is the problem of the work. Raises Denied; Conflict where no server runs
+    here, or the demo is there.
+    """
+    store.require(person, Action.configure)
+    work = store.runtime.demo
+    if work and not work.is_done:
+        return work
+    if store.runtime.start_sandbox is None:
+        text = _("Only a dashboard started by “segferry serve” can load the demo.")
+        raise Conflict(text)
+    with store.begin() as session:
+        if samples.are_there(session):
+            raise Conflict(_("The demo is loaded already. Remove it first to load it once more."))
+    return begin(store, person)
+
+
+def begin(store: Store, person: Person) -> LongWork:
+    """Makes the demo's things, unless they are there, and their month, in a thread of its own."""
+    work = store.runtime.demo = LongWork(_("Making sample profiles"))
+    threading.Thread(target=_carry, args=(store, person, work), name="demo", daemon=True).start()
+    return work
+
+
+def sweep(settings: Settings) -> None:
+    """Removes what a server that was killed left of making a month."""
+    rmtree(_folder(settings), ignore_errors=True)
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.home / "demo" / "making"
+
+
+def _carry(store: Store, person: Person, work: LongWork) -> None:
+    try:
+        _add_month(store, person, work)
+    except Stopped:
+        log.info("The making of the demo's history was stopped.")
+    except SegferryError as error:
+        work.problem = str(error)
+        log.warning("The demo has no history: %s", error)
+    except Exception:
+        work.problem = _("An error that nobody foresaw; the log has it.")
+        log.exception("The demo has no history.")
+    finally:
+        sweep(store.settings)
+        work.is_done = True
+
+
+def _add_month(store: Store, person: Person, work: LongWork) -> None:
+    today, start_sandbox = date.today(), store.runtime.start_sandbox
+    if start_sandbox:
+        demo.seed(store, person, start_sandbox(), today)
+    folder = _folder(store.settings)
+    sweep(store.settings)
+    making.make(store, folder, today, work.report)
+    work.report(1.0, _("Adding the history"))
+    aside = making.store_in(folder, store)
+    try:
+        bringing.bring(store, person, aside, making.sandbox_in(folder))
+    finally:
+        aside.close()
+
+
+def cancel(store: Store, person: Person) -> None:
+    """Stops the loading, and removes what it had made so far. Raises Denied."""
+    store.require(person, Action.configure)
+    if (work := store.runtime.demo) and not work.is_done:
+        work.stop()
+        removal.remove(store, person)
