@@ -80,6 +80,7 @@ class LongWork:
         self.doing = doing  # a sentence
         self.problem: str | None = None  # what it failed with
         self.is_done = False
+        self.is_taken_back = False  # once it was stopped, what it made is removed
         self._stop_requested = False
 
     def report(self, share: float, doing: str) -> None:
@@ -88,8 +89,9 @@ class LongWork:
             raise Stopped(_("Stopped."))
         self.share, self.doing = share, doing
 
-    def stop(self) -> None:
-        """Ends it at its next report."""
+    def stop(self, takes_back: bool = False) -> None:
+        """Ends it at its next report; with `takes_back` what it has made is removed then."""
+        self.is_taken_back |= takes_back
         self._stop_requested = True
 
     @property

@@ -106,7 +106,7 @@ def _follow() -> None:
             key="demo-cancel",
             disabled=work.is_stopping,
             on_click=frame.pressed,
-            args=(_cancel, _("The demo is removed again.")),
+            args=(_cancel,),
         )
 
 

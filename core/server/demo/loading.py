@@ -9,6 +9,7 @@ from shutil import rmtree
 from core.access import Action, Person
 from core.errors import Conflict, SegferryError, Stopped
 from core.sandbox import demo
+from core.sandbox.demo import people
 from core.server.demo import bringing, making, removal
 from core.settings import Settings
 from core.store import Store, samples
@@ -18,8 +19,8 @@ from core.texts import _
 log = logging.getLogger(__name__)
 
 
-def load(store: Store, person: Person) -> LongWork:
-    """Loads the demo in a thread of its own; the loading that goes on where there is one.
+def load(store: Store, person: Person, n: int = people.MANY) -> LongWork:
+    """Loads the demo of n people in a thread of its own; the loading that goes on where there is one.
 
     What goes wrong there is the problem of the work. Raises Denied; Conflict where no server runs
     here, or the demo is there.
@@ -34,13 +35,14 @@ def load(store: Store, person: Person) -> LongWork:
     with store.begin() as session:
         if samples.are_there(session):
             raise Conflict(_("The demo is loaded already. Remove it first to load it once more."))
-    return begin(store, person)
+    return begin(store, person, n)
 
 
-def begin(store: Store, person: Person) -> LongWork:
+def begin(store: Store, person: Person, n: int = people.MANY) -> LongWork:
     """Makes the demo's things, unless they are there, and their month, in a thread of its own."""
     work = store.runtime.demo = LongWork(_("Making sample profiles"))
-    threading.Thread(target=_carry, args=(store, person, work), name="demo", daemon=True).start()
+    given = (store, person, work, n)
+    threading.Thread(target=_carry, args=given, name="demo", daemon=True).start()
     return work
 
 
@@ -53,11 +55,12 @@ def _folder(settings: Settings) -> Path:
     return settings.home / "demo" / "making"
 
 
-def _carry(store: Store, person: Person, work: LongWork) -> None:
+def _carry(store: Store, person: Person, work: LongWork, n: int) -> None:
     try:
-        _add_month(store, person, work)
+        _add_month(store, person, work, n)
     except Stopped:
-        log.info("The making of the demo's history was stopped.")
+        if work.is_taken_back:
+            removal.remove(store, person)
     except SegferryError as error:
         work.problem = str(error)
         log.warning("The demo has no history: %s", error)
@@ -69,10 +72,11 @@ def _carry(store: Store, person: Person, work: LongWork) -> None:
         work.is_done = True
 
 
-def _add_month(store: Store, person: Person, work: LongWork) -> None:
+def _add_month(store: Store, person: Person, work: LongWork, n: int) -> None:
     today, start_sandbox = date.today(), store.runtime.start_sandbox
     if start_sandbox:
-        demo.seed(store, person, start_sandbox(), today)
+        demo.seed(store, person, start_sandbox(), today, n)
+        work.report(0.0, _("Making a month of history"))
     folder = _folder(store.settings)
     sweep(store.settings)
     making.make(store, folder, today, work.report)
@@ -85,8 +89,7 @@ def _add_month(store: Store, person: Person, work: LongWork) -> None:
 
 
 def cancel(store: Store, person: Person) -> None:
-    """Stops the loading, and removes what it had made so far. Raises Denied."""
+    """Stops the loading; what it had made by then is removed. Raises Denied."""
     store.require(person, Action.configure)
-    if (work := store.runtime.demo) and not work.is_done:
-        work.stop()
-        removal.remove(store, person)
+    if work := store.runtime.demo:
+        work.stop(takes_back=True)

@@ -34,6 +34,7 @@ from core.store.tables.runs import Run, RunStatus
 from core.texts import _
 
 DEMO = Person("Demo", Role.administrator, None, "demo")  # whose runs they are
+COUNTED_EVERY = 2  # days, where nothing else happens
 LATER = timedelta(minutes=20)  # until somebody looks at a run that went wrong
 Progress = Callable[[float, str], object]  # from 0 to 1, and what is being done; may raise Stopped
 
@@ -65,7 +66,9 @@ def make(
         for ago in range(length, 0, -1):
             text = _("Making a month of history: day {n} of {m}")
             progress(1 - ago / length, text.format(n=length - ago + 1, m=length))
-            _pass_day(aside, ago, [event for event in events if event.days == ago])
+            of_day = [event for event in events if event.days == ago]
+            if of_day or ago % COUNTED_EVERY == 0:
+                _pass_day(aside, ago, of_day)
 
 
 def store_in(folder: Path, store: Store, clock: Clock = now) -> Store:
@@ -118,16 +121,16 @@ def profiles_of(home: Path) -> Path:
 def _pass_day(aside: Aside, days_ago: int, events: Sequence[Event]) -> None:
     """The day's file arrives, segments are counted, and what happened that day happens."""
     aside.clock.set(month.moment(aside.today, days_ago, month.COUNTED_AT))
-    _arrive(aside, days_ago, cut=any(event.went is Went.cut for event in events))
+    _arrive(aside, days_ago, lacking=any(event.went is Went.lacking for event in events))
     for event in events:
         aside.clock.set(month.moment(aside.today, days_ago, event.at))
         _happen(aside, event)
 
 
-def _arrive(aside: Aside, days_ago: int, cut: bool) -> None:
+def _arrive(aside: Aside, days_ago: int, lacking: bool) -> None:
     path = profiles_of(aside.store.settings.home)
     path.parent.mkdir(parents=True, exist_ok=True)
-    then = days.people_of(aside.people, month.midnight(aside.today, 0), days_ago, cut=cut)
+    then = days.people_of(aside.people, month.midnight(aside.today, 0), days_ago, lacking=lacking)
     then.write_parquet(path, compression="uncompressed")  # read once or twice
     with aside.store.begin() as session:
         source = sources.find(session, content.SOURCE)

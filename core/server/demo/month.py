@@ -14,7 +14,7 @@ class Went(StrEnum):
     """How a run went."""
 
     well = "well"
-    cut = "cut"  # the day's file held only a part of the people: held, and discarded
+    lacking = "lacking"  # the day's file had no address of most people: held, and discarded
     refused = "refused"  # the job was cancelled at the destination; a retry delivered it
 
 
@@ -35,7 +35,7 @@ EVENTS = (
     Event(23, time(7, 2), NEWSLETTER),
     Event(22, time(8, 15), LOYALTY),
     Event(18, time(7, 8), NEWSLETTER),
-    Event(16, time(7, 3), NEWSLETTER, Went.cut),
+    Event(16, time(7, 3), NEWSLETTER, Went.lacking),
     Event(15, time(8, 40), LOYALTY),
     Event(13, time(7, 12), NEWSLETTER),
     Event(10, time(7, 6), NEWSLETTER),

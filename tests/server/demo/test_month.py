@@ -34,7 +34,7 @@ TODAY = date(2026, 11, 24)
 PEOPLE = 3_000
 EVENTS = (
     Event(4, time(7), NEWSLETTER),
-    Event(3, time(7), NEWSLETTER, Went.cut),
+    Event(3, time(7), NEWSLETTER, Went.lacking),
     Event(2, time(7), NEWSLETTER, Went.refused),
     Event(1, time(7), LOYALTY),
 )
@@ -113,7 +113,7 @@ def test_runs_of_the_month_are_real_ones_of_their_days(month: Store):
         2026, 11, 20, 7, tzinfo=UTC
     )
     assert first.accepted == first.sent > 1_000
-    assert "the last run found" in held.held_data[0]["why"]
+    assert "rejected" in held.held_data[0]["why"]
     assert (again.retry_of, again.accepted) == (failed.id, failed.undelivered)
 
 
@@ -129,7 +129,7 @@ def test_the_sizes_of_segments_are_of_each_day(month: Store):
         row = segments.find(session, content.OPTED_IN)
         sizes = segments.sizes(session, row.id, datetime(2026, 11, 1, tzinfo=UTC))
     assert [size.at.day for size in sizes[:4]] == [20, 21, 22, 23]
-    assert sizes[1].members < sizes[0].members / 2  # the day on which half of the file arrived
+    assert len({size.members for size in sizes}) > 3
 
 
 def test_the_next_run_sends_only_what_has_changed_since(month: Store):
