@@ -36,7 +36,9 @@ class Action(StrEnum):
     manage_connections = _("add, test, change, share and remove connections")
     manage_people = _("invite people, change roles, disable, sign out, reset passwords")
     read_audit = _("read the audit")
-    configure = _("apply and print the configuration, change the refresh schedule, load and remove the demo")
+    configure = _(
+        "apply and print the configuration, change the refresh schedule, load and remove the demo"
+    )
 
 
 @dataclass(frozen=True, slots=True)

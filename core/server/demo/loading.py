@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 def load(store: Store, person: Person, n: int = people.MANY) -> LongWork:
-    """Loads the demo of n people in a thread of its own; the loading that goes on where there is one.
+    """Loads the demo of n people in a thread of its own; the loading that goes on if there is one.
 
     What goes wrong there is the problem of the work. Raises Denied; Conflict where no server runs
     here, or the demo is there.
