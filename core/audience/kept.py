@@ -30,6 +30,11 @@ def is_upload(settings: Settings, path: Path) -> bool:
     return path.parent == settings.uploads and bool(UPLOAD.match(path.name))
 
 
+def is_upload_of(settings: Settings, path: Path, owner: int) -> bool:
+    """Whether the path is that of an upload of the person with this account."""
+    return is_upload(settings, path) and path.name.startswith(_mark(owner))
+
+
 def used(settings: Settings, owner: int) -> tuple[int, int]:
     """How many uploads of a person there are, those that arrive now included; their bytes."""
     kept = settings.uploads.glob(f"{_mark(owner)}*")

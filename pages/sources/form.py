@@ -1,6 +1,7 @@
 """Adding or changing a source: the file, what is found in it, its name; then Save."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ from pages.ui.words import plain
 FORM = "source"
 LOOK = f"{FORM}-look"  # key in the session: what was found, and with which options
 TRIED = f"{FORM}-tried"  # key in the session: with which options the file was looked at last
+NAMED = f"{FORM}-named"  # key in the session: whether there was a file to look at
 LABELS = {
     "name": _("Name"),
     "path": _("Path"),
@@ -54,7 +56,7 @@ class Look:
 def draw(row: SourceRow | None) -> None:
     """The whole form; for a new source without a row."""
     person = frame.guard(Role.contributor)
-    frame.on_leaving("sources", forget)
+    frame.on_leaving("sources", leave)
     kit.back(_("Sources"), "sources")
     title = row.name if row else _("Add source")
     given = _given(person, row, title)
@@ -75,7 +77,7 @@ def draw(row: SourceRow | None) -> None:
         return
     _keep(person, given)
     if (tried := st.session_state.get(TRIED)) is not None:
-        _unread(row, tried)
+        _unread(person, row, tried)
     else:
         forms.rest(FORM, "path")
 
@@ -86,16 +88,19 @@ def _given(person: Person, row: SourceRow | None, title: str) -> dict[str, Any]:
     `looked` says that its file is looked at without being asked for.
     """
     empty = {"way": "upload", "path": "", "options": {}, "name": None, "key": None, "looked": False}
+    empty |= {"upload": None}
     given = empty | (_of_row(row) if row else {})
     saved = sources.spec(row).model_dump(mode="json") if row else {}
     form = Form("source", row.id if row else 0)
-    typed = drafts.begin(person, form, title, saved, f"{FORM}-way" in st.session_state)
+    drawn = f"{FORM}-way" in st.session_state
+    typed = drafts.begin(person, form, title, saved, drawn, place.drop_of_draft)
     given |= typed
     given["options"] = {  # JSON knows no tuples
         name: tuple(choice) if isinstance(choice, list) else choice
         for name, choice in given["options"].items()
     }
-    return given | {"looked": given["looked"] and given["way"] == "path"}
+    there = given["way"] == "path" or place.take_up(FORM, given["upload"])
+    return given | {"looked": given["looked"] and there}
 
 
 def _of_row(row: SourceRow) -> dict[str, Any]:
@@ -105,24 +110,45 @@ def _of_row(row: SourceRow) -> dict[str, Any]:
 
 
 def _keep(person: Person, given: dict[str, Any], **found: Any) -> None:
-    """Keeps what was typed so far; a file that was uploaded has to be chosen again."""
+    """Keeps what was typed so far, and which file was uploaded."""
     drafts.keep(person, given | {"looked": False} | place.typed(FORM) | found)
 
 
-def _unread(row: SourceRow | None, tried: Options) -> None:
-    """A file that couldn't be read as it is: why, and what may be said of it."""
+def _unread(person: Person, row: SourceRow | None, tried: Options) -> None:
+    """A file that couldn't be read as it is: why, and what may be said of it; no way to save it."""
     shown = ("path", *source_options.NAMES)
     forms.rest(FORM, *shown)
     if forms.found(FORM, *source_options.NAMES):
         wanted = source_options.draw(FORM, None, tried, refused=True)
         if wanted != tried:
             _look(row, wanted)
+    if st.session_state.get(NAMED):
+        label = _("Can’t save: the file isn’t readable")
+        with _buttons(person):
+            st.button(
+                label if row else _("Can’t add: the file isn’t readable"), disabled=True, key="save"
+            )
 
 
-def forget() -> None:
-    """Drops what was looked at and not saved."""
-    place.drop(FORM)
-    for key in (LOOK, TRIED):
+@contextmanager
+def _buttons(person: Person) -> Iterator[None]:
+    """The last row, with what was typed before and Cancel; draw the button that saves inside."""
+    with st.container(**kit.ROW, horizontal_alignment="right", key="save-row"):
+        drafts.note()
+        if st.button(_("Cancel"), key="cancel", type="tertiary"):
+            drafts.discard(person)
+            _close()
+        yield
+
+
+def leave() -> None:
+    """Drops what was looked at and not saved, but for an upload that a draft names."""
+    _forget(keep_upload=drafts.is_changed())
+
+
+def _forget(keep_upload: bool = False) -> None:
+    place.drop(FORM, keep_upload)
+    for key in (LOOK, TRIED, NAMED):
         st.session_state.pop(key, None)
     forms.forget(FORM)
 
@@ -138,12 +164,13 @@ def _changed() -> None:
 
 def _look(row: SourceRow | None, options: Options) -> None:
     """Reads the place that was filled in; what was found is kept for the next drawing."""
-    st.session_state[TRIED] = options
+    st.session_state[TRIED], st.session_state[NAMED] = options, False
     bar = st.progress(0.0, _("Reading …"))
     old: Look | None = st.session_state.get(LOOK)
 
     def read() -> None:
         path = place.path(FORM, frame.store().settings)
+        st.session_state[NAMED] = True
         spec = source.Source(name=path.name, path=str(path), **options)
         person = frame.guard(Role.contributor)
         found = looks.look(
@@ -151,7 +178,7 @@ def _look(row: SourceRow | None, options: Options) -> None:
         )
         st.session_state[LOOK] = Look(str(path), options, options, found)
 
-    if not forms.attempt(FORM, read) and old:
+    if not forms.attempt(FORM, read, "" if old else "path") and old:
         st.session_state[LOOK] = Look(old.path, options, old.options, old.found)
     st.rerun()
 
@@ -204,11 +231,7 @@ def _naming(look: Look, given: Mapping[str, Any]) -> tuple[str, str | None]:
 
 def _saving(person: Person, row: SourceRow | None, look: Look, name: str, key: str | None) -> None:
     drafts.review(person, LABELS, {}, _close)
-    with st.container(**kit.ROW, horizontal_alignment="right", key="save-row"):
-        drafts.note()
-        if st.button(_("Cancel"), key="cancel", type="tertiary"):
-            drafts.discard(person)
-            _close()
+    with _buttons(person):
         pressed = st.button(_("Save source"), key="save", type="primary")
     if pressed or drafts.save_anyway():
         if drafts.save(FORM, lambda: _save(person, row, look, name, key)):
@@ -247,6 +270,6 @@ def _recount(person: Person, name: str) -> None:
 
 
 def _close() -> None:
-    forget()
+    _forget()
     st.query_params.clear()
     st.rerun()

@@ -23,7 +23,7 @@ def one() -> SourceRow:
 
 def all_sources() -> None:
     """All sources."""
-    form.forget()
+    form.leave()
     rows = read()
     with kit.head(_("Sources"), _("Files of profiles. Segments are rules over their fields.")):
         adds = manages and st.button(

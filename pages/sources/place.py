@@ -18,6 +18,7 @@ from pages.sources import uploads
 from pages.ui import forms, frame, kit
 from pages.ui.words import plain
 
+Upload = Mapping[str, Any]  # its name, and its path once it was looked at
 KINDS = {"upload": _("Upload a file"), "path": _("A path on the server")}
 TYPES = [ending.lstrip(".") for form in Format for ending in form.value]
 TYPES += [ending.lstrip(".") for ending in PACKINGS]
@@ -40,6 +41,7 @@ def draw(form: str, given: Mapping[str, Any], primary: bool, changed: Callable[[
         )
         if kind == "upload":
             _draw_upload(form, settings, changed)
+            _of_draft(form, given.get("upload"))
         else:
             _draw_path(form, settings, given["path"], changed)
         forms.problem(form, "path")
@@ -62,6 +64,19 @@ def _draw_upload(form: str, settings: Settings, changed: Callable[[], None]) -> 
     )
 
 
+def _of_draft(form: str, upload: Upload | None) -> None:
+    """What became of the file that was uploaded before, as long as no other is chosen."""
+    if upload is None or st.session_state.get(f"{form}-file") is not None:
+        return
+    name = f"**{plain(upload['name'])}**"
+    if st.session_state.get(_key(form)):
+        text = _("{name} is still here. Choose another file to replace it.")
+        st.markdown(f":small[:material/draft: {text.format(name=name)}]")
+    else:
+        text = _("Choose the file again: {name}. An uploaded file is kept for a day.")
+        st.markdown(f":small[:orange[:material/upload_file: {text.format(name=name)}]]")
+
+
 def _draw_path(form: str, settings: Settings, path: str, changed: Callable[[], None]) -> None:
     st.text_input(
         _("Path"),
@@ -74,10 +89,40 @@ def _draw_path(form: str, settings: Settings, path: str, changed: Callable[[], N
     )
 
 
-def typed(form: str) -> dict[str, str]:
-    """What was filled in; of an upload only that it is one."""
+def typed(form: str) -> dict[str, Any]:
+    """What was filled in; of an upload its name, and its place once it was looked at."""
     way = st.session_state.get(f"{form}-way", "upload")
-    return {"way": way, "path": st.session_state.get(f"{form}-path") or ""}
+    found = {"way": way, "path": st.session_state.get(f"{form}-path") or ""}
+    if way == "upload" and (upload := st.session_state.get(_key(form))):
+        return found | {"upload": {"name": uploads.original(Path(upload[1])), "path": upload[1]}}
+    if file := st.session_state.get(f"{form}-file"):
+        return found | {"upload": {"name": file.name, "path": None}}
+    return found
+
+
+def take_up(form: str, upload: Upload | None) -> bool:
+    """Whether the file that was uploaded before is still there; it is used until another is chosen.
+
+    Only an upload of the reader's own.
+    """
+    path = _own(upload)
+    if path is None or not path.is_file():
+        return False
+    st.session_state.setdefault(_key(form), (None, str(path)))
+    return True
+
+
+def drop_of_draft(data: Mapping[str, Any]) -> None:
+    """Removes the upload that a draft names, if it is the reader's own."""
+    if path := _own(data.get("upload")):
+        kept.drop(frame.store(), path, path.name)
+
+
+def _own(upload: Upload | None) -> Path | None:
+    path = Path((upload and upload["path"]) or "")
+    person = frame.guard(Role.contributor)
+    own = kept.is_upload_of(frame.store().settings, path, person.id or 0)
+    return path if own else None
 
 
 def path(form: str, settings: Settings) -> Path:
@@ -100,19 +145,23 @@ def title(path: str) -> str:
     return words[:1].upper() + words[1:] or _("Profiles")
 
 
-def drop(form: str) -> None:
-    """Removes the kept upload of a form, unless a source was saved with it, and its copies."""
-    if upload := st.session_state.pop(_key(form), None):
+def drop(form: str, keep: bool = False) -> None:
+    """Removes the kept upload of a form, unless a source was saved with it, and its copies.
+
+    With `keep` it stays until it is swept away: a draft names it.
+    """
+    if (upload := st.session_state.pop(_key(form), None)) and not keep:
         path = Path(upload[1])
         kept.drop(frame.store(), path, path.name)  # it was looked at under its name
 
 
 def _uploaded(form: str, settings: Settings) -> Path:
     file = st.session_state.get(f"{form}-file")
-    if file is None:
-        raise Invalid(_("Choose a file first."), "path")
     upload = st.session_state.get(_key(form))
-    if upload and upload[0] == file.file_id:
+    if file is None and not upload:
+        text = _("Choose a file first. One that was refused says why beside its name.")
+        raise Invalid(text, "path")
+    if upload and upload[0] == (file and file.file_id):
         return Path(upload[1])
     drop(form)
     owner = frame.guard(Role.contributor).id or 0

@@ -8,7 +8,6 @@ data without secrets, for it lies in the database.
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -35,12 +34,20 @@ KINDS = {
 Data = Mapping[str, Any]
 
 
-def begin(person: Person, form: Form, title: str, saved: Data, drawn: bool) -> Data:
+def begin(
+    person: Person,
+    form: Form,
+    title: str,
+    saved: Data,
+    drawn: bool,
+    dropped: Callable[[Data], object] | None = None,
+) -> Data:
     """What the form begins with in place of what is saved: the draft that is continued, or {}.
 
     Where there is a draft that nobody has decided about, the page ends with that question, under
     its `title`. `drawn` says whether the form was drawn by the script's run before: else it has
-    just been opened, with `saved` as it stands in the database.
+    just been opened, with `saved` as it stands in the database. `dropped` removes what belongs to a
+    draft that isn't continued, besides itself.
     """
     state = _state()
     if state.get("form") == (form.kind, form.id) and (drawn or state["fresh"]):
@@ -49,7 +56,7 @@ def begin(person: Person, form: Form, title: str, saved: Data, drawn: bool) -> D
     with frame.store().begin() as session:
         row = drafts.find(session, person, form)
     if row:
-        _ask(form, title, row)
+        _ask(form, title, row, dropped)
         st.stop()
     _open(form, saved, {})
     return {}
@@ -185,7 +192,7 @@ def _insist() -> None:
         state["base"], state["again"] = found["now"], True
 
 
-def _ask(form: Form, title: str, row: DraftRow) -> None:
+def _ask(form: Form, title: str, row: DraftRow, dropped: Callable[[Data], object] | None) -> None:
     with kit.head(title):
         pass
     with st.container(border=True, key="draft"):
@@ -201,8 +208,13 @@ def _ask(form: Form, title: str, row: DraftRow) -> None:
                 on_click=_open,
                 args=(form, row.base, row.data),
             )
-            label, action = _("Start over"), partial(_drop, form)
-            st.button(label, key="draft-drop", on_click=frame.pressed, args=(action,))
+
+            def start_over(person: Person) -> None:
+                _drop(form, person)
+                if dropped:
+                    dropped(row.data)
+
+            st.button(_("Start over"), key="draft-drop", on_click=frame.pressed, args=(start_over,))
 
 
 def _drop(form: Form, person: Person) -> None:

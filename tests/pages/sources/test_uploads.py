@@ -5,10 +5,11 @@ from uuid import uuid4
 
 import pytest
 
+from core.access import Person, Role
 from core.errors import Invalid
 from core.server.uploads import NOTE
 from core.settings import Settings
-from core.store import sources
+from core.store import accounts, drafts, sources
 from pages.sources import uploads
 from tests.workbooks import workbook
 
@@ -72,3 +73,71 @@ def test_a_workbook_without_names_is_asked_about_and_what_is_said_of_it_is_kept(
     with store.begin() as session:
         spec = sources.find(session, "People").spec
     assert (spec["skip"], spec["header"]) == (1, False)
+
+
+def said(app) -> str:
+    return " ".join(element.value for element in app.markdown).replace("\\", "")
+
+
+def upload(app, name: str, content: bytes) -> None:
+    app.file_uploader[0].upload(name, content, "text/csv").run()
+    app.button(key="source-look-button").click().run()
+
+
+def test_a_file_that_is_refused_says_so_on_the_button_too(page):
+    app = page("sources", view="add")
+    assert "save" not in [button.key for button in app.button]
+    upload(app, "people.csv", b"<!doctype html><html>")
+    button = app.button(key="save")
+    assert (button.label, button.disabled) == ("Can’t add: the file isn’t readable", True)
+
+
+def test_an_upload_survives_going_away_and_coming_back(page, store):
+    app = page("sources", view="add")
+    upload(app, "people.csv", b"email,town\na@x.lv,Riga\nb@x.lv,Ventspils\n")
+    app.text_input(key="source-name").set_value("Shop").run()
+    app.switch_page("segments/page.py").run()
+    app = page("sources", view="add")  # in another tab
+    assert "You began this just now" in said(app)
+    app.button(key="draft-continue").click().run()
+    assert "**people.csv** is still here" in said(app)
+    assert "2 rows, 2 fields" in said(app)
+    assert app.text_input(key="source-name").value == "Shop"
+    app.button(key="save").click().run()
+    with store.begin() as session:
+        assert sources.find(session, "Shop").rows == 2
+    assert "You began this" not in said(page("sources", view="add"))
+
+
+def test_an_upload_that_is_gone_is_asked_for_by_its_name(page, store):
+    app = page("sources", view="add")
+    upload(app, "people.csv", b"email,town\na@x.lv,Riga\n")
+    for file in store.settings.uploads.iterdir():
+        file.unlink()
+    app = page("sources", view="add")
+    app.button(key="draft-continue").click().run()
+    assert "Choose the file again: **people.csv**" in said(app)
+    assert not app.error
+
+
+def test_nobody_takes_up_what_another_uploaded(page, store, signed_in):
+    app = page("sources", view="add")
+    upload(app, "people.csv", b"email,town\na@x.lv,Riga\n")
+    (file,) = store.settings.uploads.iterdir()
+    signed_in(Role.contributor)
+    app = page("sources", view="add")
+    with store.begin() as session:
+        account = accounts.look_up(session, "contributor")
+        person = Person("contributor", Role.contributor, account.id)
+        theirs = {"way": "upload", "upload": {"name": "people.csv", "path": str(file)}}
+        drafts.keep(session, person, drafts.Form("source"), theirs | {"looked": True}, {})
+    app = page("sources", view="add")
+    app.button(key="draft-continue").click().run()
+    assert "is still here" not in said(app)
+
+
+def test_cancelling_removes_an_upload(page, store):
+    app = page("sources", view="add")
+    upload(app, "people.csv", b"email,town\na@x.lv,Riga\n")
+    app.button(key="cancel").click().run()
+    assert not list(store.settings.uploads.iterdir())
