@@ -132,6 +132,18 @@ def last_columns(session: Session, run: Run) -> dict[str, Any]:
     return (last.columns or {}) if last else {}
 
 
+def before(session: Session, run: Run, n: int) -> list[Run]:
+    """The last n ended runs of its export to the same account that sent anything, newest first."""
+    query = select(Run).where(
+        Run.export_id == run.export_id,
+        Run.account == run.account,
+        col(Run.id) < (run.first_id or run.id),
+        col(Run.finished_at).is_not(None),
+        col(Run.batches) > 0,
+    )
+    return list(session.exec(query.order_by(col(Run.id).desc()).limit(n)))
+
+
 def last_counted(session: Session, run: Run) -> Run | None:
     """The export's last run to the same list after which the list was counted, before this one."""
     query = select(Run).where(

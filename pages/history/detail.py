@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.access import Action, Person, may
-from core.runs import downloads, history, reasons
+from core.runs import downloads, history, reasons, refusals
 from core.store import jobs, runs
 from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _
@@ -283,6 +283,7 @@ def _rejects(person: Person, run: Run) -> None:
                 [standing.reason(k, there), n, standing.remedy(k, there)] for k, n in counts.items()
             ]
             kit.table(heads, rows)
+        _refusals(run)
         for kind, n in run.warnings.items():
             standing.warn(kind, n)
         if total and may(person, Action.see_addresses):
@@ -292,3 +293,14 @@ def _rejects(person: Person, run: Run) -> None:
                 f"run-{run.id}-rejects.csv",
                 key="download",
             )
+
+
+def _refusals(run: Run) -> None:
+    """What the destination says of those it refused, people with the same words together."""
+    found = refusals.of([run])
+    if not found:
+        return
+    standing.say_new_refusals([run])
+    title = run.order.capabilities.title
+    heads = [_("{destination} says").format(destination=title), _("Profiles")]
+    kit.table(heads, [[plain(frame.readable(one.why)), one.n] for one in found])

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.access import Action, Person, may
 from core.destinations.capabilities import Capabilities
-from core.runs import downloads, history
+from core.runs import downloads, history, refusals
 from core.runs.reasons import reason_counts
 from core.store.tables.runs import Run
 from core.texts import _, many
@@ -41,6 +41,7 @@ def show(person: Person, facts: Facts) -> None:
             st.markdown(f":red[:material/error:] &nbsp;{text}")
         else:
             _figures(facts, parts)
+            standing.say_new_refusals(parts)
         if state.status == "cancelled":
             st.markdown(f":small[{_cancelled(parts)}]")
         _links(person, facts, run, parts)
@@ -68,7 +69,8 @@ def _figures(facts: Facts, parts: list[Run]) -> None:
     not_sent = sums.rejected + sums.not_sent + sums.undelivered
     with st.grid(4, min_column_width=130, gap="small", key="result-figures"):
         _figure(_("Accepted"), "check_circle", "green", f"{sums.accepted:,}", _arrived(parts))
-        words = _("none") if not refused else _("see why in the run")
+        why = [frame.readable(one.why) or "" for one in refusals.of(parts)[:1]]
+        words = _("none") if not refused else plain(why[0] if why else _("see why in the run"))
         label = _("Refused by {destination}").format(destination=there.title)
         _figure(label, "error", "red" if refused else "gray", f"{refused:,}", words)
         _figure(_("Not sent"), "block", "gray", f"{not_sent:,}", _why(sums, reasons, there))

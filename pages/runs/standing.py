@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.destinations.capabilities import Capabilities
+from core.runs import refusals
 from core.runs.reasons import reason_counts, reason_words, warning_words
 from core.store import runs
 from core.store.tables.exports import ExportRow
@@ -64,13 +65,16 @@ def of_run(parts: Sequence[Run]) -> State:
 
 
 def _partial(parts: Sequence[Run]) -> State:
-    """Amber where profiles were lost or more were left out than the export takes for usual."""
+    """Amber where profiles were lost, refused for a new reason, or more left out than usual."""
     left = sum(sum(reason_counts(part).values()) for part in parts)
     members = sum(part.members for part in parts)
     if any(part.undelivered for part in parts):
         n = sum(part.undelivered for part in parts)
         word = _("Partial · {n} undelivered").format(n=f"{n:,}")
         return State("partial", left_out(parts), "undelivered", word)
+    if new := sum(one.n for one in refusals.new(parts)):
+        word = _("Partial · {n} refused for a new reason").format(n=f"{new:,}")
+        return State("partial", left_out(parts), word=word)
     share = left / members if members else 0.0
     if share * 100 > parts[0].order.export.accept_rejects:
         word = _("Partial · {share} left out").format(share=percent(share))
@@ -121,6 +125,7 @@ def left_out(parts: Sequence[Run]) -> str | None:
             many("**{n} profile** was not exported", "**{n} profiles** were not exported", n)
             + f" ({plain(reasons)})."
         )
+    sentences += [plain(frame.readable(refusals.sentence(one))) for one in refusals.new(parts)]
     if undelivered := sum(part.undelivered for part in parts):
         sentences.append(
             many(
@@ -130,6 +135,13 @@ def left_out(parts: Sequence[Run]) -> str | None:
             )
         )
     return " ".join(sentences) or None
+
+
+def say_new_refusals(parts: Sequence[Run]) -> None:
+    """A line for each reason that the destination has not given in the runs before."""
+    for one in refusals.new(parts):
+        text = plain(frame.readable(refusals.sentence(one)))
+        st.markdown(f":orange[:material/fiber_new: {text}]")
 
 
 def reason(key: str, destination: Capabilities) -> str:

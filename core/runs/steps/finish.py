@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 import polars as pl
 
 from core.errors import DestinationFailed, Stopped
+from core.runs import refusals
 from core.runs.steps import arrival, clear, leavers, ledger, profile_ids
 from core.runs.steps.at_work import ASK_EVERY, RunAtWork
 from core.runs.steps.failures import recorded
@@ -22,6 +23,8 @@ def finish(work: RunAtWork) -> None:
     with recorded(work):
         if work.run.claimed and (work.run.status not in ENDED or work.run.is_recording):
             _keep_ledger(work)
+            if work.run.batches:
+                work.record(refusals=refusals.note(work.store, work.run))
     if work.run.is_recording:
         work.record(stage=None)
     work.end()

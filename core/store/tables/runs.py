@@ -93,6 +93,10 @@ class Run(SQLModel, table=True):
     # what matched columns hold: the name of a Kind, and of those that changed since, why
     columns: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
     warnings: dict[str, int] = Field(default_factory=dict, sa_type=sa.JSON)
+    # of those refused: why, n, new (not so in the runs before), the commonest first; as JSON
+    refusals: list[dict[str, Any]] | None = Field(
+        default=None, sa_type=sa.JSON(none_as_null=True), repr=False
+    )
     batches: int = 0
     batches_sent: int = 0
     sent: int = 0

@@ -341,3 +341,16 @@ def test_those_who_are_off_the_list_are_masked_for_viewers(
     assert "ilze" not in told
     assert "sampled" not in told
     assert "accepted people" not in told
+
+
+def test_a_reason_that_is_new_to_the_export_makes_a_run_partial_and_is_said(
+    page: Page, ran: Callable[..., Run], words: Words
+):
+    numbers = {"members": 1000, "valid": 1000, "sent": 1000, "accepted": 988, "refused": 12}
+    known = {"why": "Bounced.", "n": 2, "new": False}
+    new = {"why": "invalid phone number", "n": 10, "new": True}
+    run = ran(RunStatus.partial, **numbers, batches=1, refusals=[new, known])
+    said = "New: 10 refused for “invalid phone number”, not seen in the last runs."
+    for app in (page("preview", export=run.export_id), page("history", run=run.id)):
+        assert said in words(app)
+        assert "Partial · 10 refused for a new reason" in words(app)
