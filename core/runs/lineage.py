@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from core.access import Action, Person
-from core.destinations.read_back import Arrived
+from core.runs.history import size_after
 from core.store import Store, connections, exports, runs, segments, sources
 from core.store.tables.connections import ConnectionRow, ConnectionState
 from core.store.tables.data import SegmentRow, SourceRow
@@ -183,7 +183,7 @@ def _trouble(row: ExportRow, connection: ConnectionRow | None, parts: list[Run])
 
 
 def _list(row: ExportRow, connection: ConnectionRow | None, parts: list[Run]) -> Thing:
-    sizes = [found.after for part in parts if (found := _arrived(part)) and found.after is not None]
+    sizes = [size for part in parts if (size := size_after(part)) is not None]
     return Thing(
         Kind.list,
         row.id,
@@ -194,10 +194,6 @@ def _list(row: ExportRow, connection: ConnectionRow | None, parts: list[Run]) ->
         connection.name if connection else None,
         row.connection_id,
     )
-
-
-def _arrived(part: Run) -> Arrived | None:
-    return part.read_back.arrived if part.read_back else None
 
 
 def _newer(known: Thing | None, found: Thing) -> Thing:

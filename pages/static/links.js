@@ -3,7 +3,7 @@
    not lead up from a form, and what a link opens would be lost by a reload. */
 document.addEventListener("click", (click) => {
   const entry = '[data-testid="stSidebarNavLink"][aria-current="page"]';
-  const link = click.target.closest?.(`${entry}, [data-testid="stPageLink-NavLink"]`);
+  const link = click.target.closest?.(`${entry}, [data-testid="stPageLink-NavLink"], a.sf-box`);
   if (!link || link.target === "_blank" || link.hasAttribute("disabled")) return;
   if (click.ctrlKey || click.metaKey || click.shiftKey || click.altKey) return;
   click.preventDefault();

@@ -38,7 +38,7 @@ def badge(status: str, word: str | None = None, why: str | None = None) -> str:
 
 def number(n: str, meaning: str, sizes: Sequence[float] = (), color: str = "green") -> str:
     """A number, and as a line how it was before; `meaning` is read out after it."""
-    line = f'<span class="sf-wide">{_spark(sizes, color)}</span>' if len(sizes) > 1 else ""
+    line = f'<span class="sf-wide">{spark(sizes, color)}</span>' if len(sizes) > 1 else ""
     return (
         f'<span class="sf-number">{escape(n)}'
         f'<span class="sf-hidden"> {escape(meaning)}</span>{line}</span>'
@@ -60,8 +60,11 @@ def sign(name: str) -> str:
     return f'<span class="sf-icon" aria-hidden="true">{name}</span>'
 
 
-def _spark(sizes: Sequence[float], color: str, width: int = 62, height: int = 22) -> str:
-    """A line of the last values, oldest first; as an image, for SVG itself is taken out."""
+def spark(sizes: Sequence[float], color: str = "green", width: int = 62, height: int = 22) -> str:
+    """A line of two or more values, oldest first; as an image, for SVG itself is taken out.
+
+    It is so many pixels wide and high, or as wide as there is room.
+    """
     low, span = min(sizes), (max(sizes) - min(sizes)) or 1
     step = (width - 6) / (len(sizes) - 1)
     points = [
@@ -70,9 +73,10 @@ def _spark(sizes: Sequence[float], color: str, width: int = 62, height: int = 22
     line, (x, y) = " ".join(f"{x:.1f},{y:.1f}" for x, y in points), points[-1]
     tone = SPARKS[color]
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
         f'<polyline points="{line}" fill="none" stroke="{tone}" stroke-width="1.6" '
         f'stroke-linejoin="round"/><circle cx="{x:.1f}" cy="{y:.1f}" r="2.4" fill="{tone}"/></svg>'
     )
-    data = b64encode(svg.encode()).decode()
-    return f'<img width="{width}" height="{height}" alt="" src="data:image/svg+xml;base64,{data}">'
+    source = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+    size = f'width="{width}" height="{height}" style="max-width:100%"'
+    return f'<img alt="" {size} src="{source}">'

@@ -5,12 +5,11 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.screen import PHONE, drawn
 
-# Streamlit's own, each only where it is: the sections of its menu, the small charts of figures,
-# tables on a telephone, the place to drop a file, the passing word that something was done.
+# Streamlit's own, each only where it is: the sections of its menu, tables on a telephone, the place
+# to drop a file, the passing word that something was done.
 KNOWN = {
     "list": "stSidebarNavItems",
     "listitem": "<li",
-    "svg-img-alt": "metric_chart",
     "scrollable-region-focusable": "",
     "presentation-role-conflict": "stFileUploaderDropzone",
     "aria-dialog-name": "stToast",

@@ -1,6 +1,7 @@
 """The dashboard as a process of its own: started on a data folder, stopped, or killed."""
 
 import os
+import re
 import socket
 import subprocess
 import time
@@ -21,6 +22,9 @@ from tests.programs import Program
 PASSWORD = "a long walk by the sea"
 SESSIONS: dict[str, str] = {}  # address of a dashboard: the token that browsers bring to it
 PATIENCE = 120.0  # seconds until it answers, on a machine that has much else to do
+LOUD = re.compile(
+    r"Traceback|\bWARN|Warning\b|ScriptRunContext"
+)  # in a log of which nothing is wrong
 LOOPBACK = "127.0.0.1"
 Process = Program | subprocess.Popen[bytes]
 
@@ -47,7 +51,7 @@ def running(
     address: str = LOOPBACK,
     installed: Path | None = None,
 ) -> Iterator[Dashboard]:
-    """`serve` on the data folder for the length of a block; no error is logged.
+    """`serve` on the data folder for the length of a block; no error and no warning is logged.
 
     Where the program of an installation is given it is started beside the data folder.
 
@@ -74,7 +78,7 @@ def running(
             dashboard.process.terminate()
             dashboard.process.wait(timeout=PATIENCE)
     said = log.read_text()
-    assert "Traceback" not in said, said
+    assert not LOUD.search(said), said
 
 
 def let_in(settings: Settings, name: str, role: Role) -> str:

@@ -7,14 +7,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    expect,
+)
 
 from core.server.web import COOKIE
 from tests.e2e.dashboard import SESSIONS
 
 PATIENCE = 60_000  # milliseconds
-# Streamlit's own: it looks for its endpoints beside a page that was opened by its address.
-KNOWN = re.compile(r"/[^/]+/_stcore/(health|host-config)$")
 RUN = re.compile(r"^(Run|Review first run)…$")
 DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 
@@ -34,6 +40,7 @@ class Watched:
         page.on("websocket", lambda socket: self._asked(socket.url))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda message: self._said(message))
+        page.on("requestfailed", lambda request: self._failed(request))
 
     def _asked(self, url: str) -> None:
         to = urlsplit(url)
@@ -41,9 +48,13 @@ class Watched:
             self.outside.append(url)
 
     def _said(self, message: ConsoleMessage) -> None:
-        place = str(message.location.get("url"))
-        if message.type == "error" and not KNOWN.search(urlsplit(place).path):
-            self.complaints.append(f"{message.text} ({place})")
+        """Whatever its level: a console in which nothing stands shows what is new."""
+        self.complaints.append(f"{message.text} ({message.location.get('url')})")
+
+    def _failed(self, request: Request) -> None:
+        """But for those that end because another page is opened."""
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"{request.failure}: {request.url}")
 
 
 class Visits:
