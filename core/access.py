@@ -37,7 +37,8 @@ class Action(StrEnum):
     manage_people = _("invite people, change roles, disable, sign out, reset passwords")
     read_audit = _("read the audit")
     configure = _(
-        "apply and print the configuration, change the refresh schedule, load and remove the demo"
+        "apply and print the configuration, change settings and the refresh schedule, load and "
+        "remove the demo"
     )
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
@@ -79,7 +79,11 @@ class Settings:
         "Mail domains, separated by commas, whose people single sign-on lets in as viewers without "
         "an invitation.",
     )
-    audit_days: float = _setting(400.0, "SEGFERRY_AUDIT_DAYS", "Days for which the audit is kept.")
+    audit_days: float = _setting(
+        400.0,
+        "SEGFERRY_AUDIT_DAYS",
+        "Days for which the audit is kept, whatever the page Settings says.",
+    )
 
     source_folders: str = _setting(
         "",
@@ -139,6 +143,8 @@ class Settings:
         "Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are "
         "believed, separated by commas.",
     )
+
+    given: frozenset[str] = frozenset()  # the variables that the environment sets
 
     def __post_init__(self) -> None:
         for one in fields(self):
@@ -235,18 +241,31 @@ class Settings:
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings from the environment. Raises Invalid for a value of the wrong kind."""
-    given = {
-        f.name: _parsed(f.metadata["env"], environment[f.metadata["env"]], f.default)
-        for f in fields(Settings)
-        if environment.get(f.metadata["env"])
-    }
-    settings = Settings(**given)
-    return Settings(**{**given, "home": settings.home.absolute()})
+    found = {f.metadata["env"]: f for f in _documented() if environment.get(f.metadata["env"])}
+    given = {f.name: _parsed(name, environment[name], f.default) for name, f in found.items()}
+    home = Settings(**given).home.absolute()
+    return Settings(**{**given, "home": home, "given": frozenset(found)})
 
 
 def documented() -> list[tuple[str, str, str]]:
     """Each setting as (variable, default, meaning): the table of docs/operating.md."""
-    return [(f.metadata["env"], str(f.default), f.metadata["text"]) for f in fields(Settings)]
+    return [(f.metadata["env"], str(f.default), f.metadata["text"]) for f in _documented()]
+
+
+def shown(settings: Settings) -> list[tuple[str, str, str]]:
+    """Each setting as (variable, value, meaning); of a secret only whether it is set."""
+    return [(f.metadata["env"], _value(settings, f), f.metadata["text"]) for f in _documented()]
+
+
+def _value(settings: Settings, one: Field[Any]) -> str:
+    value = getattr(settings, one.name)
+    if one.repr:
+        return f"{value:g}" if isinstance(value, float) else str(value)
+    return _("set, not shown") if value else ""
+
+
+def _documented() -> list[Field[Any]]:
+    return [one for one in fields(Settings) if one.metadata]
 
 
 def _parsed(name: str, text: str, default: Any) -> Any:

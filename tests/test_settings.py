@@ -96,3 +96,15 @@ def test_a_number_that_is_none_or_nothing_is_refused_with_its_variable():
     with pytest.raises(Invalid, match="max_upload has to be more than 0"):
         settings.read({"SEGFERRY_MAX_UPLOAD": "0"})
     assert settings.read({"SEGFERRY_MAX_UPLOAD": "2048"}).max_upload == 2048
+
+
+def test_it_is_known_which_variables_are_set_and_secrets_are_not_shown():
+    given = settings.read(
+        {"SEGFERRY_AUDIT_DAYS": "400", "SEGFERRY_DATABASE_URL": "postgres://u:s3cret@h/d"}
+    )
+    assert given.given == {"SEGFERRY_AUDIT_DAYS", "SEGFERRY_DATABASE_URL"}
+    shown = {name: value for name, value, _meaning in settings.shown(given)}
+    assert shown["SEGFERRY_AUDIT_DAYS"] == "400"
+    assert shown["SEGFERRY_DATABASE_URL"] == "set, not shown"
+    assert shown["SEGFERRY_SECRET_KEY"] == ""
+    assert "s3cret" not in f"{shown} {given}"

@@ -1,4 +1,4 @@
-"""The configuration as values: connections, sources, segments, exports, and the common refresh.
+"""The configuration as values: connections, sources, segments, exports, and what all share.
 
 The same models check the forms of the dashboard and the sections of the configuration file.
 """
@@ -8,7 +8,8 @@ from typing import Self
 from pydantic import model_validator
 
 from core.configuration.connection import Connection
-from core.configuration.export import Export
+from core.configuration.export import Export, Guards
+from core.configuration.retention import Retention
 from core.configuration.schedule import Refresh
 from core.configuration.segment import Segment
 from core.configuration.source import Source
@@ -23,6 +24,8 @@ class Configuration(Value):
     segments: tuple[Segment, ...] | None = None
     exports: tuple[Export, ...] | None = None
     refresh: Refresh | None = None
+    guards: Guards | None = None  # of exports that say nothing of theirs
+    retention: Retention | None = None
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:

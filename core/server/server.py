@@ -20,7 +20,7 @@ from core.runs.engine.timer import keep
 from core.server import sign_in
 from core.server.demo import loading
 from core.server.sandbox import LocalKlaviyo
-from core.store import Store, audit, connections, drafts, rights
+from core.store import Store, audit, connections, drafts, preferences, rights
 from core.store.locks import KEEP_EVERY, Mine, keeping, serving
 from core.texts import _
 
@@ -71,8 +71,6 @@ class Server:
         if self._demo:
             self._bring_demo()
         self._resume_sandbox()
-        with self._store.begin() as session:
-            audit.sweep(session, self._store.settings.audit_days)
         self._sweep()
         self._close_to_others()
         self._announce_set_up()
@@ -119,9 +117,10 @@ class Server:
         return LOOK_EVERY
 
     def _sweep(self) -> None:
-        """Removes drafts that nobody touches, and copies and uploads that no source needs."""
+        """Removes what is older than it is kept, and copies and uploads that no source needs."""
         with self._store.begin() as session:
-            drafts.sweep(session)
+            audit.sweep(session, preferences.audit_days(session, self._store.settings))
+            drafts.sweep(session, preferences.retention(session).drafts)
         kept.sweep(self._store)
         self._swept_at = time.monotonic()
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from core.access import Action, Person
 from core.configuration import Configuration
 from core.configuration.connection import Connection
+from core.configuration.export import Export
 from core.configuration.source import Source, open_source
 from core.configuration.values import reference
 from core.errors import Conflict, Invalid, SourceFailed
@@ -103,7 +104,8 @@ def _put(session: Session, store: Store, person: Person, plan: Plan) -> list[Cha
     found, changes = plan.configuration, []
     if found.refresh:
         changed = preferences.change_refresh(session, person, found.refresh)
-        changes.append(Change("refresh", "", "changed" if changed else "unchanged"))
+        changes.append(Change("refresh", "", _what(changed)))
+    defaults = _put_defaults(session, person, found)
     for connection in found.connections or ():
         key = plan.keys[connection.name]
         changes.append(_put_connection(session, store, person, connection, key))
@@ -117,8 +119,27 @@ def _put(session: Session, store: Store, person: Person, plan: Plan) -> list[Cha
     read = {segment.name: plan.sources.get(segment.source) for segment in found.segments or ()}
     for export in found.exports or ():
         with explained(next(map(read.get, export.segments), None)):
-            changes.append(put("exports", exports, ExportRow, export))
+            changes.append(put("exports", exports, ExportRow, _guarded(session, export)))
+    return changes + defaults
+
+
+def _put_defaults(session: Session, person: Person, found: Configuration) -> list[Change]:
+    changes = []
+    if found.guards:
+        changed = preferences.change_defaults(session, person, chosen=found.guards)
+        changes.append(Change("guards", "", _what(changed)))
+    if found.retention:
+        changed = preferences.change_defaults(session, person, kept=found.retention)
+        changes.append(Change("retention", "", _what(changed)))
     return changes
+
+
+def _guarded(session: Session, export: Export) -> Export:
+    """What the file leaves out of an export's guards is as the installation has it."""
+    named = export.guards.model_dump(include=export.guards.model_fields_set)
+    return export.model_copy(
+        update={"guards": preferences.guards(session).model_copy(update=named)}
+    )
 
 
 def _put_connection(

@@ -23,7 +23,6 @@ from core.store.tables.people import DraftRow
 from core.store.tables.schedules import Preference
 from core.texts import _
 
-KEPT = timedelta(days=30)  # after the last change
 MOST = 30  # of one person; of more the one that was changed first goes
 LARGEST = 200_000  # bytes of one as JSON
 TABLES: Mapping[str, Any] = {
@@ -101,9 +100,9 @@ def refuse_outdated(
         raise Outdated(message, now, by, last.at if last else None)
 
 
-def sweep(session: Session) -> None:
-    """Forgets what nobody has touched for long."""
-    oldest = datetime.now(UTC) - KEPT
+def sweep(session: Session, days: int) -> None:
+    """Forgets what nobody has touched for so many days."""
+    oldest = datetime.now(UTC) - timedelta(days=days)
     session.execute(sa.delete(DraftRow).where(col(DraftRow.changed_at) < oldest))
 
 

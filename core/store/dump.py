@@ -35,6 +35,8 @@ def _data(session: Session) -> dict[str, Any]:
         "segments": [_segment(session, row) for row in segments.everything(session)],
         "exports": [_export(session, row) for row in exports.everything(session)],
         "refresh": _short(preferences.refresh(session)),
+        "guards": _short(preferences.guards(session)),
+        "retention": _short(preferences.retention(session)),
     }
 
 

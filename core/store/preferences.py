@@ -1,19 +1,24 @@
-"""Settings of the whole installation that people make: the common refresh."""
+"""Settings of the whole installation that people make: refresh, guards, retention."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 from sqlmodel import Session
 
 from core.access import Action, Person, require
+from core.configuration.export import Guards
+from core.configuration.retention import Retention
 from core.configuration.schedule import REFRESH, Refresh, RefreshCron, RefreshSchedule
+from core.settings import Settings
 from core.store import audit, look_up, slots
 from core.store.audit import Deed
 from core.store.database import moment
 from core.store.tables.schedules import Preference
 
 _REFRESH: TypeAdapter[RefreshSchedule | RefreshCron] = TypeAdapter(Refresh)
+DEFAULTS = "defaults"  # in the audit: the guards of new exports, and the retention
+AUDIT_DAYS = "SEGFERRY_AUDIT_DAYS"  # the variable that wins over the retention of the audit
 _OFF = {"active": False}  # as it was before there was a switch
 
 
@@ -36,7 +41,49 @@ def change_refresh(
     require(person, Action.configure)
     if refresh(session) == schedule and look_up(session, Preference, "refresh"):
         return False
-    session.merge(Preference(name="refresh", value=schedule.model_dump(mode="json")))
+    _keep(session, "refresh", schedule)
     slots.begin(session, slots.REFRESH, person.name)
     audit.record(session, person, Deed.changed, "refresh", "")
     return True
+
+
+def guards(session: Session) -> Guards:
+    """With which guards an export begins that says nothing of its own."""
+    row = look_up(session, Preference, "guards")
+    return Guards.model_validate(row.value) if row else Guards()
+
+
+def retention(session: Session) -> Retention:
+    """For how long is kept what would otherwise only grow."""
+    row = look_up(session, Preference, "retention")
+    return Retention.model_validate(row.value) if row else Retention()
+
+
+def audit_days(session: Session, settings: Settings) -> float:
+    """Days for which entries of the audit are kept: as the environment says, or the retention."""
+    fixed = AUDIT_DAYS in settings.given
+    return settings.audit_days if fixed else float(retention(session).audit)
+
+
+def change_defaults(
+    session: Session, person: Person, chosen: Guards | None = None, kept: Retention | None = None
+) -> bool:
+    """Gives new exports these guards, and keeps things for so long; None leaves either as it is.
+
+    Whether anything differed. Raises Denied.
+    """
+    require(person, Action.configure)
+    changed = False
+    if chosen is not None and chosen != guards(session):
+        _keep(session, "guards", chosen)
+        changed = True
+    if kept is not None and kept != retention(session):
+        _keep(session, "retention", kept)
+        changed = True
+    if changed:
+        audit.record(session, person, Deed.changed, "settings", DEFAULTS)
+    return changed
+
+
+def _keep(session: Session, name: str, value: BaseModel) -> None:
+    session.merge(Preference(name=name, value=value.model_dump(mode="json")))

@@ -13,7 +13,7 @@ from core.configuration.segment import Segment
 from core.errors import Conflict
 from core.profiles.segments import checks
 from core.profiles.segments.rules import Group
-from core.store import assign, audit, drafts, named, ordered, refuse_taken
+from core.store import assign, audit, drafts, named, ordered, preferences, refuse_taken
 from core.store import sources as sources_store
 from core.store.audit import Deed
 from core.store.database import moment
@@ -22,7 +22,6 @@ from core.store.tables.exports import ExportRow, ExportSegment
 from core.texts import _
 
 WHAT = _("segment")
-KEPT = timedelta(days=400)  # sizes: a year can be compared with the one before
 
 
 def everything(session: Session) -> list[SegmentRow]:
@@ -62,14 +61,15 @@ def change(session: Session, person: Person, row: SegmentRow, spec: Segment) -> 
 
 
 def note_count(session: Session, row: SegmentRow, members: int, total: int) -> None:
-    """Keeps the last count, and each as a size of its time; sizes older than KEPT go."""
+    """Keeps the last count, and each as a size of its time; old sizes go, by the retention."""
     now = moment(session)
     row.members, row.total, row.counted_at = members, total, now
     session.add(row)
     session.flush()
     session.add(SegmentSize(segment_id=row.id, at=now, members=members, total=total))
     own = col(SegmentSize.segment_id) == row.id
-    session.execute(sa.delete(SegmentSize).where(own, col(SegmentSize.at) < now - KEPT))
+    oldest = now - timedelta(days=preferences.retention(session).sizes)
+    session.execute(sa.delete(SegmentSize).where(own, col(SegmentSize.at) < oldest))
 
 
 def sizes(session: Session, segment_id: int, since: datetime) -> list[SegmentSize]:

@@ -110,7 +110,11 @@ def test_what_config_prints_can_be_applied_and_is_printed_again(
     newsletter: Command, tmp_path: Path
 ):
     printed = tmp_path / "printed.yaml"
+    printed.write_text("guards: {remove: 7}\nretention: {audit: 90}\n")
+    assert newsletter("apply", printed).status == 0
     printed.write_text(newsletter("config").out)
+    assert "remove: 7" in printed.read_text()
+    assert "audit: 90" in printed.read_text()
     assert ENVIRONMENT["KLAVIYO_API_KEY"] not in printed.read_text()
     assert newsletter("apply", printed).status == 0
     again = newsletter("apply", printed, "--prune")

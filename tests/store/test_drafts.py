@@ -93,7 +93,7 @@ def test_drafts_that_nobody_touches_are_swept_after_a_month(store: Store, accoun
             row.changed_at = datetime.now(UTC) - timedelta(days=days)
             session.add(row)
     with store.begin() as session:
-        drafts.sweep(session)
+        drafts.sweep(session, days=30)
     assert kept(store, anna, Form("old")) is None
     assert kept(store, anna, Form("young"))
 

@@ -1,6 +1,6 @@
 """Connections, sources, segments, exports in the store: roles, names, what is in use."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -8,6 +8,7 @@ import pytest
 
 from core.access import Person, Role
 from core.configuration.connection import Connection
+from core.configuration.retention import Retention
 from core.configuration.segment import Segment
 from core.errors import Conflict, Denied, Invalid, Unknown
 from core.profiles.matching.fields import Match
@@ -99,7 +100,7 @@ def test_new_rules_forget_the_old_count(store: Store):
 
 
 def test_each_count_of_a_segment_is_kept_as_a_size_for_a_year_and_a_bit(store: Store):
-    long_ago = datetime.now(UTC) - 2 * segments.KEPT
+    long_ago = datetime.now(UTC) - 2 * timedelta(days=Retention().sizes)
     with store.begin() as session:
         row = segments.find(session, "Everybody")
         session.add(SegmentSize(segment_id=row.id, at=long_ago, members=1, total=1))
