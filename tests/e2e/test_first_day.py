@@ -27,16 +27,17 @@ FORMULAS = ("=", "+", "-", "@")
 
 @pytest.fixture
 def fresh(chromium: str, tmp_path: Path) -> Iterator[tuple[Dashboard, str]]:
-    """The demo as `make run` brings it, and its Klaviyo; where its port is taken, at another."""
+    """The demo without a history, and its Klaviyo; where its port is taken, at another."""
     home, klaviyo = tmp_path / "data", f"http://127.0.0.1:{PORT}"
     with ExitStack() as stack:
         options = ["--demo"]
         if not _is_free(PORT):
             options = []
             klaviyo = stack.enter_context(sandbox.running(tmp_path / "klaviyo", delay=3.0))
-            store = open_store(Settings(home=home))
-            demo.seed(store, ADA, klaviyo, date.today())
-            store.close()
+        # Before the server starts: so its exports have never run, for it adds no history to them.
+        store = open_store(Settings(home=home))
+        demo.seed(store, ADA, klaviyo, date.today())
+        store.close()
         yield stack.enter_context(running(home, *options)), klaviyo
 
 
