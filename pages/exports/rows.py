@@ -100,6 +100,7 @@ def table(items: list[ExportItem]) -> Table[ExportItem]:
     """How exports look as rows."""
     acts = any(item.may_run or item.may_change for item in items)
     return Table(
+        is_sample=lambda item: item.row.sample,
         kind="export",
         columns=COLUMNS,
         identity=lambda item: (item.row.id, item.row.name),

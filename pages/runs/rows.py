@@ -45,7 +45,9 @@ def line(run: Run, name: str, parts: Sequence[Run] = (), again: Run | None = Non
 
 
 def started_by(run: Run) -> str:
-    """Who started the run: a person's name, which schedule, or the interface."""
+    """Who started the run: a person's name, which schedule, the interface, or the demo."""
+    if run.sample:
+        return _("the demo (sample)")
     if run.trigger == "schedule":
         return plain(by_schedule(run.order.export.schedule))
     return _("the interface") if run.trigger == "api" else plain(run.by)

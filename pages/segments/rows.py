@@ -15,6 +15,7 @@ def table(person: Person) -> Table[SegmentItem]:
     """How segments look as rows to this person."""
     manages = person.role >= Role.contributor
     return Table(
+        is_sample=lambda item: item.row.sample,
         kind="segment",
         columns=COLUMNS,
         identity=lambda item: (item.row.id, item.row.name),

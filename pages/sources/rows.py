@@ -35,6 +35,7 @@ def read() -> list[SourceItem]:
 def table(person: Person) -> Table[SourceItem]:
     """How sources look as rows to this person."""
     return Table(
+        is_sample=lambda item: item.row.sample,
         kind="source",
         columns=COLUMNS,
         identity=lambda item: (item.row.id, item.row.name),

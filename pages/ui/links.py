@@ -48,15 +48,19 @@ def run(id: int | None, name: str | None = None) -> Link:
     return Link(name or _("Run {n}").format(n=id), "history", {"run": str(id)})
 
 
-def draw(link: Link, key: str, width: int | str = "content", strong: bool = False) -> None:
+def draw(
+    link: Link, key: str, width: int | str = "content", strong: bool = False, below: str = ""
+) -> None:
     """The link as part of a line; `strong` where it is the name of what the line is about.
 
-    `key` is its own on the page.
+    `key` is its own on the page, `below` HTML made by pages/ui/row_cells.py.
     """
-    with st.container(width=width, key=f"{'name' if strong else 'link'}-{key}"):
+    with st.container(width=width, gap=None, key=f"{'name' if strong else 'link'}-{key}"):
         st.page_link(
             frame.file_of(link.page), label=plain(link.label), query_params=dict(link.query)
         )
+        if below:
+            st.html(below)
 
 
 def named(link: Link, second: str, width: int | str, key: str) -> None:

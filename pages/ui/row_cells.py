@@ -36,6 +36,12 @@ def badge(status: str, word: str | None = None, why: str | None = None) -> str:
     return f'<span class="sf-badge {color}" title="{title}">{sign(icon)}{shown}</span>'
 
 
+def sample() -> str:
+    """That the demo made it, small enough to stand below a name."""
+    label, icon, _color = kit.STATUS["sample"]
+    return f'<span class="sf-sample">{sign(icon)}{escape(label)}</span>'
+
+
 def number(n: str, meaning: str, sizes: Sequence[float] = (), color: str = "green") -> str:
     """A number, and as a line how it was before; `meaning` is read out after it."""
     line = f'<span class="sf-wide">{spark(sizes, color)}</span>' if len(sizes) > 1 else ""

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 
 from core.texts import _, many
-from pages.ui import frame, kit, links
+from pages.ui import frame, kit, links, row_cells
 from pages.ui.links import Link
 from pages.ui.words import plain
 
@@ -52,6 +52,7 @@ class Table(Generic[T]):
     name_width: int = NAME
     sorts: Collection[str] | None = None  # keys of columns; None: by `order`, and the name
     moves: Callable[[T], bool] | None = None  # whether its numbers change by themselves
+    is_sample: Callable[[T], bool] = lambda _one: False  # whether the demo made it
     again: Callable[[T], T] | None = None  # the same thing, as it is now
 
     @property
@@ -238,7 +239,8 @@ def _row(table: Table[T], one: T) -> None:
             key = _tick(table, id)
             st.checkbox(label, key=key, label_visibility="collapsed", width=TICK)
         if link := table.link(one):
-            links.draw(link, f"{kind}-{id}", table.name_width, strong=True)
+            below = row_cells.sample() if table.is_sample(one) else ""
+            links.draw(link, f"{kind}-{id}", table.name_width, strong=True, below=below)
         else:
             with st.container(width=table.name_width, key=f"name-{kind}-{id}"):
                 st.markdown(f"**{plain(name)}**")
