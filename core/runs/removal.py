@@ -2,6 +2,9 @@
 
 import logging
 from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import Session
 
 from core.access import Action, Person, Role
 from core.connections import oauth
@@ -12,16 +15,26 @@ from core.store.tables.runs import ENDED
 log = logging.getLogger(__name__)
 
 
-def ask(store: Store, person: Person, connection_id: int, fates: Mapping[int, str]) -> bool:
+def ask(
+    store: Store,
+    person: Person,
+    connection_id: int,
+    fates: Mapping[int, str],
+    to: int | None = None,
+) -> bool:
     """Takes the connection away as soon as no run uses it; whether that is so already.
 
-    `fates` are those of `connections.remove`. From now on nothing starts through it, and what runs
-    is asked to stop; `finish_all` does the rest. Raises Denied, Unknown.
+    `fates` and `to`, an id, are those of `connections.remove`. From now on nothing starts through
+    it, and what runs is asked to stop; `finish_all` does the rest. Raises Denied, Unknown; Conflict
+    where exports are to be moved to what is no other connection to the same account.
     """
     store.require(person, Action.manage_connections)
     with store.begin() as session:
         row = connections.find(session, connection_id)
-        row.removal = {"by": person.name, "fates": {str(id): fate for id, fate in fates.items()}}
+        if connections.MOVE in fates.values():
+            connections.replacement(session, row, to)
+        kept = {str(id): fate for id, fate in fates.items()}
+        row.removal = {"by": person.name, "fates": kept, "to": to}
         session.add(row)
         for run in runs.through(session, row):
             requests.ask_stop(session, person, run)
@@ -47,6 +60,14 @@ def _finish(store: Store, row: ConnectionRow) -> bool:
     remover = Person(removal.get("by", ""), Role.administrator, None, "removal")
     with store.begin() as session:
         if (fresh := session.get(ConnectionRow, row.id)) is not None:
-            connections.remove(session, remover, fresh, fates)
+            connections.remove(session, remover, fresh, fates, _target(session, fresh, removal))
     database.forget(store.engine)
     return True
+
+
+def _target(
+    session: Session, row: ConnectionRow, removal: Mapping[str, Any]
+) -> ConnectionRow | None:
+    """Where its exports are to be moved; None where that is no longer possible."""
+    wanted = removal.get("to")
+    return next((one for one in connections.replacements(session, row) if one.id == wanted), None)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from core.access import PEOPLE, Action, Person, Role, require
 from core.configuration.connection import Connection, Consent
 from core.destinations import Account
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.store import accounts, assign, audit, billing, drafts, named, ordered, refuse_taken
 from core.store import exports as exports_store
 from core.store.audit import Deed
@@ -21,7 +21,8 @@ from core.store.vault import Vault, ending
 from core.texts import _
 
 WHAT = _("connection")
-REMOVE = "remove"  # exports of a removed connection are removed; else they are detached
+# What becomes of an export whose connection is removed: REMOVE and MOVE, else it is detached.
+REMOVE, MOVE = "remove", "move"
 WATCH = Person("Segferry", Role.administrator, None, "watch")  # in the audit
 UNPINNED: dict[str, Any] = {
     "account_id": None,
@@ -210,20 +211,55 @@ def used_by(session: Session, connection_id: int) -> list[ExportRow]:
     return list(session.exec(query.order_by(col(ExportRow.name))))
 
 
+def replacements(session: Session, row: ConnectionRow) -> list[ConnectionRow]:
+    """Other connections to the same account, where the lists of its exports are; by name."""
+    if row.account_id is None:
+        return []
+    place = (row.type, row.base_url, row.account_id)
+    return [
+        other
+        for other in everything(session)
+        if other.id != row.id
+        and other.removal is None
+        and (other.type, other.base_url, other.account_id) == place
+    ]
+
+
+def replacement(session: Session, row: ConnectionRow, id: int | None) -> ConnectionRow:
+    """The one of `replacements` with this id. Raises Conflict."""
+    for other in replacements(session, row):
+        if other.id == id:
+            return other
+    text = _(
+        "The exports of “{name}” can only be moved to another connection to the same account, "
+        "for their lists are there. Detach them, or choose such a connection."
+    )
+    raise Conflict(text.format(name=row.name))
+
+
 def remove(
-    session: Session, person: Person, row: ConnectionRow, fates: Mapping[int, str] | None = None
+    session: Session,
+    person: Person,
+    row: ConnectionRow,
+    fates: Mapping[int, str] | None = None,
+    to: ConnectionRow | None = None,
 ) -> list[str]:
     """Removes the connection and its secrets; the names of its exports.
 
-    `fates` says for the ids of exports to “remove” them too; the others are detached. Raises
-    Denied; Conflict while one of them runs.
+    `fates` says for the ids of exports to “remove” them too, or to “move” them to the connection
+    `to`; the others are detached, and so are those to be moved without `to`. Raises Denied;
+    Conflict while one of them runs, or where `to` is of another account.
     """
     require(person, Action.manage_connections)
+    target = replacement(session, row, to.id) if to else None
     users = used_by(session, row.id)
     for user in users:
         exports_store.refuse_active(session, user)
-        if (fates or {}).get(user.id) == REMOVE:
+        fate = (fates or {}).get(user.id)
+        if fate == REMOVE:
             exports_store.remove(session, person, user)
+        elif fate == MOVE and target:
+            exports_store.move(session, person, user, target)
         else:
             exports_store.detach(session, person, user)
     row.secret, row.secret_ending, row.former_secret, row.oauth = "", "", None, None

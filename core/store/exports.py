@@ -88,6 +88,19 @@ def detach(session: Session, person: Person, row: ExportRow) -> None:
     audit.record(session, person, Deed.detached, "export", row.name)
 
 
+def move(session: Session, person: Person, row: ExportRow, to: ConnectionRow) -> None:
+    """Lets it run through another connection, to the list that it has. Raises Denied, Conflict.
+
+    Whoever moves it sees to it that the list is one of that connection's account.
+    """
+    require(person, Action.manage_exports, connection_of(session, row))
+    require(person, Action.manage_exports, to)
+    refuse_active(session, row)
+    row.connection_id = to.id
+    session.add(row)
+    audit.record(session, person, Deed.changed, "export", row.name)
+
+
 def schedule(row: ExportRow) -> Chosen:
     """When it runs by itself: its own schedule, with the common refresh, or not (off)."""
     return _SCHEDULE.validate_python(row.spec.get("schedule", "off"))

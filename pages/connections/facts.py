@@ -1,39 +1,70 @@
-"""What the cards of the connections show, read in one transaction."""
+"""What the rows and the page of connections show, read in one transaction."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.store import accounts, billing, connections, runs
+from sqlmodel import Session
+
+from core.store import accounts, billing, connections, exports, runs
 from core.store.billing import Bill
-from core.store.tables.connections import ConnectionRow
+from core.store.tables.connections import ConnectionRow, ConnectionState
 from core.store.tables.exports import ExportRow
+from pages.connections import consent
 from pages.ui import frame
+
+FAULTY = (ConnectionState.broken, ConnectionState.reconnect, ConnectionState.degraded)
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectionCard:
-    """A connection, its exports, which of them run now, and names of people by account.
-
-    `bill` is what an administrator entered of the destination's billing page, if they did.
-    """
+class ConnectionItem:
+    """A connection with its exports, and names of people by account."""
 
     row: ConnectionRow
-    exports: list[ExportRow]
-    running: list[str]
-    people: dict[int, str]
-    bill: Bill | None = None
+    exports: Sequence[ExportRow]
+    people: Mapping[int, str]
+
+    @property
+    def is_faulty(self) -> bool:
+        """Whether it doesn't work as it should."""
+        return self.row.state in FAULTY
+
+    @property
+    def needs_somebody(self) -> bool:
+        """Whether an administrator has something to do about it."""
+        return self.is_faulty or consent.has_changed(self.row)
 
 
-def read() -> list[ConnectionCard]:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What else is known of one connection, for its page and for the question before it goes."""
+
+    item: ConnectionItem
+    running: Sequence[str]  # names of its exports that run now
+    replacements: Sequence[ConnectionRow]  # where its exports can be moved
+    bill: Bill | None  # what an administrator entered of the destination's billing page
+
+
+def read() -> list[ConnectionItem]:
     """All connections, by name."""
-    with frame.store().begin() as s:
-        people = {one.id: one.name for one in accounts.everybody(s)}
-        return [
-            ConnectionCard(
-                row,
-                connections.used_by(s, row.id),
-                [run.export for run in runs.through(s, row)],
-                people,
-                billing.of(s, row),
-            )
-            for row in connections.everything(s)
-        ]
+    with frame.store().begin() as session:
+        return _items(session)
+
+
+def around(connection: int | str) -> Around:
+    """One of them. Raises Unknown."""
+    with frame.store().begin() as session:
+        row = connections.find(session, connection)
+        item = next(one for one in _items(session) if one.row.id == row.id)
+        running = [run.export for run in runs.through(session, row)]
+        others = connections.replacements(session, row)
+        return Around(item, running, others, billing.of(session, row))
+
+
+def _items(session: Session) -> list[ConnectionItem]:
+    people = {one.id: one.name for one in accounts.everybody(session)}
+    users: dict[int | None, list[ExportRow]] = defaultdict(list)
+    for export in exports.everything(session):
+        users[export.connection_id].append(export)
+    rows = connections.everything(session)
+    return [ConnectionItem(row, users.get(row.id, []), people) for row in rows]

@@ -1,49 +1,38 @@
 """The list of connections: all of them for administrators, the shared ones for others."""
 
-from collections.abc import Callable
-from typing import Any
-
 import streamlit as st
 
-from core.access import Person
-from core.store.tables.connections import ConnectionRow, ConnectionState
+from core.access import Role
 from core.texts import _
-from pages.connections import cards
-from pages.connections.facts import ConnectionCard
-from pages.runs import marks
-from pages.ui import kit
-
-WORST = (*cards.FAULTY, ConnectionState.unchecked, ConnectionState.ok)
-SORTED: dict[str, Callable[[ConnectionCard], Any]] = {
-    _("Name"): lambda one: one.row.name.casefold(),
-    _("Type"): lambda one: one.row.type,
-    _("Newest first"): lambda one: -one.row.created_at.timestamp(),
-    _("Who may use it"): lambda one: one.row.shared_with,
-    _("Exports"): lambda one: -len(one.exports),
-    _("State"): lambda one: WORST.index(one.row.state),
-    _("Last used"): lambda one: -(one.row.used_at.timestamp() if one.row.used_at else 0),
-}
+from pages.connections.facts import ConnectionItem
+from pages.connections.rows import finders, table
+from pages.ui import finders as find
+from pages.ui import frame, kit, rows
 
 
-def show(person: Person, found: list[ConnectionCard]) -> None:
-    """The cards, in the order that the reader chose."""
-    if len(found) > 1:
-        by = st.selectbox(_("Sorted by"), list(SORTED), width=240)
-        found = sorted(found, key=SORTED[by])
-    first, last = kit.paged(len(found), "connections-page")
-    for card in found[first:last]:
-        cards.draw(person, card)
-    kit.pages(len(found), "connections-page")
+@st.fragment
+def show(items: list[ConnectionItem]) -> None:
+    """The connections that the filters and the search let through."""
+    person = frame.guard(Role.contributor)
+    frame.show_notices()
+    wanted = find.choose(finders(person), items)
+    if wanted:
+        rows.draw(table(person), wanted)
+    else:
+        kit.empty(
+            "search_off",
+            _("No connection matches"),
+            _("Clear the search, or choose another filter."),
+        )
 
 
-def show_shared(rows: list[ConnectionRow]) -> None:
+def show_shared(items: list[ConnectionItem]) -> None:
     """What those see who may use connections but don't manage them: names and types."""
-    if not rows:
+    if items:
+        rows.draw(table(frame.guard(Role.contributor)), items)
+    else:
         kit.empty(
             "cable",
             _("No connection for you yet"),
             _("An administrator of your team can add one or share one with contributors."),
         )
-    for row in rows:
-        with st.container(border=True, key=f"connection-{row.id}"):
-            kit.named(row.name, marks.type_name(row), "stretch")

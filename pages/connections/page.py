@@ -5,8 +5,8 @@ import streamlit as st
 from core.access import Role, may_use
 from core.destinations.register import titles
 from core.store import connections
-from core.texts import _
-from pages.connections import edit, facts, form, listing, steps, support
+from core.texts import _, many
+from pages.connections import detail, edit, facts, form, listing, steps, support
 from pages.ui import frame, kit, try_out
 from pages.ui.words import named
 
@@ -26,14 +26,13 @@ def all_connections() -> None:
     """All connections; those who don't manage them see the name and the type of shared ones."""
     steps.forget()
     found = facts.read()
-    text = _("Where exports go. Contributors see only the name and the type.")
-    with kit.head(_("Connections"), text):
+    with kit.head(_("Connections"), _summary(found)):
         if manages and found:
             try_out.button()
         kind = "primary" if found else "secondary"
         adds = manages and st.button(_("Add connection"), icon=":material/add:", type=kind)
     if not manages:
-        listing.show_shared([card.row for card in found if may_use(person, card.row)])
+        listing.show_shared([item for item in found if may_use(person, item.row)])
         return
     if not found:
         adds |= kit.empty(
@@ -47,8 +46,19 @@ def all_connections() -> None:
         try_out.offer()
     if adds:
         frame.stay(view="add")
-    support.warn(card.row.type for card in found)
-    listing.show(person, found)
+    support.warn(item.row.type for item in found)
+    if found:
+        listing.show(found)
+
+
+def _summary(found: list[facts.ConnectionItem]) -> str:
+    """How many there are and need somebody, for those who manage them; else what they are."""
+    if not manages or not found:
+        return _("Where exports go. Contributors see only the name and the type.")
+    text = many("{n} connection", "{n} connections", len(found))
+    needs = sum(item.needs_somebody for item in found)
+    attention = many("{n} needs attention", "{n} need attention", needs) if needs else ""
+    return " · ".join(part for part in (text, attention) if part)
 
 
 view = frame.query("view") if manages else None
@@ -56,5 +66,10 @@ if view == "add":
     form.draw()
 elif view == "edit":
     edit_form(frame.query("connection"))
+elif manages and frame.query("connection"):
+    steps.forget()
+    with kit.finding():
+        found = facts.around(named(frame.query("connection")))
+    detail.draw(found)
 else:
     all_connections()

@@ -1,6 +1,6 @@
 """Who may use a connection: administrators, all contributors, or chosen ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -10,7 +10,6 @@ from core.store.tables.connections import ConnectionRow
 from core.store.tables.people import AccountRow
 from core.texts import _
 from pages.ui import forms, frame
-from pages.ui.words import plain
 
 WHO = {
     ADMINISTRATORS: _("Administrators"),
@@ -37,11 +36,11 @@ def ask(form: str, key: str, given: str | Sequence[str] = ADMINISTRATORS) -> str
     return _people(form, f"{key}-people", given if one_by_one else ())
 
 
-def described(row: ConnectionRow, people: dict[int, str]) -> str:
-    """The same in words, markdown; `people` are the names by account."""
+def described(row: ConnectionRow, people: Mapping[int, str]) -> str:
+    """The same in words, plain; `people` are the names by account."""
     if row.shared_with != PEOPLE:
         return WHO[row.shared_with]
-    names = [plain(people[id]) for id in row.people if id in people]
+    names = [people[id] for id in row.people if id in people]
     return _("Administrators, {names}").format(names=", ".join(names))
 
 

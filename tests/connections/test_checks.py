@@ -201,6 +201,26 @@ def test_removing_overwrites_the_secret_in_the_file(store: Store):
     assert export.connection_id is None
 
 
+def test_exports_are_moved_only_where_that_is_possible_and_then_with_the_removal(store: Store):
+    with store.begin() as session:
+        fates = {exports.find(session, "Newsletter").id: connections.MOVE}
+        id = connections.find(session, "Klaviyo").id
+        connections.find(session, "Klaviyo").account_id = "XK4p9T"
+    with pytest.raises(Conflict, match="only be moved"):
+        removal.ask(store, ADA, id, fates, to=77)
+    with store.begin() as session:
+        assert connections.find(session, "Klaviyo").removal is None
+        key = store.vault.unlock(row_of(store).secret)
+        spec = connections.spec(session, row_of(store), key)
+        named = spec.model_copy(update={"name": "Second key"})
+        other = connections.add(session, store.vault, ADA, named, key=key)
+        other.account_id = "XK4p9T"
+    assert removal.ask(store, ADA, id, fates, to=other.id)
+    with store.begin() as session:
+        assert [row.name for row in connections.everything(session)] == ["Second key"]
+        assert exports.find(session, "Newsletter").connection_id == other.id
+
+
 def test_removing_stops_what_runs_softly_and_then_takes_the_connection_away(
     store: Store, klaviyo: str
 ):

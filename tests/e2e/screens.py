@@ -83,6 +83,7 @@ FILLED = (
         worst=True,
     ),
     Screen("connections", "/connections", "Klaviyo", worst=True),
+    Screen("connection", "/connections?connection={connection}", "Used by 1 export", worst=True),
     Screen("new connection", "/connections?view=add", "I agree"),
     Screen(
         "connection being edited",

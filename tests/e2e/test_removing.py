@@ -21,7 +21,9 @@ def test_a_connection_in_use_is_kept_or_goes_and_leaves_its_exports_detached(
     page = visits.open(f"{dashboard.url}/connections")
     more(card(page, "connection", OLD), "Remove")
     dialog = page.get_by_role("dialog", name=f"Remove “{OLD}”?")
-    for text in ("2 exports use it.", *GOING[OLD], "Its key is deleted"):
+    dialog.get_by_text("Decide for each export").click()
+    happens = "2 exports are detached."
+    for text in ("2 exports use it.", *GOING[OLD], "Its key is deleted", happens):
         expect(dialog).to_contain_text(text)
     assert findings(page) == []
     press(dialog, "Cancel")
@@ -45,8 +47,9 @@ def test_a_connection_in_use_goes_with_its_exports_when_that_is_chosen(
     page = visits.open(f"{dashboard.url}/connections")
     more(card(page, "connection", CLOSED), "Remove")
     dialog = page.get_by_role("dialog", name=f"Remove “{CLOSED}”?")
-    dialog.get_by_text("Remove", exact=True).click()
-    press(dialog, "Remove connection")
+    dialog.get_by_text("Remove it, too").click()
+    expect(dialog).to_contain_text("1 export is removed.")
+    press(dialog, "Remove connection and 1 export")
     expect(page.get_by_text("The connection is removed.")).to_be_visible()
     with store.begin() as session:
         left = {row.name for row in exports.everything(session)}

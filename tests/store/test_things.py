@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from sqlmodel import Session
 
 from core.access import Person, Role
 from core.configuration.connection import Connection
@@ -13,7 +14,18 @@ from core.configuration.segment import Segment
 from core.errors import Conflict, Denied, Invalid, Unknown
 from core.profiles.matching.fields import Match
 from core.profiles.sources.frames import kinds
-from core.store import Store, connections, exports, progress, requests, runs, segments, sources
+from core.store import (
+    Store,
+    audit,
+    connections,
+    exports,
+    progress,
+    requests,
+    runs,
+    segments,
+    sources,
+)
+from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentSize
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied
@@ -82,6 +94,37 @@ def test_removing_a_connection_detaches_or_removes_its_exports(store: Store, how
     with store.begin() as session:
         left = [(row.name, row.connection_id) for row in exports.everything(session)]
     assert left == ([("Newsletter", None)] if how == "detach" else [])
+
+
+def _another(session: Session, store: Store, name: str, account: str) -> ConnectionRow:
+    """A connection like the one of Newsletter, to this account."""
+    spec = CONNECTION.model_copy(update={"name": name})
+    row = connections.add(session, store.vault, ADA, spec, key="pk_0123456789abcdef")
+    first = connections.find(session, "Klaviyo")
+    first.account_id, row.account_id, row.base_url = "XK4p9T", account, first.base_url
+    session.flush()
+    return row
+
+
+def test_removing_a_connection_moves_its_exports_to_another_one_of_the_same_account(store: Store):
+    with store.begin() as session:
+        other = _another(session, store, "Second key", "XK4p9T")
+        row, export = connections.find(session, "Klaviyo"), exports.find(session, "Newsletter")
+        assert [one.name for one in connections.replacements(session, row)] == ["Second key"]
+        connections.remove(session, ADA, row, {export.id: connections.MOVE}, other)
+    with store.begin() as session:
+        moved = exports.find(session, "Newsletter")
+        assert (moved.connection_id, moved.list_id) == (other.id, export.list_id)
+        assert audit.entries(session, ADA, limit=2)[1].what == "Newsletter"
+
+
+def test_exports_are_not_moved_to_an_account_without_their_lists(store: Store):
+    with store.begin() as session:
+        other = _another(session, store, "Elsewhere", "ANoTH3")
+        row, export = connections.find(session, "Klaviyo"), exports.find(session, "Newsletter")
+        assert connections.replacements(session, row) == []
+        with pytest.raises(Conflict, match="only be moved to another connection to the same"):
+            connections.remove(session, ADA, row, {export.id: connections.MOVE}, other)
 
 
 def test_new_rules_forget_the_old_count(store: Store):

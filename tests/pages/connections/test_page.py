@@ -16,10 +16,11 @@ from core.store.tables.connections import ConnectionRow, ConnectionState
 from core.store.tables.exports import ExportRow
 from core.store.tables.people import DraftRow
 from core.store.tables.runs import Run, RunStatus
-from pages.ui.words import day, now
+from pages.ui.words import day, now, plain
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
+Leads = Callable[[AppTest], dict[str, str]]
 VERSION = kind_of("klaviyo").capabilities.agreement.version
 GOOD = "a long walk by the sea"
 
@@ -201,16 +202,22 @@ def test_a_taken_name_is_told_at_its_field(form: AppTest, connection: Connection
 
 
 def test_a_test_that_fails_shows_its_sentence_and_the_way_to_another_key(
-    page: Page, connection: ConnectionRow, words: Words, store: Store
+    page: Page, connection: ConnectionRow, words: Words, store: Store, cells: Words
 ):
     with store.begin() as s:
         connections.find(s, connection.id or 0).secret = store.vault.lock("revoked")
     app = page("connections")
-    assert "Sandbox" in words(app)
+    assert "Sandbox" in cells(app)
     app.button(key=f"test-{connection.id}").click().run()
+    assert "Broken" in cells(app)
+    app = page("connections", connection=connection.id)
     assert "Broken" in words(app)
-    app.button(key=f"key-{connection.id}").click().run()
-    assert app.title[0].value == "Newsletter account"
+    with store.begin() as s:
+        problem = connections.find(s, connection.id).problem
+    assert app.error[0].value == plain(problem)
+    assert app.button(key=f"edit-{connection.id}").label == "Replace key"
+    app.button(key=f"edit-{connection.id}").click().run()
+    assert app.text_input(key="connection-key").label
 
 
 def test_only_the_end_of_a_key_is_ever_shown_again(page: Page, form: AppTest, words: Words):
@@ -266,20 +273,82 @@ def test_a_key_of_another_account_is_told_and_never_saved(
 
 
 @pytest.mark.parametrize("fate", ["detach", "remove"])
-def test_removing_names_each_export_and_detaches_or_removes_it(
+def test_removing_asks_once_for_all_exports_and_says_what_happens_to_them(
     page: Page, export: ExportRow, words: Words, store: Store, fate: str
 ):
     app = page("connections")
     app.menu_button[0].click("Remove").run()
-    assert "1 export uses it" in words(app)
-    assert app.radio(key=f"fate-{export.id}").label == "Weekly letter"
-    app.radio(key=f"fate-{export.id}").set_value(fate)
+    assert "**1 export uses it.**" in words(app)
+    assert app.radio(key="fate-all").options == ["Detach it", "Remove it, too"]
+    app.radio(key="fate-all").set_value(fate)
     app.menu_button[0].click("Remove").run()
+    told = app.info[0].value
+    assert f"1 export is {'detached' if fate == 'detach' else 'removed'}." in told
+    assert "The list Newsletter EU stays in Klaviyo with everyone on it." in told
+    label = "Remove connection" + (" and 1 export" if fate == "remove" else "")
+    assert app.button(key="remove").label == label
     app.button(key="remove").click().run()
     with store.begin() as s:
         assert not connections.everything(s)
         kept = exports.everything(s)
     assert [row.connection_id for row in kept] == ([None] if fate == "detach" else [])
+
+
+@pytest.fixture
+def second(store: Store, connection: ConnectionRow, export: ExportRow) -> ConnectionRow:
+    """Another key to the same account; and the first one has two exports."""
+    with store.begin() as s:
+        spec = connections.spec(s, connection, "pk_2").model_copy(update={"name": "Second key"})
+        other = connections.add(s, store.vault, operator(), spec, key="pk_second_0002")
+        connections.find(s, connection.id).account_id = other.account_id = "XK4p9T"
+        copy = exports.spec(s, export).model_copy(update={"name": "Zebra", "list_id": "LiSt02"})
+        exports.add(s, operator(), copy)
+        return other
+
+
+def test_all_exports_are_moved_at_once_to_another_connection_to_their_account(
+    page: Page, second: ConnectionRow, store: Store
+):
+    app = page("connections")
+    app.menu_button[0].click("Remove").run()
+    assert not [radio for radio in app.radio if radio.key.startswith("fate-1")]  # folded away
+    app.radio(key="fate-all").set_value("move")
+    app.menu_button[0].click("Remove").run()
+    assert "2 exports are moved to Second key." in app.info[0].value
+    assert "The lists Newsletter EU, LiSt02 stay in Klaviyo" in app.info[0].value
+    app.button(key="remove").click().run()
+    with store.begin() as s:
+        assert [row.name for row in connections.everything(s)] == ["Second key"]
+        assert {row.connection_id for row in exports.everything(s)} == {second.id}
+
+
+def test_what_becomes_of_each_export_can_be_decided_one_by_one(
+    page: Page, second: ConnectionRow, store: Store
+):
+    app = page("connections")
+    app.session_state["fate-each"] = True
+    app.menu_button[0].click("Remove").run()
+    app.radio(key="fate-2-detach").set_value("remove")
+    app.menu_button[0].click("Remove").run()
+    assert "1 export is removed. 1 export is detached." in app.info[0].value
+    app.button(key="remove").click().run()
+    with store.begin() as s:
+        assert [(row.name, row.connection_id) for row in exports.everything(s)] == [
+            ("Weekly letter", None)
+        ]
+
+
+def test_a_connection_leads_to_its_page_and_to_its_exports(
+    page: Page, second: ConnectionRow, leads: Leads
+):
+    app = page("connections")
+    assert leads(app) == {
+        "Newsletter account": "connections?connection=1",
+        "Second key": f"connections?connection={second.id}",
+        "2 exports": "exports?by-connection=Newsletter+account",
+    }
+    found = leads(page("connections", connection=1))
+    assert found == {"Weekly letter": "export?export=1", "Zebra": "export?export=2"}
 
 
 def test_an_address_of_a_connection_that_is_gone_says_so(page: Page):
@@ -343,12 +412,15 @@ def test_a_connection_is_shared_with_chosen_people(form: AppTest, store: Store):
 
 
 def test_changed_words_are_shown_and_asked_about_again(
-    page: Page, connection: ConnectionRow, store: Store, words: Words
+    page: Page, connection: ConnectionRow, store: Store, cells: Words
 ):
     with store.begin() as s:
         row = connections.find(s, connection.id)
         row.agreed_version, row.base_url = "2020-01-01", "https://a.klaviyo.com"
-    assert "The data privacy terms have changed" in words(page("connections"))
+    assert "Terms changed" in cells(page("connections"))
+    assert (
+        "The data privacy terms have changed" in page("connections", connection=1).warning[0].value
+    )
     app = page("connections", view="edit", connection=connection.id)
     app.checkbox(key="connection-agree").check()
     app.button(key="save").click().run()
@@ -380,13 +452,16 @@ def test_the_numbers_of_billing_are_entered_and_told_with_what_exports_created_s
     app.number_input(key=f"connection-active-{connection.id}").set_value(41_200)
     app.button(key="save").click().run()
     entered = f"41,200 of 50,000 active profiles, as entered on {day(now().date())}"
-    assert entered in words(app)
-    assert " new since" not in words(app)
+    told = words(page("connections", connection=connection.id))
+    assert entered in told
+    assert " new since" not in told
     ran(RunStatus.succeeded, new_profiles=900, accepted=1_000, sent=1_000)
     ran(RunStatus.failed, new_profiles=500, accepted=800, sent=1_000)  # broke off
     ran(RunStatus.cancelled, new_profiles=700, accepted=0, sent=1_000)  # was held, and discarded
     ran(RunStatus.succeeded, new_profiles=600, accepted=9, sent=9, account="klaviyo:another")
-    assert f"{entered}; about 1,300 new since" in words(page("connections"))
+    assert f"{entered}; about 1,300 new since" in words(
+        page("connections", connection=connection.id)
+    )
     with store.begin() as s:
         assert audit.entries(s, operator(), deed=audit.Deed.changed)[0].what == connection.name
 
@@ -428,7 +503,7 @@ def test_connections_are_sorted_as_chosen(page: Page, connection: ConnectionRow,
         return [menu.key.removeprefix("more-") for menu in app.menu_button]
 
     assert shown() == [str(other.id), str(connection.id)]
-    app.selectbox[0].select("State").run()
+    app.button(key="sort-status").click().run()
     assert shown() == [str(connection.id), str(other.id)]
 
 
@@ -467,6 +542,6 @@ def test_an_account_that_is_known_by_its_address_is_told_once_and_is_no_link(
         row.account_id, row.account_name = "https://mail.example", "mail.example"
         row.base_url = "https://mail.example"
         session.add(row)
-    told = words(page("connections"))
+    told = words(page("connections", connection=letters.id))
     assert "https:gray[]\\://mail.example" in told
     assert told.count("mail.example") == 2  # in the mark of where exports go, too
