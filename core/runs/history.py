@@ -1,16 +1,18 @@
 """What happened: runs as numbers for charts, as objects for the command line, and their rejects."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlmodel import Session
+
 from core.runs.holds import hold_reason, holds
 from core.store import Store
-from core.store.runs import everything
+from core.store.runs import everything, parts_of
 from core.store.tables.runs import ENDED, Job, JobStatus, Run, RunStatus
 from core.texts import _
 
@@ -27,10 +29,13 @@ TROUBLE = frozenset({RunStatus.failed, RunStatus.held})
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """One figure over some days: its sum (or median), a number a day, and the change to before."""
+    """One figure over some days: its sum (or median), a number a day, and the change to before.
+
+    A day without a run has no median: None, not 0.
+    """
 
     total: float | None
-    days: list[float]
+    days: list[float | None]
     change: float | None
 
 
@@ -44,11 +49,15 @@ class Figures:
     seconds: Week  # of a run, median
 
 
-def figures(store: Store, days: int = 7, now: datetime | None = None) -> Figures:
-    """The figures of the last days, today included."""
+def figures(store: Store, days: int = 7, now: datetime | None = None, **filters: Any) -> Figures:
+    """The figures of the last days, today included, of the runs that the filters let through.
+
+    The filters are those of `store.runs`.
+    """
     now = now or datetime.now(UTC)
     with store.begin() as session:
-        past = everything(session, since=now - timedelta(days=2 * days), limit=None)
+        since = now - timedelta(days=2 * days)
+        past = _all_parts(session, **(filters | {"since": since}))
     ended = [run for run in past if run.status in ENDED]
     return Figures(
         accepted=_week(ended, now, days, lambda some: float(sum(r.accepted for r in some))),
@@ -58,12 +67,23 @@ def figures(store: Store, days: int = 7, now: datetime | None = None) -> Figures
     )
 
 
+def _all_parts(session: Session, **filters: Any) -> list[Run]:
+    """The runs that the filters let through, as lists show them: a split with all its parts."""
+    found = everything(session, **filters, whole=True, limit=None)
+    parts = parts_of(session, found)
+    return [part for run in found for part in parts.get(run.id, [run])]
+
+
 def per_day(
-    store: Store, since: datetime, time_zone: str, export_id: int | None = None
+    store: Store,
+    since: datetime,
+    time_zone: str,
+    export_id: int | None = None,
+    statuses: Collection[RunStatus] = (),
 ) -> list[tuple[date, str, int]]:
     """Profiles by day and outcome, oldest first; days without a run are left out."""
     with store.begin() as session:
-        past = everything(session, since=since, export_id=export_id, limit=None)
+        past = _all_parts(session, since=since, export_id=export_id, statuses=statuses)
     days: dict[date, dict[str, int]] = defaultdict(lambda: dict.fromkeys(OUTCOMES, 0))
     for run in past:
         if run.status in ENDED:
@@ -128,6 +148,38 @@ class Totals:
     undelivered: int  # handed over, and not arrived
     counting: int  # in jobs that go on without a run that has ended
     missing: int  # of those undelivered: accepted, and not on the list
+
+    @property
+    def contradiction(self) -> str | None:
+        """A sentence where the numbers don't add up; for runs that have ended."""
+        each = (self.unchanged, self.rejected, self.sent, self.not_sent)
+        if sum(each) != self.members:
+            text = _(
+                "These numbers don't add up: {members} members, but {unchanged} unchanged, "
+                "{rejected} rejected, {sent} sent and {not_sent} not sent are {sum}."
+            )
+            return text.format(
+                members=f"{self.members:,}",
+                unchanged=f"{self.unchanged:,}",
+                rejected=f"{self.rejected:,}",
+                sent=f"{self.sent:,}",
+                not_sent=f"{self.not_sent:,}",
+                sum=f"{sum(each):,}",
+            )
+        known = (self.accepted, self.refused, self.undelivered, self.counting)
+        if sum(known) == self.sent:
+            return None
+        text = _(
+            "These numbers don't add up: {sent} were sent, but {accepted} accepted, {refused} "
+            "refused and {undelivered} undelivered are {sum}."
+        )
+        return text.format(
+            sent=f"{self.sent:,}",
+            accepted=f"{self.accepted:,}",
+            refused=f"{self.refused:,}",
+            undelivered=f"{self.undelivered + self.counting:,}",
+            sum=f"{sum(known):,}",
+        )
 
 
 def totals(parts: Iterable[Run]) -> Totals:
@@ -236,7 +288,7 @@ def _week(past: list[Run], now: datetime, days: int, measure: Any) -> Week:
     total = measure(recent) if recent else None
     earlier = measure(before) if before else None
     change = None if total is None or earlier is None else total - earlier
-    return Week(total, [d or 0.0 for d in daily], change)
+    return Week(total, daily, change)
 
 
 def _median_seconds(some: list[Run]) -> float | None:

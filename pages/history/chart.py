@@ -1,15 +1,16 @@
 """Profiles of each day by outcome, as a chart and as a table."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import streamlit as st
 
 from core.runs import history
+from core.store.tables.runs import RunStatus
 from core.texts import _
 from pages.history import bars
 from pages.ui import frame, kit
-from pages.ui.words import day, plain, zone
+from pages.ui.words import day, now, plain, zone
 
 OUTCOMES = {  # of a profile -> its word, and its colour
     "accepted": (_("Accepted"), "add"),
@@ -22,18 +23,20 @@ Rows = Sequence[tuple[date, str, int]]  # day, outcome, profiles
 Words = Mapping[str, tuple[str, str]]
 
 
-def show(since: datetime, export_id: int | None) -> None:
-    """The card; nothing where no profile has an outcome."""
+def show(since: datetime, export_id: int | None, statuses: Sequence[RunStatus]) -> None:
+    """The card, of the runs that the filters let through; nothing where nobody has an outcome."""
     zone_name = getattr(zone(), "key", "UTC")
-    rows = history.per_day(frame.store(), since, zone_name, export_id)
+    rows = history.per_day(frame.store(), since, zone_name, export_id, statuses)
     used = {outcome for _day, outcome, n in rows if n}
     if not used:
         return
     words = {outcome: word for outcome, word in OUTCOMES.items() if outcome in used}
     rows = [row for row in rows if row[1] in used]
-    with st.container(border=True, key="chart"):
+    first = min(since.astimezone(zone()).date(), rows[0][0])
+    days = [first + timedelta(days=n) for n in range((now().date() - first).days + 1)]
+    with st.container(border=True, gap="small", key="chart"):
         kit.section(_("Profiles per day"), plain(zone_name))
-        bars.draw(rows, words, _in_words(rows))
+        bars.draw(rows, words, days, _in_words(rows))
         with st.expander(_("The same numbers as a table"), type="compact"):
             _table(rows, words)
 

@@ -204,6 +204,7 @@ def _facts(found: Found) -> None:
         sent.append((_("Being counted"), f"{sums.counting:,}", words))
     if sums.sent:
         _cards(sent, "outcomes")
+    standing.say_contradiction(found.parts)
 
 
 def _members(run: Run) -> str:

@@ -23,6 +23,11 @@ ALL = _("All exports")
 OUTCOMES = {kit.STATUS[status][0]: status for status in RunStatus}
 
 
+def days() -> int:
+    """How many the chosen period has."""
+    return PERIODS[st.session_state.get("period") or next(iter(PERIODS))]
+
+
 def choose(known: list[ExportRow]) -> dict[str, Any]:
     """What the reader wants to see, as `core.store.runs` takes it; it stands in the address."""
     in_address = {"bind": "query-params", "on_change": kit.first_page, "args": (lists.RUNS,)}

@@ -5,7 +5,7 @@ import streamlit as st
 from core.runs import downloads
 from core.store import exports, runs, slots
 from core.texts import _
-from pages.history import chart, detail, filters, lists
+from pages.history import chart, detail, figures, filters, lists
 from pages.ui import download, frame, kit
 
 
@@ -32,7 +32,8 @@ def all_runs() -> None:
             "runs.csv",
             key="download",
         )
-    chart.show(wanted["since"], wanted["export_id"])
+    figures.show(filters.days(), {k: v for k, v in wanted.items() if k != "since"})
+    chart.show(**wanted)
     if not wanted["statuses"]:
         lists.not_run(wanted["since"], wanted["export_id"])
     lists.runs(wanted)

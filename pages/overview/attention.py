@@ -12,29 +12,39 @@ from pages.runs import marks, standing
 from pages.ui import frame, kit
 from pages.ui.words import plain
 
+Waiting = tuple[ExportRow, Run, standing.State]  # an export, its newest run, and how it stands
 
-def connections(person: Person, rows: list[ConnectionRow]) -> None:
+
+def broken(person: Person, rows: list[ConnectionRow]) -> list[ConnectionRow]:
     """Connections that don't work, to those who can do something about it."""
     if not may(person, Action.manage_connections):
-        return
-    for row in rows:
-        if row.problem:
-            with st.container(border=True, **kit.ROW, key=f"connection-{row.id}"):
-                with st.container(width=116):
-                    kit.badge(marks.status(row))
-                st.markdown(f"**{plain(row.name)}** :gray[· {plain(row.problem)}]", width=520)
-                with st.container(horizontal=True, horizontal_alignment="right"):
-                    if st.button(_("Open"), key=f"open-connection-{row.id}"):
-                        frame.go("connections")
+        return []
+    return [row for row in rows if row.problem]
 
 
-def exports(rows: list[ExportRow], latest: dict[int, list[Run]]) -> None:
-    """Exports that wait for somebody, each with its reason and the button that leads there."""
-    waiting = [
+def waiting(rows: list[ExportRow], latest: dict[int, list[Run]]) -> list[Waiting]:
+    """Exports that wait for somebody."""
+    return [
         (row, runs.standing_for(parts), state)
         for row in rows
         if (parts := latest.get(row.id or 0)) and (state := standing.of(row, parts)).needs
     ]
+
+
+def connections(rows: list[ConnectionRow]) -> None:
+    """Those that don't work, each with what is wrong."""
+    for row in rows:
+        with st.container(border=True, **kit.ROW, key=f"connection-{row.id}"):
+            with st.container(width=116):
+                kit.badge(marks.status(row))
+            st.markdown(f"**{plain(row.name)}** :gray[· {plain(row.problem)}]", width=520)
+            with st.container(horizontal=True, horizontal_alignment="right"):
+                if st.button(_("Open"), key=f"open-connection-{row.id}"):
+                    frame.go("connections")
+
+
+def exports(waiting: list[Waiting]) -> None:
+    """Exports that wait for somebody, each with its reason and the button that leads there."""
     with st.container(border=True, gap="small", key="attention"):
         note = many("{n} export waits", "{n} exports wait", len(waiting)) if waiting else None
         kit.section(_("Needs attention"), note)

@@ -1,13 +1,17 @@
 """What the overview shows, read in one transaction."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from core.store import exports, runs, segments, sources
+from core.access import Person
+from core.store import exports, preferences, reach, runs, segments, sources
 from core.store.connections import everything
+from core.store.reach import Reach
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import ENDED, Run
+from pages.runs import schedule_row
 from pages.ui import frame
 
 LAST = 6  # outcomes shown
@@ -25,19 +29,27 @@ class Facts:
     ended: list[Run]  # newest first, of a split its first part
     parts: dict[int, list[Run]]  # of each split, by that one
     again: dict[int, Run]  # of those that were retried the run that did, by their id
+    coming: list[tuple[datetime, str]]  # the next run of each export with a schedule, in order
+    reach: Reach
 
 
-def read() -> Facts:
+def read(person: Person) -> Facts:
     """What there is now."""
+    now = datetime.now(UTC)
     with frame.store().begin() as session:
+        refresh, every = preferences.refresh(session), exports.everything(session)
+        lines = [schedule_row.read(session, person, row, refresh, now) for row in every]
+        coming = [(one.next_time, one.row.name) for one in lines if one.next_time]
         ended = runs.everything(session, statuses=ENDED, whole=True, limit=LAST)
         return Facts(
             everything(session),
             sources.everything(session),
             segments.everything(session),
-            exports.everything(session),
+            every,
             runs.latest(session),
             ended,
             runs.parts_of(session, ended),
             runs.retries(session, ended),
+            sorted(coming),
+            reach.read(session, now),
         )

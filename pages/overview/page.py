@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.access import Action, may
 from core.texts import _
-from pages.overview import attention, first_steps
+from pages.overview import attention, figures, first_steps
 from pages.overview.facts import Facts, read
-from pages.runs import figures, live
+from pages.runs import live
 from pages.runs.rows import line
 from pages.ui import frame, kit, samples
 from pages.ui.words import today
@@ -25,7 +25,7 @@ def last_outcomes(facts: Facts) -> None:
 
 
 person = frame.guard()
-facts = read()
+facts = read(person)
 cards = first_steps.cards(person, facts)
 if not all(card.done for card in cards):
     first_steps.show(person, cards)
@@ -36,10 +36,12 @@ with kit.head(_("Overview"), today()):
     ):
         frame.go("exports", view="new")
 is_loading = samples.follow(person)
-figures.show()
+waiting = attention.waiting(facts.exports, facts.latest)
+broken = attention.broken(person, facts.connections)
+figures.show(facts, len(waiting), len(broken))
 live.follow()
-attention.connections(person, facts.connections)
-attention.exports(facts.exports, facts.latest)
+attention.connections(broken)
+attention.exports(waiting)
 last_outcomes(facts)
 if not is_loading:
     samples.offer_removal(person)

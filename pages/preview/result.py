@@ -42,6 +42,7 @@ def show(person: Person, facts: Facts) -> None:
         else:
             _figures(facts, parts)
             standing.say_new_refusals(parts)
+            standing.say_contradiction(parts)
         if state.status == "cancelled":
             st.markdown(f":small[{_cancelled(parts)}]")
         _links(person, facts, run, parts)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.destinations.capabilities import Capabilities
-from core.runs import refusals
+from core.runs import history, refusals
 from core.runs.reasons import reason_counts, reason_words, warning_words
 from core.store import runs
 from core.store.tables.exports import ExportRow
-from core.store.tables.runs import Run, RunStatus
+from core.store.tables.runs import ENDED, Run, RunStatus
 from core.texts import _, many
 from pages.ui import frame
 from pages.ui.words import percent, plain
@@ -135,6 +135,14 @@ def left_out(parts: Sequence[Run]) -> str | None:
             )
         )
     return " ".join(sentences) or None
+
+
+def say_contradiction(parts: Sequence[Run]) -> None:
+    """That the numbers of an ended run don't add up, where they don't: nobody should trust them."""
+    if any(part.status not in ENDED for part in parts):
+        return
+    if text := history.totals(parts).contradiction:
+        st.markdown(f":red[:material/error: {plain(text)}]")
 
 
 def say_new_refusals(parts: Sequence[Run]) -> None:

@@ -66,23 +66,41 @@ def sign(name: str) -> str:
     return f'<span class="sf-icon" aria-hidden="true">{name}</span>'
 
 
-def spark(sizes: Sequence[float], color: str = "green", width: int = 62, height: int = 22) -> str:
+def spark(
+    sizes: Sequence[float | None], color: str = "green", width: int = 62, height: int = 22
+) -> str:
     """A line of two or more values, oldest first; as an image, for SVG itself is taken out.
 
-    It is so many pixels wide and high, or as wide as there is room.
+    It is so many pixels wide and high, or as wide as there is room. None is a gap.
     """
-    low, span = min(sizes), (max(sizes) - min(sizes)) or 1
-    step = (width - 6) / (len(sizes) - 1)
+    known = [size for size in sizes if size is not None]
+    low, span = min(known), (max(known) - min(known)) or 1
+    step, tone = (width - 6) / (len(sizes) - 1), SPARKS[color]
     points = [
-        (3 + i * step, height - 4 - (v - low) / span * (height - 8)) for i, v in enumerate(sizes)
+        None if v is None else (3 + i * step, height - 4 - (v - low) / span * (height - 8))
+        for i, v in enumerate(sizes)
     ]
-    line, (x, y) = " ".join(f"{x:.1f},{y:.1f}" for x, y in points), points[-1]
-    tone = SPARKS[color]
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+    x, y = [point for point in points if point][-1]
+    lines = "".join(
         f'<polyline points="{line}" fill="none" stroke="{tone}" stroke-width="1.6" '
-        f'stroke-linejoin="round"/><circle cx="{x:.1f}" cy="{y:.1f}" r="2.4" fill="{tone}"/></svg>'
+        f'stroke-linejoin="round" stroke-linecap="round"/>'
+        for line in _pieces(points)
+    )
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{lines}'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.4" fill="{tone}"/></svg>'
     )
     source = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
     size = f'width="{width}" height="{height}" style="max-width:100%"'
     return f'<img alt="" {size} src="{source}">'
+
+
+def _pieces(points: Sequence[tuple[float, float] | None]) -> list[str]:
+    """The points of each piece between two gaps; one that is alone is a short stroke."""
+    pieces: list[list[str]] = [[]]
+    for point in points:
+        if point is None:
+            pieces.append([])
+        else:
+            pieces[-1].append(f"{point[0]:.1f},{point[1]:.1f}")
+    return [" ".join(piece if len(piece) > 1 else piece * 2) for piece in pieces if piece]

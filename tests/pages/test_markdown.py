@@ -21,6 +21,7 @@ KNOWN = {  # expressions that are the program's own words, or numbers
     r"reason_words\(key, destination\)",
     r"known\.missing",  # scopes of ours
     r"history\.of_retry\(again\)",
+    r"history\.per_day\(.+\)",  # days, outcomes as we call them, numbers
     r"again\.id",
     r"(sums|job)\.\w+",
     r"found\.shared",  # numbers of rows

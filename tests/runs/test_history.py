@@ -71,6 +71,34 @@ def test_figures_compare_the_last_days_with_those_before(store: Store):
     assert found.accepted.days == [0, 0, 0, 50, 0, 0, 100]
 
 
+def test_a_day_without_a_run_has_no_median(store: Store):
+    kept(store, run(ago=0.5), run(ago=3))
+    found = history.figures(store, days=7, now=NOW)
+    assert found.seconds.days == [None, None, None, 10, None, None, 10]
+
+
+def test_figures_and_days_are_of_the_runs_that_the_filters_let_through(store: Store):
+    kept(store, run(accepted=5, ago=1), run(RunStatus.failed, accepted=2, ago=1))
+    found = history.figures(store, days=7, now=NOW, statuses=[RunStatus.failed])
+    assert (found.runs.total, found.accepted.total) == (1, 2)
+    since = NOW - timedelta(days=7)
+    days = history.per_day(store, since, "UTC", statuses=[RunStatus.failed])
+    assert [n for _day, outcome, n in days if outcome == "accepted"] == [2]
+
+
+def test_numbers_that_do_not_add_up_are_said_and_others_not():
+    whole = {"members": 10, "valid": 9, "rejected": {"invalid_email": 1}, "sent": 9}
+    assert history.totals([run(**whole, accepted=8, refused=1)]).contradiction is None
+    assert history.totals([run(**whole, accepted=8)]).contradiction == (
+        "These numbers don't add up: 9 were sent, but 8 accepted, 0 refused and 0 undelivered "
+        "are 8."
+    )
+    assert history.totals([run(**(whole | {"members": 12}), accepted=9)]).contradiction == (
+        "These numbers don't add up: 12 members, but 0 unchanged, 1 rejected, 9 sent and 0 not "
+        "sent are 10."
+    )
+
+
 def test_without_runs_nothing_is_claimed(store: Store):
     found = history.figures(store, days=7, now=NOW)
     assert (found.accepted.total, found.accepted.change) == (None, None)

@@ -82,7 +82,9 @@ def test_with_an_export_there_are_figures_and_nothing_waits(
 ) -> None:
     app = page("overview")
     assert app.title[0].value == "Overview"
-    assert app.metric[0].label == "Accepted, 7 days"
+    labels = ["Needs attention", "Next run", "On the lists", "Runs, 7 days"]
+    assert [one.label for one in app.metric] == labels
+    assert [one.value for one in app.metric] == ["0", "—", "—", "—"]
     assert "All clear." in words(app)
     assert "No export has run yet." in words(app)
 

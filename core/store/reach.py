@@ -1,0 +1,63 @@
+"""How many people are on the lists that exports fill, as runs counted them, day by day."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run
+
+Key = tuple[str, str]  # of a list: its account, its id
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """People on all lists together, each list at its last count; None before the first one."""
+
+    people: int | None
+    lists: int
+    days: list[int | None]  # at the end of each of the last days, today the last one
+    change: int | None  # since the first of these days; None where not every list was known then
+
+
+def read(session: Session, now: datetime | None = None, days: int = 14) -> Reach:
+    """The lists of today's exports, over the last days."""
+    now = now or datetime.now(UTC)
+    counts: dict[Key, list[tuple[datetime, int]]] = defaultdict(list)
+    for account, list_id, at, n in session.execute(_counted(now - timedelta(days=days))):
+        counts[account, list_id].append((at, n))
+    ends = [now - timedelta(days=back) for back in reversed(range(days))]
+    sums = [_sum(counts, end) for end in ends]
+    whole = len(counts) > 0 and all(found[0][0] <= ends[0] for found in counts.values())
+    last, first = sums[-1], sums[0]
+    change = last - first if whole and last is not None and first is not None else None
+    return Reach(last, len(counts), sums, change)
+
+
+def _sum(counts: dict[Key, list[tuple[datetime, int]]], end: datetime) -> int | None:
+    """Of each list its newest count by then; None where there is none."""
+    known = [[n for at, n in found if at <= end] for found in counts.values()]
+    latest = [sizes[-1] for sizes in known if sizes]
+    return sum(latest) if latest else None
+
+
+def _counted(since: datetime) -> sa.Select[tuple[str, str, datetime, int]]:
+    """Account, list, when, size: all counts since then, and of each list the last one before."""
+    size = col(Run.read_back_data)["after"].as_integer()
+    counted = sa.and_(col(Run.finished_at).is_not(None), size.is_not(None))
+    before = (
+        sa.select(sa.func.max(col(Run.id)))
+        .where(counted, col(Run.finished_at) < since)
+        .group_by(col(Run.account), col(Run.list_id))
+    )
+    wanted = sa.or_(col(Run.finished_at) >= since, col(Run.id).in_(before))
+    of_export = sa.and_(
+        col(ExportRow.id) == col(Run.export_id),
+        col(ExportRow.list_id) == col(Run.list_id),
+        col(ExportRow.connection_id).is_not(None),
+    )
+    found = sa.select(col(Run.account), col(Run.list_id), col(Run.finished_at), size)
+    return found.join(ExportRow, of_export).where(counted, wanted).order_by(col(Run.id))
