@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from pydantic import ValidationError
 
-from core.access import Person, Role
+from core.access import Action, Person, Role, may
 from core.configuration.export import LIMIT, Export
 from core.destinations.capabilities import Capabilities
 from core.errors import SegferryError
@@ -202,8 +202,9 @@ def _save(person: Person, draft: Draft, data: dict[str, Any], list_name: str | N
         if st.button(_("Cancel"), key="form-cancel", type="tertiary"):
             drafts.discard(person)
             frame.go("exports")
+        runs = may(person, Action.run) and st.button(_("Save and run…"), key="form-run")
         pressed = st.button(_("Save export"), key="form-save", type="primary")
-    if not pressed and not drafts.save_anyway():
+    if not (pressed or runs) and not drafts.save_anyway():
         return
     if not all(data[field] for field in NEEDED) or not data["match"].get("email"):
         try_without(draft)
@@ -218,7 +219,7 @@ def _save(person: Person, draft: Draft, data: dict[str, Any], list_name: str | N
     if not (schedule_is_right and export_is_right):
         st.rerun()
     frame.notify(_("“{name}” is saved. Nothing has been sent.").format(name=data["name"].strip()))
-    frame.go("preview", export=saved[0])
+    frame.go("preview", export=saved[0], **({"ask": "run"} if runs else {}))
 
 
 def _add_or_change(

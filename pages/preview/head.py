@@ -11,6 +11,8 @@ from pages.ui import frame, kit
 
 MODES = {Mode.add: _("Add"), Mode.update: _("Update only"), Mode.mirror: _("Mirror")}
 
+ASK, RUN = "ask", "run"  # in the address: the plan is opened as if its button was pressed
+
 
 def show(facts: Facts) -> None:
     """The head. Its buttons need no preview, so that nothing comes between them later."""
@@ -34,12 +36,14 @@ def _run(facts: Facts) -> None:
     """Opens the plan; what sends is in there."""
     label = _("Run…") if facts.runs else _("Review first run…")
     states = {run.status for run in facts.runs[:1]}
+    busy = bool(states & standing.BUSY)
     pressed = st.button(
         label,
         icon=":material/play_arrow:",
         type="secondary" if "held" in states else "primary",
         key="run",
-        disabled=bool(states & standing.BUSY),
+        disabled=busy,
     )
-    if pressed:
+    asked = st.query_params.pop(ASK, None) == RUN  # once, by the form that saved it
+    if pressed or (asked and not busy):
         run_dialog.ask(facts.row.id)

@@ -45,12 +45,21 @@ def draw(form: str, given: Mapping[str, Any], primary: bool, changed: Callable[[
         else:
             _draw_path(form, settings, given["path"], changed)
         forms.problem(form, "path")
-        return st.button(
+        pressed = st.button(
             _("Preview file"),
             key=f"{form}-look-button",
             icon=":material/search:",
             type="primary" if primary else "secondary",
         )
+        return pressed or (kind == "upload" and _has_arrived(form))
+
+
+def _has_arrived(form: str) -> bool:
+    """Whether another file was uploaded: it is looked at without being asked for, once."""
+    file, key = st.session_state.get(f"{form}-file"), f"{form}-arrived"
+    before = st.session_state.get(key)
+    st.session_state[key] = file.file_id if file else None
+    return file is not None and file.file_id != before
 
 
 def _draw_upload(form: str, settings: Settings, changed: Callable[[], None]) -> None:

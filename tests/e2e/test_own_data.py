@@ -11,7 +11,18 @@ from core.store import open_store
 from tests.conftest import on_list
 from tests.e2e import runs
 from tests.e2e.dashboard import Dashboard, running
-from tests.e2e.screen import Visits, badge, choose, chosen, drawn, headed, press, run_export, write
+from tests.e2e.screen import (
+    Visits,
+    badge,
+    card,
+    choose,
+    chosen,
+    drawn,
+    headed,
+    press,
+    run_export,
+    write,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -90,7 +101,6 @@ def _add_source(page: Page, file: Path) -> None:
         page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_text(file.name)).to_be_visible()
     drawn(page)
-    press(page, "Preview file")
     expect(page.get_by_text("Baltic (cp1257)", exact=True)).to_be_visible()
     expect(page.get_by_text("semicolon", exact=True)).to_be_visible()
     expect(page.get_by_text("8 rows, 7 fields")).to_be_visible()
@@ -98,7 +108,7 @@ def _add_source(page: Page, file: Path) -> None:
     expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value("Klienti 2026")
     press(page, "Save source")
     headed(page, "Sources")
-    expect(page.get_by_role("strong").get_by_text("Klienti 2026")).to_be_visible()
+    expect(card(page, "source", "Klienti 2026")).to_be_visible()
 
 
 def _build_segment(page: Page) -> None:
@@ -137,7 +147,7 @@ def _add_connection(page: Page, klaviyo: str) -> None:
     expect(page.get_by_text(re.compile("^Account .*time zone"))).to_be_visible()
     press(page, "Save connection")
     headed(page, "Connections")
-    expect(page.get_by_role("strong").get_by_text("Sandbox")).to_be_visible()
+    expect(card(page, "connection", "Sandbox")).to_be_visible()
     expect(page.locator("body")).not_to_contain_text("pk_from_nothing_0001")
 
 

@@ -557,3 +557,14 @@ def test_guards_of_what_a_destination_does_not_have_are_not_shown(
     app = page("exports", view="edit", export=1)
     app.selectbox(key="export-edit-1-connection").set_value("Letters").run()
     assert "billing" not in guards_of(app)
+
+
+def test_a_saved_export_shows_its_plan_where_it_is_to_run(
+    page: Page, connection: ConnectionRow, segment: SegmentRow, words: Words
+) -> None:
+    app = page("exports", view="new")
+    app.selectbox(key=f"{FORM}-list").set_value("VpX3qT").run()
+    app.button(key="form-run").click().run()
+    assert app.title[0].value == segment.name
+    assert app.get("dialog")
+    assert "ask" not in app.query_params
