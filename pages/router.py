@@ -29,6 +29,7 @@ PAGES = (  # the first one opens at “/”
     Entry(_("Set-up"), "connections", _("Connections"), "cable", Role.contributor),
     Entry(_("Set-up"), "team", _("Team"), "group", Role.administrator),
     Entry(_("Set-up"), "audit", _("Audit"), "fact_check", Role.administrator),
+    Entry(_("Set-up"), "settings", _("Settings"), "settings", Role.administrator),
     Entry(_("You"), "account", _("Your account"), "account_circle"),
 )
 

@@ -18,6 +18,7 @@ from core.access import RULES, Action, Person, Role, Rule
 from core.audience import looks, members
 from core.configuration import Configuration
 from core.configuration.connection import Connection, Consent
+from core.configuration.export import Guards
 from core.configuration.schedule import REFRESH
 from core.configuration.segment import Segment
 from core.connections import checks, lists
@@ -25,7 +26,7 @@ from core.errors import Denied
 from core.preview import plan
 from core.profiles.segments.rules import Group
 from core.runs import downloads, rejects, scheduler
-from core.server import sign_in
+from core.server import installation, sign_in
 from core.settings import Settings
 from core.store import (
     Store,
@@ -235,6 +236,7 @@ WITHIN: dict[Action, list[Deed]] = {
     Action.read_audit: [lambda s, person, _store: audit.entries(s, person)],
     Action.configure: [
         lambda s, person, _store: preferences.change_refresh(s, person, REFRESH),
+        lambda s, person, _store: preferences.change_defaults(s, person, Guards(remove=9)),
         lambda s, person, _store: scheduler.refresh_now(s, person, datetime.now(UTC)),
     ],
 }
@@ -291,6 +293,7 @@ def inviting(store: Store, person: Person) -> Deeds:
 def configuring(store: Store, person: Person) -> Deeds:
     nothing = apply.prepare(store, Configuration(), {})
     yield lambda: dump.text(store, person)
+    yield lambda: installation.read(store, person)
     yield lambda: apply.apply(store, person, nothing)
 
 

@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel
 
 from core.errors import Conflict, Invalid, StorageFailed
 from core.settings import Settings
-from core.store.failures import UNREACHED, place, translated
+from core.store.failures import UNREACHED, place, reaching, translated
 from core.store.locks import MIGRATING, alone
 from core.store.rights import keep_private
 from core.texts import _
@@ -181,6 +181,17 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("pragma secure_delete=on")
     connection.execute("pragma foreign_keys=on")
     connection.execute("pragma synchronous=normal")
+
+
+def described(engine: Engine) -> tuple[str, str]:
+    """Its kind and version, such as SQLite 3.45.1, and the number of its newest migration.
+
+    Raises StorageFailed.
+    """
+    with reaching(engine), engine.connect() as connection:
+        version = ".".join(map(str, (connection.dialect.server_version_info or ())))
+        kind = "SQLite" if engine.dialect.name == "sqlite" else "PostgreSQL"
+        return f"{kind} {version}".strip(), _version(connection) or ""
 
 
 def _version(connection: sa.Connection) -> str | None:

@@ -31,8 +31,10 @@ TABLES: Mapping[str, Any] = {
     "source": SourceRow,
     "connection": ConnectionRow,
     "schedule": ExportRow,  # of one export, or with the id 0 of those that are chosen
-    "refresh": None,  # the one of the installation, among its preferences
+    "refresh": None,  # of the installation, among its preferences, as the next
+    "settings": None,
 }
+PREFERENCES = {"refresh": ("refresh",), "settings": ("guards", "retention")}
 AUDITED = {"schedule": "export"}  # kinds that the audit calls by another name
 Data = Mapping[str, Any]
 
@@ -109,7 +111,9 @@ def sweep(session: Session, days: int) -> None:
 def _saved(form: Form) -> sa.Select[Any]:
     """The row that the form changes."""
     if (table := TABLES[form.kind]) is None:
-        return sa.select(col(Preference.name)).where(col(Preference.name) == form.kind)
+        return sa.select(col(Preference.name)).where(
+            col(Preference.name).in_(PREFERENCES[form.kind])
+        )
     return sa.select(col(table.id)).where(col(table.id) == form.id)
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import streamlit as st
 
 from core.access import Action, Person, may_use, require
+from core.configuration.export import Guards
 from core.destinations.capabilities import Capabilities
 from core.destinations.register import DEFAULT, kind_of
-from core.store import exports, look_up, segments
+from core.store import exports, look_up, preferences, segments
 from core.store.connections import everything
 from core.store.drafts import Form
 from core.store.tables.connections import ConnectionRow
@@ -32,6 +33,7 @@ class Draft:
     connections: list[ConnectionRow]
     segments: list[SegmentRow]
     kept_as: Form  # under which the server keeps what is typed
+    guards: Guards  # of new exports
 
 
 def begin(session: Any, person: Person, view: str, export: str) -> Draft:
@@ -51,6 +53,7 @@ def begin(session: Any, person: Person, view: str, export: str) -> Draft:
         connections=[c for c in everything(session) if may_use(person, c)],
         segments=segments.everything(session),
         kept_as=Form("export", (row.id if view == "edit" else -row.id) if row else 0),
+        guards=preferences.guards(session),
     )
     _forget_abandoned(draft)
     return draft
@@ -111,13 +114,6 @@ def try_without(draft: Draft) -> None:
     """From now on each field says that it is needed."""
     st.session_state[f"{draft.form}-tried"] = True
     forms.point_out(draft.form)
-
-
-def keep(*keys: str) -> None:
-    """Remembers what widgets of the form hold that aren't drawn now; Streamlit would drop it."""
-    for key in keys:
-        if key in st.session_state:
-            st.session_state[key] = st.session_state[key]
 
 
 def _forget_abandoned(draft: Draft) -> None:

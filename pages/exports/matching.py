@@ -16,7 +16,6 @@ from core.layout import IN_PROPERTIES
 from core.profiles.matching.fields import FIELDS, IN_LOCATION
 from core.profiles.sources import Kind
 from core.texts import _, many
-from pages.exports.draft import keep
 from pages.ui import forms, kit
 from pages.ui.words import plain
 
@@ -72,7 +71,7 @@ class Sheet:
         """The column of a field that isn't drawn, remembered for when it will be."""
         key = _last(name)
         self._begin(key, chosen)
-        keep(f"{self.key}-{key}", f"{self.key}-clear-{key}")
+        forms.keep_hidden(f"{self.key}-{key}", f"{self.key}-clear-{key}")
         column: str | None = st.session_state.get(f"{self.key}-{key}")
         return column
 
@@ -109,7 +108,7 @@ class Sheet:
             st.session_state[key] = field in self.clears
         title = self.destination.title
         if field in self.destination.never_emptied:
-            keep(key)
+            forms.keep_hidden(key)
             if st.session_state[key]:
                 text = _("{destination} can't clear this field.").format(destination=title)
                 st.markdown(f":small[:orange[:material/warning: {text}]]")

@@ -16,7 +16,7 @@ from core.profiles.sources import Kind
 from core.store import sources
 from core.store.tables.data import SourceRow
 from core.texts import _, many
-from pages.exports.draft import Draft, keep
+from pages.exports.draft import Draft
 from pages.ui import forms, frame
 
 NONE, ONE, COLUMN = _("None"), _("One country"), _("A column of country codes")
@@ -80,7 +80,7 @@ def choose(draft: Draft, phones: Phones) -> tuple[Any, Callable[[], None]]:
 
 def keep_choice(draft: Draft) -> None:
     """Remembers it while no phone number is sent."""
-    keep(*(f"{draft.form}-{name}" for name in ("region", "country", "region-column")))
+    forms.keep_hidden(*(f"{draft.form}-{name}" for name in ("region", "country", "region-column")))
 
 
 def _say(phones: Phones, place: Any) -> None:

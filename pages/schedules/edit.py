@@ -40,7 +40,8 @@ def of_refresh() -> None:
     with frame.store().begin() as session:
         saved = preferences.refresh(session).model_dump(mode="json")
         rows = exports.everything(session)
-    kit.back(_("Schedules"), "schedules")
+    back = _back()
+    kit.back(_("Settings") if back == "settings" else _("Schedules"), back)
     drawn = f"{REFRESH}-active" in st.session_state
     typed = drafts.begin(person, Form("refresh"), title, saved, drawn)
     followers = sum(exports.schedule(row) == "refresh" for row in rows)
@@ -206,5 +207,11 @@ def _save(
 
 
 def _leave() -> None:
+    back = _back()
     st.query_params.clear()
-    frame.go("schedules")
+    frame.go(back)
+
+
+def _back() -> str:
+    """The page that the form was opened from."""
+    return "settings" if frame.query("back") == "settings" else "schedules"

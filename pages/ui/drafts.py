@@ -30,6 +30,7 @@ KINDS = {
     "connection": _("connection"),
     "schedule": _("schedule"),
     "refresh": _("schedule"),
+    "settings": _("page"),
 }
 Data = Mapping[str, Any]
 

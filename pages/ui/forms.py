@@ -101,6 +101,13 @@ def forget(form: str) -> None:
     st.session_state.pop(_key(form), None)
 
 
+def keep_hidden(*keys: str) -> None:
+    """Remembers what widgets of a form hold that aren't drawn now; Streamlit would drop it."""
+    for key in keys:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
 def _found(form: str) -> dict[str, str]:
     found: dict[str, str] = st.session_state.get(_key(form), {})
     return found

@@ -44,6 +44,7 @@ def test_these_pages_are_not_for_everybody() -> None:
         "connections": Role.contributor,
         "team": Role.administrator,
         "audit": Role.administrator,
+        "settings": Role.administrator,
     }
 
 
