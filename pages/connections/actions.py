@@ -14,6 +14,7 @@ from pages.ui import frame
 from pages.ui.words import plain
 
 OPEN, EDIT, KEY, REMOVE = _("Open"), _("Edit"), _("Replace key"), _("Remove")
+LINEAGE = _("Lineage")
 
 
 def draw(item: ConnectionItem) -> None:
@@ -31,13 +32,15 @@ def draw(item: ConnectionItem) -> None:
     label = _("More for {name}").format(name=plain(row.name))
     chosen = st.menu_button(
         label,
-        [OPEN, EDIT, KEY, REMOVE],
+        [OPEN, LINEAGE, EDIT, KEY, REMOVE],
         key=f"more-{row.id}",
         type="tertiary",
         icon=":material/more_horiz:",
     )
     if chosen == OPEN:
         frame.stay(connection=row.id)
+    if chosen == LINEAGE:
+        frame.go("lineage", connection=row.id)
     if chosen in (EDIT, KEY):
         edit(row)
     if chosen == REMOVE:

@@ -35,6 +35,8 @@ def draw(found: Around) -> None:
 def _buttons(found: Around) -> bool:
     """Whether Test was pressed; the others act by themselves. What helps stands last."""
     row, faulty = found.item.row, found.item.is_faulty
+    if st.button(_("Lineage"), icon=":material/account_tree:", key="lineage"):
+        frame.go("lineage", connection=row.id)
     if st.button(actions.REMOVE, icon=":material/delete:", key="remove-connection"):
         remove.ask(found)
     tested = st.button(_("Test"), icon=":material/network_check:", key=f"test-{row.id}")

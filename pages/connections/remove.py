@@ -170,8 +170,7 @@ def _lists(found: Around) -> str:
 def _label(fates: Mapping[int, str]) -> str:
     """What the button does, with the number of exports that go with it."""
     if n := Counter(fates.values())[REMOVE]:
-        one, several = _("Remove connection and {n} export"), _("Remove connection and {n} exports")
-        return many(one, several, n)
+        return many("Remove connection and {n} export", "Remove connection and {n} exports", n)
     return _("Remove connection")
 
 

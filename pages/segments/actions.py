@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NAMED = 10  # things that a dialog names
 OPEN, EDIT, EXPORT = _("Open"), _("Edit"), _("Export this segment")
+LINEAGE = _("Lineage")
 CSV, COPY, REMOVE = _("Members as CSV"), _("Duplicate"), _("Remove")
 ON, OFF = _("Activate"), _("Deactivate")
 
@@ -29,13 +30,15 @@ ON, OFF = _("Activate"), _("Deactivate")
 def menu(item: "SegmentItem") -> None:
     """What can be done with one, as a menu."""
     row = item.row
-    choices = [OPEN, EDIT, EXPORT, CSV, COPY, OFF if row.active else ON, REMOVE]
+    choices = [OPEN, LINEAGE, EDIT, EXPORT, CSV, COPY, OFF if row.active else ON, REMOVE]
     label = _("More for {name}").format(name=plain(row.name))
     chosen = st.menu_button(
         label, choices, key=f"more-{row.id}", type="tertiary", icon=":material/more_horiz:"
     )
     if chosen == OPEN:
         frame.go("segment", segment=row.id)
+    if chosen == LINEAGE:
+        frame.go("lineage", segment=row.id)
     if chosen == EDIT:
         _edit(row.id)
     if chosen == EXPORT:

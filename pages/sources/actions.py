@@ -24,18 +24,21 @@ if TYPE_CHECKING:
 
 NAMED = 10  # segments that a dialog names
 OPEN, RELOAD, EDIT, REMOVE = _("Open"), _("Reload"), _("Edit"), _("Remove")
+LINEAGE = _("Lineage")
 
 
 def menu(item: "SourceItem") -> None:
     """What can be done with one, as a menu."""
     row = item.row
     label = _("More for {name}").format(name=plain(row.name))
-    choices = [OPEN, RELOAD, EDIT, REMOVE]
+    choices = [OPEN, LINEAGE, RELOAD, EDIT, REMOVE]
     chosen = st.menu_button(
         label, choices, key=f"more-{row.id}", type="tertiary", icon=":material/more_horiz:"
     )
     if chosen == OPEN:
         frame.stay(source=row.id)
+    if chosen == LINEAGE:
+        frame.go("lineage", source=row.id)
     if chosen == RELOAD:
         read_again(frame.guard(Role.contributor), row)
     if chosen == EDIT:

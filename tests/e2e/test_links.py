@@ -36,3 +36,20 @@ def test_a_name_opens_a_page_that_a_reload_keeps_and_back_leaves(
     headed(page, re.compile("Segments|Everybody"))
     drawn(page)
     assert len(page.context.pages) == 1
+
+
+def test_a_box_of_the_lineage_opens_its_page_in_place_and_back_leaves_it(
+    dashboard: Dashboard, visits: Visits
+):
+    page = visits.open(f"{dashboard.url}/lineage")
+    page.evaluate("window.stays = true")
+    page.get_by_role("link", name=re.compile("^Everybody")).click()
+    headed(page, "Everybody")
+    expect(page).to_have_url(re.compile(r"/segment\?segment=\d+$"))
+    assert page.evaluate("window.stays")
+    page.get_by_role("button", name="Lineage").click()
+    headed(page, "Lineage")
+    expect(page).to_have_url(re.compile(r"/lineage\?segment=\d+$"))
+    expect(page.get_by_role("heading", name="Segments 1")).to_be_visible()
+    page.go_back()
+    headed(page, "Everybody")

@@ -112,11 +112,12 @@ def test_nothing_affected_is_good_news_and_unknown_things_show_everything(
     assert len(boxes(page("lineage", source="77", export="x"))) == 4
 
 
-@pytest.mark.parametrize("name", ["segment", "preview", "sources"])
+@pytest.mark.parametrize("name", ["segment", "preview", "sources", "connections"])
 def test_pages_of_things_lead_to_their_lineage(
     page: Page, export: ExportRow, segment: SegmentRow, source: SourceRow, name: str
 ):
-    app = page(name, segment=segment.id, source=source.id, export=export.id)
+    ids = {"segment": segment.id, "source": source.id, "export": export.id, "connection": 1}
+    app = page(name, **ids)
     app.button(key="lineage").click().run()
     assert app.title[0].value == "Lineage"
     assert app.selectbox[0].value
