@@ -1,7 +1,7 @@
 """What happened: runs as numbers for charts, as objects for the command line, and their rejects."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
@@ -79,11 +79,14 @@ def per_day(
     since: datetime,
     time_zone: str,
     export_id: int | None = None,
-    statuses: Collection[RunStatus] = (),
+    **filters: Any,
 ) -> list[tuple[date, str, int]]:
-    """Profiles by day and outcome, oldest first; days without a run are left out."""
+    """Profiles by day and outcome, oldest first; days without a run are left out.
+
+    The filters are those of `store.runs`.
+    """
     with store.begin() as session:
-        past = _all_parts(session, since=since, export_id=export_id, statuses=statuses)
+        past = _all_parts(session, **(filters | {"since": since, "export_id": export_id}))
     days: dict[date, dict[str, int]] = defaultdict(lambda: dict.fromkeys(OUTCOMES, 0))
     for run in past:
         if run.status in ENDED:

@@ -205,6 +205,12 @@ def uses(session: Session) -> list[ExportSegment]:
     return list(session.exec(select(ExportSegment).order_by(*order)))
 
 
+def list_names(session: Session) -> dict[str, str]:
+    """The names of lists that are known, by their ids."""
+    query = sa.select(col(ExportRow.list_id), col(ExportRow.list_name))
+    return {id: name for id, name in session.execute(query) if name}
+
+
 def source_of(session: Session, row: ExportRow) -> SourceRow:
     """The one source of its segments."""
     return session.get_one(SourceRow, segments_of(session, row)[0].source_id)

@@ -11,15 +11,11 @@ from sqlmodel import Session, col, select
 from core.access import Action, Person, may
 from core.configuration.export import Mode
 from core.errors import Unknown
+from core.store import run_list
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus, Stage
 from core.texts import _
-
-WORST = (  # of the parts of a split, the one that stands for all of them comes first
-    *(RunStatus.running, RunStatus.held, RunStatus.queued, RunStatus.failed),
-    *(RunStatus.cancelled, RunStatus.partial, RunStatus.succeeded),
-)
 
 
 def may_touch(session: Session, person: Person, run: Run) -> bool:
@@ -55,13 +51,19 @@ def everything(
     export_id: int | None = None,
     statuses: Collection[RunStatus] = (),
     since: datetime | None = None,
+    words: Collection[str] = (),
     whole: bool = False,
+    sort: tuple[str, bool] = ("", False),
     limit: int | None = 20,
     offset: int = 0,
 ) -> list[Run]:
-    """Runs, newest first; with `whole` only the first part of each split, see `parts_of`."""
+    """Runs, newest first or as `sort` says, see `run_list.order`; `words` as in its `holding`.
+
+    With `whole` only the first part of each split, see `parts_of`.
+    """
     query = _filtered(select(Run), export_id, statuses, since, whole)
-    return list(session.exec(query.order_by(col(Run.id).desc()).limit(limit).offset(offset)))
+    query = query.where(*run_list.holding(session, words))
+    return list(session.exec(query.order_by(*run_list.order(*sort)).limit(limit).offset(offset)))
 
 
 def how_many(
@@ -70,11 +72,13 @@ def how_many(
     export_id: int | None = None,
     statuses: Collection[RunStatus] = (),
     since: datetime | None = None,
+    words: Collection[str] = (),
     whole: bool = False,
 ) -> int:
     """How many runs the same filters let through."""
     runs = sa.select(sa.func.count()).select_from(Run)
     counted = _filtered(runs, export_id, statuses, since, whole)
+    counted = counted.where(*run_list.holding(session, words))
     return int(session.scalar(counted) or 0)
 
 
@@ -234,7 +238,7 @@ def latest(session: Session) -> dict[int, list[Run]]:
 
 def standing_for(parts: Sequence[Run]) -> Run:
     """The part that stands for all of a split: the one under way, else the one that went worst."""
-    return min(parts, key=lambda run: WORST.index(RunStatus(run.status)))
+    return min(parts, key=lambda run: run_list.WORST.index(RunStatus(run.status)))
 
 
 def sizes(session: Session, export_ids: Collection[int | None], n: int = 7) -> dict[int, list[int]]:

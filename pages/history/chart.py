@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import streamlit as st
 
 from core.runs import history
-from core.store.tables.runs import RunStatus
 from core.texts import _
 from pages.history import bars
 from pages.ui import frame, kit
@@ -23,10 +23,10 @@ Rows = Sequence[tuple[date, str, int]]  # day, outcome, profiles
 Words = Mapping[str, tuple[str, str]]
 
 
-def show(since: datetime, export_id: int | None, statuses: Sequence[RunStatus]) -> None:
+def show(since: datetime, **filters: Any) -> None:
     """The card, of the runs that the filters let through; nothing where nobody has an outcome."""
     zone_name = getattr(zone(), "key", "UTC")
-    rows = history.per_day(frame.store(), since, zone_name, export_id, statuses)
+    rows = history.per_day(frame.store(), since, zone_name, **filters)
     used = {outcome for _day, outcome, n in rows if n}
     if not used:
         return

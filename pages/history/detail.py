@@ -11,8 +11,8 @@ from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _
 from pages.history import read_back, story
 from pages.runs import held, live, marks, standing
-from pages.runs.rows import counting, line, part_of, recording, started_by
-from pages.ui import download, frame, kit
+from pages.runs.rows import alone, counting, part_of, recording, started_by, table
+from pages.ui import download, frame, kit, rows
 from pages.ui.words import plain, took, when
 
 JOBS = 20  # of a page
@@ -234,8 +234,9 @@ def _parts(found: Found) -> None:
     with st.container(border=True, gap="small", key="parts"):
         note = _("This is part {n} of {m}").format(n=found.run.part, m=found.run.parts)
         kit.section(_("The parts of this split; the figures above are their sum"), note)
-        for part in found.parts:
-            line(part, _("Run {n}").format(n=part.id))
+        with frame.store().begin() as session:
+            parts = alone(session, found.parts)
+        rows.draw_few(table(of_export=True), parts)
 
 
 def _jobs(run: Run, jobs: list[Job]) -> None:
@@ -280,10 +281,10 @@ def _rejects(person: Person, run: Run) -> None:
         kit.section(_("Not exported: {n}").format(n=f"{total:,}"), part_of(run))
         if total:
             heads = [_("Reason"), _("Profiles"), _("What to do")]
-            rows = [
+            lines = [
                 [standing.reason(k, there), n, standing.remedy(k, there)] for k, n in counts.items()
             ]
-            kit.table(heads, rows)
+            kit.table(heads, lines)
         _refusals(run)
         for kind, n in run.warnings.items():
             standing.warn(kind, n)

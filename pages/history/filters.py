@@ -9,7 +9,7 @@ from core.store.tables.exports import ExportRow
 from core.store.tables.runs import RunStatus
 from core.texts import _
 from pages.history import lists
-from pages.ui import kit
+from pages.ui import finders, kit, rows
 from pages.ui.words import now
 
 PERIODS = {
@@ -30,7 +30,7 @@ def days() -> int:
 
 def choose(known: list[ExportRow]) -> dict[str, Any]:
     """What the reader wants to see, as `core.store.runs` takes it; it stands in the address."""
-    in_address = {"bind": "query-params", "on_change": kit.first_page, "args": (lists.RUNS,)}
+    in_address = {"bind": "query-params", "on_change": kit.first_page, "args": (lists.PAGE,)}
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         period = st.selectbox(_("Period"), list(PERIODS), 1, key="period", width=180, **in_address)
         names = [ALL, *(row.name for row in known)]
@@ -44,8 +44,12 @@ def choose(known: list[ExportRow]) -> dict[str, Any]:
             wrap=True,
             **in_address,
         )
+        words = finders.search(_("Find a run"), _("Export, list, segment"), lists.PAGE)
+        with st.popover(_("Sort"), icon=":material/sort:", key="sort-narrow"):
+            rows.sort_box(lists.TABLE)
     return {
         "since": now() - timedelta(days=PERIODS[period]),
         "export_id": next((row.id for row in known if row.name == export), None),
         "statuses": [OUTCOMES[word] for word in outcomes],
+        "words": words,
     }

@@ -12,6 +12,7 @@ from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import ENDED, Run
 from pages.runs import schedule_row
+from pages.runs.rows import RunItem, items
 from pages.ui import frame
 
 LAST = 6  # outcomes shown
@@ -26,9 +27,7 @@ class Facts:
     segments: list[SegmentRow]
     exports: list[ExportRow]
     latest: dict[int, list[Run]]  # the newest run of each export, its parts, by the export's id
-    ended: list[Run]  # newest first, of a split its first part
-    parts: dict[int, list[Run]]  # of each split, by that one
-    again: dict[int, Run]  # of those that were retried the run that did, by their id
+    ended: list[RunItem]  # newest first
     coming: list[tuple[datetime, str]]  # the next run of each export with a schedule, in order
     reach: Reach
 
@@ -47,9 +46,7 @@ def read(person: Person) -> Facts:
             segments.everything(session),
             every,
             runs.latest(session),
-            ended,
-            runs.parts_of(session, ended),
-            runs.retries(session, ended),
+            items(session, ended),
             sorted(coming),
             reach.read(session, now),
         )

@@ -7,8 +7,8 @@ from core.texts import _
 from pages.overview import attention, figures, first_steps
 from pages.overview.facts import Facts, read
 from pages.runs import live
-from pages.runs.rows import line
-from pages.ui import frame, kit, samples
+from pages.runs.rows import table
+from pages.ui import frame, kit, rows, samples
 from pages.ui.words import today
 
 
@@ -16,8 +16,7 @@ def last_outcomes(facts: Facts) -> None:
     """How the newest ended runs went, a split as one."""
     with st.container(border=True, gap="small", key="last"):
         kit.section(_("Last outcomes"))
-        for run in facts.ended:
-            line(run, run.export, facts.parts.get(run.id, [run]), facts.again.get(run.id))
+        rows.draw_few(table(), facts.ended)
         if not facts.ended:
             st.markdown(
                 f":gray[{_('No export has run yet. Open one, check its preview, run it.')}]"

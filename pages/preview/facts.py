@@ -9,12 +9,13 @@ from core.destinations.capabilities import Capabilities
 from core.destinations.register import DEFAULT, kind_of
 from core.runs.history import ListPoint, list_points
 from core.store import exports, preferences, slots
-from core.store.runs import everything, how_many, parts_of, retries
+from core.store.runs import everything, how_many
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run
 from core.store.tables.schedules import Slot
 from pages.runs import schedule_row
+from pages.runs.rows import RunItem, items
 from pages.ui import frame
 from pages.ui.words import named
 
@@ -29,9 +30,7 @@ class Facts:
     row: ExportRow
     spec: Export
     connection: ConnectionRow | None
-    runs: list[Run]  # the newest ones, newest first, of a split its first part
-    parts: dict[int, list[Run]]  # of each split, by that one
-    again: dict[int, Run]  # of those that were retried the run that did, by their id
+    past: list[RunItem]  # the newest runs, newest first
     run_count: int
     schedule: schedule_row.ScheduleRow
     slots: list[Slot]  # the newest times of its schedule
@@ -45,6 +44,16 @@ class Facts:
     def destination(self) -> Capabilities:
         """What its destination declares; the usual one's for an export without a connection."""
         return kind_of(self.connection.type if self.connection else DEFAULT).capabilities
+
+    @property
+    def runs(self) -> list[Run]:
+        """The newest ones, newest first, of a split its first part."""
+        return [item.run for item in self.past]
+
+    @property
+    def parts(self) -> dict[int, list[Run]]:
+        """All parts of each of them, by its id."""
+        return {item.run.id: list(item.parts) for item in self.past}
 
     @property
     def stops(self) -> bool:
@@ -65,9 +74,7 @@ def read(person: Person, chosen: str) -> Facts:
             row=row,
             spec=exports.spec(session, row),
             connection=connection,
-            runs=newest,
-            parts=parts_of(session, newest),
-            again=retries(session, newest),
+            past=items(session, newest),
             run_count=how_many(session, export_id=row.id, whole=True),
             schedule=schedule_row.read(session, person, row, refresh, now),
             slots=slots.everything(session, export_id=row.id, limit=LAST),

@@ -4,8 +4,9 @@ import streamlit as st
 
 from core.texts import _, many
 from pages.preview.facts import LAST, Facts
-from pages.runs import rows, schedule_row, slots
-from pages.ui import frame, kit
+from pages.runs import schedule_row, slots
+from pages.runs.rows import table
+from pages.ui import frame, kit, rows
 
 
 def runs(facts: Facts) -> None:
@@ -13,9 +14,7 @@ def runs(facts: Facts) -> None:
     n = facts.run_count
     with st.container(border=True, gap="small", key="runs"):
         kit.section(_("Runs of this export"), many("{n} run", "{n} runs", n) if n else None)
-        for run in facts.runs:
-            parts = facts.parts.get(run.id, [run])
-            rows.line(run, _("Run {n}").format(n=run.id), parts, facts.again.get(run.id))
+        rows.draw_few(table(of_export=True), facts.past)
         if not facts.runs:
             st.markdown(f":gray[{_('No runs yet.')}]")
         if n > LAST and st.button(_("All its runs"), icon=":material/history:", key="all"):

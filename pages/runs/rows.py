@@ -1,56 +1,84 @@
-"""One run as a row: its export, when, how it ended, its numbers, and what needs attention."""
+"""Runs as rows: of which export, to which list, how each ended, its numbers, and who began it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-import streamlit as st
+from sqlmodel import Session
 
 from core.configuration.calendar import by_schedule
 from core.runs import history
+from core.store import exports, runs
+from core.store.run_list import ORDERS
 from core.store.tables.runs import Run
 from core.texts import _, many
 from pages.runs import standing
-from pages.ui import frame, kit
-from pages.ui.words import plain, took, when
+from pages.ui import frame, links, row_cells
+from pages.ui.links import Link
+from pages.ui.rows import Column, Table
+from pages.ui.words import brief, plain, took, when
 
-WIDE = 548  # pixels for the numbers and the button
+
+@dataclass(frozen=True, slots=True)
+class RunItem:
+    """A run with what its row shows."""
+
+    run: Run  # of a split its first part
+    parts: Sequence[Run]  # of a split all of them, else it alone
+    again: Run | None  # the run that retried it
+    list_name: str  # its id where no name is known
 
 
-def card(run: Run, parts: Sequence[Run] = (), again: Run | None = None) -> None:
-    """A row of its own, with the sentence that it may need; all parts of a split stand as one.
+def items(session: Session, found: Sequence[Run]) -> list[RunItem]:
+    """These runs with what their rows show; splits are told by their first parts."""
+    parts, again = runs.parts_of(session, found), runs.retries(session, found)
+    names = exports.list_names(session)
+    return [
+        RunItem(
+            run, parts.get(run.id, [run]), again.get(run.id), names.get(run.list_id, run.list_id)
+        )
+        for run in found
+    ]
 
-    `again` is the run that retried it.
+
+def alone(session: Session, found: Sequence[Run]) -> list[RunItem]:
+    """The same of runs that stand for themselves, such as the parts of a split."""
+    again, names = runs.retries(session, found), exports.list_names(session)
+    return [
+        RunItem(run, [run], again.get(run.id), names.get(run.list_id, run.list_id)) for run in found
+    ]
+
+
+def table(of_export: bool = False, follows: bool = False) -> Table[RunItem]:
+    """How runs look as rows; `of_export` where all are of the same export, which isn't named then.
+
+    With `follows` each whose numbers change is drawn each second.
     """
-    with st.container(border=True, gap="small", key=f"run-{run.id}"):
-        line(run, run.export, parts, again)
-        state = standing.of_run(parts or [run])
-        if state.needs and state.note and again is None:
-            icon, color = kit.STATUS[state.status][1:]
-            st.markdown(f":small[:{color}[:material/{icon}:] {state.note}]")
-
-
-def line(run: Run, name: str, parts: Sequence[Run] = (), again: Run | None = None) -> None:
-    """A row within a card, under a name (plain); `parts` are those that stand as one with it."""
-    parts = parts or [run]
-    with st.container(**kit.ROW, gap="xsmall", key=f"run-line-{run.id}"):
-        kit.named(name, _origin(run, parts, again), 300)
-        with st.container(width=112):
-            state = standing.of_run(parts)
-            kit.badge(state.status, state.word)
-        # So wide that it stands on a line of its own on a phone, whole.
-        with st.container(**kit.ROW, gap="xsmall", wrap=False, width=WIDE):
-            _numbers(parts)
-            with st.container(horizontal=True, horizontal_alignment="right"):
-                if st.button(_("Details"), key=f"details-{run.id}"):
-                    frame.go("history", run=run.id)
+    columns = COLUMNS[1:] if of_export else COLUMNS
+    return Table(
+        kind="run",
+        columns=columns,
+        identity=lambda item: (item.run.id, _("Run {n}").format(n=item.run.id)),
+        link=lambda item: links.run(item.run.id),
+        name_title=_("Run"),
+        name_width=78,
+        sorts=ORDERS,
+        moves=_moves if follows else None,
+        again=_again,
+        is_sample=lambda item: item.run.sample,
+    )
 
 
 def started_by(run: Run) -> str:
     """Who started the run: a person's name, which schedule, the interface, or the demo."""
+    return plain(_starter(run))
+
+
+def _starter(run: Run) -> str:
     if run.sample:
         return _("the demo (sample)")
     if run.trigger == "schedule":
-        return plain(by_schedule(run.order.export.schedule))
-    return _("the interface") if run.trigger == "api" else plain(run.by)
+        return by_schedule(run.order.export.schedule)
+    return _("the interface") if run.trigger == "api" else run.by
 
 
 def counting(run: Run, n: int) -> str:
@@ -73,35 +101,92 @@ def part_of(run: Run) -> str | None:
     return _("part {n} of {m}").format(n=run.part, m=run.parts) if run.parts > 1 else None
 
 
-def _origin(run: Run, parts: Sequence[Run], again: Run | None) -> str:
+def _moves(item: RunItem) -> bool:
+    return any(part.status in standing.BUSY or part.is_settling for part in item.parts)
+
+
+def _again(item: RunItem) -> RunItem:
+    with frame.store().begin() as session:
+        return items(session, [runs.find(session, item.run.id)])[0]
+
+
+def _export(item: RunItem) -> Link | str:
+    run = item.run
+    return links.export(run.export_id, run.export) if run.export_id else run.export
+
+
+def _list(item: RunItem) -> str:
+    """The list, and below it what is special about the run, else its segments."""
+    special = " · ".join(_origin(item))
+    segments = ", ".join(item.run.segments or item.run.order.segments)
+    return row_cells.two(f"→ {item.list_name}", special or segments)
+
+
+def _origin(item: RunItem) -> list[str]:
+    run, parts = item.run, item.parts
     part = part_of(run)
     if len(parts) > 1:
         part = _("in {n} parts").format(n=len(parts))
     retried = _("retry of run {n}").format(n=run.retry_of) if run.retry_of else None
-    took_over = history.of_retry(again) if again else None
-    known = (when(run.created_at), started_by(run), part, retried, took_over)
-    text = " · ".join(one for one in known if one)
-    return text if again else text + _left(run, parts)
+    if item.again:
+        return [one for one in (part, retried, history.of_retry(item.again)) if one]
+    return [one for one in (part, retried, *_left(run, parts)) if one]
 
 
-def _left(run: Run, parts: Sequence[Run]) -> str:
-    """How many did not arrive so far, as more of that line."""
+def _left(run: Run, parts: Sequence[Run]) -> list[str]:
+    """How many did not arrive so far."""
     sums = history.totals(parts)
-    left = [
-        many(" · {n} undelivered", " · {n} undelivered", sums.undelivered),
-        many(" · {n} not sent", " · {n} not sent", sums.not_sent),
-        many(" · {n} being counted", " · {n} being counted", sums.counting),
+    ended = run.finished_at and run.batches
+    found = [
+        many("{n} undelivered", "{n} undelivered", sums.undelivered) if sums.undelivered else "",
+        many("{n} not sent", "{n} not sent", sums.not_sent) if sums.not_sent and ended else "",
+        many("{n} being counted", "{n} being counted", sums.counting) if sums.counting else "",
     ]
-    shown = (sums.undelivered, sums.not_sent if run.finished_at and run.batches else 0)
-    lost = "".join(text for text, n in zip(left, (*shown, sums.counting), strict=True) if n)
-    return f":orange[{lost}]" if lost else ""
+    return [one for one in found if one]
 
 
-def _numbers(parts: Sequence[Run]) -> None:
-    sums = history.totals(parts)
-    rejected = sums.rejected + sums.refused
-    took_all = sum(history.seconds(part) or 0.0 for part in parts)
-    length = took(took_all) if all(part.finished_at for part in parts) else "…"
-    kit.number(sums.accepted or "—", _("accepted"), 74)
-    kit.number(rejected or "—", _("rejected"), 64)
-    kit.number(length, _("took"), 84)
+def _status(item: RunItem) -> str:
+    state = standing.of_run(item.parts)
+    run = runs.standing_for(item.parts)
+    why = frame.readable(run.hold or run.error) if state.needs and item.again is None else None
+    return row_cells.badge(state.status, state.word, why)
+
+
+def _accepted(item: RunItem) -> str:
+    n = history.totals(item.parts).accepted
+    return row_cells.number(f"{n:,}" if n else "—", _("accepted"))
+
+
+def _rejected(item: RunItem) -> str:
+    sums = history.totals(item.parts)
+    n = sums.rejected + sums.refused
+    return row_cells.number(f"{n:,}" if n else "—", _("rejected or refused"))
+
+
+def _took(item: RunItem) -> str:
+    seconds = sum(history.seconds(part) or 0.0 for part in item.parts)
+    ended = all(part.finished_at for part in item.parts)
+    return row_cells.number(took(seconds) if ended else "…", "")
+
+
+def _started(item: RunItem) -> str:
+    at = item.run.created_at
+    return row_cells.text(brief(at), gray=True, whole=when(at))
+
+
+def _by(item: RunItem) -> str:
+    run, words = item.run, _starter(item.run)
+    icon = {"schedule": "schedule", "api": "api"}.get(run.trigger)
+    return row_cells.mark(run.by, _("By {who}").format(who=words), icon=icon)
+
+
+COLUMNS: tuple[Column[RunItem], ...] = (
+    Column("export", _("Export"), width=170, link=_export),
+    Column("list", _("List"), _list),
+    Column("status", _("Status"), _status, 180),
+    Column("accepted", _("Accepted"), _accepted, 78, number=True),
+    Column("rejected", _("Rejected"), _rejected, 70, number=True, wide=True),
+    Column("took", _("Took"), _took, 78, number=True, wide=True),
+    Column("started", _("Started"), _started, 82, wide=True),
+    Column("by", _("By"), _by, 28, wide=True),
+)

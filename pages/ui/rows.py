@@ -34,7 +34,7 @@ class Column(Generic[T]):
     order: Callable[[T], Any] | None = None  # by what it is sorted; without, it isn't
     wide: bool = False  # drawn where there is room alone
     number: bool = False  # on the right; narrower where there is little room
-    link: Callable[[T], Link | None] | None = None  # instead of a cell
+    link: Callable[[T], Link | str | None] | None = None  # instead of a cell; or words for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,11 +263,12 @@ def _row(table: Table[T], one: T) -> None:
 def _linked(table: Table[T], column: Column[T], one: T) -> None:
     """A cell that leads somewhere; it keeps its place where there is nothing to lead to."""
     key = f"{column.key}-{table.kind}-{table.identity(one)[0]}"
-    if column.link and (link := column.link(one)):
+    link = column.link(one) if column.link else None
+    if isinstance(link, Link):
         links.draw(link, key, column.width or NAME)
     else:
         with st.container(width=column.width or NAME, key=f"link-{key}"):
-            st.markdown(":gray[—]")
+            st.markdown(f":gray[{plain(link) if link else '—'}]")
 
 
 def _cells(table: Table[T], one: T) -> str:

@@ -50,7 +50,7 @@ from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA, PER_BATCH, applied, bulky, second_export, slow_imports, written
 from tests.runs.conftest import asked, ended, members, ran, sums_hold, until
 from tests.store.test_drafts import expect_one_of_two_savers_refused
-from tests.store.test_runs import expect_sizes_of_the_last_requests
+from tests.store.test_runs import expect_runs_found_and_sorted, expect_sizes_of_the_last_requests
 
 
 @pytest.fixture(scope="session")
@@ -135,6 +135,13 @@ def test_sizes_of_the_last_runs_are_summed(
 ):
     applied(store, written(tmp_path, profiles, klaviyo, second_export()))
     expect_sizes_of_the_last_requests(store)
+
+
+def test_runs_are_found_by_words_and_sorted(
+    store: Store, tmp_path: Path, profiles: Path, klaviyo: str
+):
+    applied(store, written(tmp_path, profiles, klaviyo, second_export()))
+    expect_runs_found_and_sorted(store)
 
 
 def test_a_run_comes_to_its_end(store: Store, configuration: Path, klaviyo: str):

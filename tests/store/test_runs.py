@@ -1,5 +1,6 @@
 """What is read of many exports at once, in one statement each."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from alembic import command
@@ -93,3 +94,47 @@ def test_runs_of_a_former_version_learn_what_was_never_handed_over(
     with store.begin() as session:
         found = runs.find(session, run.id)
     assert (found.not_sent, found.missing, found.held_data) == (40, 0, [])
+
+
+ORDERED = [
+    *(("", [4, 2, 1]), ("name", [1, 2, 4]), ("-name", [4, 2, 1]), ("export", [1, 4, 2])),
+    *(("accepted", [1, 4, 2]), ("-accepted", [2, 4, 1]), ("rejected", [4, 2, 1])),
+    *(("status", [2, 4, 1]), ("took", [1, 4, 2]), ("started", [4, 2, 1]), ("by", [4, 2, 1])),
+]
+FOUND = {
+    **{"NEWSLETTER": [1], "other list": [4], "vestule": [2], "everybody": [4, 1]},
+    **{"baltic": [4], "4": [4], "vestule everybody": []},
+}
+
+
+def expect_runs_found_and_sorted(store: Store) -> None:
+    """With two exports in the store; on whatever database it is. Run 4 has run 3 as a part."""
+    with store.begin() as session:
+        letter, other = exports.everything(session)
+        letter.list_id, other.list_id = "LIST01", "LIST02"
+        other.list_name = "Other list, Baltic"
+        session.flush()
+        ended(session, letter, 9, accepted=90, members=90, valid=90).by = "Vita"
+        gone = ended(session, letter, 1, accepted=4, members=7, valid=4)
+        gone.export, gone.export_id, gone.list_id = "Vēstule", None, "GONE00"
+        gone.status = RunStatus.failed
+        part = ended(session, other, 5, accepted=30, members=39, valid=30, part=2, parts=2)
+        first = ended(session, other, 5, accepted=30, members=30, valid=30, parts=2)
+        part.first_id, part.status = first.id, RunStatus.partial
+        for run, seconds in ((gone, 2), (part, 30), (first, 30)):
+            run.started_at = run.finished_at - timedelta(seconds=seconds)
+        runs.find(session, 1).started_at = runs.find(session, 1).finished_at - timedelta(hours=1)
+    with store.begin() as session:
+        for key, ids in ORDERED:
+            sort = (key.removeprefix("-"), key.startswith("-"))
+            found = runs.everything(session, whole=True, sort=sort)
+            assert [run.id for run in found] == ids, key
+        for words, ids in FOUND.items():
+            found = runs.everything(session, whole=True, words=words.split())
+            assert [run.id for run in found] == ids, words
+            assert runs.how_many(session, whole=True, words=words.split()) == len(ids)
+
+
+def test_runs_are_found_by_words_and_sorted(store: Store, tmp_path: Path, profiles: Path):
+    applied(store, written(tmp_path, profiles, "http://127.0.0.1:1", second_export()))
+    expect_runs_found_and_sorted(store)

@@ -13,12 +13,14 @@ from core.store.tables.runs import Job, JobStatus, Run, RunStatus
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
+Leads = Callable[[AppTest], dict[str, str]]
 Ran = Callable[..., Run]
 
 
 def details(app: AppTest) -> list[str]:
     """The ids of the runs that are listed, in order."""
-    return [b.key.split("-")[1] for b in app.button if b.key.startswith("details-")]
+    links = [one.proto.label for one in app.get("page_link")]
+    return [label.removeprefix("Run ") for label in links if label.startswith("Run ")]
 
 
 def test_before_the_first_run_the_page_says_what_it_is_for(page: Page, words: Words) -> None:
@@ -28,14 +30,50 @@ def test_before_the_first_run_the_page_says_what_it_is_for(page: Page, words: Wo
 
 
 def test_runs_are_listed_newest_first_with_their_numbers(
-    page: Page, ran: Ran, words: Words
+    page: Page, ran: Ran, cells: Words, leads: Leads
 ) -> None:
     ran(RunStatus.succeeded, sent=1349, accepted=1349)
     ran(RunStatus.failed, error="Klaviyo answered 403.")
     app = page("history")
     assert details(app) == ["2", "1"]
-    assert "1,349" in words(app)
-    assert "Klaviyo answered 403." in words(app)
+    assert "1,349" in cells(app)
+    assert 'title="Klaviyo answered 403."' in cells(app)
+    assert "<span>→ Newsletter EU</span>" in cells(app)
+    assert leads(app)["Weekly letter"] == "export?export=1"
+    assert leads(app)["Run 2"] == "history?run=2"
+
+
+def test_runs_are_found_as_one_types(page: Page, ran: Ran) -> None:
+    ran(RunStatus.succeeded)
+    app = page("history")
+    app.text_input(key="find").set_value("letter LATVIA").run()
+    assert details(app) == ["1"]
+    app.text_input(key="find").set_value("nothing like it").run()
+    assert details(app) == []
+
+
+def test_runs_are_sorted_by_the_heads(page: Page, ran: Ran) -> None:
+    ran(RunStatus.succeeded, accepted=90)
+    ran(RunStatus.succeeded, accepted=4)
+    app = page("history")
+    assert details(app) == ["2", "1"]
+    app.button(key="sort-accepted").click().run()
+    assert details(app) == ["1", "2"]
+    app.button(key="sort-accepted").click().run()
+    assert details(app) == ["2", "1"]
+
+
+def test_runs_come_by_pages_in_their_order(page: Page, store: Store, ran: Ran) -> None:
+    ran(RunStatus.succeeded, accepted=1)
+    with store.begin() as session:
+        first = runs.find(session, 1)
+        keys = [one.key for one in Run.__mapper__.column_attrs if one.key != "id"]
+        values = {key: getattr(first, key) for key in keys}
+        session.add_all(Run(**values) for _n in range(24))
+    app = page("history", sort="-name")
+    assert details(app) == [str(n) for n in range(25, 5, -1)]
+    app.get("pagination")[0].set_value(2).run()
+    assert details(app) == [str(n) for n in range(5, 0, -1)]
 
 
 def test_the_filters_let_through_what_they_say(page: Page, ran: Ran, words: Words) -> None:
@@ -185,7 +223,7 @@ def test_a_cancelled_run_says_that_its_ledger_is_still_written(page: Page, ran: 
 
 
 def test_the_cards_of_a_cancelled_run_add_up_and_say_what_is_still_counted(
-    page: Page, store: Store, ran: Ran, words: Words
+    page: Page, store: Store, ran: Ran, words: Words, cells: Words
 ) -> None:
     ran(
         RunStatus.cancelled,
@@ -203,11 +241,11 @@ def test_the_cards_of_a_cancelled_run_add_up_and_say_what_is_still_counted(
     assert app.button(key="retry").label == "Retry 100 without waiting"
     assert "is processing the batches" in words(app)
     assert "Cancelled, 40 already with Klaviyo, being counted." in app.info[0].value
-    assert "40 being counted" in words(page("history"))
+    assert "40 being counted" in cells(page("history"))
 
 
 def test_a_run_that_was_retried_says_so_with_a_link_and_offers_no_second_retry(
-    page: Page, store: Store, partial_run: Run, ran: Ran, words: Words
+    page: Page, store: Store, partial_run: Run, words: Words, cells: Words
 ) -> None:
     with store.begin() as session:
         again = requests.retry(session, operator(), runs.find(session, 1))
@@ -221,14 +259,16 @@ def test_a_run_that_was_retried_says_so_with_a_link_and_offers_no_second_retry(
     assert link.proto.label == "3 delivered by run 2"
     assert link.proto.query_string == "run=2"
     assert "retry" not in {b.key for b in app.button}
-    told = words(page("history"))
+    told = cells(page("history"))
     assert "3 delivered by run 2" in told
     assert "retry of run 1" in told
     assert "didn't arrive" not in told
     assert "a retry of run 1" in words(page("history", run=2))
 
 
-def test_parts_of_a_split_stand_as_one(page: Page, store: Store, ran: Ran, words: Words) -> None:
+def test_parts_of_a_split_stand_as_one(
+    page: Page, store: Store, ran: Ran, words: Words, cells: Words
+) -> None:
     first = ran(RunStatus.succeeded, members=5, valid=5, sent=5, accepted=5, batches=1, parts=2)
     with store.begin() as session:
         numbers = {"members": 4, "valid": 4, "sent": 4, "accepted": 1, "undelivered": 3}
@@ -237,8 +277,8 @@ def test_parts_of_a_split_stand_as_one(page: Page, store: Store, ran: Ran, words
             progress.step(session, 2, status)
     app = page("history")
     assert details(app) == ["1"]
-    assert "in 2 parts" in words(app)
-    assert "3 undelivered" in words(app)
+    assert "in 2 parts" in cells(app)
+    assert "3 undelivered" in cells(app)
     found = figures(page("history", run=1))
     assert (found["Members"], found["Accepted"], found["Undelivered"]) == ("9", "6", "3")
     assert "part 1 of 2 · " in words(page("history", run=1))
