@@ -10,7 +10,7 @@ from core.store import jobs, runs
 from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _
 from pages.history import read_back, story
-from pages.runs import held, live, marks, standing
+from pages.runs import held, live, marks, people, standing
 from pages.runs.rows import alone, counting, part_of, recording, started_by, table
 from pages.ui import download, frame, kit, rows
 from pages.ui.words import plain, took, when
@@ -205,6 +205,9 @@ def _facts(found: Found) -> None:
     if sums.sent:
         _cards(sent, "outcomes")
     standing.say_contradiction(found.parts)
+    if found.whole.status in ENDED:
+        with st.container(horizontal=True, gap="small", key="people-links"):
+            people.links(found.parts)
 
 
 def _members(run: Run) -> str:

@@ -5,7 +5,8 @@ import streamlit as st
 from core.runs import downloads
 from core.store import exports, runs, slots
 from core.texts import _
-from pages.history import chart, detail, figures, filters, lists
+from pages.history import chart, detail, figures, filters, lists, people
+from pages.runs import people as people_of_run
 from pages.ui import download, frame, kit
 
 
@@ -40,7 +41,9 @@ def all_runs() -> None:
 
 
 person = frame.guard()
-if chosen := frame.query("run"):
+if (chosen := frame.query("run")) and (wanted := people_of_run.outcome()):
+    people.show(person, chosen, wanted)
+elif chosen:
     detail.show(person, chosen)
 else:
     all_runs()

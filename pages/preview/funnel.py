@@ -11,7 +11,7 @@ from core.runs import history
 from core.store.tables.runs import ENDED, Run
 from core.texts import _
 from pages.preview.facts import Facts
-from pages.runs import standing
+from pages.runs import people, standing
 from pages.ui import frame, kit
 from pages.ui.colors import OUTCOME, PAPER, pick
 from pages.ui.words import plain
@@ -22,6 +22,7 @@ RIBBON = ("#e3f2f0", "#0b2220")
 LEAST = 0.008  # of the width: a part that is there is seen
 SLICES = 40  # between two bars: an area on its side draws nothing in layers
 HEIGHT = 62  # pixels of a step
+SEGMENTS = 3  # that are linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def show(facts: Facts) -> None:
         kit.section(_("From source to list"), _("Run {n}").format(n=run.id))
         words = ", ".join(f"{step.name} {step.n:,}" for step in found)
         st.altair_chart(_chart(found), height=HEIGHT * len(found), alt=words)
-        _links(facts, run)
+        _links(facts, parts)
 
 
 def steps(facts: Facts, parts: list[Run]) -> list[Step]:
@@ -161,19 +162,14 @@ def _words(found: list[Step], top: int, x: alt.Scale, y: alt.Scale) -> list[alt.
     return [name, number, drop]
 
 
-def _links(facts: Facts, run: Run) -> None:
+def _links(facts: Facts, parts: list[Run]) -> None:
     """To the people of each drop: a click on the chart has no keyboard."""
     with st.container(horizontal=True, gap="small", key="funnel-links"):
-        for segment in facts.spec.segments[:3]:
+        for segment in facts.spec.segments[:SEGMENTS]:
             st.page_link(
                 frame.file_of("segments"),
                 label=plain(segment),
                 icon=":material/filter_alt:",
                 query_params={"segment": segment},
             )
-        st.page_link(
-            frame.file_of("history"),
-            label=_("Who was left out of run {n}").format(n=run.id),
-            icon=":material/block:",
-            query_params={"run": str(run.id)},
-        )
+        people.links(parts)

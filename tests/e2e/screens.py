@@ -56,6 +56,7 @@ FILLED = (
     ),
     Screen("history", "/history", "Profiles per day", worst=True, dark=True),
     Screen("partial run", "/history?run=1", "Batches: 1"),
+    Screen("people of a run", "/history?run=1&people=rejected", "Not sent, each for one reason"),
     Screen("failed run", "/history?run=2", "Nothing has been sent"),
     Screen("run of the worst name", "/history?run=3", "Batches: 1", worst=True),
     Screen("segments", "/segments", "country is LV", worst=True),

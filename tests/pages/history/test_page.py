@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role, operator
+from core.runs import rejects
 from core.store import Store, jobs, progress, requests, runs
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Job, JobStatus, Run, RunStatus
+from pages.ui.words import plain
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
@@ -255,8 +258,9 @@ def test_a_run_that_was_retried_says_so_with_a_link_and_offers_no_second_retry(
         progress.step(session, again.id, RunStatus.succeeded)
     app = page("history", run=1)
     assert not app.exception
-    (link,) = app.get("page_link")
+    link, *people = app.get("page_link")
     assert link.proto.label == "3 delivered by run 2"
+    assert all("people=" in one.proto.query_string for one in people)
     assert link.proto.query_string == "run=2"
     assert "retry" not in {b.key for b in app.button}
     told = cells(page("history"))
@@ -394,3 +398,20 @@ def test_a_reason_that_is_new_to_the_export_makes_a_run_partial_and_is_said(
     for app in (page("preview", export=run.export_id), page("history", run=run.id)):
         assert said in words(app)
         assert "Partial · 10 refused for a new reason" in words(app)
+
+
+def test_the_people_of_an_outcome_are_a_click_away_from_the_run(
+    page: Page, store: Store, ran: Ran, words: Words
+):
+    run = ran(RunStatus.partial, members=2, rejected={"invalid_email": 1}, sent=1, refused=1)
+    rows = {"row": [1], "email": ["j@x.lv"], "reason": ["refused"], "detail": ["It bounced."]}
+    rejects.keep_refused(store.settings, run, 1, "job", pl.DataFrame(rows))
+    labels = [one.proto.label for one in page("history", run=run.id).get("page_link")]
+    assert {"1 rejected", "1 refused"} <= set(labels)
+    app = page("history", run=run.id, people="refused")
+    assert app.title[0].value == "Refused, run 1 of Weekly letter"
+    cells = app.get("table")[0].value.iloc[0].tolist()
+    assert cells == [plain("j@x.lv"), "Refused by Klaviyo", "It bounced."]
+    assert "Nobody, or a later run has sent them again." in words(
+        page("history", run=run.id, people="new")
+    )

@@ -1,0 +1,79 @@
+"""The people of a run by what became of them, as far as that is known by now."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from core import masking
+from core.access import Action, Person, may
+from core.store import Store
+from core.store.tables.runs import Run
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class Outcome(StrEnum):
+    """What became of a member, in an address too."""
+
+    rejected = "rejected"  # before sending
+    refused = "refused"  # by the destination; or provably not on the list
+    new = "new"  # sent first by this run, and accepted
+    changed = "changed"  # accepted, and sent before
+    same = "same"  # not sent again
+
+
+def of_run(store: Store, person: Person, parts: Sequence[Run], outcome: Outcome) -> "pl.DataFrame":
+    """Email, reason, detail of each, all parts of a run together. Raises Denied, StorageFailed.
+
+    Those accepted whom a later run has sent again are no longer known as this run's. Addresses are
+    masked for those who may not see them.
+    """
+    import polars as pl
+
+    store.require(person, Action.look)
+    if outcome in (Outcome.rejected, Outcome.refused):
+        found = pl.concat([_left_out(store, part, outcome) for part in parts])
+    else:
+        emails = pl.DataFrame({"email": _sent(store, parts, outcome)}, {"email": pl.String})
+        nothing = pl.lit(None, pl.String)
+        found = emails.with_columns(reason=nothing, detail=nothing)
+    if may(person, Action.see_addresses):
+        return found
+    email = [text and masking.mask(text) for text in found["email"]]
+    detail = [text and masking.sentence(text) for text in found["detail"]]
+    return found.with_columns(
+        email=pl.Series(email, dtype=pl.String), detail=pl.Series(detail, dtype=pl.String)
+    )
+
+
+def _left_out(store: Store, run: Run, outcome: Outcome) -> "pl.DataFrame":
+    import polars as pl
+
+    from core.runs import rejects
+
+    found = rejects.of_run(store.settings, run)
+    later = pl.concat(
+        [rejects.refused(store.settings, run), rejects.missing(store.settings, run).drop("batch")]
+    )
+    by_destination = pl.col("row").is_in(later["row"].implode())
+    wanted = by_destination if outcome is Outcome.refused else ~by_destination
+    return found.filter(wanted).select("email", "reason", "detail")
+
+
+def _sent(store: Store, parts: Sequence[Run], outcome: Outcome) -> "pl.Series":
+    """The emails by the ledger: of those accepted, or left as they were."""
+    import polars as pl
+
+    from core.plan import ledger as ledgers
+    from core.runs.steps import ledger
+
+    run = parts[0]
+    if outcome is Outcome.same:
+        return ledger.unchanged(store.settings, run, parts).sort()
+    rows = ledgers.read(ledger.path(store.settings, run)).filter(ledgers.HERE)
+    own = (pl.col("export") == run.export_id) & pl.col("run").is_in([part.id for part in parts])
+    first = rows.group_by("email").agg(first=pl.col("first_at").min())
+    mine = rows.filter(own).join(first, on="email")
+    is_new = pl.col("first") == pl.col("sent_at")
+    return mine.filter(is_new if outcome is Outcome.new else ~is_new)["email"].sort()

@@ -1,0 +1,44 @@
+"""The way to the people of a run by what became of them: a link, and what an address asks for."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.runs import history
+from core.runs.people import Outcome
+from core.store.tables.runs import Run
+from core.texts import _
+from pages.ui import frame
+
+ASKED = "people"  # in the address
+
+
+def links(parts: Sequence[Run]) -> None:
+    """Leads to the people of each outcome that somebody has, in all parts of a run together."""
+    sums = history.totals(parts)
+    added, updated = (sum(getattr(part, name) for part in parts) for name in ("added", "updated"))
+    found = (
+        (Outcome.rejected, sums.rejected, _("{n} rejected")),
+        (Outcome.new, added, _("{n} new")),
+        (Outcome.changed, updated, _("{n} changed")),
+        (Outcome.same, sums.unchanged, _("{n} same")),
+        (Outcome.refused, sums.refused + sums.missing, _("{n} refused")),
+    )
+    for outcome, n, words in found:
+        if n:
+            _link(parts[0], outcome, words.format(n=f"{n:,}"))
+
+
+def _link(run: Run, wanted: Outcome, label: str) -> None:
+    st.page_link(
+        frame.file_of("history"),
+        label=label,
+        icon=":material/group:",
+        query_params={"run": str(run.id), ASKED: str(wanted)},
+    )
+
+
+def outcome() -> Outcome | None:
+    """The outcome that the address asks for."""
+    asked = frame.query(ASKED)
+    return Outcome(asked) if asked in list(Outcome) else None
