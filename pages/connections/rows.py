@@ -22,6 +22,7 @@ def table(person: Person) -> Table[ConnectionItem]:
     """How connections look as rows; who doesn't manage them sees names and types alone."""
     manages = person.role >= Role.administrator
     return Table(
+        is_sample=lambda item: item.row.sample,
         kind="connection",
         columns=COLUMNS if manages else TYPE,
         identity=lambda item: (item.row.id, item.row.name),

@@ -15,7 +15,7 @@ from core.server.installation import Installation, Setting
 from core.store import preferences
 from core.texts import _, many
 from pages.settings import defaults
-from pages.ui import frame, kit
+from pages.ui import frame, kit, samples
 from pages.ui.words import plain, size
 
 person = frame.guard(Role.administrator)
@@ -35,6 +35,7 @@ def everything() -> None:
     _kept(retention, audit_days, found)
     _installation(found)
     _environment(found.settings)
+    samples.card(person)
 
 
 def _refresh(refresh: RefreshSchedule | RefreshCron) -> None:

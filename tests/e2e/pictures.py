@@ -1,27 +1,27 @@
-"""Takes the pictures of README and docs: `make pictures` writes docs/*.png.
+"""Takes the pictures of README and docs: `make pictures` writes docs/*.png, one of each page.
 
-The demo in the light theme, after a week of runs that are made now and dated back: the Exports page
-with a run under way, that run once it has ended, and the preview of a mirror whose source has
-changed since its last run, so that people join, change, stay and leave.
+The demo in the light theme, with its month of history, and a run of today that is under way and
+then ends. PICTURES has a line for each page: add one, and it is taken, too.
 """
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import polars as pl
 from playwright.sync_api import Page, expect, sync_playwright
 
 from core import sandbox
-from core.configuration.export import Mode
+from core.configuration.schedule import Schedule
 from core.sandbox import demo
+from core.server.demo import bringing, making
 from core.settings import Settings
-from core.store import Store, exports, open_store, progress, runs
-from core.store.tables.runs import Run
+from core.store import Store, exports, open_store
 from tests.conftest import ADA
 from tests.e2e import runs as behind
 from tests.e2e.conftest import ARGUMENTS, NAMES
@@ -29,54 +29,76 @@ from tests.e2e.dashboard import Dashboard, running
 from tests.e2e.screen import PATIENCE, Visits, drawn
 
 DOCS = Path(__file__).parents[2] / "docs"
-NEWSLETTER, LOYALTY, ALL = "Newsletter", "Loyalty, Latvia", "All contactable people"
-# Days ago, and the export that ran
-WEEK = ((6, NEWSLETTER), (5, LOYALTY), (4, NEWSLETTER), (3, LOYALTY), (2, NEWSLETTER))
-WEEK = (*WEEK, (1, ALL), (1, LOYALTY), (0, LOYALTY))
-SHOWN = "Batch 4 of"
+NEWSLETTER, LOYALTY = "Newsletter", "Loyalty, Latvia"
+DAILY = {"days": "daily", "times": ["05:00"], "time_zone": "Europe/Riga"}
+SHOWN = "Batch "
 DESK, NARROW = 1440, 1280  # pixels wide
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One page: docs/<name>.png, what is at the address, how large, and what shows it is whole."""
+
+    name: str
+    path: str
+    height: int = 860
+    width: int = DESK
+    shows: str | None = None
+
+
+PICTURES = (
+    Picture("overview", "/", 900, shows="Last outcomes"),
+    Picture("preview", f"/export?export={LOYALTY}", 1_480, NARROW, "Sample profiles"),
+    Picture("history", "/history", 980, shows="Profiles per day"),
+    Picture("segments", "/segments", 560),
+    Picture("segment", "/segment?segment=Opted+in,+active+90+days", 1_200, NARROW, "Top values"),
+    Picture("sources", "/sources", 420),
+    Picture("lineage", "/lineage", 900),
+    Picture("schedules", "/schedules", 700),
+    Picture("connections", "/connections", 460),
+    Picture("team", "/team", 620),
+    Picture("audit", "/audit", 700),
+    Picture("settings", "/settings", 690, shows="Time zone"),
+)
+
+
 def main() -> None:
-    """Makes the demo, its week and the pictures."""
+    """Makes the demo and the pictures; those of the names that it is called with, else all."""
+    wanted = set(sys.argv[1:])
     os.environ["LOGNAME"] = ADA.name  # who runs the dashboard is who looks at it
     with TemporaryDirectory() as folder:
         home = Path(folder) / "data"
-        with sandbox.running(Path(folder) / "klaviyo", delay=0.0, limits=False) as klaviyo:
+        with sandbox.running(home / "sandbox", delay=0.0, limits=False) as klaviyo:
             store = open_store(Settings(home=home))
-            demo.seed(store, ADA, klaviyo, date.today())
-            _as_mirror(store, LOYALTY)
+            _filled(store, klaviyo, Path(folder) / "aside")
             with running(home) as dashboard, _browser() as visits:
-                _week(store)
-                _under_way_and_ended(store, klaviyo, dashboard, visits)
-                _changed(home / "demo" / "profiles.parquet")
-                page = visits.open(f"{dashboard.url}/export?export={LOYALTY}")
-                _taken(page, "preview", NARROW, 1_480)
+                for picture in PICTURES:
+                    if not wanted or picture.name in wanted:
+                        _take(visits, dashboard, picture)
+                if not wanted or wanted & {"exports", "run"}:
+                    _under_way_and_ended(store, klaviyo, dashboard, visits)
             store.close()
 
 
-def _as_mirror(store: Store, name: str) -> None:
-    """Whoever leaves the segments is taken off the list."""
+def _filled(store: Store, klaviyo: str, folder: Path) -> None:
+    """The demo with its month, its people, and an export that runs each day."""
+    demo.seed(store, ADA, klaviyo, date.today())
+    demo.sign_ins(store, ADA)
+    making.make(store, folder, date.today(), lambda _share, _doing: None)
+    aside = making.store_in(folder, store)
+    bringing.bring(store, ADA, aside, making.sandbox_in(folder))
+    aside.close()
     with store.begin() as session:
-        row = exports.find(session, name)
-        spec = exports.spec(session, row).model_copy(update={"mode": Mode.mirror})
-        exports.change(session, ADA, row, spec)
+        row = exports.find(session, LOYALTY)
+        exports.reschedule(session, ADA, row, Schedule.model_validate(DAILY))
 
 
-def _week(store: Store) -> None:
-    for days, name in WEEK:
-        run = behind.ended(store, behind.asked(store, name, send_all=True).id)
-        _set_back(store, run, days)
-
-
-def _set_back(store: Store, run: Run, days: int) -> None:
-    """As if it had been asked for so many days ago, at six in the morning."""
-    morning = datetime.now(UTC).replace(hour=6, minute=0, second=4)
-    passed = run.created_at - min(morning, run.created_at) + timedelta(days=days)
-    moments = ("created_at", "started_at", "finished_at")
-    with store.begin() as session:
-        then = {name: getattr(run, name) - passed for name in moments}
-        progress.record(session, runs.find(session, run.id or 0), then)
+def _take(visits: Visits, dashboard: Dashboard, picture: Picture) -> None:
+    page = visits.open(f"{dashboard.url}{picture.path}")
+    if picture.shows:
+        expect(page.get_by_text(picture.shows).first).to_be_visible()
+    _taken(page, picture.name, picture.width, picture.height)
+    visits.close()
 
 
 def _under_way_and_ended(store: Store, klaviyo: str, dashboard: Dashboard, visits: Visits) -> None:
@@ -90,19 +112,6 @@ def _under_way_and_ended(store: Store, klaviyo: str, dashboard: Dashboard, visit
     behind.ended(store, run.id)
     page = visits.open(f"{dashboard.url}/history?run={run.id}")
     _taken(page, "run", DESK, 860)
-
-
-def _changed(profiles: Path) -> None:
-    """A day later: some people have moved away, some ordered again, some spent enough to join."""
-    n = pl.int_range(pl.len())
-    day = pl.read_parquet(profiles).with_columns(
-        country=pl.when(n % 40 == 7).then(pl.lit("EE")).otherwise("country"),
-        orders=pl.when(n % 12 == 5).then(pl.col("orders") + 1).otherwise("orders"),
-        lifetime_value=pl.when(n % 25 == 3)
-        .then(pl.col("lifetime_value") + 120)
-        .otherwise("lifetime_value"),
-    )
-    day.write_parquet(profiles)
 
 
 @contextmanager

@@ -36,6 +36,7 @@ def test_samples_are_marked_in_lists_until_somebody_changes_them(sampled: Store,
     assert html(page("exports")).count("sf-sample") == 3
     assert html(page("segments")).count("sf-sample") == 5
     assert html(page("sources")).count("sf-sample") == 1
+    assert html(page("connections")).count("sf-sample") == 1
     with sampled.begin() as session:
         row = segments.find(session, "High spenders")
         spec = segments.spec(session, row).model_copy(update={"name": "Mine"})
