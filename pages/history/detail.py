@@ -6,13 +6,13 @@ import streamlit as st
 
 from core.access import Action, Person, may
 from core.runs import downloads, history, reasons, refusals
-from core.store import jobs, runs
+from core.store import exports, jobs, runs
 from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _
 from pages.history import read_back, story
 from pages.runs import held, live, marks, people, standing
 from pages.runs.rows import alone, counting, part_of, recording, started_by, table
-from pages.ui import download, frame, kit, rows
+from pages.ui import download, frame, kit, links, rows
 from pages.ui.words import plain, took, when
 
 JOBS = 20  # of a page
@@ -62,6 +62,7 @@ def show(person: Person, chosen: str) -> None:
         connection = runs.connection_of(session, found.run)
     run = found.run
     _head(person, found, marks.mark(connection) if connection else "")
+    _route(run)
     held.show(run, _may(person, run))
     held.story(run)
     if run.error:
@@ -129,10 +130,18 @@ def _head(person: Person, found: Found, mark: str) -> None:
         who += _(", in the name of {user}").format(user=plain(run.export_user))
     state = standing.of_run(found.parts)
     with kit.head(title, f"{kit.badge_md(state.status, state.word)} {mark} &nbsp; {who}"):
-        if run.export_id and st.button(_("Open export"), icon=":material/upload:", key="open"):
-            frame.go("preview", export=run.export_id)
         if found.again is None and _leaves_something(run) and _may(person, run):
             _retry(person, run)
+
+
+def _route(run: Run) -> None:
+    """Of which export it is, which opens it, and to which list; what was removed is named alone."""
+    with frame.store().begin() as session:
+        name = exports.list_names(session).get(run.list_id, run.list_id)
+    with st.container(**kit.ROW, gap="small", key="route"):
+        if run.export_id:
+            links.draw(links.export(run.export_id, run.export), "export", strong=True)
+        st.markdown(f":material/arrow_forward: {plain(name)}", width="content")
 
 
 def _may(person: Person, run: Run) -> bool:

@@ -9,7 +9,8 @@ from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run
 from core.texts import _, many
 from pages.runs import marks, standing
-from pages.ui import frame, kit
+from pages.ui import kit, links
+from pages.ui.links import Link
 from pages.ui.words import plain
 
 Waiting = tuple[ExportRow, Run, standing.State]  # an export, its newest run, and how it stands
@@ -37,10 +38,7 @@ def connections(rows: list[ConnectionRow]) -> None:
         with st.container(border=True, **kit.ROW, key=f"connection-{row.id}"):
             with st.container(width=116):
                 kit.badge(marks.status(row))
-            st.markdown(f"**{plain(row.name)}** :gray[· {plain(row.problem)}]", width=520)
-            with st.container(horizontal=True, horizontal_alignment="right"):
-                if st.button(_("Open"), key=f"open-connection-{row.id}"):
-                    frame.go("connections")
+            _named(links.connection(row.id, row.name), plain(row.problem), f"broken-{row.id}")
 
 
 def exports(waiting: list[Waiting]) -> None:
@@ -58,6 +56,11 @@ def _export(row: ExportRow, run: Run, state: standing.State) -> None:
     with st.container(**kit.ROW, gap="small", key=f"needs-{row.id}"):
         with st.container(width=110):
             kit.badge(state.status)
-        st.markdown(f"**{plain(row.name)}** :gray[· {state.note}]", width=520)
+        _named(links.export(row.id, row.name), state.note or "", f"needs-{row.id}")
         with st.container(horizontal=True, horizontal_alignment="right"):
             standing.act(row, run, state, "alert")
+
+
+def _named(link: Link, note: str, key: str) -> None:
+    """What it is about, which opens it, and below it why (markdown)."""
+    links.named(link, note, 520, key)

@@ -11,6 +11,7 @@ from core.runs.history import ListPoint, list_points
 from core.store import exports, preferences, slots
 from core.store.runs import everything, how_many
 from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run
 from core.store.tables.schedules import Slot
@@ -29,6 +30,7 @@ class Facts:
 
     row: ExportRow
     spec: Export
+    segments: list[SegmentRow]  # that it takes
     connection: ConnectionRow | None
     past: list[RunItem]  # the newest runs, newest first
     run_count: int
@@ -39,6 +41,7 @@ class Facts:
     source_rows: int  # as they were counted last; 0 where they weren't
     may_run: bool
     may_change: bool
+    may_manage: bool  # connections, whose pages are for administrators
 
     @property
     def destination(self) -> Capabilities:
@@ -73,6 +76,7 @@ def read(person: Person, chosen: str) -> Facts:
         return Facts(
             row=row,
             spec=exports.spec(session, row),
+            segments=exports.segments_of(session, row),
             connection=connection,
             past=items(session, newest),
             run_count=how_many(session, export_id=row.id, whole=True),
@@ -83,4 +87,5 @@ def read(person: Person, chosen: str) -> Facts:
             source_rows=source.rows or 0,
             may_run=may(person, Action.run, connection),
             may_change=may(person, Action.manage_exports, connection),
+            may_manage=may(person, Action.manage_connections),
         )

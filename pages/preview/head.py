@@ -3,21 +3,22 @@
 import streamlit as st
 
 from core.configuration.export import Mode
-from core.texts import _
+from core.texts import _, many
 from pages.preview.facts import Facts
 from pages.runs import cached, marks, run_dialog, standing
-from pages.runs.route import route
-from pages.ui import frame, kit
+from pages.ui import frame, kit, links
+from pages.ui.words import plain
 
 MODES = {Mode.add: _("Add"), Mode.update: _("Update only"), Mode.mirror: _("Mirror")}
 
+NAMED = 3  # segments of the route
 ASK, RUN = "ask", "run"  # in the address: the plan is opened as if its button was pressed
 
 
 def show(facts: Facts) -> None:
     """The head. Its buttons need no preview, so that nothing comes between them later."""
     row, spec = facts.row, facts.spec
-    text = f"{route(row, list(spec.segments))} · {MODES[spec.mode]}"
+    text = MODES[spec.mode]
     if facts.connection:
         text = f"{marks.mark(facts.connection)} &nbsp; {text}"
     with kit.head(row.name, text):
@@ -30,6 +31,23 @@ def show(facts: Facts) -> None:
             frame.go("exports", export=row.id, view="edit")
         if facts.may_run and facts.connection:
             _run(facts)
+    _route(facts)
+
+
+def _route(facts: Facts) -> None:
+    """From which segments to which list, through which connection; what has a page is a link."""
+    row = facts.row
+    with st.container(**kit.ROW, gap="small", key="route"):
+        for one in facts.segments[:NAMED]:
+            links.draw(links.segment(one.id, one.name), f"segment-{one.id}", strong=True)
+        if (left := len(facts.segments) - NAMED) > 0:
+            st.markdown(many("and {n} more", "and {n} more", left), width="content")
+        text = f":material/arrow_forward: {plain(row.list_name or row.list_id)}"
+        st.markdown(text, width="content")
+        if facts.connection and facts.may_manage:
+            st.markdown(f":gray[{_('on')}]", width="content")
+            on = links.connection(facts.connection.id, facts.connection.name)
+            links.draw(on, "connection")
 
 
 def _run(facts: Facts) -> None:

@@ -12,7 +12,7 @@ from core.store.tables.runs import Run, RunStatus, Stage
 from core.texts import _, many
 from pages.runs.rows import started_by
 from pages.runs.standing import BUSY, is_counted
-from pages.ui import frame, kit
+from pages.ui import frame, kit, links
 from pages.ui.words import percent, plain, took, when
 
 TICK = "1s"  # while a run is under way
@@ -93,8 +93,9 @@ def card(run: Run, stoppable: bool) -> None:
 
 def _progress(run: Run, stoppable: bool) -> None:
     with st.container(**kit.ROW, horizontal_alignment="distribute"):
-        name = f"**{plain(run.export)}** &nbsp; {kit.badge_md(run.status)}"
-        st.markdown(name, width="content")
+        with st.container(**kit.ROW, gap="small", width="content"):
+            links.draw(links.run(run.id, run.export), f"live-{run.id}", strong=True)
+            kit.badge(run.status)
         with st.container(**kit.ROW, width="content"):
             st.markdown(f":small[:gray[{_begun(run)}]]", width="content")
             if stoppable:

@@ -13,7 +13,7 @@ from core.runs import scheduler
 from core.store import exports
 from core.store.tables.exports import ExportRow
 from core.texts import _
-from pages.ui import frame, kit
+from pages.ui import frame, kit, links
 from pages.ui.words import plain, when
 
 
@@ -48,7 +48,7 @@ def draw(shown: ScheduleRow) -> None:
     """One row."""
     row = shown.row
     with st.container(**kit.ROW, gap="xsmall", key=f"schedule-{row.id}"):
-        kit.named(row.name, plain(shown.words), 380)
+        links.named(links.export(row.id, row.name), plain(shown.words), 380, f"schedule-{row.id}")
         with st.container(width=128):
             kit.badge(shown.status)
         draw_next_time(shown.next_time)

@@ -4,13 +4,12 @@ import streamlit as st
 
 from core.access import Action, Person, Role, may
 from core.profiles.segments import words
-from core.store.tables.exports import ExportRow
 from core.texts import _, many
 from pages.runs import standing
 from pages.segment import charts, people
 from pages.segment.facts import Facts, read
 from pages.segments import members
-from pages.ui import frame, kit
+from pages.ui import frame, kit, links
 from pages.ui.words import day, percent, plain, when
 
 
@@ -18,6 +17,7 @@ def show(person: Person, facts: Facts) -> None:
     """The page of the segment."""
     kit.back(_("Segments"), "segments")
     _head(person, facts)
+    _source(facts)
     st.markdown(f":gray[{plain(words.words(facts.rules, facts.seen))}]")
     _over_time(facts)
     found = people.show(person, facts)
@@ -40,6 +40,14 @@ def _head(person: Person, facts: Facts) -> None:
         label = _("Export this segment")
         if st.button(label, icon=":material/upload:", key="export", type="primary"):
             frame.go("exports", view="new", segment=row.id)
+
+
+def _source(facts: Facts) -> None:
+    """Over which source it is, which opens it."""
+    source = facts.source
+    with st.container(**kit.ROW, gap="small", key="source"):
+        st.markdown(f":gray[{_('Source')}]", width="content")
+        links.draw(links.source(source.id, source.name), "source", strong=True)
 
 
 def _about(facts: Facts) -> str:
@@ -81,15 +89,9 @@ def _used(facts: Facts) -> None:
             st.markdown(f":gray[{_('No export uses it yet.')}]")
         for row in facts.users:
             with st.container(**kit.ROW, gap="small", key=f"used-{row.id}"):
-                with st.container(width=300):
-                    _export_link(row)
+                links.draw(links.export(row.id, row.name), f"used-{row.id}", 300, strong=True)
                 st.markdown(f":small[:gray[{plain(row.list_name or row.list_id)}]]", width=220)
                 kit.badge(standing.of(row, facts.latest.get(row.id, [])).status)
-
-
-def _export_link(row: ExportRow) -> None:
-    query = {"export": str(row.id)}
-    st.page_link(frame.file_of("preview"), label=plain(row.name), query_params=query)
 
 
 person = frame.guard()

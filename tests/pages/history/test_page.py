@@ -258,7 +258,8 @@ def test_a_run_that_was_retried_says_so_with_a_link_and_offers_no_second_retry(
         progress.step(session, again.id, RunStatus.succeeded)
     app = page("history", run=1)
     assert not app.exception
-    link, *people = app.get("page_link")
+    route, link, *people = app.get("page_link")
+    assert (route.proto.label, route.proto.page) == ("Weekly letter", "export")
     assert link.proto.label == "3 delivered by run 2"
     assert all("people=" in one.proto.query_string for one in people)
     assert link.proto.query_string == "run=2"

@@ -35,7 +35,11 @@ def _charts(app: AppTest) -> str:
 
 
 def test_the_page_says_size_values_overlap_and_exports(
-    page: Page, counted: SegmentRow, export: ExportRow, words: Words
+    page: Page,
+    counted: SegmentRow,
+    export: ExportRow,
+    words: Words,
+    leads: Callable[[AppTest], dict[str, str]],
 ):
     app = page("segment", segment=counted.id)
     assert app.title[0].value == "Latvia"
@@ -46,8 +50,10 @@ def test_the_page_says_size_values_overlap_and_exports(
     assert "Used by 1 export" in said
     assert "spent: 10 1, 20 1, 30 1, 55.9 0, 96 1, 412.5 1" in _charts(app)
     assert "3 only in Latvia; 2 only in Latvia and Spenders; 1 only in Spenders" in _charts(app)
-    (link,) = app.main.get("page_link")
-    assert (link.proto.label, link.proto.query_string) == ("Weekly letter", f"export={export.id}")
+    assert leads(app) == {
+        "Profiles": f"sources?source={counted.source_id}",
+        "Weekly letter": f"export?export={export.id}",
+    }
     assert app.table
 
 
