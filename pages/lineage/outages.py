@@ -56,7 +56,9 @@ def exports(lineage: Lineage) -> str | None:
     }
     parts = [text.format(n=f"{counts[one]:,}") for one, text in words.items() if counts[one]]
     lists = len(lineage.below([one.key for one in found]))
-    waiting = many("{n} list waits for them.", "{n} lists wait for them.", lists)
+    waiting = many("{n} list waits for it.", "{n} lists wait for it.", lists)
+    if len(found) > 1:
+        waiting = many("{n} list waits for them.", "{n} lists wait for them.", lists)
     return f"{_('Exports')}: {', '.join(parts)}. {waiting}"
 
 

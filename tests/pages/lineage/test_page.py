@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core.access import Role, operator
 from core.configuration.segment import Segment
 from core.profiles.segments.rules import Group
-from core.store import Store, connections, segments, sources
+from core.store import Store, connections, exports, segments, sources
 from core.store.tables.connections import ConnectionRow, ConnectionState
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
@@ -80,6 +80,17 @@ def test_a_refused_key_is_said_with_its_exports_and_lists(
     assert [one.value for one in app.error] == [said]
     app = page("lineage", affected="true")
     assert [color for color, _href in boxes(app)] == ["red", "orange"]
+
+
+def test_exports_that_are_out_on_their_own_are_counted_with_their_lists(
+    page: Page, store: Store, export: ExportRow, words: Words
+):
+    with store.begin() as session:
+        exports.pause(session, operator(), exports.find(session, export.id), True)
+    app = page("lineage")
+    assert "Exports: 1 paused. 1 list waits for it." in words(app)
+    assert boxes(app)[-1][0] == "orange"
+    assert "waits for Weekly letter" in picture(app)
 
 
 @pytest.mark.parametrize(
