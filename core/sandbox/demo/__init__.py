@@ -4,6 +4,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from sqlmodel import Session
 
@@ -58,6 +59,11 @@ def seed(store: Store, person: Person, base_url: str, today: date, n: int = peop
     return Seeded(content.CONNECTION, content.SOURCE, tuple(content.RULES), _exports(), not held)
 
 
+def profiles_of(home: Path) -> Path:
+    """The file of the demo's people in a data folder."""
+    return home.absolute() / "demo" / "profiles.parquet"
+
+
 def sign_ins(store: Store, person: Person) -> list[tuple[str, str, str]]:
     """One person for each role with a new password: (name, role, password). Raises Denied."""
     return [(name, role.name, _let_in(store, person, name, role)) for name, role in PEOPLE]
@@ -75,7 +81,7 @@ def _let_in(store: Store, person: Person, name: str, role: Role) -> str:
 
 
 def _bring(store: Store, person: Person, base_url: str, today: date, n: int) -> None:
-    path = store.settings.home.absolute() / "demo" / "profiles.parquet"
+    path = profiles_of(store.settings.home)
     found = content.configuration(base_url, KEY, path)
     people.write(path, n, today=today)
     try:

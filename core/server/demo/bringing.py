@@ -12,8 +12,7 @@ from core.access import Action, Person
 from core.errors import Conflict
 from core.files import storing
 from core.plan import ledger
-from core.sandbox import moving
-from core.server.demo.making import profiles_of
+from core.sandbox import demo, moving
 from core.settings import Settings
 from core.store import Store, audit, samples
 from core.store.audit import Deed
@@ -30,7 +29,7 @@ def bring(store: Store, person: Person, aside: Store, sandbox: Path) -> int:
     with ExitStack() as undo:
         with aside.begin() as there, store.begin() as session:
             _refuse_changed(session, there)
-            numbers = samples.bring_runs(session, there, str(profiles_of(store.settings.home)))
+            numbers = samples.bring_runs(session, there, str(demo.profiles_of(store.settings.home)))
             samples.bring_sizes(session, there)
             what = many("{n} run of the demo", "{n} runs of the demo", len(numbers))
             audit.record(session, person, Deed.added, "sample", what)

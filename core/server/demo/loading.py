@@ -8,9 +8,6 @@ from shutil import rmtree
 
 from core.access import Action, Person
 from core.errors import Conflict, SegferryError, Stopped
-from core.sandbox import demo
-from core.sandbox.demo import people
-from core.server.demo import bringing, making, removal
 from core.settings import Settings
 from core.store import Store, samples
 from core.store.runtime import LongWork
@@ -19,8 +16,8 @@ from core.texts import _
 log = logging.getLogger(__name__)
 
 
-def load(store: Store, person: Person, n: int = people.MANY) -> LongWork:
-    """Loads the demo of n people in a thread of its own; the loading that goes on if there is one.
+def load(store: Store, person: Person, n: int | None = None) -> LongWork:
+    """Loads the demo, of n people or all, in a thread of its own, unless it is being loaded.
 
     What goes wrong there is the problem of the work. Raises Denied; Conflict where no server runs
     here, or the demo is there.
@@ -38,7 +35,7 @@ def load(store: Store, person: Person, n: int = people.MANY) -> LongWork:
     return begin(store, person, n)
 
 
-def begin(store: Store, person: Person, n: int = people.MANY) -> LongWork:
+def begin(store: Store, person: Person, n: int | None = None) -> LongWork:
     """Makes the demo's things, unless they are there, and their month, in a thread of its own."""
     work = store.runtime.demo = LongWork(_("Making sample profiles"))
     given = (store, person, work, n)
@@ -55,12 +52,12 @@ def _folder(settings: Settings) -> Path:
     return settings.home / "demo" / "making"
 
 
-def _carry(store: Store, person: Person, work: LongWork, n: int) -> None:
+def _carry(store: Store, person: Person, work: LongWork, n: int | None) -> None:
     try:
         _add_month(store, person, work, n)
     except Stopped:
         if work.is_taken_back:
-            removal.remove(store, person)
+            _take_back(store, person)
     except SegferryError as error:
         work.problem = str(error)
         log.warning("The demo has no history: %s", error)
@@ -72,10 +69,15 @@ def _carry(store: Store, person: Person, work: LongWork, n: int) -> None:
         work.is_done = True
 
 
-def _add_month(store: Store, person: Person, work: LongWork, n: int) -> None:
+def _add_month(store: Store, person: Person, work: LongWork, n: int | None) -> None:
+    # Here, for a server that loads no demo needn't wait for all of this.
+    from core.sandbox import demo
+    from core.sandbox.demo import people
+    from core.server.demo import bringing, making
+
     today, start_sandbox = date.today(), store.runtime.start_sandbox
     if start_sandbox:
-        demo.seed(store, person, start_sandbox(), today, n)
+        demo.seed(store, person, start_sandbox(), today, n or people.MANY)
         work.report(0.0, _("Making a month of history"))
     folder = _folder(store.settings)
     sweep(store.settings)
@@ -86,6 +88,12 @@ def _add_month(store: Store, person: Person, work: LongWork, n: int) -> None:
         bringing.bring(store, person, aside, making.sandbox_in(folder))
     finally:
         aside.close()
+
+
+def _take_back(store: Store, person: Person) -> None:
+    from core.server.demo import removal
+
+    removal.remove(store, person)
 
 
 def cancel(store: Store, person: Person) -> None:

@@ -16,6 +16,7 @@ from core.access import Person, Role
 from core.audience import members
 from core.destinations.limits import Limits
 from core.runs.engine.worker import Answer, Worker, carry_out
+from core.sandbox import demo
 from core.sandbox.demo import content, days
 from core.sandbox.faults import IMPORTS, Fault, Kind
 from core.sandbox.serving import background, listen
@@ -87,7 +88,7 @@ def _aside(store: Store, folder: Path, today: date, length: int) -> Iterator[Asi
     clock = PastClock(month.midnight(today, length))
     world = World(sandbox_in(folder), clock.seconds, Sandbox(delay=0.0, limits=False))
     limits = Limits(clock.seconds, clock.sleep)
-    people = pl.read_parquet(profiles_of(store.settings.home))
+    people = pl.read_parquet(demo.profiles_of(store.settings.home))
     with listen(0) as socket, world, background(build(world), socket) as address:
         aside = replace(store_in(folder, store, clock.now), runtime=Runtime(limits=limits))
         try:
@@ -107,15 +108,10 @@ def _copy(store: Store, aside: Store, address: str) -> None:
         if isinstance(row, ConnectionRow):
             given |= {"base_url": address, "owner_id": None, "export_user_id": None}
         if isinstance(row, SourceRow):
-            path = str(profiles_of(aside.settings.home))
+            path = str(demo.profiles_of(aside.settings.home))
             given |= {"path": path, "spec": row.spec | {"path": path}, "confined": False}
         with aside.begin() as session:
             session.add(type(row)(**given))
-
-
-def profiles_of(home: Path) -> Path:
-    """The file of the demo's people in a data folder."""
-    return home.absolute() / "demo" / "profiles.parquet"
 
 
 def _pass_day(aside: Aside, days_ago: int, events: Sequence[Event]) -> None:
@@ -128,7 +124,7 @@ def _pass_day(aside: Aside, days_ago: int, events: Sequence[Event]) -> None:
 
 
 def _arrive(aside: Aside, days_ago: int, lacking: bool) -> None:
-    path = profiles_of(aside.store.settings.home)
+    path = demo.profiles_of(aside.store.settings.home)
     path.parent.mkdir(parents=True, exist_ok=True)
     then = days.people_of(aside.people, month.midnight(aside.today, 0), days_ago, lacking=lacking)
     then.write_parquet(path, compression="uncompressed")  # read once or twice

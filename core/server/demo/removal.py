@@ -13,7 +13,6 @@ from core.access import Action, Person
 from core.audience import kept
 from core.plan import ledger
 from core.sandbox import demo, moving
-from core.server.demo.making import profiles_of
 from core.settings import Settings
 from core.store import Store, audit, connections, exports, look_up, samples, segments, sources
 from core.store.audit import Deed
@@ -154,7 +153,7 @@ def _remove_files(store: Store, found: Removal, resets: bool) -> None:
         rmtree(settings.runs / str(run.id), ignore_errors=True)
     _forget(settings, {row.id for row in found.exports})
     for source in found.sources:
-        Path(profiles_of(settings.home)).unlink(missing_ok=True)
+        demo.profiles_of(settings.home).unlink(missing_ok=True)
         kept.drop(store, Path(source.path), source.name)
     if resets:
         moving.clear(settings.home / "sandbox", store.clock().timestamp())

@@ -69,7 +69,7 @@ def store(folder: Path) -> Iterator[Store]:
     opened = open_store(Settings(home=folder / "data"))
     with opened.begin() as session:  # the file was written elsewhere
         source = sources.find(session, content.SOURCE)
-        source.path = str(making.profiles_of(folder / "data"))
+        source.path = str(demo.profiles_of(folder / "data"))
         source.spec = source.spec | {"path": source.path}
         source.confined = False
     yield opened
@@ -171,7 +171,7 @@ def test_removal_leaves_nothing_of_the_demo(month: Store, folder: Path):
         assert [r.what for r in audit.entries(session, ADA, limit=1)] == ["5 runs of the demo"]
     home = month.settings.home
     assert not list(home.glob("ledger/*/*.parquet"))
-    assert not making.profiles_of(home).exists()
+    assert not demo.profiles_of(home).exists()
     with sandbox.running(home / "sandbox", delay=0.0) as url:
         assert on_list(url, LIST) == 0
 
@@ -198,7 +198,7 @@ def test_what_is_ones_own_stays_with_what_it_needs(month: Store):
             content.SPENDERS,
         }
     assert all_runs(month) == []  # also those of an export that stays were the demo's
-    assert making.profiles_of(month.settings.home).exists()
+    assert demo.profiles_of(month.settings.home).exists()
 
 
 def test_a_sample_that_runs_now_stays_until_it_has_ended(month: Store):
