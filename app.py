@@ -22,9 +22,8 @@ from pages.ui import frame
 SETTLE_EVERY = 60.0  # seconds
 STATIC = Path(__file__).parent / "pages" / "static"
 STYLE = (STATIC / "layout.css").read_text(encoding="utf-8")
-SCRIPT = "".join(
-    (STATIC / f"{name}.js").read_text(encoding="utf-8") for name in ("server", "links")
-)
+SCRIPTS = ("server", "links", "keys")
+SCRIPT = "".join((STATIC / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
 
 
 @asynccontextmanager

@@ -54,6 +54,7 @@ def main() -> None:
         st.logo(str(STATIC / "logo.svg"), size="large")
         with st.sidebar:
             menu.show_person(person)
+            menu.shortcuts()
             door.sign_out_button()
         frame.leave_for(page.url_path)
         frame.show_notices()

@@ -30,7 +30,8 @@ def all_connections() -> None:
         if manages and found:
             try_out.button()
         kind = "primary" if found else "secondary"
-        adds = manages and st.button(_("Add connection"), icon=":material/add:", type=kind)
+        label = _("Add connection")
+        adds = manages and st.button(label, icon=":material/add:", type=kind, key="new")
     if not manages:
         listing.show_shared([item for item in found if may_use(person, item.row)])
         return

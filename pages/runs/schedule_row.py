@@ -84,12 +84,12 @@ def _buttons(shown: ScheduleRow) -> None:
         pauses = shown.status == "active"
         done = _("“{n}” is paused.") if pauses else _("“{n}” runs by its schedule again.")
         st.button(
-            _("Pause") if pauses else _("Resume"),
+            kit.named_button(_("Pause") if pauses else _("Resume"), row.name),
             key=f"pause-{row.id}",
             on_click=frame.pressed,
             args=(partial(_pause, row.id or 0, pauses), done.format(n=row.name)),
         )
-    if st.button(_("Change"), key=f"change-{row.id}"):
+    if st.button(kit.named_button(_("Change"), row.name), key=f"change-{row.id}"):
         frame.go("schedules", view="exports", export=row.id)
 
 

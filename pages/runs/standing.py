@@ -13,7 +13,7 @@ from core.store import runs
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import ENDED, Run, RunStatus
 from core.texts import _, many
-from pages.ui import frame
+from pages.ui import frame, kit
 from pages.ui.words import percent, plain
 
 EXAMPLES = 3  # shown of the cells that a warning counts
@@ -185,6 +185,7 @@ def act(export: ExportRow, run: Run, state: State, place: str) -> None:
         "over": (_("Preview"), "visibility", "preview"),
     }.get(state.needs or "", (_("Details"), "article", "history"))
     kind = "primary" if state.needs == "held" else "secondary"
+    label = kit.named_button(label, export.name)
     if st.button(label, icon=f":material/{icon}:", key=f"{place}-{export.id}", type=kind):
         wanted = {"export": export.id} if page == "preview" else {"run": run.id}
         frame.go(page, **wanted)

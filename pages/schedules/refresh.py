@@ -32,9 +32,9 @@ def card(person: Person, refresh: Refresh, now: datetime) -> None:
                 kit.badge("active" if refresh.active else "off")
             draw_next_time(calendar.next_slot(refresh, now) if refresh.active else None)
             with st.container(horizontal=True, horizontal_alignment="right"):
-                if may(person, Action.configure) and st.button(
-                    _("Change") if refresh.active else _("Set up"), key="change-refresh"
-                ):
+                verb = _("Change") if refresh.active else _("Set up")
+                label = kit.named_button(verb, _("the refresh schedule"))
+                if may(person, Action.configure) and st.button(label, key="change-refresh"):
                     frame.stay(view="refresh")
 
 

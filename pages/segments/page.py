@@ -20,7 +20,11 @@ def all_segments(facts: Facts) -> None:
         again = manages and facts.segments and st.button(label, icon=":material/refresh:")
         kind = "primary" if facts.segments else "secondary"
         label = _("New segment")
-        adds = manages and facts.sources and st.button(label, icon=":material/add:", type=kind)
+        adds = (
+            manages
+            and facts.sources
+            and st.button(label, icon=":material/add:", type=kind, key="new")
+        )
     if again:
         actions.count_again(person, facts.sources)
     if facts.segments:

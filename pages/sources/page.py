@@ -27,7 +27,10 @@ def all_sources() -> None:
     rows = read()
     with kit.head(_("Sources"), _("Files of profiles. Segments are rules over their fields.")):
         adds = manages and st.button(
-            _("Add source"), icon=":material/add:", type="primary" if rows else "secondary"
+            _("Add source"),
+            icon=":material/add:",
+            type="primary" if rows else "secondary",
+            key="new",
         )
     if not rows:
         adds |= kit.empty(

@@ -48,7 +48,7 @@ def _add(person: Person) -> None:
 people, pauses = everything()
 text = _("Who may sign in, and what they may do. The last administrator always stays.")
 with kit.head(_("Team"), text):
-    if st.button(_("Invite"), icon=":material/person_add:", type="primary"):
+    if st.button(_("Invite"), icon=":material/person_add:", type="primary", key="new"):
         invite()
 rows.show_link()
 for pause in pauses:

@@ -151,6 +151,14 @@ def named(name: str, second: str, width: int | str) -> None:
     st.markdown(f"**{plain(name)}**  \n:small[:gray[{second}]]", width=width)
 
 
+def named_button(verb: str, thing: str) -> str:
+    """The label of a button that stands beside what it is about, `thing` (plain).
+
+    Its name has both, for those who hear it; the verb alone is seen, by pages/static/layout.css.
+    """
+    return f"{verb} :gray-background[{plain(thing)}]"
+
+
 def empty(icon: str, title: str, text: str, button: str | None = None) -> bool:
     """What stands where nothing is yet; whether its button was pressed."""
     with st.container(border=True, horizontal_alignment="center", gap="small", key=f"empty-{icon}"):

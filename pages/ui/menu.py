@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.access import Person, Role
-from pages.ui import frame
+from core.texts import _
+from pages.ui import frame, kit
 from pages.ui.words import plain, role_word
 
 
@@ -39,6 +40,36 @@ def show_person(person: Person) -> None:
         f":material/account_circle: {plain(person.name)}  \n"
         f":small[:gray[{role_word(person.role)}]]",
     )
+
+
+def shortcuts() -> None:
+    """The button that shows the keys; pages/static/keys.js acts on them."""
+    if st.button(
+        _("Keyboard shortcuts"), icon=":material/keyboard:", type="tertiary", key="shortcuts"
+    ):
+        _show_shortcuts()
+
+
+@st.dialog(_("Keyboard shortcuts"))
+def _show_shortcuts() -> None:
+    frame.guard()
+    kit.table(
+        [_("Key"), _("Does")],
+        [
+            ["`/`", _("Go to the search of the page")],
+            ["`n`", _("New: what the page can add, such as an export")],
+            ["`?`", _("Show these shortcuts")],
+            ["`Esc`", _("Close a dialog or a menu")],
+            ["`Tab`, `Shift` + `Tab`", _("Go to the next button or field, or back")],
+        ],
+        _("Keys and what they do"),
+    )
+    st.markdown(
+        f":small[:gray[{_('Letters count as keys only while you don’t type in a field.')}]]"
+    )
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button(_("Close"), key="close", type="primary"):
+            st.rerun()
 
 
 def _page(entry: Entry, shown: bool, first: bool) -> st.Page:

@@ -29,7 +29,7 @@ def cells(app: AppTest) -> str:
 def test_without_an_export_the_page_says_what_one_is_and_offers_the_first(page: Page) -> None:
     app = page("exports")
     assert not app.exception
-    assert [b.label for b in app.button] == ["New export"]
+    assert [b.label for b in app.main.button] == ["New export"]
     app.button[0].click().run()
     assert app.title[0].value == "New export"
 

@@ -9,14 +9,14 @@ from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
-from pages.ui import frame
+from pages.ui import frame, kit
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
 
 
 def labels(app: AppTest) -> list[str]:
-    return [button.label for button in app.button]
+    return [button.label for button in app.main.button]
 
 
 def test_a_new_installation_shows_four_steps_and_offers_the_first(page: Page) -> None:
@@ -111,7 +111,7 @@ def test_a_run_in_trouble_needs_somebody(
     app = page("overview")
     assert "1 export waits" in words(app)
     assert badge in words(app)
-    assert app.button(key="alert-1").label == button
+    assert app.button(key="alert-1").label == kit.named_button(button, "Weekly letter")
 
 
 def test_a_partial_run_that_delivered_all_it_could_needs_nobody(
