@@ -18,8 +18,9 @@ Everyday = Mapping[str, bool | list[str]]
 _ADDRESS = re.compile(r"(?<![^\s@<>(),;:\"'=])[^\s@<>(),;:\"'=]++@[^\s@<>(),;:\"']+")
 # A phone number, or an id: our own sentences part the digits of numbers, and dates have hyphens.
 _DIGITS = re.compile(r"\+\d[\d ().\-/]{4,20}\d|(?<![\d,.])\d{6,}(?![\d,])")
-# What follows a colon in our sentences is what somebody's cell holds, or a destination's words.
-_QUOTED = re.compile(r"(says: |: )“((?:[^“”]|“[^”]*”)*)”")
+# What follows a colon in our sentences is a cell, of which they show little, or a destination's
+# words; these have quotes of their own.
+_CELL = re.compile(r"(?<=: )(?<!says: )“([^”]{0,300})”")
 _INNER = re.compile(r"(?<!\w)(['\"`])((?:(?!\1).)+)\1(?!\w)")
 
 
@@ -46,17 +47,9 @@ def sentence(text: str) -> str:
 
     Of a destination's words what is in quotes is masked, and the rest stays.
     """
-    shown = _QUOTED.sub(_quoted, text)
-    return _DIGITS.sub(lambda found: mask(found.group()), str(masked(shown)))
-
-
-def _quoted(found: re.Match[str]) -> str:
-    before, words = found.groups()
-    return f"{before}“{_said(words) if before.startswith('says') else mask(words)}”"
-
-
-def _said(words: str) -> str:
-    return _INNER.sub(lambda found: f"{found[1]}{mask(found[2])}{found[1]}", words)
+    shown = _INNER.sub(lambda found: f"{found[1]}{mask(found[2])}{found[1]}", text)
+    shown = _CELL.sub(lambda found: f"“{mask(found[1])}”", str(masked(shown)))
+    return _DIGITS.sub(lambda found: mask(found.group()), shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,8 @@ SENTENCES = [
     ),
     ("The number +371 2000-0101 is none.", "The number +37••• is none."),
     ("Run 12 of “Autumn”: 1,234,567 of 2,000,000 on 2026-11-28, 3.141593 s", None),
-    ("The column “phone” isn’t there, don’t use it.", None),
+    ("The column “phone” isn't there, don't use it. It's “gone”.", None),
+    ("New: 3 refused for “Bad 'Anna'”.", "New: 3 refused for “Bad 'A•••'”."),
 ]
 
 

@@ -70,7 +70,7 @@ def test_a_page_refuses_too_small_a_role(
     for app in (alone(name), page(name)):
         assert ["This page is for " in error.value for error in app.error] == [True]
         assert not app.title
-        assert not app.button
+        assert not app.main.button
 
 
 @pytest.mark.parametrize(("name", "role"), ENOUGH)
