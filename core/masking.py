@@ -21,6 +21,7 @@ _DIGITS = re.compile(r"\+\d[\d ().\-/]{4,20}\d|(?<![\d,.])\d{6,}(?![\d,])")
 # What follows a colon in our sentences is a cell, of which they show little, or a destination's
 # words; these have quotes of their own.
 _CELL = re.compile(r"(?<=: )(?<!says: )“([^”]{0,300})”")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d([T ][\d:.+Z-]*)?")
 _INNER = re.compile(r"(?<!\w)(['\"`])((?:(?!\1).)+)\1(?!\w)")
 
 
@@ -81,4 +82,7 @@ class Masks:
         if column in self.personal:
             return False
         known = self.everyday.get(column, False)
-        return known if isinstance(known, bool) else value in known
+        if isinstance(known, bool):
+            # Of numbers and dates a text is a date, or what somebody wrote in place of one.
+            return known and (not isinstance(value, str) or bool(_DATE.fullmatch(value)))
+        return value in known

@@ -67,6 +67,8 @@ def test_of_a_column_what_is_known_stays_and_all_else_is_masked():
     row = {"tier": "gold", "spent": 3, "code": 123, "new": "x1", "tags": ["a1", None, ""]}
     assert seen.row(row) == row | {"code": "1•••", "new": "x•••", "tags": ["a•••", None, ""]}
     assert seen.value("tier", "silver") == "s•••"
+    assert seen.value("spent", "Anna") == "A•••"  # what somebody wrote among numbers
+    assert seen.value("spent", "2026-10-01T06:43:00+00:00") == "2026-10-01T06:43:00+00:00"
     assert [seen.hides(name) for name in ("tier", "spent", "code", "new")] == [
         False,
         False,
