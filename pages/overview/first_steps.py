@@ -46,7 +46,8 @@ def show(person: Person, cards: list[Card]) -> None:
         _("Four steps to the first export.") + " " + counts[done],
     ):
         pass
-    st.progress(done / len(cards), text=_("{n} of {m} steps done").format(n=done, m=len(cards)))
+    with st.container(height=44, border=False):  # it has it before its text comes
+        st.progress(done / len(cards), text=_("{n} of {m} steps done").format(n=done, m=len(cards)))
     there = {card.step.table for card in cards if card.done}
     current = next(card for card in cards if not card.done)
     for n, card in enumerate(cards, 1):
