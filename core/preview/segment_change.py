@@ -1,30 +1,34 @@
 """Says what other rules of a segment will do to the exports that use it, before they are saved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from core.access import Action, Person
 from core.audience import gather
 from core.audience.current import CurrentExport, current
+from core.configuration.export import Export
+from core.destinations.capabilities import Capabilities
 from core.errors import SegferryError
 from core.plan import changes as plan_changes
 from core.preview.plan import changes_of
 from core.profiles import sources
 from core.profiles.matching import summary as matching
+from core.profiles.matching.shared import Shared
 from core.profiles.segments.rules import Group
 from core.readers import by_reader
-from core.runs import guards
+from core.runs import guard_words, guards
 from core.runs.guards import Facts
 from core.runs.steps.guard import wrong
-from core.store import Store, exports, runs, segments
+from core.store import Store, billing, exports, runs, segments
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
     """What the next run of an export does with the new rules.
 
-    `held`: the sentences of all guards that it would cross. `problem`: why nobody knows.
+    `held`: the sentences of all guards that it would cross. `unknown`: the names of guards of which
+    only the destination knows at the run. `problem`: why nobody knows.
     """
 
     export: str
@@ -32,6 +36,7 @@ class Effect:
     leave: int = 0
     held: str | None = None
     problem: str | None = None
+    unknown: tuple[str, ...] = ()
 
 
 @by_reader
@@ -46,8 +51,9 @@ def effects(store: Store, person: Person, segment: int, rules: Group) -> list[Ef
         users = [exports.find(session, name) for name in segments.used_by(session, row.id)]
         found = [current(store, session, user) for user in users]
         before = [runs.members_found(session, one.id, one.order.list_id) for one in found]
+        billed = [bool(one.connection and billing.of(session, one.connection)) for one in found]
     changed = [_with_rules(one, row.name, rules) for one in found]
-    return [_effect(store, one, n) for one, n in zip(changed, before, strict=True)]
+    return [_effect(store, *each) for each in zip(changed, before, billed, strict=True)]
 
 
 def _with_rules(now: CurrentExport, name: str, rules: Group) -> CurrentExport:
@@ -59,15 +65,29 @@ def _with_rules(now: CurrentExport, name: str, rules: Group) -> CurrentExport:
     return replace(now, order=order)
 
 
-def _effect(store: Store, now: CurrentExport, before: int | None) -> Effect:
-    export = now.order.export
+def _effect(store: Store, now: CurrentExport, before: int | None, billed: bool) -> Effect:
+    export, there = now.order.export, now.order.capabilities
     try:
         facts = _facts(store, now, before)
     except SegferryError as error:
         return Effect(export.name, problem=str(error))
-    crossed = guards.crossed(export.guards, facts, now.order.capabilities)
+    crossed = guards.crossed(export.guards, facts, there)
     held = " ".join(one.text for one in crossed) or None
-    return Effect(export.name, facts.add, facts.leave, held if now.order.list_id else None)
+    unknown = tuple(_unknown(export, facts.add, there, billed))
+    held = held if now.order.list_id else None
+    return Effect(export.name, facts.add, facts.leave, held, unknown=unknown)
+
+
+def _unknown(export: Export, add: int, there: Capabilities, billed: bool) -> Iterator[str]:
+    """The guards that are on, can hold this run, and need what only the destination knows."""
+    needed = {
+        "add": add > 0,
+        "flows": guards.watches_flows(export.guards, add),
+        "billing": billed and add > 0,
+    }
+    for name in guard_words.offered(export.mode, there):
+        if needed.get(name) and not guard_words.is_off(name, getattr(export.guards, name)):
+            yield name
 
 
 def _facts(store: Store, now: CurrentExport, before: int | None) -> Facts:
@@ -85,4 +105,5 @@ def _facts(store: Store, now: CurrentExport, before: int | None) -> Facts:
         on_list=None,
         members_before=before,
         flows=(),
+        sharing={kind: summary.warnings[kind] for kind in Shared if kind in summary.warnings},
     )

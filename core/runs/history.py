@@ -109,6 +109,7 @@ class ListPoint:
     joined: int
     left: int
     held: bool  # at some time before it went on
+    status: RunStatus = RunStatus.succeeded
 
 
 def list_points(past: Iterable[Run]) -> list[ListPoint]:
@@ -122,6 +123,7 @@ def list_points(past: Iterable[Run]) -> list[ListPoint]:
             run.added,
             run.removed,
             bool(run.holds),
+            RunStatus(run.status),
         )
         for run in ended
     ]

@@ -16,6 +16,7 @@ from pages.ui import download, frame, kit, links, rows
 from pages.ui.words import plain, took, when
 
 JOBS = 20  # of a page
+HIGH = 105  # pixels of a figure, which it has before it is drawn, so that nothing moves
 JOB = {  # an import job's state -> its colour as a run's, its word
     "sending": ("running", _("Sending")),
     "queued": ("queued", _("Queued")),
@@ -237,7 +238,7 @@ def _undelivered(sums: history.Totals, found: Found) -> str:
 def _cards(facts: list[tuple[str, str, str]], key: str) -> None:
     with st.grid(len(facts), min_column_width=130, gap="small", key=key):
         for label, number, words in facts:
-            st.metric(label, number, delta_description=words, border=True)
+            st.metric(label, number, delta_description=words, border=True, height=HIGH)
 
 
 def _parts(found: Found) -> None:

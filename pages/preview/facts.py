@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import streamlit as st
+
 from core.access import Action, Person, may
 from core.configuration.export import Export
 from core.destinations.capabilities import Capabilities
@@ -21,7 +23,8 @@ from pages.ui import frame
 from pages.ui.words import named
 
 LAST = 5  # runs and slots shown
-LATELY = timedelta(days=30)  # for which the list is drawn
+PERIODS = (14, 30, 90)  # days for which the list may be drawn
+PERIOD = "days"  # in the address, and the key of the choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,12 @@ class Facts:
         return self.spec.over_limit == "stop"
 
 
+def period() -> int:
+    """The days for which the list is drawn: as they are chosen, or as the address says."""
+    asked = str(st.session_state.get(PERIOD) or frame.query(PERIOD)).split(" ")[0]
+    return int(asked) if asked in map(str, PERIODS) else PERIODS[1]
+
+
 def read(person: Person, chosen: str) -> Facts:
     """The facts of the export with this name or id. Raises Unknown."""
     with frame.store().begin() as session:
@@ -72,7 +81,9 @@ def read(person: Person, chosen: str) -> Facts:
         refresh = preferences.refresh(session)
         newest = everything(session, export_id=row.id, whole=True, limit=LAST)
         source, now = exports.source_of(session, row), datetime.now(UTC)
-        past = everything(session, export_id=row.id, since=now - LATELY, limit=None)
+        past = everything(
+            session, export_id=row.id, since=now - timedelta(days=period()), limit=None
+        )
         return Facts(
             row=row,
             spec=exports.spec(session, row),

@@ -14,6 +14,9 @@ MODES = {Mode.add: _("Add"), Mode.update: _("Update only"), Mode.mirror: _("Mirr
 NAMED = 3  # segments of the route
 ASK, RUN = "ask", "run"  # in the address: the plan is opened as if its button was pressed
 
+# Pixels, also of the other buttons: as wide before they are drawn, so that no line breaks later.
+WIDE_RUN = 90
+
 
 def show(facts: Facts) -> None:
     """The head. Its buttons need no preview, so that nothing comes between them later."""
@@ -22,12 +25,12 @@ def show(facts: Facts) -> None:
     if facts.connection:
         text = f"{marks.mark(facts.connection)} &nbsp; {text}"
     with kit.head(row.name, text):
-        if st.button(_("Lineage"), icon=":material/account_tree:", key="lineage"):
+        if st.button(_("Lineage"), icon=":material/account_tree:", key="lineage", width=112):
             frame.go("lineage", export=row.id)
-        if st.button(_("Count again"), icon=":material/refresh:", key="again"):
+        if st.button(_("Count again"), icon=":material/refresh:", key="again", width=138):
             cached.forget()
             st.rerun()
-        if facts.may_change and st.button(_("Edit"), icon=":material/edit:", key="edit"):
+        if facts.may_change and st.button(_("Edit"), icon=":material/edit:", key="edit", width=82):
             frame.go("exports", export=row.id, view="edit")
         if facts.may_run and facts.connection:
             _run(facts)
@@ -60,6 +63,7 @@ def _run(facts: Facts) -> None:
         icon=":material/play_arrow:",
         type="secondary" if "held" in states else "primary",
         key="run",
+        width=WIDE_RUN if facts.runs else "content",
         disabled=busy,
     )
     asked = st.query_params.pop(ASK, None) == RUN  # once, by the form that saved it

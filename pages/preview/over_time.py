@@ -1,7 +1,7 @@
 """The list of an export over the last days: its size after each run, who joined and who left."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import altair as alt
@@ -10,26 +10,31 @@ import streamlit as st
 
 from core.runs.history import ListPoint
 from core.texts import _
+from pages.preview.facts import PERIOD, PERIODS, period
 from pages.ui import kit
-from pages.ui.colors import OUTCOME, pick
+from pages.ui.colors import OUTCOME, PAPER, pick
 from pages.ui.words import plain, when, zone
 
-DAYS = 30
 VIOLET = ("#6d28d9", "#c4b5fd")
 
 
 def show(name: str, points: Sequence[ListPoint]) -> None:
     """A point for each run; nothing where fewer than two have counted the list."""
     sized = [one for one in points if one.size is not None]
-    if len(sized) < 2:
+    if len(sized) < 2 and PERIOD not in st.session_state:
         return
     with st.container(border=True, height="stretch", key="list-over-time"):
-        kit.section(plain(name), _("{n} days, a point for each run").format(n=DAYS))
+        with st.container(**kit.ROW, horizontal_alignment="distribute"):
+            st.header(plain(name), anchor=False, width="content")
+            _choose()
+        if len(sized) < 2:
+            st.markdown(f":gray[{_('Fewer than two runs have counted the list.')}]")
+            return
         first, last = sized[0].size, sized[-1].size
         text = _("Profiles on the list: from {first} to {last}").format(
             first=f"{first:,}", last=f"{last:,}"
         )
-        st.altair_chart(_sizes(sized), height=170, alt=text)
+        st.altair_chart(_sizes(points), height=170, alt=text)
         joined, left = sum(one.joined for one in points), sum(one.left for one in points)
         text = _("{joined} joined, {left} left").format(joined=f"{joined:,}", left=f"{left:,}")
         st.altair_chart(_moves(points), height=110, alt=text)
@@ -38,6 +43,20 @@ def show(name: str, points: Sequence[ListPoint]) -> None:
         for one in [point for point in points if point.held][-3:]:
             words = _("Run {n} was held").format(n=one.run_id)
             st.markdown(f":small[:violet[◆] {when(one.at)}: {words}]")
+
+
+def _choose() -> None:
+    st.segmented_control(
+        _("Days"),
+        PERIODS,
+        format_func=lambda days: _("{n} days").format(n=f"{days:d}"),
+        default=period(),
+        required=True,
+        key=PERIOD,
+        label_visibility="collapsed",
+        width="content",
+        bind="query-params",
+    )
 
 
 def _axis_x() -> alt.X:
@@ -50,7 +69,13 @@ def _axis_x() -> alt.X:
         domain=False,
         ticks=False,
     )
-    return alt.X("at:T", axis=axis, scale=alt.Scale(padding=8))
+    end = datetime.now(zone())
+    days = [_moment(end - timedelta(days=period())), _moment(end)]
+    return alt.X("at:T", axis=axis, scale=alt.Scale(domain=days, padding=8))
+
+
+def _moment(at: datetime) -> alt.DateTime:
+    return alt.DateTime(year=at.year, month=at.month, date=at.day, hours=at.hour)
 
 
 def _axis_y(**more: Any) -> alt.Axis:
@@ -71,8 +96,17 @@ def _here(at: datetime) -> datetime:
 
 
 def _sizes(points: Sequence[ListPoint]) -> alt.LayerChart:
-    rows = [(_here(one.at), one.size, one.run_id, one.held) for one in points]
-    data = pl.DataFrame(rows, schema=["at", "size", "run", "held"], orient="row")
+    """Every run has a mark; one that has not counted the list is hollow, at the size before."""
+    rows, last = [], next(one.size for one in points if one.size is not None)
+    for one in points:
+        last = last if one.size is None else one.size
+        word = _("Held, then run") if one.held else kit.STATUS[one.status][0]
+        counted = one.size is not None
+        rows.append(
+            (_here(one.at), last, one.run_id, one.held, counted, word, one.joined, one.left)
+        )
+    names = ["at", "size", "run", "held", "counted", "word", "joined", "left"]
+    data = pl.DataFrame(rows, schema=names, orient="row")
     low, high = data["size"].min(), data["size"].max()
     room = max(5, (high - low) // 10)
     scale = alt.Scale(domain=[max(0, low - room), high + room], nice=True)
@@ -81,17 +115,23 @@ def _sizes(points: Sequence[ListPoint]) -> alt.LayerChart:
         y=alt.Y("size:Q", scale=scale, axis=_axis_y()),
         tooltip=[
             alt.Tooltip("at:T", format="%a %d %b %H:%M", title=_("When")),
-            alt.Tooltip("size:Q", format=",d", title=_("On the list")),
             alt.Tooltip("run:Q", format="d", title=_("Run")),
+            alt.Tooltip("word:N", title=_("Status")),
+            alt.Tooltip("size:Q", format=",d", title=_("On the list")),
+            alt.Tooltip("joined:Q", format=",d", title=_("Joined")),
+            alt.Tooltip("left:Q", format=",d", title=_("Left")),
         ],
     )
     green, violet = pick(OUTCOME["add"]), pick(VIOLET)
-    marks = base.mark_point(filled=True, opacity=1).encode(
-        color=alt.condition("datum.held", alt.value(violet), alt.value(green)),
+    color = alt.condition("datum.held", alt.value(violet), alt.value(green))
+    marks = base.mark_point(opacity=1, strokeWidth=1.5).encode(
+        stroke=color,
+        fill=alt.condition("datum.counted", alt.value(green), alt.value(pick(PAPER))),
         shape=alt.condition("datum.held", alt.value("diamond"), alt.value("circle")),
-        size=alt.condition("datum.held", alt.value(110), alt.value(26)),
+        size=alt.condition("datum.held", alt.value(110), alt.value(34)),
     )
-    return (base.mark_line(color=green, strokeWidth=2) + marks).configure_view(stroke=None)
+    line = base.mark_line(color=green, strokeWidth=2).transform_filter("datum.counted")
+    return (line + marks).configure_view(stroke=None)
 
 
 def _moves(points: Sequence[ListPoint]) -> alt.Chart:

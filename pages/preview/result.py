@@ -17,6 +17,7 @@ from pages.ui import download, frame, kit
 from pages.ui.words import brief, plain, took, when
 
 NAMED = 3  # reasons of a line
+HIGH = 77  # pixels of a figure, which it has before it is drawn, so that nothing moves
 
 
 def show(person: Person, facts: Facts) -> None:
@@ -82,7 +83,7 @@ def _figures(facts: Facts, parts: list[Run]) -> None:
 
 def _figure(label: str, icon: str, color: str, value: str, words: str) -> None:
     title = f":{color}[:material/{icon}:] {plain(label)}"
-    st.metric(title, value, delta_description=words)
+    st.metric(title, value, delta_description=words, height=HIGH)
 
 
 def _arrived(parts: list[Run]) -> str:

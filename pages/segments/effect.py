@@ -5,6 +5,7 @@ import streamlit as st
 from core.access import Role
 from core.preview.segment_change import Effect, effects
 from core.profiles.segments.rules import Group
+from core.runs import guard_words
 from core.store.tables.data import SegmentRow
 from core.texts import _, many
 from pages.ui import frame
@@ -65,4 +66,13 @@ def _sentence(one: Effect) -> str:
     joins = many("{n} person joins", "{n} people join", one.add)
     leave = many("{n} leaves", "{n} leave", one.leave)
     text = _("{name} uses it; in its next run {joins}, {leave}.")
-    return text.format(name=name, joins=joins, leave=leave)
+    return text.format(name=name, joins=joins, leave=leave) + _only_at_the_run(one)
+
+
+def _only_at_the_run(one: Effect) -> str:
+    """The guards of which nobody knows before the destination is asked."""
+    if not one.unknown:
+        return ""
+    names = ", ".join(guard_words.WORDS[name].name for name in one.unknown)
+    text = _("Whether these guards hold it can only be known at the run: {guards}.")
+    return f" :gray[{text.format(guards=plain(names))}]"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core.access import operator
 from core.configuration.export import Mode
 from core.configuration.source import Source
+from core.destinations.read_back import Arrived, ReadBack
 from core.profiles.matching.fields import Match, Place
 from core.runs.engine.worker import Worker
 from core.store import Store, exports, requests, runs, sources
@@ -310,3 +312,21 @@ def test_where_nobody_joins_all_who_are_sent_are_updated(
     assert planned(app) == {"Update": "2", "Unchanged": "2", "Rejected": "2"}
     app.button(key="run").click().run()
     assert app.button(key="run-yes").label == "Update 2 profiles"
+
+
+def test_the_list_is_drawn_for_the_days_that_the_address_asks_for(
+    page: Page, store: Store, export: ExportRow, words: Words
+) -> None:
+    carried(store)
+    app = page("preview", export=1, days=90)
+    assert not app.exception  # one run alone draws no line
+    with store.begin() as session:
+        row = runs.find(session, 1)
+        copy = {c.key: getattr(row, c.key) for c in row.__mapper__.column_attrs if c.key != "id"}
+        found = Arrived(0, 0, 0, {}, (), None, 7)
+        row.read_back_data = ReadBack(arrived=found).as_data()
+        at = row.finished_at - timedelta(days=60)
+        older = {"created_at": at, "finished_at": at, "read_back_data": row.read_back_data}
+        session.add(Run(**(copy | older)))
+    assert len(page("preview", export=1, days=90).get("button_group")) == 1
+    assert not page("preview", export=1, days=14).get("button_group")

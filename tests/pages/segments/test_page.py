@@ -462,7 +462,17 @@ def test_saving_says_first_which_exports_are_held_by_it(
 def test_an_export_that_never_ran_is_not_held_by_other_rules(store: Store, export: ExportRow):
     rules = Group.model_validate({"all": [{"field": "spent", "op": "at_most", "value": 96}]})
     found = effects(store, operator(), 1, rules)
-    assert found == [Effect("Weekly letter", add=3)]
+    assert found == [Effect("Weekly letter", add=3, unknown=("add",))]
+
+
+def test_saving_says_of_which_guards_only_the_run_can_know(
+    page: Page, export: ExportRow, words: Words
+):
+    app = page("segments", view="edit", segment=1)
+    box = next(box for box in app.selectbox if (box.key or "").startswith("v-"))
+    box.set_value("EE").run()
+    _button(app, "Save segment").click().run()
+    assert "Whether these guards hold it can only be known at the run: People added." in words(app)
 
 
 def test_a_viewer_may_not_ask_what_other_rules_do(store: Store, segment: SegmentRow):
