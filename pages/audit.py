@@ -73,7 +73,7 @@ def text(value: Callable[[AuditRow], str]) -> Callable[[AuditRow], str]:
 def filters(names: list[str]) -> tuple[dict[str, Any], list[str]]:
     """Of which person, action and time, as `core.store.audit` takes it; and words to be found."""
     in_address = {"bind": "query-params", "on_change": kit.first_page, "args": (PAGE,)}
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="labelled-filters"):
         who = st.selectbox(_("Person"), [ANY, *names], key="by-person", width=180, **in_address)
         what = st.selectbox(
             _("Action"),

@@ -11,7 +11,7 @@ import streamlit as st
 from core.texts import _
 from pages.ui.colors import OUTCOME, PAPER, pick
 
-HEIGHT = 150  # pixels
+HEIGHT = 190  # pixels, with the days below the bars
 FEW = 45  # days of which each bar has an edge of its own
 # As wide as its words: on a telephone all five stand on one line.
 LEGEND = "display:flex;gap:.9em;white-space:nowrap;font-size:clamp(10px,2.5vw,13px)"
@@ -37,7 +37,7 @@ def draw(
     _legend(colors)
     edge = {"stroke": pick(PAPER), "strokeWidth": 1} if len(days) <= FEW else {}
     chart = alt.Chart(data).mark_bar(**edge).encode(**_encoded(colors))
-    st.altair_chart(chart.properties(height=HEIGHT), alt=text)
+    st.altair_chart(chart, height=HEIGHT, alt=text)  # in its place before it is drawn
 
 
 def _legend(colors: Mapping[str, str]) -> None:

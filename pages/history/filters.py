@@ -31,7 +31,7 @@ def days() -> int:
 def choose(known: list[ExportRow]) -> dict[str, Any]:
     """What the reader wants to see, as `core.store.runs` takes it; it stands in the address."""
     in_address = {"bind": "query-params", "on_change": kit.first_page, "args": (lists.PAGE,)}
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="labelled-filters"):
         period = st.selectbox(_("Period"), list(PERIODS), 1, key="period", width=180, **in_address)
         names = [ALL, *(row.name for row in known)]
         export = st.selectbox(_("Export"), names, key="export", width=240, **in_address)

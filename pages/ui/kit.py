@@ -73,7 +73,7 @@ def head(title: str, text: str | None = None) -> Iterator[None]:
     The last button is the primary one, and the page has no other.
     """
     with st.container(**ROW, horizontal_alignment="distribute", key="head"):
-        with st.container(gap=None, width="content"):
+        with st.container(gap=None, width="content", key="head-text" if text else "head-title"):
             st.title(plain(title), anchor=False, width="content")
             if text:
                 st.markdown(f":gray[{text}]", width="content")
