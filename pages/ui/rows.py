@@ -15,7 +15,7 @@ from pages.ui import frame, kit, links, row_cells
 from pages.ui.links import Link
 from pages.ui.words import plain
 
-PAGE = 50  # rows before the table is paged
+PAGE = 25  # rows before the table is paged: more take a browser longer than a second
 HEIGHT = 44  # pixels of a row; it has it before its contents come, so that nothing moves
 NAME, TICK, SLIM = 176, 22, 62  # pixels; SLIM of a column of numbers where room is little
 TICK_EVERY = "1s"  # a row whose numbers change

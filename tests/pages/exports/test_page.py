@@ -115,14 +115,16 @@ def test_search_and_filter_let_through_what_they_say(
     assert any("No export matches" in m.value for m in app.markdown)
 
 
-def test_more_than_fifty_exports_are_paged(page: Page, store: Store, export: ExportRow) -> None:
+def test_more_than_twenty_five_exports_are_paged(
+    page: Page, store: Store, export: ExportRow
+) -> None:
     with store.begin() as session:
         spec = exports.spec(session, export)
-        for n in range(54):
+        for n in range(29):
             copy = spec.model_copy(update={"name": f"Copy {n:02}"})
             exports.add(session, operator(), copy)
     app = page("exports")
-    assert len(names(app)) == 50
+    assert len(names(app)) == 25
     app.get("pagination")[0].set_value(2).run()
     assert names(app)[-1] == "Weekly letter"
     assert len(names(app)) == 5
@@ -133,7 +135,7 @@ def test_another_filter_begins_at_the_first_page(
 ) -> None:
     with store.begin() as session:
         spec = exports.spec(session, export)
-        for n in range(105):
+        for n in range(55):
             exports.add(session, operator(), spec.model_copy(update={"name": f"Copy {n:02}"}))
     app = page("exports")
     app.get("pagination")[0].set_value(3).run()
