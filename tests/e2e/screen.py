@@ -48,8 +48,10 @@ class Watched:
             self.outside.append(url)
 
     def _said(self, message: ConsoleMessage) -> None:
-        """Whatever its level: a console in which nothing stands shows what is new."""
-        self.complaints.append(f"{message.text} ({message.location.get('url')})")
+        """Whatever its level, of our pages: a console in which nothing stands shows what is new."""
+        url = str(message.location.get("url"))
+        if urlsplit(url).netloc not in self.beside:
+            self.complaints.append(f"{message.text} ({url})")
 
     def _failed(self, request: Request) -> None:
         """But for those that end because another page is opened."""
@@ -95,7 +97,8 @@ class Visits:
     def check(self) -> None:
         """Nothing came from outside, and no browser complained."""
         found = [(watched.outside, watched.complaints) for _page, watched in self._opened]
-        assert found == [([], [])] * len(found)
+        unclean = [one for one in found if any(one)]
+        assert not unclean, unclean
 
     def _new(self) -> tuple[Page, Watched]:
         context = self._browser.new_context(reduced_motion="reduce")  # each motion takes time
