@@ -51,7 +51,7 @@ def _of_thing(one: Thing) -> Choice:
     return Choice(str(one.kind), value, one.name, (one.key,))
 
 
-def asked(offered: list[Choice]) -> Choice | None:
+def in_address(offered: list[Choice]) -> Choice | None:
     """The one that the address names, if there is such a thing."""
     named = {(kind, frame.query(kind)) for kind in NAMES}
     return next((one for one in offered if (one.kind, one.value) in named), None)

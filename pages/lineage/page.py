@@ -18,7 +18,7 @@ def show() -> None:
         return
     outages.show(whole)
     offered = focus.choices(whole)
-    chosen = focus.asked(offered)
+    chosen = focus.in_address(offered)
     with st.container(**kit.ROW, horizontal_alignment="distribute", key="filters"):
         around = focus.narrow(whole, chosen, False)
         affected = focus.ask(offered, chosen, len(around.affected().things))
