@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from core import masking
 from core.access import Action, Person, may
 from core.runs.history import as_data
 from core.store import Store, audit
@@ -62,20 +61,13 @@ def rejected(store: Store, person: Person, run: Run) -> "pl.DataFrame":
 
     Email addresses are masked for those who may not see them.
     """
-    import polars as pl
-
     from core.runs import rejects  # lists of runs need nothing of all that
 
     store.require(person, Action.look)
     found = rejects.of_run(store.settings, run)
     if may(person, Action.see_addresses):
         return found
-    return found.with_columns(
-        email=pl.Series([text and masking.mask(text) for text in found["email"]], dtype=pl.String),
-        detail=pl.Series(
-            [text and masking.sentence(text) for text in found["detail"]], dtype=pl.String
-        ),
-    )
+    return rejects.masked(found)
 
 
 def audit_csv(store: Store, person: Person, **filters: Any) -> bytes:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core import masking
 from core.access import Action, Person, may
 from core.store import Store
 from core.store.tables.runs import Run
@@ -31,6 +30,8 @@ def of_run(store: Store, person: Person, parts: Sequence[Run], outcome: Outcome)
     """
     import polars as pl
 
+    from core.runs import rejects
+
     store.require(person, Action.look)
     if outcome in (Outcome.rejected, Outcome.refused):
         found = pl.concat([_left_out(store, part, outcome) for part in parts])
@@ -40,11 +41,7 @@ def of_run(store: Store, person: Person, parts: Sequence[Run], outcome: Outcome)
         found = emails.with_columns(reason=nothing, detail=nothing)
     if may(person, Action.see_addresses):
         return found
-    email = [text and masking.mask(text) for text in found["email"]]
-    detail = [text and masking.sentence(text) for text in found["detail"]]
-    return found.with_columns(
-        email=pl.Series(email, dtype=pl.String), detail=pl.Series(detail, dtype=pl.String)
-    )
+    return rejects.masked(found)
 
 
 def _left_out(store: Store, run: Run, outcome: Outcome) -> "pl.DataFrame":

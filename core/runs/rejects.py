@@ -4,6 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
+from core import masking
 from core.files import read_parquet, replace_parquet
 from core.plan import frozen
 from core.settings import Settings
@@ -32,6 +33,21 @@ def of_run(settings: Settings, run: Run) -> pl.DataFrame:
         frames.append(frozen.read_rejects(place, run.part).select(list(SCHEMA)).cast(SCHEMA))
     gone = missing(settings, run).filter(reason=MISSING).drop("batch")
     return pl.concat([*frames, refused(settings, run), gone]).sort("row", maintain_order=True)
+
+
+def masked(found: pl.DataFrame) -> pl.DataFrame:
+    """The same rows for those who see no values: `email` and `detail` as `core.masking` masks."""
+    detail = pl.col("detail").map_elements(masking.sentence, return_dtype=pl.String)
+    return found.with_columns(_masked_email(), detail)
+
+
+def _masked_email() -> pl.Expr:
+    """`masking.mask` of each email, without a call for each."""
+    email = pl.col("email")
+    before = email.str.extract(r"^([^@]*)")
+    first = before.str.slice(0, pl.when(before.str.starts_with("+")).then(3).otherwise(1))
+    domain = email.str.extract(r"^[^@]*(@[^@]*)$").fill_null("")
+    return pl.when(email == "").then(email).otherwise(first + "•••" + domain).alias("email")
 
 
 def keep_refused(settings: Settings, run: Run, batch: int, when: str, frame: pl.DataFrame) -> None:
