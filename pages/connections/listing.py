@@ -15,15 +15,7 @@ def show(items: list[ConnectionItem]) -> None:
     """The connections that the filters and the search let through."""
     person = frame.guard(Role.contributor)
     frame.show_notices()
-    wanted = find.choose(finders(person), items)
-    if wanted:
-        rows.draw(table(person), wanted)
-    else:
-        kit.empty(
-            "search_off",
-            _("No connection matches"),
-            _("Clear the search, or choose another filter."),
-        )
+    find.show(finders(person), items, _("No connection matches"))
 
 
 def show_shared(items: list[ConnectionItem]) -> None:

@@ -7,7 +7,7 @@ from pages.exports.filters import finders
 from pages.exports.rows import ASKED, ExportItem, table
 from pages.runs import run_dialog
 from pages.ui import finders as find
-from pages.ui import frame, kit, rows
+from pages.ui import frame, rows
 
 
 @st.fragment
@@ -21,6 +21,4 @@ def show(items: list[ExportItem]) -> None:
         if asked := st.session_state.pop(ASKED, None):  # the rows are there while it counts
             run_dialog.ask(asked)
     else:
-        kit.empty(
-            "search_off", _("No export matches"), _("Clear the search, or choose another filter.")
-        )
+        find.no_match(_("No export matches"))

@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.texts import _
 from pages.segments.facts import Facts
-from pages.segments.rows import finders, table
+from pages.segments.rows import finders
 from pages.ui import finders as find
-from pages.ui import frame, kit, rows
+from pages.ui import frame, kit
 
 
 @st.fragment
@@ -14,13 +14,7 @@ def show(facts: Facts) -> None:
     """The segments that the filters and the search let through."""
     person = frame.guard()
     frame.show_notices()
-    wanted = find.choose(finders(person), facts.segments)
-    if wanted:
-        rows.draw(table(person), wanted)
-    else:
-        kit.empty(
-            "search_off", _("No segment matches"), _("Clear the search, or choose another filter.")
-        )
+    find.show(finders(person), facts.segments, _("No segment matches"))
 
 
 def show_empty(facts: Facts, manages: bool) -> bool:

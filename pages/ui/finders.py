@@ -56,6 +56,19 @@ def choose(finders: Finders[T], items: Sequence[T]) -> list[T]:
     ]
 
 
+def show(finders: Finders[T], items: Sequence[T], nothing: str) -> None:
+    """What they let through of the things, as rows; else this sentence, that nothing matches."""
+    if wanted := choose(finders, items):
+        rows.draw(finders.table, wanted)
+    else:
+        no_match(nothing)
+
+
+def no_match(nothing: str) -> None:
+    """In place of the rows: this sentence, and what to do."""
+    kit.empty("search_off", nothing, _("Clear the search, or choose another filter."))
+
+
 def search(label: str, placeholder: str, page: str) -> list[str]:
     """The words that were typed, folded; `page` is the key of the list's pages."""
     typed = st.text_input(
