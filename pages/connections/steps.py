@@ -14,7 +14,7 @@ from core.store.tables.connections import ConnectionRow
 from core.texts import _
 from pages.connections import authenticate, export_user, sharing
 from pages.connections import key as api_key
-from pages.ui import drafts, forms, frame, kit
+from pages.ui import drafts, forms, frame
 
 FORM = "connection"
 FIELDS = (
@@ -57,11 +57,7 @@ def save_row(
 ) -> None:
     """Cancel and Save; `missing` says what has to be done before anything can be saved."""
     drafts.review(person, LABELS, {"shared_with": sharing.words}, _close)
-    with st.container(**kit.ROW, horizontal_alignment="right", key="save-row"):
-        drafts.note()
-        if st.button(_("Cancel"), key="cancel", type="tertiary"):
-            drafts.discard(person)
-            _close()
+    with drafts.last_row(person, _close, "cancel"):
         pressed = st.button(
             _("Save connection"),
             key="save",

@@ -197,11 +197,7 @@ def _consequences(person: Person, draft: Draft, data: dict[str, Any]) -> None:
 
 def _save(person: Person, draft: Draft, data: dict[str, Any], list_name: str | None) -> None:
     drafts.review(person, LABELS, WORDS, partial(frame.go, "exports"))
-    with st.container(**kit.ROW, horizontal_alignment="right", key="save-row"):
-        drafts.note()
-        if st.button(_("Cancel"), key="form-cancel", type="tertiary"):
-            drafts.discard(person)
-            frame.go("exports")
+    with drafts.last_row(person, partial(frame.go, "exports")):
         runs = may(person, Action.run) and st.button(_("Save and run…"), key="form-run")
         pressed = st.button(_("Save export"), key="form-save", type="primary")
     if not (pressed or runs) and not drafts.save_anyway():

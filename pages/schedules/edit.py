@@ -192,11 +192,7 @@ def _save(
     disabled: bool = False,
 ) -> None:
     forms.rest(form, *FIELDS)
-    with st.container(**kit.ROW, horizontal_alignment="right", key="save-row"):
-        drafts.note()
-        if st.button(_("Cancel"), key="form-cancel", type="tertiary"):
-            drafts.discard(person)
-            _leave()
+    with drafts.last_row(person, _leave):
         pressed = st.button(label, key="form-save", type="primary", disabled=disabled)
     if not pressed and not drafts.save_anyway():
         return

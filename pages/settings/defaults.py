@@ -80,11 +80,7 @@ def _save(person: Person, data: dict[str, Any]) -> None:
         *(f"retention.{name}" for name in KEPT),
     )
     forms.rest(FORM, *shown)
-    with st.container(**kit.ROW, horizontal_alignment="right", key="save-row"):
-        drafts.note()
-        if st.button(_("Cancel"), key="form-cancel", type="tertiary"):
-            drafts.discard(person)
-            _leave()
+    with drafts.last_row(person, _leave):
         pressed = st.button(_("Save settings"), key="form-save", type="primary")
     if not pressed and not drafts.save_anyway():
         return

@@ -1,7 +1,6 @@
 """Adding or changing a source: the file, what is found in it, its name; then Save."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,21 +123,10 @@ def _unread(person: Person, row: SourceRow | None, tried: Options) -> None:
             _look(row, wanted)
     if st.session_state.get(NAMED):
         label = _("Can’t save: the file isn’t readable")
-        with _buttons(person):
+        with drafts.last_row(person, _close, "cancel"):
             st.button(
                 label if row else _("Can’t add: the file isn’t readable"), disabled=True, key="save"
             )
-
-
-@contextmanager
-def _buttons(person: Person) -> Iterator[None]:
-    """The last row, with what was typed before and Cancel; draw the button that saves inside."""
-    with st.container(**kit.ROW, horizontal_alignment="right", key="save-row"):
-        drafts.note()
-        if st.button(_("Cancel"), key="cancel", type="tertiary"):
-            drafts.discard(person)
-            _close()
-        yield
 
 
 def leave() -> None:
@@ -231,7 +219,7 @@ def _naming(look: Look, given: Mapping[str, Any]) -> tuple[str, str | None]:
 
 def _saving(person: Person, row: SourceRow | None, look: Look, name: str, key: str | None) -> None:
     drafts.review(person, LABELS, {}, _close)
-    with _buttons(person):
+    with drafts.last_row(person, _close, "cancel"):
         pressed = st.button(_("Save source"), key="save", type="primary")
     if pressed or drafts.save_anyway():
         if drafts.save(FORM, lambda: _save(person, row, look, name, key)):

@@ -145,6 +145,22 @@ def save(problems: str, action: Callable[[], object]) -> bool:
     return saved and not outdated
 
 
+@contextmanager
+def last_row(
+    person: Person, leave: Callable[[], object], cancel: str = "form-cancel"
+) -> Iterator[None]:
+    """The last row of a form: what was typed before, and Cancel; draw what saves inside.
+
+    `leave` closes the form, `cancel` is the key of that button.
+    """
+    with st.container(**kit.ROW, horizontal_alignment="right", key="save-row"):
+        note()
+        if st.button(_("Cancel"), key=cancel, type="tertiary"):
+            discard(person)
+            leave()
+        yield
+
+
 def save_anyway() -> bool:
     """Whether the form is to be saved now, over what somebody else has changed."""
     return bool(_state().pop("again", False))
