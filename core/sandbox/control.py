@@ -1,6 +1,6 @@
 """The switches of the sandbox under /sandbox/…, JSON in and out, for this machine only.
 
-GET  /sandbox/state       counts of profiles, jobs and lists with their members; settings, faults
+GET  /sandbox/state       counts of profiles, jobs, deletions, lists with members; settings, faults
 GET  /sandbox/requests    every method, path and status with its count; the last 1,000 requests
 DELETE /sandbox/requests  forgets them
 GET, POST, DELETE /sandbox/faults   those that are on; one more; all off. A fault has a kind, and
@@ -28,7 +28,7 @@ from core.sandbox.orders import (
     endpoint,
 )
 from core.sandbox.start import ORGANIZATIONS
-from core.sandbox.state import jobs, lists, profiles
+from core.sandbox.state import deletions, jobs, lists, profiles
 from core.sandbox.state.lists import Flow, List
 from core.sandbox.world import World
 
@@ -41,11 +41,13 @@ def show_state(world: World, _order: NoOrder) -> dict[str, Any]:
     with world.state.reading() as db:
         counted = lists.all_with_counts(db)
         people, open_jobs = profiles.count(db), jobs.counts(db, world.clock())
+        asked = deletions.counts(db)
     return {
         "accounts": ORGANIZATIONS,
         "lists": [asdict(found) | {"profiles": number} for found, number in counted],
         "profiles": people,
         "jobs": dict.fromkeys(jobs.STATUSES, 0) | open_jobs,
+        "deletions": asked,
         "settings": asdict(world.settings),
         "faults": world.faults.active(),
     }

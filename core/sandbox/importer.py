@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from core.sandbox.jsonapi import Json, Problem, Refused
 from core.sandbox.merging import Known
-from core.sandbox.state import Db, State, jobs, lists, profiles
+from core.sandbox.state import Db, State, deletions, jobs, lists, profiles
 from core.sandbox.state.jobs import Job
 from core.sandbox.validation import PHONE, field_faults
 
@@ -86,7 +86,7 @@ class Importer:
 
     def _due(self) -> bool:
         with self._state.reading() as db:
-            return self._due_job() is not None or bool(jobs.next_deletion(db, self._clock()))
+            return self._due_job() is not None or bool(deletions.next_due(db, self._clock()))
 
     def _rows_due(self) -> int:
         with self._state.reading() as db:
@@ -125,13 +125,13 @@ class Importer:
     def _delete(self) -> None:
         while True:
             with self._state.writing() as db:
-                wish = jobs.next_deletion(db, self._clock())
+                wish = deletions.next_due(db, self._clock())
                 if wish is None:
                     return
                 value = profiles.number_of(wish.value) if wish.field == "id" else wish.value
                 found = profiles.identified(db, wish.account, field=wish.field, values=[value])
                 profiles.remove(db, [profile.n for profile in found])
-                jobs.finish_deletion(db, wish.seq, self._clock())
+                deletions.finish(db, wish.seq, self._clock())
 
 
 def absorb(db: Db, job: Job, place: int, rows: Sequence[Json]) -> list[Json]:

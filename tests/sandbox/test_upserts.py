@@ -1,8 +1,6 @@
-"""What becomes of a person: imported, recognized, changed, cleared, deleted."""
+"""What becomes of a person: imported, recognized, changed, cleared."""
 
 from typing import Any
-
-import pytest
 
 from tests.sandbox.local import JOBS, Local
 
@@ -163,25 +161,3 @@ def test_a_change_names_the_profile_of_its_address(local: Local):
 def test_a_change_is_for_a_profile_that_exists(local: Local):
     data = {"type": "profile", "id": "x", "attributes": {}}
     assert local.patch("/api/profiles/x", json={"data": data}).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("profile", "status"),
-    [
-        ({"type": "profile", "attributes": {"email": "good@example.com"}}, 202),
-        ({"type": "profile", "attributes": {"email": "a@b.example", "phone_number": "+1"}}, 400),
-        ({"type": "profile", "attributes": {}}, 400),
-        ({"type": "profile", "attributes": []}, 400),
-        (None, 400),
-    ],
-)
-def test_a_deletion_names_one_identifier_and_happens_later(
-    local: Local, profile: object, status: int
-):
-    local.imported(GOOD)
-    data = {"type": "data-privacy-deletion-job", "attributes": {"profile": {"data": profile}}}
-    answer = local.post("/api/data-privacy-deletion-jobs", json={"data": data})
-    assert answer.status_code == status
-    assert len(local.members()) == 1
-    local.clock.now += 2
-    assert len(local.members()) == (0 if status == 202 else 1)

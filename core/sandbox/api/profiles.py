@@ -1,18 +1,17 @@
-"""Profiles: read with a filter, imported one at a time, changed, and deleted for good."""
+"""Profiles: read with a filter, imported one at a time, and changed."""
 
-from typing import Any, cast
+from typing import Any
 
 from core.sandbox.api.call import Call
 from core.sandbox.importer import touched_by
 from core.sandbox.jsonapi import Json, Reply, bad_request, moment, not_found, one, relation
 from core.sandbox.merging import Known
 from core.sandbox.paging import choice_of, collection, filter_of, page_of, sparse
-from core.sandbox.state import jobs, profiles
+from core.sandbox.state import profiles
 from core.sandbox.state.profiles import Profile
 from core.sandbox.validation import LOCATION, TEXTS, checked_profile
 
 EXTRA = ("subscriptions", "predictive_analytics")
-DELETION_FIELDS = ("email", "phone_number")
 
 
 def get_profiles(call: Call) -> Reply:
@@ -49,23 +48,6 @@ def update_profile(call: Call) -> Reply:
     if data.get("id") != found.id:
         raise bad_request("The id must be the one in the address.", pointer="/data/id")
     return _upserted(call, data)
-
-
-def ask_deletion(call: Call) -> Reply:
-    """POST /api/data-privacy-deletion-jobs: one identifier, done later, irreversible."""
-    profile = _deletion_profile(call.document)
-    attributes = profile.get("attributes", {})
-    given = {name: attributes[name] for name in DELETION_FIELDS if attributes.get(name)}
-    given |= {"id": profile["id"]} if profile.get("id") else {}
-    if len(given) != 1:
-        where = "/data/attributes/profile/data"
-        raise bad_request("Exactly one identifier must be given.", pointer=where)
-    field, value = next(iter(given.items()))
-    value = str(value).lower() if field == "email" else str(value)
-    with call.world.state.writing() as db:
-        jobs.ask_deletion(db, call.account, field, value, call.now + call.world.settings.delay)
-    call.world.importer.nudge()
-    return Reply(202)
 
 
 def subscriptions_wanted(call: Call) -> bool:
@@ -152,14 +134,3 @@ def _upserted(call: Call, data: Json) -> Reply:
 def _shown(call: Call, profile: Profile, status: int) -> Reply:
     resource = profile_resource(profile, call.base, subscriptions=subscriptions_wanted(call))
     return Reply(status, one(sparse(resource, call.query)))
-
-
-def _deletion_profile(document: Json) -> Json:
-    try:
-        profile = document["data"]["attributes"]["profile"]["data"]
-    except (KeyError, TypeError):
-        profile = None
-    good = isinstance(profile, dict) and isinstance(profile.get("attributes", {}), dict)
-    if not good or document["data"].get("type") != "data-privacy-deletion-job":
-        raise bad_request("A profile is required.", pointer="/data/attributes/profile")
-    return cast(Json, profile)

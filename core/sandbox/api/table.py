@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from core.sandbox.api import jobs, lists, profiles
+from core.sandbox.api import jobs, lists, privacy, profiles
 from core.sandbox.api.call import Call, Endpoint
 from core.sandbox.jsonapi import Reply
 from core.sandbox.limits import LIST_CREATION, XS, L, M, S
@@ -56,7 +56,7 @@ ENDPOINTS = (
              PROFILE_FIELDS, largest_body=100_000),
     Endpoint("POST", "/api/profile-import", profiles.import_profile, L, (PROFILES_WRITE,),
              PROFILE_FIELDS, largest_body=100_000),
-    Endpoint("POST", "/api/data-privacy-deletion-jobs", profiles.ask_deletion, S,
+    Endpoint("POST", "/api/data-privacy-deletion-jobs", privacy.ask_deletion, S,
              ("data-privacy:write",)),
 )  # fmt: skip
 

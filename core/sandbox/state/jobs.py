@@ -1,4 +1,4 @@
-"""SQL for import jobs, their payloads and errors, and for requests to delete a person."""
+"""SQL for import jobs, their payloads and errors."""
 
 import json
 from collections.abc import Sequence
@@ -47,16 +47,6 @@ class Job:
         """How many of its rows are never dealt with."""
         fate, _space, rows = self.fate.partition(" ")
         return min(self.total, int(rows)) if fate == "short" else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Deletion:
-    """A wish to delete everybody with this identifier."""
-
-    seq: int
-    account: str
-    field: str
-    value: str
 
 
 def fresh_id(now: float) -> str:
@@ -175,26 +165,3 @@ def counts(db: Db, now: float) -> dict[str, int]:
     """How many jobs there are in each status."""
     rows = db.execute(f"SELECT {STATUS}, COUNT(*) FROM job GROUP BY 1", {"now": now})  # noqa: S608
     return dict(rows.fetchall())
-
-
-def ask_deletion(db: Db, account: str, field: str, value: str, due: float) -> None:
-    """Stores the wish to delete whoever has the identifier."""
-    db.execute(
-        "INSERT INTO deletion(account, field, value, due) VALUES (?, ?, ?, ?)",
-        (account, field, value, due),
-    )
-
-
-def next_deletion(db: Db, now: float) -> Deletion | None:
-    """A deletion that is due."""
-    row = db.execute(
-        """SELECT seq, account, field, value FROM deletion
-        WHERE finished IS NULL AND due <= ? ORDER BY seq LIMIT 1""",
-        (now,),
-    ).fetchone()
-    return Deletion(*row) if row else None
-
-
-def finish_deletion(db: Db, seq: int, now: float) -> None:
-    """Marks a deletion as done."""
-    db.execute("UPDATE deletion SET finished = ? WHERE seq = ?", (now, seq))
