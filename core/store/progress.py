@@ -12,6 +12,11 @@ from core.store import jobs, runs
 from core.store.database import Moment, moment
 from core.store.tables.runs import ENDED, STEPS, Job, JobStatus, Run, RunStatus, Stage
 
+COPIED = (  # by each further part of a split
+    *("export_id", "export", "account", "list_id", "connection_id", "trigger", "by"),
+    *("order_data", "parts"),
+)
+
 
 def step(session: Session, run_id: int, status: RunStatus, **values: Any) -> Run:
     """Takes a run to its next status and sets values with it, if STEPS allow it; else leaves it.
@@ -115,9 +120,8 @@ def add_up(session: Session, run_id: int) -> None:
 
 def add_part(session: Session, first: Run, number: int, values: dict[str, Any]) -> None:
     """A queued run for a further part of a split; its rows are frozen already."""
-    copied = ("export_id", "export", "account", "list_id", "trigger", "by", "order_data", "parts")
     part = Run(
-        **{name: getattr(first, name) for name in copied},
+        **{name: getattr(first, name) for name in COPIED},
         first_id=first.id,
         part=number,
         created_at=moment(session),

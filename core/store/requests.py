@@ -77,6 +77,7 @@ def _new_run(
         export=export.name,
         account=account_key(connection),
         list_id=list_id,
+        connection_id=order.connection_id,
         trigger=trigger,
         by=person.name,
         export_user=user.name if user else None,

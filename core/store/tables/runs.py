@@ -67,8 +67,9 @@ class Run(SQLModel, table=True):
     export: str
     account: str
     list_id: str
-    trigger: str
-    by: str
+    connection_id: int | None = Field(default=None, index=True)  # as in its order
+    trigger: str = Field(index=True)
+    by: str = Field(index=True)
     status: RunStatus = Field(default=RunStatus.queued, sa_type=sa.String(12), index=True)
     stage: str | None = None
     stage_share: float = 0.0
@@ -77,15 +78,20 @@ class Run(SQLModel, table=True):
     )
     part: int = 1
     parts: int = 1
-    first_id: int | None = None  # the run with the folder that holds the frozen rows of all parts
-    retry_of: int | None = None
+    # the run with the folder that holds the frozen rows of all parts
+    first_id: int | None = Field(default=None, index=True)
+    retry_of: int | None = Field(default=None, index=True)
     stop_asked_by: str | None = None
     # has its account to itself until it ends
     claimed: bool = Field(default=False, sa_column_kwargs={"name": "aboard"})
     created_at: datetime = Field(default_factory=now, sa_type=Moment, index=True)
     started_at: datetime | None = Field(default=None, sa_type=Moment)
     progressed_at: datetime | None = Field(default=None, sa_type=Moment)
-    finished_at: datetime | None = Field(default=None, sa_type=Moment)
+    finished_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
+    # when who was not exported, and whatever else tells of people, was removed by its age
+    rejects_removed_at: datetime | None = Field(default=None, sa_type=Moment)
+    # and what it froze, without which nothing of it can be retried
+    files_removed_at: datetime | None = Field(default=None, sa_type=Moment)
     segments: dict[str, int] = Field(default_factory=dict, sa_type=sa.JSON)
     members: int = 0
     valid: int = 0
@@ -168,6 +174,17 @@ class Run(SQLModel, table=True):
             postgresql_where=sa.text("finished_at is null and aboard"),
         ),
     )
+
+
+class RunDetail(SQLModel, table=True):
+    """What a run knows besides, too much for lists of runs."""
+
+    __tablename__ = "run_detail"
+    run_id: int = Field(primary_key=True, foreign_key="run.id", ondelete="CASCADE")
+    # its source as the run has read it, see `core.profiles.profile`; as JSON
+    source: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
+    # its requests: totals by kind and status, and a bounded sample; as JSON
+    requests: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
 
 
 class Job(SQLModel, table=True):

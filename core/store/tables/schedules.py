@@ -40,8 +40,8 @@ class Slot(SQLModel, table=True):
     )
     name: str  # of the export, or empty
     at: datetime = Field(sa_type=Moment, index=True)
-    outcome: Outcome = Field(sa_type=sa.String(8))
+    outcome: Outcome = Field(sa_type=sa.String(8), index=True)
     reason: str | None = None
-    run_id: int | None = Field(default=None, foreign_key="run.id", ondelete="SET NULL")
+    run_id: int | None = Field(default=None, foreign_key="run.id", ondelete="SET NULL", index=True)
 
     __table_args__ = (sa.UniqueConstraint("schedule", "at", name="uq_slot_schedule"),)
