@@ -1,4 +1,4 @@
--- 94668f380968f0e5fb3a6c20a27e317a650d1263314b90652b72435658df4b4b
+-- f504053cf6c03bbd6532db4b6bbdda10a45dacaed26c66fb0f07a4ffee19b723
 BEGIN TRANSACTION;
 CREATE TABLE account (
 	id INTEGER NOT NULL, 
@@ -20,7 +20,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0014');
+INSERT INTO "alembic_version" VALUES('0015');
 CREATE TABLE alert (
 	id INTEGER NOT NULL, 
 	uid VARCHAR NOT NULL, 
@@ -257,11 +257,19 @@ CREATE TABLE run (
 	removed INTEGER NOT NULL, 
 	requests INTEGER NOT NULL, 
 	throttled INTEGER NOT NULL, 
-	error VARCHAR, hold VARCHAR, holds INTEGER DEFAULT '0' NOT NULL, export_user VARCHAR, added INTEGER DEFAULT '0' NOT NULL, updated INTEGER DEFAULT '0' NOT NULL, leaving INTEGER DEFAULT '0' NOT NULL, asking INTEGER, confirmed INTEGER, read_back JSON, cleared INTEGER DEFAULT '0' NOT NULL, new_profiles INTEGER, missing INTEGER DEFAULT '0' NOT NULL, not_sent INTEGER DEFAULT '0' NOT NULL, counting INTEGER DEFAULT '0' NOT NULL, held JSON DEFAULT '[]' NOT NULL, columns JSON, sample BOOLEAN DEFAULT 0 NOT NULL, refusals JSON, 
+	error VARCHAR, hold VARCHAR, holds INTEGER DEFAULT '0' NOT NULL, export_user VARCHAR, added INTEGER DEFAULT '0' NOT NULL, updated INTEGER DEFAULT '0' NOT NULL, leaving INTEGER DEFAULT '0' NOT NULL, asking INTEGER, confirmed INTEGER, read_back JSON, cleared INTEGER DEFAULT '0' NOT NULL, new_profiles INTEGER, missing INTEGER DEFAULT '0' NOT NULL, not_sent INTEGER DEFAULT '0' NOT NULL, counting INTEGER DEFAULT '0' NOT NULL, held JSON DEFAULT '[]' NOT NULL, columns JSON, sample BOOLEAN DEFAULT 0 NOT NULL, refusals JSON, connection_id INTEGER, rejects_removed_at DATETIME, files_removed_at DATETIME, 
 	CONSTRAINT pk_run PRIMARY KEY (id), 
 	CONSTRAINT fk_run_export_id FOREIGN KEY(export_id) REFERENCES export (id) ON DELETE SET NULL
 );
-INSERT INTO "run" VALUES(1,1,'the export','the account','the list_id','the trigger','the by','the status','the stage',1.0,'{}',1,1,1,1,'the stop_asked_by',1,'2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000','{}',1,1,'{}','{}',1,1,1,1,1,1,1,1,1,1,'the error','the hold',1,'the export_user',1,1,1,1,1,'{}',1,1,1,1,1,'{}','{}',1,'{}');
+INSERT INTO "run" VALUES(1,1,'the export','the account','the list_id','the trigger','the by','the status','the stage',1.0,'{}',1,1,1,1,'the stop_asked_by',1,'2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000','{}',1,1,'{}','{}',1,1,1,1,1,1,1,1,1,1,'the error','the hold',1,'the export_user',1,1,1,1,1,'{}',1,1,1,1,1,'{}','{}',1,'{}',1,'2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000');
+CREATE TABLE run_detail (
+	run_id INTEGER NOT NULL, 
+	source JSON, 
+	requests JSON, 
+	CONSTRAINT pk_run_detail PRIMARY KEY (run_id), 
+	CONSTRAINT fk_run_detail_run_id FOREIGN KEY(run_id) REFERENCES run (id) ON DELETE CASCADE
+);
+INSERT INTO "run_detail" VALUES(1,'{}','{}');
 CREATE TABLE segment (
 	id INTEGER NOT NULL, 
 	name VARCHAR NOT NULL, 
@@ -357,6 +365,14 @@ CREATE INDEX ix_ticket_expires_at ON ticket (expires_at);
 CREATE INDEX ix_slot_export_id ON slot (export_id);
 CREATE INDEX ix_slot_at ON slot (at);
 CREATE INDEX ix_draft_changed_at ON draft (changed_at);
+CREATE INDEX ix_run_connection_id ON run (connection_id);
+CREATE INDEX ix_run_first_id ON run (first_id);
+CREATE INDEX ix_run_retry_of ON run (retry_of);
+CREATE INDEX ix_run_finished_at ON run (finished_at);
+CREATE INDEX ix_run_by ON run ("by");
+CREATE INDEX ix_run_trigger ON run ("trigger");
+CREATE INDEX ix_slot_run_id ON slot (run_id);
+CREATE INDEX ix_slot_outcome ON slot (outcome);
 CREATE INDEX ix_alert_channel_account_id ON alert_channel (account_id);
 CREATE INDEX ix_alert_at ON alert (at);
 CREATE INDEX ix_alert_export_id ON alert (export_id);
