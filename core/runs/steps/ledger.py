@@ -10,7 +10,7 @@ import polars as pl
 
 from core.configuration.order import Order
 from core.plan import changes as plan_changes
-from core.plan import frozen
+from core.plan import frozen, journal
 from core.plan.frozen import Part
 from core.plan.ledger import ledger_path, read, released, write
 from core.plan.record import Delivered, recorded
@@ -147,7 +147,23 @@ def record(
         ids=ids,
     )
     with WRITING:
-        write(place, recorded(read(place), delivered))
+        before = read(place)
+        _write(settings, run, at, before, recorded(before, delivered))
+
+
+def _write(
+    settings: Settings, run: Run, at: datetime, before: pl.DataFrame, after: pl.DataFrame
+) -> None:
+    """The journal first: what it says beyond the ledger is never taken for done."""
+    place = path(settings, run)
+    journal.keep(place, journal.Entry(run.id, run.created_at, began(run), at), before, after)
+    write(place, after)
+
+
+def began(run: Run) -> datetime:
+    """The moment before which the run has sent nothing; it may be much earlier than the first."""
+    holds = [datetime.fromisoformat(one["until"]) for one in run.held_data if "until" in one]
+    return max([run.started_at or run.created_at, *holds])
 
 
 def record_late(settings: Settings, run: Run, at: datetime, deliveries: Deliveries) -> None:
@@ -176,7 +192,7 @@ def record_late(settings: Settings, run: Run, at: datetime, deliveries: Deliveri
             whole=False,
             left=NOBODY.select("email"),
         )
-        write(place, recorded(known, delivered))
+        _write(settings, run, at, before, recorded(known, delivered))
 
 
 def deliveries(settings: Settings, run: Run, jobs: Iterable[Job]) -> Deliveries:

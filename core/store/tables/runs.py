@@ -33,6 +33,14 @@ STEPS: dict[RunStatus, frozenset[RunStatus]] = {
 }
 
 
+class RunKind(StrEnum):
+    """What a run is for."""
+
+    export = "export"
+    undo = "undo"  # takes another run back
+    restore = "restore"  # takes a list back to who was on it on a day
+
+
 class Stage(StrEnum):
     """What a running run is doing, and a cancelled one that has ended."""
 
@@ -81,6 +89,16 @@ class Run(SQLModel, table=True):
     # the run with the folder that holds the frozen rows of all parts
     first_id: int | None = Field(default=None, index=True)
     retry_of: int | None = Field(default=None, index=True)
+    kind: RunKind = Field(
+        default=RunKind.export,
+        sa_type=sa.String(12),
+        sa_column_kwargs={"server_default": RunKind.export},
+    )
+    undo_of: int | None = Field(default=None, index=True)  # of a split its first part
+    # of an undo and a restore: what is done and who is left alone, in people; as JSON
+    undo: dict[str, Any] | None = Field(
+        default=None, sa_type=sa.JSON(none_as_null=True), repr=False
+    )
     stop_asked_by: str | None = None
     # has its account to itself until it ends
     claimed: bool = Field(default=False, sa_column_kwargs={"name": "aboard"})

@@ -1,0 +1,129 @@
+"""The journal of a list: what each run changed of its people, so that it can be taken back.
+
+The ledger knows how things stand; of a run that has passed it keeps nothing. Each run has a file
+here, in a folder beside the ledger. It is written before the ledger: after a crash in between both
+are written again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from core.files import read_parquet, replace_parquet, storing
+from core.plan.ledger import HASHED_BY, HERE, STATES
+
+# One row for each person and export whose row in the ledger the run changed.
+SCHEMA: dict[str, pl.DataType] = {
+    "email": pl.String(),
+    "export": pl.Int64(),
+    "here": pl.Boolean(),  # on the list before, by us, whichever export
+    "before": STATES,  # null: the export had not sent them
+    "hash": pl.UInt64(),  # of the body that it had sent last
+    "after": STATES,
+}
+KEY = ("email", "export")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A run in the journal: when it began to send, and when it was recorded."""
+
+    run_id: int
+    created_at: datetime
+    began: datetime
+    at: datetime
+
+
+def keep(ledger: Path, entry: Entry, before: pl.DataFrame, after: pl.DataFrame) -> None:
+    """Keeps what the run makes of the ledger in this file, from `before` to `after`.
+
+    Kept again, what was before the first time stays. Raises StorageFailed.
+    """
+    found, kept = _changed(before, after), read(ledger, entry.run_id, entry.created_at)
+    if kept is not None:
+        found = _together(kept, found, after)
+    if kept is None and found.is_empty():
+        return
+    moments = ("created_at", "began", "at")
+    metadata = {name: getattr(entry, name).isoformat() for name in moments}
+    replace_parquet(path(ledger, entry.run_id), found, metadata | {"hashed_by": HASHED_BY})
+
+
+def read(ledger: Path, run_id: int, created_at: datetime) -> pl.DataFrame | None:
+    """What this run changed: SCHEMA; None where it changed nothing, or that isn't kept.
+
+    Another run may have had its number, so the moment counts too. Raises StorageFailed.
+    """
+    file = path(ledger, run_id)
+    if not file.exists():
+        return None
+    with storing(file.parent):
+        rows, metadata = read_parquet(file)
+    if metadata.get("created_at") != created_at.isoformat():
+        return None
+    if metadata.get("hashed_by") != HASHED_BY:
+        rows = rows.with_columns(hash=pl.lit(None, pl.UInt64))
+    return rows.select(list(SCHEMA)).cast(pl.Schema(SCHEMA))
+
+
+def entries(ledger: Path) -> list[Entry]:
+    """The runs that changed the list, in the order in which they were recorded."""
+    found = (_entry(file) for file in folder(ledger).glob("*.parquet"))
+    return sorted((one for one in found if one), key=lambda one: (one.at, one.run_id))
+
+
+def _entry(file: Path) -> Entry | None:
+    try:
+        metadata = pl.read_parquet_metadata(file)
+        created_at, began, at = (metadata[name] for name in ("created_at", "began", "at"))
+    except (OSError, PolarsError, KeyError):
+        return None
+    return Entry(int(file.stem), *map(datetime.fromisoformat, (created_at, began, at)))
+
+
+def folder(ledger: Path) -> Path:
+    """Where the journal of a ledger's list is."""
+    return ledger.with_suffix(".journal")
+
+
+def path(ledger: Path, run_id: int) -> Path:
+    """Where the journal has a run."""
+    return folder(ledger) / f"{run_id}.parquet"
+
+
+def _changed(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """The rows that differ in what was sent and where they stand; claims alone don't count."""
+    former = before.select(*KEY, before="state", former="hash", former_run="run")
+    both = after.select(*KEY, "hash", "run", after="state").join(former, on=KEY, how="left")
+    same = (
+        pl.col("after").eq_missing(pl.col("before"))
+        & pl.col("hash").eq_missing(pl.col("former"))
+        & pl.col("run").eq_missing(pl.col("former_run"))
+    )
+    here = pl.col("email").is_in(before.filter(HERE)["email"].unique().implode())
+    rows = both.filter(~same).with_columns(here=here, hash="former")
+    return rows.select(list(SCHEMA)).cast(pl.Schema(SCHEMA))
+
+
+def _together(kept: pl.DataFrame, found: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """What was kept before stays, with where it stands by now."""
+    rows = pl.concat([kept, found]).unique(KEY, keep="first", maintain_order=True)
+    now = after.select(*KEY, after="state")
+    return rows.drop("after").join(now, on=KEY, how="left").select(list(SCHEMA))
+
+
+def of_runs(ledger: Path, some: Iterable[Entry]) -> pl.DataFrame:
+    """What these runs changed, in their order: SCHEMA, with run, and began. Raises StorageFailed.
+
+    A run that isn't kept any more is left out.
+    """
+    frames = [pl.DataFrame(schema={**SCHEMA, "run": pl.Int64(), "began": pl.Datetime("us", "UTC")})]
+    for one in some:
+        if (rows := read(ledger, one.run_id, one.created_at)) is not None:
+            began = pl.lit(one.began, pl.Datetime("us", "UTC"))
+            frames.append(rows.with_columns(run=pl.lit(one.run_id, pl.Int64), began=began))
+    return pl.concat(frames)
