@@ -10,6 +10,7 @@ from core.errors import Denied
 from core.texts import _
 
 COMMAND_LINE = "command line"
+TOKEN = "token"  # noqa: S105 - a word in the audit, not a token
 # The people that a connection may be shared with.
 ADMINISTRATORS, CONTRIBUTORS, PEOPLE = "administrators", "contributors", "people"
 
@@ -35,6 +36,7 @@ class Action(StrEnum):
     see_lists = _("see the lists of a connection's account")
     manage_connections = _("add, test, change, share and remove connections")
     manage_people = _("invite people, change roles, disable, sign out, reset passwords")
+    manage_tokens = _("make and revoke tokens of the API")
     read_audit = _("read the audit")
     configure = _(
         "apply and print the configuration, change settings and the refresh schedule, load and "
@@ -62,6 +64,7 @@ RULES: Mapping[Action, Rule] = {
     Action.see_lists: Rule(Role.contributor, of_connection=True),
     Action.manage_connections: Rule(Role.administrator),
     Action.manage_people: Rule(Role.administrator),
+    Action.manage_tokens: Rule(Role.administrator),
     Action.read_audit: Rule(Role.administrator),
     Action.configure: Rule(Role.administrator),
 }
@@ -69,12 +72,22 @@ RULES: Mapping[Action, Rule] = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whoever acts: their name as history shows it, their role, and where they do it from."""
+    """Whoever acts: their name as history shows it, their role, and where they do it from.
+
+    `granted` is what they may do whatever their role is, through any connection: what somebody
+    who may do it has given to a token, for the one thing that is done just now.
+    """
 
     name: str
     role: Role
     id: int | None = None  # of their account; None for who needs none
     origin: str = COMMAND_LINE  # an address, or where no browser is
+    granted: frozenset[Action] = frozenset()
+
+    @property
+    def capacity(self) -> str:
+        """In what they act, as the audit has it: their role, or that they are a token."""
+        return TOKEN if self.granted else self.role.name
 
 
 def operator() -> Person:
@@ -103,6 +116,8 @@ class Shared(Protocol):
 def may(person: Person, action: Action, connection: Shared | None = None) -> bool:
     """Whether they may do it, through this connection; None: through none."""
     rule = RULES[action]
+    if action in person.granted:
+        return True
     return person.role >= rule.smallest and (
         connection is None or not rule.of_connection or may_use(person, connection)
     )
@@ -120,6 +135,8 @@ def may_use(person: Person, connection: Shared) -> bool:
 
 def require(person: Person, action: Action, connection: Shared | None = None) -> None:
     """Raises Denied unless they may do it, through this connection."""
+    if action in person.granted:
+        return
     if person.role < RULES[action].smallest:
         text = _("{person} is a {role} and may not do this. Ask an administrator of your team.")
         raise Denied(text.format(person=person.name, role=person.role.name), person)

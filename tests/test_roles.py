@@ -44,6 +44,7 @@ from core.store import (
     runs,
     segments,
     sources,
+    tokens,
 )
 from core.store.audit import Deed as Written
 from core.store.downloads import NEEDED, Download
@@ -96,6 +97,7 @@ def store(klaviyo: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
         session.add(failed)
         requests.request(session, ADA, exports.find(session, "Second"))
         accounts.add(session, ADA, "Boss", Role.administrator)
+        tokens.add(session, ADA, "Airflow", ["Newsletter"])
         accounts.add(session, ADA, "Someone", Role.viewer)
         for role in Role:
             accounts.add(session, ADA, f"A {role.name}", role)
@@ -232,6 +234,10 @@ WITHIN: dict[Action, list[Deed]] = {
         lambda s, person, _store: accounts.set_password(
             s, person, accounts.find(s, "Someone"), "a long walk by the sea"
         ),
+    ],
+    Action.manage_tokens: [
+        lambda s, person, _store: tokens.add(s, person, "Nightly", ["Newsletter", "refresh"]),
+        lambda s, person, _store: tokens.revoke(s, person, "Airflow"),
     ],
     Action.read_audit: [lambda s, person, _store: audit.entries(s, person)],
     Action.configure: [

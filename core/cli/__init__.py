@@ -30,6 +30,7 @@ COMMANDS = {
     "show": ("show", _("Show one run.")),
     "rejects": ("show", _("Print each profile that was not exported, with the reason.")),
     "user": ("user", _("Manage who may sign in to the dashboard.")),
+    "token": ("token", _("Manage tokens of the API.")),
     "rotate-key": ("rotate_key", _("Encrypt all secrets with a new key.")),
     "doctor": ("doctor", _("Check everything that a run needs.")),
 }

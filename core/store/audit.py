@@ -19,6 +19,7 @@ class Deed(StrEnum):
     added = "added"
     changed = "changed"
     removed = "removed"
+    revoked = "revoked"
     detached = "detached"
     asked = "asked for"
     confirmed = "confirmed"
@@ -56,7 +57,7 @@ def record(session: Session, person: Person, deed: Deed, kind: str, what: str) -
         AuditRow(
             at=moment(session),
             by=person.name,
-            role=person.role.name,
+            role=person.capacity,
             origin=person.origin,
             action=deed,
             kind=kind,

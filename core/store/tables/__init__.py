@@ -1,5 +1,5 @@
 """The tables of the configuration and of its runs; imported together, so that keys find theirs."""
 
-from core.store.tables import alerts, connections, data, exports, people, runs, schedules
+from core.store.tables import alerts, connections, data, exports, people, runs, schedules, tokens
 
-__all__ = ["alerts", "connections", "data", "exports", "people", "runs", "schedules"]
+__all__ = ["alerts", "connections", "data", "exports", "people", "runs", "schedules", "tokens"]
