@@ -1,4 +1,4 @@
--- f9e19c5403b272283bb3467869b2be6e6f0d0a0d1ce7243e15137803ebbce7ab
+-- d79465f258626f8c1f98c509e2f94bfe79e8be2d043a5a961dc25015def8fab4
 BEGIN TRANSACTION;
 CREATE TABLE account (
 	id INTEGER NOT NULL, 
@@ -20,7 +20,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0016');
+INSERT INTO "alembic_version" VALUES('0017');
 CREATE TABLE alert (
 	id INTEGER NOT NULL, 
 	uid VARCHAR NOT NULL, 
@@ -290,11 +290,11 @@ CREATE TABLE run (
 	removed INTEGER NOT NULL, 
 	requests INTEGER NOT NULL, 
 	throttled INTEGER NOT NULL, 
-	error VARCHAR, hold VARCHAR, holds INTEGER DEFAULT '0' NOT NULL, export_user VARCHAR, added INTEGER DEFAULT '0' NOT NULL, updated INTEGER DEFAULT '0' NOT NULL, leaving INTEGER DEFAULT '0' NOT NULL, asking INTEGER, confirmed INTEGER, read_back JSON, cleared INTEGER DEFAULT '0' NOT NULL, new_profiles INTEGER, missing INTEGER DEFAULT '0' NOT NULL, not_sent INTEGER DEFAULT '0' NOT NULL, counting INTEGER DEFAULT '0' NOT NULL, held JSON DEFAULT '[]' NOT NULL, columns JSON, sample BOOLEAN DEFAULT 0 NOT NULL, refusals JSON, connection_id INTEGER, rejects_removed_at DATETIME, files_removed_at DATETIME, 
+	error VARCHAR, hold VARCHAR, holds INTEGER DEFAULT '0' NOT NULL, export_user VARCHAR, added INTEGER DEFAULT '0' NOT NULL, updated INTEGER DEFAULT '0' NOT NULL, leaving INTEGER DEFAULT '0' NOT NULL, asking INTEGER, confirmed INTEGER, read_back JSON, cleared INTEGER DEFAULT '0' NOT NULL, new_profiles INTEGER, missing INTEGER DEFAULT '0' NOT NULL, not_sent INTEGER DEFAULT '0' NOT NULL, counting INTEGER DEFAULT '0' NOT NULL, held JSON DEFAULT '[]' NOT NULL, columns JSON, sample BOOLEAN DEFAULT 0 NOT NULL, refusals JSON, connection_id INTEGER, rejects_removed_at DATETIME, files_removed_at DATETIME, kind VARCHAR(12) DEFAULT 'export' NOT NULL, undo_of INTEGER, undo JSON, 
 	CONSTRAINT pk_run PRIMARY KEY (id), 
 	CONSTRAINT fk_run_export_id FOREIGN KEY(export_id) REFERENCES export (id) ON DELETE SET NULL
 );
-INSERT INTO "run" VALUES(1,1,'the export','the account','the list_id','the trigger','the by','the status','the stage',1.0,'{}',1,1,1,1,'the stop_asked_by',1,'2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000','{}',1,1,'{}','{}',1,1,1,1,1,1,1,1,1,1,'the error','the hold',1,'the export_user',1,1,1,1,1,'{}',1,1,1,1,1,'{}','{}',1,'{}',1,'2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000');
+INSERT INTO "run" VALUES(1,1,'the export','the account','the list_id','the trigger','the by','the status','the stage',1.0,'{}',1,1,1,1,'the stop_asked_by',1,'2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000','{}',1,1,'{}','{}',1,1,1,1,1,1,1,1,1,1,'the error','the hold',1,'the export_user',1,1,1,1,1,'{}',1,1,1,1,1,'{}','{}',1,'{}',1,'2026-11-01 05:00:00.000000','2026-11-01 05:00:00.000000','the kind',1,'{}');
 CREATE TABLE run_detail (
 	run_id INTEGER NOT NULL, 
 	source JSON, 
@@ -413,6 +413,7 @@ CREATE INDEX ix_alert_delivery_channel_id ON alert_delivery (channel_id);
 CREATE INDEX ix_alert_delivery_status ON alert_delivery (status);
 CREATE INDEX ix_proposal_export_id ON proposal (export_id);
 CREATE UNIQUE INDEX one_open_proposal_per_export ON proposal (export_id) WHERE decided_at is null;
+CREATE INDEX ix_run_undo_of ON run (undo_of);
 CREATE INDEX ix_api_token_export_export_id ON api_token_export (export_id);
 CREATE INDEX ix_api_request_at ON api_request (at);
 CREATE INDEX ix_api_request_run_id ON api_request (run_id);
