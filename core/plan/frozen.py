@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from core.files import replace_parquet, replace_text, storing
+from core.errors import StorageFailed
+from core.files import replace_parquet, replace_text, replacing, storing
 from core.profiles.sources import ROW
 
 PLAN, SPLITS = "plan.json", "splits.json"
@@ -20,6 +22,13 @@ HASH = pl.col("body").hash(0) ^ _CLEAR.otherwise(pl.col("clear").hash(0))
 # Everybody who could be sent; `clears`: with fields that are emptied; `person`: the hash of what
 # says who they are, whatever their address.
 MEMBERS = {"email": pl.String, "hash": pl.UInt64, "clears": pl.Boolean, "person": pl.UInt64}
+# What people of a part were sent: the batch that has them, and the JSON text of their profile.
+SENT: dict[str, pl.DataType] = {
+    "email": pl.String(),
+    "body": pl.String(),
+    "clear": pl.String(),
+    "batch": pl.Int64(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +229,47 @@ def read_rejects(folder: Path, part: int) -> pl.DataFrame:
 
 
 def discard_batches(folder: Path, part: int) -> None:
-    """Deletes the profiles of a part that needs no second try; the plan and the rejects stay."""
+    """Deletes the batches of a part that needs no second try; who was sent what stays (SENT).
+
+    Where the disk has no room for that, it is lost. Raises StorageFailed.
+    """
+    with suppress(StorageFailed):
+        _keep_sent(folder, part)
     with storing(folder):
         for file in batch_path(folder, part, 1).parent.glob("batch-*.parquet"):
             file.unlink()
+
+
+def sent_path(folder: Path, part: int) -> Path:
+    """Where it is kept what people of a part were sent, once its batches are deleted."""
+    return folder / f"part-{part:03d}" / "sent.parquet"
+
+
+def sent(folder: Path, part: int) -> pl.LazyFrame:
+    """Whom the batches of a part have, and what: SENT. Raises StorageFailed."""
+    with storing(folder):
+        known = [n for n in numbers(folder, part) if _has_batch(folder, part, n)]
+        each = [
+            _left_in(folder, part, n).select(
+                "email", "body", "clear", batch=pl.lit(n, SENT["batch"])
+            )
+            for n in known
+        ]
+    return pl.concat([pl.LazyFrame(schema=SENT), *each])
+
+
+def _keep_sent(folder: Path, part: int) -> None:
+    """Read batch by batch, so that a large part takes no more memory than a small one."""
+    place = sent_path(folder, part)
+    if not any(_has_batch(folder, part, n) for n in numbers(folder, part)):
+        return
+    with storing(folder), replacing(place) as draft:
+        sent(folder, part).sink_parquet(draft, compression="zstd", compression_level=1)
+
+
+def _has_batch(folder: Path, part: int, number: int) -> bool:
+    piece = _splits(folder, part).get(number)
+    return batch_path(folder, part, piece.of if piece else number).exists()
 
 
 def batch_path(folder: Path, part: int, number: int) -> Path:

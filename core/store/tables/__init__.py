@@ -1,5 +1,25 @@
 """The tables of the configuration and of its runs; imported together, so that keys find theirs."""
 
-from core.store.tables import alerts, connections, data, exports, people, runs, schedules, tokens
+from core.store.tables import (
+    alerts,
+    connections,
+    data,
+    erasures,
+    exports,
+    people,
+    runs,
+    schedules,
+    tokens,
+)
 
-__all__ = ["alerts", "connections", "data", "exports", "people", "runs", "schedules", "tokens"]
+__all__ = [
+    "alerts",
+    "connections",
+    "data",
+    "erasures",
+    "exports",
+    "people",
+    "runs",
+    "schedules",
+    "tokens",
+]
