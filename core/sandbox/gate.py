@@ -186,4 +186,6 @@ def _call(
         world.importer.catch_up()
     origin = str(request.base_url).rstrip("/")
     url = f"{origin}{request.url.path.rstrip('/')}"
-    return Call(world, caller.account, f"{origin}/api", url, path, query, body)
+    revision = request.headers["revision"].partition(".")[0]
+    base = f"{origin}/api"
+    return Call(world, caller.account, base, url, path, query, body, revision, caller.scopes)

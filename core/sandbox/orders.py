@@ -1,8 +1,9 @@
 """What a control request may hold, and how it is answered: JSON, and only to this machine."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from json import JSONDecodeError
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -48,6 +49,7 @@ class SettingsOrder(Order):
     limits: bool | None = None
     first_bad_row_only: bool | None = None
     expires_in: int | None = Field(default=None, ge=1)
+    plan: int | None = Field(default=None, ge=0)
 
 
 class ListOrder(Order):
@@ -56,6 +58,36 @@ class ListOrder(Order):
     name: str = Field(min_length=1)
     id: str | None = None
     opt_in_process: str = Field(default="single_opt_in", pattern="^(single|double)_opt_in$")
+    account: str = DEMO_ACCOUNT
+    flow: str | None = None
+
+
+class CampaignOrder(Order):
+    """A campaign to add; `lists` and `excluded` are ids of lists and segments."""
+
+    name: str = Field(min_length=1)
+    lists: list[str] = Field(min_length=1)
+    excluded: list[str] = []
+    send_at: str | None = None
+    status: Literal["Draft", "Scheduled", "Sending", "Sent", "Cancelled"] = "Scheduled"
+    channel: Literal["email", "sms", "mobile_push"] = "email"
+    id: str | None = None
+    account: str = DEMO_ACCOUNT
+
+    @property
+    def due(self) -> float | None:
+        """When it is sent, in seconds since 1970; ValueError unless it is ISO 8601."""
+        return datetime.fromisoformat(self.send_at).timestamp() if self.send_at else None
+
+
+class SegmentOrder(Order):
+    """A segment to add: of the members of `lists`, or with a definition of its own."""
+
+    name: str = Field(min_length=1)
+    lists: list[str] = []
+    definition: dict[str, Any] | None = None
+    active: bool = True
+    id: str | None = None
     account: str = DEMO_ACCOUNT
     flow: str | None = None
 

@@ -10,9 +10,11 @@ from core.sandbox.api.profiles import profile_resource
 from core.sandbox.jsonapi import Refused, moment
 from core.sandbox.paging import Page, collection, page_of
 from core.sandbox.start import ORGANIZATIONS
-from core.sandbox.state import lists, profiles
+from core.sandbox.state import campaigns, lists, profiles, segments
+from core.sandbox.state.campaigns import Campaign
 from core.sandbox.state.lists import List
 from core.sandbox.state.profiles import Profile
+from core.sandbox.state.segments import Segment
 from core.sandbox.world import World
 from core.texts import _, many
 
@@ -38,10 +40,11 @@ nav{display:flex;gap:1rem;margin-top:1rem}
 
 
 def show_lists(world: World, _request: Request) -> Response:
-    """Every account with its lists and how many are on each."""
+    """Every account with its lists and how many are on each, its campaigns and segments."""
     world.importer.catch_up()
     with world.state.reading() as db:
         counted = lists.all_with_counts(db)
+        sent, groups = campaigns.everything(db, None, world.clock()), segments.everything(db, None)
     title = _("Local Klaviyo")
     parts = [
         f"<h1>{escape(title)}</h1>",
@@ -50,6 +53,8 @@ def show_lists(world: World, _request: Request) -> Response:
     for account, organization in ORGANIZATIONS.items():
         own = [(found, count) for found, count in counted if found.account == account]
         parts.append(f"<h2>{escape(organization)} · {escape(account)}</h2>{_lists_table(own)}")
+        parts.append(_campaigns_table([one for one in sent if one.account == account]))
+        parts.append(_segments_table([one for one in groups if one.account == account]))
     return document(title, "".join(parts))
 
 
@@ -98,6 +103,25 @@ def _lists_table(counted: list[tuple[List, int]]) -> str:
     return _table((_("List"), _("Id"), _("Opt-in"), _("Profiles")), rows)
 
 
+def _campaigns_table(found: list[Campaign]) -> str:
+    rows = [
+        f"<tr><td>{escape(one.name)}</td><td>{escape(', '.join(one.included))}</td>"
+        f"<td>{escape(one.status)}</td><td class=number>{escape(_short(one.send_at))}</td></tr>"
+        for one in found
+    ]
+    heads = (_("Campaign"), _("Lists and segments"), _("Status"), _("Sent at"))
+    return f"<p></p>{_table(heads, rows)}" if rows else ""
+
+
+def _segments_table(found: list[Segment]) -> str:
+    rows = [
+        f"<tr><td>{escape(one.name)}</td><td>{escape(one.id)}</td>"
+        f"<td class=number>{escape(_short(one.created))}</td></tr>"
+        for one in found
+    ]
+    return f"<p></p>{_table((_('Segment'), _('Id'), _('Created')), rows)}" if rows else ""
+
+
 def _members_table(people: list[tuple[Profile, float]]) -> str:
     if not people:
         return f"<p>{escape(_('Nobody is on this list yet.'))}</p>"
@@ -127,7 +151,7 @@ def _described(found: List, count: int) -> str:
     return f"{found.id} · {found.opt_in.replace('_', ' ')} · {people}"
 
 
-def _short(seconds: float) -> str:
+def _short(seconds: float | None) -> str:
     return (moment(seconds) or "")[:16].replace("T", " ")
 
 

@@ -3,9 +3,9 @@
 import ast
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote, urlencode
 
 from core.sandbox.jsonapi import Json, Refused, bad_request
@@ -71,6 +71,47 @@ def filter_of(query: Mapping[str, str], fields: Sequence[str]) -> Wanted | None:
     if match["field"] not in fields or match["op"] not in ("equals", "any"):
         raise _bad_filter(f"Filter {match['op']}({match['field']}) is not allowed here.")
     return Wanted(match["field"], _values(match["op"], match["value"]))
+
+
+class Identified(Protocol):
+    """A thing with an id."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+
+Row = TypeVar("Row", bound=Identified)
+
+
+def ordered(
+    rows: Sequence[Row],
+    query: Mapping[str, str],
+    sorts: Sequence[str],
+    value: Callable[[Row, str], Any],
+) -> list[Row]:
+    """The rows in the order asked for, by the first of `sorts` if none is; Refused (400)."""
+    sort = query.get("sort", sorts[0])
+    field = sort.removeprefix("-")
+    if field not in sorts:
+        raise bad_request(f"'{sort}' is not a valid sort.", parameter="sort")
+    empties = [row for row in rows if value(row, field) is None]
+    others = [row for row in rows if value(row, field) is not None]
+    others.sort(key=lambda row: (value(row, field), row.id), reverse=sort.startswith("-"))
+    return [*others, *empties]
+
+
+def portion(rows: Sequence[Row], page: Page) -> tuple[list[Row], str | None]:
+    """The page of the rows, and the id of its last one if there are more; Refused (400)."""
+    start = 0
+    if page.after is not None:
+        places = [place for place, row in enumerate(rows, 1) if row.id == page.after]
+        if not places:
+            raise _bad_cursor()
+        start = places[0]
+    found = [*rows[start : start + page.size]]
+    return found, found[-1].id if len(rows) > start + page.size else None
 
 
 def choice_of(query: Mapping[str, str], parameter: str, allowed: Sequence[str]) -> set[str]:

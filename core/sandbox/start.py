@@ -1,10 +1,12 @@
-"""The start state: two accounts, their lists and flows, a few people with every kind of consent."""
+"""The start state: two accounts with lists, segments, flows, campaigns and a few people."""
 
 from core.sandbox.jsonapi import Json
 from core.sandbox.keys import DEMO_ACCOUNT, OTHER_ACCOUNT
-from core.sandbox.state import Db, lists, profiles
+from core.sandbox.state import Db, campaigns, lists, profiles, segments
+from core.sandbox.state.campaigns import Campaign
 from core.sandbox.state.lists import Flow, List
 from core.sandbox.state.profiles import Profile
+from core.sandbox.state.segments import Segment
 
 DAY = 86_400.0
 ORGANIZATIONS = {DEMO_ACCOUNT: "Baltic Outfitters", OTHER_ACCOUNT: "Amber Coast Books"}
@@ -30,7 +32,18 @@ FLOWS = (
     ("FwLc0m", "Y6nRLr", "Welcome series", "live"),
     ("FvIp01", "VpX3qT", "VIP thank you", "live"),
     ("FwBck1", "Wb4cKn", "We miss you", "draft"),
+    ("FvRg03", "SgVipR", "Invitation to the Riga store", "live"),
 )
+SEGMENTS = (
+    ("SgEngR", "Engaged readers", ("Y6nRLr",)),
+    ("SgVipR", "VIPs of Riga", ("VpX3qT", "Rk2mWz")),
+)
+CAMPAIGNS = (
+    ("CpWntr", "Winter sale", "Scheduled", ("Y6nRLr",), 2),
+    ("CpVipE", "VIP evening", "Scheduled", ("SgVipR",), 5),
+    ("CpSprg", "Spring preview", "Draft", ("Y6nRLr",), 120),
+)
+HOUR_OF_CAMPAIGNS = 8 * 3600.0  # seconds after midnight, UTC
 SUPPRESSIONS = ("HARD_BOUNCE", "INVALID_EMAIL", "SPAM_COMPLAINT", "UNSUBSCRIBE", "USER_SUPPRESSED")
 FIRST_NAMES = ("Anna", "Jānis", "Liene", "Mārtiņš", "Kadri", "Tomas", "Ilze", "Peeter")
 VISITOR_COUNT = 24
@@ -46,6 +59,11 @@ def fill(db: Db, now: float) -> None:
         ]
         lists.add(db, opened)
     lists.add(db, [], [Flow(*row, created=made) for row in FLOWS])
+    for id, name, groups in SEGMENTS:
+        definition = segments.members_of(groups)
+        segments.add(db, Segment(id, DEMO_ACCOUNT, name, definition, True, made))
+    for campaign in _campaigns(now):
+        campaigns.add(db, campaign)
     first = profiles.last_number(db) + 1
     people = [_visitor(place, first + place, made) for place in range(VISITOR_COUNT)]
     profiles.write(db, people)
@@ -75,6 +93,16 @@ def account_resource(account: str, base: str) -> Json:
     }
     links = {"self": f"{base}/accounts/{account}/"}
     return {"type": "account", "id": account, "attributes": attributes, "links": links}
+
+
+def _campaigns(now: float) -> list[Campaign]:
+    """The campaigns, some days after today."""
+    midnight = now // DAY * DAY
+    return [
+        Campaign(id, DEMO_ACCOUNT, name, status, "email", groups, (),
+                 midnight + days * DAY + HOUR_OF_CAMPAIGNS, now - DAY)
+        for id, name, status, groups, days in CAMPAIGNS
+    ]  # fmt: skip
 
 
 def _visitor(place: int, n: int, made: float) -> Profile:

@@ -19,13 +19,15 @@ from core.sandbox.tokens import Tokens
 class Settings:
     """How long a job takes (seconds), whether rate limits hold, how many bad rows a 400 names.
 
-    `expires_in` is how long an access token of OAuth holds, in seconds.
+    `expires_in` is how long an access token of OAuth holds, in seconds; `plan` how many active
+    profiles the plan of each account includes.
     """
 
     delay: float = 1.0
     limits: bool = True
     first_bad_row_only: bool = False
     expires_in: int = 3600
+    plan: int = 1_000_000
 
 
 class World:

@@ -138,6 +138,27 @@ def test_it_asks_for_the_deletion_of_a_person(klaviyo: KlaviyoAPI):
     assert not klaviyo.Profiles.get_profiles(filter='equals(email,"gone@example.com")').data
 
 
+def test_it_reads_what_hangs_on_a_list(klaviyo: KlaviyoAPI):
+    messages = klaviyo.Campaigns.get_campaign_messages(
+        filter='equals(status,"scheduled")', include=["campaign"]
+    )
+    sale = next(m for m in messages.data if m.attributes.definition.name == "Winter sale")
+    assert sale.attributes.definition.send_options.send_time.hour == 8
+    id = sale.relationships.campaign.data.id
+    (campaign,) = klaviyo.Campaigns.get_campaigns(filter=f'any(id,["{id}"])').data
+    assert campaign.attributes.definition.name == "Winter sale"
+    segments = klaviyo.Segments.get_segments(include=["flow-triggers"])
+    assert [s.attributes.name for s in segments.data] == ["Engaged readers", "VIPs of Riga"]
+    (flow,) = klaviyo.Segments.get_flows_triggered_by_segment("SgVipR").data
+    assert flow.attributes.name == "Invitation to the Riga store"
+
+
+def test_it_reads_the_usage_of_the_plan(klaviyo: KlaviyoAPI):
+    usage = klaviyo.Billing.list_billing_usage().data
+    assert {row.attributes.unit for row in usage} == {"profiles", "messages", "credits"}
+    assert klaviyo.Billing.get_billing_usage("active_profiles").data.attributes.usage_used > 0
+
+
 def test_it_understands_a_refusal_that_names_its_rows(klaviyo: KlaviyoAPI):
     with pytest.raises(BadRequestException) as refused:
         klaviyo.Profiles.bulk_import_profiles(import_of(["good@example.com", "bad@", "a b@c.de"]))

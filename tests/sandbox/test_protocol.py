@@ -91,7 +91,7 @@ def test_answers_and_bodies_are_json_api(local: Local):
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "/api/segments", 404),
+        ("GET", "/api/tags", 404),
         ("POST", "/api/profile-subscription-bulk-create-jobs", 404),
         ("POST", "/client/subscriptions", 404),
         ("PUT", "/api/lists", 405),

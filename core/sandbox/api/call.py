@@ -19,6 +19,8 @@ class Call:
     path: Mapping[str, str]
     query: Mapping[str, str]
     body: bytes
+    revision: str
+    scopes: frozenset[str] | None  # of the caller; None: all
 
     @property
     def now(self) -> float:

@@ -1,9 +1,12 @@
-"""The table of endpoints with their limits and scopes (Klaviyo's OpenAPI, 2026-07-15)."""
+"""The table of endpoints with their limits and scopes.
+
+Klaviyo's OpenAPI of 2026-07-15; usage and campaign messages as the official client 25.0.0 has them.
+"""
 
 import re
 from collections.abc import Mapping
 
-from core.sandbox.api import jobs, lists, privacy, profiles
+from core.sandbox.api import campaigns, jobs, lists, privacy, profiles, segments, usage
 from core.sandbox.api.call import Call, Endpoint
 from core.sandbox.jsonapi import Reply
 from core.sandbox.limits import LIST_CREATION, XS, L, M, S
@@ -18,6 +21,10 @@ JOB_FIELDS = ("fields[profile-bulk-import-job]",)
 PROFILE_FIELDS = ("fields[profile]", "additional-fields[profile]")
 LISTS_READ, LISTS_WRITE = "lists:read", "lists:write"
 PROFILES_READ, PROFILES_WRITE = "profiles:read", "profiles:write"
+SEGMENT = "/api/segments/{id}"
+SEGMENT_FIELDS = ("fields[segment]", "fields[flow]", "fields[tag]")
+CAMPAIGN_FIELDS = ("fields[campaign]", "fields[campaign-message]", "fields[campaign-audience]")
+USAGE_FIELDS = ("fields[billing-usage]",)
 COUNTED = ("additional-fields[list]", XS)
 
 
@@ -56,6 +63,19 @@ ENDPOINTS = (
              PROFILE_FIELDS, largest_body=100_000),
     Endpoint("POST", "/api/profile-import", profiles.import_profile, L, (PROFILES_WRITE,),
              PROFILE_FIELDS, largest_body=100_000),
+    Endpoint("GET", "/api/segments", segments.get_segments, L, ("segments:read",),
+             (*PAGES, *SEGMENT_FIELDS, "filter", "include", "sort")),
+    Endpoint("GET", SEGMENT, segments.get_segment, L, ("segments:read",),
+             (*SEGMENT_FIELDS, "include")),
+    Endpoint("GET", f"{SEGMENT}/flow-triggers", segments.get_flow_triggers, S,
+             ("flows:read", "segments:read"), ("fields[flow]",)),
+    Endpoint("GET", "/api/campaigns", campaigns.get_campaigns, M, ("campaigns:read",),
+             (*PAGES, *CAMPAIGN_FIELDS, "fields[tag]", "filter", "include", "sort")),
+    Endpoint("GET", "/api/campaign-messages", campaigns.get_messages, M, ("campaigns:read",),
+             (*PAGES, *CAMPAIGN_FIELDS, "filter", "include", "sort")),
+    Endpoint("GET", "/api/billing-usage", usage.list_usage, M, ("usage:read",),
+             (*USAGE_FIELDS, "filter")),
+    Endpoint("GET", "/api/billing-usage/{id}", usage.get_usage, M, ("usage:read",), USAGE_FIELDS),
     Endpoint("POST", "/api/data-privacy-deletion-jobs", privacy.ask_deletion, S,
              ("data-privacy:write",)),
 )  # fmt: skip

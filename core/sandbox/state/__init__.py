@@ -42,11 +42,21 @@ CREATE TABLE IF NOT EXISTS payload(job INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS import_error(
     seq INTEGER PRIMARY KEY, job INTEGER NOT NULL, body TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS import_error_job ON import_error(job);
+CREATE TABLE IF NOT EXISTS campaign(
+    id TEXT PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL,
+    channel TEXT NOT NULL, included TEXT NOT NULL, excluded TEXT NOT NULL, send_at REAL,
+    created REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS segment(
+    id TEXT PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL, definition TEXT NOT NULL,
+    active INTEGER NOT NULL, created REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS deletion(
     seq INTEGER PRIMARY KEY, account TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
     due REAL NOT NULL, finished REAL);
 """
-TABLES = ("import_error", "payload", "job", "deletion", "member", "profile", "flow", "list")
+TABLES = (
+    *("import_error", "payload", "job", "deletion", "member", "profile"),
+    *("campaign", "segment", "flow", "list"),
+)
 
 
 class State:

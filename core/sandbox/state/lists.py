@@ -27,7 +27,7 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A flow that joining a list sets off; status is live, draft or manual."""
+    """A flow that joining a list or segment sets off; status is live, draft or manual."""
 
     id: str
     list: str
@@ -102,7 +102,7 @@ def count(db: Db, id: str) -> int:
 
 
 def flows_of(db: Db, lists: Sequence[str]) -> list[Flow]:
-    """The flows that these lists set off."""
+    """The flows that these lists or segments set off."""
     rows = db.execute(
         "SELECT * FROM flow WHERE list IN (SELECT value FROM json_each(?)) ORDER BY list, id",
         (json.dumps(lists),),

@@ -144,6 +144,17 @@ def count(db: Db) -> int:
     return number
 
 
+def active(db: Db, account: str) -> int:
+    """How many have an email and are neither unsubscribed nor suppressed, which are billed."""
+    number: int = db.execute(
+        """SELECT COUNT(*) FROM profile WHERE account = ? AND email IS NOT NULL
+        AND coalesce(consent ->> 'suppression', '') = ''
+        AND coalesce(consent ->> 'consent', '') <> 'UNSUBSCRIBED'""",
+        (account,),
+    ).fetchone()[0]
+    return number
+
+
 def remove(db: Db, numbers: Sequence[int]) -> None:
     """Deletes profiles and takes them off every list."""
     rows = [(n,) for n in numbers]
