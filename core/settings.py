@@ -43,7 +43,7 @@ class Settings:
         "File with that key; created in the data folder when neither is given.",
     )
     klaviyo_revision: date = _setting(
-        date(2026, 7, 15), "SEGFERRY_KLAVIYO_REVISION", "Revision of Klaviyo's API, a date."
+        date(2026, 10, 15), "SEGFERRY_KLAVIYO_REVISION", "Revision of Klaviyo's API, a date."
     )
     klaviyo_client_id: str = _setting(
         "",

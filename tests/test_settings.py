@@ -29,7 +29,7 @@ def test_a_number_that_is_none_is_refused_with_its_variable():
 
 
 def test_a_date_that_is_none_is_refused_with_its_variable_and_an_example():
-    text = "SEGFERRY_KLAVIYO_REVISION has to be a date like 2026-07-15, not “one day”"
+    text = "SEGFERRY_KLAVIYO_REVISION has to be a date like 2026-10-15, not “one day”"
     with pytest.raises(Invalid, match=text):
         settings.read({"SEGFERRY_KLAVIYO_REVISION": "one day"})
     given = settings.read({"SEGFERRY_KLAVIYO_REVISION": "2026-01-15"})

@@ -5,7 +5,7 @@ import streamlit as st
 from core.access import Role
 from core.store.tables.connections import ConnectionRow
 from core.texts import _, many
-from pages.connections import actions, billing, consent, remove, sharing
+from pages.connections import actions, billing, consent, remove, sharing, support
 from pages.connections.facts import Around
 from pages.connections.rows import account, users
 from pages.runs import marks
@@ -74,6 +74,8 @@ def _facts(found: Around) -> None:
     with st.container(border=True, key="facts"):
         for column, (label, text) in zip(st.columns(3) * 2, facts.items(), strict=True):
             column.markdown(f":small[:gray[{label}]]  \n{text}")
+        if revision := support.described(row.type):
+            st.markdown(f":small[:gray[{_('Revision of the API')}]]  \n{revision}")
         if found.bill:
             st.markdown(f":small[:gray[{_('Billing')}]]  \n{billing.summary(found.bill)}")
 

@@ -488,7 +488,7 @@ def test_revoking_ends_it_at_klaviyo_and_a_failure_is_a_sentence(
 ):
     tokens = held(store, connection)
     assert oauth.revoke(store, connection) is None
-    headers = {"authorization": f"Bearer {tokens.access}", "revision": "2026-07-15"}
+    headers = {"authorization": f"Bearer {tokens.access}", "revision": "2026-10-15"}
     assert httpx.get(f"{klaviyo}/api/accounts", headers=headers).status_code == 401
     with pytest.raises(AuthorizationEnded):
         oauth.access(store, connection.id, tokens.access)

@@ -14,7 +14,7 @@ from tests.e2e.content import KEY
 
 PATIENCE = 90.0  # seconds
 IMPORT = "POST /api/profile-bulk-import-jobs"
-HEADERS = {"Authorization": f"Klaviyo-API-Key {KEY}", "revision": "2026-07-15"}
+HEADERS = {"Authorization": f"Klaviyo-API-Key {KEY}", "revision": "2026-10-15"}
 
 
 def asked(store: Store, export: str, **options: Any) -> Run:

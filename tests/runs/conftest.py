@@ -131,7 +131,7 @@ def somebody_takes_off(url: str, *emails: str) -> None:
     httpx.request("DELETE", address, json=body, headers=WRITING).raise_for_status()
 
 
-HEADERS = {"Authorization": "Klaviyo-API-Key pk_0123456789abcdef", "revision": "2026-07-15"}
+HEADERS = {"Authorization": "Klaviyo-API-Key pk_0123456789abcdef", "revision": "2026-10-15"}
 WRITING = HEADERS | {"Content-Type": "application/vnd.api+json"}
 
 __all__ = ["RunStatus", "asked", "ended", "members", "ran", "sums_hold", "until"]

@@ -11,7 +11,7 @@ NEWSLETTER = "Y6nRLr"
 JSON_API = "application/vnd.api+json"
 HEADERS = {
     "authorization": "Klaviyo-API-Key pk_demo",
-    "revision": "2026-07-15",
+    "revision": "2026-10-15",
     "accept": JSON_API,
     "content-type": JSON_API,
 }

@@ -30,7 +30,9 @@ def test_campaigns_of_the_former_revision_need_a_channel(local: Local):
         assert (error["status"], error["source"]) == (400, {"parameter": "filter"})
     emails = local.get(CAMPAIGNS, params={"filter": EMAIL}, headers=BEFORE)
     assert names(emails) == ["Spring preview", "VIP evening", "Winter sale"]
-    texts = local.get(CAMPAIGNS, params={"filter": "equals(messages.channel,'sms')"})
+    texts = local.get(
+        CAMPAIGNS, params={"filter": "equals(messages.channel,'sms')"}, headers=BEFORE
+    )
     assert names(texts) == ["By text"]
 
 
@@ -81,7 +83,9 @@ def test_since_october_messages_have_the_status_and_audiences_the_lists(local: L
 def test_a_campaign_has_been_sent_once_its_time_has_come(local: Local):
     local.clock.now += 3 * 86_400
     assert names(asked(local, MESSAGES, filter='equals(status,"sent")')) == ["Winter sale"]
-    found = local.get(CAMPAIGNS, params={"filter": f"{EMAIL},equals(status,'Sent')"})
+    found = local.get(
+        CAMPAIGNS, params={"filter": f"{EMAIL},equals(status,'Sent')"}, headers=BEFORE
+    )
     assert names(found) == ["Winter sale"]
 
 

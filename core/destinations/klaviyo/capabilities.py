@@ -1,5 +1,7 @@
-"""What Klaviyo is, as data: limits, fields, costs and words (its documentation, revision
-2026-07-15)."""
+"""What Klaviyo is, as data: limits, fields, costs and words.
+
+From its documentation, revision 2026-07-15; the official client 25.0.0 (2026-10-15) agrees.
+"""
 
 from core.destinations.capabilities import (
     Agreement,

@@ -32,7 +32,8 @@ def _endpoint(name: str, call: str, burst: int, steady: int, *scopes: str) -> tu
 _JOBS = "/api/profile-bulk-import-jobs"
 _LIST = "/api/lists/{id}"
 
-# Limits (a second, a minute) and scopes as in the official specification of 2026-07-15.
+# Limits (a second, a minute) and scopes as in the official specification of 2026-07-15;
+# the official client 25.0.0 (2026-10-15) has the same ones for these.
 ENDPOINTS: Mapping[str, Endpoint] = dict(
     (
         _endpoint("account", "GET /api/accounts", 1, 15, "accounts:read"),

@@ -8,7 +8,7 @@ from core.destinations.addresses import checked_address
 from core.texts import _
 
 BASE_URL = "https://a.klaviyo.com"
-REVISION = "2026-07-15"
+REVISION = "2026-10-15"  # the newest one (official client 25.0.0)
 YEARS_SUPPORTED = 2  # after its release (Klaviyo documentation)
 
 # The least that exporting needs. A key's scopes can't be edited once it is made, so they are shown

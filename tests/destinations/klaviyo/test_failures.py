@@ -57,11 +57,11 @@ def told(error):
          " profiles:read, profiles:write, and enter it in the connection."),
         (404, "", "There is no list “Y6nRLr” in this Klaviyo account. Choose another list in the"
          " export, or check whether it was deleted in Klaviyo."),
-        (404, "Unknown revision.", "Klaviyo doesn't know the revision 2026-07-15 of its API. Check"
+        (404, "Unknown revision.", "Klaviyo doesn't know the revision 2026-10-15 of its API. Check"
          " the revision of the connection."),
         (409, "Duplicate.", "What was sent conflicts with what is already in this Klaviyo account"),
-        (410, "", "Klaviyo has retired revision 2026-07-15 of its API (its support ended on"
-         " 2028-07-15). Choose a newer revision in the connection, or update Segferry."),
+        (410, "", "Klaviyo has retired revision 2026-10-15 of its API (its support ended on"
+         " 2028-10-15). Choose a newer revision in the connection, or update Segferry."),
         (413, "", "finds the request of 0 bytes too large: Klaviyo takes 5 MB"),
         (405, "Method.", "Klaviyo refused the request to this Klaviyo account (status 405). Klaviyo"
          " says: “Method.”"),

@@ -15,7 +15,7 @@ def test_each_request_carries_the_key_and_the_headers_of_klaviyo(klaviyo, script
     list(klaviyo.lists())
     headers = script.asked[0].headers
     assert headers["authorization"] == f"Klaviyo-API-Key {key}"
-    assert headers["revision"] == "2026-07-15"
+    assert headers["revision"] == "2026-10-15"
     assert headers["accept"] == headers["content-type"] == "application/vnd.api+json"
     assert headers["user-agent"].startswith("segferry/")
 

@@ -13,7 +13,7 @@ from core.errors import Invalid, Unknown
 def test_the_defaults_are_the_real_klaviyo_and_the_pinned_revision():
     assert KlaviyoSettings().model_dump() == {
         "base_url": "https://a.klaviyo.com",
-        "revision": "2026-07-15",
+        "revision": "2026-10-15",
         "timeout": 60.0,
         "tries": 5,
     }
@@ -84,7 +84,7 @@ def test_a_revision_is_supported_for_two_years(revision, end):
 
 @pytest.mark.parametrize("revision", ["", "latest", "2026-7-15", "20260715", "2026-02-30"])
 def test_a_revision_that_is_no_date_is_refused(revision):
-    with pytest.raises(Invalid, match="is not a date like 2026-07-15") as caught:
+    with pytest.raises(Invalid, match="is not a date like 2026-10-15") as caught:
         settings_of("klaviyo", {"revision": revision})
     assert caught.value.field == "revision"
 
@@ -96,7 +96,7 @@ def test_an_unknown_setting_is_refused_by_name():
 
 
 def test_another_revision_may_be_chosen():
-    assert settings_of("klaviyo", {"revision": "2026-10-15"}).revision == "2026-10-15"
+    assert settings_of("klaviyo", {"revision": "2026-07-15"}).revision == "2026-07-15"
 
 
 def test_settings_are_frozen():

@@ -192,7 +192,7 @@ def test_who_was_on_the_list_before_stays(store: Store, klaviyo: str, tmp_path):
     }
     headers = {
         "Authorization": "Klaviyo-API-Key pk_0123456789abcdef",
-        "revision": "2026-07-15",
+        "revision": "2026-10-15",
         "content-type": "application/vnd.api+json",
     }
     address = f"{klaviyo}/api/profile-bulk-import-jobs"
