@@ -13,9 +13,9 @@ from uuid import uuid4
 
 from core.profiles.sources.conversion import prefix_of
 from core.settings import Settings
-from core.store import Store, sources
+from core.store import Store, preferences, sources
 
-ABANDONED = 24 * 3600  # seconds after which what no source names is removed
+DAY = 24 * 3600  # seconds
 UPLOAD = re.compile(r"[0-9a-f]{32}-")  # how the names of uploads begin: whose it is, then chance
 COPY = re.compile(r"[0-9a-f]{16}-")  # and those of converted copies: their source
 
@@ -64,12 +64,18 @@ def drop(store: Store, path: Path, *names: str) -> None:
 
 
 def sweep(store: Store) -> None:
-    """Removes what no source has named for a day: uploads, arrivals and converted copies."""
+    """Removes what no source has named for a while: uploads, arrivals and converted copies.
+
+    It is as long as the retention says.
+    """
     settings = store.settings
+    with store.begin() as session:
+        before = time() - DAY * preferences.retention(session).uploads
     found = [path for path in _files(settings.uploads) if is_upload(settings, path)]
     found += [path for path in _files(settings.cache) if COPY.match(path.name)]
-    _remove(_orphans(store, filter(_is_old, found)))
-    _remove(path for path in settings.arrivals.glob("**/*") if path.is_file() and _is_old(path))
+    _remove(_orphans(store, [path for path in found if _facts(path)[1] < before]))
+    arrived = [path for path in settings.arrivals.glob("**/*") if path.is_file()]
+    _remove(path for path in arrived if _facts(path)[1] < before)
 
 
 def _orphans(store: Store, files: Iterable[Path]) -> list[Path]:
@@ -108,10 +114,6 @@ def _remove(files: Iterable[Path]) -> None:
 def _files(folder: Path) -> Iterator[Path]:
     with suppress(OSError):  # it isn't there yet
         yield from folder.iterdir()
-
-
-def _is_old(file: Path) -> bool:
-    return _facts(file)[1] < time() - ABANDONED
 
 
 def _facts(file: Path) -> tuple[int, float]:

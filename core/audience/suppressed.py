@@ -20,6 +20,7 @@ from core.store.tables.connections import ConnectionRow
 from core.texts import _
 
 KEPT = timedelta(hours=1)  # for previews; a run always asks again
+FOLDER = "suppressed"  # of the data folder
 AT_ONCE = 1_000  # people between two words on how far it is
 
 
@@ -69,6 +70,18 @@ def left_out(
     return gather.without_suppressed(found, suppressed)
 
 
+def remove_old(store: Store, before: datetime) -> int:
+    """Removes answers from before then, which nobody uses any more; how many."""
+    old = [
+        path
+        for path in (store.settings.home / FOLDER).glob("*.parquet")
+        if path.stat().st_mtime < before.timestamp()
+    ]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
     """The last answer for an export: email, suppressed. Its file is replaced at once."""
@@ -78,7 +91,7 @@ class Memory:
     @classmethod
     def of(cls, store: Store, export_id: int) -> "Memory":
         """That of the export."""
-        return cls(store.settings.home / "suppressed" / f"{export_id}.parquet")
+        return cls(store.settings.home / FOLDER / f"{export_id}.parquet")
 
     def keep(self, people: pl.Series, suppressed: pl.Series, list_id: str | None) -> None:
         """Raises StorageFailed."""

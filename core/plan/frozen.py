@@ -13,7 +13,7 @@ from core.errors import StorageFailed
 from core.files import replace_parquet, replace_text, replacing, storing
 from core.profiles.sources import ROW
 
-PLAN, SPLITS = "plan.json", "splits.json"
+PLAN, SPLITS, REJECTS = "plan.json", "splits.json", "rejects.parquet"
 FORMER_ROW = "__row__"  # what ROW was called in batches that were frozen before
 # Of a body, and so of the email in it, and of what it leaves to be emptied afterwards. The same in
 # each process, but not in each release of polars.
@@ -283,7 +283,7 @@ def _members(folder: Path, part: int) -> list[Path]:
 
 def rejects_path(folder: Path, part: int) -> Path:
     """Where a part's rejects are kept."""
-    return folder / f"part-{part:03d}" / "rejects.parquet"
+    return folder / f"part-{part:03d}" / REJECTS
 
 
 def _part(data: Mapping[str, Any]) -> Part:

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from core.access import Action, Person, may
+from core.errors import Conflict
 from core.runs.history import as_data
-from core.store import Store, audit
+from core.store import Store, audit, removed
 from core.store.downloads import Download, csv
 from core.store.runs import everything
 from core.store.tables.runs import Run
@@ -57,13 +58,16 @@ def _runs(store: Store, filters: dict[str, Any]) -> "pl.DataFrame":
 
 
 def rejected(store: Store, person: Person, run: Run) -> "pl.DataFrame":
-    """Each profile of the run that was not exported: row, email, reason, detail. Raises Denied.
+    """Each profile of the run that was not exported: row, email, reason, detail.
 
-    Email addresses are masked for those who may not see them.
+    Email addresses are masked for those who may not see them. Raises Denied; Conflict where that
+    was removed by its age.
     """
     from core.runs import rejects  # lists of runs need nothing of all that
 
     store.require(person, Action.look)
+    if gone := removed.rejects(run):
+        raise Conflict(gone)
     found = rejects.of_run(store.settings, run)
     if may(person, Action.see_addresses):
         return found
@@ -89,6 +93,6 @@ def _audit(store: Store, person: Person, filters: dict[str, Any]) -> "pl.DataFra
 
 
 def rejects_csv(store: Store, person: Person, run: Run) -> bytes:
-    """The same as CSV that is safe to open in a spreadsheet. Raises Denied."""
+    """The same as CSV that is safe to open in a spreadsheet. Raises Denied, Conflict."""
     name = f"{run.export}, run {run.id}"
     return csv(store, person, Download.rejects, name, lambda: rejected(store, person, run))

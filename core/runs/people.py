@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from core.access import Action, Person, may
-from core.store import Store
+from core.errors import Conflict
+from core.store import Store, removed
 from core.store.tables.runs import Run
 
 if TYPE_CHECKING:
@@ -22,18 +23,24 @@ class Outcome(StrEnum):
     same = "same"  # not sent again
 
 
+LEFT_OUT = frozenset({Outcome.rejected, Outcome.refused})  # who they were is kept for a while
+
+
 def of_run(store: Store, person: Person, parts: Sequence[Run], outcome: Outcome) -> "pl.DataFrame":
-    """Email, reason, detail of each, all parts of a run together. Raises Denied, StorageFailed.
+    """Email, reason, detail of each, all parts of a run together.
 
     Those accepted whom a later run has sent again are no longer known as this run's. Addresses are
-    masked for those who may not see them.
+    masked for those who may not see them. Raises Denied, StorageFailed; Conflict where who they
+    were was removed by its age.
     """
     import polars as pl
 
     from core.runs import rejects
 
     store.require(person, Action.look)
-    if outcome in (Outcome.rejected, Outcome.refused):
+    if outcome in LEFT_OUT:
+        if gone := removed.rejects(parts[0]):
+            raise Conflict(gone)
         found = pl.concat([_left_out(store, part, outcome) for part in parts])
     else:
         emails = pl.DataFrame({"email": _sent(store, parts, outcome)}, {"email": pl.String})

@@ -29,7 +29,7 @@ def of_run(settings: Settings, run: Run) -> pl.DataFrame:
     """All of them, in the order of the source; those refused by the destination with its words."""
     place = folder(settings, run)
     frames = [pl.DataFrame(schema=SCHEMA)]
-    if (place / frozen.PLAN).exists():
+    if frozen.rejects_path(place, run.part).exists():
         frames.append(frozen.read_rejects(place, run.part).select(list(SCHEMA)).cast(SCHEMA))
     gone = missing(settings, run).filter(reason=MISSING).drop("batch")
     return pl.concat([*frames, refused(settings, run), gone]).sort("row", maintain_order=True)

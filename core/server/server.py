@@ -20,7 +20,7 @@ from core.runs.engine.timer import keep
 from core.server import sign_in
 from core.server.demo import loading
 from core.server.sandbox import LocalKlaviyo
-from core.store import Store, audit, connections, drafts, preferences, rights
+from core.store import Store, connections, rights
 from core.store.locks import KEEP_EVERY, Mine, keeping, serving
 from core.texts import _
 
@@ -117,10 +117,7 @@ class Server:
         return LOOK_EVERY
 
     def _sweep(self) -> None:
-        """Removes what is older than it is kept, and copies and uploads that no source needs."""
-        with self._store.begin() as session:
-            audit.sweep(session, preferences.audit_days(session, self._store.settings))
-            drafts.sweep(session, preferences.retention(session).drafts)
+        """Removes copies and uploads that no source needs."""
         kept.sweep(self._store)
         self._swept_at = time.monotonic()
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from core.access import Action, Person, require
 from core.errors import Denied
 from core.store.database import moment
+from core.store.some import remove_some
 from core.store.tables.people import AuditRow
 from core.texts import _
 
@@ -115,7 +116,7 @@ def last_change(session: Session, kind: str, name: str) -> AuditRow | None:
     return session.exec(query.order_by(col(AuditRow.id).desc()).limit(1)).first()
 
 
-def sweep(session: Session, days: float) -> None:
-    """Forgets what is older than so many days."""
-    oldest = datetime.now(UTC) - timedelta(days=days)
-    session.execute(sa.delete(AuditRow).where(col(AuditRow.at) < oldest))
+def remove_old(session: Session, before: datetime, n: int) -> int:
+    """Removes at most n entries from before then; how many."""
+    past = sa.select(col(AuditRow.id)).where(col(AuditRow.at) < before).limit(n)
+    return remove_some(session, AuditRow, col(AuditRow.id), past)

@@ -7,7 +7,7 @@ somebody else has changed meanwhile.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from core.access import Person
 from core.errors import Outdated
 from core.store import audit
+from core.store.some import remove_some
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
@@ -102,10 +103,12 @@ def refuse_outdated(
         raise Outdated(message, now, by, last.at if last else None)
 
 
-def sweep(session: Session, days: int) -> None:
-    """Forgets what nobody has touched for so many days."""
-    oldest = datetime.now(UTC) - timedelta(days=days)
-    session.execute(sa.delete(DraftRow).where(col(DraftRow.changed_at) < oldest))
+def remove_old(session: Session, before: datetime, n: int) -> int:
+    """Removes at most n that nobody has touched since then; how many."""
+    key = sa.tuple_(col(DraftRow.account_id), col(DraftRow.kind), col(DraftRow.thing_id))
+    keys = sa.select(col(DraftRow.account_id), col(DraftRow.kind), col(DraftRow.thing_id))
+    past = keys.where(col(DraftRow.changed_at) < before).limit(n)
+    return remove_some(session, DraftRow, key, past)
 
 
 def _saved(form: Form) -> sa.Select[Any]:

@@ -1,6 +1,7 @@
 """Settings of the whole installation that people make: refresh, guards, retention."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, TypeAdapter
@@ -19,6 +20,7 @@ from core.store.tables.schedules import Preference
 _REFRESH: TypeAdapter[RefreshSchedule | RefreshCron] = TypeAdapter(Refresh)
 DEFAULTS = "defaults"  # in the audit: the guards of new exports, and the retention
 AUDIT_DAYS = "SEGFERRY_AUDIT_DAYS"  # the variable that wins over the retention of the audit
+_PRUNED, _SIZES = "pruned", "sizes"
 _OFF = {"active": False}  # as it was before there was a switch
 
 
@@ -83,6 +85,28 @@ def change_defaults(
     if changed:
         audit.record(session, person, Deed.changed, "settings", DEFAULTS)
     return changed
+
+
+def pruned_at(session: Session) -> datetime | None:
+    """When what was old enough was removed last; None before the first time."""
+    row = look_up(session, Preference, _PRUNED)
+    return datetime.fromisoformat(row.value["at"]) if row else None
+
+
+def note_pruned(session: Session, at: datetime) -> None:
+    """It was done at this moment."""
+    session.merge(Preference(name=_PRUNED, value={"at": at.isoformat()}))
+
+
+def sizes(session: Session) -> dict[str, Any] | None:
+    """How much there was of what is kept, as JSON; None before it was measured first."""
+    row = look_up(session, Preference, _SIZES)
+    return row.value if row else None
+
+
+def note_sizes(session: Session, found: dict[str, Any]) -> None:
+    """As it was measured now, as JSON."""
+    session.merge(Preference(name=_SIZES, value=found))
 
 
 def _keep(session: Session, name: str, value: BaseModel) -> None:

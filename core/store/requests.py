@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from core.access import Action, Person, require
 from core.configuration.order import Order
 from core.errors import Conflict, Invalid
-from core.store import audit, progress
+from core.store import audit, progress, removed
 from core.store import connections as connections_store
 from core.store import exports as exports_store
 from core.store.audit import Deed
@@ -122,6 +122,8 @@ def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual"
     if left.status == RunStatus.succeeded or (left.batches and not left.undelivered):
         text = _("Run {run} left nothing undelivered: there is nothing to retry.")
         raise Conflict(text.format(run=run.id))
+    if left.batches and (gone := removed.files(left)):
+        raise Conflict(gone)
     export, connection = _still_there(session, left)
     if active := active_of(session, export):
         same = _same(active, left.order.only_email, retry_of=left.id)

@@ -17,6 +17,7 @@ from core.store import assign, audit, drafts, named, ordered, preferences, refus
 from core.store import sources as sources_store
 from core.store.audit import Deed
 from core.store.database import moment
+from core.store.some import remove_some
 from core.store.tables.data import SegmentRow, SegmentSize, SourceRow
 from core.store.tables.exports import ExportRow, ExportSegment
 from core.texts import _
@@ -70,6 +71,14 @@ def note_count(session: Session, row: SegmentRow, members: int, total: int) -> N
     own = col(SegmentSize.segment_id) == row.id
     oldest = now - timedelta(days=preferences.retention(session).sizes)
     session.execute(sa.delete(SegmentSize).where(own, col(SegmentSize.at) < oldest))
+
+
+def remove_sizes(session: Session, before: datetime, n: int) -> int:
+    """Removes at most n sizes from before then, of segments that nobody counts; how many."""
+    key = sa.tuple_(col(SegmentSize.segment_id), col(SegmentSize.at))
+    keys = sa.select(col(SegmentSize.segment_id), col(SegmentSize.at))
+    past = keys.where(col(SegmentSize.at) < before).limit(n)
+    return remove_some(session, SegmentSize, key, past)
 
 
 def sizes(session: Session, segment_id: int, since: datetime) -> list[SegmentSize]:

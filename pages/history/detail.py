@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.access import Action, Person, may
 from core.runs import downloads, history, reasons, refusals
-from core.store import exports, jobs, runs
+from core.store import exports, jobs, removed, runs
 from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _
 from pages.history import read_back, story
@@ -101,6 +101,7 @@ def _follow(run_id: int, known: object) -> None:
 
 def _body(found: Found) -> None:
     _late(found)
+    _removed(found)
     _facts(found)
     story.show(found.run, found.jobs)
     _parts(found)
@@ -121,6 +122,13 @@ def _late(found: Found) -> None:
         icon=":material/replay:",
         query_params={"run": str(again.id)},
     )
+
+
+def _removed(found: Found) -> None:
+    """What was left undelivered, and can't be sent by a retry any more."""
+    gone = removed.files(found.run)
+    if gone and found.run.undelivered and found.again is None:
+        st.info(plain(gone), icon=":material/auto_delete:")
 
 
 def _head(person: Person, found: Found, mark: str) -> None:
@@ -153,7 +161,7 @@ def _may(person: Person, run: Run) -> bool:
 def _leaves_something(run: Run) -> bool:
     if run.status not in ENDED or not run.export_id or run.status == RunStatus.succeeded:
         return False
-    return bool(run.undelivered or not run.batches)
+    return not run.batches or bool(run.undelivered and not run.files_removed_at)
 
 
 def _retry(person: Person, run: Run) -> None:
@@ -231,8 +239,10 @@ def _undelivered(sums: history.Totals, found: Found) -> str:
         return _("so far") if found.moves else _("nothing to retry")
     if sums.missing:
         return _("{n} accepted, but not on the list").format(n=f"{sums.missing:,}")
-    again = found.again
-    return _("see run {run}").format(run=again.id) if again else _("retry sends them")
+    if again := found.again:
+        return _("see run {run}").format(run=again.id)
+    gone = found.run.files_removed_at
+    return _("its files were removed") if gone else _("retry sends them")
 
 
 def _cards(facts: list[tuple[str, str, str]], key: str) -> None:
@@ -301,7 +311,9 @@ def _rejects(person: Person, run: Run) -> None:
         _refusals(run)
         for kind, n in run.warnings.items():
             standing.warn(kind, n)
-        if total and may(person, Action.see_addresses):
+        if gone := removed.rejects(run):
+            st.markdown(f":small[:gray[:material/auto_delete: {plain(gone)}]]")
+        elif total and may(person, Action.see_addresses):
             download.button(
                 _("Download profiles not exported (CSV)"),
                 lambda who: downloads.rejects_csv(frame.store(), who, run),

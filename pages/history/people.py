@@ -5,8 +5,8 @@ import streamlit as st
 
 from core.access import Person
 from core.runs import people
-from core.runs.people import Outcome
-from core.store import runs
+from core.runs.people import LEFT_OUT, Outcome
+from core.store import removed, runs
 from core.store.tables.runs import Run
 from core.texts import _, many
 from pages.runs import standing
@@ -35,6 +35,9 @@ def show(person: Person, chosen: str, wanted: Outcome) -> None:
     name = _("{title}, run {n} of {export}").format(title=title, n=run.id, export=run.export)
     with kit.head(name, text):
         pass
+    if wanted in LEFT_OUT and (gone := removed.rejects(parts[0])):
+        st.info(plain(gone), icon=":material/auto_delete:")
+        return
     with frame.show_errors():
         _table(person, parts, wanted)
 

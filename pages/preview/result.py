@@ -8,6 +8,7 @@ from core.access import Action, Person, may
 from core.destinations.capabilities import Capabilities
 from core.runs import downloads, history, refusals
 from core.runs.reasons import reason_counts
+from core.store import removed
 from core.store.tables.runs import Run
 from core.texts import _, many
 from pages.preview.facts import Facts
@@ -127,7 +128,8 @@ def _links(person: Person, facts: Facts, run: Run, parts: list[Run]) -> None:
             query_params={"run": str(run.id)},
         )
         n = sum(reason_counts(run).values())
-        if n and len(parts) == 1 and may(person, Action.see_addresses):
+        kept = removed.rejects(run) is None
+        if n and kept and len(parts) == 1 and may(person, Action.see_addresses):
             download.button(
                 many("{n} left out, as CSV", "{n} left out, as CSV", n),
                 lambda who: downloads.rejects_csv(frame.store(), who, run),

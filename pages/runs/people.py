@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.runs import history
-from core.runs.people import Outcome
+from core.runs.people import LEFT_OUT, Outcome
+from core.store import removed
 from core.store.tables.runs import Run
 from core.texts import _
 from pages.ui import frame
@@ -24,8 +25,9 @@ def links(parts: Sequence[Run]) -> None:
         (Outcome.same, sums.unchanged, _("{n} same")),
         (Outcome.refused, sums.refused + sums.missing, _("{n} refused")),
     )
+    gone = removed.rejects(parts[0])
     for outcome, n, words in found:
-        if n:
+        if n and not (gone and outcome in LEFT_OUT):
             _link(parts[0], outcome, words.format(n=f"{n:,}"))
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.access import Person, Role
 from core.configuration.export import Guards
-from core.configuration.retention import Retention
+from core.configuration.retention import LEAST_RUNS, MOST, Retention
 from core.runs import guard_words
 from core.store import preferences
 from core.store.drafts import Form
@@ -17,10 +17,18 @@ from pages.ui import drafts, forms, frame, kit
 
 FORM = "settings"
 KEPT = {
+    "runs": _("Runs with their numbers, in days"),
+    "rejects": _("Profiles not exported, and other personal data of runs, in days"),
+    "undelivered": _("Run files with something undelivered (for retry), in days"),
+    "files": _("Other run files, in days"),
+    "engine": _("Steps of ended runs in the engine, in days"),
     "audit": _("Entries of the audit, in days"),
     "sizes": _("Sizes of segments, in days"),
     "drafts": _("Drafts of forms since their last change, in days"),
+    "suppressed": _("Who is suppressed, as previews asked, in days"),
+    "uploads": _("Uploads that no source needs, in days"),
 }
+LEAST = {"runs": LEAST_RUNS}  # days; of the others 1
 LABELS = {
     **{f"guards.{name}": words.name for name, words in guard_words.WORDS.items()},
     **{f"retention.{name}": label for name, label in KEPT.items()},
@@ -65,7 +73,13 @@ def _retention(saved: dict[str, Any]) -> dict[str, Any]:
         for name, label in KEPT.items():
             held = fixed and name == "audit"
             found[name] = st.number_input(
-                label, 1, 36_500, saved[name], key=f"{FORM}-{name}", disabled=held, width=380
+                label,
+                LEAST.get(name, 1),
+                MOST,
+                saved[name],
+                key=f"{FORM}-{name}",
+                disabled=held,
+                width=440,
             )
             if held:
                 text = _("Set by {variable} in the environment.")

@@ -14,7 +14,7 @@ from core.server import installation
 from core.server.installation import Installation, Setting
 from core.store import preferences
 from core.texts import _, many
-from pages.settings import defaults
+from pages.settings import defaults, kept
 from pages.ui import frame, kit, samples
 from pages.ui.words import plain, size
 
@@ -65,17 +65,7 @@ def _kept(retention: Retention, audit_days: float, found: Installation) -> None:
     with st.container(border=True, gap="small", key="retention"):
         with _card(_("Kept for")):
             _change(_("Change retention"), "retention")
-        fixed = any(one.given for one in found.settings if one.variable == preferences.AUDIT_DAYS)
-        text = _("set by {variable} in the environment")
-        by = text.format(variable=preferences.AUDIT_DAYS) if fixed else ""
-        _facts(
-            {
-                _("Audit"): (_days(round(audit_days)), by),
-                _("Sizes of segments"): (_days(retention.sizes), ""),
-                _("Drafts of forms"): (_days(retention.drafts), _("since their last change")),
-                _("Runs, and profiles not exported"): (_("always"), ""),
-            }
-        )
+        kept.show(retention, audit_days, found)
 
 
 def _installation(found: Installation) -> None:
@@ -133,10 +123,6 @@ def _facts(facts: dict[str, tuple[str, str]]) -> None:
         for name, (value, note) in facts.items()
     ]
     st.html(f'<dl class="sf-facts">{"".join(lines)}</dl>')
-
-
-def _days(n: int) -> str:
-    return many("{n} day", "{n} days", n)
 
 
 if frame.query("view") == "defaults":

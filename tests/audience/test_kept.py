@@ -34,7 +34,7 @@ def remove(store: Store, name: str = "People") -> None:
         sources.remove(session, ADA, sources.find(session, name))
 
 
-def age(*files: Path, seconds: float = kept.ABANDONED + 60) -> None:
+def age(*files: Path, seconds: float = kept.DAY + 60) -> None:
     for file in files:
         os.utime(file, (time.time() - seconds,) * 2)
 

@@ -179,5 +179,6 @@ def _prepare_file(settings: Settings) -> None:
     """The engine leaves its journal mode as it is; readers must not block its writer."""
     if settings.on_sqlite:
         connection = sqlite3.connect(settings.home / "engine.sqlite")
+        connection.execute("pragma auto_vacuum=incremental")  # of a new file; before it is one
         connection.execute("pragma journal_mode=wal")
         connection.close()

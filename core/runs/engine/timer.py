@@ -1,15 +1,17 @@
-"""Lets schedules take their course: one process of an installation does, until it ends."""
+"""Lets schedules take their course, and prunes: one process of an installation, until it ends."""
 
 import threading
 from datetime import UTC, datetime
 
 from core.runs import scheduler
 from core.runs.engine.rounds import Failures, go_round
+from core.runs.keeping.prune import prune_daily
 from core.store import Store
 from core.store.locks import SCHEDULES, Mine, keeping
 
 TICK = 1.0  # seconds
 MINUTE = 60.0  # seconds; no schedule is finer
+SOON, HOUR = 10.0, 3600.0  # seconds until the first look whether to prune, and between two
 FAILING = "Schedules can't be followed"
 
 
@@ -47,6 +49,21 @@ def _keep(store: Store, ending: threading.Event, mine: Mine) -> None:
         kwargs={"every": TICK, "failing": FAILING},
         daemon=True,
     )
+    prunes = threading.Thread(target=_prune, args=(store, ending), daemon=True)
     refreshes.start()
+    prunes.start()
     go_round(store, ending, tick, every=TICK, failing=FAILING)
-    refreshes.join(timeout=TICK)  # what it was at stays due, for whoever goes on
+    for thread in (refreshes, prunes):
+        thread.join(timeout=TICK)  # what it was at stays due, for whoever goes on
+
+
+def _prune(store: Store, ending: threading.Event) -> None:
+    """Removes once a day what is older than it is kept for; looks hourly whether it is time."""
+    failures = Failures("What is old can't be removed")
+    wait = SOON
+    while not ending.wait(wait):
+        wait = HOUR
+        try:
+            prune_daily(store, datetime.now(UTC))
+        except Exception as error:
+            failures.log(error)

@@ -1,5 +1,6 @@
 """Settings of the installation: what is shown, changed and used by new exports."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -36,13 +37,25 @@ def test_everything_is_shown_with_where_it_is_set(
     said = words(app) + "".join(one.proto.body for one in app.get("html"))
     assert "Europe/Riga" in said
     assert "Hold the run when more than 10 % of the list would leave." in said
-    assert '90 days <span class="sf-gray">set by SEGFERRY_AUDIT_DAYS in the environment' in said
-    assert "30 days" in said
+    row = '<th>Audit<br><span class="sf-gray">set by SEGFERRY_AUDIT_DAYS in the environment</span>'
+    assert f"{row}</th><td>90 days</td><td>—</td>" in said
+    assert "<td>730 days</td>" in said
     for fact in (__version__, "SQLite 3.", str(store.settings.home), "MIT"):
         assert fact in said
     (unset,) = [e.proto.body for e in app.expander[0].get("html")]
     assert "<dt>SEGFERRY_AUDIT_DAYS</dt><dd>90 " in said.replace(unset, "")
     assert "<dt>SEGFERRY_MAX_ROWS</dt><dd>100000000 " in unset
+
+
+def test_how_much_is_kept_is_counted_on_request(page: Page, words: Words, store: Store):
+    with store.begin() as session:
+        preferences.change_defaults(session, Person("Anna", Role.administrator), Guards(add=9))
+    app = page("settings")
+    assert "Not counted" in words(app)
+    app.button(key="count-kept").click().run()
+    assert "Counted Today" in words(app)
+    said = "".join(one.proto.body for one in app.get("html"))
+    assert re.search(r"<th>Audit</th><td>400 days</td><td>[1-9]\d*</td><td>[^—]", said)
 
 
 def test_guards_and_retention_are_changed_in_one_form(page: Page, store: Store, words: Words):
@@ -62,11 +75,7 @@ def test_what_the_environment_sets_cannot_be_typed(page: Page, monkeypatch: pyte
     monkeypatch.setenv("SEGFERRY_AUDIT_DAYS", "90")
     app = page("settings", view="defaults")
     disabled = {one.key: one.disabled for one in app.number_input if "guard" not in one.key}
-    assert disabled == {
-        "settings-audit": True,
-        "settings-sizes": False,
-        "settings-drafts": False,
-    }
+    assert disabled == {f"settings-{name}": name == "audit" for name in Retention.model_fields}
 
 
 def test_what_somebody_else_saved_meanwhile_is_not_undone(page: Page, store: Store, words: Words):
