@@ -28,6 +28,7 @@ class Action(StrEnum):
 
     look = _("see exports, segments, sources, runs and history")
     preview = _("preview an export with people’s values masked")
+    look_up = _("look one person up by their address, values masked")
     see_addresses = _("see full values, download members and profiles not exported")
     manage_sources = _("read, add, change and remove sources")
     manage_segments = _("count, add, change and remove segments")
@@ -56,6 +57,7 @@ class Rule:
 RULES: Mapping[Action, Rule] = {
     Action.look: Rule(Role.viewer),
     Action.preview: Rule(Role.viewer),
+    Action.look_up: Rule(Role.viewer),
     Action.see_addresses: Rule(Role.contributor),
     Action.manage_sources: Rule(Role.contributor),
     Action.manage_segments: Rule(Role.contributor),

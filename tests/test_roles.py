@@ -23,6 +23,7 @@ from core.configuration.schedule import REFRESH
 from core.configuration.segment import Segment
 from core.connections import checks, lists
 from core.errors import Denied
+from core.person import look_up
 from core.preview import plan
 from core.profiles.segments.rules import Group
 from core.runs import downloads, rejects, scheduler
@@ -259,6 +260,10 @@ def previewing(store: Store, person: Person) -> Deeds:
     yield lambda: plan.preview(store, person, "Newsletter")
 
 
+def looking_up(store: Store, person: Person) -> Deeds:
+    yield lambda: look_up.look_up(store, person, "ilze@example.lv")
+
+
 def seeing_addresses(store: Store, person: Person) -> Deeds:
     segment, source = row_of(store, segments, "Everybody"), row_of(store, sources, "Profiles")
     rules, run = Group.model_validate(segment.rules), failed(store)
@@ -307,6 +312,7 @@ def configuring(store: Store, person: Person) -> Deeds:
 ALONE: dict[Action, Callable[[Store, Person], Deeds]] = {
     Action.look: looking,
     Action.preview: previewing,
+    Action.look_up: looking_up,
     Action.see_addresses: seeing_addresses,
     Action.manage_sources: reading_sources,
     Action.manage_segments: counting,

@@ -28,6 +28,7 @@ COMMANDS = {
     "resume": ("run", _("Finish what a crash interrupted, then exit.")),
     "runs": ("show", _("List runs, newest first.")),
     "show": ("show", _("Show one run.")),
+    "person": ("person", _("Show what happened to one person, in order.")),
     "rejects": ("show", _("Print each profile that was not exported, with the reason.")),
     "user": ("user", _("Manage who may sign in to the dashboard.")),
     "token": ("token", _("Manage tokens of the API.")),

@@ -26,6 +26,7 @@ class Deed(StrEnum):
     confirmed = "confirmed"
     cancelled = "cancelled"
     retried = "retried"
+    looked_up = "looked up"
     downloaded = "downloaded"
     signed_in = "signed in"
     signed_out = "signed out"
@@ -38,8 +39,16 @@ class Deed(StrEnum):
     password = "password changed"  # noqa: S105 - a deed, not a password
 
 
-BOUNDED = (Deed.refused, Deed.downloaded)  # what anybody can do again and again
+BOUNDED = (Deed.refused, Deed.downloaded, Deed.looked_up)  # what anybody can do again and again
 MOST = 30  # of each of those, a person's in a minute
+_TOO_MANY = {
+    Deed.downloaded: _(
+        "No more than {n} downloads a minute are allowed. Wait a minute, then try again."
+    ),
+    Deed.looked_up: _(
+        "No more than {n} people may be looked up in a minute. Wait a minute, then try again."
+    ),
+}
 LONGEST = 500  # letters of what a row says
 
 
@@ -47,13 +56,12 @@ def record(session: Session, person: Person, deed: Deed, kind: str, what: str) -
     """One row, in the transaction of the deed itself: neither is there without the other.
 
     Of a person's refusals in a minute no more than MOST are written. Raises Denied for as many
-    downloads, since none may be unwritten.
+    downloads or look-ups, since none may be unwritten.
     """
     if deed in BOUNDED and _in_last_minute(session, person, deed) >= MOST:
         if deed is Deed.refused:
             return
-        text = _("No more than {n} downloads a minute are allowed. Wait a minute, then try again.")
-        raise Denied(text.format(n=MOST))
+        raise Denied(_TOO_MANY[deed].format(n=MOST))
     session.add(
         AuditRow(
             at=moment(session),

@@ -15,7 +15,7 @@ from core.plan.frozen import Part
 from core.plan.ledger import ledger_path, read, released, write
 from core.plan.record import Delivered, recorded
 from core.profiles.sources import ROW
-from core.runs import rejects
+from core.runs import membership, rejects
 from core.settings import Settings
 from core.store import Store, exports
 from core.store.tables.runs import Job, JobStatus, Run
@@ -156,6 +156,7 @@ def _write(
 ) -> None:
     """The journal first: what it says beyond the ledger is never taken for done."""
     place = path(settings, run)
+    membership.keep(settings, run, before, after)
     journal.keep(place, journal.Entry(run.id, run.created_at, began(run), at), before, after)
     write(place, after)
 

@@ -1,0 +1,135 @@
+"""What happened to a person in words, for the command line, the page and the document."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from core.person.events import Answer, Event, What
+from core.person.look_up import Found
+from core.person.standing import Asked, Standing
+from core.plan.ledger import State
+from core.runs.reasons import REASONS
+from core.texts import _, many
+
+SENT = {
+    None: _("Sent; the destination hasn't answered yet"),
+    Answer.accepted: _("Sent and accepted"),
+    Answer.refused: _("Sent and refused"),
+    Answer.missing: _("Sent and accepted, but not on the list"),
+    Answer.undelivered: _("Not delivered"),
+}
+CHANGES = {"added": _("new there"), "updated": _("updated")}
+HAPPENED = {
+    What.rejected: _("Not sent"),
+    What.removed: _("Taken off the list"),
+    What.no_member: _("No longer in the segments; stays on the list"),
+    What.member: _("In the segments again; nothing new to send"),
+}
+STATES = {
+    State.sent: _("accepted"),
+    State.on_list: _("on the list"),
+    State.refused: _("refused"),
+    State.left: _("taken off"),
+    State.missing: _("accepted, but not on the list"),
+}
+LET_IN = {
+    What.sent: _("By the segments: {rules}"),
+    What.member: _("By the segments: {rules}"),
+    What.removed: _("No longer in the segments: {rules}"),
+    What.no_member: _("No longer in the segments: {rules}"),
+}
+NOTHING = _("Nothing is known of this address: no ledger and no file of a run has it.")
+
+
+def moment(at: datetime) -> str:
+    """A moment as the document and the command line write it."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def happened(event: Event) -> str:
+    """What an event was, in a few words."""
+    if event.what is What.unchanged:
+        return many(
+            "As it was sent before, so not sent again",
+            "As it was sent before, so not sent again in {n} runs up to run {run}",
+            event.runs or 1,
+            run=str(event.until),
+        )
+    if event.what is not What.sent:
+        return HAPPENED[event.what]
+    change = _("under another address") if event.before else CHANGES.get(event.change or "")
+    return f"{SENT[event.answer]}, {change}" if change else SENT[event.answer]
+
+
+def why(event: Event) -> list[str]:
+    """What let the person in or kept them out, and what the destination said; lines of text."""
+    lines = []
+    if event.before:
+        lines.append(_("Address before: {email}").format(email=event.before))
+    if event.reason:
+        lines.append(_("Reason: {reason}").format(reason=_reason(event.reason)))
+    if event.words:
+        lines.append(_("Answer: {words}").format(words=event.words))
+    if event.excluded:
+        lines.append(_("Left out by: {rules}").format(rules=_rules(event.excluded)))
+    elif event.segments and event.what in LET_IN:
+        lines.append(LET_IN[event.what].format(rules=_rules(event.segments)))
+    if event.clear:
+        lines.append(_("Cleared: {fields}").format(fields=", ".join(event.clear)))
+    return lines
+
+
+def _reason(reason: str) -> str:
+    """Without a destination's name, for a reason may be of any."""
+    if reason == "refused_before":
+        return _("refused as it is when it was sent last")
+    return reason.replace("_", " ") if reason in REASONS else reason
+
+
+def _rules(segments: Mapping[str, str]) -> str:
+    return "; ".join(f"{name} ({rules})" for name, rules in segments.items())
+
+
+def place(one: Event | Standing) -> str:
+    """Where something happened, or is."""
+    return ", ".join(part for part in (one.connection, one.list) if part)
+
+
+def stands(one: Standing) -> str:
+    """How a person stands with a list for an export."""
+    word = STATES[State(one.state)]
+    wanted = _("in the segments") if one.member else _("not in the segments")
+    since = _("first sent {at}, last in run {run}").format(at=moment(one.since), run=one.run)
+    return f"{word}, {wanted}; {since}"
+
+
+def answered(one: Asked) -> str:
+    """What a destination says of an address."""
+    if one.problem:
+        return one.problem
+    if one.known is None:
+        return _("no profile with this address")
+    can = _("can receive email") if one.known.can_receive else _("can't receive email")
+    consent = _("consent: {word}").format(word=one.known.consent)
+    on = _("on: {lists}").format(lists=", ".join(one.lists) or _("none of our lists"))
+    return ", ".join([can, consent, *one.known.suppressions, on])
+
+
+def told(found: Found) -> list[str]:
+    """All of it, line by line."""
+    if not found.events and not found.now:
+        return [NOTHING]
+    lines = [
+        _("{email}, also {others}").format(email=one.via, others=one.email) for one in found.linked
+    ]
+    for event in found.events:
+        run = _("run {n}").format(n=event.run)
+        lines.append(f"{moment(event.at)}  {event.export}, {run}  {happened(event)}")
+        lines += [f"    {line}" for line in why(event)]
+        if event.body:
+            lines.append(f"    {json.dumps(event.body, ensure_ascii=False)}")
+    lines += [_("Now")] if found.now else []
+    lines += [f"  {one.export}, {place(one)}: {one.email}, {stands(one)}" for one in found.now]
+    return lines + [
+        f"  {one.connection}: {one.email}, {answered(one)}" for one in found.asked or ()
+    ]

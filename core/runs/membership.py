@@ -1,0 +1,42 @@
+"""Who became, or ceased to be, a member of a run's export without anything being sent of them.
+
+Their row in the ledger says how it is now; beside the run is kept since when.
+"""
+
+from pathlib import Path
+
+import polars as pl
+
+from core.files import read_parquet, replace_parquet
+from core.settings import Settings
+from core.store.tables.runs import Run
+
+SCHEMA: dict[str, pl.DataType] = {"email": pl.String(), "member": pl.Boolean()}
+
+
+def path(settings: Settings, run: Run) -> Path:
+    """Where it is kept."""
+    return settings.runs / str(run.id) / "membership.parquet"
+
+
+def keep(settings: Settings, run: Run, before: pl.DataFrame, after: pl.DataFrame) -> None:
+    """Keeps whose claim alone differs between two states of the ledger, before it is written.
+
+    Kept again, after a crash, what was found the first time stays. Raises StorageFailed.
+    """
+    own = pl.col("export") == (run.export_id or 0)
+    former = before.filter(own).select("email", former="claimed", was="state")
+    both = after.filter(own).join(former, on="email")
+    alone = pl.col("was").eq_missing(pl.col("state")) & (pl.col("run") != run.id)
+    found = both.filter(alone, pl.col("claimed") != pl.col("former"))
+    if found.is_empty():
+        return
+    rows = pl.concat([read(settings, run), found.select("email", member="claimed")])
+    kept = rows.unique("email", keep="first", maintain_order=True)
+    replace_parquet(path(settings, run), kept, {})
+
+
+def read(settings: Settings, run: Run) -> pl.DataFrame:
+    """Whom the run found to be members no longer, or again: SCHEMA. Raises StorageFailed."""
+    place = path(settings, run)
+    return read_parquet(place)[0] if place.exists() else pl.DataFrame(schema=SCHEMA)

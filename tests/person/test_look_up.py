@@ -1,0 +1,135 @@
+"""One person looked up: what happened to them in order, and who may see what of it."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from core.access import Person, Role
+from core.errors import Denied, Invalid, Stopped
+from core.person.events import Answer, What
+from core.person.look_up import as_data, look_up
+from core.person.words import told
+from core.plan import frozen
+from core.runs import rejects
+from core.store import Store, audit
+from core.store.audit import Deed
+from core.store.tables.runs import Run
+from tests.conftest import ADA, applied, people, written
+from tests.person.conftest import ANNA, FORMER
+from tests.runs.conftest import asked
+from tests.runs.test_holds import carried
+
+VIEWER = Person("Vita", Role.viewer, 7)
+SENT = (What.sent, Answer.accepted)
+IN_ORDER = [
+    (0, FORMER, *SENT, "added"),
+    (1, FORMER, What.unchanged, None, None),
+    (2, FORMER, *SENT, "updated"),
+    (3, ANNA, *SENT, "added"),
+    (3, FORMER, What.removed, None, None),
+    (4, ANNA, What.removed, None, None),
+]
+
+
+@pytest.mark.parametrize("address", [ANNA, f" {FORMER.upper()} "])
+def test_what_happened_stands_in_order_under_either_address(
+    store: Store, story: list[Run], address: str
+):
+    found = look_up(store, ADA, address)
+    ids = [run.id for run in story]
+    assert [
+        (ids.index(one.run or 0), one.email, one.what, one.answer, one.change)
+        for one in found.events
+    ] == IN_ORDER
+    third, moved = found.events[2], found.events[3]
+    assert third.body
+    assert third.body["attributes"]["first_name"] == "Anna Ķērpe"
+    assert (third.connection, third.list, third.segments) == (
+        "Klaviyo",
+        "Newsletter",
+        {"Everybody": "country is LV"},
+    )
+    assert third.job
+    assert moved.before == FORMER
+    assert {one.state for one in found.now} == {"left"}
+    assert [one.email for one in found.linked] == [ANNA if address != ANNA else FORMER]
+    assert any("under another address" in line for line in told(found))
+
+
+def test_the_destination_is_asked_where_they_are_now(store: Store, story: list[Run]):
+    found = look_up(store, ADA, "p2@example.com", ask=True)
+    assert found.asked
+    (answer,) = found.asked
+    assert answer.known
+    assert answer.lists == ("Newsletter",)
+    assert look_up(store, ADA, "p2@example.com").asked is None
+
+
+def test_who_was_left_out_or_refused_is_told_why(store: Store, klaviyo: str, tmp_path: Path):
+    place = tmp_path / "many.parquet"
+    email = {"p2@example.com": "refused1@example.com", "p3@example.com": " P5@Example.com "}
+    email |= {"p1@example.com": "p5@example.com", "p4@example.com": "p6 @example.com"}
+    people(4).with_columns(pl.col("email").replace(email)).write_parquet(place)
+    file = written(tmp_path, place, klaviyo)
+    file.write_text(file.read_text().replace("Newsletter", "Letters"))
+    applied(store, file)
+    carried(store, asked(store, "Letters"))
+    refused = look_up(store, ADA, "refused1@example.com").events[0]
+    assert (refused.what, refused.answer) == (What.sent, Answer.refused)
+    assert "it bounced before" in (refused.words or "")
+    left_out, sent = look_up(store, ADA, "p5@example.com").events
+    assert (left_out.what, left_out.reason) == (What.rejected, "duplicate_email")
+    assert sent.answer is Answer.accepted
+    (invalid,) = look_up(store, ADA, "p6 @example.com").events
+    assert invalid.reason == "invalid_email"
+
+
+def test_a_viewer_sees_what_happened_and_no_values(store: Store, story: list[Run]):
+    found = look_up(store, VIEWER, ANNA, ask=True)
+    text = json.dumps(as_data(found), ensure_ascii=False) + "\n".join(told(found))
+    for value in (ANNA, FORMER, "Anna", "Ķērpe"):
+        assert value not in text
+    assert "a•••@example.com" in text
+    assert len(found.events) == len(IN_ORDER)
+    assert found.asked == ()  # which takes a connection that they may use
+
+
+def test_the_audit_has_who_looked_and_not_for_whom(store: Store, story: list[Run]):
+    look_up(store, VIEWER, ANNA)
+    look_up(store, ADA, ANNA.upper())
+    with store.begin() as session:
+        rows = audit.entries(session, ADA, deed=Deed.looked_up)
+    assert [row.by for row in rows] == ["Ada", "Vita"]
+    assert len({row.what for row in rows}) == 1
+    assert "example" not in rows[0].what
+
+
+def test_nobody_looks_through_people_one_by_one(store: Store):
+    for n in range(audit.MOST):
+        look_up(store, VIEWER, f"p{n}@example.com")
+    with pytest.raises(Denied, match="looked up in a minute"):
+        look_up(store, VIEWER, "p@example.com")
+
+
+def test_what_is_no_address_is_refused(store: Store):
+    with pytest.raises(Invalid, match="full email address"):
+        look_up(store, ADA, "anna")
+
+
+def test_a_look_up_can_be_stopped(store: Store, story: list[Run]):
+    def stop(_share: float, _doing: str) -> None:
+        raise Stopped("enough")
+
+    with pytest.raises(Stopped):
+        look_up(store, ADA, ANNA, stop)
+
+
+def test_a_damaged_file_hides_no_other(store: Store, story: list[Run]):
+    folder = rejects.folder(store.settings, story[2])
+    frozen.sent_path(folder, 1).write_bytes(b"PAR1 nothing")
+    found = look_up(store, ADA, ANNA)
+    assert found.unreadable == 1
+    assert [one.what for one in found.events] == [one[2] for one in IN_ORDER]
+    assert [bool(one.body) for one in found.events] == [True, False, False, True, False, False]
