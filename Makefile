@@ -38,6 +38,7 @@ texts: $(VENV)/.checking
 
 schema: $(VENV)/.running
 	$(BIN)/python -m core.configuration.schema > docs/configuration.schema.json
+	$(BIN)/python -m core.api.openapi > docs/openapi.json
 
 pictures: $(VENV)/.testing
 	$(BIN)/python -m tests.e2e.pictures

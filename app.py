@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from core import settings
+from core.api import app as api
 from core.errors import SegferryError
 from core.server import web
 from core.server.downloads import Downloads
@@ -72,7 +73,7 @@ def _collections() -> int:
 app = st.App(
     "pages/router.py",
     lifespan=lifespan,
-    routes=web.routes(frame.store),
+    routes=[*web.routes(frame.store), *api.routes(frame.store)],
     middleware=[
         Middleware(web.Headers),
         Middleware(web.Outages),

@@ -5,9 +5,10 @@ import click
 from core.access import operator
 from core.cli.follow import follow
 from core.cli.output import Progress, as_json, counts, opened, reading
-from core.cli.show import exit_status, print_run, run_data, show_error
+from core.cli.show import exit_status, print_run, show_error
 from core.preview import plan
 from core.preview.plan import Preview
+from core.runs.details import details
 from core.runs.engine import sqlite
 from core.store import Store, exports, requests, runs
 from core.store.tables.runs import ENDED, Run, RunStatus
@@ -144,7 +145,7 @@ def _finish(
     if many and json_:
         for one in ended:
             show_error(one)
-        as_json({"runs": [run_data(store, one) for one in reversed(ended)]})
+        as_json({"runs": [details(store, operator(), one) for one in reversed(ended)]})
     elif many:
         for one in ended:
             print_run(store, one, json_=False)

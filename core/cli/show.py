@@ -8,7 +8,8 @@ import click
 from core.access import operator
 from core.cli.output import STATUS, as_json, counts, opened
 from core.runs import downloads, history, holds, reasons
-from core.store import Store, exports, jobs
+from core.runs.details import details
+from core.store import Store, exports
 from core.store import runs as runs_store
 from core.store.tables.runs import Run, RunStatus
 from core.texts import _
@@ -27,7 +28,7 @@ def runs(name: str | None, limit: int, json_: bool) -> None:
         export = exports.find(session, name) if name else None
         found = runs_store.everything(session, export_id=export.id if export else None, limit=limit)
     if json_:
-        as_json({"runs": [run_data(store, run) for run in found]})
+        as_json({"runs": [details(store, operator(), run) for run in found]})
         return
     for run in found:
         click.echo(
@@ -64,19 +65,11 @@ def rejects(run: str, format_: str) -> None:
         as_json(downloads.rejected(store, operator(), found).to_dicts())
 
 
-def run_data(store: Store, run: Run) -> dict[str, Any]:
-    """The run as an object for JSON."""
-    with store.begin() as session:
-        again = runs_store.retried_by(session, run)
-        found = history.as_data(run, jobs.of_run(session, run.id))
-    return found | {"retried_by": again.id if again else None}
-
-
 def print_run(store: Store, run: Run, json_: bool, **more: Any) -> None:
     """The run as one object, or in lines for people."""
     show_error(run)
     if json_:
-        as_json(run_data(store, run) | more)
+        as_json(details(store, operator(), run) | more)
         return
     click.echo(f"{_('Run')} {run.id}  {run.export}  {run.status}")
     with store.begin() as session:

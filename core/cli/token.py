@@ -28,9 +28,7 @@ def add(name: str, may: tuple[str, ...], see_people: bool) -> None:
     """Make a token; it is printed this once, on stdout."""
     with opened().begin() as session:
         made = tokens.add(session, operator(), name, may, sees_people=see_people)
-    click.echo(
-        _("Keep it now: only its hash is kept here. It is sent as a Bearer token."), err=True
-    )
+    click.echo(_("Keep this token now: Segferry keeps only its hash."), err=True)
     click.echo(made)
 
 

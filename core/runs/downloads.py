@@ -6,6 +6,7 @@ from core.access import Action, Person, may
 from core.errors import Conflict
 from core.runs.history import as_data
 from core.store import Store, audit, removed
+from core.store.audit import Deed
 from core.store.downloads import Download, csv
 from core.store.runs import everything
 from core.store.tables.runs import Run
@@ -65,13 +66,38 @@ def rejected(store: Store, person: Person, run: Run) -> "pl.DataFrame":
     """
     from core.runs import rejects  # lists of runs need nothing of all that
 
+    found = _rejected(store, person, run)
+    return found if may(person, Action.see_addresses) else rejects.masked(found)
+
+
+def rejected_page(
+    store: Store, person: Person, run: Run, offset: int, limit: int
+) -> tuple[int, "pl.DataFrame"]:
+    """How many profiles of the run were not exported, and so many of them, in the source's order.
+
+    Email addresses are masked for those who may not see them; who sees them takes them home, so
+    that the audit knows. Raises Denied, Conflict as `rejected` does, and Denied for more of those
+    downloads than a minute has room for.
+    """
+    from core.runs import rejects
+
+    found = _rejected(store, person, run)
+    page = found.slice(offset, limit)
+    if not may(person, Action.see_addresses):
+        return found.height, rejects.masked(page)
+    with store.begin() as session:
+        what = f"{run.export}, run {run.id}"
+        audit.record(session, person, Deed.downloaded, Download.rejects, what)
+    return found.height, page
+
+
+def _rejected(store: Store, person: Person, run: Run) -> "pl.DataFrame":
+    from core.runs import rejects
+
     store.require(person, Action.look)
     if gone := removed.rejects(run):
         raise Conflict(gone)
-    found = rejects.of_run(store.settings, run)
-    if may(person, Action.see_addresses):
-        return found
-    return rejects.masked(found)
+    return rejects.of_run(store.settings, run)
 
 
 def audit_csv(store: Store, person: Person, **filters: Any) -> bytes:

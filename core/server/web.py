@@ -33,6 +33,7 @@ INSIDE = "/_stcore/"  # Streamlit's, of which pages need these; `stream`, no HTT
 OPEN = ("/_stcore/health", "/_stcore/host-config")
 CLOSED = ("/component/", "/auth/logout")
 KNOWN = timedelta(days=400)  # for which a browser is remembered
+API = "/api/"  # of `core.api`, which bounds bodies by itself and says so in its own way
 MOST_BYTES = 200  # of a ticket
 MOST_BODY = 100_000  # bytes of anything else that isn't an upload
 FOREIGN = "This address is for Segferry's own pages."
@@ -144,7 +145,7 @@ class Bodies:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on what may be sent, counting while it comes."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"].startswith(API):
             await self._app(scope, receive, send)
         elif scope["path"].startswith(UPLOADS):
             await self._upload(scope, receive, send)

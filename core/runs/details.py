@@ -1,0 +1,43 @@
+"""A run as one object, for the command line and the API: `segferry show --json` prints it."""
+
+from typing import Any
+
+from core.access import Action, Person, may
+from core.masking import sentence
+from core.runs import history
+from core.store import Store, jobs, runs
+from core.store.tables.runs import Run
+
+# What holds no words of a source or a destination; all else is masked for those who see nobody.
+PLAIN = frozenset(
+    {
+        *("run_id", "export", "status", "created_at", "started_at", "finished_at", "trigger"),
+        *("by", "export_user", "segments", "jobs"),
+    }
+)
+
+
+def details(store: Store, person: Person, run: Run) -> dict[str, Any]:
+    """The run with the names of the command line; numbers are profiles.
+
+    What errors, holds and the look at its list quote of people is masked for who may not see it.
+    """
+    with store.begin() as session:
+        again = runs.retried_by(session, run)
+        found = history.as_data(run, jobs.of_run(session, run.id))
+    found["retried_by"] = again.id if again else None
+    return found if may(person, Action.see_addresses) else _masked(found)
+
+
+def _masked(found: dict[str, Any]) -> dict[str, Any]:
+    shown = {name: value if name in PLAIN else _deep(value) for name, value in found.items()}
+    return shown | {"jobs": [job | {"error": _deep(job["error"])} for job in found["jobs"]]}
+
+
+def _deep(value: Any) -> Any:
+    """The value with all texts in it masked."""
+    if isinstance(value, str):
+        return sentence(value)
+    if isinstance(value, dict):
+        return {key: _deep(inner) for key, inner in value.items()}
+    return [_deep(inner) for inner in value] if isinstance(value, list | tuple) else value

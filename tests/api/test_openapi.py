@@ -1,0 +1,95 @@
+"""The description of the API: committed as it is made, right, and what the API really does."""
+
+import json
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import Phase, given, settings
+from jsonschema import Draft202012Validator
+from schemathesis import GenerationMode
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from core.api import openapi
+from core.api.endpoints import ENDPOINTS, Endpoint
+from core.store import Store, exports, progress, requests
+from core.store.tables.runs import RunStatus
+from tests.conftest import ADA
+
+EXAMPLES = 12  # requests to each endpoint
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_the_committed_description_is_made_from_the_table():
+    assert json.loads((DOCS / "openapi.json").read_text()) == openapi.document(), "make schema"
+
+
+def test_every_endpoint_is_described_with_words_and_its_schemas_are_right():
+    document = openapi.document()
+    found = {
+        (method.upper(), path, operation["operationId"])
+        for path, place in document["paths"].items()
+        for method, operation in place.items()
+        if operation["summary"]
+    }
+    assert found == {(one.method, f"/api{one.path}", one.do.__name__) for one in ENDPOINTS}
+    for schema in document["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda one: one.do.__name__)
+def test_the_api_does_what_it_describes(
+    store: Store, served: Starlette, token, clock: list[float], endpoint: Endpoint
+):
+    """By requests that fit the description and ones that don't, for what is there or isn't."""
+    secret = token("Newsletter", "refresh")
+    with store.begin() as session:
+        run = requests.request(session, ADA, exports.find(session, "Newsletter"))
+        session.flush()
+        there = {"name": "Newsletter", "id": run.id}
+    schema = schemathesis.openapi.from_asgi("/api/openapi.json", served)
+    operation = schema[f"/api{endpoint.path}"][endpoint.method]
+    known = {name: there[name] for name in re.findall(r"{(\w+)}", endpoint.path)}
+    right = operation.as_strategy(path_parameters=known) if known else operation.as_strategy()
+    wrong = operation.as_strategy(GenerationMode.NEGATIVE)
+
+    @settings(max_examples=EXAMPLES, phases=[Phase.generate], database=None)
+    @given(right | operation.as_strategy() | wrong)
+    def does(case: schemathesis.Case) -> None:
+        clock[0] += 60.0
+        case.call_and_validate(headers={"Authorization": f"Bearer {secret}"})
+
+    does()
+
+
+def test_the_docs_name_every_endpoint():
+    text = (DOCS / "api.md").read_text()
+    assert [one.path for one in ENDPOINTS if f"`{one.method} /api{one.path}`" not in text] == []
+
+
+def test_the_function_of_the_docs_follows_a_run_to_its_end(store: Store, served: Starlette, token):
+    """The code as it stands in docs/api.md, with a client that asks in this process."""
+    text = (DOCS / "api.md").read_text().partition("## With Python")[2]
+    code: dict[str, Any] = {}
+    exec(text.partition("```python\n")[2].partition("```")[0], code)  # noqa: S102 - our own docs
+    waits = []
+
+    def pause(seconds: float) -> None:
+        """While it waits, the run ends."""
+        waits.append(seconds)
+        with store.begin() as session:
+            progress.step(session, 1, RunStatus.running)
+            progress.step(session, 1, RunStatus.succeeded)
+
+    code["time"] = SimpleNamespace(monotonic=lambda: 0.0, sleep=pause)
+    headers = {"Authorization": f"Bearer {token('Newsletter')}"}
+    client = TestClient(served, headers=headers)
+    assert code["run_export"](client, "Newsletter", "job-1")["status"] == "succeeded"
+    assert waits == [5]
+    assert code["run_export"](client, "Newsletter", "job-1")["run_id"] == 1
+    with pytest.raises(RuntimeError, match="nothing here for this token"):
+        code["run_export"](client, "Second", "job-2")
