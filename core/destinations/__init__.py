@@ -8,6 +8,8 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from core.destinations.capabilities import Capabilities
+from core.destinations.dependents import Dependents, Mailing
+from core.destinations.usage import Usage
 
 Stop = Callable[[], bool]  # asked while waiting: has somebody asked this run to stop?
 # Gives an access token of OAuth: any that holds, or another one than the one that was refused.
@@ -60,14 +62,6 @@ class ListFacts:
     name: str
     double_opt_in: bool | None = None
     profiles: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mailing:
-    """What hangs on a list and mails who joins it, such as a live flow or a scheduled campaign."""
-
-    id: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +202,13 @@ class Destination(Protocol):
         """
         ...
 
+    def missing_optional(self) -> tuple[str, ...]:
+        """The scopes that reading shows to be missing among those of `Key.optional`.
+
+        Raises NotAccepted, Unavailable.
+        """
+        ...
+
     def lists(self) -> Iterator[ListFacts]:
         """Every list of the account, page after page."""
         ...
@@ -222,6 +223,20 @@ class Destination(Protocol):
 
     def mailings(self, list_id: str) -> list[Mailing]:
         """What would mail those who join the list. Raises Forbidden, Missing."""
+        ...
+
+    def dependents(self, list_id: str) -> Dependents:
+        """What depends on the list, as far as the key may see it; empty where nothing can.
+
+        Raises Missing for an unknown list.
+        """
+        ...
+
+    def usage(self) -> Usage | None:
+        """What the plan includes and how much of it is used; None where nothing is told of it.
+
+        Raises Forbidden, Missing.
+        """
         ...
 
     def ids_of(self, emails: Iterable[str]) -> Mapping[str, str]:

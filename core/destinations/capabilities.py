@@ -48,6 +48,8 @@ class Key:
     scopes: Mapping[str, str]  # what it must be allowed to do, and what for
     needed: frozenset[str]  # scopes without which no run may begin
     another: str | None = None  # what it is called in place of a former one; else like `label`
+    # scopes that no run needs, and what each lets people see; without one they see less
+    optional: Mapping[str, str] = field(default_factory=dict)
     untried: str = _("It lacks {scopes}.")  # the same as `lacking`, before there is a connection
     proven: str = _("It has every scope that is needed.")  # once nothing is found to be missing
 
@@ -68,6 +70,7 @@ class BillingWords:
     plan: str  # label of the number of profiles that the plan includes
     active: str  # label of the number of active profiles
     beyond: str  # what happens beyond the plan, a sentence
+    scope: str | None = None  # with which the numbers are read and needn't be entered
 
 
 @dataclass(frozen=True, slots=True)

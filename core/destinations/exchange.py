@@ -88,13 +88,21 @@ class Exchange(Generic[AnyCall]):
         path: str,
         params: Params | None = None,
         content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Response:
         """The answer to a request, repeated a few times while the server is unwell.
 
         What isn't `repeatable` is sent again only where it surely didn't arrive. Raises Rejected,
         Unavailable or Stopped (not arrived), AnswerLost (perhaps).
         """
-        build = partial(self._http.build_request, method, path, params=params, content=content)
+        build = partial(
+            self._http.build_request,
+            method,
+            path,
+            params=params,
+            content=content,
+            headers=headers,
+        )
         for attempt in range(1, self._server.tries):
             try:
                 return self._once(call, build())

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import httpx
 
@@ -20,6 +21,8 @@ class KlaviyoSide:
     list_page = ("https://a.klaviyo.com", "https://www.klaviyo.com/list/Y6nRLr")
     secret = "pk_test"
     a_list, mailings = "Y6nRLr", ["Welcome series"]
+    campaigns = {"Winter sale": datetime(2026, 11, 26, 8, tzinfo=UTC)}  # noqa: RUF012
+    segments = ("Engaged readers",)
     quiet_list = "Wb4cKn"  # sets off a flow that isn't live yet
     unknown_list, unknown_person = "N0pe00", "gone"
     peoples_list = "Vs7kQ2"

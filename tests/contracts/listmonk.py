@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from core.sandbox import listmonk as sandbox
 from tests.contracts.sides import Clock
@@ -17,6 +18,8 @@ class ListmonkSide:
     secret = "segferry:" + "t" * 48
     a_list, quiet_list = "1", "2"
     mailings = ["Black Friday (will be sent on 2026-11-27 at 08:00 UTC)"]  # noqa: RUF012
+    campaigns = {"Black Friday": datetime(2026, 11, 27, 8, tzinfo=UTC)}  # noqa: RUF012
+    segments = ()
     unknown_list, unknown_person = "77", "999999"
     peoples_list = "9"
     people = tuple(f"visitor{n}@store.baltic-outfitters.example" for n in range(1, 25))

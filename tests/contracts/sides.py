@@ -29,6 +29,8 @@ class Side(Protocol):
     secret: str
     a_list: str
     mailings: Sequence[str]  # names of what mails those who join it
+    campaigns: Mapping[str, datetime]  # names of the scheduled campaigns to it, and when
+    segments: Sequence[str]  # names of what else depends on it
     quiet_list: str  # what hangs on it mails nobody yet
     unknown_list: str
     peoples_list: str  # the people below are on it

@@ -1,11 +1,12 @@
 """What every destination of the register must keep, against a server of its own over real HTTP."""
 
+import json
 import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.destinations import Credentials, Ended
+from core.destinations import Credentials, Ended, dependents
 from core.destinations.delivery import deliver
 from core.destinations.limits import Limits
 from core.destinations.register import KINDS, open_destination
@@ -342,6 +343,38 @@ def test_what_mails_those_who_join_a_list_is_told_and_what_does_not_is_not(side,
     assert destination.mailings(side.quiet_list) == []
     with pytest.raises(Missing, match=side.unknown_list):
         destination.mailings(side.unknown_list)
+
+
+def test_what_depends_on_a_list_is_told_by_name_and_time(side, destination):
+    found = destination.dependents(side.a_list)
+    assert {one.name: one.at for one in found.campaigns} == side.campaigns
+    assert [one.name for one in found.segments] == list(side.segments)
+    assert not found.unseen
+    assert dependents.read(json.loads(json.dumps(found.as_data()))) == found
+    assert destination.dependents(side.quiet_list).is_empty()
+    with pytest.raises(Missing, match=side.unknown_list):
+        destination.dependents(side.unknown_list)
+
+
+def test_what_may_not_be_seen_of_it_is_said_and_never_silently_empty(side, destination):
+    side.allow(*side.reads_lists)
+    found = destination.dependents(side.a_list)
+    assert found.is_empty()
+    assert found.unseen["campaigns"]
+
+
+def test_usage_is_told_where_something_is_billed(destination):
+    billing, found = destination.capabilities.billing, destination.usage()
+    assert (found is None) == (billing is None)
+    if found:
+        assert 0 < found.active < found.plan
+
+
+def test_the_optional_scopes_that_are_missing_are_those_that_it_declares(side, destination):
+    assert destination.missing_optional() == ()
+    side.allow(*side.reads_lists)
+    missing = destination.missing_optional()
+    assert set(missing) == set(destination.capabilities.key.optional)
 
 
 def test_what_the_key_may_not_do_is_told_by_the_scopes_that_are_missing(side, destination):

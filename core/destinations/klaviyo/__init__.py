@@ -12,13 +12,13 @@ from core.destinations import (
     Joined,
     Known,
     ListFacts,
-    Mailing,
     Receipt,
     Stop,
     never,
 )
 from core.destinations.capabilities import Capabilities
-from core.destinations.klaviyo import lists, profiles
+from core.destinations.dependents import Dependents, Mailing
+from core.destinations.klaviyo import dependents, lists, profiles, usage
 from core.destinations.klaviyo.answers import Accounts, Jobs, Lists, OneList
 from core.destinations.klaviyo.auth import AccessToken, PrivateKey
 from core.destinations.klaviyo.capabilities import CAPABILITIES
@@ -28,6 +28,7 @@ from core.destinations.klaviyo.installed import installed, support
 from core.destinations.klaviyo.oauth import OAUTH
 from core.destinations.klaviyo.settings import SCOPES, KlaviyoSettings, revision_end
 from core.destinations.limits import Limits
+from core.destinations.usage import Usage
 from core.errors import Forbidden
 
 __all__ = [
@@ -115,6 +116,10 @@ class Klaviyo:
                 found += error.scopes
         return tuple(dict.fromkeys(found))
 
+    def missing_optional(self) -> tuple[str, ...]:
+        """One small question for each of them; who has no list isn't asked for its flows."""
+        return usage.missing_optional(self._client)
+
     def lists(self) -> Iterator[ListFacts]:
         """Every list of the account, without its number of profiles."""
         for page in self._client.pages("lists", Lists, {"page[size]": LISTS_PAGE}):
@@ -134,6 +139,14 @@ class Klaviyo:
     def mailings(self, list_id: str) -> list[Mailing]:
         """The live flows that joining the list sets off; needs the scope flows:read."""
         return lists.flows(self._client, list_id)
+
+    def dependents(self, list_id: str) -> Dependents:
+        """Flows, scheduled campaigns and segments that depend on the list."""
+        return dependents.read(self._client, list_id)
+
+    def usage(self) -> Usage | None:
+        """The plan and the active profiles; needs the scope usage:read."""
+        return usage.read(self._client)
 
     def ids_of(self, emails: Iterable[str]) -> Mapping[str, str]:
         """The ids of profiles by email, asked for a hundred at a time."""

@@ -6,17 +6,20 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from core.destinations import Account, Filled, Known, ListFacts, Mailing
+from core.destinations import Account, Filled, Known, ListFacts
+from core.destinations.dependents import Mailing
 
 Id = Annotated[str, Field(min_length=1)]
 SINGLE_OPT_IN, DOUBLE_OPT_IN = "single_opt_in", "double_opt_in"  # of `opt_in_process`
 
 
-def _tolerant(value: Any) -> Any:  # Klaviyo sends [] for an empty object
+def tolerant(value: Any) -> Any:
+    """An object, or an empty one: Klaviyo sends [] for it."""
     return value if isinstance(value, dict) else {}
 
 
-def _in_utc(moment: datetime) -> datetime:
+def in_utc(moment: datetime) -> datetime:
+    """The moment with a time zone: UTC where it names none."""
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -35,7 +38,7 @@ class Links(Shape):
 class Page(Shape):
     """One page of a collection."""
 
-    links: Annotated[Links, BeforeValidator(_tolerant)] = Links()
+    links: Annotated[Links, BeforeValidator(tolerant)] = Links()
 
 
 class Contact(Shape):
@@ -190,7 +193,7 @@ class ProfileData(Shape):
     def _holds(self, field: str) -> bool:
         group, dot, name = field.partition(".")
         value = (self.attributes.model_extra or {}).get(group)
-        value = (_tolerant(value).get(name)) if dot else value
+        value = (tolerant(value).get(name)) if dot else value
         return value not in (None, "", [], {})
 
 
@@ -228,7 +231,7 @@ class Identifiers(Shape):
 class JobRelationships(Shape):
     """What belongs to a job."""
 
-    lists: Annotated[Identifiers, BeforeValidator(_tolerant)] = Identifiers()
+    lists: Annotated[Identifiers, BeforeValidator(tolerant)] = Identifiers()
 
 
 class JobAttributes(Shape):
@@ -243,7 +246,7 @@ class JobAttributes(Shape):
     @property
     def began(self) -> datetime:
         """When Klaviyo made the job; in UTC where it names no zone."""
-        return _in_utc(self.created_at)
+        return in_utc(self.created_at)
 
     def accepted(self, failed: int) -> int:
         """How many profiles were imported where so many failed, as far as the counts agree."""
@@ -256,7 +259,7 @@ class JobData(Shape):
 
     id: Id
     attributes: JobAttributes
-    relationships: Annotated[JobRelationships, BeforeValidator(_tolerant)] = JobRelationships()
+    relationships: Annotated[JobRelationships, BeforeValidator(tolerant)] = JobRelationships()
 
     @property
     def list_ids(self) -> list[str] | None:

@@ -12,7 +12,7 @@ from core.destinations.capabilities import (
     Key,
     Standing,
 )
-from core.destinations.klaviyo.settings import BASE_URL, SCOPES
+from core.destinations.klaviyo.settings import BASE_URL, OPTIONAL_SCOPES, SCOPES
 from core.layout import Layout
 from core.texts import _, many
 
@@ -67,6 +67,7 @@ KEY = Key(
     untried=_("The key lacks {scopes}. Its scopes can't be changed: create another key."),
     proven=_("It has every scope for reading; those for writing are checked when a run begins."),
     scopes=SCOPES,
+    optional=OPTIONAL_SCOPES,
     # Without these nobody gets onto a list, or nobody learns who did.
     needed=frozenset({"lists:read", "lists:write", "profiles:read", "profiles:write"}),
 )
@@ -82,12 +83,13 @@ AGREEMENT = Agreement(
 BILLING = BillingWords(
     why=_(
         "Klaviyo bills active profiles and upgrades the plan on its own once it is too "
-        "small. Its API doesn't give these numbers: with both entered here, a run that "
-        "would create more profiles than the plan has room for is held."
+        "small. A key with the scope usage:read reads these numbers; without it, enter both "
+        "here. A run that would create more profiles than the plan has room for is held."
     ),
     plan=_("Profiles in your Klaviyo plan"),
     active=_("Active profiles now (Klaviyo: Settings > Billing)"),
     beyond=_("Beyond that Klaviyo upgrades the plan on its own."),
+    scope="usage:read",
 )
 
 

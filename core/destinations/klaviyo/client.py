@@ -20,6 +20,11 @@ from core.destinations.outages import misshapen
 
 MOST_PAGES = 1_000  # of one collection: ten thousand lists
 MEDIA_TYPE = "application/vnd.api+json"
+HEADERS = {  # of every request; each has its revision besides
+    "Accept": MEDIA_TYPE,
+    "Content-Type": MEDIA_TYPE,
+    "User-Agent": f"segferry/{__version__}",
+}
 
 Params = Mapping[str, str | int]
 PageShape = TypeVar("PageShape", bound=Page)
@@ -46,7 +51,7 @@ class Client:
             settings.timeout,
             settings.tries,
             auth,
-            _headers(settings),
+            HEADERS,
             lambda: f"{settings.base_url} {auth.fingerprint}",
             failure,
         )
@@ -120,10 +125,11 @@ class Client:
         self.exchange.close()
 
     def _call(self, name: str, subject: str | None) -> Call:
+        endpoint = ENDPOINTS[name]
         return Call(
-            endpoint=ENDPOINTS[name],
+            endpoint=endpoint,
             account=self.account,
-            revision=self._settings.revision,
+            revision=max(self._settings.revision, endpoint.since),
             host=self.exchange.host,
             subject=subject or "",
             proxy=self.exchange.proxy,
@@ -138,16 +144,8 @@ class Client:
         content: bytes | None = None,
     ) -> Response:
         path = path_of(call.endpoint, id)
-        return self.exchange.ask(call, call.endpoint.method, path, params, content)
-
-
-def _headers(settings: KlaviyoSettings) -> dict[str, str]:
-    return {
-        "Accept": MEDIA_TYPE,
-        "Content-Type": MEDIA_TYPE,
-        "User-Agent": f"segferry/{__version__}",
-        "revision": settings.revision,
-    }
+        headers = {"revision": call.revision}
+        return self.exchange.ask(call, call.endpoint.method, path, params, content, headers)
 
 
 def _query(url: str) -> dict[str, str]:

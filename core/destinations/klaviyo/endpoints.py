@@ -15,22 +15,29 @@ from core.texts import _
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One call: `rate` names its limits, `scopes` what the key must be allowed to do."""
+    """One call: `rate` names its limits, `scopes` what the key must be allowed to do.
+
+    `since` is the first revision that has it in the shape that is read here; empty: any.
+    """
 
     name: str
     method: str
     path: str
     rate: Rate
     scopes: tuple[str, ...]
+    since: str = ""
 
 
-def _endpoint(name: str, call: str, burst: int, steady: int, *scopes: str) -> tuple[str, Endpoint]:
+def _endpoint(
+    name: str, call: str, burst: int, steady: int, *scopes: str, since: str = ""
+) -> tuple[str, Endpoint]:
     method, path = call.split(" ")
-    return name, Endpoint(name, method, path, Rate(name, burst, steady), scopes)
+    return name, Endpoint(name, method, path, Rate(name, burst, steady), scopes, since)
 
 
 _JOBS = "/api/profile-bulk-import-jobs"
 _LIST = "/api/lists/{id}"
+_OCTOBER = "2026-10-15"  # usage is a beta before; campaigns have another shape
 
 # Limits (a second, a minute) and scopes as in the official specification of 2026-07-15;
 # the official client 25.0.0 (2026-10-15) has the same ones for these.
@@ -55,6 +62,15 @@ ENDPOINTS: Mapping[str, Endpoint] = dict(
         _endpoint("import", f"POST {_JOBS}", 10, 150, "lists:write", "profiles:write"),
         _endpoint("jobs", f"GET {_JOBS}", 10, 150, "lists:read", "profiles:read"),
         _endpoint("job", f"GET {_JOBS}/{{id}}", 10, 150, "lists:read", "profiles:read"),
+        _endpoint("segments", "GET /api/segments", 75, 750, "segments:read"),
+        _endpoint("campaigns", "GET /api/campaigns", 10, 150, "campaigns:read", since=_OCTOBER),
+        _endpoint(
+            "campaign_messages",
+            "GET /api/campaign-messages",
+            *(10, 150, "campaigns:read"),
+            since=_OCTOBER,
+        ),
+        _endpoint("usage", "GET /api/billing-usage", 10, 150, "usage:read", since=_OCTOBER),
         _endpoint("import_errors", f"GET {_JOBS}/{{id}}/import-errors", 10, 150, "profiles:read"),
     )
 )

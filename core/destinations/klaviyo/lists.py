@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterable, Sequence
 
-from core.destinations import Joined, ListFacts, Mailing
+from core.destinations import Joined, ListFacts
+from core.destinations.dependents import Mailing
 from core.destinations.klaviyo.answers import DOUBLE_OPT_IN, SINGLE_OPT_IN, Flows, OneList
 from core.destinations.klaviyo.asking import profiles_by
 from core.destinations.klaviyo.client import Client

@@ -22,6 +22,15 @@ SCOPES = {
 }
 
 
+# What no run needs; each shows more of what a run would set off or cost (official specification).
+OPTIONAL_SCOPES = {
+    "flows:read": _("to show the flows that joining a list triggers"),
+    "campaigns:read": _("to show scheduled campaigns on a list, and hold runs before them"),
+    "segments:read": _("to show the segments in Klaviyo that depend on a list"),
+    "usage:read": _("to read the size of the plan and the active profiles"),
+}
+
+
 class KlaviyoSettings(BaseModel):
     """Where Klaviyo is and which revision of its API to speak; the key is kept elsewhere."""
 

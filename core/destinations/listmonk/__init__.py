@@ -12,12 +12,12 @@ from core.destinations import (
     Joined,
     Known,
     ListFacts,
-    Mailing,
     Outcome,
     Stop,
     never,
 )
 from core.destinations.capabilities import Capabilities
+from core.destinations.dependents import Dependents, Mailing
 from core.destinations.limits import Limits
 from core.destinations.listmonk import account, lists, people, sending
 from core.destinations.listmonk.answers import OneList, Person
@@ -84,6 +84,10 @@ class Listmonk:
         """The permissions that the API user lacks, those of writing too."""
         return account.missing(self._client)
 
+    def missing_optional(self) -> tuple[str, ...]:
+        """None: `missing` names all."""
+        return ()
+
     def lists(self) -> Iterator[ListFacts]:
         """Every list but archived ones, in one request."""
         return lists.everything(self._client)
@@ -99,6 +103,14 @@ class Listmonk:
     def mailings(self, list_id: str) -> list[Mailing]:
         """The campaigns that may mail those who join; needs the permission campaigns:get_all."""
         return lists.mailings(self._client, list_id)
+
+    def dependents(self, list_id: str) -> Dependents:
+        """The same campaigns with their times; listmonk has no flows and no segments."""
+        return lists.dependents(self._client, list_id)
+
+    def usage(self) -> None:
+        """listmonk bills nothing."""
+        return None
 
     def ids_of(self, emails: Iterable[str]) -> Mapping[str, str]:
         """The ids of subscribers by email, asked for a hundred at a time."""

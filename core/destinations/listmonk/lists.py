@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC
 
-from core.destinations import ListFacts, Mailing
+from core.destinations import ListFacts
+from core.destinations import dependents as dependents_of
+from core.destinations.dependents import Dependents, Mailing, in_order
 from core.destinations.exchange import Params
 from core.destinations.listmonk.answers import (
     ARCHIVED,
@@ -20,7 +22,7 @@ from core.destinations.listmonk.answers import (
 from core.destinations.listmonk.asking import with_ids
 from core.destinations.listmonk.client import Client
 from core.destinations.listmonk.endpoints import ENDPOINTS, number_of
-from core.errors import AnswerLost, Invalid
+from core.errors import AnswerLost, Forbidden, Invalid
 from core.texts import _
 
 MOST_TAKEN_OFF = 10_000  # ids in one request, which are about 80 KB
@@ -62,10 +64,28 @@ def create(client: Client, name: str, double_opt_in: bool) -> ListFacts:
 
 def mailings(client: Client, list_id: str) -> list[Mailing]:
     """The campaigns that may mail those who join the list now, with when or how they stand."""
+    return [_mailing(one) for one in _campaigns(client, list_id)]
+
+
+def dependents(client: Client, list_id: str) -> Dependents:
+    """The same campaigns; a running or paused one has no time."""
+    try:
+        found = _campaigns(client, list_id)
+    except Forbidden as error:
+        return Dependents(unseen={"campaigns": error.scopes})
+    return Dependents(campaigns=in_order(_dated(one) for one in found))
+
+
+def _campaigns(client: Client, list_id: str) -> list[Campaign]:
     client.get("list", OneList, list_id)  # an unknown list would have no campaigns either
     query: Params = {"status": TO_COME, "no_body": "true", "per_page": "all"}
     found = client.get("campaigns", Campaigns, params=query).data.results
-    return [_mailing(one) for one in found if any(str(on.id) == list_id for on in one.lists)]
+    return [one for one in found if any(str(on.id) == list_id for on in one.lists)]
+
+
+def _dated(campaign: Campaign) -> dependents_of.Campaign:
+    at = campaign.send_at if campaign.status == "scheduled" else None
+    return dependents_of.Campaign(str(campaign.id), campaign.name, at)
 
 
 def join(client: Client, list_id: str, ids: Sequence[int], status: str) -> None:

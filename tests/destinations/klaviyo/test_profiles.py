@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from core.destinations import Known, Mailing
+from core.destinations import Known
+from core.destinations.dependents import Mailing
 from core.destinations.klaviyo.asking import filter_of, portions
 from core.errors import AnswerLost, Forbidden, Missing, Rejected, Unavailable
 
