@@ -169,6 +169,12 @@ def as_sent(folder: Path, part: int, number: int) -> pl.DataFrame:
         return _batch(folder, part, number).collect()
 
 
+def is_kept(folder: Path, part: int, number: int) -> bool:
+    """Whether the profiles of one batch are there: they aren't once no second try needs them."""
+    piece = _splits(folder, part).get(number)
+    return batch_path(folder, part, piece.of if piece else number).exists()
+
+
 def read_hashes(folder: Path, part: int, number: int) -> pl.DataFrame:
     """The same without the bodies: ROW, email, person, hash, clear."""
     wanted = (ROW, "email", "person", "hash", "clear")

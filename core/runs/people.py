@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     new = "new"  # sent first by this run, and accepted
     changed = "changed"  # accepted, and sent before
     same = "same"  # not sent again
+    undelivered = "undelivered"  # not sent, or not taken; a retry sends them
 
 
 LEFT_OUT = frozenset({Outcome.rejected, Outcome.refused})  # who they were is kept for a while
@@ -38,10 +39,12 @@ def of_run(store: Store, person: Person, parts: Sequence[Run], outcome: Outcome)
     from core.runs import rejects
 
     store.require(person, Action.look)
+    if gone := removed_since(parts[0], outcome):
+        raise Conflict(gone)
     if outcome in LEFT_OUT:
-        if gone := removed.rejects(parts[0]):
-            raise Conflict(gone)
         found = pl.concat([_left_out(store, part, outcome) for part in parts])
+    elif outcome is Outcome.undelivered:
+        found = pl.concat([_undelivered(store, part) for part in parts])
     else:
         emails = pl.DataFrame({"email": _sent(store, parts, outcome)}, {"email": pl.String})
         nothing = pl.lit(None, pl.String)
@@ -49,6 +52,13 @@ def of_run(store: Store, person: Person, parts: Sequence[Run], outcome: Outcome)
     if may(person, Action.see_addresses):
         return found
     return rejects.masked(found)
+
+
+def removed_since(run: Run, outcome: Outcome) -> str | None:
+    """That these people of the run were removed by its age, as a sentence; None where not."""
+    if outcome in LEFT_OUT:
+        return removed.rejects(run)
+    return removed.files(run) if outcome is Outcome.undelivered else None
 
 
 def _left_out(store: Store, run: Run, outcome: Outcome) -> "pl.DataFrame":
@@ -63,6 +73,15 @@ def _left_out(store: Store, run: Run, outcome: Outcome) -> "pl.DataFrame":
     by_destination = pl.col("row").is_in(later["row"].implode())
     wanted = by_destination if outcome is Outcome.refused else ~by_destination
     return found.filter(wanted).select("email", "reason", "detail")
+
+
+def _undelivered(store: Store, run: Run) -> "pl.DataFrame":
+    from core.runs import undelivered
+    from core.store import jobs
+
+    with store.begin() as session:
+        sent = jobs.of_run(session, run.id)
+    return undelivered.people(store.settings, run, sent)
 
 
 def _sent(store: Store, parts: Sequence[Run], outcome: Outcome) -> "pl.Series":

@@ -4,13 +4,13 @@ import polars as pl
 import streamlit as st
 
 from core.access import Person
-from core.runs import people
-from core.runs.people import LEFT_OUT, Outcome
-from core.store import removed, runs
+from core.runs import history, people
+from core.runs.people import Outcome
+from core.store import runs
 from core.store.tables.runs import Run
 from core.texts import _, many
 from pages.runs import standing
-from pages.ui import frame, kit
+from pages.ui import frame, kit, links
 from pages.ui.words import plain
 
 PAGE = 50  # people of a page
@@ -20,6 +20,10 @@ WORDS = {  # what becomes of people -> the title, and what it means
     Outcome.new: (_("New"), _("Sent for the first time, and accepted.")),
     Outcome.changed: (_("Changed"), _("Sent again because something about them had changed.")),
     Outcome.same: (_("Same"), _("As they were sent before, so not sent again.")),
+    Outcome.undelivered: (
+        _("Undelivered"),
+        _("Not sent, or sent and not accepted. A retry sends them."),
+    ),
 }
 
 
@@ -28,6 +32,7 @@ def show(person: Person, chosen: str, wanted: Outcome) -> None:
     with kit.finding(), frame.store().begin() as session:
         run = runs.find(session, chosen)
         parts = runs.siblings(session, run)
+        again = runs.retried_by(session, run)
     label = _("Run {n}").format(n=run.id)
     if st.button(label, icon=":material/arrow_back:", type="tertiary", key="back"):
         frame.go("history", run=run.id)
@@ -35,9 +40,11 @@ def show(person: Person, chosen: str, wanted: Outcome) -> None:
     name = _("{title}, run {n} of {export}").format(title=title, n=run.id, export=run.export)
     with kit.head(name, text):
         pass
-    if wanted in LEFT_OUT and (gone := removed.rejects(parts[0])):
+    if gone := people.removed_since(parts[0], wanted):
         st.info(plain(gone), icon=":material/auto_delete:")
         return
+    if again and wanted is Outcome.undelivered:
+        links.draw(links.run(again.id, history.of_retry(again)), "again", strong=True)
     with frame.show_errors():
         _table(person, parts, wanted)
 

@@ -10,11 +10,11 @@ import streamlit as st
 from core.runs import history
 from core.store.tables.runs import ENDED, Run
 from core.texts import _
+from pages.preview import outside
 from pages.preview.facts import Facts
 from pages.runs import people, standing
-from pages.ui import frame, kit
+from pages.ui import kit, links
 from pages.ui.colors import OUTCOME, PAPER, pick
-from pages.ui.words import plain
 
 INK, QUIET = ("#0f1822", "#e6edf1"), ("#556472", "#9fb0bd")
 STEP, SOURCE = ("#3d958d", "#1c6d66"), ("#b6c1cb", "#3d4b56")
@@ -57,8 +57,8 @@ def steps(facts: Facts, parts: list[Run]) -> list[Step]:
     if facts.source_rows and facts.source_rows >= sums.members:
         found.append(Step(facts.source_name, facts.source_rows))
     valid = sums.members - sums.rejected
-    outside = facts.source_rows - sums.members if found else 0
-    drop = _("{n} outside the rules").format(n=f"−{outside:,}") if outside else ""
+    others = outside_rules(facts, parts)
+    drop = _("{n} outside the rules").format(n=f"−{others:,}") if others else ""
     found.append(Step(_("In the segments"), sums.members, drop))
     drop = _("{n} rejected").format(n=f"−{sums.rejected:,}") if sums.rejected else ""
     found.append(Step(_("Can be sent"), valid, drop))
@@ -73,9 +73,14 @@ def steps(facts: Facts, parts: list[Run]) -> list[Step]:
     found.append(Step(_("New, changed, same"), valid, words, shown))
     arrived = sums.accepted + sums.unchanged
     lost = valid - arrived
-    drop = _("{n} refused or not delivered").format(n=f"−{lost:,}") if lost > 0 else ""
+    drop = _("{n} refused or undelivered").format(n=f"−{lost:,}") if lost > 0 else ""
     found.append(Step(_("Accepted, or the same"), arrived, drop))
     return found
+
+
+def outside_rules(facts: Facts, parts: list[Run]) -> int:
+    """How many of the source's rows no segment took, as far as its rows are known; 0 else."""
+    return max(0, facts.source_rows - history.totals(parts).members)
 
 
 def _chart(found: list[Step]) -> alt.LayerChart:
@@ -165,11 +170,8 @@ def _words(found: list[Step], top: int, x: alt.Scale, y: alt.Scale) -> list[alt.
 def _links(facts: Facts, parts: list[Run]) -> None:
     """To the people of each drop: a click on the chart has no keyboard."""
     with st.container(horizontal=True, gap="small", key="funnel-links"):
-        for segment in facts.spec.segments[:SEGMENTS]:
-            st.page_link(
-                frame.file_of("segments"),
-                label=plain(segment),
-                icon=":material/filter_alt:",
-                query_params={"segment": segment},
-            )
+        for one in facts.segments[:SEGMENTS]:
+            links.draw(links.segment(one.id, one.name), f"funnel-{one.id}", strong=True)
+        if n := outside_rules(facts, parts):
+            outside.link(facts, n)
         people.links(parts)

@@ -11,6 +11,7 @@ from pages.preview import (
     head,
     knowledge,
     one_person,
+    outside,
     over_limit,
     over_time,
     past,
@@ -74,4 +75,7 @@ if not frame.query("export"):
     frame.go("exports")
 with kit.finding():
     facts = read(person, frame.query("export"))
-show(person, facts)
+if outside.is_wanted():
+    outside.show(person, facts)
+else:
+    show(person, facts)

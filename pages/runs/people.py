@@ -18,17 +18,28 @@ def links(parts: Sequence[Run]) -> None:
     """Leads to the people of each outcome that somebody has, in all parts of a run together."""
     sums = history.totals(parts)
     added, updated = (sum(getattr(part, name) for part in parts) for name in ("added", "updated"))
+    if not sums.accepted:
+        added = updated = 0
+    # They are of the plan: where not all of it arrived, nobody has counted those who did.
+    all_arrived = sums.accepted >= added + updated
     found = (
         (Outcome.rejected, sums.rejected, _("{n} rejected")),
-        (Outcome.new, added, _("{n} new")),
-        (Outcome.changed, updated, _("{n} changed")),
+        (Outcome.new, added, _("{n} new") if all_arrived else _("New ones accepted")),
+        (Outcome.changed, updated, _("{n} changed") if all_arrived else _("Changed ones accepted")),
         (Outcome.same, sums.unchanged, _("{n} same")),
         (Outcome.refused, sums.refused + sums.missing, _("{n} refused")),
+        (Outcome.undelivered, _undelivered(parts), _("{n} undelivered")),
     )
     gone = removed.rejects(parts[0])
     for outcome, n, words in found:
         if n and not (gone and outcome in LEFT_OUT):
             _link(parts[0], outcome, words.format(n=f"{n:,}"))
+
+
+def _undelivered(parts: Sequence[Run]) -> int:
+    """How many a retry sends; those that are provably not on the list count as refused here."""
+    sums = history.totals(part for part in parts if part.batches)
+    return sums.undelivered - sums.missing + sums.not_sent
 
 
 def _link(run: Run, wanted: Outcome, label: str) -> None:

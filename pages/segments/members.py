@@ -46,7 +46,7 @@ def draw(person: Person, source: SourceRow, rules: Group, n: int) -> None:
             return
         schema = sources.schema(source)
         fields = columns(list(schema), [rule.field for rule in rules.rules()])
-        _table(people, schema, fields, cells.reveal("reveal-members"))
+        table(people, schema, fields, cells.reveal("reveal-members"), _("The first members"))
 
 
 def columns(fields: list[str], named: list[str]) -> list[str]:
@@ -57,10 +57,14 @@ def columns(fields: list[str], named: list[str]) -> list[str]:
     return [field for field in fields if field in chosen]
 
 
-def _table(
-    rows: Sequence[Mapping[str, Any]], schema: Schema, fields: Sequence[str], reveal: bool
+def table(
+    rows: Sequence[Mapping[str, Any]],
+    schema: Schema,
+    fields: Sequence[str],
+    reveal: bool,
+    alt: str,
 ) -> None:
-    """A table of these fields; numbers stand on the right."""
+    """A table of these fields; numbers are on the right, addresses masked unless `reveal`."""
     numbers = [field for field in fields if schema[field] is Kind.number]
     data = pl.DataFrame(
         {
@@ -70,7 +74,7 @@ def _table(
             for field in fields
         }
     )
-    kit.draw_table(data, {plain(field): cells.number for field in numbers}, _("The first members"))
+    kit.draw_table(data, {plain(field): cells.number for field in numbers}, alt)
 
 
 def as_csv(row: SegmentRow) -> None:

@@ -54,6 +54,12 @@ FILLED = (
         "15 profiles over the limit",
         dark=True,
     ),
+    Screen(
+        "people outside the rules",
+        "/export?export={export}&people=outside",
+        "in none of the segments",
+        worst=True,
+    ),
     Screen("history", "/history", "Profiles per day", worst=True, dark=True),
     Screen("partial run", "/history?run=1", "Batches: 1"),
     Screen("people of a run", "/history?run=1&people=rejected", "Not sent, each for one reason"),

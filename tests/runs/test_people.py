@@ -2,16 +2,18 @@
 
 from pathlib import Path
 
+import httpx
 import polars as pl
 import pytest
 
 from core.access import Person, Role
 from core.runs import people as people_of_run
+from core.runs.engine.worker import Worker
 from core.runs.people import Outcome
-from core.store import Store
+from core.store import Store, requests, runs
 from core.store.tables.runs import Run
 from tests.conftest import ADA, applied, people, written
-from tests.runs.conftest import asked
+from tests.runs.conftest import asked, bring
 from tests.runs.test_holds import carried
 
 VIEWER = Person("Vita", Role.viewer, 7)
@@ -54,3 +56,39 @@ def test_who_may_not_see_addresses_sees_them_masked(store: Store, run: Run):
     assert found["email"].to_list() == ["p•••@example.com"]
     (detail,) = people_of_run.of_run(store, VIEWER, [run], Outcome.refused)["detail"]
     assert "refused1" not in detail
+
+
+def test_those_whose_job_was_cancelled_are_undelivered_until_a_retry_takes_them(
+    store: Store, klaviyo: str, tmp_path: Path
+):
+    rows = people(4).with_columns(
+        email=pl.col("email").replace({"p2@example.com": "malformed2@example.com"})
+    )
+    bring(store, klaviyo, tmp_path, rows)
+    httpx.post(f"{klaviyo}/sandbox/faults", json={"kind": "job_cancelled"}).raise_for_status()
+    run = carried(store, asked(store))
+    assert run.undelivered == 3
+    found = people_of_run.of_run(store, ADA, [run], Outcome.undelivered)
+    assert found["email"].to_list() == [f"p{n}@example.com" for n in (1, 3, 4)]
+    assert set(found["detail"]) != {None}
+    masked = people_of_run.of_run(store, VIEWER, [run], Outcome.undelivered)
+    assert set(masked["email"]) == {"p•••@example.com"}
+    with store.begin() as session:
+        again = requests.retry(session, ADA, runs.find(session, run.id))
+    carried(store, again)
+    assert people_of_run.of_run(store, ADA, [run], Outcome.undelivered).is_empty()
+
+
+def test_those_of_batches_that_never_left_are_undelivered(
+    store: Store, klaviyo: str, tmp_path: Path
+):
+    bring(store, klaviyo, tmp_path, people(3))
+    worker, run = Worker(store), asked(store)
+    worker.prepare(run.id)
+    with store.begin() as session:
+        requests.ask_stop(session, ADA, runs.find(session, run.id))
+    worker.finish(run.id)
+    worker.leave()
+    found = people_of_run.of_run(store, ADA, [run], Outcome.undelivered)
+    assert found.height == 3
+    assert set(found["detail"]) == {"Never sent: the run ended before."}

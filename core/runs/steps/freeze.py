@@ -10,17 +10,16 @@ from core.audience import suppressed
 from core.errors import Stopped
 from core.files import discard_draft
 from core.masking import masked
-from core.plan import frozen as frozen_files
 from core.plan import refreeze
 from core.plan.frozen import Frozen, Part, discard_batches, read_plan
 from core.profiles.sources import Kind
 from core.profiles.sources.notes import Noted
-from core.runs import rejects
-from core.runs.steps import ledger, source
+from core.runs import rejects, undelivered
+from core.runs.steps import source
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.source import FromSource
 from core.store import jobs, progress, runs
-from core.store.tables.runs import JobStatus, Run
+from core.store.tables.runs import Run
 from core.texts import _
 
 SHOW_EVERY = 0.5  # seconds between two records of how far the reading is
@@ -96,23 +95,17 @@ def _left_over(work: RunAtWork, old: Run) -> Frozen:
     """The rows of the earlier run that no job accepted or refused, or that got lost in one."""
     settings = work.store.settings
     with work.store.begin() as session:
-        done = {j.batch: j for j in jobs.of_run(session, old.id) if j.status in DELIVERED}
-    folder, gone = rejects.folder(settings, old), rejects.missing(settings, old)
-    lost = {n: gone.filter(batch=n)["row"] for n in gone["batch"].unique()}
-    doubtful = {n for n, job in done.items() if ledger.is_in_doubt(job, gone)}
-    numbers = frozen_files.numbers(folder, old.part)
+        sent = jobs.of_run(session, old.id)
+    found = undelivered.left_over(settings, old, sent)
     return refreeze.refreeze(
-        folder,
+        rejects.folder(settings, old),
         old.part,
-        [n for n in numbers if n not in done or n in doubtful or n in lost],
+        found.batches,
         rejects.folder(settings, work.run),
         work.run.order.capabilities.layout,
-        without=rejects.refused_rows(settings, old),
-        only={n: rows for n, rows in lost.items() if n in done and n not in doubtful},
+        without=found.without,
+        only=found.only,
     )
-
-
-DELIVERED = frozenset({JobStatus.complete, JobStatus.refused})
 
 
 def _record(
