@@ -38,10 +38,10 @@ def show(person: Person, facts: Facts) -> None:
                 st.markdown(kit.badge_md(state.status, state.word), width="content")
             st.markdown(f":small[:gray[{_line(run, parts)}]]", width="content")
             _open_list(facts)
-        if state.status == "failed" and not any(part.batches for part in parts):
+        if state.status == "failed":
             text = plain(frame.readable(run.error) or _("The reason is not known."))
             st.markdown(f":red[:material/error:] &nbsp;{text}")
-        else:
+        if state.status != "failed" or any(part.batches for part in parts):
             _figures(facts, parts)
             standing.say_new_refusals(parts)
             standing.say_contradiction(parts)

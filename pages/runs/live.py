@@ -92,11 +92,12 @@ def card(run: Run, stoppable: bool) -> None:
 
 
 def _progress(run: Run, stoppable: bool) -> None:
-    with st.container(**kit.ROW, horizontal_alignment="distribute"):
-        with st.container(**kit.ROW, gap="small", width="content"):
+    row = {**kit.ROW, "width": "content"}
+    with st.container(**kit.ROW, horizontal_alignment="distribute", key=f"head-live-{run.id}"):
+        with st.container(**row, gap="small"):
             links.draw(links.run(run.id, run.export), f"live-{run.id}", strong=True)
             kit.badge(run.status)
-        with st.container(**kit.ROW, width="content"):
+        with st.container(**row, key=f"begun-{run.id}"):
             st.markdown(f":small[:gray[{_begun(run)}]]", width="content")
             if stoppable:
                 st.button(
