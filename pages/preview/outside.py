@@ -9,7 +9,6 @@ from core.store import exports, sources
 from core.texts import _, many
 from pages.preview.facts import Facts
 from pages.runs import people
-from pages.segments import members
 from pages.ui import cells, frame, kit, links
 from pages.ui.words import plain
 
@@ -54,16 +53,17 @@ def _table(person: Person, facts: Facts) -> None:
         source = exports.source_of(session, facts.row)
     schema = sources.schema(source)
     named = [rule.field for group in rules.values() for rule in group.rules()]
-    fields = members.columns(list(schema), [facts.spec.match.email, *named])
+    fields = cells.columns(list(schema), [facts.spec.match.email, *named])
     page = st.session_state.get(KEY) or 1
     window = ((page - 1) * PAGE, page * PAGE)
     with st.spinner(_("Reading the source …")):
         found = outside(frame.store(), person, source, rules, fields, window)
     with st.container(border=True, key="people"):
         kit.section(many("{n} person", "{n} people", found.n))
-        if not found.n:
+        if not found.rows:
             st.markdown(f":gray[{_('Everybody in the source is in a segment.')}]")
             return
         reveal = not may(person, Action.see_addresses) or cells.reveal("reveal-outside")
-        members.table(found.rows, schema, fields, reveal, _("People outside the rules"))
+        shown = [name for name in fields if name in found.rows[0]]  # of those the source has now
+        cells.table(found.rows, schema, shown, reveal, _("People outside the rules"))
         kit.pages(found.n, KEY, PAGE)

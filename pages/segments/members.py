@@ -1,17 +1,14 @@
 """Who is in a segment: the first of them, addresses masked until asked for; all as CSV."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from core.access import Action, Person, Role, may
 from core.audience import members
 from core.errors import SegferryError
 from core.profiles.segments.rules import Group
-from core.profiles.sources import Kind, Schema
 from core.store import Store, sources
 from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
@@ -19,7 +16,6 @@ from pages.ui import cells, download, frame, kit
 from pages.ui.words import plain
 
 SHOWN = 5  # people
-COLUMNS = 7
 
 
 def draw(person: Person, source: SourceRow, rules: Group, n: int) -> None:
@@ -45,36 +41,8 @@ def draw(person: Person, source: SourceRow, rules: Group, n: int) -> None:
             frame.fail(error)
             return
         schema = sources.schema(source)
-        fields = columns(list(schema), [rule.field for rule in rules.rules()])
-        table(people, schema, fields, cells.reveal("reveal-members"), _("The first members"))
-
-
-def columns(fields: list[str], named: list[str]) -> list[str]:
-    """At most COLUMNS of the source's fields, in its order: those the rules name come first."""
-    chosen = list(dict.fromkeys(named))[: COLUMNS - 1]
-    others = [field for field in fields if field not in chosen]
-    chosen += others[: COLUMNS - len(chosen)]
-    return [field for field in fields if field in chosen]
-
-
-def table(
-    rows: Sequence[Mapping[str, Any]],
-    schema: Schema,
-    fields: Sequence[str],
-    reveal: bool,
-    alt: str,
-) -> None:
-    """A table of these fields; numbers are on the right, addresses masked unless `reveal`."""
-    numbers = [field for field in fields if schema[field] is Kind.number]
-    data = pl.DataFrame(
-        {
-            plain(field): [
-                row[field] if field in numbers else cells.value(row[field], reveal) for row in rows
-            ]
-            for field in fields
-        }
-    )
-    kit.draw_table(data, {plain(field): cells.number for field in numbers}, alt)
+        fields = cells.columns(list(schema), [rule.field for rule in rules.rules()])
+        cells.table(people, schema, fields, cells.reveal("reveal-members"), _("The first members"))
 
 
 def as_csv(row: SegmentRow) -> None:

@@ -1,16 +1,21 @@
 """How single values of people are written on the screen, and whether addresses are masked."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from core.masking import mask
+from core.profiles.sources import Kind, Schema
 from core.profiles.sources.notes import shortened
 from core.texts import _
+from pages.ui import kit
 from pages.ui.words import plain
 
 LONGEST = 60  # letters of a value that are shown
+COLUMNS = 7  # of a table of people
 
 
 def value(content: Any, reveal: bool = False) -> str:
@@ -31,6 +36,34 @@ def reveal(key: str) -> bool:
 def number(content: float) -> str:
     """A number as it is; an em dash for none."""
     return "—" if content is None or content != content else f"{content:,.12g}"
+
+
+def columns(fields: list[str], named: list[str]) -> list[str]:
+    """At most COLUMNS of the source's fields, in its order: those the rules name come first."""
+    chosen = list(dict.fromkeys(named))[: COLUMNS - 1]
+    others = [field for field in fields if field not in chosen]
+    chosen += others[: COLUMNS - len(chosen)]
+    return [field for field in fields if field in chosen]
+
+
+def table(
+    rows: Sequence[Mapping[str, Any]],
+    schema: Schema,
+    fields: Sequence[str],
+    reveal: bool,
+    alt: str,
+) -> None:
+    """A table of these fields; numbers are on the right, addresses masked unless `reveal`."""
+    numbers = [field for field in fields if schema[field] is Kind.number]
+    data = pl.DataFrame(
+        {
+            plain(field): [
+                row[field] if field in numbers else value(row[field], reveal) for row in rows
+            ]
+            for field in fields
+        }
+    )
+    kit.draw_table(data, {plain(field): number for field in numbers}, alt)
 
 
 def _text(content: Any) -> str:

@@ -18,7 +18,7 @@ from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
 from pages.segments import draft
-from pages.segments.members import columns
+from pages.ui.cells import columns
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
