@@ -14,7 +14,7 @@ from core.server import installation
 from core.server.installation import Installation, Setting
 from core.store import preferences
 from core.texts import _, many
-from pages.settings import defaults, kept
+from pages.settings import defaults, kept, tokens
 from pages.ui import frame, kit, samples
 from pages.ui.words import plain, size
 
@@ -33,6 +33,7 @@ def everything() -> None:
     _refresh(refresh)
     _new_exports(guards)
     _kept(retention, audit_days, found)
+    tokens.show()
     _installation(found)
     _environment(found.settings)
     samples.card(person)
