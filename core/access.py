@@ -38,6 +38,8 @@ class Action(StrEnum):
     manage_connections = _("add, test, change, share and remove connections")
     manage_people = _("invite people, change roles, disable, sign out, reset passwords")
     manage_tokens = _("make and revoke tokens of the API")
+    own_alerts = _("get alerts through channels of their own")
+    manage_alerts = _("choose where the team’s alerts go, their limits and the heartbeat")
     read_audit = _("read the audit")
     configure = _(
         "apply and print the configuration, change settings and the refresh schedule, load and "
@@ -67,6 +69,8 @@ RULES: Mapping[Action, Rule] = {
     Action.manage_connections: Rule(Role.administrator),
     Action.manage_people: Rule(Role.administrator),
     Action.manage_tokens: Rule(Role.administrator),
+    Action.own_alerts: Rule(Role.viewer),
+    Action.manage_alerts: Rule(Role.administrator),
     Action.read_audit: Rule(Role.administrator),
     Action.configure: Rule(Role.administrator),
 }

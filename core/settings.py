@@ -7,6 +7,7 @@ from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from core.errors import Invalid
 from core.texts import _
@@ -137,6 +138,12 @@ class Settings:
         "means "
         "all below, * any.",
     )
+    public_url: str = _setting(
+        "",
+        "SEGFERRY_PUBLIC_URL",
+        "Address at which people reach the dashboard, such as https://segferry.example.com, for "
+        "the links of alerts.",
+    )
     trusted_proxy: str = _setting(
         "",
         "SEGFERRY_TRUSTED_PROXY",
@@ -157,6 +164,7 @@ class Settings:
         self._check_folders()
         self._check_hosts()
         self._check_proxy()
+        self._check_public_url()
 
     @property
     def runs(self) -> Path:
@@ -237,6 +245,14 @@ class Settings:
                     "10.0.0.0/24, not “{given}”."
                 )
                 raise Invalid(text.format(given=part.strip())) from None
+
+    def _check_public_url(self) -> None:
+        parts = urlsplit(self.public_url)
+        if self.public_url and not (parts.scheme in ("http", "https") and parts.netloc):
+            text = _("SEGFERRY_PUBLIC_URL takes an address like {example}, not “{given}”.")
+            raise Invalid(
+                text.format(example="https://segferry.example.com", given=self.public_url)
+            )
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -17,6 +17,7 @@ from core import sandbox
 from core.access import RULES, Action, Person, Role, Rule
 from core.audience import looks, members
 from core.configuration import Configuration
+from core.configuration.alerts import Channel, Heartbeat, Limits
 from core.configuration.connection import Connection, Consent
 from core.configuration.export import Guards
 from core.configuration.schedule import REFRESH
@@ -32,9 +33,11 @@ from core.settings import Settings
 from core.store import (
     Store,
     accounts,
+    alert_settings,
     apply,
     attempts,
     audit,
+    channels,
     connections,
     dump,
     exports,
@@ -57,6 +60,7 @@ SECTION = PEOPLE.partition("## Who may do what")[2].partition("\n## ")[0]
 CELLS = re.compile(r"^\| (.+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
 TABLE = {action: dict(zip(Role, cells, strict=True)) for action, *cells in CELLS.findall(SECTION)}
 TABLE.pop("action")
+OPS = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
 STANDINGS = ("own", "shared", "chosen", "unshared")
 REFUSED = pl.DataFrame(
     {"row": [1], "email": ["ilze@example.lv"], "reason": ["refused"], "detail": [None]},
@@ -239,6 +243,25 @@ WITHIN: dict[Action, list[Deed]] = {
     Action.manage_tokens: [
         lambda s, person, _store: tokens.add(s, person, "Nightly", ["Newsletter", "refresh"]),
         lambda s, person, _store: tokens.revoke(s, person, "Airflow"),
+    ],
+    Action.own_alerts: [
+        lambda s, person, store: channels.add(
+            s,
+            store.vault,
+            person,
+            Channel(name="Mine", address="me@example.com"),
+            address="me@example.com",
+            is_own=True,
+        ),
+    ],
+    Action.manage_alerts: [
+        lambda s, person, store: channels.add(
+            s, store.vault, person, Channel(name="Ops", address="${OPS}"), address=OPS
+        ),
+        lambda s, person, _store: alert_settings.change_limits(s, person, Limits(slow=9)),
+        lambda s, person, store: alert_settings.change_heartbeat(
+            s, store.vault, person, Heartbeat(address="https://example.com/ping")
+        ),
     ],
     Action.read_audit: [lambda s, person, _store: audit.entries(s, person)],
     Action.configure: [

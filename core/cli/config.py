@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from core.access import operator
+from core.alerts import services
 from core.audience import kept
 from core.cli.output import opened, reading
 from core.configuration.file import read
@@ -24,6 +25,7 @@ SHOWN = 10  # remarks on how a source was read
 def apply(file: Path, dry_run: bool, prune: bool) -> None:
     """Make the configuration match FILE; an invalid file changes nothing."""
     found, keys = read(file)
+    services.check_all(found.alerts, keys)
     store = opened()
     plan = store_apply.prepare(store, found, keys, reading)
     paths = _paths(store)

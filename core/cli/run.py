@@ -141,7 +141,12 @@ def _finish(
     store: Store, found: list[Run], json_: bool, *, wait: bool, many: bool, counted: bool = False
 ) -> int:
     """Follows the runs to their end and prints them: a list of all, or the last one of a split."""
-    ended = follow(store, found, Progress(), counted=counted) if wait else found
+    ended = found
+    if wait:
+        from core.alerts import worker  # what follows the run, not what it needs to begin
+
+        ended = follow(store, found, Progress(), counted=counted)
+        worker.once(store)
     if many and json_:
         for one in ended:
             show_error(one)

@@ -7,6 +7,7 @@ from typing import Self
 
 from pydantic import model_validator
 
+from core.configuration.alerts import Alerts
 from core.configuration.connection import Connection
 from core.configuration.export import Export, Guards
 from core.configuration.retention import Retention
@@ -26,6 +27,7 @@ class Configuration(Value):
     refresh: Refresh | None = None
     guards: Guards | None = None  # of exports that say nothing of theirs
     retention: Retention | None = None
+    alerts: Alerts | None = None
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from core.configuration import Configuration, values
+from core.configuration.alerts import references
 from core.configuration.connection import Connection
 from core.configuration.values import reference
 from core.errors import Invalid
@@ -21,13 +22,19 @@ SHOWN = 5  # problems of a file in one sentence
 def read(
     path: Path, environment: Mapping[str, str] = os.environ
 ) -> tuple[Configuration, dict[str, str]]:
-    """The file's configuration and the secret of each connection. Raises Invalid."""
+    """The file's configuration, and its secrets. Raises Invalid.
+
+    Those of connections are under their names, those of alerts under the names that
+    `alerts.references` gives them.
+    """
     data = _parsed(path)
     try:
         found = Configuration.model_validate(data)
     except ValidationError as error:
         raise Invalid(_problems(path, data, error)) from None
     keys = {c.name: _secret(path, c, environment) for c in found.connections or ()}
+    for name, text in references(found.alerts).items():
+        keys[name] = _alert_secret(path, name, text, environment)
     return _placed(found, path.parent), keys
 
 
@@ -143,6 +150,20 @@ def _secret(path: Path, connection: Connection, environment: Mapping[str, str]) 
                 "“{name}” is not set."
             ).format(variable=variable, name=connection.name)
         )
+    return value
+
+
+def _alert_secret(path: Path, name: str, text: str, environment: Mapping[str, str]) -> str:
+    variable = reference(text)
+    if variable is None:
+        said = _(
+            "{path}: {name} has its address as text. It opens the way to your channel, and a file "
+            "gets copied and committed: write ${{ALERTS}} and set that environment variable."
+        )
+        raise Invalid(said.format(path=path, name=name))
+    if not (value := environment.get(variable, "").strip()):
+        said = _("The environment variable {variable} with the address of {name} is not set.")
+        raise Invalid(said.format(variable=variable, name=name))
     return value
 
 

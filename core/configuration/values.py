@@ -11,6 +11,7 @@ from core.errors import Unknown
 from core.profiles.segments.operators import Op
 from core.texts import _
 
+SECRETS = frozenset({"api_key", "address", "failed"})  # fields of which no value is quoted
 UNKNOWN_NAME = "extra_forbidden"  # pydantic's word for it
 TAGS = frozenset({"rule", "group", "word", "of_days", "of_cron"})  # of unions, here and of rules
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -107,6 +108,6 @@ def _sentence(error: Any, model: type[BaseModel] | None) -> str:
         case "string_too_short" | "too_short":
             return _("must not be empty")
     text = error["msg"][0].lower() + error["msg"][1:]
-    if "api_key" not in error["loc"] and isinstance(given, str | int | float | bool):
+    if not SECRETS & set(error["loc"]) and isinstance(given, str | int | float | bool):
         return _("{text}, not “{given}”").format(text=text, given=str(given)[:80])
     return str(text)

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from core.access import operator
+from core.alerts import worker
 from core.audience import kept
 from core.connections import checks
 from core.errors import SegferryError
@@ -28,6 +29,7 @@ DEMO = "SEGFERRY_DEMO"  # set by `serve --demo` for the server that it starts
 WATCH_EVERY = 2.0  # seconds
 SWEEP_EVERY = 3600.0  # seconds; what it removes has been there for a day
 LOOK_EVERY = 60.0  # seconds, though nothing was written; each connection is asked once a day
+LEAVE_ALERTS_WITHIN = 3.0  # seconds; what is on its way then goes out once more
 TRY_EVERY = 1.0  # seconds; a command may hold the engine for a while
 
 
@@ -49,6 +51,9 @@ class Server:
         )
         self._schedules = threading.Thread(
             target=keep, args=(store, self._ending), name="schedules", daemon=True
+        )
+        self._alerts = threading.Thread(
+            target=worker.keep, args=(store, self._ending), name="alerts", daemon=True
         )
         self._swept_at = 0.0  # by the monotonic clock
         self._stack = ExitStack()
@@ -80,6 +85,7 @@ class Server:
         self._engine.start()
         self._watch.start()
         self._schedules.start()
+        self._alerts.start()
         return self
 
     def __exit__(
@@ -94,6 +100,7 @@ class Server:
         self._engine.join(timeout=15)
         self._watch.join(timeout=15)
         self._schedules.join(timeout=15)
+        self._alerts.join(timeout=LEAVE_ALERTS_WITHIN)
         self._stack.close()
 
     def _carry(self) -> None:

@@ -19,7 +19,16 @@ from core.profiles import sources as profiles
 from core.profiles.sources import Progress, Schema
 from core.profiles.sources.keys import check_key
 from core.profiles.sources.misfits import explained
-from core.store import Store, connections, exports, look_up, preferences, segments, sources
+from core.store import (
+    Store,
+    alert_file,
+    connections,
+    exports,
+    look_up,
+    preferences,
+    segments,
+    sources,
+)
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
@@ -41,7 +50,7 @@ class Plan:
     """A checked file, its secrets, and the fields of its sources as they are now."""
 
     configuration: Configuration
-    keys: Mapping[str, str]  # secret by connection
+    keys: Mapping[str, str]  # secrets, as `file.read` names them
     schemas: Mapping[str, Schema]
     sources: Mapping[str, profiles.Source] = field(default_factory=dict)  # as they were opened
 
@@ -120,6 +129,9 @@ def _put(session: Session, store: Store, person: Person, plan: Plan) -> list[Cha
     for export in found.exports or ():
         with explained(next(map(read.get, export.segments), None)):
             changes.append(put("exports", exports, ExportRow, _guarded(session, export)))
+    if found.alerts:
+        put_alerts = alert_file.put(session, store, person, found.alerts, plan.keys)
+        changes += [Change("alerts", name, what) for name, what in put_alerts]
     return changes + defaults
 
 
@@ -179,7 +191,8 @@ def _pruned(session: Session, person: Person, found: Configuration) -> list[Chan
 
 def _prune(session: Session, person: Person, found: Configuration) -> list[Change]:
     """Users before what they use."""
-    changes = []
+    gone = alert_file.prune(session, person, found.alerts)
+    changes = [Change("alerts", name, what) for name, what in gone]
     for row in _unnamed(exports.everything(session), found.exports):
         exports.remove(session, person, row)
         changes.append(Change("exports", row.name, "removed"))

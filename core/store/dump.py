@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from core.access import Action, Person
-from core.store import Store, connections, exports, preferences, segments, sources
+from core.store import Store, alert_file, connections, exports, preferences, segments, sources
 from core.store.tables.connections import ConnectionRow
 
 
@@ -29,8 +29,15 @@ def text(store: Store, person: Person) -> str:
 
 
 def _data(session: Session) -> dict[str, Any]:
-    return {
-        "connections": _connections(session, connections.everything(session)),
+    taken = set(alert_file.variables(session))
+
+    def named(name: str, variable: str | None) -> str:
+        chosen = variable or _variable(name, "ADDRESS", taken)
+        taken.add(chosen)
+        return chosen
+
+    data = {
+        "connections": _connections(session, connections.everything(session), taken),
         "sources": [_short(sources.spec(row)) for row in sources.everything(session)],
         "segments": [_segment(session, row) for row in segments.everything(session)],
         "exports": [_export(session, row) for row in exports.everything(session)],
@@ -38,13 +45,17 @@ def _data(session: Session) -> dict[str, Any]:
         "guards": _short(preferences.guards(session)),
         "retention": _short(preferences.retention(session)),
     }
+    alerts = alert_file.data(session, named)
+    return data | ({"alerts": alerts} if alerts else {})
 
 
-def _connections(session: Session, rows: list[ConnectionRow]) -> list[dict[str, Any]]:
-    taken = {row.secret_reference for row in rows if row.secret_reference}
+def _connections(
+    session: Session, rows: list[ConnectionRow], taken: set[str]
+) -> list[dict[str, Any]]:
+    taken |= {row.secret_reference for row in rows if row.secret_reference}
     data = []
     for row in rows:
-        variable = row.secret_reference or _variable(row.name, taken)
+        variable = row.secret_reference or _variable(row.name, "API_KEY", taken)
         taken.add(variable)
         data.append(_connection(session, row, variable))
     return data
@@ -72,9 +83,9 @@ def _short(value: Any) -> dict[str, Any]:
     return data
 
 
-def _variable(name: str, taken: Collection[str]) -> str:
-    """A variable for a key that was typed in the browser; two connections never share one."""
+def _variable(name: str, what: str, taken: Collection[str]) -> str:
+    """A variable for a secret that was typed in the browser; two things never share one."""
     plain = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_").upper() or "CONNECTION"
-    first = f"{'_' if plain[0].isdigit() else ''}{plain}_API_KEY"
+    first = f"{'_' if plain[0].isdigit() else ''}{plain}_{what}"
     names = chain([first], (f"{first}_{n}" for n in count(2)))
     return next(variable for variable in names if variable not in taken)

@@ -15,7 +15,7 @@ from core.destinations.capabilities import Capabilities
 from core.destinations.register import DEFAULT, kind_of
 from core.errors import Conflict, Invalid, Unknown
 from core.profiles.matching import fields
-from core.store import assign, audit, drafts, named, ordered, refuse_taken, slots
+from core.store import assign, audit, channels, drafts, named, ordered, refuse_taken, slots
 from core.store import sources as sources_store
 from core.store.audit import Deed
 from core.store.tables.connections import ConnectionRow
@@ -153,6 +153,7 @@ def remove(session: Session, person: Person, row: ExportRow) -> None:
     require(person, Action.manage_exports, connection_of(session, row))
     refuse_active(session, row)
     slots.forget(session, slots.of_export(row.id))
+    channels.forget_export(session, row.id)
     for kind in ("export", "schedule"):
         drafts.forget(session, drafts.Form(kind, row.id))
     session.delete(row)

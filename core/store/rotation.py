@@ -4,7 +4,15 @@ from sqlmodel import Session
 
 from core.access import Action, Person, require
 from core.errors import Invalid
-from core.store import assign, audit, authorizations, connections, own_keys
+from core.store import (
+    alert_settings,
+    assign,
+    audit,
+    authorizations,
+    channels,
+    connections,
+    own_keys,
+)
 from core.store.audit import Deed
 from core.store.tables.connections import ConnectionRow
 from core.store.vault import Vault
@@ -20,6 +28,7 @@ def relock(session: Session, person: Person, old: Vault, new: Vault) -> int:
     """
     require(person, Action.manage_connections)
     n = authorizations.relock(session, old, new) + own_keys.relock(session, old, new)
+    n += channels.relock(session, old, new) + alert_settings.relock(session, old, new)
     for row in connections.everything(session):
         held = [name for name in SECRETS if getattr(row, name)]
         locked = {name: new.lock(_unlocked(old, row, name)) for name in held}

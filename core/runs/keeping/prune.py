@@ -12,6 +12,7 @@ from core.errors import SegferryError
 from core.runs.keeping import files, sizes
 from core.store import (
     Store,
+    alerts,
     audit,
     drafts,
     engine_tables,
@@ -63,6 +64,7 @@ def prune(store: Store, now: datetime) -> Mapping[str, int]:
         ),
         "sizes": _rows(store, lambda s: segments.remove_sizes(s, _ago(now, kept.sizes), AT_ONCE)),
         "drafts": _rows(store, lambda s: drafts.remove_old(s, _ago(now, kept.drafts), AT_ONCE)),
+        "alerts": _rows(store, lambda s: alerts.remove_old(s, now - alerts.KEPT, AT_ONCE)),
         "workflows": _engine(store, _ago(now, kept.engine)),
         "answers": suppressed.remove_old(store, _ago(now, kept.suppressed)),
     }

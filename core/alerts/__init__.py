@@ -1,0 +1,1 @@
+"""Alerts: notices what needs somebody, and takes messages about it to where the team reads them."""

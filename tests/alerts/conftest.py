@@ -1,0 +1,175 @@
+"""An export to be told of, a receiver of webhooks and a mail server, both real ones."""
+
+import email
+import json
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.message import Message
+from email.policy import default
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from core.alerts import watch
+from core.configuration.alerts import Channel
+from core.store import Store, alerts, channels, exports, progress, requests
+from core.store.tables.alerts import AlertRow, ChannelRow
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import ENDED, Run, RunStatus
+from tests.conftest import ADA, applied, written
+
+NOWHERE = "http://127.0.0.1:1"
+EXPORT = "Newsletter"
+
+
+@dataclass
+class Clock:
+    """The time, which passes when a test says so."""
+
+    at: datetime = datetime(2026, 11, 28, 6, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def passes(self, **time: float) -> None:
+        self.at += timedelta(**time)
+
+
+@dataclass
+class Receiver:
+    """A server of webhooks: what it got, and how it answers."""
+
+    url: str = ""
+    status: int = 200
+    answer: str = "ok"
+    got: list[tuple[str, str, Any]] = field(default_factory=list)  # method, path, JSON
+
+    @property
+    def channel(self) -> str:
+        """Its address for Apprise, with a secret in it."""
+        return f"{self.url.replace('http', 'json', 1)}/hooks/s3cr3t-token"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def export(store: Store, tmp_path: Path, profiles: Path) -> ExportRow:
+    applied(store, written(tmp_path, profiles, NOWHERE))
+    with store.begin() as session:
+        row = exports.find(session, EXPORT)
+    watch.look(store, datetime(2026, 11, 28, 5, 0, tzinfo=UTC))
+    return row
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    found = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            found.got.append((self.command, self.path, json.loads(body) if body else None))
+            self.send_response(found.status)
+            self.send_header("Location", f"{found.url}/elsewhere")
+            self.end_headers()
+            self.wfile.write(found.answer.encode())
+
+        do_GET = do_POST
+
+        def log_message(self, *_words: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    found.url = f"http://127.0.0.1:{server.server_port}"
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    yield found
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@dataclass
+class Mailbox:
+    """A mail server: what it got, with whom it was for, and whether it takes more."""
+
+    port: int = 0
+    refusal: str = ""
+    got: list[tuple[list[str], Message]] = field(default_factory=list)
+
+    @property
+    def channel(self) -> str:
+        """Its address for Apprise."""
+        sender, to = "segferry@example.com", "ops@example.com"
+        return f"mailto://127.0.0.1:{self.port}?from={sender}&to={to}"
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    found = Mailbox()
+
+    class Handler:
+        async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+            if found.refusal:
+                return found.refusal
+            message = email.message_from_bytes(envelope.content, policy=default)
+            found.got.append((envelope.rcpt_tos, message))
+            return "250 taken"
+
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        found.port = free.getsockname()[1]
+    controller = Controller(Handler(), hostname="127.0.0.1", port=found.port)
+    controller.start()
+    yield found
+    controller.stop()
+
+
+@pytest.fixture
+def subscribed(store: Store, receiver: Receiver) -> Callable[..., ChannelRow]:
+    """Makes a channel of the team to the receiver; `more` as in a configuration file."""
+
+    def make(address: str = "", name: str = "Ops", **more: Any) -> ChannelRow:
+        spec = Channel(name=name, address="${OPS}", **more)
+        with store.begin() as session:
+            secret = address or receiver.channel
+            return channels.add(session, store.vault, ADA, spec, address=secret)
+
+    return make
+
+
+def ran(store: Store, status: RunStatus, clock: Clock, seconds: float = 60, **numbers: Any) -> Run:
+    """A run of the export that came so far, and then the next look."""
+    with store.begin() as session:
+        run = requests.request(session, ADA, exports.find(session, EXPORT))
+        progress.step(session, run.id, RunStatus.running)
+        if status == RunStatus.held:
+            progress.hold(session, run.id, "10 of 20 people would leave.", 10)
+        elif status in ENDED:
+            progress.step(session, run.id, status)
+        begun = clock()
+        clock.passes(seconds=seconds)
+        ended = {"finished_at": clock()} if status in ENDED else {}
+        progress.record(session, run, {"started_at": begun, **ended, **numbers})
+    watch.look(store, clock())
+    return run
+
+
+def told(store: Store) -> list[str]:
+    """The titles of all messages, oldest first."""
+    return [row.title for row in reversed(messages(store))]
+
+
+def messages(store: Store) -> list[AlertRow]:
+    """All messages, newest first."""
+    with store.begin() as session:
+        return alerts.newest(session, 100)
