@@ -211,9 +211,10 @@ def remove_old(session: Session, before: datetime, limit: int) -> int:
         col(AlertRow.at) < before, col(AlertRow.id).not_in(waits)
     )
     n = 0
-    for column, found in ((col(Delivery.id), beats), (col(AlertRow.id), old)):
+    table: type[Delivery] | type[AlertRow]
+    for table, found in ((Delivery, beats), (AlertRow, old)):
         ids = list(session.scalars(found.limit(limit)))
-        session.execute(sa.delete(column.class_).where(column.in_(ids)))
+        session.execute(sa.delete(table).where(col(table.id).in_(ids)))
         n += len(ids)
     return n
 
