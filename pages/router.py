@@ -25,6 +25,7 @@ PAGES = (  # the first one opens at “/”
     Entry(_("Data"), "segment", _("Segment"), "filter_alt", in_menu=False),
     Entry(_("Data"), "sources", _("Sources"), "database"),
     Entry(_("Data"), "lineage", _("Lineage"), "account_tree"),
+    Entry(_("Data"), "person", _("One person"), "person_search"),
     Entry(_("Data"), "schedules", _("Schedules"), "event"),
     Entry(_("Set-up"), "connections", _("Connections"), "cable", Role.contributor),
     Entry(_("Set-up"), "team", _("Team"), "group", Role.administrator),

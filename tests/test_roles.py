@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from pypdf import PdfReader
 from sqlmodel import Session
 
 from core import sandbox
@@ -24,7 +26,7 @@ from core.configuration.schedule import REFRESH
 from core.configuration.segment import Segment
 from core.connections import checks, lists
 from core.errors import Denied
-from core.person import look_up
+from core.person import look_up, paper
 from core.preview import plan
 from core.profiles.segments.rules import Group
 from core.runs import downloads, rejects, scheduler
@@ -468,7 +470,15 @@ DOWNLOADS: dict[str, tuple[Download, Callable[[Store, Person], bytes]]] = {
         lambda store, person: plan.plan_csv(store, person, "Newsletter"),
     ),
     "audit.py": (Download.audit, downloads.audit_csv),
+    "person/paper.py": (
+        Download.person,
+        lambda store, person: as_text(paper.as_pdf(store, person, "ilze@example.lv")),
+    ),
 }
+
+
+def as_text(pdf: bytes) -> bytes:
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).encode()
 
 
 def places(call: str, folder: str = "pages") -> list[str]:

@@ -1,30 +1,66 @@
-"""segferry person: everything that is known of one person, in order."""
+"""segferry person: everything that is known of one person, in order; documents, and their check."""
+
+from pathlib import Path
 
 import click
 
 from core.access import operator
 from core.cli.output import as_json, opened, reading
 from core.person.look_up import Found, as_data, look_up
-from core.person.words import told
+from core.person.words import gaps, moment, told
+from core.store import Store
 from core.texts import _
+
+FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
-@click.argument("address")
+@click.argument("address", required=False)
 @click.option("--ask", is_flag=True, help="Ask the destinations, too, where the person is now.")
 @click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
-def person(address: str, ask: bool, json_: bool) -> None:
+@click.option("--pdf", type=FILE, help="Write it to this file as a signed document.")
+@click.option("--verify", type=FILE, help="Check the signature of such a document instead.")
+def person(
+    address: str | None, ask: bool, json_: bool, pdf: Path | None, verify: Path | None
+) -> int:
     """Show what happened to the person with ADDRESS, in every export and run, in order."""
-    found = look_up(opened(), operator(), address, reading, ask)
+    if (address is None) == (verify is None):
+        raise click.UsageError(_("Give an address, or with --verify a document to check."))
+    store = opened()
+    if verify is not None:
+        return _verify(store, verify)
+    if pdf is not None:
+        from core.person.paper import as_pdf
+
+        pdf.write_bytes(as_pdf(store, operator(), address or "", ask, reading))
+    else:
+        _show(look_up(store, operator(), address or "", reading, ask), json_)
+    return 0
+
+
+def _show(found: Found, json_: bool) -> None:
     if json_:
         as_json(as_data(found))
-    else:
-        _print(found)
-
-
-def _print(found: Found) -> None:
+        return
     for line in told(found):
         click.echo(line)
-    if found.unreadable:
-        text = _("Files of runs that can't be read, and may have more of this person: {n}.")
-        click.echo(text.format(n=found.unreadable), err=True)
+    for line in gaps(found):
+        click.echo(line, err=True)
+
+
+def _verify(store: Store, file: Path) -> int:
+    """Says whether a document is as this installation signed it; the exit status."""
+    from core.person import signing
+
+    found = signing.check(store, file.read_bytes())
+    if not found.whole:
+        click.echo(_("{file} was changed after it was signed.").format(file=file), err=True)
+        return 1
+    if not found.ours:
+        text = _("{file} is as it was signed, but by somebody else (certificate {fingerprint}).")
+        click.echo(text.format(file=file, fingerprint=found.fingerprint), err=True)
+        return 1
+    text = _("{file} is as this installation signed it on {at} (certificate {fingerprint}).")
+    at = moment(found.at) if found.at else "—"
+    click.echo(text.format(file=file, at=at, fingerprint=found.fingerprint))
+    return 0

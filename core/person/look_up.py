@@ -32,7 +32,8 @@ NOTHING = Masks({})  # of which no value is seen
 class Found:
     """What is known of a person: events in order of time, where they are, what was asked.
 
-    `linked` are their other addresses. `unreadable` counts files of runs that can't be read.
+    `linked` are their other addresses. `unreadable` counts files of runs that can't be read,
+    `removed` the runs whose files are no longer kept, so that less is known of these.
     """
 
     email: str
@@ -41,6 +42,7 @@ class Found:
     linked: tuple[Linked, ...] = ()
     asked: tuple[Asked, ...] | None = None
     unreadable: int = 0
+    removed: int = 0
     masked: bool = False
     key: str = field(default="", repr=False)  # what stands for them in the audit
 
@@ -59,10 +61,18 @@ def look_up(
     Denied, Invalid for what is no address, StorageFailed, and what `progress` raises.
     """
     store.require(person, Action.look_up)
-    email = _checked(address)
-    key = hashes.mark_of_person(store, email)
+    key = hashes.mark_of_person(store, checked(address))
     with store.begin() as session:
         audit.record(session, person, Deed.looked_up, "person", key)
+    return gathered(store, person, address, progress, ask)
+
+
+def gathered(
+    store: Store, person: Person, address: str, progress: Progress = silent, ask: bool = False
+) -> Found:
+    """The same for what notes in the audit itself what is made of it."""
+    email = checked(address)
+    key = hashes.mark_of_person(store, email)
     known = in_ledgers(store.settings, email, progress)
     found = replace(_found(store, person, email, known, progress), key=key)
     if ask:
@@ -70,7 +80,8 @@ def look_up(
     return found if may(person, Action.see_addresses) else _masked(found)
 
 
-def _checked(address: str) -> str:
+def checked(address: str) -> str:
+    """The address as it is sent. Raises Invalid for what is none."""
     email = as_sent(address)
     if "@" not in email or len(email) > LONGEST:
         raise Invalid(_("Type a full email address, such as ieva@example.lv."), "email")
@@ -89,7 +100,9 @@ def _found(store: Store, person: Person, email: str, known: InLedgers, progress:
         settled = [job for id in sorted(having) for job in jobs.of_run(session, id)]
         happened = _named(session, runs, events.events(runs, traced, settled), seen)
     happened = _with_former(happened, known.linked)
-    return Found(email, tuple(happened), tuple(now), known.linked, None, len(traced.unreadable))
+    removed = sum(bool(run.files_removed_at or run.rejects_removed_at) for run in runs)
+    unreadable = len(traced.unreadable)
+    return Found(email, tuple(happened), tuple(now), known.linked, None, unreadable, removed)
 
 
 def _named(

@@ -1,9 +1,10 @@
 """What happened to a person in words, for the command line, the page and the document."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
+from core.person.addresses import Linked
 from core.person.events import Answer, Event, What
 from core.person.look_up import Found
 from core.person.standing import Asked, Standing
@@ -79,6 +80,21 @@ def why(event: Event) -> list[str]:
     return lines
 
 
+def profile(event: Event) -> list[str]:
+    """The profile as it was sent, a line for each field that it had."""
+    body = event.body or {}
+    values = [f"{name}: {value}" for name, value in _flat(body.get("attributes", body))]
+    return [_("Profile: {fields}").format(fields=", ".join(values))] if values else []
+
+
+def _flat(fields: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in fields.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", str(value)
+
+
 def _reason(reason: str) -> str:
     """Without a destination's name, for a reason may be of any."""
     if reason == "refused_before":
@@ -115,19 +131,36 @@ def answered(one: Asked) -> str:
     return ", ".join([can, consent, *one.known.suppressions, on])
 
 
+def linked(one: Linked) -> str:
+    """Another address, and what says that it is the same person's."""
+    text = _("{email}: the same key or external ID as {via}")
+    if one.export is None:
+        text = _("{email}: the same profile at the destination as {via}")
+    return text.format(email=one.email, via=one.via)
+
+
+def gaps(found: Found) -> list[str]:
+    """Why there may be more than is known."""
+    lines = []
+    if found.removed:
+        text = _("{n} runs are so old that their files were removed: of these less is known.")
+        lines.append(text.format(n=f"{found.removed:,}"))
+    if found.unreadable:
+        text = _("Files of runs that can't be read, and may have more of this person: {n}.")
+        lines.append(text.format(n=found.unreadable))
+    return lines
+
+
 def told(found: Found) -> list[str]:
     """All of it, line by line."""
     if not found.events and not found.now:
         return [NOTHING]
-    lines = [
-        _("{email}, also {others}").format(email=one.via, others=one.email) for one in found.linked
-    ]
+    lines = list(map(linked, found.linked))
     for event in found.events:
         run = _("run {n}").format(n=event.run)
         lines.append(f"{moment(event.at)}  {event.export}, {run}  {happened(event)}")
         lines += [f"    {line}" for line in why(event)]
-        if event.body:
-            lines.append(f"    {json.dumps(event.body, ensure_ascii=False)}")
+        lines += [f"    {line}" for line in profile(event)]
     lines += [_("Now")] if found.now else []
     lines += [f"  {one.export}, {place(one)}: {one.email}, {stands(one)}" for one in found.now]
     return lines + [

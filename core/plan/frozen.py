@@ -23,6 +23,7 @@ HASH = pl.col("body").hash(0) ^ _CLEAR.otherwise(pl.col("clear").hash(0))
 # says who they are, whatever their address.
 MEMBERS = {"email": pl.String, "hash": pl.UInt64, "clears": pl.Boolean, "person": pl.UInt64}
 # What people of a part were sent: the batch that has them, and the JSON text of their profile.
+ROWS_AT_ONCE = 5_000  # of what is kept, so that one person is found without reading all bodies
 SENT: dict[str, pl.DataType] = {
     "email": pl.String(),
     "body": pl.String(),
@@ -270,7 +271,9 @@ def _keep_sent(folder: Path, part: int) -> None:
     if not any(_has_batch(folder, part, n) for n in numbers(folder, part)):
         return
     with storing(folder), replacing(place) as draft:
-        sent(folder, part).sink_parquet(draft, compression="zstd", compression_level=1)
+        sent(folder, part).sink_parquet(
+            draft, compression="zstd", compression_level=1, row_group_size=ROWS_AT_ONCE
+        )
 
 
 def _has_batch(folder: Path, part: int, number: int) -> bool:

@@ -8,15 +8,18 @@ from pathlib import Path
 import polars as pl
 
 from core.files import read_parquet, replace_parquet
+from core.plan import frozen
+from core.runs import rejects
 from core.settings import Settings
 from core.store.tables.runs import Run
 
+NAME = "membership.parquet"
 SCHEMA: dict[str, pl.DataType] = {"email": pl.String(), "member": pl.Boolean()}
 
 
 def path(settings: Settings, run: Run) -> Path:
     """Where it is kept."""
-    return settings.runs / str(run.id) / "membership.parquet"
+    return frozen.rejects_path(rejects.folder(settings, run), run.part).with_name(NAME)
 
 
 def keep(settings: Settings, run: Run, before: pl.DataFrame, after: pl.DataFrame) -> None:

@@ -21,9 +21,12 @@ SESSION = re.compile(rb"; session=([0-9a-f]{64})")
 REFUSED = "This file is for the browser that asked for it. Sign in, and download it again."
 
 
-def csv_for(token: str | None) -> str:
-    """The type of a CSV file that only the session with this token may load."""
-    return f"text/csv; charset=utf-8; session={_mark(token)}"
+CSV, PDF = "text/csv; charset=utf-8", "application/pdf"
+
+
+def type_for(token: str | None, kind: str = CSV) -> str:
+    """The type of a file that only the session with this token may load."""
+    return f"{kind}; session={_mark(token)}"
 
 
 class Downloads:

@@ -21,6 +21,7 @@ class Download(StrEnum):
     members = "members"
     plan = "plan"
     audit = "audit"
+    person = "person"
 
 
 NEEDED: Mapping[Download, Action] = {
@@ -29,6 +30,7 @@ NEEDED: Mapping[Download, Action] = {
     Download.members: Action.see_addresses,
     Download.plan: Action.see_addresses,
     Download.audit: Action.read_audit,
+    Download.person: Action.see_addresses,
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.access import Person
-from core.server.downloads import csv_for
+from core.server.downloads import CSV, type_for
 from pages.ui import frame
 
 
@@ -16,9 +16,10 @@ def button(
     name: str,
     *,
     key: str,
+    kind: str = CSV,
     **look: Any,
 ) -> None:
-    """Hands over the CSV that `make` gives, as a file of this name; `look` is Streamlit's.
+    """Hands over what `make` gives, as a file of this name and `kind`; `look` is Streamlit's.
 
     `make` goes through `core.store.downloads`, which masks by role and writes to the audit.
     """
@@ -26,7 +27,7 @@ def button(
         label,
         frame.on_download(make),
         name,
-        csv_for(frame.token()),
+        type_for(frame.token(), kind),
         icon=":material/download:",
         key=key,
         on_click="ignore",

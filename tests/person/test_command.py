@@ -1,6 +1,7 @@
 """segferry person; here and not in tests/cli, for it needs the story of a person."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -21,3 +22,19 @@ def test_it_prints_events_in_order_and_how_things_stand_now(
     with pytest.raises(SystemExit, match="0"):
         main(["person", "nobody@example.com"])
     assert "Nothing is known" in capsys.readouterr().out
+
+
+def test_a_document_is_written_and_its_check_tells_an_altered_one(
+    store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setenv("SEGFERRY_HOME", str(store.settings.home))
+    file = tmp_path / "anna.pdf"
+    with pytest.raises(SystemExit, match="0"):
+        main(["person", ANNA, "--pdf", str(file)])
+    with pytest.raises(SystemExit, match="0"):
+        main(["person", "--verify", str(file)])
+    file.write_bytes(file.read_bytes().replace(b"(Segferry", b"(Segfairy"))
+    with pytest.raises(SystemExit, match="1"):
+        main(["person", "--verify", str(file)])
+    with pytest.raises(SystemExit, match="2"):
+        main(["person"])

@@ -8,7 +8,7 @@ from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.web.server.starlette.starlette_routes import create_media_routes
 
 from core.access import Role
-from core.server.downloads import Downloads, csv_for
+from core.server.downloads import Downloads, type_for
 from core.server.web import COOKIE
 from core.store import Store, accounts, sessions
 from tests.conftest import ADA
@@ -49,7 +49,7 @@ def as_session(token: str) -> dict[str, str]:
 
 
 def test_a_download_is_for_the_session_that_asked_for_it(browser: InProcess, token: str):
-    answer = browser.get(offered(csv_for(token)), headers=as_session(token))
+    answer = browser.get(offered(type_for(token)), headers=as_session(token))
     assert (answer.status_code, answer.content) == (200, CONTENT)
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert "members.csv" in answer.headers["content-disposition"]
@@ -60,7 +60,7 @@ def test_a_download_is_for_the_session_that_asked_for_it(browser: InProcess, tok
 def test_nobody_else_gets_it(
     browser: InProcess, store: Store, token: str, method: str, more: dict[str, str]
 ):
-    address = offered(csv_for(token))
+    address = offered(type_for(token))
     for other in ({}, as_session("forged"), as_session(session_of(store, "Vita"))):
         answer = browser.request(method, address, headers=other | more)
         assert answer.status_code == 403
@@ -71,7 +71,7 @@ def test_nobody_else_gets_it(
 
 
 def test_a_download_ends_with_its_session(browser: InProcess, store: Store, token: str):
-    address = offered(csv_for(token))
+    address = offered(type_for(token))
     with store.begin() as session:
         sessions.end(session, token)
     assert browser.get(address, headers=as_session(token)).status_code == 403

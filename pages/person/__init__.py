@@ -1,0 +1,1 @@
+"""One person: what was done with them, and where they are now."""
