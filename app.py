@@ -77,7 +77,7 @@ app = st.App(
     middleware=[
         Middleware(web.Headers),
         Middleware(web.Outages),
-        Middleware(Styled, style=STYLE, script=SCRIPT),
+        Middleware(Styled, style=STYLE, script=SCRIPT, no_page=web.no_page),
         Middleware(TrustedHostMiddleware, allowed_hosts=settings.read().hosts, www_redirect=False),
         Middleware(web.Origins),
         Middleware(web.Closed),

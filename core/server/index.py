@@ -1,5 +1,7 @@
 """The page that Streamlit's scripts begin in, with what has to be there before them."""
 
+from collections.abc import Callable
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MARK = b"</head>"
@@ -11,10 +13,16 @@ class Styled:
 
     What a page brings later moves what was drawn before: Streamlit draws a page first and its
     sidebar then, and each row before its style.
+
+    All pages are in one folder. Below it Streamlit would begin, too, and find no server: there
+    `no_page` is answered, made of the way up to the first page, such as “../”.
     """
 
-    def __init__(self, app: ASGIApp, style: str, script: str) -> None:
+    def __init__(
+        self, app: ASGIApp, style: str, script: str, no_page: Callable[[str], bytes]
+    ) -> None:
         self._app = app
+        self._no_page = no_page
         self._added = f"<style>{style}</style><script>{script}</script>".encode() + MARK
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,15 +39,17 @@ class Styled:
             else:
                 body += message.get("body", b"")
                 if not message.get("more_body"):
-                    await self._finish(start, body, send)
+                    await self._finish(scope["path"], start, body, send)
 
         if scope["type"] == "http":
             await self._app(_uncompressed(scope), receive, sent)
         else:
             await self._app(scope, receive, send)
 
-    async def _finish(self, start: Message, body: bytes, send: Send) -> None:
+    async def _finish(self, path: str, start: Message, body: bytes, send: Send) -> None:
         styled = body.replace(MARK, self._added, 1)
+        if (depth := path.strip("/").count("/")) and MARK in body:
+            start["status"], styled = 404, self._no_page("../" * depth)
         kept = [pair for pair in start["headers"] if pair[0].lower() not in OLD]
         start["headers"] = [*kept, (b"content-length", str(len(styled)).encode())]
         await send(start)

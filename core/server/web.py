@@ -228,6 +228,14 @@ async def _back(store: Callable[[], Store], type: str, request: Request) -> Resp
     return _message(title, _("You can close this tab and continue where you were."))
 
 
+def no_page(up: str) -> bytes:
+    """What is answered where no page can be, with a link to the first one, at `up`."""
+    text = _("Check the address, or go to the {overview}.").format(
+        overview=f'<a href="{escape(up)}">{escape(_("Overview"))}</a>'
+    )
+    return (MESSAGE % (escape(_("There is no page here")), text)).encode()
+
+
 def _message(title: str, text: str, status: int = 200) -> Response:
     """A page of a few words, which no cache keeps: its address holds a code."""
     page = MESSAGE % (escape(title), escape(text))

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from core.server import web
 from core.server.index import Styled
 
 STYLE, SCRIPT = "p{color:red}", "document.title"
@@ -24,8 +25,9 @@ def _answer(request: Request) -> Response:
 
 def ask(path: str, accept: str) -> httpx.Response:
     """The answer of an application that compresses what it answers, as Streamlit does."""
-    routes = [Route("/", _answer), Route("/data", _answer)]
-    middleware = [Middleware(Styled, style=STYLE, script=SCRIPT), Middleware(GZipMiddleware)]
+    routes = [Route("/data", _answer), Route("/{path:path}", _answer)]
+    styled = Middleware(Styled, style=STYLE, script=SCRIPT, no_page=web.no_page)
+    middleware = [styled, Middleware(GZipMiddleware)]
     transport = httpx.ASGITransport(Starlette(routes=routes, middleware=middleware))
 
     async def asked() -> httpx.Response:
@@ -48,3 +50,14 @@ def test_nothing_else_is_changed():
     raw = ask("/", "*/*")
     assert raw.headers["content-encoding"] == "gzip"
     assert raw.text == PAGE
+
+
+def test_below_the_pages_is_no_page_and_a_link_leads_to_the_first_one():
+    for path, up in (("/a/b", "../"), ("/exports/new/one", "../../")):
+        found = ask(path, "text/html")
+        assert found.status_code == 404
+        assert "There is no page here" in found.text
+        assert f'<a href="{up}">Overview</a>' in found.text
+        assert found.headers["content-length"] == str(len(found.content))
+        assert SCRIPT not in found.text
+    assert ask("/exports/", "text/html").status_code == 200
