@@ -9,7 +9,7 @@ from core.texts import _, many
 from pages.connections import actions, consent, sharing
 from pages.connections.facts import FAULTY, ConnectionItem
 from pages.runs import marks
-from pages.ui import kit, links, row_cells
+from pages.ui import links, row_cells
 from pages.ui.finders import Filter, Finders
 from pages.ui.links import Link
 from pages.ui.rows import Column, Table
@@ -65,8 +65,8 @@ def _link(item: ConnectionItem) -> Link:
 
 
 def _account(item: ConnectionItem) -> str:
-    kind = kit.STATUS[marks.kind(item.row)][0]
-    return row_cells.two(account(item.row) or "—", f"{marks.type_name(item.row)}, {kind}")
+    badge = row_cells.badge(marks.kind(item.row))
+    return row_cells.two(account(item.row) or "—", marks.type_name(item.row), badge)
 
 
 def _type(item: ConnectionItem) -> str:

@@ -21,11 +21,11 @@ def clamped(words: str) -> str:
     return f'<span class="sf-gray sf-clamp" title="{escape(words)}">{escape(words)}</span>'
 
 
-def two(above: str, below: str) -> str:
-    """Two lines: the second one is gray."""
+def two(above: str, below: str, beside: str = "") -> str:
+    """Two lines: the second one is gray; `beside` it HTML made here, such as a badge."""
     return (
         f'<span class="sf-two" title="{escape(f"{above} {below}")}"><span>{escape(above)}</span>'
-        f'<span class="sf-gray">{escape(below)}</span></span>'
+        f'<span class="sf-gray">{escape(below)} {beside}</span></span>'
     )
 
 
