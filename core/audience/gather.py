@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from core.profiles.segments import counts as segment_counts
 from core.profiles.sources import LEFT_OUT, ROW, Kind, Progress, Schema, translated, written
 from core.profiles.sources.misfits import explained
 from core.profiles.sources.notes import OF_TEXT, Note, Noted
+from core.profiles.summary import Summary, summarised
 from core.settings import Settings
 from core.texts import _
 
@@ -39,6 +40,7 @@ class Audience:
     counts: segment_counts.Counts  # of each segment
     notes: tuple[Note, ...] = ()  # what reading changed in the columns that the export uses
     kinds: Mapping[str, Kind] = field(default_factory=dict)  # of columns sent with their own type
+    summary: Summary | None = None  # of the source, where it was counted
 
     def in_frame(self, frame: pl.LazyFrame) -> "Audience":
         """The same people in a frame that says who is left out."""
@@ -52,11 +54,17 @@ def source_state(order: Order, settings: Settings) -> Hashable:
 
 
 def gather(
-    order: Order, settings: Settings, now: datetime, progress: Progress | None = None
+    order: Order,
+    settings: Settings,
+    now: datetime,
+    progress: Progress | None = None,
+    *,
+    summarises: bool = False,
 ) -> Audience:
     """Opens the source, checks that it still has every field, and counts the segments.
 
-    Raises SourceFailed, Unknown or Invalid when a field that the export needs is missing.
+    With `summarises` also what the source looks like is counted. Raises SourceFailed, Unknown or
+    Invalid when a field that the export needs is missing.
     """
     source = open_source(order.source, settings, progress, confined=order.confined)
     schema = source.schema()
@@ -69,14 +77,35 @@ def gather(
             raise
         return _nobody(order, source, schema)
     today = now.astimezone(ZoneInfo(order.time_zone)).date()
-    counts = segment_counts.counts(source, order.segments, today, order.time_zone)
     when = schema, today, order.time_zone
+    counts, summary = _counted(order, source, today, summarises=summarises)
     frame = segment_counts.members(source.scan(_exact(order)), order.segments, *when)
     if not order.exclude:
-        return _audience(order, source, schema, _native(frame), counts)
+        found = _audience(order, source, schema, _native(frame), counts)
+        return replace(found, summary=summary)
     marked = _native(segment_counts.marked(frame, LEFT_OUT, order.exclude, *when))
     excluded = _native(segment_counts.members(source.scan(_exact(order)), order.exclude, *when))
-    return _without_excluded(_audience(order, source, schema, marked, counts), excluded)
+    found = _without_excluded(_audience(order, source, schema, marked, counts), excluded)
+    return replace(found, summary=summary)
+
+
+def _counted(
+    order: Order, source: sources.Source, today: date, *, summarises: bool
+) -> tuple[segment_counts.Counts, Summary | None]:
+    if summarises:
+        names = [*_looked_at(order), *_sent(order)]
+        return summarised(source, order.segments, names, today, order.time_zone)
+    return segment_counts.counts(source, order.segments, today, order.time_zone), None
+
+
+def _looked_at(order: Order) -> list[str]:
+    """The columns that rules look at."""
+    rules = (*order.segments.values(), *order.exclude.values())
+    return [rule.field for group in rules for rule in group.rules()]
+
+
+def _sent(order: Order) -> list[str]:
+    return list(fields.columns(order.export.match, order.export.phone_region))
 
 
 def _is_empty(source: sources.Source) -> bool:
@@ -90,7 +119,8 @@ def _nobody(order: Order, source: sources.Source, schema: Schema) -> Audience:
     types = {name: pl.Float64 if name in numbers else pl.String for name in schema}
     frame = pl.LazyFrame(schema={ROW: pl.Int64, **types})
     none = segment_counts.Counts(dict.fromkeys(order.segments, 0), members=0, rows=0)
-    return _audience(order, source, schema, frame, none)
+    found = _audience(order, source, schema, frame, none)
+    return replace(found, summary=Summary(0, {}))
 
 
 def people(order: Order, audience: Audience) -> pl.Series:
@@ -168,10 +198,10 @@ def _notes(order: Order, source: sources.Source, schema: Schema) -> tuple[Note, 
     if order.only_email is not None:
         return ()
     numbers = {name for name in _exact(order) if schema.get(name) is Kind.number}
-    export, rules = order.export, (*order.segments.values(), *order.exclude.values())
-    looked_at = {rule.field for group in rules for rule in group.rules()}
-    values = {t.column for t in fields.targets(export.match) if not t.exact} | looked_at
-    used = values.union(fields.columns(export.match, export.phone_region))
+    export = order.export
+    values = {t.column for t in fields.targets(export.match) if not t.exact}
+    values |= set(_looked_at(order))
+    used = values.union(_sent(order))
     columns: dict[StrEnum, set[str]] = dict.fromkeys(OF_TEXT, used)
     columns[Noted.changed_column] = values | numbers
     columns[Noted.short_row] = set(schema)

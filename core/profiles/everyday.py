@@ -103,8 +103,13 @@ def _seen(values: pl.Series, kind: Kind) -> bool | list[str]:
 
 def _in_common(values: pl.Series) -> list[str]:
     """Texts that enough people have, of a column with few different ones."""
-    counts = values.cast(pl.String).drop_nulls().value_counts(name="n")
+    texts = values.alias("it").cast(pl.String).drop_nulls()
+    return in_common(texts.value_counts(name="n"))
+
+
+def in_common(counts: pl.DataFrame) -> list[str]:
+    """Of texts (it) with how many people have them (n): those that tell of no single person."""
     if len(counts) > MOST:
         return []
-    often = counts.filter(pl.col("n") >= LEAST)[values.name].to_list()
+    often = counts.filter(pl.col("n") >= LEAST)["it"].to_list()
     return sorted(t for t in often if len(t) <= LONGEST and sentence(t) == t)

@@ -12,6 +12,7 @@ from core.texts import _, many
 
 FEW = 10  # so many may always leave
 GROWN = 1_000  # profiles from which on the growth of a list is watched
+OF_NUMBERS = frozenset({"remove", "add", "shrink", "reject"})  # guards of how many people
 CROWD = 1_000  # new people from which on a list's live flows are worth a question
 
 
@@ -235,8 +236,8 @@ def _mailings(guards: Guards, facts: Facts, destination: Capabilities) -> Crosse
     return CrossedGuard("flows", text, facts.add)
 
 
-def reason(found: Sequence[CrossedGuard]) -> str:
-    """The reason of the hold: every guard that was crossed, and what can be done."""
-    crossed = " ".join(one.text for one in found)
+def reason(found: Sequence[CrossedGuard], why: str | None = None) -> str:
+    """The reason of the hold: every guard that was crossed, why, if known, and what can be done."""
+    crossed = " ".join([*(one.text for one in found), *([why] if why else [])])
     text = _("{why} Nothing was sent. Check the numbers, then run it anyway or discard it.")
     return text.format(why=crossed)

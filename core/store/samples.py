@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
+from core.store import details
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SegmentSize, SourceRow
 from core.store.tables.exports import ExportRow, ExportSegment
@@ -82,6 +83,7 @@ def bring_runs(session: Session, there: Session, profiles: str) -> dict[int, int
         numbers[run.id] = here.id
     for job in there.exec(select(Job)):
         session.add(Job(**values(job) | {"run_id": numbers[job.run_id]}))
+    details.copy(session, there, numbers)
     return numbers
 
 

@@ -10,7 +10,7 @@ from core.store import exports, jobs, removed, runs
 from core.store.tables.runs import ENDED, Job, Run, RunStatus
 from core.texts import _
 from pages.history import read_back, story
-from pages.runs import held, live, marks, people, standing
+from pages.runs import held, live, marks, people, standing, why
 from pages.runs.rows import alone, counting, part_of, recording, started_by, table
 from pages.ui import download, frame, kit, links, rows
 from pages.ui.words import plain, took, when
@@ -68,6 +68,7 @@ def show(person: Person, chosen: str) -> None:
     held.story(run)
     if run.error:
         _error(found)
+    why.card(run)
     if found.moves:
         st.fragment(_follow, run_every=live.TICK)(run.id, found.state)
     else:

@@ -13,7 +13,7 @@ from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
 from core.texts import _, many
-from pages.runs import live, marks
+from pages.runs import live, marks, why
 from pages.ui import frame, kit
 from pages.ui.words import percent, plain, when
 
@@ -108,6 +108,7 @@ def _dialog(run_id: int) -> None:
         )
     if not crossed:
         st.markdown(plain(frame.readable(run.hold)))
+    why.for_hold(run)
     _numbers(parts, plan)
     _decide(plan, crossed)
 

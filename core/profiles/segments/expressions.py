@@ -45,6 +45,17 @@ def expression(
     return one(rules)
 
 
+def each_rule(
+    rules: Group, schema: Schema, today: date, time_zone: str, names: Mapping[str, str] = NAMES
+) -> list[nw.Expr]:
+    """Of each rule by itself, in the order of `rules.rules()`, whether a row passes it."""
+    zone = ZoneInfo(time_zone)
+    return [
+        _rule(rule, Column(rule.field, schema[rule.field], today, zone, names.get(rule.field)))
+        for rule in rules.rules()
+    ]
+
+
 def _rule(rule: Rule, column: Column) -> nw.Expr:
     values = fitting(rule, column.kind)
     # Where nothing is filled, nothing is found either, whatever is compared.

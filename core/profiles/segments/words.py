@@ -14,6 +14,11 @@ def words(rules: Group, seen: Masks | None = None) -> str:
     return _group(rules, seen, outermost=True)
 
 
+def rule_words(rule: Rule, *, valued: bool = True) -> str:
+    """A rule as a phrase; without its value, unless that is to be seen."""
+    return _rule(rule, None) if valued else f"{rule.field} {rule.op.words} …"
+
+
 def _group(rules: Group, seen: Masks | None, *, outermost: bool = False) -> str:
     joint = _(" and ") if rules.kind == "all" else _(" or ")
     parts = [

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 
@@ -18,7 +19,7 @@ from core.runs import rejects, undelivered
 from core.runs.steps import source
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.source import FromSource
-from core.store import jobs, progress, runs
+from core.store import details, jobs, progress, runs
 from core.store.tables.runs import Run
 from core.texts import _
 
@@ -43,7 +44,8 @@ def freeze(work: RunAtWork, now: datetime) -> Part:
     else:
         found = _whole(work, now)
         frozen, facts = found.frozen, {"segments": found.segments, "columns": _columns(work, found)}
-        _record(work, frozen, facts, found.changes)
+        summary = found.summary.as_data() if found.summary else None
+        _record(work, frozen, facts, found.changes, summary)
     return frozen.parts[0]
 
 
@@ -109,9 +111,16 @@ def _left_over(work: RunAtWork, old: Run) -> Frozen:
 
 
 def _record(
-    work: RunAtWork, frozen: Frozen, found: Mapping[str, object], changes: list[dict[str, int]]
+    work: RunAtWork,
+    frozen: Frozen,
+    found: Mapping[str, object],
+    changes: list[dict[str, int]],
+    summary: dict[str, Any] | None = None,
 ) -> None:
-    """Numbers of this run, and a queued run for each further part, all in one transaction."""
+    """Numbers of this run, and a queued run for each further part, all in one transaction.
+
+    With them what the source looked like, where that is known.
+    """
     with work.store.begin() as session:
         run = runs.find(session, work.run_id)
         if run.stop_asked_by:  # asked for while the last rows were frozen
@@ -121,6 +130,8 @@ def _record(
             numbers |= more
         progress.record(session, run, each[0] | {"segments": {}} | dict(found))
         run.parts = len(frozen.parts)
+        if summary is not None:
+            details.keep_source(session, run.id, summary)
         for number, numbers in enumerate(each[1:], 2):
             progress.add_part(session, run, number, numbers)
     work.run = run

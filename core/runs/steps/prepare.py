@@ -1,10 +1,12 @@
 """The step before anything is sent: rows frozen, account claimed, list and guards checked."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from core.destinations import Destination
 from core.destinations.read_back import ReadBack
-from core.runs import guards
+from core.runs import guards, why
+from core.runs.guards import CrossedGuard
 from core.runs.steps import account, begun, freeze, guard, hold, ledger, settle
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.hold import Held
@@ -70,7 +72,13 @@ def _guard(work: RunAtWork, destination: Destination) -> None:
     if found and work.run.confirmed != found[0].number:
         given = work.run.order.export.guards
         crossed = [one.as_data(given) for one in found]
-        raise Held(guards.reason(found), found[0].number, crossed)
+        raise Held(guards.reason(found, _why(work, found)), found[0].number, crossed)
+
+
+def _why(work: RunAtWork, found: Sequence[CrossedGuard]) -> str | None:
+    """What moved the number, for guards that watch one."""
+    watching = any(one.name in guards.OF_NUMBERS for one in found)
+    return why.sentence(work.store, work.run) if watching else None
 
 
 def _note_use(work: RunAtWork, list_name: str) -> None:

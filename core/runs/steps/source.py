@@ -14,6 +14,7 @@ from core.plan import freeze as plan
 from core.plan.frozen import Frozen
 from core.profiles.sources import Kind, Progress, silent
 from core.profiles.sources.notes import Note
+from core.profiles.summary import Summary
 from core.readers import by_reader_for_run
 from core.runs import rejects
 from core.runs.steps import ledger
@@ -31,6 +32,7 @@ class FromSource:
     schema: Mapping[str, Kind]  # of the source
     kinds: Mapping[str, Kind]  # of columns sent with their own type
     notes: tuple[Note, ...]
+    summary: Summary | None  # of the source; None where it is for one person alone
 
 
 @by_reader_for_run
@@ -53,7 +55,8 @@ def freeze(
     Raises OverLimit, SourceFailed, Invalid, StorageFailed, and what `progress` raises.
     """
     order, settings = run.order, store.settings
-    found = gather.gather(order, settings, now, progress)
+    alone = order.only_email is not None
+    found = gather.gather(order, settings, now, progress, summarises=not alone)
     if suppressed is not None:
         found = gather.without_suppressed(found, suppressed)
     frozen = plan.freeze(
@@ -70,4 +73,5 @@ def freeze(
     )
     changes = ledger.changes(store, run, frozen.parts)
     segments, schema = dict(found.counts.segments), dict(found.source.schema())
-    return FromSource(frozen, changes, segments, schema, found.kinds, found.notes)
+    seen = found.kinds, found.notes, found.summary
+    return FromSource(frozen, changes, segments, schema, *seen)
