@@ -7,7 +7,7 @@ from core.cli.follow import follow
 from core.cli.output import Progress, as_json, counts, opened, reading
 from core.cli.show import exit_status, print_run, show_error
 from core.preview import plan
-from core.preview.plan import Preview
+from core.preview.plan import Preview, Room
 from core.runs.details import details
 from core.runs.engine import sqlite
 from core.store import Store, exports, requests, runs
@@ -34,6 +34,8 @@ def preview(export: str, json_: bool) -> None:
         },
     )
     counts(_("Plan"), _changes(found))
+    if found.billing:
+        counts(_("Plan of the account"), _room(found.billing))
     counts(_("Not sent"), found.rejected)
     counts(_("Warnings"), found.warnings)
     for note in found.notes:
@@ -59,6 +61,16 @@ def _changes(found: Preview) -> dict[str, int]:
         _("are unchanged"): found.unchanged,
         _("leave the list"): found.leave,
         _("have fields cleared"): found.clear,
+    }
+
+
+def _room(billing: Room) -> dict[str, int]:
+    """How the plan would stand after the run."""
+    return {
+        _("active profiles"): billing.active,
+        _("included in the plan"): billing.plan,
+        _("new at most"): billing.new,
+        _("over the plan at most"): billing.over,
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from core.access import Action, Person
+from core.connections import readings
 from core.connections.clients import AT_ONCE, open_at_once
 from core.destinations import Account, Credentials, Destination
 from core.destinations.clock import clock_off
@@ -31,13 +32,15 @@ log = logging.getLogger(__name__)
 class Look:
     """What a key opens: whose account, how many lists, and the scopes of reading that it lacks.
 
-    `clock` is the sentence for a clock of ours that is wrong by the destination's.
+    `clock` is the sentence for a clock of ours that is wrong by the destination's; `optional` are
+    the missing scopes that no run needs.
     """
 
     account: Account
     lists: int
     missing: tuple[str, ...]
     clock: str | None = None
+    optional: tuple[str, ...] = ()
 
 
 def try_key(store: Store, person: Person, type: str, base_url: str, key: str) -> Look:
@@ -47,7 +50,8 @@ def try_key(store: Store, person: Person, type: str, base_url: str, key: str) ->
     with open_destination(type, given, Credentials(key), store.runtime.limits) as destination:
         account, missing = destination.account(), destination.missing()
         lists = 0 if missing else sum(1 for _list in destination.lists())
-        return Look(account, lists, missing, clock_off(destination))
+        optional = () if missing else destination.missing_optional()
+        return Look(account, lists, missing, clock_off(destination), optional)
 
 
 def check(store: Store, person: Person, row: ConnectionRow) -> Account:
@@ -113,6 +117,7 @@ def _looked_at(store: Store, row: ConnectionRow) -> Account:
         with open_at_once(store, row) as destination:
             account = _same(row, destination.account())
             missing, clock = destination.missing(), clock_off(destination)
+            readings.note_usage(store, row, destination)
     except DestinationFailed as error:
         _note(store, row, state_after(error), problem=str(error))
         raise

@@ -10,6 +10,8 @@ from core.store.tables.connections import ConnectionRow
 
 AT_ONCE: dict[str, object] = {"tries": 2}  # somebody waits: a quick word beats a patient one
 
+BRIEFLY: dict[str, object] = AT_ONCE | {"timeout": 10.0}  # seconds; nobody needs the answer
+
 
 def open_connection(store: Store, row: ConnectionRow, stopped: Stop = never) -> Destination:
     """The connection's account at its destination; close it after use. Raises Invalid."""
@@ -19,6 +21,11 @@ def open_connection(store: Store, row: ConnectionRow, stopped: Stop = never) -> 
 def open_at_once(store: Store, row: ConnectionRow) -> Destination:
     """The same for somebody who waits: it gives up sooner. Raises Invalid."""
     return _opened(store, row, AT_ONCE)
+
+
+def open_briefly(store: Store, row: ConnectionRow) -> Destination:
+    """The same for what is good to know and not needed. Raises Invalid."""
+    return _opened(store, row, BRIEFLY)
 
 
 def credentials(store: Store, row: ConnectionRow) -> Credentials:

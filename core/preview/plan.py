@@ -26,7 +26,7 @@ from core.profiles.matching.rows import hashed
 from core.profiles.sources import Progress
 from core.profiles.sources.notes import Note, with_notes
 from core.readers import by_reader
-from core.store import Store, exports
+from core.store import Store, billing, exports
 from core.store.downloads import Download, csv
 from core.store.tables.exports import ExportRow
 
@@ -34,6 +34,23 @@ if TYPE_CHECKING:
     import polars as pl
 
 SAMPLE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the account's plan includes, in profiles, and how it would stand after a run.
+
+    `new` is how many are new at most: all that are added, for some may have a profile already.
+    `read`: the destination told the numbers at `at`; else a person entered them then.
+    """
+
+    plan: int
+    active: int
+    room: int  # for so many more; below zero where the plan is exceeded
+    new: int
+    over: int  # of those that are new, so many at most are over the plan
+    read: bool
+    at: str  # ISO 8601
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +80,7 @@ class Preview:
     requests: int
     seconds: int
     sample: tuple[Mapping[str, Any], ...]  # the first bodies as they would be sent
+    billing: Room | None = None  # the room in the plan; None where it isn't known
     notes: tuple[Note, ...] = ()  # what is in `warnings`, with a column and a row
 
     def as_data(self) -> dict[str, Any]:
@@ -86,10 +104,22 @@ def preview(
     with sources.translated(found.source):
         summary = matching.summary(found.frame, found.matching, SAMPLE)
         changes = changes_of(store, now, found, summary)
-    computed = _preview(now.order, found, summary, changes)
+    computed = _preview(now.order, found, summary, changes, _room(store, now, changes["add"]))
     if may(person, Action.see_addresses):
         return computed
     return _masked(computed, now.order, _masks(store, export))
+
+
+def _room(store: Store, now: CurrentExport, add: int) -> Room | None:
+    """From what is known already: nobody is asked."""
+    if now.connection is None:
+        return None
+    with store.begin() as session:
+        bill = billing.of(session, now.connection)
+    if bill is None:
+        return None
+    over = max(0, add - max(0, bill.room))
+    return Room(bill.plan, bill.active, bill.room, add, over, bill.read, bill.at.isoformat())
 
 
 def _masks(store: Store, export: str | int) -> Masks:
@@ -210,6 +240,7 @@ def _preview(
     found: Audience,
     summary: matching.Summary,
     changes: Mapping[str, int],
+    room: Room | None,
 ) -> Preview:
     refused = changes["refused"]
     limit, valid = order.export.limit, summary.valid - refused
@@ -236,6 +267,7 @@ def _preview(
         requests=_requests(cost, runs, jobs, sent) + _lookups(order, changes["clear"]),
         seconds=_seconds(cost, runs, jobs, sent),
         sample=summary.sample,
+        billing=room,
         notes=(*found.notes, *summary.examples),
     )
 

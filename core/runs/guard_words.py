@@ -71,7 +71,7 @@ WORDS = {
     "billing": GuardWords(
         _("No room in the plan"),
         _("Hold the run when it creates more profiles than the account’s plan has room for."),
-        _("If the size of the plan is entered at the connection."),
+        _("If the size of the plan is read from the destination or entered at the connection."),
         _("No run is held for profiles beyond the plan."),
     ),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from core.configuration.export import Guards
@@ -21,11 +22,13 @@ class Creating:
     """How many new profiles a run makes, and for how many more the plan has room.
 
     The number is an estimate if `sampled`; the room is below zero where the plan is exceeded.
+    `read_at`: when the destination told the numbers; None where a person entered them.
     """
 
     new: int
     room: int
     sampled: bool = False
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Facts:
     on_list: int | None  # all on the list
     members_before: int | None  # of the export's last run
     flows: Sequence[str]  # names of live flows that joining sets off
-    creating: Creating | None = None  # None: nobody entered what the plan includes
+    creating: Creating | None = None  # None: there is room, or what the plan includes isn't known
     sharing: Mapping[str, int] = field(default_factory=dict)  # kind of Shared: who share one
     changed: Sequence[ChangedColumn] = ()  # since the export's last run
 
@@ -153,20 +156,29 @@ def beyond_plan(
         return None
     text = many(
         "It would create {about}{n} new profile in {destination}, where the plan has room for "
-        "{room} more; {beyond}",
+        "{room} more: {over} over the plan; {beyond}",
         "It would create {about}{n} new profiles in {destination}, where the plan has room for "
-        "{room} more; {beyond}",
+        "{room} more: {over} over the plan; {beyond}",
         creating.new,
         about=_("about ") if creating.sampled else "",
-        room=f"{max(0, creating.room):,}",
+        room=f"{(room := max(0, creating.room)):,}",
+        over=f"{creating.new - room:,}",
         destination=destination.title,
         beyond=words.beyond[0].lower() + words.beyond[1:],
     )
-    renew = _(
-        "If the numbers entered at the connection are out of date, enter today's, discard "
-        "this run and run the export again."
+    return CrossedGuard("billing", f"{text} {_source(creating, destination)}", creating.new)
+
+
+def _source(creating: Creating, destination: Capabilities) -> str:
+    """Where the numbers of the plan are from, and what to do where they are not today's."""
+    if creating.read_at is None:
+        return _(
+            "If the numbers entered at the connection are out of date, enter today's, discard "
+            "this run and run the export again."
+        )
+    return _("The plan and its active profiles were read from {destination} on {moment}.").format(
+        destination=destination.title, moment=f"{creating.read_at:%Y-%m-%d %H:%M %Z}"
     )
-    return CrossedGuard("billing", f"{text} {renew}", creating.new)
 
 
 def watches_flows(guards: Guards, add: int) -> bool:

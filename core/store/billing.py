@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from core.configuration.connection import Billing, Connection
-from core.store import orders
+from core.destinations import usage
+from core.store import orders, readings
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.runs import Run
 
@@ -17,13 +18,16 @@ from core.store.tables.runs import Run
 class Bill:
     """Numbers of profiles: what the plan includes, how many were active at `at`.
 
-    `created` are those that exports have created since, as estimated when they were guarded.
+    `read`: the destination told both; else a person entered them. `created` are those that exports
+    have created since, as estimated when they were guarded; of a bill that was read also those
+    that they added without anybody asking how many of them were new.
     """
 
     plan: int
     active: int
     at: datetime
     created: int
+    read: bool = False
 
     @property
     def room(self) -> int:
@@ -32,14 +36,27 @@ class Bill:
 
 
 def of(session: Session, connection: ConnectionRow) -> Bill | None:
-    """The bill of the connection's account; None when nobody entered its numbers.
+    """The bill of the connection's account: as it was read last, else as it was entered.
 
-    A destination's API may give neither of them, so a person reads them there.
+    None where the destination doesn't tell the numbers, or its key may not ask, and nobody
+    entered them.
     """
+    account = orders.account_key(connection)
+    last = readings.find(session, connection.id, readings.USAGE)
+    if last and "usage" in last.data:
+        told = usage.read(last.data["usage"])
+        since = _created_since(session, account, told.at, with_unknown=True)
+        return Bill(told.plan, told.active, told.at, since, read=True)
     plan, active, at = connection.plan_profiles, connection.active_profiles, connection.active_at
     if plan is None or active is None or at is None:
         return None
-    return Bill(plan, active, at, _created_since(session, orders.account_key(connection), at))
+    return Bill(plan, active, at, _created_since(session, account, at))
+
+
+def missing(session: Session, connection: ConnectionRow) -> tuple[str, ...]:
+    """The scopes without which the destination refuses to tell its numbers."""
+    last = readings.find(session, connection.id, readings.USAGE)
+    return tuple(last.data.get("missing", ())) if last else ()
 
 
 def created(run: Run) -> int:
@@ -47,13 +64,22 @@ def created(run: Run) -> int:
     return _share(run.new_profiles or 0, run.accepted, run.sent)
 
 
-def _created_since(session: Session, account: str, at: datetime) -> int:
+def _created_since(session: Session, account: str, at: datetime, with_unknown: bool = False) -> int:
     """By all exports of the account, through whichever connection."""
-    columns = (col(Run.new_profiles), col(Run.accepted), col(Run.sent))
-    query = sa.select(*columns).where(
-        col(Run.account) == account, col(Run.finished_at) >= at, col(Run.new_profiles) > 0
+    return sum(
+        _share(added if new is None else new, accepted, sent)
+        for new, added, accepted, sent in session.execute(_ended_since(account, at))
+        if with_unknown or new is not None
     )
-    return sum(_share(*numbers) for numbers in session.execute(query))
+
+
+def _ended_since(account: str, at: datetime) -> sa.Select[int | None, int, int, int]:
+    columns = (col(Run.new_profiles), col(Run.added), col(Run.accepted), col(Run.sent))
+    return sa.select(*columns).where(
+        col(Run.account) == account,
+        col(Run.finished_at) >= at,
+        sa.or_(col(Run.new_profiles) > 0, col(Run.new_profiles).is_(None)),
+    )
 
 
 def _share(new: int, accepted: int, sent: int) -> int:

@@ -1,6 +1,6 @@
-"""What the destination bills, as an administrator entered it: two numbers, and the room left."""
+"""What the destination bills: as it was read there, else as an administrator entered it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -69,11 +69,32 @@ def _number(form: str, key: str, label: str, value: int | None) -> int | None:
     return found
 
 
-def summary(bill: Bill) -> str:
-    """`41,200 of 50,000 active profiles, as entered on 24 Nov; about 1,300 new since`."""
-    text = _("{active} of {plan} active profiles, as entered on {day}")
-    day = dated(bill.at)
-    entered = text.format(active=f"{bill.active:,}", plan=f"{bill.plan:,}", day=day)
-    if not bill.created:
-        return entered
-    return f"{entered}; {_('about {n} new since').format(n=f'{bill.created:,}')}"
+def summary(bill: Bill, destination: str) -> str:
+    """`41,200 of 50,000 active profiles, typed in on 24 Nov; about 1,300 new since`.
+
+    Numbers that were read are so again and again: what is new since is soon among them.
+    """
+    text = _("{active} of {plan} active profiles, {source}")
+    told = text.format(
+        active=f"{bill.active:,}", plan=f"{bill.plan:,}", source=source(bill, destination)
+    )
+    if bill.read or not bill.created:
+        return told
+    return f"{told}; {_('about {n} new since').format(n=f'{bill.created:,}')}"
+
+
+def source(bill: Bill, destination: str) -> str:
+    """`read from Klaviyo on 28 Nov`, `typed in on 24 Nov`."""
+    if bill.read:
+        return _("read from {destination} on {day}").format(
+            destination=destination, day=dated(bill.at)
+        )
+    return _("typed in on {day}").format(day=dated(bill.at))
+
+
+def unread(missing: Sequence[str], destination: str) -> str | None:
+    """The line that says why the plan isn't read; None where nothing is missing."""
+    if not missing:
+        return None
+    text = _("The plan can't be read from {destination}: the key has no {scopes}.")
+    return text.format(destination=destination, scopes=", ".join(missing))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.access import Role
+from core.destinations.register import kind_of
 from core.store.tables.connections import ConnectionRow
 from core.texts import _, many
 from pages.connections import actions, billing, consent, remove, sharing, support
@@ -76,8 +77,17 @@ def _facts(found: Around) -> None:
             column.markdown(f":small[:gray[{label}]]  \n{text}")
         if revision := support.described(row.type):
             st.markdown(f":small[:gray[{_('Revision of the API')}]]  \n{revision}")
-        if found.bill:
-            st.markdown(f":small[:gray[{_('Billing')}]]  \n{billing.summary(found.bill)}")
+        _billing(found)
+
+
+def _billing(found: Around) -> None:
+    title = kind_of(found.item.row.type).title
+    lines = [billing.summary(found.bill, title)] if found.bill else []
+    if why := billing.unread(found.unbilled, title):
+        lines.append(f":gray[{plain(why)}]")
+    if lines:
+        text = "  \n".join(lines)
+        st.markdown(f":small[:gray[{_('Billing')}]]  \n{text}")
 
 
 def _ending(row: ConnectionRow) -> str:

@@ -42,7 +42,8 @@ class Around:
     item: ConnectionItem
     running: Sequence[str]  # names of its exports that run now
     replacements: Sequence[ConnectionRow]  # where its exports can be moved
-    bill: Bill | None  # what an administrator entered of the destination's billing page
+    bill: Bill | None  # as the destination told it, or as an administrator entered it
+    unbilled: Sequence[str]  # scopes without which the destination doesn't tell it
 
 
 def read() -> list[ConnectionItem]:
@@ -58,7 +59,8 @@ def around(connection: int | str) -> Around:
         item = next(one for one in _items(session) if one.row.id == row.id)
         running = [run.export for run in runs.through(session, row)]
         others = connections.replacements(session, row)
-        return Around(item, running, others, billing.of(session, row))
+        bill, missing = billing.of(session, row), billing.missing(session, row)
+        return Around(item, running, others, bill, missing)
 
 
 def _items(session: Session) -> list[ConnectionItem]:

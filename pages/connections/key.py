@@ -1,6 +1,6 @@
 """The key of a connection: its scopes, Connect, the account it opens; for adding and changing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
 import streamlit as st
@@ -9,6 +9,7 @@ from core.access import Role
 from core.connections import checks
 from core.connections.checks import Look
 from core.destinations import Account
+from core.destinations.capabilities import Key
 from core.destinations.register import kind_of
 from core.errors import Forbidden, Invalid, NotAccepted
 from core.texts import _, many
@@ -19,12 +20,13 @@ from pages.ui.words import plain
 def key(form: str, type: str, label: str, help: str | None = None) -> str:
     """The key as typed, below the scopes it needs; a change asks to connect again."""
     words = kind_of(type).capabilities.key
-    scopes = " ".join(f":gray-badge[{plain(scope)}]" for scope in words.scopes)
-    st.markdown(f":small[{_('The key needs these scopes:')}] {scopes}")
+    st.markdown(f":small[{_('The key needs these scopes:')}] {_badges(words.scopes)}")
+    if words.optional:
+        text = _("Optional, to see before a run what it triggers and costs:")
+        st.markdown(f":small[{text}] {_badges(words.optional)}")
     with st.expander(_("What each scope is for"), type="compact"):
-        st.markdown(
-            "\n".join(f"- **{plain(scope)}**: {why}" for scope, why in words.scopes.items())
-        )
+        each = {**words.scopes, **words.optional}
+        st.markdown("\n".join(f"- **{plain(scope)}**: {why}" for scope, why in each.items()))
     typed = st.text_input(
         label,
         type="password",
@@ -38,6 +40,10 @@ def key(form: str, type: str, label: str, help: str | None = None) -> str:
     )
     forms.problem(form, "api_key")
     return (typed or "").strip()
+
+
+def _badges(scopes: Iterable[str]) -> str:
+    return " ".join(f":gray-badge[{plain(scope)}]" for scope in scopes)
 
 
 def button(form: str, type: str, base_url: str, secret: str, check: Callable[[], object]) -> None:
@@ -90,6 +96,19 @@ def success(known: Look, type: str) -> None:
         st.warning(f"{text} {lacks}", icon=":material/warning:")
         return
     st.success(f"{text} {kind.capabilities.key.proven}", icon=":material/check_circle:")
+    _unseen(known, kind.capabilities.key)
+
+
+def _unseen(known: Look, words: Key) -> None:
+    """What can't be seen without the optional scopes that are missing, a line each."""
+    lines = [
+        f"- **{plain(scope)}**: {words.optional[scope]}"
+        for scope in known.optional
+        if scope in words.optional
+    ]
+    if lines:
+        text = _("Every run works. The key lacks these optional scopes:")
+        st.info("\n".join([text, "", *lines]), icon=":material/visibility_off:")
 
 
 def _try(form: str, type: str, base_url: str, secret: str) -> None:

@@ -107,15 +107,16 @@ def _room_left(bill: Bill, new: int, sampled: bool, beyond: str) -> str:
     """New profiles against the room for them, as a line of markdown; `beyond` warns of more."""
     about, room = _("about ") if sampled else "", max(0, bill.room)
     text = many(
-        "A run would create {about}{n} new profile, and the plan has room for {room} more.",
-        "A run would create {about}{n} new profiles, and the plan has room for {room} more.",
+        "A run would create {about}{n} new profile, and the plan has room for {room} more",
+        "A run would create {about}{n} new profiles, and the plan has room for {room} more",
         new,
         about=about,
         room=f"{room:,}",
     )
     if new <= room:
-        return f":small[:gray[{text}]]"
-    return f":small[:orange[:material/warning: {text} {beyond}]]"
+        return f":small[:gray[{text}.]]"
+    over = _("{n} over the plan").format(n=f"{new - room:,}")
+    return f":small[:orange[:material/warning: {text}: {over}. {beyond}]]"
 
 
 def _of(found: Knowledge, people: str) -> str:

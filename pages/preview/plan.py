@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
@@ -9,14 +10,14 @@ import streamlit as st
 from core.destinations.capabilities import Capabilities
 from core.layout import IN_PROPERTIES
 from core.masking import masked
-from core.preview.plan import Preview, plan_csv
+from core.preview.plan import Preview, Room, plan_csv
 from core.profiles.matching.fields import FIELDS
 from core.texts import _, many
 from pages.preview import charts
 from pages.runs import standing
 from pages.runs.cached import CachedPreview
 from pages.ui import download, frame, kit
-from pages.ui.words import plain, took, when
+from pages.ui.words import dated, plain, took, when
 
 ICONS = {
     "add": ":green[:material/person_add:]",
@@ -110,6 +111,33 @@ def _plan(cached: CachedPreview) -> None:
                 destination=there.title,
             )
             st.markdown(f":material/backspace: {text}")
+        if found.billing:
+            st.markdown(room(found.billing, there.title))
+
+
+def room(billing: Room, destination: str) -> str:
+    """How the plan would stand after the run, as a line of markdown."""
+    words = billing_words(billing, destination)
+    if billing.over:
+        return f":orange[:material/warning:] {words}"
+    return f":small[:gray[:material/payments: {words}]]"
+
+
+def billing_words(billing: Room, destination: str) -> str:
+    """`Up to 300 new, up to 100 over the plan (4,900 of 5,000 …, read from Klaviyo on 28 Nov)`."""
+    up_to = _("Up to {n} new").format(n=f"{billing.new:,}")
+    left = _("{n} fit in the plan").format(n=f"{max(0, billing.room):,}")
+    if billing.over:
+        left = _("up to {n} over the plan").format(n=f"{billing.over:,}")
+    day = dated(datetime.fromisoformat(billing.at))
+    source = _("typed in on {day}").format(day=day)
+    if billing.read:
+        text = _("read from {destination} on {day}")
+        source = text.format(destination=destination, day=day)
+    used = _("{active} of {plan} active profiles").format(
+        active=f"{billing.active:,}", plan=f"{billing.plan:,}"
+    )
+    return f"{up_to}, {left} ({used}, {source})."
 
 
 def _cost(found: Preview) -> str:

@@ -110,6 +110,11 @@ def _lines(shown: CachedPreview) -> list[str]:
         text = _("{n} can't be sent ({share}): {reasons}")
         words = text.format(n=f"{rejected:,}", share=share, reasons=plain(named))
         lines.append(f":red[:material/block:] &nbsp;{words}{more}")
+    if found.billing and found.billing.over:
+        over = _("Up to {n} new, up to {over} over the plan").format(
+            n=f"{found.billing.new:,}", over=f"{found.billing.over:,}"
+        )
+        lines.append(f":orange[:material/payments:] &nbsp;{over}")
     guards = _("Guards look at the plan again before anything is sent, and hold it where needed.")
     lines.append(f":green[:material/verified_user:] &nbsp;{guards}")
     return lines

@@ -71,6 +71,18 @@ class RunAtWork:
             self._counting = False
             self._count(self._destination, before)
 
+    @contextmanager
+    def opened_briefly(self, store: Store, row: ConnectionRow) -> Iterator[Destination]:
+        """The account for what is good to know, given up soon; its requests are the run's, too.
+
+        Raises Invalid.
+        """
+        with clients.open_briefly(store, row) as destination:
+            try:
+                yield destination
+            finally:
+                self._count(destination, (0, 0))
+
     def connection(self) -> ConnectionRow:
         """The connection that the run was made with, as it is now. Raises Unknown."""
         with self.store.begin() as session:

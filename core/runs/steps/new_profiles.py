@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from core.connections import readings
 from core.destinations import Destination
 from core.destinations.knowledge import how_many_new
 from core.destinations.sample import MOST
@@ -17,23 +18,27 @@ from core.store.tables.runs import Run
 
 
 def creating(work: RunAtWork, destination: Destination) -> Creating | None:
-    """What all parts of the run create, and the room for it; None where nobody entered numbers.
+    """What all parts of the run create, and the room for it; None where the plan isn't known.
 
-    What was found stays with the run, so that its confirmation holds. Raises DestinationFailed,
-    StorageFailed.
+    Where the numbers were read at the destination and even all new people have room, nobody asks
+    how many of them have a profile. What was found stays with the run, so that its confirmation
+    holds. Raises DestinationFailed, StorageFailed.
     """
     run, connection = work.run, work.connection()
     with work.store.begin() as session:
         parts = runs.siblings(session, run)
-        bill = billing.of(session, connection)
-    if bill is None:
-        return None
     add = sum(part.added for part in parts)
+    if add and run.order.export.guards.billing:
+        readings.usage_of_this_hour(work.store, connection, work.opened_briefly)
+    with work.store.begin() as session:
+        bill = billing.of(session, connection)
+    if bill is None or (bill.read and run.new_profiles is None and add <= bill.room):
+        return None
     if run.new_profiles is None:
         found = how_many_new(destination, _newcomers(work, parts)) if add else 0
         parts = _shared(work, found, add)
     new = sum(part.new_profiles or 0 for part in parts)
-    return Creating(new, bill.room, sampled=add > MOST)
+    return Creating(new, bill.room, sampled=add > MOST, read_at=bill.at if bill.read else None)
 
 
 def carry_on(work: RunAtWork) -> None:

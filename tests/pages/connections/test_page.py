@@ -451,7 +451,7 @@ def test_the_numbers_of_billing_are_entered_and_told_with_what_exports_created_s
     app.number_input(key=f"connection-plan-{connection.id}").set_value(50_000)
     app.number_input(key=f"connection-active-{connection.id}").set_value(41_200)
     app.button(key="save").click().run()
-    entered = f"41,200 of 50,000 active profiles, as entered on {day(now().date())}"
+    entered = f"41,200 of 50,000 active profiles, typed in on {day(now().date())}"
     told = words(page("connections", connection=connection.id))
     assert entered in told
     assert " new since" not in told

@@ -88,7 +88,9 @@ def test_those_who_are_new_are_compared_with_the_room_in_the_plan(
     assert f":small[:gray[A run would {enough}]]" in words(app.run())
     with store.begin() as session:
         connections.find(session, connection.name).active_profiles = 499
-    assert "room for 1 more. Beyond that Klaviyo upgrades the plan" in words(app.run())
+    assert "room for 1 more: 1 over the plan. Beyond that Klaviyo upgrades the plan" in words(
+        app.run()
+    )
 
 
 def test_what_goes_wrong_is_told_in_the_card(

@@ -9,6 +9,7 @@ import pytest
 
 from core.configuration.connection import Billing
 from core.configuration.export import Guards, Mode
+from core.destinations.klaviyo import SCOPES
 from core.errors import Invalid
 from core.store import Store, billing, connections, exports, requests, runs
 from core.store.billing import Bill
@@ -21,10 +22,20 @@ pytestmark = pytest.mark.usefixtures("engine")
 
 @pytest.fixture(autouse=True)
 def fifty(store: Store, klaviyo: str, tmp_path: Path) -> None:
-    """Fifty people, exported to two lists; ten of them have a profile already."""
+    """Fifty people, exported to two lists; ten of them have a profile already.
+
+    The key may not read the usage of the plan.
+    """
+    allowed(klaviyo, *SCOPES)
     for email in people(10)["email"]:
         there(klaviyo, email)
     brought(store, klaviyo, tmp_path, people(50))
+
+
+def allowed(klaviyo: str, *scopes: str) -> None:
+    """Keys may do this much from now on."""
+    keys = {HEADERS["Authorization"].split()[1]: list(scopes)}
+    httpx.post(f"{klaviyo}/sandbox/keys", json={"keys": keys}).raise_for_status()
 
 
 def there(klaviyo: str, email: str) -> None:
@@ -82,7 +93,10 @@ def test_new_profiles_beyond_the_plan_are_held_until_exactly_their_number_is_con
     held = ran(store)
     assert (held.status, held.asking, held.new_profiles) == (RunStatus.held, 40, 40)
     assert lookups(klaviyo) == 1
-    assert "create 40 new profiles in Klaviyo, where the plan has room for 39" in (held.hold or "")
+    assert (
+        "create 40 new profiles in Klaviyo, where the plan has room for 39 more: 1 over the plan"
+        in (held.hold or "")
+    )
     assert members(klaviyo) == before
     with store.begin() as session, pytest.raises(Invalid, match="needs 40 to be confirmed, not 50"):
         requests.confirm(session, ADA, runs.find(session, held.id), 50)
@@ -180,3 +194,80 @@ def test_of_very_many_it_says_about_and_asks_a_sample(store: Store, klaviyo: str
     assert held.asking == pytest.approx(2_490, abs=20)
     assert f"create about {held.asking:,} new profiles" in (held.hold or "")
     assert confirmed(store, held, held.asking or 0).status == RunStatus.succeeded
+
+
+@pytest.fixture
+def reading(klaviyo: str) -> None:
+    """The key may read the usage of the plan."""
+    allowed(klaviyo, *SCOPES, "usage:read")
+
+
+def plan_with_room_for(klaviyo: str, more: int) -> None:
+    """The plan at Klaviyo includes the profiles that are active, and so many more."""
+    address = f"{klaviyo}/api/billing-usage/active_profiles"
+    rows = httpx.get(address, headers=HEADERS).json()
+    plan = rows["data"]["attributes"]["usage_used"] + more
+    httpx.post(f"{klaviyo}/sandbox/settings", json={"plan": plan}).raise_for_status()
+    httpx.delete(f"{klaviyo}/sandbox/requests")
+
+
+def usage_questions(klaviyo: str) -> int:
+    found = httpx.get(f"{klaviyo}/sandbox/requests").json()["requests"]
+    return sum(one["count"] for one in found if one["path"] == "/api/billing-usage")
+
+
+@pytest.mark.usefixtures("reading")
+def test_a_plan_that_is_read_holds_what_would_go_over_it(store: Store, klaviyo: str):
+    plan_with_room_for(klaviyo, 30)
+    entered(store, plan=5_000, active=1)  # out of date: what Klaviyo tells counts
+    held = ran(store)
+    assert (held.status, held.asking, held.new_profiles) == (RunStatus.held, 40, 40)
+    assert "40 new profiles in Klaviyo, where the plan has room for 30 more: 10 over the plan" in (
+        held.hold or ""
+    )
+    assert "were read from Klaviyo on 2" in (held.hold or "")
+    assert usage_questions(klaviyo) == 1
+    done = confirmed(store, held, 40)
+    assert (done.status, done.accepted) == (RunStatus.succeeded, 50)
+
+
+@pytest.mark.usefixtures("reading")
+def test_where_all_have_room_nobody_is_asked_about_and_the_plan_once_an_hour(
+    store: Store, klaviyo: str
+):
+    plan_with_room_for(klaviyo, 60)
+    run = ran(store)
+    assert (run.status, run.new_profiles) == (RunStatus.succeeded, None)
+    found = bill(store)
+    assert found
+    assert (found.read, found.room) == (True, 10)  # all fifty may have been new
+    second = ran(store, "Second")  # to another list: asked, since fifty may be too many
+    assert (second.status, second.new_profiles) == (RunStatus.succeeded, 0)
+    assert (usage_questions(klaviyo), lookups(klaviyo)) == (1, 1)
+
+
+@pytest.mark.usefixtures("reading")
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_plan_that_can_not_be_read_harms_no_run(store: Store, klaviyo: str, status: int):
+    fault = {"kind": "status", "status": status, "endpoint": "GET /api/billing-usage"}
+    httpx.post(f"{klaviyo}/sandbox/faults", json=fault | {"times": None}).raise_for_status()
+    assert ran(store).status == RunStatus.succeeded
+    asked = usage_questions(klaviyo)
+    assert asked
+    assert ran(store, "Second").status == RunStatus.succeeded
+    assert usage_questions(klaviyo) == asked  # nor is it tried again within the hour
+    assert bill(store) is None
+
+
+@pytest.mark.usefixtures("reading")
+def test_without_its_scope_the_numbers_that_were_entered_count(store: Store, klaviyo: str):
+    plan_with_room_for(klaviyo, 0)
+    allowed(klaviyo, *SCOPES)
+    entered(store, plan=500, active=460)
+    assert ran(store).status == RunStatus.succeeded
+    with store.begin() as session:
+        row = connections.find(session, "Klaviyo")
+        assert billing.missing(session, row) == ("usage:read",)
+    found = bill(store)
+    assert found
+    assert (found.read, found.created) == (False, 40)
