@@ -25,6 +25,8 @@ COMMANDS = {
     "run": ("run", _("Send an export's segments to its list.")),
     "cancel": ("run", _("Stop a run softly.")),
     "retry": ("run", _("Send the undelivered profiles of a run.")),
+    "undo": ("undo", _("Take a run back, unless people have changed since.")),
+    "restore-list": ("undo", _("Take a list back to who was on it on a day.")),
     "resume": ("run", _("Finish what a crash interrupted, then exit.")),
     "runs": ("show", _("List runs, newest first.")),
     "show": ("show", _("Show one run.")),

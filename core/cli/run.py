@@ -92,7 +92,7 @@ def run(
     refused_again: bool,
 ) -> int:
     """Run EXPORT: send its segments to its list."""
-    store = _opened_for_runs()
+    store = opened_for_runs()
     with store.begin() as session:
         found = requests.request(
             session,
@@ -104,7 +104,7 @@ def run(
             send_all=send_all,
             refused_again=refused_again,
         )
-    return _finish(store, [found], json_, wait=not no_wait, many=False)
+    return finish(store, [found], json_, wait=not no_wait, many=False)
 
 
 @click.command()
@@ -124,32 +124,32 @@ def cancel(run: str) -> None:
 @click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
 def retry(run: str, json_: bool) -> int:
     """Send what did not arrive in RUN; one that was interrupted is finished."""
-    store = _opened_for_runs()
+    store = opened_for_runs()
     with store.begin() as session:
         again = runs.find(session, run)
         if again.status in ENDED | {RunStatus.held}:
             again = requests.retry(session, operator(), again, trigger="cli")
-    return _finish(store, [again], json_, wait=True, many=True)
+    return finish(store, [again], json_, wait=True, many=True)
 
 
 @click.command()
 @click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
 def resume(json_: bool) -> int:
     """Finish what a crash interrupted, then leave."""
-    store = _opened_for_runs()
+    store = opened_for_runs()
     with store.begin() as session:
         interrupted = [*runs.active(session), *runs.settling(session)]
-    return _finish(store, interrupted, json_, wait=True, many=True, counted=True)
+    return finish(store, interrupted, json_, wait=True, many=True, counted=True)
 
 
-def _opened_for_runs() -> Store:
+def opened_for_runs() -> Store:
     """The store; before anything is asked for that could never start. Raises StorageFailed."""
     store = opened()
     sqlite.check(store.settings)
     return store
 
 
-def _finish(
+def finish(
     store: Store, found: list[Run], json_: bool, *, wait: bool, many: bool, counted: bool = False
 ) -> int:
     """Follows the runs to their end and prints them: a list of all, or the last one of a split."""

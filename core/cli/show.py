@@ -7,7 +7,7 @@ import click
 
 from core.access import operator
 from core.cli.output import STATUS, as_json, counts, opened
-from core.runs import downloads, history, holds, reasons
+from core.runs import downloads, history, holds, reasons, undo_words
 from core.runs.details import details
 from core.store import Store, exports
 from core.store import runs as runs_store
@@ -81,6 +81,7 @@ def print_run(store: Store, run: Run, json_: bool, **more: Any) -> None:
     counts(_("Profiles"), _numbers(run))
     counts(_("Not exported"), reasons.reason_counts(run))
     counts(_("Warnings"), run.warnings)
+    counts(_("Left alone"), undo_words.counted(run))
 
 
 def show_error(run: Run) -> None:

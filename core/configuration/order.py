@@ -1,7 +1,8 @@
 """An export frozen as a run has it: what was configured when the run was asked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from core.configuration.export import Export
@@ -9,6 +10,49 @@ from core.configuration.source import Source
 from core.destinations.capabilities import Capabilities
 from core.destinations.register import DEFAULT, kind_of
 from core.profiles.segments.rules import Group
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSeen:
+    """How many people somebody saw to be taken off, put back and restored."""
+
+    leave: int
+    add: int
+    update: int
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What a run takes back: these runs (one, or the parts of a split), or all `since` a moment.
+
+    `clears`: also what the runs were the first to send of people who had been sent before. `seen`
+    is the plan that a person saw, for it is confirmed by that.
+    """
+
+    runs: tuple[int, ...] = ()
+    since: datetime | None = None
+    clears: bool = False
+    seen: PlanSeen | None = None
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> "Undo":
+        """From what `as_data` wrote."""
+        since, seen = data.get("since"), data.get("seen")
+        return cls(
+            runs=tuple(data["runs"]),
+            since=datetime.fromisoformat(since) if since else None,
+            clears=bool(data.get("clears")),
+            seen=PlanSeen(**seen) if seen else None,
+        )
+
+    def as_data(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "runs": list(self.runs),
+            "since": self.since.isoformat() if self.since else None,
+            "clears": self.clears,
+            "seen": asdict(self.seen) if self.seen else None,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +73,7 @@ class Order:
     refused_again: bool = False  # also what was refused before as it is
     starts_over: bool = False  # a retry that sends the export as it is now, not what is left
     keeps_leavers: bool = False  # takes nobody off the list this time
+    undo: Undo | None = None  # takes this back, and reads no source
 
     @property
     def list_id(self) -> str | None:
@@ -58,6 +103,7 @@ class Order:
             refused_again=bool(data.get("refused_again")),
             starts_over=bool(data.get("anew")),
             keeps_leavers=bool(data.get("keeps_leavers")),
+            undo=Undo.read(data["undo"]) if data.get("undo") else None,
         )
 
     def as_data(self) -> dict[str, Any]:
@@ -77,6 +123,7 @@ class Order:
             "refused_again": self.refused_again,
             "anew": self.starts_over,
             **({"keeps_leavers": True} if self.keeps_leavers else {}),
+            **({"undo": self.undo.as_data()} if self.undo else {}),
         }
 
 

@@ -14,7 +14,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from core.files import read_parquet, replace_parquet, storing
-from core.plan.ledger import HASHED_BY, HERE, STATES
+from core.plan.ledger import HASHED_BY, HERE, STATES, State
 
 # One row for each person and export whose row in the ledger the run changed.
 SCHEMA: dict[str, pl.DataType] = {
@@ -23,7 +23,9 @@ SCHEMA: dict[str, pl.DataType] = {
     "here": pl.Boolean(),  # on the list before, by us, whichever export
     "before": STATES,  # null: the export had not sent them
     "hash": pl.UInt64(),  # of the body that it had sent last
+    "sent_by": pl.Int64(),  # the run that had
     "after": STATES,
+    "taken": pl.Boolean(),  # off the list by the run itself, not found to be off it already
 }
 KEY = ("email", "export")
 
@@ -38,14 +40,17 @@ class Entry:
     at: datetime
 
 
-def keep(ledger: Path, entry: Entry, before: pl.DataFrame, after: pl.DataFrame) -> None:
+def keep(
+    ledger: Path, entry: Entry, before: pl.DataFrame, after: pl.DataFrame, taken: pl.Series
+) -> None:
     """Keeps what the run makes of the ledger in this file, from `before` to `after`.
 
-    Kept again, what was before the first time stays. Raises StorageFailed.
+    `taken` are the emails of those whom it took off the list itself. Kept again, what was before
+    the first time stays. Raises StorageFailed.
     """
-    found, kept = _changed(before, after), read(ledger, entry.run_id, entry.created_at)
+    found, kept = changed(before, after, taken), read(ledger, entry.run_id, entry.created_at)
     if kept is not None:
-        found = _together(kept, found, after)
+        found = _together(kept, found, after, taken)
     if kept is None and found.is_empty():
         return
     moments = ("created_at", "began", "at")
@@ -76,6 +81,12 @@ def entries(ledger: Path) -> list[Entry]:
     return sorted((one for one in found if one), key=lambda one: (one.at, one.run_id))
 
 
+def find(ledger: Path, run_id: int, created_at: datetime) -> Entry | None:
+    """The run in the journal; None where it changed nothing, or that isn't kept."""
+    found = _entry(path(ledger, run_id))
+    return found if found and found.created_at == created_at else None
+
+
 def _entry(file: Path) -> Entry | None:
     try:
         metadata = pl.read_parquet_metadata(file)
@@ -95,25 +106,35 @@ def path(ledger: Path, run_id: int) -> Path:
     return folder(ledger) / f"{run_id}.parquet"
 
 
-def _changed(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """The rows that differ in what was sent and where they stand; claims alone don't count."""
-    former = before.select(*KEY, before="state", former="hash", former_run="run")
+def changed(before: pl.DataFrame, after: pl.DataFrame, taken: pl.Series) -> pl.DataFrame:
+    """SCHEMA of the rows that differ in what was sent and where they stand, as for `keep`.
+
+    Claims alone don't count.
+    """
+    former = before.select(*KEY, before="state", former="hash", sent_by="run")
     both = after.select(*KEY, "hash", "run", after="state").join(former, on=KEY, how="left")
     same = (
         pl.col("after").eq_missing(pl.col("before"))
         & pl.col("hash").eq_missing(pl.col("former"))
-        & pl.col("run").eq_missing(pl.col("former_run"))
+        & pl.col("run").eq_missing(pl.col("sent_by"))
     )
     here = pl.col("email").is_in(before.filter(HERE)["email"].unique().implode())
-    rows = both.filter(~same).with_columns(here=here, hash="former")
+    rows = both.filter(~same).with_columns(here=here, hash="former", taken=_taken(taken))
     return rows.select(list(SCHEMA)).cast(pl.Schema(SCHEMA))
 
 
-def _together(kept: pl.DataFrame, found: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+def _together(
+    kept: pl.DataFrame, found: pl.DataFrame, after: pl.DataFrame, taken: pl.Series
+) -> pl.DataFrame:
     """What was kept before stays, with where it stands by now."""
     rows = pl.concat([kept, found]).unique(KEY, keep="first", maintain_order=True)
-    now = after.select(*KEY, after="state")
-    return rows.drop("after").join(now, on=KEY, how="left").select(list(SCHEMA))
+    now = rows.drop("after").join(after.select(*KEY, after="state"), on=KEY, how="left")
+    return now.with_columns(taken=_taken(taken)).select(list(SCHEMA))
+
+
+def _taken(emails: pl.Series) -> pl.Expr:
+    left = (pl.col("after") == State.left).fill_null(value=False)
+    return left & pl.col("email").is_in(emails.implode())
 
 
 def of_runs(ledger: Path, some: Iterable[Entry]) -> pl.DataFrame:

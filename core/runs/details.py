@@ -12,7 +12,7 @@ from core.store.tables.runs import Run
 PLAIN = frozenset(
     {
         *("run_id", "export", "status", "created_at", "started_at", "finished_at", "trigger"),
-        *("by", "export_user", "segments", "jobs"),
+        *("by", "export_user", "segments", "jobs", "kind", "left_alone"),
     }
 )
 
@@ -23,9 +23,10 @@ def details(store: Store, person: Person, run: Run) -> dict[str, Any]:
     What errors, holds and the look at its list quote of people is masked for who may not see it.
     """
     with store.begin() as session:
-        again = runs.retried_by(session, run)
+        again, undo = runs.retried_by(session, run), runs.undone_by(session, run)
         found = history.as_data(run, jobs.of_run(session, run.id))
     found["retried_by"] = again.id if again else None
+    found["undone_by"] = undo.id if undo else None
     return found if may(person, Action.see_addresses) else _masked(found)
 
 

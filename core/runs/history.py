@@ -13,7 +13,7 @@ from sqlmodel import Session
 from core.runs.holds import hold_reason, holds
 from core.store import Store
 from core.store.runs import everything, parts_of
-from core.store.tables.runs import ENDED, Job, JobStatus, Run, RunStatus
+from core.store.tables.runs import ENDED, Job, JobStatus, Run, RunKind, RunStatus
 from core.texts import _
 
 COLUMNS = (  # of a run that are printed as they are
@@ -21,7 +21,7 @@ COLUMNS = (  # of a run that are printed as they are
     *("missing", "not_sent", "counting"),
     *("added", "updated", "unchanged", "removed", "cleared", "warnings", "requests"),
     *("throttled", "error", "trigger", "by"),
-    *("part", "parts", "retry_of"),
+    *("part", "parts", "retry_of", "undo_of"),
 )
 OUTCOMES = ("accepted", "rejected", "refused", "undelivered", "not_sent")
 TROUBLE = frozenset({RunStatus.failed, RunStatus.held})
@@ -267,6 +267,8 @@ def as_data(run: Run, jobs: Iterable[Job]) -> dict[str, Any]:
         "holds": run.held_data,
         "export_user": run.export_user,
         "created_at": _iso(run.created_at),
+        "kind": str(RunKind(run.kind)),
+        "left_alone": (run.undo or {}).get("alone", {}),
         "jobs": [_job(job) for job in jobs],
     }
 

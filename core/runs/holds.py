@@ -11,7 +11,7 @@ from core.access import Person
 from core.configuration.export import Mode
 from core.errors import Conflict
 from core.store import requests, runs
-from core.store.tables.runs import Run
+from core.store.tables.runs import Run, RunKind
 from core.texts import _
 
 
@@ -90,13 +90,14 @@ def plan_of(parts: Sequence[Run]) -> HeldPlan:
     first, mode = parts[0], parts[0].order.export.mode
     added, updated = (sum(getattr(one, name) for one in parts) for name in ("added", "updated"))
     joins = mode is not Mode.update
+    takes_off = mode is Mode.mirror or first.kind != RunKind.export
     return HeldPlan(
         run_id=first.id,
         asking=first.asking or 0,
         times=first.holds,
         join=added if joins else 0,
         change=updated if joins else added + updated,
-        leave=sum(one.leaving for one in parts) if mode is Mode.mirror else 0,
+        leave=sum(one.leaving for one in parts) if takes_off else 0,
     )
 
 

@@ -38,11 +38,11 @@ def of_run(settings: Settings, run: Run) -> pl.DataFrame:
 def masked(found: pl.DataFrame) -> pl.DataFrame:
     """The same rows for those who see no values: `email` and `detail` as `core.masking` masks."""
     detail = pl.col("detail").map_elements(masking.sentence, return_dtype=pl.String)
-    return found.with_columns(_masked_email(), detail)
+    return found.with_columns(masked_email(), detail)
 
 
-def _masked_email() -> pl.Expr:
-    """`masking.mask` of each email, without a call for each."""
+def masked_email() -> pl.Expr:
+    """`masking.mask` of the column `email`, without a call for each."""
     email = pl.col("email")
     before = email.str.extract(r"^([^@]*)")
     first = before.str.slice(0, pl.when(before.str.starts_with("+")).then(3).otherwise(1))

@@ -27,6 +27,7 @@ class Deed(StrEnum):
     cancelled = "cancelled"
     retried = "retried"
     looked_up = "looked up"
+    undone = "undone"
     downloaded = "downloaded"
     signed_in = "signed in"
     signed_out = "signed out"

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from core.store import jobs, runs
 from core.store.database import Moment, moment
-from core.store.tables.runs import ENDED, STEPS, Job, JobStatus, Run, RunStatus, Stage
+from core.store.tables.runs import ENDED, STEPS, Job, JobStatus, Run, RunKind, RunStatus, Stage
 
 COPIED = (  # by each further part of a split
     *("export_id", "export", "account", "list_id", "connection_id", "trigger", "by"),
@@ -191,9 +191,12 @@ def _sums(session: Session, run_id: int) -> tuple[int, int, int, int]:
 
 def _outcome(run: Run, undelivered: int) -> RunStatus:
     """How a run ended: broken off is failed; what arrived only in part is partial."""
-    if run.stop_asked_by and (undelivered or not run.batches):
+    unfinished = undelivered > 0 or not run.batches
+    if run.kind != RunKind.export:
+        unfinished = undelivered > 0 or run.leaves_over
+    if run.stop_asked_by and unfinished:
         return RunStatus.cancelled
-    if run.error and (undelivered or not run.batches):
+    if run.error and unfinished:
         return RunStatus.failed
     if undelivered and not run.accepted:
         return RunStatus.failed

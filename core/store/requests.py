@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from core.access import Action, Person, require
-from core.configuration.order import Order
+from core.configuration.order import Order, Undo
 from core.errors import Conflict, Invalid
 from core.store import audit, progress, removed
 from core.store import connections as connections_store
@@ -47,20 +47,20 @@ def request(
         if confirmed is not None and same.asking is not None:
             return confirm(session, person, same, confirmed)
         return _going_on(session, person, same)
-    usable = _usable(export, connection)
+    through = usable(export, connection)
     order = replace(
         order_of(session, export),
         only_email=only_email,
         send_all=send_all,
         refused_again=refused_again,
     )
-    run = _new_run(session, person, export, usable, order, list_id=export.list_id, trigger=trigger)
+    run = new_run(session, person, export, through, order, list_id=export.list_id, trigger=trigger)
     run.confirmed = confirmed
     audit.record(session, person, Deed.asked, "run", export.name)
-    return _insert(session, run, export)
+    return insert(session, run, export)
 
 
-def _new_run(
+def new_run(
     session: Session,
     person: Person,
     export: ExportRow,
@@ -86,7 +86,8 @@ def _new_run(
     )
 
 
-def _usable(export: ExportRow, connection: ConnectionRow | None) -> ConnectionRow:
+def usable(export: ExportRow, connection: ConnectionRow | None) -> ConnectionRow:
+    """The connection, by which the export can be sent. Raises Conflict."""
     if connection is None:
         text = _("The export “{name}” has no connection. Choose one, then run it.")
         raise Conflict(text.format(name=export.name))
@@ -115,26 +116,27 @@ def retry(session: Session, person: Person, run: Run, *, trigger: str = "manual"
     under way is returned instead of making a second. Raises Denied; Conflict when there is nothing
     to send or the export has no connection.
     """
-    _require_run(session, person, run)
+    require_run(session, person, run)
     if run.status not in ENDED:
         raise Conflict(_("Run {run} has not ended yet; wait, or cancel it.").format(run=run.id))
     left = _left_over(session, run)
-    if left.status == RunStatus.succeeded or (left.batches and not left.undelivered):
+    if left.status == RunStatus.succeeded or (left.batches and not left.leaves_over):
         text = _("Run {run} left nothing undelivered: there is nothing to retry.")
         raise Conflict(text.format(run=run.id))
     if left.batches and (gone := removed.files(left)):
         raise Conflict(gone)
     export, connection = _still_there(session, left)
     if active := active_of(session, export):
-        same = _same(active, left.order.only_email, retry_of=left.id)
+        order = left.order
+        same = _same(active, order.only_email, retry_of=left.id, undo=order.undo)
         return _going_on(session, person, same)
     order = _order_of_retry(session, export, left)
-    again = _new_run(
+    again = new_run(
         session, person, export, connection, order, list_id=left.list_id, trigger=trigger
     )
-    again.retry_of = left.id
+    again.retry_of, again.kind, again.undo_of = left.id, left.kind, left.undo_of
     audit.record(session, person, Deed.retried, "run", export.name)
-    return _insert(session, again, export)
+    return insert(session, again, export)
 
 
 def ask_stop(session: Session, person: Person, run: Run) -> None:
@@ -142,7 +144,7 @@ def ask_stop(session: Session, person: Person, run: Run) -> None:
 
     Raises Denied; Invalid when it has ended.
     """
-    _require_run(session, person, run)
+    require_run(session, person, run)
     if run.status in ENDED:
         text = _("Run {run} has already ended ({status}).").format(run=run.id, status=run.status)
         under_way = [part.id for part in siblings(session, run) if part.status not in ENDED]
@@ -159,7 +161,8 @@ def ask_stop(session: Session, person: Person, run: Run) -> None:
         _end_before_start(session, person, part)
 
 
-def _require_run(session: Session, person: Person, run: Run) -> None:
+def require_run(session: Session, person: Person, run: Run) -> None:
+    """Raises Denied unless they may run exports through the connections behind the run."""
     for connection in connections_behind(session, run):
         require(person, Action.run, connection)
 
@@ -172,7 +175,7 @@ def confirm(
     `keep_leavers`: nobody is taken off the list this time. Raises Denied; Invalid for another
     number; Conflict when it isn't held by a guard.
     """
-    _require_run(session, person, run)
+    require_run(session, person, run)
     if run.status != RunStatus.held or run.asking is None:
         raise Conflict(_("Run {run} isn't waiting for a confirmation.").format(run=run.id))
     if run.asking != number:
@@ -216,7 +219,7 @@ def _still_there(session: Session, run: Run) -> tuple[ExportRow, ConnectionRow]:
                 "The export of run {run} or its connection was removed, so it can't be retried."
             ).format(run=run.id)
         )
-    return export, _usable(export, connection)
+    return export, usable(export, connection)
 
 
 def _same(
@@ -226,10 +229,11 @@ def _same(
     *,
     send_all: bool = False,
     refused_again: bool = False,
+    undo: Undo | None = None,
 ) -> Run:
     """The run under way, unless it is for other people than those asked for, or for fewer."""
     order = run.order
-    enough = not send_all or order.send_all
+    enough = (not send_all or order.send_all) and _takes_back(order.undo) == _takes_back(undo)
     enough &= not refused_again or order.refused_again or order.send_all
     if enough and (order.only_email, run.retry_of) == (only_email, retry_of):
         return run
@@ -240,7 +244,17 @@ def _same(
     )
 
 
-def _insert(session: Session, run: Run, export: ExportRow) -> Run:
+def same(active: Run, order: Order, retry_of: int | None = None) -> Run:
+    """The run under way, where it is as good as one with this order. Raises Conflict."""
+    more = {"send_all": order.send_all, "refused_again": order.refused_again}
+    return _same(active, order.only_email, retry_of, **more, undo=order.undo)
+
+
+def _takes_back(undo: Undo | None) -> tuple[object, ...]:
+    return (undo.runs, undo.since) if undo else ()
+
+
+def insert(session: Session, run: Run, export: ExportRow) -> Run:
     """Two requests at the same moment: the index lets one in, the other finds it."""
     try:
         with session.begin_nested():
@@ -249,9 +263,7 @@ def _insert(session: Session, run: Run, export: ExportRow) -> Run:
     except IntegrityError:
         session.expire_all()
         if active := active_of(session, export):
-            order = run.order
-            more = {"send_all": order.send_all, "refused_again": order.refused_again}
-            return _same(active, order.only_email, run.retry_of, **more)
+            return same(active, run.order, run.retry_of)
         raise
     return run
 
@@ -276,6 +288,8 @@ def _end_before_start(session: Session, person: Person, run: Run) -> None:
 def _order_of_retry(session: Session, export: ExportRow, left: Run) -> Order:
     """That of the run; one that sent nothing is retried with the export as it is now."""
     former = left.order
+    if former.undo:  # what is left of it is found out again
+        return replace(former, undo=replace(former.undo, seen=None))
     if session.exec(select(Job).where(Job.run_id == left.id)).first():
         return replace(former, starts_over=False)
     return replace(

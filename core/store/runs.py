@@ -14,7 +14,7 @@ from core.errors import Unknown
 from core.store import run_list
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
-from core.store.tables.runs import Run, RunStatus, Stage
+from core.store.tables.runs import ENDED, Run, RunKind, RunStatus, Stage
 from core.texts import _
 
 
@@ -43,6 +43,11 @@ def find(session: Session, run_id: int | str) -> Run:
         return run
     latest = session.scalars(sa.select(col(Run.id)).order_by(col(Run.id).desc()).limit(3))
     raise Unknown(_("run"), str(run_id), [str(i) for i in latest])
+
+
+def by_ids(session: Session, ids: Iterable[int]) -> list[Run]:
+    """The runs with these ids that are still there."""
+    return list(session.exec(select(Run).where(col(Run.id).in_(list(ids)))))
 
 
 def everything(
@@ -113,6 +118,7 @@ def members_found(
         col(Run.id).is_distinct_from(besides),
         col(Run.status).in_([RunStatus.succeeded, RunStatus.partial]),
         col(Run.retry_of).is_(None),
+        Run.kind == RunKind.export,
         Run.list_id == list_id,
         col(Run.order_data)["only_email"].as_string().is_(None),
     )
@@ -144,6 +150,7 @@ def before(session: Session, run: Run, n: int) -> list[Run]:
         col(Run.id) < (run.first_id or run.id),
         col(Run.finished_at).is_not(None),
         col(Run.batches) > 0,
+        Run.kind == RunKind.export,
     )
     return list(session.exec(query.order_by(col(Run.id).desc()).limit(n)))
 
@@ -189,6 +196,27 @@ def retries(session: Session, some: Iterable[Run]) -> dict[int, Run]:
     """The same for each of the runs that was retried, by its id."""
     query = select(Run).where(col(Run.retry_of).in_([run.id for run in some]), col(Run.batches) > 0)
     return {run.retry_of or 0: run for run in session.exec(query.order_by(col(Run.id)))}
+
+
+def undone_by(session: Session, run: Run) -> Run | None:
+    """The run that takes this one back, or took: the last that isn't cancelled or failed."""
+    return undos(session, [run]).get(run.first_id or run.id)
+
+
+def undos(session: Session, some: Iterable[Run]) -> dict[int, Run]:
+    """The same for each of the runs that was taken back, by the id of its first part."""
+    query = select(Run).where(
+        col(Run.undo_of).in_([run.first_id or run.id for run in some]),
+        col(Run.status).not_in([RunStatus.cancelled, RunStatus.failed]),
+    )
+    return {run.undo_of or 0: run for run in session.exec(query.order_by(col(Run.id)))}
+
+
+def last_undo(session: Session, export_id: int) -> Run | None:
+    """The export's last run, if it took another one back, or the list to a former day."""
+    query = select(Run).where(Run.export_id == export_id, col(Run.status).in_(ENDED))
+    last = session.exec(query.order_by(col(Run.id).desc()).limit(1)).first()
+    return last if last and last.kind != RunKind.export else None
 
 
 def settling(session: Session) -> list[Run]:

@@ -37,6 +37,10 @@ def after(ledger: pl.DataFrame, run: int, accepted: pl.DataFrame, *left: str) ->
     )
 
 
+def kept(ledger: Path, run: int, before: pl.DataFrame, now: pl.DataFrame, *off: str) -> None:
+    journal.keep(ledger, entry(run), before, now, pl.Series(off, dtype=pl.String))
+
+
 def entry(run: int) -> journal.Entry:
     at = NOON + timedelta(days=run)
     return journal.Entry(run, at, at, at)
@@ -50,50 +54,50 @@ def ledger(tmp_path: Path) -> Path:
 def rows(ledger: Path, run: int) -> list[tuple[object, ...]]:
     found = journal.read(ledger, run, entry(run).created_at)
     assert found is not None
-    return sorted(found.select("email", "here", "before", "hash", "after").iter_rows())
+    return sorted(found.select("email", "here", "before", "hash", "after", "taken").iter_rows())
 
 
 def test_it_keeps_who_joined_changed_and_left_and_nobody_else(ledger: Path):
     first = after(EMPTY, 1, people(ada=1, bob=2, cyd=3))
     second = after(first, 2, people(ada=7, dan=4), "bob")
-    journal.keep(ledger, entry(1), EMPTY, first)
-    journal.keep(ledger, entry(2), first, second)
+    kept(ledger, 1, EMPTY, first)
+    kept(ledger, 2, first, second, "bob@example.com")
     assert [row[0] for row in rows(ledger, 1)] == [
         f"{n}@example.com" for n in ("ada", "bob", "cyd")
     ]
     assert rows(ledger, 2) == [
-        ("ada@example.com", True, State.sent, 1, State.sent),
-        ("bob@example.com", True, State.sent, 2, State.left),
-        ("dan@example.com", False, None, None, State.sent),
+        ("ada@example.com", True, State.sent, 1, State.sent, False),
+        ("bob@example.com", True, State.sent, 2, State.left, True),
+        ("dan@example.com", False, None, None, State.sent, False),
     ]
 
 
 def test_kept_again_after_a_crash_it_says_what_was_before_the_first_time(ledger: Path):
     first = after(EMPTY, 1, people(ada=1))
-    journal.keep(ledger, entry(1), EMPTY, first)
+    kept(ledger, 1, EMPTY, first)
     again = after(first, 1, people(ada=1, bob=2))
-    journal.keep(ledger, entry(1), first, again)
-    wanted = [(f"{n}@example.com", False, None, None, State.sent) for n in ("ada", "bob")]
+    kept(ledger, 1, first, again)
+    wanted = [(f"{n}@example.com", False, None, None, State.sent, False) for n in ("ada", "bob")]
     assert rows(ledger, 1) == wanted
 
 
 def test_a_run_that_changed_nobody_leaves_no_file(ledger: Path):
     first = after(EMPTY, 1, people(ada=1))
-    journal.keep(ledger, entry(2), first, first)
+    kept(ledger, 2, first, first)
     assert journal.read(ledger, 2, entry(2).created_at) is None
     assert journal.entries(ledger) == []
 
 
 def test_another_run_with_the_same_number_is_not_taken_for_it(ledger: Path):
-    journal.keep(ledger, entry(1), EMPTY, after(EMPTY, 1, people(ada=1)))
+    kept(ledger, 1, EMPTY, after(EMPTY, 1, people(ada=1)))
     assert journal.read(ledger, 1, NOON) is None
 
 
 def test_runs_come_in_the_order_in_which_they_were_recorded(ledger: Path):
     first = after(EMPTY, 9, people(ada=1))
     late = journal.Entry(9, NOON, NOON, NOON + timedelta(days=30))
-    journal.keep(ledger, late, EMPTY, first)
-    journal.keep(ledger, entry(10), first, after(first, 10, people(bob=1)))
+    journal.keep(ledger, late, EMPTY, first, pl.Series(dtype=pl.String))
+    kept(ledger, 10, first, after(first, 10, people(bob=1)))
     assert [one.run_id for one in journal.entries(ledger)] == [10, 9]
     both = journal.of_runs(ledger, journal.entries(ledger))
     assert both.select("email", "run").rows() == [("bob@example.com", 10), ("ada@example.com", 9)]

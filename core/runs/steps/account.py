@@ -51,11 +51,12 @@ def _recognise(work: RunAtWork, destination: Destination) -> str:
 
 
 def _require_same(work: RunAtWork, account: str) -> None:
-    """Raises Rejected where a retry would send to another account than the run it retries."""
-    if work.run.retry_of is None:
+    """Raises Rejected where a retry or an undo would send to another account than its run did."""
+    before = work.run.retry_of or work.run.undo_of
+    if before is None:
         return
     with work.store.begin() as session:
-        earlier = session.get(Run, work.run.retry_of)
+        earlier = session.get(Run, before)
     if earlier and ":" in earlier.account and earlier.account != account:
         text = _(
             "The connection has another account now than when run {run} began, so its "

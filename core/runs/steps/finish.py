@@ -6,7 +6,7 @@ import polars as pl
 
 from core.errors import DestinationFailed, Stopped
 from core.runs import refusals
-from core.runs.steps import arrival, clear, leavers, ledger, profile_ids
+from core.runs.steps import arrival, clear, leavers, ledger, profile_ids, undo_leavers
 from core.runs.steps.at_work import ASK_EVERY, RunAtWork
 from core.runs.steps.failures import recorded
 from core.runs.steps.ledger import Deliveries
@@ -57,8 +57,11 @@ def _record(work: RunAtWork, deliveries: Deliveries, left: pl.DataFrame | None) 
 
 def _taken_off(work: RunAtWork) -> pl.DataFrame | None:
     """Who is off the list now; None when nobody was to be or that failed: a later run does it."""
-    if work.run.order.keeps_leavers:
+    order = work.run.order
+    if order.keeps_leavers:
         return None
+    if order.undo:
+        return undo_leavers.take_off(work)
     try:
         return leavers.take_off(work)
     except DestinationFailed as error:

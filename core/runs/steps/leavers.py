@@ -7,7 +7,7 @@ import polars as pl
 from core.configuration.export import Mode
 from core.destinations import Destination, Joined
 from core.errors import DestinationFailed, Stopped
-from core.runs.steps import ledger
+from core.runs.steps import ledger, taken_off
 from core.runs.steps.at_work import RunAtWork
 from core.store.tables.runs import Run
 
@@ -33,8 +33,9 @@ def take_off(work: RunAtWork) -> pl.DataFrame:
         ours = {
             email: found[email].id
             for email, first_at in leavers.select("email", "first_at").iter_rows()
-            if email in found and _is_ours(found[email], first_at + destination.ahead)
+            if email in found and is_ours(found[email], first_at + destination.ahead)
         }
+        taken_off.keep(work.store.settings, run, ours)
         _remove(work, destination, list(ours.values()))
     stays = pl.col("email").is_in([email for email in found if email not in ours])
     return leavers.filter(~stays).select("email")
@@ -59,6 +60,6 @@ def _mirrors(run: Run) -> bool:
     return mirror and ends and not run.stop_asked_by and not run.error
 
 
-def _is_ours(found: Joined, first_at: datetime) -> bool:
+def is_ours(found: Joined, first_at: datetime) -> bool:
     """Who joined before we first sent them joined elsewhere; so did who has no date of joining."""
     return found.at is not None and found.at >= first_at - SKEW

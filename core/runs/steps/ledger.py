@@ -1,7 +1,7 @@
 """A run and the ledger of its list: what needn't be sent, what it changes, what it delivered."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -16,6 +16,8 @@ from core.plan.ledger import ledger_path, read, released, write
 from core.plan.record import Delivered, recorded
 from core.profiles.sources import ROW
 from core.runs import membership, rejects
+from core.runs.steps import taken_off
+from core.runs.steps.undo import frozen_people
 from core.settings import Settings
 from core.store import Store, exports
 from core.store.tables.runs import Job, JobStatus, Run
@@ -114,6 +116,8 @@ def unchanged(settings: Settings, run: Run, parts: Iterable[Run]) -> pl.Series:
 def is_whole(run: Run) -> bool:
     """Whether it is for all people of the export, so that the others have left."""
     order = run.order
+    if order.undo:
+        return False
     return order.only_email is None and (run.retry_of is None or order.starts_over)
 
 
@@ -148,7 +152,35 @@ def record(
     )
     with WRITING:
         before = read(place)
-        _write(settings, run, at, before, recorded(before, delivered))
+        after = before
+        for one in _by_export(settings, run, delivered):
+            after = recorded(after, one)
+        _write(settings, run, at, before, after)
+
+
+def _by_export(settings: Settings, run: Run, delivered: Delivered) -> list[Delivered]:
+    """Who is put back on a list belongs to the export that had them there."""
+    if (undo := run.order.undo) is None or undo.since is None:
+        return [delivered]
+    people = frozen_people(settings, run).filter(pl.col("alone").is_null())
+    nobody = people["email"].head(0)
+    found = [_only(delivered, delivered.export_id, nobody)]  # who is taken off
+    for (export_id,), theirs in people.group_by("export", maintain_order=True):
+        found.append(_only(delivered, int(str(export_id)), theirs["email"]))
+    return found
+
+
+def _only(delivered: Delivered, export_id: int, emails: pl.Series) -> Delivered:
+    theirs = pl.col("email").is_in(emails.implode())
+    missing = delivered.missing
+    return replace(
+        delivered,
+        export_id=export_id,
+        accepted=delivered.accepted.filter(theirs),
+        refused=delivered.refused.filter(theirs),
+        members=delivered.members.filter(theirs),
+        missing=None if missing is None else missing.filter(theirs),
+    )
 
 
 def _write(
@@ -157,7 +189,8 @@ def _write(
     """The journal first: what it says beyond the ledger is never taken for done."""
     place = path(settings, run)
     membership.keep(settings, run, before, after)
-    journal.keep(place, journal.Entry(run.id, run.created_at, began(run), at), before, after)
+    entry = journal.Entry(run.id, run.created_at, began(run), at)
+    journal.keep(place, entry, before, after, taken_off.emails(settings, run))
     write(place, after)
 
 

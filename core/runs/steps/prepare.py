@@ -7,7 +7,7 @@ from core.destinations import Destination
 from core.destinations.read_back import ReadBack
 from core.runs import guards, why
 from core.runs.guards import CrossedGuard
-from core.runs.steps import account, begun, freeze, guard, hold, ledger, settle
+from core.runs.steps import account, begun, freeze, guard, hold, ledger, settle, undo, undo_freeze
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.hold import Held
 from core.runs.steps.patience import until_available
@@ -22,6 +22,8 @@ def prepare(work: RunAtWork, now: datetime) -> list[int]:
     data folder or the destination fails with.
     """
     run = work.run
+    if run.order.undo:
+        return _prepare_undo(work)
     _require_segments(work)
     if run.retry_of and not run.batches:
         settle.settle_late(work, run.retry_of)
@@ -37,6 +39,21 @@ def prepare(work: RunAtWork, now: datetime) -> list[int]:
             _note_use(work, list_name)
         work.record(stage=Stage.sending, stage_share=0.0)
     return [batch.number for batch in part.batches]
+
+
+def _prepare_undo(work: RunAtWork) -> list[int]:
+    """The same of a run that takes another one back: planned once nobody else has the account."""
+    if not work.has_begun_sending():
+        account.claim(work)
+        with work.destination() as destination:
+            list_name = _look_at_list(work, destination)
+            people = undo.planned(work)
+            undo.note(work, people)
+            undo.require_confirmed(work, destination, people)
+            undo_freeze.freeze(work, destination, people)
+        _note_use(work, list_name)
+    work.record(stage=Stage.sending, stage_share=0.0)
+    return [batch.number for batch in undo_freeze.frozen(work).batches]
 
 
 def _require_segments(work: RunAtWork) -> None:

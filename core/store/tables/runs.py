@@ -161,6 +161,11 @@ class Run(SQLModel, table=True):
         return Order.read(self.order_data)
 
     @property
+    def leaves_over(self) -> bool:
+        """Whether something of it is left to do: profiles, or people of an undo to be taken off."""
+        return self.undelivered > 0 or (self.undo is not None and not self.undo.get("complete"))
+
+    @property
     def is_recording(self) -> bool:
         """Whether it has ended, and what it delivered isn't in the ledger yet."""
         return self.finished_at is not None and self.stage == Stage.recording

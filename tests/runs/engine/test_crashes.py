@@ -116,6 +116,32 @@ def test_leavers_who_were_off_the_list_before_a_crash_count_as_taken_off(
     assert left(store) == 8
 
 
+def test_an_undo_that_is_killed_takes_off_the_rest_and_counts_everybody_once(
+    store: Store, settings: Settings, klaviyo: str, tmp_path: Path
+):
+    people(2_100).write_parquet(tmp_path / "many.parquet")
+    more = "    guards: {flows: false}"
+    applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo, more))
+    with Host(store):
+        first = ended(store, asked(store))
+    off = {"endpoint": "DELETE /api/lists/{id}/relationships/profiles"}
+    for kind, seconds in (("slow", 0.01), ("closed_after", None), ("slow", 2)):  # of the second
+        fault = off | {"kind": kind} | ({"seconds": seconds} if seconds else {})
+        httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
+    killed = segferry(settings, "undo", str(first.id), "--confirm", "2100")
+    end = time.monotonic() + 60
+    while httpx.get(f"{klaviyo}/sandbox/state").json()["faults"]:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    killed.kill()
+    killed.communicate()
+    assert 0 < on_list(klaviyo) < 2_100
+    out, err = segferry(settings, "resume", "--json").communicate(timeout=60)
+    (run,) = json.loads(out)["runs"]
+    assert (run["kind"], run["status"], run["removed"]) == ("undo", "succeeded", 2_100), err
+    assert (on_list(klaviyo), left(store)) == (0, 2_100)
+
+
 def left(store: Store) -> int:
     """How many the ledger of the newest run's list knows to be off it."""
     run = newest(store)

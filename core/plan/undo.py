@@ -1,0 +1,177 @@
+"""What takes a run back, or a list to a former day: who comes off, who goes back, who stays.
+
+Everything here is said by the ledger and the journal of a list. Who has been changed since, by a
+later run of whichever export, is left alone.
+"""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+import polars as pl
+
+from core.plan.ledger import HERE, State
+
+LEFT = pl.col("state") == State.left
+# One row for each person; `alone` says why nothing is done to them, null where something is.
+PEOPLE: dict[str, pl.DataType] = {
+    "email": pl.String(),
+    "change": pl.String(),  # one of Change
+    "alone": pl.String(),  # one of Alone
+    "by": pl.Int64(),  # the run that changed them since
+    "export": pl.Int64(),  # as whose they are sent
+    "hash": pl.UInt64(),  # of the body that it sent them last
+    "former": pl.UInt64(),  # and of the one before, which is to be restored
+    "sent_by": pl.Int64(),  # by this run
+    "person": pl.UInt64(),
+    "began": pl.Datetime("us", "UTC"),  # who was on the list before that isn't ours
+}
+
+
+class Change(StrEnum):
+    """What is done to a person, or would be if they weren't left alone."""
+
+    take_off = "take_off"
+    put_back = "put_back"
+    restore = "restore"  # what this export had sent of them before
+
+
+class Alone(StrEnum):
+    """Why somebody is left as they are."""
+
+    changed_since = "changed_since"  # by a later run, of this or of another export
+    changed_address = "changed_address"  # the same person was on the list under another one
+    not_there = "not_there"  # not on the list any more, and not by the run
+    not_kept = "not_kept"  # what was sent before wasn't kept
+    profile_stays = "profile_stays"  # the export joins no list, so there is none to leave
+    # Found out once the destination is asked:
+    joined_elsewhere = "joined_elsewhere"  # they were on the list before
+    no_profile = "no_profile"  # deleted at the destination
+    suppressed = "suppressed"
+
+
+def of_run(
+    ledger: pl.DataFrame,
+    journal: pl.DataFrame,
+    export_id: int,
+    runs: Collection[int],
+    kept: Collection[int],
+) -> pl.DataFrame:
+    """PEOPLE of these runs of the export (one, or the parts of a split), by email.
+
+    `journal` is what they changed, as `journal.of_runs`; `kept` the runs of which it is kept what
+    they sent.
+    """
+    mine = journal.filter(export=export_id).unique("email", keep="first", maintain_order=True)
+    both = mine.drop("export").join(_now(ledger, export_id, mine["email"]), on="email", how="left")
+    arrived = pl.col("after").is_in([State.sent, State.on_list])
+    change = (
+        pl.when(arrived & ~pl.col("here"))
+        .then(pl.lit(Change.take_off))
+        .when(arrived)
+        .then(pl.lit(Change.restore))
+        .when(pl.col("taken") & pl.col("here"))
+        .then(pl.lit(Change.put_back))
+    )
+    # Who was sent the same once more has nothing to be restored.
+    again = pl.col("change").eq(Change.restore) & pl.col("hash").eq_missing(pl.col("sent"))
+    found = both.with_columns(change=change).filter(pl.col("change").is_not_null() & ~again)
+    found = found.with_columns(moved=_moved(found, ledger))
+    since = pl.col("newest") > max(runs)
+    other = pl.col("other").is_not_null() & pl.col("change").eq(Change.take_off)
+    alone = _alone(since | other, pl.col("sent_by").is_in(list(kept)))
+    by = pl.when(since).then("newest").when(other).then("other")
+    found = found.with_columns(alone=alone, by=by, export=pl.lit(export_id), former="hash")
+    return _people(found.with_columns(hash="sent"))
+
+
+def to_day(ledger: pl.DataFrame, journal: pl.DataFrame, export_id: int) -> pl.DataFrame:
+    """PEOPLE whom all runs after a day put on the list or took off it, by email.
+
+    `journal` is what all of these runs changed, in their order. Who goes back is sent as the export
+    that had them, or as this one where it had them too.
+    """
+    off = pl.col("after") == State.left
+    joined = pl.col("after").is_in([State.sent, State.on_list]) & ~pl.col("here")
+    then = journal.group_by("email", maintain_order=True).agg(
+        pl.col("here").first(),
+        pl.col("taken").filter(off).last(),
+        began=pl.coalesce(pl.col("began").filter(joined).last(), pl.col("began").first()),
+    )
+    own = journal.filter(off).sort(pl.col("export") == export_id, maintain_order=True)
+    former = own.unique("email", keep="last").select("email", "export")
+    both = then.join(former, on="email", how="left").join(
+        _anybody(ledger, then["email"]), on="email", how="left"
+    )
+    theirs = ledger.select("email", "export", "state", "person", "hash")
+    both = both.join(theirs, on=["email", "export"], how="left")
+    there = pl.col("there").fill_null(value=False)
+    change = (
+        pl.when(there & ~pl.col("here"))
+        .then(pl.lit(Change.take_off))
+        .when(~there & pl.col("here"))
+        .then(pl.lit(Change.put_back))
+    )
+    both = both.with_columns(change=change, former=None, sent_by=None, by=None)
+    both = both.filter(pl.col("change").is_not_null())
+    both = both.with_columns(moved=_moved(both, ledger))
+    return _people(both.with_columns(alone=_alone(pl.lit(value=False), pl.lit(value=True))))
+
+
+def without_list(people: pl.DataFrame) -> pl.DataFrame:
+    """The same of an export that joins no list: whoever it sent first keeps their profile."""
+    first = pl.col("change").eq(Change.take_off) & pl.col("alone").is_null()
+    stays = pl.when(first).then(pl.lit(Alone.profile_stays)).otherwise("alone")
+    return people.with_columns(alone=stays)
+
+
+def _anybody(ledger: pl.DataFrame, emails: pl.Series) -> pl.DataFrame:
+    """Whether these people are there by anybody, and the last run (`newest`) that sent them."""
+    rows = ledger.lazy().filter(pl.col("email").is_in(emails.implode()))
+    newest = pl.col("run").filter(HERE | LEFT).max()
+    return rows.group_by("email").agg(there=HERE.any(), newest=newest).collect()
+
+
+def _now(ledger: pl.DataFrame, export_id: int, emails: pl.Series) -> pl.DataFrame:
+    """Where these people stand by now for the export; `other` is a run by which another has them.
+
+    What was sent them last has the hash `sent`.
+    """
+    own = ledger.filter(export=export_id).select("email", "state", "person", sent="hash")
+    others = ledger.filter(HERE, pl.col("export") != export_id)
+    others = others.group_by("email").agg(other=pl.col("run").max())
+    both = _anybody(ledger, emails).join(own, on="email", how="left")
+    return both.join(others, on="email", how="left")
+
+
+def _moved(found: pl.DataFrame, ledger: pl.DataFrame) -> pl.Expr:
+    """Whether somebody is the same person as another one who is here, or leaves or comes too."""
+    persons = found["person"].drop_nulls().unique()
+    rows = ledger.filter(pl.col("person").is_in(persons.implode()))
+    near = rows.filter(HERE | pl.col("email").is_in(found["email"].implode()))
+    several = near.group_by("person").agg(pl.col("email").n_unique()).filter(pl.col("email") > 1)
+    moved = pl.col("person").is_in(several["person"].implode())
+    return moved.fill_null(value=False) & pl.col("change").ne(Change.restore)
+
+
+def _alone(since: pl.Expr, is_kept: pl.Expr) -> pl.Expr:
+    change, there = pl.col("change"), pl.col("there").fill_null(value=False)
+    off = pl.col("state").eq(State.left).fill_null(value=False)
+    taken = pl.col("taken").fill_null(value=False)
+    return (
+        pl.when(since)
+        .then(pl.lit(Alone.changed_since))
+        .when("moved")
+        .then(pl.lit(Alone.changed_address))
+        .when(change.ne(Change.put_back) & ~there)
+        .then(pl.lit(Alone.not_there))
+        .when(change.eq(Change.put_back) & there)
+        .then(pl.lit(Alone.changed_since))
+        .when(change.eq(Change.put_back) & ~(off & taken))
+        .then(pl.lit(Alone.not_there))
+        .when(change.eq(Change.restore) & ~is_kept.fill_null(value=False))
+        .then(pl.lit(Alone.not_kept))
+    )
+
+
+def _people(found: pl.DataFrame) -> pl.DataFrame:
+    return found.select(list(PEOPLE)).cast(pl.Schema(PEOPLE)).sort("email")

@@ -1,0 +1,79 @@
+"""Who is concerned where a run is taken back, or a list goes back to a former day."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from core.configuration.order import Order, Undo
+from core.plan import frozen, journal, ledger, undo
+from core.plan.frozen import HASH
+from core.runs import rejects
+from core.store import Store, runs
+from core.store.tables.runs import Run
+
+BODIES = {"email": pl.String, "sent_by": pl.Int64, "hash": pl.UInt64, "body": pl.String}
+BODIES |= {"clear": pl.String}
+
+
+def ledger_of(store: Store, run: Run) -> Path:
+    """The ledger of the list that a run went to."""
+    return ledger.ledger_path(store.settings.home, run.account, run.order.list_id)
+
+
+def people(store: Store, place: Path, order: Order, export_id: int) -> pl.DataFrame:
+    """PEOPLE whom it concerns, by email, as the ledger in `place` has them now.
+
+    `order.undo` says what is taken back. Raises StorageFailed.
+    """
+    asked, now = order.undo or Undo(), ledger.read(place)
+    if asked.since is not None:
+        since = [one for one in journal.entries(place) if one.at >= asked.since]
+        return undo.to_day(now, journal.of_runs(place, since), export_id)
+    rows = journal.of_runs(place, _entries(store, place, asked.runs))
+    kept = with_files(store, rows["sent_by"].drop_nulls().unique())
+    found = undo.of_run(now, rows, export_id, asked.runs, kept)
+    return found if order.list_id is not None else undo.without_list(found)
+
+
+def _entries(store: Store, place: Path, ids: Iterable[int]) -> list[journal.Entry]:
+    with store.begin() as session:
+        parts = [runs.find(session, id) for id in ids]
+    found = (journal.find(place, part.id, part.created_at) for part in parts)
+    return [one for one in found if one]
+
+
+def with_files(store: Store, ids: Iterable[int]) -> Mapping[int, Run]:
+    """Those of the runs of which it is kept what they sent, by id."""
+    with store.begin() as session:
+        found = runs.by_ids(session, ids)
+    return {run.id: run for run in found if _keeps_sent(_folder(store, run), run.part)}
+
+
+def bodies(store: Store, wanted: pl.DataFrame) -> pl.DataFrame:
+    """BODIES of these people (email, sent_by, hash), as each was sent by that run.
+
+    Those whose body isn't what the hash is of are left out. Raises StorageFailed.
+    """
+    frames = [pl.DataFrame(schema=BODIES)]
+    for run in with_files(store, wanted["sent_by"].drop_nulls().unique()).values():
+        emails = wanted.filter(sent_by=run.id)["email"].implode()
+        sent = _sent(_folder(store, run), run.part).filter(pl.col("email").is_in(emails))
+        rows = sent.with_columns(hash=HASH, sent_by=pl.lit(run.id, pl.Int64))
+        frames.append(rows.select(list(BODIES)).collect(engine="streaming"))
+    both = pl.concat(frames).unique(["email", "sent_by", "hash"])
+    return both.join(wanted, on=["email", "sent_by", "hash"], how="semi")
+
+
+def _keeps_sent(folder: Path, part: int) -> bool:
+    place = frozen.sent_path(folder, part)
+    return place.exists() or any(place.parent.glob("batch-*.parquet"))
+
+
+def _sent(folder: Path, part: int) -> pl.LazyFrame:
+    place = frozen.sent_path(folder, part)
+    return pl.scan_parquet(place) if place.exists() else frozen.sent(folder, part)
+
+
+def _folder(store: Store, run: Run) -> Path:
+    return rejects.folder(store.settings, run)

@@ -1,0 +1,309 @@
+"""Taking back a run, or a list to a former day: the plan for people, and asking for it."""
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from core.access import Action, Person, may
+from core.configuration.order import Order, PlanSeen, Undo
+from core.destinations.capabilities import Capabilities
+from core.errors import Conflict, Invalid
+from core.runs import undo_words
+from core.runs.scheduler import schedule_for
+from core.store import Store, exports, preferences, runs, undoing
+from core.store.orders import account_key, order_of
+from core.store.tables.exports import ExportRow
+from core.store.tables.runs import Run
+from core.texts import _
+
+if TYPE_CHECKING:
+    import polars as pl
+
+NAMED = 1_000  # of those left alone, in JSON
+RECORDED_WITHIN = 10.0  # seconds
+LOOK_EVERY = 0.1  # seconds between two looks whether it is
+
+
+@dataclass(frozen=True, slots=True)
+class UndoPlan:
+    """What an undo would do, in people. `undoes` is a run, or None where the list goes to `day`.
+
+    `people` has email, change, alone (why nothing is done to them), by (the run that changed them
+    since), its addresses masked for who may not see them.
+    """
+
+    export_id: int
+    export: str
+    list_id: str
+    destination: Capabilities
+    undoes: int | None
+    day: date | None
+    since: datetime | None  # the moment that ends the day
+    numbers: PlanSeen
+    alone: Mapping[str, int]  # by reason, the most first
+    people: "pl.DataFrame"
+    scheduled: bool  # the export runs by itself, and would do it all over
+
+    @property
+    def does_nothing(self) -> bool:
+        """Whether nobody is left to whom anything would be done."""
+        return self.numbers == PlanSeen(0, 0, 0)
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What can't be taken back, to be said first: sentences."""
+        return undo_words.warnings(self.numbers, self.destination, of_run=self.undoes is not None)
+
+    def as_data(self) -> dict[str, Any]:
+        """For JSON, with the names that a preview has, and what is left alone besides."""
+        plan = self.numbers
+        sent = plan.add + plan.update
+        left = self.people.drop_nulls("alone")
+        return {
+            "export": self.export,
+            "list_id": self.list_id,
+            "run": self.undoes,
+            "day": self.day.isoformat() if self.day else None,
+            **{"segments": {}, "members": sent, "valid": sent, "rejected": {}, "duplicates": 0},
+            **{"warnings": {}, "add": plan.add, "update": plan.update, "unchanged": 0},
+            **{"leave": plan.leave, "over_limit": False, "limit": None},
+            **{"requests": self._requests(), "seconds": self._seconds(), "sample": []},
+            "left_alone": dict(self.alone),
+            "left_alone_people": left.select("email", "change", "alone", "by")
+            .rename({"alone": "reason", "by": "run"})
+            .head(NAMED)
+            .to_dicts(),
+            "cannot_undo": list(self.warnings),
+            "scheduled": self.scheduled,
+        }
+
+    def _jobs(self) -> int:
+        sent = self.numbers.add + self.numbers.update
+        return math.ceil(sent / self.destination.layout.most_profiles)
+
+    def _requests(self) -> int:
+        cost, plan = self.destination.cost, self.numbers
+        if self.does_nothing:
+            return 0
+        asked = math.ceil((plan.leave + plan.add + plan.update) / cost.people_a_question)
+        return cost.requests_a_run + cost.requests_a_batch * self._jobs() + asked
+
+    def _seconds(self) -> int:
+        cost = self.destination.cost
+        return round(cost.seconds_a_batch * self._jobs() + cost.seconds_to_finish)
+
+
+def plan(store: Store, person: Person, run: int | str) -> UndoPlan:
+    """What undoing a run would do now. Raises Denied, Unknown; Conflict where it can't be undone.
+
+    Nothing is asked of the destination: who turns out to have been on the list before us is left
+    there once it runs.
+    """
+    store.require(person, Action.preview)
+    with store.begin() as session:
+        found = runs.find(session, run)
+        parts = undoing.parts_to_undo(session, found)
+        row = session.get(ExportRow, found.export_id) if found.export_id else None
+        if row is None:
+            text = _("The export of run {run} was removed, so it can't be undone.")
+            raise Conflict(text.format(run=found.id))
+        scheduled = _is_scheduled(session, row)
+    first = parts[0]
+    order = replace(first.order, undo=Undo(tuple(part.id for part in parts)))
+    people = _people(store, _ledger(store, first.account, order), order, row.id)
+    _require_kept(store, parts)
+    return _plan(person, row, first.list_id, order, people, scheduled, undoes=first.id)
+
+
+def plan_of_day(store: Store, person: Person, export: int | str, day: date) -> UndoPlan:
+    """What takes the export's list back to who was on it at the end of that day.
+
+    Of all people whom exports of this installation put there. Raises Denied, Unknown; Invalid for
+    a day that isn't over, or of which nothing is known.
+    """
+    store.require(person, Action.preview)
+    with store.begin() as session:
+        row = exports.find(session, export)
+        order, account = order_of(session, row), _account(session, row)
+        scheduled = _is_scheduled(session, row)
+        zone = ZoneInfo(preferences.refresh(session).time_zone)
+    place = _ledger(store, account, order)
+    since = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone)
+    _require_day(place, day, since, store.clock(), zone)
+    order = replace(order, undo=Undo(since=since))
+    people = _people(store, place, order, row.id)
+    return _plan(person, row, row.list_id, order, people, scheduled, day=day, since=since)
+
+
+def first_day(store: Store, person: Person, export: int | str) -> date | None:
+    """The earliest day to which the export's list can go back; None before its first run.
+
+    Raises Denied, Unknown.
+    """
+    from core.plan import journal
+
+    store.require(person, Action.look)
+    with store.begin() as session:
+        row = exports.find(session, export)
+        place = _ledger(store, _account(session, row), order_of(session, row))
+        zone = ZoneInfo(preferences.refresh(session).time_zone)
+    found = journal.entries(place)
+    return found[0].at.astimezone(zone).date() if found else None
+
+
+def ask(
+    store: Store,
+    person: Person,
+    plan: UndoPlan,
+    *,
+    trigger: str = "manual",
+    confirmed: int | None = None,
+    seen: bool = False,
+    clears: bool = False,
+    pauses: bool = True,
+) -> Run:
+    """Asks for the run that does it; the one under way, where it was asked for before.
+
+    `seen`: the person saw this plan, and confirms it. `pauses`: the export's schedule no longer
+    runs it, where they may change that. Raises Denied, Conflict.
+    """
+    with store.begin() as session:
+        row, numbers = exports.find(session, plan.export_id), plan.numbers if seen else None
+        if pauses and plan.scheduled and may_pause(session, person, row):
+            exports.pause(session, person, row, paused=True)
+        if plan.undoes is not None:
+            run = runs.find(session, plan.undoes)
+            return undoing.request(
+                session,
+                person,
+                run,
+                trigger=trigger,
+                confirmed=confirmed,
+                seen=numbers,
+                clears=clears,
+            )
+        if plan.since is None or plan.day is None:
+            raise Invalid(_("Choose a day."))
+        return undoing.request_restore(
+            session,
+            person,
+            row,
+            plan.since,
+            plan.day.isoformat(),
+            trigger=trigger,
+            confirmed=confirmed,
+            seen=numbers,
+        )
+
+
+def may_pause(session: Session, person: Person, row: ExportRow) -> bool:
+    """Whether they may keep the export's schedule from running it."""
+    return may(person, Action.manage_exports, exports.connection_of(session, row))
+
+
+def _plan(
+    person: Person,
+    row: ExportRow,
+    list_id: str,
+    order: Order,
+    people: "pl.DataFrame",
+    scheduled: bool,
+    *,
+    undoes: int | None = None,
+    day: date | None = None,
+    since: datetime | None = None,
+) -> UndoPlan:
+    from core.runs import rejects
+    from core.runs.steps import undo
+
+    shown = people.select("email", "change", "alone", "by")
+    if not may(person, Action.see_addresses):
+        shown = shown.with_columns(rejects.masked_email())
+    return UndoPlan(
+        export_id=row.id,
+        export=row.name,
+        list_id=list_id,
+        destination=order.capabilities,
+        undoes=undoes,
+        day=day,
+        since=since,
+        numbers=undo.numbers(people),
+        alone=undo.alone(people),
+        people=shown,
+        scheduled=scheduled,
+    )
+
+
+def _people(store: Store, place: Path, order: Order, export_id: int) -> "pl.DataFrame":
+    from core.runs import taking_back
+
+    _until_recorded(store, place)
+    return taking_back.people(store, place, order, export_id)
+
+
+def _until_recorded(store: Store, place: Path) -> None:
+    """A cancelled run may have ended before its ledger is written. Raises Conflict."""
+    end = time.monotonic() + RECORDED_WITHIN
+    while True:
+        with store.begin() as session:
+            found = [run for run in runs.settling(session) if run.is_recording]
+        if not any(_ledger(store, run.account, run.order) == place for run in found):
+            return
+        if time.monotonic() > end:
+            raise Conflict(_("A cancelled run is still being recorded. Try again in a moment."))
+        time.sleep(LOOK_EVERY)
+
+
+def _require_kept(store: Store, parts: Sequence[Run]) -> None:
+    """Raises Conflict where nothing is known, or nothing was changed."""
+    from core.plan import journal
+
+    place = _ledger(store, parts[0].account, parts[0].order)
+    if any(journal.find(place, part.id, part.created_at) for part in parts):
+        return
+    text = _("Run {run} changed nobody on the list, so there is nothing to undo.")
+    if any(part.accepted or part.removed for part in parts):
+        text = _(
+            "What run {run} changed is not kept: it was made by an earlier version, or what was "
+            "kept of it is gone. So it can't be undone."
+        )
+    raise Conflict(text.format(run=parts[0].id))
+
+
+def _require_day(place: Path, day: date, since: datetime, now: datetime, zone: ZoneInfo) -> None:
+    from core.plan import journal
+
+    if since > now:
+        raise Invalid(_("{day} is not over yet. Choose an earlier day.").format(day=day), "day")
+    found = journal.entries(place)
+    if not found:
+        raise Invalid(_("It is not known who was on this list: no run has been recorded."), "day")
+    first = found[0].at.astimezone(zone).date()
+    if day < first:
+        text = _("Who was on this list is known from {first} on. Choose that day or a later one.")
+        raise Invalid(text.format(first=first), "day")
+
+
+def _account(session: Session, row: ExportRow) -> str:
+    connection = exports.connection_of(session, row)
+    return account_key(connection) if connection else ""
+
+
+def _ledger(store: Store, account: str, order: Order) -> Path:
+    from core.plan.ledger import ledger_path
+
+    return ledger_path(store.settings.home, account, order.list_id)
+
+
+def _is_scheduled(session: Session, row: ExportRow) -> bool:
+    """Whether it runs by itself."""
+    if exports.paused(row):
+        return False
+    return schedule_for(row, preferences.refresh(session)) is not None
