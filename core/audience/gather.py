@@ -124,18 +124,24 @@ def _nobody(order: Order, source: sources.Source, schema: Schema) -> Audience:
 
 
 def people(order: Order, audience: Audience) -> pl.Series:
-    """The different addresses of the rows, or the one that the order is about: email."""
-    every = addresses(audience.frame, audience.matching)
+    """The different addresses of the rows, or the one that the order is about: email.
+
+    Not those of people who were erased.
+    """
+    frame = audience.frame
+    if LEFT_OUT in audience.matching.schema:
+        frame = frame.filter(pl.col(LEFT_OUT).ne_missing(pl.lit(Reason.erased, REASONS)))
+    every = addresses(frame, audience.matching)
     if order.only_email is not None:
         every = every.filter(email=as_sent(order.only_email))
     with translated(audience.source):
         return every.sort("email").collect(engine="streaming")["email"]
 
 
-def without_suppressed(audience: Audience, suppressed: pl.Series) -> Audience:
-    """The audience with these people (emails) left out as suppressed."""
-    emails = suppressed.unique().to_frame("email").lazy()
-    frame = left_out(audience.frame, audience.matching, emails, Reason.suppressed)
+def without(audience: Audience, people: pl.Series, reason: Reason) -> Audience:
+    """The audience with these people (emails) left out for a reason."""
+    emails = people.unique().to_frame("email").lazy()
+    frame = left_out(audience.frame, audience.matching, emails, reason)
     return audience.in_frame(frame)
 
 

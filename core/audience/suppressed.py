@@ -14,6 +14,7 @@ from core.connections import clients
 from core.destinations import Destination
 from core.errors import Stopped
 from core.files import read_parquet, replace_parquet, storing
+from core.profiles.matching.reasons import Reason
 from core.profiles.sources import Progress, silent
 from core.store import Store
 from core.store.tables.connections import ConnectionRow
@@ -67,7 +68,7 @@ def left_out(
             suppressed = ask(destination, people, order.list_id, progress or silent)
         if order.only_email is None:
             memory.keep(people, suppressed, order.list_id)
-    return gather.without_suppressed(found, suppressed)
+    return gather.without(found, suppressed, Reason.suppressed)
 
 
 def remove_old(store: Store, before: datetime) -> int:

@@ -3,6 +3,7 @@
 import click
 
 from core.access import operator
+from core.audience.erased import refuse_erased
 from core.cli.follow import follow
 from core.cli.output import Progress, as_json, counts, opened, reading
 from core.cli.show import exit_status, print_run, show_error
@@ -93,6 +94,8 @@ def run(
 ) -> int:
     """Run EXPORT: send its segments to its list."""
     store = opened_for_runs()
+    if sample is not None:
+        refuse_erased(store, sample)
     with store.begin() as session:
         found = requests.request(
             session,

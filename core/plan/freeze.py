@@ -17,7 +17,7 @@ from core.profiles.matching import shared
 from core.profiles.matching.emails import as_sent
 from core.profiles.matching.identity import identifiers_of
 from core.profiles.matching.matching import Matching
-from core.profiles.matching.reasons import Reason, Warned
+from core.profiles.matching.reasons import REASONS, Reason, Warned
 from core.profiles.matching.rows import encoded, judged, too_large
 from core.profiles.sources import ROW, Progress, silent
 from core.profiles.sources.failures import sentence
@@ -263,9 +263,10 @@ class _Writer:
 
     def _rejects(self, some: pl.DataFrame) -> pl.DataFrame:
         reason = pl.col(REASON)
+        known = reason.ne_missing(pl.lit(Reason.erased, REASONS))
         return some.filter(reason.is_not_null()).select(
             row=ROW,
-            email=self.matching.given_email(),
+            email=pl.when(known).then(self.matching.given_email()).otherwise(pl.lit("erased")),
             reason=reason.cast(pl.String),
             detail=pl.lit(None, dtype=pl.String),
         )

@@ -10,7 +10,7 @@ import polars as pl
 from sqlmodel import Session
 
 from core.access import Action, Person, require
-from core.audience import gather, suppressed
+from core.audience import erased, suppressed
 from core.audience.gather import Audience
 from core.configuration.export import Mode
 from core.connections import clients
@@ -80,7 +80,7 @@ def show(
         order = orders.order_of(session, row)
         connection = exports.connection_of(session, row)
     order = replace(order, only_email=as_sent(email))
-    found = gather.gather(order, store.settings, datetime.now(UTC), progress)
+    found = erased.gathered(store, order, datetime.now(UTC), progress)
     found = suppressed.left_out(store, order, connection, row.id, found)
     with sources.translated(found.source):
         return _shown(found, as_sent(email))
@@ -89,8 +89,10 @@ def show(
 def send(store: Store, person: Person, export: str | int, email: str) -> Run:
     """A run of this person only, queued. `answer` tells how it went.
 
-    Raises Denied, Unknown; Conflict while another run of the export is under way.
+    Raises Denied, Unknown; Conflict while another run of the export is under way; Invalid for
+    somebody who was erased.
     """
+    erased.refuse_erased(store, email)
     with store.begin() as session:
         row = exports.find(session, export)
         _require(session, person, row)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.access import Action, Person, may, require
-from core.audience import gather, looks, suppressed
+from core.audience import erased, looks, suppressed
 from core.audience.current import CurrentExport, current
 from core.audience.gather import Audience
 from core.configuration.export import Mode
@@ -209,7 +209,7 @@ def newcomers(
 
 
 def _gathered(store: Store, now: CurrentExport, progress: Progress | None = None) -> Audience:
-    found = gather.gather(now.order, store.settings, datetime.now(UTC), progress)
+    found = erased.gathered(store, now.order, datetime.now(UTC), progress)
     return suppressed.left_out(store, now.order, now.connection, now.id, found, progress)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from core.access import Action, Person
-from core.audience import gather
+from core.audience import erased
 from core.audience.current import CurrentExport, current
 from core.configuration.export import Export
 from core.destinations.capabilities import Capabilities
@@ -91,7 +91,7 @@ def _unknown(export: Export, add: int, there: Capabilities, billed: bool) -> Ite
 
 
 def _facts(store: Store, now: CurrentExport, before: int | None) -> Facts:
-    found = gather.gather(now.order, store.settings, datetime.now(UTC))
+    found = erased.gathered(store, now.order, datetime.now(UTC))
     with sources.translated(found.source):
         summary = matching.summary(found.frame, found.matching, 0)
         changes = changes_of(store, now, found, summary)

@@ -20,7 +20,7 @@ def left_out(
 ) -> pl.LazyFrame:
     """The rows with LEFT_OUT where the address is among the people's (email, each once).
 
-    A reason that stands there already stays.
+    A reason that stands there already stays, but for `erased`, which comes before any other.
     """
     known = LEFT_OUT in frame.collect_schema()
     before = pl.col(LEFT_OUT) if known else pl.lit(None, REASONS)
@@ -28,4 +28,5 @@ def left_out(
     both = frame.with_columns(matching.email().alias(_ADDRESS)).join(
         marked, left_on=_ADDRESS, right_on="email", how="left", maintain_order="left"
     )
-    return both.with_columns(pl.coalesce(before, _REASON).alias(LEFT_OUT)).drop(_ADDRESS, _REASON)
+    reasons = (_REASON, before) if reason is Reason.erased else (before, _REASON)
+    return both.with_columns(pl.coalesce(*reasons).alias(LEFT_OUT)).drop(_ADDRESS, _REASON)

@@ -14,6 +14,7 @@ class Reason(StrEnum):
     too_large = "too_large"
     excluded = "excluded"
     suppressed = "suppressed"
+    erased = "erased"
     duplicate_email = "duplicate_email"
 
 

@@ -21,7 +21,7 @@ from core.store import runs
 from core.store.tables.runs import Run
 
 # Reasons of those whom the export leaves out as it says, and of those that a run before has told.
-CONFIGURED = frozenset({str(Reason.excluded), str(Reason.suppressed), REFUSED_BEFORE})
+CONFIGURED = frozenset({Reason.excluded, Reason.suppressed, Reason.erased, REFUSED_BEFORE})
 
 
 def crossed(work: RunAtWork, destination: Destination) -> Sequence[CrossedGuard]:

@@ -9,9 +9,10 @@ from datetime import datetime
 
 import polars as pl
 
-from core.audience import gather
+from core.audience import erased, gather
 from core.plan import freeze as plan
 from core.plan.frozen import Frozen
+from core.profiles.matching.reasons import Reason
 from core.profiles.sources import Kind, Progress, silent
 from core.profiles.sources.notes import Note
 from core.profiles.summary import Summary
@@ -38,7 +39,7 @@ class FromSource:
 @by_reader_for_run
 def people(store: Store, run: Run, now: datetime, progress: Progress | None = None) -> pl.Series:
     """The different addresses of the run's people: email. Raises SourceFailed, Invalid."""
-    found = gather.gather(run.order, store.settings, now, progress)
+    found = erased.gathered(store, run.order, now, progress)
     return gather.people(run.order, found)
 
 
@@ -56,9 +57,9 @@ def freeze(
     """
     order, settings = run.order, store.settings
     alone = order.only_email is not None
-    found = gather.gather(order, settings, now, progress, summarises=not alone)
+    found = erased.gathered(store, order, now, progress, summarises=not alone)
     if suppressed is not None:
-        found = gather.without_suppressed(found, suppressed)
+        found = gather.without(found, suppressed, Reason.suppressed)
     frozen = plan.freeze(
         found.frame,
         found.matching,
