@@ -28,6 +28,7 @@ PAGES = (  # the first one opens at “/”
     Entry(_("Data"), "person", _("One person"), "person_search"),
     Entry(_("Data"), "schedules", _("Schedules"), "event"),
     Entry(_("Set-up"), "connections", _("Connections"), "cable", Role.contributor),
+    Entry(_("Set-up"), "alerts", _("Alerts"), "notifications", Role.administrator),
     Entry(_("Set-up"), "team", _("Team"), "group", Role.administrator),
     Entry(_("Set-up"), "audit", _("Audit"), "fact_check", Role.administrator),
     Entry(_("Set-up"), "settings", _("Settings"), "settings", Role.administrator),

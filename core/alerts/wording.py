@@ -6,7 +6,7 @@ Sentences that quote profiles are masked, whoever reads them: they leave the ins
 from collections.abc import Sequence
 
 from core.masking import sentence
-from core.runs.holds import hold_reason, holds
+from core.runs.holds import holds
 from core.store.alerts import Message
 from core.store.tables.connections import ConnectionRow, ConnectionState
 from core.store.tables.exports import ExportRow, ProposalRow
@@ -69,7 +69,7 @@ def held(run: Run) -> Message:
     text = _("Run {run} of “{name}” is held, and nothing has been sent: {why} Open it to decide.")
     return Message(
         _("“{name}” is held").format(name=run.export),
-        text.format(run=run.id, name=run.export, why=_ended_sentence(hold_reason(run))),
+        text.format(run=run.id, name=run.export, why=_ended_sentence(run.hold)),
         RUN.format(id=run.id),
     )
 
@@ -77,7 +77,7 @@ def held(run: Run) -> Message:
 def let_go(run: Run) -> Message:
     """Somebody decided about a held run."""
     last = holds(run)[-1:]
-    deed = DEEDS.get((last[0].deed or "") if last else "", _("It goes on, or was cancelled."))
+    deed = DEEDS.get((last[0].deed or "") if last else "", _("It continues, or was cancelled."))
     who = (last[0].by if last else None) or _("Somebody")
     text = _("Run {run} of “{name}” is no longer held. {deed}")
     return Message(
@@ -182,7 +182,7 @@ def missed(name: str | None, slots: Sequence[Slot], words: str, made_up: bool) -
         words=words,
     )
     more = (
-        _("The latest of them was made up for. See that the server keeps running.")
+        _("The latest of them was run later. See that the server keeps running.")
         if made_up
         else _("Open the schedules, and run what is needed now.")
     )
@@ -213,7 +213,7 @@ def proposed(row: ProposalRow, export: ExportRow) -> Message:
     """A change waits for a second person."""
     text = _(
         "{who} proposes a change of “{name}”, which somebody else has to approve. Until then the "
-        "export runs with its former settings. Open it to approve or reject the change."
+        "export runs with its previous settings. Open it to approve or reject the change."
     )
     return Message(
         _("A change of “{name}” waits for approval").format(name=export.name),

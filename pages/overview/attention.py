@@ -4,12 +4,13 @@ import streamlit as st
 
 from core.access import Action, Person, may
 from core.store import runs
+from core.store.tables.alerts import ChannelRow
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run
 from core.texts import _, many
 from pages.runs import marks, standing
-from pages.ui import kit, links
+from pages.ui import frame, kit, links
 from pages.ui.links import Link
 from pages.ui.words import plain
 
@@ -39,6 +40,24 @@ def connections(rows: list[ConnectionRow]) -> None:
             with st.container(width=116):
                 kit.badge(marks.status(row))
             _named(links.connection(row.id, row.name), plain(row.problem), f"broken-{row.id}")
+
+
+def channels(rows: list[ChannelRow]) -> None:
+    """Channels at which no alert arrives, as one line."""
+    if not rows:
+        return
+    text = many(
+        "Alerts don’t reach the channel {names}.",
+        "Alerts don’t reach the channels {names}.",
+        len(rows),
+        names=", ".join(f"**{plain(row.name)}**" for row in rows),
+    )
+    with st.container(**kit.ROW, horizontal_alignment="distribute", key="alerts-failing"):
+        st.markdown(f":orange[:material/notifications_off:] {text}", width="content")
+        is_own = all(row.account_id is not None for row in rows)
+        label = _("Open your account") if is_own else _("Open alerts")
+        if st.button(label, key="open-alerts", type="tertiary"):
+            frame.go("account" if is_own else "alerts")
 
 
 def exports(waiting: list[Waiting]) -> None:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.access import Person
-from core.store import exports, preferences, reach, runs, segments, sources
+from core.store import channels, exports, preferences, reach, runs, segments, sources
 from core.store.connections import everything
 from core.store.reach import Reach
+from core.store.tables.alerts import ChannelRow
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
@@ -30,6 +31,7 @@ class Facts:
     ended: list[RunItem]  # newest first
     coming: list[tuple[datetime, str]]  # the next run of each export with a schedule, in order
     reach: Reach
+    unreached: list[ChannelRow]  # channels of alerts at which nothing arrives
 
 
 def read(person: Person) -> Facts:
@@ -49,4 +51,5 @@ def read(person: Person) -> Facts:
             items(session, ended),
             sorted(coming),
             reach.read(session, now),
+            channels.failing_rows(session, person),
         )

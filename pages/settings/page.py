@@ -1,7 +1,5 @@
 """Settings: time zone and refresh, what new exports begin with, retention, this installation."""
 
-from html import escape
-
 import streamlit as st
 
 from core.access import Role
@@ -15,7 +13,7 @@ from core.server.installation import Installation, Setting
 from core.store import preferences
 from core.texts import _, many
 from pages.settings import defaults, kept, tokens
-from pages.ui import frame, kit, samples
+from pages.ui import facts, frame, kit, samples
 from pages.ui.words import plain, size
 
 person = frame.guard(Role.administrator)
@@ -45,7 +43,7 @@ def _refresh(refresh: RefreshSchedule | RefreshCron) -> None:
             if st.button(_("Change refresh"), key="change-refresh"):
                 frame.go("schedules", view="refresh", back="settings")
         words = calendar.in_words(refresh) if refresh.active else _("switched off")
-        _facts(
+        facts.draw(
             {
                 _("Time zone"): (refresh.time_zone, _("also of dates in segment rules")),
                 _("Refresh schedule"): (words, ""),
@@ -73,7 +71,7 @@ def _installation(found: Installation) -> None:
     with st.container(border=True, gap="small", key="installation"):
         kit.section(_("This installation"))
         free = _("{size} free").format(size=size(found.free)) if found.free is not None else ""
-        _facts(
+        facts.draw(
             {
                 _("Version"): (found.version, found.commit[:10] if found.commit else ""),
                 _("Data folder"): (found.home, free),
@@ -100,7 +98,7 @@ def _environment(settings: tuple[Setting, ...]) -> None:
 
 
 def _variables(settings: list[Setting]) -> None:
-    _facts({one.variable: (one.value or "—", one.meaning) for one in settings})
+    facts.draw({one.variable: (one.value or "—", one.meaning) for one in settings})
 
 
 def _card(title: str) -> st.delta_generator.DeltaGenerator:
@@ -114,16 +112,6 @@ def _card(title: str) -> st.delta_generator.DeltaGenerator:
 def _change(label: str, part: str) -> None:
     if st.button(label, key=f"change-{part}"):
         frame.stay(view="defaults")
-
-
-def _facts(facts: dict[str, tuple[str, str]]) -> None:
-    """Names, each with its value and a note on it (plain)."""
-    lines = [
-        f"<dt>{escape(name)}</dt>"
-        f'<dd>{escape(value)} <span class="sf-gray">{escape(note)}</span></dd>'
-        for name, (value, note) in facts.items()
-    ]
-    st.html(f'<dl class="sf-facts">{"".join(lines)}</dl>')
 
 
 if frame.query("view") == "defaults":

@@ -201,7 +201,7 @@ def test_times_missed_in_a_downtime_are_one_message(store: Store, clock: Clock, 
     [row] = messages(store)
     assert row.title == "“Newsletter” missed its schedule"
     assert "at 5 times of its schedule (…, " in row.text
-    assert "made up for" in row.text
+    assert "was run later" in row.text
     with store.begin() as session:
         assert alerts.states(session) == []
 

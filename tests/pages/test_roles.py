@@ -42,6 +42,7 @@ def test_each_page_file_is_in_the_router() -> None:
 def test_these_pages_are_not_for_everybody() -> None:
     assert {name: role for name, role in SMALLEST.items() if role > Role.viewer} == {
         "connections": Role.contributor,
+        "alerts": Role.administrator,
         "team": Role.administrator,
         "audit": Role.administrator,
         "settings": Role.administrator,
