@@ -75,7 +75,7 @@ def of_run(
     # Who was sent the same once more has nothing to be restored.
     again = pl.col("change").eq(Change.restore) & pl.col("hash").eq_missing(pl.col("sent"))
     found = both.with_columns(change=change).filter(pl.col("change").is_not_null() & ~again)
-    found = found.with_columns(moved=_moved(found, ledger))
+    found = found.with_columns(moved=_moved(found, ledger, mine["email"]))
     since = pl.col("newest") > max(runs)
     other = pl.col("other").is_not_null() & pl.col("change").eq(Change.take_off)
     alone = _alone(since | other, pl.col("sent_by").is_in(list(kept)))
@@ -102,7 +102,7 @@ def to_day(ledger: pl.DataFrame, journal: pl.DataFrame, export_id: int) -> pl.Da
     both = then.join(former, on="email", how="left").join(
         _anybody(ledger, then["email"]), on="email", how="left"
     )
-    theirs = ledger.select("email", "export", "state", "person", "hash")
+    theirs = ledger.select("email", "export", "state", "hash")
     both = both.join(theirs, on=["email", "export"], how="left")
     there = pl.col("there").fill_null(value=False)
     change = (
@@ -113,7 +113,7 @@ def to_day(ledger: pl.DataFrame, journal: pl.DataFrame, export_id: int) -> pl.Da
     )
     both = both.with_columns(change=change, former=None, sent_by=None, by=None)
     both = both.filter(pl.col("change").is_not_null())
-    both = both.with_columns(moved=_moved(both, ledger))
+    both = both.with_columns(moved=_moved(both, ledger, then["email"]))
     return _people(both.with_columns(alone=_alone(pl.lit(value=False), pl.lit(value=True))))
 
 
@@ -125,10 +125,11 @@ def without_list(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def _anybody(ledger: pl.DataFrame, emails: pl.Series) -> pl.DataFrame:
-    """Whether these people are there by anybody, and the last run (`newest`) that sent them."""
+    """Who these people are, whether they are there by anybody, and the last run that sent them."""
     rows = ledger.lazy().filter(pl.col("email").is_in(emails.implode()))
     newest = pl.col("run").filter(HERE | LEFT).max()
-    return rows.group_by("email").agg(there=HERE.any(), newest=newest).collect()
+    person = pl.col("person").drop_nulls().last()
+    return rows.group_by("email").agg(person, there=HERE.any(), newest=newest).collect()
 
 
 def _now(ledger: pl.DataFrame, export_id: int, emails: pl.Series) -> pl.DataFrame:
@@ -136,18 +137,22 @@ def _now(ledger: pl.DataFrame, export_id: int, emails: pl.Series) -> pl.DataFram
 
     What was sent them last has the hash `sent`.
     """
-    own = ledger.filter(export=export_id).select("email", "state", "person", sent="hash")
+    own = ledger.filter(export=export_id).select("email", "state", sent="hash")
     others = ledger.filter(HERE, pl.col("export") != export_id)
     others = others.group_by("email").agg(other=pl.col("run").max())
     both = _anybody(ledger, emails).join(own, on="email", how="left")
     return both.join(others, on="email", how="left")
 
 
-def _moved(found: pl.DataFrame, ledger: pl.DataFrame) -> pl.Expr:
-    """Whether somebody is the same person as another one who is here, or leaves or comes too."""
+def _moved(found: pl.DataFrame, ledger: pl.DataFrame, changed: pl.Series) -> pl.Expr:
+    """Whether somebody is the same person as another one who is here, or is one of `changed`.
+
+    `changed` are all whose rows the runs changed: who got another address was not taken off, and is
+    in no plan under the former one.
+    """
     persons = found["person"].drop_nulls().unique()
     rows = ledger.filter(pl.col("person").is_in(persons.implode()))
-    near = rows.filter(HERE | pl.col("email").is_in(found["email"].implode()))
+    near = rows.filter(HERE | pl.col("email").is_in(changed.implode()))
     several = near.group_by("person").agg(pl.col("email").n_unique()).filter(pl.col("email") > 1)
     moved = pl.col("person").is_in(several["person"].implode())
     return moved.fill_null(value=False) & pl.col("change").ne(Change.restore)

@@ -144,7 +144,8 @@ def test_what_was_sent_before_is_restored_where_it_is_kept(kept, alone):
     ]
 
 
-def test_the_same_person_under_another_address_is_left_alone():
+@pytest.mark.parametrize("taken", [{"a"}, set()], ids=["taken off", "renamed"])
+def test_the_same_person_under_another_address_is_left_alone(taken):
     done = Installation()
     done.run(1, {"a": 1})
     done.ledger = done.ledger.with_columns(person=pl.lit(7, pl.UInt64))
@@ -152,10 +153,13 @@ def test_the_same_person_under_another_address_is_left_alone():
     delivered = Delivered(1, 2, NOON, accepted, accepted.head(0), accepted, whole=False)
     gone = pl.when(pl.col("email") == "a").then(pl.lit(State.left, pl.Enum(State)))
     done.record(
-        2, recorded(done.ledger, delivered).with_columns(state=gone.otherwise("state")), {"a"}
+        2, recorded(done.ledger, delivered).with_columns(state=gone.otherwise("state")), taken
     )
     _here, found = done.undone(2, 1)
-    assert found["alone"].to_list() == [Alone.changed_address] * 2
+    assert found["email"].to_list() == sorted({"b"} | taken)
+    assert set(found["alone"]) == {Alone.changed_address}
+    _here, found = done.restored(2)
+    assert set(found["alone"]) == {Alone.changed_address}
 
 
 def test_an_export_without_a_list_takes_nobody_off():
