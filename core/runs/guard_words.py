@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.configuration.export import Guards, Mode
 from core.destinations.capabilities import Capabilities
 from core.runs.guards import CROWD, FEW, GROWN
+from core.store.tables.runs import AGENT
 from core.texts import _, many
 
 NAMES = tuple(Guards.model_fields)
@@ -113,6 +114,8 @@ def is_off(name: str, value: float | bool) -> bool:
 
 def sentence(name: str, value: float | bool) -> str:
     """The guard with its number, or that it is switched off."""
+    if name == AGENT:
+        return _("Hold every run that an agent requested.")
     words = WORDS[name]
     if is_off(name, value):
         return _("Switched off. {what}").format(what=words.off)

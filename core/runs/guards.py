@@ -9,6 +9,7 @@ from core.configuration.export import Guards
 from core.destinations.capabilities import Capabilities
 from core.profiles.matching.shared import Shared
 from core.profiles.sources import Kind
+from core.store.tables.runs import AGENT
 from core.texts import _, many
 
 FEW = 10  # so many may always leave
@@ -71,7 +72,7 @@ class CrossedGuard:
         """For the story of the run's hold, with what the guard was set to."""
         return {
             "name": self.name,
-            "limit": getattr(guards, self.name),
+            "limit": getattr(guards, self.name, True),
             "number": self.number,
             "text": self.text,
         }
@@ -88,6 +89,20 @@ def crossed(guards: Guards, facts: Facts, destination: Capabilities) -> list[Cro
         beyond_plan(guards, facts.creating, destination),
     ]
     return [one for one in found if one]
+
+
+def requested_by_agent(who: str, n: int) -> CrossedGuard:
+    """An agent proposed the run in somebody's name: not among the settings, always on.
+
+    `n` is how many profiles it would send.
+    """
+    text = many(
+        "An agent of {who} requested this run, which would send {n} profile.",
+        "An agent of {who} requested this run, which would send {n} profiles.",
+        n,
+        who=who,
+    )
+    return CrossedGuard(AGENT, text, n)
 
 
 def shared_identifiers(

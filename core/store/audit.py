@@ -26,6 +26,7 @@ class Deed(StrEnum):
     confirmed = "confirmed"
     cancelled = "cancelled"
     retried = "retried"
+    drafted = "drafted"
     looked_up = "looked up"
     undone = "undone"
     downloaded = "downloaded"

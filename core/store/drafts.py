@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core.access import Person
-from core.errors import Outdated
+from core.errors import Conflict, Invalid, Outdated
 from core.store import audit
+from core.store.audit import Deed
 from core.store.some import remove_some
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
@@ -25,6 +26,7 @@ from core.store.tables.schedules import Preference
 from core.texts import _
 
 MOST = 30  # of one person; of more the one that was changed first goes
+PROPOSED = "proposed"  # in the data of a draft that an agent wrote and nobody has opened
 LARGEST = 200_000  # bytes of one as JSON
 TABLES: Mapping[str, Any] = {
     "export": ExportRow,
@@ -68,6 +70,30 @@ def keep(session: Session, person: Person, form: Form, data: Data, base: Data) -
     session.flush()
     _bound(session, person.id)
     return True
+
+
+def propose(session: Session, person: Person, form: Form, data: Data) -> None:
+    """Keeps what an agent of the person's wrote into the form, for them to open and save.
+
+    It takes the place of what an agent wrote there before, never of what the person typed. Raises
+    Conflict where that would be lost, Invalid where it is too large.
+    """
+    row = find(session, person, form)
+    query = sa.select(sa.func.count()).where(col(DraftRow.account_id) == person.id)
+    if row is not None and PROPOSED not in row.data:
+        text = _("{who} has a draft of a new {kind} that isn't saved. Save or discard it first.")
+        raise Conflict(text.format(who=person.name, kind=form.kind))
+    if row is None and (session.scalar(query) or 0) >= MOST:
+        text = _("{who} has {n} drafts that aren't saved. Save or discard some of them first.")
+        raise Conflict(text.format(who=person.name, n=MOST))
+    if not keep(session, person, form, {**data, PROPOSED: True}, {}):
+        raise Invalid(_("This is too large for a draft."))
+    audit.record(session, person, Deed.drafted, form.kind, str(data["name"]))
+
+
+def typed(row: DraftRow) -> dict[str, Any]:
+    """What is to be in the form."""
+    return {name: value for name, value in row.data.items() if name != PROPOSED}
 
 
 def drop(session: Session, person: Person, form: Form) -> None:

@@ -18,7 +18,7 @@ from core.store.orders import account_key, order_of
 from core.store.runs import active_of, connections_behind, siblings
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
-from core.store.tables.runs import ENDED, Job, Run, RunStatus
+from core.store.tables.runs import AGENT, ENDED, Job, Run, RunStatus
 from core.texts import _
 
 
@@ -35,6 +35,7 @@ def request(
 ) -> Run:
     """A queued run; the one that is not ended yet, if there is one, so a double click is one run.
 
+    With the trigger AGENT a run that is held stays so, and a new one will be.
     `confirmed` is the number of a hold that a person foresees, or answers; `send_all` sends also
     what was sent before as it is, `refused_again` what was refused before as it is. Raises Denied,
     Invalid; Conflict for a detached export, and where the run that is not ended yet sends less than
@@ -46,7 +47,7 @@ def request(
         same = _same(run, only_email, None, send_all=send_all, refused_again=refused_again)
         if confirmed is not None and same.asking is not None:
             return confirm(session, person, same, confirmed)
-        return _going_on(session, person, same)
+        return same if trigger == AGENT else _going_on(session, person, same)
     through = usable(export, connection)
     order = replace(
         order_of(session, export),

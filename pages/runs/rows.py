@@ -9,7 +9,7 @@ from core.configuration.calendar import by_schedule
 from core.runs import history
 from core.store import exports, runs
 from core.store.run_list import ORDERS
-from core.store.tables.runs import Run
+from core.store.tables.runs import AGENT, Run
 from core.texts import _, many
 from pages.runs import standing
 from pages.ui import frame, links, row_cells
@@ -69,7 +69,7 @@ def table(of_export: bool = False, follows: bool = False) -> Table[RunItem]:
 
 
 def started_by(run: Run) -> str:
-    """Who started the run: a person's name, which schedule, the interface, or the demo."""
+    """Who started the run: a person's name, which schedule, a token, an agent, or the demo."""
     return plain(_starter(run))
 
 
@@ -78,7 +78,9 @@ def _starter(run: Run) -> str:
         return _("the demo (sample)")
     if run.trigger == "schedule":
         return by_schedule(run.order.export.schedule)
-    return _("the interface") if run.trigger == "api" else run.by
+    if run.trigger == AGENT:
+        return _("an agent of {who}").format(who=run.by)
+    return _("{token}, over the API").format(token=run.by) if run.trigger == "api" else run.by
 
 
 def counting(run: Run, n: int) -> str:
@@ -176,7 +178,7 @@ def _started(item: RunItem) -> str:
 
 def _by(item: RunItem) -> str:
     run, words = item.run, _starter(item.run)
-    icon = {"schedule": "schedule", "api": "api"}.get(run.trigger)
+    icon = {"schedule": "schedule", "api": "api", AGENT: "smart_toy"}.get(run.trigger)
     return row_cells.mark(run.by, _("By {who}").format(who=words), icon=icon)
 
 

@@ -213,7 +213,10 @@ def _ask(form: Form, title: str, row: DraftRow, dropped: Callable[[Data], object
     with kit.head(title):
         pass
     with st.container(border=True, key="draft"):
-        text = _("You began this {ago}, and didn’t save it.").format(ago=ago(row.began_at))
+        began = _("You began this {ago}, and didn’t save it.")
+        if drafts.PROPOSED in row.data:
+            began = _("An agent of yours drafted this {ago}. Check it before you save it.")
+        text = began.format(ago=ago(row.began_at))
         st.markdown(f":material/edit_note: **{text}**")
         if name := row.data.get("name"):
             st.markdown(f":small[:gray[{plain(name)}]]")
@@ -223,7 +226,7 @@ def _ask(form: Form, title: str, row: DraftRow, dropped: Callable[[Data], object
                 type="primary",
                 key="draft-continue",
                 on_click=_open,
-                args=(form, row.base, row.data),
+                args=(form, row.base, drafts.typed(row)),
             )
 
             def start_over(person: Person) -> None:

@@ -18,17 +18,28 @@ from core.runs.steps import new_profiles
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.ledger import is_whole, path
 from core.store import runs
-from core.store.tables.runs import Run
+from core.store.tables.runs import AGENT, Run
 
 # Reasons of those whom the export leaves out as it says, and of those that a run before has told.
 CONFIGURED = frozenset({Reason.excluded, Reason.suppressed, Reason.erased, REFUSED_BEFORE})
 
 
 def crossed(work: RunAtWork, destination: Destination) -> Sequence[CrossedGuard]:
-    """The guards that the run crosses, all parts of a split together; a retry adds nothing new.
+    """The guards that the run crosses, all parts of a split together.
 
     Raises DestinationFailed, StorageFailed.
     """
+    found = _of_export(work, destination)
+    if work.run.part > 1 or work.run.trigger != AGENT:
+        return found
+    with work.store.begin() as session:
+        parts = runs.siblings(session, work.run)
+    n = sum(part.valid - part.unchanged for part in parts)
+    return [*found, guards.requested_by_agent(work.run.by, n)]
+
+
+def _of_export(work: RunAtWork, destination: Destination) -> Sequence[CrossedGuard]:
+    """Those of the export's own; a retry adds nothing new."""
     run = work.run
     if run.part > 1:
         return ()

@@ -12,7 +12,7 @@ from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.hold import Held
 from core.runs.steps.patience import until_available
 from core.store import connections, exports, runs
-from core.store.tables.runs import Stage
+from core.store.tables.runs import AGENT, Stage
 
 
 def prepare(work: RunAtWork, now: datetime) -> list[int]:
@@ -30,7 +30,7 @@ def prepare(work: RunAtWork, now: datetime) -> list[int]:
     if not run.batches and run.order.export.leave_out_suppressed:
         account.recognise(work)  # or it is held before anybody is asked about
     part = freeze.freeze(work, now)
-    if part.valid or work.run.leaving or _is_emptied(work):
+    if part.valid or work.run.leaving or _is_emptied(work) or run.trigger == AGENT:
         account.claim(work)
         if not work.has_begun_sending():  # else it passed the guards, before the engine's loss
             with work.destination() as destination:

@@ -11,6 +11,8 @@ from core.configuration.order import Order
 from core.destinations.read_back import ReadBack
 from core.store.database import Moment, now
 
+AGENT = "agent"  # the trigger of a run that an agent requested: a person always confirms it
+
 
 class RunStatus(StrEnum):
     """Where a run stands; see STEPS for what may follow."""

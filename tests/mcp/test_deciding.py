@@ -1,0 +1,103 @@
+"""Agents may propose, people decide: whatever tools are called, nothing is written to Klaviyo."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import httpx
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mcp.server.mcpserver.exceptions import ToolError
+
+from core.runs import holds
+from core.runs.engine.host import Host
+from core.store import Store, exports, requests, runs
+from core.store.locks import holding
+from core.store.tables.runs import AGENT, ENDED, Run, RunStatus
+from tests.conftest import ADA
+from tests.mcp.conftest import of
+from tests.mcp.test_tools import EXPORT, RULES
+from tests.runs.conftest import POLL_EVERY, RESTING, done, until
+
+NAMES = st.sampled_from(["Newsletter", "Spenders", "Everybody", "Nothing", ""])
+ADDRESSES = st.sampled_from(["p1@example.com", "nobody@example.com", "no address"])
+CALLS = st.one_of(
+    st.tuples(st.sampled_from(["list_exports", "list_segments", "list_sources"]), st.just({})),
+    st.tuples(st.just("list_connections"), st.just({})),
+    st.tuples(st.just("list_runs"), st.fixed_dictionaries({}, optional={"export": NAMES})),
+    st.tuples(st.just("show_run"), st.fixed_dictionaries({"run_id": st.integers(-1, 9)})),
+    st.tuples(st.just("preview_export"), st.fixed_dictionaries({"export": NAMES})),
+    st.tuples(st.just("explain_person"), st.fixed_dictionaries({"email": ADDRESSES})),
+    st.tuples(
+        st.just("draft_segment"),
+        st.fixed_dictionaries({"name": NAMES, "source": NAMES, "rules": st.just(RULES)}),
+    ),
+    st.tuples(st.just("draft_export"), NAMES.map(lambda name: EXPORT | {"name": name})),
+    st.tuples(st.just("request_run"), st.fixed_dictionaries({"export": NAMES})),
+    st.tuples(st.just("request_run"), st.just({"export": "Newsletter", "confirm": 8})),
+)
+
+
+def writes(url: str) -> list[tuple[str, str]]:
+    """Whatever reached the sandbox that doesn't only read."""
+    found = httpx.get(f"{url}/sandbox/requests").raise_for_status().json()["requests"]
+    return [(one["method"], one["path"]) for one in found if one["method"] != "GET"]
+
+
+def test_no_sequence_of_tools_reaches_a_write_to_klaviyo(installed: Store, klaviyo: str):
+    """Meanwhile the engine carries on whatever there is; after all that a person confirms."""
+    call = of(installed, "Ada")
+    requested = 0
+
+    @settings(max_examples=6, database=None)
+    @given(st.lists(CALLS, min_size=1, max_size=6))
+    def sequence(calls: list[tuple[str, dict[str, Any]]]) -> None:
+        nonlocal requested
+        with carrying(installed):
+            for tool, arguments in calls:
+                with suppress(ToolError):
+                    call(tool, **arguments)
+                    requested += tool == "request_run"
+            for run in active(installed):
+                held = until(installed, run, lambda one: one.status in RESTING)
+                assert (held.status, held.trigger) == (RunStatus.held, AGENT)
+                with installed.begin() as session:  # a person discards it: the next one is new
+                    requests.ask_stop(session, ADA, held)
+        assert writes(klaviyo) == []
+
+    sequence()
+    assert requested > 1
+    with carrying(installed):
+        call("request_run", export="Newsletter")
+        (run,) = active(installed)
+        held = until(installed, run, lambda one: one.status == RunStatus.held)
+        assert "An agent of Ada requested this run, which would send 8 profiles." in held.hold
+        assert (held.asking, held.by) == (8, "Ada")
+        with installed.begin() as session:
+            plan = holds.plan_of(runs.siblings(session, held))
+            holds.run_anyway(session, ADA, plan, keep_leavers=False)
+        assert done(installed, run).status in ENDED
+    assert ("POST", "/api/profile-bulk-import-jobs") in writes(klaviyo)
+
+
+def test_a_run_that_would_send_nothing_waits_too(installed: Store, klaviyo: str):
+    with carrying(installed):
+        with installed.begin() as session:
+            first = requests.request(session, ADA, exports.find(session, "Newsletter"))
+        assert done(installed, first).status in ENDED
+        id = of(installed, "Ada")("request_run", export="Newsletter")["run_id"]
+        (run,) = active(installed)
+        assert run.id == id
+        assert until(installed, run, lambda one: one.status == RunStatus.held).asking == 0
+
+
+@contextmanager
+def carrying(store: Store) -> Iterator[None]:
+    """Meanwhile an engine carries out runs."""
+    with holding(store), Host(store, POLL_EVERY):
+        yield
+
+
+def active(store: Store) -> list[Run]:
+    with store.begin() as session:
+        return runs.active(session)
