@@ -51,7 +51,8 @@ def main() -> None:
             st.set_page_config(page_title=_("Sign in · Segferry"))
             door.show()
             return
-        page = st.navigation(menu.sections(PAGES, person.role))
+        # All of it: else Streamlit hides what is beyond twelve entries behind a button.
+        page = st.navigation(menu.sections(PAGES, person.role), expanded=True)
         st.set_page_config(page_title=f"{page.title} · Segferry")
         st.logo(str(STATIC / "logo.svg"), size="large")
         with st.sidebar:

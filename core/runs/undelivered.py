@@ -15,6 +15,12 @@ from core.store.tables.runs import Job, JobStatus, Run
 from core.texts import _
 
 DELIVERED = frozenset({JobStatus.complete, JobStatus.refused})
+_BECAME = {
+    JobStatus.complete: _("Batch {n}: processed without them"),
+    JobStatus.cancelled: _("Batch {n}: its job was cancelled"),
+    JobStatus.stuck: _("Batch {n}: its job got stuck"),
+    JobStatus.failed: _("Batch {n}: was not taken"),
+}
 SCHEMA = pl.Schema({"email": pl.String(), "reason": pl.String(), "detail": pl.String()})
 
 
@@ -77,12 +83,7 @@ def _not_on_the_list(settings: Settings, run: Run) -> pl.Series:
     return rejects.missing(settings, run).filter(reason=rejects.MISSING)["row"]
 
 
-def _why(job: Job | None) -> str | None:
-    """What became of their batch, as far as that says something."""
-    if job is None:
-        return _("Never sent: the run ended before.")
-    if job.status in DELIVERED:
-        return _("Batch {n} was processed without them.").format(n=job.batch)
-    if job.error:
-        return job.error
-    return _("Batch {n} was not taken.").format(n=job.batch)
+def _why(job: Job | None) -> str:
+    """What became of their batch, in a few words: each of thousands has them."""
+    words = _BECAME.get(job.status, _BECAME[JobStatus.failed]) if job else _("Never sent")
+    return words.format(n=job.batch if job else "")

@@ -14,13 +14,12 @@ def show(person: Person) -> None:
     with frame.store().begin() as s:
         found = sessions.of(s, person.id or 0)
     kit.section(_("Signed in"))
-    st.table(
-        {
-            _("Browser"): [plain(row.agent[:60]) for row in found],
-            _("From"): [plain(row.address) for row in found],
-            _("Since"): [when(row.created_at) for row in found],
-            _("Last used"): [when(row.seen_at) for row in found],
-        }
+    kit.table(
+        [_("Browser"), _("From"), _("Since"), _("Last used")],
+        [
+            [plain(row.agent[:60]), plain(row.address), when(row.created_at), when(row.seen_at)]
+            for row in found
+        ],
     )
     others = len(found) - 1
     if others > 0:

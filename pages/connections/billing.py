@@ -39,7 +39,11 @@ def ask(form: str, row: ConnectionRow, given: Mapping[str, int | None]) -> Enter
     words = kind_of(row.type).capabilities.billing
     if words is None:
         return Entered(row.plan_profiles, row.active_profiles)
-    entered = _("entered {when}").format(when=when(row.active_at)) if row.active_at else None
+    entered = (
+        _("entered {when}").format(when=when(row.active_at, in_sentence=True))
+        if row.active_at
+        else None
+    )
     with st.container(border=True, key="billing"):
         kit.section(_("Billing (optional)"), entered)
         st.markdown(f":small[:gray[{words.why}]]")

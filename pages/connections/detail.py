@@ -70,7 +70,7 @@ def _facts(found: Around) -> None:
         _("Key"): _ending(row),
         _("Last used"): when(row.used_at) if row.used_at else _("never"),
         _("Last test"): when(row.checked_at) if row.checked_at else _("never"),
-        _("Added by"): f"{plain(row.created_by)}, {when(row.created_at)}",
+        _("Added by"): f"{plain(row.created_by)}, {when(row.created_at, in_sentence=True)}",
     }
     with st.container(border=True, key="facts"):
         for column, (label, text) in zip(st.columns(3) * 2, facts.items(), strict=True):

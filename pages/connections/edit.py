@@ -170,7 +170,7 @@ def _consent(row: ConnectionRow) -> bool:
         st.markdown(
             text.format(
                 name=plain(row.agreed_by),
-                when=when(row.agreed_at),
+                when=when(row.agreed_at, in_sentence=True),
                 version=plain(row.agreed_version),
             )
         )

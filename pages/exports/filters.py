@@ -28,6 +28,11 @@ def _has(item: ExportItem, *states: str) -> bool:
     return bool((found | {"paused"} if item.paused else found) & set(states))
 
 
+def needs_attention(item: ExportItem) -> bool:
+    """Whether somebody should look at it: it waits, lost profiles, or can't run."""
+    return _has(item, *standing.NEEDS, "partial", "detached")
+
+
 def _schedule(item: ExportItem) -> str:
     kind = item.row.spec.get("schedule", "off")
     if kind == "refresh":
@@ -37,10 +42,7 @@ def _schedule(item: ExportItem) -> str:
 
 STATES = {
     "all": (_("All"), lambda _item: True),
-    "attention": (
-        _("Needs attention"),
-        lambda item: _has(item, *standing.NEEDS, "partial", "detached"),
-    ),
+    "attention": (_("Needs attention"), needs_attention),
     "running": (_("Running"), lambda item: _has(item, *standing.BUSY)),
     "paused": (_("Paused"), lambda item: _has(item, "paused")),
     "never": (_("Never run"), lambda item: _has(item, "never")),

@@ -5,7 +5,7 @@ import streamlit as st
 from core.access import Action, Person, may
 from core.runs.run_all import scheduled
 from core.texts import _, many
-from pages.exports import form, listing, run_all
+from pages.exports import filters, form, listing, run_all
 from pages.exports.rows import ExportItem, read
 from pages.runs import live
 from pages.ui import frame, kit
@@ -39,7 +39,7 @@ def _summary(items: list[ExportItem]) -> str:
     connections = {item.connection.id for item in items if item.connection}
     text = many("{n} export", "{n} exports", len(items))
     on = many("on {n} connection", "on {n} connections", len(connections))
-    needs = sum(item.state.needs is not None for item in items)
+    needs = sum(filters.needs_attention(item) for item in items)
     attention = many("{n} needs attention", "{n} need attention", needs) if needs else ""
     return " · ".join(part for part in (f"{text} {on}", attention) if part)
 

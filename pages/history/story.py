@@ -56,7 +56,9 @@ def _held(hold: holds.Hold) -> Step:
     why = plain(frame.readable(hold.why) or "")
     if hold.until is None:
         return Step(
-            "held", _("Held"), _("since {when}: {why}").format(when=when(hold.since), why=why)
+            "held",
+            _("Held"),
+            _("since {when}: {why}").format(when=when(hold.since, in_sentence=True), why=why),
         )
     deeds = {
         "confirmed": _("{who} ran it anyway, confirming {n}"),
@@ -65,7 +67,8 @@ def _held(hold: holds.Hold) -> Step:
     }
     deed = deeds.get(hold.deed or "", _("{who} ran it anyway"))
     done = deed.format(who=plain(hold.by or ""), n=f"{hold.number or 0:,}")
-    text = f"{_('since {when}: {why}').format(when=when(hold.since), why=why)} {done}."
+    since = when(hold.since, in_sentence=True)
+    text = f"{_('since {when}: {why}').format(when=since, why=why)} {done}."
     return Step("done", _("Held"), text, hold.until)
 
 

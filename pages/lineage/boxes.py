@@ -66,7 +66,7 @@ class Boxes:
     def _below(self, one: Thing) -> str:
         """The second line: its trouble, what it waits for, or its size and its time."""
         if one.trouble:
-            when = brief(one.at) if one.trouble in TIMED else ""
+            when = brief(one.at, in_sentence=True) if one.trouble in TIMED else ""
             return _join(STATES[one.trouble][1], when)
         if one.because:
             first = self._names[one.because[0]]
@@ -89,13 +89,18 @@ def _look(one: Thing) -> tuple[str, str]:
 
 
 def _size(one: Thing) -> str:
+    at = brief(one.at, in_sentence=True)
     if one.kind is Kind.source:
         rows = _("not read yet") if one.size is None else many("{n} row", "{n} rows", one.size)
-        return _join(rows, brief(one.at))
+        return _join(rows, at)
     if one.kind is Kind.segment:
         return _("not counted") if one.size is None else many("{n} person", "{n} people", one.size)
     if one.kind is Kind.export:
-        return _("ran {when}").format(when=brief(one.at)) if one.at else _("never run")
+        return (
+            _("ran {when}").format(when=brief(one.at, in_sentence=True))
+            if one.at
+            else _("never run")
+        )
     return _join("" if one.size is None else f"{one.size:,}", one.connection or "")
 
 

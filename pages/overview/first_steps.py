@@ -100,7 +100,7 @@ def _read(row: SourceRow) -> str:
     if row.rows is None:
         return plain(row.name)
     rows = many("{n} row", "{n} rows", row.rows)
-    return f"{plain(row.name)}, {rows}, {_('read')} {when(row.read_at)}"
+    return f"{plain(row.name)}, {rows}, {_('read')} {when(row.read_at, in_sentence=True)}"
 
 
 def _segment(rows: list[SegmentRow]) -> str:

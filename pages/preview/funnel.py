@@ -144,10 +144,11 @@ def _bars(found: list[Step], top: int) -> pl.DataFrame:
 def _words(found: list[Step], top: int, x: alt.Scale, y: alt.Scale) -> list[alt.Chart]:
     """Above each bar its name and number; beside it who dropped out, inside where it is long."""
     rows = [
-        (i, step.name, f"{step.n:,}", step.drop, top, step.n if step.n < top * 0.6 else 0)
+        (i, step.name, f"{step.n:,}", step.drop, top, 0 if inside else step.n, inside)
         for i, step in enumerate(found)
+        for inside in [step.n >= top * 0.6]
     ]
-    names = ["y", "name", "n", "drop", "right", "end"]
+    names = ["y", "name", "n", "drop", "right", "end", "inside"]
     base = alt.Chart(pl.DataFrame(rows, schema=names, orient="row")).encode(
         y=alt.Y("y:Q", scale=y, axis=None)
     )
@@ -158,11 +159,10 @@ def _words(found: list[Step], top: int, x: alt.Scale, y: alt.Scale) -> list[alt.
     number = base.mark_text(
         align="right", fontSize=14, fontWeight=600, color=pick(INK), dx=-2, dy=22, **font
     ).encode(text="n:N", x=alt.X("right:Q", scale=x, axis=None))
-    inside = "datum.end == 0"
     drop = base.mark_text(align="left", fontSize=12, dx=8, dy=46, **font).encode(
         text="drop:N",
         x=alt.X("end:Q", scale=x, axis=None),
-        color=alt.condition(inside, alt.value("#ffffff"), alt.value(pick(QUIET))),
+        color=alt.condition("datum.inside", alt.value("#ffffff"), alt.value(pick(QUIET))),
     )
     return [name, number, drop]
 
@@ -171,7 +171,7 @@ def _links(facts: Facts, parts: list[Run]) -> None:
     """To the people of each drop: a click on the chart has no keyboard."""
     with st.container(horizontal=True, gap="small", key="funnel-links"):
         for one in facts.segments[:SEGMENTS]:
-            links.draw(links.segment(one.id, one.name), f"funnel-{one.id}", strong=True)
+            links.draw(links.segment(one.id, one.name), f"funnel-{one.id}")
         if n := outside_rules(facts, parts):
             outside.link(facts, n)
         people.links(parts)

@@ -73,7 +73,7 @@ def _ask(person: Person, row: ExportRow, connection: ConnectionRow, preview: Cac
 
 def _figures(answer: Answer) -> None:
     found = answer.found
-    at = _("Asked {when}").format(when=when(answer.at))
+    at = _("Asked {when}").format(when=when(answer.at, in_sentence=True))
     st.markdown(f"{_of(found, _people(answer.order))} :small[:gray[{at}]]")
     if not found.asked:
         return

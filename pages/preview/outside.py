@@ -58,7 +58,7 @@ def _table(person: Person, facts: Facts) -> None:
     window = ((page - 1) * PAGE, page * PAGE)
     with st.spinner(_("Reading the source …")):
         found = outside(frame.store(), person, source, rules, fields, window)
-    with st.container(border=True, key="people"):
+    with st.container(border=True, key="outside"):
         kit.section(many("{n} person", "{n} people", found.n))
         if not found.rows:
             st.markdown(f":gray[{_('Everybody in the source is in a segment.')}]")

@@ -40,7 +40,7 @@ NEAR = 0.6  # of the limit, from where on it is drawn
 def show(cached: CachedPreview, whole: bool, export_id: int) -> None:
     """The cards of a preview; `whole`: its reader may see email addresses whole."""
     found = cached.preview
-    _members(found, when(cached.at))
+    _members(found, when(cached.at, in_sentence=True))
     _plan(cached)
     if whole:
         _people(found, export_id)

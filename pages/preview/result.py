@@ -57,7 +57,7 @@ def _open_list(facts: Facts) -> None:
 
 
 def _line(run: Run, parts: list[Run]) -> str:
-    words = [_("Run {n}").format(n=run.id), when(run.created_at)]
+    words = [_("Run {n}").format(n=run.id), when(run.created_at, in_sentence=True)]
     words.append(_("by {who}").format(who=started_by(run)))
     if all(part.finished_at for part in parts):
         length = sum(history.seconds(part) or 0.0 for part in parts)

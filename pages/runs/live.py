@@ -193,5 +193,7 @@ def _left(run: Run) -> str | None:
 def _begun(run: Run) -> str:
     who = started_by(run)
     if run.started_at is None:
-        return _("Requested {when} by {who}").format(when=when(run.created_at), who=who)
-    return _("Started {when} by {who}").format(when=when(run.started_at), who=who)
+        return _("Requested {when} by {who}").format(
+            when=when(run.created_at, in_sentence=True), who=who
+        )
+    return _("Started {when} by {who}").format(when=when(run.started_at, in_sentence=True), who=who)

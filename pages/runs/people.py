@@ -24,8 +24,8 @@ def links(parts: Sequence[Run]) -> None:
     all_arrived = sums.accepted >= added + updated
     found = (
         (Outcome.rejected, sums.rejected, _("{n} rejected")),
-        (Outcome.new, added, _("{n} new") if all_arrived else _("New ones accepted")),
-        (Outcome.changed, updated, _("{n} changed") if all_arrived else _("Changed ones accepted")),
+        (Outcome.new, added, _("{n} new") if all_arrived else _("New")),
+        (Outcome.changed, updated, _("{n} changed") if all_arrived else _("Changed")),
         (Outcome.same, sums.unchanged, _("{n} same")),
         (Outcome.refused, sums.refused + sums.missing, _("{n} refused")),
         (Outcome.undelivered, _undelivered(parts), _("{n} undelivered")),

@@ -122,7 +122,7 @@ def _lines(shown: CachedPreview) -> list[str]:
 
 def _counted(shown: CachedPreview) -> None:
     text = _("Counted {when} · {n} · about {time}").format(
-        when=when(shown.at),
+        when=when(shown.at, in_sentence=True),
         n=many("{n} request", "{n} requests", shown.preview.requests),
         time=took(shown.preview.seconds),
     )

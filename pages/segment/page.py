@@ -77,7 +77,7 @@ def _over_time(facts: Facts) -> None:
             n=f"{numbers[-1]:,}",
         )
         charts.over_time(sizes, text)
-        counted = _("counted {when}").format(when=when(facts.row.counted_at))
+        counted = _("counted {when}").format(when=when(facts.row.counted_at, in_sentence=True))
         st.markdown(f":small[:gray[{text} · {counted}]]")
 
 

@@ -44,7 +44,11 @@ def show(retention: Retention, audit_days: float, found: Installation) -> None:
     heads = "".join(f"<th>{escape(head)}</th>" for head in HEADS)
     st.html(f'<table class="sf-kept"><tr>{heads}</tr>{"".join(rows)}</table>')
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        text = _("Counted {when}.").format(when=when(measured.at)) if measured else _("Not counted")
+        text = (
+            _("Counted {when}.").format(when=when(measured.at, in_sentence=True))
+            if measured
+            else _("Not counted")
+        )
         st.markdown(f":small[:gray[{text}]]", width="content")
         st.button(
             _("Count now"),

@@ -48,13 +48,13 @@ def _facts(row: SourceRow) -> None:
         _("Rows"): "—" if row.rows is None else f"{row.rows:,}",
         _("Last read"): when(row.read_at),
         _("Key field"): plain(spec.key) if spec.key else _("none"),
-        _("Added by"): f"{plain(row.created_by)}, {when(row.created_at)}",
+        _("Added by"): f"{plain(row.created_by)}, {when(row.created_at, in_sentence=True)}",
     }
     with st.container(border=True, key="facts"):
         columns = st.columns(3) * 2
         for column, (label, text) in zip(columns, facts.items(), strict=False):
             column.markdown(f":small[:gray[{label}]]  \n{text}")
-        with columns[-1]:
+        with columns[-1], st.container(gap=None):
             _users(row, users)
 
 

@@ -35,7 +35,8 @@ def pause(row: Attempt) -> None:
     with st.container(border=True, **kit.ROW, key=f"pause-{row.subject}"):
         text = _("Sign-in is locked for {subject} until {when}, after wrong tries.")
         st.markdown(
-            text.format(subject=plain(row.subject), when=when(row.paused_until)), width="stretch"
+            text.format(subject=plain(row.subject), when=when(row.paused_until, in_sentence=True)),
+            width="stretch",
         )
         st.button(
             _("Unlock"),
@@ -78,13 +79,13 @@ def _seen(row: AccountRow, open_sessions: list[SessionRow]) -> None:
     if not open_sessions:
         text = _("Never signed in")
         if row.signed_in_at:
-            text = _("Last signed in {when}").format(when=when(row.signed_in_at))
+            text = _("Last signed in {when}").format(when=when(row.signed_in_at, in_sentence=True))
         st.markdown(f":small[:gray[{text}]]", width=190)
         return
     n = many("{n} browser", "{n} browsers", len(open_sessions))
     last = open_sessions[0]
     text = _("last used {when} from {address}").format(
-        when=when(last.seen_at), address=plain(last.address)
+        when=when(last.seen_at, in_sentence=True), address=plain(last.address)
     )
     st.markdown(f":small[{n}]  \n:small[:gray[{text}]]", width=190)
 

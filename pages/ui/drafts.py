@@ -198,7 +198,7 @@ def _sentence(person: Person, found: Data) -> str:
     return text.format(
         who=plain(found["by"] or _("Somebody")),
         thing=KINDS[_state()["form"][0]],
-        when=when(found["at"]),
+        when=when(found["at"], in_sentence=True),
     )
 
 

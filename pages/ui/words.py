@@ -1,7 +1,7 @@
 """How numbers, times and names are written on the screen."""
 
 import re
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -21,6 +21,11 @@ ROLES = {
     Role.viewer: _("Viewer"),
     Role.contributor: _("Contributor"),
     Role.administrator: _("Administrator"),
+}
+_NEAR = {  # days from today -> alone, and within a sentence
+    -1: (_("Yesterday {clock}"), _("yesterday {clock}")),
+    0: (_("Today {clock}"), _("today {clock}")),
+    1: (_("Tomorrow {clock}"), _("tomorrow {clock}")),
 }
 _MARKED = re.compile(r"[\\`*_\[\]<>$~|&]|:(?=\S)|^[#+=-]")
 # What markdown turns into links, pictures and signs wherever it stands, escaped or not: cut apart.
@@ -88,18 +93,17 @@ def now() -> datetime:
     return datetime.now(zone())
 
 
-def when(moment: datetime | None) -> str:
-    """`Today 06:00`, `Yesterday 18:00`, `Tue 24 Nov, 06:00`; an em dash for None."""
+def when(moment: datetime | None, in_sentence: bool = False) -> str:
+    """`Today 06:00`, `Yesterday 18:00`, `Tue 24 Nov, 06:00`; an em dash for None.
+
+    `in_sentence`: after other words, as `today 06:00`.
+    """
     if moment is None:
         return "—"
     here, today = moment.astimezone(zone()), now()
     clock = f"{here:%H:%M}"
-    if here.date() == today.date():
-        return _("Today {clock}").format(clock=clock)
-    if here.date() == (today - timedelta(days=1)).date():
-        return _("Yesterday {clock}").format(clock=clock)
-    if here.date() == (today + timedelta(days=1)).date():
-        return _("Tomorrow {clock}").format(clock=clock)
+    if near := _NEAR.get((here.date() - today.date()).days):
+        return near[in_sentence].format(clock=clock)
     year = "" if here.year == today.year else f" {here.year}"
     return f"{DAYS[here.weekday()]} {here.day} {MONTHS[here.month - 1]}{year}, {clock}"
 
@@ -116,15 +120,19 @@ def ago(moment: datetime) -> str:
     return many("{n} day ago", "{n} days ago", minutes // (24 * 60))
 
 
-def brief(moment: datetime | None) -> str:
-    """`Today 06:00`, within six days `Tue 06:00`, else `24 Nov`: for columns; "" for None."""
+def brief(moment: datetime | None, in_sentence: bool = False) -> str:
+    """`Today 06:00`, within six days `Tue 06:00`, else `24 Nov`: for columns; "" for None.
+
+    `in_sentence`: after other words, as `today 06:00`.
+    """
     if moment is None:
         return ""
     here = moment.astimezone(zone())
     days = abs((here.date() - now().date()).days)
     if days > 6:
         return dated(moment)
-    return f"{_('Today') if not days else DAYS[here.weekday()]} {here:%H:%M}"
+    clock = f"{here:%H:%M}"
+    return f"{DAYS[here.weekday()]} {clock}" if days else _NEAR[0][in_sentence].format(clock=clock)
 
 
 def at_place(moment: datetime, zone_name: str) -> str:

@@ -53,7 +53,7 @@ def test_how_much_is_kept_is_counted_on_request(page: Page, words: Words, store:
     app = page("settings")
     assert "Not counted" in words(app)
     app.button(key="count-kept").click().run()
-    assert "Counted Today" in words(app)
+    assert "Counted today" in words(app)
     said = "".join(one.proto.body for one in app.get("html"))
     assert re.search(r"<th>Audit</th><td>400 days</td><td>[1-9]\d*</td><td>[^—]", said)
 

@@ -166,7 +166,7 @@ def test_the_second_of_two_tabs_does_not_undo_what_the_first_saved(
     type_name(mine, "Sunday letter")
     mine.button(key="form-save").click().run()
     (warning,) = mine.warning
-    assert "contributor changed this export after you opened it: Today" in warning.value
+    assert "contributor changed this export after you opened it: today" in warning.value
     assert saved_name(store) == "Weekly letter"
     table = mine.table[-1].value
     assert table.to_numpy().tolist() == [
