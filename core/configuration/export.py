@@ -22,7 +22,7 @@ class Mode(StrEnum):
 
 
 class Guards(Value):
-    """What holds a run for a person, in percent."""
+    """What holds a run for a person, in percent; `campaigns` in hours before one is sent."""
 
     remove: Annotated[float, Field(ge=0, le=100)] = 10
     add: Annotated[float, Field(ge=0)] = 50
@@ -32,6 +32,7 @@ class Guards(Value):
     columns: bool = True
     flows: bool = True
     billing: bool = True
+    campaigns: Annotated[float, Field(ge=0, le=168)] = 0
 
 
 Tag = Annotated[str, Field(pattern=r"^\S(.{0,28}\S)?$")]

@@ -24,6 +24,7 @@ from core.texts import _, many
 
 LATELY = timedelta(minutes=5)  # so long what was found holds, for accounts answers seldom
 NAMED = 5  # exports in a sentence
+LOOKED_AT = 20  # lists of a connection in a day, for which few requests a minute are allowed
 DAILY = timedelta(days=1)
 log = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ def check_due(store: Store) -> None:
     for row in rows:
         try:
             _looked_at(store, row)
+            _look_at_lists(store, row)
         except SegferryError as error:
             log.debug("The connection “%s”: %s", row.name, error)
 
@@ -131,6 +133,15 @@ def _looked_at(store: Store, row: ConnectionRow) -> Account:
     problem = _lacking(store, row, lacks)
     _note(store, row, ConnectionState.degraded, problem=problem, missing=lacks)
     raise Forbidden(problem, lacks)
+
+
+def _look_at_lists(store: Store, row: ConnectionRow) -> None:
+    """What depends on the lists of its exports, for their pages. Raises DestinationFailed."""
+    with store.begin() as session:
+        filled = [one.list_id for one in connections.used_by(session, row.id)]
+    with open_at_once(store, row) as destination:
+        for list_id in [*dict.fromkeys(filled)][:LOOKED_AT]:
+            readings.note_dependents(store, row, destination, list_id)
 
 
 def _lacking(store: Store, row: ConnectionRow, scopes: list[str]) -> str:

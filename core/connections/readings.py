@@ -11,7 +11,8 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.connections.clients import open_briefly
+from core.access import Action, Person
+from core.connections.clients import open_at_once, open_briefly
 from core.destinations import Destination, dependents
 from core.destinations.dependents import Dependents
 from core.destinations.register import kind_of
@@ -53,6 +54,13 @@ def note_dependents(
     found = destination.dependents(list_id)
     _kept(store, row, readings.of_list(list_id), found.as_data())
     return found
+
+
+def ask_dependents(store: Store, person: Person, row: ConnectionRow, list_id: str) -> Dependents:
+    """What depends on the list, for somebody who asks. Raises Denied, DestinationFailed."""
+    store.require(person, Action.see_lists, row)
+    with open_at_once(store, row) as destination:
+        return note_dependents(store, row, destination, list_id)
 
 
 def dependents_now(

@@ -92,6 +92,7 @@ class Capabilities:
     never_emptied: frozenset[str] = frozenset()  # fields that keep what they once were given
     # The guard's sentence on what mails those who join a list: so many people, by these names.
     mailings: Callable[[int, str], str] | None = None
+    campaigns: bool = False  # scheduled campaigns to a list can be seen, with their times
     billing: BillingWords | None = None
     # Where people look at a list, by the address of the API and the list's id; None where nobody
     # can, such as at a stand-in for it.

@@ -1,5 +1,6 @@
 """The guards as sentences, each with its number: for the form, the export's page and held runs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.configuration.export import Guards, Mode
@@ -75,7 +76,16 @@ WORDS = {
         _("If the size of the plan is read from the destination or entered at the connection."),
         _("No run is held for profiles beyond the plan."),
     ),
+    "campaigns": GuardWords(
+        _("A campaign that is about to be sent"),
+        _("Hold the run from {n} h before a scheduled campaign to the list."),
+        _("Also to a segment of the list. The key has to be allowed to see campaigns."),
+        _("No run is held for a campaign that is about to be sent."),
+    ),
 }
+
+HOURS = {"campaigns": 2.0}  # guards in hours, off by default; with how many they are switched on
+WEEK = 168.0  # hours
 
 BRIEF = {  # of those about the list, in a line of several
     "remove": _("{n} % leave"),
@@ -95,6 +105,7 @@ def offered(mode: Mode, destination: Capabilities) -> list[str]:
         "shrink": touches_list,
         "flows": touches_list and destination.mailings is not None,
         "billing": destination.billing is not None,
+        "campaigns": touches_list and destination.campaigns,
     }
     return [name for name in NAMES if can.get(name, True)]
 
@@ -103,13 +114,37 @@ def off_value(name: str) -> float | bool:
     """What switches the guard off."""
     if isinstance(getattr(DEFAULTS, name), bool):
         return False
+    if name in HOURS:
+        return 0.0
     return NEVER if name == "add" else OFF
+
+
+def on_value(name: str) -> float:
+    """The number with which a guard is switched on that is off by default."""
+    return HOURS.get(name) or float(getattr(DEFAULTS, name))
+
+
+def most(name: str) -> float | None:
+    """The largest number of the guard; None where there is none."""
+    if name in HOURS:
+        return WEEK
+    return None if name == "add" else OFF
 
 
 def is_off(name: str, value: float | bool) -> bool:
     """Whether nothing can cross the guard with this value."""
     off = off_value(name)
+    if name in HOURS:
+        return value <= off
     return value is off if isinstance(off, bool) else value >= off
+
+
+def switched_off(values: Mapping[str, float | bool]) -> int:
+    """How many guards are off that are on by default."""
+    return sum(
+        is_off(name, value) and not is_off(name, getattr(DEFAULTS, name))
+        for name, value in values.items()
+    )
 
 
 def sentence(name: str, value: float | bool) -> str:
@@ -131,6 +166,6 @@ def brief(guards: Guards, mode: Mode, destination: Capabilities) -> str:
     named = [BRIEF[name].format(n=f"{value:g}") for name, value in on.items() if name in BRIEF]
     if more := len(on) - len(named):
         named.append(many("{n} more guard", "{n} more guards", more))
-    if off := len(values) - len(on):
+    if off := switched_off(values):
         named.append(_("{n} off").format(n=off))
     return _("Guards: {guards}").format(guards=" · ".join(named))

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.configuration.export import Guards
 from core.destinations.capabilities import Capabilities
+from core.destinations.dependents import Campaign
 from core.profiles.matching.shared import Shared
 from core.profiles.sources import Kind
 from core.store.tables.runs import AGENT
@@ -15,6 +16,7 @@ from core.texts import _, many
 FEW = 10  # so many may always leave
 GROWN = 1_000  # profiles from which on the growth of a list is watched
 OF_NUMBERS = frozenset({"remove", "add", "shrink", "reject"})  # guards of how many people
+LATE = timedelta(minutes=15)  # a campaign may begin so long after its time
 CROWD = 1_000  # new people from which on a list's live flows are worth a question
 
 
@@ -58,6 +60,8 @@ class Facts:
     creating: Creating | None = None  # None: there is room, or what the plan includes isn't known
     sharing: Mapping[str, int] = field(default_factory=dict)  # kind of Shared: who share one
     changed: Sequence[ChangedColumn] = ()  # since the export's last run
+    update: int = 0  # on the list already, whose profiles change
+    upcoming: str | None = None  # a campaign to the list that is near enough, with its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ def crossed(guards: Guards, facts: Facts, destination: Capabilities) -> list[Cro
         changed_columns(guards, facts.changed, facts.valid),
         _mailings(guards, facts, destination),
         beyond_plan(guards, facts.creating, destination),
+        _before_campaign(guards, facts),
     ]
     return [one for one in found if one]
 
@@ -194,6 +199,27 @@ def _source(creating: Creating, destination: Capabilities) -> str:
     return _("The plan and its active profiles were read from {destination} on {moment}.").format(
         destination=destination.title, moment=f"{creating.read_at:%Y-%m-%d %H:%M %Z}"
     )
+
+
+def next_campaign(guards: Guards, campaigns: Sequence[Campaign], now: datetime) -> Campaign | None:
+    """The first campaign before which no run may begin any more; one that is late counts."""
+    latest = now + timedelta(hours=guards.campaigns)
+    near = (one for one in campaigns if one.at and now - LATE <= one.at <= latest)
+    return next(near, None) if guards.campaigns else None
+
+
+def _before_campaign(guards: Guards, facts: Facts) -> CrossedGuard | None:
+    n = facts.add + facts.update + facts.leave
+    if facts.upcoming is None or not n:
+        return None
+    text = many(
+        "It would change {n} person within {hours} h before {campaign}.",
+        "It would change {n} people within {hours} h before {campaign}.",
+        n,
+        hours=f"{guards.campaigns:g}",
+        campaign=facts.upcoming,
+    )
+    return CrossedGuard("campaigns", text, n)
 
 
 def watches_flows(guards: Guards, add: int) -> bool:

@@ -44,9 +44,9 @@ def of(session: Session, connection: ConnectionRow) -> Bill | None:
     account = orders.account_key(connection)
     last = readings.find(session, connection.id, readings.USAGE)
     if last and "usage" in last.data:
-        told = usage.read(last.data["usage"])
-        since = _created_since(session, account, told.at, with_unknown=True)
-        return Bill(told.plan, told.active, told.at, since, read=True)
+        found = usage.read(last.data["usage"])
+        since = _created_since(session, account, found.at, with_unknown=True)
+        return Bill(found.plan, found.active, found.at, since, read=True)
     plan, active, at = connection.plan_profiles, connection.active_profiles, connection.active_at
     if plan is None or active is None or at is None:
         return None

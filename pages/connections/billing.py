@@ -79,16 +79,16 @@ def summary(bill: Bill, destination: str) -> str:
     Numbers that were read are so again and again: what is new since is soon among them.
     """
     text = _("{active} of {plan} active profiles, {source}")
-    told = text.format(
+    entered = text.format(
         active=f"{bill.active:,}", plan=f"{bill.plan:,}", source=source(bill, destination)
     )
     if bill.read or not bill.created:
-        return told
-    return f"{told}; {_('about {n} new since').format(n=f'{bill.created:,}')}"
+        return entered
+    return f"{entered}; {_('about {n} new since').format(n=f'{bill.created:,}')}"
 
 
 def source(bill: Bill, destination: str) -> str:
-    """`read from Klaviyo on 28 Nov`, `typed in on 24 Nov`."""
+    """`read from there on 28 Nov`, `typed in on 24 Nov`."""
     if bill.read:
         return _("read from {destination} on {day}").format(
             destination=destination, day=dated(bill.at)

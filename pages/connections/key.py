@@ -102,9 +102,9 @@ def success(known: Look, type: str) -> None:
 def _unseen(known: Look, words: Key) -> None:
     """What can't be seen without the optional scopes that are missing, a line each."""
     lines = [
-        f"- **{plain(scope)}**: {words.optional[scope]}"
-        for scope in known.optional
-        if scope in words.optional
+        f"- **{plain(scope)}**: {plain(why)}"
+        for scope, why in words.optional.items()
+        if scope in known.optional
     ]
     if lines:
         text = _("Every run works. The key lacks these optional scopes:")

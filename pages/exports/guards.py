@@ -24,7 +24,7 @@ def choose(draft: Draft, mode: str, destination: Capabilities) -> dict[str, Any]
     """The guards as they are chosen now, by their names in the configuration file."""
     saved = draft.guards.model_dump() | draft.data.get("guards", {})
     offered = guard_words.offered(Mode(mode), destination)
-    off = sum(guard_words.is_off(name, saved[name]) for name in offered)
+    off = guard_words.switched_off({name: saved[name] for name in offered})
     label = _("Guards")
     if off:
         label += " · " + many("{n} switched off", "{n} switched off", off)

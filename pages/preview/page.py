@@ -20,7 +20,7 @@ from pages.preview import (
     run_buttons,
 )
 from pages.preview.facts import Facts, read
-from pages.runs import cached, held, live
+from pages.runs import cached, dependents, held, live
 from pages.runs.cached import CachedPreview
 from pages.ui import frame, kit
 
@@ -35,6 +35,8 @@ def show(person: Person, facts: Facts) -> None:
     result.show(person, facts)
     guards_line.show(facts)
     _pictures(facts)
+    if facts.connection and facts.spec.joins:
+        dependents.card(person, facts.connection, facts.row.list_id)
     if facts.connection is None:
         text = _("The export keeps its settings but doesn't run. Edit it to choose one.")
         st.warning(text, title=_("No connection"), icon=":material/link_off:")

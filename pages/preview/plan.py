@@ -124,7 +124,7 @@ def room(billing: Room, destination: str) -> str:
 
 
 def billing_words(billing: Room, destination: str) -> str:
-    """`Up to 300 new, up to 100 over the plan (4,900 of 5,000 …, read from Klaviyo on 28 Nov)`."""
+    """`Up to 300 new, up to 100 over the plan (4,900 of 5,000 …, read from there on 28 Nov)`."""
     up_to = _("Up to {n} new").format(n=f"{billing.new:,}")
     left = _("{n} fit in the plan").format(n=f"{max(0, billing.room):,}")
     if billing.over:

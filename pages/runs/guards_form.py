@@ -25,7 +25,9 @@ def draw(form: str, name: str, value: float | bool, defaults: Guards) -> float |
             chosen = _share(form, name, value, default)
         off = guard_words.is_off(name, chosen)
         about = plain(guard_words.sentence(name, chosen) if off else WORDS[name].about)
-        st.markdown(f":small[:{'orange' if off else 'gray'}[{about} {_default(default)}]]")
+        warned = off and not guard_words.is_off(name, default)
+        color = "orange" if warned else "gray"
+        st.markdown(f":small[:{color}[{about} {_default(name, default)}]]")
         forms.problem(form, f"guards.{name}")
     return chosen
 
@@ -41,14 +43,16 @@ def kept(form: str, names: Sequence[str]) -> dict[str, Any]:
     return filled | off
 
 
-def _default(default: float | bool) -> str:
-    if isinstance(default, bool):
+def _default(name: str, default: float | bool) -> str:
+    if isinstance(default, bool) or guard_words.is_off(name, default):
         return _("Default: on.") if default else _("Default: off.")
+    if name in guard_words.HOURS:
+        return _("Default: {n} h.").format(n=f"{default:g}")
     return _("Default: {share} %.").format(share=f"{default:g}")
 
 
 def _share(form: str, name: str, saved: float, default: float) -> float:
-    """A percentage; 100 % is switched off, for nothing is more than all."""
+    """A percentage, of which 100 is switched off, for nothing is more than all; or hours."""
     key, was_off = _key(form, name), guard_words.is_off(name, saved)
     number = float(_on(name, default) if was_off else saved)
     row = f"{form}-guards-row-{name}"
@@ -66,15 +70,17 @@ def _share(form: str, name: str, saved: float, default: float) -> float:
 def _on(name: str, default: float) -> float:
     """The number with which a guard is switched on, also where none is by default."""
     if guard_words.is_off(name, default):
-        return float(getattr(guard_words.DEFAULTS, name))
+        return guard_words.on_value(name)
     return default
 
 
 def _number(form: str, name: str, number: float) -> float:
+    hours = name in guard_words.HOURS
+    label = _("{guard}, in hours") if hours else _("{guard}, in percent")
     return st.number_input(
-        _("{guard}, in percent").format(guard=plain(WORDS[name].name)),
+        label.format(guard=plain(WORDS[name].name)),
         0.0,
-        None if name == "add" else guard_words.OFF,
+        guard_words.most(name),
         number,
         step=1.0,
         format="%g",

@@ -13,7 +13,7 @@ from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
 from core.texts import _, many
-from pages.runs import live, marks, why
+from pages.runs import dependents, live, marks, why
 from pages.ui import frame, kit
 from pages.ui.words import percent, plain, when
 
@@ -109,6 +109,7 @@ def _dialog(run_id: int) -> None:
     if not crossed:
         st.markdown(plain(frame.readable(run.hold)))
     why.for_hold(run)
+    dependents.lines(connection, parts[0].order.list_id)
     _numbers(parts, plan)
     _decide(plan, crossed)
 

@@ -1,10 +1,12 @@
 """What holds a run, number by number."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from core.configuration.export import Guards
+from core.destinations.dependents import Campaign
 from core.destinations.klaviyo import CAPABILITIES
 from core.profiles.sources import Kind
 from core.runs import guards
@@ -55,6 +57,8 @@ QUIET = Facts(
         ({}, {"creating": Creating(new=1, room=0)}, 1),
         ({}, {"creating": Creating(new=0, room=-5)}, None),  # the plan was exceeded before
         ({"billing": False}, {"creating": Creating(new=301, room=300)}, None),
+        ({}, {"add": 2, "update": 3, "leave": 4, "upcoming": "the campaign “Sale”"}, 9),
+        ({}, {"upcoming": "the campaign “Sale”"}, None),  # nothing would change
     ],
 )
 def test_a_guard_holds_above_its_number_and_not_at_it(given, facts, number):
@@ -98,3 +102,36 @@ def test_new_profiles_beyond_the_plan_are_told_with_the_room_for_them(creating, 
     assert told in text
     assert "enter today's" in text
     assert found[0].number == creating.new
+
+
+def test_a_plan_that_was_read_says_when_and_how_many_are_over_it():
+    at = datetime(2026, 11, 28, 11, 5, tzinfo=UTC)
+    found = guards.crossed(
+        Guards(), replace(QUIET, creating=Creating(300, 200, read_at=at)), CAPABILITIES
+    )
+    text = guards.reason(found)
+    assert "300 new profiles in Klaviyo, where the plan has room for 200 more: 100 over" in text
+    assert "read from Klaviyo on 2026-11-28 11:05 UTC." in text
+    assert "enter today's" not in text
+
+
+@pytest.mark.parametrize(
+    ("hours", "minutes", "near"),
+    [
+        (2, 121, False),
+        (2, 120, True),
+        (2, 0, True),
+        (2, -10, True),  # it is scheduled still, so it is late
+        (2, -20, False),  # an old answer: it has been sent
+        (0, 5, False),
+        (0.5, 20, True),
+    ],
+)
+def test_a_campaign_is_near_within_the_hours_before_it(hours, minutes, near):
+    now = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    campaigns = [
+        Campaign("1", "Sale", now + timedelta(minutes=minutes)),
+        Campaign("2", "Some day", None),
+    ]
+    found = guards.next_campaign(Guards(campaigns=hours), campaigns, now)
+    assert (found is not None and found.name == "Sale") == near

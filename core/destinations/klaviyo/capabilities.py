@@ -127,6 +127,7 @@ CAPABILITIES = Capabilities(
         "USER_SUPPRESSED": _("suppressed by hand"),
     },
     mailings=_mailings,
+    campaigns=True,
     billing=BILLING,
     list_page=_list_page,
 )

@@ -106,5 +106,6 @@ CAPABILITIES = Capabilities(
     },
     never_emptied=frozenset({"first_name", "last_name"}),  # it keeps a name for everybody
     mailings=_mailings,
+    campaigns=True,
     list_page=_list_page,
 )

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from core.configuration.export import Mode
 from core.configuration.order import Order
+from core.connections import readings
 from core.destinations import Destination
 from core.errors import Forbidden
 from core.plan import changes, ledger
@@ -12,7 +14,7 @@ from core.plan.freeze import REFUSED_BEFORE
 from core.profiles.matching.reasons import Reason
 from core.profiles.matching.shared import Shared
 from core.profiles.sources import Kind
-from core.runs import guards
+from core.runs import dependent_words, guards
 from core.runs.guards import ChangedColumn, CrossedGuard, Facts
 from core.runs.steps import new_profiles
 from core.runs.steps.at_work import RunAtWork
@@ -57,7 +59,7 @@ def _of_export(work: RunAtWork, destination: Destination) -> Sequence[CrossedGua
         columns = guards.changed_columns(given, _changed(work), valid)
         return [one for one in (sharing, columns, beyond) if one]
     facts = _facts(work, order, destination)
-    whole = replace(facts, creating=creating)
+    whole = replace(facts, creating=creating, upcoming=_upcoming(work, order))
     return guards.crossed(given, whole, destination.capabilities)
 
 
@@ -72,6 +74,7 @@ def _facts(work: RunAtWork, order: Order, destination: Destination) -> Facts:
     return Facts(
         add=add,
         leave=sum(part.leaving for part in parts) if mirrors else 0,
+        update=sum(part.updated for part in parts),
         members=sum(part.members for part in parts),
         valid=sum(part.valid for part in parts),
         rejected=sum(wrong(part.rejected) for part in parts),
@@ -82,6 +85,29 @@ def _facts(work: RunAtWork, order: Order, destination: Destination) -> Facts:
         sharing=_sharing(parts),
         changed=_changed(work),
     )
+
+
+def _upcoming(work: RunAtWork, order: Order) -> str | None:
+    """The campaign to the list that is too near, in words; asked for where the guard is on."""
+    given, row = order.export.guards, work.connection()
+    if not given.campaigns:
+        return None
+    found = readings.dependents_now(work.store, row, order.export.list_id, work.opened_briefly)
+    near = guards.next_campaign(given, found.campaigns if found else (), datetime.now(UTC))
+    return dependent_words.campaign(near, row.time_zone) if near else None
+
+
+def dependents(work: RunAtWork) -> str | None:
+    """What depends on the list, as a sentence of a hold's reason; None where nothing is known."""
+    list_id = work.run.order.list_id
+    if list_id is None:
+        return None
+    row = work.connection()
+    if work.run.order.export.guards.campaigns:  # asked for a moment ago
+        found = readings.last_dependents(work.store, row, list_id)
+    else:
+        found = readings.dependents_now(work.store, row, list_id, work.opened_briefly)
+    return dependent_words.sentence(found, row.time_zone) if found else None
 
 
 def _changed(work: RunAtWork) -> Sequence[ChangedColumn]:

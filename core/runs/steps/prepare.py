@@ -89,7 +89,9 @@ def _guard(work: RunAtWork, destination: Destination) -> None:
     if found and work.run.confirmed != found[0].number:
         given = work.run.order.export.guards
         crossed = [one.as_data(given) for one in found]
-        raise Held(guards.reason(found, _why(work, found)), found[0].number, crossed)
+        more = [_why(work, found), guard.dependents(work)]
+        about = " ".join(text for text in more if text)
+        raise Held(guards.reason(found, about or None), found[0].number, crossed)
 
 
 def _why(work: RunAtWork, found: Sequence[CrossedGuard]) -> str | None:

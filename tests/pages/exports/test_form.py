@@ -491,7 +491,7 @@ def test_the_guards_are_shown_with_what_they_do_and_their_defaults_and_saved(
 ) -> None:
     app = page("exports", view="edit", export=1)
     app.radio(key="export-edit-1-mode").set_value("mirror").run()
-    assert guards_of(app) == Guards().model_dump()
+    assert guards_of(app) == Guards().model_dump(exclude={"campaigns"})  # off, without a number
     assert "the list. 10 people may always leave. Default: 10 %." in words(app)
     assert words(app).count("Default: on.") == 3
     app.number_input(key="export-edit-1-guard-remove").set_value(2.5)
@@ -505,9 +505,9 @@ def test_the_guards_are_shown_with_what_they_do_and_their_defaults_and_saved(
     wanted = Guards(remove=2.5, add=250, columns=False)
     assert saved_guards(store) == wanted
     app = page("exports", view="edit", export=1)
-    assert guards_of(app) == wanted.model_dump()
+    assert guards_of(app) == wanted.model_dump(exclude={"campaigns"})
     assert guards_of(page("exports", view="duplicate", export=1), "export-duplicate-1") == (
-        wanted.model_dump()
+        wanted.model_dump(exclude={"campaigns"})
     )
 
 
@@ -530,6 +530,22 @@ def test_a_guard_is_a_sentence_with_its_number_and_says_when_it_is_switched_off(
     assert guards_of(again)["shrink"] == 50
     line = words(page("preview", export=1))
     assert "Guards: 50 % join · 30 % rejected · 4 more guards · 1 off" in line
+
+
+def test_the_hours_before_a_campaign_are_switched_on_with_two_and_saved(
+    page: Page, store: Store, export: ExportRow, words: Words
+):
+    app = page("exports", view="edit", export=1, at="guards")
+    label = next(one.label for one in app.expander if one.label.startswith("Guards"))
+    assert label == "Guards"  # one that is off by default is no warning
+    app.checkbox(key="export-edit-1-guards-on-campaigns").check().run()
+    assert guards_of(app)["campaigns"] == 2
+    assert "Hold the run from 2 h before a scheduled campaign" in words(app) or any(
+        "from 2 h before" in box.label for box in app.checkbox
+    )
+    app.number_input(key="export-edit-1-guard-campaigns").set_value(6).run()
+    app.button(key="form-save").click().run()
+    assert saved_guards(store) == Guards(campaigns=6)
 
 
 def test_guards_that_can_not_hold_a_run_of_its_mode_are_not_shown_and_stay(
