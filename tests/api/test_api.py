@@ -1,6 +1,7 @@
 """The API: what a token may start and read, what it may not, and how it is told."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 
@@ -13,6 +14,7 @@ from core.api.limits import MOST_KEYS, Rate, Turns
 from core.api.models import Preview
 from core.api.models import Run as RunModel
 from core.api.problems import MEDIA, Problem
+from core.errors import Invalid
 from core.runs import rejects
 from core.runs.details import details
 from core.store import Store, audit, exports, idempotency, progress, requests, runs, slots
@@ -166,6 +168,20 @@ def test_the_same_key_gives_the_same_run_for_a_day(store: Store, ask: Ask, token
     assert keyed("POST", NEWSLETTER).json()["run_id"] != first
 
 
+def test_of_requests_at_once_with_one_key_only_one_makes_a_run(store: Store, ask: Ask, token: Make):
+    """Each time the run before is over, so that a second one would be made."""
+    keyed = partial(ask, "POST", token=token("Newsletter"), Idempotency_Key="job-1")
+
+    def start(_n: int) -> tuple[int, int]:
+        answer = keyed(NEWSLETTER)
+        with store.begin() as session, suppress(Invalid):
+            requests.ask_stop(session, ADA, runs.find(session, answer.json()["run_id"]))
+        return answer.status_code, answer.json()["run_id"]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(start, range(8))) == {(202, 1)}
+
+
 def test_a_key_is_free_again_when_nothing_came_of_it(store: Store, ask: Ask, token: Make):
     keyed = partial(ask, token=token("Newsletter"), Idempotency_Key="job-1")
     with store.begin() as session:
@@ -235,6 +251,13 @@ def test_rejects_come_in_pages(store: Store, ask: Ask, token: Make):
     with store.begin() as session:
         row = audit.entries(session, ADA, deed=Deed.downloaded)[0]
     assert (row.by, row.kind, row.what) == ("W", "rejects", f"Newsletter, run {id}")
+
+
+def test_whoever_takes_home_too_many_rejects_waits(store: Store, ask: Ask, token: Make):
+    path = f"/api/runs/{ended(store)}/rejects"
+    secret = token("Newsletter", sees_people=True)
+    statuses = [ask("GET", path, secret).status_code for _n in range(audit.MOST + 1)]
+    assert statuses == [200] * audit.MOST + [429]
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=ten", "limit=10001", "offset=-1", "page=2"])

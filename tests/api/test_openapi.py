@@ -1,5 +1,6 @@
 """The description of the API: committed as it is made, right, and what the API really does."""
 
+import hmac
 import json
 import re
 from pathlib import Path
@@ -16,7 +17,7 @@ from starlette.testclient import TestClient
 
 from core.api import openapi
 from core.api.endpoints import ENDPOINTS, Endpoint
-from core.store import Store, exports, progress, requests
+from core.store import Store, exports, progress, requests, runs
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA
 
@@ -71,12 +72,24 @@ def test_the_docs_name_every_endpoint():
     assert [one.path for one in ENDPOINTS if f"`{one.method} /api{one.path}`" not in text] == []
 
 
-def test_the_function_of_the_docs_follows_a_run_to_its_end(store: Store, served: Starlette, token):
-    """The code as it stands in docs/api.md, with a client that asks in this process."""
-    text = (DOCS / "api.md").read_text().partition("## With Python")[2]
+def code_of_docs(served: Starlette, token: str) -> dict[str, Any]:
+    """All that docs/api.md has for programs that need nothing but httpx, with clients in process.
+
+    The examples for other programs are compiled, which is all that can be done here.
+    """
+    blocks = re.findall(r"```python\n(.*?)```", (DOCS / "api.md").read_text(), re.DOTALL)
+    function, airflow, dagster, dbt = blocks
+    for other in (airflow, dagster):
+        compile(other, "api.md", "exec")
     code: dict[str, Any] = {}
-    exec(text.partition("```python\n")[2].partition("```")[0], code)  # noqa: S102 - our own docs
-    waits = []
+    exec(function + dbt, code)  # noqa: S102 - our own docs
+    headers = {"Authorization": f"Bearer {token}"}
+    code["segferry"] = lambda _url, _token: TestClient(served, headers=headers)
+    return code
+
+
+def test_the_function_of_the_docs_follows_a_run_to_its_end(store: Store, served: Starlette, token):
+    code, waits = code_of_docs(served, token("Newsletter")), []
 
     def pause(seconds: float) -> None:
         """While it waits, the run ends."""
@@ -86,10 +99,30 @@ def test_the_function_of_the_docs_follows_a_run_to_its_end(store: Store, served:
             progress.step(session, 1, RunStatus.succeeded)
 
     code["time"] = SimpleNamespace(monotonic=lambda: 0.0, sleep=pause)
-    headers = {"Authorization": f"Bearer {token('Newsletter')}"}
-    client = TestClient(served, headers=headers)
+    client = code["segferry"]("", "")
     assert code["run_export"](client, "Newsletter", "job-1")["status"] == "succeeded"
     assert waits == [5]
     assert code["run_export"](client, "Newsletter", "job-1")["run_id"] == 1
     with pytest.raises(RuntimeError, match="nothing here for this token"):
         code["run_export"](client, "Second", "job-2")
+
+
+def test_the_receiver_of_the_docs_starts_a_run_for_a_job_that_succeeded(
+    store: Store, served: Starlette, token, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("DBT_CLOUD_WEBHOOK_SECRET", "SEGFERRY_URL", "SEGFERRY_TOKEN"):
+        monkeypatch.setenv(name, "given")
+    receiver = TestClient(code_of_docs(served, token("Newsletter"))["app"])
+
+    def sent(status: str, signature: str | None = None) -> int:
+        body = json.dumps({"eventId": "wev_1", "data": {"runStatus": status}}).encode()
+        right = hmac.new(b"given", body, "sha256").hexdigest()
+        headers = {"Authorization": signature or right}
+        return receiver.post("/dbt", content=body, headers=headers).status_code
+
+    assert [sent("Success", "wrong"), sent("Errored")] == [401, 200]
+    with store.begin() as session:
+        assert runs.everything(session) == []
+    assert [sent("Success"), sent("Success")] == [200, 200]
+    with store.begin() as session:
+        assert [run.trigger for run in runs.everything(session)] == ["api"]
