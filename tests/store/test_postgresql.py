@@ -23,6 +23,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
+from core.api.app import Limits
 from core.cli import main
 from core.cli.follow import follow
 from core.cli.output import Progress
@@ -42,11 +43,13 @@ from core.store import (
     requests,
     runs,
     slots,
+    tokens,
 )
 from core.store.locks import MIGRATING, SCHEDULES, alone, holding, keeping
 from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportSegment
 from core.store.tables.runs import Run, RunStatus
+from tests.api.conftest import asking, in_place
 from tests.conftest import ADA, PER_BATCH, applied, bulky, second_export, slow_imports, written
 from tests.runs.conftest import asked, ended, members, ran, sums_hold, until
 from tests.store.test_drafts import expect_one_of_two_savers_refused
@@ -164,6 +167,22 @@ def test_a_double_click_is_one_run(store: Store, configuration: Path):
 
     with ThreadPoolExecutor(4) as threads:
         assert len(set(threads.map(click, range(8)))) == 1
+
+
+def test_of_requests_at_once_with_one_key_one_makes_a_run(store: Store, configuration: Path):
+    applied(store, configuration)
+    with store.begin() as session:
+        secret = tokens.add(session, ADA, "Airflow", ["Newsletter"])
+    ask = asking(in_place(store, [0.0], Limits()))
+
+    def start(_n: int) -> int:
+        path = "/api/exports/Newsletter/runs"
+        return int(ask("POST", path, secret, Idempotency_Key="job-1").json()["run_id"])
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(start, range(8)))) == 1
+    with store.begin() as session:
+        assert len(runs.everything(session)) == 1
 
 
 def test_a_run_is_cancelled_and_retry_completes_it(store: Store, klaviyo: str, tmp_path: Path):
