@@ -60,6 +60,18 @@ def refuse_erased(store: Store, address: str) -> None:
         raise Invalid(_("Whoever had this address was erased, so nothing is sent to it."), "email")
 
 
+def among(store: Store, emails: pl.Series) -> pl.Series:
+    """Those of the addresses that belong to people who were erased. Raises StorageFailed."""
+    with store.begin() as session:
+        known = erasures.erased(session)
+    if not known:
+        return emails.head(0)
+    key = erasures.hashing_key(store)
+    likely = emails.to_frame("email").filter(mark(pl.col("email"), key).is_in(set(known.values())))
+    gone = [email for email in likely["email"] if erasures.digest(key, email) in known]
+    return pl.Series("email", gone, pl.String)
+
+
 def marks(key: bytes, emails: Iterable[str]) -> list[int]:
     """The mark of each address."""
     frame = pl.DataFrame({"email": [as_sent(email) for email in emails]}, {"email": pl.String})

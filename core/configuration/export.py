@@ -60,6 +60,7 @@ class Export(Value):
     paused: bool = False
     accept_rejects: Annotated[float, Field(ge=0, le=100)] = ACCEPT_REJECTS
     tags: Tags = ()
+    keep_previous: bool = False  # what people were sent before, so that an undo can restore it
 
     @property
     def joins(self) -> str | None:

@@ -47,6 +47,7 @@ class Alone(StrEnum):
     joined_elsewhere = "joined_elsewhere"  # they were on the list before
     no_profile = "no_profile"  # deleted at the destination
     suppressed = "suppressed"
+    erased = "erased"  # nothing is sent to them any more
 
 
 def of_run(
@@ -55,11 +56,12 @@ def of_run(
     export_id: int,
     runs: Collection[int],
     kept: Collection[int],
+    besides: pl.Series,
 ) -> pl.DataFrame:
     """PEOPLE of these runs of the export (one, or the parts of a split), by email.
 
     `journal` is what they changed, as `journal.of_runs`; `kept` the runs of which it is kept what
-    they sent.
+    they sent, `besides` the emails of those whose previous values are kept by themselves.
     """
     mine = journal.filter(export=export_id).unique("email", keep="first", maintain_order=True)
     both = mine.drop("export").join(_now(ledger, export_id, mine["email"]), on="email", how="left")
@@ -78,7 +80,8 @@ def of_run(
     found = found.with_columns(moved=_moved(found, ledger, mine["email"]))
     since = pl.col("newest") > max(runs)
     other = pl.col("other").is_not_null() & pl.col("change").eq(Change.take_off)
-    alone = _alone(since | other, pl.col("sent_by").is_in(list(kept)))
+    is_kept = pl.col("sent_by").is_in(list(kept)) | pl.col("email").is_in(besides.implode())
+    alone = _alone(since | other, is_kept)
     by = pl.when(since).then("newest").when(other).then("other")
     found = found.with_columns(alone=alone, by=by, export=pl.lit(export_id), former="hash")
     return _people(found.with_columns(hash="sent"))

@@ -4,7 +4,7 @@ from typing import Any
 
 from core.access import Action, Person, may
 from core.masking import sentence
-from core.runs import history
+from core.runs import history, previous_values
 from core.store import Store, jobs, runs
 from core.store.tables.runs import Run
 
@@ -12,7 +12,7 @@ from core.store.tables.runs import Run
 PLAIN = frozenset(
     {
         *("run_id", "export", "status", "created_at", "started_at", "finished_at", "trigger"),
-        *("by", "export_user", "segments", "jobs", "kind", "left_alone"),
+        *("by", "export_user", "segments", "jobs", "kind", "left_alone", "previous_bytes"),
     }
 )
 
@@ -27,6 +27,7 @@ def details(store: Store, person: Person, run: Run) -> dict[str, Any]:
         found = history.as_data(run, jobs.of_run(session, run.id))
     found["retried_by"] = again.id if again else None
     found["undone_by"] = undo.id if undo else None
+    found["previous_bytes"] = previous_values.of_run(store, run)
     return found if may(person, Action.see_addresses) else _masked(found)
 
 

@@ -83,6 +83,7 @@ class HeldPlan:
     join: int
     change: int
     leave: int
+    undoes: bool = False  # takes another run back: who it takes off is what it is for
 
 
 def plan_of(parts: Sequence[Run]) -> HeldPlan:
@@ -98,6 +99,7 @@ def plan_of(parts: Sequence[Run]) -> HeldPlan:
         join=added if joins else 0,
         change=updated if joins else added + updated,
         leave=sum(one.leaving for one in parts) if takes_off else 0,
+        undoes=first.kind != RunKind.export,
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from core.configuration.order import Order, Undo
-from core.plan import frozen, journal, ledger, undo
+from core.plan import frozen, journal, ledger, previous, undo
 from core.plan.frozen import HASH
 from core.runs import rejects
 from core.store import Store, runs
@@ -32,7 +32,8 @@ def people(store: Store, place: Path, order: Order, export_id: int) -> pl.DataFr
         return undo.to_day(now, journal.of_runs(place, since), export_id)
     rows = journal.of_runs(place, _entries(store, place, asked.runs))
     kept = with_files(store, rows["sent_by"].drop_nulls().unique())
-    found = undo.of_run(now, rows, export_id, asked.runs, kept)
+    besides = pl.concat([previous.of_run(place, run)["email"] for run in asked.runs])
+    found = undo.of_run(now, rows, export_id, asked.runs, kept, besides)
     return found if order.list_id is not None else undo.without_list(found)
 
 
@@ -63,6 +64,15 @@ def bodies(store: Store, wanted: pl.DataFrame) -> pl.DataFrame:
         frames.append(rows.select(list(BODIES)).collect(engine="streaming"))
     both = pl.concat(frames).unique(["email", "sent_by", "hash"])
     return both.join(wanted, on=["email", "sent_by", "hash"], how="semi")
+
+
+def former_bodies(store: Store, place: Path, order: Order, wanted: pl.DataFrame) -> pl.DataFrame:
+    """The same of what the runs that are taken back had replaced, wherever it is kept."""
+    runs_back = (order.undo or Undo()).runs
+    kept = pl.concat([previous.of_run(place, run) for run in runs_back])
+    rows = wanted.join(kept, on=["email", "hash"], how="inner").select(list(BODIES))
+    both = pl.concat([pl.DataFrame(schema=BODIES), rows, bodies(store, wanted)])
+    return both.unique("email", keep="first", maintain_order=True)
 
 
 def _keeps_sent(folder: Path, part: int) -> bool:

@@ -30,6 +30,7 @@ ALONE = {  # after the number of people
         "were on the list before, by a form or another program",
         n,
     ),
+    "erased": lambda n: many("was erased", "were erased", n),
     "no_profile": lambda n: many("has no profile any more", "have no profile any more", n),
     "suppressed": lambda n: many(
         "is suppressed, and the export skips those", "are suppressed, and the export skips those", n

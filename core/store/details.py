@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from core.store.tables.runs import Run, RunDetail, RunStatus
+from core.store.tables.runs import Run, RunDetail, RunKind, RunStatus
 
 ENDED_WELL = (RunStatus.succeeded, RunStatus.partial)
 
@@ -29,6 +29,7 @@ def before(session: Session, run: Run) -> Run | None:
             Run.export_id == run.export_id,
             col(Run.id) < (run.first_id or run.id),
             col(Run.first_id).is_(None),
+            Run.kind == RunKind.export,
             col(Run.status).in_(ENDED_WELL),
             col(RunDetail.source).is_not(None),
         )

@@ -198,6 +198,14 @@ def retries(session: Session, some: Iterable[Run]) -> dict[int, Run]:
     return {run.retry_of or 0: run for run in session.exec(query.order_by(col(Run.id)))}
 
 
+def last_sent(session: Session, export_id: int) -> Run | None:
+    """The export's last run that sent anything of its segments."""
+    query = select(Run).where(
+        Run.export_id == export_id, Run.kind == RunKind.export, col(Run.sent) > 0
+    )
+    return session.exec(query.order_by(col(Run.id).desc()).limit(1)).first()
+
+
 def undone_by(session: Session, run: Run) -> Run | None:
     """The run that takes this one back, or took: the last that isn't cancelled or failed."""
     return undos(session, [run]).get(run.first_id or run.id)

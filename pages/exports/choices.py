@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.access import Person, Role
 from core.configuration.export import Mode
+from core.runs import previous_values
 from core.store import accounts
 from core.store.tables.connections import ConnectionRow
 from core.texts import _, many
@@ -11,7 +12,7 @@ from pages.exports import lists, new_list
 from pages.exports.draft import Draft, destination_of, problem
 from pages.runs import marks
 from pages.ui import frame, kit
-from pages.ui.words import plain
+from pages.ui.words import plain, size
 
 MODES = {
     Mode.add: _("Add people to the list and update their profiles"),
@@ -22,6 +23,33 @@ OVER = {
     "stop": _("Stop: nothing is sent"),
     "split": _("Split: several runs, one after the other"),
 }
+
+
+def choose_previous(draft: Draft) -> bool:
+    """Whether what people were sent before is kept, with what that costs."""
+    chosen = st.checkbox(
+        _("Keep previous values, so that an undo can restore them"),
+        draft.data.get("keep_previous", False),
+        key=f"{draft.form}-previous",
+        help=_(
+            "What was last sent of everybody stays on this server's disk, compressed. Without it, "
+            "an undo restores what runs have sent for as long as their files are kept."
+        ),
+    )
+    st.markdown(f":small[:gray[{_previous_cost(draft)}]]")
+    return chosen
+
+
+def _previous_cost(draft: Draft) -> str:
+    found = previous_values.cost(frame.store(), draft.row.id) if draft.row else None
+    if found and found.now:
+        return _("They take {size} now; each run adds what it replaces.").format(
+            size=size(found.now)
+        )
+    if found is None or found.most is None:
+        return _("What they take is known after the first run: at most what it sends.")
+    text = _("They would take at most {size} for {n} people; each run adds what it replaces.")
+    return text.format(size=size(found.most), n=f"{found.people:,}")
 
 
 def choose_connection(person: Person, draft: Draft) -> str | None:

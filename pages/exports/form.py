@@ -44,6 +44,7 @@ LABELS = {
     "over_limit": _("Over the limit"),
     "guards": _("Guards"),
     **{f"guards.{name}": words.name for name, words in guard_words.WORDS.items()},
+    "keep_previous": _("Keep previous values"),
     "schedule": _("Schedule"),
 }
 WORDS = {
@@ -167,7 +168,9 @@ def _how(draft: Draft, connection: str | None, destination: Capabilities) -> dic
         with right:
             over = choices.choose_over_limit(draft)
         chosen = guards.choose(draft, mode, destination)
-    return {"mode": mode, "join": join, "limit": limit, "over_limit": over, "guards": chosen}
+        previous = choices.choose_previous(draft)
+    found = {"mode": mode, "join": join, "limit": limit, "over_limit": over, "guards": chosen}
+    return found | {"keep_previous": previous}
 
 
 def _schedule(draft: Draft) -> Any:

@@ -7,10 +7,10 @@ import streamlit as st
 from core.access import Action, Person, may
 from core.runs import downloads, history, reasons, refusals
 from core.store import exports, jobs, removed, runs
-from core.store.tables.runs import ENDED, Job, Run, RunStatus
+from core.store.tables.runs import ENDED, Job, Run, RunKind, RunStatus
 from core.texts import _
 from pages.history import read_back, story
-from pages.runs import held, live, marks, people, standing, why
+from pages.runs import held, live, marks, people, standing, undo_dialog, undone, why
 from pages.runs.rows import alone, counting, part_of, recording, started_by, table
 from pages.ui import download, frame, kit, links, rows
 from pages.ui.words import plain, took, when
@@ -102,8 +102,13 @@ def _follow(run_id: int, known: object) -> None:
 
 def _body(found: Found) -> None:
     _late(found)
+    undone.links_of(found.run)
     _removed(found)
-    _facts(found)
+    if found.run.kind == RunKind.export:
+        _facts(found)
+    else:
+        _cards(undone.figures(found.run), "undo-facts")
+        undone.left_alone(found.run)
     story.show(found.run, found.jobs)
     _parts(found)
     _jobs(found.run, found.jobs)
@@ -140,8 +145,23 @@ def _head(person: Person, found: Found, mark: str) -> None:
         who += _(", in the name of {user}").format(user=plain(run.export_user))
     state = standing.of_run(found.parts)
     with kit.head(title, f"{kit.badge_md(state.status, state.word)} {mark} &nbsp; {who}"):
-        if found.again is None and _leaves_something(run) and _may(person, run):
+        acts = _may(person, run)
+        if acts and _can_be_undone(found):
+            label = _("Undo this run…")
+            if st.button(label, icon=":material/undo:", key="undo", width=152):
+                undo_dialog.ask(run.first_id or run.id)
+        if found.again is None and _leaves_something(run) and acts:
             _retry(person, run)
+
+
+def _can_be_undone(found: Found) -> bool:
+    """Whether it changed anybody, as far as its row knows, and nobody has undone it."""
+    run = found.run
+    changed = any(part.accepted or part.removed for part in found.parts)
+    if run.kind != RunKind.export or not run.export_id or found.moves or not changed:
+        return False
+    with frame.store().begin() as session:
+        return runs.undone_by(session, run) is None
 
 
 def _route(run: Run) -> None:
@@ -162,6 +182,8 @@ def _may(person: Person, run: Run) -> bool:
 def _leaves_something(run: Run) -> bool:
     if run.status not in ENDED or not run.export_id or run.status == RunStatus.succeeded:
         return False
+    if run.kind != RunKind.export:
+        return run.leaves_over
     return not run.batches or bool(run.undelivered and not run.files_removed_at)
 
 

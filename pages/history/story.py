@@ -6,7 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from core.runs import history, holds
-from core.store.tables.runs import ENDED, Job, Run, RunStatus
+from core.store.tables.runs import ENDED, Job, Run, RunKind, RunStatus
 from core.texts import _, many
 from pages.runs.rows import part_of, started_by
 from pages.runs.standing import is_counted
@@ -44,6 +44,8 @@ def story(run: Run, jobs: list[Job]) -> list[Step]:
     who = _("by {who}").format(who=started_by(run))
     if run.retry_of:
         who += _(", a retry of run {n}").format(n=run.retry_of)
+    if run.undo_of:
+        who += _(", to undo run {n}").format(n=run.undo_of)
     if run.order.send_all:
         who += _(", sending everyone again")
     requested = Step("done", _("Requested"), who, run.created_at)
@@ -76,11 +78,15 @@ def _beyond(run: Run, jobs: list[Job]) -> list[Step]:
     """Sending and its jobs; a run that was refused before anything could be sent has neither."""
     if run.status in ENDED and not run.batches and not jobs and run.error:
         return []
+    if run.kind != RunKind.export and run.undo and not run.batches:
+        return []  # it only takes people off
     return [_sent(run, jobs), _settled(run, jobs)]
 
 
 def _frozen(run: Run, jobs: list[Job]) -> Step:
     title = _("Source read, segments counted, profiles checked")
+    if run.kind != RunKind.export:
+        title = _("Looked up who is to be taken off, put back and restored")
     first = jobs[0].sent_at if jobs else run.finished_at
     if not is_counted(run):
         return Step(_reached(run, False), title, _("not finished"), None)

@@ -20,7 +20,7 @@ from pages.preview import (
     run_buttons,
 )
 from pages.preview.facts import Facts, read
-from pages.runs import cached, dependents, held, live
+from pages.runs import cached, dependents, held, live, undone
 from pages.runs.cached import CachedPreview
 from pages.ui import frame, kit
 
@@ -32,6 +32,7 @@ def show(person: Person, facts: Facts) -> None:
     under_way = live.follow(facts.row.id)
     for run in facts.runs[:1]:
         held.show(run, facts.may_run)
+    undone.notice(facts.row, facts.may_change)
     result.show(person, facts)
     guards_line.show(facts)
     _pictures(facts)

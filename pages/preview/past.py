@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.texts import _, many
 from pages.preview.facts import LAST, Facts
-from pages.runs import schedule_row, slots
+from pages.runs import schedule_row, slots, undo_dialog
 from pages.runs.rows import table
 from pages.ui import frame, kit, rows
 
@@ -17,8 +17,13 @@ def runs(facts: Facts) -> None:
         rows.draw_few(table(of_export=True), facts.past)
         if not facts.runs:
             st.markdown(f":gray[{_('No runs yet.')}]")
-        if n > LAST and st.button(_("All its runs"), icon=":material/history:", key="all"):
-            frame.go("history", export=facts.row.name)
+        with st.container(horizontal=True, gap="small", key="past-actions"):
+            if n > LAST and st.button(_("All its runs"), icon=":material/history:", key="all"):
+                frame.go("history", export=facts.row.name)
+            if n and facts.may_run and facts.connection:
+                label = _("Restore the list to a day…")
+                if st.button(label, icon=":material/settings_backup_restore:", key="restore"):
+                    undo_dialog.ask_day(facts.row.id)
 
 
 def schedule(facts: Facts) -> None:

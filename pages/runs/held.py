@@ -142,7 +142,7 @@ def _decide(plan: HeldPlan, crossed: Sequence[Crossed]) -> None:
     takes = False
     if plan.leave:
         text = many("Also take {n} off the list", "Also take the {n} off the list", plan.leave)
-        usual = not ABOUT_LEAVING & {one.name for one in crossed}
+        usual = not ABOUT_LEAVING & {one.name for one in crossed} or plan.undoes
         takes = st.checkbox(text, value=usual, key=TAKE)
     with st.container(horizontal=True, horizontal_alignment="right", key="dialog-buttons"):
         primary = "primary" if takes else "secondary"

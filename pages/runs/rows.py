@@ -11,7 +11,7 @@ from core.store import exports, runs
 from core.store.run_list import ORDERS
 from core.store.tables.runs import AGENT, Run
 from core.texts import _, many
-from pages.runs import standing
+from pages.runs import standing, undone
 from pages.ui import frame, links, row_cells
 from pages.ui.links import Link
 from pages.ui.rows import Column, Table
@@ -130,9 +130,10 @@ def _origin(item: RunItem) -> list[str]:
     if len(parts) > 1:
         part = _("in {n} parts").format(n=len(parts))
     retried = _("retry of run {n}").format(n=run.retry_of) if run.retry_of else None
+    undo = undone.origin(run)
     if item.again:
-        return [one for one in (part, retried, history.of_retry(item.again)) if one]
-    return [one for one in (part, retried, *_left(run, parts)) if one]
+        return [one for one in (part, undo, retried, history.of_retry(item.again)) if one]
+    return [one for one in (part, undo, retried, *_left(run, parts)) if one]
 
 
 def _left(run: Run, parts: Sequence[Run]) -> list[str]:

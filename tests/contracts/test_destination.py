@@ -506,3 +506,24 @@ def test_ten_thousand_leavers_need_at_most_110_requests_within_the_limits(
     assert destination.requests - requests <= 110
     assert destination.throttled == 0
     assert side.clock.seconds - began < 5
+
+
+def test_an_address_alone_puts_somebody_back_and_leaves_the_rest_of_their_profile(
+    side, destination, send, outcome, write
+):
+    id = write("back@example.com", first_name="Back")
+    send("back@example.com", "other@example.com")
+    before = destination.read_one(id)
+    destination.take_off(side.a_list, [id])
+    assert destination.members_among(side.a_list, ["back@example.com"]) == set()
+    layout = destination.capabilities.layout
+    bare = f'{layout.start}"email":"back@example.com"{layout.end}'
+    since = datetime.fromtimestamp(side.clock.seconds, UTC)
+    sent = deliver(destination, side.a_list, [bare], since=since, known=())
+    assert outcome(sent).accepted == 1
+    assert destination.members_among(side.a_list, ["back@example.com"]) == {"back@example.com"}
+    after = destination.read_one(id)
+    ignored = {"updated", "lists"}
+    assert {k: v for k, v in after.items() if k not in ignored} == {
+        k: v for k, v in before.items() if k not in ignored
+    }

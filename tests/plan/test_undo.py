@@ -20,6 +20,7 @@ RUNS = st.tuples(
     st.dictionaries(st.sampled_from(NAMES), st.integers(1, 3), max_size=5),
     st.sets(st.sampled_from(NAMES), max_size=3),
 )
+NOBODY = pl.Series(dtype=pl.String)
 PEOPLE = {"email": pl.String, "hash": pl.UInt64, "person": pl.UInt64}
 
 
@@ -62,7 +63,7 @@ class Installation:
     def undone(self, number: int, export: int) -> tuple[set[str], pl.DataFrame]:
         """Who is on the list after the undo of a run, and its plan."""
         rows = self.journal[number - 1]
-        found = undo.of_run(self.ledger, rows, export, [number], range(number))
+        found = undo.of_run(self.ledger, rows, export, [number], range(number), NOBODY)
         return self.after(found), found
 
     def restored(self, number: int) -> tuple[set[str], pl.DataFrame]:
@@ -135,10 +136,13 @@ def test_who_is_sent_by_another_export_too_is_left_alone_and_the_run_named():
     ]
 
 
-@pytest.mark.parametrize(("kept", "alone"), [([1], None), ([], Alone.not_kept)])
-def test_what_was_sent_before_is_restored_where_it_is_kept(kept, alone):
+@pytest.mark.parametrize(
+    ("kept", "besides", "alone"),
+    [([1], NOBODY, None), ([], pl.Series(["a"]), None), ([], NOBODY, Alone.not_kept)],
+)
+def test_what_was_sent_before_is_restored_where_it_is_kept(kept, besides, alone):
     done = after([(1, {"a": 1}, set()), (1, {"a": 2}, set())])
-    found = undo.of_run(done.ledger, done.journal[1], 1, [2], kept)
+    found = undo.of_run(done.ledger, done.journal[1], 1, [2], kept, besides)
     assert found.select("change", "alone", "hash", "former", "sent_by").rows() == [
         (Change.restore, alone, 2, 1, 1)
     ]

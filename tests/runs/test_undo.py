@@ -10,7 +10,8 @@ from core import sandbox
 from core.access import Person, Role
 from core.errors import Conflict, Denied
 from core.preview import plan
-from core.runs import undo
+from core.runs import previous_values, undo
+from core.runs.keeping import files
 from core.store import Store, audit, exports, requests, runs
 from core.store.audit import Deed
 from core.store.tables.runs import Run, RunStatus
@@ -186,6 +187,27 @@ def test_it_is_guarded_needs_a_right_is_in_the_audit_and_pauses_the_schedule(
         (row,) = audit.entries(session, ADA, deed=Deed.undone)
         assert exports.paused(exports.find(session, "Newsletter"))
     assert (row.by, row.kind, row.what) == ("Ada", "run", f"{first.id} of Newsletter")
+
+
+def test_previous_values_are_restored_once_the_files_of_runs_are_gone_if_they_are_kept(
+    store: Store, klaviyo: str, tmp_path
+):
+    bring(store, klaviyo, tmp_path, people(12), "    keep_previous: true")
+    first = ran(store)
+    found = previous_values.cost(store, first.export_id)
+    assert (found.people, found.now > 0, found.most > 500) == (12, True, True)
+    bring(store, klaviyo, tmp_path, renamed(people(12), 3), "    keep_previous: true")
+    second = ran(store)
+    assert previous_values.of_run(store, first) == 0
+    assert previous_values.of_run(store, second) > 0
+    files.remove_frozen(store.settings, [first])
+    assert planned(store, second) == (0, 0, 1, {})
+    assert undone(store, second).accepted == 1
+    assert attributes(klaviyo, "p3@example.com")["first_name"] == "Name 3"
+    files.remove_frozen(store.settings, [second])
+    bring(store, klaviyo, tmp_path, people(12))
+    third = ran(store)  # which keeps them no more
+    assert previous_values.cost(store, third.export_id).now == 0
 
 
 def test_a_run_that_was_stopped_is_undone_as_far_as_it_arrived(

@@ -10,10 +10,11 @@ import polars as pl
 
 from core.configuration.order import Order
 from core.plan import changes as plan_changes
-from core.plan import frozen, journal
+from core.plan import frozen, journal, previous
 from core.plan.frozen import Part
 from core.plan.ledger import ledger_path, read, released, write
 from core.plan.record import Delivered, recorded
+from core.plan.undo import Change
 from core.profiles.sources import ROW
 from core.runs import membership, rejects
 from core.runs.steps import taken_off
@@ -155,7 +156,24 @@ def record(
         after = before
         for one in _by_export(settings, run, delivered):
             after = recorded(after, one)
+        _keep_previous(settings, run, deliveries)
         _write(settings, run, at, before, after)
+
+
+def _keep_previous(settings: Settings, run: Run, deliveries: Deliveries) -> None:
+    """What people were sent before, where the export wants that; else what was kept goes."""
+    place, export_id = path(settings, run), run.export_id or 0
+    if not run.order.export.keep_previous:
+        if run.order.undo is None:
+            previous.forget(place, export_id)
+        return
+    known = deliveries.accepted.unique("email").select("email", "hash")
+    if run.order.undo:  # who is put back is sent nothing but their address
+        restored = frozen_people(settings, run).filter(change=Change.restore)
+        known = known.join(restored, on="email", how="semi")
+    sent = frozen.sent(rejects.folder(settings, run), run.part).unique("email", keep="last")
+    rows = sent.select("email", "body", "clear").join(known.lazy(), on="email")
+    previous.keep(place, export_id, run.id, rows.collect(engine="streaming"))
 
 
 def _by_export(settings: Settings, run: Run, delivered: Delivered) -> list[Delivered]:

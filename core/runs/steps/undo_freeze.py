@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from core.audience import suppressed
+from core.audience import erased, suppressed
 from core.configuration.order import Undo
 from core.destinations import Destination
 from core.errors import Stopped
@@ -38,8 +38,10 @@ def freeze(work: RunAtWork, destination: Destination, people: pl.DataFrame) -> N
     StorageFailed, Stopped.
     """
     run, layout = work.run, work.run.order.capabilities.layout
-    found = _looked_up(work, destination, people)
-    profiles = _profiles(work, found, layout)
+    former = _former(work, people)
+    known = people.with_columns(alone=_without_body(former))
+    found = _looked_up(work, destination, known)
+    profiles = _profiles(work, found, former, layout)
     with replacing_folder(rejects.folder(work.store.settings, run)) as draft:
         _write(draft, found, profiles, layout)
     note(work, found)
@@ -59,11 +61,11 @@ def _write(draft: Path, people: pl.DataFrame, profiles: pl.DataFrame, layout: La
 
 def _looked_up(work: RunAtWork, destination: Destination, people: pl.DataFrame) -> pl.DataFrame:
     """With who of those to be sent something is left alone after all, and why."""
-    fates: dict[str, str] = {}
+    fates = {email: str(Alone.erased) for email in erased.among(work.store, people["email"])}
     doing = people.filter(pl.col("alone").is_null())
     for change in (Change.put_back, Change.restore):
         for emails in _slices(work, doing.filter(change=change)["email"]):
-            fates |= _fates(work, destination, change, emails)
+            fates = {**_fates(work, destination, change, emails), **fates}
     found = pl.col("email").replace_strict(fates, default=None, return_dtype=pl.String)
     return people.with_columns(alone=pl.coalesce("alone", found))
 
@@ -91,15 +93,31 @@ def _fates(
     return fates
 
 
-def _profiles(work: RunAtWork, people: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+def _former(work: RunAtWork, people: pl.DataFrame) -> pl.DataFrame:
+    """email, clear, kept: the body that is restored, of those of whom it is kept."""
+    store, run = work.store, work.run
+    restored = people.filter(pl.col("alone").is_null(), pl.col("change") == Change.restore)
+    wanted = restored.select("email", "sent_by", hash="former")
+    place = taking_back.ledger_of(store, run)
+    found = taking_back.former_bodies(store, place, run.order, wanted)
+    return found.select("email", "clear", kept="body")
+
+
+def _without_body(former: pl.DataFrame) -> pl.Expr:
+    restored = pl.col("alone").is_null() & pl.col("change").eq(Change.restore)
+    lost = restored & ~pl.col("email").is_in(former["email"].implode())
+    return pl.when(lost).then(pl.lit(Alone.not_kept)).otherwise("alone")
+
+
+def _profiles(
+    work: RunAtWork, people: pl.DataFrame, former: pl.DataFrame, layout: Layout
+) -> pl.DataFrame:
     """What is sent: the address alone of who is put back, else what was sent before."""
     doing = people.filter(pl.col("alone").is_null(), pl.col("change") != Change.take_off)
     is_restored = pl.col("change") == Change.restore
-    wanted = doing.filter(is_restored).select("email", "sent_by", hash="former")
-    kept = taking_back.bodies(work.store, wanted).select("email", "clear", kept="body")
     inside = pl.struct("email").struct.json_encode().str.head(-1).str.slice(1)
     bare = pl.concat_str(pl.lit(layout.start), inside, pl.lit(layout.end))
-    rows = doing.join(kept, on="email", how="left", maintain_order="left").with_columns(
+    rows = doing.join(former, on="email", how="left", maintain_order="left").with_columns(
         body=pl.coalesce("kept", bare),
         hash=pl.when(is_restored).then("former").otherwise("hash"),
         now="hash",
