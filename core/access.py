@@ -40,6 +40,7 @@ class Action(StrEnum):
     manage_tokens = _("make and revoke tokens of the API")
     own_alerts = _("get alerts through channels of their own")
     manage_alerts = _("choose where the team’s alerts go, their limits and the heartbeat")
+    erase = _("erase a person")
     read_audit = _("read the audit")
     configure = _(
         "apply and print the configuration, change settings and the refresh schedule, load and "
@@ -71,6 +72,7 @@ RULES: Mapping[Action, Rule] = {
     Action.manage_tokens: Rule(Role.administrator),
     Action.own_alerts: Rule(Role.viewer),
     Action.manage_alerts: Rule(Role.administrator),
+    Action.erase: Rule(Role.administrator),
     Action.read_audit: Rule(Role.administrator),
     Action.configure: Rule(Role.administrator),
 }

@@ -26,7 +26,7 @@ from core.configuration.schedule import REFRESH
 from core.configuration.segment import Segment
 from core.connections import checks, lists
 from core.errors import Denied
-from core.person import look_up, paper
+from core.person import erasing, look_up, paper, receipts
 from core.preview import plan
 from core.profiles.segments.rules import Group
 from core.runs import downloads, rejects, scheduler
@@ -54,6 +54,7 @@ from core.store import (
 )
 from core.store.audit import Deed as Written
 from core.store.downloads import NEEDED, Download
+from core.store.tables.erasures import ErasureRow
 from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA, applied, second_export, written
 
@@ -333,6 +334,11 @@ def configuring(store: Store, person: Person) -> Deeds:
     yield lambda: apply.apply(store, person, nothing)
 
 
+def erasing_people(store: Store, person: Person) -> Deeds:
+    yield lambda: erasing.offered(store, person, "nobody@example.lv")
+    yield lambda: receipts.of_addresses(store, person, ["nobody@example.lv"])
+
+
 # What core does in transactions of its own; none of it changes what the other tests find.
 ALONE: dict[Action, Callable[[Store, Person], Deeds]] = {
     Action.look: looking,
@@ -344,6 +350,7 @@ ALONE: dict[Action, Callable[[Store, Person], Deeds]] = {
     Action.see_lists: seeing_lists,
     Action.manage_connections: trying_connections,
     Action.manage_people: inviting,
+    Action.erase: erasing_people,
     Action.configure: configuring,
 }
 
@@ -474,7 +481,19 @@ DOWNLOADS: dict[str, tuple[Download, Callable[[Store, Person], bytes]]] = {
         Download.person,
         lambda store, person: as_text(paper.as_pdf(store, person, "ilze@example.lv")),
     ),
+    "person/erase.py": (
+        Download.receipt,
+        lambda store, person: as_text(receipts.as_pdf(store, person, an_erasure(store))),
+    ),
 }
+NOBODYS = (Download.audit, Download.receipt)  # in which no profile is
+
+
+def an_erasure(store: Store) -> int:
+    with store.begin() as session:
+        row = ErasureRow(by="Ada", digests=["00ff"])
+        session.add(row)
+    return row.id
 
 
 def as_text(pdf: bytes) -> bytes:
@@ -513,7 +532,7 @@ def test_a_download_is_masked_by_role_and_written_down(store: Store, place: str,
         with pytest.raises(Denied):
             make(store, person)
     whole = RULES[Action.see_addresses].smallest <= role
-    has_some = download is not Download.audit and allowed
+    has_some = download not in NOBODYS and allowed
     assert ("ilze@example.lv" in content) == (whole and has_some)
     assert ("i•••@example.lv" in content) == (not whole and has_some)
     with store.begin() as session:

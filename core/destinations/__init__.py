@@ -276,6 +276,14 @@ class Destination(Protocol):
         """The attributes of one profile as the destination has them. Raises Missing."""
         ...
 
+    def erase(self, email: str, /) -> None:
+        """Asks for everybody with this email to be deleted for good; may be asked again.
+
+        Only when a person is erased here, too: never because they leave a segment. Raises Forbidden
+        where the key may not; Rejected where the destination can't be asked for it.
+        """
+        ...
+
     def clear(self, id: str, fields: Collection[str]) -> None:
         """Empties fields of a profile, named as in the matching: location.city, properties.size.
 

@@ -12,7 +12,7 @@ from core.columns import own
 from core.errors import Invalid, Rejected, SourceFailed
 from core.files import refused_by_disk, replacing_folder
 from core.plan.cut import Cutter
-from core.plan.frozen import HASH, Frozen, Part, keep_members, rejects_path, write_plan
+from core.plan.frozen import ERASED, HASH, Frozen, Part, keep_members, rejects_path, write_plan
 from core.profiles.matching import shared
 from core.profiles.matching.emails import as_sent
 from core.profiles.matching.identity import identifiers_of
@@ -266,7 +266,7 @@ class _Writer:
         known = reason.ne_missing(pl.lit(Reason.erased, REASONS))
         return some.filter(reason.is_not_null()).select(
             row=ROW,
-            email=pl.when(known).then(self.matching.given_email()).otherwise(pl.lit("erased")),
+            email=pl.when(known).then(self.matching.given_email()).otherwise(pl.lit(ERASED)),
             reason=reason.cast(pl.String),
             detail=pl.lit(None, dtype=pl.String),
         )

@@ -14,6 +14,7 @@ from core.files import replace_parquet, replace_text, replacing, storing
 from core.profiles.sources import ROW
 
 PLAN, SPLITS, REJECTS = "plan.json", "splits.json", "rejects.parquet"
+ERASED = "erased"  # in place of the email of a person who was erased
 FORMER_ROW = "__row__"  # what ROW was called in batches that were frozen before
 # Of a body, and so of the email in it, and of what it leaves to be emptied afterwards. The same in
 # each process, but not in each release of polars.

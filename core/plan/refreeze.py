@@ -9,7 +9,7 @@ from core.files import replacing_folder
 from core.layout import Layout
 from core.plan.cut import Cutter
 from core.plan.freeze import REJECTS
-from core.plan.frozen import Frozen, Part, read_batch, rejects_path, write_plan
+from core.plan.frozen import ERASED, Frozen, Part, read_batch, rejects_path, write_plan
 from core.profiles.sources import ROW
 
 
@@ -24,6 +24,8 @@ def refreeze(
 ) -> Frozen:
     """Freezes into `new` some batches of a part of `old`, less the rows (ROW) in `without`.
 
+    Whoever was erased since is left out, too.
+
     Of a batch that is named in `only`, just those rows. Raises StorageFailed.
     """
     with replacing_folder(new) as draft:
@@ -33,7 +35,8 @@ def refreeze(
             batch = read_batch(old, part, number)
             if only and number in only:
                 batch = batch.filter(pl.col(ROW).is_in(only[number].implode()))
-            cutter.add(batch.filter(~pl.col(ROW).is_in(list(without))))
+            left = ~pl.col(ROW).is_in(list(without)) & (pl.col("email") != ERASED)
+            cutter.add(batch.filter(left))
         batches = cutter.close()
         pl.DataFrame(schema=REJECTS).write_parquet(rejects_path(draft, 1))
         profiles = sum(batch.profiles for batch in batches)

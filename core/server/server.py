@@ -14,6 +14,7 @@ from core.alerts import worker
 from core.audience import kept
 from core.connections import checks
 from core.errors import SegferryError
+from core.person import erasing
 from core.readers import Readers
 from core.runs import removal
 from core.runs.engine.rounds import Failures, go_round
@@ -116,10 +117,11 @@ class Server:
             self._ending.wait(TRY_EVERY)
 
     def _look_after(self) -> float:
-        """Sweeps hourly, ends connections that are to be removed, looks at the others."""
+        """Sweeps hourly, finishes removals and erasures, looks at connections."""
         if time.monotonic() - self._swept_at > SWEEP_EVERY:
             self._sweep()
         removal.finish_all(self._store)
+        erasing.resume(self._store)
         checks.check_due(self._store)
         return LOOK_EVERY
 

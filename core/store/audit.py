@@ -28,6 +28,7 @@ class Deed(StrEnum):
     retried = "retried"
     drafted = "drafted"
     looked_up = "looked up"
+    erased = "erased"
     undone = "undone"
     downloaded = "downloaded"
     signed_in = "signed in"

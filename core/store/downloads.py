@@ -22,6 +22,7 @@ class Download(StrEnum):
     plan = "plan"
     audit = "audit"
     person = "person"
+    receipt = "receipt"
 
 
 NEEDED: Mapping[Download, Action] = {
@@ -31,6 +32,7 @@ NEEDED: Mapping[Download, Action] = {
     Download.plan: Action.see_addresses,
     Download.audit: Action.read_audit,
     Download.person: Action.see_addresses,
+    Download.receipt: Action.erase,
 }
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # a store takes some of these locks itself
     from core.store import Store
 
 MIGRATING, APPLYING, REFRESHING = "migrating", "applying", "refreshing"  # waited for: `alone`
+ERASING = "erasing"
 ENGINE, SERVER, SCHEDULES, ALERTS = "engine", "serve", "schedules", "alerts"  # tried: `holding`
 NUMBERS = {
     MIGRATING: 1802264951,
@@ -27,6 +28,7 @@ NUMBERS = {
     REFRESHING: 1802264955,
     SCHEDULES: 1802264956,
     ALERTS: 1802264957,
+    ERASING: 1802264959,
 }
 KEEP_EVERY = 0.5  # seconds between two looks whether a lock is still this process's
 Mine = Callable[[], bool]

@@ -8,7 +8,7 @@ from core.access import Action, Person, may
 from core.errors import Invalid
 from core.person.look_up import Found, look_up
 from core.texts import _
-from pages.person import events, now, paper
+from pages.person import erase, events, now, paper
 from pages.ui import forms, frame, kit
 from pages.ui.words import plain
 
@@ -17,7 +17,8 @@ FORM, FOUND = "person", "person-found"  # keys in the session
 
 def look(person: Person, typed: str, ask: bool = False) -> None:
     """Looks them up; what is found stays for this session."""
-    st.session_state.pop(FOUND, None)
+    for former in (FOUND, erase.ERASED):
+        st.session_state.pop(former, None)
     if not typed.strip():
         raise Invalid(_("Type the full email address of a person."), "email")
     place = st.empty()
@@ -58,6 +59,8 @@ def show(person: Person, typed: str, found: Found) -> None:
         st.rerun()
     if may(person, Action.see_addresses):
         paper.show(typed, found)
+    if may(person, Action.erase):
+        erase.show(person, found)
 
 
 def _may_ask(person: Person) -> bool:
@@ -71,3 +74,5 @@ with kit.head(_("One person"), text):
 search(person)
 if kept := st.session_state.get(FOUND):
     show(person, *kept)
+elif erased := st.session_state.get(erase.ERASED):
+    erase.receipt(person, erased)

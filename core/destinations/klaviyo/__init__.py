@@ -172,6 +172,10 @@ class Klaviyo:
         """Takes profiles off a list, a thousand at a time."""
         lists.take_off(self._client, list_id, ids)
 
+    def erase(self, email: str, /) -> None:
+        """Asks for a deletion job, which can't be taken back; needs data-privacy:write."""
+        profiles.erase(self._client, email)
+
     def read_one(self, id: str) -> Mapping[str, Any]:
         """A profile's attributes."""
         return profiles.read(self._client, id)

@@ -71,6 +71,7 @@ ENDPOINTS: Mapping[str, Endpoint] = dict(
             since=_OCTOBER,
         ),
         _endpoint("usage", "GET /api/billing-usage", 10, 150, "usage:read", since=_OCTOBER),
+        _endpoint("erase", "POST /api/data-privacy-deletion-jobs", 3, 60, "data-privacy:write"),
         _endpoint("import_errors", f"GET {_JOBS}/{{id}}/import-errors", 10, 150, "profiles:read"),
     )
 )

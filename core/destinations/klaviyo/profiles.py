@@ -53,6 +53,14 @@ def clear(client: Client, id: str, fields: Collection[str]) -> None:
         client.change("clear", id, content.encode())
 
 
+def erase(client: Client, email: str) -> None:
+    """Klaviyo deletes whoever has the email, now or soon; of a job nothing is told (202)."""
+    profile = {"type": "profile", "attributes": {"email": email}}
+    attributes = {"profile": {"data": profile}}
+    job = {"type": "data-privacy-deletion-job", "attributes": attributes}
+    client.change("erase", "", json.dumps({"data": job}).encode())
+
+
 def _emptied(fields: Collection[str]) -> dict[str, Any]:
     """A null empties an attribute; a custom property is removed with its name (specification)."""
     attributes: dict[str, Any] = {}

@@ -143,6 +143,10 @@ class Listmonk:
         """Takes people off the list; those who unsubscribed from it stay unsubscribed."""
         lists.take_off(self._client, list_id, ids)
 
+    def erase(self, _email: str, /) -> None:
+        """Deletes nobody. Raises Rejected, which says what to do there."""
+        people.refuse_erasing()
+
     def read_one(self, id: str) -> Mapping[str, Any]:
         """What listmonk has of one person."""
         return people.read(self._client, id)

@@ -1,7 +1,7 @@
 """People: found by their emails, read one by one, attributes of them emptied."""
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from core.destinations.listmonk.answers import OnePerson, People, Person
 from core.destinations.listmonk.asking import portions, with_emails
@@ -60,3 +60,8 @@ def held_back(list_name: str) -> str:
         "This person hasn't confirmed the list “{list}” yet, and listmonk would email them "
         "again at any change. Their data is sent by a run after they confirm."
     ).format(list=list_name)
+
+
+def refuse_erasing() -> NoReturn:
+    """Raises Rejected: a subscriber is deleted in listmonk itself."""
+    raise Rejected(_("Subscribers are deleted in listmonk: look them up there, and choose Delete."))

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role
-from core.store import Store, exports, requests
+from core.store import Store, accounts, exports, passwords, requests
 from core.store.tables.exports import ExportRow
 from tests.conftest import ADA
 from tests.runs.test_holds import carried
@@ -26,7 +26,11 @@ def sent(store: Store, export: ExportRow) -> None:
 def looked_up(page: Page, address: str) -> AppTest:
     app = page("person")
     app.text_input(key="address").set_value(address)
-    (button,) = [one for one in app.button if one.label == "Look up"]
+    return press(app, "Look up")
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    (button,) = [one for one in app.button if one.label == label]
     return button.click().run()
 
 
@@ -59,3 +63,23 @@ def test_what_is_wrong_with_an_address_stands_below_it(page: Page, words: Words)
     assert "Type the full email address" in words(looked_up(page, " "))
     assert "full email address, such as" in words(looked_up(page, "anna"))
     assert "Nothing is known of this address" in words(looked_up(page, "nobody@example.lv"))
+
+
+@pytest.mark.usefixtures("sent", "quick_passwords")
+def test_an_administrator_erases_somebody_with_their_own_password(
+    page: Page, words: Words, store: Store
+) -> None:
+    with store.begin() as session:
+        account = accounts.look_up(session, "administrator")
+        assert account
+        account.password = passwords.locked("a sentence that is long")
+        session.add(account)
+    app = looked_up(page, "anna@example.lv")
+    app.text_input[1].set_value("wrong")
+    press(app, "Erase")
+    assert "Wrong password" in words(app)
+    app.text_input[1].set_value("a sentence that is long")
+    press(app, "Erase")
+    assert not app.exception
+    assert "Erased, receipt 1" in words(app)
+    assert "Nothing is known of this address" in words(looked_up(page, "anna@example.lv"))

@@ -1,0 +1,72 @@
+"""Where the data folder has people in files, and how one is taken out of them."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.audience.suppressed import FOLDER
+from core.files import replacing
+from core.person.purging import Addresses, from_parquet, records_without
+from core.settings import Settings
+
+PARQUET = "*.parquet"
+RECORDS = frozenset({".csv", ".tsv", ".txt", ".tab", ".psv", ".ndjson", ".jsonl"})
+PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\xd0\xcf\x11\xe0", b"BZh", b"\xfd7zXZ")
+Purge = Callable[[Path, Addresses], int | None]  # rows; None where the file can't be changed
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Files of one kind, by its name in receipts."""
+
+    name: str
+    files: Callable[[Settings], Collection[Path]]
+    purge: Purge = from_parquet
+
+
+def _of_uploads(file: Path, wanted: Addresses) -> int | None:
+    """An upload without the records of these people; None where it has to be made anew by hand."""
+    if file.suffix == ".parquet":
+        return from_parquet(file, wanted)
+    content = file.read_bytes()
+    if file.suffix.lower() not in RECORDS or content.startswith(PACKED):
+        return None if wanted.are_in(content) or content.startswith(PACKED) else 0
+    kept, dropped = records_without(content, wanted)
+    if wanted.are_in(kept):
+        return None
+    if dropped:
+        with replacing(file) as draft:
+            draft.write(kept)
+    return dropped
+
+
+def _leftovers(settings: Settings) -> list[Path]:
+    """What killed processes left of replacing files."""
+    return [path for path in settings.home.rglob("*.part") if path.is_file()]
+
+
+def _removed(file: Path, _wanted: Addresses) -> int:
+    file.unlink(missing_ok=True)
+    return 0
+
+
+def _inside(folder: Path, pattern: str = PARQUET) -> list[Path]:
+    return sorted(path for path in folder.rglob(pattern) if path.is_file())
+
+
+PLACES = (
+    Place("ledgers", lambda settings: _inside(settings.home / "ledger")),
+    Place("runs", lambda settings: _inside(settings.runs)),
+    Place("suppressed", lambda settings: _inside(settings.home / FOLDER)),
+    Place("copies", lambda settings: _inside(settings.cache)),
+    Place(
+        "uploads",
+        lambda settings: [
+            file
+            for folder in (settings.uploads, settings.arrivals, settings.home / "demo")
+            for file in _inside(folder, "*")
+        ],
+        _of_uploads,
+    ),
+    Place("leftovers", _leftovers, _removed),
+)
