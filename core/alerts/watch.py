@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from core.alerts import of_runs, of_schedules, wording
 from core.configuration.alerts import Reason
-from core.store import Store, alert_facts, alert_settings, alerts, connections, exports, proposals
+from core.store import Store, alert_facts, alert_settings, alerts, approvals, connections, exports
 from core.store.alerts import Subject
 from core.store.tables.connections import ConnectionRow, ConnectionState
 
@@ -71,7 +71,7 @@ def _subject(session: Session, row: ConnectionRow) -> Subject:
 
 def _proposals(session: Session, now: datetime) -> None:
     """Each that waits is told once, and so is the decision."""
-    waiting = {row.export_id: row for row in proposals.waiting(session)}
+    waiting = {row.export_id: row for row in approvals.waiting(session)}
     for export_id, row in waiting.items():
         about = of_runs.subject(export_id)
         known = alerts.state(session, about.key, Reason.approval)
@@ -81,6 +81,6 @@ def _proposals(session: Session, now: datetime) -> None:
     for state in alerts.states(session):
         if state.reason != Reason.approval or of_runs.export_of(state.subject) in waiting:
             continue
-        if done := proposals.look_up(session, int(state.detail)):
+        if done := approvals.look_up(session, int(state.detail)):
             over = wording.decided(done, exports.find(session, done.export_id))
             alerts.end(session, of_runs.subject(done.export_id), Reason.approval, over, now)

@@ -61,6 +61,7 @@ class Export(Value):
     accept_rejects: Annotated[float, Field(ge=0, le=100)] = ACCEPT_REJECTS
     tags: Tags = ()
     keep_previous: bool = False  # what people were sent before, so that an undo can restore it
+    approval: bool = False  # changes, and held runs, are approved by a second person
 
     @property
     def joins(self) -> str | None:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from core.access import Action, Person, require
 from core.configuration.order import Order, Undo
 from core.errors import Conflict, Invalid
-from core.store import audit, progress, removed
+from core.store import approvals, audit, progress, removed
 from core.store import connections as connections_store
 from core.store import exports as exports_store
 from core.store.audit import Deed
@@ -184,6 +184,7 @@ def confirm(
         raise Invalid(
             text.format(run=run.id, asked=run.asking, given=number, why=run.hold), "confirm"
         )
+    approvals.refuse_own_confirmation(session, person, run)
     what = f"{run.id} of {run.export}, confirmed at {number:,} people"
     what += ", nobody taken off the list" if keep_leavers else ""
     audit.record(session, person, Deed.confirmed, "run", what)
@@ -256,7 +257,12 @@ def _takes_back(undo: Undo | None) -> tuple[object, ...]:
 
 
 def insert(session: Session, run: Run, export: ExportRow) -> Run:
-    """Two requests at the same moment: the index lets one in, the other finds it."""
+    """Two requests at the same moment: the index lets one in, the other finds it.
+
+    Raises Conflict for a number that is confirmed in advance, where a second person has to.
+    """
+    if exports_store.needs_approval(export):
+        _leave_to_others(run)
     try:
         with session.begin_nested():
             session.add(run)
@@ -267,6 +273,19 @@ def insert(session: Session, run: Run, export: ExportRow) -> Run:
             return same(active, run.order, run.retry_of)
         raise
     return run
+
+
+def _leave_to_others(run: Run) -> None:
+    """What guards hold is for a second person to confirm, also where its maker saw the plan."""
+    if run.confirmed is not None:
+        text = _(
+            "Held runs of “{name}” need a second person, so nothing can be confirmed in advance. "
+            "Run it; if it is held, somebody else confirms it."
+        )
+        raise Conflict(text.format(name=run.export))
+    order = run.order
+    if order.undo and order.undo.seen:
+        run.order_data = replace(order, undo=replace(order.undo, seen=None)).as_data()
 
 
 def _end_before_start(session: Session, person: Person, run: Run) -> None:
