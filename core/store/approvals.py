@@ -44,16 +44,16 @@ def look_up(session: Session, id: int) -> ProposalRow | None:
 
 def propose(
     session: Session, person: Person, row: ExportRow, spec: Export, list_name: str | None = None
-) -> ProposalRow | None:
-    """Keeps the change for somebody else to decide; None where nothing differs.
+) -> ProposalRow:
+    """Keeps the change for somebody else to decide; it replaces one of the same person.
 
-    It replaces one of the same person. What can't be saved is refused now. Raises Denied, Invalid,
-    Unknown; Conflict while somebody else's waits.
+    What can't be saved is refused now. Raises Denied, Invalid, Unknown; Conflict while somebody
+    else's waits, and where nothing differs.
     """
     exports.check_change(session, person, row, spec)
     base, wanted = _data(exports.spec(session, row)), _data(spec)
     if base == wanted and list_name in (None, row.list_name):
-        return None
+        raise Conflict(_("Nothing differs from what is saved, so there is nothing to propose."))
     if before := of(session, row):
         if not _is_own(before.by, before.account_id, person):
             text = _("A change by {who} waits for approval. Approve or reject it first.")

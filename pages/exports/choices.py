@@ -11,18 +11,9 @@ from core.texts import _, many
 from pages.exports import lists, new_list
 from pages.exports.draft import Draft, destination_of, problem
 from pages.runs import marks
+from pages.runs.export_words import MODES, OVER
 from pages.ui import frame, kit
 from pages.ui.words import plain, size
-
-MODES = {
-    Mode.add: _("Add people to the list and update their profiles"),
-    Mode.update: _("Only update profiles; leave every list as it is"),
-    Mode.mirror: _("Mirror: add, update, and take people off the list who left the segments"),
-}
-OVER = {
-    "stop": _("Stop: nothing is sent"),
-    "split": _("Split: several runs, one after the other"),
-}
 
 
 def choose_previous(draft: Draft) -> bool:

@@ -13,45 +13,19 @@ from core.configuration.export import LIMIT, Export
 from core.destinations.capabilities import Capabilities
 from core.errors import SegferryError
 from core.preview import change
-from core.profiles.matching.fields import FIELDS
 from core.profiles.segments.rules import Group
-from core.runs import guard_words
-from core.store import exports, sources
+from core.store import approvals, exports, sources
 from core.store.tables.data import SourceRow
 from core.texts import _
-from pages.exports import choices, guards, matching, people, phones
+from pages.exports import approval, choices, guards, matching, people, phones
 from pages.exports.data import Matched, ask
 from pages.exports.draft import Draft, begin, destination_of, go_on, problem, try_without
 from pages.runs import schedule_form
+from pages.runs.export_words import LABELS, WORDS
 from pages.ui import drafts, forms, frame, kit
 from pages.ui.words import plain
 
 NEEDED = ("name", "connection", "list_id", "segments")
-LABELS = {
-    "name": _("Name"),
-    "connection": _("Connection"),
-    "list_id": _("List"),
-    "segments": _("Segments"),
-    "exclude": _("Excluded segments"),
-    "leave_out_suppressed": _("Skip suppressed profiles"),
-    "match": _("Data matching"),
-    **{f"match.{name}": label for name, label in FIELDS.items()},
-    "clear": _("Fields cleared when empty"),
-    "phone_region": _("Country of phone numbers"),
-    "mode": _("What a run does"),
-    "join": _("How people join the list"),
-    "limit": _("Profiles in one run, at most"),
-    "over_limit": _("Over the limit"),
-    "guards": _("Guards"),
-    **{f"guards.{name}": words.name for name, words in guard_words.WORDS.items()},
-    "keep_previous": _("Keep previous values"),
-    "schedule": _("Schedule"),
-}
-WORDS = {
-    "mode": lambda mode: choices.MODES[mode],
-    "over_limit": lambda choice: choices.OVER[choice],
-    "schedule": schedule_form.in_words,
-}
 TITLES = {"new": _("New export"), "edit": _("Edit export"), "duplicate": _("Duplicate export")}
 
 
@@ -77,6 +51,7 @@ def show() -> None:
     data["phone_region"], say_of_phones = _phones(person, draft, source, data)
     data |= _how(draft, data["connection"], there)
     data["schedule"] = _schedule(draft)
+    data["approval"] = approval.choose(draft, data["connection"])
     drafts.keep(person, data)
     forms.rest(draft.form, *_fields(data))
     _consequences(person, draft, data)
@@ -201,8 +176,11 @@ def _consequences(person: Person, draft: Draft, data: dict[str, Any]) -> None:
 def _save(person: Person, draft: Draft, data: dict[str, Any], list_name: str | None) -> None:
     drafts.review(person, LABELS, WORDS, partial(frame.go, "exports"))
     with drafts.last_row(person, partial(frame.go, "exports")):
-        runs = may(person, Action.run) and st.button(_("Save and run…"), key="form-run")
-        pressed = st.button(_("Save export"), key="form-save", type="primary")
+        proposes = draft.row is not None and exports.needs_approval(draft.row)
+        may_run = may(person, Action.run) and not proposes
+        runs = may_run and st.button(_("Save and run…"), key="form-run")
+        label = _("Propose change") if proposes else _("Save export")
+        pressed = st.button(label, key="form-save", type="primary")
     if not (pressed or runs) and not drafts.save_anyway():
         return
     if not all(data[field] for field in NEEDED) or not data["match"].get("email"):
@@ -217,7 +195,10 @@ def _save(person: Person, draft: Draft, data: dict[str, Any], list_name: str | N
     )
     if not (schedule_is_right and export_is_right):
         st.rerun()
-    frame.notify(_("“{name}” is saved. Nothing has been sent.").format(name=data["name"].strip()))
+    text = _("“{name}” is saved. Nothing has been sent.")
+    if proposes:
+        text = _("The change of “{name}” is proposed: somebody else has to approve it.")
+    frame.notify(text.format(name=data["name"].strip()))
     frame.go("preview", export=saved[0], **({"ask": "run"} if runs else {}))
 
 
@@ -234,13 +215,17 @@ def _add_or_change(
         mine = spec.model_dump(mode="json", include=set(data))
         drafts.refuse(session, row.name, now.model_dump(mode="json"), mine)
         others = {name: getattr(now, name) for name in Export.model_fields if name not in data}
-        exports.change(session, person, row, spec.model_copy(update=others), list_name)
+        whole = spec.model_copy(update=others)
+        if exports.needs_approval(row):
+            approvals.propose(session, person, row, whole, list_name)
+        else:
+            exports.change(session, person, row, whole, list_name)
         return row.id or 0
 
 
 def _fields(data: Mapping[str, Any]) -> tuple[str, ...]:
     """The fields whose problems stand beside them."""
-    own = ("name", "connection", "list_id", "segments", "phone_region", "limit")
+    own = ("name", "connection", "list_id", "segments", "phone_region", "limit", "approval")
     schedule = (f"schedule.{name}" for name in schedule_form.FIELDS)
     held = (f"guards.{name}" for name in data["guards"])
     return (*own, *schedule, *held, *matching.shown(data["match"]))

@@ -60,6 +60,17 @@ def channels(rows: list[ChannelRow]) -> None:
             frame.go("account" if is_own else "alerts")
 
 
+def proposals(found: list[tuple[ExportRow, str]]) -> None:
+    """Changes that wait for somebody else than who proposed them."""
+    if not found:
+        return
+    with st.container(border=True, gap="small", key="proposals"):
+        kit.section(_("Changes to approve"))
+        for row, by in found:
+            text = _("proposed by {who}").format(who=plain(by))
+            _named(links.export(row.id, row.name), text, f"proposal-{row.id}")
+
+
 def exports(waiting: list[Waiting]) -> None:
     """Exports that wait for somebody, each with its reason and the button that leads there."""
     with st.container(border=True, gap="small", key="attention"):

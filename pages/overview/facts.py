@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from core.access import Person
-from core.store import channels, exports, preferences, reach, runs, segments, sources
+from sqlmodel import Session
+
+from core.access import Action, Person, may
+from core.store import approvals, channels, exports, preferences, reach, runs, segments, sources
 from core.store.connections import everything
 from core.store.reach import Reach
 from core.store.tables.alerts import ChannelRow
@@ -31,6 +33,7 @@ class Facts:
     ended: list[RunItem]  # newest first
     coming: list[tuple[datetime, str]]  # the next run of each export with a schedule, in order
     reach: Reach
+    proposals: list[tuple[ExportRow, str]]  # changes that this person may approve, and whose
     unreached: list[ChannelRow]  # channels of alerts at which nothing arrives
 
 
@@ -51,5 +54,16 @@ def read(person: Person) -> Facts:
             items(session, ended),
             sorted(coming),
             reach.read(session, now),
+            _proposals(session, person),
             channels.failing_rows(session, person),
         )
+
+
+def _proposals(session: Session, person: Person) -> list[tuple[ExportRow, str]]:
+    found = []
+    for one in approvals.waiting(session):
+        row = exports.find(session, one.export_id)
+        may_decide = may(person, Action.manage_exports, exports.connection_of(session, row))
+        if may_decide and not approvals.is_own(one, person):
+            found.append((row, one.by))
+    return found

@@ -10,11 +10,11 @@ from core.configuration.export import Export
 from core.destinations.capabilities import Capabilities
 from core.destinations.register import DEFAULT, kind_of
 from core.runs.history import ListPoint, list_points
-from core.store import exports, preferences, slots
+from core.store import approvals, exports, preferences, slots
 from core.store.runs import everything, how_many
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow
-from core.store.tables.exports import ExportRow
+from core.store.tables.exports import ExportRow, ProposalRow
 from core.store.tables.runs import Run
 from core.store.tables.schedules import Slot
 from pages.runs import schedule_row
@@ -44,6 +44,8 @@ class Facts:
     source_rows: int  # as they were counted last; 0 where they weren't
     may_run: bool
     may_change: bool
+    proposal: ProposalRow | None  # a change that waits for a second person
+    others: list[str]  # who may change it, where it needs a second person
     may_manage: bool  # connections, whose pages are for administrators
 
     @property
@@ -98,5 +100,7 @@ def read(person: Person, chosen: str) -> Facts:
             source_rows=source.rows or 0,
             may_run=may(person, Action.run, connection),
             may_change=may(person, Action.manage_exports, connection),
+            proposal=approvals.of(session, row),
+            others=exports.approvers(session, connection) if exports.needs_approval(row) else [],
             may_manage=may(person, Action.manage_connections),
         )

@@ -6,6 +6,7 @@ from core.access import Action, Person, may
 from core.errors import SegferryError
 from core.texts import _
 from pages.preview import (
+    approval,
     funnel,
     guards_line,
     head,
@@ -29,6 +30,7 @@ def show(person: Person, facts: Facts) -> None:
     """The page of the export."""
     kit.back(_("Exports"), "exports")
     head.show(facts)
+    approval.show(person, facts)
     under_way = live.follow(facts.row.id)
     for run in facts.runs[:1]:
         held.show(run, facts.may_run)

@@ -8,7 +8,7 @@ import streamlit as st
 from core.access import Person
 from core.runs import guard_words, holds
 from core.runs.holds import Crossed, HeldPlan, Hold
-from core.store import runs
+from core.store import approvals, runs
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
@@ -37,6 +37,9 @@ def show(run: Run, acts: bool) -> None:
         return
     with st.container(horizontal=True, key="held-actions"):
         if run.asking is not None:
+            if _waits_for_others(run):
+                text = _("You started it: somebody else has to confirm it.")
+                st.markdown(f":small[:gray[{text}]]", width="stretch")
             label = _("Review and decide")
             if st.button(label, icon=":material/rate_review:", key="confirm", type="primary"):
                 _dialog(run.id)
@@ -111,7 +114,7 @@ def _dialog(run_id: int) -> None:
     why.for_hold(run)
     dependents.lines(connection, parts[0].order.list_id)
     _numbers(parts, plan)
-    _decide(plan, crossed)
+    _decide(plan, crossed, not _waits_for_others(run))
 
 
 def _heading(run: Run, name: str, connection: ConnectionRow | None) -> None:
@@ -137,7 +140,14 @@ def _number(label: str, n: int, words: str) -> None:
     st.metric(label, f"{n:,}", delta_description=words or None, border=True)
 
 
-def _decide(plan: HeldPlan, crossed: Sequence[Crossed]) -> None:
+def _waits_for_others(run: Run) -> bool:
+    """Whether its reader made it, and a second person has to confirm it."""
+    person = frame.guard()
+    with frame.store().begin() as session:
+        return run.by == person.name and approvals.confirmed_by_others(session, run)
+
+
+def _decide(plan: HeldPlan, crossed: Sequence[Crossed], may_confirm: bool) -> None:
     """Leaving it held is what the dialog proposes, until the reader has ticked who leaves."""
     takes = False
     if plan.leave:
@@ -152,6 +162,7 @@ def _decide(plan: HeldPlan, crossed: Sequence[Crossed]) -> None:
             _run_label(plan, takes),
             key="confirm-yes",
             type=primary,
+            disabled=not may_confirm,
             on_click=frame.pressed,
             args=(partial(_run_anyway, plan), _("The run continues.")),
         )

@@ -22,6 +22,15 @@ def show(labels: Mapping[str, str], words: Words, base: Data, now: Data, mine: D
     kit.table(columns, rows, _("What differs"))
 
 
+def show_change(labels: Mapping[str, str], words: Words, now: Data, proposed: Data) -> None:
+    """A row for each field in which what is proposed differs from what is saved now."""
+    rows = [
+        [plain(_label(labels, path)), *(plain(_text(words, path, one)) for one in values[1:])]
+        for path, values in _differing(now, now, proposed, words)
+    ]
+    kit.table([_("Field"), _("Now"), _("Proposed")], rows, _("What would change"))
+
+
 def _differing(
     base: Data, now: Data, mine: Data, whole: Collection[str]
 ) -> Iterator[tuple[str, list[Any]]]:

@@ -54,9 +54,7 @@ def spec(store: Store, **changes: object) -> Export:
 def proposed(store: Store, person: Person, **changes: object) -> ProposalRow:
     wanted = spec(store, **changes)
     with store.begin() as session:
-        found = approvals.propose(session, person, export(session), wanted)
-    assert found
-    return found
+        return approvals.propose(session, person, export(session), wanted)
 
 
 def deeds(store: Store) -> list[tuple[str, str, str]]:
@@ -137,6 +135,11 @@ def test_one_change_waits_at_a_time_and_a_new_one_of_its_author_replaces_it(stor
         assert [row.id for row in approvals.waiting(session)] == [second.id]
     with pytest.raises(Conflict, match="A change by Anna waits"):
         proposed(store, bo, limit=9)
+
+
+def test_what_differs_in_nothing_is_not_proposed(store: Store, people):
+    with pytest.raises(Conflict, match="Nothing differs"):
+        proposed(store, people[0])
 
 
 def test_a_change_that_could_not_be_saved_is_refused_at_once(store: Store, people):
