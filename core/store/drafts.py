@@ -91,6 +91,13 @@ def propose(session: Session, person: Person, form: Form, data: Data) -> None:
     audit.record(session, person, Deed.drafted, form.kind, str(data["name"]))
 
 
+def proposed(session: Session, person: Person) -> list[DraftRow]:
+    """What agents of this person drafted and nobody has opened and changed, the newest first."""
+    query = select(DraftRow).where(DraftRow.account_id == (person.id or 0))
+    rows = session.exec(query.order_by(col(DraftRow.changed_at).desc()))
+    return [row for row in rows if PROPOSED in row.data]
+
+
 def typed(row: DraftRow) -> dict[str, Any]:
     """What is to be in the form."""
     return {name: value for name, value in row.data.items() if name != PROPOSED}

@@ -7,6 +7,7 @@ from core.store import runs
 from core.store.tables.alerts import ChannelRow
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
+from core.store.tables.people import DraftRow
 from core.store.tables.runs import Run
 from core.texts import _, many
 from pages.runs import marks, standing
@@ -69,6 +70,21 @@ def proposals(found: list[tuple[ExportRow, str]]) -> None:
         for row, by in found:
             text = _("proposed by {who}").format(who=plain(by))
             _named(links.export(row.id, row.name), text, f"proposal-{row.id}")
+
+
+def drafted(rows: list[DraftRow]) -> None:
+    """What the reader's agents drafted: each opens in its form, where it is saved or discarded."""
+    texts = {
+        "segment": _("An agent of yours drafted the segment {name}."),
+        "export": _("An agent of yours drafted the export {name}."),
+    }
+    for row in rows:
+        with st.container(**kit.ROW, horizontal_alignment="distribute", key=f"drafted-{row.kind}"):
+            text = texts[row.kind].format(name=f"**{plain(str(row.data.get('name')))}**")
+            st.markdown(f":violet[:material/smart_toy:] {text}", width="content")
+            label = kit.named_button(_("Open draft"), str(row.data.get("name")))
+            if st.button(label, key=f"open-drafted-{row.kind}", type="tertiary"):
+                frame.go(f"{row.kind}s", view="new")
 
 
 def exports(waiting: list[Waiting]) -> None:

@@ -6,13 +6,24 @@ from datetime import UTC, datetime
 from sqlmodel import Session
 
 from core.access import Action, Person, may
-from core.store import approvals, channels, exports, preferences, reach, runs, segments, sources
+from core.store import (
+    approvals,
+    channels,
+    drafts,
+    exports,
+    preferences,
+    reach,
+    runs,
+    segments,
+    sources,
+)
 from core.store.connections import everything
 from core.store.reach import Reach
 from core.store.tables.alerts import ChannelRow
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
+from core.store.tables.people import DraftRow
 from core.store.tables.runs import ENDED, Run
 from pages.runs import schedule_row
 from pages.runs.rows import RunItem, items
@@ -35,6 +46,7 @@ class Facts:
     reach: Reach
     proposals: list[tuple[ExportRow, str]]  # changes that this person may approve, and whose
     unreached: list[ChannelRow]  # channels of alerts at which nothing arrives
+    drafted: list[DraftRow]  # what agents of the reader drafted, for them to save
 
 
 def read(person: Person) -> Facts:
@@ -56,6 +68,7 @@ def read(person: Person) -> Facts:
             reach.read(session, now),
             _proposals(session, person),
             channels.failing_rows(session, person),
+            drafts.proposed(session, person),
         )
 
 

@@ -5,6 +5,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.access import Person, Role
+from core.store import Store, accounts, drafts, exports
+from core.store.drafts import Form
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
@@ -159,3 +162,53 @@ def test_a_name_with_marks_is_shown_as_it_stands(
         connection.name = "**bold** ![x](http://example.com/x.png)"
         session.add(connection)
     assert "\\*\\*bold\\*\\* !\\[x\\](http:gray[]\\://example.com/x.png)" in words(page("overview"))
+
+
+def test_what_an_agent_drafted_is_a_click_away_until_somebody_has_it_open(
+    page: Page, words: Words, store: Store, ran: Callable[..., Run], segment: SegmentRow
+) -> None:
+    ran(RunStatus.succeeded)
+    page("overview")
+    root = {"kind": "all", "items": [{"field": "country", "op": "equals", "value": "LV"}]}
+    data = {"of": None, "name": "Latvians", "source": segment.source_id, "root": root}
+    with store.begin() as session:
+        account = accounts.find(session, "administrator")
+        person = Person(account.name, Role.administrator, account.id)
+        drafts.propose(session, person, Form("segment"), data)
+    app = page("overview")
+    assert "An agent of yours drafted the segment **Latvians**." in words(app)
+    app.button(key="open-drafted-segment").click().run()
+    assert app.title[0].value == "New segment"
+    assert "An agent of yours drafted this" in words(app)
+    app = page("segments", view="new")
+    app.button(key="draft-continue").click().run()
+    assert not app.exception
+    assert app.text_input(key="segment-name").value == "Latvians"
+    assert "country is LV" in words(app)
+
+
+def test_an_export_that_an_agent_drafted_continues_in_its_form(
+    page: Page, words: Words, store: Store, export: ExportRow
+) -> None:
+    """As `core.mcp.drafts` keeps it: with what the agent gave, and nothing else."""
+    page("overview")
+    with store.begin() as session:
+        spec = exports.spec(session, export).model_dump(mode="json")
+        given = ("connection", "list_id", "segments", "match", "mode")
+        data = {"name": "Drafted"} | {name: spec[name] for name in given}
+        account = accounts.find(session, "administrator")
+        drafts.propose(
+            session, Person(account.name, Role.administrator, account.id), Form("export"), data
+        )
+    app = page("exports", view="new")
+    app.button(key="draft-continue").click().run()
+    assert not app.exception
+    assert app.text_input(key="export-new--name").value == "Drafted"
+    app.button(key="form-save").click().run()
+    with store.begin() as session:
+        saved = exports.find(session, "Drafted")
+        assert exports.spec(session, saved).match == exports.spec(session, export).match
+        assert (
+            drafts.find(session, Person("", Role.administrator, account.id), Form("export")) is None
+        )
+        assert exports.schedule(saved) == "off"
