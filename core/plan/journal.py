@@ -5,7 +5,8 @@ here, in a folder beside the ledger. It is written before the ledger: after a cr
 are written again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ from polars.exceptions import PolarsError
 from core.files import read_parquet, replace_parquet, storing
 from core.plan.ledger import HASHED_BY, HERE, STATES, State
 
+SUFFIX = ".journal"
+PREVIOUS = "previous"  # folder of previous values, see there
 # One row for each person and export whose row in the ledger the run changed.
 SCHEMA: dict[str, pl.DataType] = {
     "email": pl.String(),
@@ -28,6 +31,7 @@ SCHEMA: dict[str, pl.DataType] = {
     "taken": pl.Boolean(),  # off the list by the run itself, not found to be off it already
 }
 KEY = ("email", "export")
+MOMENTS = ("created_at", "began", "at")  # of an entry, in the file's metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,7 @@ def keep(
         found = _together(kept, found, after, taken)
     if kept is None and found.is_empty():
         return
-    moments = ("created_at", "began", "at")
-    metadata = {name: getattr(entry, name).isoformat() for name in moments}
+    metadata = {name: getattr(entry, name).isoformat() for name in MOMENTS}
     replace_parquet(path(ledger, entry.run_id), found, metadata | {"hashed_by": HASHED_BY})
 
 
@@ -90,15 +93,67 @@ def find(ledger: Path, run_id: int, created_at: datetime) -> Entry | None:
 def _entry(file: Path) -> Entry | None:
     try:
         metadata = pl.read_parquet_metadata(file)
-        created_at, began, at = (metadata[name] for name in ("created_at", "began", "at"))
+        created_at, began, at = (metadata[name] for name in MOMENTS)
     except (OSError, PolarsError, KeyError):
         return None
     return Entry(int(file.stem), *map(datetime.fromisoformat, (created_at, began, at)))
 
 
+def bring(there: Path, ledger: Path, numbers: Mapping[int, int]) -> None:
+    """Brings another installation's journal of a list; `numbers` has the run's number here.
+
+    Raises StorageFailed.
+    """
+    for one in entries(there):
+        with storing(folder(there)):
+            rows, metadata = read_parquet(path(there, one.run_id))
+        sent_by = pl.col("sent_by").replace_strict(dict(numbers), default=None)
+        kept = {name: metadata[name] for name in (*MOMENTS, "hashed_by")}
+        replace_parquet(path(ledger, numbers[one.run_id]), rows.with_columns(sent_by), kept)
+
+
+def files(home: Path) -> list[Path]:
+    """Those of all lists, previous values among them."""
+    return [
+        *home.glob(f"ledger/*/*{SUFFIX}/*.parquet"),
+        *home.glob(f"ledger/*/*{SUFFIX}/*/*.parquet"),
+    ]
+
+
+def remove_old(home: Path, before: datetime) -> int:
+    """Removes of all lists what runs changed before that moment, with what they replaced; how many.
+
+    Raises StorageFailed.
+    """
+    old = [
+        file
+        for file in home.glob(f"ledger/*/*{SUFFIX}/*.parquet")
+        if (entry := _entry(file)) and entry.at < before
+    ]
+    for file in old:
+        _remove(file)
+    return len(old)
+
+
+def remove_runs(home: Path, run_ids: Collection[int]) -> None:
+    """Removes of all lists what these runs changed. Raises StorageFailed."""
+    for file in home.glob(f"ledger/*/*{SUFFIX}/*.parquet"):
+        if file.stem.isdecimal() and int(file.stem) in run_ids:
+            _remove(file)
+
+
+def _remove(file: Path) -> None:
+    with storing(file.parent):
+        (file.parent / PREVIOUS / file.name).unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
+    for place in (file.parent / PREVIOUS, file.parent):
+        with suppress(OSError):  # something is left in it, or it isn't there
+            place.rmdir()
+
+
 def folder(ledger: Path) -> Path:
     """Where the journal of a ledger's list is."""
-    return ledger.with_suffix(".journal")
+    return ledger.with_suffix(SUFFIX)
 
 
 def path(ledger: Path, run_id: int) -> Path:

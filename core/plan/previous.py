@@ -66,8 +66,8 @@ def _read(file: Path) -> pl.DataFrame:
 
 
 def _last(ledger: Path, export_id: int) -> Path:
-    return journal.folder(ledger) / "previous" / f"export-{export_id}.parquet"
+    return journal.folder(ledger) / journal.PREVIOUS / f"export-{export_id}.parquet"
 
 
 def _of_run(ledger: Path, run_id: int) -> Path:
-    return journal.folder(ledger) / "previous" / f"{run_id}.parquet"
+    return journal.folder(ledger) / journal.PREVIOUS / f"{run_id}.parquet"

@@ -6,12 +6,15 @@ from pathlib import Path
 import polars as pl
 
 from core.configuration.order import Order, Undo
+from core.files import read_parquet
 from core.plan import frozen, journal, ledger, previous, undo
 from core.plan.frozen import HASH
 from core.runs import rejects
+from core.settings import Settings
 from core.store import Store, runs
 from core.store.tables.runs import Run
 
+FROZEN = "undo.parquet"  # among the files of a run
 BODIES = {"email": pl.String, "sent_by": pl.Int64, "hash": pl.UInt64, "body": pl.String}
 BODIES |= {"clear": pl.String}
 
@@ -35,6 +38,12 @@ def people(store: Store, place: Path, order: Order, export_id: int) -> pl.DataFr
     besides = pl.concat([previous.of_run(place, run)["email"] for run in asked.runs])
     found = undo.of_run(now, rows, export_id, asked.runs, kept, besides)
     return found if order.list_id is not None else undo.without_list(found)
+
+
+def frozen_people(settings: Settings, run: Run) -> pl.DataFrame:
+    """The same as the run froze it, with who is left alone by what the destination said."""
+    file = rejects.folder(settings, run) / FROZEN
+    return read_parquet(file)[0] if file.exists() else pl.DataFrame(schema=undo.PEOPLE)
 
 
 def _entries(store: Store, place: Path, ids: Iterable[int]) -> list[journal.Entry]:

@@ -292,7 +292,11 @@ def sizes(session: Session, export_ids: Collection[int | None], n: int = 7) -> d
             sa.func.sum(col(Run.sent)).label("sent"),
             newest_first.label("place"),
         )
-        .where(col(Run.export_id).in_(export_ids), col(Run.finished_at).is_not(None))
+        .where(
+            col(Run.export_id).in_(export_ids),
+            col(Run.finished_at).is_not(None),
+            col(Run.kind) == RunKind.export,
+        )
         .group_by(col(Run.export_id), request)
         .subquery()
     )

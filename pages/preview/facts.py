@@ -15,7 +15,7 @@ from core.store.runs import everything, how_many
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportRow, ProposalRow
-from core.store.tables.runs import Run
+from core.store.tables.runs import Run, RunKind
 from core.store.tables.schedules import Slot
 from pages.runs import schedule_row
 from pages.runs.rows import RunItem, items
@@ -57,6 +57,11 @@ class Facts:
     def runs(self) -> list[Run]:
         """The newest ones, newest first, of a split its first part."""
         return [item.run for item in self.past]
+
+    @property
+    def sends(self) -> list[Run]:
+        """Those of them that sent the export: the others took one back."""
+        return [run for run in self.runs if run.kind == RunKind.export]
 
     @property
     def parts(self) -> dict[int, list[Run]]:

@@ -37,7 +37,7 @@ class Step:
 
 def show(facts: Facts) -> None:
     """The funnel of the newest run that has ended and counted its people; nothing before."""
-    ended = (one for one in facts.runs if one.status in ENDED and standing.is_counted(one))
+    ended = (one for one in facts.sends if one.status in ENDED and standing.is_counted(one))
     run = next(ended, None)
     if run is None or not run.members:
         return

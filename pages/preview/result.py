@@ -9,7 +9,7 @@ from core.destinations.capabilities import Capabilities
 from core.runs import downloads, history, refusals
 from core.runs.reasons import reason_counts
 from core.store import removed
-from core.store.tables.runs import Run, RunKind
+from core.store.tables.runs import Run
 from core.texts import _, many
 from pages.preview.facts import Facts
 from pages.runs import marks, standing
@@ -26,8 +26,7 @@ def show(person: Person, facts: Facts) -> None:
 
     Nothing while one is under way: that has a card of its own.
     """
-    past = [one for one in facts.runs if one.kind == RunKind.export]
-    states = [(one, standing.of_run(facts.parts.get(one.id, [one]))) for one in past]
+    states = [(one, standing.of_run(facts.parts.get(one.id, [one]))) for one in facts.sends]
     run, state = next(((one, s) for one, s in states if s.status != "held"), (None, None))
     if run is None or state is None or state.status in standing.BUSY:
         return

@@ -50,7 +50,7 @@ def figures(run: Run) -> list[tuple[str, str, str]]:
     return [
         (_("Taken off"), removed, _("the list")),
         (_("Put back"), f"{run.added:,}", _("on the list")),
-        (_("Restored"), f"{run.updated:,}", _("to their previous values")),
+        (_("Restored"), f"{run.updated:,}", _("previous values")),
         (_("Left alone"), f"{alone:,}", _("see why below") if alone else _("nobody")),
     ]
 
@@ -103,7 +103,7 @@ def _sentence(run: Run) -> str:
             run.removed,
         )
     if run.accepted:
-        text += " " + _("Who was put back or restored is treated by the next run as before, too.")
+        text += " " + _("It would change those that were put back or restored again, too.")
     return text
 
 

@@ -19,6 +19,7 @@ FORM = "settings"
 KEPT = {
     "runs": _("Runs with their numbers, in days"),
     "rejects": _("Profiles not exported, and other personal data of runs, in days"),
+    "journal": _("What runs changed on their lists (for undo), in days"),
     "undelivered": _("Run files with something undelivered (for retry), in days"),
     "files": _("Other run files, in days"),
     "engine": _("Steps of ended runs in the engine, in days"),

@@ -19,6 +19,7 @@ from pages.ui.words import dated, now, size, when
 KINDS = {  # name in the retention -> what it is, what counts, where that isn't obvious
     "runs": (_("Runs"), _("after their end; the newest of each export stay")),
     "rejects": (_("Profiles not exported, and other personal data of runs"), ""),
+    "journal": (_("What runs changed on their lists"), _("until then they can be undone")),
     "undelivered": (_("Run files with something undelivered"), _("until then they can be retried")),
     "files": (_("Other run files"), ""),
     "engine": (_("Steps of ended runs in the engine"), ""),

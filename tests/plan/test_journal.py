@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from core.plan import journal
+from core.plan import journal, previous
 from core.plan.ledger import SCHEMA, State
 from core.plan.record import Delivered, recorded
 
@@ -101,3 +101,32 @@ def test_runs_come_in_the_order_in_which_they_were_recorded(ledger: Path):
     assert [one.run_id for one in journal.entries(ledger)] == [10, 9]
     both = journal.of_runs(ledger, journal.entries(ledger))
     assert both.select("email", "run").rows() == [("bob@example.com", 10), ("ada@example.com", 9)]
+
+
+def test_what_is_old_is_removed_with_the_values_that_it_replaced(ledger: Path, tmp_path: Path):
+    first = after(EMPTY, 1, people(ada=1))
+    second = after(first, 2, people(ada=2))
+    kept(ledger, 1, EMPTY, first)
+    kept(ledger, 2, first, second)
+    body = pl.DataFrame([("ada@example.com", 1, "{}", None)], previous.SCHEMA, orient="row")
+    previous.keep(ledger, 1, 1, body)
+    previous.keep(ledger, 1, 2, body.with_columns(hash=pl.lit(2, pl.UInt64)))
+    assert previous.of_run(ledger, 2)["hash"].to_list() == [1]
+    assert len(journal.files(tmp_path)) == 4
+    assert journal.remove_old(tmp_path, entry(2).at) == 1
+    assert [one.run_id for one in journal.entries(ledger)] == [2]
+    journal.remove_runs(tmp_path, {2})
+    assert (journal.entries(ledger), previous.size(ledger, 2)) == ([], 0)
+    assert previous.size_of_last(ledger, 1) > 0
+
+
+def test_a_journal_is_brought_under_other_numbers(ledger: Path, tmp_path: Path):
+    first = after(EMPTY, 1, people(ada=1))
+    kept(ledger, 1, EMPTY, first)
+    kept(ledger, 2, first, after(first, 2, people(ada=2)))
+    here = tmp_path / "here" / "Y6nRLr.parquet"
+    journal.bring(ledger, here, {1: 11, 2: 12})
+    assert [one.run_id for one in journal.entries(here)] == [11, 12]
+    found = journal.read(here, 12, entry(2).created_at)
+    assert found is not None
+    assert found["sent_by"].to_list() == [11]

@@ -30,7 +30,7 @@ from core.cli.output import Progress
 from core.configuration.schedule import Cron
 from core.errors import Conflict, StorageFailed, StorageUnavailable
 from core.preview.plan import preview
-from core.runs import downloads, scheduler
+from core.runs import downloads, scheduler, undo
 from core.runs.engine.host import Host
 from core.settings import Settings
 from core.store import (
@@ -156,6 +156,16 @@ def test_a_run_comes_to_its_end(store: Store, configuration: Path, klaviyo: str)
     assert sums_hold(run)
     assert downloads.rejected(store, ADA, run).height == 4
     assert len(members(klaviyo)) == 8
+
+
+def test_a_run_is_undone_and_refused_a_second_time(store: Store, configuration: Path, klaviyo: str):
+    applied(store, configuration)
+    with Host(store):
+        run = ended(store, asked(store))
+        taken = ended(store, undo.ask(store, ADA, undo.plan(store, ADA, run.id), seen=True))
+        assert (taken.status, taken.removed, members(klaviyo)) == ("succeeded", 8, set())
+        with pytest.raises(Conflict, match=f"was undone by run {taken.id}"):
+            undo.plan(store, ADA, run.id)
 
 
 def test_a_double_click_is_one_run(store: Store, configuration: Path):

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from core.audience import suppressed
 from core.configuration.retention import Retention
 from core.errors import SegferryError
+from core.plan import journal
 from core.runs.keeping import files, sizes
 from core.store import (
     Store,
@@ -66,6 +67,7 @@ def prune(store: Store, now: datetime) -> Mapping[str, int]:
         "drafts": _rows(store, lambda s: drafts.remove_old(s, _ago(now, kept.drafts), AT_ONCE)),
         "alerts": _rows(store, lambda s: alerts.remove_old(s, now - alerts.KEPT, AT_ONCE)),
         "workflows": _engine(store, _ago(now, kept.engine)),
+        "runs' changes": journal.remove_old(store.settings.home, _ago(now, kept.journal)),
         "answers": suppressed.remove_old(store, _ago(now, kept.suppressed)),
     }
     _give_back(store)

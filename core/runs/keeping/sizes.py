@@ -8,6 +8,7 @@ from typing import Any
 
 from core.access import Action, Person
 from core.audience import suppressed
+from core.plan import journal
 from core.runs.keeping import files
 from core.store import Store, engine_tables, keeping, preferences
 
@@ -67,6 +68,7 @@ def measure(store: Store, now: datetime) -> Sizes:
         **_tables(store),
         **_files_of_runs(store),
         "engine": _engine(store),
+        "journal": _of(journal.files(home)),
         "suppressed": _of(home.glob(f"{suppressed.FOLDER}/*.parquet")),
         "uploads": _of([*home.glob("uploads/*"), *home.glob("arrivals/*/*")]),
     }

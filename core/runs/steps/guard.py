@@ -59,7 +59,7 @@ def _of_export(work: RunAtWork, destination: Destination) -> Sequence[CrossedGua
         columns = guards.changed_columns(given, _changed(work), valid)
         return [one for one in (sharing, columns, beyond) if one]
     facts = _facts(work, order, destination)
-    whole = replace(facts, creating=creating, upcoming=_upcoming(work, order))
+    whole = replace(facts, creating=creating, upcoming=upcoming(work, order))
     return guards.crossed(given, whole, destination.capabilities)
 
 
@@ -87,7 +87,7 @@ def _facts(work: RunAtWork, order: Order, destination: Destination) -> Facts:
     )
 
 
-def _upcoming(work: RunAtWork, order: Order) -> str | None:
+def upcoming(work: RunAtWork, order: Order) -> str | None:
     """The campaign to the list that is too near, in words; asked for where the guard is on."""
     given, row = order.export.guards, work.connection()
     if not given.campaigns:

@@ -18,7 +18,7 @@ from core.plan.undo import Change
 from core.profiles.sources import ROW
 from core.runs import membership, rejects
 from core.runs.steps import taken_off
-from core.runs.steps.undo import frozen_people
+from core.runs.taking_back import frozen_people
 from core.settings import Settings
 from core.store import Store, exports
 from core.store.tables.runs import Job, JobStatus, Run

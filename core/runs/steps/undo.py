@@ -7,20 +7,17 @@ import polars as pl
 from core.configuration.order import PlanSeen, Undo
 from core.destinations import Destination
 from core.errors import Forbidden
-from core.files import read_parquet
 from core.plan import changes, ledger
-from core.plan.undo import PEOPLE, Change
-from core.runs import guards, rejects, taking_back
+from core.plan.undo import Change
+from core.runs import guards, taking_back
 from core.runs.guards import CrossedGuard, Facts
+from core.runs.steps import guard
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.hold import Held
 from core.runs.steps.patience import until_available
-from core.settings import Settings
-from core.store.tables.runs import Run
 from core.texts import _
 
-UNDO = "undo.parquet"
-NOTHING = pl.DataFrame(schema=PEOPLE)
+SHOWN = frozenset({"remove", "add"})  # guards of what a person saw in the plan
 
 
 def planned(work: RunAtWork) -> pl.DataFrame:
@@ -28,12 +25,6 @@ def planned(work: RunAtWork) -> pl.DataFrame:
     run, store = work.run, work.store
     place = taking_back.ledger_of(store, run)
     return taking_back.people(store, place, run.order, run.export_id or 0)
-
-
-def frozen_people(settings: Settings, run: Run) -> pl.DataFrame:
-    """The same once it is frozen, with who is left alone by what the destination said."""
-    file = rejects.folder(settings, run) / UNDO
-    return read_parquet(file)[0] if file.exists() else NOTHING
 
 
 def numbers(people: pl.DataFrame) -> PlanSeen:
@@ -57,14 +48,14 @@ def require_confirmed(work: RunAtWork, destination: Destination, people: pl.Data
     """Raises Held where it does more than expected, or other than what a person saw."""
     run, plan = work.run, numbers(people)
     seen = (run.order.undo or Undo()).seen
-    if seen == plan:
-        return
-    if seen is not None:
+    if seen not in (None, plan):
         asking = plan.leave or plan.add or plan.update
         if asking and run.confirmed != asking:
             raise Held(_changed(plan), asking)
         return
     found = until_available(work, lambda: _crossed(work, destination, plan))
+    if seen is not None:
+        found = [one for one in found if one.name not in SHOWN]
     if found and run.confirmed != found[0].number:
         given = run.order.export.guards
         held = [one.as_data(given) for one in found]
@@ -86,6 +77,7 @@ def _crossed(work: RunAtWork, destination: Destination, plan: PlanSeen) -> Seque
     facts = Facts(
         add=plan.add,
         leave=plan.leave,
+        update=plan.update,
         members=0,
         valid=0,
         rejected=0,
@@ -93,6 +85,7 @@ def _crossed(work: RunAtWork, destination: Destination, plan: PlanSeen) -> Seque
         on_list=run.read_back.before if run.read_back else None,
         members_before=None,
         flows=_flows(work, destination, plan),
+        upcoming=guard.upcoming(work, run.order) if run.order.list_id else None,
     )
     return guards.crossed(export.guards, facts, destination.capabilities)
 

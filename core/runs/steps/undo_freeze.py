@@ -20,7 +20,7 @@ from core.profiles.sources import ROW, silent
 from core.runs import rejects, taking_back
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.patience import until_available
-from core.runs.steps.undo import UNDO, note
+from core.runs.steps.undo import note
 from core.texts import _
 
 AT_ONCE = 1_000  # people between two looks at whether to stop
@@ -55,7 +55,7 @@ def _write(draft: Path, people: pl.DataFrame, profiles: pl.DataFrame, layout: La
     cutter.add(profiles)
     n, batches = profiles.height, cutter.close()
     pl.DataFrame(schema=REJECTS).write_parquet(rejects_path(draft, 1))
-    people.write_parquet(draft / UNDO)
+    people.write_parquet(draft / taking_back.FROZEN)
     write_plan(draft, Frozen((Part(1, n, n, {}, {}, batches),)))
 
 

@@ -12,7 +12,7 @@ from core.plan.undo import Alone, Change
 from core.runs.steps import taken_off
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.leavers import is_ours
-from core.runs.steps.undo import frozen_people
+from core.runs.taking_back import frozen_people
 from core.store.tables.runs import ENDED
 
 AT_ONCE = 1_000  # people, and so between two looks at whether to stop

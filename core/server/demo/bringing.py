@@ -11,7 +11,7 @@ from sqlmodel import Session
 from core.access import Action, Person
 from core.errors import Conflict
 from core.files import storing
-from core.plan import ledger
+from core.plan import journal, ledger
 from core.sandbox import demo, moving
 from core.settings import Settings
 from core.store import Store, audit, samples
@@ -75,6 +75,8 @@ def _bring_ledgers(
         with storing(place.parent):
             place.parent.mkdir(parents=True, exist_ok=True)
         undo.callback(_put_back, place, before)
+        undo.callback(journal.remove_runs, here.home, set(numbers.values()))
+        journal.bring(file, place, numbers)
         ledger.write(place, mine if before is None else pl.concat([before, mine]))
 
 

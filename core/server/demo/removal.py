@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from core.access import Action, Person
 from core.audience import kept
-from core.plan import ledger
+from core.plan import journal, ledger
 from core.sandbox import demo, moving
 from core.settings import Settings
 from core.store import Store, audit, connections, exports, look_up, samples, segments, sources
@@ -151,6 +151,7 @@ def _remove_files(store: Store, found: Removal, resets: bool) -> None:
     settings = store.settings
     for run in found.runs:
         rmtree(settings.runs / str(run.id), ignore_errors=True)
+    journal.remove_runs(settings.home, {run.id for run in found.runs})
     _forget(settings, {row.id for row in found.exports})
     for source in found.sources:
         demo.profiles_of(settings.home).unlink(missing_ok=True)
