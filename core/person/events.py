@@ -13,6 +13,7 @@ from core.plan.ledger import State
 from core.runs import rejects
 from core.store.tables.runs import Job, JobStatus, Run, RunStatus
 
+MOVED = "moved"  # of who is taken off under their former address
 HERE = (State.sent, State.on_list)
 Row = Mapping[str, Any]
 
@@ -41,7 +42,8 @@ class Answer(StrEnum):
 class Event:
     """One thing that happened. Moments are UTC; `run` is None for what former versions recorded.
 
-    `change` is added or updated, of who was sent; `before` their former address. `words` are the
+    `change` is added or updated, of who was sent, or moved, of who was taken off under the address
+    before; `before` is that address. `words` are the
     destination's; `reason` is one of the reasons for which people aren't sent. `until` is the last
     run of several in which nothing changed, `runs` how many these are.
     """

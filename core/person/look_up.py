@@ -145,7 +145,15 @@ def _with_former(found: Sequence[Event], linked: Collection[Linked]) -> list[Eve
         named.append(replace(event, before=before) if moved else event)
         if sent:
             last[event.export] = event.email
-    return named
+    moved_from = {(one.run, one.before) for one in named if one.before}
+    return [_under_former(one) if (one.run, one.email) in moved_from else one for one in named]
+
+
+def _under_former(event: Event) -> Event:
+    """Taken off under the address before, though the person is still a member."""
+    if event.what is not events.What.removed:
+        return event
+    return replace(event, change=events.MOVED, segments=None)
 
 
 def _masked(found: Found) -> Found:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from core.person.addresses import Linked
-from core.person.events import Answer, Event, What
+from core.person.events import MOVED, Answer, Event, What
 from core.person.look_up import Found
 from core.person.standing import Asked, Standing
 from core.plan.ledger import State
@@ -56,6 +56,8 @@ def happened(event: Event) -> str:
             event.runs or 1,
             run=str(event.until),
         )
+    if event.change == MOVED:
+        return _("Taken off the list, where they are under another address")
     if event.what is not What.sent:
         return HAPPENED[event.what]
     change = _("under another address") if event.before else CHANGES.get(event.change or "")

@@ -45,17 +45,16 @@ def show(found: Found) -> None:
 
 def _event(event: Event, n: int) -> None:
     state = ANSWERS[event.answer] if event.what is What.sent else BADGES[event.what]
-    with st.container(horizontal=True, vertical_alignment="top", gap="small", key=f"event-{n}"):
-        st.markdown(f":small[:gray[{when(event.at)}]]", width=130)
-        with st.container(gap="xsmall", width="stretch"):
-            with st.container(**kit.ROW, gap="small"):
-                st.markdown(kit.badge_md(state, plain(words.happened(event))), width="content")
-                name = f"{event.export}, {_('run {n}').format(n=event.run)}"
-                links.draw(links.run(event.run, name), f"event-{n}")
-            for line in _lines(event):
-                st.markdown(f":small[:gray[{plain(line)}]]")
-            if event.body:
-                _profile(event)
+    with st.container(gap="xsmall", key=f"event-{n}"):
+        with st.container(**kit.ROW, gap="small"):
+            st.markdown(kit.badge_md(state, plain(words.happened(event))), width="content")
+            name = f"{event.export}, {_('run {n}').format(n=event.run)}"
+            links.draw(links.run(event.run, name), f"event-{n}")
+            st.markdown(f":small[:gray[{when(event.at)}]]", width="content")
+        lines = "  \n".join(f":small[:gray[{plain(line)}]]" for line in _lines(event))
+        st.markdown(lines)
+        if event.body:
+            _profile(event)
 
 
 def _lines(event: Event) -> list[str]:

@@ -160,7 +160,7 @@ def test_it_waits_for_runs_and_is_for_administrators(store: Store, story: list[R
 
 
 def test_a_later_preview_leaves_them_out(store: Store, story: list[Run]):
-    erasing.carry(store, erasing.begin(store, ADA, ["p2@example.com"]).id)
+    erasing.carry(store, erasing.begin(store, ADA, ["p3@example.com"]).id)
     found = plan.preview(store, ADA, "Newsletter")
     assert found.rejected == {"erased": 1}
 

@@ -28,7 +28,7 @@ IN_ORDER = [
     (1, FORMER, What.unchanged, None, None),
     (2, FORMER, *SENT, "updated"),
     (3, ANNA, *SENT, "added"),
-    (3, FORMER, What.removed, None, None),
+    (3, FORMER, What.removed, None, "moved"),
     (4, ANNA, What.removed, None, None),
 ]
 
@@ -133,3 +133,23 @@ def test_a_damaged_file_hides_no_other(store: Store, story: list[Run]):
     assert found.unreadable == 1
     assert [one.what for one in found.events] == [one[2] for one in IN_ORDER]
     assert [bool(one.body) for one in found.events] == [True, False, False, True, False, False]
+
+
+def test_who_left_the_segments_of_a_list_that_keeps_them_is_told_so(
+    store: Store, klaviyo: str, tmp_path: Path
+):
+    place = tmp_path / "many.parquet"
+    file = written(tmp_path, place, klaviyo)
+    file.write_text(file.read_text().replace("Newsletter", "Letters"))
+    people(2).write_parquet(place)
+    applied(store, file)
+    for some in (people(2), people(1), people(1), people(2), people(2)):
+        some.write_parquet(place)
+        carried(store, asked(store, "Letters"))
+    found = [one for one in look_up(store, ADA, "p2@example.com").events if one.export == "Letters"]
+    assert [(one.what, one.runs) for one in found] == [
+        (What.sent, None),
+        (What.no_member, None),
+        (What.member, None),
+        (What.unchanged, 1),
+    ]
