@@ -84,6 +84,7 @@ FILLED = (
         worst=True,
     ),
     Screen("schedules", "/schedules", LETTER, worst=True),
+    Screen("one person", "/person", "Email address"),
     Screen("refresh being changed", "/schedules?view=refresh", "Refresh by schedule"),
     Screen(
         "schedule being changed",

@@ -29,6 +29,7 @@ from core.cli.follow import follow
 from core.cli.output import Progress
 from core.configuration.schedule import Cron
 from core.errors import Conflict, StorageFailed, StorageUnavailable
+from core.person.purging import Addresses
 from core.preview.plan import preview
 from core.runs import downloads, scheduler, undo
 from core.runs.engine.host import Host
@@ -40,6 +41,7 @@ from core.store import (
     dump,
     exports,
     open_store,
+    purge,
     requests,
     runs,
     slots,
@@ -131,6 +133,22 @@ def test_foreign_keys_hold(store: Store, configuration: Path):
     with store.begin() as session:
         exports.remove(session, ADA, exports.find(session, "Newsletter"))
         assert session.scalars(sa.select(ExportSegment)).all() == []
+
+
+def test_an_address_is_taken_out_of_all_tables(store: Store, configuration: Path):
+    applied(store, configuration)
+    with store.begin() as session:
+        run = requests.request(session, ADA, exports.find(session, "Newsletter"))
+        run.error = "Klaviyo answered: Anna@example.com bounced, joanna@example.com didn't."
+        run.order_data = run.order_data | {"only_email": "anna@example.com"}
+    anna = Addresses(("anna@example.com",))
+    assert purge.from_own_tables(store, anna.emails, anna.without) == 2
+    assert purge.from_engine_tables(store.settings, anna.emails, anna.without) == 0
+    purge.leave_nothing(store)
+    with store.begin() as session:
+        run = runs.find(session, run.id)
+    assert run.error == "Klaviyo answered: erased bounced, joanna@example.com didn't."
+    assert run.order_data["only_email"] == "erased"
 
 
 def test_sizes_of_the_last_runs_are_summed(
