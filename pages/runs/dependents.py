@@ -27,7 +27,7 @@ def card(person: Person, row: ConnectionRow, list_id: str) -> None:
             with st.container(**kit.ROW, gap="small", width="content"):
                 st.header(_("What depends on this list"), anchor=False, width="content")
                 if last:
-                    at = _("Looked up {when}").format(when=when(last.asked_at))
+                    at = _("Looked up {when}").format(when=when(last.asked_at, in_sentence=True))
                     st.markdown(f":small[:gray[{at}]]", width="content")
             pressed = may(person, Action.see_lists, row) and st.button(
                 _("Look up again") if last else _("Look it up"),
@@ -48,7 +48,8 @@ def card(person: Person, row: ConnectionRow, list_id: str) -> None:
 def lines(row: ConnectionRow | None, list_id: str | None) -> None:
     """The same as plain lines, for a dialog; nothing where nothing is known."""
     last = _last(row, list_id) if row and list_id else None
-    if last and not (found := dependents.read(last.data)).is_empty():
+    found = dependents.read(last.data) if last else Dependents()
+    if not found.is_empty() or found.unseen:
         st.markdown(f":small[:gray[{_('What depends on this list:')}]]")
         _draw(found)
 
@@ -80,7 +81,7 @@ def _campaigns(found: Dependents) -> Iterator[str]:
     for one in found.campaigns[:NAMED]:
         text = _("campaign, no time is set")
         if one.at:
-            text = _("campaign, will be sent {when}").format(when=when(one.at))
+            text = _("campaign, will be sent {when}").format(when=when(one.at, in_sentence=True))
         if one.through:
             names = ", ".join(f"“{plain(name)}”" for name in one.through)
             text += " " + _("to {segments}").format(segments=names)

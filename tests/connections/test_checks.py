@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from core.access import Person, Role, may_use
 from core.configuration.connection import Connection
 from core.connections import checks, lists
+from core.destinations.klaviyo.settings import OPTIONAL_SCOPES, SCOPES
 from core.errors import (
     Conflict,
     Denied,
@@ -20,7 +22,7 @@ from core.errors import (
 )
 from core.runs import removal
 from core.runs.engine.host import Host
-from core.store import Store, accounts, audit, connections, exports, runs
+from core.store import Store, accounts, audit, billing, connections, exports, readings, runs
 from core.store.requests import retry
 from core.store.tables.connections import ConnectionRow, ConnectionState
 from core.store.tables.runs import RunStatus
@@ -294,3 +296,36 @@ def test_a_key_that_may_not_write_lists_is_told_its_scope(store: Store, klaviyo:
     with pytest.raises(Forbidden, match="lacks a scope: lists:write"):
         lists.create_list(store, ADA, row_of(store), "Not made", double_opt_in=True)
     assert "Not made" not in lists_of(klaviyo)
+
+
+def reading_of(store: Store, what: str) -> dict[str, Any]:
+    with store.begin() as session:
+        last = readings.find(session, connections.find(session, "Klaviyo").id, what)
+        return last.data if last else {}
+
+
+def test_a_check_reads_the_plan_and_the_daily_one_also_what_depends_on_the_lists(store: Store):
+    checks.check(store, ADA, row_of(store))
+    with store.begin() as session:
+        bill = billing.of(session, row_of(store))
+    assert bill
+    assert (bill.read, bill.plan) == (True, 1_000_000)
+    assert not reading_of(store, readings.of_list("Y6nRLr"))
+    with store.begin() as session:
+        connections.find(session, "Klaviyo").checked_at = None
+    checks.check_due(store)
+    found = reading_of(store, readings.of_list("Y6nRLr"))
+    assert [one["name"] for one in found["campaigns"]] == ["Winter sale"]
+
+
+def test_without_the_optional_scopes_a_connection_works_and_says_what_it_can_not_read(
+    store: Store, klaviyo: str
+):
+    keys(klaviyo, {KEY: list(SCOPES)})
+    look = checks.try_key(store, ADA, "klaviyo", klaviyo, KEY)
+    assert (look.missing, set(look.optional)) == ((), set(OPTIONAL_SCOPES))
+    checks.check(store, ADA, row_of(store))
+    assert row_of(store).state == ConnectionState.ok
+    with store.begin() as session:
+        assert billing.missing(session, row_of(store)) == ("usage:read",)
+        assert billing.of(session, row_of(store)) is None

@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
 from core.access import Role, operator
+from core.connections import checks
+from core.destinations.klaviyo import SCOPES
 from core.destinations.register import kind_of
 from core.store import Store, accounts, audit, connections, exports, passwords
 from core.store.tables.connections import ConnectionRow, ConnectionState
@@ -464,6 +466,20 @@ def test_the_numbers_of_billing_are_entered_and_told_with_what_exports_created_s
     )
     with store.begin() as s:
         assert audit.entries(s, operator(), deed=audit.Deed.changed)[0].what == connection.name
+
+
+def test_numbers_that_are_read_are_shown_with_their_day_and_what_keeps_them_from_it(
+    page: Page, connection: ConnectionRow, words: Words, store: Store, klaviyo: str
+):
+    checks.check(store, operator(), connection)
+    read = f" of 1,000,000 active profiles, read from Klaviyo on {day(now().date())}"
+    assert read in words(page("connections", connection=connection.id))
+    keys = {"pk_pages_0001": list(SCOPES)}
+    httpx.post(f"{klaviyo}/sandbox/keys", json={"keys": keys}).raise_for_status()
+    checks.check(store, operator(), connection)
+    text = words(page("connections", connection=connection.id)).replace("\\", "")
+    assert read not in text
+    assert "The plan can't be read from Klaviyo: the key has no usage:read." in text
 
 
 def test_one_number_of_billing_without_the_other_is_told_at_its_field(
