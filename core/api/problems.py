@@ -1,5 +1,6 @@
 """What the API can't do, as problem details (RFC 9457): a status and a sentence."""
 
+import math
 from http import HTTPStatus
 from typing import Any
 
@@ -44,7 +45,7 @@ class Problem(Exception):
         self.status, self.detail = status, detail
         self.headers = dict(headers or {})
         if retry_after is not None:
-            self.headers["retry-after"] = str(max(1, round(retry_after + 0.5)))
+            self.headers["retry-after"] = str(math.ceil(retry_after))
 
     def as_data(self) -> dict[str, Any]:
         """For JSON."""

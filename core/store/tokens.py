@@ -49,7 +49,8 @@ class Token:
         `action` is what it is granted for the one thing that it does now.
         """
         role = Role.contributor if self.sees_people else Role.viewer
-        return Person(self.name, role, None, address, frozenset({action} if action else ()))
+        granted = frozenset({Action.look, *([action] if action else [])})
+        return Person(self.name, role, None, address, granted)
 
 
 def add(

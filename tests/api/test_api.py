@@ -112,7 +112,7 @@ def test_what_is_not_the_tokens_is_as_if_it_were_not_there(
         assert [run.export for run in runs.everything(session)] == ["Second"]
         assert slots.due(session) == []
         row = audit.entries(session, ADA, deed=Deed.refused)[0]
-    assert (row.by, row.what) == ("Airflow", f"{method} {path}")
+    assert (row.by, row.role, row.what) == ("Airflow", "token", f"{method} {path}")
 
 
 @pytest.mark.parametrize(
