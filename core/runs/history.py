@@ -1,18 +1,14 @@
 """What happened: runs as numbers for charts, as objects for the command line, and their rejects."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from core.runs.holds import hold_reason, holds
-from core.store import Store
-from core.store.runs import everything, parts_of
+from core.store import Store, run_figures
 from core.store.tables.runs import ENDED, Job, JobStatus, Run, RunKind, RunStatus
 from core.texts import _
 
@@ -24,7 +20,6 @@ COLUMNS = (  # of a run that are printed as they are
     *("part", "parts", "retry_of", "undo_of"),
 )
 OUTCOMES = ("accepted", "rejected", "refused", "undelivered", "not_sent")
-TROUBLE = frozenset({RunStatus.failed, RunStatus.held})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,48 +50,66 @@ def figures(store: Store, days: int = 7, now: datetime | None = None, **filters:
     The filters are those of `store.runs`.
     """
     now = now or datetime.now(UTC)
+    ends = [now - timedelta(days=back) for back in reversed(range(2 * days))]
+    least = timedelta(microseconds=1)  # what was requested at this moment is of today
+    bounds = [(end - timedelta(days=1) + least, end + least) for end in ends]
     with store.begin() as session:
-        since = now - timedelta(days=2 * days)
-        past = _all_parts(session, **(filters | {"since": since}))
-    ended = [run for run in past if run.status in ENDED]
+        found = run_figures.days(session, bounds, **filters)
+        took = run_figures.durations(session, bounds, **filters)
+    each = [found.get(place) for place in range(2 * days)]
     return Figures(
-        accepted=_week(ended, now, days, lambda some: float(sum(r.accepted for r in some))),
-        runs=_week([run for run in ended if run.part == 1], now, days, lambda s: float(len(s))),
-        troubled=_week(past, now, days, lambda some: float(sum(r.status in TROUBLE for r in some))),
-        seconds=_week(ended, now, days, _median_seconds),
+        accepted=_week([float(day.accepted) if day else None for day in each]),
+        runs=_week([float(day.runs) if day else None for day in each]),
+        troubled=_week([float(day.troubled) if day else None for day in each]),
+        seconds=_medians([took.get(place, []) for place in range(2 * days)]),
     )
 
 
-def _all_parts(session: Session, **filters: Any) -> list[Run]:
-    """The runs that the filters let through, as lists show them: a split with all its parts."""
-    found = everything(session, **filters, whole=True, limit=None)
-    parts = parts_of(session, found)
-    return [part for run in found for part in parts.get(run.id, [run])]
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """The runs of one day: profiles by outcome, the share rejected, how long they took."""
+
+    day: date
+    outcomes: dict[str, int]  # of OUTCOMES
+    rejected: float | None  # share of the members, 0 to 1; None without members
+    seconds: float | None  # median of its runs; None where none began
+    runs: int
 
 
 def per_day(
-    store: Store,
-    since: datetime,
-    time_zone: str,
-    export_id: int | None = None,
-    **filters: Any,
-) -> list[tuple[date, str, int]]:
-    """Profiles by day and outcome, oldest first; days without a run are left out.
+    store: Store, since: datetime, time_zone: str, now: datetime | None = None, **filters: Any
+) -> list[DayFigures]:
+    """The figures of each day since then, oldest first; days without a run are left out.
 
-    The filters are those of `store.runs`.
+    Days are those of the time zone. The filters are those of `store.runs`.
     """
+    zone, now = ZoneInfo(time_zone), now or datetime.now(UTC)
+    days, bounds = _days(since, now, zone)
     with store.begin() as session:
-        past = _all_parts(session, **(filters | {"since": since, "export_id": export_id}))
-    days: dict[date, dict[str, int]] = defaultdict(lambda: dict.fromkeys(OUTCOMES, 0))
-    for run in past:
-        if run.status in ENDED:
-            day = days[run.created_at.astimezone(ZoneInfo(time_zone)).date()]
-            found = totals([run])
-            for outcome in OUTCOMES:
-                # One that was refused for its limit never came so far as to leave anything unsent.
-                if outcome != "not_sent" or run.batches:
-                    day[outcome] += getattr(found, outcome)
-    return [(day, outcome, n) for day in sorted(days) for outcome, n in days[day].items()]
+        found = run_figures.days(session, bounds, **filters)
+        took = run_figures.durations(session, bounds, **filters)
+    return [
+        DayFigures(
+            days[place],
+            {outcome: getattr(one, outcome) for outcome in OUTCOMES},
+            one.rejected / one.members if one.members else None,
+            median(took[place]) if place in took else None,
+            one.runs,
+        )
+        for place, one in sorted(found.items())
+        if one.runs or any(getattr(one, outcome) for outcome in OUTCOMES)
+    ]
+
+
+def _days(
+    since: datetime, now: datetime, zone: ZoneInfo
+) -> tuple[list[date], list[tuple[datetime, datetime]]]:
+    """The days from then on, and when each begins and ends; the first one begins at `since`."""
+    first, last = since.astimezone(zone).date(), now.astimezone(zone).date()
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    starts = [datetime.combine(day, time(), zone).astimezone(UTC) for day in days]
+    ends = [*starts[1:], datetime.combine(last + timedelta(days=1), time(), zone)]
+    return days, list(zip([max(since, starts[0]), *starts[1:]], ends, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,20 +300,26 @@ def _job(job: Job) -> dict[str, Any]:
     }
 
 
-def _week(past: list[Run], now: datetime, days: int, measure: Any) -> Week:
-    ages = [(run, (now - run.created_at).days) for run in past]
-    recent = [run for run, age in ages if age < days]
-    before = [run for run, age in ages if age >= days]
-    daily = [measure([r for r, age in ages if age == back]) for back in reversed(range(days))]
-    total = measure(recent) if recent else None
-    earlier = measure(before) if before else None
+def _week(each: Sequence[float | None]) -> Week:
+    """Of as many days before and recent ones; None for a day without any run."""
+    half = len(each) // 2
+    before, recent = each[:half], each[half:]
+    total, earlier = _total(recent), _total(before)
     change = None if total is None or earlier is None else total - earlier
-    return Week(total, daily, change)
+    return Week(total, [one or 0.0 for one in recent], change)
 
 
-def _median_seconds(some: list[Run]) -> float | None:
-    took = [s for run in some if (s := seconds(run)) is not None]
-    return median(took) if took else None
+def _total(each: Sequence[float | None]) -> float | None:
+    known = [one for one in each if one is not None]
+    return sum(known) if known else None
+
+
+def _medians(each: Sequence[Sequence[float]]) -> Week:
+    half = len(each) // 2
+    before, recent = ([one for day in some for one in day] for some in (each[:half], each[half:]))
+    total, earlier = (median(some) if some else None for some in (recent, before))
+    change = None if total is None or earlier is None else total - earlier
+    return Week(total, [median(day) if day else None for day in each[half:]], change)
 
 
 def _iso(moment: datetime | None) -> str | None:

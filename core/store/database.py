@@ -177,7 +177,8 @@ def make_durable(engine: Engine) -> None:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.execute("pragma auto_vacuum=incremental")  # of a new file; before it is one
+    if not connection.execute("pragma page_count").fetchone()[0]:
+        connection.execute("pragma auto_vacuum=incremental")  # only of a file that is new
     connection.execute("pragma journal_mode=wal")
     connection.execute("pragma secure_delete=on")
     connection.execute("pragma foreign_keys=on")

@@ -30,6 +30,7 @@ def before(session: Session, run: Run) -> Run | None:
             col(Run.id) < (run.first_id or run.id),
             col(Run.first_id).is_(None),
             Run.kind == RunKind.export,
+            Run.kind == RunKind.export,
             col(Run.status).in_(ENDED_WELL),
             col(RunDetail.source).is_not(None),
         )

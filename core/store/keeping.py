@@ -17,7 +17,7 @@ from core.store.database import Moment
 from core.store.some import remove_some
 from core.store.tables.data import SegmentSize
 from core.store.tables.people import AuditRow, DraftRow
-from core.store.tables.runs import Job, Run, RunDetail, RunStatus, Stage
+from core.store.tables.runs import Job, Run, RunDetail, RunKind, RunStatus, Stage
 from core.store.tables.schedules import Outcome, Slot
 
 TABLES: dict[str, tuple[Any, ...]] = {  # by name in the retention: when, and tables
@@ -42,6 +42,7 @@ def needed(session: Session) -> set[int]:
     ended = col(Run.status).in_([RunStatus.succeeded, RunStatus.partial])
     whole = sa.and_(
         ended,
+        col(Run.kind) == RunKind.export,
         col(Run.retry_of).is_(None),
         col(Run.order_data)["only_email"].as_string().is_(None),
     )

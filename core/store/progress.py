@@ -1,7 +1,7 @@
 """How a run goes on: its steps from status to status, its numbers, its end."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +29,7 @@ def step(session: Session, run_id: int, status: RunStatus, **values: Any) -> Run
         values["started_at"] = sa.func.coalesce(col(Run.started_at), sa.literal(now, Moment))
     if status in ENDED:
         values["finished_at"] = now
+        values["seconds"] = _seconds(session.get_one(Run, run_id), now)
     session.execute(
         sa.update(Run)
         .where(col(Run.id) == run_id, col(Run.status).in_(allowed))
@@ -203,6 +204,17 @@ def _outcome(run: Run, undelivered: int) -> RunStatus:
     if undelivered or run.refused or run.error or any(run.rejected.values()):
         return RunStatus.partial
     return RunStatus.succeeded
+
+
+def _seconds(run: Run, end: datetime) -> float | None:
+    """How long it took, less how long it was held; None where it never began."""
+    if run.started_at is None:
+        return None
+    held = timedelta()
+    for hold in run.held_data:
+        until = datetime.fromisoformat(hold["until"]) if hold.get("until") else end
+        held += max(timedelta(), until - datetime.fromisoformat(hold["since"]))
+    return max(0.0, (end - run.started_at - held).total_seconds())
 
 
 def _fresh(session: Session, run_id: int) -> Run:

@@ -3,7 +3,8 @@
 So a page of them is all that is read.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,62 @@ WORST = (
     *(RunStatus.running, RunStatus.held, RunStatus.queued, RunStatus.failed),
     *(RunStatus.cancelled, RunStatus.partial, RunStatus.succeeded),
 )
+
+
+def filtered(session: Session, query: Any, **filters: Any) -> Any:
+    """The query of runs with only those that the filters let through, see `conditions`."""
+    return query.where(*conditions(session, **filters))
+
+
+def conditions(
+    session: Session,
+    *,
+    export_id: int | None = None,
+    connection_id: int | None = None,
+    statuses: Collection[RunStatus] = (),
+    trigger: str | None = None,
+    by: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    words: Collection[str] = (),
+    whole: bool = False,
+) -> list[Any]:
+    """For a query: runs of an export, a connection and so on; None: of any.
+
+    A split has the statuses of all its parts; with `whole` it is one, its first part. `words` as
+    in `holding`.
+    """
+    equal = (
+        (col(Run.export_id), export_id),
+        (col(Run.connection_id), connection_id),
+        (col(Run.trigger), trigger),
+        (col(Run.by), by),
+    )
+    found: list[Any] = [column == value for column, value in equal if value is not None]
+    if whole:
+        found.append(col(Run.first_id).is_(None))
+    if statuses:
+        found.append(_has_status(statuses))
+    if since is not None:
+        found.append(col(Run.created_at) >= since)
+    if until is not None:
+        found.append(col(Run.created_at) < until)
+    return found + holding(session, words)
+
+
+def _has_status(statuses: Collection[RunStatus]) -> Any:
+    """Whether the run, or another part of its split, has one of them."""
+    part = aliased(Run)
+    group = sa.func.coalesce(col(Run.first_id), col(Run.id))
+    own = sa.or_(col(part.id) == group, col(part.first_id) == group)
+    other = sa.exists().where(own, _is_one(col(part.status), statuses))
+    return sa.or_(_is_one(col(Run.status), statuses), sa.and_(col(Run.parts) > 1, other))
+
+
+def _is_one(status: Any, statuses: Collection[RunStatus]) -> Any:
+    """Of many it is asked which it is not: an index of statuses would only be in the way."""
+    others = [one for one in RunStatus if one not in statuses]
+    return status.in_(statuses) if len(statuses) <= len(others) else status.not_in(others)
 
 
 def holding(session: Session, words: Iterable[str]) -> list[Any]:
@@ -45,8 +102,8 @@ def _holds(word: str, known: "Mapping[Any, Mapping[Any, str]]") -> Any:
 
 def _names(session: Session) -> dict[Any, dict[Any, str]]:
     """By column of a run: the names of what stands in it."""
-    exports = session.scalars(sa.select(col(Run.export)).distinct())
-    ids = session.scalars(sa.select(col(Run.list_id)).distinct())
+    both = session.execute(sa.select(col(Run.export), col(Run.list_id)).distinct()).all()
+    exports, ids = {export for export, _id in both}, {id for _export, id in both}
     named = sa.select(col(ExportRow.list_id), col(ExportRow.list_name))
     lists = {id: id for id in ids} | {id: f"{id} {name}" for id, name in session.execute(named)}
     taken = (
@@ -86,8 +143,7 @@ def _rank(run: Any) -> Any:
 
 
 def _seconds(run: Any) -> Any:
-    begun, ended = col(run.started_at), col(run.finished_at)
-    return sa.func.coalesce(sa.extract("epoch", ended) - sa.extract("epoch", begun), 0)
+    return sa.func.coalesce(col(run.seconds), 0)
 
 
 ORDERS: Mapping[str, Callable[[], Any]] = {

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,8 +13,11 @@ from core.errors import Unknown
 from core.store import run_list
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
-from core.store.tables.runs import ENDED, Run, RunKind, RunStatus, Stage
+from core.store.tables.runs import COUNTING, ENDED, RECORDING, Run, RunKind, RunStatus
 from core.texts import _
+
+UNENDED = [status for status in RunStatus if status not in ENDED]
+AT_ONCE = 500  # runs that are read by their ids
 
 
 def may_touch(session: Session, person: Person, run: Run) -> bool:
@@ -53,38 +55,38 @@ def by_ids(session: Session, ids: Iterable[int]) -> list[Run]:
 def everything(
     session: Session,
     *,
-    export_id: int | None = None,
-    statuses: Collection[RunStatus] = (),
-    since: datetime | None = None,
-    words: Collection[str] = (),
     whole: bool = False,
     sort: tuple[str, bool] = ("", False),
     limit: int | None = 20,
     offset: int = 0,
+    **filters: Any,
 ) -> list[Run]:
-    """Runs, newest first or as `sort` says, see `run_list.order`; `words` as in its `holding`.
+    """Runs, newest first or as `sort` says, see `run_list.order`; filters as in its `filtered`.
 
     With `whole` only the first part of each split, see `parts_of`.
     """
-    query = _filtered(select(Run), export_id, statuses, since, whole)
-    query = query.where(*run_list.holding(session, words))
-    return list(session.exec(query.order_by(*run_list.order(*sort)).limit(limit).offset(offset)))
+    wanted = run_list.filtered(session, sa.select(col(Run.id)), whole=whole, **filters)
+    # By their ids first: an index sorts those, and only the rows that are wanted are read.
+    page = wanted.order_by(*run_list.order(*sort)).limit(limit).offset(offset)
+    ids = list(session.scalars(page))
+    found: dict[int, Run] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        some = select(Run).where(col(Run.id).in_(ids[start : start + AT_ONCE]))
+        found |= {run.id: run for run in session.exec(some)}
+    return [found[id] for id in ids if id in found]
 
 
-def how_many(
-    session: Session,
-    *,
-    export_id: int | None = None,
-    statuses: Collection[RunStatus] = (),
-    since: datetime | None = None,
-    words: Collection[str] = (),
-    whole: bool = False,
-) -> int:
+def how_many(session: Session, *, whole: bool = False, **filters: Any) -> int:
     """How many runs the same filters let through."""
     runs = sa.select(sa.func.count()).select_from(Run)
-    counted = _filtered(runs, export_id, statuses, since, whole)
-    counted = counted.where(*run_list.holding(session, words))
+    counted = run_list.filtered(session, runs, whole=whole, **filters)
     return int(session.scalar(counted) or 0)
+
+
+def people(session: Session) -> list[str]:
+    """Those in whose names runs were requested, in order."""
+    by = sa.select(col(Run.by)).distinct().order_by(col(Run.by))
+    return list(session.scalars(by))
 
 
 def active(session: Session) -> list[Run]:
@@ -229,8 +231,10 @@ def last_undo(session: Session, export_id: int) -> Run | None:
 
 def settling(session: Session) -> list[Run]:
     """Ended runs with something still to be counted or recorded, see `Run`; oldest first."""
-    query = select(Run).where(sa.or_(col(Run.counting) > 0, _is_recording()))
-    return list(session.exec(query.order_by(col(Run.id))))
+    found: dict[int, Run] = {}
+    for one in (COUNTING, RECORDING):  # each by an index of its own, and by nothing else
+        found |= {run.id: run for run in session.exec(select(Run).where(sa.text(one)))}
+    return [found[id] for id in sorted(found) if found[id].finished_at]
 
 
 def is_recording(session: Session, account: str) -> bool:
@@ -240,7 +244,7 @@ def is_recording(session: Session, account: str) -> bool:
 
 
 def _is_recording() -> Any:
-    return sa.and_(col(Run.finished_at).is_not(None), col(Run.stage) == Stage.recording)
+    return sa.and_(col(Run.finished_at).is_not(None), sa.text(RECORDING))
 
 
 def siblings(session: Session, run: Run) -> list[Run]:
@@ -283,47 +287,17 @@ def sizes(session: Session, export_ids: Collection[int | None], n: int = 7) -> d
     A split counts as one request; an export without any is left out.
     """
     request = sa.func.coalesce(col(Run.first_id), col(Run.id))
-    newest_first = sa.func.row_number().over(
-        partition_by=col(Run.export_id), order_by=request.desc()
-    )
-    requests = (
-        sa.select(
-            col(Run.export_id),
-            sa.func.sum(col(Run.sent)).label("sent"),
-            newest_first.label("place"),
-        )
-        .where(
-            col(Run.export_id).in_(export_ids),
-            col(Run.finished_at).is_not(None),
-            col(Run.kind) == RunKind.export,
-        )
-        .group_by(col(Run.export_id), request)
-        .subquery()
-    )
-    last = sa.select(requests.c.export_id, requests.c.sent).where(requests.c.place <= n)
-    found: dict[int, list[int]] = defaultdict(list)
-    for export_id, sent in session.execute(last.order_by(requests.c.place.desc())):
-        found[export_id].append(int(sent))
-    return dict(found)
-
-
-def _filtered(
-    query: Any,
-    export_id: int | None,
-    statuses: Collection[RunStatus],
-    since: datetime | None,
-    whole: bool = False,
-) -> Any:
-    """`whole`: a split has the statuses of all its parts."""
-    if export_id is not None:
-        query = query.where(Run.export_id == export_id)
-    if whole:
-        query = query.where(col(Run.first_id).is_(None))
-    if statuses and whole:
-        some = sa.select(sa.func.coalesce(col(Run.first_id), col(Run.id)))
-        query = query.where(col(Run.id).in_(some.where(col(Run.status).in_(statuses))))
-    elif statuses:
-        query = query.where(col(Run.status).in_(statuses))
-    if since is not None:
-        query = query.where(col(Run.created_at) >= since)
-    return query
+    found: dict[int, list[int]] = {}
+    for export_id in {id for id in export_ids if id is not None}:
+        # One look for each finds its newest in an index; all of them at once would be read.
+        own = [col(Run.export_id) == export_id, col(Run.status).not_in(UNENDED)]
+        own.append(col(Run.kind) == RunKind.export)
+        newest = sa.select(col(Run.id)).where(*own, col(Run.first_id).is_(None))
+        firsts = newest.order_by(col(Run.id).desc()).limit(n)
+        ids = list(session.scalars(firsts))
+        parts = sa.or_(col(Run.id).in_(ids), col(Run.first_id).in_(ids))
+        sums = sa.select(request, sa.func.sum(col(Run.sent))).where(parts)
+        sent = {id: n for id, n in session.execute(sums.group_by(request))}  # noqa: C416 - rows
+        if sent:
+            found[export_id] = [int(sent[id]) for id in sorted(sent)]
+    return found

@@ -3,17 +3,21 @@
 import streamlit as st
 
 from core.runs import downloads
-from core.store import exports, runs, slots
+from core.store import connections, exports, runs, slots
 from core.texts import _
 from pages.history import chart, detail, figures, filters, lists, people
 from pages.runs import people as people_of_run
 from pages.ui import download, frame, kit
 
+OF_RUNS = ("statuses", "connection_id", "trigger", "by")  # filters by what only a run has
+
 
 def all_runs() -> None:
     """All runs, with their filters and chart."""
     with frame.store().begin() as session:
-        known = exports.everything(session)
+        known = filters.Known(
+            exports.everything(session), connections.everything(session), runs.people(session)
+        )
         n = runs.how_many(session) or slots.how_many(session)
     head = kit.head(_("History"), _("Each run of an export, with its outcome."))
     if not n:
@@ -35,7 +39,7 @@ def all_runs() -> None:
         )
     figures.show(filters.days(), {k: v for k, v in wanted.items() if k != "since"})
     chart.show(**wanted)
-    if not wanted["statuses"]:
+    if not any(wanted[name] for name in OF_RUNS):
         lists.not_run(wanted["since"], wanted["export_id"])
     lists.runs(wanted)
 

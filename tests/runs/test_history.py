@@ -45,6 +45,7 @@ def run(status: RunStatus = RunStatus.succeeded, ago: float = 0, **values: objec
         "created_at": then,
         "started_at": then,
         "finished_at": then + timedelta(seconds=10),
+        "seconds": 10.0,
     }
     return Run(**(facts | {"status": status} | values))
 
@@ -82,8 +83,8 @@ def test_figures_and_days_are_of_the_runs_that_the_filters_let_through(store: St
     found = history.figures(store, days=7, now=NOW, statuses=[RunStatus.failed])
     assert (found.runs.total, found.accepted.total) == (1, 2)
     since = NOW - timedelta(days=7)
-    days = history.per_day(store, since, "UTC", statuses=[RunStatus.failed])
-    assert [n for _day, outcome, n in days if outcome == "accepted"] == [2]
+    days = history.per_day(store, since, "UTC", NOW, statuses=[RunStatus.failed])
+    assert [day.outcomes["accepted"] for day in days] == [2]
 
 
 def test_numbers_that_do_not_add_up_are_said_and_others_not():
@@ -112,18 +113,16 @@ def test_a_run_under_way_is_not_in_the_figures_yet(store: Store):
 
 def test_profiles_are_counted_on_the_day_of_the_time_zone(store: Store):
     late = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)  # half past midnight in Riga
-    kept(store, run(created_at=late, accepted=7, refused=1, rejected={"missing_email": 2}))
-    found = history.per_day(store, NOW - timedelta(days=7), "Europe/Riga")
-    assert found == [
-        (date(2026, 11, 24), "accepted", 7),
-        (date(2026, 11, 24), "rejected", 2),
-        (date(2026, 11, 24), "refused", 1),
-        (date(2026, 11, 24), "undelivered", 0),
-        (date(2026, 11, 24), "not_sent", 0),
-    ]
-    assert {day for day, _what, _n in history.per_day(store, NOW - timedelta(days=7), "UTC")} == {
-        date(2026, 11, 23)
+    numbers = {"members": 10, "valid": 8, "sent": 8, "accepted": 7, "refused": 1}
+    kept(store, run(created_at=late, rejected={"missing_email": 2}, **numbers))
+    (found,) = history.per_day(store, NOW - timedelta(days=7), "Europe/Riga", NOW)
+    assert found.day == date(2026, 11, 24)
+    assert found.outcomes == {
+        **{"accepted": 7, "rejected": 2, "refused": 1, "undelivered": 0, "not_sent": 0},
     }
+    assert (found.rejected, found.seconds, found.runs) == (0.2, 10, 1)
+    (found,) = history.per_day(store, NOW - timedelta(days=7), "UTC", NOW)
+    assert found.day == date(2026, 11, 23)
 
 
 LEFT = [
@@ -157,7 +156,7 @@ def test_what_klaviyo_refused_is_a_reason_among_the_others():
 def test_every_reason_and_warning_has_its_words():
     promised = {"missing_email", "invalid_email", "duplicate_email", "too_large"}
     promised |= {"external_id_too_long", "excluded", "suppressed", "refused", "held_back"}
-    promised |= {"missing", "refused_before"}
+    promised |= {"missing", "refused_before", "erased"}
     assert set(reasons.REASONS) == promised
     assert set(reasons.WARNINGS) >= set(Warned)
 
@@ -231,8 +230,8 @@ def test_what_was_never_handed_over_is_not_sent(store: Store):
 def test_a_run_that_was_refused_for_its_limit_is_no_undelivered_in_charts(store: Store):
     over = {"members": 100, "valid": 100, "sent": 100, "undelivered": 100, "not_sent": 100}
     kept(store, run(RunStatus.failed, **over))
-    numbers = {outcome: n for _day, outcome, n in history.per_day(store, NOW - DAY, "UTC")}
-    assert not any(numbers.values())
+    (found,) = history.per_day(store, NOW - DAY, "UTC", NOW)
+    assert not any(found.outcomes.values())
 
 
 def test_parts_of_a_split_stand_as_one(store: Store):

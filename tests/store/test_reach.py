@@ -30,6 +30,7 @@ def counted(store: Store, name: str, ago: float, n: int) -> None:
                 created_at=at,
                 finished_at=at,
                 read_back_data=ReadBack(arrived=arrived).as_data(),
+                list_size=n,
             )
         )
 

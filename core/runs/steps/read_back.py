@@ -62,7 +62,7 @@ def _look_back(work: RunAtWork) -> None:
     with work.destination() as destination:
         arrived = _counted(destination, parts, arrived_before or accepted, begun.before)
         found = replace(begun, arrived=arrived)
-        work.record(read_back_data=found.as_data())
+        work.record(read_back_data=found.as_data(), list_size=arrived.after)
         with suppress(DestinationFailed):
             found = replace(found, drift=_drift(work, destination, begun, unchanged))
             work.record(read_back_data=found.as_data())

@@ -66,6 +66,20 @@ class JobStatus(StrEnum):
     failed = "failed"  # never accepted
 
 
+FIGURES = (
+    *("created_at", "status", "export_id", "export", "list_id", "connection_id", "trigger", "by"),
+    *("first_id", "part", "parts", "members", "valid", "unchanged", "sent", "not_sent", "accepted"),
+    *("refused", "undelivered", "counting", "batches", "seconds", "finished_at"),
+)
+COUNTING, RECORDING = "counting > 0", "stage = 'recording'"  # as queries have to say it, too
+
+
+def _partial(name: str, where: str, *columns: str) -> sa.Index:
+    """An index of the rows for which it is so."""
+    text = sa.text(where)
+    return sa.Index(name, *columns, sqlite_where=text, postgresql_where=text)
+
+
 class Run(SQLModel, table=True):
     """One run of an export: what was asked, how far it is, how it ended. Numbers are profiles."""
 
@@ -89,8 +103,8 @@ class Run(SQLModel, table=True):
     part: int = 1
     parts: int = 1
     # the run with the folder that holds the frozen rows of all parts
-    first_id: int | None = Field(default=None, index=True)
-    retry_of: int | None = Field(default=None, index=True)
+    first_id: int | None = None
+    retry_of: int | None = None
     kind: RunKind = Field(
         default=RunKind.export,
         sa_type=sa.String(12),
@@ -108,6 +122,8 @@ class Run(SQLModel, table=True):
     started_at: datetime | None = Field(default=None, sa_type=Moment)
     progressed_at: datetime | None = Field(default=None, sa_type=Moment)
     finished_at: datetime | None = Field(default=None, sa_type=Moment, index=True)
+    seconds: float | None = None  # it took, once it has ended, less how long it was held
+    list_size: int | None = None  # of its list in profiles, as it was counted after the run
     # when who was not exported, and whatever else tells of people, was removed by its age
     rejects_removed_at: datetime | None = Field(default=None, sa_type=Moment)
     # and what it froze, without which nothing of it can be retried
@@ -183,6 +199,17 @@ class Run(SQLModel, table=True):
         return ReadBack.read(self.read_back_data) if self.read_back_data else None
 
     __table_args__ = (
+        # A row is larger than a page of SQLite's: what lists and charts need of it stands here.
+        sa.Index("run_figures", *FIGURES),
+        _partial("ix_run_first_id", "first_id is not null", "first_id"),
+        _partial("ix_run_retry_of", "retry_of is not null", "retry_of"),
+        _partial(
+            "run_counted",
+            "list_size is not null",
+            *("account", "list_id", "finished_at", "list_size"),
+        ),
+        _partial("run_counting", COUNTING, "id"),
+        _partial("run_recording", RECORDING, "id"),
         sa.Index(
             "one_active_run_per_export",
             "export_id",

@@ -92,7 +92,8 @@ def test_the_filters_let_through_what_they_say(page: Page, ran: Ran, words: Word
 
 
 def test_the_chart_says_its_numbers_as_a_table(page: Page, ran: Ran) -> None:
-    ran(RunStatus.partial, sent=10, accepted=8, refused=2, rejected={"missing_email": 3})
+    numbers = {"members": 13, "valid": 10, "sent": 10, "accepted": 8, "refused": 2}
+    ran(RunStatus.partial, rejected={"missing_email": 3}, **numbers)
     app = page("history")
     table = app.get("table")[0].value
     assert list(table.columns) == [
@@ -102,6 +103,24 @@ def test_the_chart_says_its_numbers_as_a_table(page: Page, ran: Ran) -> None:
         "Rejected",
     ]
     assert list(table.iloc[0])[1:] == [8, 2, 3]
+
+
+def test_runs_are_filtered_by_connection_trigger_and_person(page: Page, ran: Ran) -> None:
+    ran(RunStatus.succeeded, by="Vita", trigger="schedule")
+    ran(RunStatus.succeeded, by="Kai", trigger="cli", connection_id=None)
+    assert details(page("history", **{"by-person": "Vita"})) == ["1"]
+    assert details(page("history", **{"by-trigger": "The command line"})) == ["2"]
+    app = page("history")
+    app.selectbox(key="by-connection").set_value(app.selectbox(key="by-connection").options[0])
+    assert details(app.run()) == ["1"]
+
+
+def test_days_are_drawn_by_what_the_reader_chooses(page: Page, ran: Ran, words: Words) -> None:
+    ran(RunStatus.succeeded, seconds=12.0, members=4, valid=3, rejected={"missing_email": 1})
+    app = page("history", **{"chart-of": "Duration"})
+    assert not app.exception
+    assert "Choose an export" in words(page("history", **{"chart-of": "List size"}))
+    assert not page("history", **{"chart-of": "Share rejected"}).exception
 
 
 def test_all_runs_can_be_downloaded(page: Page, ran: Ran) -> None:
