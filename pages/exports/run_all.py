@@ -28,8 +28,8 @@ def button(names: list[str]) -> None:
 
 def _confirm(names: list[str]) -> None:
     text = many(
-        "**{n} export** has an active schedule and runs now; guards hold it as always:",
-        "**{n} exports** have an active schedule and run now; guards hold each as always:",
+        "**{n} export** has an active schedule and will run now. Guards hold it as always.",
+        "**{n} exports** have an active schedule and will run now. Guards hold them as always.",
         len(names),
     )
     lines = [f"- {plain(name)}" for name in names[:NAMED]]

@@ -197,7 +197,7 @@ def _again(run: Run) -> None:
 
 
 def _discard(run: Run) -> None:
-    text = _("Run {n} of **{name}** is cancelled. Nothing of it was sent.")
+    text = _("This cancels run {n} of **{name}**. Nothing of it has been sent.")
     kit.confirm(
         _("Discard the held run?"),
         text.format(n=run.id, name=plain(run.export)),

@@ -153,7 +153,8 @@ def _build(person: Person, work: dict[str, Any], source: SourceRow) -> int | Non
     group = draft.value_of(root)
     numbers = counts.fill(person, root, board.slots, source, schema)
     _meant(person, source, board, numbers)
-    with together, st.container(**kit.ROW, horizontal_alignment="distribute"):
+    row = {**kit.ROW, "horizontal_alignment": "distribute"}
+    with together, st.container(**row, key="in-words"):
         st.markdown(plain(words.words(group)) if group else NOTHING, width=640)
         _total(numbers.get(root["id"]), numbers.get(counts.TOTAL))
     if root["id"] in numbers and group:

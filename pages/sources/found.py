@@ -41,6 +41,7 @@ SEPARATORS = {
     "~": _("Tilde"),
 }
 DECIMALS = {".": _("Point"), ",": _("Comma")}
+MANY = 14  # fields: the table fills the window, and has its room before it is drawn
 SHOWN = 3  # rows beside the fields
 
 
@@ -85,11 +86,16 @@ def fields(schema: Schema, sample: Sequence[Mapping[str, Any]], reveal: bool) ->
     """A table of the fields, what each holds, and the first rows beside them."""
     rows = sample[:SHOWN]
     columns = [_("Field"), _("Type"), *(_("Row {n}").format(n=i + 1) for i in range(len(rows)))]
-    kit.table(
-        columns,
-        [
-            [plain(name), kind.one.capitalize(), *(cells.value(r.get(name), reveal) for r in rows)]
-            for name, kind in schema.items()
-        ],
-        _("The fields of the source, their types and the first rows"),
-    )
+    with st.container(key="fields-many" if len(schema) >= MANY else "fields-few"):
+        kit.table(
+            columns,
+            [
+                [
+                    plain(name),
+                    kind.one.capitalize(),
+                    *(cells.value(r.get(name), reveal) for r in rows),
+                ]
+                for name, kind in schema.items()
+            ],
+            _("The fields of the source, their types and the first rows"),
+        )
