@@ -9,7 +9,7 @@ import polars as pl
 from core.audience import looks, members
 from core.configuration import Configuration
 from core.settings import Settings
-from core.store import Store, apply, exports, open_store, slots, sources
+from core.store import Store, apply, exports, open_store, slots, sources, tokens
 from core.store.tables.schedules import Outcome
 from tests.conftest import ADA, bulky, people
 
@@ -39,6 +39,8 @@ def bring(home: Path, klaviyo: str, folder: Path) -> None:
     apply.apply(store, ADA, apply.prepare(store, found, keys))
     _count(store)
     _miss_slots(store)
+    with store.begin() as session:
+        tokens.add(session, ADA, WORST[: tokens.LONGEST_NAME], [WORST])
     store.close()
 
 

@@ -102,7 +102,7 @@ FILLED = (
         worst=True,
     ),
     Screen("team", "/team", "The last administrator always stays"),
-    Screen("settings", "/settings", "This installation", dark=True),
+    Screen("settings", "/settings", "This installation", worst=True, dark=True),
     Screen("settings being changed", "/settings?view=defaults", "Guards of new exports"),
     Screen("audit", "/audit", "Entries can't be changed"),
     Screen("your account", "/account", "Current password"),

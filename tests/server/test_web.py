@@ -16,9 +16,10 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from core.access import Role
+from core.api.problems import MEDIA
 from core.errors import StorageUnavailable
-from core.server import web
-from core.store import Store, accounts, open_store, sessions
+from core.server import sign_in, web
+from core.store import Store, accounts, open_store, sessions, tokens
 from core.store.sessions import Purpose
 from core.store.tables.people import SessionRow, TicketRow
 from tests.conftest import ADA
@@ -71,6 +72,22 @@ def stream(dashboard: Dashboard, **headers: str) -> int:
             return 101
     except InvalidStatus as error:
         return error.response.status_code
+
+
+def test_the_api_is_beside_the_pages_and_takes_no_cookie(dashboard: Dashboard, store: Store):
+    session = {web.COOKIE: sign_in.start(store, ticket(store), "127.0.0.1", "a browser")}
+    for answer in (
+        ask(dashboard, "GET", "/api/runs/1", cookies=session),
+        ask(dashboard, "POST", "/api/refresh", cookies=session, content=b"x" * 200_000),
+    ):
+        assert (answer.status_code, answer.headers["content-type"]) == (401, MEDIA)
+        assert [name for name in NAMES if name.decode() not in answer.headers] == []
+    with store.begin() as opened:
+        secret = tokens.add(opened, ADA, "A program", [tokens.REFRESH])
+    given = {"headers": {"Authorization": f"Bearer {secret}"}}
+    answer = ask(dashboard, "POST", "/api/refresh", content=b"x" * 200_000, **given)
+    assert (answer.status_code, answer.headers["content-type"]) == (413, MEDIA)
+    assert ask(dashboard, "GET", "/api/openapi.json").json()["openapi"] == "3.1.0"
 
 
 def test_every_answer_has_the_headers(dashboard: Dashboard):
