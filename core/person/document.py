@@ -80,11 +80,13 @@ def _parts(found: Found) -> list[Part]:
         (one.email, f"{one.export}\n{words.place(one)}", [words.stands(one)]) for one in found.now
     ]
     asked = [(one.email, one.connection, [words.answered(one)]) for one in found.asked or ()]
+    rules = [f"{one.export}, {words.judged(one)}" for one in found.rules]
     return [
         Part(_("Addresses"), [found.email, *map(words.linked, found.linked)]),
         Part(_("What happened"), _gaps(found), happened),
         Part(_("Where they are now, by the ledgers"), [] if now else [words.NOTHING], now),
         *([Part(_("Where they are now, as the destination says"), (), asked)] if asked else []),
+        *([Part(_("Which rules let them in now, by the sources"), rules)] if found.rules else []),
     ]
 
 

@@ -82,7 +82,7 @@ def resume(store: Store) -> None:
 
 
 def _carry(store: Store, row: ErasureRow, wanted: Addresses, progress: Progress) -> None:
-    steps, left = dict(_steps(store, row)), 0
+    steps, left, done = dict(_steps(store, row)), 0, False
     for n, (name, step) in enumerate(steps.items()):
         if name in row.steps:
             continue
@@ -92,10 +92,12 @@ def _carry(store: Store, row: ErasureRow, wanted: Addresses, progress: Progress)
             continue
         with store.begin() as session:
             erasures.note(session, row.id, name, found)
+        done = True
     if not left:
         with store.begin() as session:
             erasures.finish(session, row.id)
-    purge.leave_nothing(store)
+    if done:
+        purge.leave_nothing(store)
 
 
 def _steps(store: Store, row: ErasureRow) -> Iterator[tuple[str, Step]]:

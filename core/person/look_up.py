@@ -11,9 +11,10 @@ from sqlmodel import Session
 from core.access import Action, Person, may
 from core.errors import Invalid
 from core.masking import Masks, mask, sentence
-from core.person import events, standing, traces
+from core.person import events, rules, standing, traces
 from core.person.addresses import InLedgers, Linked, in_ledgers
 from core.person.events import Event
+from core.person.rules import Judged
 from core.person.standing import Asked, Standing
 from core.profiles.matching.emails import LONGEST, as_sent
 from core.profiles.segments.words import words
@@ -41,6 +42,7 @@ class Found:
     now: tuple[Standing, ...]
     linked: tuple[Linked, ...] = ()
     asked: tuple[Asked, ...] | None = None
+    rules: tuple[Judged, ...] = ()
     unreadable: int = 0
     removed: int = 0
     masked: bool = False
@@ -55,7 +57,7 @@ class Found:
 def look_up(
     store: Store, person: Person, address: str, progress: Progress = silent, ask: bool = False
 ) -> Found:
-    """All that is known of them; with `ask` the destinations are asked as well.
+    """All that is known of them; with `ask` the destinations and the sources are asked as well.
 
     Who may not see values gets them masked. The audit has who looked, and no address. Raises
     Denied, Invalid for what is no address, StorageFailed, and what `progress` raises.
@@ -76,8 +78,16 @@ def gathered(
     known = in_ledgers(store.settings, email, progress)
     found = replace(_found(store, person, email, known, progress), key=key)
     if ask:
-        found = replace(found, asked=tuple(standing.ask(store, person, found.emails, found.now)))
+        found = _with_asked(store, person, found, progress)
     return found if may(person, Action.see_addresses) else _masked(found)
+
+
+def _with_asked(store: Store, person: Person, found: Found, progress: Progress) -> Found:
+    """With what destinations and sources say now, as far as the person may ask them."""
+    asked = tuple(standing.ask(store, person, found.emails, found.now))
+    sees = may(person, Action.see_addresses)
+    judged = rules.judge(store, person, found.emails, progress) if sees else []
+    return replace(found, asked=asked, rules=tuple(judged))
 
 
 def checked(address: str) -> str:
@@ -102,7 +112,8 @@ def _found(store: Store, person: Person, email: str, known: InLedgers, progress:
     happened = _with_former(happened, known.linked)
     removed = sum(bool(run.files_removed_at or run.rejects_removed_at) for run in runs)
     unreadable = len(traced.unreadable)
-    return Found(email, tuple(happened), tuple(now), known.linked, None, unreadable, removed)
+    whole = Found(email, tuple(happened), tuple(now), known.linked)
+    return replace(whole, unreadable=unreadable, removed=removed)
 
 
 def _named(
@@ -123,8 +134,8 @@ def _of_run(
     seen: Masks | None,
 ) -> Event:
     order = run.order
-    segments = {name: words(rules, seen) for name, rules in order.segments.items()}
-    excluded = {name: words(rules, seen) for name, rules in order.exclude.items()}
+    segments = {name: words(group, seen) for name, group in order.segments.items()}
+    excluded = {name: words(group, seen) for name, group in order.exclude.items()}
     return replace(
         event,
         connection=names.get(order.connection_id or 0),
@@ -191,7 +202,7 @@ def _told(text: str | None) -> str | None:
 def as_data(found: Found) -> dict[str, Any]:
     """For JSON: `events`, `now`, and what else is known; what is empty is left out."""
     data = {name.name: _plain(getattr(found, name.name)) for name in fields(found)}
-    for name in ("masked", "key", *(() if found.asked is not None else ("asked",))):
+    for name in ("masked", "key", *(() if found.asked is not None else ("asked", "rules"))):
         del data[name]
     return data
 

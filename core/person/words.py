@@ -7,6 +7,7 @@ from typing import Any
 from core.person.addresses import Linked
 from core.person.events import MOVED, Answer, Event, What
 from core.person.look_up import Found
+from core.person.rules import Judged
 from core.person.standing import Asked, Standing
 from core.plan.ledger import State
 from core.runs.reasons import REASONS
@@ -121,6 +122,19 @@ def stands(one: Standing) -> str:
     return f"{word}, {wanted}; {since}"
 
 
+def judged(one: Judged) -> str:
+    """Whether a segment has the person now, and which rules keep them out."""
+    if one.problem:
+        return f"{one.segment}: {one.problem}"
+    if one.inside is None:
+        return _("{segment}: nobody in the source has the address").format(segment=one.segment)
+    if one.inside:
+        text = _("{segment}: in it, and left out for it") if one.excluded else _("{segment}: in it")
+        return text.format(segment=one.segment)
+    text = _("{segment}: kept out by the rules: {rules}")
+    return text.format(segment=one.segment, rules="; ".join(one.failing))
+
+
 def answered(one: Asked) -> str:
     """What a destination says of an address."""
     if one.problem:
@@ -165,6 +179,5 @@ def told(found: Found) -> list[str]:
         lines += [f"    {line}" for line in profile(event)]
     lines += [_("Now")] if found.now else []
     lines += [f"  {one.export}, {place(one)}: {one.email}, {stands(one)}" for one in found.now]
-    return lines + [
-        f"  {one.connection}: {one.email}, {answered(one)}" for one in found.asked or ()
-    ]
+    lines += [f"  {one.connection}: {one.email}, {answered(one)}" for one in found.asked or ()]
+    return lines + [f"  {one.export}, {judged(one)}" for one in found.rules]

@@ -121,8 +121,8 @@ class Server:
         if time.monotonic() - self._swept_at > SWEEP_EVERY:
             self._sweep()
         removal.finish_all(self._store)
-        erasing.resume(self._store)
         checks.check_due(self._store)
+        erasing.resume(self._store)
         return LOOK_EVERY
 
     def _sweep(self) -> None:

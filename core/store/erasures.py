@@ -58,7 +58,10 @@ def begin(
     """
     require(person, Action.erase)
     if busy := sorted({run.export for run in _under_way(session)}):
-        text = _("Runs of {exports} have people in their files just now. Wait until they end.")
+        text = _(
+            "Runs of {exports} have people in their files just now. Wait until they end, or "
+            "discard those that are held."
+        )
         raise Conflict(text.format(exports=", ".join(busy)))
     at = moment(session)
     row = ErasureRow(by=person.name, at=at, digests=list(marks), locked=locked)

@@ -30,11 +30,14 @@ def show(found: Found, may_ask: bool) -> bool:
         for one in found.asked or ():
             line = f"**{plain(one.connection)}** {plain(one.email)}: {plain(words.answered(one))}"
             st.markdown(line)
+        if found.rules:
+            lines = (f"**{plain(one.export)}** {plain(words.judged(one))}" for one in found.rules)
+            st.markdown("  \n".join(lines))
         if found.asked == () and may_ask:
             text = _("No destination that you may use has had this person.")
             st.markdown(f":gray[{text}]")
-        if may_ask and found.now:
-            label = _("Ask the destinations")
+        if may_ask:
+            label = _("Ask the destinations and sources")
             asking = st.button(label, icon=":material/travel_explore:", key="ask")
     return asking
 

@@ -67,6 +67,17 @@ def test_the_destination_is_asked_where_they_are_now(store: Store, story: list[R
     assert look_up(store, ADA, "p2@example.com").asked is None
 
 
+def test_the_sources_say_which_rules_let_them_in(store: Store, story: list[Run]):
+    found = look_up(store, ADA, "p2@example.com", ask=True).rules
+    assert [(one.export, one.segment, one.excluded, one.inside) for one in found] == [
+        ("Newsletter", "Everybody", False, True),
+        ("Second", "Everybody", False, True),
+        ("Second", "Few", True, False),
+    ]
+    assert found[-1].failing == ("customer_id is one of 9",)
+    assert {one.inside for one in look_up(store, ADA, ANNA, ask=True).rules} == {None}
+
+
 def test_who_was_left_out_or_refused_is_told_why(store: Store, klaviyo: str, tmp_path: Path):
     place = tmp_path / "many.parquet"
     email = {"p2@example.com": "refused1@example.com", "p3@example.com": " P5@Example.com "}

@@ -44,6 +44,7 @@ def test_an_address_shows_what_happened_and_where_they_are(page: Page, words: Wo
     (ask,) = [one for one in app.button if one.key == "ask"]
     ask.click().run()
     assert "on: Newsletter" in words(app)
+    assert "Latvia: in it" in words(app)
 
 
 @pytest.mark.usefixtures("sent")
