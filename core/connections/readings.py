@@ -7,7 +7,7 @@ the key may not ask, there is none.
 
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from core.connections.clients import open_at_once, open_briefly
 from core.destinations import Destination, dependents
 from core.destinations.dependents import Dependents
 from core.destinations.register import kind_of
-from core.errors import Forbidden, Missing, SegferryError
+from core.errors import Conflict, Forbidden, Missing, SegferryError
 from core.store import Store, readings
 from core.store.tables.connections import ConnectionRow
 
@@ -98,5 +98,6 @@ def _usage(row: ConnectionRow, destination: Destination) -> Mapping[str, Any] | 
 
 
 def _kept(store: Store, row: ConnectionRow, what: str, data: Mapping[str, Any] | None) -> None:
-    with store.begin() as session:
+    """Who keeps the same at the same time, or after the connection was removed, keeps nothing."""
+    with suppress(Conflict), store.begin() as session:
         readings.keep(session, row.id, what, datetime.now(UTC), data)
