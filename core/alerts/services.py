@@ -97,12 +97,8 @@ def _parts(address: str) -> set[str]:
     host = place.partition(":")[0]
     found = set(re.split(r"[/?#&=:@,]", rest)) | {before, address, rest}
     found |= {unquote(part) for part in found}
-    return {part for part in found if len(part) >= _SHORTEST} - _harmless(host)
-
-
-def _harmless(host: str) -> set[str]:
-    """A host is shown where it is one; a token in its place has no dot."""
-    return {host} if "." in host or host == "localhost" else set()
+    shown = host if "." in host or host == "localhost" else ""  # a token in its place has no dot
+    return {part for part in found if len(part) >= _SHORTEST and part not in shown}
 
 
 def _secrets_of(service: "NotifyBase") -> list[str]:

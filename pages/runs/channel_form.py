@@ -42,7 +42,7 @@ def show(person: Person, is_own: bool, back: str, title: str) -> None:
     with st.container(border=True, key="form-tells"):
         reasons, some = _what(row, names, chosen)
         digest = _when(row, zone)
-    forms.rest(FORM, "name", "address", "reasons")
+    forms.rest(FORM, "name", "address")
     with st.container(**kit.ROW, horizontal_alignment="right", key="save-row"):
         if st.button(_("Cancel"), key="form-cancel", type="tertiary"):
             _leave(back)
@@ -80,7 +80,7 @@ def _where(row: ChannelRow | None, is_own: bool) -> tuple[str, str]:
     forms.problem(FORM, "name")
     kept = _("Kept encrypted, never shown again.")
     address = st.text_input(
-        _("Mail address, or address of a service") if is_own else _("Address of the service"),
+        _("Address"),
         row.mail or "" if row else "",
         type="default" if row and row.mail else "password",
         key=f"{FORM}-address",
@@ -110,16 +110,21 @@ def _what(
     reasons = st.multiselect(
         _("Reasons"),
         list(EVERY_REASON),
-        [Reason(one) for one in row.reasons] if row else list(EVERY_REASON),
+        _chosen(row),
         format_func=WORDS.__getitem__,
         key=f"{FORM}-reasons",
-        placeholder=_("Choose at least one"),
+        placeholder=_("Everything"),
     )
-    forms.problem(FORM, "reasons")
     some = st.multiselect(
         _("Exports"), names, chosen, key=f"{FORM}-exports", placeholder=_("All exports")
     )
-    return reasons, some
+    return reasons or list(EVERY_REASON), some
+
+
+def _chosen(row: ChannelRow | None) -> list[Reason]:
+    """Nothing is chosen of a channel that tells of everything."""
+    found = [Reason(one) for one in row.reasons] if row else list(EVERY_REASON)
+    return [] if len(found) == len(EVERY_REASON) else found
 
 
 def _when(row: ChannelRow | None, zone: str) -> str | None:

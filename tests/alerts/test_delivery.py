@@ -176,6 +176,13 @@ def test_an_answer_is_shown_without_the_secrets_of_the_address(
     assert "s3cr3t" not in repr(row)
 
 
+def test_the_host_of_an_address_is_shown_and_a_token_in_its_place_is_not():
+    said = "No answer from smtp.example.com for ops and T1JJ3T3L2"
+    mail = "mailtos://ops:pa55word@smtp.example.com:587?to=ops@example.com"
+    assert "smtp.example.com" in services.redacted(said, [mail])
+    assert "T1JJ3T3L2" not in services.redacted(said, ["slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnl"])
+
+
 def test_a_mail_servers_refusal_is_shown_in_its_words(mailbox: Mailbox):
     mailbox.refusal = "554 no spam here"
     with pytest.raises(NotTaken, match="no spam here"):
