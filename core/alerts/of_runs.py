@@ -51,7 +51,8 @@ def look(
         alerts.see(session, subject(run.export_id or 0).key, run.id)
     alerts.see(session, cursor, alert_facts.all_ended(session))
     active = {run.export_id or 0: run for run in alert_facts.under_way(session)}
-    for id in watched:
+    held = {export_of(row.subject) for row in alerts.states(session) if row.reason == Reason.held}
+    for id in watched.keys() & (active.keys() | held):  # the others have no hold to speak of
         going_on = active.get(id)
         _holds(session, id, going_on, now)
         if going_on and going_on.status == RunStatus.running and not going_on.holds:

@@ -28,6 +28,9 @@ LOCAL = frozenset(
     {"syslog", "dbus", "qt", "kde", "glib", "gio", "gnome", "macosx", "windows", "blink1"}
 )
 _MAIL_ADDRESS = re.compile(r"[^\s@/:?#]+@[^\s@/:?#]+\.[^\s@/:?#]+")
+_SYSTEM = re.compile(
+    r"Socket Exception: .*\[Errno -?\d+\] ([^\"')]+)", re.DOTALL
+)  # its words alone
 _SHORTEST = 4  # letters of a part of an address that may be a secret
 _LOCK = Lock()
 
@@ -112,10 +115,13 @@ def _answer(lines: list[tuple[str, str]]) -> str:
     """The sentence that says what failed, and below it what the other side said."""
     said = [text for level, text in lines if level in ("WARNING", "ERROR", "CRITICAL")]
     more = [_words(text) for level, text in lines if level == "DEBUG"]
-    return " ".join([*said[-1:], *[text for text in more if text][-1:]]) or _("No answer.")
+    parts = [*said[-1:], *[text for text in more if text][-1:]]
+    return ": ".join(part.rstrip(". ") for part in parts) or _("No answer.")
 
 
 def _words(text: str) -> str:
+    if system := _SYSTEM.search(text):
+        return system[1]
     for begin in ("Response Details:", "Socket Exception:"):
         if text.startswith(begin):
             return re.sub(r"""^b?['"]|['"]$""", "", text.removeprefix(begin).strip())
