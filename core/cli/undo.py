@@ -33,6 +33,8 @@ def undo(
 ) -> int:
     """Take RUN back: who it added, took off and changed, unless changed since."""
     store = opened_for_runs()
+    if not dry_run and (active := undoing.going_on(store, operator(), run, confirm)):
+        return finish(store, [active], json_, wait=True, many=False)
     plan = undoing.plan(store, operator(), run)
     if dry_run:
         return _show(plan, json_)

@@ -42,6 +42,11 @@ def of_run(ledger: Path, run_id: int) -> pl.DataFrame:
     return _read(_of_run(ledger, run_id))
 
 
+def nothing() -> pl.DataFrame:
+    """SCHEMA of nobody."""
+    return pl.DataFrame(schema=SCHEMA)
+
+
 def size(ledger: Path, run_id: int) -> int:
     """Bytes on the disk that a run's previous values take."""
     file = _of_run(ledger, run_id)
@@ -61,7 +66,7 @@ def forget(ledger: Path, export_id: int) -> None:
 
 def _read(file: Path) -> pl.DataFrame:
     if not file.exists():
-        return pl.DataFrame(schema=SCHEMA)
+        return nothing()
     return read_parquet(file)[0].select(list(SCHEMA))
 
 

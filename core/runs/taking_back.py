@@ -46,6 +46,11 @@ def frozen_people(settings: Settings, run: Run) -> pl.DataFrame:
     return read_parquet(file)[0] if file.exists() else pl.DataFrame(schema=undo.PEOPLE)
 
 
+def is_frozen(settings: Settings, run: Run) -> bool:
+    """Whether it got so far."""
+    return (rejects.folder(settings, run) / FROZEN).exists()
+
+
 def _entries(store: Store, place: Path, ids: Iterable[int]) -> list[journal.Entry]:
     with store.begin() as session:
         parts = [runs.find(session, id) for id in ids]
@@ -78,7 +83,7 @@ def bodies(store: Store, wanted: pl.DataFrame) -> pl.DataFrame:
 def former_bodies(store: Store, place: Path, order: Order, wanted: pl.DataFrame) -> pl.DataFrame:
     """The same of what the runs that are taken back had replaced, wherever it is kept."""
     runs_back = (order.undo or Undo()).runs
-    kept = pl.concat([previous.of_run(place, run) for run in runs_back])
+    kept = pl.concat([previous.nothing(), *(previous.of_run(place, run) for run in runs_back)])
     rows = wanted.join(kept, on=["email", "hash"], how="inner").select(list(BODIES))
     both = pl.concat([pl.DataFrame(schema=BODIES), rows, bodies(store, wanted)])
     return both.unique("email", keep="first", maintain_order=True)

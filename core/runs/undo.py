@@ -203,6 +203,18 @@ def ask(
         )
 
 
+def going_on(store: Store, person: Person, run: int | str, confirmed: int | None) -> Run | None:
+    """The run that is undoing this one already, confirmed by this number if it is held.
+
+    Raises Denied, Unknown, Invalid.
+    """
+    with store.begin() as session:
+        found = runs.find(session, run)
+        if undoing.going_on(session, found) is None:
+            return None
+        return undoing.request(session, person, found, confirmed=confirmed)
+
+
 def may_pause(session: Session, person: Person, row: ExportRow) -> bool:
     """Whether they may keep the export's schedule from running it."""
     return may(person, Action.manage_exports, exports.connection_of(session, row))

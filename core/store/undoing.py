@@ -57,10 +57,10 @@ def request(
     """
     requests.require_run(session, person, run)
     export, connection = _still_there(session, run)
-    if (active := runs.undone_by(session, run)) and active.status not in ENDED:
-        return active
+    if active := going_on(session, run):
+        return _confirmed(session, person, active, confirmed)
     parts = parts_to_undo(session, run)
-    undo = Undo(tuple(part.id for part in parts), clears=clears, seen=seen)
+    undo = Undo(tuple(part.id for part in parts), clears=clears, seen=_counting(export, seen))
     order = replace(parts[0].order, undo=undo, only_email=None, keeps_leavers=False)
     again = requests.new_run(
         session, person, export, connection, order, list_id=run.list_id, trigger=trigger
@@ -87,7 +87,7 @@ def request_restore(
     connection = exports.connection_of(session, export)
     require(person, Action.run, connection)
     usable = requests.usable(export, connection)
-    order = replace(order_of(session, export), undo=Undo(since=since, seen=seen))
+    order = replace(order_of(session, export), undo=Undo(since=since, seen=_counting(export, seen)))
     again = requests.new_run(
         session, person, export, usable, order, list_id=export.list_id, trigger=trigger
     )
@@ -95,9 +95,27 @@ def request_restore(
     return _asked(session, person, export, again, f"list of {export.name} as on {day}")
 
 
+def going_on(session: Session, run: Run) -> Run | None:
+    """The run that is taking this one back, if one is under way or held."""
+    undo = runs.undone_by(session, run)
+    return undo if undo and undo.status not in ENDED else None
+
+
+def _confirmed(session: Session, person: Person, active: Run, number: int | None) -> Run:
+    """The one under way; held, it goes on once its number is confirmed."""
+    if number is None or active.asking is None:
+        return active
+    return requests.confirm(session, person, active, number)
+
+
+def _counting(export: ExportRow, seen: PlanSeen | None) -> PlanSeen | None:
+    """What a person saw confirms nothing where a second person has to."""
+    return None if exports.needs_approval(export) else seen
+
+
 def _asked(session: Session, person: Person, export: ExportRow, run: Run, what: str) -> Run:
     if active := runs.active_of(session, export):
-        return requests.same(active, run.order)
+        return _confirmed(session, person, requests.same(active, run.order), run.confirmed)
     audit.record(session, person, Deed.undone, "run", what)
     return requests.insert(session, run, export)
 

@@ -181,6 +181,7 @@ def _by_export(settings: Settings, run: Run, delivered: Delivered) -> list[Deliv
     if (undo := run.order.undo) is None or undo.since is None:
         return [delivered]
     people = frozen_people(settings, run).filter(pl.col("alone").is_null())
+    people = people.filter(change=Change.put_back)
     nobody = people["email"].head(0)
     found = [_only(delivered, delivered.export_id, nobody)]  # who is taken off
     for (export_id,), theirs in people.group_by("export", maintain_order=True):

@@ -12,7 +12,7 @@ from core.plan.undo import Alone, Change
 from core.runs.steps import taken_off
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.leavers import is_ours
-from core.runs.taking_back import frozen_people
+from core.runs.taking_back import frozen_people, is_frozen
 from core.store.tables.runs import ENDED
 
 AT_ONCE = 1_000  # people, and so between two looks at whether to stop
@@ -41,7 +41,7 @@ def take_off(work: RunAtWork) -> pl.DataFrame:
     except Stopped:
         pass
     fates = _fates(work, range(1, done + 1))
-    if done == len(slices):
+    if done == len(slices) and is_frozen(work.store.settings, work.run):
         _note_complete(work, fates)
     return fates.filter(pl.col("fate").is_in([OFF, Alone.not_there])).select("email")
 
