@@ -69,4 +69,6 @@ PLACES = (
         _of_uploads,
     ),
     Place("leftovers", _leftovers, _removed),
+    # A run in another process may have written meanwhile what it had read before.
+    Place("again", lambda settings: [*_inside(settings.home / "ledger"), *_inside(settings.runs)]),
 )

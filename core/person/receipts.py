@@ -21,6 +21,7 @@ PLACES = {
     "suppressed": _("Answers about suppressed people"),
     "copies": _("Converted copies of sources"),
     "uploads": _("Uploaded files"),
+    "again": _("Ledgers and files of runs, looked through again"),
     "tables": _("Database"),
     "engine": _("Tables of the engine"),
 }

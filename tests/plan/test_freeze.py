@@ -17,6 +17,7 @@ from core import plan
 from core.destinations.klaviyo.capabilities import LAYOUT
 from core.errors import SourceFailed, Stopped, StorageFailed
 from core.layout import Layout
+from core.person.purging import Addresses, from_parquet
 from core.plan.freeze import OverLimit
 from core.plan.freeze import freeze as freeze_matched
 from core.plan.frozen import Frozen, batch_path, read_batch, read_plan, read_rejects
@@ -272,6 +273,21 @@ def test_a_retry_freezes_only_what_did_not_arrive(tmp_path):
     assert sent(new)[ROW].to_list() == expected
     assert read_batch(new, 1, 1)["body"][0] == read_batch(old, 1, 1)["body"][0]
     assert read_rejects(new, 1).is_empty()
+
+
+def test_a_retry_sends_nobody_who_was_erased_since(tmp_path):
+    freeze(crowd(3), MATCH, None, LAYOUT, tmp_path / "old", limit=10**6, over="stop")
+    kept = read_batch(tmp_path / "old", 1, 1)
+    second = kept["email"][1]
+    assert from_parquet(batch_path(tmp_path / "old", 1, 1), Addresses((second,))) == 1
+    blank = read_batch(tmp_path / "old", 1, 1)
+    assert (blank["email"][1], blank["body"][1], blank.height) == ("erased", "{}", 3)
+    part = refreeze(tmp_path / "old", 1, [1], tmp_path / "new", LAYOUT).parts[0]
+    assert part.members == 2
+    assert read_batch(tmp_path / "new", 1, 1)["email"].to_list() == [
+        kept["email"][0],
+        kept["email"][2],
+    ]
 
 
 EMAILS = st.sampled_from([f"p{n}@x.lv" for n in range(30)] + ["P1@x.lv", "no", "", None])
