@@ -2,6 +2,7 @@
 
 import email
 import json
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,11 +20,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from core.alerts import watch
 from core.configuration.alerts import Channel
-from core.store import Store, alerts, channels, exports, progress, requests
+from core.settings import Settings
+from core.store import Store, alerts, channels, exports, open_store, progress, requests
 from core.store.tables.alerts import AlertRow, ChannelRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import ENDED, Run, RunStatus
-from tests.conftest import ADA, applied, written
+from tests.conftest import ADA, applied, people, written
 
 NOWHERE = "http://127.0.0.1:1"
 EXPORT = "Newsletter"
@@ -62,13 +64,28 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def home_with_export(used_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the export, at which alerts have looked once."""
+    folder = tmp_path_factory.mktemp("alerts")
+    shutil.copytree(used_home, folder / "data")
+    people(3).write_parquet(folder / "profiles.parquet")
+    opened = open_store(Settings(home=folder / "data"))
+    applied(opened, written(folder, folder / "profiles.parquet", NOWHERE))
+    watch.look(opened, datetime(2026, 11, 28, 5, 0, tzinfo=UTC))
+    opened.close()
+    return folder / "data"
+
+
 @pytest.fixture
-def export(store: Store, tmp_path: Path, profiles: Path) -> ExportRow:
-    applied(store, written(tmp_path, profiles, NOWHERE))
+def used(settings: Settings, home_with_export: Path) -> None:
+    shutil.copytree(home_with_export, settings.home)
+
+
+@pytest.fixture
+def export(store: Store) -> ExportRow:
     with store.begin() as session:
-        row = exports.find(session, EXPORT)
-    watch.look(store, datetime(2026, 11, 28, 5, 0, tzinfo=UTC))
-    return row
+        return exports.find(session, EXPORT)
 
 
 @pytest.fixture

@@ -23,10 +23,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
+from core.alerts import watch
 from core.api.app import Limits
 from core.cli import main
 from core.cli.follow import follow
 from core.cli.output import Progress
+from core.configuration.alerts import Channel
 from core.configuration.schedule import Cron
 from core.errors import Conflict, StorageFailed, StorageUnavailable
 from core.person.purging import Addresses
@@ -36,6 +38,8 @@ from core.runs.engine.host import Host
 from core.settings import Settings
 from core.store import (
     Store,
+    alerts,
+    channels,
     connections,
     database,
     dump,
@@ -51,6 +55,7 @@ from core.store.locks import MIGRATING, SCHEDULES, alone, holding, keeping
 from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportSegment
 from core.store.tables.runs import Run, RunStatus
+from tests.alerts import conftest as alerting
 from tests.api.conftest import asking, in_place
 from tests.conftest import ADA, PER_BATCH, applied, bulky, second_export, slow_imports, written
 from tests.runs.conftest import asked, ended, members, ran, sums_hold, until
@@ -133,6 +138,26 @@ def test_foreign_keys_hold(store: Store, configuration: Path):
     with store.begin() as session:
         exports.remove(session, ADA, exports.find(session, "Newsletter"))
         assert session.scalars(sa.select(ExportSegment)).all() == []
+
+
+def test_alerts_are_noticed_once_and_due_at_their_channels(store: Store, configuration: Path):
+    applied(store, configuration)
+    clock = alerting.Clock()
+    watch.look(store, clock())
+    spec = Channel(name="Ops", address="${OPS}")
+    with store.begin() as session:
+        channels.add(session, store.vault, ADA, spec, address="json://127.0.0.1:1/nobody")
+    alerting.ran(store, RunStatus.failed, clock)
+    for members_found in (1000, 500):
+        alerting.ran(store, RunStatus.succeeded, clock, members=members_found)
+    assert alerting.told(store) == [
+        "“Newsletter” failed",
+        "“Newsletter” works again",
+        "“Newsletter”: 50 % fewer people",
+    ]
+    with store.begin() as session:
+        assert len(alerts.due(session, clock())) == 3
+        assert alerts.remove_old(session, clock() + timedelta(days=1), 10) == 0
 
 
 def test_an_address_is_taken_out_of_all_tables(store: Store, configuration: Path):
