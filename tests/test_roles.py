@@ -458,7 +458,7 @@ def test_viewers_preview_with_masked_addresses_and_others_with_whole_ones(store:
 # What people take home, by where its button is: what the audit calls it, and what makes it.
 DOWNLOADS: dict[str, tuple[Download, Callable[[Store, Person], bytes]]] = {
     "history/page.py": (Download.runs, downloads.runs_csv),
-    "history/detail.py": (
+    "history/not_exported.py": (
         Download.rejects,
         lambda store, person: downloads.rejects_csv(store, person, failed(store)),
     ),

@@ -5,28 +5,17 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.access import Action, Person, may
-from core.runs import downloads, history, reasons, refusals
+from core.runs import history
 from core.store import exports, jobs, removed, runs
 from core.store.tables.runs import ENDED, Job, Run, RunKind, RunStatus
 from core.texts import _
-from pages.history import read_back, story
+from pages.history import batches, not_exported, read_back, story
 from pages.runs import held, live, marks, people, standing, undo_dialog, undone, why
-from pages.runs.rows import alone, counting, part_of, recording, started_by, table
-from pages.ui import download, frame, kit, links, rows
-from pages.ui.words import plain, took, when
+from pages.runs.rows import alone, counting, recording, started_by, table
+from pages.ui import frame, kit, links, rows
+from pages.ui.words import plain, when
 
-JOBS = 20  # of a page
 HIGH = 105  # pixels of a figure, which it has before it is drawn, so that nothing moves
-JOB = {  # an import job's state -> its colour as a run's, its word
-    "sending": ("running", _("Sending")),
-    "queued": ("queued", _("Queued")),
-    "processing": ("running", _("Processing")),
-    "complete": ("succeeded", _("Complete")),
-    "cancelled": ("cancelled", _("Cancelled")),
-    "stuck": ("partial", _("Stuck")),
-    "refused": ("failed", _("Refused")),
-    "failed": ("failed", _("Failed")),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +63,7 @@ def show(person: Person, chosen: str) -> None:
     else:
         _body(found)
     read_back.show(run, may(person, Action.see_addresses))
-    _rejects(person, run)
+    not_exported.show(person, run)
 
 
 def _read(run: Run) -> Found:
@@ -111,7 +100,7 @@ def _body(found: Found) -> None:
         undone.left_alone(found.run)
     story.show(found.run, found.jobs)
     _parts(found)
-    _jobs(found.run, found.jobs)
+    batches.show(found.run, found.jobs)
 
 
 def _late(found: Found) -> None:
@@ -283,74 +272,3 @@ def _parts(found: Found) -> None:
         with frame.store().begin() as session:
             parts = alone(session, found.parts)
         rows.draw_few(table(of_export=True), parts)
-
-
-def _jobs(run: Run, jobs: list[Job]) -> None:
-    if not jobs:
-        return
-    with st.container(border=True, key="jobs"):
-        kit.section(_("Batches: {n}").format(n=f"{len(jobs):,}"), part_of(run))
-        first, last = kit.paged(len(jobs), "jobs-page", JOBS)
-        named = any(job.job_id for job in jobs)  # not by destinations that answer at once
-        heads = [_("Batch"), _("State"), _("Profiles"), _("Accepted"), _("Refused"), _("Took")]
-        heads += [_("Bytes"), *([_("Import job")] if named else [])]
-        kit.table(heads, [_job(job, named) for job in jobs[first:last]])
-        kit.pages(len(jobs), "jobs-page", JOBS)
-        for job in [job for job in jobs if job.error][:JOBS]:
-            text = _("Batch {n}: {error}").format(
-                n=job.batch, error=plain(frame.readable(job.error))
-            )
-            st.markdown(f":small[:orange[:material/warning:] {text}]")
-
-
-def _job(job: Job, named: bool) -> list[object]:
-    status, word = JOB[job.status]
-    seconds = (job.settled_at - job.sent_at).total_seconds() if job.settled_at else None
-    return [
-        job.batch,
-        kit.badge_md(status, word),
-        job.profiles,
-        job.accepted,
-        job.refused,
-        took(seconds),
-        job.bytes,
-        *([plain(job.job_id or "—")] if named else []),
-    ]
-
-
-def _rejects(person: Person, run: Run) -> None:
-    counts, there = reasons.reason_counts(run), run.order.capabilities
-    total = sum(counts.values())
-    if not total and not run.warnings:
-        return
-    with st.container(border=True, key="rejects"):
-        kit.section(_("Not exported: {n}").format(n=f"{total:,}"), part_of(run))
-        if total:
-            heads = [_("Reason"), _("Profiles"), _("What to do")]
-            lines = [
-                [standing.reason(k, there), n, standing.remedy(k, there)] for k, n in counts.items()
-            ]
-            kit.table(heads, lines)
-        _refusals(run)
-        for kind, n in run.warnings.items():
-            standing.warn(kind, n)
-        if gone := removed.rejects(run):
-            st.markdown(f":small[:gray[:material/auto_delete: {plain(gone)}]]")
-        elif total and may(person, Action.see_addresses):
-            download.button(
-                _("Download profiles not exported (CSV)"),
-                lambda who: downloads.rejects_csv(frame.store(), who, run),
-                f"run-{run.id}-rejects.csv",
-                key="download",
-            )
-
-
-def _refusals(run: Run) -> None:
-    """What the destination says of those it refused, people with the same words together."""
-    found = refusals.of([run])
-    if not found:
-        return
-    standing.say_new_refusals([run])
-    title = run.order.capabilities.title
-    heads = [_("{destination} says").format(destination=title), _("Profiles")]
-    kit.table(heads, [[plain(frame.readable(one.why)), one.n] for one in found])

@@ -11,7 +11,7 @@ from core.store.tables.exports import ExportRow
 from core.store.tables.runs import RunStatus
 from core.texts import _
 from pages.history import lists
-from pages.ui import finders, kit, rows
+from pages.ui import finders, kit, row_heads
 from pages.ui.words import now
 
 PERIODS = {
@@ -67,7 +67,7 @@ def choose(known: Known) -> dict[str, Any]:
         words = finders.search(_("Find a run"), _("Export, list, segment"), lists.PAGE)
         more = _more(known, in_address)
         with st.popover(_("Sort"), icon=":material/sort:", key="sort-narrow"):
-            rows.sort_box(lists.TABLE)
+            row_heads.sort_box(lists.TABLE)
     return more | {
         "since": now() - timedelta(days=PERIODS[period]),
         "export_id": next((row.id for row in known.exports if row.name == export), None),

@@ -11,7 +11,7 @@ from core.store import slots
 from core.texts import _, many
 from pages.runs import rows as run_rows
 from pages.runs.slots import line
-from pages.ui import frame, kit, rows
+from pages.ui import frame, kit, row_heads, rows
 
 TABLE = run_rows.table(follows=True)
 PAGE = rows.page_key(TABLE)
@@ -27,7 +27,7 @@ def runs(wanted: Mapping[str, Any]) -> None:
     with frame.store().begin() as session:
         n = runs_store.how_many(session, **wanted, whole=True)
         first, last = kit.paged(n, PAGE)
-        window = {"limit": last - first, "offset": first, "sort": rows.sorted_by()}
+        window = {"limit": last - first, "offset": first, "sort": row_heads.sorted_by()}
         found = run_rows.items(
             session, runs_store.everything(session, **wanted, whole=True, **window)
         )

@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.profiles.segments.contents import folded
 from core.texts import _
-from pages.ui import kit, rows
+from pages.ui import kit, row_heads, rows
 from pages.ui.rows import Table
 
 FIND = "find"  # key of the search, the same on every page
@@ -126,5 +126,5 @@ def _boxes(finders: Finders[T], items: Sequence[T], page: str) -> dict[str, str]
             )
             if picked is not None:
                 chosen[key] = picked
-        rows.sort_box(finders.table)
+        row_heads.sort_box(finders.table)
     return chosen

@@ -10,16 +10,15 @@ from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
-from core.texts import _, many
-from pages.ui import frame, kit, links, row_cells
+from core.texts import _
+from pages.ui import frame, kit, links, row_cells, row_heads
 from pages.ui.links import Link
 from pages.ui.words import plain
 
 PAGE = 25  # rows before the table is paged: more take a browser longer than a second
 HEIGHT = 44  # pixels of a row; it has it before its contents come, so that nothing moves
-NAME, TICK, SLIM = 176, 22, 62  # pixels; SLIM of a column of numbers where room is little
+NAME, SLIM = 176, 62  # pixels; SLIM of a column of numbers where room is little
 TICK_EVERY = "1s"  # a row whose numbers change
-SORT = "sort"  # in the address: the key of a column, with a minus in front for the other order
 T = TypeVar("T")
 
 
@@ -83,10 +82,10 @@ def draw(table: Table[T], rows: Sequence[T]) -> None:
 def draw_page(table: Table[T], shown: Sequence[T], n: int, size: int) -> None:
     """One page of n rows, in their order, for what is sorted and cut where it is read."""
     with st.container(gap=None, key=_rows_key(table)):
-        if chosen := ticked(table, shown):
-            _bulk(table, chosen)
+        if chosen := row_heads.ticked(table, shown):
+            row_heads.bulk(table, chosen)
         else:
-            _heads(table, shown)
+            row_heads.heads(table, shown)
         for one in shown:
             _draw(table, one)
     kit.pages(n, page_key(table), size)
@@ -111,105 +110,11 @@ def page_key(table: Table[T]) -> str:
 
 def sort(table: Table[T], rows: Sequence[T]) -> list[T]:
     """In the order that the address asks for; as they are where it asks for none that there is."""
-    key, down = sorted_by()
+    key, down = row_heads.sorted_by()
     orders = {column.key: column.order for column in table.columns} | {"name": _by_name(table)}
     if (order := orders.get(key)) is None:
         return list(rows)
     return sorted(rows, key=order, reverse=down)
-
-
-def sort_box(table: Table[T]) -> None:
-    """The order as a box, for where there are no heads: on a telephone."""
-    titles = {"name": table.name_title} | {one.key: one.title for one in table.columns}
-    titles = {key: title for key, title in titles.items() if table.is_sortable(key)}
-    key, _down = sorted_by()
-    keys = list(titles)
-    box = f"{table.kind}-sort"
-    st.selectbox(
-        _("Sorted by"),
-        keys,
-        index=keys.index(key) if key in titles else 0,
-        format_func=titles.__getitem__,
-        key=box,
-        on_change=lambda: _sort_by(st.session_state[box]),
-    )
-
-
-def ticked(table: Table[T], rows: Sequence[T]) -> list[T]:
-    """Those of the rows that are ticked."""
-    if table.bulk is None:
-        return []
-    ids = [(table.identity(one)[0], one) for one in rows]
-    return [one for id, one in ids if st.session_state.get(_tick(table, id))]
-
-
-def _heads(table: Table[T], shown: Sequence[T]) -> None:
-    with st.container(**kit.ROW, gap="xsmall", wrap=False, key="heads"):
-        if table.bulk:
-            keys = [_tick(table, table.identity(one)[0]) for one in shown]
-            label, key = _("Select all"), f"all-{table.kind}"
-            st.checkbox(
-                label,
-                key=key,
-                label_visibility="collapsed",
-                width=TICK,
-                on_change=_tick_all,
-                args=(key, keys),
-            )
-        _head("name", table.name_title, table.name_width, table.is_sortable("name"))
-        for column in (*table.link_columns, *table.cell_columns):
-            _head(column.key, column.title, column.width, table.is_sortable(column.key), column)
-        if table.actions:
-            st.markdown("&nbsp;", width=table.action_width)
-
-
-def _head(
-    key: str, title: str, width: int | None, sortable: bool, column: Column[Any] | None = None
-) -> None:
-    wide, number = (column.wide, column.number) if column else (False, False)
-    with st.container(
-        width=width or "stretch",
-        horizontal_alignment="right" if number else "left",
-        key=f"{'wide-' if wide else 'slim-' if number else ''}head-{key}",
-    ):
-        by, down = sorted_by()
-        arrow = ":material/arrow_downward:" if down else ":material/arrow_upward:"
-        if sortable:
-            st.button(
-                title,
-                key=f"sort-{key}",
-                type="tertiary",
-                icon=arrow if key == by else None,
-                icon_position="right",
-                on_click=_sort_by,
-                args=(key,),
-            )
-        else:
-            st.markdown(f":gray[{title}]")
-
-
-def _bulk(table: Table[T], chosen: list[T]) -> None:
-    """In the place of the heads, as high as they: rows stay under the pointer."""
-    with st.container(**kit.ROW, gap="small", key="bulk"):
-        text = many("**{n} selected**", "**{n} selected**", len(chosen))
-        st.markdown(text, width="content")
-        if table.bulk:
-            table.bulk(chosen)
-        keys = [_tick(table, table.identity(one)[0]) for one in chosen]
-        st.button(
-            _("Clear"),
-            icon=":material/close:",
-            key="bulk-clear",
-            type="tertiary",
-            on_click=_clear,
-            args=(keys,),
-        )
-
-
-def _clear(keys: Sequence[str]) -> None:
-    """Unticks rows, by the keys of their ticks."""
-    for key in keys:
-        st.session_state[key] = False
 
 
 def _draw(table: Table[T], one: T) -> None:
@@ -236,8 +141,8 @@ def _row(table: Table[T], one: T) -> None:
     ):
         if table.bulk:
             label = _("Select {name}").format(name=plain(name))
-            key = _tick(table, id)
-            st.checkbox(label, key=key, label_visibility="collapsed", width=TICK)
+            key = row_heads.tick(table, id)
+            st.checkbox(label, key=key, label_visibility="collapsed", width=row_heads.TICK)
         if link := table.link(one):
             below = row_cells.sample() if table.is_sample(one) else ""
             links.draw(link, f"{kind}-{id}", table.name_width, strong=True, below=below)
@@ -290,27 +195,5 @@ def _track(column: Column[Any]) -> str:
     return f"{column.width}px" if column.width else "minmax(80px,1fr)"
 
 
-def sorted_by() -> tuple[str, bool]:
-    """The key of the column that the address names, and whether it goes downwards."""
-    asked = frame.query(SORT)
-    return asked.removeprefix("-"), asked.startswith("-")
-
-
-def _sort_by(key: str) -> None:
-    """By this column; downwards where it was by it already."""
-    st.query_params[SORT] = f"-{key}" if frame.query(SORT) == key else key
-
-
 def _by_name(table: Table[T]) -> Callable[[T], str]:
     return lambda one: table.identity(one)[1].casefold()
-
-
-def _tick(table: Table[T], id: int) -> str:
-    return f"tick-{table.kind}-{id}"
-
-
-def _tick_all(key: str, keys: Sequence[str]) -> None:
-    wanted = bool(st.session_state.get(key))
-    for one in keys:
-        st.session_state[one] = wanted
-    st.session_state[key] = False
