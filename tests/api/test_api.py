@@ -8,6 +8,7 @@ from functools import partial
 import polars as pl
 import pytest
 
+from core.access import Person, Role
 from core.api import app
 from core.api.app import Limits
 from core.api.limits import MOST_KEYS, Rate, Turns
@@ -256,8 +257,13 @@ def test_rejects_come_in_pages(store: Store, ask: Ask, token: Make):
 def test_whoever_takes_home_too_many_rejects_waits(store: Store, ask: Ask, token: Make):
     path = f"/api/runs/{ended(store)}/rejects"
     secret = token("Newsletter", sees_people=True)
-    statuses = [ask("GET", path, secret).status_code for _n in range(audit.MOST + 1)]
-    assert statuses == [200] * audit.MOST + [429]
+    assert ask("GET", path, secret).status_code == 200
+    with store.begin() as session:
+        token = Person("Airflow", Role.contributor, None, "127.0.0.1")
+        for _n in range(audit.MOST - 1):
+            audit.record(session, token, Deed.downloaded, "rejects", "")
+    refused = ask("GET", path, secret)
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=ten", "limit=10001", "offset=-1", "page=2"])

@@ -21,7 +21,7 @@ from core.store import Store, exports, progress, requests, runs
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA
 
-EXAMPLES = 12  # requests to each endpoint
+EXAMPLES = 8  # requests to each endpoint
 DOCS = Path(__file__).parents[2] / "docs"
 
 

@@ -1,7 +1,8 @@
 """Fixtures of the tools for agents: an installation beside a sandbox, its people, and calls."""
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,45 @@ from mcp.server.mcpserver.exceptions import ToolError
 from core.access import Role
 from core.mcp import agent
 from core.mcp.server import server
-from core.store import Store, accounts
-from tests.conftest import ADA, applied
+from core.settings import Settings
+from core.store import Store, accounts, open_store
+from tests.api.conftest import NOWHERE
+from tests.conftest import ADA, applied, people, written
 
 Call = Callable[..., dict[str, Any]]
 
 
+@pytest.fixture(scope="module")
+def filled(used_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with “Newsletter”, which reaches nothing, and with people."""
+    folder = tmp_path_factory.mktemp("mcp")
+    people(8).write_csv(folder / "profiles.csv")
+    shutil.copytree(used_home, folder / "data")
+    opened = open_store(Settings(home=folder / "data"))
+    applied(opened, written(folder, folder / "profiles.csv", NOWHERE))
+    _invite(opened)
+    opened.close()
+    return folder / "data"
+
+
 @pytest.fixture
-def installed(store: Store, configuration: Path, quick_passwords: None) -> Store:
+def installed(filled: Path, settings: Settings) -> Iterator[Store]:
     """“Newsletter” is set up; Ada is an administrator, Vita a viewer, Kaspars a contributor."""
+    shutil.copytree(filled, settings.home)
+    opened = open_store(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def beside_klaviyo(store: Store, configuration: Path) -> Store:
+    """The same, with a local Klaviyo that it reaches."""
     applied(store, configuration)
+    _invite(store)
+    return store
+
+
+def _invite(store: Store) -> None:
     with store.begin() as session:
         for name, role in (
             ("Ada", Role.administrator),
@@ -29,7 +59,6 @@ def installed(store: Store, configuration: Path, quick_passwords: None) -> Store
             ("Kaspars", Role.contributor),
         ):
             accounts.add(session, ADA, name, role)
-    return store
 
 
 def of(store: Store, name: str | None = None) -> Call:

@@ -16,7 +16,7 @@ from tests.mcp.conftest import of, refused
 
 RULES = {"all": [{"field": "country", "op": "equals", "value": "LV"}, {"any": [
     {"field": "spent", "op": "more_than", "value": 300},
-    {"field": "customer_id", "op": "is_one_of", "value": ["0001", "0002"]}]}]}  # fmt: skip
+    {"field": "first_name", "op": "is_one_of", "value": ["Name 1", "Name 2"]}]}]}  # fmt: skip
 EXPORT = {"name": "Spenders", "connection": "Klaviyo", "list_id": "Y6nRLr"}
 EXPORT |= {"segments": ["Everybody"], "match": {"email": "email"}}
 PROPOSING = {"draft_segment", "draft_export", "request_run"}
