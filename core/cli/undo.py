@@ -9,7 +9,7 @@ from core.cli.output import as_json, counts
 from core.cli.run import finish, opened_for_runs
 from core.runs import undo as undoing
 from core.runs import undo_words
-from core.runs.undo import UndoPlan
+from core.runs.undo_plan import UndoPlan
 from core.store import Store
 from core.texts import _
 

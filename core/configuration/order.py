@@ -23,24 +23,24 @@ class PlanSeen:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """What a run takes back: these runs (one, or the parts of a split), or all `since` a moment.
+    """What a run takes back: these runs (one, or the parts of a split), or all after a day.
 
     `clears`: also what the runs were the first to send of people who had been sent before. `seen`
     is the plan that a person saw, for it is confirmed by that.
     """
 
     runs: tuple[int, ...] = ()
-    since: datetime | None = None
+    day_end: datetime | None = None
     clears: bool = False
     seen: PlanSeen | None = None
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> "Undo":
         """From what `as_data` wrote."""
-        since, seen = data.get("since"), data.get("seen")
+        day_end, seen = data.get("since"), data.get("seen")
         return cls(
             runs=tuple(data["runs"]),
-            since=datetime.fromisoformat(since) if since else None,
+            day_end=datetime.fromisoformat(day_end) if day_end else None,
             clears=bool(data.get("clears")),
             seen=PlanSeen(**seen) if seen else None,
         )
@@ -49,7 +49,7 @@ class Undo:
         """For JSON."""
         return {
             "runs": list(self.runs),
-            "since": self.since.isoformat() if self.since else None,
+            "since": self.day_end.isoformat() if self.day_end else None,
             "clears": self.clears,
             "seen": asdict(self.seen) if self.seen else None,
         }

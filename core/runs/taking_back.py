@@ -30,9 +30,9 @@ def people(store: Store, place: Path, order: Order, export_id: int) -> pl.DataFr
     `order.undo` says what is taken back. Raises StorageFailed.
     """
     asked, now = order.undo or Undo(), ledger.read(place)
-    if asked.since is not None:
-        since = [one for one in journal.entries(place) if one.at >= asked.since]
-        return undo.to_day(now, journal.of_runs(place, since), export_id)
+    if asked.day_end is not None:
+        later = [one for one in journal.entries(place) if one.at >= asked.day_end]
+        return undo.to_day(now, journal.of_runs(place, later), export_id)
     rows = journal.of_runs(place, _entries(store, place, asked.runs))
     kept = with_files(store, rows["sent_by"].drop_nulls().unique())
     besides = pl.concat([previous.of_run(place, run)["email"] for run in asked.runs])

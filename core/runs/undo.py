@@ -1,22 +1,20 @@
 """Taking back a run, or a list to a former day: the plan for people, and asking for it."""
 
-import math
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from core.access import Action, Person, may
-from core.configuration.order import Order, PlanSeen, Undo
-from core.destinations.capabilities import Capabilities
+from core.configuration.order import Order, Undo
 from core.errors import Conflict, Invalid
-from core.runs import undo_words
 from core.runs.scheduler import schedule_for
+from core.runs.undo_plan import UndoPlan
 from core.store import Store, exports, preferences, runs, undoing
 from core.store.orders import account_key, order_of
 from core.store.tables.exports import ExportRow
@@ -26,78 +24,8 @@ from core.texts import _
 if TYPE_CHECKING:
     import polars as pl
 
-NAMED = 1_000  # of those left alone, in JSON
 RECORDED_WITHIN = 10.0  # seconds
 LOOK_EVERY = 0.1  # seconds between two looks whether it is
-
-
-@dataclass(frozen=True, slots=True)
-class UndoPlan:
-    """What an undo would do, in people. `undoes` is a run, or None where the list goes to `day`.
-
-    `people` has email, change, alone (why nothing is done to them), by (the run that changed them
-    since), its addresses masked for who may not see them.
-    """
-
-    export_id: int
-    export: str
-    list_id: str
-    destination: Capabilities
-    undoes: int | None
-    day: date | None
-    since: datetime | None  # the moment that ends the day
-    numbers: PlanSeen
-    alone: Mapping[str, int]  # by reason, the most first
-    people: "pl.DataFrame"
-    scheduled: bool  # the export runs by itself, and would do it all over
-
-    @property
-    def does_nothing(self) -> bool:
-        """Whether nobody is left to whom anything would be done."""
-        return self.numbers == PlanSeen(0, 0, 0)
-
-    @property
-    def warnings(self) -> Sequence[str]:
-        """What can't be taken back, to be said first: sentences."""
-        return undo_words.warnings(self.numbers, self.destination, of_run=self.undoes is not None)
-
-    def as_data(self) -> dict[str, Any]:
-        """For JSON, with the names that a preview has, and what is left alone besides."""
-        plan = self.numbers
-        sent = plan.add + plan.update
-        left = self.people.drop_nulls("alone")
-        return {
-            "export": self.export,
-            "list_id": self.list_id,
-            "run": self.undoes,
-            "day": self.day.isoformat() if self.day else None,
-            **{"segments": {}, "members": sent, "valid": sent, "rejected": {}, "duplicates": 0},
-            **{"warnings": {}, "add": plan.add, "update": plan.update, "unchanged": 0},
-            **{"leave": plan.leave, "over_limit": False, "limit": None},
-            **{"requests": self._requests(), "seconds": self._seconds(), "sample": []},
-            "left_alone": dict(self.alone),
-            "left_alone_people": left.select("email", "change", "alone", "by")
-            .rename({"alone": "reason", "by": "run"})
-            .head(NAMED)
-            .to_dicts(),
-            "cannot_undo": list(self.warnings),
-            "scheduled": self.scheduled,
-        }
-
-    def _jobs(self) -> int:
-        sent = self.numbers.add + self.numbers.update
-        return math.ceil(sent / self.destination.layout.most_profiles)
-
-    def _requests(self) -> int:
-        cost, plan = self.destination.cost, self.numbers
-        if self.does_nothing:
-            return 0
-        asked = math.ceil((plan.leave + plan.add + plan.update) / cost.people_a_question)
-        return cost.requests_a_run + cost.requests_a_batch * self._jobs() + asked
-
-    def _seconds(self) -> int:
-        cost = self.destination.cost
-        return round(cost.seconds_a_batch * self._jobs() + cost.seconds_to_finish)
 
 
 def plan(store: Store, person: Person, run: int | str) -> UndoPlan:
@@ -135,11 +63,11 @@ def plan_of_day(store: Store, person: Person, export: int | str, day: date) -> U
         scheduled = _is_scheduled(session, row)
         zone = ZoneInfo(preferences.refresh(session).time_zone)
     place = _ledger(store, account, order)
-    since = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone)
-    _require_day(place, day, since, store.clock(), zone)
-    order = replace(order, undo=Undo(since=since))
+    day_end = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone)
+    _require_day(place, day, day_end, store.clock(), zone)
+    order = replace(order, undo=Undo(day_end=day_end))
     people = _people(store, place, order, row.id)
-    return _plan(person, row, row.list_id, order, people, scheduled, day=day, since=since)
+    return _plan(person, row, row.list_id, order, people, scheduled, day=day, day_end=day_end)
 
 
 def first_day(store: Store, person: Person, export: int | str) -> date | None:
@@ -189,13 +117,13 @@ def ask(
                 seen=numbers,
                 clears=clears,
             )
-        if plan.since is None or plan.day is None:
+        if plan.day_end is None or plan.day is None:
             raise Invalid(_("Choose a day."))
         return undoing.request_restore(
             session,
             person,
             row,
-            plan.since,
+            plan.day_end,
             plan.day.isoformat(),
             trigger=trigger,
             confirmed=confirmed,
@@ -230,7 +158,7 @@ def _plan(
     *,
     undoes: int | None = None,
     day: date | None = None,
-    since: datetime | None = None,
+    day_end: datetime | None = None,
 ) -> UndoPlan:
     from core.runs import rejects
     from core.runs.steps import undo
@@ -245,7 +173,7 @@ def _plan(
         destination=order.capabilities,
         undoes=undoes,
         day=day,
-        since=since,
+        day_end=day_end,
         numbers=undo.numbers(people),
         alone=undo.alone(people),
         people=shown,
@@ -289,10 +217,10 @@ def _require_kept(store: Store, parts: Sequence[Run]) -> None:
     raise Conflict(text.format(run=parts[0].id))
 
 
-def _require_day(place: Path, day: date, since: datetime, now: datetime, zone: ZoneInfo) -> None:
+def _require_day(place: Path, day: date, day_end: datetime, now: datetime, zone: ZoneInfo) -> None:
     from core.plan import journal
 
-    if since > now:
+    if day_end > now:
         raise Invalid(_("{day} is not over yet. Choose an earlier day.").format(day=day), "day")
     found = journal.entries(place)
     if not found:

@@ -253,7 +253,7 @@ def same(active: Run, order: Order, retry_of: int | None = None) -> Run:
 
 
 def _takes_back(undo: Undo | None) -> tuple[object, ...]:
-    return (undo.runs, undo.since) if undo else ()
+    return (undo.runs, undo.day_end) if undo else ()
 
 
 def insert(session: Session, run: Run, export: ExportRow) -> Run:

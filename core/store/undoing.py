@@ -73,7 +73,7 @@ def request_restore(
     session: Session,
     person: Person,
     export: ExportRow,
-    since: datetime,
+    day_end: datetime,
     day: str,
     *,
     trigger: str = "manual",
@@ -87,7 +87,9 @@ def request_restore(
     connection = exports.connection_of(session, export)
     require(person, Action.run, connection)
     usable = requests.usable(export, connection)
-    order = replace(order_of(session, export), undo=Undo(since=since, seen=_counting(export, seen)))
+    order = replace(
+        order_of(session, export), undo=Undo(day_end=day_end, seen=_counting(export, seen))
+    )
     again = requests.new_run(
         session, person, export, usable, order, list_id=export.list_id, trigger=trigger
     )

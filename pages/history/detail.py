@@ -95,6 +95,7 @@ def _body(found: Found) -> None:
     _removed(found)
     if found.run.kind == RunKind.export:
         _facts(found)
+        undone.kept(found.run)
     else:
         _cards(undone.figures(found.run), "undo-facts")
         undone.left_alone(found.run)

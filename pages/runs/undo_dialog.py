@@ -9,7 +9,7 @@ import streamlit as st
 from core.access import Action, Person, may
 from core.errors import SegferryError
 from core.runs import undo, undo_words
-from core.runs.undo import UndoPlan
+from core.runs.undo_plan import UndoPlan
 from core.store import exports, preferences
 from core.store.tables.exports import ExportRow
 from core.texts import _, many

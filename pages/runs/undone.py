@@ -5,13 +5,13 @@ from functools import partial
 import streamlit as st
 
 from core.access import Person
-from core.runs import undo_words
+from core.runs import previous_values, undo_words
 from core.store import exports, runs
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import ENDED, Run, RunKind
 from core.texts import _, many
 from pages.ui import frame
-from pages.ui.words import plain, when
+from pages.ui.words import plain, size, when
 
 
 def links_of(run: Run) -> None:
@@ -24,6 +24,13 @@ def links_of(run: Run) -> None:
         _link(text.format(n=undo.id), undo.id)
     elif run.undo_of:
         _link(_("Undoes run {n}").format(n=run.undo_of), run.undo_of)
+
+
+def kept(run: Run) -> None:
+    """What the previous values take that a run has replaced, where any are kept."""
+    if taken := previous_values.of_run(frame.store(), run):
+        text = _("Previous values of those it changed are kept for an undo: {size}.")
+        st.markdown(f":small[:gray[{text.format(size=size(taken))}]]")
 
 
 def _link(text: str, run_id: int) -> None:

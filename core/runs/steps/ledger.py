@@ -1,7 +1,7 @@
 """A run and the ledger of its list: what needn't be sent, what it changes, what it delivered."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -10,15 +10,13 @@ import polars as pl
 
 from core.configuration.order import Order
 from core.plan import changes as plan_changes
-from core.plan import frozen, journal, previous
+from core.plan import frozen, journal
 from core.plan.frozen import Part
 from core.plan.ledger import ledger_path, read, released, write
 from core.plan.record import Delivered, recorded
-from core.plan.undo import Change
 from core.profiles.sources import ROW
 from core.runs import membership, rejects
-from core.runs.steps import taken_off
-from core.runs.taking_back import frozen_people
+from core.runs.steps import taken_off, undo_record
 from core.settings import Settings
 from core.store import Store, exports
 from core.store.tables.runs import Job, JobStatus, Run
@@ -154,52 +152,10 @@ def record(
     with WRITING:
         before = read(place)
         after = before
-        for one in _by_export(settings, run, delivered):
+        for one in undo_record.by_export(settings, run, delivered):
             after = recorded(after, one)
-        _keep_previous(settings, run, deliveries)
+        undo_record.keep_previous(settings, run, place, deliveries.accepted)
         _write(settings, run, at, before, after)
-
-
-def _keep_previous(settings: Settings, run: Run, deliveries: Deliveries) -> None:
-    """What people were sent before, where the export wants that; else what was kept goes."""
-    place, export_id = path(settings, run), run.export_id or 0
-    if not run.order.export.keep_previous:
-        if run.order.undo is None:
-            previous.forget(place, export_id)
-        return
-    known = deliveries.accepted.unique("email").select("email", "hash")
-    if run.order.undo:  # who is put back is sent nothing but their address
-        restored = frozen_people(settings, run).filter(change=Change.restore)
-        known = known.join(restored, on="email", how="semi")
-    sent = frozen.sent(rejects.folder(settings, run), run.part).unique("email", keep="last")
-    rows = sent.select("email", "body", "clear").join(known.lazy(), on="email")
-    previous.keep(place, export_id, run.id, rows.collect(engine="streaming"))
-
-
-def _by_export(settings: Settings, run: Run, delivered: Delivered) -> list[Delivered]:
-    """Who is put back on a list belongs to the export that had them there."""
-    if (undo := run.order.undo) is None or undo.since is None:
-        return [delivered]
-    people = frozen_people(settings, run).filter(pl.col("alone").is_null())
-    people = people.filter(change=Change.put_back)
-    nobody = people["email"].head(0)
-    found = [_only(delivered, delivered.export_id, nobody)]  # who is taken off
-    for (export_id,), theirs in people.group_by("export", maintain_order=True):
-        found.append(_only(delivered, int(str(export_id)), theirs["email"]))
-    return found
-
-
-def _only(delivered: Delivered, export_id: int, emails: pl.Series) -> Delivered:
-    theirs = pl.col("email").is_in(emails.implode())
-    missing = delivered.missing
-    return replace(
-        delivered,
-        export_id=export_id,
-        accepted=delivered.accepted.filter(theirs),
-        refused=delivered.refused.filter(theirs),
-        members=delivered.members.filter(theirs),
-        missing=None if missing is None else missing.filter(theirs),
-    )
 
 
 def _write(
