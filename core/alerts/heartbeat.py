@@ -4,26 +4,25 @@ Only administrators choose it. It is asked by GET; no redirect is followed, and 
 more than a few bytes are read.
 """
 
-import httpx
-
 from core import __version__
 from core.alerts.services import NotTaken, redacted
+from core.destinations.http import BaseTransport, Client, HTTPError, InvalidURL, Response
 from core.texts import _
 
 TIMEOUT = 10.0  # seconds
 MOST = 2_000  # bytes of an answer that are read
 
 
-def ask(address: str, transport: httpx.BaseTransport | None = None) -> str:
+def ask(address: str, transport: BaseTransport | None = None) -> str:
     """What the other side answered, in short. Raises NotTaken unless it is a 2xx."""
     headers = {"User-Agent": f"Segferry/{__version__}"}
     try:
         with (
-            httpx.Client(timeout=TIMEOUT, follow_redirects=False, transport=transport) as client,
+            Client(timeout=TIMEOUT, follow_redirects=False, transport=transport) as client,
             client.stream("GET", address, headers=headers) as answer,
         ):
             words = _begin(answer)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (HTTPError, InvalidURL) as error:
         why = str(error) or type(error).__name__
         text = _("It could not be reached: {why}").format(why=why)
         raise NotTaken(redacted(text, [address])) from None
@@ -34,7 +33,7 @@ def ask(address: str, transport: httpx.BaseTransport | None = None) -> str:
     return redacted(words, [address])
 
 
-def _begin(answer: httpx.Response) -> str:
+def _begin(answer: Response) -> str:
     read = b""
     for piece in answer.iter_raw(MOST):
         read += piece

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from core.access import Action, Person, require
 from core.configuration.export import Export
 from core.errors import Conflict, Denied
-from core.store import audit, exports
+from core.store import audit, exports, second_person
 from core.store.audit import Deed
 from core.store.database import moment
 from core.store.tables.exports import ExportRow, ProposalRow
@@ -132,7 +132,7 @@ def refuse_own_confirmation(session: Session, person: Person, run: Run) -> None:
 def confirmed_by_others(session: Session, run: Run) -> bool:
     """Whether a hold of the run is for somebody else than who made it to decide."""
     row = session.get(ExportRow, run.export_id) if run.export_id else None
-    return run.order.export.approval or bool(row and exports.needs_approval(row))
+    return run.order.export.approval or bool(row and second_person.is_needed(row))
 
 
 def _is_own(by: str, account_id: int | None, person: Person) -> bool:

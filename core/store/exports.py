@@ -8,25 +8,33 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
-from core.access import Action, Person, Role, from_command_line, may, require
+from core.access import Action, Person, from_command_line, require
 from core.configuration.export import Export, Mode, Tags
 from core.configuration.schedule import Cron, OfExport, Schedule
 from core.destinations.capabilities import Capabilities
 from core.destinations.register import DEFAULT, kind_of
 from core.errors import Conflict, Invalid, Unknown
 from core.profiles.matching import fields
-from core.store import assign, audit, channels, drafts, named, ordered, refuse_taken, slots
+from core.store import (
+    assign,
+    audit,
+    channels,
+    drafts,
+    named,
+    ordered,
+    refuse_taken,
+    second_person,
+    slots,
+)
 from core.store import sources as sources_store
 from core.store.audit import Deed
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow, ExportSegment
-from core.store.tables.people import AccountRow
 from core.store.tables.runs import Run
 from core.texts import _
 
 WHAT = _("export")
-APPROVERS = 2  # people without whom approval by a second person would lock everybody out
 Chosen = Literal["off", "refresh"] | Schedule | Cron
 _SCHEDULE: TypeAdapter[Chosen] = TypeAdapter(OfExport)
 _TAGS: TypeAdapter[tuple[str, ...]] = TypeAdapter(Tags)
@@ -49,7 +57,7 @@ def add(session: Session, person: Person, spec: Export, list_name: str | None = 
     values, segments, excluded = _checked(session, spec)
     require(person, Action.manage_exports, _connection(session, values["connection_id"]))
     if spec.approval:
-        _refuse_lone(session, person, values["connection_id"])
+        second_person.refuse_lone(session, person, _connection(session, values["connection_id"]))
     row = ExportRow(**values, list_name=list_name, created_by=person.name)
     session.add(row)
     session.flush()
@@ -67,9 +75,9 @@ def change(
     Conflict where a second person has to approve it, see `approvals`, unless the command line does
     it, which the audit then says.
     """
-    alone = needs_approval(row)
+    alone = second_person.is_needed(row)
     if alone and not from_command_line(person):
-        raise Conflict(_needs_second(row))
+        raise Conflict(second_person.proposing(row))
     changed = change_approved(session, person, row, spec, list_name)
     if changed and alone:
         what = _("{name}, without a second person").format(name=row.name)
@@ -106,38 +114,9 @@ def check_change(
     refuse_taken(session, ExportRow, WHAT, spec.name, own=row.id)
     found = _checked(session, spec)
     require(person, Action.manage_exports, _connection(session, found[0]["connection_id"]))
-    if spec.approval and not needs_approval(row):
-        _refuse_lone(session, person, found[0]["connection_id"])
+    if spec.approval and not second_person.is_needed(row):
+        second_person.refuse_lone(session, person, _connection(session, found[0]["connection_id"]))
     return found
-
-
-def needs_approval(row: ExportRow) -> bool:
-    """Whether a second person approves its changes, and what guards hold."""
-    return bool(row.spec.get("approval"))
-
-
-def _needs_second(row: ExportRow) -> str:
-    text = _("Changes of “{name}” need a second person. Propose this one in the export’s form.")
-    return text.format(name=row.name)
-
-
-def _refuse_lone(session: Session, person: Person, connection_id: int | None) -> None:
-    """Raises Invalid where nobody else could approve; the command line is never locked out."""
-    through = _connection(session, connection_id)
-    if from_command_line(person) or len(approvers(session, through)) >= APPROVERS:
-        return
-    text = _(
-        "Approval needs at least {n} people who may change this export: with fewer nobody could "
-        "approve anything. Invite somebody, or share its connection, then switch it on."
-    )
-    raise Invalid(text.format(n=APPROVERS), "approval")
-
-
-def approvers(session: Session, connection: ConnectionRow | None) -> list[str]:
-    """The names of people who may change exports through this connection."""
-    rows = session.exec(select(AccountRow).where(col(AccountRow.disabled_at).is_(None)))
-    people = [Person(row.name, Role(row.role), row.id) for row in rows]
-    return sorted(one.name for one in people if may(one, Action.manage_exports, connection))
 
 
 def detach(session: Session, person: Person, row: ExportRow) -> None:
@@ -177,8 +156,8 @@ def reschedule(session: Session, person: Person, row: ExportRow, chosen: Chosen)
     require(person, Action.manage_exports, connection_of(session, row))
     if chosen == schedule(row):
         return False
-    if needs_approval(row):
-        raise Conflict(_needs_second(row))
+    if second_person.is_needed(row):
+        raise Conflict(second_person.proposing(row))
     slots.begin(session, slots.of_export(row.id), person.name)
     return _amend(session, person, row, schedule=_SCHEDULE.dump_python(chosen, mode="json"))
 

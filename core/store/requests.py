@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from core.access import Action, Person, require
 from core.configuration.order import Order, Undo
 from core.errors import Conflict, Invalid
-from core.store import approvals, audit, progress, removed
+from core.store import approvals, audit, progress, removed, second_person
 from core.store import connections as connections_store
 from core.store import exports as exports_store
 from core.store.audit import Deed
@@ -261,7 +261,7 @@ def insert(session: Session, run: Run, export: ExportRow) -> Run:
 
     Raises Conflict for a number that is confirmed in advance, where a second person has to.
     """
-    if exports_store.needs_approval(export):
+    if second_person.is_needed(export):
         _leave_to_others(run)
     try:
         with session.begin_nested():

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from core.access import Action, Person, require
 from core.configuration.order import PlanSeen, Undo
 from core.errors import Conflict
-from core.store import audit, exports, requests, runs
+from core.store import audit, exports, requests, runs, second_person
 from core.store.audit import Deed
 from core.store.orders import order_of
 from core.store.tables.connections import ConnectionRow
@@ -112,7 +112,7 @@ def _confirmed(session: Session, person: Person, active: Run, number: int | None
 
 def _counting(export: ExportRow, seen: PlanSeen | None) -> PlanSeen | None:
     """What a person saw confirms nothing where a second person has to."""
-    return None if exports.needs_approval(export) else seen
+    return None if second_person.is_needed(export) else seen
 
 
 def _asked(session: Session, person: Person, export: ExportRow, run: Run, what: str) -> Run:

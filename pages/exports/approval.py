@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.store import exports
+from core.store import second_person
 from core.texts import _
 from pages.exports.draft import Draft
 from pages.ui import forms, frame, kit
@@ -30,13 +30,13 @@ def choose(draft: Draft, connection: str | None) -> bool:
 def _about(draft: Draft, connection: str | None) -> str:
     through = next((row for row in draft.connections if row.name == connection), None)
     with frame.store().begin() as session:
-        names = exports.approvers(session, through)
+        names = second_person.approvers(session, through)
     text = _(
         "Whoever changes it or starts a run can’t approve that change or confirm that run; until "
         "somebody else does, it keeps its settings. Switching this off needs approval, too. "
     )
-    if len(names) >= exports.APPROVERS:
+    if len(names) >= second_person.FEWEST:
         who = ", ".join(plain(name) for name in names)
         return text + _("Who can approve: {names}.").format(names=who)
     few = _("It needs at least {n} people who may change this export, and there are fewer now.")
-    return text + few.format(n=exports.APPROVERS)
+    return text + few.format(n=second_person.FEWEST)

@@ -14,7 +14,7 @@ from core.destinations.capabilities import Capabilities
 from core.errors import SegferryError
 from core.preview import change
 from core.profiles.segments.rules import Group
-from core.store import approvals, exports, sources
+from core.store import approvals, exports, second_person, sources
 from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.exports import approval, choices, guards, matching, people, phones
@@ -176,7 +176,7 @@ def _consequences(person: Person, draft: Draft, data: dict[str, Any]) -> None:
 def _save(person: Person, draft: Draft, data: dict[str, Any], list_name: str | None) -> None:
     drafts.review(person, LABELS, WORDS, partial(frame.go, "exports"))
     with drafts.last_row(person, partial(frame.go, "exports")):
-        proposes = draft.row is not None and exports.needs_approval(draft.row)
+        proposes = draft.row is not None and second_person.is_needed(draft.row)
         may_run = may(person, Action.run) and not proposes
         runs = may_run and st.button(_("Save and run…"), key="form-run")
         label = _("Propose change") if proposes else _("Save export")
@@ -216,7 +216,7 @@ def _add_or_change(
         drafts.refuse(session, row.name, now.model_dump(mode="json"), mine)
         others = {name: getattr(now, name) for name in Export.model_fields if name not in data}
         whole = spec.model_copy(update=others)
-        if exports.needs_approval(row):
+        if second_person.is_needed(row):
             approvals.propose(session, person, row, whole, list_name)
         else:
             exports.change(session, person, row, whole, list_name)

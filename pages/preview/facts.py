@@ -10,7 +10,7 @@ from core.configuration.export import Export
 from core.destinations.capabilities import Capabilities
 from core.destinations.register import DEFAULT, kind_of
 from core.runs.history import ListPoint, list_points
-from core.store import approvals, exports, preferences, slots
+from core.store import approvals, exports, preferences, second_person, slots
 from core.store.runs import everything, how_many
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow
@@ -106,6 +106,8 @@ def read(person: Person, chosen: str) -> Facts:
             may_run=may(person, Action.run, connection),
             may_change=may(person, Action.manage_exports, connection),
             proposal=approvals.of(session, row),
-            others=exports.approvers(session, connection) if exports.needs_approval(row) else [],
+            others=second_person.approvers(session, connection)
+            if second_person.is_needed(row)
+            else [],
             may_manage=may(person, Action.manage_connections),
         )

@@ -19,6 +19,7 @@ from core.store import (
     progress,
     requests,
     runs,
+    second_person,
 )
 from core.store.database import now
 from core.store.tables.exports import ExportRow, ProposalRow
@@ -98,7 +99,7 @@ def test_switching_it_off_is_a_change_like_any_other(store: Store, people):
     anna, bo = people
     found = proposed(store, anna, approval=False)
     with store.begin() as session:
-        assert exports.needs_approval(export(session))
+        assert second_person.is_needed(export(session))
         approvals.approve(session, bo, session.get_one(ProposalRow, found.id))
     wanted = spec(store, limit=9)
     with store.begin() as session:

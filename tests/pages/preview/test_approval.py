@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Person, Role, operator
-from core.store import Store, accounts, approvals, exports, progress, requests
+from core.store import Store, accounts, approvals, exports, progress, requests, second_person
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import RunStatus
 
@@ -99,4 +99,4 @@ def test_a_single_person_is_told_before_locking_themselves_out(
     app.button(key="form-save").click().run()
     assert "Approval needs at least 2 people" in words(app)
     with store.begin() as session:
-        assert not exports.needs_approval(exports.find(session, export.id))
+        assert not second_person.is_needed(exports.find(session, export.id))
