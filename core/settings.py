@@ -80,6 +80,18 @@ class Settings:
         "Mail domains, separated by commas, whose people single sign-on lets in as viewers without "
         "an invitation.",
     )
+    metrics_token: str = _setting(
+        "",
+        "SEGFERRY_METRICS_TOKEN",
+        "Token with which /metrics may be read; without one it doesn't exist.",
+        secret=True,
+    )
+    metrics_token_file: str = _setting("", "SEGFERRY_METRICS_TOKEN_FILE", "File with that token.")
+    log_format: str = _setting(
+        "text",
+        "SEGFERRY_LOG_FORMAT",
+        "text, or json: one object a line, with the number of the run that it is about.",
+    )
     audit_days: float = _setting(
         400.0,
         "SEGFERRY_AUDIT_DAYS",
@@ -161,6 +173,9 @@ class Settings:
             if "." not in domain or "@" in domain:
                 text = _("SEGFERRY_SSO_VIEWERS takes domains like example.com, not “{given}”.")
                 raise Invalid(text.format(given=domain))
+        if self.log_format not in ("text", "json"):
+            text = _("SEGFERRY_LOG_FORMAT is text or json, not “{given}”.")
+            raise Invalid(text.format(given=self.log_format))
         self._check_folders()
         self._check_hosts()
         self._check_proxy()

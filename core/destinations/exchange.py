@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
+from core import traces
 from core.destinations import Stop, http, never
 from core.destinations.bounded import Interrupted, Overdue, answer
 from core.destinations.calls import Call
@@ -141,7 +142,9 @@ class Exchange(Generic[AnyCall]):
 
     def _once(self, call: AnyCall, request: Request) -> Response:
         with self._limits.turn(self._server.limits_key(), call.rate, self._stopped):
-            response = self._answer(call, request)
+            with traces.requesting(request.method, request.url.path) as status:
+                response = self._answer(call, request)
+                status.append(response.status_code)
             self._note(call, response)
         if response.is_success:
             return response

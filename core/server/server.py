@@ -3,12 +3,13 @@
 import os
 import threading
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from types import TracebackType
 from typing import Self
 
+from core import traces
 from core.access import operator
 from core.alerts import worker
 from core.audience import kept
@@ -72,6 +73,9 @@ class Server:
 
     def __enter__(self) -> Self:
         self._stack.callback(self._gone)
+        if self._store.settings.log_format == "json":
+            traces.log_as_json()
+        traces.start_tracing()
         self._store.runtime.start_sandbox = self.sandbox
         loading.sweep(self._store.settings)
         if self._demo:
@@ -134,9 +138,18 @@ class Server:
         """Until the end, or until another process has become the engine."""
         from core.runs.engine.host import Host
 
-        with Host(self._store):
+        with Host(self._store), self._leading():
             while mine() and not self._ending.wait(KEEP_EVERY):
                 pass
+
+    @contextmanager
+    def _leading(self) -> Iterator[None]:
+        """For whoever asks whether this process is ready."""
+        self._store.runtime.leads = True
+        try:
+            yield
+        finally:
+            self._store.runtime.leads = False
 
     def _close_to_others(self) -> None:
         """Says what stays open in the data folder, which holds profiles, and to do about it."""

@@ -18,7 +18,7 @@ from core.access import Person, Role
 from core.connections import oauth
 from core.destinations.register import KINDS, kind_of
 from core.errors import Denied, SegferryError, StorageFailed
-from core.server import sign_in, uploads
+from core.server import measures, sign_in, uploads
 from core.store import Store
 from core.store.sessions import LASTS
 from core.texts import _
@@ -179,6 +179,7 @@ class Bodies:
 def routes(store: Callable[[], Store]) -> list[Route]:
     """The addresses; `store` opens this installation's."""
     return [
+        *measures.routes(store),
         Route(START, partial(_start, store), methods=["POST"]),
         Route(END, partial(_end, store), methods=["POST"]),
         *(

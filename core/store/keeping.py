@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from core.masking import mask, masked
-from core.store import space
+from core.store import measures, preferences, space
 from core.store.database import Moment
 from core.store.some import remove_some
 from core.store.tables.data import SegmentSize
@@ -94,8 +94,12 @@ def with_files(session: Session, before: datetime, undelivered: datetime, n: int
 
 
 def remove(session: Session, group: Iterable[Run]) -> None:
-    """Takes the runs out of the history, with their jobs and details."""
-    session.execute(sa.delete(Run).where(col(Run.id).in_([run.id for run in group])))
+    """Takes the runs out of the history, with their jobs and details; their sums stay."""
+    ids = [run.id for run in group]
+    gone = measures.sums(session, 0, None, ids)
+    known = measures.added(preferences.removed_sums(session), gone)
+    preferences.note_removed_sums(session, known)
+    session.execute(sa.delete(Run).where(col(Run.id).in_(ids)))
 
 
 def without_people(session: Session, group: Iterable[Run], now: datetime) -> None:

@@ -20,7 +20,7 @@ from core.store.tables.schedules import Preference
 _REFRESH: TypeAdapter[RefreshSchedule | RefreshCron] = TypeAdapter(Refresh)
 DEFAULTS = "defaults"  # in the audit: the guards of new exports, and the retention
 AUDIT_DAYS = "SEGFERRY_AUDIT_DAYS"  # the variable that wins over the retention of the audit
-_PRUNED, _SIZES = "pruned", "sizes"
+_PRUNED, _SIZES, _REMOVED = "pruned", "sizes", "removed runs"
 _OFF = {"active": False}  # as it was before there was a switch
 
 
@@ -96,6 +96,18 @@ def pruned_at(session: Session) -> datetime | None:
 def note_pruned(session: Session, at: datetime) -> None:
     """It was done at this moment."""
     session.merge(Preference(name=_PRUNED, value={"at": at.isoformat()}))
+
+
+def removed_sums(session: Session) -> dict[tuple[str, str], dict[str, float]]:
+    """What the runs that were removed by their age add up to, by export and status."""
+    row = look_up(session, Preference, _REMOVED)
+    return {(one[0], one[1]): one[2] for one in row.value["sums"]} if row else {}
+
+
+def note_removed_sums(session: Session, found: dict[tuple[str, str], dict[str, float]]) -> None:
+    """With those that are removed now."""
+    data = {"sums": [[*key, numbers] for key, numbers in sorted(found.items())]}
+    session.merge(Preference(name=_REMOVED, value=data))
 
 
 def sizes(session: Session) -> dict[str, Any] | None:

@@ -108,6 +108,8 @@ class Runtime:
     waits: Waits = field(default_factory=Waits)
     hashing: Hashing = field(default_factory=Hashing)
     visitors: Visitors = field(default_factory=Visitors)
+    leads: bool = False  # whether this process carries the runs
+    totals: Any = None  # what was measured of ended runs, remembered from look to look
     start_sandbox: Callable[[], str] | None = None  # its address; set while a server runs here
     demo: LongWork | None = None  # the making of the demo, the last one
     # Does such a function, given its arguments, for a run or not, in a process of its own, see

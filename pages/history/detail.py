@@ -9,7 +9,7 @@ from core.runs import history
 from core.store import exports, jobs, removed, runs
 from core.store.tables.runs import ENDED, Job, Run, RunKind, RunStatus
 from core.texts import _
-from pages.history import batches, not_exported, read_back, story
+from pages.history import batches, not_exported, read_back, requests, story
 from pages.runs import held, live, marks, people, standing, undo_dialog, undone, why
 from pages.runs.rows import alone, counting, recording, started_by, table
 from pages.ui import frame, kit, links, rows
@@ -62,6 +62,7 @@ def show(person: Person, chosen: str) -> None:
         st.fragment(_follow, run_every=live.TICK)(run.id, found.state)
     else:
         _body(found)
+    requests.show(run)
     read_back.show(run, may(person, Action.see_addresses))
     not_exported.show(person, run)
 

@@ -78,7 +78,7 @@ def _drift(drift: Drift, whole: bool) -> None:
 
 
 def _grown(drift: Drift, n: int) -> str:
-    run, cause = f"{drift.since}", CAUSES[drift.other_runs, drift.late and n > 0]
+    run, cause = plain(drift.since), CAUSES[drift.other_runs, drift.late and n > 0]
     if n > 0:
         return many(
             "Since run {run} the list has grown by **{n}** profile {how}.",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from core import traces
 from core.errors import SegferryError, StorageUnavailable
 from core.files import require_free
 from core.runs.steps import count, finish, prepare, send, settle
@@ -43,7 +44,8 @@ class Worker:
             self._store.make_durable()  # before the engine records, durably, that it is done
             return found
 
-        return until_writable(self._store, run_id, durably)
+        with traces.about(run_id, action.__name__):
+            return until_writable(self._store, run_id, durably)
 
     def waits_for_engine(self, run_id: int, error: Exception) -> None:
         """The engine can't record the run's steps; see `take_up`."""

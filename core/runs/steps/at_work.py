@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from core import traces
 from core.connections import checks, clients
 from core.destinations import Destination
 from core.errors import Forbidden, NotAccepted
 from core.runs.steps import begun
-from core.store import Store, connections, jobs, progress, runs
+from core.store import Store, connections, details, jobs, progress, runs
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.runs import ENDED, Job, JobStatus, Run, RunStatus
 
@@ -61,15 +62,16 @@ class RunAtWork:
             yield self._destination
             return
         before = self._destination.requests, self._destination.throttled
-        self._counting = True
+        self._counting, made = True, list[traces.Request]()
         try:
-            yield self._destination
+            with traces.recorded() as made:
+                yield self._destination
         except (NotAccepted, Forbidden) as error:
             checks.note_failure(self.store, self.connection(), error)
             raise
         finally:
             self._counting = False
-            self._count(self._destination, before)
+            self._count(self._destination, before, made)
 
     @contextmanager
     def opened_briefly(self, store: Store, row: ConnectionRow) -> Iterator[Destination]:
@@ -77,11 +79,11 @@ class RunAtWork:
 
         Raises Invalid.
         """
-        with clients.open_briefly(store, row) as destination:
+        with clients.open_briefly(store, row) as destination, traces.recorded() as made:
             try:
                 yield destination
             finally:
-                self._count(destination, (0, 0))
+                self._count(destination, (0, 0), made)
 
     def connection(self) -> ConnectionRow:
         """The connection that the run was made with, as it is now. Raises Unknown."""
@@ -173,14 +175,18 @@ class RunAtWork:
             self._stop_asked = runs.stop_requested(session, self.run_id)
         return self._stop_asked
 
-    def _count(self, destination: Destination, before: tuple[int, int]) -> None:
+    def _count(
+        self, destination: Destination, before: tuple[int, int], made: Sequence[traces.Request]
+    ) -> None:
         """Adds the requests that the destination made since `before` (requests, throttled)."""
         with self.store.begin() as session:
+            if made:
+                details.keep_requests(session, self.run_id, made)
             self.run = runs.find(session, self.run_id)
-            made = destination.requests - before[0]
+            sent = destination.requests - before[0]
             slowed = destination.throttled - before[1]
             progress.record(
                 session,
                 self.run,
-                {"requests": self.run.requests + made, "throttled": self.run.throttled + slowed},
+                {"requests": self.run.requests + sent, "throttled": self.run.throttled + slowed},
             )

@@ -1,0 +1,113 @@
+"""Measures for Prometheus behind their token, and whether the server lives and is ready."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from core.runs.keeping import prune
+from core.server import measures
+from core.store import Store, slots
+from core.store.tables.runs import Run, RunStatus
+from core.store.tables.schedules import Outcome
+from tests.runs.test_history import run
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def client(store: Store, **given: str) -> TestClient:
+    told = replace(store, settings=replace(store.settings, **given))
+    return TestClient(Starlette(routes=measures.routes(lambda: told)))
+
+
+def numbers(text: str) -> dict[tuple[str, ...], float]:
+    """Each sample by its name and the values of its labels."""
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def of(store: Store) -> dict[tuple[str, ...], float]:
+    return numbers(measures.text(store, NOW).decode())
+
+
+def test_metrics_need_their_token_and_without_one_do_not_exist(store: Store, tmp_path: Path):
+    assert client(store).get("/metrics").status_code == 404
+    (tmp_path / "token").write_text("s3cret\n")
+    for given in ({"metrics_token": "s3cret"}, {"metrics_token_file": str(tmp_path / "token")}):
+        asked = client(store, **given)
+        assert asked.get("/metrics").status_code == 401
+        wrong = asked.get("/metrics", headers={"Authorization": "Bearer s3cres"})
+        assert wrong.status_code == 401
+        found = asked.get("/metrics", headers={"Authorization": "Bearer s3cret"})
+        assert found.status_code == 200
+        assert "segferry_queue_oldest_seconds 0.0" in found.text
+
+
+@pytest.fixture
+def some(store: Store) -> Callable[..., None]:
+    """Keeps such runs."""
+
+    def keep(*found: Run) -> None:
+        with store.begin() as session:
+            session.add_all(found)
+
+    return keep
+
+
+def test_runs_are_counted_by_export_and_outcome(store: Store, some: Callable[..., None]):
+    some(
+        run(members=10, valid=8, accepted=7, refused=1, requests=4, throttled=1),
+        run(RunStatus.failed, undelivered=3),
+        run(RunStatus.queued, finished_at=None, created_at=NOW - timedelta(minutes=2)),
+    )
+    found = of(store)
+    assert found["segferry_runs_total", "Newsletter", "succeeded"] == 1
+    assert found["segferry_runs_total", "Newsletter", "failed"] == 1
+    assert found["segferry_profiles_total", "Newsletter", "accepted"] == 7
+    assert found["segferry_profiles_total", "Newsletter", "rejected"] == 2
+    assert found["segferry_profiles_total", "Newsletter", "undelivered"] == 3
+    assert found["segferry_run_seconds_total", "Newsletter"] == 20
+    assert found["segferry_requests_total", "Newsletter"] == 4
+    assert found["segferry_throttled_requests_total", "Newsletter"] == 1
+    assert found["segferry_queue", "queued"] == 1
+    assert found["segferry_queue_oldest_seconds",] == 120
+    stamp = found["segferry_last_success_timestamp_seconds", "Newsletter"]
+    assert stamp == (NOW + timedelta(seconds=10)).timestamp()
+
+
+def test_sums_never_shrink_when_runs_are_removed_and_are_the_same_to_another_process(
+    store: Store, some: Callable[..., None]
+):
+    some(*(run(ago=900 + n, accepted=1) for n in range(30)))
+    some(*(run(ago=1, accepted=1) for _n in range(60)))
+    key = "segferry_profiles_total", "Newsletter", "accepted"
+    assert of(store)[key] == 90
+    assert prune.prune(store, NOW)["runs"] == 30
+    assert of(store)[key] == 90
+    store.runtime.totals = None  # as it is to a process that has just begun
+    assert of(store)[key] == 90
+    some(run(accepted=5))
+    assert of(store)[key] == 95
+
+
+def test_a_server_is_ready_while_it_leads_and_is_punctual(store: Store):
+    asked = client(store)
+    assert asked.get("/healthz").text == "ok\n"
+    found = asked.get("/readyz")
+    assert (found.status_code, found.json()["engine"]) == (503, False)
+    store.runtime.leads = True
+    assert asked.get("/readyz").status_code == 200
+    with store.begin() as session:
+        slots.claim(session, "refresh", datetime.now(UTC) - timedelta(minutes=9), Outcome.missed)
+    found = asked.get("/readyz")
+    assert found.status_code == 503
+    assert found.json() == {"database": True, "engine": True, "schedules": False}
+    store.runtime.leads = False
