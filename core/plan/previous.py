@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from core.files import read_parquet, replace_parquet
+from core.files import read_parquet, replace_parquet, storing
 from core.plan import journal
 
 # `hash` is the one that the ledger has of the body; `clear` as in a batch.
@@ -60,8 +60,9 @@ def size_of_last(ledger: Path, export_id: int) -> int:
 
 
 def forget(ledger: Path, export_id: int) -> None:
-    """Deletes everybody's last body, once the export no longer keeps them."""
-    _last(ledger, export_id).unlink(missing_ok=True)
+    """Deletes everybody's last body, once the export no longer keeps them. Raises StorageFailed."""
+    with storing(ledger.parent):
+        _last(ledger, export_id).unlink(missing_ok=True)
 
 
 def _read(file: Path) -> pl.DataFrame:

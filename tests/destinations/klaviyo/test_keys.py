@@ -1,5 +1,7 @@
 import logging
+import re
 import traceback
+from pathlib import Path
 
 import httpx
 import pytest
@@ -9,6 +11,8 @@ from core.destinations.klaviyo.auth import PrivateKey
 from core.destinations.klaviyo.endpoints import ENDPOINTS
 from core.destinations.klaviyo.settings import OPTIONAL_SCOPES
 from core.errors import DestinationFailed, Invalid
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_each_request_carries_the_key_and_the_headers_of_klaviyo(klaviyo, script, key):
@@ -102,12 +106,27 @@ def test_the_key_never_shows_in_reprs_errors_or_logs(open_at, address, script, c
 
 
 def test_the_table_of_endpoints_holds_nothing_that_touches_consent():
+    erase = ENDPOINTS["erase"]
+    assert (erase.method, erase.path) == ("POST", "/api/data-privacy-deletion-jobs")
+    assert erase.scopes == ("data-privacy:write",)
     for endpoint in ENDPOINTS.values():
+        if endpoint is erase:
+            continue
         for word in ("subscri", "suppress", "consent", "privacy", "client"):
             assert word not in endpoint.path
         assert set(endpoint.scopes) <= {*SCOPES, *OPTIONAL_SCOPES}
     writing = {e.name for e in ENDPOINTS.values() if e.method != "GET"}
-    assert writing == {"import", "create_list", "take_off", "clear"}
+    assert writing == {"import", "create_list", "take_off", "clear", "erase"}
+
+
+def test_nobody_is_deleted_but_by_who_erases_people():
+    calls = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("core", "pages")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if re.search(r"\.erase\(", path.read_text())
+    ]
+    assert calls == ["core/destinations/klaviyo/__init__.py", "core/person/erasing.py"]
 
 
 def test_nothing_outside_the_table_is_reachable_by_query_for(klaviyo, script):
