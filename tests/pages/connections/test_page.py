@@ -468,6 +468,20 @@ def test_the_numbers_of_billing_are_entered_and_told_with_what_exports_created_s
         assert audit.entries(s, operator(), deed=audit.Deed.changed)[0].what == connection.name
 
 
+def test_connecting_says_which_optional_scopes_a_key_lacks_and_what_each_shows(
+    page: Page, connection: ConnectionRow, klaviyo: str, words: Words
+):
+    keys = {"pk_the_new_0002": [*SCOPES, "flows:read", "usage:read"]}
+    httpx.post(f"{klaviyo}/sandbox/keys", json={"keys": keys}).raise_for_status()
+    app = page("connections", view="edit", connection=connection.id)
+    app.text_input(key="connection-key").set_value("pk_the_new_0002").run()
+    app.button(key="connection-connect").click().run()
+    text = next(one.value for one in app.info if "optional scopes" in one.value).replace("\\", "")
+    assert "**campaigns:read**: to show scheduled campaigns on a list" in text
+    assert "**segments:read**" in text
+    assert "flows:read" not in text
+
+
 def test_numbers_that_are_read_are_shown_with_their_day_and_what_keeps_them_from_it(
     page: Page, connection: ConnectionRow, words: Words, store: Store, klaviyo: str
 ):
