@@ -187,6 +187,26 @@ def test_it_is_guarded_needs_a_right_is_in_the_audit_and_pauses_the_schedule(
         (row,) = audit.entries(session, ADA, deed=Deed.undone)
         assert exports.paused(exports.find(session, "Newsletter"))
     assert (row.by, row.kind, row.what) == ("Ada", "run", f"{first.id} of Newsletter")
+    with store.begin() as session:
+        requests.ask_stop(session, ADA, runs.find(session, held.id))
+        again = requests.retry(session, ADA, runs.find(session, held.id))
+    again = done(store, again)
+    assert (again.kind, again.undo_of, again.retry_of) == ("undo", first.id, held.id)
+    assert (again.status, again.asking, on_list(klaviyo)) == ("held", 30, 30)
+
+
+def test_an_export_that_only_updates_restores_and_takes_nobody_off(
+    store: Store, klaviyo: str, tmp_path
+):
+    somebody_imports(klaviyo, 1)
+    bring(store, klaviyo, tmp_path, people(5), "    mode: update")
+    first = ran(store)
+    bring(store, klaviyo, tmp_path, renamed(people(5), 2), "    mode: update")
+    taken = undone(store, ran(store))
+    assert (taken.status, taken.accepted, taken.removed) == (RunStatus.succeeded, 1, 0)
+    assert attributes(klaviyo, "p2@example.com")["first_name"] == "Name 2"
+    assert planned(store, first) == (0, 0, 0, {"profile_stays": 4, "changed_since": 1})
+    assert on_list(klaviyo) == 1
 
 
 def test_previous_values_are_restored_once_the_files_of_runs_are_gone_if_they_are_kept(
