@@ -21,7 +21,7 @@ REASONS: dict[str, tuple[str, str]] = {
         _("Suppressed in {destination}"),
         _("Nothing: the export skips suppressed profiles"),
     ),
-    "erased": (_("Erased"), _("Nothing: they asked for it, and stay left out")),
+    "erased": (_("Erased"), _("Nothing: they wanted to be erased, and stay left out")),
     "refused": (_("Refused by {destination}"), _("See what {destination} says in the file")),
     "refused_before": (
         _("Refused last time by {destination}"),

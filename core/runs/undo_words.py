@@ -54,7 +54,7 @@ def warnings(plan: PlanSeen, destination: Capabilities, *, of_run: bool) -> Sequ
     found = [_("Emails that were sent meanwhile stay sent; consent is not touched.")]
     if plan.leave:
         found.append(
-            _("Profiles stay in {destination}, with what they hold: they only leave the list.")
+            _("Profiles stay in {destination}, with all they have: they only leave the list.")
         )
     if plan.add and destination.mailings is not None:
         found.append(_("Who is put back joins the list, which may email them again."))

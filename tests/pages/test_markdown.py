@@ -23,6 +23,7 @@ KNOWN = {  # expressions that are the program's own words, or numbers
     r"history\.of_retry\(again\)",
     r"history\.per_day\(.+\)",  # days, outcomes as we call them, numbers
     r"again\.id",
+    r"drift\.since",  # the number of a run
     r"(sums|job)\.\w+",
     r"found\.shared",  # numbers of rows
     r"written\(.*\)",  # a figure
