@@ -16,6 +16,8 @@ from core.texts import _
 from pages.ui import frame, kit, links
 from pages.ui.words import plain, when
 
+WIDE = 230  # pixels of a name: all of a row is in one line at 1024 pixels
+
 
 @dataclass(frozen=True, slots=True)
 class ScheduleRow:
@@ -48,8 +50,8 @@ def draw(shown: ScheduleRow) -> None:
     """One row."""
     row = shown.row
     with st.container(**kit.ROW, gap="xsmall", key=f"schedule-{row.id}"):
-        links.named(links.export(row.id, row.name), plain(shown.words), 380, f"schedule-{row.id}")
-        with st.container(width=128):
+        links.named(links.export(row.id, row.name), plain(shown.words), WIDE, f"schedule-{row.id}")
+        with st.container(width=126):
             kit.badge(shown.status)
         draw_next_time(shown.next_time)
         with st.container(horizontal=True, horizontal_alignment="right", wrap=False, gap="xsmall"):
@@ -74,8 +76,8 @@ def _status(row: ExportRow, paused: bool, scheduled: bool) -> str:
 
 def draw_next_time(moment: datetime | None) -> None:
     """The column of a schedule's next time; empty where there is none."""
-    text = f"{when(moment)}  \n:small[:gray[{_('Next')}]]" if moment else ""
-    st.markdown(text, width=150)
+    text = f":small[{when(moment)}]  \n:small[:gray[{_('Next')}]]" if moment else ""
+    st.markdown(text, width=106)
 
 
 def _buttons(shown: ScheduleRow) -> None:

@@ -28,7 +28,7 @@ def card(person: Person, refresh: Refresh, now: datetime) -> None:
             text = DOWNTIME[refresh.after_downtime]
             second = _("If the server was down: {what}").format(what=text.lower())
             kit.named(calendar.in_words(refresh), second, 380)
-            with st.container(width=128):
+            with st.container(width=126):
                 kit.badge("active" if refresh.active else "off")
             draw_next_time(calendar.next_slot(refresh, now) if refresh.active else None)
             with st.container(horizontal=True, horizontal_alignment="right"):
