@@ -7,16 +7,17 @@ import polars as pl
 import pytest
 
 from core.configuration.file import read
+from core.configuration.order import PlanSeen
 from core.connections import checks
 from core.errors import Invalid
 from core.preview import plan
-from core.runs import rejects
+from core.runs import rejects, undo
 from core.sandbox import listmonk
 from core.store import Store, apply, connections
 from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA
 from tests.destinations.listmonk.conftest import KEY
-from tests.runs.conftest import engine, ran, sums_hold
+from tests.runs.conftest import done, engine, ran, sums_hold
 from tests.sandbox.listmonk.local import DOUBLE, NEWSLETTER, Local, client_of
 
 __all__ = ["engine"]
@@ -120,6 +121,17 @@ def test_people_join_change_and_leave_and_nobody_is_mailed(
     assert run.removed == 2
     assert set(of_list(local)) == {f"p{n}@example.com" for n in (1, 2, 5)}
     assert local.found()["total"] == 24 + 5  # leavers stay subscribers
+    assert local.mails() == []
+
+    shown = undo.plan(store, ADA, run.id)
+    assert shown.numbers == PlanSeen(leave=1, add=2, update=1)
+    taken = done(store, undo.ask(store, ADA, shown, seen=True))
+    assert (taken.removed, numbers(taken)) == (1, ("succeeded", 3, 0, 0, 0))
+    assert set(of_list(local)) == {f"p{n}@example.com" for n in range(1, 5)}
+    for n in (2, 4):
+        found = local.found(f"(LOWER(subscribers.email) IN ('p{n}@example.com'))")["results"][0]
+        wanted = (f"Name{n} Liepa", {"city": "Riga", "n": n})
+        assert (found["name"], found["attribs"]) == wanted
     assert local.mails() == []
 
 
