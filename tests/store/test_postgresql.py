@@ -33,8 +33,10 @@ from core.configuration.schedule import Cron
 from core.errors import Conflict, StorageFailed, StorageUnavailable
 from core.person.purging import Addresses
 from core.preview.plan import preview
-from core.runs import downloads, scheduler, undo
+from core.runs import downloads, history, scheduler, undo
 from core.runs.engine.host import Host
+from core.runs.keeping import prune, sizes
+from core.server import measures
 from core.settings import Settings
 from core.store import (
     Store,
@@ -59,6 +61,7 @@ from tests.alerts import conftest as alerting
 from tests.api.conftest import asking, in_place
 from tests.conftest import ADA, PER_BATCH, applied, bulky, second_export, slow_imports, written
 from tests.runs.conftest import asked, ended, members, ran, sums_hold, until
+from tests.runs.test_history import run as past
 from tests.store.test_drafts import expect_one_of_two_savers_refused
 from tests.store.test_runs import expect_runs_found_and_sorted, expect_sizes_of_the_last_requests
 
@@ -188,6 +191,30 @@ def test_runs_are_found_by_words_and_sorted(
 ):
     applied(store, written(tmp_path, profiles, klaviyo, second_export()))
     expect_runs_found_and_sorted(store)
+
+
+def test_what_is_old_is_removed_measured_and_charted_there_too(
+    store: Store, configuration: Path
+) -> None:
+    applied(store, configuration)
+    with Host(store):
+        ran(store)
+    now = datetime.now(UTC)
+    with store.begin() as session:
+        session.add_all(past(ago=900 + n, accepted=1) for n in range(15))
+        session.add_all(past(ago=400 + n, accepted=1) for n in range(15))
+    assert prune.prune(store, now + timedelta(days=40))["runs"] == 15
+    found = sizes.measure(store, now).each
+    assert found["runs"].n == 16
+    assert found["runs"].bytes > 0
+    assert found["engine"].n == 0
+    assert b'segferry_profiles_total{export="Newsletter",outcome="accepted"} 38.0' in measures.text(
+        store, now
+    )
+    (day,) = history.per_day(store, now - timedelta(days=1), "Europe/Riga", now)
+    assert day.outcomes["accepted"] == 8
+    week = history.figures(store, 7, now)
+    assert (week.accepted.total, week.runs.total) == (8, 1)
 
 
 def test_a_run_comes_to_its_end(store: Store, configuration: Path, klaviyo: str):
