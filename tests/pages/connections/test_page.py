@@ -476,7 +476,8 @@ def test_connecting_says_which_optional_scopes_a_key_lacks_and_what_each_shows(
     app = page("connections", view="edit", connection=connection.id)
     app.text_input(key="connection-key").set_value("pk_the_new_0002").run()
     app.button(key="connection-connect").click().run()
-    text = next(one.value for one in app.info if "optional scopes" in one.value).replace("\\", "")
+    text = next(one.value for one in app.info if "optional scopes" in one.value)
+    text = text.replace(":gray[]", "")  # by which no word becomes an icon
     assert "**campaigns:read**: to show scheduled campaigns on a list" in text
     assert "**segments:read**" in text
     assert "flows:read" not in text
