@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+import httpx
 import polars as pl
 import pytest
 import streamlit as st
@@ -115,6 +116,18 @@ def klaviyo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a local Klaviyo."""
     with sandbox.running(tmp_path_factory.mktemp("sandbox"), delay=0, limits=False) as url:
         yield url
+
+
+@pytest.fixture
+def allow(klaviyo: str) -> Iterator[Callable[..., None]]:
+    """Gives a key only these scopes; afterwards every key may do everything again."""
+
+    def limited(key: str, *scopes: str) -> None:
+        order = {"keys": {key: scopes}}
+        httpx.post(f"{klaviyo}/sandbox/keys", json=order).raise_for_status()
+
+    yield limited
+    httpx.post(f"{klaviyo}/sandbox/keys", json={"keys": None}).raise_for_status()
 
 
 @pytest.fixture
