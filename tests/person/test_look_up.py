@@ -118,8 +118,9 @@ def test_the_audit_has_who_looked_and_not_for_whom(store: Store, story: list[Run
 
 
 def test_nobody_looks_through_people_one_by_one(store: Store):
-    for n in range(audit.MOST):
-        look_up(store, VIEWER, f"p{n}@example.com")
+    with store.begin() as session:
+        for _n in range(audit.MOST):
+            audit.record(session, VIEWER, Deed.looked_up, "person", "#0")
     with pytest.raises(Denied, match="looked up in a minute"):
         look_up(store, VIEWER, "p@example.com")
 
@@ -154,7 +155,7 @@ def test_who_left_the_segments_of_a_list_that_keeps_them_is_told_so(
     file.write_text(file.read_text().replace("Newsletter", "Letters"))
     people(2).write_parquet(place)
     applied(store, file)
-    for some in (people(2), people(1), people(1), people(2), people(2)):
+    for some in (people(2), people(1), people(2), people(2)):
         some.write_parquet(place)
         carried(store, asked(store, "Letters"))
     found = [one for one in look_up(store, ADA, "p2@example.com").events if one.export == "Letters"]

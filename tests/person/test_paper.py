@@ -42,9 +42,8 @@ def test_the_document_has_all_that_is_known_and_is_signed(store: Store, signed: 
     assert "example" not in row.what
 
 
-@pytest.mark.parametrize("share", [0.02, 0.2, 0.4])
-def test_an_altered_byte_fails_the_check(store: Store, signed: bytes, share: float):
-    place = int(len(signed) * share)
+def test_an_altered_byte_fails_the_check(store: Store, signed: bytes):
+    place = len(signed) // 5
     altered = bytearray(signed)
     altered[place] ^= 1
     try:
