@@ -276,16 +276,13 @@ def insert(session: Session, run: Run, export: ExportRow) -> Run:
 
 
 def _leave_to_others(run: Run) -> None:
-    """What guards hold is for a second person to confirm, also where its maker saw the plan."""
+    """What guards hold is for a second person to confirm, not for its maker in advance."""
     if run.confirmed is not None:
         text = _(
             "Held runs of “{name}” need a second person, so nothing can be confirmed in advance. "
             "Run it; if it is held, somebody else confirms it."
         )
         raise Conflict(text.format(name=run.export))
-    order = run.order
-    if order.undo and order.undo.seen:
-        run.order_data = replace(order, undo=replace(order.undo, seen=None)).as_data()
 
 
 def _end_before_start(session: Session, person: Person, run: Run) -> None:
