@@ -49,7 +49,7 @@ class Picture:
 PICTURES = (
     Picture("overview", "/", 900, shows="Last outcomes"),
     Picture("preview", f"/export?export={LOYALTY}", 1_480, NARROW, "Sample profiles"),
-    Picture("history", "/history", 980, shows="Profiles per day"),
+    Picture("history", "/history", 980, shows="Day by day"),
     Picture("segments", "/segments", 560),
     Picture("segment", "/segment?segment=Opted+in,+active+90+days", 1_200, NARROW, "Top values"),
     Picture("sources", "/sources", 420),

@@ -62,7 +62,7 @@ FILLED = (
     ),
     Screen("alerts", "/alerts", "Recent alerts", dark=True),
     Screen("new channel of alerts", "/alerts?view=channel", "What it tells of"),
-    Screen("history", "/history", "Profiles per day", worst=True, dark=True),
+    Screen("history", "/history", "Day by day", worst=True, dark=True),
     Screen("partial run", "/history?run=1", "Batches: 1"),
     Screen("people of a run", "/history?run=1&people=rejected", "Not sent, each for one reason"),
     Screen("failed run", "/history?run=2", "Nothing has been sent"),
