@@ -15,7 +15,7 @@ from pages.ui.words import took
 def show(days: int, filters: Mapping[str, Any]) -> None:
     """Runs, failed or held, accepted, median run: of the last days, with the filters in force."""
     week = history.figures(frame.store(), days, **filters)
-    with st.grid(4, min_column_width=150, gap="small", key="figures"):
+    with st.grid(4, min_column_width=150, gap="small", key="figures-of-runs"):
         _figure(_("Runs"), week.runs)
         _figure(_("Failed or held"), week.troubled, less_is_better=True)
         _figure(_("Accepted profiles"), week.accepted)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
-from core.store.tables.runs import RunStatus
+from core.store.tables.runs import AGENT, RunStatus
 from core.texts import _
 from pages.history import lists
 from pages.ui import finders, kit, row_heads
@@ -23,14 +23,13 @@ PERIODS = {
 }
 ALL = _("All exports")
 OUTCOMES = {kit.STATUS[status][0]: status for status in RunStatus}
-
-
 MORE = {"connection": _("Connection"), "trigger": _("Started by"), "person": _("Person")}
 TRIGGERS = {
     _("A person"): "manual",
     _("A schedule"): "schedule",
     _("The command line"): "cli",
-    _("The interface"): "api",
+    _("A token of the API"): "api",
+    _("An agent"): AGENT,
 }
 
 
@@ -51,7 +50,7 @@ def days() -> int:
 def choose(known: Known) -> dict[str, Any]:
     """What the reader wants to see, as `core.store.runs` takes it; it stands in the address."""
     in_address = {"bind": "query-params", "on_change": kit.first_page, "args": (lists.PAGE,)}
-    with st.container(horizontal=True, vertical_alignment="bottom", key="labelled-filters"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="labelled-filters-of-runs"):
         period = st.selectbox(_("Period"), list(PERIODS), 1, key="period", width=160, **in_address)
         names = [ALL, *(row.name for row in known.exports)]
         export = st.selectbox(_("Export"), names, key="export", width=220, **in_address)

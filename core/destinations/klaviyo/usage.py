@@ -1,5 +1,6 @@
 """What the plan includes and how much of it is used, and which optional scopes a key lacks."""
 
+import logging
 from collections.abc import Callable
 
 from core.destinations.klaviyo import lists
@@ -7,7 +8,9 @@ from core.destinations.klaviyo.answers import Lists
 from core.destinations.klaviyo.client import Client
 from core.destinations.klaviyo.more_answers import PROFILES, Campaigns, Segments, UsageRows
 from core.destinations.usage import Usage
-from core.errors import Forbidden
+from core.errors import DestinationFailed, Forbidden
+
+log = logging.getLogger(__name__)
 
 
 def read(client: Client) -> Usage | None:
@@ -22,7 +25,10 @@ def read(client: Client) -> Usage | None:
 
 
 def missing_optional(client: Client) -> tuple[str, ...]:
-    """The scopes that Klaviyo refuses small questions for; they are in `Key.optional`."""
+    """The scopes that Klaviyo refuses small questions for; they are in `Key.optional`.
+
+    No run needs them, so a question that fails otherwise says nothing of its scope, and no more.
+    """
     one = {"page[size]": 1}
     questions: tuple[Callable[[], object], ...] = (
         lambda: [lists.flows(client, id) for id in _a_list(client)],
@@ -36,6 +42,8 @@ def missing_optional(client: Client) -> tuple[str, ...]:
             ask()
         except Forbidden as error:
             found |= dict.fromkeys(error.scopes)
+        except DestinationFailed as error:
+            log.debug("Whether a scope is there can't be told: %s", error)
     return tuple(found)
 
 

@@ -210,7 +210,7 @@ def test_a_stop_at_the_same_moment_is_not_written_over(store: Store, ada: Person
     assert (told.status, bool(told.finished_at)) == (RunStatus.cancelled, True)
 
 
-def test_delivered_profiles_are_not_kept_and_rejects_are(
+def test_of_delivered_batches_what_each_person_was_sent_is_kept_once(
     store: Store, settings: Settings, klaviyo: str, tmp_path: Path
 ):
     frame = people(10).with_columns(
@@ -221,7 +221,7 @@ def test_delivered_profiles_are_not_kept_and_rejects_are(
     with Host(store):
         run = ran(store)
     kept = {file.name for file in (settings.runs / str(run.id)).rglob("*") if file.is_file()}
-    assert kept == {"plan.json", "rejects.parquet"}
+    assert kept == {"plan.json", "rejects.parquet", "sent.parquet"}
     assert threading.active_count() < 40
 
 
