@@ -22,7 +22,6 @@ KINDS = {  # name in the retention -> what it is, what counts, where that isn't 
     "journal": (_("What runs changed on their lists"), _("until then they can be undone")),
     "undelivered": (_("Run files with something undelivered"), _("until then they can be retried")),
     "files": (_("Other run files"), _("with what people were sent")),
-    "undo": (_("What runs changed on lists"), _("until then they can be undone")),
     "engine": (_("Steps of ended runs in the engine"), ""),
     "audit": (_("Audit"), ""),
     "sizes": (_("Sizes of segments"), ""),
@@ -44,7 +43,8 @@ def show(retention: Retention, audit_days: float, found: Installation) -> None:
         size_now = measured.each.get(name) if measured else None
         rows.append(_row(what, by if fixed and name == "audit" else note, days, size_now))
     heads = "".join(f"<th>{escape(head)}</th>" for head in HEADS)
-    st.html(f'<table class="sf-kept"><tr>{heads}</tr>{"".join(rows)}</table>')
+    with st.container(key="kept-table"):
+        st.html(f'<table class="sf-kept"><tr>{heads}</tr>{"".join(rows)}</table>')
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         text = (
             _("Counted {when}.").format(when=when(measured.at, in_sentence=True))

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from shutil import rmtree
 
-from core.plan import frozen, journal
+from core.plan import frozen
 from core.runs import rejects
 from core.settings import Settings
 from core.store.tables.runs import Run
@@ -51,22 +50,6 @@ def folders(settings: Settings) -> Iterator[tuple[int, Path]]:
         for path in settings.runs.iterdir():
             if path.name.isdecimal():
                 yield int(path.name), path
-
-
-def of_undo(settings: Settings) -> list[Path]:
-    """What runs changed on their lists, and the values that people had before."""
-    home = settings.home / "ledger"
-    found = [*home.glob("*/*.journal/*.parquet")]
-    found += home.glob(f"*/*.journal/{journal.PREVIOUS}/*.parquet")
-    return [path for path in found if path.stem.isdecimal()]  # the others have everybody's last
-
-
-def remove_undo(settings: Settings, before: datetime) -> int:
-    """Removes of these what was written before then; how many files."""
-    old = [path for path in of_undo(settings) if path.stat().st_mtime < before.timestamp()]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
 
 
 def _inside(folder: Path) -> list[Path]:

@@ -68,7 +68,6 @@ def prune(store: Store, now: datetime) -> Mapping[str, int]:
         "alerts": _rows(store, lambda s: alerts.remove_old(s, now - alerts.KEPT, AT_ONCE)),
         "workflows": _engine(store, _ago(now, kept.engine)),
         "runs' changes": journal.remove_old(store.settings.home, _ago(now, kept.journal)),
-        "changes of lists": files.remove_undo(store.settings, _ago(now, kept.undo)),
         "answers": suppressed.remove_old(store, _ago(now, kept.suppressed)),
     }
     _give_back(store)

@@ -67,7 +67,6 @@ def measure(store: Store, now: datetime) -> Sizes:
     each = {
         **_tables(store),
         **_files_of_runs(store),
-        "undo": _of(files.of_undo(store.settings)),
         "engine": _engine(store),
         "journal": _of(journal.files(home)),
         "suppressed": _of(home.glob(f"{suppressed.FOLDER}/*.parquet")),
