@@ -17,7 +17,7 @@ class Retention(Value):
     runs: Annotated[int, Field(ge=LEAST_RUNS, le=MOST)] = 730  # after their end; and missed times
     rejects: Days = 90  # of a run: who was not exported, and whatever else tells of people
     files: Days = 30  # of runs that have delivered everything
-    journal: Days = 90  # what runs changed on lists, and what that replaced: until then undone
+    journal: Days = 90  # changes that runs made, by which they can be undone
     undelivered: Days = 90  # files of the others: until then they can be retried
     audit: Days = 400  # entries; SEGFERRY_AUDIT_DAYS in the environment wins
     sizes: Days = 400  # of segments at each count: a year can be compared with the one before
