@@ -22,7 +22,6 @@ KEPT = {
     "journal": _("What runs changed on their lists (for undo), in days"),
     "undelivered": _("Run files with something undelivered (for retry), in days"),
     "files": _("Other run files, with what people were sent, in days"),
-    "undo": _("What runs changed on lists (for undo), in days"),
     "engine": _("Steps of ended runs in the engine, in days"),
     "audit": _("Entries of the audit, in days"),
     "sizes": _("Sizes of segments, in days"),

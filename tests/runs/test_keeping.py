@@ -1,7 +1,6 @@
 """What is old enough is removed, what anybody still needs stays, and pages say what is gone."""
 
 import json
-import os
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,7 +12,7 @@ import pytest
 from core.access import Person, Role
 from core.configuration.retention import Retention
 from core.errors import Conflict, Denied
-from core.plan import frozen, journal
+from core.plan import frozen
 from core.plan.freeze import REJECTS
 from core.runs import downloads, people, rejects
 from core.runs.engine.host import Host
@@ -236,20 +235,6 @@ def test_what_can_be_retried_stays_longer_and_then_a_retry_says_so(
 def retry(store: Store, run: Run) -> None:
     with store.begin() as session:
         requests.retry(session, ADA, runs.find(session, run.id))
-
-
-def test_what_runs_changed_on_lists_goes_and_everybodys_last_stays(store: Store):
-    folder = store.settings.home / "ledger" / "klaviyo_a" / "LIST.journal"
-    inner = folder / journal.PREVIOUS
-    inner.mkdir(parents=True)
-    old, young = (NOW - timedelta(days=n) for n in (91, 89))
-    made = {folder / "1.parquet": old, folder / "2.parquet": young, inner / "1.parquet": old}
-    made |= {inner / "export-1.parquet": old, folder.with_suffix(".parquet"): old}
-    for file, at in made.items():
-        file.write_bytes(b"x")
-        os.utime(file, (at.timestamp(), at.timestamp()))
-    assert pruning.prune(store, NOW) == {"changes of lists": 2}
-    assert [file.exists() for file in made] == [False, True, False, True, True]
 
 
 def test_files_that_a_retry_under_way_reads_stay(store: Store, add: Callable[..., Run]):
