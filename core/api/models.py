@@ -79,6 +79,9 @@ class Preview(Answer):
     leave: int
     requests: int
     seconds: int
+    billing: dict[str, Any] | None = Field(
+        None, description="What the account's plan has room for; null where that isn't known."
+    )
     sample: list[dict[str, Any]] = Field(description="The first bodies as they would be sent.")
 
 

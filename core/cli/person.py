@@ -7,7 +7,7 @@ import click
 from core.access import operator
 from core.cli.output import as_json, opened, reading
 from core.person.look_up import Found, as_data, look_up
-from core.person.words import gaps, moment, told
+from core.person.words import as_lines, gaps, moment
 from core.store import Store
 from core.texts import _
 
@@ -42,7 +42,7 @@ def _show(found: Found, json_: bool) -> None:
     if json_:
         as_json(as_data(found))
         return
-    for line in told(found):
+    for line in as_lines(found):
         click.echo(line)
     for line in gaps(found):
         click.echo(line, err=True)

@@ -113,14 +113,14 @@ def _steps(store: Store, row: ErasureRow) -> Iterator[tuple[str, Step]]:
 def _asker(id: int, patient: bool) -> Step:
     def ask(store: Store, wanted: Addresses) -> Mapping[str, Any] | None:
         try:
-            return _asked(store, id, wanted)
+            return _request_deletion(store, id, wanted)
         except Unavailable as error:
             return None if patient else {"name": "", "problem": wanted.without(str(error))}
 
     return ask
 
 
-def _asked(store: Store, id: int, wanted: Addresses) -> Mapping[str, Any]:
+def _request_deletion(store: Store, id: int, wanted: Addresses) -> Mapping[str, Any]:
     """What a destination says; a sentence where it can't or may not be asked. Raises Unavailable"""
     with store.begin() as session:
         row = next((one for one in connections.everything(session) if one.id == id), None)

@@ -15,7 +15,7 @@ from core.person import events, rules, standing, traces
 from core.person.addresses import InLedgers, Linked, in_ledgers
 from core.person.events import Event
 from core.person.rules import Judged
-from core.person.standing import Asked, Standing
+from core.person.standing import Reply, Standing
 from core.profiles.matching.emails import LONGEST, as_sent
 from core.profiles.segments.words import words
 from core.profiles.sources import Progress, silent
@@ -41,7 +41,7 @@ class Found:
     events: tuple[Event, ...]
     now: tuple[Standing, ...]
     linked: tuple[Linked, ...] = ()
-    asked: tuple[Asked, ...] | None = None
+    asked: tuple[Reply, ...] | None = None
     rules: tuple[Judged, ...] = ()
     unreadable: int = 0
     removed: int = 0
@@ -78,11 +78,11 @@ def gathered(
     known = in_ledgers(store.settings, email, progress)
     found = replace(_found(store, person, email, known, progress), key=key)
     if ask:
-        found = _with_asked(store, person, found, progress)
+        found = _with_replies(store, person, found, progress)
     return found if may(person, Action.see_addresses) else _masked(found)
 
 
-def _with_asked(store: Store, person: Person, found: Found, progress: Progress) -> Found:
+def _with_replies(store: Store, person: Person, found: Found, progress: Progress) -> Found:
     """With what destinations and sources say now, as far as the person may ask them."""
     asked = tuple(standing.ask(store, person, found.emails, found.now))
     sees = may(person, Action.see_addresses)
@@ -173,13 +173,16 @@ def _masked(found: Found) -> Found:
         found,
         email=mask(found.email),
         events=tuple(map(_masked_event, found.events)),
-        now=tuple(replace(one, email=mask(one.email), words=_told(one.words)) for one in found.now),
+        now=tuple(
+            replace(one, email=mask(one.email), words=_masked_words(one.words)) for one in found.now
+        ),
         linked=tuple(
             replace(one, email=mask(one.email), via=mask(one.via)) for one in found.linked
         ),
         asked=found.asked
         and tuple(
-            replace(one, email=mask(one.email), problem=_told(one.problem)) for one in found.asked
+            replace(one, email=mask(one.email), problem=_masked_words(one.problem))
+            for one in found.asked
         ),
         masked=True,
     )
@@ -190,12 +193,12 @@ def _masked_event(event: Event) -> Event:
         event,
         email=mask(event.email),
         before=event.before and mask(event.before),
-        words=_told(event.words),
+        words=_masked_words(event.words),
         body=event.body and NOTHING.row(event.body),
     )
 
 
-def _told(text: str | None) -> str | None:
+def _masked_words(text: str | None) -> str | None:
     return text and sentence(text)
 
 

@@ -49,7 +49,7 @@ def of_id(store: Store, person: Person, id: int) -> ErasureRow:
 def lines(row: ErasureRow) -> list[tuple[datetime, str, str]]:
     """Each step that is done: when, where, what."""
     found = [
-        (datetime.fromisoformat(step["at"]), *_told(name, step))
+        (datetime.fromisoformat(step["at"]), *_line(name, step))
         for name, step in row.steps.items()
         if name.startswith(CONNECTION) or name in PLACES
     ]
@@ -78,7 +78,7 @@ def as_pdf(store: Store, person: Person, id: int) -> bytes:
     return content
 
 
-def _told(name: str, step: dict[str, Any]) -> tuple[str, str]:
+def _line(name: str, step: dict[str, Any]) -> tuple[str, str]:
     if not name.startswith(CONNECTION):
         return PLACES[name], _counted(step)
     if problem := step.get("problem"):

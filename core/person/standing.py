@@ -44,7 +44,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Reply:
     """What a destination says of an address now; `known` is None where it has no profile.
 
     `lists` are those of our ledgers that it is on. `problem`: why it could not be asked.
@@ -102,7 +102,7 @@ def _accounts(session: Session, home: Path) -> dict[str, ConnectionRow]:
 
 def ask(
     store: Store, person: Person, emails: Sequence[str], now: Iterable[Standing]
-) -> list[Asked]:
+) -> list[Reply]:
     """Asks each destination that had the person, as far as they may use its connection."""
     lists: dict[str, dict[str, str]] = defaultdict(dict)
     for one in now:
@@ -114,27 +114,27 @@ def ask(
         answer
         for name, wanted in lists.items()
         if may(person, Action.run, rows[name])
-        for answer in _asked(store, rows[name], emails, wanted)
+        for answer in _replies_from(store, rows[name], emails, wanted)
     ]
 
 
-def _asked(
+def _replies_from(
     store: Store, row: ConnectionRow, emails: Sequence[str], lists: Mapping[str, str]
-) -> list[Asked]:
+) -> list[Reply]:
     try:
         with clients.open_at_once(store, row) as destination:
             return _answers(destination, row.name, emails, lists)
     except SegferryError as error:
-        return [Asked(email, row.name, problem=str(error)) for email in emails]
+        return [Reply(email, row.name, problem=str(error)) for email in emails]
 
 
 def _answers(
     destination: Destination, name: str, emails: Sequence[str], lists: Mapping[str, str]
-) -> list[Asked]:
+) -> list[Reply]:
     known = destination.known(emails)
     on = {list_id: destination.members_among(list_id, emails) for list_id in lists}
     return [
-        Asked(
+        Reply(
             email,
             name,
             known.get(email),

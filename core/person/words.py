@@ -8,7 +8,7 @@ from core.person.addresses import Linked
 from core.person.events import MOVED, Answer, Event, What
 from core.person.look_up import Found
 from core.person.rules import Judged
-from core.person.standing import Asked, Standing
+from core.person.standing import Reply, Standing
 from core.plan.ledger import State
 from core.runs.reasons import REASONS
 from core.texts import _, many
@@ -135,7 +135,7 @@ def judged(one: Judged) -> str:
     return text.format(segment=one.segment, rules="; ".join(one.failing))
 
 
-def answered(one: Asked) -> str:
+def answered(one: Reply) -> str:
     """What a destination says of an address."""
     if one.problem:
         return one.problem
@@ -167,7 +167,7 @@ def gaps(found: Found) -> list[str]:
     return lines
 
 
-def told(found: Found) -> list[str]:
+def as_lines(found: Found) -> list[str]:
     """All of it, line by line."""
     if not found.events and not found.now:
         return [NOTHING]

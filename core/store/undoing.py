@@ -66,7 +66,7 @@ def request(
         session, person, export, connection, order, list_id=run.list_id, trigger=trigger
     )
     again.kind, again.undo_of, again.confirmed = RunKind.undo, parts[0].id, confirmed
-    return _asked(session, person, export, again, f"{run.id} of {run.export}")
+    return _requested(session, person, export, again, f"{run.id} of {run.export}")
 
 
 def request_restore(
@@ -94,7 +94,7 @@ def request_restore(
         session, person, export, usable, order, list_id=export.list_id, trigger=trigger
     )
     again.kind, again.confirmed = RunKind.restore, confirmed
-    return _asked(session, person, export, again, f"list of {export.name} as on {day}")
+    return _requested(session, person, export, again, f"list of {export.name} as on {day}")
 
 
 def going_on(session: Session, run: Run) -> Run | None:
@@ -115,7 +115,7 @@ def _counting(export: ExportRow, seen: PlanSeen | None) -> PlanSeen | None:
     return None if second_person.is_needed(export) else seen
 
 
-def _asked(session: Session, person: Person, export: ExportRow, run: Run, what: str) -> Run:
+def _requested(session: Session, person: Person, export: ExportRow, run: Run, what: str) -> Run:
     if active := runs.active_of(session, export):
         return _confirmed(session, person, requests.same(active, run.order), run.confirmed)
     audit.record(session, person, Deed.undone, "run", what)

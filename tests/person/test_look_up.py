@@ -10,7 +10,7 @@ from core.access import Person, Role
 from core.errors import Denied, Invalid, Stopped
 from core.person.events import Answer, What
 from core.person.look_up import as_data, look_up
-from core.person.words import told
+from core.person.words import as_lines
 from core.plan import frozen
 from core.runs import rejects
 from core.store import Store, audit
@@ -55,7 +55,7 @@ def test_what_happened_stands_in_order_under_either_address(
     assert moved.before == FORMER
     assert {one.state for one in found.now} == {"left"}
     assert [one.email for one in found.linked] == [ANNA if address != ANNA else FORMER]
-    assert any("under another address" in line for line in told(found))
+    assert any("under another address" in line for line in as_lines(found))
 
 
 def test_the_destination_is_asked_where_they_are_now(store: Store, story: list[Run]):
@@ -99,7 +99,7 @@ def test_who_was_left_out_or_refused_is_told_why(store: Store, klaviyo: str, tmp
 
 def test_a_viewer_sees_what_happened_and_no_values(store: Store, story: list[Run]):
     found = look_up(store, VIEWER, ANNA, ask=True)
-    text = json.dumps(as_data(found), ensure_ascii=False) + "\n".join(told(found))
+    text = json.dumps(as_data(found), ensure_ascii=False) + "\n".join(as_lines(found))
     for value in (ANNA, FORMER, "Anna", "Ķērpe"):
         assert value not in text
     assert "a•••@example.com" in text
