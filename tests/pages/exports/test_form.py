@@ -140,7 +140,7 @@ def test_the_chosen_list_stays_while_the_lists_are_read_again(
     app = page("exports", view="new")
     app.text_input(key=f"{FORM}-name").set_value("Sunday letter")
     app.selectbox(key=f"{FORM}-list").set_value("VpX3qT").run()
-    slow = {"kind": "slow", "endpoint": "GET /api/lists", "seconds": 2.0}
+    slow = {"kind": "slow", "endpoint": "GET /api/lists", "seconds": 8.0}
     httpx.post(f"{klaviyo}/sandbox/faults", json=slow).raise_for_status()
     lists.forget()  # as time does
     app.multiselect(key=f"{FORM}-segments").set_value(["Latvia"]).run()
