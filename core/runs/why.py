@@ -44,8 +44,8 @@ class Why:
     since: int  # the run before
     before: int  # members
     now: int
-    came: int  # would join, or joined
-    left: int
+    came: int  # new to the list, who would join or joined
+    left: int  # on the list by the export, and no longer members
     rows_before: int
     rows: int
     causes: tuple[Cause, ...]

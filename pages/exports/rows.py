@@ -173,7 +173,7 @@ COLUMNS: tuple[Column[ExportItem], ...] = (
         "status",
         _("Status"),
         _status,
-        180,
+        198,
         order=lambda one: ORDER.index(one.status),
     ),
     Column(

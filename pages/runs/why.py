@@ -47,12 +47,17 @@ def _same(found: Why) -> str:
 
 
 def _numbers(found: Why) -> str:
-    members = _("{before} members then, {now} now").format(
-        before=f"{found.before:,}", now=f"{found.now:,}"
+    """Members, and the list: who was on it before and is a member again is in the former only."""
+    members = _("{before} members then, {now} now ({change}).").format(
+        before=f"{found.before:,}", now=f"{found.now:,}", change=f"{found.now - found.before:+,}"
     )
-    came = many("{n} person came", "{n} people came", found.came)
-    left = many("{n} left", "{n} left", found.left)
-    return f"{members}: {came}, {left}."
+    new = many("{n} person is new to the list", "{n} people are new to the list", found.came)
+    gone = many(
+        "{n} of those on it is no longer a member",
+        "{n} of those on it are no longer members",
+        found.left,
+    )
+    return f"{members} {new}, {gone}."
 
 
 def _others(found: Why, causes: list[str]) -> list[str]:

@@ -51,4 +51,7 @@ def test_a_run_says_why_its_number_moved(page: Page, ran: Ran, store: Store, wor
             details.keep_source(session, runs.find(session, n).id, facts)
     app = page("history", run="2")
     assert "“country” is empty for 41 % (was 0 %): 41 left by it." in words(app)
-    assert "80 members then, 39 now: 0 people came, 41 left." in words(app)
+    assert (
+        "80 members then, 39 now (-41). 0 people are new to the list, 41 of those on it are "
+        in words(app)
+    )
