@@ -170,6 +170,7 @@ def _add_export(page: Page, list_id: str) -> None:
     for label, column in proposed.items():
         expect(chosen(page, label)).to_have_value(column)
     press(page, "Add property")
+    drawn(page)  # a box that is opened before is closed by what is drawn then
     choose(page, "Column of property 1", "Apgrozījums (number)")
     drawn(page)
     press(page, "Save export")
