@@ -27,6 +27,7 @@ from core.api.limits import Rate, Turns
 from core.api.problems import MEDIA, Problem, translated
 from core.configuration.values import problems
 from core.errors import SegferryError, StorageFailed
+from core.server.web import caller
 from core.store import Store, audit, tokens
 from core.store.audit import Deed
 from core.store.tokens import Token
@@ -113,7 +114,7 @@ class Api:
             right = scheme.lower() == "bearer"
             token = tokens.owner(session, given.strip()) if right else None
         if token is None:
-            raise self._unknown(_address(request))
+            raise self._unknown(caller(request))
         if wait := self._requests.seconds_to_wait(token.id):
             text = _("This token sends too many requests: {n} a minute are allowed.")
             raise Problem(429, text.format(n=self._limits.a_minute), retry_after=wait)
@@ -138,7 +139,7 @@ class Api:
         call = Call(
             store=self._store(),
             token=token,
-            address=_address(request),
+            address=caller(request),
             path=request.path_params,
             query=_query(endpoint, request),
             key=_key(endpoint, request),
@@ -201,10 +202,6 @@ async def _empty_body(request: Request) -> None:
             raise Problem(413, _("This is more than Segferry takes here."))
     if body.strip() not in (b"", b"{}"):
         raise Problem(422, _("This request takes no body. Send none, or {}."))
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def _as_json(data: dict[str, Any]) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.runs.holds import hold_reason, holds
-from core.store import Store, run_figures
+from core.store import Store, progress, run_figures
 from core.store.tables.runs import ENDED, Job, JobStatus, Run, RunKind, RunStatus
 from core.texts import _
 
@@ -247,11 +247,8 @@ def seconds(run: Run) -> float | None:
 
     A run that nobody has confirmed yet isn't running.
     """
-    if run.started_at is None:
-        return None
-    end = run.finished_at or datetime.now(UTC)
-    took = end - run.started_at - sum((hold.length(end) for hold in holds(run)), timedelta())
-    return round(max(0.0, took.total_seconds()), 1)
+    took = progress.seconds(run, run.finished_at or datetime.now(UTC))
+    return None if took is None else round(took, 1)
 
 
 def of_retry(again: Run) -> str:

@@ -195,7 +195,7 @@ async def _start(store: Callable[[], Store], request: Request) -> Response:
     if _is_foreign(request):
         return PlainTextResponse(FOREIGN, 403)
     ticket = await _ticket(request)
-    agent, address = request.headers.get("user-agent", ""), _address(request)
+    agent, address = request.headers.get("user-agent", ""), caller(request)
     try:
         token = await run_in_threadpool(sign_in.start, store(), ticket, address, agent)
     except Denied as error:
@@ -209,7 +209,7 @@ async def _end(store: Callable[[], Store], request: Request) -> Response:
     if _is_foreign(request):
         return PlainTextResponse(FOREIGN, 403)
     token = request.cookies.get(COOKIE)
-    await run_in_threadpool(sign_in.leave, store(), token, _address(request))
+    await run_in_threadpool(sign_in.leave, store(), token, caller(request))
     response = RedirectResponse("/", 303)
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
     return response
@@ -303,5 +303,6 @@ def _is_foreign(request: HTTPConnection) -> bool:
     return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
 
 
-def _address(request: Request) -> str:
+def caller(request: Request) -> str:
+    """The address that a request comes from, as far as the server knows it."""
     return request.client.host if request.client else ""

@@ -29,7 +29,7 @@ def step(session: Session, run_id: int, status: RunStatus, **values: Any) -> Run
         values["started_at"] = sa.func.coalesce(col(Run.started_at), sa.literal(now, Moment))
     if status in ENDED:
         values["finished_at"] = now
-        values["seconds"] = _seconds(session.get_one(Run, run_id), now)
+        values["seconds"] = seconds(session.get_one(Run, run_id), now)
     session.execute(
         sa.update(Run)
         .where(col(Run.id) == run_id, col(Run.status).in_(allowed))
@@ -206,8 +206,8 @@ def _outcome(run: Run, undelivered: int) -> RunStatus:
     return RunStatus.succeeded
 
 
-def _seconds(run: Run, end: datetime) -> float | None:
-    """How long it took, less how long it was held; None where it never began."""
+def seconds(run: Run, end: datetime) -> float | None:
+    """How long it took until then, less how long it was held; None where it never began."""
     if run.started_at is None:
         return None
     held = timedelta()

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from core.access import Person, Role
 from core.destinations.register import kind_of
 from core.store.tables.connections import ConnectionRow, ConnectionState
-from core.texts import _, many
+from core.texts import _
 from pages.connections import actions, consent, sharing
 from pages.connections.facts import FAULTY, ConnectionItem
 from pages.runs import marks
@@ -46,10 +46,7 @@ def finders(person: Person) -> Finders[ConnectionItem]:
 
 def users(item: ConnectionItem) -> Link | None:
     """To the exports that use it: to the only one, or to all in their list."""
-    if len(item.exports) == 1:
-        return Link(_("1 export"), "preview", {"export": str(item.exports[0].id)})
-    text = many("{n} export", "{n} exports", len(item.exports))
-    return Link(text, "exports", {"by-connection": item.row.name}) if item.exports else None
+    return links.users([one.id for one in item.exports], "connection", item.row.name)
 
 
 def account(row: ConnectionRow) -> str:

@@ -1,7 +1,7 @@
 """The segments as rows: over which source, who uses them, how many people they have."""
 
 from core.access import Person, Role
-from core.texts import _, many
+from core.texts import _
 from pages.segments import actions
 from pages.segments.facts import SegmentItem
 from pages.ui import links, row_cells
@@ -41,11 +41,7 @@ def finders(person: Person) -> Finders[SegmentItem]:
 
 def users(item: SegmentItem) -> Link | None:
     """To the exports that use it: to the only one, or to all in their list."""
-    if len(item.users) == 1:
-        ((id, _name),) = item.users.items()
-        return Link(_("1 export"), "preview", {"export": str(id)})
-    text = many("{n} export", "{n} exports", len(item.users))
-    return Link(text, "exports", {"by-segment": item.row.name}) if item.users else None
+    return links.users(item.users.keys(), "segment", item.row.name)
 
 
 def _rules(item: SegmentItem) -> str:

@@ -4,12 +4,12 @@ All of them are links of the same tab, drawn by Streamlit: what is written in ma
 another one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
 
-from core.texts import _
+from core.texts import _, many
 from pages.ui import frame
 from pages.ui.words import plain
 
@@ -26,6 +26,19 @@ class Link:
 def export(id: int | None, name: str) -> Link:
     """The page of an export."""
     return Link(name, "preview", {"export": str(id)})
+
+
+def users(exports: Collection[int | None], box: str, name: str) -> Link | None:
+    """To the exports that use a thing: to the only one, or to their list, filtered by the thing.
+
+    `box` is that filter's in the list of exports, `name` the thing's.
+    """
+    if not exports:
+        return None
+    text = many("{n} export", "{n} exports", len(exports))
+    if len(exports) == 1:
+        return export(*exports, text)
+    return Link(text, "exports", {f"by-{box}": name})
 
 
 def segment(id: int | None, name: str) -> Link:
