@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from core.alerts import wording
 from core.configuration.alerts import Limits, Reason
+from core.runs import why
 from core.runs.steps.guard import wrong
 from core.store import alert_facts, alerts, runs
 from core.store.alert_facts import Former
@@ -113,7 +114,8 @@ def _size(
     before = former[0].members
     change = abs(members - before)
     if change > FEW and 100 * change > limits.size * before:
-        about, message = subject(run.export_id or 0), wording.resized(run, members, before)
+        about, found = subject(run.export_id or 0), why.within(session, run)
+        message = wording.resized(run, members, before, found.sentence if found else None)
         alerts.begin(session, about, Reason.size, str(run.id), message, now)
 
 

@@ -117,17 +117,23 @@ def less_rejected(run: Run, limit: float) -> Message:
     )
 
 
-def resized(run: Run, members: int, before: int) -> Message:
-    """The segments have many more people than in the run before, or many fewer."""
+def resized(run: Run, members: int, before: int, why: str | None) -> Message:
+    """The segments have many more people than in the run before, or many fewer, and why."""
     text = _(
         "The segments of “{name}” have {members} people in run {run}, and had {before} in the run "
-        "before. Open it to see whether that is right."
+        "before.{why} Open it to see whether that is right."
     )
     change = _("{n} % more") if members > before else _("{n} % fewer")
     share = _number(100 * abs(members - before) / before) if before else "100"
     return Message(
         _("“{name}”: {change} people").format(name=run.export, change=change.format(n=share)),
-        text.format(name=run.export, members=f"{members:,}", before=f"{before:,}", run=run.id),
+        text.format(
+            name=run.export,
+            members=f"{members:,}",
+            before=f"{before:,}",
+            run=run.id,
+            why=f" {_ended_sentence(why)}" if why else "",
+        ),
         RUN.format(id=run.id),
     )
 

@@ -20,8 +20,18 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from core.alerts import watch
 from core.configuration.alerts import Channel
+from core.profiles.summary import Summary
 from core.settings import Settings
-from core.store import Store, alerts, channels, exports, open_store, progress, requests
+from core.store import (
+    Store,
+    alerts,
+    channels,
+    details,
+    exports,
+    open_store,
+    progress,
+    requests,
+)
 from core.store.tables.alerts import AlertRow, ChannelRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import ENDED, Run, RunStatus
@@ -164,8 +174,15 @@ def subscribed(store: Store, receiver: Receiver) -> Callable[..., ChannelRow]:
     return make
 
 
-def ran(store: Store, status: RunStatus, clock: Clock, seconds: float = 60, **numbers: Any) -> Run:
-    """A run of the export that came so far, and then the next look."""
+def ran(
+    store: Store,
+    status: RunStatus,
+    clock: Clock,
+    seconds: float = 60,
+    source: Summary | None = None,
+    **numbers: Any,
+) -> Run:
+    """A run of the export that came so far with what it saw of its source; then the next look."""
     with store.begin() as session:
         run = requests.request(session, ADA, exports.find(session, EXPORT))
         progress.step(session, run.id, RunStatus.running)
@@ -177,6 +194,8 @@ def ran(store: Store, status: RunStatus, clock: Clock, seconds: float = 60, **nu
         clock.passes(seconds=seconds)
         ended = {"finished_at": clock()} if status in ENDED else {}
         progress.record(session, run, {"started_at": begun, **ended, **numbers})
+        if source:
+            details.keep_source(session, run.id, source.as_data())
     watch.look(store, clock())
     return run
 

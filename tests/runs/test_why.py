@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from core.alerts import watch
 from core.configuration.source import Source, open_source
 from core.profiles import summary
 from core.profiles.segments import counts
@@ -16,7 +17,8 @@ from core.runs import why
 from core.runs.engine.host import Host
 from core.runs.holds import holds
 from core.settings import Settings
-from core.store import Store, details
+from core.store import Store, alerts, details
+from core.store.database import now
 from core.store.tables.runs import RunStatus
 from tests.conftest import applied, written
 from tests.runs.conftest import ran
@@ -151,6 +153,7 @@ def test_a_run_that_is_held_says_why_with_numbers(
     applied(store, written(tmp_path, file, klaviyo))
     first = ran(store)
     assert first.status == RunStatus.succeeded, first.error
+    watch.look(store, now())
     crowd(60, empty=0.45).write_parquet(file)
     held = ran(store)
     assert held.status == RunStatus.held, held.error
@@ -162,3 +165,7 @@ def test_a_run_that_is_held_says_why_with_numbers(
         assert details.before(session, held).id == first.id
         assert details.source(session, first)["rows"] == 60
     assert why.of(store, first) is None
+    watch.look(store, now())
+    with store.begin() as session:
+        [alert] = alerts.newest(session)
+    assert (alert.reason, alert.text.count(sentence)) == ("held", 1)
