@@ -83,7 +83,8 @@ class Settings:
     metrics_token: str = _setting(
         "",
         "SEGFERRY_METRICS_TOKEN",
-        "Token with which /metrics may be read; without one it doesn't exist.",
+        "Token with which /metrics may be read, beside those for measures that an administrator "
+        "makes.",
         secret=True,
     )
     metrics_token_file: str = _setting("", "SEGFERRY_METRICS_TOKEN_FILE", "File with that token.")

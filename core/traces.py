@@ -9,15 +9,18 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 log = logging.getLogger(__name__)
 MOST = 500  # requests that are remembered between two looks at them
+LEAVE_WITHIN = 5.0  # seconds at the end, for spans that are left
 _RUN: ContextVar[int | None] = ContextVar("run", default=None)
 _REQUESTS: ContextVar["list[Request] | None"] = ContextVar("requests", default=None)
 _TRACERS: list[Any] = []  # one, once spans are sent
@@ -92,20 +95,43 @@ def trace_with(tracer: Any) -> None:
     _TRACERS[:] = [tracer] if tracer is not None else []
 
 
-def start_tracing() -> None:
-    """Sends spans to where the environment says; does nothing without that, or the extra."""
-    if not os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
-        return
+def watch(log_format: str) -> Callable[[], None]:
+    """Logs and spans of this process as an operator set them; call what it returns at the end."""
+    if log_format == "json":
+        log_as_json()
+    return start_tracing()
+
+
+def start_tracing() -> Callable[[], None]:
+    """Sends spans to where the environment says; does nothing without that, or the extra.
+
+    What it returns sends those that are left, and ends it.
+    """
+    if _TRACERS or not os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+        return _nothing
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError:
         log.warning("Spans aren't sent: install segferry[otel].")
-        return
-    provider = TracerProvider()
+        return _nothing
+    provider = TracerProvider(shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace_with(provider.get_tracer("segferry"))
+    return partial(_stop_tracing, provider)
+
+
+def _stop_tracing(provider: Any) -> None:
+    """Waits LEAVE_WITHIN at most: a collector that is away must not keep a command from ending."""
+    trace_with(None)
+    sending = threading.Thread(target=provider.shutdown, name="spans", daemon=True)
+    sending.start()
+    sending.join(LEAVE_WITHIN)
+
+
+def _nothing() -> None:
+    pass
 
 
 class JsonLines(logging.Formatter):
@@ -118,7 +144,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
-            "run": _RUN.get(),
+            "run": getattr(record, "run", _RUN.get()),
         }
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
@@ -132,3 +158,8 @@ def log_as_json() -> None:
     handler.setFormatter(JsonLines())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("core").setLevel(logging.INFO)
+
+
+def logs_as_json() -> bool:
+    """Whether this process does, so that whatever it tells on stderr has to be such a line."""
+    return any(isinstance(handler.formatter, JsonLines) for handler in logging.root.handlers)

@@ -1,6 +1,7 @@
 """The same product without a browser: commands, exit statuses, and one sentence for each error."""
 
 import io
+import logging
 import sys
 from importlib import import_module
 from typing import Any
@@ -9,6 +10,7 @@ import click
 from click.exceptions import NoArgsIsHelpError, NoSuchCommand
 
 from core import __version__
+from core.cli.stderr import say
 from core.errors import Invalid, SegferryError, Terminated
 from core.texts import _
 
@@ -100,7 +102,7 @@ def _reported(error: Exception) -> int:
     if isinstance(error, NoArgsIsHelpError):
         error.show()
     else:
-        click.echo(" ".join(_sentence(error).splitlines()), err=True)
+        say(" ".join(_sentence(error).splitlines()), level=logging.ERROR)
     if isinstance(error, Terminated):
         return TERMINATED
     return WRONG_USAGE if isinstance(error, Invalid | click.UsageError) else FAILED

@@ -9,6 +9,7 @@ from core.access import operator
 from core.alerts import services
 from core.audience import kept
 from core.cli.output import opened, reading
+from core.cli.stderr import say
 from core.configuration.file import read
 from core.profiles.sources.remarks import remarks_on
 from core.store import Store, dump, sources
@@ -37,11 +38,11 @@ def apply(file: Path, dry_run: bool, prune: bool) -> None:
     for source, opened_source in plan.sources.items():
         remarks = list(remarks_on(opened_source))
         for remark in remarks[:SHOWN]:
-            click.echo(f"{source}: {remark}", err=True)
+            say(f"{source}: {remark}")
         if (more := len(remarks) - SHOWN) > 0:
-            click.echo(_("{source}: {n} more.").format(source=source, n=more), err=True)
+            say(_("{source}: {n} more.").format(source=source, n=more))
     if dry_run:
-        click.echo(_("Nothing was changed: this was a dry run."), err=True)
+        say(_("Nothing was changed: this was a dry run."))
 
 
 def _paths(store: Store) -> Mapping[str, Path]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from core import settings
+from core import settings, traces
+from core.cli.stderr import say
 from core.store import Store, open_store
 from core.store.tables.runs import Run, RunStatus, Stage
 from core.texts import _
@@ -24,9 +25,15 @@ STATUS = {  # exit status of a run
 
 
 def opened() -> Store:
-    """The store of the environment's settings, closed when the command ends."""
-    store = open_store(settings.read())
-    click.get_current_context().call_on_close(store.close)
+    """The store of the environment's settings, closed when the command ends.
+
+    From here on the command logs, and sends spans, as these settings say.
+    """
+    given = settings.read()
+    context = click.get_current_context()
+    context.call_on_close(traces.watch(given.log_format))
+    store = open_store(given)
+    context.call_on_close(store.close)
     return store
 
 
@@ -56,19 +63,22 @@ class Progress:
             text = _("{run}. Waiting: {why}").format(run=text, why=waits_for)
         if text == self._last:
             return
+        self._last = text
+        if traces.logs_as_json():
+            say(text, run=run.id)
+            return
         moving = sys.stderr.isatty()
         click.echo(f"\r\x1b[K{text}" if moving else text, err=True, nl=not moving)
-        self._last = text
 
     def done(self) -> None:
         """Leaves the moving line."""
-        if self._last and sys.stderr.isatty():
+        if self._last and sys.stderr.isatty() and not traces.logs_as_json():
             click.echo(err=True)
 
 
 def reading(share: float, what: str) -> None:
     """How far reading a source is, on a terminal."""
-    if sys.stderr.isatty():
+    if sys.stderr.isatty() and not traces.logs_as_json():
         click.echo(f"\r\x1b[K{share:4.0%} {what}", err=True, nl=share >= 1)
 
 

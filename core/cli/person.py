@@ -6,6 +6,7 @@ import click
 
 from core.access import operator
 from core.cli.output import as_json, opened, reading
+from core.cli.stderr import say
 from core.person.look_up import Found, as_data, look_up
 from core.person.words import as_lines, gaps, moment
 from core.store import Store
@@ -45,7 +46,7 @@ def _show(found: Found, json_: bool) -> None:
     for line in as_lines(found):
         click.echo(line)
     for line in gaps(found):
-        click.echo(line, err=True)
+        say(line)
 
 
 def _verify(store: Store, file: Path) -> int:
@@ -54,11 +55,11 @@ def _verify(store: Store, file: Path) -> int:
 
     found = signing.check(store, file.read_bytes())
     if not found.whole:
-        click.echo(_("{file} was changed after it was signed.").format(file=file), err=True)
+        say(_("{file} was changed after it was signed.").format(file=file))
         return 1
     if not found.ours:
         text = _("{file} is as it was signed, but by somebody else (certificate {fingerprint}).")
-        click.echo(text.format(file=file, fingerprint=found.fingerprint), err=True)
+        say(text.format(file=file, fingerprint=found.fingerprint))
         return 1
     text = _("{file} is as this installation signed it on {at} (certificate {fingerprint}).")
     at = moment(found.at) if found.at else "—"

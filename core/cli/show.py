@@ -1,5 +1,6 @@
 """segferry runs, show and rejects: what happened."""
 
+import logging
 from codecs import BOM_UTF8
 from typing import Any
 
@@ -7,6 +8,7 @@ import click
 
 from core.access import operator
 from core.cli.output import STATUS, as_json, counts, opened
+from core.cli.stderr import say
 from core.runs import downloads, history, holds, reasons, undo_words
 from core.runs.details import details
 from core.store import Store, exports
@@ -87,7 +89,7 @@ def print_run(store: Store, run: Run, json_: bool, **more: Any) -> None:
 def show_error(run: Run) -> None:
     """Why a run failed, is held, or left something undelivered, on stderr."""
     if sentence := holds.hold_reason(run) or run.error:
-        click.echo(sentence, err=True)
+        say(sentence, run=run.id, level=logging.WARNING)
 
 
 def exit_status(found: list[Run]) -> int:

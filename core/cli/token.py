@@ -4,6 +4,7 @@ import click
 
 from core.access import operator
 from core.cli.output import as_json, opened
+from core.cli.stderr import say
 from core.store import tokens
 from core.store.tokens import Token
 from core.texts import _
@@ -19,16 +20,18 @@ def token() -> None:
 @click.option(
     "--may",
     multiple=True,
-    required=True,
     metavar="EXPORT|refresh",
     help="What it may start; may be repeated.",
 )
 @click.option("--see-people", is_flag=True, help="It gets people's values whole, not masked.")
-def add(name: str, may: tuple[str, ...], see_people: bool) -> None:
+@click.option("--measures", is_flag=True, help="It reads /metrics, and may do nothing else.")
+def add(name: str, may: tuple[str, ...], see_people: bool, measures: bool) -> None:
     """Make a token; it is printed this once, on stdout."""
+    if not may and not measures:
+        raise click.UsageError(_("Say what it may do, with --may or --measures."))
     with opened().begin() as session:
-        made = tokens.add(session, operator(), name, may, sees_people=see_people)
-    click.echo(_("Keep this token now: Segferry keeps only its hash."), err=True)
+        made = tokens.add(session, operator(), name, may, sees_people=see_people, measures=measures)
+    say(_("Keep this token now: Segferry keeps only its hash."))
     click.echo(made)
 
 
@@ -43,8 +46,9 @@ def list_(json_: bool) -> None:
         return
     for one in found:
         used = f"{one.used_at:%Y-%m-%d %H:%M}" if one.used_at else _("never used")
-        sees = f"  {_('sees people')}" if one.sees_people else ""
-        click.echo(f"{used:<16}  {one.name}: {', '.join(one.may) or '—'}{sees}")
+        more = [_("sees people")] * one.sees_people + [_("reads measures")] * one.measures
+        words = "".join(f"  {word}" for word in more)
+        click.echo(f"{used:<16}  {one.name}: {', '.join(one.may) or '—'}{words}")
     if not found:
         click.echo(_("There is no token yet. Make one with “segferry token add”."))
 
@@ -63,6 +67,7 @@ def _as_data(one: Token) -> dict[str, object]:
         "name": one.name,
         "may": one.may,
         "sees_people": one.sees_people,
+        "measures": one.measures,
         "created_by": one.created_by,
         "created_at": one.created_at.isoformat(timespec="seconds"),
         "used_at": one.used_at.isoformat(timespec="seconds") if one.used_at else None,

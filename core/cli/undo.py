@@ -7,6 +7,7 @@ import click
 from core.access import operator
 from core.cli.output import as_json, counts
 from core.cli.run import finish, opened_for_runs
+from core.cli.stderr import say
 from core.runs import undo as undoing
 from core.runs import undo_words
 from core.runs.undo_plan import UndoPlan
@@ -109,5 +110,5 @@ def _ask(
     )
     if plan.scheduled and not keep_schedule:
         text = _("“{export}” is paused, so that its schedule does not send all of it again.")
-        click.echo(text.format(export=plan.export), err=True)
+        say(text.format(export=plan.export))
     return finish(store, [run], json_, wait=True, many=False)

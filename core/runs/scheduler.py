@@ -112,16 +112,18 @@ def resume(store: Store, now: datetime) -> None:
                 slots.record(session, slot, Outcome.missed, _down())
 
 
-def refresh_now(session: Session, person: Person, now: datetime) -> None:
+def refresh_now(
+    session: Session, person: Person, now: datetime, token_id: int | None = None
+) -> None:
     """Asks for the common refresh at this moment, as if it were a slot of it.
 
-    Raises Denied; Conflict while one goes on.
+    `token_id`: of the API's token that asks. Raises Denied; Conflict while one goes on.
     """
     require(person, Action.configure)
     if any(slot.schedule == slots.REFRESH for slot in slots.due(session)):
         raise Conflict(_("A refresh is already running. Its exports run once it has ended."))
     audit.record(session, person, Deed.asked, "refresh", "")
-    _claim_refresh(session, now, Outcome.due, None, _followers(session, now))
+    _claim_refresh(session, now, Outcome.due, None, _followers(session, now), token_id)
 
 
 def schedule_for(row: ExportRow, refresh: RefreshSchedule | RefreshCron) -> Either | None:
@@ -191,12 +193,13 @@ def _claim_refresh(
     outcome: Outcome,
     reason: str | None,
     followers: Iterable[ExportRow],
+    token_id: int | None = None,
 ) -> None:
     """The refresh and the exports that follow it, all of them or none."""
-    if slots.claim(session, slots.REFRESH, at, outcome, reason=reason):
+    if slots.claim(session, slots.REFRESH, at, outcome, reason=reason, token_id=token_id):
         for row in followers:
             key = slots.of_export(row.id)
-            slots.claim(session, key, at, outcome, export=row, reason=reason)
+            slots.claim(session, key, at, outcome, export=row, reason=reason, token_id=token_id)
 
 
 def _followers(session: Session, now: datetime) -> list[ExportRow]:

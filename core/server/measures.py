@@ -16,12 +16,13 @@ from core.configuration import calendar
 from core.errors import SegferryError
 from core.runs import scheduler
 from core.settings import Settings
-from core.store import Store, exports, measures, preferences
+from core.store import Store, exports, measures, preferences, tokens
 
 METRICS, HEALTH, READY = "/metrics", "/healthz", "/readyz"
 OUTCOMES = ("accepted", "rejected", "refused", "undelivered", "unchanged")
 LATE = timedelta(minutes=5)  # a slot that is due for longer isn't carried out
 LATELY = timedelta(hours=1)
+CONTENT = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def routes(store: Callable[[], Store]) -> list[Route]:
@@ -45,30 +46,39 @@ async def _ready(store: Callable[[], Store], _request: Request) -> Response:
 
 
 def readiness(store: Callable[[], Store]) -> dict[str, bool]:
-    """The database answers, this process carries the runs, and no scheduled time was missed."""
+    """The database answers, some process carries the runs, and no scheduled time was missed."""
     try:
         opened = store()
         with opened.begin() as session:
             late, missed = measures.unpunctual(session, LATE, LATELY)
     except SegferryError:
         return {"database": False, "engine": False, "schedules": False}
-    return {"database": True, "engine": opened.runtime.leads, "schedules": not late + missed}
+    led = opened.runtime.leads or opened.runtime.led_elsewhere
+    return {"database": True, "engine": led, "schedules": not late + missed}
 
 
 async def _metrics(store: Callable[[], Store], request: Request) -> Response:
-    """In Prometheus's text format, for who has the token."""
+    """In Prometheus's text format, for who has a token for it."""
     opened = store()
-    token = token_of(opened.settings)
-    if not token:
-        return PlainTextResponse("Not found.", 404)
     kind, _blank, given = request.headers.get("authorization", "").partition(" ")
-    same = secrets.compare_digest(given.strip().encode(), token.encode())
-    if kind.lower() != "bearer" or not same:
+    token = given.strip() if kind.lower() == "bearer" else ""
+    may = await run_in_threadpool(_may_read, opened, token)
+    if may is None:
+        return PlainTextResponse("Not found.", 404)
+    if not may:
         return PlainTextResponse("A token is needed.", 401, {"www-authenticate": "Bearer"})
     return Response(await run_in_threadpool(text, opened), media_type=CONTENT)
 
 
-CONTENT = "text/plain; version=0.0.4; charset=utf-8"
+def _may_read(store: Store, given: str) -> bool | None:
+    """Whether this token may; None while there is none that may. Raises StorageFailed."""
+    own = token_of(store.settings)
+    if own and secrets.compare_digest(given.encode(), own.encode()):
+        return True
+    with store.begin() as session:
+        if given and tokens.may_read_measures(session, given):
+            return True
+        return False if own or tokens.read_measures(session) else None
 
 
 def token_of(settings: Settings) -> str:

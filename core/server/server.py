@@ -73,9 +73,7 @@ class Server:
 
     def __enter__(self) -> Self:
         self._stack.callback(self._gone)
-        if self._store.settings.log_format == "json":
-            traces.log_as_json()
-        traces.start_tracing()
+        self._stack.callback(traces.watch(self._store.settings.log_format))
         self._store.runtime.start_sandbox = self.sandbox
         loading.sweep(self._store.settings)
         if self._demo:
@@ -114,9 +112,12 @@ class Server:
         while not self._ending.is_set():
             try:
                 with keeping(self._store) as mine:
-                    if mine():
+                    leads = mine()
+                    self._store.runtime.led_elsewhere = not leads
+                    if leads:
                         self._host(mine)
             except Exception as error:
+                self._store.runtime.led_elsewhere = False  # nobody knows
                 failures.log(error)
             self._ending.wait(TRY_EVERY)
 

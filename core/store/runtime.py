@@ -109,6 +109,7 @@ class Runtime:
     hashing: Hashing = field(default_factory=Hashing)
     visitors: Visitors = field(default_factory=Visitors)
     leads: bool = False  # whether this process carries the runs
+    led_elsewhere: bool = False  # whether another one had the engine when this one tried last
     totals: Any = None  # what was measured of ended runs, remembered from look to look
     start_sandbox: Callable[[], str] | None = None  # its address; set while a server runs here
     demo: LongWork | None = None  # the making of the demo, the last one

@@ -68,8 +68,12 @@ def claim(
     *,
     export: ExportRow | None = None,
     reason: str | None = None,
+    token_id: int | None = None,
 ) -> bool:
-    """Whether the slot is new, and so is ours: of several processes one gets it."""
+    """Whether the slot is new, and so is ours: of several processes one gets it.
+
+    `token_id`: of the API's token that requested the refresh.
+    """
     values = {
         "schedule": schedule,
         "export_id": export.id if export else None,
@@ -77,6 +81,7 @@ def claim(
         "at": at,
         "outcome": outcome,
         "reason": reason,
+        "token_id": token_id,
     }
     made = session.execute(_insert(session).values(**values).on_conflict_do_nothing())
     return _touched(made)

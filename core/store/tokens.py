@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core.access import Action, Person, Role, require
@@ -34,6 +35,7 @@ class Token:
     exports: dict[int, str]
     refresh: bool
     sees_people: bool
+    measures: bool
     created_by: str
     created_at: datetime
     used_at: datetime | None
@@ -60,15 +62,17 @@ def add(
     may: Iterable[str],
     *,
     sees_people: bool = False,
+    measures: bool = False,
 ) -> str:
     """A new token, which is nowhere kept; `may` are names of exports, and `refresh`.
+
+    One for `measures` reads these, and may do nothing else.
 
     Raises Denied, Unknown, Invalid.
     """
     require(person, Action.manage_tokens)
     name, may = _checked(session, name), list(dict.fromkeys(may))
-    if not may:
-        raise Invalid(_("Choose what the token may start: exports, or the refresh."), "may")
+    _refuse_mixed(may, sees_people=sees_people, measures=measures)
     rows = [exports.find(session, one) for one in may if one != REFRESH]
     token = PREFIX + secrets.token_urlsafe(32)
     row = TokenRow(
@@ -76,13 +80,15 @@ def add(
         digest=digest(token),
         refresh=REFRESH in may,
         sees_people=sees_people,
+        measures=measures,
         created_by=person.name,
         created_at=moment(session),
     )
     session.add(row)
     session.flush()
     session.add_all([TokenExport(token_id=row.id, export_id=one.id) for one in rows])
-    rights = ", ".join([*may, *([_("sees people")] if sees_people else [])])
+    more = [_("sees people")] * sees_people + [_("reads measures")] * measures
+    rights = ", ".join([*may, *more])
     audit.record(session, person, Deed.added, "token", f"{name}: {rights}")
     return token
 
@@ -99,6 +105,17 @@ def revoke(session: Session, person: Person, name: str | int) -> str:
     session.delete(row)
     audit.record(session, person, Deed.revoked, "token", row.name)
     return row.name
+
+
+def may_read_measures(session: Session, token: str) -> bool:
+    """Whether this token was made for that; notes that it was used."""
+    found = owner(session, token)
+    return found is not None and found.measures
+
+
+def read_measures(session: Session) -> bool:
+    """Whether there is a token that does."""
+    return bool(session.scalar(sa.select(sa.exists().where(col(TokenRow.measures)))))
 
 
 def everything(session: Session) -> list[Token]:
@@ -118,6 +135,15 @@ def owner(session: Session, token: str) -> Token | None:
         row.used_at = now
         session.add(row)
     return _shown(session, row)
+
+
+def _refuse_mixed(may: list[str], *, sees_people: bool, measures: bool) -> None:
+    """Raises Invalid for a token for nothing, and for measures and something else."""
+    if not may and not measures:
+        raise Invalid(_("Choose what the token may start: exports, or the refresh."), "may")
+    if measures and (may or sees_people):
+        text = _("A token that reads measures may do nothing else. Make another one for that.")
+        raise Invalid(text, "measures")
 
 
 def _checked(session: Session, name: str) -> str:
@@ -143,6 +169,7 @@ def _shown(session: Session, row: TokenRow) -> Token:
         exports={one.id: one.name for one in session.exec(query)},
         refresh=row.refresh,
         sees_people=row.sees_people,
+        measures=row.measures,
         created_by=row.created_by,
         created_at=row.created_at,
         used_at=row.used_at,

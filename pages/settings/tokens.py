@@ -14,6 +14,7 @@ from pages.ui.words import brief, plain, when
 
 MADE = "made-token"  # key in the session: the name and the secret of a token, until it is shown
 NAME, EXPORTS, REFRESHES, SEES = "token-name", "token-exports", "token-refresh", "token-sees"
+MEASURES = "token-measures"
 
 
 def show() -> None:
@@ -54,10 +55,13 @@ def _new(names: list[str]) -> None:
             key=NAME,
             help=_("The program that uses it. Runs and the audit show it."),
         )
-        st.multiselect(_("Exports that it may run"), names, key=EXPORTS)
-        st.checkbox(_("May start the refresh"), key=REFRESHES)
+        alone = bool(st.session_state.get(MEASURES))
+        st.multiselect(_("Exports that it may run"), names, key=EXPORTS, disabled=alone)
+        st.checkbox(_("May start the refresh"), key=REFRESHES, disabled=alone)
         about = _("Without this its previews and rejects have values masked, as viewers see them.")
-        st.checkbox(_("Sees people"), key=SEES, help=about)
+        st.checkbox(_("Sees people"), key=SEES, help=about, disabled=alone)
+        about = _("For Prometheus, at /metrics. Such a token may do nothing else.")
+        st.checkbox(_("Only reads measures"), key=MEASURES, help=about)
         pressed = st.button(
             _("Make token"), type="primary", key="make-token", on_click=frame.pressed, args=(_make,)
         )
@@ -69,9 +73,11 @@ def _new(names: list[str]) -> None:
 
 def _make(person: Person) -> None:
     typed = st.session_state
-    may = [*typed[EXPORTS], *([REFRESH] if typed[REFRESHES] else [])]
+    measures = typed[MEASURES]
+    may = [*typed[EXPORTS], *([REFRESH] if typed[REFRESHES] else [])] if not measures else []
+    sees = typed[SEES] and not measures
     with frame.store().begin() as session:
-        secret = tokens.add(session, person, typed[NAME], may, sees_people=typed[SEES])
+        secret = tokens.add(session, person, typed[NAME], may, sees_people=sees, measures=measures)
     st.session_state[MADE] = (typed[NAME], secret)
 
 
@@ -95,6 +101,8 @@ def _revoke(id: int, person: Person) -> None:
 
 
 def _may(one: Token) -> str:
+    if one.measures:
+        return row_cells.two(_("nothing"), _("reads measures"))
     what = [*one.exports.values(), *([_("refresh")] if one.refresh else [])]
     words = ", ".join(what) or _("nothing any more")
     return row_cells.two(words, _("sees people") if one.sees_people else _("people masked"))

@@ -36,6 +36,15 @@ def test_the_list_shows_what_a_token_may_and_when_it_was_used(newsletter: Comman
     assert "never used" in newsletter("token", "list").out
 
 
+def test_a_token_for_measures_is_named_so(newsletter: Command, store: Store):
+    token = newsletter("token", "add", "Prometheus", "--measures").out.strip()
+    with store.begin() as session:
+        assert tokens.may_read_measures(session, token)
+    (one,) = newsletter("token", "list", "--json").data["tokens"]
+    assert (one["may"], one["measures"]) == ([], True)
+    assert "Prometheus: —  reads measures" in newsletter("token", "list").out
+
+
 def test_a_revoked_token_opens_nothing_and_the_audit_knows_of_both(
     newsletter: Command, store: Store
 ):
@@ -56,6 +65,7 @@ def test_a_revoked_token_opens_nothing_and_the_audit_knows_of_both(
         (("add", "A", "--may", "Newsleter"), "Did you mean “Newsletter”?"),
         (("add", " ", "--may", "refresh"), "1 to 80 characters"),
         (("add", "A"), "--may"),
+        (("add", "A", "--measures", "--may", "refresh"), "nothing else"),
         (("revoke", "A"), "There is no token “A”"),
     ],
 )

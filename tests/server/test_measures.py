@@ -1,20 +1,28 @@
 """Measures for Prometheus behind their token, and whether the server lives and is ready."""
 
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from core.api.app import application
+from core.errors import Invalid
 from core.runs.keeping import prune
 from core.server import measures
-from core.store import Store, slots
+from core.server.server import Server
+from core.store import Store, slots, tokens
+from core.store.locks import ENGINE
 from core.store.tables.runs import Run, RunStatus
 from core.store.tables.schedules import Outcome
+from tests.conftest import ADA
 from tests.runs.test_history import run
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -49,6 +57,36 @@ def test_metrics_need_their_token_and_without_one_do_not_exist(store: Store, tmp
         found = asked.get("/metrics", headers={"Authorization": "Bearer s3cret"})
         assert found.status_code == 200
         assert "segferry_queue_oldest_seconds 0.0" in found.text
+
+
+def test_a_token_for_measures_reads_them_beside_the_environments_and_nothing_else(store: Store):
+    with store.begin() as session:
+        made = tokens.add(session, ADA, "Prometheus", [], measures=True)
+        other = tokens.add(session, ADA, "Airflow", ["refresh"])
+
+    def status(secret: str, **given: str) -> int:
+        headers = {"Authorization": f"Bearer {secret}"}
+        return client(store, **given).get("/metrics", headers=headers).status_code
+
+    assert status(made) == 200
+    assert status(other) == status("") == status(made[:-1] + "~") == 401
+    both = {"metrics_token": "s3cret"}
+    assert status(made, **both) == status("s3cret", **both) == 200
+    headers = {"Authorization": f"Bearer {made}"}
+    api = TestClient(application(lambda: store))
+    assert api.get("/runs/1", headers=headers).status_code == 404
+    assert api.post("/refresh", headers=headers).status_code == 404
+    with store.begin() as session:
+        assert tokens.everything(session)[1].used_at
+        tokens.revoke(session, ADA, "Prometheus")
+    assert status(made, **both) == 401
+    assert status(made) == 404
+
+
+def test_a_token_for_measures_may_do_nothing_else(store: Store):
+    for more in ({"may": ["refresh"]}, {"may": [], "sees_people": True}):
+        with pytest.raises(Invalid, match="nothing else"), store.begin() as session:
+            tokens.add(session, ADA, "Prometheus", measures=True, **more)
 
 
 @pytest.fixture
@@ -111,3 +149,38 @@ def test_a_server_is_ready_while_it_leads_and_is_punctual(store: Store):
     assert found.status_code == 503
     assert found.json() == {"database": True, "engine": True, "schedules": False}
     store.runtime.leads = False
+
+
+def test_a_server_is_ready_while_another_process_carries_the_runs(store: Store):
+    """A balancer mustn't take it out, nor while a command of this machine has the engine."""
+    store.runtime.led_elsewhere = True
+    found = client(store).get("/readyz")
+    assert (found.status_code, found.json()["engine"]) == (200, True)
+    assert of(store)["segferry_engine_leads",] == 0
+    store.runtime.led_elsewhere = False
+    assert client(store).get("/readyz").status_code == 503
+
+
+def test_a_server_knows_that_another_process_has_the_engine(store: Store):
+    has = (
+        "import fasteners, sys; lock = fasteners.InterProcessLock(sys.argv[1]);"
+        "print(lock.acquire(), flush=True); sys.stdin.read()"
+    )
+    lock = str(store.settings.home / f"{ENGINE}.lock")
+    with Popen([sys.executable, "-c", has, lock], stdin=PIPE, stdout=PIPE, text=True) as other:
+        assert other.stdout.readline() == "True\n"
+        with Server(store, demo=False, say=lambda _line: None):
+            assert soon(lambda: measures.readiness(lambda: store)["engine"])
+            assert not store.runtime.leads
+            other.communicate()  # it ends
+            assert soon(lambda: store.runtime.leads and not store.runtime.led_elsewhere)
+
+
+def soon(reached: Callable[[], bool]) -> bool:
+    """Whether it is so within a minute."""
+    end = time.monotonic() + 60
+    while not reached():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True

@@ -43,5 +43,9 @@ class Slot(SQLModel, table=True):
     outcome: Outcome = Field(sa_type=sa.String(8), index=True)
     reason: str | None = None
     run_id: int | None = Field(default=None, foreign_key="run.id", ondelete="SET NULL", index=True)
+    # that requested the refresh, which this is or belongs to
+    token_id: int | None = Field(
+        default=None, foreign_key="api_token.id", ondelete="SET NULL", index=True
+    )
 
     __table_args__ = (sa.UniqueConstraint("schedule", "at", name="uq_slot_schedule"),)

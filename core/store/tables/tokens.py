@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from core.store.database import Moment, now
@@ -16,6 +17,8 @@ class TokenRow(SQLModel, table=True):
     digest: str = Field(unique=True, repr=False)
     refresh: bool  # may start the refresh
     sees_people: bool  # gets values of people whole, not masked
+    # reads measures, and may do nothing else
+    measures: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     created_by: str
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
     used_at: datetime | None = Field(default=None, sa_type=Moment)

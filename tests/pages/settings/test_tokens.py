@@ -41,6 +41,20 @@ def test_a_token_is_made_shown_once_and_revoked(
         assert tokens.everything(session) == []
 
 
+def test_a_token_for_measures_alone_is_made(page: Page, words: Words, store: Store):
+    app = page("settings")
+    app.button(key="new-token").click().run()
+    app.text_input(key="token-name").set_value("Prometheus")
+    app.checkbox(key="token-refresh").check()
+    app.checkbox(key="token-measures").check()
+    app.button(key="make-token").click().run()
+    assert not app.exception
+    with store.begin() as session:
+        (token,) = tokens.everything(session)
+    assert (token.measures, token.may) == (True, [])
+    assert "reads measures" in words(app) + "".join(one.proto.body for one in app.get("html"))
+
+
 def test_a_token_for_nothing_is_not_made(page: Page, words: Words, store: Store):
     app = made(page("settings"))
     with store.begin() as session:
