@@ -19,6 +19,7 @@ from core.destinations.register import kind_of
 from core.errors import Conflict, Forbidden, Missing, SegferryError
 from core.store import Store, readings
 from core.store.tables.connections import ConnectionRow
+from core.store.tables.readings import Reading
 
 Opening = Callable[[Store, ConnectionRow], AbstractContextManager[Destination]]
 OFTEN = timedelta(hours=1)  # the usage is asked for no more often, whether that works or not
@@ -50,8 +51,14 @@ def usage_of_this_hour(store: Store, row: ConnectionRow, opening: Opening = open
 def note_dependents(
     store: Store, row: ConnectionRow, destination: Destination, list_id: str
 ) -> Dependents:
-    """What depends on the list, asked for and kept. Raises DestinationFailed."""
+    """What depends on the list, asked for and kept; of a part that can't be read what was known.
+
+    Raises DestinationFailed where nothing can be read: what was kept stays.
+    """
     found = destination.dependents(list_id)
+    last = _last(store, row, list_id) if found.unread else None
+    if last and last.data:
+        found = dependents.completed(found, dependents.read(last.data), last.asked_at)
     _kept(store, row, readings.of_list(list_id), found.as_data())
     return found
 
@@ -65,21 +72,23 @@ def ask_dependents(store: Store, person: Person, row: ConnectionRow, list_id: st
 
 def dependents_now(
     store: Store, row: ConnectionRow, list_id: str, opening: Opening = open_briefly
-) -> Dependents | None:
-    """What depends on the list now; where that can't be told, as it was last; None: never told."""
+) -> Dependents:
+    """What depends on the list now; where that can't be told, as it was last, and why."""
     try:
         with opening(store, row) as destination:
             return note_dependents(store, row, destination, list_id)
     except SegferryError as error:
         log.debug("What depends on %s by “%s”: %s", list_id, row.name, error)
-    return last_dependents(store, row, list_id)
+        why = str(error)
+    last = _last(store, row, list_id)
+    if last is None or not last.data:
+        return dependents.unreadable(None, None, why)
+    return dependents.unreadable(dependents.read(last.data), last.asked_at, why)
 
 
-def last_dependents(store: Store, row: ConnectionRow, list_id: str) -> Dependents | None:
-    """What depended on the list when it was asked last."""
+def _last(store: Store, row: ConnectionRow, list_id: str) -> Reading | None:
     with store.begin() as session:
-        last = readings.find(session, row.id, readings.of_list(list_id))
-    return dependents.read(last.data) if last and last.data else None
+        return readings.find(session, row.id, readings.of_list(list_id))
 
 
 def _usage(row: ConnectionRow, destination: Destination) -> Mapping[str, Any] | None:

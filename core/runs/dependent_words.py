@@ -1,10 +1,16 @@
 """What depends on a list, in sentences: for the reason of a hold and the page of an export."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from core.destinations.dependents import Campaign, Dependents, DependentSegment
+from core.destinations.dependents import (
+    EVERYTHING,
+    Campaign,
+    Dependents,
+    DependentSegment,
+    Unread,
+)
 from core.texts import _, many
 
 MOST = 5  # of each kind are named in a sentence
@@ -13,6 +19,19 @@ UNSEEN = {
     "campaigns": _("Scheduled campaigns can't be seen: the key has no {scopes}."),
     "segments": _("Segments can't be seen: the key has no {scopes}."),
 }
+UNREAD = {
+    EVERYTHING: _("What depends on this list could not be read: {why}"),
+    "flows": _("Flows could not be read: {why}"),
+    "campaigns": _("Scheduled campaigns could not be read: {why}"),
+    "segments": _("Segments, and campaigns to them, could not be read: {why}"),
+}
+SHOWN = {
+    EVERYTHING: _("What is shown of this list was read on {moment}."),
+    "flows": _("What is shown of flows was read on {moment}."),
+    "campaigns": _("What is shown of campaigns was read on {moment}."),
+    "segments": _("What is shown of segments was read on {moment}."),
+}
+OF_CAMPAIGNS = (EVERYTHING, "campaigns", "segments")  # without these campaigns can't be told
 
 
 def moment(at: datetime, zone: str | None) -> str:
@@ -24,15 +43,18 @@ def moment(at: datetime, zone: str | None) -> str:
     return f"{here:%Y-%m-%d %H:%M} ({zone or 'UTC'})"
 
 
-def sentence(found: Dependents, zone: str | None) -> str | None:
-    """All that depends on the list, by name, and what can't be seen; None where that is nothing."""
+def sentence(found: Dependents, zone: str | None, told: Collection[str] = ()) -> str | None:
+    """All that depends on the list, by name, and what can't be seen; None where that is nothing.
+
+    Why parts that are `told` could not be read stands elsewhere.
+    """
     named = [
         *_named([_("the flow “{name}”").format(name=one.name) for one in found.flows]),
         *_named([campaign(one, zone) for one in found.campaigns]),
         *_named([segment(one) for one in found.segments]),
     ]
     text = _("On this list depend {names}.").format(names="; ".join(named)) if named else ""
-    return " ".join(filter(None, [text, *unseen(found)])) or None
+    return " ".join(filter(None, [text, *unseen(found), *unread(found, zone, told)])) or None
 
 
 def campaign(one: Campaign, zone: str | None) -> str:
@@ -61,6 +83,26 @@ def unseen(found: Dependents) -> Iterator[str]:
     """A sentence for each kind that can't be seen."""
     for what, scopes in found.unseen.items():
         yield UNSEEN[what].format(scopes=", ".join(scopes))
+
+
+def unread(found: Dependents, zone: str | None, told: Collection[str] = ()) -> Iterator[str]:
+    """For each kind that could not be read why, unless `told`, and of when it is what is shown."""
+    for what, one in found.unread.items():
+        why = None if what in told else _why(what, one)
+        since = SHOWN[what].format(moment=moment(one.at, zone)) if one.at else None
+        yield " ".join(filter(None, [why, since]))
+
+
+def unknown_campaigns(found: Dependents) -> str | None:
+    """Why campaigns to the list can't be told, or those to its segments; None where they are."""
+    if scopes := found.unseen.get("campaigns"):
+        return UNSEEN["campaigns"].format(scopes=", ".join(scopes))
+    named = [_why(what, found.unread[what]) for what in OF_CAMPAIGNS if what in found.unread]
+    return " ".join(named) or None
+
+
+def _why(what: str, one: Unread) -> str:
+    return UNREAD[what].format(why=one.why)
 
 
 def _named(texts: list[str]) -> list[str]:

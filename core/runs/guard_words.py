@@ -79,7 +79,7 @@ WORDS = {
     "campaigns": GuardWords(
         _("A campaign that is about to be sent"),
         _("Hold the run from {n} h before a scheduled campaign to the list."),
-        _("Also to a segment of the list. The key has to be allowed to see campaigns."),
+        _("Also to a segment of the list, and whenever campaigns can't be seen or read."),
         _("No run is held for a campaign that is about to be sent."),
     ),
 }

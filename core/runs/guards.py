@@ -62,6 +62,7 @@ class Facts:
     changed: Sequence[ChangedColumn] = ()  # since the export's last run
     update: int = 0  # on the list already, whose profiles change
     upcoming: str | None = None  # a campaign to the list that is near enough, with its time
+    unknown_campaigns: str | None = None  # why campaigns to the list can't be told, a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class CrossedGuard:
     name: str  # in the configuration file
     text: str
     number: int
+    unknown: bool = False  # whether it holds since something can't be told
 
     def as_data(self, guards: Guards) -> dict[str, Any]:
         """For the story of the run's hold, with what the guard was set to."""
@@ -210,8 +212,10 @@ def next_campaign(guards: Guards, campaigns: Sequence[Campaign], now: datetime) 
 
 def _before_campaign(guards: Guards, facts: Facts) -> CrossedGuard | None:
     n = facts.add + facts.update + facts.leave
-    if facts.upcoming is None or not n:
+    if not guards.campaigns or not n:
         return None
+    if facts.upcoming is None:
+        return _campaigns_unknown(guards, n, facts.unknown_campaigns)
     text = many(
         "It would change {n} person within {hours} h before {campaign}.",
         "It would change {n} people within {hours} h before {campaign}.",
@@ -220,6 +224,22 @@ def _before_campaign(guards: Guards, facts: Facts) -> CrossedGuard | None:
         campaign=facts.upcoming,
     )
     return CrossedGuard("campaigns", text, n)
+
+
+def _campaigns_unknown(guards: Guards, n: int, why: str | None) -> CrossedGuard | None:
+    """Hours before a campaign are kept only by who knows the campaigns: a person decides."""
+    if why is None:
+        return None
+    text = many(
+        "It would change {n} person, and whether a campaign to the list is sent within {hours} h "
+        "is not known: {why}",
+        "It would change {n} people, and whether a campaign to the list is sent within {hours} h "
+        "is not known: {why}",
+        n,
+        hours=f"{guards.campaigns:g}",
+        why=why,
+    )
+    return CrossedGuard("campaigns", text, n, unknown=True)
 
 
 def watches_flows(guards: Guards, add: int) -> bool:

@@ -42,16 +42,16 @@ def card(person: Person, row: ConnectionRow, list_id: str) -> None:
             text = _("The flows, scheduled campaigns and segments whose people a run changes.")
             st.markdown(f":small[:gray[{text}]]")
             return
-        _draw(dependents.read(last.data))
+        _draw(dependents.read(last.data), row.time_zone)
 
 
 def lines(row: ConnectionRow | None, list_id: str | None) -> None:
     """The same as plain lines, for a dialog; nothing where nothing is known."""
     last = _last(row, list_id) if row and list_id else None
     found = dependents.read(last.data) if last else Dependents()
-    if not found.is_empty() or found.unseen:
+    if row and (not found.is_empty() or found.unseen or found.unread):
         st.markdown(f":small[:gray[{_('What depends on this list:')}]]")
-        _draw(found)
+        _draw(found, row.time_zone)
 
 
 def _last(row: ConnectionRow, list_id: str) -> Reading | None:
@@ -60,14 +60,13 @@ def _last(row: ConnectionRow, list_id: str) -> Reading | None:
     return last if last and last.data else None
 
 
-def _draw(found: Dependents) -> None:
+def _draw(found: Dependents, zone: str | None) -> None:
     shown = [*_flows(found), *_campaigns(found), *_segments(found)]
-    if not shown and not found.unseen:
+    gaps = [*dependent_words.unseen(found), *dependent_words.unread(found, zone)]
+    if not shown and not gaps:
         text = _("No live flow, scheduled campaign or segment depends on it.")
         shown = [f":gray[{text}]"]
-    st.markdown(
-        "  \n".join(shown + [f":orange[{plain(one)}]" for one in dependent_words.unseen(found)])
-    )
+    st.markdown("  \n".join(shown + [f":orange[{plain(one)}]" for one in gaps]))
 
 
 def _flows(found: Dependents) -> Iterator[str]:

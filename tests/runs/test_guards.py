@@ -57,8 +57,11 @@ QUIET = Facts(
         ({}, {"creating": Creating(new=1, room=0)}, 1),
         ({}, {"creating": Creating(new=0, room=-5)}, None),  # the plan was exceeded before
         ({"billing": False}, {"creating": Creating(new=301, room=300)}, None),
-        ({}, {"add": 2, "update": 3, "leave": 4, "upcoming": "the campaign “Sale”"}, 9),
-        ({}, {"upcoming": "the campaign “Sale”"}, None),  # nothing would change
+        ({"campaigns": 2}, {"add": 2, "update": 3, "leave": 4, "upcoming": "the campaign “S”"}, 9),
+        ({"campaigns": 2}, {"upcoming": "the campaign “Sale”"}, None),  # nothing would change
+        ({"campaigns": 2}, {"add": 2, "unknown_campaigns": "Klaviyo was away."}, 2),
+        ({"campaigns": 2}, {"unknown_campaigns": "Klaviyo was away."}, None),
+        ({}, {"add": 2, "unknown_campaigns": "Klaviyo was away."}, None),
     ],
 )
 def test_a_guard_holds_above_its_number_and_not_at_it(given, facts, number):

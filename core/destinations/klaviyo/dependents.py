@@ -1,11 +1,19 @@
 """What depends on a list: live flows, scheduled campaigns, segments and the flows behind them."""
 
 import json
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from core.destinations.dependents import Campaign, Dependents, DependentSegment, in_order
+from core.destinations.dependents import (
+    Campaign,
+    Dependents,
+    DependentSegment,
+    Unread,
+    in_order,
+)
 from core.destinations.klaviyo import lists
+from core.destinations.klaviyo.answers import OneList
 from core.destinations.klaviyo.client import Client, Params
 from core.destinations.klaviyo.more_answers import (
     Campaigns,
@@ -14,30 +22,68 @@ from core.destinations.klaviyo.more_answers import (
     SegmentData,
     Segments,
 )
-from core.errors import Forbidden
+from core.errors import DestinationFailed, Forbidden, Missing, NotAccepted
+from core.texts import _
 
+PARTS = 3  # flows, segments and campaigns
 MOST_SEGMENTS = 10  # on a page (official specification, get_segments)
 MOST_MESSAGES = 100  # on a page (official client 25.0.0, get_campaign_messages)
 MOST_IDS = 50  # in one filter, so that the address stays short
 Found = TypeVar("Found")
 
+log = logging.getLogger(__name__)
 
-def read(client: Client, list_id: str) -> Dependents:
-    """All of it, as far as the key's scopes go. Raises Missing for an unknown list."""
-    unseen: dict[str, tuple[str, ...]] = {}
 
-    def seen(what: str, ask: Callable[[], Found]) -> Found | None:
+class _Parts:
+    """The parts asked for so far: which may not be seen, and which failed."""
+
+    def __init__(self) -> None:
+        self.unseen: dict[str, tuple[str, ...]] = {}
+        self.failed: dict[str, DestinationFailed] = {}
+
+    def ask(self, what: str, question: Callable[[], Found]) -> Found | None:
+        """What the part holds; None where it fails. Raises NotAccepted: then all would fail."""
         try:
-            return ask()
-        except Forbidden as error:
-            unseen[what] = error.scopes
+            return question()
+        except NotAccepted:
+            raise
+        except DestinationFailed as error:
+            if isinstance(error, Forbidden) and error.scopes:
+                self.unseen[what] = error.scopes
+            else:
+                self.failed[what] = error
             return None
 
-    flows = seen("flows", lambda: lists.flows(client, list_id)) or []
-    found = seen("segments", lambda: segments(client, list_id, "flows" not in unseen)) or {}
+
+def read(client: Client, list_id: str) -> Dependents:
+    """All of it, as far as the key's scopes go; a part that fails leaves the others whole.
+
+    Raises Missing for an unknown list, NotAccepted, and what failed first where all parts do.
+    """
+    parts = _Parts()
+    flows = parts.ask("flows", lambda: lists.flows(client, list_id)) or []
+    if isinstance(parts.failed.get("flows"), Missing):
+        _require_list(client, list_id)
+        text = _("Klaviyo knows this list, but answered that its flows were not found.")
+        parts.failed["flows"] = Missing(text)
+    with_flows = "flows" not in parts.unseen
+    found = parts.ask("segments", lambda: segments(client, list_id, with_flows)) or {}
     groups = {list_id: ""} | {id: one.name for id, one in found.items()}
-    sent = seen("campaigns", lambda: campaigns(client, groups)) or ()
-    return Dependents(tuple(flows), sent, tuple(found.values()), unseen)
+    sent = parts.ask("campaigns", lambda: campaigns(client, groups)) or ()
+    if len(parts.failed) == PARTS:
+        raise parts.failed["flows"]
+    unread = {what: Unread(str(error)) for what, error in parts.failed.items()}
+    return Dependents(tuple(flows), sent, tuple(found.values()), parts.unseen, unread)
+
+
+def _require_list(client: Client, list_id: str) -> None:
+    """Raises Missing unless it was only its flows that were not found."""
+    try:
+        client.get("list", OneList, list_id)
+    except Missing:
+        raise
+    except DestinationFailed as error:
+        log.debug("Whether the list %s is there can't be told: %s", list_id, error)
 
 
 def segments(client: Client, list_id: str, with_flows: bool) -> dict[str, DependentSegment]:

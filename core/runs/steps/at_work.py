@@ -15,6 +15,7 @@ from core.store.tables.connections import ConnectionRow
 from core.store.tables.runs import ENDED, Job, JobStatus, Run, RunStatus
 
 if TYPE_CHECKING:
+    from core.destinations.dependents import Dependents
     from core.runs.steps.trimmed import Trimmed
 
 ASK_EVERY = 0.1  # seconds between two looks in the database
@@ -35,6 +36,7 @@ class RunAtWork:
         self.looked_at = 0.0  # when all jobs were asked after in passing, by time.monotonic()
         self.ended: frozenset[str] = frozenset()  # the jobs that had ended by then, by id
         self.trimmed: Trimmed | None = None  # see there; None before anybody was counted
+        self.dependents: Dependents | None = None  # on its list; None before it was asked
         self._destination: Destination | None = None
         self._counting = False
         self._outage_since = 0.0

@@ -59,7 +59,8 @@ def _of_export(work: RunAtWork, destination: Destination) -> Sequence[CrossedGua
         columns = guards.changed_columns(given, _changed(work), valid)
         return [one for one in (sharing, columns, beyond) if one]
     facts = _facts(work, order, destination)
-    whole = replace(facts, creating=creating, upcoming=upcoming(work, order))
+    near, unknown = campaigns(work, order)
+    whole = replace(facts, creating=creating, upcoming=near, unknown_campaigns=unknown)
     return guards.crossed(given, whole, destination.capabilities)
 
 
@@ -87,27 +88,31 @@ def _facts(work: RunAtWork, order: Order, destination: Destination) -> Facts:
     )
 
 
-def upcoming(work: RunAtWork, order: Order) -> str | None:
-    """The campaign to the list that is too near, in words; asked for where the guard is on."""
+def campaigns(work: RunAtWork, order: Order) -> tuple[str | None, str | None]:
+    """The campaign to the list that is too near, in words; and why that can't be told.
+
+    Asked for where the guard is on.
+    """
     given, row = order.export.guards, work.connection()
-    if not given.campaigns:
-        return None
-    found = readings.dependents_now(work.store, row, order.export.list_id, work.opened_briefly)
-    near = guards.next_campaign(given, found.campaigns if found else (), datetime.now(UTC))
-    return dependent_words.campaign(near, row.time_zone) if near else None
+    if not given.campaigns or order.list_id is None:
+        return None, None
+    found = readings.dependents_now(work.store, row, order.list_id, work.opened_briefly)
+    work.dependents = found
+    near = guards.next_campaign(given, found.campaigns, datetime.now(UTC))
+    words = dependent_words.campaign(near, row.time_zone) if near else None
+    return words, dependent_words.unknown_campaigns(found)
 
 
-def dependents(work: RunAtWork) -> str | None:
+def dependents(work: RunAtWork, crossed: Sequence[CrossedGuard]) -> str | None:
     """What depends on the list, as a sentence of a hold's reason; None where nothing is known."""
-    list_id = work.run.order.list_id
+    list_id, row = work.run.order.list_id, work.connection()
     if list_id is None:
         return None
-    row = work.connection()
-    if work.run.order.export.guards.campaigns:  # asked for a moment ago
-        found = readings.last_dependents(work.store, row, list_id)
-    else:
-        found = readings.dependents_now(work.store, row, list_id, work.opened_briefly)
-    return dependent_words.sentence(found, row.time_zone) if found else None
+    found = work.dependents or readings.dependents_now(
+        work.store, row, list_id, work.opened_briefly
+    )
+    told = dependent_words.OF_CAMPAIGNS if any(one.unknown for one in crossed) else ()
+    return dependent_words.sentence(found, row.time_zone, told)
 
 
 def _changed(work: RunAtWork) -> Sequence[ChangedColumn]:

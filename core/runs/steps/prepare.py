@@ -89,7 +89,7 @@ def _guard(work: RunAtWork, destination: Destination) -> None:
     if found and work.run.confirmed != found[0].number:
         given = work.run.order.export.guards
         crossed = [one.as_data(given) for one in found]
-        more = [_why(work, found), guard.dependents(work)]
+        more = [_why(work, found), guard.dependents(work, found)]
         about = " ".join(text for text in more if text)
         raise Held(guards.reason(found, about or None), found[0].number, crossed)
 

@@ -74,6 +74,7 @@ def _changed(plan: PlanSeen) -> str:
 def _crossed(work: RunAtWork, destination: Destination, plan: PlanSeen) -> Sequence[CrossedGuard]:
     """The guards of the list: no segment is read, so none can have shrunk."""
     run, export = work.run, work.run.order.export
+    near, unknown = guard.campaigns(work, run.order)
     facts = Facts(
         add=plan.add,
         leave=plan.leave,
@@ -85,7 +86,8 @@ def _crossed(work: RunAtWork, destination: Destination, plan: PlanSeen) -> Seque
         on_list=run.read_back.before if run.read_back else None,
         members_before=None,
         flows=_flows(work, destination, plan),
-        upcoming=guard.upcoming(work, run.order) if run.order.list_id else None,
+        upcoming=near,
+        unknown_campaigns=unknown,
     )
     return guards.crossed(export.guards, facts, destination.capabilities)
 

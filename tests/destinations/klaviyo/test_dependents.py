@@ -2,38 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
-from core import sandbox
 from core.destinations import Credentials
 from core.destinations.klaviyo import Klaviyo, KlaviyoSettings, open_klaviyo
 from core.destinations.klaviyo.dependents import groups_in
 from core.destinations.klaviyo.more_answers import Messages, UsageRows
 from core.destinations.limits import Limits
 from core.errors import Forbidden
+from tests.destinations.klaviyo.conftest import NOW
 
 LIST = "Te5tQa"  # nothing depends on it at first
-NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("sandbox")
-    with sandbox.running(folder, clock=NOW.timestamp, limits=False) as address:
-        yield address
-
-
-@pytest.fixture
-def switch(url: str):
-    def act(what: str, **order: Any) -> None:
-        httpx.post(f"{url}/sandbox/{what}", json=order).raise_for_status()
-
-    act("reset")
-    return act
 
 
 @pytest.fixture

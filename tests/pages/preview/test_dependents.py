@@ -42,6 +42,18 @@ def test_what_can_not_be_seen_is_said_with_its_scope(
     assert "No live flow" not in text
 
 
+def test_a_part_that_fails_is_said_and_the_others_are_drawn(
+    page: Page, klaviyo: str, export: ExportRow, words: Words
+) -> None:
+    fault = {"kind": "status", "status": 404, "endpoint": "GET /api/campaign-messages"}
+    httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
+    app = page("preview", export=1).button(key="ask-dependents").click().run()
+    text = words(app).replace("\\", "")
+    assert "Scheduled campaigns could not be read: 127.0.0.1:" in text
+    assert "**Welcome series**" in text
+    assert "Winter sale" not in text
+
+
 def test_an_export_that_touches_no_list_has_no_such_card(
     page: Page, store: Store, export: ExportRow
 ) -> None:

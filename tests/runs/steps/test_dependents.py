@@ -82,13 +82,44 @@ def test_a_hold_says_by_name_what_depends_on_the_list(store: Store, klaviyo: str
     ) in (held.hold or "")
 
 
-def test_where_campaigns_can_not_be_seen_nothing_is_held_for_them(store: Store, klaviyo: str):
+def test_where_campaigns_can_not_be_seen_a_run_is_held_and_says_so(store: Store, klaviyo: str):
+    """The hours before a campaign can't be kept by who doesn't see campaigns: a person decides."""
     campaign(klaviyo, 30)
     allowed(klaviyo, *SCOPES)
     guarded(store, campaigns=2)
-    assert ran(store).status == RunStatus.succeeded
+    held = ran(store)
+    assert held.status == RunStatus.held
+    assert (
+        "It would change 30 people, and whether a campaign to the list is sent within 2 h is not "
+        "known: Scheduled campaigns can't be seen: the key has no campaigns:read."
+    ) in (held.hold or "")
     with store.begin() as session:
         row = connections.find(session, "Klaviyo")
         last = readings.find(session, row.id, readings.of_list("Y6nRLr"))
         assert last
         assert last.data["unseen"]["campaigns"] == ["campaigns:read"]
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_where_campaigns_fail_a_run_is_held_with_all_else_by_name(
+    store: Store, klaviyo: str, status: int
+):
+    guarded(store, campaigns=2)
+    fault = {"kind": "status", "status": status, "times": None}
+    fault["endpoint"] = "GET /api/campaign-messages"
+    httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
+    held = ran(store)
+    assert (held.status, held.asking) == (RunStatus.held, 30)
+    why = held.hold or ""
+    assert why.count("Scheduled campaigns could not be read:") == 1
+    assert "On this list depend the flow “Welcome series”; the segment “Engaged readers”" in why
+    assert not members(klaviyo)
+    with store.begin() as session:
+        requests.confirm(session, ADA, runs.find(session, held.id), 30)
+    assert ended(store, held).status == RunStatus.succeeded
+
+
+def test_without_such_a_guard_campaigns_that_fail_hold_nothing(store: Store, klaviyo: str):
+    fault = {"kind": "status", "status": 500, "times": None, "endpoint": "GET /api/campaigns"}
+    httpx.post(f"{klaviyo}/sandbox/faults", json=fault).raise_for_status()
+    assert ran(store).status == RunStatus.succeeded
