@@ -80,7 +80,12 @@ def _in_any(inside: Iterable[nw.Expr]) -> nw.Expr:
 
 
 def _one_row(frame: nw.LazyFrame[Any], marks: list[str]) -> Mapping[str, int]:
-    sums = [nw.col(mark).cast(nw.Int64).sum() for mark in marks]
-    either = _in_any(nw.col(mark) for mark in marks).cast(nw.Int64).sum().alias("any")
+    sums = [_number_of(nw.col(mark)).alias(mark) for mark in marks]
+    either = _number_of(_in_any(nw.col(mark) for mark in marks)).alias("any")
     row = frame.select(*sums, either, nw.len().alias("rows")).collect()
     return row.rows(named=True)[0]
+
+
+def _number_of(inside: nw.Expr) -> nw.Expr:
+    """How many rows say yes; not every engine can add up flags, or make numbers of them."""
+    return nw.when(inside).then(1).otherwise(0).sum()

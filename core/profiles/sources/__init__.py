@@ -57,6 +57,21 @@ class Kind(StrEnum):
 
 Progress = Callable[[float, str], None]  # share done (0 to 1), a word on what is being done
 Schema = Mapping[str, Kind]
+POLARS = "polars"  # the engine that reads files
+
+
+class EngineSchema(dict[str, Kind]):
+    """The schema of a source whose rows another engine than polars compares, by its name."""
+
+    def __init__(self, kinds: Mapping[str, Kind], engine: str) -> None:
+        """Takes each field and what it holds, in order."""
+        super().__init__(kinds)
+        self.engine = engine
+
+
+def engine_of(schema: Schema) -> str:
+    """The name of the engine that compares what rules look at."""
+    return schema.engine if isinstance(schema, EngineSchema) else POLARS
 
 
 def silent(_share: float, _doing: str) -> None:
