@@ -33,12 +33,14 @@ def gathered(
     now: datetime,
     progress: Progress | None = None,
     summarises: bool = False,
+    numbers_segments: bool = False,
 ) -> Audience:
     """The people an export is for, see `gather.gather`, with those left out who were erased.
 
     Where nobody was, it costs a question to the database. Raises what that raises, StorageFailed.
     """
-    found = gather.gather(order, store.settings, now, progress, summarises=summarises)
+    options = {"summarises": summarises, "numbers_segments": numbers_segments}
+    found = gather.gather(order, store.settings, now, progress, **options)
     with store.begin() as session:
         known = erasures.erased(session)
     if not known:

@@ -22,6 +22,8 @@ from core.profiles.matching.matching import Matching
 from core.profiles.matching.reasons import REASONS, Reason
 from core.profiles.segments import checks
 from core.profiles.segments import counts as segment_counts
+from core.profiles.segments.numbered import places
+from core.profiles.segments.rules import Group
 from core.profiles.sources import LEFT_OUT, ROW, Kind, Progress, Schema, translated, written
 from core.profiles.sources.misfits import explained
 from core.profiles.sources.notes import OF_TEXT, Note, Noted
@@ -60,11 +62,13 @@ def gather(
     progress: Progress | None = None,
     *,
     summarises: bool = False,
+    numbers_segments: bool = False,
 ) -> Audience:
     """Opens the source, checks that it still has every field, and counts the segments.
 
-    With `summarises` also what the source looks like is counted. Raises SourceFailed, Unknown or
-    Invalid when a field that the export needs is missing.
+    With `summarises` also what the source looks like is counted; with `numbers_segments` the rows
+    of an export that has several say in which of them they are: SEGMENTS.
+    Raises SourceFailed, Unknown or Invalid when a field that the export needs is missing.
     """
     source = open_source(order.source, settings, progress, confined=order.confined)
     schema = source.schema()
@@ -79,7 +83,8 @@ def gather(
     today = now.astimezone(ZoneInfo(order.time_zone)).date()
     when = schema, today, order.time_zone
     counts, summary = _counted(order, source, today, summarises=summarises)
-    frame = segment_counts.members(source.scan(_exact(order)), order.segments, *when)
+    numbered = _numbered(order) if numbers_segments else []
+    frame = segment_counts.members(source.scan(_exact(order)), order.segments, *when, numbered)
     if not order.exclude:
         found = _audience(order, source, schema, _native(frame), counts)
         return replace(found, summary=summary)
@@ -96,6 +101,12 @@ def _counted(
         names = [*_looked_at(order), *_sent(order)]
         return summarised(source, order.segments, names, today, order.time_zone)
     return segment_counts.counts(source, order.segments, today, order.time_zone), None
+
+
+def _numbered(order: Order) -> list[Group]:
+    """The rules of the segments that are told apart, by their bit."""
+    known = places(order.segments, order.exclude)
+    return [(order.exclude if out else order.segments)[name] for out, name in known]
 
 
 def _looked_at(order: Order) -> list[str]:

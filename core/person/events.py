@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from core.person.traces import Trace, Traces
@@ -65,8 +67,10 @@ class Event:
     clear: Sequence[str] = ()
     segments: Mapping[str, str] | None = None  # that let people in, and their rules in words
     excluded: Mapping[str, str] | None = None  # that kept them out
+    by: Sequence[str] | None = None  # which of these it was; None where that wasn't recorded
     until: int | None = None
     runs: int | None = None
+    number: int | None = None  # that says which, see segments.numbered
 
 
 def events(runs: Iterable[Run], traces: Traces, jobs: Iterable[Job]) -> list[Event]:
@@ -90,7 +94,13 @@ def events(runs: Iterable[Run], traces: Traces, jobs: Iterable[Job]) -> list[Eve
 
 
 def _more_telling(before: Row | None, row: Row) -> Row:
-    """Of several rows of a person the one that says what became of them."""
+    """Of several rows of a person the one that says what became of them.
+
+    Those that were left out for one reason were so for the segments of any of them.
+    """
+    if before and before.get("reason") == row.get("reason") == "excluded":
+        both = [n for n in (before.get("segments"), row.get("segments")) if n is not None]
+        return {**row, "segments": reduce(or_, both) if both else None}
     return before if before and before.get("detail") and not row.get("detail") else row
 
 
@@ -108,8 +118,9 @@ def _of_run(
 def _rejected(run: Run, email: str, row: Row | None) -> Event | None:
     if row is None:
         return None
-    at, words = run.started_at or run.created_at, row["detail"]
-    return Event(at, run.export, run.id, What.rejected, email, reason=row["reason"], words=words)
+    at, kind = run.started_at or run.created_at, What.rejected
+    bare = Event(at, run.export, run.id, kind, email, number=row["segments"])
+    return replace(bare, reason=row["reason"], words=row["detail"])
 
 
 def _event(
@@ -126,7 +137,8 @@ def _event(
     if row := traced.get(Trace.journal):
         return _by_journal(bare, row)
     if row := traced.get(Trace.member):
-        return replace(bare, what=What.member if row["member"] else What.no_member)
+        what = What.member if row["member"] else What.no_member
+        return replace(bare, what=what, number=row["segments"])
     return None
 
 
@@ -156,6 +168,7 @@ def _sent(run: Run, email: str, own: Row, traced: Mapping[Trace, Row], job: Job 
         job=job.job_id if job else None,
         body=json.loads(own["body"]),
         clear=tuple(json.loads(own["clear"] or "[]")),
+        number=own["segments"],
     )
 
 

@@ -9,14 +9,16 @@ from typing import Any
 from sqlmodel import Session
 
 from core.access import Action, Person, may
+from core.configuration.order import Order
 from core.errors import Invalid
 from core.masking import Masks, mask, sentence
 from core.person import events, rules, standing, traces
 from core.person.addresses import InLedgers, Linked, in_ledgers
-from core.person.events import Event
+from core.person.events import Event, What
 from core.person.rules import Judged
 from core.person.standing import Reply, Standing
 from core.profiles.matching.emails import LONGEST, as_sent
+from core.profiles.segments import numbered
 from core.profiles.segments.words import words
 from core.profiles.sources import Progress, silent
 from core.store import Store, audit, connections, exports, jobs
@@ -140,9 +142,25 @@ def _of_run(
         event,
         connection=names.get(order.connection_id or 0),
         list=lists.get(order.list_id, order.list_id) if order.list_id else None,
-        segments=segments,
+        segments=None if order.undo else segments,
         excluded=excluded if event.reason == "excluded" else None,
+        by=None if order.undo else _by(event, order),
+        number=None,
     )
+
+
+def _by(event: Event, order: Order) -> Sequence[str] | None:
+    """The segments that let them in, or that they were left out for.
+
+    Empty where somebody was left out for another row with their address.
+    """
+    excluded = event.reason == "excluded"
+    known = order.exclude if excluded else order.segments
+    if event.number is not None:
+        bits = event.number
+        return tuple(numbered.named(bits, order.segments, order.exclude, excluded=excluded))
+    alone = len(known) == 1 and event.what in (What.sent, What.member, What.rejected)
+    return tuple(known) if alone else None
 
 
 def _with_former(found: Sequence[Event], linked: Collection[Linked]) -> list[Event]:

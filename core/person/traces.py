@@ -35,16 +35,17 @@ class Trace(StrEnum):
     journal = "journal"
 
 
-# What is read of each.
+# What is read of each, and what former versions didn't keep: that is null then.
 COLUMNS: dict[Trace, tuple[str, ...]] = {
-    Trace.rejected: ("email", "reason", "detail"),
-    Trace.sent: ("email", "body", "clear", "batch"),
+    Trace.rejected: ("email", "reason", "detail", "segments"),
+    Trace.sent: ("email", "body", "clear", "batch", "segments"),
     Trace.waiting: ("email",),
     Trace.refused: ("email", "reason", "detail"),
     Trace.missing: ("email", "reason", "detail"),
-    Trace.member: ("email", "member"),
+    Trace.member: ("email", "member", "segments"),
     Trace.journal: ("email", "export", "before", "after"),
 }
+LATER = {"segments": pl.Int64()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +125,24 @@ def _scanned(kind: Trace, files: Sequence[File], emails: Sequence[str]) -> list[
     email = EMAIL.str.strip_chars(WHITE_SPACE).str.to_lowercase()
     known = {str(file.path): file.run for file in files}
     wanted = (email if kind is Trace.rejected else EMAIL).is_in(list(emails))
-    frame = pl.scan_parquet(list(known), glob=False, include_file_paths="file")
+    frame = _frame(kind, list(known))
     found = frame.filter(wanted).select("file", *COLUMNS[kind]).collect()
     named = found.with_columns(email=email, run=pl.col("file").replace_strict(known))
     return named.drop("file").to_dicts()
+
+
+def _frame(kind: Trace, paths: list[str]) -> pl.LazyFrame:
+    """The files as one, each row with its file; their other columns are as in the first."""
+    first = pl.read_parquet_schema(paths[0])
+    later = {name: dtype for name, dtype in LATER.items() if name in COLUMNS[kind]}
+    return pl.scan_parquet(
+        paths,
+        glob=False,
+        include_file_paths="file",
+        schema={**first, **later},
+        missing_columns="insert",
+        extra_columns="ignore",
+    )
 
 
 def _add_waiting(

@@ -34,12 +34,8 @@ STATES = {
     State.left: _("taken off"),
     State.missing: _("accepted, but not on the list"),
 }
-LET_IN = {
-    What.sent: _("By the segments: {rules}"),
-    What.member: _("By the segments: {rules}"),
-    What.removed: _("No longer in the segments: {rules}"),
-    What.no_member: _("No longer in the segments: {rules}"),
-}
+LET_IN = frozenset({What.sent, What.member})
+GONE = frozenset({What.removed, What.no_member})
 NOTHING = _("Nothing is known of this address: no ledger and no file of a run has it.")
 
 
@@ -74,13 +70,32 @@ def why(event: Event) -> list[str]:
         lines.append(_("Reason: {reason}").format(reason=_reason(event.reason)))
     if event.words:
         lines.append(_("Answer: {words}").format(words=event.words))
-    if event.excluded:
-        lines.append(_("Left out by: {rules}").format(rules=_rules(event.excluded)))
-    elif event.segments and event.what in LET_IN:
-        lines.append(LET_IN[event.what].format(rules=_rules(event.segments)))
+    lines += _by_segments(event)
     if event.clear:
         lines.append(_("Cleared: {fields}").format(fields=", ".join(event.clear)))
     return lines
+
+
+def _by_segments(event: Event) -> list[str]:
+    """Which segments let the person in, left them out, or have them no longer."""
+    if event.excluded:
+        return [_one_of(event, event.excluded, _("Left out by: {rules}"))]
+    if event.segments and event.what in LET_IN:
+        return [_one_of(event, event.segments, _("Let in by: {rules}"))]
+    if event.segments and event.what in GONE:
+        text = _("No longer in the segments: {rules}")
+        return [text.format(rules=_rules(event.segments))]
+    return []
+
+
+def _one_of(event: Event, segments: Mapping[str, str], text: str) -> str:
+    """Those that are known to be the reason; all of them where that isn't known, and why not."""
+    if event.by:
+        return text.format(rules=_rules({name: segments[name] for name in event.by}))
+    line = text.format(rules=_("one of {rules}").format(rules=_rules(segments)))
+    if event.by is None:
+        return f"{line}. " + _("Which one was not recorded before this version.")
+    return f"{line}. " + _("Another row with this address is in it.")
 
 
 def profile(event: Event) -> list[str]:

@@ -8,7 +8,7 @@ from core.layout import Layout
 from core.plan.frozen import Batch, batch_path
 from core.profiles.sources import ROW
 
-STORED = [ROW, "email", "body", "bytes", "hash", "clear", "person"]
+STORED = [ROW, "email", "body", "bytes", "hash", "clear", "person", "segments"]
 
 
 class Cutter:

@@ -19,7 +19,7 @@ from core.profiles.matching.identity import identifiers_of
 from core.profiles.matching.matching import Matching
 from core.profiles.matching.reasons import REASONS, Reason, Warned
 from core.profiles.matching.rows import encoded, judged, too_large
-from core.profiles.sources import ROW, Progress, silent
+from core.profiles.sources import ROW, SEGMENTS, Progress, silent
 from core.profiles.sources.failures import sentence
 from core.profiles.sources.notes import Note, with_notes
 from core.texts import _
@@ -28,7 +28,14 @@ SLICE = 50_000  # rows that are turned into profiles at a time
 READ, JUDGED = 0.3, 0.4  # shares of the work that are done by then
 REASON = own("reason")
 REFUSED_BEFORE = "refused_before"  # by the destination, as it is, when it was sent last
-REJECTS = {"row": pl.Int64, "email": pl.String, "reason": pl.String, "detail": pl.String}
+# `segments`: which of several the row is in, see segments.numbered; null where that is not known.
+REJECTS = {
+    "row": pl.Int64,
+    "email": pl.String,
+    "reason": pl.String,
+    "detail": pl.String,
+    "segments": pl.Int64,
+}
 
 
 class OverLimit(Rejected):
@@ -226,8 +233,10 @@ class _Writer:
         cutter, sent, refused = Cutter(self.draft, number, self.matching.layout), 0, 0
         rejects, warned = list[pl.DataFrame](), dict.fromkeys(Warned, 0)
         for at, some in enumerate(self._slices(start, reasons, members), start=1):
-            profiles = encoded(some.lazy().filter(pl.col(REASON).is_null()), self.matching)
+            good = some.filter(pl.col(REASON).is_null())
+            profiles = encoded(good.lazy(), self.matching)
             ready = profiles.with_columns(hash=HASH).collect()
+            ready = ready.with_columns(good.with_columns(_segments(good))["segments"])
             keep_members(self.draft, number, at, ready)
             if identifiers := identifiers_of(self.matching):
                 self.people.append(ready.select(ROW, *identifiers, part=pl.lit(number)))
@@ -252,7 +261,7 @@ class _Writer:
             return pl.DataFrame(schema=REJECTS)
         found = ready.join(self.refused.unique("hash"), on="hash", maintain_order="left")
         reason = pl.lit(REFUSED_BEFORE)
-        rows = found.select("email", row=ROW, reason=reason, detail="why")
+        rows = found.select("email", "segments", row=ROW, reason=reason, detail="why")
         return rows.select(list(REJECTS)).cast(pl.Schema(REJECTS))
 
     def _fresh(self, ready: pl.DataFrame) -> pl.DataFrame:
@@ -269,4 +278,11 @@ class _Writer:
             email=pl.when(known).then(self.matching.given_email()).otherwise(pl.lit(ERASED)),
             reason=reason.cast(pl.String),
             detail=pl.lit(None, dtype=pl.String),
+            segments=_segments(some),
         )
+
+
+def _segments(some: pl.DataFrame) -> pl.Expr:
+    """Which of several each row is in; null where that is not told apart."""
+    known = SEGMENTS in some.columns
+    return (pl.col(SEGMENTS) if known else pl.lit(None, pl.Int64)).alias("segments")

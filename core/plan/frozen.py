@@ -21,8 +21,14 @@ FORMER_ROW = "__row__"  # what ROW was called in batches that were frozen before
 _CLEAR = pl.when(pl.col("clear").is_null()).then(pl.lit(0, pl.UInt64))
 HASH = pl.col("body").hash(0) ^ _CLEAR.otherwise(pl.col("clear").hash(0))
 # Everybody who could be sent; `clears`: with fields that are emptied; `person`: the hash of what
-# says who they are, whatever their address.
-MEMBERS = {"email": pl.String, "hash": pl.UInt64, "clears": pl.Boolean, "person": pl.UInt64}
+# says who they are, whatever their address; `segments` as in SENT.
+MEMBERS = {
+    "email": pl.String,
+    "hash": pl.UInt64,
+    "clears": pl.Boolean,
+    "person": pl.UInt64,
+    "segments": pl.Int64,
+}
 # What people of a part were sent: the batch that has them, and the JSON text of their profile.
 ROWS_AT_ONCE = 5_000  # of what is kept, so that one person is found without reading all bodies
 SENT: dict[str, pl.DataType] = {
@@ -30,6 +36,7 @@ SENT: dict[str, pl.DataType] = {
     "body": pl.String(),
     "clear": pl.String(),
     "batch": pl.Int64(),
+    "segments": pl.Int64(),  # which of several let them in, see segments.numbered; null: unknown
 }
 
 
@@ -160,7 +167,10 @@ def _splits_path(folder: Path, part: int) -> Path:
 
 
 def read_batch(folder: Path, part: int, number: int) -> pl.DataFrame:
-    """The profiles of one batch, ROW, email, body, bytes, hash, clear, person, in their order."""
+    """The profiles of one batch, in their order.
+
+    ROW, email, body, bytes, hash, clear, person, segments.
+    """
     with storing(folder):
         return _left_in(folder, part, number).collect()
 
@@ -201,6 +211,8 @@ def _batch(folder: Path, part: int, number: int) -> pl.LazyFrame:
         found = found.with_columns(clear=pl.lit(None, pl.String))
     if "person" not in columns:
         found = found.with_columns(person=pl.lit(None, pl.UInt64))
+    if "segments" not in columns:
+        found = found.with_columns(segments=pl.lit(None, pl.Int64))
     return found if "hash" in columns else found.with_columns(hash=HASH)
 
 
@@ -210,15 +222,16 @@ def members(folder: Path, parts: Iterable[int]) -> pl.LazyFrame:
     if not kept:
         return pl.LazyFrame(schema=MEMBERS)
     found = pl.scan_parquet(kept)
-    if "person" in found.collect_schema():
-        return found
-    return found.with_columns(person=pl.lit(None, pl.UInt64))
+    columns = found.collect_schema()
+    missing = [name for name in ("person", "segments") if name not in columns]
+    return found.with_columns(pl.lit(None, MEMBERS[name]).alias(name) for name in missing)
 
 
 def keep_members(folder: Path, part: int, number: int, people: pl.DataFrame) -> None:
     """Keeps some of a part's for `members`."""
     path = folder / f"part-{part:03d}" / f"members-{number:05d}.parquet"
-    kept = people.select("email", "hash", "person", clears=pl.col("clear").is_not_null())
+    clears = pl.col("clear").is_not_null().alias("clears")
+    kept = people.select("email", "hash", "person", clears, "segments")
     kept.write_parquet(path, compression="zstd", statistics=False)
 
 
@@ -233,7 +246,8 @@ def discard_members(folder: Path, parts: int) -> None:
 def read_rejects(folder: Path, part: int) -> pl.DataFrame:
     """The rows of a part that are not sent: row, email as in the source, reason, detail."""
     with storing(folder):
-        return pl.read_parquet(rejects_path(folder, part))
+        wanted = ["row", "email", "reason", "detail"]
+        return pl.read_parquet(rejects_path(folder, part), columns=wanted)
 
 
 def discard_batches(folder: Path, part: int) -> None:
@@ -259,7 +273,7 @@ def sent(folder: Path, part: int) -> pl.LazyFrame:
         known = [n for n in numbers(folder, part) if _has_batch(folder, part, n)]
         each = [
             _left_in(folder, part, n).select(
-                "email", "body", "clear", batch=pl.lit(n, SENT["batch"])
+                "email", "body", "clear", pl.lit(n, SENT["batch"]).alias("batch"), "segments"
             )
             for n in known
         ]

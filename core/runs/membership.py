@@ -14,7 +14,11 @@ from core.settings import Settings
 from core.store.tables.runs import Run
 
 NAME = "membership.parquet"
-SCHEMA: dict[str, pl.DataType] = {"email": pl.String(), "member": pl.Boolean()}
+SCHEMA: dict[str, pl.DataType] = {
+    "email": pl.String(),
+    "member": pl.Boolean(),
+    "segments": pl.Int64(),  # of members, as in frozen.SENT
+}
 
 
 def path(settings: Settings, run: Run) -> Path:
@@ -34,12 +38,25 @@ def keep(settings: Settings, run: Run, before: pl.DataFrame, after: pl.DataFrame
     found = both.filter(alone, pl.col("claimed") != pl.col("former"))
     if found.is_empty():
         return
-    rows = pl.concat([read(settings, run), found.select("email", member="claimed")])
+    changed = found.select("email", member="claimed")
+    known = changed.join(_members(settings, run, changed["email"]), on="email", how="left")
+    rows = pl.concat([read(settings, run), known])
     kept = rows.unique("email", keep="first", maintain_order=True)
     replace_parquet(path(settings, run), kept, {})
+
+
+def _members(settings: Settings, run: Run, emails: pl.Series) -> pl.DataFrame:
+    """email, segments of those that are members of the run."""
+    every = frozen.members(rejects.folder(settings, run), range(1, run.parts + 1))
+    those = every.filter(pl.col("email").is_in(emails.implode())).unique("email")
+    return those.select("email", "segments").collect()
 
 
 def read(settings: Settings, run: Run) -> pl.DataFrame:
     """Whom the run found to be members no longer, or again: SCHEMA. Raises StorageFailed."""
     place = path(settings, run)
-    return read_parquet(place)[0] if place.exists() else pl.DataFrame(schema=SCHEMA)
+    if not place.exists():
+        return pl.DataFrame(schema=SCHEMA)
+    found = read_parquet(place)[0]
+    unknown = pl.lit(None, SCHEMA["segments"]).alias("segments")
+    return found if "segments" in found.columns else found.with_columns(unknown)

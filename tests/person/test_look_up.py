@@ -8,7 +8,7 @@ import pytest
 
 from core.access import Person, Role
 from core.errors import Denied, Invalid, Stopped
-from core.person.events import Answer, What
+from core.person.events import Answer, Event, What
 from core.person.look_up import as_data, look_up
 from core.person.words import as_lines
 from core.plan import frozen
@@ -16,7 +16,7 @@ from core.runs import rejects
 from core.store import Store, audit
 from core.store.audit import Deed
 from core.store.tables.runs import Run
-from tests.conftest import ADA, applied, people, written
+from tests.conftest import ADA, applied, people, with_segments, written
 from tests.person.conftest import ANNA, FORMER
 from tests.runs.conftest import asked
 from tests.runs.test_holds import carried
@@ -165,3 +165,106 @@ def test_who_left_the_segments_of_a_list_that_keeps_them_is_told_so(
         (What.member, None),
         (What.unchanged, 1),
     ]
+
+
+TWO = """
+  - name: Big spenders
+    source: Profiles
+    rules:
+      all: [{field: spent, op: at_least, value: 300}, {field: country, op: equals, value: LV}]
+  - name: First
+    source: Profiles
+    rules: {all: [{field: customer_id, op: is_one_of, value: ["1", "4"]}]}
+  - name: Fifth
+    source: Profiles
+    rules: {all: [{field: customer_id, op: is_one_of, value: ["5"]}]}
+  - name: Sixth
+    source: Profiles
+    rules: {all: [{field: customer_id, op: is_one_of, value: ["6"]}]}
+"""
+
+
+@pytest.fixture
+def several(store: Store, klaviyo: str, tmp_path: Path) -> Run:
+    """A run of two segments, less two others."""
+    place = tmp_path / "many.parquet"
+    people(6).write_parquet(place)
+    file = with_segments(written(tmp_path, place, klaviyo), TWO)
+    text = file.read_text().replace(
+        "[Everybody]", "[First, Big spenders]\n    exclude: [Sixth, Fifth]"
+    )
+    file.write_text(text.replace("Newsletter", "Letters"))
+    applied(store, file)
+    return carried(store, asked(store, "Letters"))
+
+
+def of_letters(store: Store, address: str) -> list[Event]:
+    return [one for one in look_up(store, ADA, address).events if one.export == "Letters"]
+
+
+def test_of_several_segments_those_are_named_that_let_a_person_in(store: Store, several: Run):
+    found = {n: of_letters(store, f"p{n}@example.com") for n in (1, 3, 4, 5)}
+    assert {n: one.by for n, (one,) in found.items()} == {
+        1: ("First",),
+        3: ("Big spenders",),
+        4: ("Big spenders", "First"),
+        5: ("Fifth",),
+    }
+    assert as_data(look_up(store, ADA, "p1@example.com"))["events"][-1]["by"] == ["First"]
+    lines = as_lines(look_up(store, ADA, "p1@example.com"))
+    assert "    Let in by: First (customer_id is one of 1, 4)" in lines
+    assert "    Left out by: Fifth (customer_id is one of 5)" in as_lines(
+        look_up(store, ADA, "p5@example.com")
+    )
+
+
+def test_of_a_run_of_a_former_version_it_is_said_that_this_was_not_recorded(
+    store: Store, several: Run
+):
+    for path in rejects.folder(store.settings, several).rglob("*.parquet"):
+        frame = pl.read_parquet(path)
+        frame.drop("segments", strict=False).write_parquet(path)
+    (event,) = of_letters(store, "p1@example.com")
+    assert event.what is What.sent
+    assert event.by is None
+    (line,) = [one for one in as_lines(look_up(store, ADA, "p1@example.com")) if "First" in one]
+    assert line.endswith("Which one was not recorded before this version.")
+    assert "Big spenders" in line
+
+
+def test_who_is_a_member_again_is_so_by_the_segment_of_that_run(
+    store: Store, several: Run, tmp_path: Path
+):
+    place = tmp_path / "many.parquet"
+    mine = pl.col("customer_id") == "4"
+    abroad = pl.when(mine).then(pl.lit("EE")).otherwise("country")
+    for some in (people(6).filter(~mine), people(6).with_columns(country=abroad)):
+        some.write_parquet(place)
+        carried(store, asked(store, "Letters"))
+    events = of_letters(store, "p4@example.com")
+    assert [(one.what, one.by) for one in events] == [
+        (What.sent, ("Big spenders", "First")),
+        (What.no_member, None),
+        (What.member, ("First",)),
+    ]
+
+
+def test_who_is_left_out_for_another_row_with_their_address_is_told_so(
+    store: Store, klaviyo: str, tmp_path: Path
+):
+    place = tmp_path / "many.parquet"
+    email = {"p4@example.com": "p6@example.com", "p3@example.com": "p2@example.com"}
+    people(6).with_columns(pl.col("email").replace(email)).write_parquet(place)
+    text = with_segments(written(tmp_path, place, klaviyo), TWO).read_text()
+    text = text.replace("[Everybody]", "[First, Big spenders]\n    exclude: [Sixth, Fifth]")
+    text = text.replace('["5"]', '["2"]').replace("Newsletter", "Letters")
+    file = tmp_path / "segferry.yaml"
+    file.write_text(text)
+    applied(store, file)
+    carried(store, asked(store, "Letters"))
+    (left_out,) = of_letters(store, "p6@example.com")
+    assert (left_out.reason, left_out.by) == ("excluded", ("Sixth",))
+    (for_another,) = of_letters(store, "p2@example.com")
+    assert (for_another.reason, for_another.by) == ("excluded", ())
+    lines = "\n".join(as_lines(look_up(store, ADA, "p2@example.com")))
+    assert "Another row with this address is in it." in lines

@@ -64,7 +64,7 @@ def test_a_frozen_run_is_read_back_as_it_was_written(tmp_path):
     frozen = freeze(rows, MATCH, None, LAYOUT, tmp_path / "run", limit=10, over="stop")
     assert read_plan(tmp_path / "run") == frozen
     batch = read_batch(tmp_path / "run", 1, 1)
-    assert batch.columns == [ROW, "email", "body", "bytes", "hash", "clear", "person"]
+    assert batch.columns == [ROW, "email", "body", "bytes", "hash", "clear", "person", "segments"]
     assert batch[ROW].to_list() == [1, 3]
     assert batch["email"].to_list() == ["b@x.lv", "a@x.lv"]
     assert [json.loads(body)["attributes"]["email"] for body in batch["body"]] == [

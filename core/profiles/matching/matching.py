@@ -23,7 +23,7 @@ from core.profiles.matching.fields import (
 )
 from core.profiles.matching.legible import legible_numbers
 from core.profiles.matching.texts import sent
-from core.profiles.sources import LEFT_OUT, ROW
+from core.profiles.sources import LEFT_OUT, ROW, SEGMENTS
 from core.profiles.sources.frames import kind_of
 from core.texts import _
 
@@ -68,7 +68,7 @@ class Matching:
         needed = columns(self.match, self.phone_region)
         if self.key and self.key not in needed:
             needed.append(self.key)
-        ours = [ROW, *([LEFT_OUT] if LEFT_OUT in self.schema else [])]
+        ours = [ROW, *(name for name in (LEFT_OUT, SEGMENTS) if name in self.schema)]
         return [column(name) for name in (*ours, *needed)]
 
     @property

@@ -1,6 +1,6 @@
 """How many profiles are in each segment and in any of them, in one query; and which they are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,8 +9,9 @@ import narwhals as nw
 
 from core.profiles.segments.compared import Names, compared
 from core.profiles.segments.expressions import expression
+from core.profiles.segments.numbered import number
 from core.profiles.segments.rules import Group
-from core.profiles.sources import ROW, Schema, Source, translated
+from core.profiles.sources import ROW, SEGMENTS, Schema, Source, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,15 @@ def members(
     schema: Schema,
     today: date,
     time_zone: str,
+    numbered: Sequence[Group] = (),
 ) -> nw.LazyFrame[Any]:
-    """The rows in any of the segments, lazily."""
-    with_texts, texts = compared(frame, segments.values())
-    inside = _inside(segments, schema, today, time_zone, texts)
-    return with_texts.filter(inside).drop(list(texts.values()))
+    """The rows in any of the segments, lazily; with `numbered` SEGMENTS says in which of these."""
+    with_texts, texts = compared(frame, [*segments.values(), *numbered])
+    found = with_texts.filter(_inside(segments, schema, today, time_zone, texts))
+    if numbered:
+        each = [expression(rules, schema, today, time_zone, texts) for rules in numbered]
+        found = found.with_columns(number(each).alias(SEGMENTS))
+    return found.drop(list(texts.values()))
 
 
 def marked(

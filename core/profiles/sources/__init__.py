@@ -19,6 +19,7 @@ from core.profiles.sources.notes import Note
 from core.texts import _
 
 LEFT_OUT = own("left_out")  # why an export leaves the row out, else null; may be missing
+SEGMENTS = own("segments")  # which of several the row is in, see segments.numbered; may be missing
 WRITTEN = own("written:")  # before a column's name: its text, as it is written in the file
 ROW = own("row")  # the row's number in its source, from 1: a stable order, and what a reject names
 

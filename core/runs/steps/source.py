@@ -57,7 +57,9 @@ def freeze(
     """
     order, settings = run.order, store.settings
     alone = order.only_email is not None
-    found = erased.gathered(store, order, now, progress, summarises=not alone)
+    found = erased.gathered(
+        store, order, now, progress, summarises=not alone, numbers_segments=True
+    )
     if suppressed is not None:
         found = gather.without(found, suppressed, Reason.suppressed)
     frozen = plan.freeze(

@@ -125,7 +125,9 @@ def _profiles(
     if (undo := work.run.order.undo or Undo()).clears and not rows.is_empty():
         rows = _clearing(work, undo, rows)
     size = pl.col("body").str.len_bytes().cast(pl.UInt32)
-    return rows.with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.Int64), bytes=size)
+    nowhere = pl.lit(None, pl.Int64)  # no segment let them in
+    numbered = rows.with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.Int64))
+    return numbered.with_columns(bytes=size, segments=nowhere)
 
 
 def _clearing(work: RunAtWork, undo: Undo, rows: pl.DataFrame) -> pl.DataFrame:
