@@ -4,14 +4,17 @@ Everything here is said by the ledger and the journal of a list. Who has been ch
 later run of whichever export, is left alone.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 import polars as pl
 
+from core.plan.journal import KEY
 from core.plan.ledger import HERE, State
 
 LEFT = pl.col("state") == State.left
+ARRIVED = [State.sent, State.on_list]
 # One row for each person; `alone` says why nothing is done to them, null where something is.
 PEOPLE: dict[str, pl.DataType] = {
     "email": pl.String(),
@@ -25,6 +28,16 @@ PEOPLE: dict[str, pl.DataType] = {
     "person": pl.UInt64(),
     "began": pl.Datetime("us", "UTC"),  # who was on the list before that isn't ours
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A run that was taken back: by this undo, which touched these people (as a journal)."""
+
+    undo: int
+    touched: pl.DataFrame
+    journal: pl.DataFrame  # of the parts that were taken back, as `journal.of_runs`
+    complete: bool = True  # nothing of it is left to do
 
 
 class Change(StrEnum):
@@ -54,18 +67,20 @@ def of_run(
     ledger: pl.DataFrame,
     journal: pl.DataFrame,
     export_id: int,
-    runs: Collection[int],
+    later: Collection[int],
     kept: Collection[int],
     besides: pl.Series,
 ) -> pl.DataFrame:
-    """PEOPLE of these runs of the export (one, or the parts of a split), by email.
+    """PEOPLE of some runs of the export (one, or the parts of a split), by email.
 
-    `journal` is what they changed, as `journal.of_runs`; `kept` the runs of which it is kept what
-    they sent, `besides` the emails of those whose previous values are kept by themselves.
+    `journal` is what they changed, as `journal.of_runs`; `later` the runs that were recorded after
+    them; `kept` those of which it is kept what they sent, `besides` the emails of those whose
+    previous values are kept by themselves.
     """
     mine = journal.filter(export=export_id).unique("email", keep="first", maintain_order=True)
-    both = mine.drop("export").join(_now(ledger, export_id, mine["email"]), on="email", how="left")
-    arrived = pl.col("after").is_in([State.sent, State.on_list])
+    now = _now(ledger, export_id, mine["email"], later)
+    both = mine.drop("export").join(now, on="email", how="left")
+    arrived = pl.col("after").is_in(ARRIVED)
     change = (
         pl.when(arrived & ~pl.col("here"))
         .then(pl.lit(Change.take_off))
@@ -75,10 +90,11 @@ def of_run(
         .then(pl.lit(Change.put_back))
     )
     # Who was sent the same once more has nothing to be restored.
-    again = pl.col("change").eq(Change.restore) & pl.col("hash").eq_missing(pl.col("sent"))
+    same = pl.col("hash").eq(pl.col("sent")).fill_null(value=False)
+    again = pl.col("change").eq(Change.restore) & same
     found = both.with_columns(change=change).filter(pl.col("change").is_not_null() & ~again)
     found = found.with_columns(moved=_moved(found, ledger, mine["email"]))
-    since = pl.col("newest") > max(runs)
+    since = pl.col("newest").is_not_null()
     other = pl.col("other").is_not_null() & pl.col("change").eq(Change.take_off)
     is_kept = pl.col("sent_by").is_in(list(kept)) | pl.col("email").is_in(besides.implode())
     alone = _alone(since | other, is_kept)
@@ -94,7 +110,7 @@ def to_day(ledger: pl.DataFrame, journal: pl.DataFrame, export_id: int) -> pl.Da
     that had them, or as this one where it had them too.
     """
     off = pl.col("after") == State.left
-    joined = pl.col("after").is_in([State.sent, State.on_list]) & ~pl.col("here")
+    joined = pl.col("after").is_in(ARRIVED) & ~pl.col("here")
     then = journal.group_by("email", maintain_order=True).agg(
         pl.col("here").first(),
         pl.col("taken").filter(off).last(),
@@ -120,6 +136,30 @@ def to_day(ledger: pl.DataFrame, journal: pl.DataFrame, export_id: int) -> pl.Da
     return _people(both.with_columns(alone=_alone(pl.lit(value=False), pl.lit(value=True))))
 
 
+def rewound(ledger: pl.DataFrame, undos: Iterable[Undone]) -> pl.DataFrame:
+    """The ledger as if these undos, and what they took back, had not been; newest first of those.
+
+    Who stands as an undo left them has the run that sent them before what it took back. Whom an
+    export sent first by that, and who stayed as others had put them there, is nobody's there.
+    """
+    for one in undos:
+        former = one.journal.unique(KEY, keep="first").select(*KEY, "before", "sent_by", old="hash")
+        touched = one.touched.select(*KEY, touched=pl.lit(value=True))
+        rows = ledger.join(former, on=KEY, how="left", maintain_order="left")
+        rows = rows.join(touched, on=KEY, how="left", maintain_order="left")
+        by_it = pl.col("run").is_in(one.journal["run"].unique().implode())
+        back = pl.col("touched") & (pl.col("run").eq(one.undo) | by_it & LEFT)
+        back, same = back.fill_null(value=False), pl.lit(one.complete) & by_it
+        was_here = pl.col("before").is_in(ARRIVED).fill_null(value=False)
+        unsent = ~was_here | pl.col("old").eq(pl.col("hash"))
+        stands = (back | same & unsent).fill_null(value=False)
+        nobodys = stands & HERE & ~was_here
+        run = pl.when(~stands).then("run").when(~nobodys).then("sent_by")
+        export = pl.when(~nobodys).then("export")
+        ledger = rows.with_columns(run=run, export=export).select(ledger.columns)
+    return ledger
+
+
 def without_list(people: pl.DataFrame) -> pl.DataFrame:
     """The same of an export that joins no list: whoever it sent first keeps their profile."""
     first = pl.col("change").eq(Change.take_off) & pl.col("alone").is_null()
@@ -127,15 +167,17 @@ def without_list(people: pl.DataFrame) -> pl.DataFrame:
     return people.with_columns(alone=stays)
 
 
-def _anybody(ledger: pl.DataFrame, emails: pl.Series) -> pl.DataFrame:
-    """Who these people are, whether they are there by anybody, and the last run that sent them."""
+def _anybody(ledger: pl.DataFrame, emails: pl.Series, later: Collection[int] = ()) -> pl.DataFrame:
+    """Who these people are, whether they are there by anybody, the newest of `later` they have."""
     rows = ledger.lazy().filter(pl.col("email").is_in(emails.implode()))
-    newest = pl.col("run").filter(HERE | LEFT).max()
+    newest = pl.col("run").filter(HERE | LEFT, pl.col("run").is_in(list(later))).max()
     person = pl.col("person").drop_nulls().last()
     return rows.group_by("email").agg(person, there=HERE.any(), newest=newest).collect()
 
 
-def _now(ledger: pl.DataFrame, export_id: int, emails: pl.Series) -> pl.DataFrame:
+def _now(
+    ledger: pl.DataFrame, export_id: int, emails: pl.Series, later: Collection[int]
+) -> pl.DataFrame:
     """Where these people stand by now for the export; `other` is a run by which another has them.
 
     What was sent them last has the hash `sent`.
@@ -143,7 +185,7 @@ def _now(ledger: pl.DataFrame, export_id: int, emails: pl.Series) -> pl.DataFram
     own = ledger.filter(export=export_id).select("email", "state", sent="hash")
     others = ledger.filter(HERE, pl.col("export") != export_id)
     others = others.group_by("email").agg(other=pl.col("run").max())
-    both = _anybody(ledger, emails).join(own, on="email", how="left")
+    both = _anybody(ledger, emails, later).join(own, on="email", how="left")
     return both.join(others, on="email", how="left")
 
 

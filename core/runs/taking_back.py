@@ -1,6 +1,6 @@
 """Who is concerned where a run is taken back, or a list goes back to a former day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -12,9 +12,10 @@ from core.plan.frozen import HASH
 from core.runs import rejects
 from core.settings import Settings
 from core.store import Store, runs
-from core.store.tables.runs import Run
+from core.store.tables.runs import Run, RunKind, RunStatus
 
 FROZEN = "undo.parquet"  # among the files of a run
+SENT = frozenset({RunStatus.succeeded, RunStatus.partial})
 BODIES = {"email": pl.String, "sent_by": pl.Int64, "hash": pl.UInt64, "body": pl.String}
 BODIES |= {"clear": pl.String}
 
@@ -30,14 +31,28 @@ def people(store: Store, place: Path, order: Order, export_id: int) -> pl.DataFr
     `order.undo` says what is taken back. Raises StorageFailed.
     """
     asked, now = order.undo or Undo(), ledger.read(place)
+    entries = journal.entries(place)
     if asked.day_end is not None:
-        later = [one for one in journal.entries(place) if one.at >= asked.day_end]
+        later = [one for one in entries if one.at >= asked.day_end]
         return undo.to_day(now, journal.of_runs(place, later), export_id)
-    rows = journal.of_runs(place, _entries(store, place, asked.runs))
+    mine = _entries(store, place, asked.runs)
+    rows = journal.of_runs(place, mine)
+    now = undo.rewound(now, _undone(store, place, entries))
     kept = with_files(store, rows["sent_by"].drop_nulls().unique())
     besides = pl.concat([previous.of_run(place, run)["email"] for run in asked.runs])
-    found = undo.of_run(now, rows, export_id, asked.runs, kept, besides)
+    found = undo.of_run(now, rows, export_id, _later(now, entries, mine), kept, besides)
     return found if order.list_id is not None else undo.without_list(found)
+
+
+def runs_since(store: Store, place: Path, ids: Sequence[int]) -> list[int]:
+    """The runs after these that changed the list, and weren't undone: the newest first."""
+    mine, entries = _entries(store, place, ids), journal.entries(place)
+    end = max((one.at for one in mine), default=None)
+    later = {one.run_id for one in entries if end and one.at > end}
+    with store.begin() as session:
+        found = [run for run in runs.by_ids(session, later) if run.kind == RunKind.export]
+        back = runs.undos(session, found)
+    return sorted((run.id for run in found if (run.first_id or run.id) not in back), reverse=True)
 
 
 def frozen_people(settings: Settings, run: Run) -> pl.DataFrame:
@@ -56,6 +71,33 @@ def _entries(store: Store, place: Path, ids: Iterable[int]) -> list[journal.Entr
         parts = [runs.find(session, id) for id in ids]
     found = (journal.find(place, part.id, part.created_at) for part in parts)
     return [one for one in found if one]
+
+
+def _undone(store: Store, place: Path, entries: Sequence[journal.Entry]) -> Iterator[undo.Undone]:
+    """What was taken back of what the list went through, the newest run first."""
+    known = {one.run_id: one for one in entries}
+    with store.begin() as session:
+        found = [run for run in runs.all_undos(session) if ledger_of(store, run) == place]
+    for run in sorted(found, key=lambda run: -(run.undo_of or 0)):
+        own, parts = (
+            journal.of_runs(place, [known[id] for id in ids if id in known])
+            for ids in ([run.id], (run.order.undo or Undo()).runs)
+        )
+        yield undo.Undone(run.id, own, parts, run.status in SENT and not run.leaves_over)
+
+
+def _later(
+    now: pl.DataFrame, entries: Sequence[journal.Entry], mine: Sequence[journal.Entry]
+) -> list[int]:
+    """The runs in the ledger that were recorded after these; by number where that isn't known.
+
+    A run that was held may have been recorded after one with a higher number.
+    """
+    known, ids = {one.run_id: one.at for one in entries}, now["run"].drop_nulls().unique()
+    if not mine:
+        return ids.to_list()
+    end, last = max(one.at for one in mine), max(one.run_id for one in mine)
+    return [id for id in ids if (known[id] > end if id in known else id > last)]
 
 
 def with_files(store: Store, ids: Iterable[int]) -> Mapping[int, Run]:

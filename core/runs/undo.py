@@ -34,6 +34,8 @@ def plan(store: Store, person: Person, run: int | str) -> UndoPlan:
     Nothing is asked of the destination: who turns out to have been on the list before us is left
     there once it runs.
     """
+    from core.runs import taking_back
+
     store.require(person, Action.preview)
     with store.begin() as session:
         found = runs.find(session, run)
@@ -44,10 +46,13 @@ def plan(store: Store, person: Person, run: int | str) -> UndoPlan:
             raise Conflict(text.format(run=found.id))
         scheduled = _is_scheduled(session, row)
     first = parts[0]
-    order = replace(first.order, undo=Undo(tuple(part.id for part in parts)))
-    people = _people(store, _ledger(store, first.account, order), order, row.id)
+    ids = tuple(part.id for part in parts)
+    order = replace(first.order, undo=Undo(ids))
+    place = _ledger(store, first.account, order)
+    people = _people(store, place, order, row.id)
     _require_kept(store, parts)
-    return _plan(person, row, first.list_id, order, people, scheduled, undoes=first.id)
+    shown = _plan(person, row, first.list_id, order, people, scheduled, undoes=first.id)
+    return replace(shown, since=taking_back.runs_since(store, place, ids))
 
 
 def plan_of_day(store: Store, person: Person, export: int | str, day: date) -> UndoPlan:
@@ -62,9 +67,12 @@ def plan_of_day(store: Store, person: Person, export: int | str, day: date) -> U
         order, account = order_of(session, row), _account(session, row)
         scheduled = _is_scheduled(session, row)
         zone = ZoneInfo(preferences.refresh(session).time_zone)
+    if order.list_id is None:
+        text = _("The export “{name}” joins no list, so there is none to be restored.")
+        raise Invalid(text.format(name=row.name))
     place = _ledger(store, account, order)
+    _require_day(place, day, store.clock(), zone)
     day_end = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone)
-    _require_day(place, day, day_end, store.clock(), zone)
     order = replace(order, undo=Undo(day_end=day_end))
     people = _people(store, place, order, row.id)
     return _plan(person, row, row.list_id, order, people, scheduled, day=day, day_end=day_end)
@@ -217,10 +225,10 @@ def _require_kept(store: Store, parts: Sequence[Run]) -> None:
     raise Conflict(text.format(run=parts[0].id))
 
 
-def _require_day(place: Path, day: date, day_end: datetime, now: datetime, zone: ZoneInfo) -> None:
+def _require_day(place: Path, day: date, now: datetime, zone: ZoneInfo) -> None:
     from core.plan import journal
 
-    if day_end > now:
+    if day >= now.astimezone(zone).date():
         raise Invalid(_("{day} is not over yet. Choose an earlier day.").format(day=day), "day")
     found = journal.entries(place)
     if not found:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 NAMED = 1_000  # of those left alone, in JSON
+BY_LATER = frozenset({"changed_since", "not_there"})  # reasons that a later run may have made
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class UndoPlan:
     alone: Mapping[str, int]  # by reason, the most first
     people: "pl.DataFrame"
     scheduled: bool  # the export runs by itself, and would do it all over
+    since: Sequence[int] = ()  # later runs that changed the list and weren't undone, newest first
 
     @property
     def does_nothing(self) -> bool:
@@ -44,7 +46,11 @@ class UndoPlan:
     @property
     def warnings(self) -> Sequence[str]:
         """What can't be taken back, to be said first: sentences."""
-        return undo_words.warnings(self.numbers, self.destination, of_run=self.undoes is not None)
+        of_run = self.undoes is not None
+        found = undo_words.warnings(self.numbers, self.destination, of_run=of_run)
+        if self.since and BY_LATER & self.alone.keys():
+            return [undo_words.order(self.since), *found]
+        return found
 
     def as_data(self) -> dict[str, Any]:
         """For JSON, with the names that a preview has, and what is left alone besides."""

@@ -48,6 +48,17 @@ def counted(run: Run) -> dict[str, int]:
     return {alone(reason, n): n for reason, n in (run.undo or {}).get("alone", {}).items()}
 
 
+def order(since: Sequence[int]) -> str:
+    """That these later runs, the newest first, had better be undone before."""
+    return many(
+        "Run {newest} has changed this list since. To take back both, undo run {newest} first.",
+        "{n} later runs have changed this list since, the newest is run {newest}. To take them "
+        "back as well, begin with the newest.",
+        len(since),
+        newest=str(since[0]),
+    )
+
+
 def warnings(plan: PlanSeen, destination: Capabilities, *, of_run: bool) -> Sequence[str]:
     """What can't be taken back, and what putting people back may set off: sentences."""
     title = destination.title

@@ -222,6 +222,12 @@ def undos(session: Session, some: Iterable[Run]) -> dict[int, Run]:
     return {run.undo_of or 0: run for run in session.exec(query.order_by(col(Run.id)))}
 
 
+def all_undos(session: Session) -> list[Run]:
+    """All runs that took another one back, as far as they got; the newest first."""
+    query = select(Run).where(col(Run.undo_of).is_not(None), col(Run.status).in_(ENDED))
+    return list(session.exec(query.order_by(col(Run.id).desc())))
+
+
 def last_undo(session: Session, export_id: int) -> Run | None:
     """The export's last run, if it took another one back, or the list to a former day."""
     query = select(Run).where(Run.export_id == export_id, col(Run.status).in_(ENDED))

@@ -31,6 +31,7 @@ class Installation:
         self.ledger = pl.DataFrame(schema=SCHEMA)
         self.before: list[pl.DataFrame] = []
         self.journal: list[pl.DataFrame] = []
+        self.undos: list[undo.Undone] = []  # of the newest run first
 
     def run(self, export: int, sent: dict[str, int], off: set[str] = frozenset()) -> int:
         """Does it; the run's number. Only its own people are taken off the list."""
@@ -60,10 +61,31 @@ class Installation:
     def here(self, ledger: pl.DataFrame | None = None) -> set[str]:
         return set((self.ledger if ledger is None else ledger).filter(HERE)["email"])
 
+    def take_back(self, number: int, export: int) -> None:
+        """Undoes a run, as it is done: what was sent before is sent, and all is recorded."""
+        rows, by = self.journal[number - 1], len(self.journal) + 1
+        ledger = undo.rewound(self.ledger, self.undos)
+        later = set(range(number + 1, by))
+        found = undo.of_run(ledger, rows, export, later, range(by), NOBODY)
+        doing = found.filter(pl.col("alone").is_null())
+        restored = pl.col("change") == Change.restore
+        body = pl.when(restored).then("former").otherwise("hash")
+        sent = doing.filter(pl.col("change") != Change.take_off).select(
+            "email", "person", hash=body
+        )
+        off = set(doing.filter(change=Change.take_off)["email"])
+        accepted = sent.select(list(PEOPLE))
+        gone = pl.DataFrame({"email": sorted(off)}, {"email": pl.String})
+        none = accepted.head(0)
+        delivered = Delivered(export, by, NOON, accepted, none, accepted, whole=False, left=gone)
+        self.record(by, recorded(self.ledger, delivered), off)
+        self.undos.append(undo.Undone(by, self.journal[by - 1], rows))
+
     def undone(self, number: int, export: int) -> tuple[set[str], pl.DataFrame]:
         """Who is on the list after the undo of a run, and its plan."""
         rows = self.journal[number - 1]
-        found = undo.of_run(self.ledger, rows, export, [number], range(number), NOBODY)
+        later = range(number + 1, len(self.journal) + 1)
+        found = undo.of_run(self.ledger, rows, export, later, range(number), NOBODY)
         return self.after(found), found
 
     def restored(self, number: int) -> tuple[set[str], pl.DataFrame]:
@@ -110,6 +132,16 @@ def test_a_former_run_taken_back_touches_nobody_whom_a_later_one_changed(runs, d
     assert here == (now - mine) | (before & mine)
 
 
+@settings(max_examples=12, phases=[Phase.generate])
+@given(st.lists(RUNS, min_size=2, max_size=6), st.data())
+def test_several_runs_taken_back_the_newest_first_leave_the_list_as_before_all_of_them(runs, data):
+    done = after(runs)
+    first = data.draw(st.integers(1, len(runs) - 1))
+    for number in range(len(runs), first - 1, -1):
+        done.take_back(number, runs[number - 1][0])
+    assert done.here() == done.here(done.before[first - 1])
+
+
 @settings(max_examples=15, phases=[Phase.generate])
 @given(st.lists(RUNS, min_size=1, max_size=6), st.data())
 def test_a_list_goes_back_to_any_moment(runs, data):
@@ -142,7 +174,7 @@ def test_who_is_sent_by_another_export_too_is_left_alone_and_the_run_named():
 )
 def test_what_was_sent_before_is_restored_where_it_is_kept(kept, besides, alone):
     done = after([(1, {"a": 1}, set()), (1, {"a": 2}, set())])
-    found = undo.of_run(done.ledger, done.journal[1], 1, [2], kept, besides)
+    found = undo.of_run(done.ledger, done.journal[1], 1, [], kept, besides)
     assert found.select("change", "alone", "hash", "former", "sent_by").rows() == [
         (Change.restore, alone, 2, 1, 1)
     ]
