@@ -131,8 +131,8 @@ def _settle(store: Store, group: Sequence[Item], now: datetime) -> None:
 
 def _postpone(store: Store, items: Sequence[Item], answer: str, now: datetime) -> None:
     with store.begin() as session:
-        for item in items:
-            row = item.delivery
+        due = [item.delivery for item in items if item.delivery.due_at <= now]
+        for row in due:  # the others came only so that nothing overtakes them
             at = _again(row.tries, row.made_at, now, PAUSES, GIVEN_UP)
             alerts.postpone(session, row, answer, now, at)
         if items[0].channel and (row_now := channels.look_up(session, items[0].channel.id)):

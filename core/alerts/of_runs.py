@@ -13,7 +13,7 @@ from core.alerts import wording
 from core.configuration.alerts import Limits, Reason
 from core.runs import why
 from core.runs.steps.guard import wrong
-from core.store import alert_facts, alerts, runs
+from core.store import alert_facts, alerts, exports, runs
 from core.store.alert_facts import Former
 from core.store.alerts import Subject
 from core.store.tables.exports import ExportRow
@@ -34,6 +34,18 @@ def subject(export_id: int) -> Subject:
 def export_of(key: str) -> int | None:
     """The id of the export that a key names; None for another subject."""
     return int(key.removeprefix(KIND)) if key.startswith(KIND) else None
+
+
+def noticed(session: Session, run: Run) -> bool:
+    """Whether a look has seen that it ended, or is held; also where no look would tell that."""
+    export = session.get(ExportRow, run.export_id) if run.export_id else None
+    if export is None or exports.paused(export) or run.sample:
+        return True
+    about = subject(export.id).key
+    if run.status == RunStatus.held:
+        known = alerts.state(session, about, Reason.held)
+        return known is not None and known.detail == _hold(run)
+    return (alerts.seen(session, about) or 0) >= (run.first_id or run.id)
 
 
 def look(
@@ -147,7 +159,7 @@ def _holds(session: Session, export_id: int, active: Run | None, now: datetime) 
     about = subject(export_id)
     known = alerts.state(session, about.key, Reason.held)
     if active and active.status == RunStatus.held:
-        detail = f"{active.id}-{active.holds}"
+        detail = _hold(active)
         if known is None or known.detail != detail:
             message = wording.held(active)
             alerts.begin(session, about, Reason.held, detail, message, now)
@@ -155,6 +167,11 @@ def _holds(session: Session, export_id: int, active: Run | None, now: datetime) 
         run = session.get(Run, int(known.detail.partition("-")[0]))
         message_over = wording.let_go(run) if run else None
         alerts.end(session, about, Reason.held, message_over, now)
+
+
+def _hold(run: Run) -> str:
+    """Which hold it is, of all of an export's."""
+    return f"{run.id}-{run.holds}"
 
 
 def _seconds(run: Run, until: datetime) -> float:

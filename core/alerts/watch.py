@@ -11,7 +11,16 @@ from sqlmodel import Session
 
 from core.alerts import of_runs, of_schedules, wording
 from core.configuration.alerts import Reason
-from core.store import Store, alert_facts, alert_settings, alerts, approvals, connections, exports
+from core.store import (
+    Store,
+    alert_facts,
+    alert_settings,
+    alerts,
+    approvals,
+    channels,
+    connections,
+    exports,
+)
 from core.store.alerts import Subject
 from core.store.tables.connections import ConnectionRow, ConnectionState
 
@@ -35,11 +44,14 @@ def look(store: Store, now: datetime) -> None:
 
 
 def _begin(session: Session) -> None:
-    """Whatever was before alerts were there is nobody's news."""
+    """Whatever was before the first channel was there is nobody's news."""
+    since = channels.first_added(session)
     for parts in alert_facts.ended(session, 0, {}):
-        alerts.see(session, of_runs.subject(parts[0].export_id or 0).key, parts[0].id)
-    alerts.see(session, RUNS, alert_facts.all_ended(session))
-    alerts.see(session, SLOTS, alert_facts.newest_slot(session))
+        if since is None or max(part.finished_at or since for part in parts) < since:
+            alerts.see(session, of_runs.subject(parts[0].export_id or 0).key, parts[0].id)
+    if since is None:
+        alerts.see(session, RUNS, alert_facts.all_ended(session))
+    alerts.see(session, SLOTS, alert_facts.newest_slot(session, since))
 
 
 def _forget_others(session: Session, watched: Iterable[int]) -> None:

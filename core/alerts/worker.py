@@ -2,14 +2,19 @@
 
 import math
 import threading
+import time
+from collections.abc import Sequence
 
-from core.alerts import delivery, watch
+from core.alerts import delivery, of_runs, watch
 from core.runs.engine.rounds import Failures, go_round
 from core.store import Store, alerts
 from core.store.database import now
 from core.store.locks import ALERTS, Mine, holding, keeping
+from core.store.tables.runs import Run
 
 TICK = 1.0  # seconds
+PATIENCE = 30.0  # seconds that a command waits for another one: a message may take 20
+ASK_EVERY = 0.1  # seconds, meanwhile
 LOOK_EVERY = 30.0  # seconds, though nothing was written: a run may take too long
 LOOKING, DELIVERING = "Alerts can't be looked for", "Alerts can't be delivered"
 
@@ -27,18 +32,33 @@ def keep(store: Store, ending: threading.Event) -> None:
         ending.wait(TICK)
 
 
-def once(store: Store) -> None:
-    """What a command does at its end, where no server is there: notices, and delivers what is due.
+def once(store: Store, followed: Sequence[Run] = ()) -> None:
+    """What a command does at its end: notices, and delivers what is due, also of others.
 
-    What isn't taken waits for the next time. It never fails: the command's outcome is another one.
+    While another process does that, it waits until that one has noticed how these runs ended, or
+    is through. What isn't taken waits for the next process. It never fails: the command's outcome
+    is another one.
     """
+    end = time.monotonic() + PATIENCE
     try:
-        with holding(store, ALERTS) as mine:
-            if mine:
-                watch.look(store, now())
-                delivery.deliver(store, now)
+        while not _done(store) and not _noticed(store, followed) and time.monotonic() < end:
+            time.sleep(ASK_EVERY)
     except Exception as error:
         Failures(DELIVERING).log(error)
+
+
+def _done(store: Store) -> bool:
+    """Whether this process could do it, since no other does."""
+    with holding(store, ALERTS) as mine:
+        if mine:
+            watch.look(store, now())
+            delivery.deliver(store, now)
+        return mine
+
+
+def _noticed(store: Store, followed: Sequence[Run]) -> bool:
+    with store.begin() as session:
+        return all(of_runs.noticed(session, run) for run in followed)
 
 
 def _keep(store: Store, ending: threading.Event, mine: Mine) -> None:

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 import click
@@ -19,7 +19,7 @@ from core.errors import SegferryError, StorageFailed
 from core.runs.engine import sqlite
 from core.runs.engine.sqlite import HERE, Versions
 from core.settings import Settings
-from core.store import Store, connections, open_store, sources
+from core.store import Store, channels, connections, open_store, sources
 from core.store.failures import place
 from core.store.rights import keep_private, mend
 from core.store.tables.connections import ConnectionRow
@@ -70,6 +70,7 @@ def examine(given: Settings, versions: Versions = HERE) -> Iterator[Check]:
     yield Check(_("database and key"), True, place(store.engine))
     yield from _connections(store)
     yield from _sources(store)
+    yield from _channels(store)
 
 
 def _connections(store: Store) -> Iterator[Check]:
@@ -86,6 +87,25 @@ def _sources(store: Store) -> Iterator[Check]:
     for row in rows:
         name = _("source “{name}”").format(name=row.name)
         yield _checked(name, partial(_rows, store, row))
+
+
+def _channels(store: Store) -> Iterator[Check]:
+    """Where the team's alerts go, by how the last message went."""
+    with store.begin() as session:
+        rows = channels.team(session)
+    for row in rows:
+        text = _("nothing was sent there yet")
+        if row.delivered_at:
+            text = _("last message: {moment}").format(moment=_moment(row.delivered_at))
+        if row.failing_since:
+            text = _("nothing arrives there since {moment}: {why}")
+            text = text.format(moment=_moment(row.failing_since), why=row.problem)
+        name = _("alert channel “{name}”").format(name=row.name)
+        yield Check(name, row.failing_since is None, text)
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M %Z}"
 
 
 def _account(store: Store, row: ConnectionRow) -> str:

@@ -4,6 +4,7 @@ import click
 
 from core.access import operator
 from core.audience.erased import refuse_erased
+from core.cli.alerts import tell_alerts
 from core.cli.follow import follow
 from core.cli.output import Progress, as_json, counts, opened, reading
 from core.cli.show import exit_status, print_run, show_error
@@ -158,10 +159,8 @@ def finish(
     """Follows the runs to their end and prints them: a list of all, or the last one of a split."""
     ended = found
     if wait:
-        from core.alerts import worker  # what follows the run, not what it needs to begin
-
         ended = follow(store, found, Progress(), counted=counted)
-        worker.once(store)
+        tell_alerts(store, ended)
     if many and json_:
         for one in ended:
             show_error(one)

@@ -112,9 +112,12 @@ def slots(session: Session, after: int) -> list[tuple[Slot, ExportRow | None]]:
     return found
 
 
-def newest_slot(session: Session) -> int:
-    """The largest number of a slot; 0 without any."""
-    return int(session.scalar(sa.select(sa.func.max(col(Slot.id)))) or 0)
+def newest_slot(session: Session, before: datetime | None = None) -> int:
+    """The largest number of a slot, or of one before that time; 0 without any."""
+    query = sa.select(sa.func.max(col(Slot.id)))
+    if before:
+        query = query.where(col(Slot.at) < before)
+    return int(session.scalar(query) or 0)
 
 
 def slots_at(session: Session, schedule: str, moments: Sequence[datetime]) -> set[datetime]:

@@ -131,12 +131,29 @@ def beat(session: Session, outcome: str, now: datetime) -> None:
 
 
 def due(session: Session, now: datetime) -> list[Item]:
-    """What is to be delivered by now, in the order in which it was written."""
+    """What is to be delivered by now, in the order in which it was written.
+
+    With a message of a channel come those before it that wait there to be tried again: none
+    overtakes another.
+    """
+    later = sa.orm.aliased(Delivery)
+    overtaken = (
+        sa.exists()
+        .where(
+            col(later.channel_id) == col(Delivery.channel_id),
+            col(later.id) > col(Delivery.id),
+            col(later.status) == DeliveryStatus.waiting,
+            col(later.due_at) <= now,
+            col(later.digest).is_(False),
+        )
+        .correlate(Delivery)
+    )
+    is_due = col(Delivery.due_at) <= now
     query = (
         sa.select(Delivery, AlertRow, ChannelRow)
         .outerjoin(AlertRow, col(AlertRow.id) == col(Delivery.alert_id))
         .outerjoin(ChannelRow, col(ChannelRow.id) == col(Delivery.channel_id))
-        .where(_waiting(), col(Delivery.due_at) <= now)
+        .where(_waiting(), is_due | (col(Delivery.digest).is_(False) & overtaken))
         .order_by(col(Delivery.id))
         .limit(BATCH)
     )

@@ -28,6 +28,11 @@ def everything(session: Session) -> list[ChannelRow]:
     return list(session.exec(select(ChannelRow).order_by(col(ChannelRow.id))))
 
 
+def first_added(session: Session) -> datetime | None:
+    """Since when there is one; None without any."""
+    return min((one.created_at for one in everything(session)), default=None)
+
+
 def team(session: Session) -> list[ChannelRow]:
     """Those of the team, by name."""
     return _of(session, None)

@@ -1,7 +1,6 @@
 """An export to be told of, a receiver of webhooks and a mail server, both real ones."""
 
 import email
-import json
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -9,9 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 from email.policy import default
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -36,6 +33,7 @@ from core.store.tables.alerts import AlertRow, ChannelRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import ENDED, Run, RunStatus
 from tests.conftest import ADA, applied, people, written
+from tests.receivers import Receiver, receiving
 
 NOWHERE = "http://127.0.0.1:1"
 EXPORT = "Newsletter"
@@ -52,21 +50,6 @@ class Clock:
 
     def passes(self, **time: float) -> None:
         self.at += timedelta(**time)
-
-
-@dataclass
-class Receiver:
-    """A server of webhooks: what it got, and how it answers."""
-
-    url: str = ""
-    status: int = 200
-    answer: str = "ok"
-    got: list[tuple[str, str, Any]] = field(default_factory=list)  # method, path, JSON
-
-    @property
-    def channel(self) -> str:
-        """Its address for Apprise, with a secret in it."""
-        return f"{self.url.replace('http', 'json', 1)}/hooks/s3cr3t-token"
 
 
 @pytest.fixture
@@ -100,30 +83,8 @@ def export(store: Store) -> ExportRow:
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    found = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            found.got.append((self.command, self.path, json.loads(body) if body else None))
-            self.send_response(found.status)
-            self.send_header("Location", f"{found.url}/elsewhere")
-            self.end_headers()
-            self.wfile.write(found.answer.encode())
-
-        do_GET = do_POST
-
-        def log_message(self, *_words: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found.url = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    yield found
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with receiving() as found:
+        yield found
 
 
 @dataclass

@@ -25,7 +25,7 @@ from core.store import (
 from core.store.tables.alerts import Delivery, DeliveryStatus
 from core.store.tables.runs import RunStatus
 from core.store.vault import Vault, renewed
-from tests.alerts import dying
+from tests.alerts import processes
 from tests.alerts.conftest import Clock, Mailbox, Receiver, messages, ran
 from tests.alerts.test_watch import claim
 from tests.conftest import ADA
@@ -135,6 +135,25 @@ def test_a_channel_that_works_again_gets_what_waited_in_order(
     assert titles == ["Segferry: “Newsletter” failed", "Segferry: “Newsletter” works again"]
     with store.begin() as session:
         assert channels.failing_rows(session, ADA) == []
+
+
+def test_no_later_message_overtakes_one_that_waits(
+    store: Store, clock: Clock, receiver: Receiver, subscribed
+):
+    subscribed()
+    receiver.status = 500
+    ran(store, RunStatus.failed, clock, seconds=1)
+    delivery.deliver(store, clock)
+    [first] = waiting(store)
+    ran(store, RunStatus.succeeded, clock, seconds=1)  # before the first is due again
+    delivery.deliver(store, clock)
+    assert receiver.titles == ["“Newsletter” failed"] * 2  # the later one waits behind it
+    assert (waiting(store)[0].due_at, waiting(store)[0].tries) == (first.due_at, 1)
+    receiver.status, receiver.got = 200, []
+    ran(store, RunStatus.failed, clock, seconds=1)
+    delivery.deliver(store, clock)
+    failed, again = "“Newsletter” failed", "“Newsletter” works again"
+    assert receiver.titles == [failed, again, failed]
 
 
 def test_one_channel_that_fails_holds_up_no_other(
@@ -289,7 +308,7 @@ def test_a_kill_between_a_message_and_its_record_loses_none_and_doubles_it_under
 ):
     subscribed()
     ran(store, RunStatus.failed, clock)
-    process = FORKING.Process(target=dying.deliver, args=(settings.home,))
+    process = FORKING.Process(target=processes.deliver, args=(settings.home,))
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL
