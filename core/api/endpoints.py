@@ -2,23 +2,26 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from core.access import Action, Person
+from core.access import Action, Person, may
 from core.api import models
 from core.api.limits import Turns
 from core.api.problems import Problem, absent
 from core.errors import Conflict, Denied
+from core.masking import sentence
 from core.preview import plan
 from core.runs import downloads, scheduler
 from core.runs.details import details
-from core.store import Store, exports, requests, runs
+from core.store import Store, exports, requests, runs, slots
 from core.store.database import moment
 from core.store.idempotency import once
 from core.store.tables.runs import Run
+from core.store.tables.schedules import Slot
 from core.store.tables.tokens import ApiRequest
 from core.store.tokens import Token
 
@@ -46,14 +49,21 @@ class Call:
             raise absent()
         return found[0]
 
-    def run(self) -> Run:
-        """The run that the path names, of one of the token's exports. Raises Problem."""
+    def run(self, *, caused: bool = False) -> Run:
+        """The run that the path names, of one of the token's exports. Raises Problem.
+
+        With `caused` also one that came of a refresh that the token requested.
+        """
         number = self.path["id"]
         if not (number.isascii() and number.isdecimal() and len(number) < 10):
             raise absent()
         with self.store.begin() as session:
             run = session.get(Run, int(number))
-        if run is None or run.export_id not in self.token.exports:
+            mine = run is not None and (
+                run.export_id in self.token.exports
+                or (caused and slots.is_caused(session, self.token.id, run))
+            )
+        if run is None or not mine:
             raise absent()
         return run
 
@@ -102,26 +112,48 @@ def start_run(call: Call) -> Answer:
 def start_refresh(call: Call) -> Answer:
     """Requests the refresh.
 
-    Sources are read, segments counted, and the exports run that follow the refresh. Their runs are
-    read with a token for these exports.
+    Sources are read, segments counted, and the exports run that follow the refresh.
+    `GET /api/refresh` shows what comes of it.
     """
     if not call.token.refresh:
         raise absent()
     person = call.person(Action.configure)
 
     def make(session: Session) -> None:
-        scheduler.refresh_now(session, person, moment(session))
+        scheduler.refresh_now(session, person, moment(session), call.token.id)
 
     found = _once(call, "refresh", make)
-    return Answer({"status": "requested", "requested_at": found.at.isoformat(timespec="seconds")})
+    return Answer({"status": "requested", "requested_at": _seconds(found.at)})
+
+
+def show_refresh(call: Call) -> Answer:
+    """Shows the last refresh that this token requested, and what came of it.
+
+    It goes on while its status is `due`. An export whose status is `due` waits for it; of one that
+    has started the run is named.
+    """
+    with call.store.begin() as session:
+        found = slots.requested(session, call.token.id)
+    if not found:
+        raise absent()
+    whole = may(call.person(), Action.see_addresses)
+    shown = [_outcome(slot, whole) for slot in found]
+    return Answer({"requested_at": _seconds(found[0].at), **shown[0], "exports": shown[1:]})
+
+
+def _outcome(slot: Slot, whole: bool) -> dict[str, Any]:
+    """What became of a slot; what its reason quotes of people is masked unless `whole`."""
+    reason = slot.reason if whole or slot.reason is None else sentence(slot.reason)
+    found: dict[str, Any] = {"status": slot.outcome, "reason": reason}
+    return found | ({"export": slot.name, "run_id": slot.run_id} if slot.name else {})
 
 
 def show_run(call: Call) -> Answer:
-    """Shows a run.
+    """Shows a run of an export of the token's, or one that a refresh started which it requested.
 
     It goes on while its status is `queued` or `running`, and waits for a person while it is `held`.
     """
-    return Answer(details(call.store, call.person(), call.run()))
+    return Answer(details(call.store, call.person(), call.run(caused=True)))
 
 
 def show_rejects(call: Call) -> Answer:
@@ -154,6 +186,10 @@ def preview(call: Call) -> Answer:
     return Answer(found.as_data())
 
 
+def _seconds(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")
+
+
 def _once(call: Call, request: str, make: Callable[[Session], int | None]) -> ApiRequest:
     """Does it once for an idempotency key. Of two at once the later one finds what came of it."""
     for last in (False, True):
@@ -178,4 +214,5 @@ ENDPOINTS = (
     Endpoint(
         "POST", "/refresh", start_refresh, 202, models.RefreshRequested, (404, 409, 422), keyed=True
     ),
+    Endpoint("GET", "/refresh", show_refresh, 200, models.Refresh, (404, 422)),
 )

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.store.tables.runs import JobStatus, RunStatus
+from core.store.tables.schedules import Outcome
 
 MOST_REJECTS = 10_000  # of one answer
 
@@ -108,6 +109,24 @@ class RefreshRequested(Answer):
 
     status: Literal["requested"]
     requested_at: str
+
+
+class RefreshedExport(Answer):
+    """An export that follows a refresh, and what became of it."""
+
+    export: str
+    status: Outcome
+    run_id: int | None = Field(description="Its run; null before it has started, or without one.")
+    reason: str | None = Field(description="Why it did not run, or is held or failed.")
+
+
+class Refresh(Answer):
+    """The last refresh that a token requested; `due` while sources are read."""
+
+    requested_at: str
+    status: Outcome
+    reason: str | None
+    exports: list[RefreshedExport]
 
 
 class ProblemDetails(Answer):

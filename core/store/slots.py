@@ -115,6 +115,26 @@ def due(session: Session) -> list[Slot]:
     return list(session.exec(query.order_by(col(Slot.at), col(Slot.id))))
 
 
+def requested(session: Session, token_id: int) -> list[Slot]:
+    """The last refresh that the token requested, and after it the exports that follow it."""
+    mine = select(Slot).where(Slot.token_id == token_id)
+    last = session.exec(
+        mine.where(Slot.schedule == REFRESH).order_by(col(Slot.at).desc()).limit(1)
+    ).first()
+    if last is None:
+        return []
+    rest = mine.where(Slot.at == last.at, Slot.schedule != REFRESH)
+    return [last, *session.exec(rest.order_by(col(Slot.name)))]
+
+
+def is_caused(session: Session, token_id: int, run: Run) -> bool:
+    """Whether the run, or the one whose part it is, came of a refresh that the token requested."""
+    query = select(Slot.id).where(
+        Slot.token_id == token_id, Slot.run_id == (run.first_id or run.id)
+    )
+    return session.exec(query).first() is not None
+
+
 def follow_runs(session: Session) -> None:
     """A slot whose run was held or failed says so; one that went on after all, again that it ran.
 

@@ -325,7 +325,8 @@ def test_no_answer_is_kept_or_shared_with_other_sites(ask: Ask, token: Make):
 def test_what_is_not_there_is_a_problem_too(ask: Ask):
     for answer, status in (
         (ask("GET", "/api/nothing"), 404),
-        (ask("GET", "/api/refresh"), 405),
+        (ask("PUT", "/api/refresh"), 405),
+        (ask("GET", "/api/exports/Newsletter/runs"), 405),
         (ask("POST", "/api/refresh/"), 404),
     ):
         assert (answer.status_code, answer.headers["content-type"]) == (status, MEDIA)
