@@ -18,7 +18,8 @@ from core.server import web
 from core.server.downloads import Downloads
 from core.server.index import Styled
 from core.server.server import Server
-from pages.ui import frame
+from pages.router import PAGES
+from pages.ui import frame, menu
 
 SETTLE_EVERY = 60.0  # seconds
 STATIC = Path(__file__).parent / "pages" / "static"
@@ -77,7 +78,9 @@ app = st.App(
     middleware=[
         Middleware(web.Headers),
         Middleware(web.Outages),
-        Middleware(Styled, style=STYLE, script=SCRIPT, no_page=web.no_page),
+        Middleware(
+            Styled, style=STYLE, script=SCRIPT, pages=menu.addresses(PAGES), no_page=web.no_page
+        ),
         Middleware(TrustedHostMiddleware, allowed_hosts=settings.read().hosts, www_redirect=False),
         Middleware(web.Origins),
         Middleware(web.Closed),

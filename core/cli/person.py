@@ -7,12 +7,14 @@ import click
 from core.access import operator
 from core.cli.output import as_json, opened, reading
 from core.cli.stderr import say
+from core.errors import Invalid
 from core.person.look_up import Found, as_data, look_up
 from core.person.words import as_lines, gaps, moment
 from core.store import Store
 from core.texts import _
 
 FILE = click.Path(path_type=Path, dir_okay=False)
+MADE = click.Path(path_type=Path, dir_okay=False, exists=True, readable=True)
 
 
 @click.command()
@@ -20,7 +22,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--ask", is_flag=True, help="Ask the destinations, too, where the person is now.")
 @click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
 @click.option("--pdf", type=FILE, help="Write it to this file as a signed document.")
-@click.option("--verify", type=FILE, help="Check the signature of such a document instead.")
+@click.option("--verify", type=MADE, help="Check the signature of such a document instead.")
 def person(
     address: str | None, ask: bool, json_: bool, pdf: Path | None, verify: Path | None
 ) -> int:
@@ -33,10 +35,19 @@ def person(
     if pdf is not None:
         from core.person.paper import as_pdf
 
-        pdf.write_bytes(as_pdf(store, operator(), address or "", ask, reading))
+        _write(pdf, as_pdf(store, operator(), address or "", ask, reading))
     else:
         _show(look_up(store, operator(), address or "", reading, ask), json_)
     return 0
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Raises Invalid where the disk refuses."""
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        text = _("{file} can't be written ({why}). Choose another place.")
+        raise Invalid(text.format(file=file, why=error.strerror), "pdf") from error
 
 
 def _show(found: Found, json_: bool) -> None:

@@ -1,6 +1,6 @@
 """The page that Streamlit's scripts begin in, with what has to be there before them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,14 +14,21 @@ class Styled:
     What a page brings later moves what was drawn before: Streamlit draws a page first and its
     sidebar then, and each row before its style.
 
-    All pages are in one folder. Below it Streamlit would begin, too, and find no server: there
-    `no_page` is answered, made of the way up to the first page, such as “../”.
+    Streamlit would begin at any address: below the pages it would find no server, beside them show
+    the first page under a dialog of its own. Where none of `pages` is, `no_page` is answered, made
+    of the way up to the first page, such as “../”.
     """
 
     def __init__(
-        self, app: ASGIApp, style: str, script: str, no_page: Callable[[str], bytes]
+        self,
+        app: ASGIApp,
+        style: str,
+        script: str,
+        pages: Collection[str],
+        no_page: Callable[[str], bytes],
     ) -> None:
         self._app = app
+        self._pages = frozenset(pages)
         self._no_page = no_page
         self._added = f"<style>{style}</style><script>{script}</script>".encode() + MARK
 
@@ -48,8 +55,9 @@ class Styled:
 
     async def _finish(self, path: str, start: Message, body: bytes, send: Send) -> None:
         styled = body.replace(MARK, self._added, 1)
-        if (depth := path.strip("/").count("/")) and MARK in body:
-            start["status"], styled = 404, self._no_page("../" * depth)
+        if path.strip("/") not in self._pages and MARK in body:
+            up = "../" * path.strip("/").count("/") or "./"
+            start["status"], styled = 404, self._no_page(up)
         kept = [pair for pair in start["headers"] if pair[0].lower() not in OLD]
         start["headers"] = [*kept, (b"content-length", str(len(styled)).encode())]
         await send(start)

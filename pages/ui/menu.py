@@ -33,6 +33,11 @@ def sections(entries: Sequence[Entry], role: Role) -> dict[str, list[st.Page]]:
     return found
 
 
+def addresses(entries: Sequence[Entry]) -> list[str]:
+    """Where the pages open, without the slash; the first one is empty."""
+    return ["", *(entry.address or entry.name for entry in entries[1:])]
+
+
 def show_person(person: Person) -> None:
     """Who is signed in, in which role."""
     st.space("small")

@@ -38,3 +38,17 @@ def test_a_document_is_written_and_its_check_tells_an_altered_one(
         main(["person", "--verify", str(file)])
     with pytest.raises(SystemExit, match="2"):
         main(["person"])
+
+
+def test_a_file_that_cannot_be_written_or_is_not_there_is_told_in_a_sentence(
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.setenv("SEGFERRY_HOME", str(store.settings.home))
+    nowhere = str(tmp_path / "nowhere" / "anna.pdf")
+    for asked, said in (([ANNA, "--pdf"], "can't be written"), (["--verify"], "does not exist")):
+        with pytest.raises(SystemExit, match="2"):
+            main(["person", *asked, nowhere])
+        assert said in capsys.readouterr().err

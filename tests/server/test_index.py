@@ -26,7 +26,9 @@ def _answer(request: Request) -> Response:
 def ask(path: str, accept: str) -> httpx.Response:
     """The answer of an application that compresses what it answers, as Streamlit does."""
     routes = [Route("/data", _answer), Route("/{path:path}", _answer)]
-    styled = Middleware(Styled, style=STYLE, script=SCRIPT, no_page=web.no_page)
+    styled = Middleware(
+        Styled, style=STYLE, script=SCRIPT, pages=["", "exports"], no_page=web.no_page
+    )
     middleware = [styled, Middleware(GZipMiddleware)]
     transport = httpx.ASGITransport(Starlette(routes=routes, middleware=middleware))
 
@@ -52,8 +54,9 @@ def test_nothing_else_is_changed():
     assert raw.text == PAGE
 
 
-def test_below_the_pages_is_no_page_and_a_link_leads_to_the_first_one():
-    for path, up in (("/a/b", "../"), ("/exports/new/one", "../../")):
+def test_below_and_beside_the_pages_is_no_page_and_a_link_leads_to_the_first_one():
+    beside = [(path, "./") for path in ("/abc", "/Exports", "/exports;", "/export", "/%C4%B7")]
+    for path, up in (("/a/b", "../"), ("/exports/new/one", "../../"), *beside):
         found = ask(path, "text/html")
         assert found.status_code == 404
         assert "There is no page here" in found.text
