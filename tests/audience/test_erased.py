@@ -12,8 +12,8 @@ from core.runs import rejects
 from core.store import Store, erasures
 from core.store.tables.erasures import ErasedRow, ErasureRow
 from tests.conftest import ADA, applied, people, written
+from tests.runs.carried import carried
 from tests.runs.conftest import asked, members
-from tests.runs.test_holds import carried
 
 KEY = bytes(range(32))
 

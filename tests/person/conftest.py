@@ -8,14 +8,13 @@ import polars as pl
 import pytest
 
 from core import sandbox
-from core.runs.engine.worker import Worker
 from core.settings import Settings
 from core.store import Store, open_store
 from core.store import runs as runs_store
 from core.store.tables.runs import Run
 from tests.conftest import applied, fast_limits, people, second_export, with_segments, written
+from tests.runs.carried import carried
 from tests.runs.conftest import asked
-from tests.runs.test_holds import carried
 
 ANNA, FORMER = "anna@example.com", "p1@example.com"
 FEW = """
@@ -63,5 +62,4 @@ def _tell(store: Store, klaviyo: str, folder: Path) -> None:
     applied(store, with_segments(written(folder, place, klaviyo, more), FEW))
     for frame in (three, three, renamed, moved, moved.filter(~mine)):
         frame.write_parquet(place)
-        run = carried(store, asked(store))
-        Worker(store).read_back(run.id)
+        carried(store, asked(store))

@@ -18,8 +18,8 @@ from core.store.audit import Deed
 from core.store.tables.runs import Run
 from tests.conftest import ADA, applied, people, with_segments, written
 from tests.person.conftest import ANNA, FORMER
+from tests.runs.carried import carried
 from tests.runs.conftest import asked
-from tests.runs.test_holds import carried
 
 VIEWER = Person("Vita", Role.viewer, 7)
 SENT = (What.sent, Answer.accepted)

@@ -14,8 +14,8 @@ from core.preview import one_person
 from core.store import Store, audit, connections, exports, runs
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, people, written
-from tests.runs.conftest import asked, ended, members
-from tests.runs.conftest import engine as engine
+from tests.runs.carried import carried
+from tests.runs.conftest import asked, members
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def newsletter(store: Store, configuration: Path) -> None:
 
 def tried(store: Store, email: str, name: str = "Newsletter") -> one_person.Answer:
     run = one_person.send(store, ADA, name, email)
-    ended(store, run)
+    carried(store, run)
     return one_person.answer(store, ADA, run.id)
 
 
@@ -75,7 +75,7 @@ def test_somebody_outside_the_segments_is_not_shown(store: Store):
         one_person.show(store, ADA, "Newsletter", "x@example.com")
 
 
-@pytest.mark.usefixtures("newsletter", "engine")
+@pytest.mark.usefixtures("newsletter")
 def test_only_that_person_is_sent_and_read_back(store: Store, klaviyo: str):
     answer = tried(store, "P3@example.com")
     assert (answer.status, answer.words, answer.on_list) == (RunStatus.succeeded, None, True)
@@ -85,7 +85,6 @@ def test_only_that_person_is_sent_and_read_back(store: Store, klaviyo: str):
     assert members(klaviyo) == {"p3@example.com"}
 
 
-@pytest.mark.usefixtures("engine")
 def test_what_klaviyo_says_of_a_refused_person_is_told(store: Store, klaviyo: str, tmp_path: Path):
     frame = people(3).with_columns(email=pl.format("refused{}@example.com", "customer_id"))
     export_of(store, tmp_path, klaviyo, frame)
@@ -94,7 +93,6 @@ def test_what_klaviyo_says_of_a_refused_person_is_told(store: Store, klaviyo: st
     assert (answer.profile, answer.known, answer.on_list) == (None, None, False)
 
 
-@pytest.mark.usefixtures("engine")
 def test_an_export_that_fills_no_list_says_nothing_of_it(
     store: Store, klaviyo: str, tmp_path: Path
 ):
@@ -105,7 +103,7 @@ def test_an_export_that_fills_no_list_says_nothing_of_it(
     assert members(klaviyo) == set()
 
 
-@pytest.mark.usefixtures("newsletter", "engine")
+@pytest.mark.usefixtures("newsletter")
 def test_a_person_outside_the_segments_fails_with_a_sentence(store: Store):
     answer = tried(store, "x@example.com")
     assert answer.status == RunStatus.failed
@@ -163,10 +161,10 @@ def test_a_contributor_may_try_through_a_shared_connection_but_a_viewer_not(stor
         one_person.show(store, Person("Vi", Role.viewer, 8), "Newsletter", "p3@example.com")
 
 
-@pytest.mark.usefixtures("newsletter", "engine")
+@pytest.mark.usefixtures("newsletter")
 def test_without_its_connection_nothing_can_be_read_back(store: Store):
     run = one_person.send(store, ADA, "Newsletter", "p3@example.com")
-    ended(store, run)
+    carried(store, run)
     with store.begin() as session:
         exports.detach(session, ADA, exports.find(session, "Newsletter"))
         connections.remove(session, ADA, connections.find(session, "Klaviyo"))

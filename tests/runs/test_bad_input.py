@@ -13,9 +13,8 @@ from core.runs.steps.ledger import path
 from core.store import Store, connections, exports, requests, runs
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, people, written
-from tests.runs.conftest import ran
+from tests.runs.carried import ran
 
-pytestmark = pytest.mark.usefixtures("engine")
 Frame = pl.DataFrame
 CHANGE = "Fix the source, or change the export and its segments."
 

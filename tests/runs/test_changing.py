@@ -10,9 +10,9 @@ from core.profiles.matching.fields import Match
 from core.store import Store, exports
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, people, with_segments, written
-from tests.runs.conftest import HEADERS, members, ran
+from tests.runs.carried import ran
+from tests.runs.conftest import HEADERS, members
 
-pytestmark = pytest.mark.usefixtures("engine")
 LIST, OTHER = "Y6nRLr", "VpX3qT"
 RICH = """
   - name: Rich

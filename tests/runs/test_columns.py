@@ -7,9 +7,7 @@ import pytest
 from core.store import Store, runs
 from core.store.tables.runs import RunStatus
 from tests.conftest import applied, written
-from tests.runs.conftest import ran
-
-pytestmark = pytest.mark.usefixtures("engine")
+from tests.runs.carried import ran
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from core.runs import downloads
 from core.store import Store, apply, dump, exports, segments
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, ENVIRONMENT, applied, people, with_segments, written
-from tests.runs.conftest import members, ran, sums_hold
+from tests.runs.carried import ran
+from tests.runs.conftest import members, sums_hold
 
 VIPS = """
   - name: Vips
@@ -37,7 +38,7 @@ def file(store: Store, klaviyo: str, tmp_path):
     return brought(store, klaviyo, tmp_path, frame.with_columns(email=nobody))
 
 
-@pytest.mark.usefixtures("engine", "file")
+@pytest.mark.usefixtures("file")
 def test_who_is_left_out_is_counted_and_not_sent(store: Store, klaviyo: str):
     found = preview(store, ADA, "Newsletter")
     assert (found.members, found.valid, found.rejected) == (50, 40, {"excluded": 10})
@@ -72,7 +73,6 @@ def test_a_segment_is_taken_or_left_out_not_both(store: Store):
             exports.change(session, ADA, row, spec)
 
 
-@pytest.mark.usefixtures("engine")
 def test_a_person_is_left_out_whichever_of_their_rows_is_excluded(
     store: Store, klaviyo: str, tmp_path
 ):

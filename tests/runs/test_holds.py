@@ -10,25 +10,11 @@ from core.destinations.klaviyo.capabilities import CAPABILITIES
 from core.errors import Conflict
 from core.preview import plan
 from core.runs import guard_words, holds
-from core.runs.engine.worker import Worker
 from core.store import Store, runs
 from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA, applied, people, written
+from tests.runs.carried import carried
 from tests.runs.conftest import asked, members
-
-
-def carried(store: Store, run: Run) -> Run:
-    """The run at its end, or held; without the engine."""
-    worker = Worker(store)
-    for batch in worker.prepare(run.id)["batches"]:
-        worker.send(run.id, batch)
-    found = now(store, run)
-    if found.status != RunStatus.held:
-        while worker.settle(run.id)["open"]:
-            pass
-        worker.finish(run.id)
-    worker.leave()
-    return now(store, run)
 
 
 def now(store: Store, run: Run) -> Run:

@@ -13,8 +13,8 @@ from core.runs.people import Outcome
 from core.store import Store, requests, runs
 from core.store.tables.runs import Run
 from tests.conftest import ADA, applied, people, written
+from tests.runs.carried import carried
 from tests.runs.conftest import asked, bring
-from tests.runs.test_holds import carried
 
 VIEWER = Person("Vita", Role.viewer, 7)
 
@@ -31,7 +31,7 @@ def run(store: Store, klaviyo: str, tmp_path: Path) -> Run:
     emails = pl.col("email").replace({"p5@example.com": "refused1@example.com"})
     other = pl.when(pl.col("email") == "p6@example.com").then(pl.lit("nobody")).otherwise(emails)
     now.with_columns(email=other).write_parquet(place)
-    return carried(store, asked(store))
+    return carried(store, asked(store), looks_back=False)
 
 
 PEOPLE = [

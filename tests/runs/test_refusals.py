@@ -9,8 +9,8 @@ from core.runs import refusals
 from core.store import Store
 from core.store.tables.runs import Run
 from tests.conftest import applied, people, written
+from tests.runs.carried import carried
 from tests.runs.conftest import asked
-from tests.runs.test_holds import carried
 
 BOUNCED = "The address … can't be added: it bounced before."
 

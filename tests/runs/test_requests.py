@@ -2,17 +2,14 @@
 
 from pathlib import Path
 
-from core.runs.engine.host import Host
 from core.store import Store, details
 from core.store.tables.runs import Run
 from tests.conftest import applied
-from tests.runs.conftest import ran
+from tests.runs.carried import ran
 from tests.runs.test_history import NOW, run
 
 
-def test_a_run_keeps_its_requests_without_bodies_and_keys(
-    store: Store, engine: Host, configuration: Path
-):
+def test_a_run_keeps_its_requests_without_bodies_and_keys(store: Store, configuration: Path):
     applied(store, configuration)
     done = ran(store)
     with store.begin() as session:

@@ -11,9 +11,9 @@ from core.runs import downloads
 from core.store import Store
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, people, written
-from tests.runs.conftest import ran, sums_hold
+from tests.runs.carried import ran
+from tests.runs.conftest import sums_hold
 
-pytestmark = pytest.mark.usefixtures("engine")
 # Of the people on the sandbox's sign-up list, six are suppressed.
 VISITORS = [f"visitor{n}@store.baltic-outfitters.example" for n in range(1, 25)]
 

@@ -16,20 +16,19 @@ from core.store import Store, audit, exports, requests, runs
 from core.store.audit import Deed
 from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA, PER_BATCH, bulky, on_list, people, slow_imports
+from tests.runs.carried import carried, ran
 from tests.runs.conftest import (
     HEADERS,
     asked,
     bring,
-    done,
+    ended,
     members,
-    ran,
     somebody_imports,
     somebody_takes_off,
     sums_hold,
     until,
 )
 
-pytestmark = pytest.mark.usefixtures("engine")
 MIRROR = "    mode: mirror"
 
 
@@ -39,7 +38,7 @@ def emails(*numbers: int) -> set[str]:
 
 def undone(store: Store, run: Run, **options: object) -> Run:
     """The run that takes another one back, at its end."""
-    return done(store, undo.ask(store, ADA, undo.plan(store, ADA, run.id), **options))
+    return carried(store, undo.ask(store, ADA, undo.plan(store, ADA, run.id), **options))
 
 
 def told(store: Store) -> tuple[int, int, int, int]:
@@ -157,7 +156,7 @@ def test_what_a_person_saw_is_what_is_done_or_it_waits_for_them(
     assert {(one["email"], one["reason"], one["run"]) for one in named} == {
         (email, "changed_since", second.id) for email in emails(1, 2)
     }
-    held = done(store, undo.ask(store, ADA, shown, seen=True))
+    held = carried(store, undo.ask(store, ADA, shown, seen=True))
     assert (held.status, held.asking) == (RunStatus.held, 38)
     assert "now 38 people would be taken off" in (held.hold or "")
     assert undo.ask(store, ADA, shown).id == held.id  # a double click is one undo
@@ -165,7 +164,7 @@ def test_what_a_person_saw_is_what_is_done_or_it_waits_for_them(
         asked(store)
     with store.begin() as session:
         requests.confirm(session, ADA, runs.find(session, held.id), 38)
-    assert done(store, held).status == RunStatus.succeeded
+    assert carried(store, held).status == RunStatus.succeeded
     assert members(klaviyo) == emails(1, 2)
 
 
@@ -190,7 +189,7 @@ def test_it_is_guarded_needs_a_right_is_in_the_audit_and_pauses_the_schedule(
     with store.begin() as session:
         requests.ask_stop(session, ADA, runs.find(session, held.id))
         again = requests.retry(session, ADA, runs.find(session, held.id))
-    again = done(store, again)
+    again = carried(store, again)
     assert (again.kind, again.undo_of, again.retry_of) == ("undo", first.id, held.id)
     assert (again.status, again.asking, on_list(klaviyo)) == ("held", 30, 30)
 
@@ -230,6 +229,7 @@ def test_previous_values_are_restored_once_the_files_of_runs_are_gone_if_they_ar
     assert previous_values.cost(store, third.export_id).now == 0
 
 
+@pytest.mark.usefixtures("engine")  # to be stopped while it sends
 def test_a_run_that_was_stopped_is_undone_as_far_as_it_arrived(
     store: Store, klaviyo: str, tmp_path
 ):
@@ -238,8 +238,8 @@ def test_a_run_that_was_stopped_is_undone_as_far_as_it_arrived(
     run = until(store, asked(store), lambda found: found.batches_sent >= 1)
     with store.begin() as session:
         requests.ask_stop(session, ADA, run)
-    run = until(store, done(store, run), lambda found: not found.is_settling)
+    run = until(store, ended(store, run), lambda found: not found.is_settling)
     arrived = on_list(klaviyo)
     assert 0 < arrived < 3 * PER_BATCH
-    taken = undone(store, run, seen=True)
+    taken = ended(store, undo.ask(store, ADA, undo.plan(store, ADA, run.id), seen=True))
     assert (taken.removed, on_list(klaviyo)) == (arrived, 0)

@@ -14,14 +14,13 @@ from core.profiles.segments import counts
 from core.profiles.segments.rules import Group
 from core.profiles.summary import Summary
 from core.runs import why
-from core.runs.engine.host import Host
 from core.runs.holds import holds
 from core.settings import Settings
 from core.store import Store, alerts, details
 from core.store.database import now
 from core.store.tables.runs import RunStatus
 from tests.conftest import applied, written
-from tests.runs.conftest import ran
+from tests.runs.carried import ran
 from tests.runs.test_history import run
 
 TODAY = date(2026, 11, 28)
@@ -145,9 +144,7 @@ def test_who_is_rejected_more_often_is_a_cause_too(tmp_path: Path):
     assert [one.told for one in more.causes] == ["No email: 50 more profiles are rejected."]
 
 
-def test_a_run_that_is_held_says_why_with_numbers(
-    store: Store, engine: Host, tmp_path: Path, klaviyo: str
-):
+def test_a_run_that_is_held_says_why_with_numbers(store: Store, tmp_path: Path, klaviyo: str):
     file = tmp_path / "crowd.parquet"
     crowd(60).write_parquet(file)
     applied(store, written(tmp_path, file, klaviyo))

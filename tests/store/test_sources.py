@@ -13,15 +13,13 @@ from core.configuration.source import Source
 from core.errors import SourceFailed
 from core.preview.plan import preview
 from core.profiles.sources import Kind
-from core.runs.engine.host import Host
 from core.settings import Settings
 from core.store import Store, audit, sources
 from core.store.database import MIGRATIONS, migrate
 from core.store.tables.data import SourceRow
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied
-from tests.runs.conftest import engine as engine
-from tests.runs.conftest import ran
+from tests.runs.carried import ran
 
 KASPARS = Person("Kaspars", Role.contributor, 7, "192.0.2.7")
 FIELDS = {"customer_id", "email", "first_name", "country", "spent"}
@@ -95,9 +93,7 @@ def test_a_file_of_the_command_line_may_lie_anywhere_until_the_browser_moves_it(
         looks.read(store, KASPARS, row)
 
 
-def test_previews_and_runs_are_confined_too(
-    store: Store, configuration: Path, profiles: Path, engine: Host
-):
+def test_previews_and_runs_are_confined_too(store: Store, configuration: Path, profiles: Path):
     applied(store, configuration)
     assert preview(store, ADA, "Newsletter").valid == 8
     with store.begin() as session:

@@ -17,11 +17,9 @@ from core.store import Store, apply, connections
 from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA
 from tests.destinations.listmonk.conftest import KEY
-from tests.runs.conftest import done, engine, ran, sums_hold
+from tests.runs.carried import carried, ran
+from tests.runs.conftest import sums_hold
 from tests.sandbox.listmonk.local import DOUBLE, NEWSLETTER, Local, client_of
-
-__all__ = ["engine"]
-pytestmark = pytest.mark.usefixtures("engine")
 
 QUIET = 2  # a list without campaigns
 CONFIGURATION = """
@@ -125,7 +123,7 @@ def test_people_join_change_and_leave_and_nobody_is_mailed(
 
     shown = undo.plan(store, ADA, run.id)
     assert shown.numbers == PlanSeen(leave=1, add=2, update=1)
-    taken = done(store, undo.ask(store, ADA, shown, seen=True))
+    taken = carried(store, undo.ask(store, ADA, shown, seen=True))
     assert (taken.removed, numbers(taken)) == (1, ("succeeded", 3, 0, 0, 0))
     assert set(of_list(local)) == {f"p{n}@example.com" for n in range(1, 5)}
     for n in (2, 4):

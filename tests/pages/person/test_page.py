@@ -9,7 +9,7 @@ from core.access import Role
 from core.store import Store, accounts, exports, passwords, requests
 from core.store.tables.exports import ExportRow
 from tests.conftest import ADA
-from tests.runs.test_holds import carried
+from tests.runs.carried import carried
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

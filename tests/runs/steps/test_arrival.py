@@ -4,16 +4,15 @@ from pathlib import Path
 
 import httpx
 import polars as pl
-import pytest
 
 from core.runs import downloads
 from core.store import Store, jobs, requests, runs
 from core.store.tables.runs import Job, Run, RunStatus
 from tests.conftest import ADA, applied, people
-from tests.runs.conftest import bring, done, members, ran, sums_hold
+from tests.runs.carried import carried, ran
+from tests.runs.conftest import bring, members, sums_hold
 
 UNGUARDED = "    guards: {identifiers: 100}"
-pytestmark = pytest.mark.usefixtures("engine")
 
 
 def short(url: str, profiles: int) -> None:
@@ -24,7 +23,7 @@ def short(url: str, profiles: int) -> None:
 def retried(store: Store, run: Run) -> Run:
     with store.begin() as session:
         again = requests.retry(session, ADA, runs.find(session, run.id))
-    return done(store, again)
+    return carried(store, again)
 
 
 def job_of(store: Store, run: Run) -> Job:

@@ -12,9 +12,8 @@ from core.runs import history
 from core.store import Store, exports
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, people
-from tests.runs.conftest import HEADERS, bring, members, ran, sums_hold
-
-pytestmark = pytest.mark.usefixtures("engine")
+from tests.runs.carried import ran
+from tests.runs.conftest import HEADERS, bring, members, sums_hold
 
 
 def cleared(store: Store, klaviyo: str, folder, frame: pl.DataFrame, clear: str) -> None:

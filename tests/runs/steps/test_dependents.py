@@ -13,9 +13,8 @@ from core.destinations.klaviyo import SCOPES
 from core.store import Store, connections, exports, readings, requests, runs
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, people, written
-from tests.runs.conftest import HEADERS, ended, members, ran
-
-pytestmark = pytest.mark.usefixtures("engine")
+from tests.runs.carried import carried, ran
+from tests.runs.conftest import HEADERS, members
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +56,7 @@ def test_a_run_within_the_hours_before_a_campaign_is_held_and_may_go_on(store: S
     assert held.held_data[0]["guards"][0]["name"] == "campaigns"
     with store.begin() as session:
         requests.confirm(session, ADA, runs.find(session, held.id), 30)
-    assert ended(store, held).status == RunStatus.succeeded
+    assert carried(store, held).status == RunStatus.succeeded
 
 
 def test_earlier_than_that_it_runs(store: Store, klaviyo: str):
@@ -116,7 +115,7 @@ def test_where_campaigns_fail_a_run_is_held_with_all_else_by_name(
     assert not members(klaviyo)
     with store.begin() as session:
         requests.confirm(session, ADA, runs.find(session, held.id), 30)
-    assert ended(store, held).status == RunStatus.succeeded
+    assert carried(store, held).status == RunStatus.succeeded
 
 
 def test_without_such_a_guard_campaigns_that_fail_hold_nothing(store: Store, klaviyo: str):

@@ -5,14 +5,14 @@ import pytest
 
 from core.access import Person, Role
 from core.connections import checks
-from core.runs.engine.host import Host
 from core.runs.engine.worker import HELD, Worker
 from core.store import Store, accounts, connections, exports, requests, runs, segments
 from core.store.tables.connections import ConnectionState
 from core.store.tables.people import AccountRow
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, people, second_export, written
-from tests.runs.conftest import asked, members, ran
+from tests.runs.carried import ran
+from tests.runs.conftest import asked, members
 
 SCOPES = ("accounts:read", "lists:read", "lists:write", "profiles:read", "profiles:write")
 
@@ -43,7 +43,6 @@ def state(store: Store) -> ConnectionState:
         return connections.find(session, "Klaviyo").state
 
 
-@pytest.mark.usefixtures("engine")
 def test_a_key_that_klaviyo_refuses_holds_the_run_until_there_is_a_good_one(
     store: Store, klaviyo: str
 ):
@@ -62,7 +61,6 @@ def test_a_key_that_klaviyo_refuses_holds_the_run_until_there_is_a_good_one(
     assert len(members(klaviyo) - before) == 50
 
 
-@pytest.mark.usefixtures("engine")
 def test_a_held_run_leaves_the_account_to_others_and_can_be_discarded(store: Store):
     with store.begin() as session:
         row = connections.find(session, "Klaviyo")
@@ -81,7 +79,6 @@ def test_a_held_run_leaves_the_account_to_others_and_can_be_discarded(store: Sto
         assert runs.find(session, held.id).status == RunStatus.cancelled
 
 
-@pytest.mark.usefixtures("engine")
 def test_a_key_of_another_account_sends_nothing(store: Store, klaviyo: str):
     assert ran(store).status == RunStatus.succeeded
     rekeyed(store, "pk_other_account_1")
@@ -91,7 +88,6 @@ def test_a_key_of_another_account_sends_nothing(store: Store, klaviyo: str):
     assert "pinned to Baltic Outfitters (XK4p9T)" in (held.hold or "")
 
 
-@pytest.mark.usefixtures("engine")
 def test_a_scope_that_only_writing_shows_to_be_missing_fails_once_and_then_holds(
     store: Store, klaviyo: str
 ):
@@ -104,7 +100,6 @@ def test_a_scope_that_only_writing_shows_to_be_missing_fails_once_and_then_holds
     assert "lists:write" in (again.hold or "")
 
 
-@pytest.mark.usefixtures("engine")
 def test_exports_of_a_disabled_export_user_are_held_and_say_so(store: Store):
     with store.begin() as session:
         conny = accounts.add(session, ADA, "Conny", Role.administrator, password="a long walk 12")
@@ -136,7 +131,6 @@ def test_a_crash_right_after_the_hold_sends_nothing_either(store: Store, klaviyo
         assert runs.find(session, run.id).status == RunStatus.held
 
 
-@pytest.mark.usefixtures("engine")
 def test_the_other_parts_of_a_held_split_wait_too(store: Store, klaviyo: str):
     with store.begin() as session:
         row = exports.find(session, "Newsletter")
@@ -158,14 +152,12 @@ def test_what_was_found_lately_is_not_asked_again(store: Store, klaviyo: str):
         row = connections.find(session, "Klaviyo")
     checks.check(store, ADA, row)
     httpx.delete(f"{klaviyo}/sandbox/requests")
-    with Host(store):
-        assert ran(store).status == RunStatus.succeeded
+    assert ran(store).status == RunStatus.succeeded
     asked_for = httpx.get(f"{klaviyo}/sandbox/requests").text
     assert "/api/profile-bulk-import-jobs" in asked_for
     assert "/api/accounts" not in asked_for
 
 
-@pytest.mark.usefixtures("engine")
 def test_an_export_over_a_segment_that_is_switched_off_is_held_until_it_is_on_again(store: Store):
     _switch(store, active=False)
     held = ran(store)
@@ -183,7 +175,6 @@ def _switch(store: Store, *, active: bool) -> None:
             segments.change(session, ADA, row, spec)
 
 
-@pytest.mark.usefixtures("engine")
 def test_a_source_that_has_become_empty_holds_the_run(store: Store, tmp_path):
     assert ran(store).accepted == 50
     people(50).clear().write_parquet(tmp_path / "many.parquet")

@@ -15,9 +15,8 @@ from core.store import Store, billing, connections, exports, requests, runs
 from core.store.billing import Bill
 from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA, applied, people, second_export, written
-from tests.runs.conftest import HEADERS, ended, members, ran
-
-pytestmark = pytest.mark.usefixtures("engine")
+from tests.runs.carried import carried, ran
+from tests.runs.conftest import HEADERS, members
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +75,7 @@ def bill(store: Store) -> Bill | None:
 def confirmed(store: Store, run: Run, number: int) -> Run:
     with store.begin() as session:
         requests.confirm(session, ADA, runs.find(session, run.id), number)
-    return ended(store, run)
+    return carried(store, run)
 
 
 def lookups(klaviyo: str) -> int:
@@ -165,7 +164,7 @@ def test_the_parts_of_a_split_are_held_together_and_count_once(store: Store):
     confirmed(store, held, 40)
     with store.begin() as session:
         parts = runs.siblings(session, held)
-    assert [ended(store, part).status for part in parts] == ["succeeded"] * 3
+    assert [carried(store, part).status for part in parts] == ["succeeded"] * 3
     found = bill(store)
     assert found
     assert found.created == 40
@@ -179,7 +178,7 @@ def test_a_retry_counts_what_the_run_before_it_did_not_create(store: Store, klav
     before = bill(store)
     with store.begin() as session:
         again = requests.retry(session, ADA, runs.find(session, first.id))
-    second = ended(store, again)
+    second = carried(store, again)
     assert (second.accepted, second.new_profiles) == (50, 40)
     after = bill(store)
     assert before

@@ -10,9 +10,8 @@ from core.configuration.export import Mode
 from core.store import Store, exports, runs
 from core.store.tables.runs import Run
 from tests.conftest import ADA, applied, people, second_export, written
-from tests.runs.conftest import arrived, done, ran, somebody_imports, somebody_takes_off
-
-pytestmark = pytest.mark.usefixtures("engine")
+from tests.runs.carried import carried, ran
+from tests.runs.conftest import arrived, somebody_imports, somebody_takes_off
 
 
 @pytest.fixture
@@ -137,7 +136,7 @@ def test_of_a_split_the_size_before_its_first_part_is_compared(
     first = ran(store)
     with store.begin() as session:
         parts = runs.siblings(session, first)
-    last = done(store, parts[-1])
+    last = carried(store, parts[-1])
     told = arrived(last)
     assert (last.part, told.before, told.after) == (2, 53, 58)
     found = drift(last)
