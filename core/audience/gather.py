@@ -15,6 +15,7 @@ from core.configuration.order import Order
 from core.configuration.source import _reading, open_source
 from core.errors import Invalid, Unknown
 from core.profiles import sources
+from core.profiles.freshness import Freshness, freshness
 from core.profiles.matching import fields
 from core.profiles.matching.emails import as_sent
 from core.profiles.matching.exclusions import addresses, left_out
@@ -43,6 +44,7 @@ class Audience:
     notes: tuple[Note, ...] = ()  # what reading changed in the columns that the export uses
     kinds: Mapping[str, Kind] = field(default_factory=dict)  # of columns sent with their own type
     summary: Summary | None = None  # of the source, where it was counted
+    freshness: Freshness | None = None  # up to when the source's data goes
 
     def in_frame(self, frame: pl.LazyFrame) -> "Audience":
         """The same people in a frame that says who is left out."""
@@ -71,6 +73,20 @@ def gather(
     Raises SourceFailed, Unknown or Invalid when a field that the export needs is missing.
     """
     source = open_source(order.source, settings, progress, confined=order.confined)
+    fresh = freshness(source, order.source.fresh_by, now, order.time_zone)
+    found = _gathered(order, source, now, summarises=summarises, numbers_segments=numbers_segments)
+    summary = replace(found.summary, freshness=fresh) if found.summary else None
+    return replace(found, freshness=fresh, summary=summary)
+
+
+def _gathered(
+    order: Order,
+    source: sources.Source,
+    now: datetime,
+    *,
+    summarises: bool,
+    numbers_segments: bool,
+) -> Audience:
     schema = source.schema()
     try:
         _fits(order, source, schema)

@@ -6,19 +6,21 @@ from typing import Any
 
 from core.access import Action, Person, may
 from core.configuration import source as configured
-from core.configuration.source import open_source
+from core.configuration.source import check_columns, open_source
 from core.errors import Outside, SegferryError
 from core.masking import Everyday, Masks, mask
 from core.profiles import sources
 from core.profiles.everyday import everyday
+from core.profiles.freshness import Freshness, freshness
 from core.profiles.matching.examples import Held, held
-from core.profiles.sources import Progress, Schema, Source, keys
+from core.profiles.sources import Progress, Schema, Source
 from core.profiles.sources.conversion import Detected
 from core.profiles.sources.facts import Facts, facts
 from core.readers import by_reader
 from core.settings import Settings
-from core.store import Store
+from core.store import Store, preferences
 from core.store import sources as sources_store
+from core.store.database import moment
 from core.store.tables.data import SourceRow
 
 SAMPLE = 5  # rows
@@ -26,12 +28,16 @@ SAMPLE = 5  # rows
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a source holds: its fields, how many rows, the first of them, and how it was read."""
+    """What a source holds: its fields, how many rows, the first of them, and how it was read.
+
+    And how old it is.
+    """
 
     schema: Schema
     rows: int
     sample: list[dict[str, Any]]
     facts: Facts
+    freshness: Freshness
 
 
 def look(
@@ -54,17 +60,16 @@ def look(
         raise
 
 
-def check_key(
+def check(
     store: Store, person: Person, spec: configured.Source, row: SourceRow | None = None
-) -> None:
-    """Raises Unknown, Invalid where the source's key is no column, is empty or repeats.
+) -> Freshness:
+    """How old its data is, where all that it says of its columns is true.
 
-    Raises Denied, SourceFailed.
+    Raises Unknown, Invalid where its key is no column, is empty or repeats, or where the column
+    that says how old it is holds no dates. Raises Denied, SourceFailed.
     """
     store.require(person, Action.manage_sources)
-    if spec.key is not None:
-        confined = sources_store.confined(person, spec, row)
-        _check_key(store, spec, spec.key, confined)
+    return _checked(store, spec, sources_store.confined(person, spec, row))
 
 
 def saved(store: Store, person: Person, row: SourceRow, sample: int = SAMPLE) -> Found:
@@ -131,7 +136,8 @@ def read(store: Store, person: Person, row: SourceRow, progress: Progress | None
             sources_store.note_reading(session, row, problem=str(error))
         raise
     with store.begin() as session:
-        sources_store.note_reading(session, row, found.schema, found.rows, everyday=seen)
+        known = found.schema, found.rows
+        sources_store.note_reading(session, row, *known, everyday=seen, freshness=found.freshness)
     return found
 
 
@@ -145,19 +151,22 @@ def opened(settings: Settings, row: SourceRow, progress: Progress | None = None)
 def _looked(
     store: Store, spec: configured.Source, confined: bool, progress: Progress | None
 ) -> Found:
-    return _found(open_source(spec, store.settings, progress, confined=confined))
+    return _found(store, spec, open_source(spec, store.settings, progress, confined=confined))
 
 
 @by_reader
-def _check_key(store: Store, spec: configured.Source, key: str, confined: bool) -> None:
-    keys.check_key(open_source(spec, store.settings, confined=confined), key)
+def _checked(store: Store, spec: configured.Source, confined: bool) -> Freshness:
+    source = open_source(spec, store.settings, confined=confined)
+    check_columns(source, spec)
+    return _freshness(store, spec, source)
 
 
 @by_reader
 def _read(
     store: Store, row: SourceRow, sample: int = SAMPLE, progress: Progress | None = None
 ) -> Found:
-    return _found(opened(store.settings, row, progress), sample)
+    source = opened(store.settings, row, progress)
+    return _found(store, sources_store.spec(row), source, sample)
 
 
 @by_reader
@@ -173,6 +182,12 @@ def _held(store: Store, row: SourceRow, names: list[str]) -> dict[str, Held]:
         return held(source.scan().to_native(), [name for name in names if name in known])
 
 
-def _found(source: Source, sample: int = SAMPLE) -> Found:
-    known = facts(source, sample)
-    return Found(known.columns, known.rows, known.sample.to_dicts(), known)
+def _found(store: Store, spec: configured.Source, source: Source, sample: int = SAMPLE) -> Found:
+    known, fresh = facts(source, sample), _freshness(store, spec, source)
+    return Found(known.columns, known.rows, known.sample.to_dicts(), known, fresh)
+
+
+def _freshness(store: Store, spec: configured.Source, source: Source) -> Freshness:
+    with store.begin() as session:
+        now, zone = moment(session), preferences.refresh(session).time_zone
+    return freshness(source, spec.fresh_by, now, zone)

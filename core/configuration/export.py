@@ -22,7 +22,7 @@ class Mode(StrEnum):
 
 
 class Guards(Value):
-    """What holds a run for a person, in percent; `campaigns` in hours before one is sent."""
+    """What holds a run for a person, in percent; in hours `campaigns` and the `age` of data."""
 
     remove: Annotated[float, Field(ge=0, le=100)] = 10
     add: Annotated[float, Field(ge=0)] = 50
@@ -33,6 +33,7 @@ class Guards(Value):
     flows: bool = True
     billing: bool = True
     campaigns: Annotated[float, Field(ge=0, le=168)] = 0
+    age: Annotated[float, Field(ge=0, le=8_760)] = 0
 
 
 Tag = Annotated[str, Field(pattern=r"^\S(.{0,28}\S)?$")]

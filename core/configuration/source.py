@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from core.configuration.values import Name, Value
-from core.profiles import sources
-from core.profiles.sources import Progress
+from core.profiles import freshness, sources
+from core.profiles.sources import Progress, keys
 from core.profiles.sources.fence import Fence
 from core.profiles.sources.limits import Limits
 from core.settings import Settings
@@ -25,6 +25,7 @@ class Source(Value):
     type: Literal["file"] = "file"
     path: str = Field(min_length=1)
     key: str | None = None  # the column that says who somebody is, whatever their address
+    fresh_by: str | None = None  # the column whose newest date says how old the data is
     encoding: str | None = None
     separator: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     decimal: Literal[".", ","] | None = None
@@ -54,6 +55,16 @@ def open_source(
     A confined one reads nothing outside the folders that the settings allow.
     """
     return sources.open_source(_reading(spec, settings, confined), settings.cache, progress)
+
+
+def check_columns(source: sources.Source, spec: Source) -> None:
+    """Raises Unknown, Invalid where a column that it names isn't what it says of it.
+
+    Raises SourceFailed.
+    """
+    keys.check_key(source, spec.key)
+    if spec.fresh_by is not None:
+        freshness.check_column(source.schema(), spec.fresh_by)
 
 
 def _reading(spec: Source, settings: Settings, confined: bool) -> sources.Reading:

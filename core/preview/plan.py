@@ -81,6 +81,7 @@ class Preview:
     seconds: int
     sample: tuple[Mapping[str, Any], ...]  # the first bodies as they would be sent
     billing: Room | None = None  # the room in the plan; None where it isn't known
+    freshness: Mapping[str, Any] | None = None  # up to when the data goes: `Freshness` as data
     notes: tuple[Note, ...] = ()  # what is in `warnings`, with a column and a row
 
     def as_data(self) -> dict[str, Any]:
@@ -268,6 +269,7 @@ def _preview(
         seconds=_seconds(cost, runs, jobs, sent),
         sample=summary.sample,
         billing=room,
+        freshness=found.freshness.as_data() if found.freshness else None,
         notes=(*found.notes, *summary.examples),
     )
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from core.columns import column, own
 from core.profiles import everyday
+from core.profiles.freshness import Freshness
 from core.profiles.segments.compared import compared
 from core.profiles.segments.counts import Counts
 from core.profiles.segments.expressions import each_rule
@@ -59,23 +60,26 @@ class RuleSummary:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A source as a run has read it on that day (ISO); rows count."""
+    """A source as a run has read it on that day (ISO); rows count; up to when its data went."""
 
     rows: int
     columns: Mapping[str, ColumnSummary]
     rules: tuple[RuleSummary, ...] = ()
     day: str = ""
+    freshness: Freshness | None = None  # None: a former version didn't look
 
     def as_data(self) -> dict[str, Any]:
         """For JSON."""
-        return asdict(self)
+        freshness = self.freshness.as_data() if self.freshness else None
+        return asdict(self) | {"freshness": freshness}
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> "Summary":
         """As `as_data` wrote it."""
         columns = {name: ColumnSummary(**one) for name, one in data["columns"].items()}
         rules = tuple(RuleSummary(**one) for one in data["rules"])
-        return cls(data["rows"], columns, rules, data["day"])
+        freshness = Freshness.read(known) if (known := data.get("freshness")) else None
+        return cls(data["rows"], columns, rules, data["day"], freshness)
 
 
 def summarised(

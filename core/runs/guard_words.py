@@ -82,10 +82,16 @@ WORDS = {
         _("Also to a segment of the list, and whenever campaigns can't be seen or read."),
         _("No run is held for a campaign that is about to be sent."),
     ),
+    "age": GuardWords(
+        _("Old data"),
+        _("Hold the run when the data of the source is older than {n} h."),
+        _("By the field of dates that the source names for it, else by the time of its files."),
+        _("No run is held for old data, however old."),
+    ),
 }
 
-HOURS = {"campaigns": 2.0}  # guards in hours, off by default; with how many they are switched on
-WEEK = 168.0  # hours
+# Guards in hours, off by default: with how many they are switched on, and the most there may be.
+HOURS = {"campaigns": (2.0, 168.0), "age": (24.0, 8_760.0)}
 
 BRIEF = {  # of those about the list, in a line of several
     "remove": _("{n} % leave"),
@@ -121,13 +127,13 @@ def off_value(name: str) -> float | bool:
 
 def on_value(name: str) -> float:
     """The number with which a guard is switched on that is off by default."""
-    return HOURS.get(name) or float(getattr(DEFAULTS, name))
+    return HOURS[name][0] if name in HOURS else float(getattr(DEFAULTS, name))
 
 
 def most(name: str) -> float | None:
     """The largest number of the guard; None where there is none."""
     if name in HOURS:
-        return WEEK
+        return HOURS[name][1]
     return None if name == "add" else OFF
 
 

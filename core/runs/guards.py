@@ -8,8 +8,10 @@ from typing import Any
 from core.configuration.export import Guards
 from core.destinations.capabilities import Capabilities
 from core.destinations.dependents import Campaign
+from core.profiles.freshness import Freshness
 from core.profiles.matching.shared import Shared
 from core.profiles.sources import Kind
+from core.runs import freshness_words
 from core.store.tables.runs import AGENT
 from core.texts import _, many
 
@@ -45,6 +47,15 @@ class ChangedColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class Aged:
+    """Up to when the data of a run goes, at the moment at which that is asked, in a zone."""
+
+    data: Freshness
+    now: datetime
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What a run is about to do. Numbers are people; None: not known."""
 
@@ -63,6 +74,7 @@ class Facts:
     update: int = 0  # on the list already, whose profiles change
     upcoming: str | None = None  # a campaign to the list that is near enough, with its time
     unknown_campaigns: str | None = None  # why campaigns to the list can't be told, a sentence
+    aged: Aged | None = None  # None: it isn't known
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +106,7 @@ def crossed(guards: Guards, facts: Facts, destination: Capabilities) -> list[Cro
         _mailings(guards, facts, destination),
         beyond_plan(guards, facts.creating, destination),
         _before_campaign(guards, facts),
+        old_data(guards, facts.aged, facts.valid),
     ]
     return [one for one in found if one]
 
@@ -240,6 +253,21 @@ def _campaigns_unknown(guards: Guards, n: int, why: str | None) -> CrossedGuard 
         why=why,
     )
     return CrossedGuard("campaigns", text, n, unknown=True)
+
+
+def old_data(guards: Guards, aged: Aged | None, valid: int) -> CrossedGuard | None:
+    """Matters also to an export that touches no list: what is sent may no longer be so.
+
+    Data of which nobody can tell how old it is may be older than any limit.
+    """
+    if not guards.age or aged is None:
+        return None
+    age = aged.data.age(aged.now)
+    if age is not None and age <= timedelta(hours=guards.age):
+        return None
+    why = freshness_words.sentence(aged.data, aged.now, aged.time_zone)
+    text = _("{why} The export takes none that is older than {hours} h.")
+    return CrossedGuard("age", text.format(why=why, hours=f"{guards.age:g}"), valid)
 
 
 def watches_flows(guards: Guards, add: int) -> bool:

@@ -12,12 +12,11 @@ from core.access import Action, Person
 from core.configuration import Configuration
 from core.configuration.connection import Connection
 from core.configuration.export import Export
-from core.configuration.source import Source, open_source
+from core.configuration.source import Source, check_columns, open_source
 from core.configuration.values import reference
 from core.errors import Conflict, Invalid, SourceFailed
 from core.profiles import sources as profiles
 from core.profiles.sources import Progress, Schema
-from core.profiles.sources.keys import check_key
 from core.profiles.sources.misfits import explained
 from core.store import (
     Store,
@@ -102,7 +101,7 @@ def _opened(
     """A file that names a source that isn't there is a wrong file."""
     try:
         source = open_source(spec, store.settings, progress, confined=False)
-        check_key(source, spec.key)
+        check_columns(source, spec)
         return source, source.schema()
     except (SourceFailed, Invalid) as error:
         raise Invalid(f"sources “{spec.name}”: {error}") from error

@@ -11,6 +11,7 @@ from core.access import Action, Person, from_command_line, require
 from core.configuration.source import Source
 from core.errors import Conflict
 from core.masking import Everyday, Masks
+from core.profiles.freshness import Freshness
 from core.profiles.matching.fields import Match, personal_columns
 from core.profiles.sources import Kind, Schema
 from core.store import assign, audit, drafts, named, ordered, refuse_taken
@@ -80,12 +81,15 @@ def note_reading(
     rows: int | None = None,
     problem: str | None = None,
     everyday: Everyday | None = None,
+    freshness: Freshness | None = None,
 ) -> None:
     """Keeps what the last reading found, or what went wrong."""
     if schema is not None:
         row.fields = dict(schema)
     if everyday is not None:
         row.everyday = dict(everyday)
+    if freshness is not None:
+        row.freshness = freshness.as_data()
     row.rows = rows if rows is not None else row.rows
     row.read_at, row.problem = moment(session), problem
     session.add(row)
@@ -162,6 +166,14 @@ def schema(row: SourceRow) -> Schema:
     """The fields found last."""
     found: Mapping[str, str] = row.fields or {}
     return {name: Kind[kind] for name, kind in found.items()}
+
+
+def freshness(row: SourceRow) -> Freshness | None:
+    """Up to when its data went at the last reading, by what it names for that now."""
+    if row.freshness is None:
+        return None
+    found = Freshness.read(row.freshness)
+    return found if found.by == spec(row).fresh_by else None
 
 
 def _described(spec: Source) -> dict[str, Any]:

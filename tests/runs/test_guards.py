@@ -8,9 +8,10 @@ import pytest
 from core.configuration.export import Guards
 from core.destinations.dependents import Campaign
 from core.destinations.klaviyo import CAPABILITIES
+from core.profiles.freshness import Freshness, Unclear
 from core.profiles.sources import Kind
 from core.runs import guards
-from core.runs.guards import ChangedColumn, Creating, Facts
+from core.runs.guards import Aged, ChangedColumn, Creating, Facts
 
 QUIET = Facts(
     add=0,
@@ -23,6 +24,13 @@ QUIET = Facts(
     members_before=None,
     flows=(),
 )
+NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+def aged(hours: float | None) -> Aged:
+    """Data that is so old at noon; None: nobody can tell."""
+    at = None if hours is None else NOON - timedelta(hours=hours)
+    return Aged(Freshness("seen", at, unclear=None if at else Unclear.empty), NOON, "Europe/Riga")
 
 
 @pytest.mark.parametrize(
@@ -62,6 +70,12 @@ QUIET = Facts(
         ({"campaigns": 2}, {"add": 2, "unknown_campaigns": "Klaviyo was away."}, 2),
         ({"campaigns": 2}, {"unknown_campaigns": "Klaviyo was away."}, None),
         ({}, {"add": 2, "unknown_campaigns": "Klaviyo was away."}, None),
+        ({}, {"aged": aged(1_000)}, None),  # off by default
+        ({"age": 24}, {"aged": aged(24)}, None),
+        ({"age": 24}, {"aged": aged(24.1)}, 100),
+        ({"age": 0.5}, {"aged": aged(0.6), "valid": 7}, 7),
+        ({"age": 24}, {"aged": aged(None)}, 100),
+        ({"age": 24}, {}, None),  # a run of a former version: it isn't known
     ],
 )
 def test_a_guard_holds_above_its_number_and_not_at_it(given, facts, number):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -113,6 +114,10 @@ class Source(Protocol):
 
     def whole(self) -> Sequence[str]:
         """The columns of numbers that are written without a point where they are whole."""
+        ...
+
+    def written(self) -> datetime | None:
+        """When its data was written last, UTC; None where the source itself knows nothing of it."""
         ...
 
     def notes(self) -> Sequence[Note]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import narwhals as nw
 import polars as pl
@@ -36,13 +36,12 @@ def facts(source: Source, sample: int = 5) -> Facts:
 
 
 def _of_files(found: Facts, source: FileSource) -> Facts:
-    written = max(mtime for _path, _size, mtime in source.state.files)
     return Facts(
         found.rows,
         found.columns,
         found.sample,
         files=len(source.files),
         size=sum(size for _path, size, _mtime in source.state.files),
-        written=datetime.fromtimestamp(written / 1e9, UTC),
+        written=source.written(),
         detected=source.detected,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -95,6 +96,11 @@ class FileSource:
     def whole(self) -> tuple[str, ...]:
         """The columns of whole numbers among which fractions turned up."""
         return self.detected.whole if self.detected else ()
+
+    def written(self) -> datetime | None:
+        """When the latest of its files was written, UTC."""
+        latest = max((mtime for _path, _size, mtime in self.state.files), default=None)
+        return None if latest is None else datetime.fromtimestamp(latest / 1e9, UTC)
 
     def unchanged(self) -> None:
         """Raises SourceFailed when a file is missing or was written again since it was opened."""

@@ -14,12 +14,13 @@ from core.plan.freeze import REFUSED_BEFORE
 from core.profiles.matching.reasons import Reason
 from core.profiles.matching.shared import Shared
 from core.profiles.sources import Kind
+from core.profiles.summary import Summary
 from core.runs import dependent_words, guards
-from core.runs.guards import ChangedColumn, CrossedGuard, Facts
+from core.runs.guards import Aged, ChangedColumn, CrossedGuard, Facts
 from core.runs.steps import new_profiles
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.ledger import is_whole, path
-from core.store import runs
+from core.store import details, runs
 from core.store.tables.runs import AGENT, Run
 
 # Reasons of those whom the export leaves out as it says, and of those that a run before has told.
@@ -57,7 +58,8 @@ def _of_export(work: RunAtWork, destination: Destination) -> Sequence[CrossedGua
         valid = sum(part.valid for part in parts)
         sharing = guards.shared_identifiers(given, _sharing(parts), valid, destination.capabilities)
         columns = guards.changed_columns(given, _changed(work), valid)
-        return [one for one in (sharing, columns, beyond) if one]
+        old = guards.old_data(given, _aged(work), valid)
+        return [one for one in (sharing, columns, beyond, old) if one]
     facts = _facts(work, order, destination)
     near, unknown = campaigns(work, order)
     whole = replace(facts, creating=creating, upcoming=near, unknown_campaigns=unknown)
@@ -85,6 +87,7 @@ def _facts(work: RunAtWork, order: Order, destination: Destination) -> Facts:
         flows=_flows(destination, export.list_id) if watched else (),
         sharing=_sharing(parts),
         changed=_changed(work),
+        aged=_aged(work),
     )
 
 
@@ -113,6 +116,14 @@ def dependents(work: RunAtWork, crossed: Sequence[CrossedGuard]) -> str | None:
     )
     told = dependent_words.OF_CAMPAIGNS if any(one.unknown for one in crossed) else ()
     return dependent_words.sentence(found, row.time_zone, told)
+
+
+def _aged(work: RunAtWork) -> Aged | None:
+    """Up to when the data goes that the run has read, and what time it is now."""
+    with work.store.begin() as session:
+        seen = details.source(session, work.run)
+    data = Summary.read(seen).freshness if seen else None
+    return Aged(data, datetime.now(UTC), work.run.order.time_zone) if data else None
 
 
 def _changed(work: RunAtWork) -> Sequence[ChangedColumn]:

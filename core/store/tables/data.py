@@ -23,6 +23,8 @@ class SourceRow(SQLModel, table=True):
     read_at: datetime | None = Field(default=None, sa_type=Moment)
     problem: str | None = None
     everyday: dict[str, bool | list[str]] | None = Field(default=None, sa_type=sa.JSON)
+    # up to when its data goes, see `core.profiles.freshness`; as JSON
+    freshness: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
     confined: bool = True  # reads the allowed folders only, for its path comes from a browser
     # made by the demo, and nobody has changed it
     sample: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
@@ -42,6 +44,9 @@ class SegmentRow(SQLModel, table=True):
     members: int | None = Field(default=None, sa_type=sa.BigInteger)
     total: int | None = Field(default=None, sa_type=sa.BigInteger)
     counted_at: datetime | None = Field(default=None, sa_type=Moment)
+    problem: str | None = None  # why it could not be counted last
+    # when somebody made, changed or kept it; None: by a former version
+    touched_at: datetime | None = Field(default=None, sa_type=Moment)
     # made by the demo, and nobody has changed it
     sample: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     created_by: str
