@@ -62,13 +62,16 @@ def look(
 
 def check(
     store: Store, person: Person, spec: configured.Source, row: SourceRow | None = None
-) -> Freshness:
-    """How old its data is, where all that it says of its columns is true.
+) -> Freshness | None:
+    """How old its data is by a column, where all that the source says of its columns is true.
 
-    Raises Unknown, Invalid where its key is no column, is empty or repeats, or where the column
-    that says how old it is holds no dates. Raises Denied, SourceFailed.
+    Where it says nothing of any, it isn't read: None. Raises Unknown, Invalid where its key is no
+    column, is empty or repeats, or where the column that says how old it is holds no dates.
+    Raises Denied, SourceFailed.
     """
     store.require(person, Action.manage_sources)
+    if spec.key is None and spec.fresh_by is None:
+        return None
     return _checked(store, spec, sources_store.confined(person, spec, row))
 
 

@@ -10,9 +10,12 @@ from core.cli.output import Progress, as_json, counts, opened, reading
 from core.cli.show import exit_status, print_run, show_error
 from core.preview import plan
 from core.preview.plan import Preview, Room
+from core.profiles.freshness import Freshness
+from core.runs import freshness_words
 from core.runs.details import details
 from core.runs.engine import sqlite
-from core.store import Store, exports, requests, runs
+from core.store import Store, exports, preferences, requests, runs
+from core.store.database import moment
 from core.store.tables.runs import ENDED, Run, RunStatus
 from core.texts import _
 
@@ -22,10 +25,13 @@ from core.texts import _
 @click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
 def preview(export: str, json_: bool) -> None:
     """Show what a run of EXPORT would do, without doing it."""
-    found = plan.preview(opened(), operator(), export, reading)
+    store = opened()
+    found = plan.preview(store, operator(), export, reading)
     if json_:
         as_json(found.as_data())
         return
+    if found.freshness:
+        click.echo(_age(store, Freshness.read(found.freshness)))
     counts(_("Segments"), found.segments)
     counts(
         _("Profiles"),
@@ -52,6 +58,13 @@ def preview(export: str, json_: bool) -> None:
     )
     if found.over_limit:
         click.echo(_("{n} profiles over the limit.").format(n=f"{found.over:,}"))
+
+
+def _age(store: Store, found: Freshness) -> str:
+    """How old the data is, in the time zone of the refresh."""
+    with store.begin() as session:
+        now, zone = moment(session), preferences.refresh(session).time_zone
+    return freshness_words.sentence(found, now, zone)
 
 
 def _changes(found: Preview) -> dict[str, int]:

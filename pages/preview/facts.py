@@ -9,8 +9,9 @@ from core.access import Action, Person, may
 from core.configuration.export import Export
 from core.destinations.capabilities import Capabilities
 from core.destinations.register import DEFAULT, kind_of
+from core.profiles.freshness import Freshness
 from core.runs.history import ListPoint, list_points
-from core.store import approvals, exports, preferences, second_person, slots
+from core.store import approvals, exports, preferences, second_person, slots, sources
 from core.store.runs import everything, how_many
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow
@@ -40,7 +41,9 @@ class Facts:
     schedule: schedule_row.ScheduleRow
     slots: list[Slot]  # the newest times of its schedule
     points: list[ListPoint]  # its list after each run of the last days
+    source_id: int
     source_name: str
+    freshness: Freshness | None  # of the source's data, as it was read last
     source_rows: int  # as they were counted last; 0 where they weren't
     may_run: bool
     may_change: bool
@@ -101,7 +104,9 @@ def read(person: Person, chosen: str) -> Facts:
             schedule=schedule_row.read(session, person, row, refresh, now),
             slots=slots.everything(session, export_id=row.id, limit=LAST),
             points=list_points(past),
+            source_id=source.id,
             source_name=source.name,
+            freshness=sources.freshness(source),
             source_rows=source.rows or 0,
             may_run=may(person, Action.run, connection),
             may_change=may(person, Action.manage_exports, connection),

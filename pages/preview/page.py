@@ -7,6 +7,7 @@ from core.errors import SegferryError
 from core.texts import _
 from pages.preview import (
     approval,
+    freshness_line,
     funnel,
     guards_line,
     head,
@@ -37,6 +38,7 @@ def show(person: Person, facts: Facts) -> None:
     undone.notice(facts.row, facts.may_change)
     result.show(person, facts)
     guards_line.show(facts)
+    freshness_line.show(facts)
     _pictures(facts)
     if facts.connection and facts.spec.joins:
         dependents.card(person, facts.connection, facts.row.list_id)

@@ -11,10 +11,11 @@ from core.destinations.capabilities import Capabilities
 from core.layout import IN_PROPERTIES
 from core.masking import masked
 from core.preview.plan import Preview, Room, plan_csv
+from core.profiles.freshness import Freshness
 from core.profiles.matching.fields import FIELDS
 from core.texts import _, many
 from pages.preview import charts
-from pages.runs import standing
+from pages.runs import freshness, standing
 from pages.runs.cached import CachedPreview
 from pages.ui import download, frame, kit
 from pages.ui.words import dated, plain, took, when
@@ -40,7 +41,8 @@ NEAR = 0.6  # of the limit, from where on it is drawn
 def show(cached: CachedPreview, whole: bool, export_id: int) -> None:
     """The cards of a preview; `whole`: its reader may see email addresses whole."""
     found = cached.preview
-    _members(found, when(cached.at, in_sentence=True))
+    most = cached.order.export.guards.age
+    _members(found, when(cached.at, in_sentence=True), most)
     _plan(cached)
     if whole:
         _people(found, export_id)
@@ -49,9 +51,14 @@ def show(cached: CachedPreview, whole: bool, export_id: int) -> None:
     _sample(found, whole, cached.order.capabilities)
 
 
-def _members(found: Preview, at: str) -> None:
+def _members(found: Preview, at: str, most: float) -> None:
+    """The members; with the age of the data that they were counted in, `most` hours allowed."""
     with st.container(border=True, key="members"):
         kit.section(_("Members"), _("Counted {when}").format(when=at))
+        if found.freshness:
+            data = Freshness.read(found.freshness)
+            said = " ".join([freshness.words(data, most) + ".", *freshness.warnings(data, most)])
+            st.markdown(f":small[:gray[{_('Data')}: {said}]]")
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             text = many(
                 "**{n}** profile, limit {limit}",

@@ -11,6 +11,7 @@ from core.errors import SegferryError
 from core.store import Store, sources
 from core.store.tables.data import SourceRow
 from core.texts import _
+from pages.runs import freshness
 from pages.sources import actions
 from pages.sources.actions import read_again
 from pages.sources.found import SHOWN, fields, numbers, reading, remarks
@@ -42,11 +43,11 @@ def draw(person: Person, row: SourceRow) -> None:
 def _facts(row: SourceRow) -> None:
     with frame.store().begin() as s:
         users = sources.segments_by_source(s, [row.id]).get(row.id, {})
-    spec = sources.spec(row)
+    spec, known = sources.spec(row), sources.freshness(row)
     facts = {
         _("Path"): plain(row.path),
-        _("Rows"): "—" if row.rows is None else f"{row.rows:,}",
-        _("Last read"): when(row.read_at),
+        _("Rows"): _rows(row),
+        _("Data"): freshness.words(known),
         _("Key field"): plain(spec.key) if spec.key else _("none"),
         _("Added by"): f"{plain(row.created_by)}, {when(row.created_at, in_sentence=True)}",
     }
@@ -56,6 +57,15 @@ def _facts(row: SourceRow) -> None:
             column.markdown(f":small[:gray[{label}]]  \n{text}")
         with columns[-1], st.container(gap=None):
             _users(row, users)
+        for said in freshness.warnings(known, 0):
+            st.markdown(f":small[:orange[:material/warning: {said}]]")
+
+
+def _rows(row: SourceRow) -> str:
+    if row.rows is None:
+        return "—"
+    text = _("{n}, read {when}")
+    return text.format(n=f"{row.rows:,}", when=when(row.read_at, in_sentence=True))
 
 
 def _users(row: SourceRow, users: Mapping[int, str]) -> None:

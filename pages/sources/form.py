@@ -1,7 +1,7 @@
 """Adding or changing a source: the file, what is found in it, its name; then Save."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import streamlit as st
@@ -10,6 +10,8 @@ from core.access import Person, Role
 from core.audience import looks, members
 from core.configuration import source
 from core.errors import Invalid, SegferryError
+from core.profiles.freshness import DATED
+from core.profiles.sources import Schema
 from core.store import sources
 from core.store.drafts import Form
 from core.store.tables.data import SourceRow
@@ -29,6 +31,7 @@ LABELS = {
     "name": _("Name"),
     "path": _("Path"),
     "key": _("Key field"),
+    "fresh_by": _("How old the data is"),
     "encoding": _("Encoding"),
     "sheet": _("Sheet"),
     "separator": _("Separator"),
@@ -52,6 +55,15 @@ class Look:
     found: looks.Found
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What is filled in below what was found."""
+
+    name: str
+    key: str | None
+    fresh_by: str | None
+
+
 def draw(row: SourceRow | None) -> None:
     """The whole form; for a new source without a row."""
     person = frame.guard(Role.contributor)
@@ -68,11 +80,11 @@ def draw(row: SourceRow | None) -> None:
     look: Look | None = st.session_state.get(LOOK)
     if look:
         _found(look, row)
-        name, key = _naming(look, given)
-        _keep(person, given, options=look.wanted, name=name, key=key, looked=True)
+        naming = _naming(look, given)
+        _keep(person, given, options=look.wanted, looked=True, **asdict(naming))
         refused = [""] if look.wanted != look.options else []  # shown beside the options
-        forms.rest(FORM, "path", "name", "key", *source_options.NAMES, *refused)
-        _saving(person, row, look, name, key)
+        forms.rest(FORM, "path", *asdict(naming), *source_options.NAMES, *refused)
+        _saving(person, row, look, naming)
         return
     _keep(person, given)
     if (tried := st.session_state.get(TRIED)) is not None:
@@ -86,8 +98,8 @@ def _given(person: Person, row: SourceRow | None, title: str) -> dict[str, Any]:
 
     `looked` says that its file is looked at without being asked for.
     """
-    empty = {"way": "upload", "path": "", "options": {}, "name": None, "key": None, "looked": False}
-    empty |= {"upload": None}
+    empty = {"way": "upload", "path": "", "options": {}, "looked": False, "upload": None}
+    empty |= {"name": None, "key": None, "fresh_by": None}
     given = empty | (_of_row(row) if row else {})
     saved = sources.spec(row).model_dump(mode="json") if row else {}
     form = Form("source", row.id if row else 0)
@@ -104,7 +116,7 @@ def _given(person: Person, row: SourceRow | None, title: str) -> dict[str, Any]:
 
 def _of_row(row: SourceRow) -> dict[str, Any]:
     spec = sources.spec(row)
-    own = {"name": row.name, "key": spec.key, "options": spec.options}
+    own = {"name": row.name, "key": spec.key, "fresh_by": spec.fresh_by, "options": spec.options}
     return {"way": "path", "path": row.path, "looked": True} | own
 
 
@@ -185,10 +197,10 @@ def _found(look: Look, row: SourceRow | None) -> None:
         source_found.fields(found.schema, found.sample, cells.reveal(f"{FORM}-reveal"))
 
 
-def _naming(look: Look, given: Mapping[str, Any]) -> tuple[str, str | None]:
+def _naming(look: Look, given: Mapping[str, Any]) -> Naming:
     with st.container(border=True, key="naming"):
         kit.section(_("Name and key"))
-        left, right = st.columns(2)
+        left, middle, right = st.columns(3)
         with left:
             name = st.text_input(
                 _("Name"),
@@ -200,7 +212,7 @@ def _naming(look: Look, given: Mapping[str, Any]) -> tuple[str, str | None]:
                 args=(FORM,),
             )
             forms.problem(FORM, "name")
-        with right:
+        with middle:
             fields = ["", *look.found.schema]
             key = st.selectbox(
                 _("Key field"),
@@ -214,28 +226,52 @@ def _naming(look: Look, given: Mapping[str, Any]) -> tuple[str, str | None]:
                 ),
             )
             forms.problem(FORM, "key")
-    return (name or "").strip(), key or None
+        with right:
+            fresh_by = _fresh_by(look.found.schema, given["fresh_by"])
+    return Naming((name or "").strip(), key or None, fresh_by)
 
 
-def _saving(person: Person, row: SourceRow | None, look: Look, name: str, key: str | None) -> None:
+def _fresh_by(schema: Schema, given: str | None) -> str | None:
+    """The field whose newest date says how old the data is; None for the time of the files."""
+    dated = ["", *(name for name, kind in schema.items() if kind in DATED or name == given)]
+    chosen = st.selectbox(
+        LABELS["fresh_by"],
+        dated,
+        dated.index(given) if given in dated else 0,
+        format_func=lambda name: (
+            _("The newest “{field}”").format(field=name) if name else _("The time of its files")
+        ),
+        key=f"{FORM}-fresh_by",
+        help=_(
+            "What says how old the data is: on the source, on its exports, and for exports that "
+            "take no old data. Dates in the future don’t count."
+        ),
+        on_change=forms.forget,
+        args=(FORM,),
+    )
+    forms.problem(FORM, "fresh_by")
+    return chosen or None
+
+
+def _saving(person: Person, row: SourceRow | None, look: Look, naming: Naming) -> None:
     drafts.review(person, LABELS, {}, _close)
     with drafts.last_row(person, _close, "cancel"):
         pressed = st.button(_("Save source"), key="save", type="primary")
     if pressed or drafts.save_anyway():
-        if drafts.save(FORM, lambda: _save(person, row, look, name, key)):
-            frame.notify(_("“{name}” is saved.").format(name=name))
-            _recount(person, name)
+        if drafts.save(FORM, lambda: _save(person, row, look, naming)):
+            frame.notify(_("“{name}” is saved.").format(name=naming.name))
+            _recount(person, naming.name)
             _close()
         st.rerun()
 
 
-def _save(person: Person, row: SourceRow | None, look: Look, name: str, key: str | None) -> None:
-    if not name:
+def _save(person: Person, row: SourceRow | None, look: Look, naming: Naming) -> None:
+    if not naming.name:
         raise Invalid(_("Give it a name."), "name")
     if look.wanted != look.options:
         raise Invalid(_("It can’t be read like this. Choose “As found” again."), "encoding")
-    spec = source.Source(name=name, path=look.path, key=key, **look.options)
-    looks.check_key(frame.store(), person, spec, row)
+    spec = source.Source(path=look.path, **asdict(naming), **look.options)
+    fresh = looks.check(frame.store(), person, spec, row) or look.found.freshness
     with drafts.saving(person) as s:
         if row:
             saved = sources.find(s, row.id or 0)
@@ -244,7 +280,8 @@ def _save(person: Person, row: SourceRow | None, look: Look, name: str, key: str
             sources.change(s, person, saved, spec, look.found.schema)
         else:
             saved = sources.add(s, person, spec, look.found.schema)
-        sources.note_reading(s, saved, look.found.schema, look.found.rows)
+        known = look.found.schema, look.found.rows
+        sources.note_reading(s, saved, *known, freshness=fresh)
 
 
 def _recount(person: Person, name: str) -> None:

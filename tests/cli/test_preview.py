@@ -1,7 +1,10 @@
 """segferry preview, and files of several kinds on their whole way to the list."""
 
 import json
+import os
+import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -180,3 +183,13 @@ def test_files_of_every_kind_come_to_the_list(
     left = segferry("run", "Newsletter", "--json")
     assert (left.status, left.data["accepted"]) == (3, 5)
     assert members(klaviyo) == {f"p{n}@example.com" for n in range(1, 6)}
+
+
+def test_a_preview_says_how_old_the_data_is(newsletter: Command, profiles: Path):
+    old = time.time() - 31 * 3600
+    os.utime(profiles, (old, old))
+    first = newsletter("preview", "Newsletter").out.splitlines()[0]
+    assert first.startswith("The data is 31 h old, by the time of its files: ")
+    found = newsletter("preview", "Newsletter", "--json").data["freshness"]
+    assert (found["by"], found["ahead"], found["unclear"]) == (None, 0, None)
+    assert datetime.fromisoformat(found["at"]).timestamp() == pytest.approx(old)

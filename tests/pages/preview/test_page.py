@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -10,9 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import operator
-from core.configuration.export import Mode
+from core.configuration.export import Guards, Mode
 from core.configuration.source import Source
 from core.destinations.read_back import Arrived, ReadBack
+from core.profiles.freshness import Freshness
 from core.profiles.matching.fields import Match, Place
 from core.runs.engine.worker import Worker
 from core.store import Store, exports, requests, runs, sources
@@ -330,3 +331,17 @@ def test_the_list_is_drawn_for_the_days_that_the_address_asks_for(
         session.add(Run(**(copy | older)))
     assert len(page("preview", export=1, days=90).get("button_group")) == 1
     assert not page("preview", export=1, days=14).get("button_group")
+
+
+def test_an_export_that_takes_no_old_data_says_that_a_run_would_be_held(
+    page: Page, store: Store, export: ExportRow, words: Words
+) -> None:
+    change(store, guards=Guards(age=24))
+    with store.begin() as session:
+        row = sources.find(session, 1)
+        old = Freshness(at=datetime.now(UTC) - timedelta(hours=50))
+        sources.note_reading(session, row, freshness=old)
+    text = words(page("preview", export=1))
+    assert "50 h old, by the time of its files" in text  # as it was read last
+    assert "The export takes no data older than 24 h: a run would be held." in text
+    assert "0 min old, by the time of its files" in text  # as it was counted now

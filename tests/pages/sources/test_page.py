@@ -1,8 +1,10 @@
 """The Sources page: a file looked at, read differently, saved, read again, removed."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -398,3 +400,24 @@ def _looked_at(page: Page, path: Path) -> AppTest:
     app.radio(key="source-way").set_value("path").run()
     app.text_input(key="source-path").set_value(str(path))
     return app.button(key="source-look-button").click().run()
+
+
+def test_a_field_of_dates_says_how_old_the_data_is_and_is_chosen_and_saved(
+    page: Page, store: Store, tmp_path: Path, words: Words
+):
+    path = tmp_path / "people.parquet"
+    seen = [datetime.now(UTC) - timedelta(days=days) for days in (9, 5)]
+    pl.DataFrame({"email": ["a@x.lv", "b@x.lv"], "seen": seen}).write_parquet(path)
+    app = page("sources", view="add")
+    app.radio(key="source-way").set_value("path").run()
+    app.text_input(key="source-path").set_value(str(path)).run()
+    app.button(key="source-look-button").click().run()
+    choice = app.selectbox(key="source-fresh_by")
+    assert choice.options == ["The time of its files", "The newest “seen”"]
+    choice.set_value("seen").run()
+    app.button(key="save").click().run()
+    with store.begin() as session:
+        row = sources.find(session, "People")
+        found = sources.freshness(row)
+    assert (sources.spec(row).fresh_by, found and found.at) == ("seen", seen[1])
+    assert "5 days old" in words(page("sources", source=row.id))
