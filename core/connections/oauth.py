@@ -2,8 +2,8 @@
 
 import json
 import secrets
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,13 +44,39 @@ def is_set_up(settings: Settings, type: str) -> bool:
     return _oauth(type).is_set_up(settings)
 
 
-def begin(store: Store, person: Person, type: str, base_url: str, origin: str) -> tuple[str, str]:
+def offered(type: str) -> dict[str, str]:
+    """The scopes that nobody needs and a person may choose, with what each is for."""
+    key = kind_of(type).capabilities.key
+    return {**key.optional, **key.erasing}
+
+
+def granted(store: Store, row: ConnectionRow) -> tuple[str, ...] | None:
+    """The optional scopes that the connection's authorization has; None where that isn't known."""
+    try:
+        tokens = _tokens(_read(store.vault, row.oauth)) if row.oauth else None
+    except Invalid:  # locked with another key: the connection's test says so
+        return None
+    if tokens is None or tokens.scopes is None:
+        return None
+    return _optional(row.type, tokens.scopes)
+
+
+def begin(
+    store: Store,
+    person: Person,
+    type: str,
+    base_url: str,
+    origin: str,
+    optional: Collection[str] = (),
+) -> tuple[str, str]:
     """What the form knows it by, and the address where the person allows it within 10 minutes.
 
-    `origin` is how this dashboard is reached, as in “https://your.address”. Raises Denied; Invalid
-    for an address that is none, or where OAuth isn't set up.
+    `origin` is how this dashboard is reached, as in “https://your.address”; `optional` are those
+    of the `offered` scopes that are requested too. Raises Denied; Invalid for an address that is
+    none, a scope that isn't offered, or where OAuth isn't set up.
     """
     store.require(person, Action.manage_connections)
+    _refuse_others(type, optional)
     app = _app(store.settings, type, base_url)
     if person.id is None:
         text = _("Sign in to the dashboard to authenticate with {destination}.")
@@ -67,7 +93,8 @@ def begin(store: Store, person: Person, type: str, base_url: str, origin: str) -
     )
     with store.begin() as session:
         authorizations.begin(session, row)
-    return row.digest, app.authorize_url(redirect_uri, state, verifier)
+    wanted = _optional(type, optional)
+    return row.digest, app.authorize_url(redirect_uri, state, verifier, wanted)
 
 
 def arrive(store: Store, type: str, state: str, code: str, error: str = "") -> None:
@@ -136,7 +163,7 @@ def take(
     row.state, row.problem = ConnectionState.unchecked, None
     session.add(row)
     session.delete(found)
-    audit.record(session, person, Deed.added, "authorization", row.name)
+    audit.record(session, person, Deed.added, "authorization", _what(row, _tokens(kept)))
     return account
 
 
@@ -166,6 +193,23 @@ def access(store: Store, connection_id: int, refused: str | None = None) -> str:
 def revoke(store: Store, row: ConnectionRow) -> str | None:
     """Ends the authorization at the destination; the sentence why, if that failed."""
     return _revoked(store, row.type, row.base_url, row.oauth) if row.oauth else None
+
+
+def _optional(type: str, scopes: Collection[str]) -> tuple[str, ...]:
+    """Those of the scopes that are optional, in their order."""
+    return tuple(scope for scope in offered(type) if scope in scopes)
+
+
+def _refuse_others(type: str, optional: Collection[str]) -> None:
+    if unknown := sorted(set(optional) - offered(type).keys()):
+        text = _("These scopes aren't optional ones of {destination}: {scopes}.")
+        raise Invalid(text.format(destination=kind_of(type).title, scopes=", ".join(unknown)))
+
+
+def _what(row: ConnectionRow, tokens: Tokens) -> str:
+    """As the audit has it: with the optional scopes, as far as they are known."""
+    scopes = _optional(row.type, tokens.scopes or ())
+    return f"{row.name} ({', '.join(scopes)})" if scopes else row.name
 
 
 def _oauth(type: str) -> OAuth:
@@ -264,7 +308,8 @@ def _renewed(store: Store, connection_id: int) -> str:
             connections.reconnect(session, row, str(error))
         raise
     with store.begin() as session:
-        connections.renew(session, row, _locked(store.vault, new))
+        kept = new if new.scopes is not None else replace(new, scopes=tokens.scopes)
+        connections.renew(session, row, _locked(store.vault, kept))
     return new.access
 
 
@@ -293,4 +338,6 @@ def _read(vault: Vault, locked: str) -> dict[str, Any]:
 
 
 def _tokens(kept: Mapping[str, Any]) -> Tokens:
-    return Tokens(kept["access"], kept["refresh"], datetime.fromisoformat(kept["expires_at"]))
+    scopes = kept.get("scopes")  # unknown of those from before they were kept
+    until = datetime.fromisoformat(kept["expires_at"])
+    return Tokens(kept["access"], kept["refresh"], until, None if scopes is None else tuple(scopes))

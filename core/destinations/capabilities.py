@@ -50,6 +50,8 @@ class Key:
     another: str | None = None  # what it is called in place of a former one; else like `label`
     # scopes that no run needs, and what each lets people see; without one they see less
     optional: Mapping[str, str] = field(default_factory=dict)
+    # scopes of writing that no run needs, and what each is for: they show only when they are used
+    erasing: Mapping[str, str] = field(default_factory=dict)
     untried: str = _("It lacks {scopes}.")  # the same as `lacking`, before there is a connection
     proven: str = _("It has every scope that is needed.")  # once nothing is found to be missing
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -13,11 +13,15 @@ from core.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What an authorization is worth until `expires_at`, and what renews it."""
+    """What an authorization is worth until `expires_at`, and what renews it.
+
+    `scopes` are those that were granted; None where the destination doesn't say.
+    """
 
     access: str = field(repr=False)
     refresh: str = field(repr=False)
     expires_at: datetime
+    scopes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,13 @@ class App(Protocol):
     def base_url(self) -> str:
         """The address, as it was checked."""
 
-    def authorize_url(self, redirect_uri: str, state: str, verifier: str) -> str:
-        """Where a person's browser goes to allow it; it carries the verifier's challenge only."""
+    def authorize_url(
+        self, redirect_uri: str, state: str, verifier: str, optional: Sequence[str] = ()
+    ) -> str:
+        """Where a person's browser goes to allow it; it carries the verifier's challenge only.
+
+        Requested are the scopes that every connection needs, and these `optional` ones.
+        """
 
     def exchange(self, code: str, verifier: str, redirect_uri: str) -> Tokens:
         """The tokens for a code, which serves once. Raises Rejected, Unavailable.

@@ -1,8 +1,9 @@
 """Authenticating by OAuth in another browser tab, as a step of a form."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -22,16 +23,40 @@ from pages.ui.words import plain
 TICK = "2s"  # while somebody may be at the destination
 
 
-def draw(form: str, type: str, base_url: str) -> None:
-    """The step, for a type that has OAuth."""
+class Place(NamedTuple):
+    """Where somebody authenticates, and with which optional scopes."""
+
+    type: str
+    base_url: str
+    optional: tuple[str, ...]
+
+
+def draw(form: str, type: str, base_url: str, granted: Sequence[str] = ()) -> None:
+    """The step, for a type that has OAuth; `granted` are the optional scopes that it has so far."""
     if not oauth.is_set_up(frame.store().settings, type):
         st.markdown(f":small[:gray[{plain(_missing(type))}]]")
         return
-    if _state(form).get("place") != (type, base_url):
+    began = _state(form).get("place")
+    chosen = began.optional if began and account(form) else _choice(form, type, granted)
+    place = Place(type, base_url, chosen)
+    if began != place:
         forget(form)
-    known = account(form)
-    waiting = known is None and "problem" not in _state(form)
-    st.fragment(_step, run_every=TICK if waiting else None)(form, type, base_url)
+    waiting = account(form) is None and "problem" not in _state(form)
+    st.fragment(_step, run_every=TICK if waiting else None)(form, place)
+
+
+def _choice(form: str, type: str, granted: Sequence[str]) -> tuple[str, ...]:
+    """The optional scopes that are ticked: each says what it is for."""
+    offered = oauth.offered(type)
+    if offered:
+        st.markdown(f":small[{_('Optional permissions, requested only where they are ticked:')}]")
+    return tuple(
+        scope
+        for scope, why in offered.items()
+        if st.checkbox(
+            f"**{plain(scope)}** {plain(why)}", scope in granted, key=f"{form}-scope-{scope}"
+        )
+    )
 
 
 def account(form: str) -> Account | None:
@@ -63,22 +88,24 @@ def _missing(type: str) -> str:
     return text.format(id=id, secret=secret)
 
 
-def _step(form: str, type: str, base_url: str) -> None:
+def _step(form: str, place: Place) -> None:
     frame.guard(Role.administrator)
     if "handle" not in _state(form) and "problem" not in _state(form):
-        _begin(form, type, base_url)
+        _begin(form, place)
     elif _waiting(form):
-        _look(form, type, base_url)
-    _show(form, kind_of(type).title)
+        _look(form, place)
+    _show(form, place)
 
 
-def _begin(form: str, type: str, base_url: str) -> None:
+def _begin(form: str, place: Place) -> None:
     at = urlsplit(st.context.url or "")
     origin = f"{at.scheme}://{at.netloc}"
-    state: dict[str, Any] = {"place": (type, base_url)}
+    state: dict[str, Any] = {"place": place}
     try:
         person = frame.guard(Role.administrator)
-        begun = oauth.begin(frame.store(), person, type, base_url, origin)
+        begun = oauth.begin(
+            frame.store(), person, place.type, place.base_url, origin, place.optional
+        )
         state["handle"], state["url"] = begun
         state["until"] = (datetime.now(UTC) + HOLDS).timestamp()
     except SegferryError as error:
@@ -86,11 +113,11 @@ def _begin(form: str, type: str, base_url: str) -> None:
     st.session_state[_key(form)] = state
 
 
-def _look(form: str, type: str, base_url: str) -> None:
+def _look(form: str, place: Place) -> None:
     """Whether the account was authorized meanwhile; then the whole page is drawn again."""
     person, state = frame.guard(Role.administrator), _state(form)
     if datetime.now(UTC).timestamp() >= state["until"]:
-        _begin(form, type, base_url)  # nobody went, or not in time: the link below holds again
+        _begin(form, place)  # nobody went, or not in time: the link below holds again
         return
     try:
         found = oauth.found(frame.store(), person, state["handle"])
@@ -102,11 +129,14 @@ def _look(form: str, type: str, base_url: str) -> None:
         st.rerun()
 
 
-def _show(form: str, destination: str) -> None:
-    state, known = _state(form), account(form)
+def _show(form: str, place: Place) -> None:
+    state, known, destination = _state(form), account(form), kind_of(place.type).title
     if known:
         text = _("Authenticated for the account **{name}** ({id}).")
         text = text.format(name=plain(known.name), id=plain(known.id))
+        if place.optional:
+            also = _("Requested, too: {scopes}.")
+            text += " " + also.format(scopes=plain(", ".join(place.optional)))
         st.success(text, icon=":material/check_circle:")
     elif "problem" in state:
         st.error(plain(state["problem"]), icon=":material/error:")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.access import Role
+from core.connections import oauth
 from core.destinations.register import kind_of
 from core.store.tables.connections import ConnectionRow
 from core.texts import _, many
@@ -92,7 +93,11 @@ def _billing(found: Around) -> None:
 
 def _ending(row: ConnectionRow) -> str:
     if row.oauth:
-        return _("authorized by sign-in")
+        granted = oauth.granted(frame.store(), row)
+        if not granted:
+            return _("authorized by sign-in")
+        text = _("authorized by sign-in, also for {scopes}")
+        return text.format(scopes=plain(", ".join(granted)))
     return _("ends in {ending}").format(ending=plain(row.secret_ending))
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from core.access import Person, Role
 from core.configuration.connection import Connection, Consent
+from core.connections import oauth
 from core.destinations import Account
 from core.destinations.register import kind_of
 from core.errors import Invalid
@@ -88,7 +89,8 @@ def _authenticate(row: ConnectionRow) -> None:
     with st.container(border=True, key="authenticate"):
         text = _("Authenticate with {destination} (optional)")
         kit.section(text.format(destination=kind_of(row.type).title), _oauth_note(row))
-        authenticate.draw(FORM, row.type, row.base_url)
+        granted = oauth.granted(frame.store(), row) or ()
+        authenticate.draw(FORM, row.type, row.base_url, granted)
 
 
 def _naming(row: ConnectionRow, given: Mapping[str, Any]) -> tuple[str, str | tuple[str, ...]]:

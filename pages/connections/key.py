@@ -24,8 +24,11 @@ def key(form: str, type: str, label: str, help: str | None = None) -> str:
     if words.optional:
         text = _("Optional, to see before a run what it triggers and costs:")
         st.markdown(f":small[{text}] {_badges(words.optional)}")
+    if words.erasing:
+        text = _("Optional, only to erase people there too:")
+        st.markdown(f":small[{text}] {_badges(words.erasing)}")
     with st.expander(_("What each scope is for"), type="compact"):
-        each = {**words.scopes, **words.optional}
+        each = {**words.scopes, **words.optional, **words.erasing}
         st.markdown("\n".join(f"- **{plain(scope)}**: {why}" for scope, why in each.items()))
     typed = st.text_input(
         label,

@@ -1,8 +1,9 @@
 """Authenticating by OAuth against the sandbox: begun, allowed, kept, renewed, withdrawn."""
 
+import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -27,7 +28,7 @@ from core.errors import AuthorizationEnded, Denied, Invalid, Rejected
 from core.sandbox.serving import background, listen
 from core.server import web
 from core.settings import Settings
-from core.store import Store, accounts, authorizations, connections, rotation
+from core.store import Store, accounts, audit, authorizations, connections, rotation
 from core.store.tables.connections import Authorization, ConnectionRow, ConnectionState
 from core.store.vault import Vault
 from tests.conftest import ADA
@@ -92,9 +93,15 @@ def arrived(store: Store, back: dict[str, str]) -> None:
     oauth.arrive(store, "klaviyo", back["state"], back.get("code", ""), back.get("error", ""))
 
 
-def allowed(store: Store, person: Person, klaviyo: str, account: str = "XK4p9T") -> str:
+def allowed(
+    store: Store,
+    person: Person,
+    klaviyo: str,
+    account: str = "XK4p9T",
+    optional: Sequence[str] = (),
+) -> str:
     """The handle of an authorization that was allowed."""
-    handle, url = oauth.begin(store, person, "klaviyo", klaviyo, ORIGIN)
+    handle, url = oauth.begin(store, person, "klaviyo", klaviyo, ORIGIN, optional)
     arrived(store, decided(url, account=account))
     return handle
 
@@ -198,6 +205,57 @@ def test_the_address_carries_what_klaviyo_asks_for(store: Store, anna: Person):
     assert query["code_challenge_method"] == "S256"
     assert len(query["code_challenge"]) == len(query["state"]) == 43
     assert query["state"] not in handle
+
+
+def requested(url: str) -> list[str]:
+    return parse_qs(urlsplit(url).query)["scope"][0].split()
+
+
+def test_only_optional_scopes_that_were_chosen_are_requested_in_their_order(
+    store: Store, anna: Person
+):
+    begun = [
+        oauth.begin(store, anna, "klaviyo", "https://a.klaviyo.com", ORIGIN, optional)
+        for optional in ((), ("usage:read", "flows:read"), tuple(oauth.offered("klaviyo")))
+    ]
+    first, second, every = (requested(url) for _handle, url in begun)
+    assert first == [*SCOPES]
+    assert second == [*SCOPES, "flows:read", "usage:read"]
+    assert every[-1] == "data-privacy:write"
+    with pytest.raises(Invalid, match="subscriptions:write"):
+        oauth.begin(store, anna, "klaviyo", "x", ORIGIN, ("subscriptions:write",))
+
+
+def test_what_was_granted_is_remembered_and_is_all_that_can_be_seen(
+    store: Store, anna: Person, klaviyo: str, connection: ConnectionRow
+):
+    assert oauth.granted(store, connection) == ()
+    chosen = ("data-privacy:write", "campaigns:read")
+    handle = allowed(store, anna, klaviyo, optional=chosen)
+    assert oauth.found(store, anna, handle)
+    with store.begin() as session:
+        oauth.take(session, store, anna, handle, connections.find(session, "Klaviyo"))
+        newest = audit.entries(session, ADA, limit=1)[0]
+    assert newest.what == "Klaviyo (campaigns:read, data-privacy:write)"
+    assert oauth.granted(store, again(store)) == ("campaigns:read", "data-privacy:write")
+    with clients.open_at_once(store, again(store)) as destination:
+        assert destination.dependents("Y6nRLr").unseen.keys() == {"flows", "segments"}
+        destination.erase("nobody@example.lv")
+    before = due(store, again(store))
+    assert oauth.access(store, connection.id) != before
+    assert oauth.granted(store, again(store)) == ("campaigns:read", "data-privacy:write")
+
+
+def test_of_an_older_authorization_nobody_knows_what_it_may(
+    store: Store, connection: ConnectionRow
+):
+    with store.begin() as session:
+        row = connections.find(session, "Klaviyo")
+        kept = oauth._read(store.vault, row.oauth or "")
+        del kept["scopes"]
+        row.oauth = store.vault.lock(json.dumps(kept))
+    assert oauth.granted(store, again(store)) is None
+    assert oauth.access(store, connection.id) == kept["access"]
 
 
 def test_once_allowed_the_account_is_found_and_klaviyo_is_asked_once(

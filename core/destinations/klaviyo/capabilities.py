@@ -12,7 +12,12 @@ from core.destinations.capabilities import (
     Key,
     Standing,
 )
-from core.destinations.klaviyo.settings import BASE_URL, OPTIONAL_SCOPES, SCOPES
+from core.destinations.klaviyo.settings import (
+    BASE_URL,
+    ERASING_SCOPES,
+    OPTIONAL_SCOPES,
+    SCOPES,
+)
 from core.layout import Layout
 from core.texts import _, many
 
@@ -68,6 +73,7 @@ KEY = Key(
     proven=_("It has every scope for reading; those for writing are checked when a run begins."),
     scopes=SCOPES,
     optional=OPTIONAL_SCOPES,
+    erasing=ERASING_SCOPES,
     # Without these nobody gets onto a list, or nobody learns who did.
     needed=frozenset({"lists:read", "lists:write", "profiles:read", "profiles:write"}),
 )

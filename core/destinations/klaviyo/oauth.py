@@ -4,7 +4,7 @@ Addresses, parameters and errors as in Klaviyo's documentation (“Make API call
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -42,6 +42,7 @@ class _Answer(BaseModel):
     access_token: Secret
     refresh_token: Secret | None = None
     expires_in: int = Field(gt=0)
+    scope: str | None = None  # those granted, parted by blanks (RFC 6749, 3.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,20 @@ class App:
         """The address of that Klaviyo."""
         return self.settings.base_url
 
-    def authorize_url(self, redirect_uri: str, state: str, verifier: str) -> str:
-        """Where a person's browser goes to allow it; it carries the verifier's SHA-256 only."""
+    def authorize_url(
+        self, redirect_uri: str, state: str, verifier: str, optional: Sequence[str] = ()
+    ) -> str:
+        """Where a person's browser goes to allow it; it carries the verifier's SHA-256 only.
+
+        Requested are the scopes that every connection needs, and these `optional` ones.
+        """
         own = self.base_url != BASE_URL
         page = f"{self.base_url}/oauth/authorize" if own else AUTHORIZE_URL
         query = {
             "response_type": "code",
             "client_id": self.client.id,
             "redirect_uri": redirect_uri,
-            "scope": " ".join(SCOPES),
+            "scope": " ".join([*SCOPES, *optional]),
             "state": state,
             "code_challenge_method": "S256",
             "code_challenge": challenge(verifier),
@@ -122,7 +128,9 @@ OAUTH = OAuth(
 
 
 def _until(now: datetime, answer: _Answer, refresh: str) -> Tokens:
-    return Tokens(answer.access_token, refresh, now + timedelta(seconds=answer.expires_in))
+    until = now + timedelta(seconds=answer.expires_in)
+    scopes = None if answer.scope is None else tuple(answer.scope.split())
+    return Tokens(answer.access_token, refresh, until, scopes)
 
 
 def _tokens(app: App, form: Mapping[str, str], ended: Callable[[Call], str]) -> _Answer:

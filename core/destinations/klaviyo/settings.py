@@ -31,6 +31,12 @@ OPTIONAL_SCOPES = {
 }
 
 
+# For erasing people alone, never for a run (official specification, data privacy).
+ERASING_SCOPES = {
+    "data-privacy:write": _("to have Klaviyo delete a person who is erased here, for good"),
+}
+
+
 class KlaviyoSettings(BaseModel):
     """Where Klaviyo is and which revision of its API to speak; the key is kept elsewhere."""
 
