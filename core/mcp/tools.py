@@ -35,6 +35,7 @@ Match = Annotated[
         'are under properties, as in {"email": "email", "properties": {"tier": "loyalty_tier"}}.'
     ),
 ]
+ListId = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,40}$")]
 Row = TypeVar("Row")
 
 
@@ -54,7 +55,8 @@ class Tools:
     @property
     def proposing(self) -> list[Callable[..., dict[str, Any]]]:
         """Those that only a person's agent has."""
-        return [self.draft_segment, self.draft_export, self.request_run]
+        changes = (self.draft_segment_change, self.draft_export_change)
+        return [self.draft_segment, self.draft_export, *changes, self.request_run]
 
     def list_exports(self) -> dict[str, Any]:
         """Lists the exports: which segments go to which list, by which mode, when."""
@@ -114,7 +116,7 @@ class Tools:
         self,
         name: Name,
         connection: Name,
-        list_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,40}$")],
+        list_id: ListId,
         segments: Annotated[list[Name], Field(min_length=1, max_length=50)],
         match: Match,
         mode: Literal["add", "mirror", "update"] = "add",
@@ -128,6 +130,41 @@ class Tools:
         given |= {"segments": segments, "match": match, "mode": mode}
         drafted = drafts.draft_export(self._store, self._agent.person(), given)
         return {"drafted": drafted, "next": "The person opens Exports, New export, and saves it."}
+
+    def draft_segment_change(
+        self,
+        segment: Name,
+        name: Name | None = None,
+        source: Name | None = None,
+        rules: Rules | None = None,
+    ) -> dict[str, Any]:
+        """Drafts a change of a saved segment: give what is to differ. Nothing is saved.
+
+        Rules take the place of all that it has. The person sees what differs before they save it.
+        """
+        given = _given(name=name, source=source, rules=rules)
+        changed = drafts.change_segment(self._store, self._agent.person(), segment, given)
+        return {"drafted": changed, "next": "The person opens Segments, this one, and saves it."}
+
+    def draft_export_change(
+        self,
+        export: Name,
+        name: Name | None = None,
+        list_id: ListId | None = None,
+        segments: Annotated[list[Name], Field(min_length=1, max_length=50)] | None = None,
+        exclude: Annotated[list[Name], Field(max_length=50)] | None = None,
+        match: Match | None = None,
+        mode: Literal["add", "mirror", "update"] | None = None,
+    ) -> dict[str, Any]:
+        """Drafts a change of a saved export: give what is to differ. Nothing is saved or sent.
+
+        A matching takes the place of the one that it has, as do segments and those excluded. The
+        person sees what differs, and what it does to the list, before they save it.
+        """
+        given = _given(name=name, list_id=list_id, segments=segments)
+        given |= _given(exclude=exclude, match=match, mode=mode)
+        changed = drafts.change_export(self._store, self._agent.person(), export, given)
+        return {"drafted": changed, "next": "The person opens Exports, this one, and saves it."}
 
     def request_run(self, export: Name) -> dict[str, Any]:
         """Requests a run of an export. It always waits, held, until a person has confirmed it.
@@ -150,3 +187,8 @@ class Tools:
         with self._store.begin() as session:
             found = list(everything(session))
             return {"total": len(found), "shown": [show(session, row) for row in found[:MOST]]}
+
+
+def _given(**fields: Any) -> dict[str, Any]:
+    """Those that an agent gave."""
+    return {name: value for name, value in fields.items() if value is not None}

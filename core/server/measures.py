@@ -17,8 +17,10 @@ from core.errors import SegferryError
 from core.runs import scheduler
 from core.settings import Settings
 from core.store import Store, exports, measures, preferences, tokens
+from core.store.tables.runs import ENDED, RunStatus
 
 METRICS, HEALTH, READY = "/metrics", "/healthz", "/readyz"
+GOING_ON = sorted(set(RunStatus) - ENDED)
 OUTCOMES = ("accepted", "rejected", "refused", "undelivered", "unchanged")
 LATE = timedelta(minutes=5)  # a slot that is due for longer isn't carried out
 LATELY = timedelta(hours=1)
@@ -116,7 +118,8 @@ def _families(store: Store, now: datetime) -> Iterator[Any]:
         late, missed = measures.unpunctual(session, LATE, LATELY)
         coming = _next_slots(session, now)
     yield from _counters(totals)
-    yield _gauge("segferry_queue", "Runs that have not ended", "status", queue.by_status)
+    waiting = dict.fromkeys(GOING_ON, 0) | queue.by_status
+    yield _gauge("segferry_queue", "Runs that have not ended", "status", waiting)
     oldest = (now - queue.oldest).total_seconds() if queue.oldest else 0.0
     yield GaugeMetricFamily("segferry_queue_oldest_seconds", "Age of the oldest queued", oldest)
     stamps = {name: at.timestamp() for name, at in last.items()}
@@ -144,8 +147,12 @@ def _counters(totals: measures.Sums) -> Iterator[Any]:
         )
     }
     sums: dict[str, dict[str, float]] = {}
-    for (export, status), numbers in sorted(totals.items()):
-        runs.add_metric([export, status], numbers["runs"])
+    # From 0 on: what begins with 1 is no increase to Prometheus, and a first failure would be lost.
+    ended = {(export, str(status)): 0.0 for export, _any in totals for status in ENDED}
+    ended |= {key: numbers["runs"] for key, numbers in totals.items()}
+    for labels, number in sorted(ended.items()):
+        runs.add_metric(labels, number)
+    for (export, _status), numbers in sorted(totals.items()):
         mine = sums.setdefault(export, dict.fromkeys(numbers, 0.0))
         for name, number in numbers.items():
             mine[name] += number

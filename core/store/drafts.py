@@ -72,23 +72,29 @@ def keep(session: Session, person: Person, form: Form, data: Data, base: Data) -
     return True
 
 
-def propose(session: Session, person: Person, form: Form, data: Data) -> None:
+def propose(
+    session: Session, person: Person, form: Form, name: str, data: Data, base: Data | None = None
+) -> None:
     """Keeps what an agent of the person's wrote into the form, for them to open and save.
 
-    It takes the place of what an agent wrote there before, never of what the person typed. Raises
-    Conflict where that would be lost, Invalid where it is too large.
+    Of a thing that is saved `data` are the fields that differ, `base` is what is saved, and `name`
+    what it is called. It takes the place of what an agent wrote there before, never of what the
+    person typed. Raises Conflict where that would be lost, Invalid where it is too large.
     """
     row = find(session, person, form)
     query = sa.select(sa.func.count()).where(col(DraftRow.account_id) == person.id)
     if row is not None and PROPOSED not in row.data:
         text = _("{who} has a draft of a new {kind} that isn't saved. Save or discard it first.")
-        raise Conflict(text.format(who=person.name, kind=form.kind))
+        if form.id:
+            text = _("{who} has a draft of “{name}” that isn't saved. Save or discard it first.")
+        raise Conflict(text.format(who=person.name, kind=form.kind, name=name))
     if row is None and (session.scalar(query) or 0) >= MOST:
         text = _("{who} has {n} drafts that aren't saved. Save or discard some of them first.")
         raise Conflict(text.format(who=person.name, n=MOST))
-    if not keep(session, person, form, {**data, PROPOSED: True}, {}):
+    if not keep(session, person, form, {**data, PROPOSED: True}, base or {}):
         raise Invalid(_("This is too large for a draft."))
-    audit.record(session, person, Deed.drafted, form.kind, str(data["name"]))
+    what = _("change of “{name}”").format(name=name) if form.id else name
+    audit.record(session, person, Deed.drafted, form.kind, what)
 
 
 def proposed(session: Session, person: Person) -> list[DraftRow]:

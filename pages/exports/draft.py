@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -17,7 +18,8 @@ from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportRow
 from core.texts import _
-from pages.ui import drafts, forms, frame, kit
+from pages.runs.export_words import LABELS, WORDS
+from pages.ui import differences, drafts, forms, frame, kit
 from pages.ui.words import named
 
 
@@ -77,15 +79,17 @@ def _new(session: Any) -> dict[str, Any]:
 def go_on(person: Person, draft: Draft, title: str) -> Draft:
     """The same with what was typed before and not saved, where that is to be continued."""
     saved = draft.data if draft.row else {}
-    typed = drafts.begin(person, draft.kept_as, title, saved, _is_drawn(draft))
+    differs = partial(differences.show_change, LABELS, WORDS, saved)
+    typed = drafts.begin(person, draft.kept_as, title, saved, _is_drawn(draft), differs=differs)
     if not typed:
         return draft
     sources = {row.name: row.source_id for row in draft.segments}
-    chosen = [sources[name] for name in typed["segments"] if name in sources]
+    data = {**draft.data, **typed}
+    chosen = [sources[name] for name in data["segments"] if name in sources]
     return replace(
         draft,
-        data={**draft.data, **typed},
-        list_name=draft.list_name if typed["list_id"] == draft.data.get("list_id") else None,
+        data=data,
+        list_name=draft.list_name if data["list_id"] == draft.data.get("list_id") else None,
         source_id=chosen[0] if chosen else None,
     )
 

@@ -1,5 +1,7 @@
 """What waits for somebody: connections that don't work, and exports that can't go on."""
 
+from typing import Any
+
 import streamlit as st
 
 from core.access import Action, Person, may
@@ -78,13 +80,22 @@ def drafted(rows: list[DraftRow]) -> None:
         "segment": _("An agent of yours drafted the segment {name}."),
         "export": _("An agent of yours drafted the export {name}."),
     }
+    changes = {
+        "segment": _("An agent of yours drafted a change of the segment {name}."),
+        "export": _("An agent of yours drafted a change of the export {name}."),
+    }
     for row in rows:
-        with st.container(**kit.ROW, horizontal_alignment="distribute", key=f"drafted-{row.kind}"):
-            text = texts[row.kind].format(name=f"**{plain(str(row.data.get('name')))}**")
+        key, name = row.kind, str(row.base.get("name") or row.data.get("name"))
+        view: dict[str, Any] = {"view": "new"}
+        if row.thing_id:
+            key, view = f"{row.kind}-{row.thing_id}", {"view": "edit", row.kind: row.thing_id}
+        with st.container(**kit.ROW, horizontal_alignment="distribute", key=f"drafted-{key}"):
+            text = (changes if row.thing_id else texts)[row.kind]
+            text = text.format(name=f"**{plain(name)}**")
             st.markdown(f":violet[:material/smart_toy:] {text}", width="content")
-            label = kit.named_button(_("Open draft"), str(row.data.get("name")))
-            if st.button(label, key=f"open-drafted-{row.kind}", type="tertiary"):
-                frame.go(f"{row.kind}s", view="new")
+            label = kit.named_button(_("Open draft"), name)
+            if st.button(label, key=f"open-drafted-{key}", type="tertiary"):
+                frame.go(f"{row.kind}s", **view)
 
 
 def exports(waiting: list[Waiting]) -> None:

@@ -1,6 +1,7 @@
 """Builds a segment: name, source and rules, with counts and members that follow every change."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -18,7 +19,7 @@ from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
 from pages.segments import counts, draft, effect, hints, known, rules, steps
 from pages.segments import members as segment_members
-from pages.ui import drafts, forms, frame, kit
+from pages.ui import differences, drafts, forms, frame, kit
 from pages.ui.words import percent, plain
 
 FORM = "segment"
@@ -75,7 +76,8 @@ def _draft(person: Person, row: SegmentRow | None, choices: list[SourceRow]) -> 
     drawn = f"{FORM}-name" in st.session_state and DRAFT in st.session_state
     saved = _saved(row, choices) if row else {}
     form = Form("segment", row.id if row else 0)
-    typed = drafts.begin(person, form, row.name if row else NEW, saved, drawn)
+    differs = partial(_show_change, saved, choices)
+    typed = drafts.begin(person, form, row.name if row else NEW, saved, drawn, differs=differs)
     work: dict[str, Any] | None = st.session_state.get(DRAFT) if drawn else None
     source_gone = work is not None and work["source"] not in [source.id for source in choices]
     if work is None or source_gone or work["of"] != (row.id if row else None):
@@ -95,8 +97,21 @@ def _opened(
         "of": row.id if row else None,
         "name": typed.get("name", row.name if row else ""),
         "source": next(id for id in sources if id in there),
-        "root": draft.with_ids(typed["root"]) if typed else root,
+        "root": draft.with_ids(typed["root"]) if "root" in typed else root,
     }
+
+
+def _show_change(
+    saved: Mapping[str, Any], choices: list[SourceRow], typed: Mapping[str, Any]
+) -> None:
+    """What a draft of an agent's would change."""
+    names = {source.id: source.name for source in choices}
+    wanted = {"name": typed.get("name", saved["name"])}
+    if "source" in typed:
+        wanted["source"] = names.get(typed["source"])
+    if "root" in typed and (rules := draft.value_of(draft.with_ids(typed["root"]))):
+        wanted["rules"] = rules.as_data()
+    differences.show_change(LABELS, WORDS, saved, wanted)
 
 
 def _saved(row: SegmentRow, choices: list[SourceRow]) -> dict[str, Any]:

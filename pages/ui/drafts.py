@@ -42,13 +42,14 @@ def begin(
     saved: Data,
     drawn: bool,
     dropped: Callable[[Data], object] | None = None,
+    differs: Callable[[Data], object] | None = None,
 ) -> Data:
     """What the form begins with in place of what is saved: the draft that is continued, or {}.
 
     Where there is a draft that nobody has decided about, the page ends with that question, under
     its `title`. `drawn` says whether the form was drawn by the script's run before: else it has
     just been opened, with `saved` as it stands in the database. `dropped` removes what belongs to a
-    draft that isn't continued, besides itself.
+    draft that isn't continued, besides itself; `differs` shows what an agent's would change.
     """
     state = _state()
     if state.get("form") == (form.kind, form.id) and (drawn or state["fresh"]):
@@ -57,7 +58,7 @@ def begin(
     with frame.store().begin() as session:
         row = drafts.find(session, person, form)
     if row:
-        _ask(form, title, row, dropped)
+        _ask(form, title, row, dropped, differs)
         st.stop()
     _open(form, saved, {})
     return {}
@@ -209,7 +210,13 @@ def _insist() -> None:
         state["base"], state["again"] = found["now"], True
 
 
-def _ask(form: Form, title: str, row: DraftRow, dropped: Callable[[Data], object] | None) -> None:
+def _ask(
+    form: Form,
+    title: str,
+    row: DraftRow,
+    dropped: Callable[[Data], object] | None,
+    differs: Callable[[Data], object] | None,
+) -> None:
     with kit.head(title):
         pass
     with st.container(border=True, key="draft"):
@@ -220,6 +227,8 @@ def _ask(form: Form, title: str, row: DraftRow, dropped: Callable[[Data], object
         st.markdown(f":material/edit_note: **{text}**")
         if name := row.data.get("name"):
             st.markdown(f":small[:gray[{plain(name)}]]")
+        if differs and form.id and drafts.PROPOSED in row.data:
+            differs(drafts.typed(row))
         with st.container(horizontal=True):
             st.button(
                 _("Continue"),

@@ -5,13 +5,13 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import httpx
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from mcp.server.mcpserver.exceptions import ToolError
 
 from core.runs import holds
 from core.runs.engine.host import Host
-from core.store import Store, requests, runs
+from core.store import Store, dump, exports, requests, runs
 from core.store.locks import holding
 from core.store.tables.runs import AGENT, ENDED, Run, RunStatus
 from tests.conftest import ADA
@@ -20,7 +20,14 @@ from tests.mcp.test_tools import EXPORT, RULES
 from tests.runs.conftest import POLL_EVERY, RESTING, done, until
 
 NAMES = st.sampled_from(["Newsletter", "Spenders", "Everybody", "Nothing", ""])
+MODES = st.sampled_from(["add", "mirror", "update", "delete"])
 ADDRESSES = st.sampled_from(["p1@example.com", "nobody@example.com", "no address"])
+CHANGED = {"rules": st.just(RULES)}
+CHANGES = [
+    ("draft_export_change", {"export": "Newsletter", "mode": "mirror", "list_id": "Wq5abc"}),
+    ("draft_segment_change", {"segment": "Everybody", "rules": RULES, "name": "Latvians"}),
+    ("request_run", {"export": "Newsletter"}),
+]
 CALLS = st.one_of(
     st.tuples(st.sampled_from(["list_exports", "list_segments", "list_sources"]), st.just({})),
     st.tuples(st.just("list_connections"), st.just({})),
@@ -35,6 +42,17 @@ CALLS = st.one_of(
     st.tuples(st.just("draft_export"), NAMES.map(lambda name: EXPORT | {"name": name})),
     st.tuples(st.just("request_run"), st.fixed_dictionaries({"export": NAMES})),
     st.tuples(st.just("request_run"), st.just({"export": "Newsletter", "confirm": 8})),
+    st.tuples(
+        st.just("draft_segment_change"),
+        st.fixed_dictionaries({"segment": NAMES}, optional={"name": NAMES, **CHANGED}),
+    ),
+    st.tuples(
+        st.just("draft_export_change"),
+        st.fixed_dictionaries(
+            {"export": NAMES},
+            optional={"name": NAMES, "mode": MODES, "list_id": st.just("Wq5abc")},
+        ),
+    ),
 )
 
 
@@ -44,29 +62,35 @@ def writes(url: str) -> list[tuple[str, str]]:
     return [(one["method"], one["path"]) for one in found if one["method"] != "GET"]
 
 
-def test_no_sequence_of_tools_reaches_a_write_to_klaviyo(beside_klaviyo: Store, klaviyo: str):
+def test_no_sequence_of_tools_writes_to_klaviyo_or_changes_what_is_saved(
+    beside_klaviyo: Store, klaviyo: str
+):
     """Meanwhile the engine carries on whatever there is; after all that a person confirms."""
     installed, call = beside_klaviyo, of(beside_klaviyo, "Ada")
-    requested = 0
+    requested, changed, saved = 0, 0, configuration(beside_klaviyo)
 
     @settings(max_examples=5, database=None)
+    @example(CHANGES)
     @given(st.lists(CALLS, min_size=1, max_size=6))
     def sequence(calls: list[tuple[str, dict[str, Any]]]) -> None:
-        nonlocal requested
+        nonlocal requested, changed
         with carrying(installed):
             for tool, arguments in calls:
                 with suppress(ToolError):
                     call(tool, **arguments)
                     requested += tool == "request_run"
+                    changed += tool.endswith("_change")
             for run in active(installed):
                 held = until(installed, run, lambda one: one.status in RESTING)
                 assert (held.status, held.trigger) == (RunStatus.held, AGENT)
                 with installed.begin() as session:  # a person discards it: the next one is new
                     requests.ask_stop(session, ADA, held)
         assert writes(klaviyo) == []
+        assert configuration(installed) == saved
 
     sequence()
     assert requested > 1
+    assert changed > 1
     with carrying(installed):
         call("request_run", export="Newsletter")
         (run,) = active(installed)
@@ -81,6 +105,14 @@ def test_no_sequence_of_tools_reaches_a_write_to_klaviyo(beside_klaviyo: Store, 
         (run,) = active(installed)
         assert until(installed, run, lambda one: one.status == RunStatus.held).asking == 0
     assert ("POST", "/api/profile-bulk-import-jobs") in writes(klaviyo)
+    with installed.begin() as session:  # it would have been noticed
+        exports.pause(session, ADA, exports.find(session, "Newsletter"), True)
+    assert configuration(installed) != saved
+
+
+def configuration(store: Store) -> str:
+    """All that is saved and acts: segments, exports, schedules and the rest."""
+    return dump.text(store, ADA)
 
 
 @contextmanager

@@ -6,7 +6,17 @@ import pytest
 from core.access import Person, Role
 from core.mcp import agent
 from core.mcp.server import server
-from core.store import Store, accounts, audit, drafts, exports, progress, requests, segments
+from core.store import (
+    Store,
+    accounts,
+    audit,
+    connections,
+    drafts,
+    exports,
+    progress,
+    requests,
+    segments,
+)
 from core.store.audit import Deed
 from core.store.drafts import Form
 from core.store.tables.runs import RunStatus
@@ -20,6 +30,7 @@ RULES = {"all": [{"field": "country", "op": "equals", "value": "LV"}, {"any": [
 EXPORT = {"name": "Spenders", "connection": "Klaviyo", "list_id": "Y6nRLr"}
 EXPORT |= {"segments": ["Everybody"], "match": {"email": "email"}}
 PROPOSING = {"draft_segment", "draft_export", "request_run"}
+PROPOSING |= {"draft_segment_change", "draft_export_change"}
 
 
 def account(store: Store, name: str) -> Person:
@@ -148,6 +159,8 @@ def test_rules_that_are_too_deep_are_refused(installed: Store):
         ("request_run", {"export": "Newsletter"}),
         ("draft_segment", {"name": "L", "source": "Profiles", "rules": RULES}),
         ("draft_export", EXPORT),
+        ("draft_segment_change", {"segment": "Everybody", "rules": RULES}),
+        ("draft_export_change", {"export": "Newsletter", "mode": "update"}),
     ],
 )
 def test_an_agent_may_no_more_than_its_person(installed: Store, tool: str, given: dict):
@@ -172,3 +185,62 @@ def test_an_agent_lets_no_held_run_go(installed: Store):
         progress.hold(session, run.id, "The connection doesn't work.")
     shown = of(installed, "Ada")("request_run", export="Newsletter")
     assert (shown["run_id"], shown["status"]) == (run.id, "held")
+
+
+def test_a_change_of_a_segment_is_drafted_with_what_differs(installed: Store):
+    call = of(installed, "Kaspars")
+    assert call("draft_segment_change", segment="Everybody", rules=RULES)["drafted"] == "Everybody"
+    with installed.begin() as session:
+        row = segments.find(session, "Everybody")
+        before = dict(row.rules)
+        kept = drafts.find(session, account(installed, "Kaspars"), Form("segment", row.id))
+        (entry,) = audit.entries(session, ADA, deed=Deed.drafted)
+    assert kept
+    assert set(drafts.typed(kept)) == {"root"}
+    assert builder.value_of(builder.with_ids(kept.data["root"])).as_data() == RULES
+    assert kept.base == {"name": "Everybody", "source": "Profiles", "rules": before}
+    assert (entry.by, entry.what) == ("Kaspars", "change of “Everybody”")
+    same = refused(call, "draft_segment_change", segment="Everybody", rules=before)
+    assert "Nothing differs" in same
+
+
+def test_a_change_of_an_export_is_drafted_with_what_differs(installed: Store):
+    call = of(installed, "Ada")
+    call("draft_export_change", export="Newsletter", mode="update", segments=["Everybody"])
+    with installed.begin() as session:
+        row = exports.find(session, "Newsletter")
+        saved = exports.spec(session, row)
+        kept = drafts.find(session, account(installed, "Ada"), Form("export", row.id))
+    assert kept
+    assert drafts.typed(kept) == {"mode": "update"}
+    assert kept.base == saved.model_dump(mode="json")
+    assert saved.mode == "add"
+    with installed.begin() as session:
+        drafts.keep(session, account(installed, "Ada"), Form("export", row.id), {"limit": 7}, {})
+    again = refused(call, "draft_export_change", export="Newsletter", mode="mirror")
+    assert "a draft of “Newsletter” that isn't saved" in again
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"export": "Nowhere", "mode": "add"}, "There is no export “Nowhere”"),
+        ({"export": "Newsletter"}, "Nothing differs"),
+        ({"export": "Newsletter", "segments": ["Nobody"]}, "There is no segment “Nobody”"),
+        ({"export": "Newsletter", "match": {"email": "mail"}}, "mail"),
+        ({"export": "Newsletter", "exclude": ["Everybody"]}, "Everybody"),
+    ],
+)
+def test_a_change_that_could_not_be_saved_is_not_drafted(installed: Store, change, says):
+    assert says in refused(of(installed, "Ada"), "draft_export_change", **change)
+    with installed.begin() as session:
+        assert drafts.proposed(session, account(installed, "Ada")) == []
+
+
+def test_the_export_of_a_connection_that_is_not_theirs_is_nothing_to_change(installed: Store):
+    with installed.begin() as session:
+        row = connections.find(session, "Klaviyo")
+        row.shared_with, row.people = "people", []
+        session.add(row)
+    says = refused(of(installed, "Kaspars"), "draft_export_change", export="Newsletter", mode="add")
+    assert "Klaviyo" in says

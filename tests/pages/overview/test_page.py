@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Person, Role
-from core.store import Store, accounts, drafts, exports
+from core.mcp.drafts import change_export, change_segment
+from core.store import Store, accounts, drafts, exports, segments
 from core.store.drafts import Form
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
@@ -174,7 +175,7 @@ def test_what_an_agent_drafted_is_a_click_away_until_somebody_has_it_open(
     with store.begin() as session:
         account = accounts.find(session, "administrator")
         person = Person(account.name, Role.administrator, account.id)
-        drafts.propose(session, person, Form("segment"), data)
+        drafts.propose(session, person, Form("segment"), "Latvians", data)
     app = page("overview")
     assert "An agent of yours drafted the segment **Latvians**." in words(app)
     app.button(key="open-drafted-segment").click().run()
@@ -198,7 +199,11 @@ def test_an_export_that_an_agent_drafted_continues_in_its_form(
         data = {"name": "Drafted"} | {name: spec[name] for name in given}
         account = accounts.find(session, "administrator")
         drafts.propose(
-            session, Person(account.name, Role.administrator, account.id), Form("export"), data
+            session,
+            Person(account.name, Role.administrator, account.id),
+            Form("export"),
+            "Drafted",
+            data,
         )
     app = page("exports", view="new")
     app.button(key="draft-continue").click().run()
@@ -212,3 +217,39 @@ def test_an_export_that_an_agent_drafted_continues_in_its_form(
             drafts.find(session, Person("", Role.administrator, account.id), Form("export")) is None
         )
         assert exports.schedule(saved) == "off"
+
+
+def test_a_change_that_an_agent_drafted_is_shown_by_what_differs_and_saved_by_a_person(
+    page: Page, words: Words, store: Store, export: ExportRow, segment: SegmentRow
+) -> None:
+    page("overview")
+    with store.begin() as session:
+        account = accounts.find(session, "administrator")
+        person = Person(account.name, Role.administrator, account.id)
+        before = exports.spec(session, export)
+        rules = {"all": [{"field": "country", "op": "equals", "value": "EE"}]}
+    change_segment(store, person, segment.name, {"rules": rules})
+    change_export(store, person, export.name, {"mode": "mirror"})
+    app = page("overview")
+    assert f"drafted a change of the export **{export.name}**" in words(app)
+    assert f"drafted a change of the segment **{segment.name}**" in words(app)
+    app.button(key=f"open-drafted-export-{export.id}").click().run()
+    app = page("exports", view="edit", export=export.id)
+    (row,) = app.table[0].value.to_numpy().tolist()
+    assert row[0] == "What a run does"
+    assert "take people off the list who left" in row[2]
+    with store.begin() as session:
+        assert exports.spec(session, export) == before
+    app.button(key="draft-continue").click().run()
+    app.button(key="form-save").click().run()
+    assert not app.exception
+    app = page("segments", view="edit", segment=segment.id)
+    assert "country is EE" in str(app.table[0].value.to_numpy().tolist())
+    app.button(key="draft-continue").click().run()
+    app.button(key="save").click().run()
+    if [one for one in app.button if one.key == "confirm-yes"]:
+        app.button(key="confirm-yes").click().run()
+    with store.begin() as session:
+        assert exports.spec(session, exports.find(session, export.name)).mode == "mirror"
+        assert segments.find(session, segment.name).rules == rules
+        assert drafts.proposed(session, person) == []
