@@ -93,11 +93,11 @@ def summarised(
     schema = source.schema()
     used = [name for name in dict.fromkeys(names) if name in schema][:MOST_COLUMNS]
     with translated(source):
-        frame, texts = compared(source.scan(), segments.values())
+        frame, texts = compared(source.scan(), segments.values(), schema)
         leaves = [
             one.alias(own(f"rule {n} {name}"))
             for name, rules in segments.items()
-            for n, one in enumerate(each_rule(rules, schema, today, time_zone, texts))
+            for n, one in enumerate(each_rule(rules, texts, today, time_zone))
         ]
         native: pl.LazyFrame = frame.with_columns(*leaves).to_native()
         row, *tops = _collected(native, segments, used, schema)

@@ -4,21 +4,20 @@ Each is a positive question about one column: true, false, or null where the col
 operations are used that narwhals has for polars, Ibis and Spark alike.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from math import inf
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import narwhals as nw
-import narwhals.selectors as ncs
 
 from core.columns import content
+from core.profiles.segments.numbers import Near, near
 from core.profiles.sources import Kind
 
-EXACT = 2**53  # integers below it are exact as floating point numbers
 ONE = timedelta(days=1)
 Values = tuple[Any, ...]  # that fit the column's kind
 Days = tuple[date | None, date | None]  # from the first to before the second; None is open
@@ -26,35 +25,41 @@ Days = tuple[date | None, date | None]  # from the first to before the second; N
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A field of a source; the last days are counted back from `today`, a day in `zone`."""
+    """What is compared of a field; the last days are counted back from `today`, a day in `zone`."""
 
-    field: str
+    name: str  # of the column that is compared
     kind: Kind
     today: date
     zone: ZoneInfo
-    name: str | None = None  # of the column with what is compared, where it isn't the field's own
+    places: int | None = None  # of its numbers after the point; None where they float
+    is_zoned: bool = False  # whether its moments have a time zone
+    is_bare: bool = False  # whether it is null wherever it is empty
 
     @property
     def content(self) -> nw.Expr:
         """What it holds."""
-        return content(self.name or self.field)
+        return content(self.name)
+
+    def near(self, value: float) -> Near:
+        """The numbers that it can hold around this one."""
+        return near(value, self.places)
 
 
 def filled(column: Column, _values: Values = ()) -> nw.Expr:
     """Whether it holds anything: no null, not-a-number, blank text or list without items."""
     content = column.content
-    if column.kind is Kind.text:
-        return (content.str.strip_chars() != "").fill_null(False)
-    if column.kind is Kind.number:
-        return (content <= inf).fill_null(False)  # integers can't be asked for not-a-number
     if column.kind is Kind.list:
         return (content.list.len() > 0).fill_null(False)
+    if column.kind is Kind.text and not column.is_bare:
+        return (content.str.strip_chars() != "").fill_null(False)
+    if _may_be_nan(column):
+        return (content <= inf).fill_null(False)
     return ~content.is_null()
 
 
 def equals(column: Column, values: Values) -> nw.Expr:
     """Whether it is the value; a date or a moment, whether it is on that day."""
-    if column.kind in (Kind.text, Kind.number):
+    if column.kind is Kind.text:
         same: nw.Expr = column.content == values[0]
         return same
     return is_one_of(column, values)
@@ -65,18 +70,23 @@ def is_one_of(column: Column, values: Values) -> nw.Expr:
     if column.kind is Kind.text:
         return column.content.is_in(values)
     if column.kind is Kind.number:
-        return _is_one_of_numbers(column.content, values)
+        return _is_one_of_numbers(column, values)
     if column.kind is Kind.boolean:
         parts = [is_true(column) if value else is_false(column) for value in set(values)]
         return nw.any_horizontal(*parts, ignore_nulls=True)
     return _on_days(column, *((value, _next(value)) for value in values))
 
 
-def _is_one_of_numbers(content: nw.Expr, values: Values) -> nw.Expr:
-    small = [float(value) for value in values if abs(value) < EXACT]
-    large = [content == value for value in values if abs(value) >= EXACT]
-    parts = [content.cast(nw.Float64).is_in(small)] if small else []
-    return nw.any_horizontal(*parts, *large, ignore_nulls=True)
+def _is_one_of_numbers(column: Column, values: Values) -> nw.Expr:
+    held = [found.below for found in map(column.near, values) if found.is_held]
+    alike = [[one for one in held if isinstance(one, of)] for of in (int, float, Decimal)]
+    parts = [_equals_any(column.content, ones) for ones in alike if ones]
+    return _any(parts) if parts else _never(column)
+
+
+def _equals_any(content: nw.Expr, numbers: list[Any]) -> nw.Expr:
+    same: nw.Expr = content == numbers[0]
+    return same if len(numbers) == 1 else content.is_in(numbers)
 
 
 def is_true(column: Column, _values: Values = ()) -> nw.Expr:
@@ -108,42 +118,47 @@ def ends_with(column: Column, values: Values) -> nw.Expr:
 
 def matches(column: Column, values: Values) -> nw.Expr:
     """Whether the regular expression finds something in a text that is not blank."""
-    return filled(column) & column.content.str.contains(values[0])
+    found = column.content.str.contains(values[0])
+    return found if column.is_bare else found & filled(column)
 
 
 def _found(column: Column, text: str, found: nw.Expr) -> nw.Expr:
     """In blank text nothing is found, not even blanks."""
-    return found if text.strip() else found & filled(column)
+    return found if column.is_bare or text.strip() else found & filled(column)
 
 
 def more_than(column: Column, values: Values) -> nw.Expr:
     """Whether a number is above the value."""
-    above: nw.Expr = column.content > values[0]
-    return above & _is_number(column)
+    above: nw.Expr = column.content > column.near(values[0]).below
+    return _a_number(column, above)
 
 
 def at_least(column: Column, values: Values) -> nw.Expr:
     """Whether a number is the value or above it."""
-    above: nw.Expr = column.content >= values[0]
-    return above & _is_number(column)
+    above: nw.Expr = column.content >= column.near(values[0]).above
+    return _a_number(column, above)
 
 
 def less_than(column: Column, values: Values) -> nw.Expr:
     """Whether a number is below the value."""
-    below: nw.Expr = column.content < values[0]
+    below: nw.Expr = column.content < column.near(values[0]).above
     return below
 
 
 def at_most(column: Column, values: Values) -> nw.Expr:
     """Whether a number is the value or below it."""
-    below: nw.Expr = column.content <= values[0]
+    below: nw.Expr = column.content <= column.near(values[0]).below
     return below
 
 
-def _is_number(column: Column) -> nw.Expr:
-    """Some engines sort not-a-number above everything: the upper bound keeps it out."""
-    bounded: nw.Expr = column.content <= inf
-    return bounded
+def _a_number(column: Column, above: nw.Expr) -> nw.Expr:
+    """Engines sort not-a-number above everything: the upper bound keeps it out."""
+    return above & (column.content <= inf) if _may_be_nan(column) else above
+
+
+def _may_be_nan(column: Column) -> bool:
+    """Whether it may hold not-a-number: whole ones and those with fixed places can't."""
+    return column.kind is Kind.number and column.places is None and not column.is_bare
 
 
 def between(column: Column, values: Values) -> nw.Expr:
@@ -174,20 +189,18 @@ def _next(day: date) -> date | None:
 
 
 def _on_days(column: Column, *spans: Days) -> nw.Expr:
+    if spans == ((None, None),):
+        return _never(column)  # after the last day of all
     if column.kind is Kind.date:
         return _any(_within(column.content, low, high) for low, high in spans)
-    return _in_days(column, spans)
+    zone = column.zone if column.is_zoned else None
+    ends = [(_midnight(low, zone), _midnight(high, zone)) for low, high in spans]
+    return _any(_within(column.content, low, high) for low, high in ends)
 
 
-def _in_days(column: Column, spans: Iterable[Days]) -> nw.Expr:
-    """Of the two selections one is always empty: the schema doesn't say whether there is a zone."""
-    name, zone = ncs.matches(f"^{re.escape(column.field)}$"), column.zone
-    naive, zoned = name & ncs.datetime(time_zone=None), name & ncs.datetime(time_zone="*")
-    parts = []
-    for low, high in spans:
-        parts.append(_within(naive, _midnight(low), _midnight(high)))
-        parts.append(_within(zoned, _midnight(low, zone), _midnight(high, zone)))
-    return _any(parts)
+def _never(column: Column) -> nw.Expr:
+    """False in each row."""
+    return column.content.is_null() & nw.lit(False)
 
 
 def _any(parts: Iterable[nw.Expr]) -> nw.Expr:

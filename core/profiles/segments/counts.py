@@ -7,7 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
-from core.profiles.segments.compared import Names, compared
+from core.profiles.segments.compared import Compared, compared
 from core.profiles.segments.expressions import expression
 from core.profiles.segments.numbered import number
 from core.profiles.segments.rules import Group
@@ -28,9 +28,9 @@ def counts(source: Source, segments: Mapping[str, Group], today: date, time_zone
     with translated(source):
         schema = source.schema()
         names = {name: f"segment {place}" for place, name in enumerate(segments)}
-        frame, texts = compared(source.scan(), segments.values())
+        frame, texts = compared(source.scan(), segments.values(), schema)
         marks = [
-            expression(rules, schema, today, time_zone, texts).alias(names[name])
+            expression(rules, texts, today, time_zone).alias(names[name])
             for name, rules in segments.items()
         ]
         found = _one_row(frame.select(ROW, *marks), list(names.values()))
@@ -48,12 +48,12 @@ def members(
     numbered: Sequence[Group] = (),
 ) -> nw.LazyFrame[Any]:
     """The rows in any of the segments, lazily; with `numbered` SEGMENTS says in which of these."""
-    with_texts, texts = compared(frame, [*segments.values(), *numbered])
-    found = with_texts.filter(_inside(segments, schema, today, time_zone, texts))
+    with_texts, texts = compared(frame, [*segments.values(), *numbered], schema)
+    found = with_texts.filter(_inside(segments, texts, today, time_zone))
     if numbered:
-        each = [expression(rules, schema, today, time_zone, texts) for rules in numbered]
+        each = [expression(rules, texts, today, time_zone) for rules in numbered]
         found = found.with_columns(number(each).alias(SEGMENTS))
-    return found.drop(list(texts.values()))
+    return found.drop(list(texts.names.values()))
 
 
 def marked(
@@ -65,17 +65,13 @@ def marked(
     time_zone: str,
 ) -> nw.LazyFrame[Any]:
     """The rows with a column `mark`: whether they are in any of the segments."""
-    with_texts, texts = compared(frame, segments.values())
-    inside = _inside(segments, schema, today, time_zone, texts)
-    return with_texts.with_columns(inside.alias(mark)).drop(list(texts.values()))
+    with_texts, texts = compared(frame, segments.values(), schema)
+    inside = _inside(segments, texts, today, time_zone)
+    return with_texts.with_columns(inside.alias(mark)).drop(list(texts.names.values()))
 
 
-def _inside(
-    segments: Mapping[str, Group], schema: Schema, today: date, time_zone: str, texts: Names
-) -> nw.Expr:
-    return _in_any(
-        expression(rules, schema, today, time_zone, texts) for rules in segments.values()
-    )
+def _inside(segments: Mapping[str, Group], texts: Compared, today: date, time_zone: str) -> nw.Expr:
+    return _in_any(expression(rules, texts, today, time_zone) for rules in segments.values())
 
 
 def _in_any(inside: Iterable[nw.Expr]) -> nw.Expr:

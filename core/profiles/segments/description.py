@@ -107,9 +107,9 @@ def marks(
     frame: nw.LazyFrame[Any], groups: Sequence[Group], schema: Schema, when: When
 ) -> pl.DataFrame:
     """A column for each of the segments, in order: whether the row is in it."""
-    with_texts, texts = compared(frame, groups)
+    with_texts, texts = compared(frame, groups, schema)
     marked = [
-        expression(rules, schema, when.today, when.time_zone, texts).alias(own(f"mark {n}"))
+        expression(rules, texts, when.today, when.time_zone).alias(own(f"mark {n}"))
         for n, rules in enumerate(groups)
     ]
     native: pl.LazyFrame = with_texts.select(*marked).to_native()

@@ -4,38 +4,31 @@ Empty is null, not-a-number, blank text and a list without items. What is compar
 positive question, answered false for empty; a negative operator denies it, and so keeps them.
 """
 
-from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import narwhals as nw
 
+from core.profiles.segments.compared import Compared
 from core.profiles.segments.comparisons import Column, filled
 from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.values import fitting
-from core.profiles.sources import Kind, Schema
-
-NAMES: Mapping[str, str] = MappingProxyType({})
+from core.profiles.sources import Kind
 
 
-def expression(
-    rules: Group, schema: Schema, today: date, time_zone: str, names: Mapping[str, str] = NAMES
-) -> nw.Expr:
-    """Whether a row is in the segment: boolean, never null.
+def expression(rules: Group, compared: Compared, today: date, time_zone: str) -> nw.Expr:
+    """Whether a row of the frame that was `compared` is in the segment: boolean, never null.
 
     `today` is the day in `time_zone` that the last days are counted back from. A day compared with
     a moment means the whole day there; moments without a zone are read as written there. The last
-    n days are those from today - n to today, both included, so that later ones are out. `names` are
-    those of columns that are compared in place of a field's own (see compared).
+    n days are those from today - n to today, both included, so that later ones are out.
     Raises Invalid for values that don't fit: call check first for every problem with its place.
     """
     zone = ZoneInfo(time_zone)
 
     def one(item: Group | Rule) -> nw.Expr:
         if isinstance(item, Rule):
-            kind, name = schema[item.field], names.get(item.field)
-            return _rule(item, Column(item.field, kind, today, zone, name))
+            return _rule(item, compared.column(item.field, today, zone))
         parts = [one(inner) for inner in item.items]
         if item.kind == "all":
             return nw.all_horizontal(*parts, ignore_nulls=False)
@@ -45,15 +38,10 @@ def expression(
     return one(rules)
 
 
-def each_rule(
-    rules: Group, schema: Schema, today: date, time_zone: str, names: Mapping[str, str] = NAMES
-) -> list[nw.Expr]:
+def each_rule(rules: Group, compared: Compared, today: date, time_zone: str) -> list[nw.Expr]:
     """Of each rule by itself, in the order of `rules.rules()`, whether a row passes it."""
     zone = ZoneInfo(time_zone)
-    return [
-        _rule(rule, Column(rule.field, schema[rule.field], today, zone, names.get(rule.field)))
-        for rule in rules.rules()
-    ]
+    return [_rule(rule, compared.column(rule.field, today, zone)) for rule in rules.rules()]
 
 
 def _rule(rule: Rule, column: Column) -> nw.Expr:

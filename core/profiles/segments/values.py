@@ -1,15 +1,19 @@
 """The value of a rule, made to fit the kind of its field, or the reason why it can't."""
 
+import sys
 from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
 from core.errors import Invalid
 from core.profiles.cleaning import comparable_text
+from core.profiles.segments.numbers import DIGITS
 from core.profiles.segments.operators import Op, Shape
 from core.profiles.segments.rules import Rule
 from core.profiles.sources import Kind
 from core.texts import _
+
+MOST_EXACT = 10**DIGITS  # whole numbers below it are compared as such, however they are written
 
 
 def fitting(rule: Rule, kind: Kind) -> tuple[Any, ...]:
@@ -56,6 +60,8 @@ def _fit(rule: Rule, kind: Kind, value: object) -> Any:
         raise Invalid(_mismatch(rule, kind, value), rule.field)
     if kind in (Kind.date, Kind.moment):
         return day(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < MOST_EXACT:
+        return int(value)
     return _text(rule, value) if isinstance(value, str) else value
 
 
@@ -71,7 +77,9 @@ def _suits(kind: Kind, value: object) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return isfinite(value) if isinstance(value, float) else abs(value) <= sys.float_info.max
 
 
 def _text(rule: Rule, value: str) -> str:

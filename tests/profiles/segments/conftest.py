@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from core.profiles.segments.checks import check
+from core.profiles.segments.compared import compared
 from core.profiles.segments.expressions import expression
 from core.profiles.segments.rules import Group
 from core.profiles.sources import Kind, Schema
@@ -86,7 +87,8 @@ def found() -> Callable[..., str]:
     def find(rules: Mapping[str, Any]) -> str:
         group = Group.model_validate(rules)
         check(group, SCHEMA, "the segment")
-        inside = frame.select(inside=expression(group, SCHEMA, TODAY, ZONE))
+        with_texts, texts = compared(frame, [group], SCHEMA)
+        inside = with_texts.select(inside=expression(group, texts, TODAY, ZONE))
         values = inside.to_native().collect()["inside"]
         assert values.dtype == pl.Boolean
         assert values.null_count() == 0

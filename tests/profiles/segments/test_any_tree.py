@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.profiles.segments.checks import check
+from core.profiles.segments.compared import compared
 from core.profiles.segments.expressions import expression
 from core.profiles.segments.operators import Op, operators
 from core.profiles.segments.rules import Group, Rule
@@ -148,5 +149,6 @@ ANSWERS = {
 def test_an_expression_agrees_with_a_plain_evaluation_and_is_never_null(tree, profiles):
     check(tree, SCHEMA, "the segment")
     frame = pl.DataFrame(profiles, schema={field: TYPES[field] for field in FIELDS}).lazy()
-    inside = nw.from_native(frame).select(x=expression(tree, SCHEMA, TODAY, ZONE))
+    with_texts, texts = compared(nw.from_native(frame), [tree], SCHEMA)
+    inside = with_texts.select(x=expression(tree, texts, TODAY, ZONE))
     assert inside.to_native().collect()["x"].to_list() == [in_group(tree, p) for p in profiles]

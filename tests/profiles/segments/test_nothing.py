@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import Invalid
 from core.profiles.segments.checks import check
+from core.profiles.segments.compared import compared
 from core.profiles.segments.expressions import expression
 from core.profiles.segments.operators import Op, operators
 from core.profiles.segments.rules import Group
@@ -38,10 +39,12 @@ def test_any_rule_is_taken_and_finds_nobody_unless_it_asks_for_nothing():
     rules = [group(op, value) for op, value in cases]
     for one in rules:
         check(one, {"it": Kind.nothing}, "")
-    frame = nw.from_native(pl.DataFrame({"it": [None, None]}, schema={"it": pl.String}))
-    marks = [expression(one, {"it": Kind.nothing}, date(2026, 1, 1), "Etc/UTC") for one in rules]
+    frame = nw.from_native(pl.LazyFrame({"it": [None, None]}, schema={"it": pl.String}))
+    with_texts, texts = compared(frame, rules, {"it": Kind.nothing})
+    marks = [expression(one, texts, date(2026, 1, 1), "Etc/UTC") for one in rules]
     named = [mark.alias(str(n)) for n, mark in enumerate(marks)]
-    for (op, _value), found in zip(cases, frame.select(*named).iter_columns(), strict=True):
+    columns = with_texts.select(*named).collect().iter_columns()
+    for (op, _value), found in zip(cases, columns, strict=True):
         assert found.to_list() == [op.negative] * 2, op
 
 

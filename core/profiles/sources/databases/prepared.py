@@ -1,0 +1,186 @@
+"""What rules compare in a database: columns beside its own, so that a rule means there what it does
+anywhere.
+
+Rules become an Ibis expression with markers, functions that no engine has. Once it is known by
+which engine it is compared, what that engine writes stands in their place, see `words`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from core.profiles import cleaning
+from core.profiles.patterns import translated
+from core.profiles.sources import Kind
+from core.profiles.sources.databases.words import WORDS, Words
+
+PREFIX = "segferry_"
+PLAIN = r"^[!-~][ -~]*$"  # texts that are as they are compared
+BLANK = r"^\s+$"
+
+
+def prepared(table: Any, kinds: Mapping[str, Kind], names: Mapping[str, str]) -> Any:
+    """The Ibis table with a column for each of the fields, by its name in `names`.
+
+    In it is null what is empty: not-a-number, blank text, and what isn't of the column's type.
+    """
+    return table.mutate(**{names[name]: _bare(table[name], kind) for name, kind in kinds.items()})
+
+
+def marked(table: Any) -> Any:
+    """The same with markers for what engines do each in their own way."""
+    return table.op().replace(_marked).to_expr()
+
+
+def replaced(tree: Any, engine: str, dialect: str) -> Any:
+    """The sqlglot tree of a statement with what the engine writes in place of markers."""
+    from sqlglot import exp
+
+    tree = tree.copy()  # in which no piece stands in two places
+    markers = [
+        node for node in tree.find_all(exp.Anonymous) if str(node.this).lower().startswith(PREFIX)
+    ]
+    for node in reversed(markers):  # those within others first
+        values = [value.sql(dialect=dialect) for value in node.expressions]
+        name = str(node.this).lower().removeprefix(PREFIX)
+        if written := _written(name, node, values, WORDS[engine], engine, dialect):
+            node.replace(exp.Var(this=written))
+    return tree
+
+
+def _bare(value: Any, kind: Kind) -> Any:
+    dtype = value.type()
+    if kind is Kind.text:
+        return _marker("text", str(dtype), "string")(value)
+    if kind is Kind.list and dtype.value_type.is_string():
+        return _marker("list", str(dtype), "array<string>")(value)
+    for name, fits in _MARKS:
+        if fits(dtype):
+            gives = "float64" if name == "short" else str(dtype)
+            return _marker(name, str(dtype), gives)(value)
+    return value
+
+
+_MARKS: tuple[tuple[str, Callable[[Any], bool]], ...] = (
+    ("whole", lambda dtype: dtype.is_integer()),
+    ("short", lambda dtype: dtype.is_float32()),
+    ("floating", lambda dtype: dtype.is_floating()),
+    ("exact", lambda dtype: dtype.is_decimal()),
+    ("flag", lambda dtype: dtype.is_boolean()),
+    ("day", lambda dtype: dtype.is_date()),
+    ("moment", lambda dtype: dtype.is_timestamp()),
+)
+
+
+def _marked(node: Any, changed: Mapping[str, Any] | None) -> Any:
+    """The node, or a marker in its place."""
+    import ibis.expr.operations as ops
+
+    values = tuple((changed or dict(zip(node.__argnames__, node.__args__, strict=True))).values())
+    for of, name in (
+        (ops.StringContains, "holds"),
+        (ops.StartsWith, "starts"),
+        (ops.EndsWith, "ends"),
+        (ops.RegexSearch, "found"),
+    ):
+        if isinstance(node, of):
+            takes = _marker(name, "string", "boolean", "string")
+            return takes(*(value.to_expr() for value in values)).op()
+    if isinstance(node, ops.Literal) and isinstance(node.value, datetime | Decimal):
+        return _literal(node)
+    return node.__recreate__(changed) if changed else node
+
+
+def _literal(node: Any) -> Any:
+    if isinstance(node.value, Decimal):
+        return _marker("number", "string", str(node.dtype))(f"{node.value:f}").op()
+    name, value = "at", node.value
+    if node.dtype.timezone:
+        name, value = "at_zoned", value.astimezone(UTC)
+    text = value.replace(tzinfo=None).isoformat(" ")
+    return _marker(name, "string", str(node.dtype))(text).op()
+
+
+@lru_cache(maxsize=256)
+def _marker(name: str, takes: str, gives: str, *more: str) -> Any:
+    """A function that no engine has, from values of some types to one of another."""
+    import ibis
+    import ibis.expr.datatypes as dt
+
+    def of_one(value: object) -> None: ...
+    def of_two(value: object, other: object) -> None: ...
+
+    signature = (tuple(map(dt.dtype, (takes, *more))), dt.dtype(gives))
+    function = of_two if more else of_one
+    return ibis.udf.scalar.builtin(function, name=f"{PREFIX}{name}", signature=signature)
+
+
+def _written(
+    name: str, node: Any, values: list[str], words: Words, engine: str, dialect: str
+) -> str:
+    """What stands in place of a marker; nothing where a function of ours answers it itself."""
+    from sqlglot import exp
+
+    if name == "found":
+        pattern = translated(str(node.expressions[1].this), words.patterns, engine)
+        values[1] = str(exp.Literal.string(pattern).sql(dialect=dialect))
+    if name in ("at", "at_zoned"):
+        text = str(node.expressions[0].this) + (words.zero if name == "at_zoned" else "")
+        values[0] = str(exp.Literal.string(text).sql(dialect=dialect))
+    if name == "number":
+        values[0] = str(node.expressions[0].this)
+    if words.own and name in ("text", "found"):
+        return ""
+    if name == "text":
+        return _text(values[0], words, dialect)
+    if name == "list":
+        return filled_in(words.each, values[0], _item(words.item, words, dialect))
+    return filled_in(str(getattr(words, name)), *values)
+
+
+def filled_in(template: str, *values: str) -> str:
+    """A template with what is asked about in its places."""
+    return re.sub(r"\{(\d)\}", lambda place: values[int(place[1])], template)
+
+
+def _text(value: str, words: Words, dialect: str) -> str:
+    """Cleaned, composed, and null if blank."""
+    text = filled_in(words.text, value)
+    bare = _without(BLANK, _composed(text, words, dialect), words, dialect)
+    return (
+        f"CASE WHEN {_found(text, PLAIN, words, dialect)} THEN {text} ELSE NULLIF({bare}, '') END"
+    )
+
+
+def _item(value: str, words: Words, dialect: str) -> str:
+    text = filled_in(words.text, value)
+    plain = _found(text, PLAIN, words, dialect)
+    return f"CASE WHEN {plain} THEN {text} ELSE {_composed(text, words, dialect)} END"
+
+
+def _composed(text: str, words: Words, dialect: str) -> str:
+    """As `cleaning.comparable` makes texts."""
+    spaced = _without(cleaning.NO_BREAK, text, words, dialect, by=" ")
+    unseen = _without(f"[{cleaning.UNSEEN}]", spaced, words, dialect)
+    unjoined = _without(f"[{cleaning.UNSEEN}{cleaning.JOINERS}]", spaced, words, dialect)
+    needed = f"[{cleaning.NEED_JOINERS}--[{cleaning.UNSEEN}]]"
+    joined = _found(text, needed, words, dialect)
+    return filled_in(words.composed, f"CASE WHEN {joined} THEN {unseen} ELSE {unjoined} END")
+
+
+def _found(text: str, pattern: str, words: Words, dialect: str) -> str:
+    return filled_in(words.found, text, _quoted(translated(pattern, words.patterns, ""), dialect))
+
+
+def _without(pattern: str, text: str, words: Words, dialect: str, by: str = "") -> str:
+    written = _quoted(translated(pattern, words.patterns, ""), dialect)
+    return filled_in(words.replaced, text, written, _quoted(by, dialect))
+
+
+def _quoted(text: str, dialect: str) -> str:
+    from sqlglot import exp
+
+    return str(exp.Literal.string(text).sql(dialect=dialect))

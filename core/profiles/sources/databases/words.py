@@ -1,0 +1,88 @@
+"""How each engine writes what rules ask, so that it means the same in all of them.
+
+A template has {0}, {1} … for what is asked about. What an engine does as rules mean it anyway needs
+none: its values then stand as they are.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.profiles.patterns import PCRE, POSTGRESQL, RE2, Dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is written for a question; `own` is whether functions of ours answer it, as in SQLite.
+
+    `text` is a text that is compared character by character, `composed` one with its letters
+    composed (NFC). Of numbers, days and moments it is what is left of a value: null where the
+    engine holds something that is none.
+    """
+
+    patterns: Dialect
+    text: str = "{0}"
+    composed: str = "{0}"
+    found: str = ""  # a regular expression, {1}
+    replaced: str = ""  # all that it finds by {2}
+    holds: str = "STRPOS({0}, {1}) > 0"
+    starts: str = "STARTS_WITH({0}, {1})"
+    ends: str = "RIGHT({0}, LENGTH({1})) = {1}"
+    each: str = ""  # item of a list, {1} of it
+    item: str = "segferry_item"
+    whole: str = "{0}"
+    floating: str = "{0}"
+    short: str = "CAST({0} AS DOUBLE)"  # of 32 bits, as it is written: 0.1 is 0.1
+    exact: str = "{0}"
+    flag: str = "{0}"
+    day: str = "{0}"
+    moment: str = "{0}"
+    at: str = "TIMESTAMP {0}"
+    at_zoned: str = "TIMESTAMP {0}"
+    zero: str = "+00:00"  # how UTC is written after a moment
+    number: str = "{0}"
+    own: bool = False
+
+
+WORDS: Mapping[str, Words] = {
+    "postgresql": Words(
+        POSTGRESQL,
+        text='CAST({0} AS TEXT) COLLATE "C"',
+        composed="NORMALIZE({0})",
+        found="{0} ~ {1}",
+        replaced="REGEXP_REPLACE({0}, {1}, {2}, 'g')",
+        each="ARRAY(SELECT {1} FROM UNNEST({0}) AS segferry_items(segferry_item))",
+        floating="NULLIF({0}, 'NaN')",
+        short="NULLIF(CAST(CAST({0} AS TEXT) AS DOUBLE PRECISION), 'NaN')",
+        exact="NULLIF({0}, 'NaN')",
+        at_zoned="TIMESTAMPTZ {0}",
+    ),
+    "duckdb": Words(
+        RE2,
+        composed="NFC_NORMALIZE({0})",
+        found="REGEXP_MATCHES({0}, {1})",
+        replaced="REGEXP_REPLACE({0}, {1}, {2}, 'g')",
+        holds="CONTAINS({0}, {1})",
+        ends="SUFFIX({0}, {1})",
+        each="LIST_TRANSFORM({0}, LAMBDA segferry_item: {1})",
+        floating="CASE WHEN NOT ISNAN({0}) THEN {0} END",
+        short="CASE WHEN NOT ISNAN({0}) THEN CAST(CAST({0} AS VARCHAR) AS DOUBLE) END",
+        at_zoned="TIMESTAMPTZ {0}",
+    ),
+    "sqlite": Words(
+        PCRE,
+        own=True,
+        holds="INSTR({0}, {1}) > 0",
+        starts="SUBSTR({0}, 1, LENGTH({1})) = {1}",
+        ends="SUBSTR({0}, -LENGTH({1})) = {1}",
+        whole="CASE TYPEOF({0}) WHEN 'integer' THEN {0} END",
+        floating="CASE WHEN TYPEOF({0}) IN ('integer', 'real') THEN CAST({0} AS REAL) END",
+        short="CASE WHEN TYPEOF({0}) IN ('integer', 'real') THEN CAST({0} AS REAL) END",
+        exact="CASE WHEN TYPEOF({0}) IN ('integer', 'real') THEN CAST({0} AS REAL) END",
+        flag="CASE {0} WHEN 1 THEN 1 WHEN 0 THEN 0 END",
+        day="SEGFERRY_DAY({0})",
+        moment="SEGFERRY_MOMENT({0})",
+        at="{0}",
+        at_zoned="{0}",
+        zero="",
+    ),
+}

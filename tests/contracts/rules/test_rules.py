@@ -1,0 +1,52 @@
+"""A rule means the same in every engine: each agrees, row by row, with what docs/rules.md says."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.contracts.rules import oracle
+from tests.contracts.rules.engines import ENGINES
+from tests.contracts.rules.people import TODAY, ZONE
+from tests.contracts.rules.trees import trees
+
+NIGHTLY = bool(os.environ.get("SEGFERRY_NIGHTLY"))
+AT_ONCE = 40  # rules of one query
+EXAMPLES = 60 if NIGHTLY else 3
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request):
+    made = ENGINES[request.param]()
+    yield made
+    made.close()
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=not NIGHTLY,
+    suppress_health_check=list(HealthCheck),
+)
+@given(data=st.data())
+def test_every_engine_agrees_with_what_is_said_of_rules(engine, data):
+    asked = data.draw(st.lists(trees(engine.fields), min_size=AT_ONCE, max_size=AT_ONCE))
+    for tree, found in zip(asked, engine.answers(asked), strict=True):
+        wanted = [oracle.is_in(tree, row, TODAY, ZONE) for row in engine.people]
+        assert found == wanted, differing(tree, engine.people, found, wanted)
+
+
+def differing(tree, people, found, wanted):
+    rows = [row for row, a, b in zip(people, found, wanted, strict=True) if a != b]
+    fields = {rule["field"] for rule in leaves(tree)}
+    return f"{tree}: {[{field: row[field] for field in fields} for row in rows]}"
+
+
+def leaves(tree):
+    [(_kind, items)] = tree.items()
+    for one in items:
+        if "op" in one:
+            yield one
+        else:
+            yield from leaves(one)
