@@ -30,6 +30,7 @@ COMMANDS = {
     "undo": ("undo", _("Take a run back, unless people have changed since.")),
     "restore-list": ("undo", _("Take a list back to who was on it on a day.")),
     "resume": ("run", _("Finish what a crash interrupted, then exit.")),
+    "approve": ("approve", _("Approve or reject a change that waits for a second person.")),
     "runs": ("show", _("List runs, newest first.")),
     "show": ("show", _("Show one run.")),
     "person": ("person", _("Show what happened to one person, in order.")),

@@ -1,8 +1,10 @@
 """Approval by a second person: changes of an export that wait, who decides, and who may confirm.
 
 An export of which that is wanted keeps its settings, and runs with them, until somebody else than
-who proposed a change has approved it. Whoever runs the command line may change it by a file: they
-can change anything, and the audit names them.
+who proposed a change has approved it. Whoever runs the command line may change it by a file, and
+decide: they can change anything. They act as the operating system's user, who may be one of the
+people in their browsers, and nobody knows which: so wherever one side was the command line (or
+another program), the audit says that there was perhaps no second person.
 """
 
 from collections.abc import Mapping
@@ -10,17 +12,18 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from core.access import Action, Person, require
+from core.access import Action, Person, from_command_line, require
 from core.configuration.export import Export
 from core.errors import Conflict, Denied
 from core.store import audit, exports, second_person
 from core.store.audit import Deed
 from core.store.database import moment
 from core.store.tables.exports import ExportRow, ProposalRow
-from core.store.tables.runs import Run
+from core.store.tables.runs import AGENT, Run
 from core.texts import _
 
 Data = Mapping[str, Any]
+PROGRAMS = frozenset({"cli", "api", AGENT})  # triggers of runs that no browser started
 
 
 def waiting(session: Session) -> list[ProposalRow]:
@@ -97,6 +100,8 @@ def approve(session: Session, person: Person, found: ProposalRow) -> None:
     exports.change_approved(session, person, row, spec, found.list_name)
     _decide(session, found, person, approved=True)
     audit.record(session, person, Deed.approved, "change of export", what)
+    if from_command_line(person):
+        _note_unproven(session, person, what, _("approved on the command line"))
 
 
 def reject(session: Session, person: Person, found: ProposalRow) -> None:
@@ -129,10 +134,27 @@ def refuse_own_confirmation(session: Session, person: Person, run: Run) -> None:
         raise Denied(text.format(person=person.name, run=run.id, name=run.export), person)
 
 
+def note_confirmation(session: Session, person: Person, run: Run) -> None:
+    """Says in the audit where who confirms a run that needs others may be who made it."""
+    if not confirmed_by_others(session, run):
+        return
+    what = _("run {run} of {name}, started by {who}")
+    what = what.format(run=run.id, name=run.export, who=run.by)
+    if from_command_line(person):
+        _note_unproven(session, person, what, _("confirmed on the command line"))
+    elif run.trigger in PROGRAMS:
+        _note_unproven(session, person, what, _("it was started outside the browser"))
+
+
 def confirmed_by_others(session: Session, run: Run) -> bool:
     """Whether a hold of the run is for somebody else than who made it to decide."""
     row = session.get(ExportRow, run.export_id) if run.export_id else None
     return run.order.export.approval or bool(row and second_person.is_needed(row))
+
+
+def _note_unproven(session: Session, person: Person, what: str, why: str) -> None:
+    text = _("{what}, perhaps without a second person: {why}").format(what=what, why=why)
+    audit.record(session, person, Deed.changed, "approval", text)
 
 
 def _is_own(by: str, account_id: int | None, person: Person) -> bool:

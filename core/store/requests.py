@@ -185,6 +185,7 @@ def confirm(
             text.format(run=run.id, asked=run.asking, given=number, why=run.hold), "confirm"
         )
     approvals.refuse_own_confirmation(session, person, run)
+    approvals.note_confirmation(session, person, run)
     what = f"{run.id} of {run.export}, confirmed at {number:,} people"
     what += ", nobody taken off the list" if keep_leavers else ""
     audit.record(session, person, Deed.confirmed, "run", what)

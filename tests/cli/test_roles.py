@@ -22,6 +22,7 @@ ACTIONS = {
     "resume": Action.run,
     "undo": Action.run,
     "restore-list": Action.run,
+    "approve": Action.manage_exports,
     "runs": Action.look,
     "show": Action.look,
     "rejects": Action.see_addresses,

@@ -148,9 +148,9 @@ def test_a_change_that_could_not_be_saved_is_refused_at_once(store: Store, peopl
         proposed(store, people[0], segments=("Nobody",))
 
 
-def held(store: Store, person: Person) -> Run:
+def held(store: Store, person: Person, trigger: str = "manual") -> Run:
     with store.begin() as session:
-        run = requests.request(session, person, export(session))
+        run = requests.request(session, person, export(session), trigger=trigger)
         progress.step(session, run.id, RunStatus.running)
         return progress.hold(session, run.id, "10 people would leave.", 10)
 
@@ -200,6 +200,49 @@ def test_the_command_line_changes_it_alone_and_the_audit_says_so(
     assert applied(store, written(tmp_path, profiles, NOWHERE, lines))
     assert spec(store).limit == 9
     assert ("Ada", "changed", "Newsletter, without a second person") in deeds(store)
+
+
+def unproven(store: Store) -> list[tuple[str, str]]:
+    """Who decided where perhaps nobody else did, as the audit has it."""
+    with store.begin() as session:
+        rows = audit.entries(session, ADA)
+    return [(row.by, row.what) for row in rows if "perhaps without a second person" in row.what]
+
+
+def test_who_goes_to_the_command_line_with_their_own_change_is_told_by_the_audit(
+    store: Store, people
+):
+    """Root may be Anna: nobody knows. Under her own name she is refused."""
+    anna, bo = people
+    found = proposed(store, anna, limit=7)
+    same_name = replace(COMMAND_LINE, name="Anna")
+    with pytest.raises(Denied), store.begin() as session:
+        approvals.approve(session, same_name, session.get_one(ProposalRow, found.id))
+    with store.begin() as session:
+        approvals.approve(session, COMMAND_LINE, session.get_one(ProposalRow, found.id))
+    run = held(store, anna)
+    with store.begin() as session:
+        requests.confirm(session, COMMAND_LINE, runs.find(session, run.id), 10)
+    assert unproven(store) == [
+        ("root", f"run {run.id} of Newsletter, started by Anna, perhaps without a second person: "
+         "confirmed on the command line"),
+        ("root", "Newsletter, proposed by Anna, perhaps without a second person: approved on the "
+         "command line"),
+    ]  # fmt: skip
+    found = proposed(store, anna, limit=8)
+    with store.begin() as session:
+        approvals.approve(session, bo, session.get_one(ProposalRow, found.id))
+    assert len(unproven(store)) == 2
+
+
+@pytest.mark.parametrize("trigger", ["cli", "api", "agent", "manual"])
+def test_a_run_of_the_command_line_confirmed_in_the_browser_is_told_too(
+    store: Store, people, trigger: str
+):
+    run = held(store, COMMAND_LINE, trigger)
+    with store.begin() as session:
+        requests.confirm(session, people[0], runs.find(session, run.id), 10)
+    assert len(unproven(store)) == (trigger != "manual")
 
 
 def test_others_are_asked_by_an_alert_and_hear_the_decision(store: Store, people):
