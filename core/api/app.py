@@ -23,11 +23,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from core.access import Person, Role
 from core.api import openapi
 from core.api.endpoints import ENDPOINTS, Answer, Call, Endpoint
-from core.api.limits import Rate, Turns
+from core.api.limits import Turns
 from core.api.problems import MEDIA, Problem, translated
 from core.configuration.values import problems
 from core.errors import SegferryError, StorageFailed
-from core.server.web import caller
+from core.server.callers import Rate, caller
 from core.store import Store, audit, tokens
 from core.store.audit import Deed
 from core.store.tokens import Token
@@ -184,11 +184,12 @@ def _query(endpoint: Endpoint, request: Request) -> Any:
 
 
 def _key(endpoint: Endpoint, request: Request) -> str | None:
-    key = request.headers.get(openapi.KEY)
-    if not endpoint.keyed or key is None:
+    given = request.headers.getlist(openapi.KEY)
+    if not endpoint.keyed or not given:
         return None
-    if not re.fullmatch(openapi.KEY_PATTERN, key) or key.endswith("\n"):
-        text = _("The header {name} takes 1 to 200 letters, digits and signs, without spaces.")
+    key = given[0]
+    if len(given) > 1 or not re.fullmatch(openapi.KEY_PATTERN, key) or key.endswith("\n"):
+        text = _("The header {name} takes once 1 to 200 letters, digits and signs, without spaces.")
         raise Problem(422, text.format(name=openapi.KEY))
     return key
 

@@ -1,5 +1,6 @@
 """Measures for Prometheus, and whether the server lives and is ready, for whoever watches it."""
 
+import math
 import secrets
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from starlette.routing import Route
 from core.configuration import calendar
 from core.errors import SegferryError
 from core.runs import scheduler
+from core.server.callers import Rate, caller
 from core.settings import Settings
 from core.store import Store, exports, measures, preferences, tokens
 from core.store.tables.runs import ENDED, RunStatus
@@ -24,13 +26,14 @@ GOING_ON = sorted(set(RunStatus) - ENDED)
 OUTCOMES = ("accepted", "rejected", "refused", "undelivered", "unchanged")
 LATE = timedelta(minutes=5)  # a slot that is due for longer isn't carried out
 LATELY = timedelta(hours=1)
+FAILURES = 20  # wrong tokens a minute from an address
 CONTENT = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def routes(store: Callable[[], Store]) -> list[Route]:
     """The addresses; `store` opens this installation's."""
     return [
-        Route(METRICS, partial(_metrics, store), methods=["GET"]),
+        Route(METRICS, partial(_metrics, store, Rate(FAILURES)), methods=["GET"]),
         Route(HEALTH, _health, methods=["GET"]),
         Route(READY, partial(_ready, store), methods=["GET"]),
     ]
@@ -59,7 +62,7 @@ def readiness(store: Callable[[], Store]) -> dict[str, bool]:
     return {"database": True, "engine": led, "schedules": not late + missed}
 
 
-async def _metrics(store: Callable[[], Store], request: Request) -> Response:
+async def _metrics(store: Callable[[], Store], failures: Rate, request: Request) -> Response:
     """In Prometheus's text format, for who has a token for it."""
     opened = store()
     kind, _blank, given = request.headers.get("authorization", "").partition(" ")
@@ -67,6 +70,9 @@ async def _metrics(store: Callable[[], Store], request: Request) -> Response:
     may = await run_in_threadpool(_may_read, opened, token)
     if may is None:
         return PlainTextResponse("Not found.", 404)
+    if not may and (wait := failures.seconds_to_wait(caller(request))):
+        again = {"retry-after": str(math.ceil(wait))}
+        return PlainTextResponse("Too many wrong tokens came from this address.", 429, again)
     if not may:
         return PlainTextResponse("A token is needed.", 401, {"www-authenticate": "Bearer"})
     return Response(await run_in_threadpool(text, opened), media_type=CONTENT)

@@ -19,6 +19,7 @@ from core.connections import oauth
 from core.destinations.register import KINDS, kind_of
 from core.errors import Denied, SegferryError, StorageFailed
 from core.server import measures, sign_in, uploads
+from core.server.callers import caller
 from core.store import Store
 from core.store.sessions import LASTS
 from core.texts import _
@@ -301,8 +302,3 @@ def _is_foreign(request: HTTPConnection) -> bool:
     if site not in (None, "same-origin"):
         return True
     return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
-
-
-def caller(request: Request) -> str:
-    """The address that a request comes from, as far as the server knows it."""
-    return request.client.host if request.client else ""

@@ -11,13 +11,14 @@ import pytest
 from core.access import Person, Role
 from core.api import app
 from core.api.app import Limits
-from core.api.limits import MOST_KEYS, Rate, Turns
+from core.api.limits import Turns
 from core.api.models import Preview
 from core.api.models import Run as RunModel
 from core.api.problems import MEDIA, Problem
 from core.errors import Invalid
 from core.runs import rejects
 from core.runs.details import details
+from core.server.callers import MOST_KEYS, Rate
 from core.store import Store, audit, exports, idempotency, progress, requests, runs, slots
 from core.store.audit import Deed
 from core.store.tables.runs import Run, RunStatus
@@ -167,6 +168,14 @@ def test_the_same_key_gives_the_same_run_for_a_day(store: Store, ask: Ask, token
         row.at -= idempotency.REMEMBERED
         session.add(row)
     assert keyed("POST", NEWSLETTER).json()["run_id"] != first
+
+
+def test_two_keys_are_no_key(served, token: Make):
+    secret = token("Newsletter")
+    headers = [("Authorization", f"Bearer {secret}"), *(("Idempotency-Key", n) for n in "ab")]
+    refused = InProcess(served).request("POST", NEWSLETTER, headers=headers)
+    assert refused.status_code == 422
+    assert "Idempotency-Key" in refused.json()["detail"]
 
 
 def test_of_requests_at_once_with_one_key_only_one_makes_a_run(store: Store, ask: Ask, token: Make):

@@ -17,6 +17,7 @@ from core.api.app import application
 from core.errors import Invalid
 from core.runs.keeping import prune
 from core.server import measures
+from core.server.measures import FAILURES
 from core.server.server import Server
 from core.store import Store, slots, tokens
 from core.store.locks import ENGINE
@@ -83,6 +84,17 @@ def test_a_token_for_measures_reads_them_beside_the_environments_and_nothing_els
     assert status(made) == 404
 
 
+def test_an_address_that_guesses_the_token_waits_and_a_right_one_from_there_does_not(store: Store):
+    asked = client(store, metrics_token="s3cret")
+    statuses = [
+        asked.get("/metrics", headers={"Authorization": f"Bearer {n}"}) for n in range(FAILURES + 2)
+    ]
+    assert [one.status_code for one in statuses] == [401] * FAILURES + [429] * 2
+    assert int(statuses[-1].headers["retry-after"]) > 0
+    right = asked.get("/metrics", headers={"Authorization": "Bearer s3cret"})
+    assert right.status_code == 200
+
+
 def test_a_token_for_measures_may_do_nothing_else(store: Store):
     for more in ({"may": ["refresh"]}, {"may": [], "sees_people": True}):
         with pytest.raises(Invalid, match="nothing else"), store.begin() as session:
@@ -109,6 +121,8 @@ def test_runs_are_counted_by_export_and_outcome(store: Store, some: Callable[...
     found = of(store)
     assert found["segferry_runs_total", "Newsletter", "succeeded"] == 1
     assert found["segferry_runs_total", "Newsletter", "failed"] == 1
+    assert found["segferry_runs_total", "Newsletter", "cancelled"] == 0  # it grows from there
+    assert found["segferry_queue", "held"] == 0
     assert found["segferry_profiles_total", "Newsletter", "accepted"] == 7
     assert found["segferry_profiles_total", "Newsletter", "rejected"] == 2
     assert found["segferry_profiles_total", "Newsletter", "undelivered"] == 3
