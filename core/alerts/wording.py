@@ -241,7 +241,8 @@ def decided(row: ProposalRow, export: ExportRow) -> Message:
 def _ended_sentence(text: str | None) -> str:
     """A sentence of ours as it may leave the installation, with its full stop."""
     words = sentence(text or "").strip()
-    return words if not words or words[-1] in ".!?" else f"{words}."
+    last = words.rstrip("”\"'")[-1:]  # what they end with may be in quotes
+    return words if not words or last in (".", "!", "?") else f"{words}."
 
 
 def _number(n: float) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from core.access import operator
+from core.cli.alerts import tell_alerts
 from core.cli.output import as_json, opened
 from core.errors import Conflict
 from core.store import approvals, exports
@@ -22,7 +23,8 @@ from core.texts import _
 def approve(export: str, reject: bool, dry_run: bool, confirm: int | None, json_: bool) -> None:
     """Approve the change of EXPORT that waits for a second person."""
     person = operator()
-    with opened().begin() as session:
+    store = opened()
+    with store.begin() as session:
         row = exports.find(session, export)
         found = approvals.of(session, row)
         if found is None or confirm not in (None, found.id):
@@ -34,6 +36,8 @@ def approve(export: str, reject: bool, dry_run: bool, confirm: int | None, json_
         as_json(data)
     else:
         _show(data)
+    if not dry_run:
+        tell_alerts(store, ())
 
 
 def _waits_not(name: str, found: ProposalRow | None) -> str:

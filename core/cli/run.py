@@ -132,8 +132,10 @@ def cancel(run: str) -> None:
     with store.begin() as session:
         found = runs.find(session, run)
         requests.ask_stop(session, operator(), found)
-    for ended in follow(store, [found], Progress()):
-        click.echo(_("Run {run}: {status}").format(run=ended.id, status=ended.status))
+    ended = follow(store, [found], Progress())
+    for one in ended:
+        click.echo(_("Run {run}: {status}").format(run=one.id, status=one.status))
+    tell_alerts(store, ended)
 
 
 @click.command()

@@ -38,3 +38,9 @@ def test_where_no_cause_is_known_none_is_told(store: Store, clock: Clock):
     ran(store, RunStatus.succeeded, clock, members=400, source=seen(390, latvians=390))
     [message] = messages(store)
     assert message.text.endswith(" 1,000 in the run before. Open it to see whether that is right.")
+
+
+def test_a_reason_that_ends_in_quotes_gets_no_second_full_stop(store: Store, clock: Clock):
+    ran(store, RunStatus.failed, clock, error="Klaviyo says: “Invalid key.”")
+    [message] = messages(store)
+    assert "“Invalid key.” Open it;" in message.text

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from core.access import Person, Role
 from core.settings import Settings
-from core.store import alerts, open_store
+from core.store import alerts, approvals, exports, open_store
 from core.store.database import now
 from core.store.tables.alerts import Delivery
 from tests.cli.conftest import Command
@@ -17,7 +18,7 @@ from tests.receivers import Receiver, receiving
 ALERTS = """
 alerts:
   channels:
-    - {name: Ops, address: "${OPS}", reasons: [failed]}
+    - {name: Ops, address: "${OPS}", reasons: [failed, approval]}
 """
 FAILED = "“Newsletter” failed"
 
@@ -86,3 +87,23 @@ def test_what_was_not_taken_is_shown_and_taken_up_by_the_next_command(
     assert receiver.titles == [FAILED] * 2
     checks = {check["name"]: check for check in failing("doctor", "--json").data["checks"]}
     assert checks["alert channel “Ops”"]["ok"]
+
+
+def test_a_decision_is_told_by_the_command_that_makes_it(
+    failing: Command, receiver: Receiver, settings: Settings
+):
+    assert failing("resume").status == 0  # a first look
+    store = open_store(settings)
+    with store.begin() as session:
+        row = exports.find(session, "Newsletter")
+        row.spec = row.spec | {"approval": True}
+        wanted = exports.spec(session, row).model_copy(update={"limit": 7})
+        approvals.propose(session, Person("Anna", Role.administrator, 7), row, wanted)
+    store.close()
+    assert failing("resume").status == 0
+    assert failing("approve", "Newsletter", "--reject").status == 0
+    assert receiver.titles == ["A change of “Newsletter” waits for approval"]
+    store = open_store(settings)
+    with store.begin() as session:
+        assert alerts.newest(session)[0].title == "The change of “Newsletter” is decided"
+    store.close()
