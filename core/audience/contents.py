@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-import polars as pl
-
 from core.access import Action, Person
 from core.audience.looks import opened
 from core.profiles import sources
 from core.profiles.segments import contents as found
 from core.profiles.segments.contents import Contents, Counted
-from core.profiles.sources import Schema
+from core.profiles.sources.sampled import sampled
 from core.readers import by_reader
 from core.store import Store
 from core.store.tables.data import SourceRow
@@ -31,20 +29,16 @@ def near(store: Store, person: Person, row: SourceRow, field: str, value: str) -
 
 @by_reader
 def _contents(store: Store, row: SourceRow, fields: list[str]) -> dict[str, Contents]:
-    source = opened(store.settings, row)
+    source = opened(store, row)
     with sources.translated(source):
-        schema, frame = _frame(source)
-        return found.contents(frame, schema, [field for field in fields if field in schema])
+        frame, schema = sampled(source, fields)
+        names = [field for field in fields if field in schema]
+        return found.contents(frame.to_native(), schema, names)
 
 
 @by_reader
 def _near(store: Store, row: SourceRow, field: str, value: str) -> Counted:
-    source = opened(store.settings, row)
+    source = opened(store, row)
     with sources.translated(source):
-        schema, frame = _frame(source)
-        return found.near(frame, schema, field, value) if field in schema else ()
-
-
-def _frame(source: sources.Source) -> tuple[Schema, pl.LazyFrame]:
-    native: pl.LazyFrame = source.scan().to_native()
-    return source.schema(), native
+        frame, schema = sampled(source, [field])
+        return found.near(frame.to_native(), schema, field, value) if field in schema else ()

@@ -7,11 +7,12 @@ is none of them, and only of the few others the hash is made.
 
 import hmac
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
 
-from core.audience import gather
+from core.audience import gather, looks
 from core.audience.gather import Audience
 from core.configuration.order import Order
 from core.errors import Invalid
@@ -40,6 +41,7 @@ def gathered(
     Where nobody was, it costs a question to the database. Raises what that raises, StorageFailed.
     """
     options = {"summarises": summarises, "numbers_segments": numbers_segments}
+    order = replace(order, source=looks.ready(store, order.source, order.source_id))
     found = gather.gather(order, store.settings, now, progress, **options)
     with store.begin() as session:
         known = erasures.erased(session)

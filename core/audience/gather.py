@@ -4,7 +4,6 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import narwhals as nw
@@ -12,7 +11,7 @@ import polars as pl
 
 from core.columns import column
 from core.configuration.order import Order
-from core.configuration.source import _reading, open_source
+from core.configuration.source import open_source, reading_of
 from core.errors import Invalid, Unknown
 from core.profiles import sources
 from core.profiles.freshness import Freshness, freshness
@@ -25,7 +24,18 @@ from core.profiles.segments import checks
 from core.profiles.segments import counts as segment_counts
 from core.profiles.segments.numbered import places
 from core.profiles.segments.rules import Group
-from core.profiles.sources import LEFT_OUT, ROW, Kind, Progress, Schema, translated, written
+from core.profiles.sources import (
+    LEFT_OUT,
+    POLARS,
+    ROW,
+    Kind,
+    Progress,
+    Schema,
+    engine_of,
+    translated,
+    written,
+)
+from core.profiles.sources.databases.order import settled
 from core.profiles.sources.misfits import explained
 from core.profiles.sources.notes import OF_TEXT, Note, Noted
 from core.profiles.summary import Summary, summarised
@@ -54,7 +64,7 @@ class Audience:
 
 def source_state(order: Order, settings: Settings) -> Hashable:
     """What the order's source is at this moment; nothing of it is read. Raises SourceFailed."""
-    return sources.state_of(_reading(order.source, settings, order.confined))
+    return sources.state_of(reading_of(order.source, settings, order.confined))
 
 
 def gather(
@@ -101,11 +111,13 @@ def _gathered(
     counts, summary = _counted(order, source, today, summarises=summarises)
     numbered = _numbered(order) if numbers_segments else []
     frame = segment_counts.members(source.scan(_exact(order)), order.segments, *when, numbered)
+    names = _needed(order)
     if not order.exclude:
-        found = _audience(order, source, schema, _native(frame), counts)
+        found = _audience(order, source, schema, source.fetched(frame, names), counts)
         return replace(found, summary=summary)
-    marked = _native(segment_counts.marked(frame, LEFT_OUT, order.exclude, *when))
-    excluded = _native(segment_counts.members(source.scan(_exact(order)), order.exclude, *when))
+    marked = source.fetched(segment_counts.marked(frame, LEFT_OUT, order.exclude, *when), names)
+    others = segment_counts.members(source.scan(_exact(order)), order.exclude, *when)
+    excluded = source.fetched(others, [order.export.match.email])
     found = _without_excluded(_audience(order, source, schema, marked, counts), excluded)
     return replace(found, summary=summary)
 
@@ -113,7 +125,7 @@ def _gathered(
 def _counted(
     order: Order, source: sources.Source, today: date, *, summarises: bool
 ) -> tuple[segment_counts.Counts, Summary | None]:
-    if summarises:
+    if summarises and engine_of(source.schema()) == POLARS:
         names = [*_looked_at(order), *_sent(order)]
         return summarised(source, order.segments, names, today, order.time_zone)
     return segment_counts.counts(source, order.segments, today, order.time_zone), None
@@ -131,13 +143,18 @@ def _looked_at(order: Order) -> list[str]:
     return [rule.field for group in rules for rule in group.rules()]
 
 
+def _needed(order: Order) -> list[str]:
+    """The columns that matching needs of a row."""
+    return [*_sent(order), *([order.source.key] if order.source.key else [])]
+
+
 def _sent(order: Order) -> list[str]:
     return list(fields.columns(order.export.match, order.export.phone_region))
 
 
 def _is_empty(source: sources.Source) -> bool:
     with translated(source):
-        return not source.scan().select(nw.len()).collect().item()
+        return not source.small(source.scan().select(nw.len())).item()
 
 
 def _nobody(order: Order, source: sources.Source, schema: Schema) -> Audience:
@@ -187,6 +204,9 @@ def _audience(
     key = _key(order, frame)
     matching = Matching.of(frame, match, export.phone_region, layout, export.clear, key)
     matching = replace(matching, whole=frozenset(source.whole()))
+    if engine_of(schema) != POLARS:
+        with translated(source):
+            frame = settled(frame, matching.email(), [key] if key else _sent(order))
     notes, kinds = _notes(order, source, schema), _kinds(order, schema)
     return Audience(source, frame, matching, counts, notes, kinds)
 
@@ -270,10 +290,3 @@ def _check(order: Order, schema: Schema) -> None:
         checks.check(rules, schema, name)
     export, layout = order.export, order.capabilities.layout
     fields.check(export.match, export.phone_region, layout, schema)
-
-
-def _native(frame: nw.LazyFrame[Any]) -> pl.LazyFrame:
-    native = frame.to_native()
-    if not isinstance(native, pl.LazyFrame):
-        raise TypeError(_("This source can't be read by polars."))
-    return native

@@ -16,8 +16,8 @@ from core.profiles.matching.examples import Held, held
 from core.profiles.sources import Progress, Schema, Source
 from core.profiles.sources.conversion import Detected
 from core.profiles.sources.facts import Facts, facts
+from core.profiles.sources.sampled import sampled
 from core.readers import by_reader
-from core.settings import Settings
 from core.store import Store, preferences
 from core.store import sources as sources_store
 from core.store.database import moment
@@ -144,10 +144,18 @@ def read(store: Store, person: Person, row: SourceRow, progress: Progress | None
     return found
 
 
-def opened(settings: Settings, row: SourceRow, progress: Progress | None = None) -> Source:
+def opened(store: Store, row: SourceRow, progress: Progress | None = None) -> Source:
     """A saved source, as it is confined. Raises SourceFailed, StorageFailed, Invalid."""
-    spec = sources_store.spec(row)
-    return open_source(spec, settings, progress, confined=row.confined)
+    spec = ready(store, sources_store.spec(row), row.id)
+    return open_source(spec, store.settings, progress, confined=row.confined)
+
+
+def ready(store: Store, spec: configured.Source, source_id: int | None) -> configured.Source:
+    """A source that can be opened: see `core.store.sources.with_url`, which raises the same."""
+    if not spec.is_database or spec.url is not None:
+        return spec
+    with store.begin() as session:
+        return sources_store.with_url(session, store.vault, spec, source_id)
 
 
 @by_reader
@@ -168,21 +176,21 @@ def _checked(store: Store, spec: configured.Source, confined: bool) -> Freshness
 def _read(
     store: Store, row: SourceRow, sample: int = SAMPLE, progress: Progress | None = None
 ) -> Found:
-    source = opened(store.settings, row, progress)
+    source = opened(store, row, progress)
     return _found(store, sources_store.spec(row), source, sample)
 
 
 @by_reader
 def _everyday(store: Store, row: SourceRow) -> Everyday:
-    return everyday(opened(store.settings, row))
+    return everyday(opened(store, row))
 
 
 @by_reader
 def _held(store: Store, row: SourceRow, names: list[str]) -> dict[str, Held]:
-    source = opened(store.settings, row)
-    known = source.schema()
+    source = opened(store, row)
     with sources.translated(source):
-        return held(source.scan().to_native(), [name for name in names if name in known])
+        frame, known = sampled(source, names)
+        return held(frame.to_native(), [name for name in names if name in known])
 
 
 def _found(store: Store, spec: configured.Source, source: Source, sample: int = SAMPLE) -> Found:

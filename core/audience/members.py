@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import narwhals as nw
 import polars as pl
 
 from core.access import Action, Person
@@ -78,26 +79,24 @@ def _counted(store: Store, row: SourceRow, rules: Mapping[str, Group]) -> counts
 def _first(store: Store, row: SourceRow, rules: Group, n: int) -> list[dict[str, Any]]:
     source, frame = _members(store, row, rules)
     with sources.translated(source):
-        return frame.head(n).collect().to_dicts()
+        return source.fetched(frame.head(n)).drop(ROW).collect().to_dicts()
 
 
 @by_reader
 def _all(store: Store, row: SourceRow, rules: Group) -> pl.DataFrame:
     source, frame = _members(store, row, rules)
     with sources.translated(source):
-        return frame.collect()
+        return source.fetched(frame).drop(ROW).collect()
 
 
-def _members(store: Store, row: SourceRow, rules: Group) -> tuple[Source, pl.LazyFrame]:
+def _members(store: Store, row: SourceRow, rules: Group) -> tuple[Source, nw.LazyFrame[Any]]:
     source, today, zone = _opened(store, row)
     schema = source.schema()
     checks.check(rules, schema, row.name)
-    found = counts.members(source.scan(), {"": rules}, schema, today, zone)
-    native: pl.LazyFrame = found.to_native()
-    return source, native.drop(ROW)
+    return source, counts.members(source.scan(), {"": rules}, schema, today, zone)
 
 
 def _opened(store: Store, row: SourceRow) -> tuple[Source, date, str]:
     with store.begin() as session:
         today, zone = preferences.day_of_rules(session)
-    return opened(store.settings, row), today, zone
+    return opened(store, row), today, zone

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
-import polars as pl
 
 from core.access import Action, Person, may
 from core.audience import looks
@@ -60,13 +59,15 @@ def _outside(
 ) -> Outside:
     with store.begin() as session:
         today, zone = preferences.day_of_rules(session)
-    source, (first, last) = opened(store.settings, row), window
+    source, (first, last) = opened(store, row), window
     with sources.translated(source):
         schema = source.schema()
         for name, rules in segments.items():
             checks.check(rules, schema, name)
         marked = counts.marked(source.scan(), INSIDE, segments, schema, today, zone)
-        native: pl.LazyFrame = marked.filter(~nw.col(INSIDE)).to_native()
-        wanted = native.select([column(name) for name in fields if name in schema])
-        n, rows = pl.collect_all([native.select(pl.len()), wanted.slice(first, last - first)])
-    return Outside(int(n.item()), rows.to_dicts())
+        found = marked.filter(~nw.col(INSIDE))
+        n = source.small(found.select(nw.len())).item()
+        names = [name for name in fields if name in schema]
+        some = source.fetched(found.head(last), names).select(map(column, names))
+        rows = some.slice(first, last - first).collect()
+    return Outside(int(n), rows.to_dicts())

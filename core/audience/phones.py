@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import polars as pl
-
 from core.access import Action, Person
 from core.audience.looks import opened
 from core.columns import column
@@ -32,11 +30,11 @@ def _phone_countries(
 ) -> PhoneCountries:
     with store.begin() as session:
         today, zone = preferences.day_of_rules(session)
-    source = opened(store.settings, row)
+    source = opened(store, row)
     with sources.translated(source):
         schema = source.schema()
         members = counts.members(source.scan([name]), segments, schema, today, zone)
-        frame: pl.LazyFrame = members.to_native()
+        frame = source.fetched(members, [name])
         types = frame.collect_schema()
         place = written(name, types)
         return found(frame, schema, column(place), types[place])

@@ -10,6 +10,7 @@ from core.profiles import sources
 from core.profiles.segments import checks, description
 from core.profiles.segments.description import Description, When
 from core.profiles.segments.rules import Group
+from core.profiles.sources.sampled import sampled
 from core.readers import by_reader
 from core.store import Store, preferences
 from core.store.tables.data import SourceRow
@@ -39,22 +40,23 @@ def overlap(
 def _described(
     store: Store, row: SourceRow, rules: Group, names: list[str], seen: Masks | None
 ) -> Description:
-    source = opened(store.settings, row)
+    source = opened(store, row)
     with sources.translated(source):
-        schema = source.schema()
+        frame, schema = sampled(source, [*names, *(rule.field for rule in rules.rules())])
         checks.check(rules, schema, row.name)
         fields = [name for name in names if name in schema]
-        return description.describe(source.scan(), rules, schema, fields, _when(store), seen)
+        return description.describe(frame, rules, schema, fields, _when(store), seen)
 
 
 @by_reader
 def _overlap(store: Store, row: SourceRow, groups: list[Group]) -> dict[tuple[bool, ...], int]:
-    source = opened(store.settings, row)
+    source = opened(store, row)
     with sources.translated(source):
-        schema = source.schema()
+        fields = {rule.field for rules in groups for rule in rules.rules()}
+        frame, schema = sampled(source, fields)
         for rules in groups:
             checks.check(rules, schema, row.name)
-        return description.overlap(source.scan(), groups, schema, _when(store))
+        return description.overlap(frame, groups, schema, _when(store))
 
 
 def _when(store: Store) -> When:

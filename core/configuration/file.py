@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from core.configuration import Configuration, values
 from core.configuration.alerts import references
 from core.configuration.connection import Connection
+from core.configuration.source import Source, url_key
 from core.configuration.values import reference
 from core.errors import Invalid
 from core.texts import _
@@ -24,8 +25,8 @@ def read(
 ) -> tuple[Configuration, dict[str, str]]:
     """The file's configuration, and its secrets. Raises Invalid.
 
-    Those of connections are under their names, those of alerts under the names that
-    `alerts.references` gives them.
+    Those of connections are under their names, those of databases under `source.url_key`, those of
+    alerts under the names that `alerts.references` gives them.
     """
     data = _parsed(path)
     try:
@@ -33,6 +34,9 @@ def read(
     except ValidationError as error:
         raise Invalid(_problems(path, data, error)) from None
     keys = {c.name: _secret(path, c, environment) for c in found.connections or ()}
+    for source in found.sources or ():
+        if source.is_database:
+            keys[url_key(source.name)] = _url(path, source, environment)
     for name, text in references(found.alerts).items():
         keys[name] = _alert_secret(path, name, text, environment)
     return _placed(found, path.parent), keys
@@ -153,6 +157,20 @@ def _secret(path: Path, connection: Connection, environment: Mapping[str, str]) 
     return value
 
 
+def _url(path: Path, source: Source, environment: Mapping[str, str]) -> str:
+    variable = reference(source.url or "")
+    if variable is None:
+        said = _(
+            "{path}: the source “{name}” needs its `url` as ${{WAREHOUSE_URL}}, not as text, for a "
+            "file gets copied and committed: write that and set the environment variable."
+        )
+        raise Invalid(said.format(path=path, name=source.name))
+    if not (value := environment.get(variable, "").strip()):
+        said = _("The environment variable {variable} with the URL of “{name}” is not set.")
+        raise Invalid(said.format(variable=variable, name=source.name))
+    return value
+
+
 def _alert_secret(path: Path, name: str, text: str, environment: Mapping[str, str]) -> str:
     variable = reference(text)
     if variable is None:
@@ -173,7 +191,9 @@ def _placed(found: Configuration, folder: Path) -> Configuration:
         return found
     base = folder.absolute()
     moved = tuple(
-        spec.model_copy(update={"path": os.path.normpath(base / spec.path)})
+        spec
+        if spec.is_database
+        else spec.model_copy(update={"path": os.path.normpath(base / spec.path)})
         for spec in found.sources
     )
     return found.model_copy(update={"sources": moved})

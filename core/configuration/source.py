@@ -1,9 +1,9 @@
 """A source as a value, and how it is opened."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
 from core.configuration.values import Name, Value
 from core.profiles import freshness, sources
@@ -16,14 +16,35 @@ OPTIONS = {
     *("encoding", "separator", "decimal", "null_words", "dates", "sheet"),
     *("header", "skip", "comment", "quote"),
 }
+OF_DATABASE = {"table", "query"}
+TYPES: dict[str, Any] = {
+    "oneOf": [
+        {"properties": {"type": {"const": "file"}}, "required": ["path"]},
+        {
+            "properties": {"type": {"const": "database"}},
+            "required": ["type", "url"],
+            "oneOf": [{"required": ["table"]}, {"required": ["query"]}],
+        },
+    ]
+}
+Text = Annotated[str, Field(min_length=1)]
 
 
 class Source(Value):
-    """Files of profiles; how to read them is found by itself as far as it isn't given."""
+    """Files of profiles, or a table or query of a database.
+
+    How to read files is found by itself as far as it isn't given. In a file `url` is `${NAME}`; it
+    is kept encrypted, and never part of what is written of this value.
+    """
+
+    model_config = ConfigDict(json_schema_extra=TYPES)
 
     name: Name
-    type: Literal["file"] = "file"
-    path: str = Field(min_length=1)
+    type: Literal["file", "database"] = "file"
+    path: str = Field(default="", json_schema_extra={"minLength": 1})
+    url: Text | None = Field(default=None, exclude=True, repr=False)
+    table: Text | None = None  # as in schema.name
+    query: Text | None = None  # one SELECT
     key: str | None = None  # the column that says who somebody is, whatever their address
     fresh_by: str | None = None  # the column whose newest date says how old the data is
     encoding: str | None = None
@@ -37,10 +58,46 @@ class Source(Value):
     dates: Literal["dmy", "mdy", "ymd"] | None = None  # the order of day, month and year
     sheet: int | str | None = None  # of workbooks: its name, or its place from 1
 
+    @model_validator(mode="after")
+    def _of_its_type(self) -> Self:
+        given = {name for name in (*OPTIONS, "path") if getattr(self, name) not in (None, "")}
+        if self.type == "file":
+            if not self.path:
+                raise ValueError("a file needs its `path`")
+            if self.url or self.table or self.query:
+                raise ValueError("`url`, `table` and `query` are for sources of `type: database`")
+        elif given:
+            raise ValueError(f"`{min(given)}` is for sources of `type: file`")
+        elif bool(self.table) == bool(self.query):
+            raise ValueError("a database needs either its `table` or a `query`")
+        return self
+
+    @property
+    def is_database(self) -> bool:
+        """Whether it is a table or query of a database."""
+        return self.type == "database"
+
     @property
     def options(self) -> dict[str, Any]:
-        """How to read the text, as far as it was given."""
-        return self.model_dump(include=OPTIONS, exclude_none=True)
+        """How to read the text, or what of the database, as far as it was given."""
+        return self.model_dump(include=OPTIONS | OF_DATABASE, exclude_none=True)
+
+    @property
+    def place(self) -> str:
+        """Where it is, as it is shown: its path, or the URL without its secrets; "" without one.
+
+        Raises Invalid for a URL that can't be read.
+        """
+        if not self.is_database:
+            return self.path
+        from core.profiles.sources.databases.address import Address
+
+        return Address.parse(self.url).shown if self.url else ""
+
+
+def url_key(name: str) -> str:
+    """The name of a database's URL among the secrets of a file, where connections have theirs."""
+    return f"sources.{name}.url"
 
 
 def open_source(
@@ -50,11 +107,12 @@ def open_source(
     *,
     confined: bool,
 ) -> sources.Source:
-    """The source, converted first if its files changed. Raises SourceFailed.
+    """The source, converted first if its files changed. Raises SourceFailed, Invalid.
 
-    A confined one reads nothing outside the folders that the settings allow.
+    A confined one reads nothing outside the folders that the settings allow. A database is opened
+    by the URL of `spec`.
     """
-    return sources.open_source(_reading(spec, settings, confined), settings.cache, progress)
+    return sources.open_source(reading_of(spec, settings, confined), settings.cache, progress)
 
 
 def check_columns(source: sources.Source, spec: Source) -> None:
@@ -67,7 +125,8 @@ def check_columns(source: sources.Source, spec: Source) -> None:
         freshness.check_column(source.schema(), spec.fresh_by)
 
 
-def _reading(spec: Source, settings: Settings, confined: bool) -> sources.Reading:
+def reading_of(spec: Source, settings: Settings, confined: bool) -> sources.Reading:
+    """The source as it is read."""
     fence = Fence(settings.allowed_folders, closed=settings.closed) if confined else None
     limits = Limits(
         rows=settings.max_rows,
@@ -75,5 +134,7 @@ def _reading(spec: Source, settings: Settings, confined: bool) -> sources.Readin
         cell=settings.max_cell,
         unpacked=settings.max_unpacked,
         copies=settings.max_copies,
+        seconds=settings.reading_time,
     )
-    return sources.Reading(spec.name, spec.type, Path(spec.path), spec.options, fence, limits)
+    path = None if spec.is_database else Path(spec.path)
+    return sources.Reading(spec.name, spec.type, path, spec.options, fence, limits, url=spec.url)

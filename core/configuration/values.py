@@ -11,7 +11,7 @@ from core.errors import Unknown
 from core.profiles.segments.operators import Op
 from core.texts import _
 
-SECRETS = frozenset({"api_key", "address", "failed"})  # fields of which no value is quoted
+SECRETS = frozenset({"api_key", "address", "failed", "url"})  # fields of which no value is quoted
 UNKNOWN_NAME = "extra_forbidden"  # pydantic's word for it
 TAGS = frozenset({"rule", "group", "word", "of_days", "of_cron"})  # of unions, here and of rules
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")

@@ -9,7 +9,8 @@ import narwhals as nw
 import polars as pl
 
 from core.access import Action, Person
-from core.columns import column, own
+from core.audience import looks
+from core.columns import content, own
 from core.configuration.order import Order
 from core.configuration.source import open_source
 from core.errors import SegferryError
@@ -60,12 +61,12 @@ def judge(store: Store, person: Person, emails: Sequence[str], progress: Progres
 def _judged(
     store: Store, export: str, order: Order, emails: list[str], progress: Progress | None = None
 ) -> list[Judged]:
-    source = open_source(order.source, store.settings, progress, confined=order.confined)
+    spec = looks.ready(store, order.source, order.source_id)
+    source = open_source(spec, store.settings, progress, confined=order.confined)
     with sources.translated(source):
-        schema, address = source.schema(), column(order.export.match.email).cast(pl.String)
-        native: pl.LazyFrame = source.scan().to_native()
+        schema, address = source.schema(), content(order.export.match.email).cast(nw.String)
         same = address.str.strip_chars(WHITE_SPACE).str.to_lowercase().is_in(emails)
-        rows = native.filter(same).collect(engine="streaming")
+        rows = source.fetched(source.scan().filter(same)).collect(engine="streaming")
         return list(_each(export, order, rows, schema))
 
 

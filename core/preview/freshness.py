@@ -1,12 +1,12 @@
 """What the numbers of a preview rest on: a look, without reading, tells whether they still hold."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from core.access import Action, Person
-from core.audience import gather
+from core.audience import gather, looks
 from core.audience.current import current
 from core.configuration.order import Order
 from core.errors import Conflict
@@ -30,9 +30,11 @@ def look(store: Store, person: Person, export: str | int, now: datetime) -> Basi
     store.require(person, Action.preview)
     with store.begin() as session:
         found = current(store, session, exports.find(session, export))
+    source = looks.ready(store, found.order.source, found.order.source_id)
+    order = replace(found.order, source=source)
     return Basis(
         order=found.order,
-        source=gather.source_state(found.order, store.settings),
+        source=gather.source_state(order, store.settings),
         ledger=(state_of(found.path), found.claimants),
         day=now.astimezone(ZoneInfo(found.order.time_zone)).date(),
     )

@@ -13,6 +13,7 @@ from core.columns import column
 from core.masking import sentence
 from core.profiles.segments.contents import folded
 from core.profiles.sources import Kind, Source, translated
+from core.profiles.sources.sampled import sampled
 
 SLICES, ROWS = 10, 1_000  # rows that are looked at: from so many places, so many each
 TOGETHER = 16  # columns that are read at once, which bounds the memory
@@ -65,7 +66,7 @@ def everyday(source: Source) -> dict[str, bool | list[str]]:
     found: dict[str, bool | list[str]] = {n: True for n, k in schema.items() if k is Kind.boolean}
     names = [n for n, kind in schema.items() if kind in _PERSONAL and not is_personal(n, kind)]
     with translated(source):
-        frame: pl.LazyFrame = source.scan().to_native()
+        frame: pl.LazyFrame = sampled(source, names)[0].to_native()
         rows = frame.select(pl.len()).collect().item()
         for some in _some(frame, names, rows):
             for values in some:

@@ -76,7 +76,7 @@ def freshness(source: Source, column: str | None, now: datetime, time_zone: str)
         unclear = Unclear.empty if kind is Kind.nothing else Unclear.no_dates
         return Freshness(column, unclear=unclear)
     with translated(source):
-        return _of_column(source.scan(), column, kind, now, ZoneInfo(time_zone))
+        return _of_column(source, column, kind, now, ZoneInfo(time_zone))
 
 
 def check_column(schema: Schema, column: str) -> None:
@@ -99,20 +99,18 @@ def _of_files(written: datetime | None, now: datetime) -> Freshness:
     return Freshness(at=min(written, now))
 
 
-def _of_column(
-    frame: nw.LazyFrame[Any], column: str, kind: Kind, now: datetime, zone: ZoneInfo
-) -> Freshness:
-    values, value = frame.select(content(column).alias("value")), nw.col("value")
+def _of_column(source: Source, column: str, kind: Kind, now: datetime, zone: ZoneInfo) -> Freshness:
+    values, value = source.scan().select(content(column).alias("value")), nw.col("value")
     zoned = getattr(values.collect_schema()["value"], "time_zone", None) is not None
     latest = now.astimezone(UTC if zoned else zone)
     limit: Any = latest.date() if kind is Kind.date else latest
     if not zoned and kind is Kind.moment:
         limit = latest.replace(tzinfo=None)
-    row = values.select(
+    found = values.select(
         newest=nw.when(value <= limit).then(value).max(),
         ahead=nw.when(value > limit).then(1).otherwise(0).sum(),
-    ).collect()
-    newest, ahead = row.rows()[0]
+    )
+    newest, ahead = source.small(found).row(0)
     if newest is None:
         return Freshness(column, None, int(ahead), Unclear.future if ahead else Unclear.empty)
     return Freshness(column, min(_moment(newest, zone), now.astimezone(UTC)), int(ahead))

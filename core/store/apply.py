@@ -12,7 +12,7 @@ from core.access import Action, Person
 from core.configuration import Configuration
 from core.configuration.connection import Connection
 from core.configuration.export import Export
-from core.configuration.source import Source, check_columns, open_source
+from core.configuration.source import Source, check_columns, open_source, url_key
 from core.configuration.values import reference
 from core.errors import Conflict, Invalid, SourceFailed
 from core.profiles import sources as profiles
@@ -65,7 +65,8 @@ def prepare(
 
     Raises Invalid for one that can't be read.
     """
-    opened = {s.name: _opened(store, s, progress) for s in found.sources or ()}
+    specs = [_with_url(spec, keys) for spec in found.sources or ()]
+    opened = {spec.name: _opened(store, spec, progress) for spec in specs}
     return Plan(
         found,
         keys,
@@ -95,6 +96,13 @@ def apply(
     return changes
 
 
+def _with_url(spec: Source, keys: Mapping[str, str]) -> Source:
+    """A database with its URL itself."""
+    if not spec.is_database:
+        return spec
+    return spec.model_copy(update={"url": keys[url_key(spec.name)]})
+
+
 def _opened(
     store: Store, spec: Source, progress: Progress | None
 ) -> tuple[profiles.Source, Schema]:
@@ -119,8 +127,9 @@ def _put(session: Session, store: Store, person: Person, plan: Plan) -> list[Cha
         changes.append(_put_connection(session, store, person, connection, key))
     put = partial(_put_thing, session, person)
     for source in found.sources or ():
-        schema = plan.schemas[source.name]
-        changes.append(put("sources", sources, SourceRow, source, schema))
+        schema, spec = plan.schemas[source.name], _with_url(source, plan.keys)
+        locks = (store.vault, reference(source.url or "")) if source.is_database else ()
+        changes.append(put("sources", sources, SourceRow, spec, schema, *locks))
     for segment in found.segments or ():
         with explained(plan.sources.get(segment.source)):
             changes.append(put("segments", segments, SegmentRow, segment))

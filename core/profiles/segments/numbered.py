@@ -23,7 +23,11 @@ def places(segments: Collection[str], exclude: Collection[str]) -> list[tuple[bo
 
 def number(inside: Iterable[nw.Expr]) -> nw.Expr:
     """The number of each row (int64): bit n is set where the row is in the nth."""
-    bits = [one.cast(nw.Int64) * 2**place for place, one in enumerate(inside)]
+    none = nw.lit(0, dtype=nw.Int64)  # not every engine can make a number of a flag
+    bits = [
+        nw.when(one).then(nw.lit(2**place, dtype=nw.Int64)).otherwise(none)
+        for place, one in enumerate(inside)
+    ]
     return nw.sum_horizontal(*bits)
 
 

@@ -1,7 +1,7 @@
 """What a source of profiles promises: a schema, and a lazy frame that reads nothing until asked."""
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from importlib import import_module
@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any, Protocol, Self, cast
 
 import narwhals as nw
+import polars as pl
 
 from core.columns import own
 from core.errors import Unknown
@@ -84,7 +85,8 @@ def silent(_share: float, _doing: str) -> None:
 class Reading:
     """How to read a source: from its configuration, paths made absolute.
 
-    `fence` is what its files may not lead out of; without one they may lie anywhere.
+    `fence` is what its files may not lead out of; without one they may lie anywhere. `url` is that
+    of a database, with its secrets.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Reading:
     options: Mapping[str, Any] | None = None
     fence: Fence | None = None
     limits: Limits = USUAL
+    url: str | None = field(default=None, repr=False)
 
 
 class Source(Protocol):
@@ -112,6 +115,20 @@ class Source(Protocol):
         """
         ...
 
+    def fetched(
+        self, frame: nw.LazyFrame[Any], names: Collection[str] | None = None
+    ) -> pl.LazyFrame:
+        """Rows of a frame that was made of `scan`, for polars, with ROW; of some columns, or all.
+
+        A database runs the frame's query now, and only these columns travel, with those of ours;
+        they are numbered as they arrive. Raises SourceFailed, StorageFailed.
+        """
+        ...
+
+    def small(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+        """A result of few rows, such as counts, of a frame made of `scan`. Raises SourceFailed."""
+        ...
+
     def whole(self) -> Sequence[str]:
         """The columns of numbers that are written without a point where they are whole."""
         ...
@@ -127,7 +144,10 @@ class Source(Protocol):
 
 # A new type of source is one module with `open_source(reading, cache, progress)` and
 # `state_of(reading)`, and one line.
-REGISTER: Mapping[str, str] = {"file": "core.profiles.sources.files"}
+REGISTER: Mapping[str, str] = {
+    "file": "core.profiles.sources.files",
+    "database": "core.profiles.sources.databases.source",
+}
 
 
 def open_source(reading: Reading, cache: Path, progress: Progress | None = None) -> Source:

@@ -29,8 +29,8 @@ def facts(source: Source, sample: int = 5) -> Facts:
     """Counts the rows and fetches the first `sample` of them. Raises SourceFailed."""
     with translated(source):
         frame = source.scan()
-        rows = frame.select(nw.len()).collect().item()
-        first = frame.head(sample).collect(backend="polars").to_native().drop(ROW)
+        rows = source.small(frame.select(nw.len())).item()
+        first = source.fetched(frame.head(sample)).collect().drop(ROW)
     found = Facts(int(rows), source.schema(), first)
     return _of_files(found, source) if isinstance(source, FileSource) else found
 

@@ -77,6 +77,19 @@ class FileSource:
         """How messages call it."""
         return _("The source “{name}” ({path})").format(name=self.name, path=self.path)
 
+    def fetched(
+        self,
+        frame: nw.LazyFrame[Any],
+        names: Collection[str] | None = None,  # noqa: ARG002  only what is used is read anyway
+    ) -> pl.LazyFrame:
+        """The same rows, lazily."""
+        native: pl.LazyFrame = frame.to_native()
+        return native
+
+    def small(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+        """The result. Raises polars' errors: see `translated`."""
+        return self.fetched(frame).collect(engine="streaming")
+
     def schema(self) -> Mapping[str, Kind]:
         """Each field and what it holds, in the order of the file. Raises SourceFailed."""
         with translated(self):

@@ -19,7 +19,7 @@ def check_key(source: Source, key: str | None) -> None:
     if key not in schema:
         raise Unknown(_("column"), key, list(schema), "key")
     with translated(source):
-        frame = source.scan(frozenset({key})).to_native()
+        frame = source.fetched(source.scan(frozenset({key})), [key])
         name = column(written(key, frame.collect_schema()))
         values = frame.select(ROW, value=name.cast(pl.String).str.strip_chars())
         found = values.collect(engine="streaming")

@@ -14,6 +14,8 @@ MEGABYTE = 1 << 20
 class Limits:
     """How many rows and columns a source may have; in megabytes, how large one cell may be, how
     large a packed file may become, and how much disk the converted copies of all sources may take.
+
+    `seconds` bound each query of a database.
     """
 
     rows: int = 100_000_000
@@ -21,6 +23,7 @@ class Limits:
     cell: int = 16
     unpacked: int = 20_480
     copies: int = 51_200
+    seconds: float = 900.0
 
     def check_rows(self, rows: int, name: object) -> None:
         """Raises SourceFailed for too many."""

@@ -18,6 +18,9 @@ class SourceRow(SQLModel, table=True):
     type: str
     path: str
     spec: dict[str, Any] = Field(sa_type=sa.JSON)
+    # the URL of a database, encrypted, and the variable that it came from; `path` has no secrets
+    secret: str | None = Field(default=None, repr=False)
+    secret_reference: str | None = None
     fields: dict[str, str] | None = Field(default=None, sa_type=sa.JSON)
     rows: int | None = Field(default=None, sa_type=sa.BigInteger)
     read_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -1,0 +1,58 @@
+"""DuckDB by its own Arrow; a query of it reads its file and no other."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+
+from core.profiles.sources.databases.address import Address
+from core.profiles.sources.databases.columns import Column, column_of
+from core.profiles.sources.databases.drivers import ROWS, Types, cast_to
+
+CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoload_known_extensions": "false",
+}
+TABLES = """
+select '"' || replace(table_schema, '"', '""') || '"."' || replace(table_name, '"', '""') || '"'
+from information_schema.tables where table_schema not in ('information_schema', 'pg_catalog')
+order by 1
+"""
+
+
+def open_driver(address: Address, _seconds: float) -> "DuckdbDriver":
+    """A session of the file; the time of a query is bounded by whoever reads."""
+    return DuckdbDriver(address)
+
+
+class DuckdbDriver:
+    """A connection with one transaction."""
+
+    def __init__(self, address: Address) -> None:
+        import duckdb
+
+        self._connection: Any = duckdb.connect(address.database, read_only=True, config=CLOSED)
+        for statement in ("set TimeZone = 'UTC'", "set lock_configuration = true", "begin"):
+            self._connection.execute(statement)
+
+    def columns(self, base: str) -> list[Column]:
+        """As DuckDB describes them."""
+        found = self._connection.execute(f"describe select * from {base} as segferry_given")  # noqa: S608
+        return [column_of(name, type, "duckdb") for name, type, *_rest in found.fetchall()]
+
+    def tables(self) -> list[str]:
+        """Tables and views of the file."""
+        return [name for (name,) in self._connection.execute(TABLES).fetchall()]
+
+    def batches(self, sql: str, types: Types) -> Iterator[pa.RecordBatch]:
+        """The rows, as DuckDB makes them."""
+        for batch in self._connection.sql(sql).to_arrow_reader(ROWS):
+            yield cast_to(batch, types)
+
+    def cancel(self) -> None:
+        """Interrupts the statement."""
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._connection.close()

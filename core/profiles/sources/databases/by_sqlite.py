@@ -1,0 +1,91 @@
+"""SQLite by Python's own module.
+
+ADBC guesses a column's type from its first rows and fails at the first one that differs, such as
+a text after many empty cells. Here types are those that the table declares.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+import pyarrow as pa
+
+from core.profiles.sources import Kind
+from core.profiles.sources.databases.address import Address
+from core.profiles.sources.databases.columns import Column, column_of
+from core.profiles.sources.databases.drivers import ROWS, Types, batch_of
+from core.profiles.sources.databases.functions import register
+
+VIEW = "segferry_columns"
+FIRST = 1_000  # rows that say what a column without a declared type holds
+LOGICAL = {"integer": "int64", "real": "float64", "blob": "binary"}
+KINDS = {"int64": Kind.number, "float64": Kind.number, "binary": Kind.bytes}
+
+
+def open_driver(address: Address, _seconds: float) -> "SqliteDriver":
+    """A session of the file; the time of a query is bounded by whoever reads."""
+    return SqliteDriver(address)
+
+
+class SqliteDriver:
+    """A connection with one transaction, which sees one state of the file."""
+
+    def __init__(self, address: Address) -> None:
+        uri = f"file:{quote(address.database)}?mode=ro"
+        self._connection = sqlite3.connect(
+            uri, uri=True, isolation_level=None, check_same_thread=False
+        )
+        register(self._connection)
+        self._connection.execute("begin")
+        self._connection.execute("select count(*) from sqlite_master").fetchone()
+
+    def columns(self, base: str) -> list[Column]:
+        """By what the table declares, or by the first rows."""
+        self._connection.execute(f"create temp view {VIEW} as select * from {base}")  # noqa: S608
+        try:
+            declared = self._connection.execute(f"pragma table_xinfo({VIEW})").fetchall()
+            return [self._column(name, type) for _cid, name, type, *_rest in declared]
+        finally:
+            self._connection.execute(f"drop view {VIEW}")
+
+    def tables(self) -> list[str]:
+        """Tables and views of the file."""
+        found = self._connection.execute(
+            "select name from sqlite_master where type in ('table', 'view')"
+            " and name not like 'sqlite\\_%' escape '\\' order by name"
+        )
+        return ['"' + name.replace('"', '""') + '"' for (name,) in found]
+
+    def batches(self, sql: str, types: Types) -> Iterator[pa.RecordBatch]:
+        """The rows, ROWS at a time."""
+        cursor = self._connection.execute(sql)
+        while rows := cursor.fetchmany(ROWS):
+            yield batch_of(rows, types)
+
+    def cancel(self) -> None:
+        """Interrupts the statement."""
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._connection.close()
+
+    def _column(self, name: str, declared: str) -> Column:
+        found = column_of(name, declared, "sqlite") if declared else self._by_rows(name)
+        if found.logical in ("decimal", "float32"):  # floating point numbers of 64 bits here
+            return replace(found, logical="float64", scale=None)
+        if found.foreign:
+            return self._by_rows(name)
+        return found
+
+    def _by_rows(self, name: str) -> Column:
+        quoted = '"' + name.replace('"', '""') + '"'
+        query = f"select distinct typeof({quoted}) from (select {quoted} from {VIEW} limit {FIRST})"  # noqa: S608
+        types: set[Any] = {type for (type,) in self._connection.execute(query)} - {"null"}
+        if types <= {"integer", "real"} and types:
+            logical = "float64" if "real" in types else "int64"
+        else:
+            logical = LOGICAL.get(next(iter(types)), "string") if len(types) == 1 else "string"
+        return Column(name, "", KINDS.get(logical, Kind.text), logical)

@@ -1,0 +1,139 @@
+"""What a database or its driver refuses, as a sentence: what, where, what to do; never a secret."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.profiles.sources.databases.address import Address
+from core.texts import _
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A kind of failure: by its SQLSTATE or the driver's words, and what is said of it."""
+
+    states: frozenset[str]
+    words: re.Pattern[str]
+    text: str
+
+
+def _kind(states: str, words: str, text: str) -> Failure:
+    return Failure(frozenset(states.split()), re.compile(words, re.IGNORECASE), text)
+
+
+# The first that fits counts.
+KINDS: Sequence[Failure] = (
+    _kind(
+        "",
+        r"translate host name|name or service not known|getaddrinfo|unknown .*server host|nodename",
+        _("No server of the name “{host}” is known. Correct the host in the URL."),
+    ),
+    _kind(
+        "28P01 28000",
+        r"password authentication failed|no password supplied|access denied for user .*password"
+        r"|pg_hba|role .* does not exist|1045",
+        _("{host} doesn't let “{user}” in: the user or the password isn't right. Correct the URL."),
+    ),
+    _kind(
+        "3D000",
+        r"database \S+ does not exist|unknown database",
+        _("There is no database “{database}” on {host}. Correct the URL."),
+    ),
+    _kind(
+        "",
+        r"unable to open database file|no such file|cannot open (database|file).*(does not exist"
+        r"|no such)",
+        _("There is no file {database}, or it can't be opened. Correct the URL."),
+    ),
+    _kind(
+        "",
+        r"not a database|not a valid duckdb database|malformed",
+        _("{database} is no file of {engine}, or it is damaged. Correct the URL."),
+    ),
+    _kind(
+        "",
+        r"could not set lock|database is locked|conflicting lock",
+        _("Another program has {database} open and lets nobody else read it. Try again later."),
+    ),
+    _kind(
+        "",
+        r"certificate|\bSSL\b|\bTLS\b",
+        _(
+            "The connection to {host} can't be made by TLS as the URL says: {why}. Check its "
+            "certificate and the options of the URL."
+        ),
+    ),
+    _kind(
+        "57014 HYT00 70100",
+        r"statement timeout|statement time-?out|max_statement_time|maximum statement execution",
+        _(
+            "{host} took more than {seconds} seconds for a query, so it was stopped. Make it "
+            "quicker, by an index or a smaller table, or allow more with SEGFERRY_READING_TIME."
+        ),
+    ),
+    _kind(
+        "",
+        r"timeout expired|timed out|connection refused|can't connect|no route to host|unreachable"
+        r"|failed to connect",
+        _(
+            "Nothing answers at {host}{port}. Check host and port, whether the database runs, and "
+            "whether it can be reached from here."
+        ),
+    ),
+    _kind(
+        "42501",
+        r"permission denied|command denied|not authorized|access denied",
+        _(
+            "“{user}” may not read it: {why}. Grant that role the right to SELECT "
+            "(docs/sources.md has the statements)."
+        ),
+    ),
+    _kind(
+        "42P01 42S02",
+        r"no such table|table .* does not exist|relation .* does not exist|table .* doesn't exist",
+        _("The table isn't there (any more): {why}. Correct the source, or create the table."),
+    ),
+    _kind(
+        "42703 42S22",
+        r"no such column|does not have a column|referenced column|unknown column"
+        r"|column .* does not exist",
+        _("A column isn't there (any more): {why}. Correct the source or what uses the column."),
+    ),
+    _kind(
+        "42601 42000",
+        r"syntax error|parser error|binder error|error in your sql syntax",
+        _("{engine} doesn't understand the query: {why}. Correct it."),
+    ),
+    _kind(
+        "57P01 57P02 57P03 53300 08006 08003",
+        r"terminating connection|server closed the connection|lost connection|gone away"
+        r"|too many (clients|connections)|starting up|shutting down",
+        _("{host} ended the connection or takes no more: {why}. Try again later."),
+    ),
+)
+OTHER = _("{engine} refused it: {why}. Check the source, then try again.")
+
+
+def sentence(error: BaseException, address: Address, seconds: float) -> str:
+    """What is said of an error of a driver, about this address."""
+    words, state = str(error), str(getattr(error, "sqlstate", None) or "")
+    kind = next((one for one in KINDS if state and state in one.states), None) or next(
+        (one for one in KINDS if one.words.search(words)), None
+    )
+    return (kind.text if kind else OTHER).format(
+        engine=address.engine.title,
+        host=address.host or address.engine.title,
+        port=_(", port {port}").format(port=address.port) if address.port else "",
+        database=address.database,
+        user=address.user,
+        seconds=f"{seconds:,g}",
+        why=_reason(words, address),
+    )
+
+
+def _reason(words: str, address: Address) -> str:
+    """The driver's first line that says something, without its prefixes and any secret."""
+    found = re.search(r"(?:ERROR|FATAL):\s*(.+)", words)
+    text = found.group(1) if found else next(iter(words.strip().splitlines()), "")
+    text = re.sub(r"^[A-Z_ ]+: (?=\S)|\[libpq\] |\bQuery was:.*$", "", text).strip()
+    return address.without_secrets(text).rstrip(".") or type(address).__name__

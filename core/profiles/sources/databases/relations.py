@@ -1,0 +1,180 @@
+"""Rules as SQL: a table or query of a database as a frame, and frames as statements.
+
+Nothing is connected to here. Only this module and `prepared` import Ibis.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import pyarrow as pa
+
+from core.errors import Invalid, SourceFailed
+from core.profiles.sources import ROW
+from core.profiles.sources.databases.columns import Column
+from core.profiles.sources.databases.engines import Engine
+from core.profiles.sources.databases.prepared import marked, replaced
+from core.texts import _
+
+PLACE = "segferry_source"  # stands in a statement for what is read
+OURS, PLAIN = "\x1f", "segferry_own_"  # how names of ours begin here, and in a statement
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is read: a table by its name, with its schema if need be, or what a query gives."""
+
+    table: str | None = None
+    query: str | None = None
+
+    def sql(self, engine: Engine) -> str:
+        """As it stands after `from`. Raises Invalid for what is no table or no query."""
+        if self.query:
+            return f"(\n{checked_query(self.query, engine)}\n)"
+        return _table(self.table or "", engine)
+
+
+def checked_query(text: str, engine: Engine) -> str:
+    """The query as it was written, if it is one that only reads. Raises Invalid."""
+    import sqlglot
+    from sqlglot import exp
+    from sqlglot.errors import SqlglotError
+
+    query = text.strip().rstrip(";").rstrip()
+    try:
+        found = [one for one in sqlglot.parse(query, dialect=_dialect(engine)) if one is not None]
+    except SqlglotError as error:
+        line = str(error).splitlines()[0].replace("\x1b[4m", "").replace("\x1b[0m", "")
+        said = _("The query can't be read: {why}. Correct it.")
+        raise Invalid(said.format(why=line.rstrip(".")), "query") from None
+    writes = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create, exp.Drop, exp.Into)
+    if len(found) != 1 or not isinstance(found[0], exp.Query) or found[0].find(*writes):
+        said = _("The query has to be one SELECT, which changes nothing. Correct it.")
+        raise Invalid(said, "query")
+    return query
+
+
+def base(place: Place, columns: Sequence[Column], engine: Engine) -> str:
+    """What stands for the source in a statement: itself, or with casts of what becomes text."""
+    written = place.sql(engine)
+    if not any(column.as_text for column in columns):
+        return written
+    chosen = ", ".join(_chosen(column, engine) for column in columns)
+    return f"(\nselect {chosen} from {written} as segferry_given\n)"
+
+
+def relation(columns: Sequence[Column]) -> nw.LazyFrame[Any]:
+    """The rows as a frame, of which SQL is made; ROW is in it, and the same for each of them."""
+    import ibis
+
+    schema = {column.name: column.logical for column in columns}
+    table = ibis.table(schema, name=PLACE)
+    frame: nw.LazyFrame[Any] = nw.from_native(table)
+    return frame.with_columns(nw.lit(0, dtype=nw.Int64).alias(ROW))
+
+
+def sql(frame: nw.LazyFrame[Any], base: str, engine: Engine) -> str:
+    """The frame as one statement in the engine's words, `base` in the place of its table.
+
+    Raises SourceFailed for what this engine can't do.
+    """
+    import ibis.backends.sql.compilers as compilers
+    from ibis.common.exceptions import IbisError
+    from sqlglot.errors import SqlglotError
+
+    compiler = getattr(compilers, engine.dialect).compiler
+    try:
+        tree = compiler.to_sqlglot(marked(frame.to_native().unbind()))
+        _rename(tree)
+        tree = replaced(tree, engine.name, engine.dialect)
+        written = str(tree.sql(dialect=compiler.dialect, pretty=True))
+    except (IbisError, SqlglotError, NotImplementedError) as error:
+        said = _("{engine} can't do what is asked of it: {why}.")
+        why = str(error).splitlines()[0].rstrip(".")
+        raise SourceFailed(said.format(engine=engine.title, why=why)) from error
+    return written.replace(_quoted(PLACE, engine), base)
+
+
+def types(frame: nw.LazyFrame[Any]) -> dict[str, pa.DataType]:
+    """The columns of the statement's result by their names there, and as what they arrive."""
+    schema = frame.to_native().schema()
+    return {_name_there(name): _arrow(dtype) for name, dtype in schema.items()}
+
+
+def decimals(frame: nw.LazyFrame[Any]) -> list[str]:
+    """Those of its columns that are decimal numbers, which arrive as their text: exact."""
+    schema = frame.to_native().schema()
+    return [_name_there(name) for name, dtype in schema.items() if dtype.is_decimal()]
+
+
+def name_here(name: str) -> str:
+    """The name of a column of a statement's result, as it is called here."""
+    return OURS + name.removeprefix(PLAIN) if name.startswith(PLAIN) else name
+
+
+def _name_there(name: str) -> str:
+    return PLAIN + name.removeprefix(OURS) if name.startswith(OURS) else name
+
+
+def _arrow(dtype: Any) -> pa.DataType:
+    """Few types: whole numbers of 64 bits, moments in microseconds, UTC where they have a zone."""
+    if dtype.is_array():
+        return pa.list_(_arrow(dtype.value_type))
+    if dtype.is_timestamp():
+        return pa.timestamp("us", tz="UTC" if dtype.timezone else None)
+    known = (
+        (dtype.is_boolean(), pa.bool_()),
+        (dtype.is_integer(), pa.int64()),
+        (dtype.is_float32(), pa.float32()),
+        (dtype.is_floating(), pa.float64()),
+        (dtype.is_date(), pa.date32()),
+        (dtype.is_binary(), pa.binary()),
+    )
+    return next((type for fits, type in known if fits), pa.string())
+
+
+def _rename(tree: Any) -> None:
+    """Names of ours, which begin with a character that not every engine allows, become plain."""
+    from sqlglot import exp
+
+    for identifier in tree.find_all(exp.Identifier):
+        identifier.set("this", _name_there(str(identifier.this)))
+
+
+def _chosen(column: Column, engine: Engine) -> str:
+    name = _quoted(column.name, engine)
+    return f"{_as_text(name, engine)} as {name}" if column.as_text else name
+
+
+def _as_text(written: str, engine: Engine) -> str:
+    from sqlglot import exp
+
+    return str(
+        exp.Cast(this=exp.column("x"), to=exp.DataType.build("text")).sql(dialect=_dialect(engine))
+    ).replace("(x ", f"({written} ", 1)
+
+
+def _quoted(name: str, engine: Engine) -> str:
+    from sqlglot import exp
+
+    return str(exp.to_identifier(name, quoted=True).sql(dialect=_dialect(engine)))
+
+
+def _table(text: str, engine: Engine) -> str:
+    """The table's name as it was written, if it is one: schema.name, parts in quotes or not."""
+    from sqlglot import exp
+    from sqlglot.errors import SqlglotError
+
+    try:
+        found = exp.to_table(text, dialect=_dialect(engine))
+    except SqlglotError:
+        found = None
+    if found is None or not isinstance(found.this, exp.Identifier) or found.args.get("alias"):
+        said = _("“{table}” is no name of a table. Write it as in schema.name.")
+        raise Invalid(said.format(table=text), "table")
+    return str(found.sql(dialect=_dialect(engine)))
+
+
+def _dialect(engine: Engine) -> str:
+    return {"mssql": "tsql"}.get(engine.dialect, engine.dialect)

@@ -1,0 +1,109 @@
+"""One state of a database, read through a driver: what is asked is bounded, stopped, translated."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as StillWorking
+from typing import TypeVar
+
+import pyarrow as pa
+
+from core.errors import SegferryError, SourceFailed
+from core.profiles.sources import Progress, silent
+from core.profiles.sources.databases.address import Address
+from core.profiles.sources.databases.columns import Column
+from core.profiles.sources.databases.drivers import Driver, Types, open_driver
+from core.profiles.sources.databases.failures import sentence
+from core.texts import _
+
+LOOK_EVERY = 0.1  # seconds between two calls of the progress, which may raise to stop the work
+T = TypeVar("T")
+
+
+class Session:
+    """A connection that is open until `close`. Whatever fails is SourceFailed, with a sentence.
+
+    `label` is how sentences call the source. A statement of more than `seconds` is cancelled, and
+    so is one while which the progress raises.
+    """
+
+    def __init__(
+        self, address: Address, label: str, seconds: float, progress: Progress | None = None
+    ) -> None:
+        self._address, self._label, self._seconds = address, label, seconds
+        self._report = progress or silent
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="database")
+        self._driver: Driver | None = None
+        try:
+            self._driver = self._done(lambda: open_driver(address, seconds))
+        except BaseException:
+            self._worker.shutdown(wait=False)
+            raise
+
+    def columns(self, base: str) -> list[Column]:
+        """The columns of what stands after `from`. Raises SourceFailed."""
+        return self._done(lambda: self._open.columns(base))
+
+    def tables(self) -> list[str]:
+        """Tables and views that may be read, as a source names them. Raises SourceFailed."""
+        return self._done(lambda: self._open.tables())
+
+    def batches(self, sql: str, types: Types) -> Iterator[pa.RecordBatch]:
+        """The rows of a statement, batch by batch. Raises SourceFailed."""
+        end = time.monotonic() + self._seconds
+        found = self._done(lambda: self._open.batches(sql, types), end)
+        while (batch := self._done(lambda: next(found, None), end)) is not None:
+            yield batch
+
+    def close(self) -> None:
+        """Ends the session."""
+        if self._driver is not None:
+            driver, self._driver = self._driver, None
+            try:
+                self._worker.submit(driver.close)
+            except RuntimeError:  # the program is about to end
+                driver.close()
+        self._worker.shutdown(wait=True)
+
+    @property
+    def _open(self) -> Driver:
+        if self._driver is None:
+            raise SourceFailed(_("{name} is closed.").format(name=self._label))
+        return self._driver
+
+    def _done(self, work: Callable[[], T], end: float | None = None) -> T:
+        """What the work gives, done beside this thread, which looks whether to stop it."""
+        end = end or time.monotonic() + self._seconds
+        future: Future[T] = self._worker.submit(work)
+        try:
+            return self._waited(future, end)
+        except SegferryError:
+            raise
+        except Exception as error:
+            raise self._failed(error) from None
+
+    def _waited(self, future: Future[T], end: float) -> T:
+        while True:
+            try:
+                return future.result(LOOK_EVERY)
+            except StillWorking:
+                if future.done():
+                    return future.result()
+            try:
+                self._report(0.0, _("Reading the database"))
+            except BaseException:
+                self._cancel(future)
+                raise
+            if time.monotonic() > end:
+                self._cancel(future)
+                raise self._failed(TimeoutError("statement timeout"))
+
+    def _cancel(self, future: Future[T]) -> None:
+        """Ends the statement in the database, and waits until it is ended."""
+        if self._driver is not None:
+            self._driver.cancel()
+        future.exception(timeout=None)
+
+    def _failed(self, error: BaseException) -> SourceFailed:
+        why = sentence(error, self._address, self._seconds)
+        return SourceFailed(_("{name}: {why}").format(name=self._label, why=why))

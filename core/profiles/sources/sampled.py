@@ -1,0 +1,24 @@
+"""Rows of a source for what only polars can do: all of a file, of a database some."""
+
+from collections.abc import Collection
+from typing import Any
+
+import narwhals as nw
+
+from core.profiles.sources import POLARS, Schema, Source, engine_of
+
+MOST = 100_000  # rows of a database
+
+
+def sampled(
+    source: Source, names: Collection[str] | None = None
+) -> tuple[nw.LazyFrame[Any], Schema]:
+    """The rows and their schema, as polars compares them; of a database the first that it gives.
+
+    Only the columns `names` travel. Raises SourceFailed.
+    """
+    schema = source.schema()
+    if engine_of(schema) == POLARS:
+        return source.scan(), schema
+    rows = source.fetched(source.scan().head(MOST), names)
+    return nw.from_native(rows), dict(schema)

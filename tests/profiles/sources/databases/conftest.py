@@ -1,0 +1,100 @@
+"""Real databases with a table of people: a file of SQLite or DuckDB, a schema of a PostgreSQL."""
+
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import psycopg
+import pytest
+
+from core.profiles.sources import Reading, open_source
+from core.profiles.sources.databases.source import DatabaseSource
+from core.profiles.sources.limits import Limits
+
+COLUMNS = "id integer, email varchar(80), country varchar(2), spent decimal(10,2), born date"
+PEOPLE = [
+    (3, "c@x.lv", "LV", 30.5, "1990-01-03"),
+    (1, "a@x.lv", "LV", 10.25, "1990-01-01"),
+    (2, "B@x.lv", "EE", None, None),
+    (4, " A@X.lv", "LV", 400, "1990-01-04"),
+    (5, None, "LV", 5, "1990-01-05"),
+]
+
+
+@dataclass
+class Database:
+    """Where it is, and a way to write to it."""
+
+    url: str
+    execute: Callable[..., None]
+    cache: Path
+    opened: list[DatabaseSource] = field(default_factory=list)
+
+    def open(self, limits: Limits | None = None, progress=None, **options: Any) -> DatabaseSource:
+        """A source over the table `people`, unless another table or query is given."""
+        given = options or {"table": "people"}
+        reading = Reading(
+            "People", "database", None, given, limits=limits or Limits(), url=self.url
+        )
+        source = open_source(reading, self.cache, progress)
+        assert isinstance(source, DatabaseSource)
+        return source
+
+
+def filled(database: Database, rows: Sequence[tuple[Any, ...]] = PEOPLE) -> Database:
+    """The database with the table `people`."""
+    database.execute(f"create table people ({COLUMNS})")
+    for row in rows:
+        values = ", ".join("null" if one is None else repr(one) for one in row)
+        database.execute(f"insert into people values ({values})")
+    return database
+
+
+def sqlite_at(path: Path, cache: Path) -> Database:
+    def execute(sql: str) -> None:
+        connection = sqlite3.connect(path)
+        connection.execute(sql)
+        connection.commit()
+        connection.close()
+
+    return Database(f"sqlite:///{path}", execute, cache)
+
+
+def duckdb_at(path: Path, cache: Path) -> Database:
+    def execute(sql: str) -> None:
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(sql)
+
+    return Database(f"duckdb:///{path}", execute, cache)
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Database:
+    return filled(sqlite_at(tmp_path / "people.db", tmp_path / "cache"))
+
+
+@pytest.fixture
+def duck(tmp_path: Path) -> Database:
+    return filled(duckdb_at(tmp_path / "people.duckdb", tmp_path / "cache"))
+
+
+@pytest.fixture
+def postgres(postgresql: Any, tmp_path: Path) -> Iterator[Database]:
+    """A database of its own on the server of all tests."""
+    name = f"source_{uuid.uuid4().hex}"
+    server = str(postgresql.get_uri())
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    url = server.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield filled(Database(url, connection.execute, tmp_path / "cache"))
+
+
+@pytest.fixture(params=["sqlite", "duck", "postgres"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """Each of them."""
+    return request.getfixturevalue(request.param)
