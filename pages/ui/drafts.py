@@ -225,7 +225,7 @@ def _ask(
             began = _("An agent of yours drafted this {ago}. Check it before you save it.")
         text = began.format(ago=ago(row.began_at))
         st.markdown(f":material/edit_note: **{text}**")
-        if name := row.data.get("name"):
+        if (name := row.data.get("name") or row.base.get("name")) and name != title:
             st.markdown(f":small[:gray[{plain(name)}]]")
         if differs and form.id and drafts.PROPOSED in row.data:
             differs(drafts.typed(row))

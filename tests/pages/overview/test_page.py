@@ -235,6 +235,7 @@ def test_a_change_that_an_agent_drafted_is_shown_by_what_differs_and_saved_by_a_
     assert f"drafted a change of the segment **{segment.name}**" in words(app)
     app.button(key=f"open-drafted-export-{export.id}").click().run()
     app = page("exports", view="edit", export=export.id)
+    assert f":small[:gray[{export.name}]]" in words(app)  # the title is that of any export
     (row,) = app.table[0].value.to_numpy().tolist()
     assert row[0] == "What a run does"
     assert "take people off the list who left" in row[2]
