@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from core.configuration.schedule import Time
-from core.configuration.values import Name, Value
+from core.configuration.values import NUMBER, Name, Value
 from core.texts import _
 
 
@@ -43,9 +43,9 @@ EVERY_REASON = tuple(Reason)
 class Limits(Value):
     """From when on the share of rejected profiles, a size and a duration are worth an alert."""
 
-    rejected: Annotated[float, Field(gt=0, le=100)] = 5  # percent of an export's members
-    size: Annotated[float, Field(gt=0)] = 30  # percent, against the run before
-    slow: Annotated[float, Field(gt=1)] = 3  # times the median of the runs before
+    rejected: Annotated[float, NUMBER, Field(gt=0, le=100)] = 5  # percent of an export's members
+    size: Annotated[float, NUMBER, Field(gt=0)] = 30  # percent, against the run before
+    slow: Annotated[float, NUMBER, Field(gt=1)] = 3  # times the median of the runs before
 
 
 class Channel(Value):

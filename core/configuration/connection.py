@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from core.configuration.values import Name, Value
+from core.configuration.values import NUMBER, Name, Value
 from core.destinations.register import DEFAULT, KINDS, kind_of, settings_of
 from core.errors import Invalid
 
@@ -23,7 +23,7 @@ class Consent(Value):
     agreed_at: datetime | None = None
 
 
-Billed = Annotated[int, Field(ge=0, le=MOST_BILLED)]
+Billed = Annotated[int, NUMBER, Field(ge=0, le=MOST_BILLED)]
 
 
 class Billing(Value):

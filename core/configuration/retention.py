@@ -4,17 +4,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from core.configuration.values import Value
+from core.configuration.values import NUMBER, Value
 
 MOST = 36_500
 LEAST_RUNS = 90  # days that the charts show
-Days = Annotated[int, Field(ge=1, le=MOST)]
+Days = Annotated[int, NUMBER, Field(ge=1, le=MOST)]
 
 
 class Retention(Value):
     """Days after which something is removed by itself."""
 
-    runs: Annotated[int, Field(ge=LEAST_RUNS, le=MOST)] = 730  # after their end; and missed times
+    runs: Annotated[int, NUMBER, Field(ge=LEAST_RUNS, le=MOST)] = (
+        730  # after their end; and missed times
+    )
     rejects: Days = 90  # of a run: who was not exported, and whatever else tells of people
     files: Days = 30  # of runs that have delivered everything
     journal: Days = 90  # changes that runs made, by which they can be undone

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from core.configuration.values import Name, Value
+from core.configuration.values import NUMBER, Name, Value
 from core.profiles import freshness, sources
 from core.profiles.sources import Progress, keys
 from core.profiles.sources.fence import Fence
@@ -51,7 +51,7 @@ class Source(Value):
     separator: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     decimal: Literal[".", ","] | None = None
     header: bool | Annotated[tuple[str, ...], Field(min_length=1)] | None = None
-    skip: Annotated[int, Field(ge=0)] | None = None  # lines at the beginning
+    skip: Annotated[int, NUMBER, Field(ge=0)] | None = None  # lines at the beginning
     comment: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     quote: Annotated[str, Field(max_length=1)] | None = None  # "" for none
     null_words: tuple[str, ...] | None = None  # taken as empty; None: the usual ones

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Annotated, Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from core.errors import Unknown
 from core.profiles.segments.operators import Op
@@ -37,6 +37,14 @@ def _zone(name: str) -> str:
     return name
 
 
+def _no_switch(value: object) -> object:
+    """YAML reads `on`, `off`, `yes` and `no` as switches, which would count as 1 and 0."""
+    if isinstance(value, bool):
+        raise ValueError("write a number, not on or off")
+    return value
+
+
+NUMBER = BeforeValidator(_no_switch)  # beside int and float
 Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_one_line)]
 Zone = Annotated[str, AfterValidator(_zone)]
 

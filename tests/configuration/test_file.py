@@ -327,3 +327,19 @@ def test_aliases_may_save_writing(tmp_path: Path):
     )
     found, _keys = read(tmp_path / "few.yaml", {})
     assert [one.name for one in found.segments or ()] == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ("    guards: {remove: false}", "guards.remove"),
+        ("    limit: true", "limit"),
+        ("\nretention: {journal: true}", "retention.journal"),
+    ],
+)
+def test_a_switch_in_place_of_a_number_is_refused_and_not_taken_for_one_or_zero(
+    tmp_path: Path, profiles: Path, more: str, place: str
+):
+    with pytest.raises(Invalid, match="write a number, not on or off") as found:
+        read(written(tmp_path, profiles, "http://127.0.0.1:1", more), ENVIRONMENT)
+    assert place in str(found.value)
