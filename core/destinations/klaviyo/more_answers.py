@@ -4,10 +4,11 @@ Segments by the official specification of 2026-07-15, the others by the official
 """
 
 import math
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationError
 
 from core.destinations.klaviyo.answers import (
     FlowData,
@@ -70,11 +71,19 @@ class Segments(Page):
     included: tuple[FlowData, ...] = ()
 
 
+def _moment(value: Any) -> datetime | None:
+    """None for what isn't one: a single odd time must not hide all other campaigns."""
+    try:
+        return datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+
+
 class SendOptions(Shape):
     """When a message is sent; the second one has a time for each of its variations."""
 
-    send_time: datetime | None = None
-    send_times: dict[str, Any] | None = None
+    send_time: Annotated[datetime | None, BeforeValidator(_moment)] = None
+    send_times: Annotated[dict[str, Any], BeforeValidator(tolerant)] = Field(default_factory=dict)
 
 
 class MessageDefinition(Shape):
@@ -121,7 +130,7 @@ class Message(Shape):
     def at(self) -> datetime | None:
         """When the first of it is sent."""
         options = self.attributes.definition.send_options or SendOptions()
-        times = [options.send_time, *map(_moment, (options.send_times or {}).values())]
+        times = [options.send_time, *map(_moment, options.send_times.values())]
         return min((in_utc(time) for time in times if time), default=None)
 
 
@@ -205,8 +214,8 @@ class Campaigns(Page):
 class UsageAttributes(Shape):
     """How much of one thing is used; `usage_max` is what the plan includes."""
 
-    usage_used: float
-    usage_max: int
+    usage_used: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    usage_max: Annotated[int, Field(ge=0)]
     unit: str
     as_of: datetime
 
@@ -223,14 +232,18 @@ class UsageData(Shape):
         return Usage(row.usage_max, math.ceil(row.usage_used), in_utc(row.as_of))
 
 
+def _readable(rows: Any) -> Any:
+    """Without rows of another shape: what no plan bounds may have no maximum, or no date."""
+    if not isinstance(rows, list):
+        return rows
+    found = []
+    for row in rows:
+        with suppress(ValidationError):
+            found.append(UsageData.model_validate(row))
+    return found
+
+
 class UsageRows(Page):
-    """All rows of the usage."""
+    """All rows of the usage that can be read."""
 
-    data: tuple[UsageData, ...]
-
-
-def _moment(value: Any) -> datetime | None:
-    try:
-        return datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        return None
+    data: Annotated[tuple[UsageData, ...], BeforeValidator(_readable)]
