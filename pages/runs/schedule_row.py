@@ -55,8 +55,7 @@ def draw(shown: ScheduleRow) -> None:
             kit.badge(shown.status)
         draw_next_time(shown.next_time)
         with st.container(horizontal=True, horizontal_alignment="right", wrap=False, gap="xsmall"):
-            if shown.may_change:
-                _buttons(shown)
+            buttons(shown)
 
 
 def _words(row: ExportRow) -> str:
@@ -80,18 +79,24 @@ def draw_next_time(moment: datetime | None) -> None:
     st.markdown(text, width=106)
 
 
-def _buttons(shown: ScheduleRow) -> None:
-    row = shown.row
+def buttons(shown: ScheduleRow, *, slim: bool = False) -> None:
+    """What this person may do with it; `slim`: as icons, for dense rows."""
+    row, kind = shown.row, "tertiary" if slim else "secondary"
+    if not shown.may_change:
+        return
     if shown.status in ("active", "paused"):
         pauses = shown.status == "active"
         done = _("“{n}” is paused.") if pauses else _("“{n}” runs by its schedule again.")
         st.button(
             kit.named_button(_("Pause") if pauses else _("Resume"), row.name),
             key=f"pause-{row.id}",
+            type=kind,
+            icon=(":material/pause:" if pauses else ":material/play_arrow:") if slim else None,
             on_click=frame.pressed,
             args=(partial(_pause, row.id or 0, pauses), done.format(n=row.name)),
         )
-    if st.button(kit.named_button(_("Change"), row.name), key=f"change-{row.id}"):
+    label, icon = kit.named_button(_("Change"), row.name), ":material/edit:" if slim else None
+    if st.button(label, key=f"change-{row.id}", type=kind, icon=icon):
         frame.go("schedules", view="exports", export=row.id)
 
 

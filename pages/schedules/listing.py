@@ -2,24 +2,23 @@
 
 import streamlit as st
 
-from core.texts import _, many
-from pages.runs import schedule_row
+from core.texts import _
 from pages.runs.schedule_row import ScheduleRow
-from pages.ui import frame, kit
+from pages.schedules.rows import finders
+from pages.ui import finders as find
+from pages.ui import frame
 
-PAGE = "schedules-page"  # key of the list's pages
 
-
+@st.fragment
 def show(rows: list[ScheduleRow]) -> None:
-    """The card, with the button that changes several at once."""
-    with st.container(border=True, gap="small", key="exports"):
-        kit.section(_("Exports"), many("{n} export", "{n} exports", len(rows)))
-        first, last = kit.paged(len(rows), PAGE)
-        for row in rows[first:last]:
-            schedule_row.draw(row)
+    """Those that the search lets through, and the button that changes several at once."""
+    frame.guard()
+    frame.show_notices()
+    with st.container(gap="small", key="exports"):
         if not rows:
             st.markdown(f":gray[{_('There is no export yet.')}]")
-        kit.pages(len(rows), PAGE)
+            return
+        find.show(finders(rows), rows, _("No schedule matches"))
         if sum(row.may_change for row in rows) > 1 and st.button(
             _("Change several at once"), icon=":material/checklist:", key="several"
         ):

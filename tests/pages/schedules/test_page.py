@@ -131,7 +131,7 @@ def test_contributors_schedule_exports_of_connections_that_are_shared(
 
 
 def test_an_export_gets_a_schedule_of_its_own_and_is_paused(
-    page: Page, store: Store, export: ExportRow, words: Words
+    page: Page, store: Store, export: ExportRow, cells: Words
 ):
     app = page("schedules", view="exports", export=export.id)
     app.radio(key="schedule-1-kind").set_value("own").run()
@@ -139,13 +139,13 @@ def test_an_export_gets_a_schedule_of_its_own_and_is_paused(
     app.selectbox(key="schedule-1-zone").set_value("Europe/Riga").run()
     button(app, "form-save").click().run()
     assert of(store, export) == DAILY
-    told = words(app)
+    told = cells(app)
     assert "Daily at 06:00, Europe/Riga" in told
     assert "Active" in told
     button(app, "pause-1").click().run()
     with store.begin() as session:
         assert exports.paused(exports.find(session, export.id))
-    assert "Paused" in words(app)
+    assert "Paused" in cells(app)
     button(app, "pause-1").click().run()
     with store.begin() as session:
         assert not exports.paused(exports.find(session, export.id))
