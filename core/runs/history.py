@@ -67,12 +67,11 @@ def figures(store: Store, days: int = 7, now: datetime | None = None, **filters:
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """The runs of one day: profiles by outcome, the share rejected, how long they took."""
+    """The runs of one day: profiles by outcome, the share rejected."""
 
     day: date
     outcomes: dict[str, int]  # of OUTCOMES
     rejected: float | None  # share of the members, 0 to 1; None without members
-    seconds: float | None  # median of its runs; None where none began
     runs: int
 
 
@@ -83,17 +82,14 @@ def per_day(
 
     Days are those of the time zone. The filters are those of `store.runs`.
     """
-    zone, now = ZoneInfo(time_zone), now or datetime.now(UTC)
-    days, bounds = _days(since, now, zone)
+    days, bounds = days_since(since, time_zone, now)
     with store.begin() as session:
         found = run_figures.days(session, bounds, **filters)
-        took = run_figures.durations(session, bounds, **filters)
     return [
         DayFigures(
             days[place],
             {outcome: getattr(one, outcome) for outcome in OUTCOMES},
             one.rejected / one.members if one.members else None,
-            median(took[place]) if place in took else None,
             one.runs,
         )
         for place, one in sorted(found.items())
@@ -101,10 +97,21 @@ def per_day(
     ]
 
 
-def _days(
-    since: datetime, now: datetime, zone: ZoneInfo
+def median_seconds(
+    store: Store, since: datetime, time_zone: str, now: datetime | None = None, **filters: Any
+) -> dict[date, float]:
+    """How long the runs of each day took, median; of `per_day`'s days those with a run."""
+    days, bounds = days_since(since, time_zone, now)
+    with store.begin() as session:
+        took = run_figures.durations(session, bounds, **filters)
+    return {days[place]: median(some) for place, some in sorted(took.items())}
+
+
+def days_since(
+    since: datetime, time_zone: str, now: datetime | None = None
 ) -> tuple[list[date], list[tuple[datetime, datetime]]]:
     """The days from then on, and when each begins and ends; the first one begins at `since`."""
+    zone, now = ZoneInfo(time_zone), now or datetime.now(UTC)
     first, last = since.astimezone(zone).date(), now.astimezone(zone).date()
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     starts = [datetime.combine(day, time(), zone).astimezone(UTC) for day in days]

@@ -254,6 +254,12 @@ def list_names(session: Session) -> dict[str, str]:
     return {id: name for id, name in session.execute(query) if name}
 
 
+def lists_of(session: Session, connection_id: int) -> frozenset[str]:
+    """The ids of the lists that exports of a connection go to."""
+    query = sa.select(col(ExportRow.list_id)).where(col(ExportRow.connection_id) == connection_id)
+    return frozenset(id for id in session.scalars(query) if id)
+
+
 def source_of(session: Session, row: ExportRow) -> SourceRow:
     """The one source of its segments."""
     return session.get_one(SourceRow, segments_of(session, row)[0].source_id)

@@ -1,7 +1,8 @@
 """Runs as numbers, day by day: added up by the database, from an index, so that none is read."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,6 @@ from core.store.tables.runs import ENDED, Run, RunStatus
 
 Bounds = Sequence[tuple[datetime, datetime]]  # of each day: from, and before
 TROUBLE = frozenset({RunStatus.failed, RunStatus.held})
-COUNTED = ENDED | TROUBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,46 +38,43 @@ class Day:
 
 def days(session: Session, bounds: Bounds, **filters: Any) -> dict[int, Day]:
     """By place in `bounds`; days without a run are left out. The filters are `run_list`'s."""
-    conditions = run_list.conditions(session, **filters)
-
-    def total(value: Any) -> Any:
-        return sa.func.sum(sa.case((sa.and_(*conditions), value), else_=0) if conditions else value)
-
+    wanted = run_list.conditions(session, **filters)
     # What was refused for its limit never came so far as to leave anything unsent.
     not_sent = col(Run.valid) - col(Run.unchanged) - col(Run.sent) + col(Run.not_sent)
-    sums = (
-        total(col(Run.members)),
-        total(col(Run.accepted)),
-        total(col(Run.members) - col(Run.valid)),
-        total(col(Run.refused)),
-        total(col(Run.undelivered) - col(Run.not_sent) - col(Run.counting)),
-        total(sa.case((col(Run.batches) > 0, not_sent), else_=0)),
-        total(sa.case((col(Run.part) == 1, 1), else_=0)),
-        total(1),
+    each = (
+        col(Run.members),
+        col(Run.accepted),
+        col(Run.members) - col(Run.valid),
+        col(Run.refused),
+        col(Run.undelivered) - col(Run.not_sent) - col(Run.counting),
+        sa.case((col(Run.batches) > 0, not_sent), else_=0),
+        sa.case((col(Run.part) == 1, 1), else_=0),
+        sa.case((col(Run.status) == RunStatus.failed, 1), else_=0),
     )
-    day, query = _by_day(bounds, col(Run.status), *sums)
-    found: dict[int, list[int]] = {}
-    for place, status, *numbers, n in session.execute(query.group_by(day, col(Run.status))):
-        if not n or status not in COUNTED:
-            continue
-        sums_of_day = found.setdefault(place, [0] * len(sums))
-        if status in ENDED:
-            for at, number in enumerate(numbers):
-                sums_of_day[at] += int(number)
-        sums_of_day[-1] += int(n) if status in TROUBLE else 0
-    return {place: Day(*numbers) for place, numbers in found.items()}
+    together = sa.func.json_array if _is_sqlite(session) else sa.func.json_build_array
+    sums = together(sa.func.count(), *map(sa.func.sum, each))
+    found = _by_day(session, bounds, sums, col(Run.status).in_(ENDED), *wanted)
+    sums_of = {place: [int(n) for n in numbers] for place, (n, *numbers) in found if n}
+    for place, n in _held(session, bounds, wanted).items():
+        sums_of.setdefault(place, [0] * len(each))[-1] += n
+    return {place: Day(*numbers) for place, numbers in sums_of.items()}
+
+
+def _held(session: Session, bounds: Bounds, wanted: Iterable[Any]) -> Counter[int]:
+    """How many are held now, by place in `bounds`; they are few, and found by their status."""
+    query = sa.select(col(Run.created_at)).where(col(Run.status) == RunStatus.held, _is(*wanted))
+    starts = [start for start, _end in bounds]
+    places = ((bisect_right(starts, at) - 1, at) for at in session.scalars(query))
+    return Counter(place for place, at in places if place >= 0 and at < bounds[place][1])
 
 
 def durations(session: Session, bounds: Bounds, **filters: Any) -> dict[int, list[float]]:
     """Seconds that runs took which have ended, by place in `bounds`."""
-    wanted = sa.and_(sa.true(), *run_list.conditions(session, **filters))
-    over = sa.and_(col(Run.status).in_(ENDED), wanted)
-    _day, query = _by_day(bounds, sa.case((over, col(Run.seconds))))
-    found: dict[int, list[float]] = defaultdict(list)
-    for place, seconds in session.execute(query):
-        if seconds is not None:
-            found[place].append(seconds)
-    return dict(found)
+    wanted = run_list.conditions(session, **filters)
+    over = col(Run.status).in_(ENDED), col(Run.seconds).is_not(None)
+    together = sa.func.json_group_array if _is_sqlite(session) else sa.func.json_agg
+    found = _by_day(session, bounds, together(col(Run.seconds)), *over, *wanted)
+    return {place: some for place, some in found if some}
 
 
 def list_sizes(session: Session, since: datetime, export_id: int) -> list[tuple[datetime, int]]:
@@ -90,17 +87,63 @@ def list_sizes(session: Session, since: datetime, export_id: int) -> list[tuple[
     return [(at, n) for at, n in session.execute(query.order_by(col(Run.id)))]
 
 
-def _by_day(bounds: Bounds, *columns: Any) -> tuple[Any, Any]:
-    """The column that says the day, and a query of it and these columns of runs.
-
-    Days come first, also those without a run: so each looks for its runs in the index. What else
-    is asked of runs stands in the columns, where it leads to no other index.
-    """
-    rows = [(place, *both) for place, both in enumerate(bounds)]
-    known = sa.values(
-        sa.column("day", sa.Integer), sa.column("begin", Moment), sa.column("until", Moment)
+def counted_lists(session: Session, since: datetime) -> dict[tuple[str, str], int]:
+    """The lists, by account and id, that were counted since then: their size the last time."""
+    key = col(Run.account), col(Run.list_id)
+    counted = col(Run.list_size).is_not(None), col(Run.finished_at) >= since
+    last = sa.select(*key, sa.func.max(col(Run.finished_at)).label("at")).where(*counted)
+    each = last.group_by(*key).subquery()
+    same = sa.and_(
+        col(Run.account) == each.c.account,
+        col(Run.list_id) == each.c.list_id,
+        col(Run.finished_at) == each.c.at,
     )
-    each = known.data(rows).cte("days")
+    query = sa.select(*key, col(Run.list_size)).join(each, same).where(counted[0])
+    return {(account, list_id): n for account, list_id, n in session.execute(query)}
+
+
+def last_sizes(
+    session: Session, bounds: Bounds, lists: Sequence[tuple[str, str]]
+) -> list[tuple[int, int, int]]:
+    """Place in `lists`, place in `bounds`, and the size of the list as it was counted last then."""
+    if not lists:
+        return []
+    each = _days(bounds)
+    texts = sa.column("account", sa.String), sa.column("of", sa.String)
+    rows = [(place, *both) for place, both in enumerate(lists)]
+    known = sa.values(sa.column("place", sa.Integer), *texts).data(rows).cte("lists")
+    own = col(Run.account) == known.c.account, col(Run.list_id) == known.c.of
+    then = col(Run.finished_at) >= each.c.begin, col(Run.finished_at) < each.c.until
+    sizes = sa.select(col(Run.list_size)).where(*own, *then, col(Run.list_size).is_not(None))
+    last = sizes.order_by(col(Run.finished_at).desc()).limit(1).correlate(known, each)
+    query = sa.select(known.c.place, each.c.day, last.scalar_subquery()).order_by(each.c.day)
+    found = session.execute(query.join_from(known, each, sa.true()))
+    return [(place, day, n) for place, day, n in found if n is not None]
+
+
+def _days(bounds: Bounds) -> Any:
+    """Days as a table: their place in `bounds`, and when each begins and ends."""
+    rows = [(place, *both) for place, both in enumerate(bounds)]
+    columns = sa.column("day", sa.Integer), sa.column("begin", Moment), sa.column("until", Moment)
+    return sa.values(*columns).data(rows).cte("days")
+
+
+def _by_day(session: Session, bounds: Bounds, gathered: Any, *wanted: Any) -> Iterable[Any]:
+    """What is gathered of the wanted runs of each day, as JSON, with its place in `bounds`.
+
+    Each day looks for its runs in the index by itself, and gathers one value: so nothing has to be
+    sorted.
+    """
+    each = _days(bounds)
     within = sa.and_(col(Run.created_at) >= each.c.begin, col(Run.created_at) < each.c.until)
-    query = sa.select(each.c.day, *columns).select_from(each.outerjoin(Run, within))
-    return each.c.day, query
+    query = sa.select(sa.type_coerce(gathered, sa.JSON)).where(within, _is(*wanted))
+    return session.execute(sa.select(each.c.day, query.correlate(each).scalar_subquery()))
+
+
+def _is(*wanted: Any) -> Any:
+    """That all of it is so, said in a way that leads to no other index than that of days."""
+    return sa.case((sa.and_(sa.true(), *wanted), 1), else_=0) == 1
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"

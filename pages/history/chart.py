@@ -9,7 +9,7 @@ import streamlit as st
 from core.runs import history
 from core.store import run_figures
 from core.texts import _
-from pages.history import bars, lines
+from pages.history import bars, lines, list_sizes
 from pages.ui import frame, kit
 from pages.ui.words import day, now, zone
 
@@ -45,9 +45,11 @@ def show(since: datetime, **filters: Any) -> None:
         if what == "profiles":
             _profiles([(d.day, o, n) for d in found for o, n in d.outcomes.items()], days)
         elif what == "list":
-            _list(since, filters.get("export_id"))
+            _list(since, filters.get("export_id"), filters.get("connection_id"))
         elif what == "duration":
-            lines.draw(lines.durations(found, days), lines.SECONDS, _("Median duration by day"))
+            took = history.median_seconds(frame.store(), since, zone_name, **filters)
+            points = [(one, took.get(one)) for one in days]
+            lines.draw(points, lines.SECONDS, _("Median duration by day"))
         else:
             lines.draw(lines.rejected(found, days), lines.SHARE, _("Share rejected by day"))
 
@@ -68,9 +70,9 @@ def _what() -> str:
     return words.get(picked or "", "profiles")
 
 
-def _list(since: datetime, export_id: int | None) -> None:
+def _list(since: datetime, export_id: int | None, connection_id: int | None) -> None:
     if export_id is None:
-        st.markdown(f":gray[{_('Choose an export to see how its list grew.')}]")
+        list_sizes.show(since, connection_id)
         return
     with frame.store().begin() as session:
         sizes = run_figures.list_sizes(session, since, export_id)

@@ -11,6 +11,15 @@ OUTCOME = {
     "leave": ("#a34a06", "#fdba74"),
     "rejected": ("#b91c1c", "#fca5a5"),
 }
+# Lines of one chart, whose names stand beside their colours.
+LINES = (
+    ("#0f766e", "#2dd4bf"),
+    ("#1d4ed8", "#93c5fd"),
+    ("#a34a06", "#fdba74"),
+    ("#7e22ce", "#d8b4fe"),
+    ("#be185d", "#f9a8d4"),
+    ("#4d7c0f", "#bef264"),
+)
 PAPER = ("#ffffff", "#030608")  # between two parts of a bar
 
 

@@ -4,14 +4,16 @@ import csv
 import io
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
+import sqlalchemy as sa
 
 from core.access import Person, Role
 from core.errors import Denied
 from core.profiles.matching.reasons import Warned
-from core.runs import downloads, history, holds, reasons, rejects
+from core.runs import downloads, history, holds, list_sizes, reasons, rejects
 from core.store import Store, exports, progress, requests, runs
 from core.store.tables.runs import Job, JobStatus, Run, RunStatus
 from tests.conftest import ADA, applied
@@ -120,7 +122,9 @@ def test_profiles_are_counted_on_the_day_of_the_time_zone(store: Store):
     assert found.outcomes == {
         **{"accepted": 7, "rejected": 2, "refused": 1, "undelivered": 0, "not_sent": 0},
     }
-    assert (found.rejected, found.seconds, found.runs) == (0.2, 10, 1)
+    assert (found.rejected, found.runs) == (0.2, 1)
+    took = history.median_seconds(store, NOW - timedelta(days=7), "Europe/Riga", NOW)
+    assert took == {date(2026, 11, 24): 10}
     (found,) = history.per_day(store, NOW - timedelta(days=7), "UTC", NOW)
     assert found.day == date(2026, 11, 23)
 
@@ -275,3 +279,40 @@ def test_a_hold_stays_in_the_story_and_is_no_running_time(store: Store, configur
     going_on.started_at = hold.since - timedelta(seconds=10)
     going_on.finished_at = hold.since + DAY + timedelta(seconds=5)
     assert history.seconds(going_on) == 15
+
+
+def test_charts_sort_no_runs_and_read_none_whole(store: Store):
+    plans = []
+
+    def note(connection: Any, cursor: Any, query: str, values: Any, *_more: Any) -> None:
+        if "WITH days" in query:
+            plans.append(str(cursor.execute(f"explain query plan {query}", values).fetchall()))
+
+    sa.event.listen(store.engine, "before_cursor_execute", note)
+    history.per_day(store, NOW - 365 * DAY, "Europe/Riga", NOW, trigger="cli")
+    history.median_seconds(store, NOW - 365 * DAY, "Europe/Riga", NOW)
+    assert len(plans) == 2
+    for plan in plans:
+        assert "COVERING INDEX run_figures (created_at>? AND created_at<?)" in plan
+        assert "TEMP B-TREE" not in plan
+
+
+def test_runs_that_are_held_count_on_their_day(store: Store):
+    kept(store, run(RunStatus.held, ago=1, finished_at=None, members=9, valid=9))
+    kept(store, run(RunStatus.failed, ago=1, members=5, valid=4, rejected={"missing_email": 1}))
+    found = history.figures(store, 7, NOW)
+    assert (found.troubled.total, found.runs.total, found.troubled.days[-2]) == (2, 1, 2)
+    assert history.figures(store, 7, NOW, trigger="schedule").troubled.total is None
+
+
+def test_the_largest_lists_stand_together_each_with_its_last_size_of_a_day(store: Store):
+    for n, (list_id, size) in enumerate([("a", 10), ("a", 20), ("b", 5), ("c", 70)]):
+        kept(store, run(list_id=list_id, list_size=size, ago=2 - n / 10))
+    kept(store, run(list_id="a", list_size=90), run(list_id="b", list_size=None))
+    found = list_sizes.largest(store, NOW - 7 * DAY, "UTC", 2, NOW)
+    assert found.of == 3
+    assert [(one.name, one.points) for one in found.lists] == [
+        ("a", [(date(2026, 11, 22), 20), (date(2026, 11, 24), 90)]),
+        ("c", [(date(2026, 11, 22), 70)]),
+    ]
+    assert list_sizes.largest(store, NOW - 7 * DAY, "UTC", 2, NOW, connection_id=7).of == 0

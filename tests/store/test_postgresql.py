@@ -31,7 +31,7 @@ from core.configuration.schedule import Cron
 from core.errors import Conflict, StorageFailed, StorageUnavailable
 from core.person.purging import Addresses
 from core.preview.plan import preview
-from core.runs import downloads, history, scheduler, undo
+from core.runs import downloads, history, list_sizes, scheduler, undo
 from core.runs.engine.host import Host
 from core.runs.keeping import prune, sizes
 from core.server import measures
@@ -197,6 +197,10 @@ def test_what_is_old_is_removed_measured_and_charted_there_too(
     )
     (day,) = history.per_day(store, now - timedelta(days=1), "Europe/Riga", now)
     assert day.outcomes["accepted"] == 8
+    took = history.median_seconds(store, now - timedelta(days=1), "Europe/Riga", now)
+    assert took.keys() == {day.day}
+    (lists,) = list_sizes.largest(store, now - timedelta(days=1), "Europe/Riga", 6, now).lists
+    assert [at for at, _n in lists.points] == [day.day]
     week = history.figures(store, 7, now)
     assert (week.accepted.total, week.runs.total) == (8, 1)
 

@@ -119,8 +119,20 @@ def test_days_are_drawn_by_what_the_reader_chooses(page: Page, ran: Ran, words: 
     ran(RunStatus.succeeded, seconds=12.0, members=4, valid=3, rejected={"missing_email": 1})
     app = page("history", **{"chart-of": "Duration"})
     assert not app.exception
-    assert "Choose an export" in words(page("history", **{"chart-of": "List size"}))
+    assert "No list has been counted" in words(page("history", **{"chart-of": "List size"}))
     assert not page("history", **{"chart-of": "Share rejected"}).exception
+
+
+def test_all_lists_are_drawn_together_where_no_export_is_chosen(
+    page: Page, ran: Ran, words: Words
+) -> None:
+    for n in range(8):
+        ran(RunStatus.succeeded, list_id=f"L{n}", list_size=1_000 - n)
+    app = page("history", **{"chart-of": "List size"})
+    assert "The 6 largest of 8 lists" in words(app)
+    (table,) = [one.value for one in app.table if "Profiles then" in one.value.columns]
+    assert list(table["List"]) == [f"L{n}" for n in range(6)]
+    assert list(table["Profiles"]) == [1_000 - n for n in range(6)]
 
 
 def test_all_runs_can_be_downloaded(page: Page, ran: Ran) -> None:
