@@ -22,7 +22,7 @@ from core.person.purging import Addresses
 from core.person.standing import standings
 from core.profiles.sources import Progress, silent
 from core.runs.steps.ledger import WRITING
-from core.store import Store, connections, erasures, purge
+from core.store import Store, connections, erasures, purge, sources
 from core.store.locks import ERASING, alone
 from core.store.tables.erasures import ErasureRow
 from core.texts import _
@@ -106,6 +106,7 @@ def _steps(store: Store, row: ErasureRow) -> Iterator[tuple[str, Step]]:
         yield f"connection {id}", _asker(int(id), store.clock() - row.at < PATIENCE)
     for place in places.PLACES:
         yield place.name, _purger(place)
+    yield "sources", _sources_of_the_team
     yield "tables", _from_tables
     yield "engine", _from_engine
 
@@ -158,6 +159,15 @@ def _purged(place: places.Place, files: Collection[Path], wanted: Addresses) -> 
         rows += found or 0
         changed += bool(found)
     return {"files": changed, "rows": rows} | ({"left": left} if left else {})
+
+
+def _sources_of_the_team(store: Store, _wanted: Addresses) -> Mapping[str, Any]:
+    """The sources whose files lie outside the data folder, which stay as they are."""
+    home = store.settings.home.resolve()
+    with store.begin() as session:
+        rows = sources.everything(session)
+    names = [row.name for row in rows if home not in Path(row.path).resolve().parents]
+    return {"names": sorted(names)}
 
 
 def _from_tables(store: Store, wanted: Addresses) -> Mapping[str, Any]:

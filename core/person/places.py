@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.audience.suppressed import FOLDER
-from core.files import replacing
-from core.person.purging import Addresses, from_parquet, records_without
+from core.person.purging import Addresses, from_parquet
+from core.person.uploads import from_upload
 from core.settings import Settings
 
 PARQUET = "*.parquet"
-RECORDS = frozenset({".csv", ".tsv", ".txt", ".tab", ".psv", ".ndjson", ".jsonl"})
-PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\xd0\xcf\x11\xe0", b"BZh", b"\xfd7zXZ")
 Purge = Callable[[Path, Addresses], int | None]  # rows; None where the file can't be changed
 
 
@@ -22,22 +20,6 @@ class Place:
     name: str
     files: Callable[[Settings], Collection[Path]]
     purge: Purge = from_parquet
-
-
-def _of_uploads(file: Path, wanted: Addresses) -> int | None:
-    """An upload without the records of these people; None where it has to be made anew by hand."""
-    if file.suffix == ".parquet":
-        return from_parquet(file, wanted)
-    content = file.read_bytes()
-    if file.suffix.lower() not in RECORDS or content.startswith(PACKED):
-        return None if wanted.are_in(content) or content.startswith(PACKED) else 0
-    kept, dropped = records_without(content, wanted)
-    if wanted.are_in(kept):
-        return None
-    if dropped:
-        with replacing(file) as draft:
-            draft.write(kept)
-    return dropped
 
 
 def _leftovers(settings: Settings) -> list[Path]:
@@ -66,7 +48,7 @@ PLACES = (
             for folder in (settings.uploads, settings.arrivals, settings.home / "demo")
             for file in _inside(folder, "*")
         ],
-        _of_uploads,
+        from_upload,
     ),
     Place("leftovers", _leftovers, _removed),
     # A run in another process may have written meanwhile what it had read before.

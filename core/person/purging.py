@@ -21,6 +21,7 @@ ROWS = 5_000  # of a row group
 COUNTED = frozenset({frozen.REJECTS})  # names of files whose rows stay
 COUNTED_IN = frozenset({"refused", "missing"})  # and of folders
 BATCH = "batch-"
+CODINGS = ("utf-8", "utf-16-le", "utf-16-be")
 # What stands in place of each column of a row that stays; a body that is empty is sent nowhere.
 BLANK = {"email": ERASED, "detail": None, "body": "{}", "clear": None, "person": None, "hash": None}
 
@@ -31,11 +32,14 @@ class Addresses:
 
     emails: tuple[str, ...]
     inside: str = field(init=False, repr=False)
+    coded: tuple[re.Pattern[bytes], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         either = "|".join(map(re.escape, self.emails))
         before, after = r"(^|[^A-Za-z0-9.!#$%&'*+/=?^_`{|}~-])", r"($|[^A-Za-z0-9.-]|\.(?:$|\W))"
         object.__setattr__(self, "inside", f"(?i){before}(?:{either}){after}")
+        coded = tuple(_coded(email, coding) for email in self.emails for coding in CODINGS)
+        object.__setattr__(self, "coded", coded)
 
     def without(self, value: Any) -> Any:
         """The value with `erased` in place of them, however deep they stand in it."""
@@ -51,12 +55,18 @@ class Addresses:
 
     def are_in(self, content: bytes) -> bool:
         """Whether bytes have one of them, in any case, in letters of one byte or of two."""
-        low = content.lower()
-        return any(
-            email.encode(coding) in low
-            for email in self.emails
-            for coding in ("utf-8", "utf-16-le", "utf-16-be")
-        )
+        return any(pattern.search(content) for pattern in self.coded)
+
+
+def _coded(email: str, coding: str) -> re.Pattern[bytes]:
+    """An address as a whole in bytes, not as the end or the beginning of a longer one."""
+    after = rb"(?![A-Za-z0-9-]|\.[A-Za-z0-9])"
+    before = rb"(?<![A-Za-z0-9.!#$%&'*+/=?^_`{|}~-])"
+    if coding == "utf-16-le":
+        before, after = before[:-1] + rb"\0)", rb"(?![A-Za-z0-9-]\0|\.\0[A-Za-z0-9]\0)"
+    if coding == "utf-16-be":
+        before, after = rb"(?<!\0" + before[4:], rb"(?!\0[A-Za-z0-9-]|\0\.\0[A-Za-z0-9])"
+    return re.compile(b"(?i)" + before + re.escape(email.encode(coding)) + after)
 
 
 def from_parquet(path: Path, wanted: Addresses) -> int:
@@ -88,6 +98,18 @@ def from_parquet(path: Path, wanted: Addresses) -> int:
                 metadata=metadata,
             )
     return int(mine or some)
+
+
+def from_frame(frame: pl.DataFrame, wanted: Addresses) -> tuple[pl.DataFrame, int]:
+    """The rows of others, and of how many rows something was taken out."""
+    texts = {name: _text(name, kind) for name, kind in frame.schema.items() if _has_texts(kind)}
+    if not texts:
+        return frame, 0
+    own, some = _own(texts, wanted), _any(texts.values(), wanted)
+    n = int(frame.select((own | some).sum()).item())
+    plain = [name for name in texts if frame.schema[name] == pl.String]
+    kept = frame.filter(~own).with_columns(_without(name, wanted) for name in plain)
+    return (kept if n else frame), n
 
 
 def _is_counted(path: Path) -> bool:

@@ -22,6 +22,7 @@ PLACES = {
     "copies": _("Converted copies of sources"),
     "uploads": _("Uploaded files"),
     "again": _("Ledgers and files of runs, looked through again"),
+    "sources": _("Sources outside the data folder"),
     "tables": _("Database"),
     "engine": _("Tables of the engine"),
 }
@@ -89,6 +90,10 @@ def _line(name: str, step: dict[str, Any]) -> tuple[str, str]:
 
 
 def _counted(step: dict[str, Any]) -> str:
+    if "names" in step:
+        if not step["names"]:
+            return _("none")
+        return _("to be corrected there: {names}").format(names=", ".join(step["names"]))
     rows = many("{n} row", "{n} rows", step["rows"])
     if "files" in step:
         files = many("{n} file", "{n} files", step["files"])

@@ -1,5 +1,8 @@
 """Erasing a person: no trace of them is left, numbers stay, and it sticks."""
 
+import gzip
+import io
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,19 +24,31 @@ from core.store.tables.runs import Run
 from tests.conftest import ADA
 from tests.person.conftest import ANNA, FORMER
 from tests.person.test_paper import text_of
+from tests.workbooks import workbook
 
 BOTH = Addresses((ANNA, FORMER))
 KARL = Person("Karl", Role.contributor, 3)
 
 
 def traces(home: Path) -> Iterator[str]:
-    """The files of the data folder that have one of the addresses; Parquet is decoded."""
+    """The files of the data folder that have one of the addresses, unpacked and decoded."""
     for file in sorted(path for path in home.rglob("*") if path.is_file()):
-        content = file.read_bytes()
-        if file.suffix == ".parquet":
-            content += pl.read_parquet(file).write_ndjson().encode()
-        if BOTH.are_in(content):
+        low = b"".join(contents(file.read_bytes())).lower()
+        if any(email.encode() in low for email in BOTH.emails):
             yield str(file.relative_to(home))
+
+
+def contents(content: bytes) -> Iterator[bytes]:
+    """The bytes, and what is packed in them."""
+    yield content
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in archive.namelist():
+                yield from contents(archive.read(name))
+    if content.startswith(b"\x1f\x8b"):
+        yield from contents(gzip.decompress(content))
+    if content.startswith(b"PAR1"):
+        yield pl.read_parquet(io.BytesIO(content)).write_ndjson().encode()
 
 
 @pytest.fixture
@@ -53,6 +68,14 @@ def scattered(store: Store, story: list[Run]) -> None:
     (settings.uploads / f"{1:08x}{'0' * 24}-more.csv").write_bytes(
         f'email,note\r\n{ANNA},"two\r\nlines"\r\np2@example.com,"x, ""y"""\r\n'.encode()
     )
+    rows = [["email", "note"], [ANNA, "x"], ["p2@example.com", "y"]]
+    book = workbook(People=rows)
+    (settings.uploads / f"{1:08x}{'1' * 24}-more.xlsx").write_bytes(book)
+    lines = f"email,note\n{FORMER},x\np2@example.com,y\n".encode()
+    (settings.uploads / f"{1:08x}{'2' * 24}-more.csv.gz").write_bytes(gzip.compress(lines))
+    arrival = settings.arrivals / "1" / "0b1c2d3e-0000-4000-8000-000000000000"
+    arrival.parent.mkdir(parents=True)
+    arrival.write_bytes(gzip.compress(book))
     refused = pl.DataFrame(
         {"row": [1], "email": [ANNA], "reason": ["refused"], "detail": [f"'{ANNA}' bounced"]}
     )
@@ -71,7 +94,7 @@ def test_no_trace_of_them_is_left_in_the_data_folder(store: Store, story: list[R
     assert receipt.finished_at
     assert receipt.locked is None
     assert receipt.steps["ledgers"]["rows"] > 0
-    assert receipt.steps["uploads"] | {"at": ""} == {"files": 1, "rows": 1, "at": ""}
+    assert receipt.steps["uploads"] | {"at": ""} == {"files": 4, "rows": 4, "at": ""}
     assert look_up(store, ADA, ANNA).events == ()
 
 
@@ -87,7 +110,7 @@ def test_numbers_and_other_people_stay(store: Store, story: list[Run]):
     assert look_up(store, ADA, "p2@example.com").events == others
     (row,) = rejects.of_run(store.settings, story[1]).iter_rows(named=True)
     assert (row["email"], row["detail"]) == ("erased", None)
-    (upload,) = store.settings.uploads.iterdir()
+    (upload,) = store.settings.uploads.glob("*.csv")
     assert upload.read_bytes() == b'email,note\r\np2@example.com,"x, ""y"""\r\n'
 
 
@@ -116,7 +139,13 @@ def test_without_the_scope_the_receipt_says_what_to_do_by_hand(store: Store, sto
     assert "data-privacy:write" in told["problem"]
     assert receipt.finished_at
     text = text_of(receipts.as_pdf(store, ADA, row.id))
-    for words in ("Receipt of erasure", "Delete the profile there by hand", row.digests[0]):
+    assert receipt.steps["sources"]["names"] == ["Profiles"]
+    for words in (
+        "Receipt of erasure",
+        "to be corrected there: Profiles",
+        "Delete the profile there by hand",
+        row.digests[0],
+    ):
         assert words in text
     assert ANNA not in text
     assert [one.id for one in receipts.of_addresses(store, ADA, [ANNA.upper()])] == [row.id]
