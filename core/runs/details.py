@@ -4,15 +4,15 @@ from typing import Any
 
 from core.access import Action, Person, may
 from core.masking import sentence
-from core.runs import history, previous_values
+from core.runs import history, planned, previous_values
 from core.store import Store, jobs, runs
-from core.store.tables.runs import Run
+from core.store.tables.runs import Run, RunKind
 
 # What holds no words of a source or a destination; all else is masked for those who see nobody.
 PLAIN = frozenset(
     {
         *("run_id", "export", "status", "created_at", "started_at", "finished_at", "trigger"),
-        *("by", "export_user", "segments", "jobs", "kind", "left_alone", "previous_bytes"),
+        *("by", "export_user", "segments", "jobs", "kind", "left_alone", "previous_bytes", "plan"),
     }
 )
 
@@ -25,6 +25,9 @@ def details(store: Store, person: Person, run: Run) -> dict[str, Any]:
     with store.begin() as session:
         again, undo = runs.retried_by(session, run), runs.undone_by(session, run)
         found = history.as_data(run, jobs.of_run(session, run.id))
+        parts = runs.siblings(session, run)
+    is_export = run.kind == RunKind.export
+    found["plan"] = planned.as_data(planned.planned(parts)) if is_export else None
     found["retried_by"] = again.id if again else None
     found["undone_by"] = undo.id if undo else None
     found["previous_bytes"] = previous_values.of_run(store, run)

@@ -9,7 +9,7 @@ from core.runs import history
 from core.store import exports, jobs, removed, runs
 from core.store.tables.runs import ENDED, Job, Run, RunKind, RunStatus
 from core.texts import _
-from pages.history import batches, not_exported, read_back, requests, story
+from pages.history import batches, not_exported, planned, read_back, requests, story
 from pages.runs import held, live, marks, people, standing, undo_dialog, undone, why
 from pages.runs.rows import alone, counting, recording, started_by, table
 from pages.ui import frame, kit, links, rows
@@ -96,6 +96,7 @@ def _body(found: Found) -> None:
     _removed(found)
     if found.run.kind == RunKind.export:
         _facts(found)
+        planned.show(found.parts)
         undone.kept(found.run)
     else:
         _cards(undone.figures(found.run), "undo-facts")

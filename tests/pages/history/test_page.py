@@ -447,3 +447,18 @@ def test_the_people_of_an_outcome_are_a_click_away_from_the_run(
     assert "Nobody, or a later run has sent them again." in words(
         page("history", run=run.id, people="new")
     )
+
+
+def test_the_plan_of_a_run_stands_beside_what_came_of_it(
+    page: Page, ran: Ran, words: Words
+) -> None:
+    numbers = {"members": 13, "valid": 10, "sent": 8, "unchanged": 2, "accepted": 7, "refused": 1}
+    numbers |= {"added": 5, "updated": 3, "leaving": 2, "batches": 1}
+    run = ran(RunStatus.partial, rejected={"missing_email": 3}, **numbers)
+    app = page("history", run=str(run.id))
+    (table,) = [one.value for one in app.table if "Planned" in one.value.columns]
+    each = {row[0]: tuple(row[1:]) for row in table.to_numpy().tolist()}
+    assert each["To be sent"] == (8, 7, "1 refused")
+    assert each["Leave the list"] == (2, 0, "2 · this export takes nobody off")
+    assert each["Unchanged"] == (2, 2, "")
+    assert "People added 5" in words(app)
