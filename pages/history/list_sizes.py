@@ -22,7 +22,7 @@ def show(since: datetime, connection_id: int | None) -> None:
     lines.several({one.name: one.points for one in found.lists}, _in_words(found))
     if found.of > len(found.lists):
         text = _("The {n} largest of {all} lists. Choose an export to see its list.")
-        st.caption(text.format(n=len(found.lists), all=found.of))
+        st.caption(text.format(n=len(found.lists), all=f"{found.of:,}"))
     with st.expander(_("The same numbers as a table"), type="compact"):
         _table(found)
 

@@ -58,7 +58,7 @@ def _left_out(found: Planned, there: Capabilities) -> list[Line]:
 def _leave(found: Planned, over: bool) -> list[Line]:
     if not found.leave and not found.removed:
         return []
-    less = f"{found.leave - found.removed:,} · {found.stay}" if found.stay else ""
+    less = f"{found.leave - found.removed:,} · {plain(found.stay)}" if found.stay else ""
     return [(_("Leave the list"), found.leave, found.removed, less if over else _("under way"))]
 
 

@@ -191,7 +191,7 @@ def test_a_run_tells_its_numbers_its_jobs_and_its_rejects(
         **{"Members": "12", "Unchanged": "0", "Rejected": "2", "Sent": "10"},
         **{"Accepted": "6", "Refused": "1", "Undelivered": "3"},
     }
-    batches, rejects = (t.value for t in app.get("table"))
+    _plan, batches, rejects = (t.value for t in app.get("table"))
     assert list(batches["Import job"]) == ["job1", "job2"]
     assert list(rejects["Reason"]) == ["No email", "Refused by Klaviyo"]
     assert list(rejects["Profiles"]) == [2, 1]
@@ -208,7 +208,8 @@ def test_batches_of_a_destination_without_jobs_show_none(
         for job in jobs.of_run(session, partial_run.id):
             job.job_id = None
             session.add(job)
-    batches = page("history", run=1).get("table")[0].value
+    tables = (one.value for one in page("history", run=1).get("table"))
+    batches = next(one for one in tables if "Batch" in one.columns)
     assert list(batches["Batch"]) == [1, 2]
     assert "Import job" not in batches
 
