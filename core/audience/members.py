@@ -1,14 +1,17 @@
 """Who meets the rules of a segment: counts for a source, rows for a page, all of them as CSV."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import narwhals as nw
 import polars as pl
+from sqlmodel import Session
 
 from core.access import Action, Person
 from core.audience.looks import opened
+from core.errors import Invalid
 from core.profiles import sources
 from core.profiles.segments import checks, counts
 from core.profiles.segments.rules import Group
@@ -22,6 +25,17 @@ from core.store.downloads import Download, csv
 from core.store.tables.data import SegmentRow, SourceRow
 
 
+@dataclass(frozen=True, slots=True)
+class Recounted:
+    """A segment that was counted: its members now and before, or why it could not be."""
+
+    id: int
+    name: str
+    members: int | None
+    before: int | None
+    problem: str | None = None
+
+
 def count(
     store: Store, person: Person, row: SourceRow, rules: Mapping[str, Group]
 ) -> counts.Counts:
@@ -33,18 +47,33 @@ def count(
     return _counted(store, row, dict(rules))
 
 
-def recount(store: Store, person: Person, row: SourceRow) -> None:
-    """Counts every segment of the source and records the numbers. Raises Denied, SourceFailed."""
+def recount(store: Store, person: Person, row: SourceRow) -> list[Recounted]:
+    """Counts every active segment of the source and records the numbers, or why not.
+
+    One that doesn't fit the source any more stops no other. Raises Denied, SourceFailed.
+    """
     store.require(person, Action.manage_segments)
     with store.begin() as session:
-        rows = [s for s in segments_store.everything(session) if s.source_id == row.id]
+        every = segments_store.everything(session)
+    rows = [segment for segment in every if segment.source_id == row.id and segment.active]
     if not rows:
-        return
-    counted = count(store, person, row, {s.name: Group.model_validate(s.rules) for s in rows})
+        return []
+    rules = {segment.name: Group.model_validate(segment.rules) for segment in rows}
+    counted, misfits = _recounted(store, row, rules)
     with store.begin() as session:
-        for segment in rows:
-            members = counted.segments[segment.name]
-            segments_store.note_count(session, segment, members, counted.rows)
+        return [_noted(session, s, counted, misfits.get(s.name)) for s in rows]
+
+
+def _noted(
+    session: Session, row: SegmentRow, counted: counts.Counts, problem: str | None
+) -> Recounted:
+    before = row.members
+    if problem is not None:
+        segments_store.note_problem(session, row, problem)
+        return Recounted(row.id, row.name, None, before, problem)
+    members = counted.segments[row.name]
+    segments_store.note_count(session, row, members, counted.rows)
+    return Recounted(row.id, row.name, members, before)
 
 
 def members(
@@ -73,6 +102,23 @@ def _counted(store: Store, row: SourceRow, rules: Mapping[str, Group]) -> counts
         for name, group in rules.items():
             checks.check(group, source.schema(), name)
     return counts.counts(source, rules, today, zone)
+
+
+@by_reader
+def _recounted(
+    store: Store, row: SourceRow, rules: Mapping[str, Group]
+) -> tuple[counts.Counts, dict[str, str]]:
+    """The counts of those that fit the source, and why the others don't."""
+    source, today, zone = _opened(store, row)
+    misfits: dict[str, str] = {}
+    for name, group in rules.items():
+        try:
+            with explained(source):
+                checks.check(group, source.schema(), name)
+        except Invalid as error:
+            misfits[name] = str(error)
+    fitting = {name: group for name, group in rules.items() if name not in misfits}
+    return counts.counts(source, fitting, today, zone), misfits
 
 
 @by_reader

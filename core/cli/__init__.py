@@ -29,6 +29,7 @@ COMMANDS = {
     "retry": ("run", _("Send the undelivered profiles of a run.")),
     "undo": ("undo", _("Take a run back, unless people have changed since.")),
     "restore-list": ("undo", _("Take a list back to who was on it on a day.")),
+    "refresh": ("refresh", _("Read sources again and count their segments.")),
     "resume": ("run", _("Finish what a crash interrupted, then exit.")),
     "approve": ("approve", _("Approve or reject a change that waits for a second person.")),
     "runs": ("show", _("List runs, newest first.")),

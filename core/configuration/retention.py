@@ -22,6 +22,7 @@ class Retention(Value):
     journal: Days = 90  # changes that runs made, by which they can be undone
     undelivered: Days = 90  # files of the others: until then they can be retried
     audit: Days = 400  # entries; SEGFERRY_AUDIT_DAYS in the environment wins
+    refreshes: Days = 90  # how each went, and what its sources looked like
     sizes: Days = 400  # of segments at each count: a year can be compared with the one before
     drafts: Days = 30  # of forms, after their last change
     engine: Days = 30  # steps of runs that have ended, in the engine's own tables

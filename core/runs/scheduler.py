@@ -5,18 +5,18 @@ either no row, and the slot is found again, or a due one, which `resume` settles
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from core.access import Action, Person, require
-from core.audience import looks, members
 from core.configuration import calendar
 from core.configuration.calendar import Either
 from core.configuration.schedule import RefreshCron, RefreshSchedule
 from core.errors import Conflict, SegferryError
+from core.runs import refreshing
 from core.store import (
     Store,
     audit,
@@ -32,6 +32,7 @@ from core.store import (
 from core.store.audit import Deed
 from core.store.tables.data import SourceRow
 from core.store.tables.exports import ExportRow
+from core.store.tables.refreshes import RefreshedSource
 from core.store.tables.schedules import Outcome, Slot
 from core.texts import _
 
@@ -78,21 +79,33 @@ def refresh(store: Store) -> None:
     """Carries out the common refresh that is due, if one is; that may take long.
 
     Sources that segments use are read, their segments counted; then its exports can go. The slots
-    of exports with a source that can't be read have failed. Raises StorageFailed.
+    of exports with a source that can't be read, or a segment that can't be counted, have failed.
+    While another process refreshes, it waits. Raises StorageFailed.
     """
     with store.begin() as session:
         slot = next((s for s in slots.due(session) if s.schedule == slots.REFRESH), None)
-        used = {segment.source_id for segment in segments.everything(session)}
-        rows = [row for row in sources.everything(session) if row.id in used]
+        rows = used_sources(session)
+        asked = slots.asked(session, slot.at) if slot else None
     if slot is None:
         return
-    unread, problems = _read(store, rows)
+    by, origin = asked or (SELF.name, SELF.origin)
+    try:
+        found = refreshing.refresh(store, replace(SELF, name=by, origin=origin), rows)
+    except Conflict:
+        return
+    problems = [f"{one.name}: {why}" for one in found for why in refreshing.problems(one)]
     with store.begin() as session:
         for waiting in slots.due(session):
-            if waiting.at == slot.at and (why := unread.get(_source_of(session, waiting) or 0)):
+            if waiting.at == slot.at and (why := _unread(session, waiting, found)):
                 slots.record(session, waiting, Outcome.failed, why)
         outcome = Outcome.failed if problems else Outcome.ran
         slots.record(session, slot, outcome, " ".join(problems) or slot.reason)
+
+
+def used_sources(session: Session) -> list[SourceRow]:
+    """The sources that a refresh reads: those of segments, by name."""
+    used = {segment.source_id for segment in segments.everything(session)}
+    return [row for row in sources.everything(session) if row.id in used]
 
 
 def resume(store: Store, now: datetime) -> None:
@@ -123,6 +136,7 @@ def refresh_now(
     if any(slot.schedule == slots.REFRESH for slot in slots.due(session)):
         raise Conflict(_("A refresh is already running. Its exports run once it has ended."))
     audit.record(session, person, Deed.asked, "refresh", "")
+    slots.note_asked(session, now, person.name, person.origin)
     _claim_refresh(session, now, Outcome.due, None, _followers(session, now), token_id)
 
 
@@ -266,27 +280,13 @@ def _acting_for(session: Session, row: ExportRow) -> str:
     return beginning.by if beginning else NOBODY
 
 
-def _read(store: Store, rows: list[SourceRow]) -> tuple[dict[int, str], list[str]]:
-    """Reads and recounts; by source why it can't be read, and every sentence of what went wrong."""
-    unread: dict[int, str] = {}
-    problems = []
-    for row in rows:
-        try:
-            looks.read(store, SELF, row)
-        except Exception as error:  # whatever it is, the exports of other sources mustn't wait
-            unread[row.id] = str(error)
-            problems.append(f"{row.name}: {error}")
-            continue
-        try:
-            members.recount(store, SELF, row)
-        except Exception as error:  # an export of such a segment will say so itself
-            problems.append(f"{row.name}: {error}")
-    return unread, problems
-
-
-def _source_of(session: Session, slot: Slot) -> int | None:
+def _unread(session: Session, slot: Slot, found: Sequence[RefreshedSource]) -> str | None:
+    """Why the export of the slot doesn't run after the refresh; None where it does."""
     row = session.get(ExportRow, slot.export_id) if slot.export_id else None
-    return exports.source_of(session, row).id if row else None
+    if row is None:
+        return None
+    used = {use.segment_id for use in exports.uses(session) if use.export_id == row.id}
+    return refreshing.hindrance(found, exports.source_of(session, row).id, used)
 
 
 def _schedule_of(session: Session, slot: Slot) -> Either | None:

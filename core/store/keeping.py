@@ -17,12 +17,14 @@ from core.store.database import Moment
 from core.store.some import remove_some
 from core.store.tables.data import SegmentSize
 from core.store.tables.people import AuditRow, DraftRow
+from core.store.tables.refreshes import Refresh, RefreshedSource, SourceProfile
 from core.store.tables.runs import Job, Run, RunDetail, RunKind, RunStatus, Stage
 from core.store.tables.schedules import Outcome, Slot
 
 TABLES: dict[str, tuple[Any, ...]] = {  # by name in the retention: when, and tables
     "runs": (col(Run.created_at), Run, RunDetail, Job, Slot),
     "audit": (col(AuditRow.at), AuditRow),
+    "refreshes": (col(Refresh.started_at), Refresh, RefreshedSource, SourceProfile),
     "sizes": (col(SegmentSize.at), SegmentSize),
     "drafts": (col(DraftRow.changed_at), DraftRow),
 }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # a store takes some of these locks itself
 MIGRATING, APPLYING, REFRESHING = "migrating", "applying", "refreshing"  # waited for: `alone`
 ERASING = "erasing"
 ENGINE, SERVER, SCHEDULES, ALERTS = "engine", "serve", "schedules", "alerts"  # tried: `holding`
+REFRESHES = "refreshes"
 NUMBERS = {
     MIGRATING: 1802264951,
     ENGINE: 1802264952,
@@ -29,9 +30,12 @@ NUMBERS = {
     SCHEDULES: 1802264956,
     ALERTS: 1802264957,
     ERASING: 1802264959,
+    REFRESHES: 1802264960,
 }
 KEEP_EVERY = 0.5  # seconds between two looks whether a lock is still this process's
 Mine = Callable[[], bool]
+_HELD: set[str] = set()  # files with a lock that a thread of this process has or tries
+_TRYING = Lock()
 _THREADS = {name: Lock() for name in NUMBERS}  # a lock on a file holds off other processes only
 
 
@@ -75,15 +79,34 @@ def keeping(store: "Store", name: str = ENGINE) -> Iterator[Mine]:
 def _keeping_file(store: "Store", name: str) -> Iterator[Mine]:
     import fasteners
 
-    lock = fasteners.InterProcessLock(str(store.settings.home / f"{name}.lock"))
-    got = lock.acquire(blocking=False)
+    path = str(store.settings.home / f"{name}.lock")
+    with _in_this_process(path) as free:
+        if not free:  # closing the file again would let go of the lock of the other thread
+            yield lambda: False
+            return
+        lock = fasteners.InterProcessLock(path)
+        got = lock.acquire(blocking=False)
+        try:
+            yield lambda: got
+        finally:
+            if got:
+                lock.release()
+            elif lock.lockfile:  # a try in vain leaves it open
+                lock.lockfile.close()
+
+
+@contextmanager
+def _in_this_process(path: str) -> Iterator[bool]:
+    """Whether no other thread has the lock on the file, which holds off other processes only."""
+    with _TRYING:
+        free = path not in _HELD
+        if free:
+            _HELD.add(path)
     try:
-        yield lambda: got
+        yield free
     finally:
-        if got:
-            lock.release()
-        elif lock.lockfile:  # a try in vain leaves it open
-            lock.lockfile.close()
+        if free:
+            _HELD.discard(path)
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def add(session: Session, person: Person, spec: Segment) -> SegmentRow:
     """A new segment, checked against its source's fields. Raises Denied, Unknown, Invalid."""
     require(person, Action.manage_segments)
     refuse_taken(session, SegmentRow, WHAT, spec.name)
-    row = SegmentRow(**_checked(session, spec), created_by=person.name)
+    row = SegmentRow(**_checked(session, spec), created_by=person.name, touched_at=moment(session))
     session.add(row)
     session.flush()
     audit.record(session, person, Deed.added, "segment", row.name)
@@ -52,9 +52,10 @@ def change(session: Session, person: Person, row: SegmentRow, spec: Segment) -> 
     refuse_taken(session, SegmentRow, WHAT, spec.name, own=row.id)
     values = _checked(session, spec)
     if values["rules"] != row.rules or values["source_id"] != row.source_id:
-        values |= {"members": None, "total": None, "counted_at": None}
+        values |= {"members": None, "total": None, "counted_at": None, "problem": None}
     changed = assign(row, values)
     row.sample &= not changed
+    row.touched_at = moment(session)
     session.add(row)
     if changed:
         audit.record(session, person, Deed.changed, "segment", row.name)
@@ -64,13 +65,19 @@ def change(session: Session, person: Person, row: SegmentRow, spec: Segment) -> 
 def note_count(session: Session, row: SegmentRow, members: int, total: int) -> None:
     """Keeps the last count, and each as a size of its time; old sizes go, by the retention."""
     now = moment(session)
-    row.members, row.total, row.counted_at = members, total, now
+    row.members, row.total, row.counted_at, row.problem = members, total, now, None
     session.add(row)
     session.flush()
     session.add(SegmentSize(segment_id=row.id, at=now, members=members, total=total))
     own = col(SegmentSize.segment_id) == row.id
     oldest = now - timedelta(days=preferences.retention(session).sizes)
     session.execute(sa.delete(SegmentSize).where(own, col(SegmentSize.at) < oldest))
+
+
+def note_problem(session: Session, row: SegmentRow, why: str) -> None:
+    """Keeps why it could not be counted; its last numbers stay."""
+    row.problem = why
+    session.add(row)
 
 
 def remove_sizes(session: Session, before: datetime, n: int) -> int:

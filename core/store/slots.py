@@ -13,6 +13,7 @@ from core.store.tables.runs import Run, RunStatus
 from core.store.tables.schedules import Outcome, Preference, Slot
 
 REFRESH = "refresh"  # the schedule of the common refresh
+_ASKED = "refresh asked for"  # the name of a preference
 _BEGUN = "schedule: "  # before the names of the preferences that hold beginnings
 LOOKED_AT = 200  # runs that failed or are held
 _AS_RUN = {RunStatus.held: Outcome.held, RunStatus.failed: Outcome.failed}
@@ -35,6 +36,19 @@ def begin(session: Session, schedule: str, by: str, at: datetime | None = None) 
     """The schedule was made, or changed: what was due by the former one is past."""
     since = (at or datetime.now(UTC)).isoformat()
     session.merge(Preference(name=_BEGUN + schedule, value={"since": since, "by": by}))
+
+
+def note_asked(session: Session, at: datetime, by: str, origin: str) -> None:
+    """Who asked for the refresh of that moment."""
+    session.merge(Preference(name=_ASKED, value={"at": at.isoformat(), "by": by, "origin": origin}))
+
+
+def asked(session: Session, at: datetime) -> tuple[str, str] | None:
+    """By whom the refresh of that moment was asked for, and where; None where a schedule did."""
+    row = session.get(Preference, _ASKED)
+    if row is None or datetime.fromisoformat(row.value["at"]) != at:
+        return None
+    return row.value["by"], row.value["origin"]
 
 
 def forget(session: Session, schedule: str) -> None:

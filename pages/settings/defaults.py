@@ -24,6 +24,7 @@ KEPT = {
     "files": _("Other run files, with what people were sent, in days"),
     "engine": _("Steps of ended runs in the engine, in days"),
     "audit": _("Entries of the audit, in days"),
+    "refreshes": _("Refreshes, and what their sources looked like, in days"),
     "sizes": _("Sizes of segments, in days"),
     "drafts": _("Drafts of forms since their last change, in days"),
     "suppressed": _("Who is suppressed, as previews asked, in days"),

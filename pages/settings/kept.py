@@ -24,6 +24,7 @@ KINDS = {  # name in the retention -> what it is, what counts, where that isn't 
     "files": (_("Other run files"), _("with what people were sent")),
     "engine": (_("Steps of ended runs in the engine"), ""),
     "audit": (_("Audit"), ""),
+    "refreshes": (_("Refreshes"), _("how each went, and what its sources looked like")),
     "sizes": (_("Sizes of segments"), ""),
     "drafts": (_("Drafts of forms"), _("since their last change")),
     "suppressed": (_("Who is suppressed, as previews asked"), ""),

@@ -19,6 +19,7 @@ ACTIONS = {
     "run": Action.run,
     "cancel": Action.run,
     "retry": Action.run,
+    "refresh": Action.manage_sources,
     "resume": Action.run,
     "undo": Action.run,
     "restore-list": Action.run,

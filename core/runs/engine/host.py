@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
+from core.runs import refreshing
 from core.runs.engine.durable import PAUSE, UNDER_WAY, Engine
 from core.runs.engine.rounds import go_round
 from core.runs.engine.worker import Worker
 from core.runs.steps import begun
 from core.store import Store, runs
 from core.store.failures import is_of_database
-from core.store.tables.runs import Run, RunStatus
+from core.store.tables.runs import Run, RunKind, RunStatus
 from core.texts import _
 
 POLL_EVERY = 0.1  # seconds
@@ -124,13 +125,28 @@ class Host:
             self._worker.finish_again(run.id)
 
     def _start_all(self, waiting: list[Run], recording: set[str]) -> None:
-        """One account takes one run at a time, and none while its ledger is `recording`."""
+        """One account takes one run at a time, and none while its ledger is `recording`.
+
+        A run waits while a refresh reads its source.
+        """
         begun = {run.id: self._is_begun(run) for run in waiting}
         busy = recording | {run.account for run in waiting if begun[run.id]}
-        for run in waiting:
-            if not begun[run.id] and run.account not in busy and len(busy) < ACCOUNTS_AT_ONCE:
+        for run in self._ready([run for run in waiting if not begun[run.id]]):
+            if run.account not in busy and len(busy) < ACCOUNTS_AT_ONCE:
                 self._engine.start(run)
                 busy.add(run.account)
+
+    def _ready(self, waiting: list[Run]) -> list[Run]:
+        """Those of them whose source no refresh reads now."""
+        taken, waits = refreshing.under_way(self._store), self._store.runtime.waits
+        ready = []
+        for run in waiting:
+            if taken and run.kind == RunKind.export and run.order.source_id in taken:
+                waits.begin(run.id, refreshing.WAITING)
+            else:
+                waits.end(run.id)
+                ready.append(run)
+        return ready
 
     def _is_begun(self, run: Run) -> bool:
         """Whether the engine has the run; one that it broke off is given up."""

@@ -19,6 +19,7 @@ from core.store import (
     engine_tables,
     keeping,
     preferences,
+    refreshes,
     runs,
     segments,
     space,
@@ -62,6 +63,9 @@ def prune(store: Store, now: datetime) -> Mapping[str, int]:
         "slots": _rows(store, lambda s: keeping.remove_slots(s, _ago(now, kept.runs), AT_ONCE)),
         "entries of the audit": _rows(
             store, lambda s: audit.remove_old(s, _ago(now, audit_days), AT_ONCE)
+        ),
+        "refreshes": _rows(
+            store, lambda s: refreshes.remove_old(s, _ago(now, kept.refreshes), AT_ONCE)
         ),
         "sizes": _rows(store, lambda s: segments.remove_sizes(s, _ago(now, kept.sizes), AT_ONCE)),
         "drafts": _rows(store, lambda s: drafts.remove_old(s, _ago(now, kept.drafts), AT_ONCE)),

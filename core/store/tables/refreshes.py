@@ -61,8 +61,10 @@ class RefreshedSource(SQLModel, table=True):
     freshness: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
     # each segment: id, name, members, before, problem; as JSON
     segments: list[dict[str, Any]] = Field(default_factory=list, sa_type=sa.JSON)
-    # names of the exports that were skipped for what failed; as JSON
-    skipped: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    # names of the exports that depend on what failed; as JSON
+    dependents: list[str] = Field(
+        default_factory=list, sa_type=sa.JSON, sa_column_kwargs={"name": "skipped"}
+    )
 
 
 class SourceProfile(SQLModel, table=True):

@@ -1,0 +1,153 @@
+"""A refresh: sources are read again and their segments counted, one source after the other.
+
+Of all processes on the same data one refreshes at a time, whoever asked for it: a schedule, a page
+or the command line. What fails names what depends on it, and stops nothing else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from core.access import Action, Person
+from core.audience import looks, members
+from core.audience.members import Recounted
+from core.errors import Conflict, SegferryError
+from core.profiles.sources import Progress
+from core.store import Store, refreshes, segments
+from core.store.database import moment
+from core.store.locks import REFRESHES, keeping
+from core.store.tables.data import SourceRow
+from core.store.tables.refreshes import RefreshedSource, RefreshStatus
+from core.texts import _
+
+BUSY = _("A refresh is already running. Try again once it has ended.")
+WAITING = _("a refresh reads its source")
+
+
+def refresh(
+    store: Store,
+    person: Person,
+    rows: Sequence[SourceRow],
+    progress: Progress | None = None,
+    *,
+    only: str | None = None,
+) -> list[RefreshedSource]:
+    """Reads these sources and counts their segments; how each went. `only`: the one reloaded.
+
+    Raises Denied, StorageFailed; Conflict while another refresh goes on.
+    """
+    store.require(person, Action.manage_sources)
+    with keeping(store, REFRESHES) as mine:
+        if not mine():
+            raise Conflict(BUSY)
+        with store.begin() as session:
+            refreshes.interrupt(session)  # whoever had the lock has ended
+            begun, waiting = refreshes.begin(session, person, rows, only=only)
+        found = []
+        for row, one in zip(rows, waiting, strict=True):
+            if not mine():  # the database ended our session, and somebody else goes on
+                raise Conflict(BUSY)
+            found.append(_refreshed(store, person, row, one, progress))
+        with store.begin() as session:
+            refreshes.end(session, begun.id)
+    return found
+
+
+def reload(
+    store: Store, person: Person, row: SourceRow, progress: Progress | None = None
+) -> RefreshedSource:
+    """Reads this one source and counts its segments. Raises as `refresh` does."""
+    return refresh(store, person, [row], progress, only=row.name)[0]
+
+
+def under_way(store: Store) -> frozenset[int]:
+    """The sources that a refresh reads now, by id; exports of them wait. Raises StorageFailed.
+
+    One that broke off with its process is noted as such, so that nothing waits for it.
+    """
+    with store.begin() as session:
+        if refreshes.unfinished(session) is None:
+            return frozenset()
+        found = refreshes.taken(session)
+    with keeping(store, REFRESHES) as mine:
+        if not mine():
+            return found
+        with store.begin() as session:
+            refreshes.interrupt(session)
+    return frozenset()
+
+
+def problems(found: RefreshedSource) -> list[str]:
+    """Every sentence of what went wrong with the source and its segments."""
+    own = [found.problem] if found.problem else []
+    return [*own, *(one["problem"] for one in found.segments if one["problem"])]
+
+
+def hindrance(found: Sequence[RefreshedSource], source_id: int, used: set[int]) -> str | None:
+    """Why an export over the source doesn't run, which uses these segments; None where it does."""
+    for one in found:
+        if one.source_id != source_id:
+            continue
+        if one.problem:
+            return one.problem
+        return next((s["problem"] for s in one.segments if s["problem"] and s["id"] in used), None)
+    return None
+
+
+def _refreshed(
+    store: Store,
+    person: Person,
+    row: SourceRow,
+    one: RefreshedSource,
+    progress: Progress | None,
+) -> RefreshedSource:
+    with store.begin() as session:
+        running = {"status": RefreshStatus.running, "started_at": moment(session)}
+        refreshes.save(session, one, **running)
+    try:
+        values = _read(store, person, row, progress)
+    except Exception as error:  # whatever it is, other sources mustn't wait
+        values = _failed(store, row, error)
+    with store.begin() as session:
+        values |= {"dependents": _dependents(store, values), "finished_at": moment(session)}
+        return refreshes.save(session, one, **values)
+
+
+def _read(
+    store: Store, person: Person, row: SourceRow, progress: Progress | None
+) -> dict[str, Any]:
+    found = looks.read(store, person, row, progress)
+    counted = members.recount(store, person, row)
+    failed = any(one.problem for one in counted)
+    return {
+        "status": RefreshStatus.partial if failed else RefreshStatus.succeeded,
+        "rows": found.rows,
+        "freshness": found.freshness.as_data(),
+        "segments": [asdict(one) for one in counted],
+    }
+
+
+def _failed(store: Store, row: SourceRow, error: Exception) -> dict[str, Any]:
+    """With the segments that weren't counted because of it."""
+    with store.begin() as session:
+        rows = [one for one in segments.everything(session) if one.source_id == row.id]
+    uncounted = [Recounted(s.id, s.name, None, s.members) for s in rows if s.active]
+    return {
+        "status": RefreshStatus.failed,
+        "problem": str(error) if isinstance(error, SegferryError) else _unexpected(error),
+        "segments": [asdict(one) for one in uncounted],
+    }
+
+
+def _unexpected(error: Exception) -> str:
+    why = str(error) or type(error).__name__
+    return _("Reading the source stopped unexpectedly: {why}").format(why=why)
+
+
+def _dependents(store: Store, values: dict[str, Any]) -> list[str]:
+    """Names of the exports that take, or leave out, a segment that could not be counted."""
+    all_of_them = values["status"] == RefreshStatus.failed
+    failed = [s["id"] for s in values["segments"] if all_of_them or s["problem"]]
+    with store.begin() as session:
+        found = segments.exports_by_segment(session, failed)
+    return sorted({name for names in found.values() for name in names.values()})
