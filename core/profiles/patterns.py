@@ -8,6 +8,7 @@ greed makes no difference.
 """
 
 import re
+import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,6 +39,7 @@ class Dialect:
     end: str
     backtracks: bool = False  # so that repetitions within repetitions may take for ever
     lowest: int = 0  # the first character that it knows
+    group: str = "(?:"
 
 
 def _braces(number: int) -> str:
@@ -48,9 +50,14 @@ def _digits(number: int) -> str:
     return rf"\U{number:08x}" if number > 0xFFFF else rf"\u{number:04x}"
 
 
+def _literal(number: int) -> str:
+    return f"\\{chr(number)}" if chr(number) in string.punctuation else chr(number)
+
+
 RE2 = Dialect(_braces, r"\A", r"\z")
 POSTGRESQL = Dialect(_digits, r"\A", r"\Z", lowest=1)
 PCRE = Dialect(_braces, r"\A", r"\z", backtracks=True)  # Java and ICU write the same
+PLAIN = Dialect(_literal, "^", "$", group="(")  # what every engine knows
 PYTHON = Dialect(_digits, r"\A", r"\Z", backtracks=True)
 
 
@@ -127,7 +134,9 @@ class _Reader:
             if too_slow or times > MOST or part.text in (*self.ends.values(), ""):
                 raise self._refused(self.pattern[start : self.place])
             bounds = f"{{{low}{comma}{high}}}" if low else how
-            part = _Part(f"(?:{part.text}){bounds}", times, endless or part.endless)
+            part = _Part(
+                f"{self.dialect.group}{part.text}){bounds}", times, endless or part.endless
+            )
         return part
 
     def _one(self) -> _Part:
@@ -147,7 +156,7 @@ class _Reader:
         inner = self._alternatives()
         self._match(r"\)")
         self.flags = outside
-        return _Part(f"(?:{inner.text})", inner.times, inner.endless)
+        return _Part(f"{self.dialect.group}{inner.text})", inner.times, inner.endless)
 
     def _set(self, named: str) -> None:
         """Flags on and off, as in i-s. Which repetition is tried first makes no difference here."""

@@ -13,7 +13,7 @@ from core.errors import Conflict, Invalid, SourceFailed
 from core.masking import Everyday, Masks
 from core.profiles.freshness import Freshness
 from core.profiles.matching.fields import Match, personal_columns
-from core.profiles.sources import Kind, Schema
+from core.profiles.sources import EngineSchema, Kind, Schema
 from core.store import assign, audit, drafts, named, ordered, refuse_taken
 from core.store.audit import Deed
 from core.store.database import moment
@@ -208,9 +208,11 @@ def with_url(session: Session, vault: Vault, spec: Source, source_id: int | None
 
 
 def schema(row: SourceRow) -> Schema:
-    """The fields found last."""
+    """The fields found last, and for a database the engine that compares them."""
     found: Mapping[str, str] = row.fields or {}
-    return {name: Kind[kind] for name, kind in found.items()}
+    kinds = {name: Kind[kind] for name, kind in found.items()}
+    engine, _colon, _rest = row.path.partition(":")
+    return EngineSchema(kinds, engine) if row.type == "database" else kinds
 
 
 def freshness(row: SourceRow) -> Freshness | None:

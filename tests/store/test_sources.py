@@ -9,12 +9,14 @@ from alembic.config import Config
 
 from core.access import Person, Role
 from core.audience import looks
+from core.configuration.segment import Segment
 from core.configuration.source import Source
-from core.errors import SourceFailed
+from core.errors import Invalid, SourceFailed
 from core.preview.plan import preview
+from core.profiles.segments.rules import Group
 from core.profiles.sources import Kind
 from core.settings import Settings
-from core.store import Store, audit, sources
+from core.store import Store, audit, segments, sources
 from core.store.database import MIGRATIONS, migrate
 from core.store.tables.data import SourceRow
 from core.store.tables.runs import RunStatus
@@ -122,3 +124,16 @@ def test_sources_from_before_sign_in_are_read_as_they_were(
         row = sources.find(session, "Profiles")
     assert not row.confined
     assert looks.read(store, KASPARS, row).rows == 12
+
+
+def test_a_segment_is_refused_when_saved_where_the_database_of_its_source_can_not_keep_it(
+    store: Store,
+):
+    spec = Source(name="CRM", type="database", url="sqlite:////crm.db", table="people")
+    with store.begin() as session:
+        sources.add(session, ADA, spec, {"city": Kind.text}, store.vault, "CRM_URL")
+        assert sources.schema(sources.find(session, "CRM")).engine == "sqlite"
+        words = {"all": [{"field": "city", "op": "matches", "value": r"\bRiga"}]}
+        segment = Segment(name="Riga", source="CRM", rules=Group.model_validate(words))
+        with pytest.raises(Invalid, match=r"SQLite has nothing that means the same as “\\b”"):
+            segments.add(session, ADA, segment)

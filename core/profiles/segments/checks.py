@@ -1,12 +1,16 @@
 """Whether rules fit a source: fields exist, operators and values suit what the fields hold."""
 
+from typing import Any
+
 import polars as pl
 
 from core.errors import Invalid, Unknown
+from core.profiles.patterns import translated
 from core.profiles.segments.operators import Shape
 from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.values import fitting
-from core.profiles.sources import Schema
+from core.profiles.sources import POLARS, Schema, engine_of
+from core.profiles.sources.databases.words import WORDS
 from core.profiles.sources.misfits import WrongKind
 from core.texts import _
 
@@ -19,13 +23,13 @@ def check(rules: Group, schema: Schema, where: str) -> None:
     """
     for rule in rules.rules():
         try:
-            _check(rule, schema)
+            _check(rule, schema, engine_of(schema))
         except Invalid as error:
             error.args = (f"{where}: {error}" if where else str(error),)
             raise
 
 
-def _check(rule: Rule, schema: Schema) -> None:
+def _check(rule: Rule, schema: Schema, engine: str) -> None:
     if rule.field not in schema:
         raise Unknown(_("field"), rule.field, schema, rule.field)
     kind = schema[rule.field]
@@ -36,10 +40,31 @@ def _check(rule: Rule, schema: Schema) -> None:
     values = fitting(rule, kind)
     if rule.op.shape is Shape.pattern:
         _pattern(rule.field, values[0])
+    if engine != POLARS:
+        _kept(rule, values, engine)
+
+
+def _kept(rule: Rule, values: tuple[Any, ...], engine: str) -> None:
+    """Raises Invalid for what another engine than polars has no words for, see `WORDS`."""
+    words = WORDS[engine]
+    if words.lacks:
+        text = _(
+            "{engine} can't compare “{field}” as rules mean it: it lacks {what}. "
+            "Export the rows to a Parquet file, and use that as the source."
+        )
+        raise Invalid(
+            text.format(engine=words.title, field=rule.field, what=words.lacks), rule.field
+        )
+    if rule.op.shape is Shape.pattern:
+        try:
+            translated(values[0], words.patterns, words.title)
+        except Invalid as error:
+            error.field = rule.field
+            raise
 
 
 def _pattern(field: str, pattern: str) -> None:
-    """The engine itself says whether it understands a regular expression."""
+    """polars itself says whether it understands a regular expression."""
     try:
         pl.Series([""]).str.contains(pattern)
     except pl.exceptions.PolarsError as error:

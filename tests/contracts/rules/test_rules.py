@@ -18,7 +18,7 @@ EXAMPLES = 60 if NIGHTLY else 3
 
 @pytest.fixture(scope="module", params=ENGINES)
 def engine(request):
-    made = ENGINES[request.param]()
+    made = ENGINES[request.param](request)
     yield made
     made.close()
 

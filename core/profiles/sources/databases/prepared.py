@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from core.profiles import cleaning
+from core.profiles import cleaning, composition
 from core.profiles.patterns import translated
 from core.profiles.sources import Kind
 from core.profiles.sources.databases.words import WORDS, Words
@@ -46,7 +46,7 @@ def replaced(tree: Any, engine: str, dialect: str) -> Any:
     for node in reversed(markers):  # those within others first
         values = [value.sql(dialect=dialect) for value in node.expressions]
         name = str(node.this).lower().removeprefix(PREFIX)
-        if written := _written(name, node, values, WORDS[engine], engine, dialect):
+        if written := _written(name, node, values, WORDS[engine], dialect):
             node.replace(exp.Var(this=written))
     return tree
 
@@ -118,14 +118,12 @@ def _marker(name: str, takes: str, gives: str, *more: str) -> Any:
     return ibis.udf.scalar.builtin(function, name=f"{PREFIX}{name}", signature=signature)
 
 
-def _written(
-    name: str, node: Any, values: list[str], words: Words, engine: str, dialect: str
-) -> str:
+def _written(name: str, node: Any, values: list[str], words: Words, dialect: str) -> str:
     """What stands in place of a marker; nothing where a function of ours answers it itself."""
     from sqlglot import exp
 
     if name == "found":
-        pattern = translated(str(node.expressions[1].this), words.patterns, engine)
+        pattern = translated(str(node.expressions[1].this), words.patterns, words.title)
         values[1] = str(exp.Literal.string(pattern).sql(dialect=dialect))
     if name in ("at", "at_zoned"):
         text = str(node.expressions[0].this) + (words.zero if name == "at_zoned" else "")
@@ -168,7 +166,18 @@ def _composed(text: str, words: Words, dialect: str) -> str:
     unjoined = _without(f"[{cleaning.UNSEEN}{cleaning.JOINERS}]", spaced, words, dialect)
     needed = f"[{cleaning.NEED_JOINERS}--[{cleaning.UNSEEN}]]"
     joined = _found(text, needed, words, dialect)
-    return filled_in(words.composed, f"CASE WHEN {joined} THEN {unseen} ELSE {unjoined} END")
+    bare = f"CASE WHEN {joined} THEN {unseen} ELSE {unjoined} END"
+    return _unbroken(bare, words, dialect) if words.broken else filled_in(words.composed, bare)
+
+
+def _unbroken(text: str, words: Words, dialect: str) -> str:
+    """A text for an engine that can't compose it: the statement fails where that is needed."""
+    suspect, broken = (
+        filled_in(words.found, text, _quoted(pattern(chr), dialect))
+        for pattern in (composition.suspects, composition.uncomposed)
+    )
+    fails = filled_in(words.broken, text)
+    return f"CASE WHEN {suspect} AND {broken} THEN {fails} ELSE {text} END"
 
 
 def _found(text: str, pattern: str, words: Words, dialect: str) -> str:

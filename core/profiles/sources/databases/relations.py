@@ -87,7 +87,7 @@ def sql(frame: nw.LazyFrame[Any], base: str, engine: Engine) -> str:
     try:
         tree = compiler.to_sqlglot(marked(frame.to_native().unbind()))
         _rename(tree)
-        tree = replaced(tree, engine.name, engine.dialect)
+        tree = replaced(tree, engine.name, compiler.dialect)
         written = str(tree.sql(dialect=compiler.dialect, pretty=True))
     except (IbisError, SqlglotError, NotImplementedError) as error:
         said = _("{engine} can't do what is asked of it: {why}.")

@@ -5,9 +5,10 @@ none: its values then stand as they are.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from core.profiles.patterns import PCRE, POSTGRESQL, RE2, Dialect
+from core.profiles.patterns import PCRE, PLAIN, POSTGRESQL, RE2, Dialect
+from core.texts import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +20,11 @@ class Words:
     engine holds something that is none.
     """
 
+    title: str  # of the engine, for people
     patterns: Dialect
     text: str = "{0}"
     composed: str = "{0}"
+    broken: str = ""  # in place of a text that isn't composed and can't be: fails the statement
     found: str = ""  # a regular expression, {1}
     replaced: str = ""  # all that it finds by {2}
     holds: str = "STRPOS({0}, {1}) > 0"
@@ -41,10 +44,28 @@ class Words:
     zero: str = "+00:00"  # how UTC is written after a moment
     number: str = "{0}"
     own: bool = False
+    lacks: str = ""  # what it would need to compare as rules mean it; then it can't
 
 
+MARIADB = Words(
+    "MariaDB",
+    PCRE,
+    text="CONVERT({0} USING utf8mb4) COLLATE utf8mb4_nopad_bin",
+    broken="CONVERT(EXP(1000 + LENGTH({0})) USING utf8mb4)",
+    found="{0} REGEXP {1}",
+    replaced="REGEXP_REPLACE({0}, {1}, {2})",
+    holds="LOCATE({1}, {0}) > 0",
+    starts="LEFT({0}, CHAR_LENGTH({1})) = {1}",
+    ends="RIGHT({0}, CHAR_LENGTH({1})) = {1}",
+    short="CAST(CAST({0} AS CHAR) AS DOUBLE)",
+    flag="{0} <> 0",
+    day="CASE WHEN DAYOFMONTH({0}) > 0 AND MONTH({0}) > 0 THEN {0} END",
+    moment="CASE WHEN DAYOFMONTH({0}) > 0 AND MONTH({0}) > 0 THEN {0} END",
+    zero="",
+)
 WORDS: Mapping[str, Words] = {
     "postgresql": Words(
+        "PostgreSQL",
         POSTGRESQL,
         text='CAST({0} AS TEXT) COLLATE "C"',
         composed="NORMALIZE({0})",
@@ -57,6 +78,7 @@ WORDS: Mapping[str, Words] = {
         at_zoned="TIMESTAMPTZ {0}",
     ),
     "duckdb": Words(
+        "DuckDB",
         RE2,
         composed="NFC_NORMALIZE({0})",
         found="REGEXP_MATCHES({0}, {1})",
@@ -68,7 +90,71 @@ WORDS: Mapping[str, Words] = {
         short="CASE WHEN NOT ISNAN({0}) THEN CAST(CAST({0} AS VARCHAR) AS DOUBLE) END",
         at_zoned="TIMESTAMPTZ {0}",
     ),
+    "bigquery": Words(
+        "BigQuery",
+        RE2,
+        text="COLLATE({0}, '')",
+        composed="NORMALIZE({0}, NFC)",
+        found="REGEXP_CONTAINS({0}, {1})",
+        replaced="REGEXP_REPLACE({0}, {1}, {2})",
+        ends="ENDS_WITH({0}, {1})",
+        each="ARRAY(SELECT {1} FROM UNNEST({0}) AS segferry_item)",
+        floating="CASE WHEN NOT IS_NAN({0}) THEN {0} END",
+        at="DATETIME {0}",
+        number="CAST('{0}' AS BIGNUMERIC)",
+    ),
+    "databricks": Words(
+        "Databricks",
+        PCRE,
+        broken="CAST(RAISE_ERROR('letters that are not composed') AS STRING)",
+        found="{0} RLIKE {1}",
+        replaced="REGEXP_REPLACE({0}, {1}, {2})",
+        holds="CONTAINS({0}, {1})",
+        starts="STARTSWITH({0}, {1})",
+        ends="ENDSWITH({0}, {1})",
+        each="TRANSFORM({0}, segferry_item -> {1})",
+        floating="NULLIF({0}, DOUBLE('NaN'))",
+        short="NULLIF(CAST(CAST({0} AS STRING) AS DOUBLE), DOUBLE('NaN'))",
+        at="TIMESTAMP_NTZ {0}",
+    ),
+    "snowflake": Words(
+        "Snowflake",
+        PLAIN,
+        text="COLLATE({0}, '')",
+        broken="TO_VARCHAR(TO_NUMBER('letters that are not composed' || LEFT({0}, 0)))",
+        found="REGEXP_INSTR({0}, {1}) > 0",
+        replaced="REGEXP_REPLACE({0}, {1}, {2})",
+        holds="CONTAINS({0}, {1})",
+        starts="STARTSWITH({0}, {1})",
+        ends="ENDSWITH({0}, {1})",
+        floating="NULLIF({0}, 'NaN'::FLOAT)",
+        at="{0}::TIMESTAMP_NTZ",
+        at_zoned="{0}::TIMESTAMP_TZ",
+    ),
+    "trino": Words(
+        "Trino",
+        PCRE,
+        composed="NORMALIZE({0}, NFC)",
+        found="REGEXP_LIKE({0}, {1})",
+        replaced="REGEXP_REPLACE({0}, {1}, {2})",
+        ends="SUBSTR({0}, -LENGTH({1})) = {1}",
+        each="TRANSFORM({0}, segferry_item -> {1})",
+        floating="CASE WHEN NOT IS_NAN({0}) THEN {0} END",
+        short="CASE WHEN NOT IS_NAN({0}) THEN CAST(CAST({0} AS VARCHAR) AS DOUBLE) END",
+        zero=" UTC",
+    ),
+    "mssql": Words(
+        "SQL Server", PLAIN, lacks=_("conditions as values, and regular expressions to clean texts")
+    ),
+    "mariadb": MARIADB,
+    "mysql": replace(
+        MARIADB,
+        title="MySQL",
+        text="CONVERT({0} USING utf8mb4) COLLATE utf8mb4_0900_bin",
+        found="REGEXP_LIKE({0}, {1}, 'c')",
+    ),
     "sqlite": Words(
+        "SQLite",
         PCRE,
         own=True,
         holds="INSTR({0}, {1}) > 0",
