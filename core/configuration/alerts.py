@@ -43,9 +43,9 @@ EVERY_REASON = tuple(Reason)
 class Limits(Value):
     """From when on the share of rejected profiles, a size and a duration are worth an alert."""
 
-    rejected: Annotated[float, NUMBER, Field(gt=0, le=100)] = 5  # percent of an export's members
-    size: Annotated[float, NUMBER, Field(gt=0)] = 30  # percent, against the run before
-    slow: Annotated[float, NUMBER, Field(gt=1)] = 3  # times the median of the runs before
+    rejected: Annotated[float, Field(gt=0, le=100), NUMBER] = 5  # percent of an export's members
+    size: Annotated[float, Field(gt=0), NUMBER] = 30  # percent, against the run before
+    slow: Annotated[float, Field(gt=1), NUMBER] = 3  # times the median of the runs before
 
 
 class Channel(Value):

@@ -23,7 +23,7 @@ class Consent(Value):
     agreed_at: datetime | None = None
 
 
-Billed = Annotated[int, NUMBER, Field(ge=0, le=MOST_BILLED)]
+Billed = Annotated[int, Field(ge=0, le=MOST_BILLED), NUMBER]
 
 
 class Billing(Value):

@@ -24,16 +24,16 @@ class Mode(StrEnum):
 class Guards(Value):
     """What holds a run for a person, in percent; in hours `campaigns` and the `age` of data."""
 
-    remove: Annotated[float, NUMBER, Field(ge=0, le=100)] = 10
-    add: Annotated[float, NUMBER, Field(ge=0)] = 50
-    reject: Annotated[float, NUMBER, Field(ge=0, le=100)] = 50
-    shrink: Annotated[float, NUMBER, Field(ge=0, le=100)] = 50
-    identifiers: Annotated[float, NUMBER, Field(ge=0, le=100)] = 1
+    remove: Annotated[float, Field(ge=0, le=100), NUMBER] = 10
+    add: Annotated[float, Field(ge=0), NUMBER] = 50
+    reject: Annotated[float, Field(ge=0, le=100), NUMBER] = 50
+    shrink: Annotated[float, Field(ge=0, le=100), NUMBER] = 50
+    identifiers: Annotated[float, Field(ge=0, le=100), NUMBER] = 1
     columns: bool = True
     flows: bool = True
     billing: bool = True
-    campaigns: Annotated[float, NUMBER, Field(ge=0, le=168)] = 0
-    age: Annotated[float, NUMBER, Field(ge=0, le=8_760)] = 0
+    campaigns: Annotated[float, Field(ge=0, le=168), NUMBER] = 0
+    age: Annotated[float, Field(ge=0, le=8_760), NUMBER] = 0
 
 
 Tag = Annotated[str, Field(pattern=r"^\S(.{0,28}\S)?$")]
@@ -54,12 +54,12 @@ class Export(Value):
     leave_out_suppressed: bool = False  # who may get no marketing by email
     mode: Mode = Mode.add
     join: str | None = None  # how people join, where the destination gives a choice
-    limit: Annotated[int, NUMBER, Field(ge=1, le=1_000_000)] = LIMIT
+    limit: Annotated[int, Field(ge=1, le=1_000_000), NUMBER] = LIMIT
     over_limit: Literal["stop", "split"] = "stop"
     guards: Guards = Guards()
     schedule: OfExport = "off"
     paused: bool = False
-    accept_rejects: Annotated[float, NUMBER, Field(ge=0, le=100)] = ACCEPT_REJECTS
+    accept_rejects: Annotated[float, Field(ge=0, le=100), NUMBER] = ACCEPT_REJECTS
     tags: Tags = ()
     keep_previous: bool = False  # what people were sent before, so that an undo can restore it
     approval: bool = False  # changes, and held runs, are approved by a second person

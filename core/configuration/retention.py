@@ -8,13 +8,13 @@ from core.configuration.values import NUMBER, Value
 
 MOST = 36_500
 LEAST_RUNS = 90  # days that the charts show
-Days = Annotated[int, NUMBER, Field(ge=1, le=MOST)]
+Days = Annotated[int, Field(ge=1, le=MOST), NUMBER]
 
 
 class Retention(Value):
     """Days after which something is removed by itself."""
 
-    runs: Annotated[int, NUMBER, Field(ge=LEAST_RUNS, le=MOST)] = (
+    runs: Annotated[int, Field(ge=LEAST_RUNS, le=MOST), NUMBER] = (
         730  # after their end; and missed times
     )
     rejects: Days = 90  # of a run: who was not exported, and whatever else tells of people

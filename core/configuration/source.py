@@ -51,7 +51,7 @@ class Source(Value):
     separator: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     decimal: Literal[".", ","] | None = None
     header: bool | Annotated[tuple[str, ...], Field(min_length=1)] | None = None
-    skip: Annotated[int, NUMBER, Field(ge=0)] | None = None  # lines at the beginning
+    skip: Annotated[int, Field(ge=0), NUMBER] | None = None  # lines at the beginning
     comment: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     quote: Annotated[str, Field(max_length=1)] | None = None  # "" for none
     null_words: tuple[str, ...] | None = None  # taken as empty; None: the usual ones
