@@ -11,6 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from core import sandbox, settings
 from core.access import Role, operator
@@ -38,8 +39,9 @@ from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
-from pages.ui import frame
+from pages.router import PAGES
 
+ADDRESSES = {entry.name: entry.address or entry.name for entry in PAGES[1:]} | {PAGES[0].name: ""}
 ROUTER = Path(__file__).parents[2] / "pages" / "router.py"
 FIELDS = {
     "customer_id": Kind.text,
@@ -103,10 +105,11 @@ def page(store: Store, signed_in: object) -> Page:
 
     def opened(name: str, **query: object) -> AppTest:
         app = AppTest.from_file(str(ROUTER), default_timeout=20)
-        app.run()
         for key, value in query.items():
             app.query_params[key] = str(value)
-        return app.switch_page(frame.file_of(name)).run()
+        # `switch_page` knows addresses only once the overview was drawn, as long as many a page.
+        app._page_hash = calc_hash(ADDRESSES[name])
+        return app.run()
 
     return opened
 
