@@ -26,6 +26,7 @@ LOUD = re.compile(
     r"Traceback|\bWARN|Warning\b|ScriptRunContext"
 )  # in a log of which nothing is wrong
 LOOPBACK = "127.0.0.1"
+PORTS: list[int] = []  # that were free once
 Process = Program | subprocess.Popen[bytes]
 
 
@@ -94,10 +95,19 @@ def let_in(settings: Settings, name: str, role: Role) -> str:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """A port that nobody listens on: a former one, whose scripts browsers have cached, or a new."""
+    port = next(filter(_is_free, PORTS), 0)
+    if not port:
+        with socket.socket() as probe:
+            probe.bind((LOOPBACK, 0))
+            port = int(probe.getsockname()[1])
+        PORTS.append(port)
+    return port
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        return probe.connect_ex((LOOPBACK, port)) != 0
 
 
 def _installed(
