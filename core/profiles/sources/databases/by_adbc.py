@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from core.profiles.sources.databases.address import Address
 from core.profiles.sources.databases.columns import Column, column_of
-from core.profiles.sources.databases.drivers import Types, cast_to, statements
+from core.profiles.sources.databases.drivers import Odd, Types, cast_to, statements
 
 CONNECT_SECONDS = 15
 BATCH = "adbc.postgresql.batch_size_hint_bytes"
@@ -34,6 +34,7 @@ class AdbcDriver:
     def __init__(self, address: Address, seconds: float) -> None:
         from adbc_driver_postgresql import dbapi
 
+        self.odd: dict[str, Odd] = {}  # columns of PostgreSQL hold what they are declared with
         self._begin = list(statements(address, seconds))
         self._connection: Any = dbapi.connect(_url(address))
         self._cursor: Any = None

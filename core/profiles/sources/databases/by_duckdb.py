@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from core.profiles.sources.databases.address import Address
 from core.profiles.sources.databases.columns import Column, column_of
-from core.profiles.sources.databases.drivers import ROWS, Types, cast_to
+from core.profiles.sources.databases.drivers import ROWS, Odd, Types, cast_to
 
 CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -31,6 +31,7 @@ class DuckdbDriver:
     def __init__(self, address: Address) -> None:
         import duckdb
 
+        self.odd: dict[str, Odd] = {}  # its columns hold what they are declared with
         self._connection: Any = duckdb.connect(address.database, read_only=True, config=CLOSED)
         for statement in ("set TimeZone = 'UTC'", "set lock_configuration = true", "begin"):
             self._connection.execute(statement)

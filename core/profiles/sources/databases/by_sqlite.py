@@ -15,7 +15,7 @@ import pyarrow as pa
 from core.profiles.sources import Kind
 from core.profiles.sources.databases.address import Address
 from core.profiles.sources.databases.columns import Column, column_of
-from core.profiles.sources.databases.drivers import ROWS, Types, batch_of
+from core.profiles.sources.databases.drivers import ROWS, Odd, Types, batch_of
 from core.profiles.sources.databases.functions import register
 
 VIEW = "segferry_columns"
@@ -33,6 +33,7 @@ class SqliteDriver:
     """A connection with one transaction, which sees one state of the file."""
 
     def __init__(self, address: Address) -> None:
+        self.odd: dict[str, Odd] = {}
         uri = f"file:{quote(address.database)}?mode=ro"
         self._connection = sqlite3.connect(
             uri, uri=True, isolation_level=None, check_same_thread=False
@@ -60,9 +61,10 @@ class SqliteDriver:
 
     def batches(self, sql: str, types: Types) -> Iterator[pa.RecordBatch]:
         """The rows, ROWS at a time."""
-        cursor = self._connection.execute(sql)
+        cursor, before = self._connection.execute(sql), 0
         while rows := cursor.fetchmany(ROWS):
-            yield batch_of(rows, types)
+            yield batch_of(rows, types, self.odd, before)
+            before += len(rows)
 
     def cancel(self) -> None:
         """Interrupts the statement."""

@@ -1,6 +1,7 @@
 """What a driver of a database gives: columns, tables, and the batches of a statement."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from importlib import import_module
@@ -14,11 +15,23 @@ from core.profiles.sources.databases.columns import Column
 from core.texts import _
 
 ROWS = 10_000  # of a batch
+UNFIT = (ValueError, TypeError, OverflowError, AttributeError, pa.ArrowException)
 Types = Mapping[str, pa.DataType]  # of the columns of a result, in order, as they are wanted
+
+
+@dataclass(slots=True)
+class Odd:
+    """Values that are not of their column's type: how many, the first one's row, and its text."""
+
+    count: int
+    row: int
+    text: str
 
 
 class Driver(Protocol):
     """One session of a database: read only, one state. Any method raises the driver's errors."""
+
+    odd: dict[str, Odd]  # by column, of all statements; they come as null
 
     def columns(self, base: str) -> list[Column]:
         """The columns of what stands after `from`."""
@@ -65,12 +78,20 @@ def statements(address: Address, seconds: float) -> Iterable[str]:
     return [text.format(**known) for text in address.engine.begin]
 
 
-def batch_of(rows: Sequence[Sequence[Any]], types: Types) -> pa.RecordBatch:
-    """Rows of Python values as a batch. Raises SourceFailed for a value of another type."""
+def batch_of(
+    rows: Sequence[Sequence[Any]], types: Types, odd: dict[str, Odd], before: int = 0
+) -> pa.RecordBatch:
+    """Rows of Python values as a batch; what isn't of its column's type becomes null, and is `odd`.
+
+    `before` are the rows before these.
+    """
     values = list(zip(*rows, strict=True)) or [()] * len(types)
-    arrays = [
-        _array(some, name, type) for some, (name, type) in zip(values, types.items(), strict=True)
-    ]
+    arrays = []
+    for some, (name, type) in zip(values, types.items(), strict=True):
+        try:
+            arrays.append(_array(some, type))
+        except UNFIT:
+            arrays.append(pa.array(list(_fitting(some, name, type, odd, before)), type))
     return pa.record_batch(arrays, schema=pa.schema(list(types.items())))
 
 
@@ -90,23 +111,45 @@ def _cast(array: pa.Array, wanted: pa.DataType) -> pa.Array:
     return pc.cast(array, wanted, safe=not pa.types.is_timestamp(wanted))
 
 
-def _array(values: Sequence[Any], name: str, wanted: pa.DataType) -> pa.Array:
+def _array(values: Sequence[Any], wanted: pa.DataType) -> pa.Array:
     read = next((read for fits, read in READ if fits(wanted)), None)
-    try:
-        made = [None if one is None else read(one) for one in values] if read else values
-        return pa.array(made, wanted)
-    except (ValueError, TypeError, pa.ArrowException) as error:
-        said = _(
-            "The column “{column}” holds values of another type than it is declared with: {why}. "
-            "Mend them, or cast the column in a query."
-        )
-        raise SourceFailed(said.format(column=name, why=str(error).rstrip("."))) from error
+    made = [None if one is None else read(one) for one in values] if read else values
+    return pa.array(made, wanted)
+
+
+def _fitting(
+    values: Sequence[Any], name: str, wanted: pa.DataType, odd: dict[str, Odd], before: int
+) -> Iterator[Any]:
+    for place, value in enumerate(values, before + 1):
+        try:
+            yield _array([value], wanted)[0].as_py()
+        except UNFIT:
+            odd.setdefault(name, Odd(0, place, str(value))).count += 1
+            yield None
 
 
 def _text(value: Any) -> str:
     if isinstance(value, bytes):
         return value.decode()
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, str | bytes) or int(value) != value:
+        raise ValueError(value)
+    return int(value)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, str | bytes):
+        raise ValueError(value)
+    return float(value)
+
+
+def _flag(value: Any) -> bool:
+    if value not in (0, 1):
+        raise ValueError(value)
+    return bool(value)
 
 
 def _day(value: Any) -> date | None:
@@ -136,9 +179,9 @@ def _zoned(value: Any) -> datetime | None:
 
 READ: Sequence[tuple[Callable[[pa.DataType], bool], Callable[[Any], Any]]] = (
     (pa.types.is_string, _text),
-    (pa.types.is_boolean, bool),
-    (pa.types.is_floating, float),
-    (pa.types.is_integer, int),
+    (pa.types.is_boolean, _flag),
+    (pa.types.is_floating, _number),
+    (pa.types.is_integer, _whole),
     (pa.types.is_date, _day),
     (lambda type: pa.types.is_timestamp(type) and type.tz is not None, _zoned),
     (pa.types.is_timestamp, _moment),

@@ -12,7 +12,7 @@ from core.errors import SegferryError, SourceFailed
 from core.profiles.sources import Progress, silent
 from core.profiles.sources.databases.address import Address
 from core.profiles.sources.databases.columns import Column
-from core.profiles.sources.databases.drivers import Driver, Types, open_driver
+from core.profiles.sources.databases.drivers import Driver, Odd, Types, open_driver
 from core.profiles.sources.databases.failures import sentence
 from core.texts import _
 
@@ -54,6 +54,10 @@ class Session:
         found = self._done(lambda: self._open.batches(sql, types), end)
         while (batch := self._done(lambda: next(found, None), end)) is not None:
             yield batch
+
+    def odd(self) -> dict[str, Odd]:
+        """Values that were not of their column's type, by column; they came as null."""
+        return dict(self._driver.odd) if self._driver else {}
 
     def close(self) -> None:
         """Ends the session."""

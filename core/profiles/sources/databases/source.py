@@ -21,7 +21,7 @@ from core.profiles.sources.databases.address import Address
 from core.profiles.sources.databases.columns import Column
 from core.profiles.sources.databases.relations import Place
 from core.profiles.sources.databases.session import Session
-from core.profiles.sources.notes import Note
+from core.profiles.sources.notes import Note, Noted
 from core.profiles.sources.work import folder_for_work
 from core.texts import _
 
@@ -88,8 +88,11 @@ class DatabaseSource:
         return relations.sql(frame, self._base, self.address.engine)
 
     def notes(self) -> tuple[Note, ...]:
-        """Nothing is changed in the cells of a database."""
-        return ()
+        """Cells that were fetched and are not of their column's type, as SQLite allows."""
+        return tuple(
+            Note.of(Noted.odd_value, name, one.count, one.row, one.text)
+            for name, one in self._session.odd().items()
+        )
 
     def whole(self) -> tuple[str, ...]:
         """Its numbers have the types that they have there."""

@@ -250,3 +250,22 @@ def test_its_tables_can_be_listed(database: Database):
     for table in tables:
         database.open(table=table)
     assert len(tables) == 2
+
+
+def test_a_value_of_another_type_than_its_column_is_empty_and_noted(sqlite: Database):
+    sqlite.execute("insert into people values ('many', 'd@x.lv', 'LV', 'a lot', 'soon')")
+    source = sqlite.open()
+    found = source.fetched(source.scan().filter(nw.col("email") == "d@x.lv")).collect()
+    assert found.row(0, named=True) == {
+        ROW: 1,
+        "id": None,
+        "email": "d@x.lv",
+        "country": "LV",
+        "spent": None,
+        "born": None,
+    }
+    assert [(note.kind, note.column, note.count, note.text) for note in source.notes()] == [
+        ("odd_value", "id", 1, "many"),
+        ("odd_value", "spent", 1, "a lot"),
+        ("odd_value", "born", 1, "soon"),
+    ]
