@@ -7,7 +7,8 @@ from core.audience.looks import opened
 from core.profiles import sources
 from core.profiles.segments import contents as found
 from core.profiles.segments.contents import Contents, Counted
-from core.profiles.sources.sampled import sampled
+from core.profiles.segments.grouped import grouped
+from core.profiles.sources import POLARS, Kind, engine_of
 from core.readers import by_reader
 from core.store import Store
 from core.store.tables.data import SourceRow
@@ -31,14 +32,22 @@ def near(store: Store, person: Person, row: SourceRow, field: str, value: str) -
 def _contents(store: Store, row: SourceRow, fields: list[str]) -> dict[str, Contents]:
     source = opened(store, row)
     with sources.translated(source):
-        frame, schema = sampled(source, fields)
+        schema = source.schema()
         names = [field for field in fields if field in schema]
-        return found.contents(frame.to_native(), schema, names)
+        if engine_of(schema) != POLARS:
+            return found.contents_there(source, names)
+        return found.contents(source.scan().to_native(), schema, names)
 
 
 @by_reader
 def _near(store: Store, row: SourceRow, field: str, value: str) -> Counted:
     source = opened(store, row)
     with sources.translated(source):
-        frame, schema = sampled(source, [field])
-        return found.near(frame.to_native(), schema, field, value) if field in schema else ()
+        schema = source.schema()
+        if field not in schema:
+            return ()
+        if engine_of(schema) == POLARS:
+            return found.near(source.scan().to_native(), schema, field, value)
+        if schema[field] is not Kind.text:
+            return ()
+        return found.near_of(grouped(source, field, Kind.text).lazy(), value)

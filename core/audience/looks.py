@@ -53,6 +53,7 @@ def look(
     """
     store.require(person, Action.manage_sources)
     confined = sources_store.confined(person, spec, row)
+    spec = ready(store, spec, row.id if row else None)
     try:
         return _looked(store, spec, confined, progress)
     except Outside as error:
@@ -72,7 +73,8 @@ def check(
     store.require(person, Action.manage_sources)
     if spec.key is None and spec.fresh_by is None:
         return None
-    return _checked(store, spec, sources_store.confined(person, spec, row))
+    confined = sources_store.confined(person, spec, row)
+    return _checked(store, ready(store, spec, row.id if row else None), confined)
 
 
 def saved(store: Store, person: Person, row: SourceRow, sample: int = SAMPLE) -> Found:

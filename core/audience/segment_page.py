@@ -52,11 +52,11 @@ def _described(
 def _overlap(store: Store, row: SourceRow, groups: list[Group]) -> dict[tuple[bool, ...], int]:
     source = opened(store, row)
     with sources.translated(source):
-        fields = {rule.field for rules in groups for rule in rules.rules()}
-        frame, schema = sampled(source, fields)
+        schema = source.schema()
         for rules in groups:
             checks.check(rules, schema, row.name)
-        return description.overlap(frame, groups, schema, _when(store))
+        frame, when = source.scan(), _when(store)
+        return description.overlap(frame, groups, schema, when, source.small)
 
 
 def _when(store: Store) -> When:

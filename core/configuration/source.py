@@ -115,6 +115,14 @@ def open_source(
     return sources.open_source(reading_of(spec, settings, confined), settings.cache, progress)
 
 
+def tables_of(url: str, settings: Settings, *, confined: bool) -> list[str]:
+    """The tables and views of the database at this URL. Raises Invalid, SourceFailed."""
+    from core.profiles.sources.databases import source as databases
+
+    spec = Source(name="tables", type="database", url=url, table="tables")
+    return databases.tables_of(reading_of(spec, settings, confined))
+
+
 def check_columns(source: sources.Source, spec: Source) -> None:
     """Raises Unknown, Invalid where a column that it names isn't what it says of it.
 

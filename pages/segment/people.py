@@ -33,6 +33,9 @@ def show(person: Person, facts: Facts) -> Description | None:
         except SegferryError as error:
             frame.fail(error)
             return None
+    if facts.source.type == "database" and found.rows < (facts.source.rows or 0):
+        text = _("Top values and differences are those of {n} rows of the database, not of all.")
+        st.markdown(f":small[:gray[:material/info: {text.format(n=f'{found.rows:,}')}]]")
     _tops(found)
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch", key="overlap"):

@@ -99,6 +99,11 @@ def remove(row: SourceRow, users: Mapping[int, str]) -> None:
 
 def _loss(row: SourceRow) -> str:
     """What goes with the source, and what doesn't."""
+    if row.type == "database":
+        text = _(
+            "No segment uses it. The database stays as it is: **{path}**. Its URL is deleted here."
+        )
+        return text.format(path=plain(row.path))
     path = Path(row.path)
     if kept.is_upload(frame.store().settings, path):
         text = _(

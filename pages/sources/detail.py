@@ -8,6 +8,7 @@ import streamlit as st
 from core.access import Action, Person, Role, may
 from core.audience import looks
 from core.errors import SegferryError
+from core.profiles.sources.databases.address import Address
 from core.store import Store, sources
 from core.store.tables.data import SourceRow
 from core.texts import _
@@ -37,6 +38,9 @@ def draw(person: Person, row: SourceRow) -> None:
     if row.problem:
         st.error(plain(frame.readable(row.problem)), icon=":material/error:")
     _facts(row)
+    if query := sources.spec(row).query:
+        with st.expander(_("The query"), type="compact"):
+            st.code(query, language="sql", wrap_lines=True)
     _fields(person, row)
 
 
@@ -45,20 +49,36 @@ def _facts(row: SourceRow) -> None:
         users = sources.segments_by_source(s, [row.id]).get(row.id, {})
     spec, known = sources.spec(row), sources.freshness(row)
     facts = {
-        _("Path"): plain(row.path),
+        **(_database(row) if spec.is_database else {_("Path"): plain(row.path)}),
         _("Rows"): _rows(row),
         _("Data"): freshness.words(known),
         _("Key field"): plain(spec.key) if spec.key else _("none"),
         _("Added by"): f"{plain(row.created_by)}, {when(row.created_at, in_sentence=True)}",
     }
     with st.container(border=True, key="facts"):
-        columns = st.columns(3) * 2
+        columns = st.columns(3) * (-(-(len(facts) + 1) // 3))
         for column, (label, text) in zip(columns, facts.items(), strict=False):
             column.markdown(f":small[:gray[{label}]]  \n{text}")
-        with columns[-1], st.container(gap=None):
+        with columns[len(facts)], st.container(gap=None):
             _users(row, users)
         for said in freshness.warnings(known, 0):
             st.markdown(f":small[:orange[:material/warning: {said}]]")
+
+
+def _database(row: SourceRow) -> dict[str, str]:
+    """Where it is and in which role it is read; of its URL nothing else."""
+    spec, address = sources.spec(row), Address.parse(row.path)
+    if address.file:
+        where = {_("File"): plain(address.database)}
+    else:
+        port = f":{address.port}" if address.port else ""
+        where = {
+            _("Server"): plain(f"{address.host}{port}") if address.host else _("this machine"),
+            _("Database"): plain(address.database),
+            _("Role"): plain(address.user) or "—",
+        }
+    what = {_("Table"): plain(spec.table)} if spec.table else {_("What is read"): _("a query")}
+    return {_("Engine"): address.engine.title, **where, **what}
 
 
 def _rows(row: SourceRow) -> str:
@@ -90,6 +110,10 @@ def _fields(person: Person, row: SourceRow) -> None:
             frame.fail(error)
         else:
             sample = found.sample
+            if found.facts.as_text:
+                named = [f"{name} ({of})" for name, of in found.facts.as_text.items()]
+                text = _("Read as text: {columns}").format(columns=plain(", ".join(named)))
+                st.markdown(f":small[:gray[:material/info: {text}]]")
             if detected := found.facts.detected:
                 if text := reading(detected):
                     st.markdown(f":small[{text}]")

@@ -1,7 +1,7 @@
 """Adding or changing a source: the file, what is found in it, its name; then Save."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -16,9 +16,9 @@ from core.store import sources
 from core.store.drafts import Form
 from core.store.tables.data import SourceRow
 from core.texts import _
+from pages.sources import database, place
 from pages.sources import found as source_found
 from pages.sources import options as source_options
-from pages.sources import place
 from pages.sources.options import Options
 from pages.ui import cells, drafts, forms, frame, kit
 from pages.ui.words import plain
@@ -27,6 +27,7 @@ FORM = "source"
 LOOK = f"{FORM}-look"  # key in the session: what was found, and with which options
 TRIED = f"{FORM}-tried"  # key in the session: with which options the file was looked at last
 NAMED = f"{FORM}-named"  # key in the session: whether there was a file to look at
+SHOWN = ("path", "url", "table", "query")  # fields of the place, which show what is wrong there
 LABELS = {
     "name": _("Name"),
     "path": _("Path"),
@@ -47,9 +48,13 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A file that was looked at; `wanted` are the options last tried, even in vain."""
+    """A place that was looked at; `wanted` are the options last tried, even in vain.
 
-    path: str
+    `place` are the values that say where it is; of a database with the URL, if it is another.
+    """
+
+    place: Mapping[str, Any]
+    title: str
     wanted: Options
     options: Options
     found: looks.Found
@@ -71,10 +76,10 @@ def draw(row: SourceRow | None) -> None:
     kit.back(_("Sources"), "sources")
     title = row.name if row else _("Add source")
     given = _given(person, row, title)
-    with kit.head(title, _("Your files are only read, never changed.")):
+    with kit.head(title, _("Your data is only read, never changed.")):
         pass
     fresh = given["looked"] and TRIED not in st.session_state
-    pressed = place.draw(FORM, given, LOOK not in st.session_state, _changed)
+    pressed = place.draw(FORM, given, row, LOOK not in st.session_state, _changed)
     if pressed or fresh:
         _look(row, given["options"])
     look: Look | None = st.session_state.get(LOOK)
@@ -83,14 +88,14 @@ def draw(row: SourceRow | None) -> None:
         naming = _naming(look, given)
         _keep(person, given, options=look.wanted, looked=True, **asdict(naming))
         refused = [""] if look.wanted != look.options else []  # shown beside the options
-        forms.rest(FORM, "path", *asdict(naming), *source_options.NAMES, *refused)
+        forms.rest(FORM, *SHOWN, *asdict(naming), *source_options.NAMES, *refused)
         _saving(person, row, look, naming)
         return
     _keep(person, given)
     if (tried := st.session_state.get(TRIED)) is not None:
         _unread(person, row, tried)
     else:
-        forms.rest(FORM, "path")
+        forms.rest(FORM, *SHOWN)
 
 
 def _given(person: Person, row: SourceRow | None, title: str) -> dict[str, Any]:
@@ -99,7 +104,7 @@ def _given(person: Person, row: SourceRow | None, title: str) -> dict[str, Any]:
     `looked` says that its file is looked at without being asked for.
     """
     empty = {"way": "upload", "path": "", "options": {}, "looked": False, "upload": None}
-    empty |= {"name": None, "key": None, "fresh_by": None}
+    empty |= {"name": None, "key": None, "fresh_by": None, "of_database": dict(database.EMPTY)}
     given = empty | (_of_row(row) if row else {})
     saved = sources.spec(row).model_dump(mode="json") if row else {}
     form = Form("source", row.id if row else 0)
@@ -110,13 +115,16 @@ def _given(person: Person, row: SourceRow | None, title: str) -> dict[str, Any]:
         name: tuple(choice) if isinstance(choice, list) else choice
         for name, choice in given["options"].items()
     }
-    there = given["way"] == "path" or place.take_up(FORM, given["upload"])
+    there = given["way"] in ("path", "database") or place.take_up(FORM, given["upload"])
     return given | {"looked": given["looked"] and there}
 
 
 def _of_row(row: SourceRow) -> dict[str, Any]:
     spec = sources.spec(row)
     own = {"name": row.name, "key": spec.key, "fresh_by": spec.fresh_by, "options": spec.options}
+    if spec.is_database:
+        known = {"of_database": database.of_row(row), "options": {}, "looked": True}
+        return own | {"way": "database"} | known
     return {"way": "path", "path": row.path, "looked": True} | own
 
 
@@ -127,7 +135,7 @@ def _keep(person: Person, given: dict[str, Any], **found: Any) -> None:
 
 def _unread(person: Person, row: SourceRow | None, tried: Options) -> None:
     """A file that couldn't be read as it is: why, and what may be said of it; no way to save it."""
-    shown = ("path", *source_options.NAMES)
+    shown = (*SHOWN, *source_options.NAMES)
     forms.rest(FORM, *shown)
     if forms.found(FORM, *source_options.NAMES):
         wanted = source_options.draw(FORM, None, tried, refused=True)
@@ -148,6 +156,7 @@ def leave() -> None:
 
 def _forget(keep_upload: bool = False) -> None:
     place.drop(FORM, keep_upload)
+    database.forget_tables(FORM)
     for key in (LOOK, TRIED, NAMED):
         st.session_state.pop(key, None)
     forms.forget(FORM)
@@ -169,17 +178,17 @@ def _look(row: SourceRow | None, options: Options) -> None:
     old: Look | None = st.session_state.get(LOOK)
 
     def read() -> None:
-        path = place.path(FORM, frame.store().settings)
+        title, where = place.chosen(FORM, frame.store().settings, row)
         st.session_state[NAMED] = True
-        spec = source.Source(name=path.name, path=str(path), **options)
+        spec = source.Source(name=title[:120] or "source", **where, **options)
         person = frame.guard(Role.contributor)
         found = looks.look(
             frame.store(), person, spec, row, lambda share, doing: bar.progress(share, plain(doing))
         )
-        st.session_state[LOOK] = Look(str(path), options, options, found)
+        st.session_state[LOOK] = Look(where, title, options, options, found)
 
     if not forms.attempt(FORM, read, "" if old else "path") and old:
-        st.session_state[LOOK] = Look(old.path, options, old.options, old.found)
+        st.session_state[LOOK] = replace(old, wanted=options)
     st.rerun()
 
 
@@ -204,7 +213,7 @@ def _naming(look: Look, given: Mapping[str, Any]) -> Naming:
         with left:
             name = st.text_input(
                 _("Name"),
-                given["name"] or place.title(look.path),
+                given["name"] or place.title(look.title),
                 key=f"{FORM}-name",
                 required=True,
                 max_chars=120,
@@ -270,16 +279,16 @@ def _save(person: Person, row: SourceRow | None, look: Look, naming: Naming) -> 
         raise Invalid(_("Give it a name."), "name")
     if look.wanted != look.options:
         raise Invalid(_("It can’t be read like this. Choose “As found” again."), "encoding")
-    spec = source.Source(path=look.path, **asdict(naming), **look.options)
+    spec = source.Source(**look.place, **asdict(naming), **look.options)
     fresh = looks.check(frame.store(), person, spec, row) or look.found.freshness
     with drafts.saving(person) as s:
         if row:
             saved = sources.find(s, row.id or 0)
             now, mine = (one.model_dump(mode="json") for one in (sources.spec(saved), spec))
             drafts.refuse(s, saved.name, now, mine)
-            sources.change(s, person, saved, spec, look.found.schema)
+            sources.change(s, person, saved, spec, look.found.schema, frame.store().vault)
         else:
-            saved = sources.add(s, person, spec, look.found.schema)
+            saved = sources.add(s, person, spec, look.found.schema, frame.store().vault)
         known = look.found.schema, look.found.rows
         sources.note_reading(s, saved, *known, freshness=fresh)
 

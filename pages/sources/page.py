@@ -25,7 +25,8 @@ def all_sources() -> None:
     """All sources."""
     form.leave()
     rows = read()
-    with kit.head(_("Sources"), _("Files of profiles. Segments are rules over their fields.")):
+    what = _("Where profiles are read from. Segments are rules over their fields.")
+    with kit.head(_("Sources"), what):
         adds = manages and st.button(
             _("Add source"),
             icon=":material/add:",
@@ -36,7 +37,7 @@ def all_sources() -> None:
         adds |= kit.empty(
             "database",
             _("No source yet"),
-            _("A source is a file of profiles: CSV, Parquet, Excel and more."),
+            _("A source is a file of profiles (CSV, Parquet, Excel and more), or a table."),
             _("Add the first source") if manages else None,
         )
     if rows:

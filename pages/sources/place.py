@@ -13,24 +13,35 @@ from core.errors import Invalid
 from core.profiles.sources.formats import KNOWN, Format
 from core.profiles.sources.packed import PACKINGS
 from core.settings import Settings
+from core.store.tables.data import SourceRow
 from core.texts import _
-from pages.sources import uploads
+from pages.sources import database, uploads
 from pages.ui import forms, frame, kit
 from pages.ui.words import plain
 
 Upload = Mapping[str, Any]  # its name, and its path once it was looked at
-KINDS = {"upload": _("Upload a file"), "path": _("A path on the server")}
+KINDS = {
+    "upload": _("Upload a file"),
+    "path": _("A path on the server"),
+    "database": _("A database"),
+}
 TYPES = [ending.lstrip(".") for form in Format for ending in form.value]
 TYPES += [ending.lstrip(".") for ending in PACKINGS]
 
 
-def draw(form: str, given: Mapping[str, Any], primary: bool, changed: Callable[[], None]) -> bool:
-    """The choice of the place; whether the file is to be looked at. It begins with `given`."""
+def draw(
+    form: str,
+    given: Mapping[str, Any],
+    row: SourceRow | None,
+    primary: bool,
+    changed: Callable[[], None],
+) -> bool:
+    """The choice of the place; whether what is there is to be looked at. It begins with `given`."""
     settings = frame.store().settings
     with st.container(border=True, key="place"):
-        kit.section(_("File"), KNOWN)
+        kit.section(_("Where the profiles are"), KNOWN)
         kind = st.radio(
-            _("Where the file is"),
+            _("Where the profiles are"),
             list(KINDS),
             list(KINDS).index(given["way"]),
             format_func=KINDS.__getitem__,
@@ -42,11 +53,13 @@ def draw(form: str, given: Mapping[str, Any], primary: bool, changed: Callable[[
         if kind == "upload":
             _draw_upload(form, settings, changed)
             _of_draft(form, given.get("upload"))
+        elif kind == "database":
+            database.draw(form, given["of_database"], row, changed)
         else:
             _draw_path(form, settings, given["path"], changed)
         forms.problem(form, "path")
         pressed = st.button(
-            _("Preview file"),
+            _("Preview table") if kind == "database" else _("Preview file"),
             key=f"{form}-look-button",
             icon=":material/search:",
             type="primary" if primary else "secondary",
@@ -102,6 +115,8 @@ def typed(form: str) -> dict[str, Any]:
     """What was filled in; of an upload its name, and its place once it was looked at."""
     way = st.session_state.get(f"{form}-way", "upload")
     found = {"way": way, "path": st.session_state.get(f"{form}-path") or ""}
+    if way == "database":
+        return found | {"of_database": dict(database.EMPTY) | database.typed(form)}
     if way == "upload" and (upload := st.session_state.get(_key(form))):
         return found | {"upload": {"name": uploads.original(Path(upload[1])), "path": upload[1]}}
     if file := st.session_state.get(f"{form}-file"):
@@ -132,6 +147,18 @@ def _own(upload: Upload | None) -> Path | None:
     person = frame.guard(Role.contributor)
     own = kept.is_upload_of(frame.store().settings, path, person.id or 0)
     return path if own else None
+
+
+def chosen(form: str, settings: Settings, row: SourceRow | None) -> tuple[str, Mapping[str, Any]]:
+    """What it may be called after, and the values of a source that say where it is.
+
+    Raises Invalid, StorageFailed.
+    """
+    if st.session_state.get(f"{form}-way") == "database":
+        where = database.spec(form, row)
+        return (where.get("table") or "").rpartition(".")[2].strip('"`'), where
+    where_it_is = path(form, settings)
+    return where_it_is.name, {"path": str(where_it_is)}
 
 
 def path(form: str, settings: Settings) -> Path:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.access import Person, Role
+from core.profiles.sources.databases.address import Address
 from core.profiles.sources.formats import Format
 from core.store import sources
 from core.store.tables.data import SourceRow
@@ -51,7 +52,7 @@ def finders(person: Person) -> Finders[SourceItem]:
     return Finders(
         table(person),
         _("Find a source"),
-        _("Name, file"),
+        _("Name, file, table"),
         lambda item: f"{item.row.name} {place(item.row)}",
         STATES,
         FILTERS,
@@ -66,13 +67,24 @@ def status(row: SourceRow) -> str:
 
 
 def place(row: SourceRow) -> str:
-    """Its format and the end of its path, plain; of an upload the name it had."""
+    """Its format and the end of its path, plain; of an upload the name it had.
+
+    Of a database its engine, with the table in it.
+    """
+    if row.type == "database":
+        return _of_database(row)
     path = Path(row.path)
     form = Format.named(path)
     uploaded = uploads.original(path) != path.name
     where = _("uploaded {name}") if uploaded else "{name}"
     name = uploads.original(path) if uploaded else _short(path)
     return f"{form.label if form else _('Files')} · {where.format(name=name)}"
+
+
+def _of_database(row: SourceRow) -> str:
+    spec, address = sources.spec(row), Address.parse(row.path)
+    where = address.file.name if address.file else address.database or address.host
+    return f"{address.engine.title} · {where} · {spec.table or _('query')}"
 
 
 def kind(row: SourceRow) -> str:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -10,7 +10,9 @@ import polars as pl
 
 from core.columns import column
 from core.profiles.cleaning import comparable
-from core.profiles.sources import Kind, Schema
+from core.profiles.segments.grouped import MOST as MOST_GROUPS
+from core.profiles.segments.grouped import grouped, sizes
+from core.profiles.sources import Kind, Schema, Source
 
 MOST = 50  # values of a column that are offered
 BARS = 24  # of a histogram
@@ -50,15 +52,40 @@ def contents(frame: pl.LazyFrame, schema: Schema, names: Sequence[str]) -> dict[
     return {name: _contents(one, schema[name]) for name, one in zip(names, found, strict=True)}
 
 
+def contents_there(source: Source, names: Sequence[str]) -> dict[str, Contents]:
+    """The same of a database's columns, whose values it counts itself. Raises SourceFailed."""
+    schema, found = source.schema(), {}
+    for name in names:
+        kind = schema[name]
+        if kind not in (*SPREAD, Kind.text, Kind.boolean):
+            found[name] = Contents(0, 0, ())
+            continue
+        counts = grouped(source, name, kind)
+        one = _contents(counts, kind)
+        if kind is Kind.text and counts.height == MOST_GROUPS:
+            filled, distinct = sizes(source, name)
+            one = replace(one, filled=filled, distinct=distinct)
+        found[name] = one
+    return found
+
+
 def near(frame: pl.LazyFrame, schema: Schema, name: str, value: str) -> Counted:
     """Values that one may have meant by a value that nobody has, with their rows; NEAR at most.
 
     First those that differ by case or marks alone, then those that hold it, then misspelt ones.
     """
-    types, wanted = frame.collect_schema(), folded(value)
-    if not wanted or schema[name] not in (Kind.text, Kind.list):
+    types = frame.collect_schema()
+    if schema[name] not in (Kind.text, Kind.list):
         return ()
-    found = _query(frame, name, types[name], schema[name]).with_columns(folded=_folded())
+    return near_of(_query(frame, name, types[name], schema[name]), value)
+
+
+def near_of(counts: pl.LazyFrame, value: str) -> Counted:
+    """The same of texts (it) with their rows (n)."""
+    wanted = folded(value)
+    if not wanted:
+        return ()
+    found = counts.with_columns(folded=_folded())
     ranked = found.filter(pl.col("folded") != "").with_columns(rank=_rank(wanted))
     first = ranked.sort("rank", -pl.col("n").cast(pl.Int64), "it").head(COMMON)
     some = first.collect(engine="streaming")

@@ -26,17 +26,24 @@ class Counts:
 def counts(source: Source, segments: Mapping[str, Group], today: date, time_zone: str) -> Counts:
     """Count the segments in one lazy query. Raises SourceFailed."""
     with translated(source):
-        schema = source.schema()
-        names = {name: f"segment {place}" for place, name in enumerate(segments)}
-        frame, texts = compared(source.scan(), segments.values(), schema)
-        marks = [
-            expression(rules, texts, today, time_zone).alias(names[name])
-            for name, rules in segments.items()
-        ]
-        found = _one_row(source, frame.select(ROW, *marks), list(names.values()))
-    return Counts(
-        {name: int(found[key]) for name, key in names.items()}, found["any"], found["rows"]
-    )
+        found = source.small(counting(source, segments, today, time_zone)).row(0, named=True)
+    each = {name: int(found[_mark(place)]) for place, name in enumerate(segments)}
+    return Counts(each, found["any"], found["rows"])
+
+
+def counting(
+    source: Source, segments: Mapping[str, Group], today: date, time_zone: str
+) -> nw.LazyFrame[Any]:
+    """That query: one row of counts."""
+    frame, texts = compared(source.scan(), segments.values(), source.schema())
+    marks = [
+        expression(rules, texts, today, time_zone).alias(_mark(place))
+        for place, rules in enumerate(segments.values())
+    ]
+    names = [_mark(place) for place in range(len(segments))]
+    sums = [_number_of(nw.col(name)).alias(name) for name in names]
+    either = _number_of(_in_any(nw.col(name) for name in names)).alias("any")
+    return frame.select(ROW, *marks).select(*sums, either, nw.len().alias("rows"))
 
 
 def members(
@@ -80,11 +87,9 @@ def _in_any(inside: Iterable[nw.Expr]) -> nw.Expr:
     return nw.any_horizontal(nobody, *inside, ignore_nulls=False)
 
 
-def _one_row(source: Source, frame: nw.LazyFrame[Any], marks: list[str]) -> Mapping[str, int]:
-    sums = [_number_of(nw.col(mark)).alias(mark) for mark in marks]
-    either = _number_of(_in_any(nw.col(mark) for mark in marks)).alias("any")
-    row = source.small(frame.select(*sums, either, nw.len().alias("rows")))
-    return row.row(0, named=True)
+def _mark(place: int) -> str:
+    """The name of a segment's count."""
+    return f"segment {place + 1}"
 
 
 def _number_of(inside: nw.Expr) -> nw.Expr:

@@ -95,11 +95,20 @@ class When:
 
 
 def overlap(
-    frame: nw.LazyFrame[Any], groups: Sequence[Group], schema: Schema, when: When
+    frame: nw.LazyFrame[Any],
+    groups: Sequence[Group],
+    schema: Schema,
+    when: When,
+    counted: Callable[[nw.LazyFrame[Any]], pl.DataFrame] | None = None,
 ) -> dict[tuple[bool, ...], int]:
-    """How many are in exactly these of the segments, and in no other of them."""
-    counts = marks(frame, groups, schema, when).lazy().group_by(pl.all()).len("n").collect()
-    found = {row[:-1]: int(row[-1]) for row in counts.iter_rows()}
+    """How many are in exactly these of the segments, and in no other of them.
+
+    `counted` runs the query where the frame isn't one of polars: Source.small.
+    """
+    marked = _marks(frame, groups, schema, when)
+    counts = marked.group_by(marked.collect_schema().names()).agg(nw.len().alias("n"))
+    rows = counted(counts) if counted else counts.to_native().collect()
+    found = {tuple(map(bool, row[:-1])): int(row[-1]) for row in rows.iter_rows()}
     return {which: n for which, n in found.items() if any(which)}
 
 
@@ -107,13 +116,19 @@ def marks(
     frame: nw.LazyFrame[Any], groups: Sequence[Group], schema: Schema, when: When
 ) -> pl.DataFrame:
     """A column for each of the segments, in order: whether the row is in it."""
+    native: pl.LazyFrame = _marks(frame, groups, schema, when).to_native()
+    return native.collect()
+
+
+def _marks(
+    frame: nw.LazyFrame[Any], groups: Sequence[Group], schema: Schema, when: When
+) -> nw.LazyFrame[Any]:
     with_texts, texts = compared(frame, groups, schema)
     marked = [
         expression(rules, texts, when.today, when.time_zone).alias(own(f"mark {n}"))
         for n, rules in enumerate(groups)
     ]
-    native: pl.LazyFrame = with_texts.select(*marked).to_native()
-    return native.collect()
+    return with_texts.select(*marked)
 
 
 def _parts(

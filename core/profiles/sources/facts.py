@@ -1,7 +1,7 @@
 """What a page shows of a source: how many rows, which columns, a sample, how it was read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import narwhals as nw
@@ -14,7 +14,10 @@ from core.profiles.sources.files import FileSource
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The source at a glance; the last four are None or 0 where it isn't made of files."""
+    """The source at a glance; what is said of files is None or 0 where there are none.
+
+    `as_text` are the columns of a database whose type has no kind here, with that type.
+    """
 
     rows: int
     columns: Mapping[str, Kind]
@@ -23,6 +26,7 @@ class Facts:
     size: int | None = None  # bytes of the original files together
     written: datetime | None = None  # when the latest of them was written, UTC
     detected: Detected | None = None  # of text files
+    as_text: Mapping[str, str] = field(default_factory=dict)
 
 
 def facts(source: Source, sample: int = 5) -> Facts:
@@ -32,7 +36,17 @@ def facts(source: Source, sample: int = 5) -> Facts:
         rows = source.small(frame.select(nw.len())).item()
         first = source.fetched(frame.head(sample)).collect().drop(ROW)
     found = Facts(int(rows), source.schema(), first)
-    return _of_files(found, source) if isinstance(source, FileSource) else found
+    if isinstance(source, FileSource):
+        return _of_files(found, source)
+    return replace(found, as_text=_as_text(source))
+
+
+def _as_text(source: Source) -> dict[str, str]:
+    from core.profiles.sources.databases.source import DatabaseSource  # heavy
+
+    if not isinstance(source, DatabaseSource):
+        return {}
+    return {column.name: column.type for column in source.columns if column.foreign}
 
 
 def _of_files(found: Facts, source: FileSource) -> Facts:

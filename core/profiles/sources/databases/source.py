@@ -105,10 +105,6 @@ class DatabaseSource:
             return None
         return datetime.fromtimestamp(max(path.stat().st_mtime for path in _files(file)), UTC)
 
-    def tables(self) -> list[str]:
-        """The tables that may be read there. Raises SourceFailed."""
-        return self._session.tables()
-
     def _wanted(self, frame: nw.LazyFrame[Any], names: Collection[str] | None) -> nw.LazyFrame[Any]:
         every = [name for name in frame.collect_schema() if name != ROW]
         ours = [name for name in every if name.startswith(relations.OURS)]
@@ -131,6 +127,16 @@ class DatabaseSource:
 def open_source(reading: Reading, cache: Path, progress: Progress | None = None) -> DatabaseSource:
     """Connects, and asks for the columns. Raises Invalid, SourceFailed."""
     return DatabaseSource(reading, address_of(reading), cache, progress)
+
+
+def tables_of(reading: Reading) -> list[str]:
+    """The tables and views of a database that may be read. Raises Invalid, SourceFailed."""
+    address = address_of(reading)
+    session = Session(address, address.shown, reading.limits.seconds)
+    try:
+        return session.tables()
+    finally:
+        session.close()
 
 
 def state_of(reading: Reading) -> Hashable:

@@ -1,0 +1,64 @@
+"""What pages show of a database: its tables, and the SQL that the rules of a segment become."""
+
+from dataclasses import dataclass
+
+from core.access import Action, Person
+from core.audience.looks import opened, ready
+from core.configuration.source import tables_of
+from core.errors import Outside
+from core.profiles.segments import checks, counts
+from core.profiles.segments.rules import Group
+from core.readers import by_reader
+from core.store import Store, preferences, sources
+from core.store.tables.data import SourceRow
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What is sent to the database to count a segment, and to read its members."""
+
+    count: str
+    members: str
+
+
+def tables(store: Store, person: Person, url: str | None, row: SourceRow | None) -> list[str]:
+    """The tables and views at this URL, or at that of the source `row`, as its role may read them.
+
+    Raises Denied, SourceFailed, Invalid; Outside, which the audit notes.
+    """
+    store.require(person, Action.manage_sources)
+    try:
+        return _tables(store, url, row)
+    except Outside as error:
+        store.note_refusal(str(error), person)
+        raise
+
+
+def statements(store: Store, person: Person, row: SourceRow, rules: Group) -> Statements:
+    """The SQL of a segment over a saved source of a database. Raises Denied, SourceFailed."""
+    store.require(person, Action.manage_segments)
+    return _statements(store, row, rules)
+
+
+@by_reader
+def _tables(store: Store, url: str | None, row: SourceRow | None) -> list[str]:
+    if url is None and row is not None:
+        spec = ready(store, sources.spec(row), row.id)
+        return tables_of(spec.url or "", store.settings, confined=row.confined)
+    return tables_of(url or "", store.settings, confined=True)
+
+
+@by_reader
+def _statements(store: Store, row: SourceRow, rules: Group) -> Statements:
+    from core.profiles.sources.databases.source import DatabaseSource  # heavy
+
+    with store.begin() as session:
+        today, zone = preferences.day_of_rules(session)
+    source = opened(store, row)
+    if not isinstance(source, DatabaseSource):
+        return Statements("", "")
+    schema = source.schema()
+    checks.check(rules, schema, row.name)
+    counting = counts.counting(source, {"": rules}, today, zone)
+    members = counts.members(source.scan(), {"": rules}, schema, today, zone)
+    return Statements(source.sql(counting), source.sql(members.select(*schema)))
