@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import chdir
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import DupFd
 from pathlib import Path
@@ -18,12 +19,13 @@ from typing import BinaryIO
 
 ROOT = Path(__file__).parents[1]
 FORKING = multiprocessing.get_context("forkserver")
-# What Segferry needs and takes longest; but nothing that starts threads when it is imported, as
-# polars does, and with it all of core: in a fork they are missing, and who waits for them, waits.
+# All that takes long; but nothing that starts threads which somebody waits for: in a fork they are
+# missing. Polars starts its own once it computes something, which importing core must not do.
 IMPORTED = (
-    *("sqlmodel", "sqlalchemy.dialects.postgresql", "alembic.command", "dbos", "httpx"),
-    *("cryptography.fernet", "phonenumbers", "ruamel.yaml"),
+    *("sqlalchemy.dialects.postgresql", "alembic.command", "dbos", "ruamel.yaml"),
     *("streamlit.web.server.starlette.starlette_server", "uvicorn.lifespan.on", "altair"),
+    *("core.cli.serve", "core.cli.run", "core.cli.config", "core.runs.engine.host"),
+    *("core.server.server", "core.api.app"),
 )
 FORKING.set_forkserver_preload(list(IMPORTED))
 
@@ -49,7 +51,8 @@ class Program:
         self._process: BaseProcess = FORKING.Process(
             target=_become, args=(words, dict(given), *files, first), daemon=True
         )
-        self._process.start()
+        with chdir(ROOT):  # where the process that is forked, once it is started, finds core
+            self._process.start()
 
     @property
     def returncode(self) -> int | None:

@@ -1,19 +1,24 @@
 """The dashboard as a process of its own: started on a data folder, stopped, or killed."""
 
+import atexit
 import os
 import re
+import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
 import httpx
 
 from core.access import Role
+from core.runs.engine.host import Host
 from core.settings import Settings
 from core.store import accounts, open_store, sessions
 from tests.conftest import ADA
@@ -26,7 +31,7 @@ LOUD = re.compile(
     r"Traceback|\bWARN|Warning\b|ScriptRunContext"
 )  # in a log of which nothing is wrong
 LOOPBACK = "127.0.0.1"
-PORTS: list[int] = []  # that were free once
+PORTS: list[int] = []  # of dashboards
 Process = Program | subprocess.Popen[bytes]
 
 
@@ -59,9 +64,11 @@ def running(
     Unless it is to be found as it was, Ada is an administrator there, and browsers are hers.
     """
     log = home.with_suffix(".log")
+    if inhabited and not home.exists():
+        shutil.copytree(_inhabited(), home)
     token = let_in(Settings(home=home), ADA.name, ADA.role) if inhabited else None
     with log.open("ab") as file:
-        port = free_port()
+        port = _port()
         command = ["serve", *options, "--port", str(port), "--address", address]
         environment = {"SEGFERRY_HOME": str(home), "PYTHONPATH": ""}
         process = (
@@ -82,6 +89,19 @@ def running(
     assert not LOUD.search(said), said
 
 
+@cache
+def _inhabited() -> Path:
+    """A data folder with all tables, in which Ada is: made once, it is copied in no time."""
+    folder = Path(tempfile.mkdtemp(prefix="segferry-tests-"))
+    atexit.register(shutil.rmtree, folder)
+    store = open_store(Settings(home=folder / "data"))
+    with Host(store):
+        pass
+    store.close()
+    let_in(Settings(home=folder / "data"), ADA.name, ADA.role)
+    return folder / "data"
+
+
 def let_in(settings: Settings, name: str, role: Role) -> str:
     """The token of a new session of this person's, who is made if there is none of the name."""
     store = open_store(settings)
@@ -95,19 +115,23 @@ def let_in(settings: Settings, name: str, role: Role) -> str:
 
 
 def free_port() -> int:
-    """A port that nobody listens on: a former one, whose scripts browsers have cached, or a new."""
-    port = next(filter(_is_free, PORTS), 0)
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def _port() -> int:
+    """That of a former dashboard if it is free: browsers have cached the scripts of its address."""
+    port = next((port for port in PORTS if not _is_taken(port)), 0)
     if not port:
-        with socket.socket() as probe:
-            probe.bind((LOOPBACK, 0))
-            port = int(probe.getsockname()[1])
-        PORTS.append(port)
+        PORTS.append(port := free_port())
     return port
 
 
-def _is_free(port: int) -> bool:
+def _is_taken(port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex((LOOPBACK, port)) != 0
+        return probe.connect_ex((LOOPBACK, port)) == 0
 
 
 def _installed(

@@ -28,7 +28,7 @@ NOBODY = pl.DataFrame(
     }
 )
 WRITING = Lock()  # one process executes runs, some of them at a time
-EXPLAINED = NOBODY.with_columns(why=pl.lit(None, pl.String))
+EXPLAINED = pl.DataFrame(schema=NOBODY.schema | {"why": pl.String()})
 
 
 @dataclass(frozen=True, slots=True)
