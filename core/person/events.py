@@ -13,7 +13,7 @@ from typing import Any
 from core.person.traces import Trace, Traces
 from core.plan.ledger import State
 from core.runs import rejects
-from core.store.tables.runs import Job, JobStatus, Run, RunStatus
+from core.store.tables.runs import ENDED, Job, JobStatus, Run, RunStatus
 
 MOVED = "moved"  # of who is taken off under their former address
 HERE = (State.sent, State.on_list)
@@ -38,6 +38,8 @@ class Answer(StrEnum):
     refused = "refused"
     missing = "missing"  # accepted, and not on the list
     undelivered = "undelivered"
+    waiting = "waiting"  # it is frozen, and nothing was sent yet
+    held = "held"  # the same of a run that a person decides about
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def _by_journal(bare: Event, row: Row) -> Event | None:
 
 def _sent(run: Run, email: str, own: Row, traced: Mapping[Trace, Row], job: Job | None) -> Event:
     at = job.sent_at if job else run.finished_at or run.created_at
-    answer, words = _answer(traced, job)
+    answer, words = _answer(run, traced, job)
     journal = traced.get(Trace.journal)
     accepted = answer is Answer.accepted
     return Event(
@@ -172,19 +174,27 @@ def _sent(run: Run, email: str, own: Row, traced: Mapping[Trace, Row], job: Job 
     )
 
 
-def _answer(traced: Mapping[Trace, Row], job: Job | None) -> tuple[Answer | None, str | None]:
-    """None while the run is under way."""
+def _answer(
+    run: Run, traced: Mapping[Trace, Row], job: Job | None
+) -> tuple[Answer | None, str | None]:
+    """None while the destination has not answered yet."""
     if row := traced.get(Trace.refused):
         kept = row["reason"] == rejects.HELD_BACK
         return (Answer.accepted if kept else Answer.refused), row["detail"]
     if row := traced.get(Trace.missing):
         return Answer.missing, row["detail"]
     if job is None:
-        return Answer.undelivered, None
+        return _unsent(run), None
     if job.status in (JobStatus.complete, JobStatus.refused):
         return Answer.accepted, None
     under_way = job.status in (JobStatus.sending, JobStatus.queued, JobStatus.processing)
     return (None, None) if under_way else (Answer.undelivered, job.error)
+
+
+def _unsent(run: Run) -> Answer:
+    if run.status in ENDED:
+        return Answer.undelivered
+    return Answer.held if run.status == RunStatus.held else Answer.waiting
 
 
 def _change(journal: Row) -> str:
@@ -226,7 +236,7 @@ def _calm(own: Sequence[Run], email: str, by_run: Mapping[int, Event]) -> list[E
 def _is_member(event: Event, before: bool) -> bool:
     """Whether the run after this one leaves them as they are, if it says nothing of them."""
     if event.what is What.sent:
-        return event.answer is Answer.accepted or (event.answer is Answer.refused and before)
+        return event.answer is Answer.accepted or (before and event.answer is not Answer.missing)
     return event.what in (What.unchanged, What.member)
 
 

@@ -19,6 +19,8 @@ SENT = {
     Answer.refused: _("Sent and refused"),
     Answer.missing: _("Sent and accepted, but not on the list"),
     Answer.undelivered: _("Not delivered"),
+    Answer.waiting: _("Not sent yet"),
+    Answer.held: _("Not sent yet: the run is held"),
 }
 CHANGES = {"added": _("new there"), "updated": _("updated")}
 HAPPENED = {

@@ -15,7 +15,7 @@ from core.configuration.order import Order, Undo
 from core.errors import Conflict, Invalid
 from core.runs.scheduler import schedule_for
 from core.runs.undo_plan import UndoPlan
-from core.store import Store, exports, preferences, runs, undoing
+from core.store import Store, exports, preferences, removed, runs, undoing
 from core.store.orders import account_key, order_of
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run
@@ -216,13 +216,21 @@ def _require_kept(store: Store, parts: Sequence[Run]) -> None:
     place = _ledger(store, parts[0].account, parts[0].order)
     if any(journal.find(place, part.id, part.created_at) for part in parts):
         return
-    text = _("Run {run} changed nobody on the list, so there is nothing to undo.")
     if any(part.accepted or part.removed for part in parts):
-        text = _(
-            "What run {run} changed is not kept: it was made by an earlier version, or what was "
-            "kept of it is gone. So it can't be undone."
-        )
+        raise Conflict(_not_kept(store, parts[-1]))
+    text = _("Run {run} changed nobody on the list, so there is nothing to undo.")
     raise Conflict(text.format(run=parts[0].id))
+
+
+def _not_kept(store: Store, run: Run) -> str:
+    """By its age, where it is old enough for that."""
+    with store.begin() as session:
+        days = preferences.retention(session).journal
+    text = _(
+        "What run {run} changed is not kept: it was made by an earlier version, or what was "
+        "kept of it is missing in the data folder. So it can't be undone."
+    )
+    return removed.changes(run, days, store.clock()) or text.format(run=run.first_id or run.id)
 
 
 def _require_day(place: Path, day: date, now: datetime, zone: ZoneInfo) -> None:

@@ -1,6 +1,6 @@
 """What of a run was removed by its age, as sentences for whoever asks for it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.store.tables.runs import Run
 from core.texts import _, many
@@ -23,6 +23,18 @@ def files(run: Run) -> str | None:
         "be retried. Run the export again: it sends whatever the list doesn't have yet."
     )
     return text.format(run=run.id, day=_day(at), after=_after(run, at))
+
+
+def changes(run: Run, days: int, now: datetime) -> str | None:
+    """That what the run changed on its list was removed after so many days; None before that."""
+    end = (run.finished_at or run.created_at) + timedelta(days=days)
+    if now < end:
+        return None
+    text = _(
+        "What run {run} changed was kept until {day}, {after}, and then removed, as the retention "
+        "says (`journal`; in Settings “What runs changed on their lists”). So it can't be undone."
+    )
+    return text.format(run=run.first_id or run.id, day=_day(end), after=_after(run, end))
 
 
 def _after(run: Run, at: datetime) -> str:

@@ -25,6 +25,8 @@ ANSWERS = {
     Answer.refused: "failed",
     Answer.missing: "partial",
     Answer.undelivered: "partial",
+    Answer.waiting: "queued",
+    Answer.held: "held",
 }
 
 

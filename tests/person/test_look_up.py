@@ -13,9 +13,9 @@ from core.person.look_up import as_data, look_up
 from core.person.words import as_lines
 from core.plan import frozen
 from core.runs import rejects
-from core.store import Store, audit
+from core.store import Store, audit, requests, runs
 from core.store.audit import Deed
-from core.store.tables.runs import Run
+from core.store.tables.runs import AGENT, Run
 from tests.conftest import ADA, applied, people, with_segments, written
 from tests.person.conftest import ANNA, FORMER
 from tests.runs.carried import carried
@@ -268,3 +268,27 @@ def test_who_is_left_out_for_another_row_with_their_address_is_told_so(
     assert (for_another.reason, for_another.by) == ("excluded", ())
     lines = "\n".join(as_lines(look_up(store, ADA, "p2@example.com")))
     assert "Another row with this address is in it." in lines
+
+
+def test_who_is_in_a_run_that_is_held_waits_and_is_as_before_once_it_is_discarded(
+    store: Store, klaviyo: str, tmp_path: Path
+):
+    place, seven = tmp_path / "many.parquet", people(7)
+    file = written(tmp_path, place, klaviyo)
+    file.write_text(file.read_text().replace("Newsletter", "Letters"))
+    seven.write_parquet(place)
+    applied(store, file)
+    carried(store, asked(store, "Letters"))
+    seven.with_columns(first_name=pl.lit("Zane")).write_parquet(place)
+    run = carried(store, asked(store, "Letters", trigger=AGENT))
+    assert run.status == "held"
+    waiting = of_letters(store, "p7@example.com")[-1]
+    assert (waiting.what, waiting.answer) == (What.sent, Answer.held)
+    lines = as_lines(look_up(store, ADA, "p7@example.com"))
+    assert any(line.endswith("Not sent yet: the run is held") for line in lines)
+    with store.begin() as session:
+        requests.ask_stop(session, ADA, runs.find(session, run.id))
+    seven.write_parquet(place)
+    carried(store, asked(store, "Letters"))
+    found = [(one.what, one.answer) for one in of_letters(store, "p7@example.com")]
+    assert found == [SENT, (What.sent, Answer.undelivered), (What.unchanged, None)]
