@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test cover check audit bench dist texts schema pictures clean
+.PHONY: install run test nightly cover check audit bench dist texts schema pictures clean
 
 install: $(VENV)/.running
 
@@ -12,6 +12,9 @@ run: install
 
 test: $(VENV)/.testing
 	$(BIN)/pytest -n 4
+
+nightly: $(VENV)/.testing
+	SEGFERRY_NIGHTLY=1 $(BIN)/pytest -n 2 tests/contracts/rules
 
 cover: $(VENV)/.testing
 	$(BIN)/pytest -n 4 --cov --cov-report=term

@@ -27,9 +27,9 @@ def uncomposed(number: Number) -> str:
 
 @cache
 def suspects(number: Number) -> str:
-    """One for a single character without which a text is composed, and which is quickly found."""
+    """The characters without which a text is composed, as they stand in brackets."""
     numbers = {*_replaced(), *VOWELS, *TRAILING, *(b for _a, b in _compositions())}
-    return f"[{_listed(numbers.union(*_marks().values()), number)}]"
+    return _listed(numbers.union(*_marks().values()), number)
 
 
 def _replaced() -> list[int]:

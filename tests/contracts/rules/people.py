@@ -46,6 +46,11 @@ TEXTS = [
     *("q\u0323\u0307", "q\u0307\u0323", "e\u0323\u0302", "ê\u0323", "क़", "\u1100\u1161", "가", "กู้"),
     *("12", "1२", "007", "1e3", "-1", "NULL", "a" * 300, "LV" * 90, "a\x7fb", "a\x85b"),
 ]
+ODD = [
+    *(chr(n) for n in (*range(0x300, 0x350), *range(0x200B, 0x2030), *range(0x1100, 0x1120))),
+    *(chr(n) for n in (*range(0x1E00, 0x1F00), *range(0x5B0, 0x5C0), *range(0xE38, 0xE4C))),
+    *(*"LVaecqRi .%\\'\t", *map(chr, range(0x80, 0x180)), "\u093c", "\u0915", "\u1161", "\uac00"),
+]
 WHOLES = [None, 0, 1, -1, 5, 42, 300, -2, 2**31, 2**53 - 1, 2**53, 2**53 + 1, 2**63 - 1, -(2**63)]
 FLOATS = [
     *(None, nan, inf, -inf, 0.0, -0.0, 0.1, 0.3, 0.1 + 0.2, 1.0, 1.5, -2.5, 300.0, 1e-5, 1e300),
@@ -105,14 +110,24 @@ POOLS = {
 }
 
 
-def people(fields):
-    """ROWS people with these fields; each value of a pool occurs, beside others by chance."""
-    random = Random(10)
+def people(fields, nightly=False):
+    """ROWS people with these fields; each value of a pool occurs, beside others by chance.
+
+    A `nightly` hundred more have texts of odd letters, others each time.
+    """
+    random = Random(None if nightly else 10)
     columns = {}
     for field in fields:
-        pool = POOLS[field]
-        columns[field] = pool + random.choices(pool, k=ROWS - len(pool))
+        pool = POOLS[field] + (
+            [odd(random) for _ in range(100)] if nightly and field == "text" else []
+        )
+        columns[field] = pool + random.choices(pool, k=ROWS + 100 * nightly - len(pool))
         random.shuffle(columns[field])
     return [
         dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)
     ]
+
+
+def odd(random):
+    """A few letters, marks and characters that nobody sees, one after the other."""
+    return "".join(random.choices(ODD, k=random.randint(1, 5)))

@@ -25,6 +25,14 @@ def _kind(states: str, words: str, text: str) -> Failure:
 KINDS: Sequence[Failure] = (
     _kind(
         "",
+        r"out of range in \W*exp\(|letters that are not composed",  # see `words`
+        _(
+            "A text that rules compare has letters that aren't composed, as e and an accent of its "
+            "own, and {engine} can't compose them. Store that column composed (NFC)."
+        ),
+    ),
+    _kind(
+        "",
         r"translate host name|name or service not known|getaddrinfo|unknown .*server host|nodename",
         _("No server of the name “{host}” is known. Correct the host in the URL."),
     ),

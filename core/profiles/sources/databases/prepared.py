@@ -9,16 +9,15 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from core.profiles import cleaning, composition
-from core.profiles.patterns import translated
+from core.profiles.patterns import RE2, translated
 from core.profiles.sources import Kind
 from core.profiles.sources.databases.words import WORDS, Words
 
 PREFIX = "segferry_"
-PLAIN = r"^[!-~][ -~]*$"  # texts that are as they are compared
 BLANK = r"^\s+$"
 
 
@@ -89,9 +88,17 @@ def _marked(node: Any, changed: Mapping[str, Any] | None) -> Any:
         if isinstance(node, of):
             takes = _marker(name, "string", "boolean", "string")
             return takes(*(value.to_expr() for value in values)).op()
+    if isinstance(node, ops.IfElse) and _is_in(values, ops):
+        return values[2]  # of null it is null anyway, and so its text is looked at once
     if isinstance(node, ops.Literal) and isinstance(node.value, datetime | Decimal):
         return _literal(node)
     return node.__recreate__(changed) if changed else node
+
+
+def _is_in(values: tuple[Any, ...], ops: Any) -> bool:
+    """Whether it is null for null, else whether a value is any of several."""
+    asked, _null, found = values
+    return isinstance(asked, ops.IsNull) and isinstance(found, ops.InValues)
 
 
 def _literal(node: Any) -> Any:
@@ -130,9 +137,9 @@ def _written(name: str, node: Any, values: list[str], words: Words, dialect: str
         values[0] = str(exp.Literal.string(text).sql(dialect=dialect))
     if name == "number":
         values[0] = str(node.expressions[0].this)
-    if words.own and name in ("text", "found"):
+    if words.own and name == "found":
         return ""
-    if name == "text":
+    if name == "text" and not words.own:
         return _text(values[0], words, dialect)
     if name == "list":
         return filled_in(words.each, values[0], _item(words.item, words, dialect))
@@ -145,18 +152,25 @@ def filled_in(template: str, *values: str) -> str:
 
 
 def _text(value: str, words: Words, dialect: str) -> str:
-    """Cleaned, composed, and null if blank."""
+    """Cleaned, composed, and null if blank; most texts are so, which one look at each tells."""
     text = filled_in(words.text, value)
+    special = _found(text, f"{_changed()}|{BLANK}", words, dialect)
     bare = _without(BLANK, _composed(text, words, dialect), words, dialect)
-    return (
-        f"CASE WHEN {_found(text, PLAIN, words, dialect)} THEN {text} ELSE NULLIF({bare}, '') END"
-    )
+    plain = f"WHEN {text} = '' THEN NULL WHEN NOT ({special}) THEN {text}"
+    return f"CASE {plain} ELSE NULLIF({bare}, '') END"
 
 
 def _item(value: str, words: Words, dialect: str) -> str:
     text = filled_in(words.text, value)
-    plain = _found(text, PLAIN, words, dialect)
-    return f"CASE WHEN {plain} THEN {text} ELSE {_composed(text, words, dialect)} END"
+    changed, composed = _found(text, _changed(), words, dialect), _composed(text, words, dialect)
+    return f"CASE WHEN NOT ({changed}) THEN {text} ELSE {composed} END"
+
+
+@cache
+def _changed() -> str:
+    """A character without which a text is clean and composed."""
+    unseen, blanks = f"{cleaning.UNSEEN}{cleaning.JOINERS}", cleaning.NO_BREAK
+    return f"[{unseen}{blanks}{composition.suspects(RE2.number)}]"
 
 
 def _composed(text: str, words: Words, dialect: str) -> str:
@@ -172,12 +186,9 @@ def _composed(text: str, words: Words, dialect: str) -> str:
 
 def _unbroken(text: str, words: Words, dialect: str) -> str:
     """A text for an engine that can't compose it: the statement fails where that is needed."""
-    suspect, broken = (
-        filled_in(words.found, text, _quoted(pattern(chr), dialect))
-        for pattern in (composition.suspects, composition.uncomposed)
-    )
-    fails = filled_in(words.broken, text)
-    return f"CASE WHEN {suspect} AND {broken} THEN {fails} ELSE {text} END"
+    pattern = _quoted(composition.uncomposed(chr), dialect)
+    broken, fails = filled_in(words.found, text, pattern), filled_in(words.broken, text)
+    return f"CASE WHEN {broken} THEN {fails} ELSE {text} END"
 
 
 def _found(text: str, pattern: str, words: Words, dialect: str) -> str:

@@ -7,7 +7,7 @@ none: its values then stand as they are.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from core.profiles.patterns import PCRE, PLAIN, POSTGRESQL, RE2, Dialect
+from core.profiles.patterns import PCRE, PLAIN, POSTGRESQL, PYTHON, RE2, Dialect
 from core.texts import _
 
 
@@ -47,6 +47,7 @@ class Words:
     lacks: str = ""  # what it would need to compare as rules mean it; then it can't
 
 
+ANY_NUMBER = "CASE WHEN TYPEOF({0}) IN ('integer', 'real') THEN CAST({0} AS REAL) END"
 MARIADB = Words(
     "MariaDB",
     PCRE,
@@ -155,18 +156,25 @@ WORDS: Mapping[str, Words] = {
     ),
     "sqlite": Words(
         "SQLite",
-        PCRE,
+        PYTHON,
         own=True,
+        # Of nearly all values SQLite itself can tell that ours would leave them as they are.
+        text=(
+            "CASE WHEN {0} = '' THEN NULL WHEN TYPEOF({0}) = 'text'"
+            " AND LENGTH({0}) = LENGTH(CAST({0} AS BLOB))"
+            " AND {0} GLOB '[!-~]*' AND {0} NOT GLOB '*[^ -~]*' THEN {0}"
+            " ELSE SEGFERRY_TEXT({0}) END"
+        ),
         holds="INSTR({0}, {1}) > 0",
         starts="SUBSTR({0}, 1, LENGTH({1})) = {1}",
         ends="SUBSTR({0}, -LENGTH({1})) = {1}",
         whole="CASE TYPEOF({0}) WHEN 'integer' THEN {0} END",
-        floating="CASE WHEN TYPEOF({0}) IN ('integer', 'real') THEN CAST({0} AS REAL) END",
-        short="CASE WHEN TYPEOF({0}) IN ('integer', 'real') THEN CAST({0} AS REAL) END",
-        exact="CASE WHEN TYPEOF({0}) IN ('integer', 'real') THEN CAST({0} AS REAL) END",
+        floating=ANY_NUMBER,
+        short=ANY_NUMBER,
+        exact=ANY_NUMBER,
         flag="CASE {0} WHEN 1 THEN 1 WHEN 0 THEN 0 END",
-        day="SEGFERRY_DAY({0})",
-        moment="SEGFERRY_MOMENT({0})",
+        day="CASE WHEN {0} = DATE({0}) THEN {0} ELSE SEGFERRY_DAY({0}) END",
+        moment="CASE WHEN {0} = DATETIME({0}) THEN {0} ELSE SEGFERRY_MOMENT({0}) END",
         at="{0}",
         at_zoned="{0}",
         zero="",

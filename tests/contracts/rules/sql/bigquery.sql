@@ -1,4 +1,3 @@
--- text starts_with L%_\x'
 SELECT
   `t1`.`id`,
   COALESCE(STARTS_WITH(`t1`.`compared 1`, 'L%_\\x\''), FALSE) AS `m0`
@@ -6,21 +5,10 @@ FROM (
   SELECT
     `t0`.`id`,
     `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
-    CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '\u2026') THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '\u2026') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END, NFC), '\u2026', ''), '') END AS `compared 1`
+    CASE WHEN COLLATE(`t0`.`text`, '') = '' THEN NULL WHEN NOT (REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...')) THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC), '...', ''), '') END AS `compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- text ends_with V
 SELECT
   `t1`.`id`,
   COALESCE(ENDS_WITH(`t1`.`compared 1`, 'V'), FALSE) AS `m0`
@@ -28,21 +16,10 @@ FROM (
   SELECT
     `t0`.`id`,
     `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
-    CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '\u2026') THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '\u2026') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END, NFC), '\u2026', ''), '') END AS `compared 1`
+    CASE WHEN COLLATE(`t0`.`text`, '') = '' THEN NULL WHEN NOT (REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...')) THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC), '...', ''), '') END AS `compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- text contains V
 SELECT
   `t1`.`id`,
   COALESCE(STRPOS(`t1`.`compared 1`, 'V') > 0, FALSE) AS `m0`
@@ -50,68 +27,35 @@ FROM (
   SELECT
     `t0`.`id`,
     `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
-    CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '\u2026') THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '\u2026') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END, NFC), '\u2026', ''), '') END AS `compared 1`
+    CASE WHEN COLLATE(`t0`.`text`, '') = '' THEN NULL WHEN NOT (REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...')) THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC), '...', ''), '') END AS `compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- text is_one_of ['LV', 'Rīga']
 SELECT
   `t1`.`id`,
-  COALESCE(IF(`t1`.`compared 1` IS NULL, NULL, `t1`.`compared 1` IN ('LV', 'R\u012bga')), FALSE) AS `m0`
+  COALESCE(`t1`.`compared 1` IN ('LV', 'R\u012bga'), FALSE) AS `m0`
 FROM (
   SELECT
     `t0`.`id`,
     `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
-    CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '\u2026') THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '\u2026') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END, NFC), '\u2026', ''), '') END AS `compared 1`
+    CASE WHEN COLLATE(`t0`.`text`, '') = '' THEN NULL WHEN NOT (REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...')) THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC), '...', ''), '') END AS `compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- text matches ^(a|b)+\.\d?$
 SELECT
   `t1`.`id`,
   COALESCE(
-    REGEXP_CONTAINS(`t1`.`compared 1`, '\u2026'),
+    REGEXP_CONTAINS(`t1`.`compared 1`, '...'),
     FALSE
   ) AS `m0`
 FROM (
   SELECT
     `t0`.`id`,
     `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
-    CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '\u2026') THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '\u2026') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END, NFC), '\u2026', ''), '') END AS `compared 1`
+    CASE WHEN COLLATE(`t0`.`text`, '') = '' THEN NULL WHEN NOT (REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...')) THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC), '...', ''), '') END AS `compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- tags contains a
 SELECT
   `t1`.`id`,
   COALESCE(
@@ -127,143 +71,70 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
     `t0`.`tags`,
-    `t0`.`sizes`,
-    ARRAY(SELECT CASE WHEN REGEXP_CONTAINS(COLLATE(segferry_item, ''), '\u2026') THEN COLLATE(segferry_item, '') ELSE NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(segferry_item, ''), '\u2026') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(segferry_item, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(segferry_item, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END, NFC) END FROM UNNEST(`t0`.`tags`) AS segferry_item) AS `compared 1`
+    ARRAY(SELECT CASE WHEN NOT (REGEXP_CONTAINS(COLLATE(segferry_item, ''), '...')) THEN COLLATE(segferry_item, '') ELSE NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(segferry_item, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(segferry_item, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(segferry_item, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC) END FROM UNNEST(`t0`.`tags`) AS segferry_item) AS `compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- whole more_than 1.5
 SELECT
   `t1`.`id`,
   COALESCE(`t1`.`compared 1` > 1, FALSE) AS `m0`
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
     `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`whole` AS `compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- whole less_than 100000000000000000000
 SELECT
   `t1`.`id`,
   COALESCE(`t1`.`compared 1` < CAST('100000000000000000000' AS BIGNUMERIC), FALSE) AS `m0`
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
     `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`whole` AS `compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- floating at_least 0.1
 SELECT
   `t1`.`id`,
   COALESCE(`t1`.`compared 1` >= 0.1, FALSE) AS `m0`
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
     `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     CASE WHEN NOT IS_NAN(`t0`.`floating`) THEN `t0`.`floating` END AS `compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- short equals 0.1
 SELECT
   `t1`.`id`,
   COALESCE(COALESCE(FALSE, FALSE) OR COALESCE(`t1`.`compared 1` = 0.1, FALSE), FALSE) AS `m0`
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
     `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     CAST(`t0`.`short` AS DOUBLE) AS `compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- exact is_one_of [0.1, 3]
 SELECT
   `t1`.`id`,
   COALESCE(
     COALESCE(FALSE, FALSE)
-    OR COALESCE(
-      IF(
-        `t1`.`compared 1` IS NULL,
-        NULL,
-        `t1`.`compared 1` IN (CAST('0.1' AS BIGNUMERIC), CAST('3' AS BIGNUMERIC))
-      ),
-      FALSE
-    ),
+    OR COALESCE(`t1`.`compared 1` IN (CAST('0.1' AS BIGNUMERIC), CAST('3' AS BIGNUMERIC)), FALSE),
     FALSE
   ) AS `m0`
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
     `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`exact` AS `compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- flag is_false None
 SELECT
   `t1`.`id`,
   COALESCE(NOT (
@@ -272,22 +143,11 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
     `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`flag` AS `compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- day between ['2026-01-01', '2026-03-29']
 SELECT
   `t1`.`id`,
   COALESCE(
@@ -306,22 +166,11 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
     `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`day` AS `compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- told on 2026-03-29
 SELECT
   `t1`.`id`,
   COALESCE(
@@ -340,22 +189,11 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
     `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`told` AS `compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- real in_last_days 90
 SELECT
   `t1`.`id`,
   COALESCE(
@@ -374,22 +212,11 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
     `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`real` AS `compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- real is_empty None
 SELECT
   `t1`.`id`,
   NOT (
@@ -400,17 +227,7 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
     `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`real` AS `compared 1`
   FROM people AS `t0`
 ) AS `t1`

@@ -1,4 +1,3 @@
--- text starts_with L%_\x'
 SELECT
   `t1`.`id`,
   COALESCE(STARTSWITH(`t1`.`segferry_own_compared 1`, 'L%_\\x\''), FALSE) AS `m0`
@@ -6,21 +5,10 @@ FROM (
   SELECT
     `t0`.`id`,
     `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
-    CASE WHEN `t0`.`text` RLIKE '\u2026' THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '\u2026' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END RLIKE '\u2026' AND CASE WHEN `t0`.`text` RLIKE '\u2026' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END RLIKE '\u2026' THEN CAST(RAISE_ERROR('\u2026') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '\u2026' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END END, '\u2026', ''), '') END AS `segferry_own_compared 1`
+    CASE WHEN `t0`.`text` = '' THEN NULL WHEN NOT (`t0`.`text` RLIKE '...') THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- text ends_with V
 SELECT
   `t1`.`id`,
   COALESCE(ENDSWITH(`t1`.`segferry_own_compared 1`, 'V'), FALSE) AS `m0`
@@ -28,21 +16,10 @@ FROM (
   SELECT
     `t0`.`id`,
     `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
-    CASE WHEN `t0`.`text` RLIKE '\u2026' THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '\u2026' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END RLIKE '\u2026' AND CASE WHEN `t0`.`text` RLIKE '\u2026' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END RLIKE '\u2026' THEN CAST(RAISE_ERROR('\u2026') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '\u2026' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END END, '\u2026', ''), '') END AS `segferry_own_compared 1`
+    CASE WHEN `t0`.`text` = '' THEN NULL WHEN NOT (`t0`.`text` RLIKE '...') THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- text contains V
 SELECT
   `t1`.`id`,
   COALESCE(CONTAINS(`t1`.`segferry_own_compared 1`, 'V'), FALSE) AS `m0`
@@ -50,75 +27,35 @@ FROM (
   SELECT
     `t0`.`id`,
     `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
-    CASE WHEN `t0`.`text` RLIKE '\u2026' THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '\u2026' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END RLIKE '\u2026' AND CASE WHEN `t0`.`text` RLIKE '\u2026' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END RLIKE '\u2026' THEN CAST(RAISE_ERROR('\u2026') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '\u2026' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END END, '\u2026', ''), '') END AS `segferry_own_compared 1`
+    CASE WHEN `t0`.`text` = '' THEN NULL WHEN NOT (`t0`.`text` RLIKE '...') THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- text is_one_of ['LV', 'Rīga']
+SELECT
+  `t1`.`id`,
+  COALESCE(`t1`.`segferry_own_compared 1` IN ('LV', 'R\u012bga'), FALSE) AS `m0`
+FROM (
+  SELECT
+    `t0`.`id`,
+    `t0`.`text`,
+    CASE WHEN `t0`.`text` = '' THEN NULL WHEN NOT (`t0`.`text` RLIKE '...') THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+  FROM people AS `t0`
+) AS `t1`
+
 SELECT
   `t1`.`id`,
   COALESCE(
-    IF(
-      `t1`.`segferry_own_compared 1` IS NULL,
-      NULL,
-      `t1`.`segferry_own_compared 1` IN ('LV', 'R\u012bga')
-    ),
+    `t1`.`segferry_own_compared 1` RLIKE '...',
     FALSE
   ) AS `m0`
 FROM (
   SELECT
     `t0`.`id`,
     `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
-    CASE WHEN `t0`.`text` RLIKE '\u2026' THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '\u2026' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END RLIKE '\u2026' AND CASE WHEN `t0`.`text` RLIKE '\u2026' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END RLIKE '\u2026' THEN CAST(RAISE_ERROR('\u2026') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '\u2026' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END END, '\u2026', ''), '') END AS `segferry_own_compared 1`
+    CASE WHEN `t0`.`text` = '' THEN NULL WHEN NOT (`t0`.`text` RLIKE '...') THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- text matches ^(a|b)+\.\d?$
-SELECT
-  `t1`.`id`,
-  COALESCE(
-    `t1`.`segferry_own_compared 1` RLIKE '\u2026',
-    FALSE
-  ) AS `m0`
-FROM (
-  SELECT
-    `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
-    CASE WHEN `t0`.`text` RLIKE '\u2026' THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '\u2026' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END RLIKE '\u2026' AND CASE WHEN `t0`.`text` RLIKE '\u2026' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END RLIKE '\u2026' THEN CAST(RAISE_ERROR('\u2026') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '\u2026' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END END, '\u2026', ''), '') END AS `segferry_own_compared 1`
-  FROM people AS `t0`
-) AS `t1`
-
--- tags contains a
 SELECT
   `t1`.`id`,
   COALESCE(
@@ -132,88 +69,44 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
     `t0`.`tags`,
-    `t0`.`sizes`,
-    TRANSFORM(`t0`.`tags`, segferry_item -> CASE WHEN segferry_item RLIKE '\u2026' THEN segferry_item ELSE CASE WHEN CASE WHEN segferry_item RLIKE '\u2026' THEN REGEXP_REPLACE(REGEXP_REPLACE(segferry_item, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(segferry_item, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END RLIKE '\u2026' AND CASE WHEN segferry_item RLIKE '\u2026' THEN REGEXP_REPLACE(REGEXP_REPLACE(segferry_item, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(segferry_item, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END RLIKE '\u2026' THEN CAST(RAISE_ERROR('\u2026') AS STRING) ELSE CASE WHEN segferry_item RLIKE '\u2026' THEN REGEXP_REPLACE(REGEXP_REPLACE(segferry_item, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(segferry_item, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END END END) AS `segferry_own_compared 1`
+    TRANSFORM(`t0`.`tags`, segferry_item -> CASE WHEN NOT (segferry_item RLIKE '...') THEN segferry_item ELSE CASE WHEN CASE WHEN segferry_item RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(segferry_item, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(segferry_item, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN segferry_item RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(segferry_item, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(segferry_item, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END END) AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- whole more_than 1.5
 SELECT
   `t1`.`id`,
   COALESCE(`t1`.`segferry_own_compared 1` > 1, FALSE) AS `m0`
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
     `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`whole` AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- whole less_than 100000000000000000000
 SELECT
   `t1`.`id`,
   COALESCE(`t1`.`segferry_own_compared 1` < 100000000000000000000, FALSE) AS `m0`
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
     `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`whole` AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- floating at_least 0.1
 SELECT
   `t1`.`id`,
   COALESCE(`t1`.`segferry_own_compared 1` >= 0.1, FALSE) AS `m0`
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
     `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     NULLIF(`t0`.`floating`, DOUBLE('NaN')) AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- short equals 0.1
 SELECT
   `t1`.`id`,
   COALESCE(
@@ -223,55 +116,26 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
     `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     NULLIF(CAST(CAST(`t0`.`short` AS STRING) AS DOUBLE), DOUBLE('NaN')) AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- exact is_one_of [0.1, 3]
 SELECT
   `t1`.`id`,
   COALESCE(
     COALESCE(FALSE, FALSE)
-    OR COALESCE(
-      IF(
-        `t1`.`segferry_own_compared 1` IS NULL,
-        NULL,
-        `t1`.`segferry_own_compared 1` IN (0.1, 3)
-      ),
-      FALSE
-    ),
+    OR COALESCE(`t1`.`segferry_own_compared 1` IN (0.1, 3), FALSE),
     FALSE
   ) AS `m0`
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
     `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`exact` AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- flag is_false None
 SELECT
   `t1`.`id`,
   COALESCE(NOT (
@@ -280,22 +144,11 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
     `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`flag` AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- day between ['2026-01-01', '2026-03-29']
 SELECT
   `t1`.`id`,
   COALESCE(
@@ -314,22 +167,11 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
     `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`day` AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- told on 2026-03-29
 SELECT
   `t1`.`id`,
   COALESCE(
@@ -348,22 +190,11 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
     `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`told` AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- real in_last_days 90
 SELECT
   `t1`.`id`,
   COALESCE(
@@ -382,22 +213,11 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
     `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`real` AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- real is_empty None
 SELECT
   `t1`.`id`,
   NOT (
@@ -408,17 +228,7 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
     `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`real` AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`

@@ -1,4 +1,3 @@
--- text starts_with L%_\x'
 SELECT
   `t1`.`id`,
   COALESCE(LEFT(`t1`.`segferry_own_compared 1`, CHAR_LENGTH('L%_\\x''')) = 'L%_\\x''', FALSE) AS `m0`
@@ -6,21 +5,10 @@ FROM (
   SELECT
     `t0`.`id`,
     `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
-    CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END, '\u2026', 'c') AND REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END, '\u2026', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END END, '\u2026', ''), '') END AS `segferry_own_compared 1`
+    CASE WHEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin = '' THEN NULL WHEN NOT (REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c')) THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, '...', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- text ends_with V
 SELECT
   `t1`.`id`,
   COALESCE(RIGHT(`t1`.`segferry_own_compared 1`, CHAR_LENGTH('V')) = 'V', FALSE) AS `m0`
@@ -28,21 +16,10 @@ FROM (
   SELECT
     `t0`.`id`,
     `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
-    CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END, '\u2026', 'c') AND REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END, '\u2026', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END END, '\u2026', ''), '') END AS `segferry_own_compared 1`
+    CASE WHEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin = '' THEN NULL WHEN NOT (REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c')) THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, '...', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- text contains V
 SELECT
   `t1`.`id`,
   COALESCE(LOCATE('V', `t1`.`segferry_own_compared 1`) > 0, FALSE) AS `m0`
@@ -50,141 +27,68 @@ FROM (
   SELECT
     `t0`.`id`,
     `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
-    CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END, '\u2026', 'c') AND REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END, '\u2026', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END END, '\u2026', ''), '') END AS `segferry_own_compared 1`
+    CASE WHEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin = '' THEN NULL WHEN NOT (REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c')) THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, '...', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- text is_one_of ['LV', 'Rīga']
+SELECT
+  `t1`.`id`,
+  COALESCE(`t1`.`segferry_own_compared 1` IN ('LV', 'R\u012bga'), FALSE) AS `m0`
+FROM (
+  SELECT
+    `t0`.`id`,
+    `t0`.`text`,
+    CASE WHEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin = '' THEN NULL WHEN NOT (REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c')) THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, '...', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+  FROM people AS `t0`
+) AS `t1`
+
 SELECT
   `t1`.`id`,
   COALESCE(
-    IF(
-      `t1`.`segferry_own_compared 1` IS NULL,
-      NULL,
-      `t1`.`segferry_own_compared 1` IN ('LV', 'R\u012bga')
-    ),
+    REGEXP_LIKE(`t1`.`segferry_own_compared 1`, '...', 'c'),
     FALSE
   ) AS `m0`
 FROM (
   SELECT
     `t0`.`id`,
     `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
-    CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END, '\u2026', 'c') AND REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END, '\u2026', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END END, '\u2026', ''), '') END AS `segferry_own_compared 1`
+    CASE WHEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin = '' THEN NULL WHEN NOT (REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c')) THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, '...', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- text matches ^(a|b)+\.\d?$
-SELECT
-  `t1`.`id`,
-  COALESCE(
-    REGEXP_LIKE(`t1`.`segferry_own_compared 1`, '\u2026', 'c'),
-    FALSE
-  ) AS `m0`
-FROM (
-  SELECT
-    `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
-    CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END, '\u2026', 'c') AND REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END, '\u2026', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '\u2026', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '\u2026', '') END END, '\u2026', ''), '') END AS `segferry_own_compared 1`
-  FROM people AS `t0`
-) AS `t1`
-
--- whole more_than 1.5
 SELECT
   `t1`.`id`,
   COALESCE(`t1`.`segferry_own_compared 1` > 1, FALSE) AS `m0`
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
     `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`whole` AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- whole less_than 100000000000000000000
 SELECT
   `t1`.`id`,
   COALESCE(`t1`.`segferry_own_compared 1` < 100000000000000000000, FALSE) AS `m0`
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
     `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`whole` AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- floating at_least 0.1
 SELECT
   `t1`.`id`,
   COALESCE(`t1`.`segferry_own_compared 1` >= 0.1, FALSE) AS `m0`
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
     `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`floating` AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- short equals 0.1
 SELECT
   `t1`.`id`,
   COALESCE(
@@ -194,55 +98,26 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
     `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     CAST(CAST(`t0`.`short` AS CHAR) AS DOUBLE) AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- exact is_one_of [0.1, 3]
 SELECT
   `t1`.`id`,
   COALESCE(
     COALESCE(FALSE, FALSE)
-    OR COALESCE(
-      IF(
-        `t1`.`segferry_own_compared 1` IS NULL,
-        NULL,
-        `t1`.`segferry_own_compared 1` IN (0.1, 3)
-      ),
-      FALSE
-    ),
+    OR COALESCE(`t1`.`segferry_own_compared 1` IN (0.1, 3), FALSE),
     FALSE
   ) AS `m0`
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
     `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`exact` AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- flag is_false None
 SELECT
   `t1`.`id`,
   COALESCE(NOT (
@@ -251,22 +126,11 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
     `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     `t0`.`flag` <> 0 AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- day between ['2026-01-01', '2026-03-29']
 SELECT
   `t1`.`id`,
   COALESCE(
@@ -285,22 +149,11 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
     `t0`.`day`,
-    `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     CASE WHEN DAYOFMONTH(`t0`.`day`) > 0 AND MONTH(`t0`.`day`) > 0 THEN `t0`.`day` END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- told on 2026-03-29
 SELECT
   `t1`.`id`,
   COALESCE(
@@ -319,22 +172,11 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
     `t0`.`told`,
-    `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     CASE WHEN DAYOFMONTH(`t0`.`told`) > 0 AND MONTH(`t0`.`told`) > 0 THEN `t0`.`told` END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- real in_last_days 90
 SELECT
   `t1`.`id`,
   COALESCE(
@@ -353,22 +195,11 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
     `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     CASE WHEN DAYOFMONTH(`t0`.`real`) > 0 AND MONTH(`t0`.`real`) > 0 THEN `t0`.`real` END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
--- real is_empty None
 SELECT
   `t1`.`id`,
   NOT (
@@ -379,17 +210,7 @@ SELECT
 FROM (
   SELECT
     `t0`.`id`,
-    `t0`.`text`,
-    `t0`.`whole`,
-    `t0`.`floating`,
-    `t0`.`short`,
-    `t0`.`exact`,
-    `t0`.`flag`,
-    `t0`.`day`,
-    `t0`.`told`,
     `t0`.`real`,
-    `t0`.`tags`,
-    `t0`.`sizes`,
     CASE WHEN DAYOFMONTH(`t0`.`real`) > 0 AND MONTH(`t0`.`real`) > 0 THEN `t0`.`real` END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
