@@ -68,8 +68,8 @@ def everyday(source: Source) -> dict[str, bool | list[str]]:
     with translated(source):
         frame: pl.LazyFrame = sampled(source, names)[0].to_native()
         rows = frame.select(pl.len()).collect().item()
-        for some in _some(frame, names, rows):
-            for values in some:
+        for few in some(frame, names, rows):
+            for values in few:
                 found[values.name] = _seen(values, schema[values.name])
     return {name: seen for name, seen in found.items() if seen}
 
@@ -84,7 +84,7 @@ def _is_one(part: str, word: str) -> bool:
     return part == word or (len(word) > _SHORT and part.startswith(word))
 
 
-def _some(frame: pl.LazyFrame, names: Sequence[str], rows: int) -> Iterator[pl.DataFrame]:
+def some(frame: pl.LazyFrame, names: Sequence[str], rows: int) -> Iterator[pl.DataFrame]:
     """Rows of all parts of the source, a few columns at a time."""
     last = rows - ROWS
     whole, starts = rows <= SLICES * ROWS, [last * n // (SLICES - 1) for n in range(SLICES)]

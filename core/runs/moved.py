@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from core.profiles.summary import ColumnSummary, Summary
+from core.profiles.column_summary import ColumnSummary
+from core.profiles.sources import Kind
+from core.profiles.summary import Summary
 from core.texts import _
 
 EMPTIER = 0.01  # share of rows, 0 to 1, by which a column is emptier or fuller
@@ -29,6 +31,27 @@ def words(name: str, before: Summary, now: Summary, rule: str = "") -> str | Non
         or _numbers(name, was, is_now)
         or _different(name, was, is_now)
     )
+
+
+def changes(before: Summary, now: Summary) -> list[str]:
+    """What moved between two readings of a source: its rows, its columns, what each holds."""
+    found = []
+    if before.rows != now.rows:
+        text = _("{now} rows (was {before})")
+        found.append(text.format(now=f"{now.rows:,}", before=f"{before.rows:,}"))
+    new = [name for name in now.columns if name not in before.columns]
+    missing = [name for name in before.columns if name not in now.columns]
+    found += [_("“{name}” is new").format(name=name) for name in new]
+    found += [_("“{name}” is missing").format(name=name) for name in missing]
+    for name, is_now in now.columns.items():
+        was = before.columns.get(name)
+        if was and was.kind != is_now.kind:
+            text = _("“{name}” has {now} (was {before})")
+            kinds = (Kind[one.kind].several for one in (is_now, was))
+            found.append(text.format(name=name, now=next(kinds), before=next(kinds)))
+        elif said := words(name, before, now):
+            found.append(said)
+    return found
 
 
 def _common(

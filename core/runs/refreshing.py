@@ -11,6 +11,7 @@ from typing import Any
 from core.access import Action, Person
 from core.audience import looks, members
 from core.audience.members import Recounted
+from core.audience.profiled import profiled
 from core.errors import Conflict, SegferryError
 from core.profiles.sources import Progress
 from core.store import Store, refreshes, segments
@@ -20,6 +21,7 @@ from core.store.tables.data import SourceRow
 from core.store.tables.refreshes import RefreshedSource, RefreshStatus
 from core.texts import _
 
+PROFILE = "profile"  # among what was found: kept in a table of its own
 BUSY = _("A refresh is already running. Try again once it has ended.")
 WAITING = _("a refresh reads its source")
 
@@ -108,7 +110,10 @@ def _refreshed(
         values = _read(store, person, row, progress)
     except Exception as error:  # whatever it is, other sources mustn't wait
         values = _failed(store, row, error)
+    profile = values.pop(PROFILE, None)
     with store.begin() as session:
+        if profile is not None:
+            refreshes.keep_profile(session, one, profile)
         values |= {"dependents": _dependents(store, values), "finished_at": moment(session)}
         return refreshes.save(session, one, **values)
 
@@ -118,12 +123,14 @@ def _read(
 ) -> dict[str, Any]:
     found = looks.read(store, person, row, progress)
     counted = members.recount(store, person, row)
+    seen = profiled(store, person, row, found.freshness)
     failed = any(one.problem for one in counted)
     return {
         "status": RefreshStatus.partial if failed else RefreshStatus.succeeded,
         "rows": found.rows,
         "freshness": found.freshness.as_data(),
         "segments": [asdict(one) for one in counted],
+        PROFILE: seen.as_data() if seen else None,
     }
 
 

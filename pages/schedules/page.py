@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.access import Action, may
 from core.texts import _
-from pages.schedules import edit, last_times, listing, refresh
+from pages.schedules import edit, last_times, listing, refresh, refreshes
 from pages.schedules.facts import read
 from pages.ui import frame, kit
 
@@ -27,6 +27,7 @@ def all_schedules() -> None:
         text = _("Refreshing: sources are read, segments counted. Exports wait for it.")
         st.info(text, icon=":material/refresh:")
     refresh.card(person, facts.refresh, facts.now)
+    refreshes.show()
     listing.show(facts.exports)
     last_times.show()
     st.fragment(_follow, run_every=BUSY if facts.refreshing else REST)(last_times.outcomes())

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.access import Person
-from core.audience import members
-from core.errors import SegferryError
 from core.store import segments as segments_store
 from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
+from pages.runs.recount import recount
 from pages.segments.members import as_csv
 from pages.ui import frame, kit, links
 from pages.ui.links import Link
@@ -69,10 +68,7 @@ def count_again(person: Person, sources: Iterable[SourceRow]) -> None:
     """Counts every segment of these sources; what couldn't be counted becomes a notice."""
     with st.spinner(_("Counting …")):
         for source in sources:
-            try:
-                members.recount(frame.store(), person, source)
-            except SegferryError as error:
-                frame.notify(str(error), failed=True)
+            recount(person, source)
     st.rerun()
 
 

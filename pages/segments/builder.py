@@ -7,9 +7,8 @@ from typing import Any
 import streamlit as st
 
 from core.access import Person, Role
-from core.audience import members
 from core.configuration.segment import Segment
-from core.errors import Invalid, SegferryError
+from core.errors import Invalid
 from core.profiles.segments import words
 from core.profiles.segments.rules import Group
 from core.store import segments as segments_store
@@ -17,6 +16,7 @@ from core.store import sources as sources_store
 from core.store.drafts import Form
 from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
+from pages.runs.recount import recount
 from pages.segments import counts, draft, effect, hints, known, rules, steps
 from pages.segments import members as segment_members
 from pages.ui import differences, drafts, forms, frame, kit
@@ -217,10 +217,7 @@ def _save(person: Person, id: int | None, work: dict[str, Any], source: SourceRo
     if not drafts.save(FORM, lambda: _add_or_change(person, id, work, source)):
         st.rerun()
     frame.notify(_("“{name}” is saved.").format(name=work["name"]))
-    try:
-        members.recount(frame.store(), person, source)
-    except SegferryError as error:
-        frame.notify(str(error), failed=True)
+    recount(person, source)
     leave()
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.access import Person, Role
-from core.audience import kept, looks, members
+from core.audience import kept
 from core.errors import SegferryError
+from core.runs import refreshing
 from core.store import sources
 from core.store.tables.data import SourceRow
 from core.texts import _, many
@@ -51,16 +52,24 @@ def read_again(person: Person, row: SourceRow) -> None:
     """Reads the source and counts its segments again, with progress; then shows the result."""
     bar = st.progress(0.0, _("Reading …"))
     try:
-        found = looks.read(
+        found = refreshing.reload(
             frame.store(), person, row, lambda share, doing: bar.progress(share, plain(doing))
         )
-        members.recount(frame.store(), person, row)
     except SegferryError as error:
         frame.notify(str(error), failed=True)
     else:
-        text = numbers(found.rows, len(found.schema))
-        frame.notify(_("“{name}” is reloaded: {numbers}.").format(name=row.name, numbers=text))
+        for problem in refreshing.problems(found):
+            frame.notify(problem, failed=True)
+        if found.rows is not None:
+            _say_reloaded(row, found.rows)
     st.rerun()
+
+
+def _say_reloaded(row: SourceRow, rows: int) -> None:
+    with frame.store().begin() as s:
+        fields = len(sources.find(s, row.id).fields or {})
+    text = _("“{name}” is reloaded: {numbers}.")
+    frame.notify(text.format(name=row.name, numbers=numbers(rows, fields)))
 
 
 def users_link(row: SourceRow, users: Mapping[int, str]) -> Link | None:

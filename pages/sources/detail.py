@@ -10,15 +10,18 @@ from core.audience import looks
 from core.errors import SegferryError
 from core.profiles.sources.databases.address import Address
 from core.store import Store, sources
+from core.store import refreshes as refreshes_store
 from core.store.tables.data import SourceRow
 from core.texts import _
-from pages.runs import freshness
-from pages.sources import actions
+from pages.runs import freshness, refreshes
+from pages.sources import actions, profile
 from pages.sources.actions import read_again
 from pages.sources.found import SHOWN, fields, numbers, reading, remarks
 from pages.sources.rows import place, status
 from pages.ui import cells, frame, kit, links
 from pages.ui.words import plain, when
+
+LAST = 5  # refreshes shown
 
 
 def draw(person: Person, row: SourceRow) -> None:
@@ -41,7 +44,21 @@ def draw(person: Person, row: SourceRow) -> None:
     if query := sources.spec(row).query:
         with st.expander(_("The query"), type="compact"):
             st.code(query, language="sql", wrap_lines=True)
+    profile.show(row)
+    _refreshes(row)
     _fields(person, row)
+
+
+def _refreshes(row: SourceRow) -> None:
+    """How the last refreshes of the source went."""
+    with frame.store().begin() as s:
+        found = refreshes_store.of_source(s, row.id, limit=LAST)
+    if not found:
+        return
+    with st.container(border=True, gap="small", key="refreshes"):
+        kit.section(_("Refreshes"), _("the last {n}").format(n=len(found)))
+        for refresh, one in found:
+            refreshes.of_source(refresh, one)
 
 
 def _facts(row: SourceRow) -> None:

@@ -7,15 +7,16 @@ from typing import Any
 import streamlit as st
 
 from core.access import Person, Role
-from core.audience import looks, members
+from core.audience import looks
 from core.configuration import source
-from core.errors import Invalid, SegferryError
+from core.errors import Invalid
 from core.profiles.freshness import DATED
 from core.profiles.sources import Schema
 from core.store import sources
 from core.store.drafts import Form
 from core.store.tables.data import SourceRow
 from core.texts import _
+from pages.runs.recount import recount
 from pages.sources import database, place
 from pages.sources import found as source_found
 from pages.sources import options as source_options
@@ -297,10 +298,7 @@ def _recount(person: Person, name: str) -> None:
     """Counts its segments again; a rule that no longer fits is a notice: the source is saved."""
     with frame.store().begin() as s:
         row = sources.find(s, name)
-    try:
-        members.recount(frame.store(), person, row)
-    except SegferryError as error:
-        frame.notify(str(error), failed=True)
+    recount(person, row)
 
 
 def _close() -> None:

@@ -95,6 +95,27 @@ def spark(
     return f'<img alt="" {size} src="{source}">'
 
 
+def histogram(
+    counts: Sequence[int], meaning: str, color: str = "green", width: int = 84, height: int = 24
+) -> str:
+    """Bars beside each other, so many pixels wide and high in all; `meaning` is read out."""
+    most, step = max(counts, default=0) or 1, width / max(len(counts), 1)
+    bars = "".join(
+        f'<rect x="{i * step + 0.5:.1f}" y="{height - high:.1f}" width="{step - 1:.1f}" '
+        f'height="{high:.1f}" rx="1" fill="{SPARKS[color]}"/>'
+        for i, n in enumerate(counts)
+        if (high := max(1.5, n / most * (height - 2)) if n else 0.0)
+    )
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+        f'<rect y="{height - 0.5}" width="{width}" height="0.5" fill="#8a97a3"/>{bars}</svg>'
+    )
+    source = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+    size = f'width="{width}" height="{height}" style="max-width:100%"'
+    shown = escape(meaning)
+    return f'<img alt="{shown}" title="{shown}" {size} src="{source}">'
+
+
 def _pieces(points: Sequence[tuple[float, float] | None]) -> list[str]:
     """The points of each piece between two gaps; one that is alone is a short stroke."""
     pieces: list[list[str]] = [[]]

@@ -11,7 +11,9 @@ import polars as pl
 import pytest
 
 from core.errors import Conflict
-from core.runs import refreshing
+from core.profiles.summary import Summary
+from core.runs import moved, refreshing
+from core.runs.column_users import column_users
 from core.runs.engine.host import Host
 from core.runs.keeping.prune import prune
 from core.runs.scheduler import refresh as refresh_due
@@ -231,3 +233,26 @@ def test_old_refreshes_are_removed_by_their_age(store: Store):
     assert removed["refreshes"] == 1
     with store.begin() as session:
         assert refreshes.how_many(session) == 0
+
+
+def test_what_a_source_looks_like_is_kept_of_each_refresh_and_what_changed_is_said(
+    store: Store, two: Path
+):
+    refreshed(store)
+    holes = pl.when(pl.col("n") > 6).then(pl.lit("LV"))
+    people(10, extra=pl.lit(1)).with_columns(
+        people(10, other=holes)["other"].alias("country")
+    ).write_parquet(two / "shop.parquet")
+    refreshed(store)
+    with store.begin() as session:
+        row = sources.find(session, "Shop")
+        now, before = (Summary.read(data) for _one, data in refreshes.profiles(session, row.id))
+        users = column_users(session, row.id)
+    assert (now.columns["country"].empty, before.columns["country"].empty) == (6, 0)
+    said = moved.changes(before, now)
+    assert "“extra” is new" in said
+    assert "“country” is empty for 60 % (was 0 %)" in said
+    assert list(users["spent"].segments.values()) == ["Buyers"]
+    assert sorted(users["email"].exports.values()) == ["Local", "Rich"]
+    assert "first_name" not in users
+    assert now.columns["email"].top is None

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.access import operator
 from core.store import Store, segments, sources
 from core.store.tables.data import SegmentRow, SourceRow
+from core.store.tables.exports import ExportRow
 from pages.sources import uploads
 from pages.ui import cells, frame
 
@@ -421,3 +422,32 @@ def test_a_field_of_dates_says_how_old_the_data_is_and_is_chosen_and_saved(
         found = sources.freshness(row)
     assert (sources.spec(row).fresh_by, found and found.at) == ("seen", seen[1])
     assert "5 days old" in words(page("sources", source=row.id))
+
+
+def test_a_reload_is_in_the_history_with_a_profile_and_what_changed(
+    page: Page, store: Store, source: SourceRow, segment: SegmentRow, words: Words, leads: Leads
+):
+    app = page("sources", source=source.id)
+    assert "Profile" not in [one.value for one in app.subheader]
+    reload = next(one for one in app.button if one.label == "Reload")
+    reload.click().run()
+    path = Path(source.path)
+    pl.read_parquet(path).with_columns(country=pl.lit(None, pl.String)).write_parquet(path)
+    app = page("sources", source=source.id)
+    next(one for one in app.button if one.label == "Reload").click().run()
+    text = words(page("sources", source=source.id))
+    assert "is empty for 100 %" in text
+    assert "1 segment counted" in text
+    assert "Not counted" not in text
+
+
+def test_a_failed_reload_names_what_depends_on_it(
+    page: Page, store: Store, source: SourceRow, export: ExportRow, words: Words, leads: Leads
+):
+    Path(source.path).unlink()
+    app = page("sources", source=source.id)
+    next(one for one in app.button if one.label == "Reload").click().run()
+    app = page("sources", source=source.id)
+    assert "Not counted:" in words(app)
+    assert f"Exports that depend on it: {export.name}" in words(app)
+    assert "Not counted:" in words(page("schedules"))
