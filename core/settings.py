@@ -1,6 +1,7 @@
 """What an operator can set from the environment, each with its default and meaning."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from datetime import date
@@ -105,6 +106,13 @@ class Settings:
         "Folders that sources made in the browser may read, besides uploads; full paths, "
         "separated as in PATH.",
     )
+    source_stores: str = _setting(
+        "",
+        "SEGFERRY_SOURCE_STORES",
+        "Stores and web servers that sources made in the browser may read, such as "
+        "s3://bucket/exports/ or https://files.example.com/, separated by commas; on a private "
+        "network only such servers are read at all.",
+    )
     max_upload: int = _setting(
         1024, "SEGFERRY_MAX_UPLOAD", "Megabytes that a file uploaded in the browser may have."
     )
@@ -178,6 +186,7 @@ class Settings:
             text = _("SEGFERRY_LOG_FORMAT is text or json, not “{given}”.")
             raise Invalid(text.format(given=self.log_format))
         self._check_folders()
+        self._check_stores()
         self._check_hosts()
         self._check_proxy()
         self._check_public_url()
@@ -214,6 +223,11 @@ class Settings:
         return (self.uploads, self.home / "demo", *given)
 
     @property
+    def allowed_stores(self) -> tuple[str, ...]:
+        """Places in stores and on web servers that a source made in the browser may read."""
+        return tuple(part.strip() for part in self.source_stores.split(",") if part.strip())
+
+    @property
     def closed(self) -> tuple[Path, ...]:
         """What such a source may not read even where an allowed folder is around it."""
         return (self.home, *([Path(self.secret_key_file)] if self.secret_key_file else []))
@@ -244,6 +258,15 @@ class Settings:
         if wrong := [f for f in self.allowed_folders[2:] if not f.is_absolute()]:
             text = _("SEGFERRY_SOURCE_FOLDERS takes full paths; “{given}” is not one.")
             raise Invalid(text.format(given=wrong[0]))
+
+    def _check_stores(self) -> None:
+        for place in self.allowed_stores:
+            if not re.fullmatch(r"(s3|az|gs|https)://[^/@?#*]+(/[^?#*]*)?", place):
+                text = _(
+                    "SEGFERRY_SOURCE_STORES takes places like s3://bucket/exports/ and "
+                    "https://files.example.com/, not “{given}”."
+                )
+                raise Invalid(text.format(given=place.rpartition("@")[2].partition("?")[0]))
 
     def _check_hosts(self) -> None:
         for host in self.hosts:

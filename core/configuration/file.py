@@ -192,7 +192,7 @@ def _placed(found: Configuration, folder: Path) -> Configuration:
     base = folder.absolute()
     moved = tuple(
         spec
-        if spec.is_database
+        if spec.is_database or spec.in_store
         else spec.model_copy(update={"path": os.path.normpath(base / spec.path)})
         for spec in found.sources
     )

@@ -6,10 +6,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from core.configuration.values import NUMBER, Name, Value
+from core.errors import Invalid
 from core.profiles import freshness, sources
 from core.profiles.sources import Progress, keys
 from core.profiles.sources.fence import Fence
 from core.profiles.sources.limits import Limits
+from core.profiles.sources.stores.address import Address, is_address
 from core.settings import Settings
 
 OPTIONS = {
@@ -64,6 +66,8 @@ class Source(Value):
         if self.type == "file":
             if not self.path:
                 raise ValueError("a file needs its `path`")
+            if self.in_store:
+                _check_address(self.path)
             if self.url or self.table or self.query:
                 raise ValueError("`url`, `table` and `query` are for sources of `type: database`")
         elif given:
@@ -78,6 +82,11 @@ class Source(Value):
         return self.type == "database"
 
     @property
+    def in_store(self) -> bool:
+        """Whether its files are in an object store or on a web server."""
+        return not self.is_database and is_address(self.path)
+
+    @property
     def options(self) -> dict[str, Any]:
         """How to read the text, or what of the database, as far as it was given."""
         return self.model_dump(include=OPTIONS | OF_DATABASE, exclude_none=True)
@@ -90,9 +99,9 @@ class Source(Value):
         """
         if not self.is_database:
             return self.path
-        from core.profiles.sources.databases.address import Address
+        from core.profiles.sources.databases import address
 
-        return Address.parse(self.url).shown if self.url else ""
+        return address.Address.parse(self.url).shown if self.url else ""
 
 
 def url_key(name: str) -> str:
@@ -144,5 +153,16 @@ def reading_of(spec: Source, settings: Settings, confined: bool) -> sources.Read
         copies=settings.max_copies,
         seconds=settings.reading_time,
     )
+    if spec.in_store:
+        given = spec.name, "store", None, spec.options, fence, limits, spec.path
+        return sources.Reading(*given, settings.allowed_stores)
     path = None if spec.is_database else Path(spec.path)
     return sources.Reading(spec.name, spec.type, path, spec.options, fence, limits, url=spec.url)
+
+
+def _check_address(path: str) -> None:
+    """Raises ValueError for one that nobody could mean, or that has a secret in it."""
+    try:
+        Address.parse(path)
+    except Invalid as error:
+        raise ValueError(str(error)) from None

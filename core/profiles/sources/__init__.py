@@ -86,7 +86,8 @@ class Reading:
     """How to read a source: from its configuration, paths made absolute.
 
     `fence` is what its files may not lead out of; without one they may lie anywhere. `url` is that
-    of a database, with its secrets.
+    of a database, with its secrets, or the path in a store. `stores` are the places there that the
+    operator named: with a fence nothing else is read.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Reading:
     fence: Fence | None = None
     limits: Limits = USUAL
     url: str | None = field(default=None, repr=False)
+    stores: tuple[str, ...] = ()
 
 
 class Source(Protocol):
@@ -146,6 +148,7 @@ class Source(Protocol):
 # `state_of(reading)`, and one line.
 REGISTER: Mapping[str, str] = {
     "file": "core.profiles.sources.files",
+    "store": "core.profiles.sources.stores.source",
     "database": "core.profiles.sources.databases.source",
 }
 

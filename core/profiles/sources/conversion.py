@@ -24,7 +24,7 @@ from core.profiles.sources.notes import Note
 from core.profiles.sources.packed import is_packed, opened
 from core.profiles.sources.places import Given
 from core.profiles.sources.trail import Trail
-from core.profiles.sources.work import drop_abandoned, folder_for_work
+from core.profiles.sources.work import drop_abandoned, folder_for_work, taken
 from core.texts import _
 
 VERSION = 4  # raise it whenever the same text would become another Parquet file
@@ -82,9 +82,13 @@ class Detected:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What files were at one moment: path, size in bytes and time of writing in ns of each."""
+    """What files were at one moment: path, size in bytes and time of writing in ns of each.
+
+    Of those in a store also their ETags.
+    """
 
     files: tuple[tuple[str, int, int], ...]
+    tags: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, files: Sequence[Path]) -> Self:
@@ -152,7 +156,7 @@ class Conversion:
 
     def target(self, cache: Path, state: State) -> Path:
         """Its place in the cache: the source, then everything that would change the outcome."""
-        outcome = _digest(VERSION, state.files, dict(self.options))
+        outcome = digest(VERSION, state.files, dict(self.options))
         return cache / f"{self.prefix}{outcome}.parquet"
 
     @property
@@ -163,12 +167,12 @@ class Conversion:
     @property
     def said(self) -> str:
         """What the options say, in short."""
-        return _digest(dict(self.options))
+        return digest(dict(self.options))
 
 
 def prefix_of(source: str) -> str:
     """How the names of a source's files in the cache begin, by its name."""
-    return f"{_digest(source)}-"
+    return f"{digest(source)}-"
 
 
 def converted(
@@ -220,8 +224,7 @@ def _convert(conversion: Conversion, state: State, target: Path, report: Progres
 
 def _check_copies(conversion: Conversion, cache: Path, made: Path) -> None:
     """Raises StorageFailed where the new copy, beside those of other sources, is too much."""
-    others = (one for one in cache.glob("*.parquet") if not one.name.startswith(conversion.prefix))
-    size = made.stat().st_size + sum(one.stat().st_size for one in others)
+    size = made.stat().st_size + taken(cache, but_for=f"{conversion.prefix}*.parquet")
     conversion.limits.check_copies(size, conversion.files[0])
 
 
@@ -263,5 +266,6 @@ def _facts(file: Path) -> tuple[int, int]:
     return found.st_size, found.st_mtime_ns
 
 
-def _digest(*parts: object) -> str:
+def digest(*parts: object) -> str:
+    """A short name for what is the same in all its parts, which JSON has to know."""
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]

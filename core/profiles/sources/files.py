@@ -1,8 +1,9 @@
 """Sources of the type file: one file, a folder or a glob of them, of any format that is read."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -65,12 +66,13 @@ class FileSource:
     """Files that were found, and the rows that are scanned in their place."""
 
     name: str
-    path: Path  # as configured
+    path: Path | str  # as configured
     files: tuple[Path, ...]  # the originals, in order
     rows: Rows  # of the originals themselves, or of their one conversion
     state: State  # what the originals were when opened
     detected: Detected | None  # of converted files only
     trail: Trail  # of the originals
+    present: Callable[[], State]  # what the originals are now
 
     @property
     def label(self) -> str:
@@ -112,12 +114,12 @@ class FileSource:
 
     def written(self) -> datetime | None:
         """When the latest of its files was written, UTC."""
-        latest = max((mtime for _path, _size, mtime in self.state.files), default=None)
-        return None if latest is None else datetime.fromtimestamp(latest / 1e9, UTC)
+        latest = max((mtime for _path, _size, mtime in self.state.files), default=0)
+        return None if not latest else datetime.fromtimestamp(latest / 1e9, UTC)
 
     def unchanged(self) -> None:
         """Raises SourceFailed when a file is missing or was written again since it was opened."""
-        if self.state != State.of(self.files):
+        if self.state != self.present():
             raise SourceFailed(
                 _("{name} changed while it was being read. Try again once it is written.").format(
                     name=self.label
@@ -149,7 +151,16 @@ def open_source(reading: Reading, cache: Path, progress: Progress | None = None)
 
     Raises Invalid for options, SourceFailed for the files and StorageFailed for the cache.
     """
-    source = _opened(reading, cache, progress)
+    path = _path(reading)
+    if is_delta(path):
+        return checked(_delta(reading, path), reading)
+    place = found(path, reading.fence)
+    trail = Trail.of(place.files, reading.fence)
+    return checked(opened(reading, path, place, trail, cache, progress), reading)
+
+
+def checked(source: FileSource, reading: Reading) -> FileSource:
+    """The source, if it is within the limits. Raises SourceFailed."""
     with translated(source):
         frame = source.rows.frame()
         columns, rows = len(frame.collect_schema()) - 1, frame.select(pl.len()).collect().item()
@@ -159,12 +170,16 @@ def open_source(reading: Reading, cache: Path, progress: Progress | None = None)
     return source
 
 
-def _opened(reading: Reading, cache: Path, progress: Progress | None) -> FileSource:
-    options, path = _options(reading), _path(reading)
-    if is_delta(path):
-        return _delta(reading, path)
-    place = found(path, reading.fence)
-    trail = Trail.of(place.files, reading.fence)
+def opened(
+    reading: Reading,
+    path: Path | str,
+    place: Place,
+    trail: Trail,
+    cache: Path,
+    progress: Progress | None,
+) -> FileSource:
+    """The files as a source, converted if need be. Raises as `open_source`."""
+    options = _options(reading)
     with trail.kept():
         form = _one_format(path, place.files)
         state = State.of(place.files)
@@ -176,7 +191,7 @@ def _opened(reading: Reading, cache: Path, progress: Progress | None) -> FileSou
         )
         parquet, detected = converted(conversion, cache, progress)
     rows = together((part_of(parquet, {}),))
-    return FileSource(reading.name, path, place.files, rows, state, detected, trail)
+    return _source(reading, path, place.files, rows, state, trail, detected)
 
 
 def state_of(reading: Reading) -> State:
@@ -199,7 +214,7 @@ def _path(reading: Reading) -> Path:
     return reading.path
 
 
-def _one_format(path: Path, files: tuple[Path, ...]) -> Format:
+def _one_format(path: Path | str, files: tuple[Path, ...]) -> Format:
     """The one format that the files share."""
     try:
         forms = {file: format_of(file) for file in files}
@@ -220,13 +235,15 @@ def _needs_rewriting(file: Path) -> bool:
     return is_packed(file) or bool(unknown_columns(file))
 
 
-def _parquet(reading: Reading, path: Path, place: Place, state: State, trail: Trail) -> FileSource:
+def _parquet(
+    reading: Reading, path: Path | str, place: Place, state: State, trail: Trail
+) -> FileSource:
     pairs = zip(place.files, place.given, strict=True)
     rows = together(tuple(part_of(file, given) for file, given in pairs))
     missing = rows.lacking
     detected = Detected(lacking=missing) if missing else None
     _check_cells(state, reading)
-    return FileSource(reading.name, path, place.files, rows, state, detected, trail)
+    return _source(reading, path, place.files, rows, state, trail, detected)
 
 
 def _delta(reading: Reading, path: Path) -> FileSource:
@@ -234,7 +251,20 @@ def _delta(reading: Reading, path: Path) -> FileSource:
     state = State.of(table.files)
     trail = Trail.of(table.files, reading.fence)
     _check_cells(state, reading)
-    return FileSource(reading.name, path, table.files, table, state, None, trail)
+    return _source(reading, path, table.files, table, state, trail)
+
+
+def _source(
+    reading: Reading,
+    path: Path | str,
+    files: tuple[Path, ...],
+    rows: Rows,
+    state: State,
+    trail: Trail,
+    detected: Detected | None = None,
+) -> FileSource:
+    now = partial(State.of, files)
+    return FileSource(reading.name, path, files, rows, state, detected, trail, now)
 
 
 def _check_cells(state: State, reading: Reading) -> None:

@@ -4,7 +4,7 @@ import re
 import zipfile
 from contextlib import suppress
 from enum import Enum
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Self
 
 from core.errors import SourceFailed
@@ -29,7 +29,7 @@ class Format(Enum):
     arrow = (".arrow", ".feather", ".ipc", ".arrows")
 
     @classmethod
-    def named(cls, path: Path) -> Self | None:
+    def named(cls, path: PurePath) -> Self | None:
         """The format that a file's name stands for, if it does, packed or not."""
         return cls._ending(bare(path.name))
 

@@ -54,7 +54,7 @@ class Limits:
         found = {"name": name, "row": f"{row or 0:,}", "column": column, "n": n}
         raise SourceFailed(text.format(**found, most=f"{self.cell:,}", hint=hint))
 
-    def check_copies(self, size: int, path: Path) -> None:
+    def check_copies(self, size: int, path: object) -> None:
         """Raises StorageFailed where all copies together would take more bytes than they may."""
         if size > self.copies * MEGABYTE:
             text = _(

@@ -6,12 +6,14 @@ They keep files whose rows were deleted or replaced; reading all files would bri
 from collections.abc import Iterable, Mapping
 from glob import glob
 from os.path import isdir
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import TypeVar
 
 from core.errors import SourceFailed
 from core.texts import _
 
 DELTA = "_delta_log"
+AnyPath = TypeVar("AnyPath", bound=PurePath)
 PREFIX = 2  # letters of the folders among which Delta may spread its files
 
 
@@ -32,13 +34,13 @@ def is_delta(path: Path) -> bool:
 def check_not_logged(folders: Iterable[Path]) -> None:
     """Raises SourceFailed where a folder belongs to such a table, which is named."""
     for folder in folders:
-        for around in _around(folder):
+        for one in around(folder):
             for name, log in LOGGED.items():
-                if glob(log, root_dir=around, include_hidden=True):
-                    raise SourceFailed(_refusal(around, name))
+                if glob(log, root_dir=one, include_hidden=True):
+                    raise SourceFailed(_refusal(one, name))
 
 
-def _around(folder: Path) -> Iterable[Path]:
+def around(folder: AnyPath) -> Iterable[AnyPath]:
     """The folder, and those in which it may be a part of a table."""
     yield folder
     while "=" in folder.name or folder.name == "data" or len(folder.name) == PREFIX:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from glob import glob, has_magic
-from pathlib import Path
+from pathlib import Path, PurePath
 from stat import S_ISREG
 from urllib.parse import unquote
 
@@ -45,10 +45,14 @@ def found(path: Path, fence: Fence | None) -> Place:
     try:
         files = _listed(path)
         check_not_logged(dict.fromkeys(file.parent for file in files))
-        given = _typed([_given(file) for file in files])
-        return Place(fence.checked(files) if fence else files, given)
+        return Place(fence.checked(files) if fence else files, given_by_folders(files))
     except UNREADABLE as error:
         raise SourceFailed(sentence(error, str(path))) from error
+
+
+def given_by_folders(files: Iterable[PurePath]) -> tuple[Given, ...]:
+    """The columns that the names of its folders give each of the files."""
+    return _typed([_given(file) for file in files])
 
 
 def _listed(path: Path) -> tuple[Path, ...]:
@@ -87,7 +91,7 @@ def _some(path: Path, found: Iterable[Path]) -> tuple[Path, ...]:
     return files
 
 
-def _given(file: Path) -> Mapping[str, str | None]:
+def _given(file: PurePath) -> Mapping[str, str | None]:
     """The columns of the partition that a file lies in: its nearest folders named name=value."""
     given: dict[str, str | None] = {}
     for folder in file.parents:
