@@ -18,7 +18,7 @@ from core.profiles.segments.rules import Group
 from core.profiles.sources import ROW, Source
 from core.profiles.sources.misfits import explained
 from core.readers import by_reader
-from core.store import Store, preferences
+from core.store import Store, preferences, segments_within
 from core.store import segments as segments_store
 from core.store import sources as sources_store
 from core.store.downloads import Download, csv
@@ -39,12 +39,12 @@ class Recounted:
 def count(
     store: Store, person: Person, row: SourceRow, rules: Mapping[str, Group]
 ) -> counts.Counts:
-    """How many rows each set of rules lets through.
+    """How many rows each set of rules lets through; they may name segments of the source.
 
     Raises Denied, SourceFailed, Unknown, Invalid.
     """
     store.require(person, Action.manage_segments)
-    return _counted(store, row, dict(rules))
+    return _counted(store, row, resolved(store, row, rules))
 
 
 def recount(store: Store, person: Person, row: SourceRow) -> list[Recounted]:
@@ -55,10 +55,10 @@ def recount(store: Store, person: Person, row: SourceRow) -> list[Recounted]:
     store.require(person, Action.manage_segments)
     with store.begin() as session:
         every = segments_store.everything(session)
-    rows = [segment for segment in every if segment.source_id == row.id and segment.active]
+        rows = [segment for segment in every if segment.source_id == row.id and segment.active]
+        rules = {segment.name: segments_within.whole(session, segment) for segment in rows}
     if not rows:
         return []
-    rules = {segment.name: Group.model_validate(segment.rules) for segment in rows}
     counted, misfits = _recounted(store, row, rules)
     with store.begin() as session:
         return [_noted(session, s, counted, misfits.get(s.name)) for s in rows]
@@ -81,7 +81,7 @@ def members(
 ) -> list[dict[str, Any]]:
     """The first n rows that meet the rules, in the order of the source. Raises Denied."""
     store.require(person, Action.see_addresses)
-    return _first(store, row, rules, n)
+    return _first(store, row, resolved(store, row, {"": rules})[""], n)
 
 
 def members_csv(store: Store, person: Person, segment: SegmentRow) -> bytes:
@@ -90,9 +90,18 @@ def members_csv(store: Store, person: Person, segment: SegmentRow) -> bytes:
     def collected() -> pl.DataFrame:
         with store.begin() as session:
             row = sources_store.find(session, segment.source_id)
-        return _all(store, row, Group.model_validate(segment.rules))
+            rules = segments_within.whole(session, segment)
+        return _all(store, row, rules)
 
     return csv(store, person, Download.members, segment.name, collected)
+
+
+def resolved(store: Store, row: SourceRow, rules: Mapping[str, Group]) -> dict[str, Group]:
+    """The rules with those of the segments that they name. Raises Unknown, Invalid."""
+    with store.begin() as session:
+        return {
+            name: segments_within.resolved(session, group, row.id) for name, group in rules.items()
+        }
 
 
 @by_reader

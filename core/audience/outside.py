@@ -9,6 +9,7 @@ import narwhals as nw
 from core.access import Action, Person, may
 from core.audience import looks
 from core.audience.looks import opened
+from core.audience.members import resolved
 from core.columns import column, own
 from core.profiles import sources
 from core.profiles.segments import checks, counts
@@ -42,7 +43,7 @@ def outside(
     Raises Denied, SourceFailed, Unknown, Invalid.
     """
     store.require(person, Action.look)
-    found = _outside(store, row, dict(segments), list(fields), window)
+    found = _outside(store, row, resolved(store, row, segments), list(fields), window)
     if may(person, Action.see_addresses):
         return found
     seen = looks.masks(store, row)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from core.access import Action, Person
 from core.audience.looks import opened
+from core.audience.members import resolved
 from core.columns import column
 from core.profiles import sources
 from core.profiles.matching.phone_countries import PhoneCountries
@@ -21,7 +22,7 @@ def phone_countries(
 ) -> PhoneCountries:
     """Of those in any of the segments, by the column of this name. Raises Denied, SourceFailed."""
     store.require(person, Action.look)
-    return _phone_countries(store, row, name, dict(segments))
+    return _phone_countries(store, row, name, resolved(store, row, segments))
 
 
 @by_reader

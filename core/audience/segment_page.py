@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.access import Action, Person, may
 from core.audience import looks
 from core.audience.looks import opened
+from core.audience.members import resolved
 from core.masking import Masks
 from core.profiles import sources
 from core.profiles.segments import checks, description
@@ -25,7 +26,8 @@ def describe(
     """
     store.require(person, Action.look)
     seen = None if may(person, Action.see_addresses) else looks.masks(store, row)
-    return _described(store, row, rules, list(names), seen)
+    whole = resolved(store, row, {"": rules})[""]
+    return _described(store, row, whole, list(names), seen)
 
 
 def overlap(
@@ -33,7 +35,8 @@ def overlap(
 ) -> dict[tuple[bool, ...], int]:
     """How many are in exactly these of the segments. Raises Denied, SourceFailed, Unknown."""
     store.require(person, Action.look)
-    return _overlap(store, row, list(groups))
+    named = {str(n): rules for n, rules in enumerate(groups)}
+    return _overlap(store, row, list(resolved(store, row, named).values()))
 
 
 @by_reader

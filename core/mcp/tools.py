@@ -24,7 +24,8 @@ Address = Annotated[str, Field(min_length=3, max_length=254)]
 Rules = Annotated[
     dict[str, Any],
     Field(
-        description="One of all, any, none with a list of rules {field, op, value} or such groups, "
+        description="One of all, any, none with a list of rules {field, op, value}, such groups "
+        "or {segment: name}, the members of another segment of the source, "
         'as in {"all": [{"field": "country", "op": "equals", "value": "LV"}]}.'
     ),
 ]

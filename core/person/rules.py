@@ -17,7 +17,7 @@ from core.errors import SegferryError
 from core.profiles import sources
 from core.profiles.matching.emails import WHITE_SPACE
 from core.profiles.segments import counts
-from core.profiles.segments.rules import Group
+from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.words import words
 from core.profiles.sources import Progress, Schema
 from core.readers import by_reader
@@ -82,8 +82,21 @@ def _each(export: str, order: Order, rows: pl.DataFrame, schema: Schema) -> Iter
 
 
 def _failing(rows: pl.DataFrame, rules: Group, schema: Schema, order: Order) -> list[str]:
-    each = [Group(all=[rule]) for rule in rules.rules()]
+    each = _parts(rules)
     return [words(one) for one in each if not _holds(rows, one, schema, order)]
+
+
+def _parts(rules: Group) -> list[Group]:
+    """Each rule by itself, each segment in it before its own rules, and what nobody may be in."""
+    parts: list[Group] = []
+    for item in rules.items:
+        if isinstance(item, Rule):
+            parts.append(Group(all=(item,)))
+            continue
+        if item.segment is not None or item.kind == "none":
+            parts.append(Group(all=(item,)))
+        parts += _parts(item) if item.kind != "none" else []
+    return parts
 
 
 def _holds(rows: pl.DataFrame, rules: Group, schema: Schema, order: Order) -> bool:

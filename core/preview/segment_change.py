@@ -15,12 +15,13 @@ from core.preview.plan import changes_of
 from core.profiles import sources
 from core.profiles.matching import summary as matching
 from core.profiles.matching.shared import Shared
+from core.profiles.segments import united
 from core.profiles.segments.rules import Group
 from core.readers import by_reader
 from core.runs import guard_words, guards
 from core.runs.guards import Facts
 from core.runs.steps.guard import wrong
-from core.store import Store, billing, exports, runs, segments
+from core.store import Store, billing, exports, runs, segments, segments_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,16 @@ class Effect:
 
 @by_reader
 def effects(store: Store, person: Person, segment: int, rules: Group) -> list[Effect]:
-    """Of each export that uses the segment. Raises Denied, Unknown.
+    """Of each export that uses the segment, also within other segments. Raises Denied, Unknown.
 
     What only the destination knows isn't asked: who is suppressed, how many are on the list.
     """
     store.require(person, Action.manage_segments)
     with store.begin() as session:
         row = segments.find(session, segment)
-        users = [exports.find(session, name) for name in segments.used_by(session, row.id)]
+        rules = segments_within.resolved(session, rules, row.source_id, row.name)
+        names = segments.exports_by_way_of_others(session, row)
+        users = [exports.find(session, name) for name in names]
         found = [current(store, session, user) for user in users]
         before = [runs.members_found(session, one.id, one.order.list_id) for one in found]
         billed = [bool(one.connection and billing.of(session, one.connection)) for one in found]
@@ -58,7 +61,10 @@ def effects(store: Store, person: Person, segment: int, rules: Group) -> list[Ef
 
 def _with_rules(now: CurrentExport, name: str, rules: Group) -> CurrentExport:
     def replaced(some: Mapping[str, Group]) -> dict[str, Group]:
-        return {one: rules if one == name else group for one, group in some.items()}
+        return {
+            one: rules if one == name else united.replaced(group, name, rules)
+            for one, group in some.items()
+        }
 
     order = now.order
     order = replace(order, segments=replaced(order.segments), exclude=replaced(order.exclude))

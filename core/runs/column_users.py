@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session
 
 from core.profiles.matching import fields
-from core.profiles.segments.rules import Group
-from core.store import exports, segments
+from core.store import exports, segments, segments_within
 from core.store.tables.exports import ExportRow
 
 
@@ -23,7 +22,7 @@ def column_users(session: Session, source_id: int) -> dict[str, ColumnUsers]:
     found: dict[str, ColumnUsers] = {}
     own = [row for row in segments.everything(session) if row.source_id == source_id]
     for row in own:
-        for rule in Group.model_validate(row.rules).rules():
+        for rule in segments_within.whole(session, row).rules():
             found.setdefault(rule.field, ColumnUsers()).segments[row.id] = row.name
     users = segments.exports_by_segment(session, [row.id for row in own])
     for id in {id: None for names in users.values() for id in names}:

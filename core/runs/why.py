@@ -11,6 +11,8 @@ from sqlmodel import Session
 from core.configuration.order import Order
 from core.plan.freeze import REFUSED_BEFORE
 from core.profiles.matching.reasons import Reason
+from core.profiles.segments import united
+from core.profiles.segments.rules import Group
 from core.profiles.summary import RuleSummary, Summary
 from core.runs import moved
 from core.runs.reasons import reason_words
@@ -112,8 +114,10 @@ def compared(before: Summary, now: Summary, earlier: Sequence[Run], parts: Seque
 
 def _by_change(earlier: Sequence[Run], parts: Sequence[Run], grown: int) -> Iterator[Cause]:
     """Somebody has changed the segments since."""
-    was, is_now = earlier[0].order.segments, parts[0].order.segments
-    changed = [name for name in was.keys() | is_now.keys() if was.get(name) != is_now.get(name)]
+    was, is_now = _rules(earlier[0].order), _rules(parts[0].order)
+    there = earlier[0].order.segments.keys() | parts[0].order.segments.keys()
+    there |= was.keys() & is_now.keys()  # not those within that have another name only
+    changed = [name for name in there if was.get(name) != is_now.get(name)]
     if changed:
         names = ", ".join(f"“{name}”" for name in sorted(changed))
         text = _("The rules were changed since run {run} ({names}): {people}.")
@@ -121,6 +125,13 @@ def _by_change(earlier: Sequence[Run], parts: Sequence[Run], grown: int) -> Iter
         yield Cause(
             abs(grown), grown < 0, text.format(run=earlier[0].id, names=names, people=people)
         )
+
+
+def _rules(order: Order) -> dict[str, Group]:
+    """Of the segments of an export, and of those that they are made from, by name."""
+    groups = [group for rules in order.segments.values() for group in rules.groups()]
+    named = {group.segment: group for group in groups if group.segment is not None}
+    return {name: united.unnamed(rules) for name, rules in {**named, **order.segments}.items()}
 
 
 def _by_rows(before: Summary, now: Summary, members: int) -> Iterator[Cause]:

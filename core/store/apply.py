@@ -12,6 +12,7 @@ from core.access import Action, Person
 from core.configuration import Configuration
 from core.configuration.connection import Connection
 from core.configuration.export import Export
+from core.configuration.segment import in_order
 from core.configuration.source import Source, check_columns, open_source, url_key
 from core.configuration.values import reference
 from core.errors import Conflict, Invalid, SourceFailed
@@ -26,6 +27,7 @@ from core.store import (
     look_up,
     preferences,
     segments,
+    segments_within,
     sources,
 )
 from core.store.tables.connections import ConnectionRow
@@ -130,7 +132,7 @@ def _put(session: Session, store: Store, person: Person, plan: Plan) -> list[Cha
         schema, spec = plan.schemas[source.name], _with_url(source, plan.keys)
         locks = (store.vault, reference(source.url or "")) if source.is_database else ()
         changes.append(put("sources", sources, SourceRow, spec, schema, *locks))
-    for segment in found.segments or ():
+    for segment in in_order(found.segments or ()):
         with explained(plan.sources.get(segment.source)):
             changes.append(put("segments", segments, SegmentRow, segment))
     read = {segment.name: plan.sources.get(segment.source) for segment in found.segments or ()}
@@ -204,7 +206,8 @@ def _prune(session: Session, person: Person, found: Configuration) -> list[Chang
     for row in _unnamed(exports.everything(session), found.exports):
         exports.remove(session, person, row)
         changes.append(Change("exports", row.name, "removed"))
-    for segment in _unnamed(segments.everything(session), found.segments):
+    unnamed = _unnamed(segments.everything(session), found.segments)
+    for segment in segments_within.outermost_first(unnamed):
         segments.remove(session, person, segment)
         changes.append(Change("segments", segment.name, "removed"))
     for source in _unnamed(sources.everything(session), found.sources):

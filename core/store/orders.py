@@ -10,7 +10,7 @@ from core.configuration.source import Source
 from core.destinations.register import DEFAULT
 from core.profiles.segments.rules import Group
 from core.store import exports as exports_store
-from core.store import preferences
+from core.store import preferences, segments_within
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
@@ -33,9 +33,9 @@ def order_of(session: Session, export: ExportRow) -> Order:
     return Order(
         export=spec,
         source=Source.model_validate(source.spec | {"name": source.name}),
-        segments=_rules(segments),
+        segments=_rules(session, segments),
         time_zone=preferences.refresh(session).time_zone,
-        exclude=_rules(excluded),
+        exclude=_rules(session, excluded),
         destination=_destination(session, export),
         confined=source.confined,
         connection_id=export.connection_id,
@@ -48,5 +48,6 @@ def _destination(session: Session, export: ExportRow) -> str:
     return connection.type if connection else DEFAULT
 
 
-def _rules(segments: Iterable[SegmentRow]) -> dict[str, Group]:
-    return {segment.name: Group.model_validate(segment.rules) for segment in segments}
+def _rules(session: Session, segments: Iterable[SegmentRow]) -> dict[str, Group]:
+    """With those of the segments within them: what is changed there later is of the next run."""
+    return {segment.name: segments_within.whole(session, segment) for segment in segments}

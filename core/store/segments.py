@@ -13,7 +13,16 @@ from core.configuration.segment import Segment
 from core.errors import Conflict
 from core.profiles.segments import checks
 from core.profiles.segments.rules import Group
-from core.store import assign, audit, drafts, named, ordered, preferences, refuse_taken
+from core.store import (
+    assign,
+    audit,
+    drafts,
+    named,
+    ordered,
+    preferences,
+    refuse_taken,
+    segments_within,
+)
 from core.store import sources as sources_store
 from core.store.audit import Deed
 from core.store.database import moment
@@ -23,6 +32,7 @@ from core.store.tables.exports import ExportRow, ExportSegment
 from core.texts import _
 
 WHAT = _("segment")
+UNCOUNTED = {"members": None, "total": None, "counted_at": None, "problem": None}
 
 
 def everything(session: Session) -> list[SegmentRow]:
@@ -47,12 +57,25 @@ def add(session: Session, person: Person, spec: Segment) -> SegmentRow:
 
 
 def change(session: Session, person: Person, row: SegmentRow, spec: Segment) -> bool:
-    """Whether anything differed. Raises Denied, Unknown, Invalid."""
+    """Whether anything differed. Raises Denied, Unknown, Invalid.
+
+    Segments that are made from it follow its new name; Conflict where it leaves their source.
+    """
     require(person, Action.manage_segments)
     refuse_taken(session, SegmentRow, WHAT, spec.name, own=row.id)
-    values = _checked(session, spec)
+    values, outer = _checked(session, spec, row), segments_within.outer(session, row)
+    if outer and values["source_id"] != row.source_id:
+        text = _(
+            "“{name}” is part of: {users}. So it can't move to another source: take it out of "
+            "those segments first."
+        )
+        raise Conflict(text.format(name=row.name, users=", ".join(one.name for one in outer)))
     if values["rules"] != row.rules or values["source_id"] != row.source_id:
-        values |= {"members": None, "total": None, "counted_at": None, "problem": None}
+        values |= UNCOUNTED
+        for one in outer:
+            assign(one, UNCOUNTED)
+    if spec.name != row.name:
+        segments_within.rename(session, row, spec.name)
     changed = assign(row, values)
     row.sample &= not changed
     row.touched_at = moment(session)
@@ -119,6 +142,13 @@ def inactive(session: Session, names: Iterable[str]) -> list[str]:
     return list(session.exec(query.order_by(col(SegmentRow.name))))
 
 
+def exports_by_way_of_others(session: Session, row: SegmentRow) -> list[str]:
+    """Names of the exports that what is in the segment matters to, also within other segments."""
+    ids = [row.id, *(one.id for one in segments_within.outer(session, row))]
+    found = exports_by_segment(session, ids).values()
+    return sorted({name for names in found for name in names.values()})
+
+
 def used_by(session: Session, segment_id: int) -> list[str]:
     """Names of the exports that take the segment, or leave it out."""
     return list(exports_by_segment(session, [segment_id]).get(segment_id, {}).values())
@@ -139,8 +169,11 @@ def exports_by_segment(session: Session, segment_ids: Collection[int]) -> dict[i
 
 
 def remove(session: Session, person: Person, row: SegmentRow) -> None:
-    """Removes the segment. Raises Denied; Conflict while an export takes it."""
+    """Removes the segment. Raises Denied; Conflict while an export or a segment takes it."""
     require(person, Action.manage_segments)
+    if outer := segments_within.outer(session, row):
+        text = _("The segment “{name}” is part of: {users}. Take it out of those segments first.")
+        raise Conflict(text.format(name=row.name, users=", ".join(one.name for one in outer)))
     if users := used_by(session, row.id):
         raise Conflict(
             _(
@@ -161,9 +194,11 @@ def spec(session: Session, row: SegmentRow) -> Segment:
     )
 
 
-def _checked(session: Session, spec: Segment) -> dict[str, Any]:
-    source = sources_store.find(session, spec.source)
-    checks.check(spec.rules, sources_store.schema(source), spec.name)
+def _checked(session: Session, spec: Segment, row: SegmentRow | None = None) -> dict[str, Any]:
+    source, own = sources_store.find(session, spec.source), row.name if row else None
+    with checks.about(spec.name):
+        whole = segments_within.resolved(session, spec.rules, source.id, own)
+    checks.check(whole, sources_store.schema(source), spec.name)
     return {
         "name": spec.name,
         "source_id": source.id,

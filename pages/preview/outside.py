@@ -4,8 +4,7 @@ import streamlit as st
 
 from core.access import Action, Person, may
 from core.audience.outside import outside
-from core.profiles.segments.rules import Group
-from core.store import exports, sources
+from core.store import exports, segments_within, sources
 from core.texts import _, many
 from pages.preview.facts import Facts
 from pages.runs import people
@@ -48,8 +47,8 @@ def show(person: Person, facts: Facts) -> None:
 
 
 def _table(person: Person, facts: Facts) -> None:
-    rules = {one.name: Group.model_validate(one.rules) for one in facts.segments}
     with frame.store().begin() as session:
+        rules = {one.name: segments_within.whole(session, one) for one in facts.segments}
         source = exports.source_of(session, facts.row)
     schema = sources.schema(source)
     named = [rule.field for group in rules.values() for rule in group.rules()]

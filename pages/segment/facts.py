@@ -1,12 +1,12 @@
 """What the page of a segment shows besides its people, read in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from core.masking import Masks
 from core.profiles.segments.rules import Group
-from core.store import exports, runs, segments, sources
+from core.store import exports, runs, segments, segments_within, sources
 from core.store.tables.data import SegmentRow, SegmentSize, SourceRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run
@@ -27,11 +27,19 @@ class Facts:
     users: Sequence[ExportRow]
     latest: dict[int, list[Run]]  # the newest run of each export, its parts
     seen: Masks | None  # what its reader sees of values, who may not see all
+    every: Mapping[str, Group]  # what the members of each segment of the source have in common
+    outer: Sequence[SegmentRow]  # segments that name it
 
     @property
     def rules(self) -> Group:
         """What its members have in common."""
-        return Group.model_validate(self.row.rules)
+        return self.every[self.row.name]
+
+    @property
+    def inner(self) -> Sequence[SegmentRow]:
+        """The segments that it names."""
+        names = segments_within.names(self.row)
+        return [one for one in self.others if one.name in names]
 
     @property
     def fields(self) -> list[str]:
@@ -47,18 +55,18 @@ def read(segment: str) -> Facts:
         row = segments.find(session, named(segment))
         used = segments.used_by(session, row.id)
         source = sources.find(session, row.source_id)
+        every = segments.everything(session)
+        others = [one for one in every if one.source_id == row.source_id and one.id != row.id]
         return Facts(
             row,
             source,
             segments.sizes(session, row.id, datetime.now(UTC) - SHOWN),
-            [
-                one
-                for one in segments.everything(session)
-                if one.source_id == row.source_id and one.id != row.id
-            ],
+            others,
             [exports.find(session, name) for name in used],
             runs.latest(session) if used else {},
             None if frame.sees_values() else sources.masks(session, source),
+            {one.name: segments_within.whole(session, one) for one in (row, *others)},
+            [one for one in others if row.name in segments_within.names(one)],
         )
 
 

@@ -49,6 +49,10 @@ def _source(facts: Facts) -> None:
     with st.container(**kit.ROW, gap="small", key="source"):
         st.markdown(f":gray[{_('Source')}]", width="content")
         links.draw(links.source(source.id, source.name), "source", strong=True)
+        if facts.inner:
+            st.markdown(f":gray[{_('Made from')}]", width="content")
+        for one in facts.inner:
+            links.draw(links.segment(one.id, one.name), f"inner-{one.id}", strong=True)
 
 
 def _about(facts: Facts) -> str:
@@ -88,6 +92,10 @@ def _used(facts: Facts) -> None:
         kit.section(many("Used by {n} export", "Used by {n} exports", n))
         if not n:
             st.markdown(f":gray[{_('No export uses it yet.')}]")
+        for one in facts.outer:
+            with st.container(**kit.ROW, gap="small", key=f"outer-{one.id}"):
+                links.draw(links.segment(one.id, one.name), f"outer-{one.id}", 300, strong=True)
+                st.markdown(f":small[:gray[{_('a segment that is made from it')}]]", width=220)
         for row in facts.users:
             with st.container(**kit.ROW, gap="small", key=f"used-{row.id}"):
                 links.draw(links.export(row.id, row.name), f"used-{row.id}", 300, strong=True)

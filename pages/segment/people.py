@@ -86,7 +86,7 @@ def _overlap(facts: Facts) -> None:
     )
     if not chosen:
         return
-    rules = tuple(Group.model_validate(rows[name].rules).model_dump_json() for name in chosen)
+    rules = tuple(facts.every[name].model_dump_json(exclude_none=True) for name in chosen)
     with frame.show_errors():
         counts = _overlapping(frame.store(), person, *_version(facts), rules)
         if counts:

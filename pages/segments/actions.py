@@ -1,6 +1,6 @@
 """What can be done with a segment from its row, and with several that are selected."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -102,7 +102,7 @@ def _free(name: str, taken: set[str]) -> str:
 def _switch(person: Person, item: "SegmentItem") -> None:
     """At once, unless exports would be held because of it: then these are named first."""
     row = item.row
-    if not row.active or not item.users:
+    if not row.active or not item.affected:
         _switched(row.id, person)
         text = _("“{name}” is inactive.") if row.active else _("“{name}” is active.")
         frame.notify(text.format(name=row.name))
@@ -110,7 +110,8 @@ def _switch(person: Person, item: "SegmentItem") -> None:
     title = _("Deactivate “{name}”?").format(name=plain(row.name))
     text = _("While it is inactive, runs of these exports are held before anything is sent:")
     done = _("“{name}” is inactive.").format(name=row.name)
-    kit.confirm(title, text, OFF, partial(_switched, row.id), done, named=_users(item))
+    named = _exports(item.affected, item)
+    kit.confirm(title, text, OFF, partial(_switched, row.id), done, named=named)
 
 
 def _switched(id: int, person: Person) -> None:
@@ -121,8 +122,9 @@ def _switched(id: int, person: Person) -> None:
 
 
 def _remove(items: Sequence["SegmentItem"]) -> None:
-    """Asks before they go; those that exports use can't, and it says which exports these are."""
-    used, unused = [one for one in items if one.users], [one for one in items if not one.users]
+    """Asks before they go; those that are used can't, and it says by what."""
+    used = [one for one in items if one.users or one.outer]
+    unused = [one for one in items if one not in used]
     names = ", ".join(f"**{plain(one.row.name)}**" for one in unused[:NAMED])
     if len(unused) > NAMED:
         names += " " + many("and {n} more", "and {n} more", len(unused) - NAMED)
@@ -160,8 +162,14 @@ def _needed(used: Sequence["SegmentItem"]) -> str:
 
 
 def _users(*items: "SegmentItem") -> list[Link]:
-    """The exports that use them; where there are many, the rest of them as their list."""
-    found = {id: name for item in items for id, name in item.users.items()}
+    """The segments and exports that use them."""
+    outer = {id: name for item in items for id, name in item.outer.items()}
+    users = {id: name for item in items for id, name in item.users.items()}
+    return [links.segment(*one) for one in list(outer.items())[:NAMED]] + _exports(users, *items)
+
+
+def _exports(found: Mapping[int, str], *items: "SegmentItem") -> list[Link]:
+    """Exports; where there are many, the rest of them as their list."""
     shown = [links.export(id, name) for id, name in list(found.items())[:NAMED]]
     if len(found) > NAMED:
         text = many("All {n} exports", "All {n} exports", len(found))

@@ -9,9 +9,10 @@ import streamlit as st
 from core.access import Person, Role
 from core.configuration.segment import Segment
 from core.errors import Invalid
-from core.profiles.segments import words
+from core.profiles.segments import united, words
 from core.profiles.segments.rules import Group
 from core.store import segments as segments_store
+from core.store import segments_within
 from core.store import sources as sources_store
 from core.store.drafts import Form
 from core.store.tables.data import SegmentRow, SourceRow
@@ -41,7 +42,7 @@ def draw(id: int | None) -> None:
 def _draw(person: Person, id: int | None) -> None:
     with frame.store().begin() as s:
         row = segments_store.find(s, id) if id else None
-        used = segments_store.used_by(s, id) if id else []
+        used = segments_store.exports_by_way_of_others(s, row) if row else []
         choices = sources_store.everything(s)
     work = _draft(person, row, choices)
     with _head(row, used):
@@ -161,19 +162,24 @@ def _build(person: Person, work: dict[str, Any], source: SourceRow) -> int | Non
     together = st.container(border=True, key="together")
     used = [node["field"] for node in draft.rules(root) if node["field"] in schema]
     known.of(person, source, used)  # all by one reading
-    board = rules.draw(root, schema, lambda field: known.of(person, source, [field]).get(field))
+    with frame.store().begin() as s:
+        segments = segments_within.offered(s, source.id, work["of"])
+    board = rules.draw(
+        root, schema, lambda field: known.of(person, source, [field]).get(field), segments
+    )
     steps.note(work)
     with st.container(horizontal=True, gap="small", key="steps"):
         steps.buttons(work)
     group = draft.value_of(root)
-    numbers = counts.fill(person, root, board.slots, source, schema)
+    numbers = counts.fill(person, board, source)
     _meant(person, source, board, numbers)
     row = {**kit.ROW, "horizontal_alignment": "distribute"}
     with together, st.container(**row, key="in-words"):
         st.markdown(plain(words.words(group)) if group else NOTHING, width=640)
         _total(numbers.get(root["id"]), numbers.get(counts.TOTAL))
     if root["id"] in numbers and group:
-        segment_members.draw(person, source, group, numbers[root["id"]])
+        whole = united.resolved(group, segments)
+        segment_members.draw(person, source, whole, numbers[root["id"]])
     return numbers.get(root["id"])
 
 

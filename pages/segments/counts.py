@@ -8,14 +8,13 @@ import streamlit as st
 from core.access import Person
 from core.audience import members
 from core.errors import Invalid, SegferryError
-from core.profiles.segments import checks
+from core.profiles.segments import checks, united
 from core.profiles.segments.rules import Group
-from core.profiles.sources import Schema
 from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.segments import draft
 from pages.segments.draft import Node
-from pages.segments.rules import Slots
+from pages.segments.rules import Board, Slots
 from pages.ui import frame, kit
 
 KNOWN = "rule-counts"  # key in the session: numbers of this reading of this source
@@ -23,14 +22,13 @@ MOST = 500  # numbers that are kept
 TOTAL = ""
 
 
-def fill(
-    person: Person, root: Node, slots: Slots, row: SourceRow, schema: Schema
-) -> dict[str, int]:
+def fill(person: Person, board: Board, row: SourceRow) -> dict[str, int]:
     """Writes the numbers where they belong, known ones at once, the others by one query.
 
     The numbers by node id, `TOTAL` for all people; empty when the source can't be read.
     """
-    wanted = _wanted(root, schema)
+    root, slots = board.root, board.slots
+    wanted = _wanted(board)
     known = _known(row)
     _write(root, slots, wanted, known)
     missing = {text: group for text, group in wanted.values() if text not in known}
@@ -56,23 +54,25 @@ def _counted(person: Person, row: SourceRow, missing: Mapping[str, Group]) -> di
     return {**found, TOTAL: counted.rows}
 
 
-def _wanted(root: Node, schema: Schema) -> dict[str, tuple[str, Group]]:
-    """By node id: what is finished and right of it, and the same as text."""
+def _wanted(board: Board) -> dict[str, tuple[str, Group]]:
+    """By node id: what is finished and right of it, with the segments in it, and as text."""
+    root = board.root
     wanted: dict[str, tuple[str, Group]] = {}
     for node in draft.nodes(root):
         kind = "any" if node.get("kind") == "none" and node is not root else None
         group = draft.value_of(node, kind)
-        if group and _right(group, schema):
-            wanted[node["id"]] = (group.model_dump_json(exclude_none=True), group)
+        if group and (whole := _right(group, board)):
+            wanted[node["id"]] = (whole.model_dump_json(exclude_none=True), whole)
     return wanted
 
 
-def _right(group: Group, schema: Schema) -> bool:
+def _right(group: Group, board: Board) -> Group | None:
     try:
-        checks.check(group, schema, "")
+        whole = united.resolved(group, board.segments)
+        checks.check(whole, board.schema, "")
     except Invalid:
-        return False
-    return True
+        return None
+    return whole
 
 
 def _known(row: SourceRow) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The rules of a segment while they are being built: plain values with ids, unfinished ones too.
 
-A group is `{"id", "kind", "items"}`, a rule `{"id", "field", "op", "value"}`; one that was there
+A group is `{"id", "kind", "items"}`, a rule `{"id", "field", "op", "value"}`, another segment
+`{"id", "segment"}`; one that was there
 when saving was tried in vain is `"marked"`: only then it says what it still lacks.
 """
 
@@ -26,6 +27,11 @@ def group(kind: str = "all", items: list[Node] | None = None) -> Node:
     return {"id": _id(), "kind": kind, "items": items if items is not None else [rule()]}
 
 
+def segment() -> Node:
+    """Another segment that nobody has chosen yet."""
+    return {"id": _id(), "segment": None}
+
+
 def opened(saved: Group) -> Node:
     """Saved rules, to be changed."""
     return group(saved.kind, [_opened(item) for item in saved.items])
@@ -46,13 +52,14 @@ def is_group(node: Node) -> bool:
     return "items" in node
 
 
+def is_segment(node: Node) -> bool:
+    """Whether it is another segment."""
+    return "segment" in node
+
+
 def rules(node: Node) -> Iterator[Node]:
-    """Every rule in it, in the order in which they stand."""
-    if not is_group(node):
-        yield node
-        return
-    for item in node["items"]:
-        yield from rules(item)
+    """Every rule in it, in the order in which they stand; other segments are none."""
+    yield from (one for one in nodes(node) if not is_group(one) and not is_segment(one))
 
 
 def nodes(node: Node) -> Iterator[Node]:
@@ -93,6 +100,8 @@ def unfinished(node: Node) -> bool:
     """Whether a rule still lacks something, or a group has no rule."""
     if is_group(node):
         return not node["items"]
+    if is_segment(node):
+        return not node["segment"]
     return not node["field"] or not node["op"] or _lacks_value(node)
 
 
@@ -102,7 +111,7 @@ def value_of(node: Node, kind: str | None = None) -> Group | None:
     `kind` joins a group's items otherwise than it says.
     """
     if not is_group(node):
-        return None if unfinished(node) else Group(all=(_rule(node),))
+        return None if unfinished(node) else Group(all=(_leaf(node),))
     items = [part for item in node["items"] if (part := _part(item))]
     return Group(**{kind or node["kind"]: tuple(items)}) if items else None
 
@@ -110,7 +119,11 @@ def value_of(node: Node, kind: str | None = None) -> Group | None:
 def _part(node: Node) -> Group | Rule | None:
     if is_group(node):
         return value_of(node)
-    return None if unfinished(node) else _rule(node)
+    return None if unfinished(node) else _leaf(node)
+
+
+def _leaf(node: Node) -> Group | Rule:
+    return Group(segment=node["segment"]) if is_segment(node) else _rule(node)
 
 
 def _rule(node: Node) -> Rule:
@@ -129,6 +142,8 @@ def _lacks_value(node: Node) -> bool:
 
 
 def _opened(item: Group | Rule) -> Node:
+    if isinstance(item, Group) and item.is_name:
+        return {"id": _id(), "segment": item.segment}
     if isinstance(item, Group):
         return opened(item)
     plain = item.model_dump(mode="json")

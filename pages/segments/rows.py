@@ -1,7 +1,9 @@
 """The segments as rows: over which source, who uses them, how many people they have."""
 
+from dataclasses import replace
+
 from core.access import Person, Role
-from core.texts import _
+from core.texts import _, many
 from pages.segments import actions
 from pages.segments.facts import SegmentItem
 from pages.ui import links, row_cells
@@ -40,7 +42,10 @@ def finders(person: Person) -> Finders[SegmentItem]:
 
 
 def users(item: SegmentItem) -> Link | None:
-    """To the exports that use it: to the only one, or to all in their list."""
+    """To the exports that use it, or to its page, which names the segments that do."""
+    if item.outer and not item.users:
+        text = many("{n} segment", "{n} segments", len(item.outer))
+        return replace(links.segment(item.row.id, item.row.name), label=text)
     return links.users(item.users.keys(), "segment", item.row.name)
 
 
@@ -76,7 +81,13 @@ COLUMNS: tuple[Column[SegmentItem], ...] = (
         order=lambda item: item.source.name.casefold(),
         link=lambda item: links.source(item.source.id, item.source.name),
     ),
-    Column("used", _("Used by"), width=84, order=lambda item: -len(item.users), link=users),
+    Column(
+        "used",
+        _("Used by"),
+        width=84,
+        order=lambda item: (-len(item.users), -len(item.outer)),
+        link=users,
+    ),
     Column("rules", _("Rules"), _rules, wide=True),
     Column("status", _("Status"), _status, 84, order=lambda item: not item.row.active),
     Column(
@@ -103,7 +114,7 @@ STATES = {
     "all": (_("All"), lambda _item: True),
     "active": (_("Active"), lambda item: bool(item.row.active)),
     "inactive": (_("Inactive"), lambda item: not item.row.active),
-    "unused": (_("Not used"), lambda item: not item.users),
+    "unused": (_("Not used"), lambda item: not item.users and not item.outer),
 }
 FILTERS = {
     "source": Filter(_("Source"), lambda item: [item.source.name]),

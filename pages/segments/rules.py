@@ -1,15 +1,16 @@
 """Builds the rules of a segment: groups within groups, fields, operators, values, and counts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import Invalid
-from core.profiles.segments import checks, operators
+from core.profiles.segments import checks, operators, united
 from core.profiles.segments.contents import Contents
 from core.profiles.segments.operators import Op
+from core.profiles.segments.rules import Group
 from core.profiles.segments.values import assumed
 from core.profiles.sources import Kind, Schema
 from core.texts import _
@@ -29,25 +30,31 @@ class Board:
     root: Node
     schema: Schema
     contents: Callable[[str], Contents | None]  # what a field holds, if it can be read
+    segments: Mapping[str, Group]  # others that it can be made from, by name
     slots: Slots = field(default_factory=dict)
     below: Slots = field(default_factory=dict)  # by id: where a rule says what one may have meant
     numbers: dict[str, int] = field(default_factory=dict)  # of groups and of rules, each from 1
 
 
-def draw(root: Node, schema: Schema, contents: Callable[[str], Contents | None]) -> Board:
+def draw(
+    root: Node,
+    schema: Schema,
+    contents: Callable[[str], Contents | None],
+    segments: Mapping[str, Group],
+) -> Board:
     """The tree with its widgets, written back into `root`; where its numbers belong."""
-    board = Board(root, schema, contents, numbers=_numbers(root))
+    board = Board(root, schema, contents, segments, numbers=_numbers(root))
     _group(board, root, None, 0)
     return board
 
 
-def problem(node: Node, schema: Schema) -> str | None:
+def problem(node: Node, schema: Schema, segments: Mapping[str, Group]) -> str | None:
     """What is wrong with a finished rule, naming its field and what that holds."""
     value = draft.value_of(node)
     if value is None:
         return None
     try:
-        checks.check(value, schema, "")
+        checks.check(united.resolved(value, segments), schema, "")
     except Invalid as error:
         return str(error).removeprefix(": ")
     return None
@@ -65,11 +72,13 @@ def _group(board: Board, node: Node, parent: Node | None, depth: int) -> None:
         for item in node["items"]:
             if draft.is_group(item):
                 _group(board, item, node, depth + 1)
+            elif draft.is_segment(item):
+                _segment(board, item, node)
             else:
                 _rule(board, item, node)
         if node.get("marked") and draft.unfinished(node):
             kit.problem(_("This group has no rule. Add one, or remove the group."))
-        _adders(node, depth)
+        _adders(node, depth, offers_segments=bool(board.segments))
 
 
 def _numbers(root: Node) -> dict[str, int]:
@@ -91,7 +100,7 @@ def _joint(node: Node, n: int) -> str:
     )
 
 
-def _adders(node: Node, depth: int) -> None:
+def _adders(node: Node, depth: int, *, offers_segments: bool) -> None:
     with st.container(horizontal=True, gap="small"):
         st.button(
             _("Add rule"),
@@ -109,6 +118,15 @@ def _adders(node: Node, depth: int) -> None:
                 type="tertiary",
                 on_click=_begin_group,
                 args=(node,),
+            )
+        if offers_segments:
+            st.button(
+                _("Add segment"),
+                icon=":material/group_add:",
+                key=f"as-{node['id']}",
+                type="tertiary",
+                on_click=draft.add,
+                args=(node, draft.segment()),
             )
 
 
@@ -130,6 +148,48 @@ def _remove(parent: Node, node: Node, label: str) -> None:
     )
 
 
+def _segment(board: Board, node: Node, parent: Node) -> None:
+    """One line: another segment, how many people, Remove; below it what is wrong.
+
+    One that can't be chosen any more stays as it is; the check names it.
+    """
+    n, present = board.numbers[node["id"]], node["segment"]
+    with st.container(**kit.ROW, gap="small", key=f"rule-{node['id']}"):
+        st.markdown(_("in the segment"), width="content")
+        names = [*board.segments, *([present] if present and present not in board.segments else [])]
+        node["segment"] = st.selectbox(
+            _("Segment of rule {n}").format(n=n),
+            names,
+            names.index(present) if present else None,
+            key=f"s-{node['id']}",
+            label_visibility="collapsed",
+            placeholder=_("Choose a segment"),
+            width=320,
+        )
+        _at_the_end(board, node, parent)
+    _problem(board, node)
+
+
+def _at_the_end(board: Board, node: Node, parent: Node) -> None:
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="right",
+        vertical_alignment="center",
+        wrap=False,
+        gap="xsmall",
+    ):
+        board.slots[node["id"]] = st.empty()
+        _remove(parent, node, _("Remove"))
+
+
+def _problem(board: Board, node: Node) -> None:
+    if node.get("marked") and draft.unfinished(node):
+        n = board.numbers[node["id"]]
+        kit.problem(_("Rule {n} isn’t finished. Fill it in, or remove it.").format(n=n))
+    else:
+        kit.problem(plain(problem(node, board.schema, board.segments) or "") or None)
+
+
 def _rule(board: Board, node: Node, parent: Node) -> None:
     """One line: field, operator, value, how many people, Remove; below it what is wrong.
 
@@ -145,22 +205,11 @@ def _rule(board: Board, node: Node, parent: Node) -> None:
             suits = assumed(Op(node["op"]), node["value"], kind)
             found = board.contents(node["field"])
             node["value"] = values.draw(node, n, suits, found)
-        with st.container(
-            horizontal=True,
-            horizontal_alignment="right",
-            vertical_alignment="center",
-            wrap=False,
-            gap="xsmall",
-        ):
-            board.slots[node["id"]] = st.empty()
-            _remove(parent, node, _("Remove"))
+        _at_the_end(board, node, parent)
     if kind and node["op"] in operators.operators(kind):
         hints.spread(node, kind, board.contents(node["field"]))
     board.below[node["id"]] = st.empty()
-    if node.get("marked") and draft.unfinished(node):
-        kit.problem(_("Rule {n} isn’t finished. Fill it in, or remove it.").format(n=n))
-    else:
-        kit.problem(plain(problem(node, board.schema) or "") or None)
+    _problem(board, node)
 
 
 def _field(node: Node, n: int, schema: Schema) -> str | None:

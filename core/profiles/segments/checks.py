@@ -1,5 +1,7 @@
 """Whether rules fit a source: fields exist, operators and values suit what the fields hold."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import polars as pl
@@ -22,11 +24,18 @@ def check(rules: Group, schema: Schema, where: str) -> None:
     unless it is empty.
     """
     for rule in rules.rules():
-        try:
+        with about(where):
             _check(rule, schema, engine_of(schema))
-        except Invalid as error:
-            error.args = (f"{where}: {error}" if where else str(error),)
-            raise
+
+
+@contextmanager
+def about(where: str) -> Iterator[None]:
+    """Says in what is Invalid in it which rules it is about, unless `where` is empty."""
+    try:
+        yield
+    except Invalid as error:
+        error.args = (f"{where}: {error}" if where else str(error),)
+        raise
 
 
 def _check(rule: Rule, schema: Schema, engine: str) -> None:

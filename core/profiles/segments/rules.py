@@ -1,4 +1,8 @@
-"""The rules of a segment, as values: comparisons in groups that nest freely."""
+"""The rules of a segment, as values: comparisons in groups that nest freely.
+
+A group may be the members of another segment: at first only by its name, `{segment: Spenders}`;
+once it is resolved (see `core.profiles.segments.united`) with that segment's rules as well.
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -28,17 +32,23 @@ class Rule(BaseModel):
 
 
 class Group(BaseModel):
-    """Rules and groups joined by all, any or none: exactly one of the three."""
+    """Rules and groups joined by all, any or none: exactly one of the three.
+
+    Or the members of another segment, by its name; whoever reads its rules has to resolve it first.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     all: tuple["Item", ...] | None = None
     any: tuple["Item", ...] | None = None
     none: tuple["Item", ...] | None = None
+    segment: Annotated[str, Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
         kinds = [k for k in ("all", "any", "none") if getattr(self, k) is not None]
+        if not kinds and self.segment is not None:
+            return self
         if len(kinds) != 1:
             raise ValueError("a group has exactly one of all, any, none")
         if not self.items:
@@ -46,8 +56,13 @@ class Group(BaseModel):
         return self
 
     @property
+    def is_name(self) -> bool:
+        """Whether it is only the name of a segment, the rules of which are elsewhere."""
+        return self.all is None and self.any is None and self.none is None
+
+    @property
     def kind(self) -> str:
-        """all, any or none."""
+        """all, any or none. Raises StopIteration for the mere name of a segment."""
         return next(k for k in ("all", "any", "none") if getattr(self, k) is not None)
 
     @property
@@ -57,12 +72,23 @@ class Group(BaseModel):
         return members
 
     def rules(self) -> Iterator[Rule]:
-        """Every comparison in the tree, depth first."""
-        for item in self.items:
+        """Every comparison in the tree, depth first; of segments that are only named, none."""
+        for item in () if self.is_name else self.items:
             if isinstance(item, Rule):
                 yield item
             else:
                 yield from item.rules()
+
+    def groups(self) -> Iterator["Group"]:
+        """Itself and every group in it, depth first."""
+        yield self
+        for item in () if self.is_name else self.items:
+            if isinstance(item, Group):
+                yield from item.groups()
+
+    def segments(self) -> set[str]:
+        """The names of the segments that it is made from."""
+        return {group.segment for group in self.groups() if group.segment is not None}
 
     def as_data(self) -> dict[str, Any]:
         """Plain values for JSON or YAML, without what is not set."""

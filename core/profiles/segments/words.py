@@ -20,6 +20,8 @@ def rule_words(rule: Rule, *, valued: bool = True) -> str:
 
 
 def _group(rules: Group, seen: Masks | None, *, outermost: bool = False) -> str:
+    if rules.segment is not None:
+        return _("in the segment “{name}”").format(name=rules.segment)
     joint = _(" and ") if rules.kind == "all" else _(" or ")
     parts = [
         _rule(item, seen) if isinstance(item, Rule) else _group(item, seen) for item in rules.items

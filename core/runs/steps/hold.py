@@ -29,7 +29,9 @@ class Held(Exception):
 
 def by_segments(session: Session, order: Order) -> str | None:
     """A sentence where a segment of the export is switched off; None where none is."""
-    names = segments.inactive(session, (*order.segments, *order.exclude))
+    rules = {**order.segments, **order.exclude}
+    within = {name for group in rules.values() for name in group.segments()}
+    names = segments.inactive(session, rules.keys() | within)
     if not names:
         return None
     return many(

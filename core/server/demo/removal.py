@@ -14,7 +14,17 @@ from core.audience import kept
 from core.plan import journal, ledger
 from core.sandbox import demo, moving
 from core.settings import Settings
-from core.store import Store, audit, connections, exports, look_up, samples, segments, sources
+from core.store import (
+    Store,
+    audit,
+    connections,
+    exports,
+    look_up,
+    samples,
+    segments,
+    segments_within,
+    sources,
+)
 from core.store.audit import Deed
 from core.store.runs import active_of
 from core.store.tables.connections import ConnectionRow
@@ -82,8 +92,10 @@ def _keep(found: Removal, kind: str, row: samples.Thing, why: str) -> None:
 def _needed(session: Session, found: Removal) -> None:
     """Segments, sources and connections that nothing which stays needs."""
     going = {row.name for row in found.exports}
-    for segment in samples.of(session, SegmentRow):
+    for segment in segments_within.outermost_first(samples.of(session, SegmentRow)):
         users = [name for name in segments.used_by(session, segment.id) if name not in going]
+        outer = segments_within.outer(session, segment)
+        users += [one.name for one in outer if one not in found.segments]
         _sort(found, found.segments, "segment", segment, users)
     going = {row.name for row in found.segments}
     for source in samples.of(session, SourceRow):
@@ -129,7 +141,7 @@ def _remove_rows(session: Session, person: Person, found: Removal) -> None:
     samples.remove_runs(session, found.runs)
     for export in found.exports:
         exports.remove(session, person, export)
-    for segment in found.segments:
+    for segment in segments_within.outermost_first(found.segments):
         segments.remove(session, person, segment)
     for source in found.sources:
         sources.remove(session, person, source)

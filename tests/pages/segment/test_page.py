@@ -108,3 +108,24 @@ def test_a_source_that_cant_be_read_is_named_and_the_rest_stands(
 def test_what_is_not_there_is_not_found(page: Page, segment: SegmentRow):
     assert page("segment", segment=77).title[0].value == "Not found"
     assert page("segment").title[0].value == "Segments"
+
+
+def test_what_it_is_made_from_and_what_is_made_from_it_are_links(
+    page: Page,
+    counted: SegmentRow,
+    source: SourceRow,
+    store: Store,
+    words: Words,
+    leads: Callable[[AppTest], dict[str, str]],
+):
+    with store.begin() as session:
+        rules = Group.model_validate({"all": [{"segment": "Latvia"}, {"segment": "Spenders"}]})
+        spec = Segment(name="Both", source=source.name, rules=rules)
+        both = segments.add(session, operator(), spec).id
+    app = page("segment", segment=both)
+    assert "in the segment “Latvia” and in the segment “Spenders”" in words(app)
+    assert "Made from" in words(app)
+    assert leads(app)["Latvia"] == f"segment?segment={counted.id}"
+    assert "spent: " in _charts(app)  # a field of the rules within
+    app = page("segment", segment=counted.id)
+    assert leads(app)["Both"] == f"segment?segment={both}"

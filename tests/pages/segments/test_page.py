@@ -183,6 +183,54 @@ def test_groups_nest_and_each_tells_its_number(
     assert saved["all"][1] == {"none": [{"field": "spent", "op": "at_least", "value": 90}]}
 
 
+def test_a_segment_is_made_from_others_and_counted_through_them(
+    page: Page, segment: SegmentRow, words: Words, store: Store
+):
+    app = page("segments", view="new")
+    app.text_input(key="segment-name").set_value("All but Latvia")
+    _choose(app, "g", 0, "none")
+    _button(app, "Add segment").click().run()
+    _button(app, "Remove").click().run()
+    _choose(app, "s", 0, "Latvia")
+    told = words(app)
+    assert "not (in the segment “Latvia”)" in told
+    assert "**1** person" in told
+    _button(app, "Save segment").click().run()
+    with store.begin() as s:
+        row = segments.find(s, "All but Latvia")
+    assert (row.rules, row.members) == ({"none": [{"segment": "Latvia"}]}, 1)
+    app = page("segments", view="edit", segment=row.id)
+    assert "not (in the segment “Latvia”)" in words(app)
+
+
+def test_a_segment_that_is_not_chosen_yet_is_marked_and_none_leads_in_a_circle(
+    page: Page, segment: SegmentRow, words: Words, store: Store
+):
+    _within(store, "Everybody else", "Latvia")
+    app = page("segments", view="edit", segment=segment.id)
+    assert not [one for one in app.button if one.label == "Add segment"]
+    _more(store, "Third")
+    app = page("segments", view="edit", segment=segment.id)
+    _button(app, "Add segment").click().run()
+    box = next(one for one in app.selectbox if one.label == "Segment of rule 2")
+    assert box.options == ["Third"]
+    _button(app, "Save segment").click().run()
+    assert "Rule 2 isn’t finished" in words(app)
+
+
+def test_a_segment_in_another_is_told_by_it_and_stays(
+    page: Page, export: ExportRow, words: Words, store: Store, leads: Leads
+):
+    _more(store, "Third")
+    id = _within(store, "Everybody else", "Third")
+    app = page("segments")
+    assert leads(app)["1 segment"].startswith("segment?segment=")
+    app.checkbox(key=f"tick-segment-{id - 1}").check().run()
+    app.button(key="bulk-remove").click().run()
+    assert "**Third** can’t be removed yet." in words(app)
+    assert leads(app)["Everybody else"] == f"segment?segment={id}"
+
+
 def test_values_of_a_list_are_typed_in_and_numbers_stay_numbers(
     page: Page, source: SourceRow, store: Store
 ):
@@ -388,6 +436,14 @@ def test_only_what_is_finished_of_a_draft_counts():
 )
 def test_the_fields_of_the_rules_are_among_those_shown(named: list[str], shown: list[str]):
     assert columns(list("abcdefghi"), named) == shown
+
+
+def _within(store: Store, name: str, inner: str) -> int:
+    """A segment of everybody who isn't in another one; its id."""
+    rules = Group.model_validate({"none": [{"segment": inner}]})
+    with store.begin() as s:
+        spec = Segment(name=name, source="Profiles", rules=rules)
+        return segments.add(s, operator(), spec).id
 
 
 def test_counting_every_segment_needs_no_builder(store: Store, segment: SegmentRow):
