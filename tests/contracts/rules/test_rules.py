@@ -53,6 +53,19 @@ def leaves(tree):
             yield from leaves(one)
 
 
+def test_what_means_something_elsewhere_stands_for_itself(engine):
+    signs = [*"\n\t'\"\\%_`;?", "{0}", "$a", "--", "::", "/*", ":a"]
+    asked = [
+        {"all": [{"field": "text", "op": op, "value": value}]}
+        for sign in signs
+        for value in (sign, f"LV{sign}", f"a{sign}c")
+        for op in ("contains", "starts_with", "ends_with", "equals", "not_equals")
+        if value.strip() or "equals" not in op
+    ]
+    for tree, found in zip(asked, engine.answers(asked), strict=True):
+        assert found == [oracle.is_in(tree, row, TODAY, ZONE) for row in engine.people], tree
+
+
 @pytest.mark.parametrize("engine", ["mariadb"], indirect=True)
 def test_what_can_not_be_composed_fails_with_a_sentence_and_is_never_counted_wrongly(engine):
     asked = [{"all": [{"field": "text", "op": "equals", "value": "Rīga"}]}]

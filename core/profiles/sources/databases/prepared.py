@@ -35,8 +35,12 @@ def marked(table: Any) -> Any:
 
 
 def replaced(tree: Any, engine: str, dialect: str) -> Any:
-    """The sqlglot tree of a statement with what the engine writes in place of markers."""
+    """The sqlglot tree of a statement with what the engine writes in place of markers.
+
+    It is to be written with `pretty`.
+    """
     from sqlglot import exp
+    from sqlglot.generator import Generator
 
     tree = tree.copy()  # in which no piece stands in two places
     markers = [
@@ -46,7 +50,8 @@ def replaced(tree: Any, engine: str, dialect: str) -> Any:
         values = [value.sql(dialect=dialect) for value in node.expressions]
         name = str(node.this).lower().removeprefix(PREFIX)
         if written := _written(name, node, values, WORDS[engine], dialect):
-            node.replace(exp.Var(this=written))
+            # sqlglot indents what it writes for people, but for ends of lines that it marks so.
+            node.replace(exp.Var(this=written.replace("\n", Generator.SENTINEL_LINE_BREAK)))
     return tree
 
 
