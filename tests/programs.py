@@ -33,7 +33,8 @@ FORKING.set_forkserver_preload(list(IMPORTED))
 class Program:
     """A command of `segferry` that runs; used as a `subprocess.Popen`, as far as tests need one.
 
-    What it prints goes to `log`, or is kept for `communicate`.
+    What it prints goes to `log`, or is kept for `communicate`. With `code` that runs instead, as
+    `python -c` would run it.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Program:
         environment: Mapping[str, str],
         log: BinaryIO | None = None,
         first: Callable[[], None] | None = None,
+        code: str = "",
     ) -> None:
         kept = tempfile.TemporaryFile  # until `communicate`
         self._printed = [log, log] if log else [kept(), kept()]
@@ -49,7 +51,7 @@ class Program:
         given = os.environ | environment
         files = [DupFd(file.fileno()) for file in self._printed]
         self._process: BaseProcess = FORKING.Process(
-            target=_become, args=(words, dict(given), *files, first), daemon=True
+            target=_become, args=(words, dict(given), *files, first, code), daemon=True
         )
         with chdir(ROOT):  # where the process that is forked, once it is started, finds core
             self._process.start()
@@ -115,6 +117,7 @@ def _become(
     out: DupFd,
     err: DupFd,
     first: Callable[[], None] | None,
+    code: str,
 ) -> None:
     """What a start does before the first line of a program, then the program."""
     for number, file in enumerate((out, err), start=1):
@@ -126,6 +129,9 @@ def _become(
     sys.argv = ["segferry", *arguments]
     if first:
         first()
+    if code:
+        exec(code, {"__name__": "__main__"})  # noqa: S102  a test's own
+        return
     from core.cli import main
 
     main()

@@ -1,10 +1,10 @@
 """Authenticating by OAuth against the sandbox: begun, allowed, kept, renewed, withdrawn."""
 
 import json
-import subprocess
-import sys
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +32,7 @@ from core.store import Store, accounts, audit, authorizations, connections, rota
 from core.store.tables.connections import Authorization, ConnectionRow, ConnectionState
 from core.store.vault import Vault
 from tests.conftest import ADA
+from tests.programs import Program
 
 ORIGIN = "https://segferry.example"
 BACK = f"{ORIGIN}/auth/klaviyo"  # operators have registered it: it never changes
@@ -485,11 +486,16 @@ def test_two_processes_make_one_refresh(store: Store, klaviyo: str, connection: 
         "klaviyo_client_secret=sys.argv[2])); print('ready', flush=True); "
         "print(oauth.access(store, 1))"
     )
-    command = [sys.executable, "-c", code, str(store.settings.home), CLIENT_SECRET]
-    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _n in range(2)]
-    with store.refreshing():
-        assert [one.stdout.readline() for one in both if one.stdout] == ["ready\n"] * 2
-    given = {one.communicate()[0].strip() for one in both}
+    with ExitStack() as pipes:
+        printed = []
+        for _n in range(2):
+            ours, theirs = os.pipe()
+            printed.append(pipes.enter_context(open(ours)))
+            with open(theirs, "wb") as log:
+                Program([store.settings.home, CLIENT_SECRET], {}, log, code=code)
+        with store.refreshing():
+            assert [one.readline() for one in printed] == ["ready\n"] * 2
+        given = {one.read().strip() for one in printed}
     assert given == {held(store, again(store)).access}
     assert calls(klaviyo)[REFRESH] == before + 1
 

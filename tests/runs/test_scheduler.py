@@ -1,9 +1,6 @@
 """What comes of slots: each gets one outcome, whatever happens; the clock is a parameter."""
 
 import os
-import signal
-import subprocess
-import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +29,7 @@ from core.store import (
 from core.store.tables.runs import Run, RunStatus
 from core.store.tables.schedules import Outcome, Slot
 from tests.conftest import ADA, applied, second_export, written
+from tests.programs import Program
 
 RIGA = "Europe/Riga"
 SIX = Schedule(times=("06:00",), time_zone=RIGA)
@@ -416,16 +414,12 @@ while True:
 
 def killed(settings: Settings, now: datetime, lines: int) -> datetime:
     """A process that ticks twenty seconds at a time from now on, killed at some point after."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", TICKS, now.isoformat()],
-        env=os.environ | {"SEGFERRY_HOME": str(settings.home)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    reached = [datetime.fromisoformat(process.stdout.readline().strip()) for _ in range(lines)]
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    ours, theirs = os.pipe()
+    with open(ours) as printed, open(theirs, "wb") as log:
+        process = Program([now.isoformat()], {"SEGFERRY_HOME": str(settings.home)}, log, code=TICKS)
+        reached = [datetime.fromisoformat(printed.readline().strip()) for _ in range(lines)]
+        process.kill()
+        process.wait()
     return reached[-1]
 
 

@@ -1,8 +1,6 @@
 """The database: its schema, its moments, its transactions."""
 
 import sqlite3
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -21,6 +19,7 @@ from core.store.tables.exports import ExportRow, ExportSegment
 from core.store.tables.runs import Run
 from core.store.tables.schedules import Preference
 from tests.conftest import ADA, applied
+from tests.programs import Program
 
 
 def test_models_and_migrations_agree(store: Store):
@@ -44,8 +43,7 @@ def test_first_starts_at_the_same_moment_migrate_once(settings: Settings):
         "import sys; from pathlib import Path; from core.settings import Settings; "
         "from core.store import open_store; open_store(Settings(home=Path(sys.argv[1]))).close()"
     )
-    command = [sys.executable, "-c", code, str(settings.home)]
-    starts = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    starts = [Program([settings.home], {}, code=code) for _ in range(3)]
     told = [start.communicate()[1] for start in starts]
     assert [start.returncode for start in starts] == [0, 0, 0], told
 
