@@ -21,6 +21,7 @@ from core.person.look_up import checked
 from core.person.purging import Addresses
 from core.person.standing import standings
 from core.profiles.sources import Progress, silent
+from core.profiles.sources.stores.address import is_address
 from core.runs.steps.ledger import WRITING
 from core.store import Store, connections, erasures, purge, sources
 from core.store.locks import ERASING, alone
@@ -166,8 +167,12 @@ def _sources_of_the_team(store: Store, _wanted: Addresses) -> Mapping[str, Any]:
     home = store.settings.home.resolve()
     with store.begin() as session:
         rows = sources.everything(session)
-    names = [row.name for row in rows if home not in Path(row.path).resolve().parents]
+    names = [row.name for row in rows if not _is_inside(row.path, home)]
     return {"names": sorted(names)}
+
+
+def _is_inside(path: str, home: Path) -> bool:
+    return not is_address(path) and home in Path(path).resolve().parents
 
 
 def _from_tables(store: Store, wanted: Addresses) -> Mapping[str, Any]:

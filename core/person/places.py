@@ -7,6 +7,7 @@ from pathlib import Path
 from core.audience.suppressed import FOLDER
 from core.person.purging import Addresses, from_parquet
 from core.person.uploads import from_upload
+from core.profiles.sources.work import FETCHED
 from core.settings import Settings
 
 PARQUET = "*.parquet"
@@ -36,11 +37,18 @@ def _inside(folder: Path, pattern: str = PARQUET) -> list[Path]:
     return sorted(path for path in folder.rglob(pattern) if path.is_file())
 
 
+def _copies(settings: Settings, fetched: bool) -> list[Path]:
+    """Converted copies of sources, or files that were fetched from stores as they are there."""
+    files = _inside(settings.cache, "*" if fetched else PARQUET)
+    return [file for file in files if (file.parents[1].suffix == FETCHED) is fetched]
+
+
 PLACES = (
     Place("ledgers", lambda settings: _inside(settings.home / "ledger")),
     Place("runs", lambda settings: _inside(settings.runs)),
     Place("suppressed", lambda settings: _inside(settings.home / FOLDER)),
-    Place("copies", lambda settings: _inside(settings.cache)),
+    Place("copies", lambda settings: _copies(settings, fetched=False)),
+    Place("fetched", lambda settings: _copies(settings, fetched=True), from_upload),
     Place(
         "uploads",
         lambda settings: [

@@ -20,6 +20,7 @@ PLACES = {
     "runs": _("Files of runs"),
     "suppressed": _("Answers about suppressed people"),
     "copies": _("Converted copies of sources"),
+    "fetched": _("Files fetched from stores"),
     "uploads": _("Uploaded files"),
     "again": _("Ledgers and files of runs, looked through again"),
     "sources": _("Sources outside the data folder"),

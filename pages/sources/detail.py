@@ -16,7 +16,7 @@ from core.texts import _
 from pages.runs import freshness, refreshes
 from pages.sources import actions, profile
 from pages.sources.actions import read_again
-from pages.sources.found import SHOWN, fields, numbers, reading, remarks
+from pages.sources.found import SHOWN, fields, numbers, reading, remarks, version
 from pages.sources.rows import place, status
 from pages.ui import cells, frame, kit, links
 from pages.ui.words import plain, when
@@ -127,6 +127,8 @@ def _fields(person: Person, row: SourceRow) -> None:
             frame.fail(error)
         else:
             sample = found.sample
+            if found.facts.versions:
+                st.markdown(f":small[{version(found.facts)}]")
             if found.facts.as_text:
                 named = [f"{name} ({of})" for name, of in found.facts.as_text.items()]
                 text = _("Read as text: {columns}").format(columns=plain(", ".join(named)))

@@ -198,6 +198,8 @@ def _found(look: Look, row: SourceRow | None) -> None:
     found, refused = look.found, look.wanted != look.options
     with st.container(border=True, key="found"):
         kit.section(_("What was found"), source_found.numbers(found.rows, len(found.schema)))
+        if found.facts.versions:
+            st.markdown(f":small[{source_found.version(found.facts)}]")
         if detected := found.facts.detected:
             st.markdown(source_found.reading(detected))
             source_found.remarks(detected)

@@ -1,6 +1,7 @@
 """What was found in a source: how it was read, its fields and their kinds, its first rows."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
@@ -8,11 +9,12 @@ import streamlit as st
 from core.profiles.sources import Schema
 from core.profiles.sources.conversion import Detected
 from core.profiles.sources.encodings import names
+from core.profiles.sources.facts import Facts
 from core.profiles.sources.remarks import remarks as lines_remarks
 from core.texts import _, many
 from pages.runs import standing
 from pages.ui import cells, kit
-from pages.ui.words import plain
+from pages.ui.words import plain, size, when
 
 ENCODINGS = {
     "utf-8": _("UTF-8"),
@@ -71,6 +73,25 @@ def reading(detected: Any) -> str:
     if detected.sheet:
         parts.append(_("Sheet **{name}**").format(name=plain(detected.sheet)))
     return ", ".join(parts)
+
+
+def version(facts: Facts) -> str:
+    """Which version of files in a store was read, as markdown."""
+    parts = [
+        many("{n} file", "{n} files", facts.files),
+        size(facts.size) if facts.size else "",
+        _written(facts.written) if facts.written else "",
+        _("version **{tag}**").format(tag=plain(facts.versions[0])) if _has_one(facts) else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _written(at: datetime) -> str:
+    return _("last modified {when}").format(when=when(at, in_sentence=True))
+
+
+def _has_one(facts: Facts) -> bool:
+    return len(facts.versions) == 1 and bool(facts.versions[0])
 
 
 def remarks(detected: Detected) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import streamlit as st
@@ -12,6 +12,7 @@ from core.audience import kept
 from core.errors import Invalid
 from core.profiles.sources.formats import KNOWN, Format
 from core.profiles.sources.packed import PACKINGS
+from core.profiles.sources.stores.address import has_secret, is_address
 from core.settings import Settings
 from core.store.tables.data import SourceRow
 from core.texts import _
@@ -22,7 +23,7 @@ from pages.ui.words import plain
 Upload = Mapping[str, Any]  # its name, and its path once it was looked at
 KINDS = {
     "upload": _("Upload a file"),
-    "path": _("A path on the server"),
+    "path": _("A path on the server or in a store"),
     "database": _("A database"),
 }
 TYPES = [ending.lstrip(".") for form in Format for ending in form.value]
@@ -112,9 +113,12 @@ def _draw_path(form: str, settings: Settings, path: str, changed: Callable[[], N
 
 
 def typed(form: str) -> dict[str, Any]:
-    """What was filled in; of an upload its name, and its place once it was looked at."""
-    way = st.session_state.get(f"{form}-way", "upload")
-    found = {"way": way, "path": st.session_state.get(f"{form}-path") or ""}
+    """What was filled in; of an upload its name, and its place once it was looked at.
+
+    A path with a password or a signature in it isn't kept.
+    """
+    way, given = st.session_state.get(f"{form}-way", "upload"), typed_path(form)
+    found = {"way": way, "path": "" if has_secret(given) else given}
     if way == "database":
         return found | {"of_database": dict(database.EMPTY) | database.typed(form)}
     if way == "upload" and (upload := st.session_state.get(_key(form))):
@@ -157,20 +161,28 @@ def chosen(form: str, settings: Settings, row: SourceRow | None) -> tuple[str, M
     if st.session_state.get(f"{form}-way") == "database":
         where = database.spec(form, row)
         return (where.get("table") or "").rpartition(".")[2].strip('"`'), where
+    given = typed_path(form)
+    if st.session_state.get(f"{form}-way") == "path" and is_address(given):
+        return PurePosixPath(given.partition("?")[0]).name, {"path": given}
     where_it_is = path(form, settings)
     return where_it_is.name, {"path": str(where_it_is)}
+
+
+def typed_path(form: str) -> str:
+    """The path as it was filled in."""
+    return (st.session_state.get(f"{form}-path") or "").strip()
 
 
 def path(form: str, settings: Settings) -> Path:
     """The place that was filled in, an upload kept first. Raises Invalid, StorageFailed."""
     if st.session_state.get(f"{form}-way") == "upload":
         return _uploaded(form, settings)
-    given = typed(form)["path"].strip()
+    given = typed_path(form)
     if not given:
         raise Invalid(_("Give the path of the file."), "path")
     where = Path(given).expanduser()
     if not where.is_absolute():
-        raise Invalid(_("Give the full path; it begins with /."), "path")
+        raise Invalid(_("Give the full path; it begins with / or, in a store, with s3://."), "path")
     return where
 
 
@@ -207,12 +219,14 @@ def _uploaded(form: str, settings: Settings) -> Path:
 
 
 def _path_help(settings: Settings) -> str:
-    folders = ", ".join(plain(str(folder)) for folder in settings.allowed_folders)
+    folders = map(str, settings.allowed_folders)
+    allowed = ", ".join(plain(place) for place in (*folders, *settings.allowed_stores))
     text = _(
         "The full path of a file or a folder, or with * for several files. It has to be in "
-        "one of: {folders}."
+        "one of: {folders}. Stores, such as s3://bucket/, and web servers are those that "
+        "SEGFERRY_SOURCE_STORES names."
     )
-    return text.format(folders=folders)
+    return text.format(folders=allowed)
 
 
 def _key(form: str) -> str:

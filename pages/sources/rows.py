@@ -7,6 +7,8 @@ from pathlib import Path
 from core.access import Person, Role
 from core.profiles.sources.databases.address import Address
 from core.profiles.sources.formats import Format
+from core.profiles.sources.stores.address import TITLES
+from core.profiles.sources.stores.address import Address as StoreAddress
 from core.store import sources
 from core.store.tables.data import SourceRow
 from core.texts import _
@@ -73,12 +75,21 @@ def place(row: SourceRow) -> str:
     """
     if row.type == "database":
         return _of_database(row)
+    if sources.spec(row).in_store:
+        return _in_store(row)
     path = Path(row.path)
     form = Format.named(path)
     uploaded = uploads.original(path) != path.name
     where = _("uploaded {name}") if uploaded else "{name}"
     name = uploads.original(path) if uploaded else _short(path)
     return f"{form.label if form else _('Files')} · {where.format(name=name)}"
+
+
+def _in_store(row: SourceRow) -> str:
+    """The store, and the end of the path."""
+    address = StoreAddress.parse(row.path)
+    name = address.key.rstrip("/").rpartition("/")[2]
+    return f"{TITLES[address.scheme]} · {address.bucket}{f' · {name}' if name else ''}"
 
 
 def _of_database(row: SourceRow) -> str:

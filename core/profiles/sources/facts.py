@@ -25,6 +25,7 @@ class Facts:
     files: int = 0
     size: int | None = None  # bytes of the original files together
     written: datetime | None = None  # when the latest of them was written, UTC
+    versions: tuple[str, ...] = ()  # the ETag of each, of those in a store
     detected: Detected | None = None  # of text files
     as_text: Mapping[str, str] = field(default_factory=dict)
 
@@ -57,5 +58,6 @@ def _of_files(found: Facts, source: FileSource) -> Facts:
         files=len(source.files),
         size=sum(size for _path, size, _mtime in source.state.files),
         written=source.written(),
+        versions=tuple(tag.removeprefix("W/").strip('"') for tag in source.state.tags),
         detected=source.detected,
     )

@@ -40,8 +40,8 @@ class Address:
         scheme = found.group(1).lower() if found else ""
         if found is None or scheme not in TITLES:
             raise Invalid(_unknown(scheme), "path")
+        _check_no_secret(path)
         bucket, _slash, key = found.group(2).partition("/")
-        _check_no_secret(bucket, key)
         address = cls(scheme, bucket.lower() if scheme == WEB else bucket, key.lstrip("/"))
         address.check()
         return address
@@ -121,11 +121,19 @@ def _is_host(text: str) -> bool:
         return False
 
 
-def _check_no_secret(bucket: str, key: str) -> None:
-    """Raises Invalid for user:password@ or a signature: whoever has that needs no other right."""
-    query = key.partition("?")[2]
-    given = parse_qsl(query, keep_blank_values=True)
-    if "@" not in bucket and not any(SECRETS.search(n) or LONG.fullmatch(v) for n, v in given):
+def has_secret(path: str) -> bool:
+    """Whether a path in a store has a user and password in it, or a signature in its query."""
+    found = SCHEME.fullmatch(path.strip())
+    if found is None:
+        return False
+    bucket, _slash, key = found.group(2).partition("/")
+    given = parse_qsl(key.partition("?")[2], keep_blank_values=True)
+    return "@" in bucket or any(SECRETS.search(n) or LONG.fullmatch(v) for n, v in given)
+
+
+def _check_no_secret(path: str) -> None:
+    """Raises Invalid for a path that is one: whoever has it needs no other right."""
+    if not has_secret(path):
         return
     text = _(
         "This path has a password, a key or a signature in it. Paths are shown and kept as they "
