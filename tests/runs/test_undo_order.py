@@ -9,19 +9,18 @@ from core.runs import undo
 from core.store import Store, requests, runs
 from core.store.tables.runs import AGENT, Run, RunStatus
 from tests.conftest import ADA, people, second_export
-from tests.runs.conftest import bring, done, members, ran
+from tests.runs.carried import carried, ran
+from tests.runs.conftest import bring, members
 from tests.runs.test_undo import MIRROR, attributes, emails, planned, renamed, undone
-
-pytestmark = pytest.mark.usefixtures("engine")
 
 
 def let_go(store: Store, run: Run) -> Run:
     """The run at its end, whatever held it confirmed."""
-    run = done(store, run)
+    run = carried(store, run)
     if run.status == RunStatus.held:
         with store.begin() as session:
             requests.confirm(session, ADA, runs.find(session, run.id), run.asking or 0)
-    return done(store, run)
+    return carried(store, run)
 
 
 def three_runs(store: Store, url: str, folder) -> list[Run]:
