@@ -143,7 +143,7 @@ def rewound(ledger: pl.DataFrame, undos: Iterable[Undone]) -> pl.DataFrame:
     export sent first by that, and who stayed as others had put them there, is nobody's there.
     """
     for one in undos:
-        former = one.journal.unique(KEY, keep="first").select(*KEY, "before", "sent_by", old="hash")
+        former = one.journal.unique(KEY, keep="first").select(*KEY, "before", "sent_by")
         touched = one.touched.select(*KEY, touched=pl.lit(value=True))
         rows = ledger.join(former, on=KEY, how="left", maintain_order="left")
         rows = rows.join(touched, on=KEY, how="left", maintain_order="left")
@@ -151,13 +151,36 @@ def rewound(ledger: pl.DataFrame, undos: Iterable[Undone]) -> pl.DataFrame:
         back = pl.col("touched") & (pl.col("run").eq(one.undo) | by_it & LEFT)
         back, same = back.fill_null(value=False), pl.lit(one.complete) & by_it
         was_here = pl.col("before").is_in(ARRIVED).fill_null(value=False)
-        unsent = ~was_here | pl.col("old").eq(pl.col("hash"))
-        stands = (back | same & unsent).fill_null(value=False)
+        stands = (back | same).fill_null(value=False)
         nobodys = stands & HERE & ~was_here
         run = pl.when(~stands).then("run").when(~nobodys).then("sent_by")
         export = pl.when(~nobodys).then("export")
         ledger = rows.with_columns(run=run, export=export).select(ledger.columns)
     return ledger
+
+
+def as_if_not(former: pl.DataFrame, mine: pl.DataFrame, undone: Collection[int]) -> pl.DataFrame:
+    """What a run changed (`mine`) of how it would have been without those undone since.
+
+    `former` is what the runs before it changed, in their order. Each person was before it as the
+    last of these that still counts had left them.
+    """
+    known = former.filter(pl.col("after").ne(State.refused).fill_null(value=False))
+    both = pl.concat([known, mine]).filter(pl.col("email").is_in(mine["email"].implode()))
+    counts = pl.col("run").is_in(list(undone)) | pl.col("run").is_in(mine["run"].implode())
+    both = both.with_row_index("n").with_columns(counts=~counts)
+    own = _since_last(both, KEY).select(*KEY, "before", "hash", "sent_by")
+    anybody = _since_last(both, ["email"]).select("email", "here", "began")
+    bare = mine.drop("before", "hash", "sent_by", "here", "began")
+    rows = bare.join(own, on=KEY, how="left", maintain_order="left")
+    rows = rows.join(anybody, on="email", how="left", maintain_order="left")
+    return rows.select(mine.columns)
+
+
+def _since_last(rows: pl.DataFrame, keys: Collection[str]) -> pl.DataFrame:
+    """Of each of the keys the first row after the last that counts."""
+    last = pl.col("n").cast(pl.Int64).filter("counts").max().over(keys).fill_null(-1)
+    return rows.filter(pl.col("n") > last).unique(keys, keep="first", maintain_order=True)
 
 
 def without_list(people: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """Who is concerned where a run is taken back, or a list goes back to a former day."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -36,12 +37,41 @@ def people(store: Store, place: Path, order: Order, export_id: int) -> pl.DataFr
         later = [one for one in entries if one.at >= asked.day_end]
         return undo.to_day(now, journal.of_runs(place, later), export_id)
     mine = _entries(store, place, asked.runs)
-    rows = journal.of_runs(place, mine)
+    rows = _as_if_not(store, place, entries, mine)
     now = undo.rewound(now, _undone(store, place, entries))
     kept = with_files(store, rows["sent_by"].drop_nulls().unique())
-    besides = pl.concat([previous.of_run(place, run)["email"] for run in asked.runs])
+    besides = _replaced(store, place, asked.runs)["email"]
     found = undo.of_run(now, rows, export_id, _later(now, entries, mine), kept, besides)
     return found if order.list_id is not None else undo.without_list(found)
+
+
+def _as_if_not(
+    store: Store, place: Path, entries: Sequence[journal.Entry], mine: Sequence[journal.Entry]
+) -> pl.DataFrame:
+    """What these runs changed, as if those before them that were undone since had never been."""
+    start = min((one.at for one in mine), default=None)
+    former = [one for one in entries if start and one.at < start]
+    rows, undone = journal.of_runs(place, mine), _undone_after(store, place, start)
+    if undone.isdisjoint(one.run_id for one in former):
+        return rows
+    return undo.as_if_not(journal.of_runs(place, former), rows, undone)
+
+
+def _undone_after(store: Store, place: Path, start: datetime | None) -> set[int]:
+    """The runs to the list that were taken back completely since then."""
+    return {
+        id
+        for run in _undos(store, place)
+        if start and run.finished_at and run.finished_at > start and _is_complete(run)
+        for id in (run.order.undo or Undo()).runs
+    }
+
+
+def _replaced(store: Store, place: Path, ids: Collection[int]) -> pl.DataFrame:
+    """Previous values that these runs replaced, and runs before them that were undone."""
+    undone = {id for run in _undos(store, place) for id in (run.order.undo or Undo()).runs}
+    some = (previous.of_run(place, id) for id in sorted({*undone, *ids}))
+    return pl.concat([previous.nothing(), *some])
 
 
 def runs_since(store: Store, place: Path, ids: Sequence[int]) -> list[int]:
@@ -76,14 +106,21 @@ def _entries(store: Store, place: Path, ids: Iterable[int]) -> list[journal.Entr
 def _undone(store: Store, place: Path, entries: Sequence[journal.Entry]) -> Iterator[undo.Undone]:
     """What was taken back of what the list went through, the newest run first."""
     known = {one.run_id: one for one in entries}
-    with store.begin() as session:
-        found = [run for run in runs.all_undos(session) if ledger_of(store, run) == place]
-    for run in sorted(found, key=lambda run: -(run.undo_of or 0)):
+    for run in sorted(_undos(store, place), key=lambda run: -(run.undo_of or 0)):
         own, parts = (
             journal.of_runs(place, [known[id] for id in ids if id in known])
             for ids in ([run.id], (run.order.undo or Undo()).runs)
         )
-        yield undo.Undone(run.id, own, parts, run.status in SENT and not run.leaves_over)
+        yield undo.Undone(run.id, own, parts, _is_complete(run))
+
+
+def _undos(store: Store, place: Path) -> list[Run]:
+    with store.begin() as session:
+        return [run for run in runs.all_undos(session) if ledger_of(store, run) == place]
+
+
+def _is_complete(run: Run) -> bool:
+    return run.status in SENT and not run.leaves_over
 
 
 def _later(
@@ -124,8 +161,7 @@ def bodies(store: Store, wanted: pl.DataFrame) -> pl.DataFrame:
 
 def former_bodies(store: Store, place: Path, order: Order, wanted: pl.DataFrame) -> pl.DataFrame:
     """The same of what the runs that are taken back had replaced, wherever it is kept."""
-    runs_back = (order.undo or Undo()).runs
-    kept = pl.concat([previous.nothing(), *(previous.of_run(place, run) for run in runs_back)])
+    kept = _replaced(store, place, (order.undo or Undo()).runs)
     rows = wanted.join(kept, on=["email", "hash"], how="inner").select(list(BODIES))
     both = pl.concat([pl.DataFrame(schema=BODIES), rows, bodies(store, wanted)])
     return both.unique("email", keep="first", maintain_order=True)

@@ -31,7 +31,7 @@ class Installation:
         self.ledger = pl.DataFrame(schema=SCHEMA)
         self.before: list[pl.DataFrame] = []
         self.journal: list[pl.DataFrame] = []
-        self.undos: list[undo.Undone] = []  # of the newest run first
+        self.undos: dict[int, undo.Undone] = {}  # by the number of the run
 
     def run(self, export: int, sent: dict[str, int], off: set[str] = frozenset()) -> int:
         """Does it; the run's number. Only its own people are taken off the list."""
@@ -64,9 +64,11 @@ class Installation:
     def take_back(self, number: int, export: int) -> None:
         """Undoes a run, as it is done: what was sent before is sent, and all is recorded."""
         rows, by = self.journal[number - 1], len(self.journal) + 1
-        ledger = undo.rewound(self.ledger, self.undos)
+        ledger = undo.rewound(self.ledger, [self.undos[n] for n in sorted(self.undos)[::-1]])
+        former = pl.concat([rows.head(0), *self.journal[: number - 1]])
+        mine = undo.as_if_not(former, rows, self.undos.keys())
         later = set(range(number + 1, by))
-        found = undo.of_run(ledger, rows, export, later, range(by), NOBODY)
+        found = undo.of_run(ledger, mine, export, later, range(by), NOBODY)
         doing = found.filter(pl.col("alone").is_null())
         restored = pl.col("change") == Change.restore
         body = pl.when(restored).then("former").otherwise("hash")
@@ -79,7 +81,7 @@ class Installation:
         none = accepted.head(0)
         delivered = Delivered(export, by, NOON, accepted, none, accepted, whole=False, left=gone)
         self.record(by, recorded(self.ledger, delivered), off)
-        self.undos.append(undo.Undone(by, self.journal[by - 1], rows))
+        self.undos[number] = undo.Undone(by, self.journal[by - 1], rows)
 
     def undone(self, number: int, export: int) -> tuple[set[str], pl.DataFrame]:
         """Who is on the list after the undo of a run, and its plan."""
@@ -138,6 +140,16 @@ def test_several_runs_taken_back_the_newest_first_leave_the_list_as_before_all_o
     done = after(runs)
     first = data.draw(st.integers(1, len(runs) - 1))
     for number in range(len(runs), first - 1, -1):
+        done.take_back(number, runs[number - 1][0])
+    assert done.here() == done.here(done.before[first - 1])
+
+
+@settings(max_examples=20, phases=[Phase.generate])
+@given(st.lists(RUNS, min_size=2, max_size=5), st.data())
+def test_the_last_runs_taken_back_in_any_order_leave_the_list_as_before_all_of_them(runs, data):
+    done = after(runs)
+    first = data.draw(st.integers(1, len(runs) - 1))
+    for number in data.draw(st.permutations(range(first, len(runs) + 1))):
         done.take_back(number, runs[number - 1][0])
     assert done.here() == done.here(done.before[first - 1])
 
