@@ -9,7 +9,7 @@ from core.configuration.export import Mode
 from core.runs import guard_words, history, holds
 from core.runs.steps.guard import wrong
 from core.runs.steps.ledger import is_whole
-from core.store.tables.runs import ENDED, Run
+from core.store.tables.runs import ENDED, Run, RunStatus
 from core.texts import _
 
 
@@ -76,7 +76,7 @@ def planned(parts: Sequence[Run]) -> Planned | None:
         lost={name: n for name, n in lost.items() if n},
         removed=sum(run.removed for run in parts),
         stay=_stay(parts),
-        guards=_looked(parts) if is_whole(first) else (),
+        guards=_looked(parts) if is_whole(first) and _guarded(parts) else (),
     )
 
 
@@ -101,6 +101,13 @@ def _stay(parts: Sequence[Run]) -> str | None:
     return _("no longer on the list, or wanted by another export since")
 
 
+def _guarded(parts: Sequence[Run]) -> bool:
+    """Whether guards have looked at it: they do before anything is sent."""
+    ended_well = parts[0].status in (RunStatus.succeeded, RunStatus.partial)
+    held = any(hold.crossed for hold in holds.holds(parts[0]))
+    return ended_well or held or history.totals(parts).sent > 0
+
+
 def _looked(parts: Sequence[Run]) -> list[Looked]:
     first = parts[0]
     order = first.order
@@ -116,12 +123,13 @@ def _looked(parts: Sequence[Run]) -> list[Looked]:
     if first.new_profiles is not None:
         known["billing"] = sum(run.new_profiles or 0 for run in parts)
     values = order.export.guards.model_dump()
-    names = guard_words.offered(order.export.mode, order.capabilities)
+    offered = guard_words.offered(order.export.mode, order.capabilities)
+    names = [*offered, *(name for name in told if name not in offered)]
     wanted = [name for name in names if name in told or not guard_words.is_off(name, values[name])]
     return [
         Looked(
             name,
-            guard_words.sentence(name, values[name]),
+            guard_words.sentence(name, values.get(name, True)),
             told[name][0] if name in told else known.get(name),
             held=name in told,
             confirmed_by=told[name][1] if name in told else None,

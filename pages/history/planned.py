@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.destinations.capabilities import Capabilities
 from core.runs import guard_words
-from core.runs.planned import Planned, planned
+from core.runs.planned import Looked, Planned, planned
 from core.store.tables.runs import ENDED, Run
 from core.texts import _
 from pages.runs import standing
@@ -66,18 +66,25 @@ def _guards(found: Planned) -> None:
     """Each guard that looked at it, with its number in the plan."""
     if not found.guards:
         return
-    lines = []
-    for one in found.guards:
-        name, number = (
-            guard_words.WORDS[one.name].name,
-            "" if one.number is None else f" {one.number:,}",
-        )
-        word = _("passed")
-        if one.held:
-            word = _("held the run")
-            if one.confirmed_by:
-                word = _("held the run, {who} decided").format(who=plain(one.confirmed_by))
-        icon = ":violet[:material/pan_tool:]" if one.held else ":green[:material/check:]"
-        lines.append(f"- {icon} **{name}{number}** · {word} :small[:gray[{plain(one.setting)}]]")
-    with st.expander(_("Guards: {n}").format(n=len(lines)), type="compact"):
+    lines = map(_guard, found.guards)
+    with st.expander(_("Guards: {n}").format(n=len(found.guards)), type="compact"):
         st.markdown("\n".join(lines))
+
+
+def _guard(one: Looked) -> str:
+    words = guard_words.WORDS.get(one.name)  # not of the one that holds what agents request
+    name, word = words.name if words else _("Requested by an agent"), _("passed")
+    if one.held:
+        word = _("held the run")
+        if one.confirmed_by:
+            word = _("held the run, {who} decided").format(who=plain(one.confirmed_by))
+    icon = ":violet[:material/pan_tool:]" if one.held else ":green[:material/check:]"
+    setting = f":small[:gray[{plain(one.setting)}]]"
+    return f"- {icon} **{name}{_number(one)}** · {word} {setting}"
+
+
+def _number(one: Looked) -> str:
+    if one.number is None:
+        return ""
+    text = _(", {n} members now") if one.name == "shrink" else " {n}"
+    return text.format(n=f"{one.number:,}")

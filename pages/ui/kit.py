@@ -117,7 +117,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], alt: str | N
     """
     data = pl.DataFrame(rows, schema=_distinct(columns), orient="row")
     whole = [name for name, kind in data.schema.items() if kind.is_integer()]
-    draw_table(data, dict.fromkeys(whole, "{:,}".format), alt)
+    draw_table(data, dict.fromkeys(whole, "{:,.0f}".format), alt)  # with a null they are floats
 
 
 def _distinct(headings: Sequence[str]) -> list[str]:

@@ -25,7 +25,7 @@ KNOWN = {  # expressions that are the program's own words, or numbers
     r"again\.id",
     r"drift\.since",  # the number of a run
     r"(sums|job)\.\w+",
-    r"found\.shared",  # numbers of rows
+    r"found\.(shared|members)",  # numbers of rows
     r"written\(.*\)",  # a figure
     r"book\.sheets",  # choices, whose words aren't read as markdown
     r"names\(\)",

@@ -7,7 +7,7 @@ from core.store import Store, runs
 from core.store.tables.runs import Run, RunStatus
 from tests.conftest import applied, people, written
 from tests.runs.conftest import asked
-from tests.runs.test_history import run
+from tests.runs.test_history import NOW, run
 from tests.runs.test_holds import carried
 
 
@@ -51,6 +51,27 @@ def test_who_was_lost_and_who_stays_is_explained() -> None:
     assert plan
     assert plan.lost == {"refused": 2, "undelivered": 2, "not_sent": 1}
     assert plan.stay == "this export takes nobody off"
+
+
+def test_no_guard_passed_a_run_that_ended_before_they_looked() -> None:
+    numbers = {"members": 9, "valid": 9, "added": 9, "batches": 1}
+    plan = planned([run(RunStatus.cancelled, sent=9, not_sent=9, undelivered=9, **numbers)])
+    assert plan
+    assert plan.guards == ()
+    went = planned([run(RunStatus.succeeded, sent=9, accepted=9, **numbers)])
+    assert went
+    assert went.guards
+
+
+def test_the_guard_that_holds_what_an_agent_requested_is_there_too() -> None:
+    guard = {"name": "agent", "limit": True, "number": 9, "text": "An agent of Ada requested it."}
+    held = {"since": NOW.isoformat(), "why": "An agent", "guards": [guard]}
+    over = {"until": NOW.isoformat(), "deed": "confirmed", "by": "Vita", "number": 9}
+    numbers = {"members": 9, "valid": 9, "added": 9, "batches": 1, "sent": 9, "accepted": 9}
+    plan = planned([run(RunStatus.succeeded, held_data=[held | over], **numbers)])
+    assert plan
+    (found,) = [one for one in plan.guards if one.held]
+    assert (found.name, found.number, found.confirmed_by) == ("agent", 9, "Vita")
 
 
 def test_a_run_that_is_not_frozen_has_no_plan() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -463,3 +464,7 @@ def test_the_plan_of_a_run_stands_beside_what_came_of_it(
     assert each["Leave the list"] == (2, 0, "2 · this export takes nobody off")
     assert each["Unchanged"] == (2, 2, "")
     assert "People added 5" in words(app)
+    assert "Members lost, 13 members now" in words(app)
+    (planned,) = [one for one in app.get("table") if "Planned" in one.value.columns]
+    shown = pa.ipc.open_stream(planned.proto.arrow_data.styler.display_values).read_pandas()
+    assert shown.iloc[:, 2].tolist() == ["13", "7", "—", "—", "2", "3", "0"]
