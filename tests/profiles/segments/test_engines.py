@@ -1,11 +1,14 @@
 """What a database can't keep of a rule's meaning is refused where the rule is checked."""
 
+from pathlib import Path
+
 import pytest
 
 from core.errors import Invalid
 from core.profiles.segments.checks import check
 from core.profiles.segments.rules import Group
 from core.profiles.sources import EngineSchema, Kind, engine_of
+from core.profiles.sources.databases.engines import ENGINES
 from core.profiles.sources.databases.words import WORDS
 
 KINDS = {"city": Kind.text, "tags": Kind.list, "spend": Kind.number}
@@ -37,3 +40,12 @@ def test_a_schema_says_by_which_engine_its_rows_are_compared():
     assert engine_of(KINDS) == "polars"
     assert engine_of(EngineSchema(KINDS, "duckdb")) == "duckdb"
     assert EngineSchema(KINDS, "duckdb") == KINDS
+
+
+def test_each_database_has_words_for_rules_and_a_row_in_the_documentation():
+    page = (Path(__file__).parents[3] / "docs/rules.md").read_text()
+    assert {name: WORDS[name].title for name in ENGINES} == {
+        name: engine.title for name, engine in ENGINES.items()
+    }
+    rows = "".join(line for line in page.splitlines() if line.startswith("|"))
+    assert not [words.title for words in WORDS.values() if words.title not in rows]
