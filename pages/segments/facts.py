@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from core.profiles.segments import words
 from core.profiles.segments.rules import Group
+from core.runs import idle_segments
 from core.store import segments, segments_within, sources
 from core.store.tables.data import SegmentRow, SourceRow
 from pages.ui import frame
@@ -27,10 +29,11 @@ class SegmentItem:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All sources, and all segments over them."""
+    """All sources, all segments over them, and those of them that nobody has used for long."""
 
     sources: list[SourceRow]
     segments: list[SegmentItem]
+    idle: list[SegmentRow]
 
 
 def read() -> Facts:
@@ -40,6 +43,7 @@ def read() -> Facts:
         rows, sizes = segments.everything(session), segments.last_sizes(session, LAST)
         users = segments.exports_by_segment(session, [row.id for row in rows])
         outer = segments_within.users(rows)
+        idle = idle_segments.idle(session, datetime.now(UTC))
         sees = frame.sees_values()
         seen = {} if sees else {id: sources.masks(session, row) for id, row in known.items()}
     items = [
@@ -54,7 +58,7 @@ def read() -> Facts:
         )
         for row in rows
     ]
-    return Facts(list(known.values()), items)
+    return Facts(list(known.values()), items, idle)
 
 
 def _reached(id: int, outer: Mapping[int, Mapping[int, str]]) -> set[int]:

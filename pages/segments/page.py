@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.access import Role
 from core.texts import _, many
-from pages.segments import actions, builder, listing
+from pages.segments import actions, builder, idle, listing
 from pages.segments.facts import Facts, read
 from pages.ui import frame, kit
 from pages.ui.words import named
@@ -27,6 +27,9 @@ def all_segments(facts: Facts) -> None:
         )
     if again:
         actions.count_again(person, facts.sources)
+    if manages:
+        frame.on_leaving("segments", idle.forget)
+        idle.show(facts.idle)
     if facts.segments:
         listing.show(facts)
     else:

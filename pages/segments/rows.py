@@ -6,7 +6,7 @@ from core.access import Person, Role
 from core.texts import _, many
 from pages.segments import actions
 from pages.segments.facts import SegmentItem
-from pages.ui import links, row_cells
+from pages.ui import frame, links, row_cells
 from pages.ui.finders import Filter, Finders
 from pages.ui.links import Link
 from pages.ui.rows import Column, Table
@@ -54,6 +54,8 @@ def _rules(item: SegmentItem) -> str:
 
 
 def _status(item: SegmentItem) -> str:
+    if item.row.active and item.row.problem:
+        return row_cells.badge("failed", _("Not counted"), frame.readable(item.row.problem))
     return row_cells.badge("active" if item.row.active else "inactive")
 
 

@@ -1,6 +1,7 @@
 """The Segments page: the list and its actions, and the builder with its counts."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -570,3 +571,33 @@ def _choose(app: AppTest, what: str, n: int, value: str) -> None:
     """The nth of the fields (f), operators (o) or joints (g) of the builder."""
     boxes = [box for box in app.selectbox if (box.key or "").startswith(f"{what}-")]
     boxes[n].set_value(value).run()
+
+
+def test_segments_that_nobody_used_for_long_are_deactivated_and_activated_again(
+    page: Page, store: Store, segment: SegmentRow, words: Words
+):
+    assert "Not used for long" not in words(page("segments"))
+    with store.begin() as session:
+        row = segments.find(session, segment.id)
+        row.touched_at = datetime.now(UTC) - timedelta(days=46)
+        session.add(row)
+    app = page("segments")
+    assert "1 segment was neither changed nor used by a run for 45 days." in words(app)
+    app.button(key="deactivate-idle").click().run()
+    with store.begin() as session:
+        assert not segments.find(session, segment.id).active
+    assert "1 segment is inactive now." in words(app)
+    app.button(key="activate-again").click().run()
+    with store.begin() as session:
+        assert segments.find(session, segment.id).active
+    assert "Not used for long" not in words(app)  # it was touched
+
+
+def test_a_segment_that_could_not_be_counted_says_so_in_its_row(
+    page: Page, store: Store, segment: SegmentRow, words: Words
+):
+    with store.begin() as session:
+        segments.note_problem(session, segments.find(session, segment.id), "It has no “spent”.")
+    html = "".join(one.proto.body for one in page("segments").get("html"))
+    assert "Not counted" in html
+    assert "It has no “spent”." in html
