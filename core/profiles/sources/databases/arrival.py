@@ -38,6 +38,7 @@ def kept(
             limits.check_rows(rows, label)
             _check_cells(batch, limits, label)
             writer.write_batch(batch)
+    pa.default_memory_pool().release_unused()
 
 
 def scanned(path: Path, decimals: Mapping[str, int | None]) -> pl.LazyFrame:

@@ -12,7 +12,7 @@ from core.profiles.sources.databases.drivers import Odd, Types, cast_to, stateme
 
 CONNECT_SECONDS = 15
 BATCH = "adbc.postgresql.batch_size_hint_bytes"
-BYTES = str(4 << 20)  # of a batch
+BYTES = str(2 << 20)  # of a batch
 TABLES = """
 select quote_ident(n.nspname) || '.' || quote_ident(c.relname)
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -30,6 +30,8 @@ def open_driver(address: Address, seconds: float) -> "AdbcDriver":
 
 class AdbcDriver:
     """A connection with one transaction."""
+
+    engine = "postgresql"
 
     def __init__(self, address: Address, seconds: float) -> None:
         from adbc_driver_postgresql import dbapi

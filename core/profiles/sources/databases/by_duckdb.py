@@ -28,6 +28,8 @@ def open_driver(address: Address, _seconds: float) -> "DuckdbDriver":
 class DuckdbDriver:
     """A connection with one transaction."""
 
+    engine = "duckdb"
+
     def __init__(self, address: Address) -> None:
         import duckdb
 

@@ -32,6 +32,8 @@ def open_driver(address: Address, _seconds: float) -> "SqliteDriver":
 class SqliteDriver:
     """A connection with one transaction, which sees one state of the file."""
 
+    engine = "sqlite"
+
     def __init__(self, address: Address) -> None:
         self.odd: dict[str, Odd] = {}
         uri = f"file:{quote(address.database)}?mode=ro"

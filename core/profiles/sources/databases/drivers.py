@@ -32,6 +32,7 @@ class Driver(Protocol):
     """One session of a database: read only, one state. Any method raises the driver's errors."""
 
     odd: dict[str, Odd]  # by column, of all statements; they come as null
+    engine: str  # what the server is, by its name in ENGINES
 
     def columns(self, base: str) -> list[Column]:
         """The columns of what stands after `from`."""

@@ -1,7 +1,8 @@
 """The databases that are read, one a row: what differs between them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,7 @@ class Engine:
     port: int | None = None
     is_file: bool = False
     # What a session begins with: read only, one state, a bound of time ({seconds}, {ms}), UTC.
-    begin: tuple[str, ...] = field(default=())
-    tried: bool = False  # against a real one, in the tests
+    begin: tuple[str, ...] = ()
 
 
 POSTGRESQL = (
@@ -34,23 +34,57 @@ POSTGRESQL = (
     "select set_config(name, '5000', true) from pg_settings"
     " where name = 'client_connection_check_interval'",
 )
+# Its own bounds of time differ: see `by_mysql`.
 MYSQL = (
-    "set session transaction read only",
-    "set session transaction isolation level repeatable read",
-    "set time_zone = '+00:00'",
-    "set session sql_mode = concat(@@sql_mode, ',ANSI_QUOTES')",
+    "set time_zone = '+00:00', sql_mode = concat(@@sql_mode, ',ANSI_QUOTES')",
+    "set session transaction isolation level repeatable read, read only",
+    "start transaction with consistent snapshot, read only",
 )
-ENGINES: Mapping[str, Engine] = {
-    engine.name: engine
-    for engine in (
-        Engine(
-            *("postgresql", "PostgreSQL", "postgres", "adbc", "adbc_driver_postgresql"),
-            ("postgresql", "postgres"),
-            port=5432,
-            begin=POSTGRESQL,
-            tried=True,
-        ),
-        Engine(*("sqlite", "SQLite", "sqlite", "sqlite", "sqlite3"), ("sqlite",), is_file=True),
-        Engine(*("duckdb", "DuckDB", "duckdb", "duckdb", "duckdb"), ("duckdb",), is_file=True),
-    )
-}
+SNOWFLAKE = (
+    "alter session set timezone = 'UTC', statement_timeout_in_seconds = {seconds}",
+    "begin transaction",
+)
+
+
+def _server(
+    name: str, title: str, dialect: str, driver: str, needs: str, port: int | None, **more: Any
+) -> Engine:
+    given = {"schemes": (name,)} | more
+    return Engine(name, title, dialect, driver, needs, port=port, **given)
+
+
+def _file(name: str, title: str, needs: str) -> Engine:
+    return Engine(name, title, name, name, needs, (name,), is_file=True)
+
+
+_EVERY = (
+    _server(
+        *("postgresql", "PostgreSQL", "postgres", "adbc", "adbc_driver_postgresql", 5432),
+        schemes=("postgresql", "postgres"),
+        begin=POSTGRESQL,
+    ),
+    _file("sqlite", "SQLite", "sqlite3"),
+    _file("duckdb", "DuckDB", "duckdb"),
+    _server(*("mysql", "MySQL", "mysql", "mysql", "pymysql", 3306), extra="mysql", begin=MYSQL),
+    _server(*("mariadb", "MariaDB", "mysql", "mysql", "pymysql", 3306), extra="mysql", begin=MYSQL),
+    _server(
+        *("snowflake", "Snowflake", "snowflake", "warehouse", "snowflake.connector", None),
+        extra="snowflake",
+        begin=SNOWFLAKE,
+    ),
+    _server(
+        *("bigquery", "BigQuery", "bigquery", "warehouse", "google.cloud.bigquery", None),
+        extra="bigquery",
+    ),
+    _server(
+        *("databricks", "Databricks", "databricks", "warehouse", "databricks.sql", None),
+        extra="databricks",
+        begin=("set time zone 'UTC'",),
+    ),
+    _server(
+        *("trino", "Trino", "trino", "warehouse", "trino.dbapi", 8080),
+        extra="trino",
+        begin=("set time zone 'UTC'", "set session query_max_run_time = '{seconds}s'"),
+    ),
+)
+ENGINES: Mapping[str, Engine] = {engine.name: engine for engine in _EVERY}

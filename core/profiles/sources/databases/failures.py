@@ -108,7 +108,7 @@ KINDS: Sequence[Failure] = (
         _("A column isn't there (any more): {why}. Correct the source or what uses the column."),
     ),
     _kind(
-        "42601 42000",
+        "42601",
         r"syntax error|parser error|binder error|error in your sql syntax",
         _("{engine} doesn't understand the query: {why}. Correct it."),
     ),
@@ -124,7 +124,7 @@ OTHER = _("{engine} refused it: {why}. Check the source, then try again.")
 
 def sentence(error: BaseException, address: Address, seconds: float) -> str:
     """What is said of an error of a driver, about this address."""
-    words, state = str(error), str(getattr(error, "sqlstate", None) or "")
+    words, state = _words(error), str(getattr(error, "sqlstate", None) or "")
     kind = next((one for one in KINDS if state and state in one.states), None) or next(
         (one for one in KINDS if one.words.search(words)), None
     )
@@ -137,6 +137,12 @@ def sentence(error: BaseException, address: Address, seconds: float) -> str:
         seconds=f"{seconds:,g}",
         why=_reason(words, address),
     )
+
+
+def _words(error: BaseException) -> str:
+    """What the driver says; PyMySQL says a number before it."""
+    numbered = len(error.args) == 2 and isinstance(error.args[0], int)
+    return str(error.args[1] if numbered else error)
 
 
 def _reason(words: str, address: Address) -> str:

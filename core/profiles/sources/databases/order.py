@@ -18,14 +18,15 @@ def settled(frame: pl.LazyFrame, address: pl.Expr, by: Sequence[str]) -> pl.Lazy
 
     So it is always the same row that wins, as long as none of them changes. The frame is read.
     """
-    hashes = frame.filter(address.is_not_null()).select(ROW, it=address.hash())
-    every = hashes.collect(engine="streaming")
-    double = every.filter(pl.col("it").is_duplicated())[ROW]
-    if double.is_empty():
+    addressed = frame.filter(address.is_not_null())
+    hashes = addressed.select(it=address.hash()).collect(engine="streaming")["it"].sort()
+    several = hashes.filter(hashes == hashes.shift()).unique()
+    if several.is_empty():
         return frame
     schema = frame.collect_schema()
     keys = [_sortable(name, schema[name]).alias(f"by {n}") for n, name in enumerate(by)]
-    rows = frame.filter(pl.col(ROW).is_in(double.implode())).select(ROW, *keys, it=address)
+    same = addressed.filter(address.hash().is_in(several.implode()))
+    rows = same.select(ROW, *keys, it=address)
     some = rows.collect(engine="streaming")
     names = [f"by {n}" for n in range(len(keys))]
     wanted = some.sort("it", *names, ROW, nulls_last=True)[ROW]

@@ -43,7 +43,7 @@ def checked_query(text: str, engine: Engine) -> str:
 
     query = text.strip().rstrip(";").rstrip()
     try:
-        found = [one for one in sqlglot.parse(query, dialect=_dialect(engine)) if one is not None]
+        found = [one for one in sqlglot.parse(query, dialect=engine.dialect) if one is not None]
     except SqlglotError as error:
         line = str(error).splitlines()[0].replace("\x1b[4m", "").replace("\x1b[0m", "")
         said = _("The query can't be read: {why}. Correct it.")
@@ -151,14 +151,14 @@ def _as_text(written: str, engine: Engine) -> str:
     from sqlglot import exp
 
     return str(
-        exp.Cast(this=exp.column("x"), to=exp.DataType.build("text")).sql(dialect=_dialect(engine))
+        exp.Cast(this=exp.column("x"), to=exp.DataType.build("text")).sql(dialect=engine.dialect)
     ).replace("(x ", f"({written} ", 1)
 
 
 def _quoted(name: str, engine: Engine) -> str:
     from sqlglot import exp
 
-    return str(exp.to_identifier(name, quoted=True).sql(dialect=_dialect(engine)))
+    return str(exp.to_identifier(name, quoted=True).sql(dialect=engine.dialect))
 
 
 def _table(text: str, engine: Engine) -> str:
@@ -167,14 +167,10 @@ def _table(text: str, engine: Engine) -> str:
     from sqlglot.errors import SqlglotError
 
     try:
-        found = exp.to_table(text, dialect=_dialect(engine))
+        found = exp.to_table(text, dialect=engine.dialect)
     except SqlglotError:
         found = None
     if found is None or not isinstance(found.this, exp.Identifier) or found.args.get("alias"):
         said = _("“{table}” is no name of a table. Write it as in schema.name.")
         raise Invalid(said.format(table=text), "table")
-    return str(found.sql(dialect=_dialect(engine)))
-
-
-def _dialect(engine: Engine) -> str:
-    return {"mssql": "tsql"}.get(engine.dialect, engine.dialect)
+    return str(found.sql(dialect=engine.dialect))

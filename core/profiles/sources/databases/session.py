@@ -13,6 +13,7 @@ from core.profiles.sources import Progress, silent
 from core.profiles.sources.databases.address import Address
 from core.profiles.sources.databases.columns import Column
 from core.profiles.sources.databases.drivers import Driver, Odd, Types, open_driver
+from core.profiles.sources.databases.engines import ENGINES, Engine
 from core.profiles.sources.databases.failures import sentence
 from core.texts import _
 
@@ -39,6 +40,11 @@ class Session:
         except BaseException:
             self._worker.shutdown(wait=False)
             raise
+
+    @property
+    def engine(self) -> Engine:
+        """What the server is, whatever its URL calls it: MariaDB is often called MySQL."""
+        return ENGINES[self._open.engine]
 
     def columns(self, base: str) -> list[Column]:
         """The columns of what stands after `from`. Raises SourceFailed."""

@@ -42,10 +42,9 @@ class DatabaseSource:
         self._finalizer = weakref.finalize(self, stack.close)
         self._session = Session(address, self.label, reading.limits.seconds, progress)
         stack.callback(self._session.close)
-        self.columns: tuple[Column, ...] = tuple(
-            self._session.columns(self._place.sql(address.engine))
-        )
-        self._base = relations.base(self._place, self.columns, address.engine)
+        self._engine = engine = self._session.engine
+        self.columns: tuple[Column, ...] = tuple(self._session.columns(self._place.sql(engine)))
+        self._base = relations.base(self._place, self.columns, engine)
         reading.limits.check_columns(len(self.columns), self.label)
 
     @property
@@ -56,7 +55,7 @@ class DatabaseSource:
     def schema(self) -> Schema:
         """Each field and what it holds, in the order of the table."""
         kinds = {column.name: column.kind for column in self.columns}
-        return EngineSchema(kinds, self.address.engine.name)
+        return EngineSchema(kinds, self._engine.name)
 
     def scan(self, written: Collection[str] = ()) -> nw.LazyFrame[Any]:  # noqa: ARG002
         """All rows, of which SQL is made. They have no order: their ROW is the same."""
@@ -85,7 +84,7 @@ class DatabaseSource:
 
     def sql(self, frame: nw.LazyFrame[Any]) -> str:
         """The frame as the statement that is sent. Raises SourceFailed."""
-        return relations.sql(frame, self._base, self.address.engine)
+        return relations.sql(frame, self._base, self._engine)
 
     def notes(self) -> tuple[Note, ...]:
         """Cells that were fetched and are not of their column's type, as SQLite allows."""

@@ -1,6 +1,8 @@
 """Real databases with a table of people: a file of SQLite or DuckDB, a schema of a PostgreSQL."""
 
+import shutil
 import sqlite3
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,8 +14,9 @@ import psycopg
 import pytest
 
 from core.profiles.sources import Reading, open_source
-from core.profiles.sources.databases.source import DatabaseSource
+from core.profiles.sources.databases.source import DatabaseSource, tables_of
 from core.profiles.sources.limits import Limits
+from tests.contracts.rules.engines import begun
 
 COLUMNS = "id integer, email varchar(80), country varchar(2), spent decimal(10,2), born date"
 PEOPLE = [
@@ -43,6 +46,10 @@ class Database:
         source = open_source(reading, self.cache, progress)
         assert isinstance(source, DatabaseSource)
         return source
+
+    def tables(self) -> list[str]:
+        """Those that may be read there."""
+        return tables_of(Reading("People", "database", url=self.url))
 
 
 def filled(database: Database, rows: Sequence[tuple[Any, ...]] = PEOPLE) -> Database:
@@ -94,7 +101,37 @@ def postgres(postgresql: Any, tmp_path: Path) -> Iterator[Database]:
         yield filled(Database(url, connection.execute, tmp_path / "cache"))
 
 
-@pytest.fixture(params=["sqlite", "duck", "postgres"])
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[Path]:
+    """The socket of a MariaDB that is begun for the tests."""
+    folder = Path(tempfile.mkdtemp(prefix="segferry-mariadb-"))
+    server = begun(folder)
+    yield folder / "socket"
+    server.terminate()
+    server.wait()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def maria(mariadb_server: Path, tmp_path: Path) -> Iterator[Database]:
+    """A database of its own on that server."""
+    import pymysql
+
+    name = f"source_{uuid.uuid4().hex}"
+    with pymysql.connect(unix_socket=str(mariadb_server), user="root", autocommit=True) as own:
+
+        def execute(sql: str) -> None:
+            with own.cursor() as cursor:
+                cursor.execute(sql)
+
+        execute("set sql_mode = concat(@@sql_mode, ',ANSI_QUOTES')")
+        execute(f"create database {name} character set utf8mb4")
+        execute(f"use {name}")
+        url = f"mariadb://root@localhost/{name}?unix_socket={mariadb_server}"
+        yield filled(Database(url, execute, tmp_path / "cache"))
+
+
+@pytest.fixture(params=["sqlite", "duck", "postgres", "maria"])
 def database(request: pytest.FixtureRequest) -> Database:
     """Each of them."""
     return request.getfixturevalue(request.param)

@@ -1,0 +1,123 @@
+"""MySQL and MariaDB by PyMySQL, whose rows come one packet at a time and are made batches here."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+
+from core.profiles.sources.databases.address import Address
+from core.profiles.sources.databases.columns import Column, column_of
+from core.profiles.sources.databases.drivers import ROWS, Odd, Types, batch_of, statements
+
+CONNECT_SECONDS = 15
+BINARY, UNSIGNED, ENUM, SET = 63, 32, 256, 2048  # a character set, and flags of a column
+TYPES = {
+    **{1: "tinyint", 2: "smallint", 3: "int", 4: "float", 5: "double", 7: "timestamp"},
+    **{8: "bigint", 9: "mediumint", 10: "date", 11: "time", 12: "datetime", 13: "year", 16: "bit"},
+    **{245: "json", 255: "point"},
+}
+TEXTS = {249, 250, 251, 252, 253, 254}
+DECIMALS = {0, 246}
+LIMIT = {"mariadb": "set max_statement_time = {seconds}", "mysql": "set max_execution_time = {ms}"}
+TLS = ("ssl_ca", "ssl_cert", "ssl_key", "ssl_verify_cert", "ssl_verify_identity")
+TABLES = """
+select concat('`', replace(table_schema, '`', '``'), '`.`', replace(table_name, '`', '``'), '`')
+from information_schema.tables
+where table_schema not in ('mysql', 'information_schema', 'performance_schema', 'sys')
+order by 1 limit 5000
+"""
+
+
+def open_driver(address: Address, seconds: float) -> "MysqlDriver":
+    """A session of the database."""
+    return MysqlDriver(address, seconds)
+
+
+class MysqlDriver:
+    """A connection with one transaction, and what the server really is: `engine`."""
+
+    def __init__(self, address: Address, seconds: float) -> None:
+        self.odd: dict[str, Odd] = {}
+        self._address = address
+        self._connection = _connected(address)
+        with self._connection.cursor() as cursor:
+            cursor.execute("select version()")
+            is_mariadb = "mariadb" in str(cursor.fetchone()[0]).lower()
+            self.engine = "mariadb" if is_mariadb else "mysql"
+            limit = LIMIT[self.engine].format(seconds=f"{seconds:g}", ms=f"{seconds * 1000:.0f}")
+            for statement in (limit, *statements(address, seconds)):
+                cursor.execute(statement)
+
+    def columns(self, base: str) -> list[Column]:
+        """Those of the statement's result."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(f"select * from {base} as segferry_given limit 0")  # noqa: S608
+            fields = cursor._result.fields
+        return [column_of(field.name, _type(field), "mysql") for field in fields]
+
+    def tables(self) -> list[str]:
+        """Those that the role may read something of."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(TABLES)
+            return [name for (name,) in cursor.fetchall()]
+
+    def batches(self, sql: str, types: Types) -> Iterator[pa.RecordBatch]:
+        """The rows, ROWS at a time, as the server sends them."""
+        from pymysql.cursors import SSCursor
+
+        before = 0
+        with self._connection.cursor(SSCursor) as cursor:
+            cursor.execute(sql)
+            while rows := cursor.fetchmany(ROWS):
+                yield batch_of(rows, types, self.odd, before)
+                before += len(rows)
+
+    def cancel(self) -> None:
+        """Asks the server to end the statement, by another connection."""
+        number = self._connection.thread_id()
+        other = _connected(self._address)
+        try:
+            with other.cursor() as cursor:
+                cursor.execute(f"kill query {int(number)}")
+        finally:
+            other.close()
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self._connection.close()
+
+
+def _connected(address: Address) -> Any:
+    import pymysql
+
+    options = address.options
+    tls = {name: options[name] for name in TLS if name in options}
+    verifies = {name: tls[name].lower() in ("1", "true") for name in TLS[3:] if name in tls}
+    socket = {"unix_socket": options["unix_socket"]} if "unix_socket" in options else {}
+    return pymysql.connect(
+        host=address.host or "localhost",
+        port=address.port or 3306,
+        user=address.user or None,
+        password=address.password,
+        database=address.database or None,
+        charset="utf8mb4",
+        connect_timeout=CONNECT_SECONDS,
+        program_name="segferry",
+        **(tls | verifies | socket),
+    )
+
+
+def _type(field: Any) -> str:
+    """The type's name, as the server writes it in its tables."""
+    code = field.type_code
+    if field.flags & (ENUM | SET):
+        return "enum('')"
+    if code in DECIMALS:
+        digits = field.length - (1 if field.scale else 0) - (0 if field.flags & UNSIGNED else 1)
+        return f"decimal({digits},{field.scale})"
+    if code in TEXTS:
+        return "blob" if field.charsetnr == BINARY else "text"
+    if code == 1 and field.length == 1:
+        return "boolean"
+    unsigned = " unsigned" if field.flags & UNSIGNED and code in (1, 2, 3, 8, 9) else ""
+    return TYPES.get(code, "point") + unsigned
