@@ -15,7 +15,6 @@ from functools import lru_cache
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from core.errors import Invalid
 from core.texts import _
@@ -253,6 +252,8 @@ def _asked(one: str, *, any_case: bool) -> Ranges:
 @lru_cache(maxsize=1)
 def _every() -> "tuple[np.ndarray, pl.Series]":
     """The numbers of all characters, and the characters."""
+    import pyarrow as pa  # heavy
+
     below, above = np.arange(SURROGATES.start), np.arange(SURROGATES.stop, LAST + 1)
     numbers = np.concatenate((below, above)).astype(np.uint32)
     lengths = 1 + (numbers > 0x7F).astype(np.int32) + (numbers > 0x7FF) + (numbers > 0xFFFF)
