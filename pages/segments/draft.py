@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
+from core.profiles.segments import shares
 from core.profiles.segments.operators import Op, Shape
 from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.rules import Value as RuleValue
@@ -132,10 +133,29 @@ def _rule(node: Node) -> Rule:
     return Rule(field=node["field"], op=op, value=value)
 
 
+def wrong(node: Node) -> str | None:
+    """What is wrong with a rule's value that is filled in and no value; None where it isn't so."""
+    value = node.get("value")
+    if not isinstance(value, dict) or not value["percent"] or not value["seed"]:
+        return None
+    text = _wrong_share(value)
+    return f"{text[0].upper()}{text[1:]}." if text else None
+
+
+def _wrong_share(value: Any) -> str | None:
+    try:
+        shares.read(value)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
 def _lacks_value(node: Node) -> bool:
     if Op(node["op"]).shape is Shape.nothing:
         return False
     value = node["value"]
+    if Op(node["op"]).shape is Shape.share:
+        return _wrong_share(value) is not None
     if isinstance(value, list):
         return not value or any(item is None for item in value)
     return value is None or value == ""

@@ -52,7 +52,7 @@ def problem(node: Node, schema: Schema, segments: Mapping[str, Group]) -> str | 
     """What is wrong with a finished rule, naming its field and what that holds."""
     value = draft.value_of(node)
     if value is None:
-        return None
+        return draft.wrong(node)
     try:
         checks.check(united.resolved(value, segments), schema, "")
     except Invalid as error:
@@ -183,7 +183,7 @@ def _at_the_end(board: Board, node: Node, parent: Node) -> None:
 
 
 def _problem(board: Board, node: Node) -> None:
-    if node.get("marked") and draft.unfinished(node):
+    if node.get("marked") and draft.unfinished(node) and not draft.wrong(node):
         n = board.numbers[node["id"]]
         kit.problem(_("Rule {n} isn’t finished. Fill it in, or remove it.").format(n=n))
     else:

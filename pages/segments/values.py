@@ -1,5 +1,6 @@
 """What a rule's field is compared with: a widget that suits the operator and the field's kind."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -28,6 +29,8 @@ def draw(node: Node, n: int, kind: Kind, known: Contents | None = None) -> Any:
     label = _("Value of rule {n}").format(n=n)
     key = f"v-{node['id']}-{node['field']}-{_widget(shape, kind)}"
     value = node["value"]
+    if shape is Shape.share:
+        return _share(n, value if isinstance(value, dict) else {}, key)
     if shape is Shape.several:
         return _several(label, value, key, kind, known)
     if shape is Shape.one and kind is Kind.text and known and known.common:
@@ -47,7 +50,7 @@ def words_of(op: str) -> str:
 
 def _widget(shape: Shape, kind: Kind) -> str:
     """Operators whose values have one form share the widget: changing one keeps the value."""
-    own = (Shape.several, Shape.pair, Shape.days)
+    own = (Shape.several, Shape.pair, Shape.days, Shape.share)
     return shape.value if shape in own else kind.value
 
 
@@ -67,6 +70,24 @@ def _one(label: str, value: Any, key: str, kind: Kind, width: int = WIDE) -> Any
         return st.selectbox(label, options, index, format_func=_yes, **quiet)
     text = value if isinstance(value, str) else ""
     return st.text_input(label, text, placeholder=_("Value"), **quiet)
+
+
+def _share(n: int, value: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Percent of the people, and a seed: another one gives other people."""
+    quiet: dict[str, Any] = {"label_visibility": "collapsed", "width": HALF}
+    label, seed = _("Percent of rule {n}").format(n=n), _("Seed of rule {n}").format(n=n)
+    percent = st.number_input(
+        label, 0.0, 100.0, value.get("percent"), 1.0, "%g", placeholder="%", key=key, **quiet
+    )
+    chosen = st.text_input(
+        seed,
+        value.get("seed") or "",
+        placeholder=_("Seed, such as spring"),
+        max_chars=60,
+        key=f"{key}-seed",
+        **quiet,
+    )
+    return {"percent": percent, "seed": chosen}
 
 
 def _chosen(label: str, value: Any, key: str, known: Contents) -> str | None:

@@ -7,6 +7,7 @@ is prepared, so that the engine's own ideas of a text or a number make no differ
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,10 @@ from core.profiles.cleaning import comparable, holds_text
 from core.profiles.segments.comparisons import Column
 from core.profiles.segments.numbers import ANY
 from core.profiles.segments.rules import Group
-from core.profiles.sources import Schema
+from core.profiles.segments.shares import Share, numbered
+from core.profiles.sources import Kind, Schema
+
+Asked = tuple[str, str]  # a field, and what stands before its text in a share's hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +36,26 @@ class Compared:
     types: Mapping[str, nw.dtypes.DType]  # of the columns of the frame, ours among them
     names: Mapping[str, str] = field(default_factory=dict)  # of columns of ours, by field
     is_bare: bool = False
+    shares: Mapping[Asked, str] = field(default_factory=dict)  # of columns with digits, see shares
+
+    @property
+    def ours(self) -> list[str]:
+        """The names of all columns of ours."""
+        return [*self.names.values(), *self.shares.values()]
 
     def column(self, field: str, today: date, zone: ZoneInfo) -> Column:
         """What is compared of a field."""
         name = self.names.get(field, field)
-        of = self.types[name]
+        dtype = self.types[name]
         return Column(
             name,
             self.schema[field],
             today,
             zone,
-            places=_places(of, is_scaled=not self.is_bare),
-            is_zoned=isinstance(of, nw.Datetime) and of.time_zone is not None,
+            places=_places(dtype, is_scaled=not self.is_bare),
+            is_zoned=isinstance(dtype, nw.Datetime) and dtype.time_zone is not None,
             is_bare=self.is_bare and field in self.names,
+            shares={prefix: name for (of, prefix), name in self.shares.items() if of == field},
         )
 
 
@@ -52,15 +63,17 @@ def compared(
     frame: nw.LazyFrame[Any], rules: Iterable[Group], schema: Schema
 ) -> tuple[nw.LazyFrame[Any], Compared]:
     """The frame with columns of ours beside it, for what the rules look at."""
-    fields = {rule.field for group in rules for rule in group.rules()}
+    every = [rule for group in rules for rule in group.rules()]
+    fields = {rule.field for rule in every}
+    shares = {(one.field, one.value.prefix) for one in every if isinstance(one.value, Share)}
     native = frame.to_native()
     if isinstance(native, pl.LazyFrame):
-        return _with_texts(native, fields, schema)
-    return _prepared(native, fields, schema)
+        return _with_texts(native, fields, shares, schema)
+    return _prepared(native, fields, shares, schema)
 
 
 def _with_texts(
-    native: pl.LazyFrame, fields: Collection[str], schema: Schema
+    native: pl.LazyFrame, fields: Collection[str], shares: Collection[Asked], schema: Schema
 ) -> tuple[nw.LazyFrame[Any], Compared]:
     types = native.collect_schema()
     names = {name: own(f"compared {name}") for name in fields if holds_text(types[name])}
@@ -70,19 +83,38 @@ def _with_texts(
         .alias(ours)
         for name, ours in names.items()
     ]
-    frame = nw.from_native(native.with_columns(texts))
-    return frame, Compared(schema, frame.collect_schema(), names)
+    found = _numbered(shares, names)
+    digits = [
+        pl.col(names[name])
+        .map_batches(partial(numbered, prefix=prefix), pl.String, is_elementwise=True)
+        .alias(ours)
+        for (name, prefix), ours in found.items()
+    ]
+    native = native.with_columns(texts)
+    frame = nw.from_native(native.with_columns(digits) if digits else native)
+    return frame, Compared(schema, frame.collect_schema(), names, shares=found)
+
+
+def _numbered(shares: Collection[Asked], names: Mapping[str, str]) -> dict[Asked, str]:
+    """Names of the columns with digits; fields without texts, of which nothing is known, need none.
+
+    They are short, for a database may cut names.
+    """
+    wanted = sorted(asked for asked in shares if asked[0] in names)
+    return {asked: own(f"share {n}") for n, asked in enumerate(wanted, 1)}
 
 
 def _prepared(
-    native: Any, fields: Collection[str], schema: Schema
+    native: Any, fields: Collection[str], shares: Collection[Asked], schema: Schema
 ) -> tuple[nw.LazyFrame[Any], Compared]:
-    from core.profiles.sources.databases.prepared import prepared  # heavy
+    from core.profiles.sources.databases.prepared import prepared, with_shares  # heavy
 
     kinds = {name: schema[name] for name in sorted(fields)}
     names = {name: own(f"compared {n}") for n, name in enumerate(kinds, 1)}
-    frame = nw.from_native(prepared(native, kinds, names))
-    return frame, Compared(schema, frame.collect_schema(), names, is_bare=True)
+    found = _numbered([one for one in shares if kinds[one[0]] is Kind.text], names)
+    wanted = {ours: (names[name], prefix) for (name, prefix), ours in found.items()}
+    frame = nw.from_native(with_shares(prepared(native, kinds, names), wanted))
+    return frame, Compared(schema, frame.collect_schema(), names, is_bare=True, shares=found)
 
 
 def _places(of: nw.dtypes.DType, *, is_scaled: bool) -> int | None:

@@ -4,8 +4,8 @@ Each is a positive question about one column: true, false, or null where the col
 operations are used that narwhals has for polars, Ibis and Spark alike.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from math import inf
@@ -34,6 +34,7 @@ class Column:
     places: int | None = None  # of its numbers after the point; None where they float
     is_zoned: bool = False  # whether its moments have a time zone
     is_bare: bool = False  # whether it is null wherever it is empty
+    shares: Mapping[str, str] = field(default_factory=dict)  # columns of digits, by their prefix
 
     @property
     def content(self) -> nw.Expr:
@@ -182,6 +183,13 @@ def in_last_days(column: Column, values: Values) -> nw.Expr:
     """Whether it is from today less n days to today, both included."""
     back = min(values[0], column.today.toordinal() - 1)
     return _on_days(column, (column.today - timedelta(days=back), _next(column.today)))
+
+
+def in_share(column: Column, values: Values) -> nw.Expr:
+    """Whether a text is of a share of all texts, which is the same wherever it is asked."""
+    (share,) = values
+    below: nw.Expr = nw.col(column.shares[share.prefix]) < share.end
+    return below if column.is_bare else below & filled(column)
 
 
 def _next(day: date) -> date | None:

@@ -60,7 +60,7 @@ def members(
     if numbered:
         each = [expression(rules, texts, today, time_zone) for rules in numbered]
         found = found.with_columns(number(each).alias(SEGMENTS))
-    return found.drop(list(texts.names.values()))
+    return found.drop(texts.ours)
 
 
 def marked(
@@ -74,7 +74,7 @@ def marked(
     """The rows with a column `mark`: whether they are in any of the segments."""
     with_texts, texts = compared(frame, segments.values(), schema)
     inside = _inside(segments, texts, today, time_zone)
-    return with_texts.with_columns(inside.alias(mark)).drop(list(texts.names.values()))
+    return with_texts.with_columns(inside.alias(mark)).drop(texts.ours)
 
 
 def _inside(segments: Mapping[str, Group], texts: Compared, today: date, time_zone: str) -> nw.Expr:

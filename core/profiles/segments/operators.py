@@ -8,6 +8,7 @@ import narwhals as nw
 
 from core.profiles.segments import comparisons as compare
 from core.profiles.segments.comparisons import Column, Values
+from core.profiles.segments.shares import Share
 from core.profiles.sources import Kind
 from core.texts import _
 
@@ -22,6 +23,7 @@ class Shape(StrEnum):
     several = "several"
     pair = "pair"  # low, high
     days = "days"  # a whole number of days
+    share = "share"  # percent of the people, and a seed
 
     def problem(self, op: str, value: object) -> str | None:
         """What is wrong with the value's shape, or None; `op` is the operator's name."""
@@ -32,7 +34,7 @@ class Shape(StrEnum):
 _SHAPES: Mapping[Shape, tuple[Callable[[object], bool], str]] = {
     Shape.nothing: (lambda value: value is None, _("“{op}” takes no value")),
     Shape.one: (
-        lambda value: value is not None and not isinstance(value, list),
+        lambda value: value is not None and not isinstance(value, list | Share),
         _("“{op}” needs one value"),
     ),
     Shape.several: (
@@ -46,6 +48,10 @@ _SHAPES: Mapping[Shape, tuple[Callable[[object], bool], str]] = {
     Shape.days: (
         lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,
         _("“{op}” needs a whole number of days"),
+    ),
+    Shape.share: (
+        lambda value: isinstance(value, Share),
+        _("“{op}” needs a share, as in {{percent: 10, seed: spring}}"),
     ),
 }
 
@@ -81,6 +87,7 @@ class Op(StrEnum):
     less_than = "less_than", NUMBER, Shape.one, _("is less than"), compare.less_than
     at_most = "at_most", NUMBER, Shape.one, _("is at most"), compare.at_most
     between = "between", NUMBER | DAY, Shape.pair, _("is between"), compare.between
+    in_share = "in_share", TEXT, Shape.share, _("is in a share of"), compare.in_share
     is_empty = "is_empty", set(Kind), Shape.nothing, _("is empty"), compare.filled, NOT
     is_not_empty = "is_not_empty", set(Kind), Shape.nothing, _("is not empty"), compare.filled
 

@@ -8,11 +8,21 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
+from core.profiles.segments import shares
 from core.profiles.segments.operators import Op
+from core.profiles.segments.shares import Share
 
-Value = str | bool | int | float | date | list[str | bool | int | float | date] | None
+Value = str | bool | int | float | date | list[str | bool | int | float | date] | Share | None
 
 
 class Rule(BaseModel):
@@ -23,6 +33,11 @@ class Rule(BaseModel):
     field: Annotated[str, Field(min_length=1)]
     op: Op
     value: Value = None
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _share(cls, value: object) -> object:
+        return shares.read(value) if isinstance(value, dict) else value
 
     @model_validator(mode="after")
     def _shaped(self) -> Self:

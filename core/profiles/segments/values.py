@@ -24,6 +24,8 @@ def fitting(rule: Rule, kind: Kind) -> tuple[Any, ...]:
     kind = assumed(rule.op, rule.value, kind)
     if rule.op.shape is Shape.nothing:
         return ()
+    if rule.op.shape is Shape.share:
+        return (rule.value,)
     given = rule.value if isinstance(rule.value, list) else [rule.value]
     if rule.op.shape is Shape.days:
         return tuple(given)

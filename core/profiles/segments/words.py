@@ -3,6 +3,7 @@
 from core.masking import Masks
 from core.profiles.segments.operators import Shape
 from core.profiles.segments.rules import Group, Rule
+from core.profiles.segments.shares import Share
 from core.texts import _, many
 
 
@@ -39,6 +40,9 @@ def _rule(rule: Rule, seen: Masks | None) -> str:
 
 
 def _value(rule: Rule, seen: Masks | None) -> str:
+    if isinstance(rule.value, Share):
+        text = _("{percent} % (“{seed}”)")
+        return text.format(percent=f"{rule.value.percent:g}", seed=rule.value.seed)
     values = rule.value if isinstance(rule.value, list) else [rule.value]
     if seen and rule.op.shape is not Shape.days:
         values = seen.value(rule.field, values)

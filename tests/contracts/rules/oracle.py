@@ -1,5 +1,6 @@
 """What rules mean, as docs/rules.md says it, in plain Python: nothing of ours is used here."""
 
+import hashlib
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
@@ -77,6 +78,10 @@ def holds(op, value, given, today, zone):
         return value is (op == "is_true")
     if op == "in_last_days":
         return today - timedelta(min(given, today.toordinal() - 1)) <= day(value, zone) <= today
+    if op == "in_share":
+        whole = f"{given['seed']}/{clean(value)}".encode()
+        first = int(hashlib.md5(whole, usedforsecurity=False).hexdigest()[:8], 16)
+        return first < Fraction(str(given["percent"])) / 100 * 2**32
     several = given if isinstance(given, list) else [given]
     if isinstance(value, list):
         return clean(given) in [clean(str(one)) for one in value if one is not None]

@@ -14,6 +14,7 @@ RULES = [
     ("text", "contains", "V"),
     ("text", "is_one_of", ["LV", "Rīga"]),
     ("text", "matches", r"^(a|b)+\.\d?$"),
+    ("text", "in_share", {"percent": 10, "seed": "spring"}),
     ("tags", "contains", "a"),
     ("whole", "more_than", 1.5),
     ("whole", "less_than", 10**20),

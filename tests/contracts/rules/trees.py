@@ -86,6 +86,12 @@ def value(op, kind):
         return st.sampled_from([0, 1, 7, 89, 90, 91, 10**6])
     if op.shape is Shape.pattern:
         return patterns()
+    if op.shape is Shape.share:
+        percents, seeds = (
+            st.sampled_from([100, 0.1, 33.3, 50, 90]),
+            st.sampled_from(["spring", "2"]),
+        )
+        return st.fixed_dictionaries({"percent": percents, "seed": seeds})
     one = GIVEN[kind]
     if op.shape is Shape.part and kind is Kind.text:
         one = SEARCHED.filter(clean)

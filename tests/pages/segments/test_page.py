@@ -232,6 +232,30 @@ def test_a_segment_in_another_is_told_by_it_and_stays(
     assert leads(app)["Everybody else"] == f"segment?segment={id}"
 
 
+def test_a_share_takes_percent_and_a_seed(
+    page: Page, source: SourceRow, words: Words, store: Store
+):
+    app = page("segments", view="new")
+    app.text_input(key="segment-name").set_value("Half of them")
+    _choose(app, "f", 0, "email")
+    _choose(app, "o", 0, "in_share")
+    app.number_input[0].set_value(100.0).run()
+    _button(app, "Save segment").click().run()
+    assert "Rule 1 isn’t finished" in words(app)
+    seed = next(one for one in app.text_input if one.label == "Seed of rule 1")
+    seed.set_value("what's").run()
+    assert "which begins with a letter or a digit" in words(app)
+    seed.set_value("spring").run()
+    assert "email is in a share of 100 % (“spring”)" in words(app)
+    _button(app, "Save segment").click().run()
+    with store.begin() as s:
+        row = segments.find(s, "Half of them")
+    value = {"percent": 100, "seed": "spring"}
+    assert row.rules == {"all": [{"field": "email", "op": "in_share", "value": value}]}
+    app = page("segments", view="edit", segment=row.id)
+    assert "email is in a share of 100 % (“spring”)" in words(app)
+
+
 def test_values_of_a_list_are_typed_in_and_numbers_stay_numbers(
     page: Page, source: SourceRow, store: Store
 ):

@@ -1,5 +1,6 @@
 """Any tree of rules on any profiles agrees with a plain evaluation, and is never null."""
 
+import hashlib
 import re
 from datetime import UTC, date, datetime, timedelta
 from math import isnan
@@ -61,6 +62,10 @@ def value_for(op, one):
         return st.integers(0, 6)
     if op is Op.between:
         return st.lists(one, min_size=2, max_size=2).map(sorted)
+    if op is Op.in_share:
+        return st.fixed_dictionaries(
+            {"percent": st.sampled_from([100, 50, 7.5]), "seed": st.sampled_from(["a", "b"])}
+        )
     return st.sampled_from(["^L", "c$", r"\s", ".*", "(?i)v"]) if op is Op.matches else one
 
 
@@ -123,6 +128,12 @@ def day_of(value):
     return (value.astimezone(ZoneInfo(ZONE)) if value.tzinfo else value).date()
 
 
+def share_of(value, seed):
+    """Which percent of all numbers is below that of the value."""
+    whole = hashlib.md5(f"{seed}/{value}".encode(), usedforsecurity=False)
+    return int(whole.hexdigest()[:8], 16) / 2**32 * 100
+
+
 ANSWERS = {
     Op.equals: lambda value, given: value == given[0],
     Op.on: lambda value, given: value == given[0],
@@ -139,6 +150,7 @@ ANSWERS = {
     Op.before: lambda value, given: value < given[0],
     Op.after: lambda value, given: value > given[0],
     Op.in_last_days: lambda value, given: TODAY - timedelta(days=given[0]) <= value <= TODAY,
+    Op.in_share: lambda value, given: share_of(value, given[0].seed) < given[0].percent,
     Op.is_true: lambda value, _given: value is True,
     Op.is_false: lambda value, _given: value is False,
 }

@@ -23,6 +23,7 @@ VALUES = [
     ((Op.is_one_of, Op.is_none_of), [["LV", "EE"], [1, 2], DAYS]),
     ((Op.contains, Op.starts_with, Op.ends_with, Op.matches), ["a"]),
     ((Op.more_than, Op.at_least, Op.less_than, Op.at_most), [300]),
+    ((Op.in_share,), [{"percent": 100, "seed": "a"}]),
     ((Op.between,), [[1, 2.5], DAYS]),
     ((Op.is_true, Op.is_false, Op.is_empty, Op.is_not_empty), [None]),
 ]

@@ -8,11 +8,12 @@ from functools import lru_cache
 
 from core.profiles.cleaning import ANY, comparable_text
 from core.profiles.patterns import PYTHON, translated
+from core.profiles.segments.shares import digits
 
 
 def register(connection: sqlite3.Connection) -> None:
     """Makes them known to the connection; statements with rules call them."""
-    for function in (text, found, day, moment):
+    for function in (text, found, day, moment, share):
         name, takes = f"segferry_{function.__name__}", function.__code__.co_argcount
         connection.create_function(name, takes, function, deterministic=True)
 
@@ -50,6 +51,11 @@ def moment(value: object) -> str | None:
     if found and found.tzinfo:
         found = found.astimezone(UTC).replace(tzinfo=None)
     return found.isoformat(" ") if found else None
+
+
+def share(value: str | None, prefix: str) -> str | None:
+    """The digits of a text that say whether it is of a share."""
+    return None if value is None else digits(prefix, value)
 
 
 @lru_cache(maxsize=1)

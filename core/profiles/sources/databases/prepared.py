@@ -29,6 +29,17 @@ def prepared(table: Any, kinds: Mapping[str, Kind], names: Mapping[str, str]) ->
     return table.mutate(**{names[name]: _bare(table[name], kind) for name, kind in kinds.items()})
 
 
+def with_shares(table: Any, shares: Mapping[str, tuple[str, str]]) -> Any:
+    """The table with a column of digits for each, of a text and what stands before it.
+
+    See `core.profiles.segments.shares`.
+    """
+    if not shares:
+        return table
+    share = _marker("share", "string", "string", "string")
+    return table.mutate(**{ours: share(table[of], text) for ours, (of, text) in shares.items()})
+
+
 def marked(table: Any) -> Any:
     """The same with markers for what engines do each in their own way."""
     return table.op().replace(_marked).to_expr()

@@ -39,6 +39,7 @@ class Words:
     flag: str = "{0}"
     day: str = "{0}"
     moment: str = "{0}"
+    share: str = "LEFT(MD5(CONCAT({1}, {0})), 8)"  # of a text, {1} before it
     at: str = "TIMESTAMP {0}"
     at_zoned: str = "TIMESTAMP {0}"
     zero: str = "+00:00"  # how UTC is written after a moment
@@ -76,6 +77,7 @@ WORDS: Mapping[str, Words] = {
         floating="NULLIF({0}, 'NaN')",
         short="NULLIF(CAST(CAST({0} AS TEXT) AS DOUBLE PRECISION), 'NaN')",
         exact="NULLIF({0}, 'NaN')",
+        share="LEFT(MD5(CONVERT_TO({1} || {0}, 'UTF8')), 8) COLLATE \"C\"",
         at_zoned="TIMESTAMPTZ {0}",
     ),
     "duckdb": Words(
@@ -89,6 +91,7 @@ WORDS: Mapping[str, Words] = {
         each="LIST_TRANSFORM({0}, LAMBDA segferry_item: {1})",
         floating="CASE WHEN NOT ISNAN({0}) THEN {0} END",
         short="CASE WHEN NOT ISNAN({0}) THEN CAST(CAST({0} AS VARCHAR) AS DOUBLE) END",
+        share="LEFT(MD5({1} || {0}), 8)",
         at_zoned="TIMESTAMPTZ {0}",
     ),
     "bigquery": Words(
@@ -101,6 +104,7 @@ WORDS: Mapping[str, Words] = {
         ends="ENDS_WITH({0}, {1})",
         each="ARRAY(SELECT {1} FROM UNNEST({0}) AS segferry_item)",
         floating="CASE WHEN NOT IS_NAN({0}) THEN {0} END",
+        share="LEFT(TO_HEX(MD5(CONCAT({1}, {0}))), 8)",
         at="DATETIME {0}",
         number="CAST('{0}' AS BIGNUMERIC)",
     ),
@@ -142,6 +146,7 @@ WORDS: Mapping[str, Words] = {
         each="TRANSFORM({0}, segferry_item -> {1})",
         floating="CASE WHEN NOT IS_NAN({0}) THEN {0} END",
         short="CASE WHEN NOT IS_NAN({0}) THEN CAST(CAST({0} AS VARCHAR) AS DOUBLE) END",
+        share="LOWER(SUBSTR(TO_HEX(MD5(TO_UTF8(CONCAT({1}, {0})))), 1, 8))",
         zero=" UTC",
     ),
     "mssql": Words(
@@ -175,6 +180,7 @@ WORDS: Mapping[str, Words] = {
         flag="CASE {0} WHEN 1 THEN 1 WHEN 0 THEN 0 END",
         day="CASE WHEN {0} = DATE({0}) THEN {0} ELSE SEGFERRY_DAY({0}) END",
         moment="CASE WHEN {0} = DATETIME({0}) THEN {0} ELSE SEGFERRY_MOMENT({0}) END",
+        share="SEGFERRY_SHARE({0}, {1})",
         at="{0}",
         at_zoned="{0}",
         zero="",

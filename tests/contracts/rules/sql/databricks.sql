@@ -57,6 +57,24 @@ FROM (
 ) AS `t1`
 
 SELECT
+  `t2`.`id`,
+  COALESCE(`t2`.`segferry_own_share 1` < '1999999a', FALSE) AS `m0`
+FROM (
+  SELECT
+    `t1`.`id`,
+    `t1`.`text`,
+    `t1`.`segferry_own_compared 1`,
+    LEFT(MD5(CONCAT('spring/', `t1`.`segferry_own_compared 1`)), 8) AS `segferry_own_share 1`
+  FROM (
+    SELECT
+      `t0`.`id`,
+      `t0`.`text`,
+      CASE WHEN `t0`.`text` = '' THEN NULL WHEN NOT (`t0`.`text` RLIKE '...') THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+    FROM people AS `t0`
+  ) AS `t1`
+) AS `t2`
+
+SELECT
   `t1`.`id`,
   COALESCE(
     IF(
