@@ -16,8 +16,10 @@ from core.connections import checks
 from core.destinations.register import KINDS
 from core.destinations.support import Support
 from core.errors import SegferryError, StorageFailed
+from core.person import erasing
 from core.runs.engine import sqlite
 from core.runs.engine.sqlite import HERE, Versions
+from core.runs.keeping import returned
 from core.settings import Settings
 from core.store import Store, channels, connections, open_store, sources
 from core.store.failures import place
@@ -40,8 +42,15 @@ class Check:
 
 @click.command()
 @click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
-def doctor(json_: bool) -> int:
+@click.option(
+    "--erase-again",
+    is_flag=True,
+    help="First erase people again who were erased and are back in files, as from a backup.",
+)
+def doctor(json_: bool, erase_again: bool) -> int:
     """Check data folder and its rights, SQLite, databases, keys, connections, API and disk."""
+    if erase_again:
+        erasing.again(open_store(settings.read()), operator())
     found = list(examine(settings.read()))
     well = all(check.ok for check in found)
     if json_:
@@ -68,9 +77,17 @@ def examine(given: Settings, versions: Versions = HERE) -> Iterator[Check]:
         yield Check(_("database and key"), False, str(error))
         return
     yield Check(_("database and key"), True, place(store.engine))
+    yield _checked_erased(store)
     yield from _connections(store)
     yield from _sources(store)
     yield from _channels(store)
+
+
+def _checked_erased(store: Store) -> Check:
+    """Whether a backup has brought back people who were erased."""
+    found = returned.find(store)
+    text = found.sentence if found.files else _("none is in ledgers or files of runs")
+    return Check(_("erased people"), not found.files, text)
 
 
 def _connections(store: Store) -> Iterator[Check]:

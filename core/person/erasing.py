@@ -22,6 +22,7 @@ from core.person.purging import Addresses
 from core.person.standing import standings
 from core.profiles.sources import Progress, silent
 from core.profiles.sources.stores.address import is_address
+from core.runs.keeping import returned
 from core.runs.steps.ledger import WRITING
 from core.store import Store, connections, erasures, purge, sources
 from core.store.locks import ERASING, alone
@@ -60,6 +61,16 @@ def begin(store: Store, person: Person, emails: Collection[str]) -> ErasureRow:
     with store.begin() as session:
         numbers = dict(zip(digests, marks(key, wanted), strict=True))
         return erasures.begin(session, person, numbers, locked, {"connections": had})
+
+
+def again(store: Store, person: Person, progress: Progress = silent) -> ErasureRow | None:
+    """Erases those once more whom a backup brought back; None where there are none.
+
+    Raises as `begin` and `carry`.
+    """
+    store.require(person, Action.erase)
+    emails = returned.find(store).emails
+    return carry(store, begin(store, person, sorted(emails)).id, progress) if emails else None
 
 
 def carry(store: Store, id: int, progress: Progress = silent) -> ErasureRow:

@@ -10,7 +10,7 @@ from core.audience import suppressed
 from core.configuration.retention import Retention
 from core.errors import SegferryError
 from core.plan import journal
-from core.runs.keeping import files, sizes
+from core.runs.keeping import files, returned, sizes
 from core.store import (
     Store,
     alerts,
@@ -42,6 +42,8 @@ def prune_daily(store: Store, now: datetime) -> bool:
     removed = prune(store, now)
     if removed:
         log.info("Removed by age: %s", ", ".join(f"{n:,} {what}" for what, n in removed.items()))
+    if (found := returned.find(store, last)).files:
+        log.warning("%s", found.sentence)
     sizes.measure(store, now)
     with store.begin() as session:
         preferences.note_pruned(session, now)
