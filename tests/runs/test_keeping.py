@@ -73,7 +73,7 @@ def files_of(store: Store, run: Run, part: int = 1) -> Path:
     folder = rejects.folder(store.settings, run)
     rejects_file = frozen.rejects_path(folder, part)
     rejects_file.parent.mkdir(parents=True, exist_ok=True)
-    pl.DataFrame(ROW, schema=REJECTS).write_parquet(rejects_file)
+    pl.DataFrame({**ROW, "segments": [None]}, schema=REJECTS).write_parquet(rejects_file)
     (folder / frozen.PLAN).write_text("{}")
     frozen.batch_path(folder, part, 1).write_bytes(b"batch")
     rejects.keep_refused(store.settings, run, 1, "job", pl.DataFrame(ROW, schema=rejects.SCHEMA))
