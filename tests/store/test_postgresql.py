@@ -31,7 +31,7 @@ from core.configuration.schedule import Cron
 from core.errors import Conflict, StorageFailed, StorageUnavailable
 from core.person.purging import Addresses
 from core.preview.plan import preview
-from core.runs import downloads, history, list_sizes, scheduler, undo
+from core.runs import downloads, history, idle_segments, list_sizes, refreshing, scheduler, undo
 from core.runs.engine.host import Host
 from core.runs.keeping import prune, sizes
 from core.server import measures
@@ -46,12 +46,14 @@ from core.store import (
     exports,
     open_store,
     purge,
+    refreshes,
     requests,
     runs,
     slots,
+    sources,
     tokens,
 )
-from core.store.locks import MIGRATING, SCHEDULES, alone, holding, keeping
+from core.store.locks import MIGRATING, REFRESHES, SCHEDULES, alone, holding, keeping
 from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportSegment
 from core.store.tables.runs import Run, RunStatus
@@ -203,6 +205,28 @@ def test_what_is_old_is_removed_measured_and_charted_there_too(
     assert [at for at, _n in lists.points] == [day.day]
     week = history.figures(store, 7, now)
     assert (week.accepted.total, week.runs.total) == (8, 1)
+
+
+def test_a_refresh_keeps_its_history_and_no_other_overlaps_it(store: Store, configuration: Path):
+    applied(store, configuration)
+    with store.begin() as session:
+        row = sources.find(session, "Profiles")
+    done = refreshing.reload(store, ADA, row)
+    assert (done.rows, done.problem, done.status) == (12, None, "succeeded")
+    with keeping(store, REFRESHES) as mine:
+        assert mine()
+        with pytest.raises(Conflict):
+            refreshing.reload(store, ADA, row)
+        with store.begin() as session:
+            refreshes.begin(session, ADA, [row])
+        assert refreshing.under_way(store) == {row.id}
+    assert refreshing.under_way(store) == frozenset()  # it broke off
+    with store.begin() as session:
+        states = [str(one.status) for one in refreshes.everything(session)]
+        assert states == ["failed", "succeeded"]
+        assert len(refreshes.profiles(session, row.id)) == 1
+        assert refreshes.remove_old(session, datetime.now(UTC) + timedelta(days=1), 10) == 2
+        assert idle_segments.idle(session, datetime.now(UTC) + timedelta(days=46))
 
 
 def test_a_run_comes_to_its_end(store: Store, configuration: Path, klaviyo: str):
