@@ -128,7 +128,9 @@ def _counted(
     if summarises and engine_of(source.schema()) == POLARS:
         names = [*_looked_at(order), *_sent(order)]
         return summarised(source, order.segments, names, today, order.time_zone)
-    return segment_counts.counts(source, order.segments, today, order.time_zone), None
+    counts = segment_counts.counts(source, order.segments, today, order.time_zone)
+    # Of a database only how many rows there are, and how old they are: guards look at that.
+    return counts, Summary(counts.rows, {}, (), today.isoformat()) if summarises else None
 
 
 def _numbered(order: Order) -> list[Group]:

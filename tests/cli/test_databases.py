@@ -158,3 +158,19 @@ def test_a_new_key_of_the_vault_locks_urls_too(
     segferry("apply", over_database)
     assert "2 secrets are" in segferry("rotate-key").out
     assert segferry("preview", "Newsletter", "--json").status == 0
+
+
+def test_a_run_over_old_data_is_held_by_a_column_of_the_table(
+    segferry: Command, over_database: Path, warehouse: Path
+):
+    connection = sqlite3.connect(warehouse)
+    connection.execute("alter table people add column seen date default '2020-01-01'")
+    connection.commit()
+    connection.close()
+    text = over_database.read_text().replace("table: people", "table: people, fresh_by: seen")
+    mapped = "properties: {spent: spent}}"
+    assert mapped in text
+    over_database.write_text(text.replace(mapped, f"{mapped}\n    guards: {{age: 24}}"))
+    assert segferry("apply", over_database).status == 0
+    held = segferry("run", "Newsletter", "--json")
+    assert (held.status, held.data["status"]) == (4, "held")
