@@ -76,9 +76,9 @@ def _share(n: int, value: Mapping[str, Any], key: str) -> dict[str, Any]:
     """Percent of the people, and a seed: another one gives other people."""
     quiet: dict[str, Any] = {"label_visibility": "collapsed", "width": HALF}
     label, seed = _("Percent of rule {n}").format(n=n), _("Seed of rule {n}").format(n=n)
-    percent = st.number_input(
-        label, 0.0, 100.0, value.get("percent"), 1.0, "%g", placeholder="%", key=key, **quiet
-    )
+    given = value.get("percent")
+    now = None if given is None else float(given)
+    percent = st.number_input(label, 0.0, 100.0, now, 1.0, "%g", placeholder="%", key=key, **quiet)
     chosen = st.text_input(
         seed,
         value.get("seed") or "",
@@ -87,7 +87,7 @@ def _share(n: int, value: Mapping[str, Any], key: str) -> dict[str, Any]:
         key=f"{key}-seed",
         **quiet,
     )
-    return {"percent": percent, "seed": chosen}
+    return {"percent": None if percent is None else whole(percent), "seed": chosen}
 
 
 def _chosen(label: str, value: Any, key: str, known: Contents) -> str | None:
