@@ -199,7 +199,7 @@ def _found(look: Look, row: SourceRow | None) -> None:
     with st.container(border=True, key="found"):
         kit.section(_("What was found"), source_found.numbers(found.rows, len(found.schema)))
         if found.facts.versions:
-            st.markdown(f":small[{source_found.version(found.facts)}]")
+            st.markdown(source_found.version(found.facts))
         if detected := found.facts.detected:
             st.markdown(source_found.reading(detected))
             source_found.remarks(detected)

@@ -50,6 +50,13 @@ KINDS: Sequence[tuple[str, str]] = (
     (r"403 Forbidden|AccessDenied|AuthorizationPermissionMismatch|PermissionDenied", DENIED),
     (r"FileNotFoundError|404 Not Found|NoSuchKey|BlobNotFound", MISSING),
     (
+        r"No CA certificates",
+        _(
+            "This server has no certificates by which it could check others. Install the system's "
+            "(ca-certificates), or name a file of them in SSL_CERT_FILE."
+        ),
+    ),
+    (
         r"invalid peer certificate|UnknownIssuer|CERTIFICATE_VERIFY_FAILED",
         _(
             "The certificate of {host} isn't trusted. Have it mended, or name the file of your "

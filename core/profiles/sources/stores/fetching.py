@@ -7,7 +7,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 from shutil import rmtree
-from threading import Event
+from threading import Event, Lock
 from typing import IO
 
 from core.errors import SourceFailed, StorageFailed
@@ -74,7 +74,7 @@ class _Transfer:
     def __init__(self, store: Store, objects: Sequence[Object], folder: Path, room: int) -> None:
         self._store, self._objects, self._folder, self._room = store, objects, folder, room
         self._left = deque(enumerate(objects))
-        self._stopped, self._size = Event(), 0
+        self._stopped, self._making, self._size = Event(), Lock(), 0
 
     def run(self, report: Progress, seconds: float) -> None:
         """Until all are there. Raises what `report` raises, SourceFailed, StorageFailed."""
@@ -84,7 +84,8 @@ class _Transfer:
         try:
             waiting.done(works, lambda: report(min(1.0, self._size / whole), doing), seconds)
         finally:
-            self._stopped.set()
+            with self._making:  # from now on nothing new appears in the folder, which may go
+                self._stopped.set()
 
     def _some(self) -> None:
         while not self._stopped.is_set():
@@ -95,17 +96,25 @@ class _Transfer:
             self._one(one, self._folder / str(n))
 
     def _one(self, one: Object, folder: Path) -> None:
-        folder.mkdir(mode=0o700)
         target = folder / _name(one)
-        with closing(self._store.read(one)) as chunks, target.open("xb") as file:
+        with closing(self._store.read(one)) as chunks, self._made(target) as file:
             for chunk in chunks:
                 self._write(file, chunk, one)
         if one.written:
             os.utime(target, (one.written.timestamp(), one.written.timestamp()))
 
-    def _write(self, file: IO[bytes], chunk: bytes, one: Object) -> None:
+    def _made(self, target: Path) -> IO[bytes]:
+        with self._making:
+            self._check()
+            target.parent.mkdir(mode=0o700)
+            return target.open("xb")
+
+    def _check(self) -> None:
         if self._stopped.is_set():
             raise SourceFailed(_("Stopped."))
+
+    def _write(self, file: IO[bytes], chunk: bytes, one: Object) -> None:
+        self._check()
         self._size += len(chunk)  # may miss some where several write: it is for the progress
         if self._size > self._room:
             raise StorageFailed(_too_large(one, self._room))

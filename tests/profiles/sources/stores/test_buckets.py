@@ -236,6 +236,13 @@ def test_copies_have_a_bound(bucket):
     assert len(bucket.fetched()) == 2
 
 
+def test_a_cache_that_cant_be_written_is_told(bucket):
+    bucket.put("p.csv", TEXT)
+    bucket.cache.write_text("no folder")
+    with pytest.raises(StorageFailed, match="can't be written"):
+        bucket.open("p.csv")
+
+
 def test_a_packed_file_has_its_bound(bucket):
     bucket.put("p.csv.gz", gzip.compress(b"email\n" + b"a@example.com\n" * 200_000))
     with pytest.raises(SourceFailed, match=r"s3://.*SEGFERRY_MAX_UNPACKED"):

@@ -1,5 +1,7 @@
 """Each failure of a store is a sentence of its own, without a word of its secrets."""
 
+import os
+
 import pytest
 
 from core.errors import SourceFailed
@@ -34,6 +36,16 @@ def test_no_credentials(bucket, monkeypatch):
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     monkeypatch.setenv("AWS_METADATA_ENDPOINT", "http://127.0.0.1:9")
     assert "no credentials for s3://" in refused(bucket, "p.csv")
+
+
+def test_azure_without_an_account(bucket):
+    assert "Set AZURE_STORAGE_ACCOUNT_NAME" in refused(bucket, "az://box/p.csv")
+
+
+def test_a_server_without_certificates_says_so(bucket, monkeypatch):
+    monkeypatch.delenv("SSL_CERT_FILE")
+    monkeypatch.setenv("SSL_CERT_DIR", os.devnull)
+    assert "SSL_CERT_FILE" in refused(bucket, "p.csv")
 
 
 @pytest.mark.parametrize(
