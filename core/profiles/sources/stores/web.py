@@ -23,6 +23,7 @@ SILENT = 30.0  # seconds until a server counts as silent
 REDIRECTS = 5
 MOVED = frozenset({301, 302, 303, 307, 308})
 NO_HEAD = frozenset({405, 501})
+SAFE = "/%!$&'()*+,;=:@~?"  # what is sent as it is written
 HEADERS = {"User-Agent": "Segferry", "Accept-Encoding": "identity", "Connection": "close"}
 
 
@@ -61,7 +62,7 @@ class Web:
 
     def _asked(self, method: str) -> HTTPResponse:
         """The answer, redirects followed as far as they lead where one may ask."""
-        url, address = _encoded(self._address), self._address
+        url, address = self._address.shown, self._address
         with failures.told(self._address, self._address.store):
             for _time in range(REDIRECTS):
                 answer = self._answer(method, url, address)
@@ -93,7 +94,8 @@ class Web:
         host, port = parts.hostname or "", parts.port or 443
         known = hosts.addresses(address, host, port, self._allowed)
         connection = _Connection(host, port, known)
-        target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+        query = f"?{parts.query}" if parts.query else ""
+        target = quote(f"{parts.path or '/'}{query}", safe=SAFE)  # what is no ASCII, and blanks
         try:
             connection.request(method, target, headers=HEADERS)
             return connection.getresponse()
@@ -161,12 +163,3 @@ class _Connection(HTTPSConnection):
             with suppress(OSError):
                 return socket.create_connection((address, self.port), SILENT / 6)
         return socket.create_connection((self._known[-1], self.port), SILENT / 6)
-
-
-def _encoded(address: Address) -> str:
-    """The address as it is sent: what is no ASCII, and blanks, percent-encoded."""
-    path, sign, query = address.key.partition("?")
-    return f"{WEB}://{address.bucket}/{quote(path, safe=SAFE)}{sign}{quote(query, safe=SAFE)}"
-
-
-SAFE = "/%!$&'()*+,;=:@~?"

@@ -196,7 +196,9 @@ def test_an_untrusted_certificate_is_refused(site, authority, monkeypatch):
 def test_a_redirect_is_followed_within_the_allowed_stores(site):
     site.answers["/old.csv"] = (302, {"Location": "/p.csv?X-Amz-Signature=abcdef"})
     site.files["/p.csv?X-Amz-Signature=abcdef"] = TEXT
-    site.files["/old.csv"] = b""
+    site.answers["/older.csv"] = (301, {"Location": "/o ld.csv"})
+    site.answers["/o%20ld.csv"] = (308, {"Location": "old.csv"})
+    assert len(site.emails("older.csv")) == 2
     assert len(site.emails("old.csv")) == 2
 
 
