@@ -194,7 +194,7 @@ def _outcome(run: Run, undelivered: int) -> RunStatus:
     """How a run ended: broken off is failed; what arrived only in part is partial."""
     unfinished = undelivered > 0 or not run.batches
     if run.kind != RunKind.export:
-        unfinished = undelivered > 0 or run.leaves_over
+        unfinished = undelivered > 0 or run.undo is None or run.leaves_over
     if run.stop_asked_by and unfinished:
         return RunStatus.cancelled
     if run.error and unfinished:

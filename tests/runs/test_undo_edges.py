@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import httpx
 import polars as pl
 import pytest
 
@@ -13,7 +14,7 @@ from core.runs.keeping import files
 from core.store import Store, preferences, runs
 from tests.conftest import ADA, people
 from tests.runs.carried import ran
-from tests.runs.conftest import bring, members
+from tests.runs.conftest import HEADERS, WRITING, bring, members, somebody_takes_off
 from tests.runs.test_undo import MIRROR, attributes, emails, planned, renamed, undone
 
 
@@ -72,3 +73,48 @@ def test_begun_with_the_older_one_what_was_sent_before_both_is_restored(
     assert planned(store, found[2]) == (0, 0, 3, {})
     undone(store, found[2])
     assert attributes(klaviyo, "p2@example.com")["first_name"] == "First"
+
+
+def test_of_a_list_that_was_deleted_nothing_is_undone_and_the_run_may_be_undone_later(
+    store: Store, klaviyo: str, tmp_path
+):
+    bring(store, klaviyo, tmp_path, people(9), MIRROR)
+    ran(store)
+    bring(store, klaviyo, tmp_path, renamed(people(11)[2:], 4), MIRROR)
+    run = ran(store)
+    assert httpx.delete(f"{klaviyo}/api/lists/Y6nRLr", headers=HEADERS).status_code == 204
+    taken = undone(store, run, seen=True)
+    assert (taken.status, taken.accepted, taken.removed) == ("failed", 0, 0)
+    assert "There is no list “Y6nRLr”" in (taken.error or "")
+    assert planned(store, run) == (2, 2, 1, {})
+
+
+def test_who_joins_by_a_form_after_leaving_counts_as_ours_for_an_undo_and_for_a_mirror(
+    store: Store, klaviyo: str, tmp_path
+):
+    bring(store, klaviyo, tmp_path, people(3), MIRROR)
+    ran(store)
+    bring(store, klaviyo, tmp_path, people(6), MIRROR)
+    run = ran(store)
+    for email in ("p1@example.com", "p5@example.com"):
+        somebody_takes_off(klaviyo, email)
+    signs_up(klaviyo, "p1@example.com", "p5@example.com")
+    assert undone(store, run).removed == 3
+    assert members(klaviyo) == emails(1, 2, 3)
+    bring(store, klaviyo, tmp_path, people(6)[1:], MIRROR)
+    assert ran(store).removed == 1
+    assert members(klaviyo) == emails(2, 3, 4, 5, 6)
+
+
+def signs_up(url: str, *emails: str) -> None:
+    """They join the list from elsewhere."""
+    profiles = [{"type": "profile", "attributes": {"email": email}} for email in emails]
+    body = {
+        "data": {
+            "type": "profile-bulk-import-job",
+            "attributes": {"profiles": {"data": profiles}},
+            "relationships": {"lists": {"data": [{"type": "list", "id": "Y6nRLr"}]}},
+        }
+    }
+    address = f"{url}/api/profile-bulk-import-jobs"
+    httpx.post(address, json=body, headers=WRITING).raise_for_status()

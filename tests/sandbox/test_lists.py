@@ -201,3 +201,11 @@ def test_suppressions_are_told_with_their_reason(local: Local):
     reasons = {s["reason"] for entry in marketing for s in entry["suppression"]}
     assert {"HARD_BOUNCE", "UNSUBSCRIBE", "USER_SUPPRESSED"} <= reasons
     assert all(m["can_receive_email_marketing"] != bool(m["suppression"]) for m in marketing)
+
+
+def test_a_list_is_deleted_and_its_profiles_stay(local: Local):
+    before = local.get("/api/profiles").json()["data"]
+    assert local.request("DELETE", "/api/lists/Y6nRLr").status_code == 204
+    assert local.get("/api/lists/Y6nRLr").status_code == 404
+    assert local.request("DELETE", "/api/lists/Y6nRLr").status_code == 404
+    assert local.get("/api/profiles").json()["data"] == before

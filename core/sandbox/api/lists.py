@@ -67,6 +67,14 @@ def create_list(call: Call) -> Reply:
     return Reply(201, one(sparse(list_resource(made, call.base), call.query)))
 
 
+def delete_list(call: Call) -> Reply:
+    """DELETE /api/lists/{id}: its profiles stay."""
+    found = list_of(call)
+    with call.world.state.writing() as db:
+        lists.delete(db, found.id)
+    return Reply(204)
+
+
 def get_flow_triggers(call: Call) -> Reply:
     """GET /api/lists/{id}/flow-triggers."""
     found = list_of(call)

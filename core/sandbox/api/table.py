@@ -42,6 +42,7 @@ ENDPOINTS = (
              ("fields[list]",)),
     Endpoint("GET", LIST, lists.get_list, L, (LISTS_READ,),
              (*LIST_FIELDS, "additional-fields[list]", "include"), dear=COUNTED),
+    Endpoint("DELETE", LIST, lists.delete_list, M, (LISTS_WRITE,)),
     Endpoint("GET", f"{LIST}/flow-triggers", lists.get_flow_triggers, S,
              ("flows:read", LISTS_READ), ("fields[flow]",)),
     Endpoint("GET", f"{LIST}/profiles", lists.get_members, L, (LISTS_READ, PROFILES_READ),

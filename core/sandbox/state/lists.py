@@ -121,3 +121,9 @@ def join(db: Db, id: str, profiles: Iterable[int], now: float) -> None:
 def leave(db: Db, id: str, profiles: Iterable[int]) -> None:
     """Takes profiles off the list."""
     db.executemany("DELETE FROM member WHERE list = ? AND n = ?", [(id, n) for n in profiles])
+
+
+def delete(db: Db, id: str) -> None:
+    """Deletes the list; profiles stay, and so do flows, which nobody sets off any more."""
+    db.execute("DELETE FROM member WHERE list = ?", (id,))
+    db.execute("DELETE FROM list WHERE id = ?", (id,))
