@@ -173,7 +173,7 @@ class _Reader:
         if sign == "{":
             raise self._refused(sign)
         if sign == "[":
-            return _asked(self._bracket(), any_case=self.flags.any_case)
+            return _taken(self._bracket(), any_case=self.flags.any_case)
         if sign == "\\":
             return self._escaped()
         self.place += 1
@@ -193,7 +193,7 @@ class _Reader:
 
     def _escaped(self) -> Ranges:
         if named := self._match(r"\\[pP](?:\{[^}]*\}|.)|\\[dDwWsS]"):
-            return _asked(named[0], any_case=self.flags.any_case)
+            return _taken(named[0], any_case=self.flags.any_case)
         if number := self._match(HEX):
             return self._letter(chr(int("".join(filter(None, number.groups())), 16)))
         sign = self.pattern[self.place + 1]
@@ -204,7 +204,7 @@ class _Reader:
 
     def _letter(self, sign: str) -> Ranges:
         if self.flags.any_case and sign.isalpha():
-            return _asked(sign, any_case=True)
+            return _taken(sign, any_case=True)
         return ((ord(sign), ord(sign)),)
 
     def _written(self, ranges: Ranges) -> str:
@@ -242,7 +242,7 @@ def _together(sign: str, parts: Sequence[_Part]) -> _Part:
 
 
 @lru_cache(maxsize=1024)
-def _asked(one: str, *, any_case: bool) -> Ranges:
+def _taken(one: str, *, any_case: bool) -> Ranges:
     """The characters that a piece of an expression takes, as polars says."""
     pattern = f"^(?{'i' if any_case else 'u'}:{one})$"
     numbers, characters = _every()

@@ -51,7 +51,7 @@ def _summed(
     frame: pl.LazyFrame, schema: Schema, names: Sequence[str], personal: set[str]
 ) -> tuple[dict[str, ColumnSummary], int]:
     types = frame.collect_schema()
-    asked = [
+    questions = [
         one
         for name in names
         for one in column_summary.about(name, schema[name], types[name], personal=name in personal)
@@ -59,7 +59,7 @@ def _summed(
     counted = [n for n in counted_texts(names, schema) if n not in personal]
     queries = [column_summary.texts(frame, name) for name in counted]
     first, *tops = pl.collect_all(
-        [frame.select(pl.len().alias("rows"), *asked), *queries], engine="streaming"
+        [frame.select(pl.len().alias("rows"), *questions), *queries], engine="streaming"
     )
     row, texts = first.row(0, named=True), dict(zip(counted, tops, strict=True))
     found = {n: column_summary.of(row, n, schema[n], texts.get(n)) for n in names}

@@ -6,21 +6,18 @@ A further one is a class with `fields` and `answers`, and a line in ENGINES.
 import os
 import shutil
 import sqlite3
-import subprocess
 import tempfile
 import unicodedata
 from contextlib import closing
 from datetime import date
 from math import isfinite
 from pathlib import Path
-from time import sleep
 from types import MappingProxyType
 
 import duckdb
 import ibis
 import narwhals as nw
 import polars as pl
-import pytest
 
 from core.profiles.segments.checks import check
 from core.profiles.segments.compared import compared
@@ -29,6 +26,7 @@ from core.profiles.segments.rules import Group
 from core.profiles.sources import EngineSchema
 from core.profiles.sources.databases import engines, functions, relations
 from core.profiles.sources.frames import normalised
+from tests import mariadb
 from tests.contracts.rules.people import KINDS, POOLS, TODAY, TYPES, ZONE, people
 
 NIGHTLY = bool(os.environ.get("SEGFERRY_NIGHTLY"))
@@ -86,7 +84,7 @@ class Engine:
         self.frame = nw.from_native(normalised(pl.LazyFrame(rows, schema=schema)))
 
     def close(self):
-        """Ends what was begun."""
+        """Ends what was started."""
 
     def answers(self, trees):
         """Of each tree whether each of the people is in it, in their order."""
@@ -234,7 +232,7 @@ class PostgreSQL(Database):
 
 
 class MariaDB(Database):
-    """Its server is one of the machine's, if it has one, begun for the tests alone."""
+    """Its server is one of the machine's, if it has one, started for the tests alone."""
 
     name, dialect = "mariadb", "mysql"
     fields = NO_LISTS
@@ -256,7 +254,7 @@ class MariaDB(Database):
         import pymysql
 
         self.folder = Path(tempfile.mkdtemp(prefix="segferry-rules-"))
-        self.server = begun(self.folder)
+        self.server = mariadb.started(self.folder)
         self.connection = pymysql.connect(
             unix_socket=str(self.folder / "socket"), user="root", charset="utf8mb4", autocommit=True
         )
@@ -294,26 +292,6 @@ class MariaDB(Database):
         self.server.terminate()
         self.server.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def begun(folder):
-    """A MariaDB with its data in a folder, listening on a socket there only."""
-    program, install = shutil.which("mariadbd"), shutil.which("mariadb-install-db")
-    if not program or not install:
-        pytest.skip("MariaDB isn't installed here")
-    user = ["--user=root"] if os.geteuid() == 0 else []
-    data = ["--no-defaults", f"--datadir={folder / 'data'}", *user]
-    alone = ["--auth-root-authentication-method=normal", "--skip-test-db"]
-    subprocess.run([install, *data, *alone], check=True, capture_output=True)
-    small = ["--skip-networking", "--skip-log-bin", "--performance-schema=OFF"]
-    socket = f"--socket={folder / 'socket'}"
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen([program, *data, *small, socket], stderr=log)
-    for _ in range(200):
-        if (folder / "socket").exists():
-            return server
-        sleep(0.1)
-    raise TimeoutError((folder / "log").read_text())
 
 
 ENGINES = {engine.name: engine for engine in (Engine, DuckDB, SQLite, PostgreSQL, MariaDB)}

@@ -16,7 +16,7 @@ import pytest
 from core.profiles.sources import Reading, open_source
 from core.profiles.sources.databases.source import DatabaseSource, tables_of
 from core.profiles.sources.limits import Limits
-from tests.contracts.rules.engines import begun
+from tests import mariadb
 
 COLUMNS = "id integer, email varchar(80), country varchar(2), spent decimal(10,2), born date"
 PEOPLE = [
@@ -103,9 +103,9 @@ def postgres(postgresql: Any, tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def mariadb_server() -> Iterator[Path]:
-    """The socket of a MariaDB that is begun for the tests."""
+    """The socket of a MariaDB that is started for the tests."""
     folder = Path(tempfile.mkdtemp(prefix="segferry-mariadb-"))
-    server = begun(folder)
+    server = mariadb.started(folder)
     yield folder / "socket"
     server.terminate()
     server.wait()
