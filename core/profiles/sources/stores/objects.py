@@ -26,6 +26,11 @@ class Object:
         return PurePosixPath(key.partition("?")[0] if self.address.is_web else key)
 
     @property
+    def version(self) -> str:
+        """Its ETag without the quotes, which Azure leaves away in lists; "" without one."""
+        return (self.tag or "").strip('"')
+
+    @property
     def state(self) -> tuple[str, int, int]:
         """As that of a file: its path, its size in bytes, when it was written in ns; 0: unknown."""
         nanoseconds = int(self.written.timestamp()) * 10**9 if self.written else 0
@@ -33,8 +38,8 @@ class Object:
 
     def is_same(self, other: "Object") -> bool:
         """Whether it is the same version of the same file, as far as both say."""
-        if self.tag and other.tag:
-            return self.tag == other.tag
+        if self.version and other.version:
+            return self.version == other.version
         return self.state == other.state
 
 
@@ -54,7 +59,7 @@ def same(
 
 def state_of_objects(objects: Sequence[Object]) -> State:
     """As that of files, and with their ETags."""
-    return State(tuple(one.state for one in objects), tuple(one.tag or "" for one in objects))
+    return State(tuple(one.state for one in objects), tuple(one.version for one in objects))
 
 
 class Store(Protocol):

@@ -13,6 +13,8 @@ from core.profiles.sources import state_of, translated
 from core.profiles.sources.facts import facts
 from core.profiles.sources.limits import Limits
 from core.profiles.sources.stores import source as store_source
+from core.profiles.sources.stores.address import Address
+from core.profiles.sources.stores.objects import Object, state_of_objects
 from tests.workbooks import workbook
 
 TEXT = "email,city\na@example.com,Köln\nb@example.com,Bonn\n"
@@ -157,6 +159,14 @@ def test_what_was_opened_is_one_version_whatever_happens_in_the_store(bucket):
     source = bucket.open("p.parquet")
     bucket.put("p.parquet", parquet(email=["z@example.com"]))
     assert source.scan().to_native().collect()["email"].to_list() == PEOPLE
+
+
+def test_a_tag_is_the_same_with_and_without_quotes():
+    address = Address.parse("az://box/p.csv")
+    listed, read = Object(address, 1, None, "0x8D"), Object(address, 1, None, '"0x8D"')
+    assert listed.is_same(read)
+    assert state_of_objects([listed]) == state_of_objects([read])
+    assert not listed.is_same(Object(address, 1, None, '"0x8E"'))
 
 
 def test_a_change_between_finding_and_fetching_is_refused(bucket, monkeypatch):

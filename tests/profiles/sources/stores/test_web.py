@@ -112,7 +112,7 @@ def test_a_file_is_read_and_fetched_once_per_version(site):
 def test_the_state_asks_for_headers_only(site):
     state = state_of(site.reading())
     assert site.asked == ["HEAD /p.csv"]
-    assert state.tags == ('"1"',)
+    assert state.tags == ("1",)
     assert state.files[0][1] == len(TEXT)
 
 
