@@ -113,6 +113,12 @@ class Settings:
         "s3://bucket/exports/ or https://files.example.com/, separated by commas; on a private "
         "network only such servers are read at all.",
     )
+    source_databases: str = _setting(
+        "",
+        "SEGFERRY_SOURCE_DATABASES",
+        "Servers of databases on this machine, such as localhost, and projects of BigQuery that "
+        "sources made in the browser may read, separated by commas.",
+    )
     max_upload: int = _setting(
         1024, "SEGFERRY_MAX_UPLOAD", "Megabytes that a file uploaded in the browser may have."
     )
@@ -226,6 +232,12 @@ class Settings:
     def allowed_stores(self) -> tuple[str, ...]:
         """Places in stores and on web servers that a source made in the browser may read."""
         return tuple(part.strip() for part in self.source_stores.split(",") if part.strip())
+
+    @property
+    def allowed_databases(self) -> tuple[str, ...]:
+        """Hosts of databases that a source made in the browser may read, though they are here."""
+        names = (part.strip().lower() for part in self.source_databases.split(","))
+        return tuple(filter(None, names))
 
     @property
     def closed(self) -> tuple[Path, ...]:

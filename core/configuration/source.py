@@ -157,7 +157,8 @@ def reading_of(spec: Source, settings: Settings, confined: bool) -> sources.Read
         given = spec.name, "store", None, spec.options, fence, limits, spec.path
         return sources.Reading(*given, settings.allowed_stores)
     path = None if spec.is_database else Path(spec.path)
-    return sources.Reading(spec.name, spec.type, path, spec.options, fence, limits, url=spec.url)
+    opened = spec.name, spec.type, path, spec.options, fence, limits, spec.url
+    return sources.Reading(*opened, servers=settings.allowed_databases)
 
 
 def _check_address(path: str) -> None:

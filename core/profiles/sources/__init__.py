@@ -87,7 +87,7 @@ class Reading:
 
     `fence` is what its files may not lead out of; without one they may lie anywhere. `url` is that
     of a database, with its secrets, or the path in a store. `stores` are the places there that the
-    operator named: with a fence nothing else is read.
+    operator named: with a fence nothing else is read. `servers` are the databases that it named.
     """
 
     name: str
@@ -98,6 +98,7 @@ class Reading:
     limits: Limits = USUAL
     url: str | None = field(default=None, repr=False)
     stores: tuple[str, ...] = ()
+    servers: tuple[str, ...] = ()
 
 
 class Source(Protocol):

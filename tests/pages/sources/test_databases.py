@@ -105,14 +105,22 @@ def test_a_query_is_edited_while_its_secret_stays(
     ("engine", "filled", "said"),
     [
         ("postgresql", {"host": "127.0.0.1", "port": 1, "user": "ann"}, "Nothing answers at 127.0"),
+        ("postgresql", {"host": "127.0.0.2"}, "added to SEGFERRY_SOURCE_DATABASES"),
         ("postgresql", {"host": ""}, "Give the host of the server."),
         ("sqlite", {"database": "/etc/people.db"}, "/etc/people.db is outside the folders"),
         ("sqlite", {"database": "{here}/none.db"}, "There is no file"),
     ],
 )
 def test_a_place_that_is_none_is_told_without_its_secret(
-    page: Page, words: Words, tmp_path: Path, engine: str, filled: dict, said: str
+    page: Page,
+    words: Words,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    engine: str,
+    filled: dict,
+    said: str,
 ):
+    monkeypatch.setenv("SEGFERRY_SOURCE_DATABASES", "127.0.0.1")
     app = page("sources", view="add")
     app.radio(key="source-way").set_value("database").run()
     app.selectbox(key="source-engine").select(engine).run()

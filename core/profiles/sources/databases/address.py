@@ -35,6 +35,8 @@ class Address:
         except ValueError:
             raise _unreadable() from None
         engine = _engine(parts.scheme)
+        if not engine.is_file and ("@" in parts.path + parts.query or parts.fragment):
+            raise _unreadable()  # a password that isn't encoded: its end would be shown
         if engine.is_file:
             path = _file(parts)
             return cls(engine, database=str(path), url=url.strip())

@@ -8,12 +8,14 @@ import polars as pl
 import pyarrow as pa
 
 from core.columns import column
+from core.errors import SourceFailed
 from core.profiles.sources import ROW
 from core.profiles.sources.databases.drivers import Types
 from core.profiles.sources.databases.relations import name_here
 from core.profiles.sources.failures import stored
 from core.profiles.sources.frames import normalised
 from core.profiles.sources.limits import Limits
+from core.texts import _
 
 DIGITS = 38  # of a decimal number, at most
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)  # what lies beyond, such as infinity, is no day
@@ -59,8 +61,21 @@ def _check_cells(batch: pa.RecordBatch, limits: Limits, label: str) -> None:
 
     for name, values in zip(batch.schema.names, batch.columns, strict=True):
         if pa.types.is_string(values.type) or pa.types.is_binary(values.type):
+            _check_text(values, label, name)
             longest = pc.max(pc.binary_length(values)).as_py() or 0
             limits.check_cell(longest, label, name)
+
+
+def _check_text(values: pa.Array, label: str, name: str) -> None:
+    """Raises SourceFailed for what is no UTF-8, as a database without an encoding may keep."""
+    try:
+        values.validate(full=True)
+    except pa.ArrowInvalid:
+        said = _(
+            "{source}: the column “{name}” has text that isn't UTF-8. Correct it there, or leave "
+            "the column out by a query."
+        )
+        raise SourceFailed(said.format(source=label, name=name)) from None
 
 
 def _places(frame: pl.LazyFrame, decimals: Mapping[str, int | None]) -> dict[str, int]:

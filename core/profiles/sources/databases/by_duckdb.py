@@ -1,6 +1,7 @@
 """DuckDB by its own Arrow; a query of it reads its file and no other."""
 
 from collections.abc import Iterator
+from threading import Lock
 from typing import Any
 
 import pyarrow as pa
@@ -13,6 +14,7 @@ CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoload_known_extensions": "false",
 }
+PREPARING = Lock()
 TABLES = """
 select '"' || replace(table_schema, '"', '""') || '"."' || replace(table_name, '"', '""') || '"'
 from information_schema.tables where table_schema not in ('information_schema', 'pg_catalog')
@@ -35,8 +37,16 @@ class DuckdbDriver:
 
         self.odd: dict[str, Odd] = {}  # its columns hold what they are declared with
         self._connection: Any = duckdb.connect(address.database, read_only=True, config=CLOSED)
-        for statement in ("set TimeZone = 'UTC'", "set lock_configuration = true", "begin"):
-            self._connection.execute(statement)
+        with PREPARING:
+            self._prepare()
+        self._connection.execute("begin")
+
+    def _prepare(self) -> None:
+        """Once for all sessions of the file in this program, which share what is set."""
+        locked = self._connection.execute("select current_setting('lock_configuration')")
+        if not locked.fetchone()[0]:
+            self._connection.execute("set global TimeZone = 'UTC'")
+            self._connection.execute("set lock_configuration = true")
 
     def columns(self, base: str) -> list[Column]:
         """As DuckDB describes them."""

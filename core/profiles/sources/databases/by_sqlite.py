@@ -5,9 +5,8 @@ a text after many empty cells. Here types are those that the table declares.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -21,6 +20,7 @@ from core.profiles.sources.databases.functions import register
 VIEW = "segferry_columns"
 FIRST = 1_000  # rows that say what a column without a declared type holds
 LOGICAL = {"integer": "int64", "real": "float64", "blob": "binary"}
+REACHING = {"load_extension", "fts3_tokenizer", "readfile", "writefile", "edit"}
 KINDS = {"int64": Kind.number, "float64": Kind.number, "binary": Kind.bytes}
 
 
@@ -41,6 +41,7 @@ class SqliteDriver:
             uri, uri=True, isolation_level=None, check_same_thread=False
         )
         register(self._connection)
+        self._connection.set_authorizer(_authorised)
         self._connection.execute("begin")
         self._connection.execute("select count(*) from sqlite_master").fetchone()
 
@@ -49,7 +50,11 @@ class SqliteDriver:
         self._connection.execute(f"create temp view {VIEW} as select * from {base}")  # noqa: S608
         try:
             declared = self._connection.execute(f"pragma table_xinfo({VIEW})").fetchall()
-            return [self._column(name, type) for _cid, name, type, *_rest in declared]
+            given = [(name, type) for _cid, name, type, *_rest in declared]
+            known = {name: _declared(name, type) for name, type in given}
+            left = [name for name, column in known.items() if column is None]
+            found = self._by_rows(left) if left else {}
+            return [known[name] or found[name] for name, _type in given]
         finally:
             self._connection.execute(f"drop view {VIEW}")
 
@@ -59,7 +64,7 @@ class SqliteDriver:
             "select name from sqlite_master where type in ('table', 'view')"
             " and name not like 'sqlite\\_%' escape '\\' order by name"
         )
-        return ['"' + name.replace('"', '""') + '"' for (name,) in found]
+        return [_quoted(name) for (name,) in found]
 
     def batches(self, sql: str, types: Types) -> Iterator[pa.RecordBatch]:
         """The rows, ROWS at a time."""
@@ -76,20 +81,43 @@ class SqliteDriver:
         """Closes the file."""
         self._connection.close()
 
-    def _column(self, name: str, declared: str) -> Column:
-        found = column_of(name, declared, "sqlite") if declared else self._by_rows(name)
-        if found.logical in ("decimal", "float32"):  # floating point numbers of 64 bits here
-            return replace(found, logical="float64", scale=None)
-        if found.foreign:
-            return self._by_rows(name)
-        return found
+    def _by_rows(self, names: Sequence[str]) -> dict[str, Column]:
+        """Those columns by what the first rows have in them, which are read once for all."""
+        types = ", ".join(f"typeof({_quoted(name)})" for name in names)
+        query = f"select {types} from (select * from {VIEW} limit {FIRST})"  # noqa: S608
+        held: list[set[str]] = [set() for _name in names]
+        for row in self._connection.execute(query):
+            for one, type in zip(held, row, strict=True):
+                one.add(type)
+        return {name: _holding(name, one) for name, one in zip(names, held, strict=True)}
 
-    def _by_rows(self, name: str) -> Column:
-        quoted = '"' + name.replace('"', '""') + '"'
-        query = f"select distinct typeof({quoted}) from (select {quoted} from {VIEW} limit {FIRST})"  # noqa: S608
-        types: set[Any] = {type for (type,) in self._connection.execute(query)} - {"null"}
-        if types <= {"integer", "real"} and types:
-            logical = "float64" if "real" in types else "int64"
-        else:
-            logical = LOGICAL.get(next(iter(types)), "string") if len(types) == 1 else "string"
-        return Column(name, "", KINDS.get(logical, Kind.text), logical)
+
+def _declared(name: str, declared: str) -> Column | None:
+    """The column by the type that the table declares; None where that says nothing."""
+    found = column_of(name, declared, "sqlite") if declared else None
+    if found is None or found.foreign:
+        return None
+    if found.logical in ("decimal", "float32"):  # floating point numbers of 64 bits here
+        return replace(found, logical="float64", scale=None)
+    return found
+
+
+def _holding(name: str, held: Collection[str]) -> Column:
+    """The column by the types of the values that it holds."""
+    types = set(held) - {"null"}
+    if types <= {"integer", "real"} and types:
+        logical = "float64" if "real" in types else "int64"
+    else:
+        logical = LOGICAL.get(next(iter(types)), "string") if len(types) == 1 else "string"
+    return Column(name, "", KINDS.get(logical, Kind.text), logical)
+
+
+def _authorised(action: int, _first: str | None, second: str | None, *_where: str | None) -> int:
+    """Whether SQLite may do it: no other file, and no function that reaches beyond the rows."""
+    called = (second or "").lower() if action == sqlite3.SQLITE_FUNCTION else ""
+    refused = action == sqlite3.SQLITE_ATTACH or called in REACHING
+    return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

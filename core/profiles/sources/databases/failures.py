@@ -119,6 +119,8 @@ KINDS: Sequence[Failure] = (
         _("{host} ended the connection or takes no more: {why}. Try again later."),
     ),
 )
+# What drivers quote of a row: it may tell of a person.
+VALUE = re.compile(r'(?<= for type )([\w ]+): ".*|(?<=UTF-8 column )(.+) with text .*')
 OTHER = _("{engine} refused it: {why}. Check the source, then try again.")
 
 
@@ -150,4 +152,5 @@ def _reason(words: str, address: Address) -> str:
     found = re.search(r"(?:ERROR|FATAL):\s*(.+)", words)
     text = found.group(1) if found else next(iter(words.strip().splitlines()), "")
     text = re.sub(r"^[A-Z_ ]+: (?=\S)|\[libpq\] |\bQuery was:.*$", "", text).strip()
+    text = VALUE.sub(lambda found: found[1] or found[2], text)
     return address.without_secrets(text).rstrip(".") or type(address).__name__

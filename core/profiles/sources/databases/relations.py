@@ -3,6 +3,8 @@
 Nothing is connected to here. Only this module and `prepared` import Ibis.
 """
 
+import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,6 +66,21 @@ def base(place: Place, columns: Sequence[Column], engine: Engine) -> str:
     return f"(\nselect {chosen} from {written} as segferry_given\n)"
 
 
+def check_names(names: Sequence[str]) -> None:
+    """Raises Invalid for columns that can't be told from another or from ours, or none at all."""
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    ours = [name for name in names if name.startswith((OURS, PLAIN))]
+    if twice:
+        said = _("The column “{name}” is there more than once. Give each a name of its own (AS).")
+    elif ours:
+        said = _("“{name}” is a name that Segferry uses itself. Call that column otherwise (AS).")
+    elif not names:
+        said = _("There is no column to read. Name at least one.")
+    else:
+        return
+    raise Invalid(said.format(name=next(iter(twice or ours), "")), "query")
+
+
 def relation(columns: Sequence[Column]) -> nw.LazyFrame[Any]:
     """The rows as a frame, of which SQL is made; ROW is in it, and the same for each of them."""
     import ibis
@@ -88,12 +105,13 @@ def sql(frame: nw.LazyFrame[Any], base: str, engine: Engine) -> str:
         tree = compiler.to_sqlglot(marked(frame.to_native().unbind()))
         _rename(tree)
         tree = replaced(tree, engine.name, compiler.dialect)
+        place = _place(tree)
         written = str(tree.sql(dialect=compiler.dialect, pretty=True))
     except (IbisError, SqlglotError, NotImplementedError) as error:
         said = _("{engine} can't do what is asked of it: {why}.")
         why = str(error).splitlines()[0].rstrip(".")
         raise SourceFailed(said.format(engine=engine.title, why=why)) from error
-    return written.replace(_quoted(PLACE, engine), base)
+    return written.replace(_quoted(place, engine), base)
 
 
 def types(frame: nw.LazyFrame[Any]) -> dict[str, pa.DataType]:
@@ -140,6 +158,17 @@ def _rename(tree: Any) -> None:
 
     for identifier in tree.find_all(exp.Identifier):
         identifier.set("this", _name_there(str(identifier.this)))
+
+
+def _place(tree: Any) -> str:
+    """Gives the table a name that no column and no text of a rule can have; that name."""
+    from sqlglot import exp
+
+    name = f"{PLACE}_{secrets.token_hex(16)}"
+    for table in tree.find_all(exp.Table):
+        if table.name == PLACE:
+            table.set("this", exp.to_identifier(name, quoted=True))
+    return name
 
 
 def _chosen(column: Column, engine: Engine) -> str:

@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as StillWorking
-from typing import TypeVar
+from contextlib import suppress
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -15,8 +16,10 @@ from core.profiles.sources.databases.columns import Column
 from core.profiles.sources.databases.drivers import Driver, Odd, Types, open_driver
 from core.profiles.sources.databases.engines import ENGINES, Engine
 from core.profiles.sources.databases.failures import sentence
+from core.profiles.sources.databases.worker import Worker
 from core.texts import _
 
+PATIENCE = 10.0  # seconds in which a server has to end what was cancelled
 LOOK_EVERY = 0.1  # seconds between two calls of the progress, which may raise to stop the work
 T = TypeVar("T")
 
@@ -33,12 +36,12 @@ class Session:
     ) -> None:
         self._address, self._label, self._seconds = address, label, seconds
         self._report = progress or silent
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="database")
+        self._worker, self._looked = Worker(), time.monotonic()
         self._driver: Driver | None = None
         try:
             self._driver = self._done(lambda: open_driver(address, seconds))
         except BaseException:
-            self._worker.shutdown(wait=False)
+            self._worker.end()
             raise
 
     @property
@@ -60,6 +63,8 @@ class Session:
         found = self._done(lambda: self._open.batches(sql, types), end)
         while (batch := self._done(lambda: next(found, None), end)) is not None:
             yield batch
+            if time.monotonic() - self._looked > LOOK_EVERY:  # they may come more often
+                self._look(end)
 
     def odd(self) -> dict[str, Odd]:
         """Values that were not of their column's type, by column; they came as null."""
@@ -69,11 +74,8 @@ class Session:
         """Ends the session."""
         if self._driver is not None:
             driver, self._driver = self._driver, None
-            try:
-                self._worker.submit(driver.close)
-            except RuntimeError:  # the program is about to end
-                driver.close()
-        self._worker.shutdown(wait=True)
+            _wait(self._worker.submit(driver.close))
+        self._worker.end()
 
     @property
     def _open(self) -> Driver:
@@ -99,21 +101,37 @@ class Session:
             except StillWorking:
                 if future.done():
                     return future.result()
-            try:
-                self._report(0.0, _("Reading the database"))
-            except BaseException:
-                self._cancel(future)
-                raise
-            if time.monotonic() > end:
-                self._cancel(future)
-                raise self._failed(TimeoutError("statement timeout"))
+            self._look(end, future)
 
-    def _cancel(self, future: Future[T]) -> None:
-        """Ends the statement in the database, and waits until it is ended."""
+    def _look(self, end: float, future: Future[Any] | None = None) -> None:
+        """Whether to go on; raises what the progress raises, SourceFailed after the end."""
+        self._looked = time.monotonic()
+        try:
+            self._report(0.0, _("Reading the database"))
+            if self._looked > end:
+                raise self._failed(TimeoutError("statement timeout"))
+        except BaseException:
+            self._cancel(future)
+            raise
+
+    def _cancel(self, future: Future[Any] | None) -> None:
+        """Ends the statement in the database, and waits until it is ended.
+
+        A server that is silent ends nothing: then the work is left to itself.
+        """
         if self._driver is not None:
-            self._driver.cancel()
-        future.exception(timeout=None)
+            beside = Worker()
+            _wait(beside.submit(self._driver.cancel))
+            beside.end()
+        if future is not None:
+            _wait(future)
 
     def _failed(self, error: BaseException) -> SourceFailed:
         why = sentence(error, self._address, self._seconds)
         return SourceFailed(_("{name}: {why}").format(name=self._label, why=why))
+
+
+def _wait(future: Future[Any]) -> None:
+    """Until it is done, whatever comes of it, or the patience is at its end."""
+    with suppress(StillWorking):
+        future.exception(PATIENCE)

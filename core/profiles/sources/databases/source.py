@@ -16,11 +16,12 @@ from core.columns import content
 from core.errors import Invalid
 from core.profiles.sources import ROW, EngineSchema, Progress, Reading, Schema
 from core.profiles.sources.conversion import prefix_of
-from core.profiles.sources.databases import arrival, relations
+from core.profiles.sources.databases import arrival, confined, relations
 from core.profiles.sources.databases.address import Address
 from core.profiles.sources.databases.columns import Column
 from core.profiles.sources.databases.relations import Place
 from core.profiles.sources.databases.session import Session
+from core.profiles.sources.limits import Limits
 from core.profiles.sources.notes import Note, Noted
 from core.profiles.sources.work import folder_for_work
 from core.texts import _
@@ -42,10 +43,13 @@ class DatabaseSource:
         self._finalizer = weakref.finalize(self, stack.close)
         self._session = Session(address, self.label, reading.limits.seconds, progress)
         stack.callback(self._session.close)
-        self._engine = engine = self._session.engine
-        self.columns: tuple[Column, ...] = tuple(self._session.columns(self._place.sql(engine)))
-        self._base = relations.base(self._place, self.columns, engine)
-        reading.limits.check_columns(len(self.columns), self.label)
+        self._engine = self._session.engine
+        try:
+            self.columns = self._known_columns(reading.limits)
+        except BaseException:
+            stack.close()  # not only once nobody holds the error any more
+            raise
+        self._base = relations.base(self._place, self.columns, self._engine)
 
     @property
     def label(self) -> str:
@@ -103,6 +107,12 @@ class DatabaseSource:
         if file is None:
             return None
         return datetime.fromtimestamp(max(path.stat().st_mtime for path in _files(file)), UTC)
+
+    def _known_columns(self, limits: Limits) -> tuple[Column, ...]:
+        found = tuple(self._session.columns(self._place.sql(self._engine)))
+        limits.check_columns(len(found), self.label)
+        relations.check_names([column.name for column in found])
+        return found
 
     def _wanted(self, frame: nw.LazyFrame[Any], names: Collection[str] | None) -> nw.LazyFrame[Any]:
         every = [name for name in frame.collect_schema() if name != ROW]
@@ -168,6 +178,4 @@ def address_of(reading: Reading) -> Address:
         said = _("The source “{name}” has no URL. Enter it again.")
         raise Invalid(said.format(name=reading.name), "url")
     address = Address.parse(reading.url)
-    if reading.fence and address.file:
-        reading.fence.check_place(address.file)
-    return address
+    return confined.checked(address, reading.fence, reading.servers) if reading.fence else address

@@ -6,7 +6,7 @@ each address that one has is checked, and the connection goes to one that was.
 
 import socket
 from collections.abc import Sequence
-from ipaddress import IPv4Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from core.errors import Outside
 from core.profiles.sources.stores.address import WEB, Address
@@ -36,17 +36,24 @@ def addresses(address: Address, host: str, port: int, allowed: Sequence[str]) ->
     return known
 
 
-def _is_good(text: str, named: bool) -> bool:
-    """Whether an address may be asked; IPv4 within IPv6 counts as what it is."""
+def plain(text: str) -> IPv4Address | IPv6Address:
+    """The address of this text; IPv4 within IPv6 is what it is."""
     one = ip_address(text.partition("%")[0])
     inner = getattr(one, "ipv4_mapped", None) or getattr(one, "sixtofour", None)
     if one in TRANSLATED:
         inner = IPv4Address(int(one) & 0xFFFFFFFF)
-    if inner:
-        return _is_good(str(inner), named)
-    if one.is_multicast or one.is_unspecified or any(one in network for network in NEVER):
-        return False
-    return named or one.is_global
+    return inner or one
+
+
+def is_never(one: IPv4Address | IPv6Address) -> bool:
+    """Whether nobody may ask there, whatever the operator allows."""
+    return one.is_multicast or one.is_unspecified or any(one in network for network in NEVER)
+
+
+def _is_good(text: str, named: bool) -> bool:
+    """Whether an address may be asked."""
+    one = plain(text)
+    return not is_never(one) and (named or one.is_global)
 
 
 def _names(place: str, bucket: str) -> bool:

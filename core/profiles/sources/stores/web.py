@@ -3,6 +3,7 @@
 Not by obstore, which follows redirects wherever they lead and resolves names by itself.
 """
 
+import re
 import socket
 from collections.abc import Generator, Sequence
 from contextlib import suppress
@@ -22,6 +23,7 @@ from core.texts import _
 SILENT = 30.0  # seconds until a server counts as silent
 REDIRECTS = 5
 MOVED = frozenset({301, 302, 303, 307, 308})
+LENGTH = re.compile(r"[0-9]{1,18}")
 NO_HEAD = frozenset({405, 501})
 SAFE = "/%!$&'()*+,;=:@~?"  # what is sent as it is written
 HEADERS = {"User-Agent": "Segferry", "Accept-Encoding": "identity", "Connection": "close"}
@@ -57,7 +59,7 @@ class Web:
         """The bytes of the file, if it still is this version."""
         with failures.told(self._address, self._address.store), self._asked("GET") as answer:
             self._check_status(answer)
-            chunks = iter(partial(answer.read, MEGABYTE), b"")
+            chunks = iter(partial(answer.read1, MEGABYTE), b"")
             yield from same(one, self._object(answer), chunks, failures.changed(one.address))
 
     def _asked(self, method: str) -> HTTPResponse:
@@ -130,7 +132,7 @@ class Web:
                 "notice a change. Have it send one of them, or put the file elsewhere."
             )
             raise SourceFailed(text.format(path=self._address.shown))
-        size = int(length) if length.isdigit() else None
+        size = int(length) if LENGTH.fullmatch(length) else None
         return Object(self._address, size, written, tag)
 
     def _elsewhere(self, where: str) -> Outside:

@@ -1,6 +1,7 @@
 """Real databases with a table of people: a file of SQLite or DuckDB, a schema of a PostgreSQL."""
 
 import shutil
+import socket
 import sqlite3
 import tempfile
 import uuid
@@ -77,6 +78,13 @@ def duckdb_at(path: Path, cache: Path) -> Database:
             connection.execute(sql)
 
     return Database(f"duckdb:///{path}", execute, cache)
+
+
+@pytest.fixture
+def silent_server() -> Iterator[int]:
+    """The port of a server that takes connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
 
 
 @pytest.fixture

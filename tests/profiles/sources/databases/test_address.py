@@ -50,6 +50,13 @@ def test_what_cannot_be_read_is_never_quoted(url: str):
     assert refused.value.field == "url"
 
 
+@pytest.mark.parametrize("end", ["123/s3cret@db/x", "123?s3cret@db/x", "123#s3cret@db/x"])
+def test_a_password_that_is_not_encoded_is_refused_and_not_shown(end: str):
+    with pytest.raises(Invalid) as refused:
+        Address.parse(f"postgresql://ann:{end}")
+    assert "s3cret" not in str(refused.value)
+
+
 def test_a_form_makes_the_same():
     made = address_of(ENGINES["postgresql"], "db.example.com", 6543, "shop", "rea@der", "p@ss/w")
     parsed = Address.parse(made.url)

@@ -124,6 +124,14 @@ def test_a_server_without_head_or_lengths_is_read_too(site):
     assert "answered 405" in refused(site)
 
 
+@pytest.mark.parametrize("length", ["\xb2", "9" * 5_000, "-1"])
+def test_a_length_that_is_none_is_not_believed(site, length):
+    site.lengths = False
+    site.headers["Content-Length"] = length
+    (found,) = state_of(site.reading()).files
+    assert found[1] == 0
+
+
 def test_odd_names_and_queries_are_sent_encoded(site):
     site.files["/%C3%BCn%C3%AF%20100%25/p.csv?format=csv"] = TEXT
     assert len(site.emails("ünï 100%25/p.csv?format=csv")) == 2

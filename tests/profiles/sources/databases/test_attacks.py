@@ -1,0 +1,137 @@
+"""Databases and queries that are meant to do harm, or do it by mistake."""
+
+import threading
+from pathlib import Path
+
+import narwhals as nw
+import psycopg
+import pytest
+
+from core.errors import Invalid, SourceFailed, Stopped
+from core.profiles.sources import Reading, open_source
+from core.profiles.sources.databases import session
+from core.profiles.sources.limits import Limits
+from tests.profiles.sources.databases.conftest import Database, sqlite_at
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("select 1 as a, 2 as a", "“a” is there more than once"),
+        ("select from pg_class", "no column to read"),
+        ('select 1 as "\x1frow"', "Segferry uses itself"),
+        ("select 1 as segferry_own_n", "Segferry uses itself"),
+    ],
+)
+def test_columns_that_cannot_be_told_apart_have_their_sentence(
+    postgres: Database, query: str, said: str
+):
+    with pytest.raises(Invalid, match=said):
+        postgres.open(query=query)
+
+
+def test_no_name_of_a_column_and_no_text_of_a_rule_is_taken_for_the_table(database: Database):
+    source = database.open(query="select email, 'LV' as \"segferry_source\" from people")
+    wanted = source.scan().filter(nw.col("segferry_source") == "LV")
+    assert source.fetched(wanted, ["email"]).collect().height == 5
+    text = '"segferry_source"`segferry_source`'
+    nobody = source.scan().filter(nw.col("email") == text)
+    assert text in source.sql(nobody)
+    assert source.fetched(nobody).collect().height == 0
+
+
+def test_text_that_is_no_utf8_has_its_sentence(postgres: Database):
+    name = f"{postgres.url.partition('?')[0].rpartition('/')[2]}_ascii"
+    how = "encoding 'SQL_ASCII' template template0 lc_collate 'C' lc_ctype 'C'"
+    postgres.execute(f"create database {name} {how}")
+    url = postgres.url.replace(f"/{name.removesuffix('_ascii')}?", f"/{name}?")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("create table people (x text)")
+        connection.execute("set client_encoding = 'SQL_ASCII'")
+        connection.execute(r"insert into people values (convert_from('\xe9ff', 'SQL_ASCII'))")
+    source = Database(url, postgres.execute, postgres.cache).open()
+    with pytest.raises(SourceFailed, match="“x” has text that isn't UTF-8"):
+        source.fetched(source.scan())
+    postgres.execute(f"drop database {name} with (force)")
+
+
+def test_a_failure_quotes_no_value_of_a_row(postgres: Database):
+    source = postgres.open(query="select email::integer as n from people")
+    with pytest.raises(SourceFailed, match="invalid input syntax for type integer") as failed:
+        source.fetched(source.scan())
+    assert "@x.lv" not in str(failed.value)
+
+
+def test_a_value_that_is_no_text_is_not_quoted_either(tmp_path: Path):
+    database = sqlite_at(tmp_path / "x.db", tmp_path)
+    database.execute("create table people (name text)")
+    database.execute("insert into people values (cast(x'416e6eff' as text))")
+    source = database.open()
+    with pytest.raises(SourceFailed, match="UTF-8 column 'name'") as failed:
+        source.fetched(source.scan())
+    assert "Ann" not in str(failed.value)
+
+
+def test_two_sessions_of_one_file_of_duckdb_are_open_at_once(duck: Database):
+    first, second = duck.open(), duck.open()
+    assert first.small(first.scan().select(nw.len())).item() == 5
+    assert second.small(second.scan().select(nw.len())).item() == 5
+
+
+def test_a_source_that_fails_to_open_keeps_no_session(duck: Database):
+    with pytest.raises(SourceFailed) as failed:
+        duck.open(table="nothing")
+    duck.execute("create table later (id integer)")  # nobody else may have the file open
+    assert "nothing" in str(failed.value)
+
+
+@pytest.mark.parametrize("function", ["load_extension", "fts3_tokenizer"])
+def test_sqlite_calls_nothing_that_reaches_beyond_the_rows(sqlite: Database, function: str):
+    with pytest.raises(SourceFailed, match="not authorized"):
+        sqlite.open(query=f"select {function}('simple') as x")
+
+
+def test_many_columns_without_a_type_are_looked_at_once(sqlite: Database):
+    columns = ", ".join(f"{n} as c{n}" for n in range(1_000))
+    asked: list[str] = []
+    source = sqlite.open(query=f"select {columns}", limits=Limits(columns=1_000, seconds=30))
+    driver = source._session._driver
+    driver._connection.set_trace_callback(asked.append)
+    driver.columns(f"(select {columns})")
+    assert len(asked) < 10
+
+
+def test_stopping_is_heard_while_batches_come_quickly(duck: Database):
+    reading = threading.Event()
+
+    def progress(_share: float, _doing: str) -> None:
+        if reading.is_set():
+            raise Stopped("Stopped.")
+
+    source = duck.open(query="select range as n from range(30000000)", progress=progress)
+    reading.set()
+    with pytest.raises(Stopped):
+        source.fetched(source.scan())
+
+
+def test_the_bound_of_time_holds_while_batches_come_quickly(duck: Database):
+    source = duck.open(query="select range from range(3000000000)", limits=Limits(seconds=0.3))
+    with pytest.raises(SourceFailed, match=r"took more than 0\.3 seconds"):
+        source.fetched(source.scan())
+
+
+def test_a_server_that_answers_nothing_is_left_to_itself(
+    tmp_path: Path, silent_server: int, monkeypatch
+):
+    monkeypatch.setattr(session, "PATIENCE", 0.1)
+    url = f"postgresql://ann:s3cret@127.0.0.1:{silent_server}/x?connect_timeout=0"
+    reading = Reading("P", "database", None, {"table": "t"}, limits=Limits(seconds=0.3), url=url)
+    with pytest.raises(SourceFailed, match=r"took more than 0\.3 seconds"):
+        open_source(reading, tmp_path)
+
+
+def test_a_file_that_is_none_is_not_made(tmp_path: Path):
+    path = tmp_path / "none.db"
+    with pytest.raises(SourceFailed, match="There is no file"):
+        sqlite_at(path, tmp_path).open()
+    assert not path.exists()
