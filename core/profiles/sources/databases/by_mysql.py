@@ -98,7 +98,7 @@ def _connected(address: Address) -> Any:
         host=address.host or "localhost",
         port=address.port or 3306,
         user=address.user or None,
-        password=address.password,
+        password=address.password.encode(),  # else PyMySQL takes Latin-1
         database=address.database or None,
         charset="utf8mb4",
         connect_timeout=CONNECT_SECONDS,

@@ -135,3 +135,11 @@ def test_a_file_that_is_none_is_not_made(tmp_path: Path):
     with pytest.raises(SourceFailed, match="There is no file"):
         sqlite_at(path, tmp_path).open()
     assert not path.exists()
+
+
+def test_a_password_may_have_any_letters(tmp_path: Path):
+    reading = Reading(
+        "P", "database", None, {"table": "t"}, url="mysql://a:p%E2%82%AC@127.0.0.1:1/x"
+    )
+    with pytest.raises(SourceFailed, match="Nothing answers"):
+        open_source(reading, tmp_path)
