@@ -6,13 +6,17 @@ Whoever's text has a number below the share's is in it: the first 32 bits, as a 
 
 import hashlib
 from decimal import Decimal
+from functools import cache
 from math import ceil
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.texts import _
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 DIGITS = 8  # hexadecimal, of 32 bits
 BOUNDS = Field(gt=0, le=100)
@@ -59,13 +63,20 @@ def digits(prefix: str, text: str) -> str:
 
 
 def numbered(texts: pl.Series, prefix: str) -> pl.Series:
-    """The digits of each text; null where it is null."""
-    start = hashlib.md5(prefix.encode(), usedforsecurity=False)
+    """The digits of each text; null where it is null.
 
-    def one(text: str) -> str:
-        found = start.copy()
-        found.update(text.encode())
-        return found.hexdigest()[:DIGITS]
+    By DuckDB: polars has no MD5, and a loop in Python takes three times as long.
+    """
+    with _engine().cursor() as connection:
+        connection.register("texts", texts.alias("text").to_frame().to_arrow())
+        wanted = f"select left(md5(? || text), {DIGITS}) from texts"  # noqa: S608  a number of ours
+        found = connection.sql(wanted, params=[prefix]).to_arrow_table()
+    return pl.Series(texts.name, found.column(0), pl.String)
 
-    found = [None if text is None else one(text) for text in texts]
-    return pl.Series(texts.name, found, pl.String)
+
+@cache
+def _engine() -> "DuckDBPyConnection":
+    """One for the process, for a first connection takes longer than most questions."""
+    import duckdb  # heavy
+
+    return duckdb.connect(config={"enable_external_access": False})
