@@ -39,9 +39,9 @@ class Session:
         self._worker, self._looked = Worker(), time.monotonic()
         self._driver: Driver | None = None
         try:
-            self._driver = self._done(lambda: open_driver(address, seconds))
+            self._done(self._connect)
         except BaseException:
-            self._worker.end()
+            self.close()  # it may have been connected too late
             raise
 
     @property
@@ -76,6 +76,9 @@ class Session:
             driver, self._driver = self._driver, None
             _wait(self._worker.submit(driver.close))
         self._worker.end()
+
+    def _connect(self) -> None:
+        self._driver = open_driver(self._address, self._seconds)
 
     @property
     def _open(self) -> Driver:
