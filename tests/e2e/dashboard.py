@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -94,12 +95,18 @@ def _inhabited() -> Path:
     """A data folder with all tables, in which Ada is: made once, it is copied in no time."""
     folder = Path(tempfile.mkdtemp(prefix="segferry-tests-"))
     atexit.register(shutil.rmtree, folder)
-    store = open_store(Settings(home=folder / "data"))
+    with ThreadPoolExecutor() as beside:  # a thread in which no browser's event loop runs
+        beside.submit(_with_engine, folder / "data").result()
+    let_in(Settings(home=folder / "data"), ADA.name, ADA.role)
+    return folder / "data"
+
+
+def _with_engine(home: Path) -> None:
+    """Makes the engine's tables, too."""
+    store = open_store(Settings(home=home))
     with Host(store):
         pass
     store.close()
-    let_in(Settings(home=folder / "data"), ADA.name, ADA.role)
-    return folder / "data"
 
 
 def let_in(settings: Settings, name: str, role: Role) -> str:
