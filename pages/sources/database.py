@@ -139,58 +139,75 @@ def _draw_url(form: str, changed: Callable[[], None]) -> None:
 def _draw_parts(
     form: str, given: Mapping[str, Any], row: SourceRow | None, changed: Callable[[], None]
 ) -> None:
-    names = list(ENGINES)
-    engine = ENGINES[
-        st.selectbox(
-            _("Database"),
-            names,
-            names.index(given["engine"]) if given["engine"] in names else 0,
-            format_func=lambda name: ENGINES[name].title,
-            key=f"{form}-engine",
-            on_change=changed,
-        )
-    ]
+    engine = ENGINES[_draw_engine(form, given, changed)]
     if engine.is_file:
         _text(form, "database", _("Full path of the file"), given, changed)
         return
     left, middle, right = st.columns([3, 1, 2])
     with left:
         _text(form, "host", _("Host"), given, changed)
-    with right:
-        st.text_input(
-            _("Options"),
-            key=f"{form}-options",
-            placeholder=_("unchanged") if row else "sslmode=verify-full",
-            help=_("Those of the URL, joined by &. With another password they are given again."),
-            on_change=changed,
-        )
     with middle:
-        st.number_input(
-            _("Port"),
-            1,
-            65535,
-            given["port"],
-            key=f"{form}-port",
-            placeholder=str(engine.port or ""),
-            on_change=changed,
-        )
+        _draw_port(form, given, engine.port, changed)
+    with right:
+        _draw_options(form, row, changed)
     left, middle, right = st.columns(3)
     with left:
         _text(form, "database", _("Database name"), given, changed)
     with middle:
         _text(form, "user", _("User"), given, changed)
     with right:
-        st.text_input(
-            _("Password"),
-            key=f"{form}-password",
-            type="password",
-            placeholder=_("unchanged") if row else "",
-            help=_(
-                "It is kept encrypted, and never shown again. A user who may only read is enough: "
-                "docs/sources.md has the statements."
-            ),
-            on_change=changed,
-        )
+        _draw_password(form, row, changed)
+
+
+def _draw_engine(form: str, given: Mapping[str, Any], changed: Callable[[], None]) -> str:
+    """The choice of the engine; its name."""
+    names = list(ENGINES)
+    return st.selectbox(
+        _("Database"),
+        names,
+        names.index(given["engine"]) if given["engine"] in names else 0,
+        format_func=lambda name: ENGINES[name].title,
+        key=f"{form}-engine",
+        on_change=changed,
+    )
+
+
+def _draw_port(
+    form: str, given: Mapping[str, Any], usual: int | None, changed: Callable[[], None]
+) -> None:
+    st.number_input(
+        _("Port"),
+        1,
+        65535,
+        given["port"],
+        key=f"{form}-port",
+        placeholder=str(usual or ""),
+        on_change=changed,
+    )
+
+
+def _draw_options(form: str, row: SourceRow | None, changed: Callable[[], None]) -> None:
+    st.text_input(
+        _("Options"),
+        key=f"{form}-options",
+        placeholder=_("unchanged") if row else "sslmode=verify-full",
+        help=_("Those of the URL, joined by &. With another password they are given again."),
+        on_change=changed,
+    )
+
+
+def _draw_password(form: str, row: SourceRow | None, changed: Callable[[], None]) -> None:
+    st.text_input(
+        _("Password"),
+        key=f"{form}-password",
+        type="password",
+        placeholder=_("unchanged") if row else "",
+        help=_(
+            "It is kept encrypted, and never shown again. A user who may only read is enough: "
+            "docs/sources.md has the statements."
+        ),
+        on_change=changed,
+    )
 
 
 def _text(

@@ -73,11 +73,11 @@ def _facts(row: SourceRow) -> None:
         _("Added by"): f"{plain(row.created_by)}, {when(row.created_at, in_sentence=True)}",
     }
     with st.container(border=True, key="facts"):
-        columns = st.columns(3) * (-(-(len(facts) + 1) // 3))
-        for column, (label, text) in zip(columns, facts.items(), strict=False):
-            column.markdown(f":small[:gray[{label}]]  \n{text}")
-        with columns[len(facts)], st.container(gap=None):
-            _users(row, users)
+        with st.grid(3, min_column_width=200, gap="small", key="facts-grid"):
+            for label, text in facts.items():
+                st.markdown(f":small[:gray[{label}]]  \n{text}")
+            with st.container(gap=None):
+                _users(row, users)
         for said in freshness.warnings(known, 0):
             st.markdown(f":small[:orange[:material/warning: {said}]]")
 
