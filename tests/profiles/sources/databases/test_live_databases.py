@@ -244,7 +244,7 @@ def test_stopping_reaches_mariadb(maria: Database):
         if asked.is_set():
             raise Stopped("Stopped.")
 
-    source = maria.open(progress=report, query="select sleep(60) as it")
+    source = maria.open(progress=report, query="select sleep(60) as it from people where id = 1")
     asked.set()
     with pytest.raises(Stopped):
         source.fetched(source.scan())
