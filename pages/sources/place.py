@@ -40,7 +40,8 @@ def draw(
     """The choice of the place; whether what is there is to be looked at. It begins with `given`."""
     settings = frame.store().settings
     with st.container(border=True, key="place"):
-        kit.section(_("Where the profiles are"), KNOWN)
+        way = st.session_state.get(f"{form}-way", given["way"])
+        kit.section(_("Where the profiles are"), None if way == "database" else KNOWN)
         kind = st.radio(
             _("Where the profiles are"),
             list(KINDS),
