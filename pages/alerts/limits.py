@@ -85,11 +85,22 @@ def _ask_heartbeat(host: str | None) -> None:
     frame.guard(Role.administrator)
     help = _("Such as https://hc-ping.com/… of healthchecks.io; kept encrypted, never shown again.")
     st.text_input(
-        _("Address"), type="password", key=BEAT, autocomplete="off", help=help, required=True
+        _("Address"),
+        type="password",
+        live=True,
+        key=BEAT,
+        autocomplete="off",
+        help=help,
+        required=True,
     )
     help = _("Empty: the address with /fail at its end.")
     st.text_input(
-        _("After a failed refresh"), type="password", key=FAILED, autocomplete="off", help=help
+        _("After a failed refresh"),
+        type="password",
+        live=True,
+        key=FAILED,
+        autocomplete="off",
+        help=help,
     )
     if host:
         _decide(_("Switch off"), _switch_off, _("The heartbeat is off."), "beat-off", "tertiary")

@@ -54,6 +54,7 @@ def _password(form: str, person: Person) -> str:
     return st.text_input(
         _("Your password"),
         type="password",
+        live=True,
         key=f"{form}-own-password",
         autocomplete="current-password",
         width=300,

@@ -35,6 +35,7 @@ def _field(type: str, name: str, field: FieldInfo, given: str | None) -> str:
         field.title or name,
         given or ("" if field.is_required() else str(field.default)),
         type="password" if secret else "default",
+        live=secret,
         key=f"{FORM}-{type}-{name}",
         required=field.is_required(),
         help=field.description,

@@ -83,6 +83,7 @@ def _where(row: ChannelRow | None, is_own: bool) -> tuple[str, str]:
         _("Address"),
         row.mail or "" if row else "",
         type="default" if row and row.mail else "password",
+        live=True,
         key=f"{FORM}-address",
         autocomplete="off",
         required=row is None,

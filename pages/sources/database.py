@@ -130,6 +130,7 @@ def _draw_url(form: str, changed: Callable[[], None]) -> None:
         _("URL"),
         key=f"{form}-url",
         type="password",
+        live=True,
         placeholder="postgresql://user:password@host:5432/database?sslmode=verify-full",
         help=_("It is kept encrypted, and never shown again."),
         on_change=changed,
@@ -201,6 +202,7 @@ def _draw_password(form: str, row: SourceRow | None, changed: Callable[[], None]
         _("Password"),
         key=f"{form}-password",
         type="password",
+        live=True,
         placeholder=_("unchanged") if row else "",
         help=_(
             "It is kept encrypted, and never shown again. A user who may only read is enough: "
