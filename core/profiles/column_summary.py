@@ -12,6 +12,7 @@ from core.profiles import everyday
 from core.profiles.sources import Kind, Schema
 
 TOP = 10  # values of a column
+ESTIMATED = 1_000  # different values from which on their number is only about right
 ORDERED = (Kind.number, Kind.date, Kind.moment)
 
 
@@ -38,6 +39,16 @@ class ColumnSummary:
         """As it was written as JSON."""
         pairs = {name: tuple(data[name]) for name in ("bars", "ends") if data.get(name)}
         return cls(**{**data, **pairs})
+
+
+def several(distinct: int) -> str:
+    """How many different values, as people read it: from a thousand on they are estimated.
+
+    The estimate of polars was seen ten percent off, so that two digits are all that it says.
+    """
+    if distinct < ESTIMATED:
+        return f"{distinct:,}"
+    return f"≈ {round(distinct, 2 - len(str(distinct))):,}"
 
 
 def about(name: str, kind: Kind, dtype: pl.DataType, *, personal: bool = False) -> list[pl.Expr]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.profiles.column_summary import ColumnSummary
+from core.profiles.column_summary import ColumnSummary, several
 from core.profiles.sources import Kind
 from core.profiles.summary import Summary
 from core.texts import _
@@ -106,7 +106,7 @@ def _different(name: str, was: ColumnSummary, is_now: ColumnSummary) -> str | No
     if not was.distinct or abs(is_now.distinct - was.distinct) < FEWER * was.distinct:
         return None
     text = _("“{name}” has {now} different values (was {before})")
-    return text.format(name=name, now=f"{is_now.distinct:,}", before=f"{was.distinct:,}")
+    return text.format(name=name, now=several(is_now.distinct), before=several(was.distinct))
 
 
 def _percent(share: float) -> str:

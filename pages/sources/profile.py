@@ -7,7 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from core.masking import Masks
-from core.profiles.column_summary import ColumnSummary
+from core.profiles.column_summary import ColumnSummary, several
 from core.profiles.sources import Kind
 from core.profiles.summary import Summary
 from core.runs import moved
@@ -120,7 +120,7 @@ def _empty(item: ColumnItem) -> str:
 
 def _distinct(item: ColumnItem) -> str:
     n = item.found.distinct
-    return row_cells.number(f"{n:,}" if n else "—", _("different values"))
+    return row_cells.number(several(n) if n else "—", _("different values"))
 
 
 def _values(item: ColumnItem) -> str:
