@@ -43,10 +43,10 @@ def moment(at: datetime, zone: str | None) -> str:
     return f"{here:%Y-%m-%d %H:%M} ({zone or 'UTC'})"
 
 
-def sentence(found: Dependents, zone: str | None, told: Collection[str] = ()) -> str | None:
+def sentence(found: Dependents, zone: str | None, explained: Collection[str] = ()) -> str | None:
     """All that depends on the list, by name, and what can't be seen; None where that is nothing.
 
-    Why parts that are `told` could not be read stands elsewhere.
+    Why parts that are `explained` could not be read stands elsewhere.
     """
     named = [
         *_named([_("the flow “{name}”").format(name=one.name) for one in found.flows]),
@@ -54,7 +54,7 @@ def sentence(found: Dependents, zone: str | None, told: Collection[str] = ()) ->
         *_named([segment(one) for one in found.segments]),
     ]
     text = _("On this list depend {names}.").format(names="; ".join(named)) if named else ""
-    return " ".join(filter(None, [text, *unseen(found), *unread(found, zone, told)])) or None
+    return " ".join(filter(None, [text, *unseen(found), *unread(found, zone, explained)])) or None
 
 
 def campaign(one: Campaign, zone: str | None) -> str:
@@ -85,10 +85,10 @@ def unseen(found: Dependents) -> Iterator[str]:
         yield UNSEEN[what].format(scopes=", ".join(scopes))
 
 
-def unread(found: Dependents, zone: str | None, told: Collection[str] = ()) -> Iterator[str]:
-    """For each kind that could not be read why, unless `told`, and of when it is what is shown."""
+def unread(found: Dependents, zone: str | None, explained: Collection[str] = ()) -> Iterator[str]:
+    """For each kind that could not be read why, unless `explained`, and since when it is known."""
     for what, one in found.unread.items():
-        why = None if what in told else _why(what, one)
+        why = None if what in explained else _why(what, one)
         since = SHOWN[what].format(moment=moment(one.at, zone)) if one.at else None
         yield " ".join(filter(None, [why, since]))
 

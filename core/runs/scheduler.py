@@ -85,10 +85,10 @@ def refresh(store: Store) -> None:
     with store.begin() as session:
         slot = next((s for s in slots.due(session) if s.schedule == slots.REFRESH), None)
         rows = used_sources(session)
-        asked = slots.asked(session, slot.at) if slot else None
+        requested = slots.requested_by(session, slot.at) if slot else None
     if slot is None:
         return
-    by, origin = asked or (SELF.name, SELF.origin)
+    by, origin = requested or (SELF.name, SELF.origin)
     try:
         found = refreshing.refresh(store, replace(SELF, name=by, origin=origin), rows)
     except Conflict:
@@ -136,7 +136,7 @@ def refresh_now(
     if any(slot.schedule == slots.REFRESH for slot in slots.due(session)):
         raise Conflict(_("A refresh is already running. Its exports run once it has ended."))
     audit.record(session, person, Deed.asked, "refresh", "")
-    slots.note_asked(session, now, person.name, person.origin)
+    slots.note_requested(session, now, person.name, person.origin)
     _claim_refresh(session, now, Outcome.due, None, _followers(session, now), token_id)
 
 

@@ -38,12 +38,12 @@ def begin(session: Session, schedule: str, by: str, at: datetime | None = None) 
     session.merge(Preference(name=_BEGUN + schedule, value={"since": since, "by": by}))
 
 
-def note_asked(session: Session, at: datetime, by: str, origin: str) -> None:
+def note_requested(session: Session, at: datetime, by: str, origin: str) -> None:
     """Who asked for the refresh of that moment."""
     session.merge(Preference(name=_ASKED, value={"at": at.isoformat(), "by": by, "origin": origin}))
 
 
-def asked(session: Session, at: datetime) -> tuple[str, str] | None:
+def requested_by(session: Session, at: datetime) -> tuple[str, str] | None:
     """By whom the refresh of that moment was asked for, and where; None where a schedule did."""
     row = session.get(Preference, _ASKED)
     if row is None or datetime.fromisoformat(row.value["at"]) != at:

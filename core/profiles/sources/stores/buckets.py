@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from glob import has_magic
@@ -37,12 +37,12 @@ class Buckets:
         self._address = address
         endpoint = _endpoint(address.scheme)
         self._host = urlsplit(endpoint).netloc.rpartition("@")[2] or address.store
-        with self._told():
+        with self._translated():
             self._store = _store(address, seconds, endpoint)
 
     def found(self) -> tuple[Object, ...]:
         """The files, by their keys."""
-        with self._told():
+        with self._translated():
             files = self._listed()
         if not files:
             text = _("There is no {kinds} file at {path}. Put one there, or correct the path.")
@@ -52,7 +52,7 @@ class Buckets:
     def check_not_logged(self, objects: Sequence[Object]) -> None:
         """Raises SourceFailed where a file belongs to a table with a log."""
         folders = {folder for one in objects for folder in around(one.path.parent)}
-        with self._told():
+        with self._translated():
             for folder in sorted(one for one in folders if "=" not in one.name):
                 for kind, log in LOGGED.items():
                     if self._holds(folder, log):
@@ -62,7 +62,7 @@ class Buckets:
         """The bytes of the file, if it still is this version."""
         import obstore
 
-        with failures.told(one.address, self._host):
+        with failures.translated(one.address, self._host):
             answer = obstore.get(self._store, one.address.key)
             now, chunks = self._object(answer.meta), answer.stream(min_chunk_size=MEGABYTE)
             yield from same(one, now, map(bytes, chunks), failures.changed(one.address))
@@ -126,8 +126,8 @@ class Buckets:
         size, written, tag = meta["size"], meta["last_modified"], meta["e_tag"]
         return Object(self._address.at(meta["path"]), size, written, tag)
 
-    def _told(self) -> Any:
-        return failures.told(self._address, self._host)
+    def _translated(self) -> AbstractContextManager[None]:
+        return failures.translated(self._address, self._host)
 
 
 def _endpoint(scheme: str) -> str:

@@ -100,7 +100,7 @@ def sentence(error: BaseException, address: Address, host: str) -> str:
 
 
 @contextmanager
-def told(address: Address, host: str) -> Iterator[None]:
+def translated(address: Address, host: str) -> Iterator[None]:
     """Whatever fails inside becomes SourceFailed; no word of the error itself is kept."""
     try:
         yield

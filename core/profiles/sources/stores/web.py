@@ -6,7 +6,7 @@ Not by obstore, which follows redirects wherever they lead and resolves names by
 import re
 import socket
 from collections.abc import Generator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from email.utils import parsedate_to_datetime
 from functools import partial
 from glob import has_magic
@@ -44,10 +44,10 @@ class Web:
 
     def found(self) -> tuple[Object, ...]:
         """The file; only its headers are asked for."""
-        answer = self._asked("HEAD")
+        answer = self._followed("HEAD")
         if answer.status in NO_HEAD:
             answer.close()
-            answer = self._asked("GET")
+            answer = self._followed("GET")
         with answer:
             self._check_status(answer)
             return (self._object(answer),)
@@ -57,15 +57,18 @@ class Web:
 
     def read(self, one: Object) -> Generator[bytes, None, None]:
         """The bytes of the file, if it still is this version."""
-        with failures.told(self._address, self._address.store), self._asked("GET") as answer:
+        with self._translated(), self._followed("GET") as answer:
             self._check_status(answer)
             chunks = iter(partial(answer.read1, MEGABYTE), b"")
             yield from same(one, self._object(answer), chunks, failures.changed(one.address))
 
-    def _asked(self, method: str) -> HTTPResponse:
+    def _translated(self) -> AbstractContextManager[None]:
+        return failures.translated(self._address, self._address.store)
+
+    def _followed(self, method: str) -> HTTPResponse:
         """The answer, redirects followed as far as they lead where one may ask."""
         url, address = self._address.shown, self._address
-        with failures.told(self._address, self._address.store):
+        with self._translated():
             for _time in range(REDIRECTS):
                 answer = self._answer(method, url, address)
                 moved = answer.headers.get("Location")
