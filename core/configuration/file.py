@@ -189,11 +189,15 @@ def _placed(found: Configuration, folder: Path) -> Configuration:
     """Paths of sources are relative to the file."""
     if found.sources is None:
         return found
-    base = folder.absolute()
-    moved = tuple(
-        spec
-        if spec.is_database or spec.in_store
-        else spec.model_copy(update={"path": os.path.normpath(base / spec.path)})
-        for spec in found.sources
-    )
+    moved = tuple(_source_in(folder.absolute(), spec) for spec in found.sources)
     return found.model_copy(update={"sources": moved})
+
+
+def _source_in(folder: Path, spec: Source) -> Source:
+    """The source with its paths made whole; URLs and addresses of stores are."""
+    if spec.dbt:
+        project = os.path.normpath(folder / spec.dbt.project)
+        return spec.model_copy(update={"dbt": spec.dbt.model_copy(update={"project": project})})
+    if spec.is_database or spec.in_store:
+        return spec
+    return spec.model_copy(update={"path": os.path.normpath(folder / spec.path)})

@@ -18,22 +18,32 @@ OPTIONS = {
     *("encoding", "separator", "decimal", "null_words", "dates", "sheet"),
     *("header", "skip", "comment", "quote"),
 }
-OF_DATABASE = {"table", "query"}
+OF_DATABASE = {"table", "query", "dbt"}
 TYPES: dict[str, Any] = {
     "oneOf": [
         {"properties": {"type": {"const": "file"}}, "required": ["path"]},
         {
             "properties": {"type": {"const": "database"}},
             "required": ["type", "url"],
-            "oneOf": [{"required": ["table"]}, {"required": ["query"]}],
+            "oneOf": [{"required": [what]} for what in ("table", "query", "dbt")],
         },
     ]
 }
 Text = Annotated[str, Field(min_length=1)]
 
 
+class DbtModel(Value):
+    """A model of a dbt project, by the artifacts in its folder `target`, or in the folder itself.
+
+    A version is written as in `scores.v2`, a package as in `package.customers`.
+    """
+
+    project: Text
+    model: Text
+
+
 class Source(Value):
-    """Files of profiles, or a table or query of a database.
+    """Files of profiles, or a table, a query or a dbt model of a database.
 
     How to read files is found by itself as far as it isn't given. In a file `url` is `${NAME}`; it
     is kept encrypted, and never part of what is written of this value.
@@ -47,6 +57,7 @@ class Source(Value):
     url: Text | None = Field(default=None, exclude=True, repr=False)
     table: Text | None = None  # as in schema.name
     query: Text | None = None  # one SELECT
+    dbt: DbtModel | None = None  # its table is looked up in the project at each reading
     key: str | None = None  # the column that says who somebody is, whatever their address
     fresh_by: str | None = None  # the column whose newest date says how old the data is
     encoding: str | None = None
@@ -68,12 +79,14 @@ class Source(Value):
                 raise ValueError("a file needs its `path`")
             if self.in_store:
                 _check_address(self.path)
-            if self.url or self.table or self.query:
-                raise ValueError("`url`, `table` and `query` are for sources of `type: database`")
+            if self.url or self.table or self.query or self.dbt:
+                raise ValueError(
+                    "`url`, `table`, `query` and `dbt` are for sources of `type: database`"
+                )
         elif given:
             raise ValueError(f"`{min(given)}` is for sources of `type: file`")
-        elif bool(self.table) == bool(self.query):
-            raise ValueError("a database needs either its `table` or a `query`")
+        elif sum(map(bool, (self.table, self.query, self.dbt))) != 1:
+            raise ValueError("a database needs one of `table`, `query` and `dbt`")
         return self
 
     @property

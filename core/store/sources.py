@@ -99,8 +99,7 @@ def confined(person: Person, spec: Source, row: SourceRow | None = None) -> bool
     """
     if from_command_line(person):
         return False
-    same = spec.url is None if spec.is_database else row is not None and row.path == spec.path
-    return row is None or not same or row.confined
+    return row is None or row.confined or not _is_same_place(row, spec)
 
 
 def note_reading(
@@ -221,6 +220,15 @@ def freshness(row: SourceRow) -> Freshness | None:
         return None
     found = Freshness.read(row.freshness)
     return found if found.by == spec(row).fresh_by else None
+
+
+def _is_same_place(row: SourceRow, new: Source) -> bool:
+    """Whether it reads from where the row does; of a database that is so without a URL."""
+    if not new.is_database:
+        return row.path == new.path
+    old = spec(row).dbt
+    same_project = new.dbt is None or (old is not None and old.project == new.dbt.project)
+    return new.url is None and same_project
 
 
 def _described(spec: Source) -> dict[str, Any]:

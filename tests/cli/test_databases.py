@@ -118,7 +118,7 @@ def test_a_url_as_text_is_refused_and_so_is_one_that_is_not_set(
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("{name: P, type: database, url: '${WAREHOUSE_URL}'}", "either its `table` or a `query`"),
+        ("{name: P, type: database, url: '${WAREHOUSE_URL}'}", "one of `table`, `query` and `dbt`"),
         ("{name: P, type: database, table: people}", "needs its `url` as"),
         ("{name: P, path: p.csv, table: people}", "are for sources of `type: database`"),
         (

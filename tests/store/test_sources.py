@@ -7,7 +7,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from core.access import Person, Role
+from core.access import Person, Role, operator
 from core.audience import looks
 from core.configuration.segment import Segment
 from core.configuration.source import Source
@@ -137,3 +137,14 @@ def test_a_segment_is_refused_when_saved_where_the_database_of_its_source_can_no
         segment = Segment(name="Riga", source="CRM", rules=Group.model_validate(words))
         with pytest.raises(Invalid, match=r"SQLite has nothing that means the same as “\\b”"):
             segments.add(session, ADA, segment)
+
+
+def test_another_dbt_project_is_confined_once_the_browser_names_it(store: Store, tmp_path: Path):
+    url = f"sqlite:///{tmp_path}/shop.db"
+    model = {"project": "/srv/dbt/shop", "model": "customers"}
+    given = Source(name="Customers", type="database", url=url, dbt=model)
+    with store.begin() as session:
+        row = sources.add(session, operator(), given, {}, store.vault)
+    for changed, confined in (({"model": "scores"}, False), ({"project": "/etc"}, True)):
+        edited = Source(name="Customers", type="database", dbt=model | changed)
+        assert sources.confined(KASPARS, edited, row) is confined

@@ -21,6 +21,7 @@ from core.profiles.sources.databases.address import Address
 from core.profiles.sources.databases.columns import Column
 from core.profiles.sources.databases.relations import Place
 from core.profiles.sources.databases.session import Session
+from core.profiles.sources.dbt.model_source import dbt_state, is_model, relation_of
 from core.profiles.sources.limits import Limits
 from core.profiles.sources.notes import Note, Noted
 from core.profiles.sources.work import folder_for_work
@@ -37,7 +38,7 @@ class DatabaseSource:
         self, reading: Reading, address: Address, cache: Path, progress: Progress | None
     ) -> None:
         self.name, self.address, self._limits = reading.name, address, reading.limits
-        self._place, self._cache, self._numbers = place_of(reading), cache, count()
+        self._place, self._cache, self._numbers = place_of(reading, address), cache, count()
         self._stack = stack = ExitStack()
         self._folder: Path | None = None
         self._finalizer = weakref.finalize(self, stack.close)
@@ -155,7 +156,8 @@ def state_of(reading: Reading) -> Hashable:
     """
     from core.profiles.sources.conversion import State
 
-    address, place = address_of(reading), place_of(reading)
+    address = address_of(reading)
+    place = dbt_state(reading) if is_model(reading) else place_of(reading, address)
     if address.file is None:
         return address.shown, place
     return State.of(_files(address.file)), place
@@ -166,9 +168,11 @@ def _files(file: Path) -> tuple[Path, ...]:
     return (file, *sorted(file.parent.glob(f"{escape(file.name)}[-.]wal")))
 
 
-def place_of(reading: Reading) -> Place:
-    """What of the database is read."""
+def place_of(reading: Reading, address: Address) -> Place:
+    """What of the database is read. Raises Invalid, Outside, SourceFailed for a model of dbt."""
     options = reading.options or {}
+    if is_model(reading):
+        return Place(relation_of(reading, address.engine))
     return Place(options.get("table"), options.get("query"))
 
 
