@@ -248,7 +248,8 @@ def _notes(order: Order, source: sources.Source, schema: Schema) -> tuple[Note, 
     """On the columns that are sent or that rules look at; of one person alone nothing is told.
 
     What became of a column's values doesn't matter where only its text is sent, but for numbers in
-    place of texts: a program may have taken the zeros at their beginning.
+    place of texts: a program may have taken the zeros at their beginning. A database sends no text
+    beside a value.
     """
     if order.only_email is not None:
         return ()
@@ -257,6 +258,8 @@ def _notes(order: Order, source: sources.Source, schema: Schema) -> tuple[Note, 
     values = {t.column for t in fields.targets(export.match) if not t.exact}
     values |= set(_looked_at(order))
     used = values.union(_sent(order))
+    if engine_of(schema) != POLARS:
+        values = used
     columns: dict[StrEnum, set[str]] = dict.fromkeys(OF_TEXT, used)
     columns[Noted.changed_column] = values | numbers
     columns[Noted.short_row] = set(schema)

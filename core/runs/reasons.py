@@ -99,6 +99,11 @@ WARNINGS: dict[str, Callable[[int], str]] = {
         "cells don't fit the type of their column and are left out",
         n,
     ),
+    "cut_value": lambda n: many(
+        "cell has more digits than are read, or a time in a field of dates, and is cut",
+        "cells have more digits than are read, or a time in a field of dates, and are cut",
+        n,
+    ),
     "changed_column": lambda n: many(
         "cell changed the type of its column since the last reading, or is empty in a column that "
         "was mostly filled",

@@ -1,7 +1,9 @@
 """What reading changed in the cells of a source comes as warnings of a plan, with an example."""
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,7 +34,7 @@ def gathered(tmp_path: Path) -> Gather:
     def gathered(text: str, match: dict[str, Any], **options: Any) -> Audience:
         path = tmp_path / "p.csv"
         path.write_text(text, encoding="utf-8")
-        source = Source(name="P", path=str(path), **options)
+        source = Source(**({"name": "P", "path": str(path)} | options))
         export = Export(
             name="E",
             connection="K",
@@ -99,6 +101,17 @@ def test_an_odd_id_among_numbers_is_an_id_and_no_odd_value(gathered):
     as_value = gathered("email,id\n" + rows, {"properties": {"id": "id"}})
     assert warned(as_value) == {"odd_value": 1}
     assert (as_value.notes[0].row, as_value.notes[0].text) == (1201, "Z-1")
+
+
+def test_an_id_that_a_database_cannot_give_is_told(gathered, tmp_path: Path):
+    with closing(sqlite3.connect(tmp_path / "p.db")) as database, database:
+        database.execute("create table people (email text, id integer)")
+        database.execute("insert into people values ('a@x.lv', 7), ('z@x.lv', 'Z-1')")
+    place = {"type": "database", "url": f"sqlite:///{tmp_path}/p.db", "table": "people"}
+    found = gathered("", {"external_id": "id"}, path="", **place)
+    assert [body.get("external_id") for body in sent(found)] == ["7", None]
+    assert warned(found) == {"odd_value": 1}
+    assert (found.notes[0].row, found.notes[0].text) == (2, "Z-1")
 
 
 def test_ids_that_became_numbers_are_told_for_they_may_have_lost_their_zeros(gathered):

@@ -26,6 +26,7 @@ class Noted(StrEnum):
     unclear_number = "unclear_number"  # 1.234 may be either: kept as text
     unclear_date = "unclear_date"  # 01/02/2026 may be either: kept as text
     odd_value = "odd_value"  # not of its column's kind: left out
+    cut_value = "cut_value"  # of more digits than are kept: the last ones are gone
     changed_column = "changed_column"  # of another kind than at the last reading, or mostly empty
     rounded_by_spreadsheet = "rounded_by_spreadsheet"  # 3.71261E+10: kept as text
     short_row = "short_row"  # rows that lack fields at their end: taken as empty

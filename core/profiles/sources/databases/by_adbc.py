@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 import pyarrow as pa
 
 from core.profiles.sources.databases.address import Address
+from core.profiles.sources.databases.batches import cast_to
 from core.profiles.sources.databases.columns import Column, column_of
-from core.profiles.sources.databases.drivers import Odd, Types, cast_to, statements
+from core.profiles.sources.databases.drivers import Types, statements
+from core.profiles.sources.databases.losses import Losses
 
 CONNECT_SECONDS = 15
 BATCH = "adbc.postgresql.batch_size_hint_bytes"
@@ -36,7 +38,6 @@ class AdbcDriver:
     def __init__(self, address: Address, seconds: float) -> None:
         from adbc_driver_postgresql import dbapi
 
-        self.odd: dict[str, Odd] = {}  # columns of PostgreSQL hold what they are declared with
         self._begin = list(statements(address, seconds))
         self._connection: Any = dbapi.connect(_url(address))
         self._cursor: Any = None
@@ -54,11 +55,13 @@ class AdbcDriver:
         with self._execute(TABLES) as cursor:
             return [name for (name,) in cursor.fetchall()]
 
-    def batches(self, sql: str, types: Types) -> Iterator[pa.RecordBatch]:
+    def batches(self, sql: str, types: Types, losses: Losses) -> Iterator[pa.RecordBatch]:
         """The rows, as the server sends them."""
+        before = 0
         with self._execute(sql) as cursor:
             for batch in cursor.fetch_record_batch():
-                yield cast_to(batch, types)
+                yield cast_to(batch, types, losses, before)
+                before += batch.num_rows
 
     def cancel(self) -> None:
         """Asks the server to end the statement."""
@@ -92,8 +95,8 @@ def _type(field: pa.Field) -> str:
     """The type's name, with the sizes of a numeric."""
     known = {key.decode(): value.decode() for key, value in (field.metadata or {}).items()}
     name, mod = known.get("POSTGRESQL:type", ""), int(known.get("POSTGRESQL:typmod", "-1"))
-    if name == "numeric" and mod >= 4:
-        return f"numeric({(mod - 4) >> 16},{(mod - 4) & 0x7FF})"
+    if name == "numeric" and mod >= 4 and not mod - 4 & 0x400:  # a sign: zeros before the point
+        return f"numeric({(mod - 4) >> 16},{(mod - 4) & 0x3FF})"
     if name.startswith("_"):
         return f"{name[1:]}[]"
     return name or str(field.type)

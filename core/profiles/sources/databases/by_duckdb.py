@@ -7,8 +7,10 @@ from typing import Any
 import pyarrow as pa
 
 from core.profiles.sources.databases.address import Address
+from core.profiles.sources.databases.batches import ROWS, cast_to
 from core.profiles.sources.databases.columns import Column, column_of
-from core.profiles.sources.databases.drivers import ROWS, Odd, Types, cast_to
+from core.profiles.sources.databases.drivers import Types
+from core.profiles.sources.databases.losses import Losses
 
 CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -35,7 +37,6 @@ class DuckdbDriver:
     def __init__(self, address: Address) -> None:
         import duckdb
 
-        self.odd: dict[str, Odd] = {}  # its columns hold what they are declared with
         self._connection: Any = duckdb.connect(address.database, read_only=True, config=CLOSED)
         with PREPARING:
             self._prepare()
@@ -57,10 +58,12 @@ class DuckdbDriver:
         """Tables and views of the file."""
         return [name for (name,) in self._connection.execute(TABLES).fetchall()]
 
-    def batches(self, sql: str, types: Types) -> Iterator[pa.RecordBatch]:
+    def batches(self, sql: str, types: Types, losses: Losses) -> Iterator[pa.RecordBatch]:
         """The rows, as DuckDB makes them."""
+        before = 0
         for batch in self._connection.sql(sql).to_arrow_reader(ROWS):
-            yield cast_to(batch, types)
+            yield cast_to(batch, types, losses, before)
+            before += batch.num_rows
 
     def cancel(self) -> None:
         """Interrupts the statement."""

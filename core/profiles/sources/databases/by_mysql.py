@@ -6,8 +6,10 @@ from typing import Any
 import pyarrow as pa
 
 from core.profiles.sources.databases.address import Address
+from core.profiles.sources.databases.batches import ROWS, batch_of
 from core.profiles.sources.databases.columns import Column, column_of
-from core.profiles.sources.databases.drivers import ROWS, Odd, Types, batch_of, statements
+from core.profiles.sources.databases.drivers import Types, statements
+from core.profiles.sources.databases.losses import Losses
 
 CONNECT_SECONDS = 15
 BINARY, UNSIGNED, ENUM, SET = 63, 32, 256, 2048  # a character set, and flags of a column
@@ -37,7 +39,6 @@ class MysqlDriver:
     """A connection with one transaction, and what the server really is: `engine`."""
 
     def __init__(self, address: Address, seconds: float) -> None:
-        self.odd: dict[str, Odd] = {}
         self._address = address
         self._connection = _connected(address)
         with self._connection.cursor() as cursor:
@@ -61,7 +62,7 @@ class MysqlDriver:
             cursor.execute(TABLES)
             return [name for (name,) in cursor.fetchall()]
 
-    def batches(self, sql: str, types: Types) -> Iterator[pa.RecordBatch]:
+    def batches(self, sql: str, types: Types, losses: Losses) -> Iterator[pa.RecordBatch]:
         """The rows, ROWS at a time, as the server sends them."""
         from pymysql.cursors import SSCursor
 
@@ -69,7 +70,7 @@ class MysqlDriver:
         with self._connection.cursor(SSCursor) as cursor:
             cursor.execute(sql)
             while rows := cursor.fetchmany(ROWS):
-                yield batch_of(rows, types, self.odd, before)
+                yield batch_of(rows, types, losses, before)
                 before += len(rows)
 
     def cancel(self) -> None:

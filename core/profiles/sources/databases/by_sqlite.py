@@ -13,9 +13,11 @@ import pyarrow as pa
 
 from core.profiles.sources import Kind
 from core.profiles.sources.databases.address import Address
+from core.profiles.sources.databases.batches import ROWS, batch_of
 from core.profiles.sources.databases.columns import Column, column_of
-from core.profiles.sources.databases.drivers import ROWS, Odd, Types, batch_of
+from core.profiles.sources.databases.drivers import Types
 from core.profiles.sources.databases.functions import register
+from core.profiles.sources.databases.losses import Losses
 
 VIEW = "segferry_columns"
 FIRST = 1_000  # rows that say what a column without a declared type holds
@@ -35,7 +37,6 @@ class SqliteDriver:
     engine = "sqlite"
 
     def __init__(self, address: Address) -> None:
-        self.odd: dict[str, Odd] = {}
         uri = f"file:{quote(address.database)}?mode=ro"
         self._connection = sqlite3.connect(
             uri, uri=True, isolation_level=None, check_same_thread=False
@@ -66,11 +67,11 @@ class SqliteDriver:
         )
         return [_quoted(name) for (name,) in found]
 
-    def batches(self, sql: str, types: Types) -> Iterator[pa.RecordBatch]:
+    def batches(self, sql: str, types: Types, losses: Losses) -> Iterator[pa.RecordBatch]:
         """The rows, ROWS at a time."""
         cursor, before = self._connection.execute(sql), 0
         while rows := cursor.fetchmany(ROWS):
-            yield batch_of(rows, types, self.odd, before)
+            yield batch_of(rows, types, losses, before)
             before += len(rows)
 
     def cancel(self) -> None:

@@ -9,8 +9,10 @@ from typing import Any
 import pyarrow as pa
 
 from core.profiles.sources.databases.address import Address
+from core.profiles.sources.databases.batches import ROWS, batch_of
 from core.profiles.sources.databases.columns import Column, column_of
-from core.profiles.sources.databases.drivers import ROWS, Odd, Types, batch_of, statements
+from core.profiles.sources.databases.drivers import Types, statements
+from core.profiles.sources.databases.losses import Losses
 
 TABLES = """
 select table_schema, table_name from information_schema.tables
@@ -27,7 +29,6 @@ class WarehouseDriver:
     """A connection."""
 
     def __init__(self, address: Address, seconds: float) -> None:
-        self.odd: dict[str, Odd] = {}
         self.engine = address.engine.name
         self._dialect = address.engine.dialect
         self._connection: Any = CONNECT[self.engine](address)
@@ -49,11 +50,11 @@ class WarehouseDriver:
         rows = self._execute(TABLES).fetchall()
         return [".".join(f"{mark}{part}{mark}" for part in row) for row in rows]
 
-    def batches(self, sql: str, types: Types) -> Iterator[pa.RecordBatch]:
+    def batches(self, sql: str, types: Types, losses: Losses) -> Iterator[pa.RecordBatch]:
         """The rows, ROWS at a time."""
         cursor, before = self._execute(sql), 0
         while rows := cursor.fetchmany(ROWS):
-            yield batch_of([tuple(row) for row in rows], types, self.odd, before)
+            yield batch_of([tuple(row) for row in rows], types, losses, before)
             before += len(rows)
 
     def cancel(self) -> None:

@@ -20,13 +20,15 @@ MOMENTS = {
     **dict.fromkeys(("timestamptz", "timestampltz"), "timestamp('UTC')"),
 }
 
+DIGITS = 38  # of a decimal number, at most
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a table or query. `logical` is its type in Ibis' words.
 
     `as_text`: it is cast to text there. `foreign`: for it has no type here. `scale` are the decimal
-    places, where the database says them.
+    places, where the database says them, and that no value has more than DIGITS digits.
     """
 
     name: str
@@ -106,7 +108,8 @@ def _type_name(found: object) -> str:
 
 
 def _scale(found: object) -> int | None:
-    sizes = getattr(found, "expressions", [])
-    if len(sizes) == 2:
-        return int(str(sizes[1]))
-    return 0 if len(sizes) == 1 else None
+    sizes = [int(str(size)) for size in getattr(found, "expressions", [])]
+    if not sizes:
+        return None
+    digits, places = (*sizes, 0)[:2]
+    return places if digits <= DIGITS and 0 <= places <= DIGITS else None

@@ -1,7 +1,7 @@
 """The databases that are read, one a row: what differs between them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -24,6 +24,7 @@ class Engine:
     is_file: bool = False
     # What a session begins with: read only, one state, a bound of time ({seconds}, {ms}), UTC.
     begin: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)  # of types that a cast makes no text
 
 
 POSTGRESQL = (
@@ -40,6 +41,7 @@ MYSQL = (
     "set session transaction isolation level repeatable read, read only",
     "start transaction with consistent snapshot, read only",
 )
+MYSQL_TEXTS = {"bit": "BIN({0} + 0)", "point": "ST_ASTEXT({0})"}
 SNOWFLAKE = (
     "alter session set timezone = 'UTC', statement_timeout_in_seconds = {seconds}",
     "begin transaction",
@@ -51,6 +53,11 @@ def _server(
 ) -> Engine:
     given = {"schemes": (name,)} | more
     return Engine(name, title, dialect, driver, needs, port=port, **given)
+
+
+def _mysql(name: str, title: str) -> Engine:
+    given = name, title, "mysql", "mysql", "pymysql", 3306
+    return _server(*given, extra="mysql", begin=MYSQL, texts=MYSQL_TEXTS)
 
 
 def _file(name: str, title: str, needs: str) -> Engine:
@@ -65,8 +72,8 @@ _EVERY = (
     ),
     _file("sqlite", "SQLite", "sqlite3"),
     _file("duckdb", "DuckDB", "duckdb"),
-    _server(*("mysql", "MySQL", "mysql", "mysql", "pymysql", 3306), extra="mysql", begin=MYSQL),
-    _server(*("mariadb", "MariaDB", "mysql", "mysql", "pymysql", 3306), extra="mysql", begin=MYSQL),
+    _mysql("mysql", "MySQL"),
+    _mysql("mariadb", "MariaDB"),
     _server(
         *("snowflake", "Snowflake", "snowflake", "warehouse", "snowflake.connector", None),
         extra="snowflake",

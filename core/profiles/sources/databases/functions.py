@@ -19,7 +19,9 @@ def register(connection: sqlite3.Connection) -> None:
 
 
 def text(value: object) -> str | None:
-    """A text as it is compared; None for what is blank, or no text."""
+    """A text, or a number as it is written, as it is compared; None for what is blank, or bytes."""
+    if isinstance(value, int | float):
+        value = str(value)
     if not isinstance(value, str):
         return None
     if value.isascii() and value.isprintable():

@@ -40,6 +40,17 @@ def with_shares(table: Any, shares: Mapping[str, tuple[str, str]]) -> Any:
     return table.mutate(**{ours: share(table[of], text) for ours, (of, text) in shares.items()})
 
 
+def sent(table: Any, engine: str) -> Any:
+    """The table with its numbers as they have to be sent to arrive as they are."""
+    changed = {
+        name: _marker(mark, str(dtype), str(dtype))(table[name])
+        for name, dtype in table.schema().items()
+        for mark, fits in _SENT
+        if fits(dtype) and getattr(WORDS[engine], mark)
+    }
+    return table.mutate(**changed) if changed else table
+
+
 def marked(table: Any) -> Any:
     """The same with markers for what engines do each in their own way."""
     return table.op().replace(_marked).to_expr()
@@ -87,6 +98,12 @@ _MARKS: tuple[tuple[str, Callable[[Any], bool]], ...] = (
     ("flag", lambda dtype: dtype.is_boolean()),
     ("day", lambda dtype: dtype.is_date()),
     ("moment", lambda dtype: dtype.is_timestamp()),
+)
+
+
+_SENT: tuple[tuple[str, Callable[[Any], bool]], ...] = (
+    ("sent_short", lambda dtype: dtype.is_float32()),
+    ("sent_exact", lambda dtype: dtype.is_decimal()),
 )
 
 

@@ -16,7 +16,7 @@ from core.errors import Invalid, SourceFailed
 from core.profiles.sources import ROW
 from core.profiles.sources.databases.columns import Column
 from core.profiles.sources.databases.engines import Engine
-from core.profiles.sources.databases.prepared import marked, replaced
+from core.profiles.sources.databases.prepared import filled_in, marked, replaced, sent
 from core.texts import _
 
 PLACE = "segferry_source"  # stands in a statement for what is read
@@ -102,7 +102,8 @@ def sql(frame: nw.LazyFrame[Any], base: str, engine: Engine) -> str:
 
     compiler = getattr(compilers, engine.dialect).compiler
     try:
-        tree = compiler.to_sqlglot(marked(frame.to_native().unbind()))
+        table = sent(frame.to_native().unbind(), engine.name)
+        tree = compiler.to_sqlglot(marked(table))
         _rename(tree)
         tree = replaced(tree, engine.name, compiler.dialect)
         place = _place(tree)
@@ -173,12 +174,14 @@ def _place(tree: Any) -> str:
 
 def _chosen(column: Column, engine: Engine) -> str:
     name = _quoted(column.name, engine)
-    return f"{_as_text(name, engine)} as {name}" if column.as_text else name
+    return f"{_as_text(name, column.type, engine)} as {name}" if column.as_text else name
 
 
-def _as_text(written: str, engine: Engine) -> str:
+def _as_text(written: str, type: str, engine: Engine) -> str:
     from sqlglot import exp
 
+    if type in engine.texts:
+        return filled_in(engine.texts[type], written)
     return str(
         exp.Cast(this=exp.column("x"), to=exp.DataType.build("text")).sql(dialect=engine.dialect)
     ).replace("(x ", f"({written} ", 1)

@@ -13,9 +13,10 @@ from core.errors import SegferryError, SourceFailed
 from core.profiles.sources import Progress, silent
 from core.profiles.sources.databases.address import Address
 from core.profiles.sources.databases.columns import Column
-from core.profiles.sources.databases.drivers import Driver, Odd, Types, open_driver
+from core.profiles.sources.databases.drivers import Driver, Types, open_driver
 from core.profiles.sources.databases.engines import ENGINES, Engine
 from core.profiles.sources.databases.failures import sentence
+from core.profiles.sources.databases.losses import Losses
 from core.profiles.sources.databases.worker import Worker
 from core.texts import _
 
@@ -57,18 +58,17 @@ class Session:
         """Tables and views that may be read, as a source names them. Raises SourceFailed."""
         return self._done(lambda: self._open.tables())
 
-    def batches(self, sql: str, types: Types) -> Iterator[pa.RecordBatch]:
-        """The rows of a statement, batch by batch. Raises SourceFailed."""
+    def batches(self, sql: str, types: Types, losses: Losses) -> Iterator[pa.RecordBatch]:
+        """The rows of a statement, batch by batch; `losses` say what didn't arrive as it is.
+
+        Raises SourceFailed.
+        """
         end = time.monotonic() + self._seconds
-        found = self._done(lambda: self._open.batches(sql, types), end)
+        found = self._done(lambda: self._open.batches(sql, types, losses), end)
         while (batch := self._done(lambda: next(found, None), end)) is not None:
             yield batch
             if time.monotonic() - self._looked > LOOK_EVERY:  # they may come more often
                 self._look(end)
-
-    def odd(self) -> dict[str, Odd]:
-        """Values that were not of their column's type, by column; they came as null."""
-        return dict(self._driver.odd) if self._driver else {}
 
     def close(self) -> None:
         """Ends the session."""

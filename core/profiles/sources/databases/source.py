@@ -19,11 +19,12 @@ from core.profiles.sources.conversion import prefix_of
 from core.profiles.sources.databases import arrival, confined, relations
 from core.profiles.sources.databases.address import Address
 from core.profiles.sources.databases.columns import Column
+from core.profiles.sources.databases.losses import Losses
 from core.profiles.sources.databases.relations import Place
 from core.profiles.sources.databases.session import Session
 from core.profiles.sources.dbt.model_source import dbt_state, is_model, relation_of
 from core.profiles.sources.limits import Limits
-from core.profiles.sources.notes import Note, Noted
+from core.profiles.sources.notes import Note
 from core.profiles.sources.work import folder_for_work
 from core.texts import _
 
@@ -39,7 +40,8 @@ class DatabaseSource:
     ) -> None:
         self.name, self.address, self._limits = reading.name, address, reading.limits
         self._place, self._cache, self._numbers = place_of(reading, address), cache, count()
-        self._stack = stack = ExitStack()
+        self._stack, self._losses = ExitStack(), Losses()
+        stack = self._stack
         self._folder: Path | None = None
         self._finalizer = weakref.finalize(self, stack.close)
         self._session = Session(address, self.label, reading.limits.seconds, progress)
@@ -76,11 +78,14 @@ class DatabaseSource:
         wanted = self._wanted(frame, names)
         types = relations.types(wanted)
         path = self._work() / f"{next(self._numbers)}.parquet"
-        batches = self._session.batches(self.sql(wanted), types)
+        losses = Losses()
+        batches = self._session.batches(self.sql(wanted), types, losses)
         arrival.kept(batches, types, path, self._limits, self.label)
         known = {column.name: column.scale for column in self.columns}
         decimals = {name: known.get(name) for name in relations.decimals(wanted)}
-        return arrival.scanned(path, decimals)
+        found = arrival.scanned(path, decimals, losses)
+        self._losses.merge(losses)
+        return found
 
     def small(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
         """A result of few rows, such as counts, without ROW. Raises SourceFailed."""
@@ -92,11 +97,8 @@ class DatabaseSource:
         return relations.sql(frame, self._base, self._engine)
 
     def notes(self) -> tuple[Note, ...]:
-        """Cells that were fetched and are not of their column's type, as SQLite allows."""
-        return tuple(
-            Note.of(Noted.odd_value, name, one.count, one.row, one.text)
-            for name, one in self._session.odd().items()
-        )
+        """What of the cells that were fetched arrived otherwise than the database holds it."""
+        return self._losses.notes()
 
     def whole(self) -> tuple[str, ...]:
         """Its numbers have the types that they have there."""

@@ -44,6 +44,8 @@ class Words:
     at_zoned: str = "TIMESTAMP {0}"
     zero: str = "+00:00"  # how UTC is written after a moment
     number: str = "{0}"
+    sent_short: str = ""  # how a number of 32 bits travels, where its text has too few digits
+    sent_exact: str = ""  # how a decimal number travels, where not as its text
     own: bool = False
     lacks: str = ""  # what it would need to compare as rules mean it; then it can't
 
@@ -59,8 +61,13 @@ MARIADB = Words(
     holds="LOCATE({1}, {0}) > 0",
     starts="LEFT({0}, CHAR_LENGTH({1})) = {1}",
     ends="RIGHT({0}, CHAR_LENGTH({1})) = {1}",
-    short="CAST(CAST({0} AS CHAR) AS DOUBLE)",
-    flag="{0} <> 0",
+    # It writes six digits: with more than these a number is the one that it really is.
+    short=(
+        "CASE WHEN CAST(CAST({0} AS CHAR) AS FLOAT) = {0} THEN CAST(CAST({0} AS CHAR) AS DOUBLE)"
+        " ELSE CAST({0} AS DOUBLE) END"
+    ),
+    sent_short="CAST({0} AS DOUBLE)",
+    flag="CASE {0} WHEN 1 THEN TRUE WHEN 0 THEN FALSE END",
     day="CASE WHEN DAYOFMONTH({0}) > 0 AND MONTH({0}) > 0 THEN {0} END",
     moment="CASE WHEN DAYOFMONTH({0}) > 0 AND MONTH({0}) > 0 THEN {0} END",
     zero="",
@@ -91,6 +98,7 @@ WORDS: Mapping[str, Words] = {
         each="LIST_TRANSFORM({0}, LAMBDA segferry_item: {1})",
         floating="CASE WHEN NOT ISNAN({0}) THEN {0} END",
         short="CASE WHEN NOT ISNAN({0}) THEN CAST(CAST({0} AS VARCHAR) AS DOUBLE) END",
+        sent_exact="CAST({0} AS VARCHAR)",
         share="LEFT(MD5({1} || {0}), 8)",
         at_zoned="TIMESTAMPTZ {0}",
     ),

@@ -117,7 +117,7 @@ FROM (
   SELECT
     `t0`.`id`,
     `t0`.`short`,
-    CAST(CAST(`t0`.`short` AS CHAR) AS DOUBLE) AS `segferry_own_compared 1`
+    CASE WHEN CAST(CAST(`t0`.`short` AS CHAR) AS FLOAT) = `t0`.`short` THEN CAST(CAST(`t0`.`short` AS CHAR) AS DOUBLE) ELSE CAST(`t0`.`short` AS DOUBLE) END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
@@ -145,7 +145,7 @@ FROM (
   SELECT
     `t0`.`id`,
     `t0`.`flag`,
-    `t0`.`flag` <> 0 AS `segferry_own_compared 1`
+    CASE `t0`.`flag` WHEN 1 THEN TRUE WHEN 0 THEN FALSE END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 

@@ -10,7 +10,9 @@ import pytest
 
 from core.errors import SourceFailed
 from core.profiles.sources.databases.address import Address
-from core.profiles.sources.databases.drivers import batch_of, open_driver
+from core.profiles.sources.databases.batches import batch_of
+from core.profiles.sources.databases.drivers import open_driver
+from core.profiles.sources.databases.losses import Losses
 
 HEAVY = ("ibis", "duckdb", "adbc_driver_manager", "adbc_driver_postgresql", "pymysql", "sqlglot")
 
@@ -42,16 +44,17 @@ def test_what_needs_no_database_imports_no_engine():
 def test_rows_become_batches_and_what_does_not_fit_is_counted():
     types = {"n": pa.int64(), "f": pa.float64(), "d": pa.date32(), "flag": pa.bool_()}
     rows = [(Decimal(3), Decimal("0.5"), "2026-01-02 10:00", 1), (2.5, "x", "soon", 2), (None,) * 4]
-    odd = {}
-    batch = batch_of(rows, types, odd, before=10)
+    losses = Losses()
+    batch = batch_of(rows, types, losses, before=10)
     assert batch.to_pylist() == [
         {"n": 3, "f": 0.5, "d": datetime.date(2026, 1, 2), "flag": True},
         dict.fromkeys(types),
         dict.fromkeys(types),
     ]
-    assert {name: (one.count, one.row, one.text) for name, one in odd.items()} == {
-        "n": (1, 12, "2.5"),
-        "f": (1, 12, "x"),
-        "d": (1, 12, "soon"),
-        "flag": (1, 12, "2"),
-    }
+    assert [(one.kind, one.column, one.count, one.row, one.text) for one in losses.notes()] == [
+        ("odd_value", "n", 1, 12, "2.5"),
+        ("odd_value", "f", 1, 12, "x"),
+        ("cut_value", "d", 1, 11, "2026-01-02 10:00"),
+        ("odd_value", "d", 1, 12, "soon"),
+        ("odd_value", "flag", 1, 12, "2"),
+    ]

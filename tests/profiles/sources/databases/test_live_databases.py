@@ -11,6 +11,7 @@ import pytest
 
 from core.errors import SourceFailed, Stopped
 from core.profiles.sources import ROW, Kind, engine_of
+from core.profiles.sources.databases.losses import Losses
 from core.profiles.sources.limits import Limits
 from tests.profiles.sources.databases.conftest import PEOPLE, Database, duckdb_at, sqlite_at
 
@@ -85,9 +86,9 @@ def test_one_source_sees_one_state_whatever_is_written_meanwhile(postgres: Datab
 def test_nothing_can_be_written_even_by_a_query(database: Database):
     source = database.open()
     with pytest.raises(SourceFailed):
-        list(source._session.batches("create table evil (a integer)", {}))
+        list(source._session.batches("create table evil (a integer)", {}, Losses()))
     with pytest.raises(SourceFailed):
-        list(source._session.batches("delete from people", {}))
+        list(source._session.batches("delete from people", {}, Losses()))
 
 
 def test_more_rows_than_are_allowed_are_refused(database: Database):
@@ -298,7 +299,7 @@ def test_stopping_reaches_the_server(postgres: Database):
 def test_after_a_failure_the_next_statement_works(postgres: Database):
     source = postgres.open()
     with pytest.raises(SourceFailed):
-        list(source._session.batches("select 1/0", {}))
+        list(source._session.batches("select 1/0", {}, Losses()))
     assert source.small(source.scan().select(nw.len())).item() == len(PEOPLE)
 
 

@@ -1,0 +1,85 @@
+"""Decimal numbers, which travel as their text: exact as far as 38 digits go, and noted beyond."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import polars as pl
+
+from core.columns import column
+from core.profiles.sources import ROW
+from core.profiles.sources.databases.columns import DIGITS
+from core.profiles.sources.databases.losses import Losses
+from core.profiles.sources.notes import Noted
+
+# What ADBC calls otherwise than PostgreSQL does.
+AS_WRITTEN = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+
+
+def decimal(frame: pl.LazyFrame, places: Mapping[str, int | None], losses: Losses) -> pl.LazyFrame:
+    """The frame with those columns as decimals; `places` behind the point, where they are known.
+
+    Numbers of more digits before the point are null, as is what is no number; where both sides
+    together have too many, the last ones behind the point go. Both are in `losses`.
+    """
+    if not places:
+        return frame
+    scales = _scales(frame, places)
+    _note(frame, scales, losses)
+    return frame.with_columns(_made(name, scale) for name, scale in scales.items())
+
+
+def _scales(frame: pl.LazyFrame, places: Mapping[str, int | None]) -> dict[str, int]:
+    """The decimal places of each column; where nobody says them, those that its values need."""
+    found = {name: known for name, known in places.items() if known is not None}
+    unknown = [name for name in places if name not in found]
+    if not unknown:
+        return found
+    sizes = [size.max() for name in unknown for size in (_before(name), _behind(name))]
+    rows = frame.select(size.alias(str(n)) for n, size in enumerate(sizes))
+    most = [int(one or 0) for one in rows.collect(engine="streaming").row(0)]
+    for name, before, behind in zip(unknown, most[::2], most[1::2], strict=True):
+        found[name] = min(behind, DIGITS - min(before, DIGITS))
+    return found
+
+
+def _note(frame: pl.LazyFrame, scales: Mapping[str, int], losses: Losses) -> None:
+    """Counts what is lost or cut, in one pass."""
+    masks = [
+        (kind, name, mask)
+        for name, scale in scales.items()
+        for kind, mask in (
+            (Noted.odd_value, column(name).is_not_null() & _made(name, scale).is_null()),
+            (Noted.cut_value, _made(name, scale).is_not_null() & (_behind(name) > scale)),
+        )
+    ]
+    counts = frame.select(mask.sum().alias(str(n)) for n, (*_, mask) in enumerate(masks))
+    found = counts.collect(engine="streaming").row(0)
+    lost = [(*one, count) for one, count in zip(masks, found, strict=True) if count]
+    for (kind, name, _mask, count), first in zip(lost, _firsts(frame, lost), strict=True):
+        losses.add(kind, name, count, first["row"], AS_WRITTEN.get(first["text"], first["text"]))
+
+
+def _firsts(
+    frame: pl.LazyFrame, lost: Iterable[tuple[Noted, str, pl.Expr, int]]
+) -> Iterable[dict[str, Any]]:
+    firsts = [
+        pl.struct(row=pl.col(ROW), text=column(name)).filter(mask).first().alias(str(n))
+        for n, (_kind, name, mask, _count) in enumerate(lost)
+    ]
+    return frame.select(firsts).collect(engine="streaming").row(0) if firsts else ()
+
+
+def _made(name: str, scale: int) -> pl.Expr:
+    return column(name).cast(pl.Decimal(DIGITS, scale), strict=False)
+
+
+def _before(name: str) -> pl.Expr:
+    """How many digits stand before the point."""
+    text = column(name).str.strip_chars_start("-0")
+    return pl.coalesce(text.str.find(".", literal=True), text.str.len_bytes())
+
+
+def _behind(name: str) -> pl.Expr:
+    """How many stand behind it, without zeros at the end; null without a point."""
+    text = column(name).str.strip_chars_end("0")
+    return text.str.len_bytes().cast(pl.Int64) - text.str.find(".", literal=True) - 1
