@@ -11,10 +11,11 @@ import polars as pl
 
 from core.columns import column
 from core.configuration.order import Order
-from core.configuration.source import open_source, reading_of
+from core.configuration.source import open_source, state_of
 from core.errors import Invalid, Unknown
 from core.profiles import sources
 from core.profiles.freshness import Freshness, freshness
+from core.profiles.joined.aggregates import Day
 from core.profiles.matching import fields
 from core.profiles.matching.emails import as_sent
 from core.profiles.matching.exclusions import addresses, left_out
@@ -64,7 +65,7 @@ class Audience:
 
 def source_state(order: Order, settings: Settings) -> Hashable:
     """What the order's source is at this moment; nothing of it is read. Raises SourceFailed."""
-    return sources.state_of(reading_of(order.source, settings, order.confined))
+    return state_of(order.source, settings, order.confined)
 
 
 def gather(
@@ -82,7 +83,8 @@ def gather(
     of an export that has several say in which of them they are: SEGMENTS.
     Raises SourceFailed, Unknown or Invalid when a field that the export needs is missing.
     """
-    source = open_source(order.source, settings, progress, confined=order.confined)
+    day = Day(now.astimezone(ZoneInfo(order.time_zone)).date(), order.time_zone)
+    source = open_source(order.source, settings, progress, confined=order.confined, day=day)
     fresh = freshness(source, order.source.fresh_by, now, order.time_zone)
     found = _gathered(order, source, now, summarises=summarises, numbers_segments=numbers_segments)
     summary = replace(found.summary, freshness=fresh) if found.summary else None

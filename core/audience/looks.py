@@ -12,6 +12,7 @@ from core.masking import Everyday, Masks, mask
 from core.profiles import sources
 from core.profiles.everyday import everyday
 from core.profiles.freshness import Freshness, freshness
+from core.profiles.joined.aggregates import Day
 from core.profiles.matching.examples import Held, held
 from core.profiles.sources import Progress, Schema, Source
 from core.profiles.sources.conversion import Detected
@@ -71,7 +72,7 @@ def check(
     Raises Denied, SourceFailed.
     """
     store.require(person, Action.manage_sources)
-    if spec.key is None and spec.fresh_by is None:
+    if spec.key is None and spec.fresh_by is None and not spec.joins:
         return None
     confined = sources_store.confined(person, spec, row)
     return _checked(store, ready(store, spec, row.id if row else None), confined)
@@ -149,12 +150,20 @@ def read(store: Store, person: Person, row: SourceRow, progress: Progress | None
 def opened(store: Store, row: SourceRow, progress: Progress | None = None) -> Source:
     """A saved source, as it is confined. Raises SourceFailed, StorageFailed, Invalid."""
     spec = ready(store, sources_store.spec(row), row.id)
-    return open_source(spec, store.settings, progress, confined=row.confined)
+    return open_source(
+        spec, store.settings, progress, confined=row.confined, day=day_of_rules(store)
+    )
+
+
+def day_of_rules(store: Store) -> Day:
+    """From which the last days are counted back."""
+    with store.begin() as session:
+        return Day(*preferences.day_of_rules(session))
 
 
 def ready(store: Store, spec: configured.Source, source_id: int | None) -> configured.Source:
     """A source that can be opened: see `core.store.sources.with_url`, which raises the same."""
-    if not spec.is_database or spec.url is not None:
+    if not spec.joins and (not spec.is_database or spec.url is not None):
         return spec
     with store.begin() as session:
         return sources_store.with_url(session, store.vault, spec, source_id)
@@ -164,12 +173,14 @@ def ready(store: Store, spec: configured.Source, source_id: int | None) -> confi
 def _looked(
     store: Store, spec: configured.Source, confined: bool, progress: Progress | None
 ) -> Found:
-    return _found(store, spec, open_source(spec, store.settings, progress, confined=confined))
+    day = day_of_rules(store)
+    source = open_source(spec, store.settings, progress, confined=confined, day=day)
+    return _found(store, spec, source)
 
 
 @by_reader
 def _checked(store: Store, spec: configured.Source, confined: bool) -> Freshness:
-    source = open_source(spec, store.settings, confined=confined)
+    source = open_source(spec, store.settings, confined=confined, day=day_of_rules(store))
     check_columns(source, spec)
     return _freshness(store, spec, source)
 

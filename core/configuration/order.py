@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core.configuration.export import Export
-from core.configuration.source import Source
+from core.configuration.source import Source, Whole
 from core.destinations.capabilities import Capabilities
 from core.destinations.register import DEFAULT, kind_of
 from core.profiles.segments.rules import Group
@@ -60,7 +60,7 @@ class Order:
     """An export with all that it names, as it was when a run or a preview was asked for."""
 
     export: Export
-    source: Source
+    source: Source  # whole
     segments: Mapping[str, Group]
     time_zone: str
     exclude: Mapping[str, Group] = field(default_factory=dict)  # segments that are left out
@@ -90,7 +90,7 @@ class Order:
         """The order as `as_data` wrote it, by this version or a former one."""
         return cls(
             export=Export.model_validate(data["export"]),
-            source=Source.model_validate(data["source"]),
+            source=Whole.model_validate(data["source"]),
             segments=_rules(data["segments"]),
             time_zone=data["time_zone"],
             exclude=_rules(data.get("exclude", {})),

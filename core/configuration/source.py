@@ -1,18 +1,25 @@
 """A source as a value, and how it is opened."""
 
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
 from core.configuration.values import NUMBER, Name, Value
-from core.errors import Invalid
+from core.errors import Invalid, Unknown
 from core.profiles import freshness, sources
+from core.profiles.joined.aggregates import Day
+from core.profiles.joined.fields import Join
+from core.profiles.joined.files import Making
+from core.profiles.joined.source import Other
 from core.profiles.sources import Progress, keys
 from core.profiles.sources.fence import Fence
 from core.profiles.sources.limits import Limits
 from core.profiles.sources.stores.address import Address, is_address
 from core.settings import Settings
+from core.texts import _
 
 OPTIONS = {
     *("encoding", "separator", "decimal", "null_words", "dates", "sheet"),
@@ -60,6 +67,8 @@ class Source(Value):
     dbt: DbtModel | None = None  # its table is looked up in the project at each reading
     key: str | None = None  # the column that says who somebody is, whatever their address
     fresh_by: str | None = None  # the column whose newest date says how old the data is
+    # other sources, and the fields that are made of them
+    joined: Annotated[tuple[Join, ...], Field(min_length=1)] | None = None
     encoding: str | None = None
     separator: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     decimal: Literal[".", ","] | None = None
@@ -90,6 +99,11 @@ class Source(Value):
         return self
 
     @property
+    def joins(self) -> tuple[Join, ...]:
+        """Its fields from other sources; none where nothing is joined."""
+        return self.joined or ()
+
+    @property
     def is_database(self) -> bool:
         """Whether it is a table or query of a database."""
         return self.type == "database"
@@ -117,9 +131,53 @@ class Source(Value):
         return address.Address.parse(self.url).shown if self.url else ""
 
 
+def in_order(sources: Iterable[Source]) -> list[Source]:
+    """Each after those that are joined to it. Raises Invalid where they are so in a circle."""
+    named = {source.name: source for source in sources}
+    needs = {
+        name: sorted({join.source for join in one.joins} & named.keys())
+        for name, one in named.items()
+    }
+    try:
+        return [named[name] for name in TopologicalSorter(needs).static_order()]
+    except CycleError as error:
+        raise Invalid(circle(error.args[1][::-1])) from error
+
+
+def circle(names: Sequence[str]) -> str:
+    """That sources are joined to each other."""
+    text = _(
+        "Sources can't be joined in a circle, and these are: {names}. Leave one of them out of "
+        "the next."
+    )
+    return text.format(names=" → ".join(f"“{name}”" for name in names))
+
+
 def url_key(name: str) -> str:
     """The name of a database's URL among the secrets of a file, where connections have theirs."""
     return f"sources.{name}.url"
+
+
+class Whole(Source):
+    """A source with the sources that are joined to it, by their names: all that is read."""
+
+    tables: Mapping[str, "Table"] = Field(default_factory=dict)
+
+
+class Table(Value):
+    """A source that is joined: itself, its id, and whether it reads the allowed folders only."""
+
+    source: Whole
+    id: int | None = None
+    confined: bool = True
+
+
+Whole.model_rebuild()
+
+
+def whole(spec: Source, tables: Mapping[str, Table]) -> Whole:
+    """The source with those that are joined to it."""
+    return Whole(**{**dict(spec), "tables": tables})
 
 
 def open_source(
@@ -128,13 +186,57 @@ def open_source(
     progress: Progress | None = None,
     *,
     confined: bool,
+    day: Day,
 ) -> sources.Source:
     """The source, converted first if its files changed. Raises SourceFailed, Invalid.
 
     A confined one reads nothing outside the folders that the settings allow. A database is opened
-    by the URL of `spec`.
+    by the URL of `spec`, which is Whole where others are joined to it; `day` is what the last days
+    of their rows are counted from.
     """
-    return sources.open_source(reading_of(spec, settings, confined), settings.cache, progress)
+    reading = reading_of(spec, settings, confined)
+    own = sources.open_source(reading, settings.cache, progress)
+    if not spec.joins:
+        return own
+    tables = [(join, _table(spec, join)) for join in spec.joins]
+    for one in (spec, *(table.source for _join, table in tables)):
+        _check_joinable(one)
+    others = [Other(join, _opened(table, settings, progress, day)) for join, table in tables]
+    making = Making(spec.name, spec.model_dump_json(), settings.cache, reading.limits)
+    return making.opened(own, others, day, progress)
+
+
+def state_of(spec: Source, settings: Settings, confined: bool) -> Hashable:
+    """What the source and those joined to it are at this moment; nothing of them is read.
+
+    Raises SourceFailed, Invalid.
+    """
+    tables = [_table(spec, join) for join in spec.joins]
+    others = (state_of(one.source, settings, one.confined) for one in tables)
+    return (sources.state_of(reading_of(spec, settings, confined)), *others)
+
+
+def _check_joinable(spec: Source) -> None:
+    if spec.is_database:
+        text = _(
+            "Only files can be joined so far, and “{name}” is a database. Export its table to a "
+            "Parquet file, and use that."
+        )
+        raise Invalid(text.format(name=spec.name), "joined")
+
+
+def _opened(
+    table: Table, settings: Settings, progress: Progress | None, day: Day
+) -> sources.Source:
+    return open_source(table.source, settings, progress, confined=table.confined, day=day)
+
+
+def _table(spec: Source, join: Join) -> Table:
+    """Raises Unknown for a source that isn't there."""
+    tables = spec.tables if isinstance(spec, Whole) else {}
+    if join.source not in tables:
+        raise Unknown(_("source"), join.source, tables, "joined")
+    return tables[join.source]
 
 
 def tables_of(url: str, settings: Settings, *, confined: bool) -> list[str]:

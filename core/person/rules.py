@@ -62,7 +62,8 @@ def _judged(
     store: Store, export: str, order: Order, emails: list[str], progress: Progress | None = None
 ) -> list[Judged]:
     spec = looks.ready(store, order.source, order.source_id)
-    source = open_source(spec, store.settings, progress, confined=order.confined)
+    day = looks.day_of_rules(store)
+    source = open_source(spec, store.settings, progress, confined=order.confined, day=day)
     with sources.translated(source):
         schema, address = source.schema(), content(order.export.match.email).cast(nw.String)
         same = address.str.strip_chars(WHITE_SPACE).str.to_lowercase().is_in(emails)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from core.access import Action, Person
 from core.runs.history import size_after
-from core.store import Store, connections, exports, runs, segments, sources
+from core.store import Store, connections, exports, joined, runs, segments, sources
 from core.store.tables.connections import ConnectionRow, ConnectionState
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
@@ -17,7 +17,10 @@ from core.store.tables.runs import Run, RunStatus
 
 
 class Kind(StrEnum):
-    """What a thing is, in the order in which people pass: each leads to the next."""
+    """What a thing is, in the order in which people pass: each leads to the next.
+
+    A source may also lead to another one, which has fields that are made of it.
+    """
 
     source = "source"
     segment = "segment"
@@ -120,13 +123,22 @@ def read(store: Store, person: Person) -> Lineage:
     found = _Found()
     with store.begin() as session:
         accounts = {row.id: row for row in connections.everything(session)}
-        found.things += [_source(row) for row in sources.everything(session)]
+        _sources(session, found)
         for segment in segments.everything(session):
             found.things.append(_segment(segment))
             found.links.append(Link(f"source-{segment.source_id}", f"segment-{segment.id}"))
         _exports(session, found, accounts)
     broken = [row.name for row in accounts.values() if row.state in BROKEN]
     return _with_causes(Lineage(tuple(found.things), tuple(found.links), tuple(broken)))
+
+
+def _sources(session: Session, found: _Found) -> None:
+    rows = sources.everything(session)
+    found.things += [_source(row) for row in rows]
+    keys = {row.name: f"source-{row.id}" for row in rows}
+    for row in rows:
+        joined_names = sorted(joined.names(row) & keys.keys())
+        found.links += [Link(keys[name], keys[row.name]) for name in joined_names]
 
 
 def _exports(session: Session, found: _Found, accounts: dict[int, ConnectionRow]) -> None:

@@ -14,9 +14,10 @@ from core.audience.members import Recounted
 from core.audience.profiled import profiled
 from core.errors import Conflict, SegferryError
 from core.profiles.sources import Progress
-from core.store import Store, refreshes, segments
+from core.store import Store, joined, refreshes, segments
 from core.store.database import moment
 from core.store.locks import REFRESHES, keeping
+from core.store.sources import find, segments_by_source
 from core.store.tables.data import SourceRow
 from core.store.tables.refreshes import RefreshedSource, RefreshStatus
 from core.texts import _
@@ -36,9 +37,12 @@ def refresh(
 ) -> list[RefreshedSource]:
     """Reads these sources and counts their segments; how each went. `only`: the one reloaded.
 
+    One that is joined to another is read before it.
+
     Raises Denied, StorageFailed; Conflict while another refresh goes on.
     """
     store.require(person, Action.manage_sources)
+    rows = joined.joined_first(rows)
     with keeping(store, REFRESHES) as mine:
         if not mine():
             raise Conflict(BUSY)
@@ -63,14 +67,16 @@ def reload(
 
 
 def under_way(store: Store) -> frozenset[int]:
-    """The sources that a refresh reads now, by id; exports of them wait. Raises StorageFailed.
+    """The sources that a refresh reads now, by id, and those that they are joined to.
+
+    Exports of them wait. Raises StorageFailed.
 
     One that broke off with its process is noted as such, so that nothing waits for it.
     """
     with store.begin() as session:
         if refreshes.unfinished(session) is None:
             return frozenset()
-        found = refreshes.taken(session)
+        found = frozenset(joined.joining_also(session, refreshes.taken(session)))
     with keeping(store, REFRESHES) as mine:
         if not mine():
             return found
@@ -114,7 +120,7 @@ def _refreshed(
     with store.begin() as session:
         if profile is not None:
             refreshes.keep_profile(session, one, profile)
-        values |= {"dependents": _dependents(store, values), "finished_at": moment(session)}
+        values |= {"dependents": _dependents(store, row, values), "finished_at": moment(session)}
         return refreshes.save(session, one, **values)
 
 
@@ -151,10 +157,18 @@ def _unexpected(error: Exception) -> str:
     return _("Reading the source stopped unexpectedly: {why}").format(why=why)
 
 
-def _dependents(store: Store, values: dict[str, Any]) -> list[str]:
-    """Names of the exports that take, or leave out, a segment that could not be counted."""
+def _dependents(store: Store, row: SourceRow, values: dict[str, Any]) -> list[str]:
+    """Names of what isn't brought up to date because of what failed.
+
+    The exports that take, or leave out, a segment that could not be counted; where the source could
+    not be read, also the sources that it is joined to, and their exports.
+    """
     all_of_them = values["status"] == RefreshStatus.failed
     failed = [s["id"] for s in values["segments"] if all_of_them or s["problem"]]
     with store.begin() as session:
+        others = joined.joining_also(session, [row.id]) - {row.id} if all_of_them else set()
+        for segments_of in segments_by_source(session, others).values():
+            failed += segments_of
         found = segments.exports_by_segment(session, failed)
-    return sorted({name for names in found.values() for name in names.values()})
+        names = {find(session, id).name for id in others}
+    return sorted(names.union(name for known in found.values() for name in known.values()))

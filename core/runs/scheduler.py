@@ -22,6 +22,7 @@ from core.store import (
     audit,
     connections,
     exports,
+    joined,
     preferences,
     requests,
     runs,
@@ -103,8 +104,9 @@ def refresh(store: Store) -> None:
 
 
 def used_sources(session: Session) -> list[SourceRow]:
-    """The sources that a refresh reads: those of segments, by name."""
+    """The sources that a refresh reads: those of segments, and what is joined to them, by name."""
     used = {segment.source_id for segment in segments.everything(session)}
+    used = joined.with_joined(session, used)
     return [row for row in sources.everything(session) if row.id in used]
 
 

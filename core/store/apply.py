@@ -14,9 +14,11 @@ from core.configuration.connection import Connection
 from core.configuration.export import Export
 from core.configuration.segment import in_order
 from core.configuration.source import Source, check_columns, open_source, url_key
+from core.configuration.source import in_order as in_order_joined
 from core.configuration.values import reference
 from core.errors import Conflict, Invalid, SourceFailed
 from core.profiles import sources as profiles
+from core.profiles.joined.aggregates import Day
 from core.profiles.sources import Progress, Schema
 from core.profiles.sources.misfits import explained
 from core.store import (
@@ -24,6 +26,7 @@ from core.store import (
     alert_file,
     connections,
     exports,
+    joined,
     look_up,
     preferences,
     segments,
@@ -67,8 +70,11 @@ def prepare(
 
     Raises Invalid for one that can't be read.
     """
-    specs = [_with_url(spec, keys) for spec in found.sources or ()]
-    opened = {spec.name: _opened(store, spec, progress) for spec in specs}
+    given = {spec.name: _with_url(spec, keys) for spec in found.sources or ()}
+    opened = {
+        spec.name: _opened(store, given[spec.name], given, progress)
+        for spec in in_order_joined(found.sources or ())
+    }
     return Plan(
         found,
         keys,
@@ -106,11 +112,15 @@ def _with_url(spec: Source, keys: Mapping[str, str]) -> Source:
 
 
 def _opened(
-    store: Store, spec: Source, progress: Progress | None
+    store: Store, spec: Source, given: Mapping[str, Source], progress: Progress | None
 ) -> tuple[profiles.Source, Schema]:
     """A file that names a source that isn't there is a wrong file."""
     try:
-        source = open_source(spec, store.settings, progress, confined=False)
+        with store.begin() as session:
+            day = Day(*preferences.day_of_rules(session))
+            whole = joined.whole(session, spec, given=given)
+            ready = sources.with_url(session, store.vault, whole, None)
+        source = open_source(ready, store.settings, progress, confined=False, day=day)
         check_columns(source, spec)
         return source, source.schema()
     except (SourceFailed, Invalid) as error:
@@ -128,7 +138,7 @@ def _put(session: Session, store: Store, person: Person, plan: Plan) -> list[Cha
         key = plan.keys[connection.name]
         changes.append(_put_connection(session, store, person, connection, key))
     put = partial(_put_thing, session, person)
-    for source in found.sources or ():
+    for source in in_order_joined(found.sources or ()):
         schema, spec = plan.schemas[source.name], _with_url(source, plan.keys)
         locks = (store.vault, reference(source.url or "")) if source.is_database else ()
         changes.append(put("sources", sources, SourceRow, spec, schema, *locks))
@@ -210,7 +220,8 @@ def _prune(session: Session, person: Person, found: Configuration) -> list[Chang
     for segment in segments_within.outermost_first(unnamed):
         segments.remove(session, person, segment)
         changes.append(Change("segments", segment.name, "removed"))
-    for source in _unnamed(sources.everything(session), found.sources):
+    unneeded = _unnamed(sources.everything(session), found.sources)
+    for source in reversed(joined.joined_first(unneeded)):
         sources.remove(session, person, source)
         changes.append(Change("sources", source.name, "removed"))
     for connection in _unnamed(connections.everything(session), found.connections):

@@ -10,7 +10,7 @@ from core.configuration.source import Source
 from core.destinations.register import DEFAULT
 from core.profiles.segments.rules import Group
 from core.store import exports as exports_store
-from core.store import preferences, segments_within
+from core.store import joined, preferences, segments_within
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
@@ -32,7 +32,7 @@ def order_of(session: Session, export: ExportRow) -> Order:
     source: SourceRow = exports_store.source_of(session, export)
     return Order(
         export=spec,
-        source=Source.model_validate(source.spec | {"name": source.name}),
+        source=joined.whole(session, Source.model_validate(source.spec | {"name": source.name})),
         segments=_rules(session, segments),
         time_zone=preferences.refresh(session).time_zone,
         exclude=_rules(session, excluded),

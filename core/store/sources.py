@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core.access import Action, Person, from_command_line, require
-from core.configuration.source import Source
+from core.configuration.source import Source, Whole
 from core.errors import Conflict, Invalid, SourceFailed
 from core.masking import Everyday, Masks
 from core.profiles.freshness import Freshness
 from core.profiles.matching.fields import Match, personal_columns
 from core.profiles.sources import EngineSchema, Kind, Schema
-from core.store import assign, audit, drafts, named, ordered, refuse_taken
+from core.store import assign, audit, drafts, joined, named, ordered, refuse_taken
 from core.store.audit import Deed
 from core.store.database import moment
 from core.store.tables.data import SegmentRow, SourceRow
@@ -49,6 +49,7 @@ def add(
     """
     require(person, Action.manage_sources)
     refuse_taken(session, SourceRow, WHAT, spec.name)
+    joined.whole(session, spec)
     row = SourceRow(
         **_described(spec),
         **_locked(spec, vault, reference),
@@ -77,6 +78,9 @@ def change(
     """
     require(person, Action.manage_sources)
     refuse_taken(session, SourceRow, WHAT, spec.name, own=row.id)
+    joined.whole(session, spec, row.name)
+    if spec.name != row.name:
+        joined.rename(session, row.name, spec.name)
     values = _described(spec) | {"confined": confined(person, spec, row)}
     if spec.is_database and spec.url is None:
         values["path"] = row.path
@@ -145,8 +149,9 @@ def masks(session: Session, row: SourceRow) -> Masks:
     exports = {export.id: export for export in session.exec(query)}.values()
     matches = (Match.model_validate(export.spec["match"]) for export in exports)
     personal = frozenset[str]().union(*map(personal_columns, matches))
-    key = spec(row).key
-    return Masks(row.everyday or {}, personal | ({key} if key else set()))
+    own = spec(row)
+    personal |= joined.personal(session, own)
+    return Masks(row.everyday or {}, personal | ({own.key} if own.key else set()))
 
 
 def used_by(session: Session, source_id: int) -> list[str]:
@@ -170,9 +175,15 @@ def segments_by_source(session: Session, source_ids: Collection[int]) -> dict[in
 def remove(session: Session, person: Person, row: SourceRow) -> None:
     """Removes the source; what is kept for it goes with `core.audience.kept.drop` afterwards.
 
-    Raises Denied; Conflict while a segment needs it.
+    Raises Denied; Conflict while a segment or another source needs it.
     """
     require(person, Action.manage_sources)
+    if others := [other.name for other in joined.joining(session, row.name)]:
+        text = _(
+            "The source “{name}” is joined to: {others}. Remove the fields that are made of it "
+            "there first."
+        )
+        raise Conflict(text.format(name=row.name, others=", ".join(others)))
     if users := used_by(session, row.id):
         raise Conflict(
             _("The source “{name}” is used by: {users}. Remove those segments first.").format(
@@ -193,17 +204,31 @@ def spec(row: SourceRow) -> Source:
 
 
 def with_url(session: Session, vault: Vault, spec: Source, source_id: int | None) -> Source:
-    """A source that can be opened: of a database with the URL that it has now.
+    """A source that can be opened: whole, and of databases with the URLs that they have now.
 
-    Raises SourceFailed where it was removed; Invalid where the URL can't be read with this key.
+    One that is whole already stays as it was. Raises SourceFailed where it was removed, Unknown
+    where one that is joined was; Invalid where a URL can't be read with this key.
     """
+    if spec.joins and not isinstance(spec, Whole):
+        row = session.get(SourceRow, source_id) if source_id is not None else None
+        spec = joined.whole(session, spec, row.name if row else None)
+    if isinstance(spec, Whole) and spec.tables:
+        tables = {
+            name: one.model_copy(update={"source": with_url(session, vault, one.source, one.id)})
+            for name, one in spec.tables.items()
+        }
+        spec = spec.model_copy(update={"tables": tables})
     if not spec.is_database or spec.url is not None:
         return spec
+    return spec.model_copy(update={"url": _url(session, vault, spec, source_id)})
+
+
+def _url(session: Session, vault: Vault, spec: Source, source_id: int | None) -> str:
     row = session.get(SourceRow, source_id) if source_id is not None else None
     if row is None or row.secret is None:
         said = _("The source “{name}” was removed, and the URL of its database with it.")
         raise SourceFailed(said.format(name=spec.name))
-    return spec.model_copy(update={"url": vault.unlock(row.secret)})
+    return vault.unlock(row.secret)
 
 
 def schema(row: SourceRow) -> Schema:

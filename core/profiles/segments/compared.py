@@ -60,11 +60,11 @@ class Compared:
 
 
 def compared(
-    frame: nw.LazyFrame[Any], rules: Iterable[Group], schema: Schema
+    frame: nw.LazyFrame[Any], rules: Iterable[Group], schema: Schema, more: Collection[str] = ()
 ) -> tuple[nw.LazyFrame[Any], Compared]:
-    """The frame with columns of ours beside it, for what the rules look at."""
+    """The frame with columns of ours beside it, for what the rules look at, and `more` fields."""
     every = [rule for group in rules for rule in group.rules()]
-    fields = {rule.field for rule in every}
+    fields = {rule.field for rule in every}.union(more)
     shares = {(one.field, one.value.prefix) for one in every if isinstance(one.value, Share)}
     native = frame.to_native()
     if isinstance(native, pl.LazyFrame):

@@ -144,6 +144,10 @@ class Source(Protocol):
         """What reading it changed or doubted, by kind and column; see `sources.notes`."""
         ...
 
+    def alone(self) -> "Source":
+        """The source itself, without fields from other tables."""
+        ...
+
 
 # A new type of source is one module with `open_source(reading, cache, progress)` and
 # `state_of(reading)`, and one line.

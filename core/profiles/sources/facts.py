@@ -36,10 +36,10 @@ def facts(source: Source, sample: int = 5) -> Facts:
         frame = source.scan()
         rows = source.small(frame.select(nw.len())).item()
         first = source.fetched(frame.head(sample)).collect().drop(ROW)
-    found = Facts(int(rows), source.schema(), first)
-    if isinstance(source, FileSource):
-        return _of_files(found, source)
-    return replace(found, as_text=_as_text(source))
+    found, own = Facts(int(rows), source.schema(), first), source.alone()
+    if isinstance(own, FileSource):
+        return _of_files(found, own)
+    return replace(found, as_text=_as_text(own))
 
 
 def _as_text(source: Source) -> dict[str, str]:

@@ -108,6 +108,10 @@ class FileSource:
         """What reading text files changed or doubted in their cells; of other files nothing."""
         return self.detected.notes if self.detected else ()
 
+    def alone(self) -> "FileSource":
+        """Itself."""
+        return self
+
     def whole(self) -> tuple[str, ...]:
         """The columns of whole numbers among which fractions turned up."""
         return self.detected.whole if self.detected else ()

@@ -47,6 +47,7 @@ class Note:
     count: int  # cells of the whole source, at least 1; profiles where matching counts
     row: int  # of the first one, as ROW counts
     text: str  # that cell, at most LONGEST characters
+    source: str = ""  # where a field is made from another table: its name
 
     @classmethod
     def of(cls, kind: StrEnum, column: str, count: int, row: int, text: str) -> "Note":
@@ -57,7 +58,10 @@ class Note:
     def example(self) -> str:
         """The first cell, for people: row 60, “spent”: “n/a”."""
         text = _("row {row}, “{column}”: “{text}”")
-        return text.format(row=f"{self.row:,}", column=self.column, text=self.text)
+        if self.source:
+            text = _("row {row} of “{source}”, for “{column}”: “{text}”")
+        given = {"column": self.column, "text": self.text, "source": self.source}
+        return text.format(row=f"{self.row:,}", **given)
 
     def masked(self, masks: Masks) -> "Note":
         """With the cell as those see it who may not see all values."""

@@ -10,7 +10,7 @@ from core.texts import _, many
 
 def remarks_on(source: Source) -> Iterator[str]:
     """All there is to say of how a source was read."""
-    detected = getattr(source, "detected", None)
+    detected = getattr(source.alone(), "detected", None)
     if isinstance(detected, Detected):
         yield from remarks(detected)
     yield from counted(source.notes())

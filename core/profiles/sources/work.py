@@ -12,6 +12,7 @@ from time import time
 
 WORK = ".work"
 FETCHED = ".fetched"  # how the names of folders with files of stores end
+MADE = ".fields"  # how the names of files with fields of other tables end
 ABANDONED = 24 * 3600  # seconds after which a folder is taken for a killed process's in any case
 
 
@@ -30,7 +31,7 @@ def folder_for_work(cache: Path, prefix: str) -> Iterator[Path]:
 
 def taken(cache: Path, but_for: str) -> int:
     """The bytes of all copies in the cache, but for those whose names fit the pattern."""
-    copies = [*cache.glob("*.parquet"), *cache.glob(f"*{FETCHED}")]
+    copies = [one for end in (".parquet", FETCHED, MADE) for one in cache.glob(f"*{end}")]
     sizes = 0
     for copy in copies:
         if not fnmatch(copy.name, but_for):

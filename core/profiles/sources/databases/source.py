@@ -100,6 +100,10 @@ class DatabaseSource:
         """What of the cells that were fetched arrived otherwise than the database holds it."""
         return self._losses.notes()
 
+    def alone(self) -> "DatabaseSource":
+        """Itself."""
+        return self
+
     def whole(self) -> tuple[str, ...]:
         """Its numbers have the types that they have there."""
         return ()
