@@ -26,6 +26,7 @@ from core.configuration.file import read
 from core.destinations.limits import Limits
 from core.settings import Settings
 from core.store import Store, apply, open_store
+from tests import compiled
 from tests.wheel import built, installed
 
 # Where it is set, each program that a test starts would compile all of core again, and each of
@@ -47,6 +48,8 @@ hypothesis_settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 hypothesis_settings.load_profile("segferry")
+
+compiled.share()
 
 # Tests that share a process, and with it their servers: each takes seconds to start. Of the browser
 # tests some only look at a dashboard, all others change it, and journeys bring their own.

@@ -3,6 +3,7 @@
 import gzip
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -51,21 +52,21 @@ def arrow() -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("key", "content"),
-    [
-        ("p.csv", TEXT.encode("cp1252")),
-        ("p.csv.gz", gzip.compress(TEXT.encode())),
-        ("p.csv.zip", zipped()),
-        ("p.ndjson", b'{"email":"a@example.com","city":"K\xc3\xb6ln"}\n'
-                     b'{"email":"b@example.com","city":"Bonn"}\n'),
-        ("p.parquet", parquet(email=PEOPLE, city=["Köln", "Bonn"])),
-        ("p.arrow", arrow()),
-        ("p.xlsx", excel()),
-    ],
-)  # fmt: skip
-def test_every_format_is_read(bucket, key, content):
-    bucket.put(key, content)
+FILES: dict[str, Callable[[], bytes]] = {
+    "p.csv": lambda: TEXT.encode("cp1252"),
+    "p.csv.gz": lambda: gzip.compress(TEXT.encode()),
+    "p.csv.zip": zipped,
+    "p.ndjson": lambda: b'{"email":"a@example.com","city":"K\xc3\xb6ln"}\n'
+                        b'{"email":"b@example.com","city":"Bonn"}\n',
+    "p.parquet": lambda: parquet(email=PEOPLE, city=["Köln", "Bonn"]),
+    "p.arrow": arrow,
+    "p.xlsx": excel,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", FILES)
+def test_every_format_is_read(bucket, key):
+    bucket.put(key, FILES[key]())
     rows = bucket.rows(key)
     assert rows["email"].to_list() == PEOPLE
     assert rows["city"].to_list() == ["Köln", "Bonn"]
