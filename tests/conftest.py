@@ -58,7 +58,7 @@ TOGETHER = {
     "journeys": {"test_first_day", "test_installed", "test_oauth", "test_own_data"}
     | {"test_single_sign_on", "test_tryout", "test_wheel"},
     "web": {"test_web"},
-    "postgresql": {"test_postgresql", "test_live_databases"},
+    "postgresql": {"test_postgresql", "test_live_databases", "test_profiled_there"},
 }
 
 

@@ -18,7 +18,7 @@ def profiled(
 ) -> Summary | None:
     """The source with all its columns, without anything that tells of a single person.
 
-    None for one that isn't computed here yet, such as a database. Raises Denied, SourceFailed.
+    None for one of which nobody counts it. Raises Denied, SourceFailed.
     """
     store.require(person, Action.manage_sources)
     with store.begin() as session:

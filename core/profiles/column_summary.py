@@ -1,7 +1,7 @@
 """A column over all rows of its source, in numbers that tell of no single person."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ from core.profiles.sources import Kind, Schema
 
 TOP = 10  # values of a column
 ESTIMATED = 1_000  # different values from which on their number is only about right
+SURE = 1_300  # estimated different values from which on there are that many, for sure
+HUGE = 1e150  # numbers of which not every engine has a mean
 ORDERED = (Kind.number, Kind.date, Kind.moment)
 
 
@@ -51,6 +53,21 @@ def several(distinct: int) -> str:
     return f"≈ {round(distinct, 2 - len(str(distinct))):,}"
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What is counted of a column, before it is known what may be told: rows, different values.
+
+    `whole`: whether all its numbers are.
+    """
+
+    filled: int
+    distinct: int = 0
+    least: Any = None
+    most: Any = None
+    mean: float | None = None
+    whole: bool = False
+
+
 def about(name: str, kind: Kind, dtype: pl.DataType, *, personal: bool = False) -> list[pl.Expr]:
     """The numbers of a column; ranges only where they tell of no single person.
 
@@ -59,7 +76,8 @@ def about(name: str, kind: Kind, dtype: pl.DataType, *, personal: bool = False) 
     value = column(name)
     found = [_filled(value, kind, dtype).sum().alias(own(f"full {name}"))]
     if kind in (Kind.text, Kind.boolean, *ORDERED):
-        found.append(value.approx_n_unique().alias(own(f"distinct {name}")))
+        different = _values(name, kind, dtype).approx_n_unique()
+        found.append(different.alias(own(f"distinct {name}")))
     if personal or kind not in ORDERED or everyday.is_personal(name, kind):
         return found
     if kind is Kind.number:
@@ -72,7 +90,8 @@ def about(name: str, kind: Kind, dtype: pl.DataType, *, personal: bool = False) 
 
 def texts(frame: pl.LazyFrame, name: str) -> pl.LazyFrame:
     """The texts (it) of a column, with how many rows (n) have each."""
-    return frame.select(it=column(name).cast(pl.String)).drop_nulls().group_by("it").len("n")
+    it = frame.select(it=column(name).cast(pl.String)).filter(pl.col("it") != "")
+    return it.group_by("it").len("n")
 
 
 def counted_texts(names: Collection[str], schema: Schema) -> list[str]:
@@ -85,25 +104,45 @@ def _is_personal(name: str, kind: Kind) -> bool:
     return kind is not Kind.boolean and everyday.is_personal(name, kind)
 
 
-def of(
-    row: Mapping[str, Any], name: str, kind: Kind, counted: pl.DataFrame | None
-) -> ColumnSummary:
-    """From the row with the numbers that `about` asks for, and its texts with their rows."""
-    filled = int(row[own(f"full {name}")] or 0)
-    distinct = int(row.get(own(f"distinct {name}")) or 0)
-    top = None
-    if counted is not None:
-        common = set(everyday.in_common(counted))
-        ordered = counted.sort("n", "it", descending=[True, False])
-        top = {it: int(n) for it, n in ordered.iter_rows() if it in common}
-        top = dict(list(top.items())[:TOP])
-    ids = row.get(own(f"whole {name}")) and distinct > everyday.ITS_OWN * filled
-    least, most, mean = (
-        None if ids else _plain(row.get(own(f"{what} {name}")))
-        for what in ("least", "most", "mean")
-    )
-    number = mean if isinstance(mean, float) else None
-    return ColumnSummary(str(kind), int(row["rows"]) - filled, distinct, least, most, number, top)
+def numbers(
+    frame: pl.LazyFrame, row: Mapping[str, Any], names: Collection[str], schema: Schema
+) -> dict[str, Numbers]:
+    """From the row that `about` asks for. Where values seem to be few, they are counted exactly."""
+    found, types = {name: _read(row, name) for name in names}, frame.collect_schema()
+    few = [name for name, one in found.items() if 0 < one.distinct < SURE]
+    exact = frame.select(_values(name, schema[name], types[name]).n_unique() for name in few)
+    counted = exact.collect(engine="streaming").row(0, named=True) if few else {}
+    return {n: replace(one, distinct=counted.get(n, one.distinct)) for n, one in found.items()}
+
+
+def _read(row: Mapping[str, Any], name: str) -> Numbers:
+    found = {what: row.get(own(f"{what} {name}")) for what in ("least", "most", "mean")}
+    filled, distinct = (int(row.get(own(f"{w} {name}")) or 0) for w in ("full", "distinct"))
+    return Numbers(filled, distinct, **found, whole=bool(row.get(own(f"whole {name}"))))
+
+
+def _values(name: str, kind: Kind, dtype: pl.DataType) -> pl.Expr:
+    """What the column holds, without what is empty."""
+    return column(name).filter(_filled(column(name), kind, dtype))
+
+
+def of(numbers: Numbers, rows: int, kind: Kind, counted: pl.DataFrame | None) -> ColumnSummary:
+    """What may be told of a column, of its texts with their rows, too."""
+    top = None if counted is None else _commonest(counted)
+    ids = numbers.whole and numbers.distinct > everyday.ITS_OWN * numbers.filled
+    values = (None, None, None) if ids else (numbers.least, numbers.most, numbers.mean)
+    least, most, mean = map(_plain, values)
+    huge = any(isinstance(end, float) and abs(end) >= HUGE for end in (least, most))
+    number = mean if isinstance(mean, float) and not huge else None
+    empty = rows - numbers.filled
+    return ColumnSummary(str(kind), empty, numbers.distinct, least, most, number, top)
+
+
+def _commonest(counted: pl.DataFrame) -> dict[str, int]:
+    common = set(everyday.in_common(counted))
+    ordered = counted.sort("n", "it", descending=[True, False])
+    top = {it: int(n) for it, n in ordered.iter_rows() if it in common}
+    return dict(list(top.items())[:TOP])
 
 
 def _plain(value: Any) -> float | str | None:

@@ -49,6 +49,7 @@ class Summary:
     rules: tuple[RuleSummary, ...] = ()
     day: str = ""
     freshness: Freshness | None = None  # None: a former version didn't look
+    uncounted: tuple[str, ...] = ()  # columns of which a database didn't count all in time
 
     def as_data(self) -> dict[str, Any]:
         """For JSON."""
@@ -61,7 +62,8 @@ class Summary:
         columns = {name: ColumnSummary.read(one) for name, one in data["columns"].items()}
         rules = tuple(RuleSummary(**one) for one in data["rules"])
         freshness = Freshness.read(known) if (known := data.get("freshness")) else None
-        return cls(data["rows"], columns, rules, data["day"], freshness)
+        uncounted = tuple(data.get("uncounted", ()))
+        return cls(data["rows"], columns, rules, data["day"], freshness, uncounted)
 
 
 def summarised(
@@ -83,12 +85,16 @@ def summarised(
         ]
         native: pl.LazyFrame = frame.with_columns(*leaves).to_native()
         row, *tops = _collected(native, segments, used, schema)
-    told = dict(zip(counted_texts(used, schema), tops, strict=True))
+        numbers = column_summary.numbers(native, row, used, schema)
+    counted, rows = dict(zip(counted_texts(used, schema), tops, strict=True)), int(row["rows"])
     counts = {name: int(row[name_of(name)]) for name in segments}
-    columns = {name: column_summary.of(row, name, schema[name], told.get(name)) for name in used}
+    columns = {
+        name: column_summary.of(one, rows, schema[name], counted.get(name))
+        for name, one in numbers.items()
+    }
     return (
-        Counts(counts, int(row["any"]), int(row["rows"])),
-        Summary(int(row["rows"]), columns, _rules(row, segments, schema), today.isoformat()),
+        Counts(counts, int(row["any"]), rows),
+        Summary(rows, columns, _rules(row, segments, schema), today.isoformat()),
     )
 
 

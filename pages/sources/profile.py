@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.masking import Masks
 from core.profiles.column_summary import ColumnSummary, several
+from core.profiles.profiled_there import SECONDS
 from core.profiles.sources import Kind
 from core.profiles.summary import Summary
 from core.runs import moved
@@ -56,6 +57,7 @@ class Seen:
     rows: int
     changes: list[str]
     before: datetime | None
+    uncounted: tuple[str, ...] = ()
 
 
 def show(row: SourceRow) -> None:
@@ -67,6 +69,7 @@ def show(row: SourceRow) -> None:
         text = _("as of {when}").format(when=when(seen.at, in_sentence=True))
         kit.section(_("Profile"), text)
         _changes(seen)
+        _uncounted(seen)
         rows.draw(TABLE, seen.items)
 
 
@@ -85,6 +88,7 @@ def read(row: SourceRow) -> Seen | None:
         now.rows,
         moved.changes(summaries[1], now) if len(found) > 1 else [],
         found[1][0].finished_at if len(found) > 1 else None,
+        now.uncounted,
     )
 
 
@@ -107,6 +111,22 @@ def _changes(seen: Seen) -> None:
     if (more := len(seen.changes) - CHANGES) > 0:
         lines.append("- " + many("{n} more", "{n} more", more))
     st.markdown("\n".join([f":small[{since}]", "", *lines]))
+
+
+def _uncounted(seen: Seen) -> None:
+    """Columns of which a database didn't count everything, so that nobody takes it for nothing."""
+    if not seen.uncounted:
+        return
+    text = many(
+        "Different values of {n} field were not counted, as of {names}: it would have taken the "
+        "database more than {minutes} minutes, or it refused.",
+        "Different values of {n} fields were not counted, as of {names}: it would have taken the "
+        "database more than {minutes} minutes, or it refused.",
+        len(seen.uncounted),
+        names=", ".join(plain(name) for name in seen.uncounted[:VALUES]),
+        minutes=f"{SECONDS / 60:.0f}",
+    )
+    st.markdown(f":small[:gray[{text}]]")
 
 
 def _kind(item: ColumnItem) -> str:

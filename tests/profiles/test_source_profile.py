@@ -2,12 +2,14 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 
-from core.profiles.source_profile import BARS, profile
+from core.profiles.source_profile import profile
 from core.profiles.sources import Reading, open_source
+from core.profiles.spreads import BARS
 from core.profiles.summary import Summary
 
 TODAY = date(2026, 11, 28)
@@ -66,3 +68,15 @@ def test_nothing_of_a_single_person_is_in_it(tmp_path: Path):
 def test_a_source_without_rows_has_its_columns(tmp_path: Path):
     found = seen(tmp_path, spent=pl.Series([], dtype=pl.Float64))
     assert (found.rows, found.columns["spent"].empty, found.columns["spent"].bars) == (0, 0, None)
+
+
+def test_few_different_values_are_counted_exactly_and_empty_ones_are_none(tmp_path: Path):
+    numbers = [float(n % 10) for n in range(500)]
+    found = seen(tmp_path, spent=[*numbers, None, float("nan")], city=[*["Riga"] * 501, ""])
+    assert (found.columns["spent"].distinct, found.columns["spent"].empty) == (10, 2)
+    assert (found.columns["city"].distinct, found.columns["city"].top) == (1, {"Riga": 501})
+
+
+def test_the_spread_of_decimals_ends_where_they_do(tmp_path: Path):
+    found = seen(tmp_path, spent=[Decimal(n % 50) + Decimal("0.25") for n in range(500)])
+    assert found.columns["spent"].ends == (0.25, 49.25)

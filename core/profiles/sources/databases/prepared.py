@@ -29,6 +29,16 @@ def prepared(table: Any, kinds: Mapping[str, Kind], names: Mapping[str, str]) ->
     return table.mutate(**{names[name]: _bare(table[name], kind) for name, kind in kinds.items()})
 
 
+def as_written(table: Any, kinds: Mapping[str, Kind], names: Mapping[str, str]) -> Any:
+    """The Ibis table of these fields alone, each by its name in `names`.
+
+    They are as rules compare them, but that texts are not cleaned; one without characters is null.
+    """
+    return table.select(
+        **{names[name]: _bare(table[name], kind, "written") for name, kind in kinds.items()}
+    )
+
+
 def with_shares(table: Any, shares: Mapping[str, tuple[str, str]]) -> Any:
     """The table with a column of digits for each, of a text and what stands before it.
 
@@ -77,11 +87,11 @@ def replaced(tree: Any, engine: str, dialect: str) -> Any:
     return tree
 
 
-def _bare(value: Any, kind: Kind) -> Any:
+def _bare(value: Any, kind: Kind, text: str = "text") -> Any:
     dtype = value.type()
     if kind is Kind.text:
-        return _marker("text", str(dtype), "string")(value)
-    if kind is Kind.list and dtype.value_type.is_string():
+        return _marker(text, str(dtype), "string")(value)
+    if kind is Kind.list and text == "text" and dtype.value_type.is_string():
         return _marker("list", str(dtype), "array<string>")(value)
     for name, fits in _MARKS:
         if fits(dtype):
@@ -172,6 +182,8 @@ def _written(name: str, node: Any, values: list[str], words: Words, dialect: str
         values[0] = str(node.expressions[0].this)
     if words.own and name == "found":
         return ""
+    if name == "written":
+        return filled_in(f"NULLIF({words.written or words.text}, '')", *values)
     if name == "text" and not words.own:
         return _text(values[0], words, dialect)
     if name == "list":

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as StillWorking
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from math import inf
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -38,6 +39,7 @@ class Session:
         self._address, self._label, self._seconds = address, label, seconds
         self._report = progress or silent
         self._worker, self._looked = Worker(), time.monotonic()
+        self._end = inf  # of all statements
         self._driver: Driver | None = None
         try:
             self._done(self._connect)
@@ -63,12 +65,23 @@ class Session:
 
         Raises SourceFailed.
         """
-        end = time.monotonic() + self._seconds
+        if self._end < (now := time.monotonic()):
+            raise self._failed(TimeoutError("statement timeout"))
+        end = min(now + self._seconds, self._end)
         found = self._done(lambda: self._open.batches(sql, types, losses), end)
         while (batch := self._done(lambda: next(found, None), end)) is not None:
             yield batch
             if time.monotonic() - self._looked > LOOK_EVERY:  # they may come more often
                 self._look(end)
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """All statements within it take so long together at most; SourceFailed ends the last."""
+        self._end = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._end = inf
 
     def close(self) -> None:
         """Ends the session."""
@@ -88,7 +101,7 @@ class Session:
 
     def _done(self, work: Callable[[], T], end: float | None = None) -> T:
         """What the work gives, done beside this thread, which looks whether to stop it."""
-        end = end or time.monotonic() + self._seconds
+        end = min(end or time.monotonic() + self._seconds, self._end)
         future: Future[T] = self._worker.submit(work)
         try:
             return self._waited(future, end)

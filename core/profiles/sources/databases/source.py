@@ -2,7 +2,7 @@
 
 import weakref
 from collections.abc import Collection, Hashable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime
 from glob import escape
 from itertools import count
@@ -91,6 +91,10 @@ class DatabaseSource:
         """A result of few rows, such as counts, without ROW. Raises SourceFailed."""
         found = self.fetched(frame).collect()
         return found.drop(ROW)
+
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """All that is asked within it takes so long together at most, else SourceFailed."""
+        return self._session.within(seconds)
 
     def sql(self, frame: nw.LazyFrame[Any]) -> str:
         """The frame as the statement that is sent. Raises SourceFailed."""

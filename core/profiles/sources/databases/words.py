@@ -15,14 +15,15 @@ from core.texts import _
 class Words:
     """What is written for a question; `own` is whether functions of ours answer it, as in SQLite.
 
-    `text` is a text that is compared character by character, `composed` one with its letters
-    composed (NFC). Of numbers, days and moments it is what is left of a value: null where the
-    engine holds something that is none.
+    `text` is a text that is compared character by character, `written` the same without cleaning,
+    where that is another, `composed` one with its letters composed (NFC). Of numbers, days and
+    moments it is what is left of a value: null where the engine holds something that is none.
     """
 
     title: str  # of the engine, for people
     patterns: Dialect
     text: str = "{0}"
+    written: str = ""
     composed: str = "{0}"
     broken: str = ""  # in place of a text that isn't composed and can't be: fails the statement
     found: str = ""  # a regular expression, {1}
@@ -178,6 +179,7 @@ WORDS: Mapping[str, Words] = {
             " AND {0} GLOB '[!-~]*' AND {0} NOT GLOB '*[^ -~]*' THEN {0}"
             " ELSE SEGFERRY_TEXT({0}) END"
         ),
+        written="CASE WHEN TYPEOF({0}) = 'text' THEN {0} END",
         holds="INSTR({0}, {1}) > 0",
         starts="SUBSTR({0}, 1, LENGTH({1})) = {1}",
         ends="SUBSTR({0}, -LENGTH({1})) = {1}",
