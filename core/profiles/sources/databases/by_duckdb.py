@@ -50,8 +50,9 @@ class DuckdbDriver:
             self._connection.execute("set lock_configuration = true")
 
     def columns(self, base: str) -> list[Column]:
-        """As DuckDB describes them."""
-        found = self._connection.execute(f"describe select * from {base} as segferry_given")  # noqa: S608
+        """As DuckDB describes them: of a query itself, around which it would rename duplicates."""
+        query = base if base.startswith("(") else f"from {base}"
+        found = self._connection.execute(f"describe {query}")
         return [column_of(name, type, "duckdb") for name, type, *_rest in found.fetchall()]
 
     def tables(self) -> list[str]:

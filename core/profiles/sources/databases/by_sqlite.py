@@ -4,6 +4,7 @@ ADBC guesses a column's type from its first rows and fails at the first one that
 a text after many empty cells. Here types are those that the table declares.
 """
 
+import re
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -21,6 +22,7 @@ from core.profiles.sources.databases.losses import Losses
 
 VIEW = "segferry_columns"
 FIRST = 1_000  # rows that say what a column without a declared type holds
+RENAMED = re.compile(r"(.*):\d+", re.DOTALL)
 LOGICAL = {"integer": "int64", "real": "float64", "blob": "binary"}
 REACHING = {"load_extension", "fts3_tokenizer", "readfile", "writefile", "edit"}
 KINDS = {"int64": Kind.number, "float64": Kind.number, "binary": Kind.bytes}
@@ -55,7 +57,8 @@ class SqliteDriver:
             known = {name: _declared(name, type) for name, type in given}
             left = [name for name, column in known.items() if column is None]
             found = self._by_rows(left) if left else {}
-            return [known[name] or found[name] for name, _type in given]
+            columns = [known[name] or found[name] for name, _type in given]
+            return _as_selected(columns) if base.startswith("(") else columns
         finally:
             self._connection.execute(f"drop view {VIEW}")
 
@@ -100,6 +103,17 @@ def _declared(name: str, declared: str) -> Column | None:
         return None
     if found.logical in ("decimal", "float32"):  # floating point numbers of 64 bits here
         return replace(found, logical="float64", scale=None)
+    return found
+
+
+def _as_selected(columns: Sequence[Column]) -> list[Column]:
+    """With the names that the query gives them: SQLite calls a second `id` `id:1`."""
+    known = {column.name.casefold() for column in columns}
+    found = []
+    for column in columns:
+        renamed = RENAMED.fullmatch(column.name)
+        again = renamed and renamed[1].casefold() in known
+        found.append(replace(column, name=renamed[1]) if renamed and again else column)
     return found
 
 

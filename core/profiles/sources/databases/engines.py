@@ -22,6 +22,7 @@ class Engine:
     extra: str = ""
     port: int | None = None
     is_file: bool = False
+    tells_case: bool = False  # whether a and A are two columns
     # What a session begins with: read only, one state, a bound of time ({seconds}, {ms}), UTC.
     begin: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)  # of types that a cast makes no text
@@ -69,6 +70,7 @@ _EVERY = (
         *("postgresql", "PostgreSQL", "postgres", "adbc", "adbc_driver_postgresql", 5432),
         schemes=("postgresql", "postgres"),
         begin=POSTGRESQL,
+        tells_case=True,
     ),
     _file("sqlite", "SQLite", "sqlite3"),
     _file("duckdb", "DuckDB", "duckdb"),
@@ -78,6 +80,7 @@ _EVERY = (
         *("snowflake", "Snowflake", "snowflake", "warehouse", "snowflake.connector", None),
         extra="snowflake",
         begin=SNOWFLAKE,
+        tells_case=True,
     ),
     _server(
         *("bigquery", "BigQuery", "bigquery", "warehouse", "google.cloud.bigquery", None),

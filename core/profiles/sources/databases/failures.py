@@ -34,29 +34,37 @@ KINDS: Sequence[Failure] = (
     _kind(
         "",
         r"translate host name|name or service not known|getaddrinfo|unknown .*server host|nodename",
-        _("No server of the name “{host}” is known. Correct the host in the URL."),
+        _("No server of the name “{host}” is known. Correct the host."),
     ),
     _kind(
         "28P01 28000",
         r"password authentication failed|no password supplied|access denied for user .*password"
         r"|pg_hba|role .* does not exist|1045",
-        _("{host} doesn't let “{user}” in: the user or the password isn't right. Correct the URL."),
+        _("{host} doesn't let “{user}” in: the user or the password isn't right. Correct them."),
+    ),
+    _kind(
+        "42S21",
+        r"duplicate column name|incorrect column name",
+        _(
+            "Two columns have the same name, or one has none: {why}. Give each a name of its own "
+            "(AS)."
+        ),
     ),
     _kind(
         "3D000",
         r"database \S+ does not exist|unknown database",
-        _("There is no database “{database}” on {host}. Correct the URL."),
+        _("There is no database “{database}” on {host}. Correct its name."),
     ),
     _kind(
         "",
         r"unable to open database file|no such file|cannot open (database|file).*(does not exist"
         r"|no such)",
-        _("There is no file {database}, or it can't be opened. Correct the URL."),
+        _("There is no file {database}, or it can't be opened. Correct the path."),
     ),
     _kind(
         "",
         r"not a database|not a valid duckdb database|malformed",
-        _("{database} is no file of {engine}, or it is damaged. Correct the URL."),
+        _("{database} is no file of {engine}, or it is damaged. Correct the path."),
     ),
     _kind(
         "",
@@ -67,8 +75,8 @@ KINDS: Sequence[Failure] = (
         "",
         r"certificate|\bSSL\b|\bTLS\b",
         _(
-            "The connection to {host} can't be made by TLS as the URL says: {why}. Check its "
-            "certificate and the options of the URL."
+            "The connection to {host} can't be made by TLS as it was set up: {why}. Check the "
+            "server's certificate and the options."
         ),
     ),
     _kind(

@@ -4,7 +4,6 @@ Nothing is connected to here. Only this module and `prepared` import Ibis.
 """
 
 import secrets
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -66,19 +65,37 @@ def base(place: Place, columns: Sequence[Column], engine: Engine) -> str:
     return f"(\nselect {chosen} from {written} as segferry_given\n)"
 
 
-def check_names(names: Sequence[str]) -> None:
+def check_names(names: Sequence[str], engine: Engine) -> None:
     """Raises Invalid for columns that can't be told from another or from ours, or none at all."""
-    twice = [name for name, count in Counter(names).items() if count > 1]
-    ours = [name for name in names if name.startswith((OURS, PLAIN))]
-    if twice:
+    twice, ours = _again(names, engine), [one for one in names if one.startswith((OURS, PLAIN))]
+    if twice and len(set(twice)) > 1:
+        said = _(
+            "The columns “{name}” and “{other}” differ by case alone, which {engine} doesn't tell "
+            "apart. Give each a name of its own (AS)."
+        )
+    elif twice:
         said = _("The column “{name}” is there more than once. Give each a name of its own (AS).")
     elif ours:
         said = _("“{name}” is a name that Segferry uses itself. Call that column otherwise (AS).")
     elif not names:
         said = _("There is no column to read. Name at least one.")
+    elif not all(name.strip() for name in names):
+        said = _("A column has no name. Give it one (AS).")
     else:
         return
-    raise Invalid(said.format(name=next(iter(twice or ours), "")), "query")
+    name, *more = [*twice, *ours, "", ""]
+    raise Invalid(said.format(name=name, other=more[0], engine=engine.title), "query")
+
+
+def _again(names: Sequence[str], engine: Engine) -> list[str]:
+    """A name and the next one that is the same to the engine; none where each differs."""
+    known: dict[str, str] = {}
+    for name in names:
+        key = name if engine.tells_case else name.casefold()
+        if key in known:
+            return [known[key], name]
+        known[key] = name
+    return []
 
 
 def relation(columns: Sequence[Column]) -> nw.LazyFrame[Any]:

@@ -122,7 +122,7 @@ class DatabaseSource:
     def _known_columns(self, limits: Limits) -> tuple[Column, ...]:
         found = tuple(self._session.columns(self._place.sql(self._engine)))
         limits.check_columns(len(found), self.label)
-        relations.check_names([column.name for column in found])
+        relations.check_names([column.name for column in found], self._engine)
         return found
 
     def _wanted(self, frame: nw.LazyFrame[Any], names: Collection[str] | None) -> nw.LazyFrame[Any]:

@@ -15,9 +15,44 @@ from tests.profiles.sources.databases.conftest import Database, sqlite_at
 
 
 @pytest.mark.parametrize(
+    "query",
+    [
+        "select a.id, b.id from people a join people b on a.id = b.id",
+        "select a.*, b.* from people a join people b on a.id = b.id",
+        "select 1 as a, 2 as a",
+    ],
+)
+def test_columns_of_one_name_are_refused_and_never_renamed(database: Database, query: str):
+    with pytest.raises((Invalid, SourceFailed), match=r"Give each a name of its own \(AS\)"):
+        database.open(query=query)
+
+
+def test_names_that_differ_by_case_alone_are_refused_where_they_are_one(database: Database):
+    query = 'select 1 as "a", 2 as "A"'
+    if database.url.startswith("postgresql"):
+        source = database.open(query=query)
+        assert source.small(source.scan().select("a", "A")).row(0) == (1, 2)
+        return
+    with pytest.raises((Invalid, SourceFailed), match=r"“a” and “A” differ by case alone|same name"):
+        database.open(query=query)
+
+
+def test_columns_whose_names_only_look_like_those_of_duplicates_are_read(sqlite: Database):
+    sqlite.execute('create table odd (id, "id:1")')
+    assert list(sqlite.open(table="odd").schema()) == ["id", "id:1"]
+    assert list(sqlite.open(query='select 1 as "b:1", 2 as "c:1"').schema()) == ["b:1", "c:1"]
+
+
+@pytest.mark.parametrize("name", ["sqlite", "maria"])
+def test_a_column_without_a_name_is_refused(name: str, request: pytest.FixtureRequest):
+    database: Database = request.getfixturevalue(name)
+    with pytest.raises((Invalid, SourceFailed), match=r"has no name|one has none"):
+        database.open(query="select 1 as `` from people")
+
+
+@pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("select 1 as a, 2 as a", "“a” is there more than once"),
         ("select from pg_class", "no column to read"),
         ('select 1 as "\x1frow"', "Segferry uses itself"),
         ("select 1 as segferry_own_n", "Segferry uses itself"),
