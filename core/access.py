@@ -31,6 +31,7 @@ class Action(StrEnum):
     look_up = _("look one person up by their address, values masked")
     see_addresses = _("see full values, download members and profiles not exported")
     manage_sources = _("read, add, change and remove sources")
+    choose_tables = _("read other tables with a URL that the command line applied")
     manage_segments = _("count, add, change and remove segments")
     manage_exports = _("add, change, detach and remove exports")
     run = _("run, retry and cancel exports")
@@ -63,6 +64,7 @@ RULES: Mapping[Action, Rule] = {
     Action.look_up: Rule(Role.viewer),
     Action.see_addresses: Rule(Role.contributor),
     Action.manage_sources: Rule(Role.contributor),
+    Action.choose_tables: Rule(Role.administrator),
     Action.manage_segments: Rule(Role.contributor),
     Action.manage_exports: Rule(Role.contributor, of_connection=True),
     Action.run: Rule(Role.contributor, of_connection=True),

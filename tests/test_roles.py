@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from sqlmodel import Session
 
 from core import sandbox
-from core.access import RULES, Action, Person, Role, Rule
+from core.access import RULES, Action, Person, Role, Rule, operator
 from core.audience import looks, members
 from core.configuration import Configuration
 from core.configuration.alerts import Channel, Heartbeat, Limits
@@ -24,6 +24,7 @@ from core.configuration.connection import Connection, Consent
 from core.configuration.export import Guards
 from core.configuration.schedule import REFRESH
 from core.configuration.segment import Segment
+from core.configuration.source import Source
 from core.connections import checks, lists
 from core.errors import Denied
 from core.person import erasing, look_up, paper, receipts
@@ -197,6 +198,13 @@ def remove_source(s: Session, person: Person, store: Store) -> object:
     return sources.remove(s, person, sources.add(s, ADA, spec, {}))
 
 
+def choose_table(s: Session, person: Person, store: Store) -> object:
+    applied = Source(name="Shop", type="database", table="people", url="sqlite:////srv/shop.db")
+    row = sources.add(s, operator(), applied, {}, store.vault)
+    other = Source(name="Shop", type="database", table="orders")
+    return sources.change(s, person, row, other, {}, store.vault)
+
+
 def remove_segment(s: Session, person: Person, store: Store) -> object:
     add_segment(s)
     return segments.remove(s, person, segments.find(s, "Free"))
@@ -209,6 +217,7 @@ WITHIN: dict[Action, list[Deed]] = {
         added(sources, "Profiles"),
         remove_source,
     ],
+    Action.choose_tables: [choose_table],
     Action.manage_segments: [
         changed(segments, "Everybody"),
         added(segments, "Everybody"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.access import Action, Person
-from core.audience.looks import opened, ready
+from core.audience.looks import check_reads, opened, ready
 from core.configuration.source import tables_of
 from core.errors import Outside
 from core.profiles.segments import checks, counts
@@ -26,7 +26,7 @@ def tables(store: Store, person: Person, url: str | None, row: SourceRow | None)
 
     Raises Denied, SourceFailed, Invalid; Outside, which the audit notes.
     """
-    store.require(person, Action.manage_sources)
+    check_reads(store, person, None if url else row, None)
     try:
         return _tables(store, url, row)
     except Outside as error:

@@ -52,7 +52,7 @@ def look(
 
     Raises Denied, SourceFailed; Outside, which the audit notes, for a path they may not name.
     """
-    store.require(person, Action.manage_sources)
+    check_reads(store, person, row, spec)
     confined = sources_store.confined(person, spec, row)
     spec = ready(store, spec, row.id if row else None)
     try:
@@ -71,11 +71,20 @@ def check(
     column, is empty or repeats, or where the column that says how old it is holds no dates.
     Raises Denied, SourceFailed.
     """
-    store.require(person, Action.manage_sources)
+    check_reads(store, person, row, spec)
     if spec.key is None and spec.fresh_by is None and not spec.joins:
         return None
     confined = sources_store.confined(person, spec, row)
     return _checked(store, ready(store, spec, row.id if row else None), confined)
+
+
+def check_reads(
+    store: Store, person: Person, row: SourceRow | None, spec: configured.Source | None
+) -> None:
+    """As `core.store.sources.check_reads`, for what isn't saved: the audit notes a refusal."""
+    store.require(person, Action.manage_sources)
+    with store.begin():
+        sources_store.check_reads(person, row, spec, store.settings)
 
 
 def saved(store: Store, person: Person, row: SourceRow, sample: int = SAMPLE) -> Found:

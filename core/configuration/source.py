@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from core.configuration.values import NUMBER, Name, Value
-from core.errors import Invalid, Unknown
+from core.errors import Invalid, Outside, Unknown
 from core.profiles import freshness, sources
 from core.profiles.joined.aggregates import Day
 from core.profiles.joined.fields import Join
@@ -245,6 +245,23 @@ def tables_of(url: str, settings: Settings, *, confined: bool) -> list[str]:
 
     spec = Source(name="tables", type="database", url=url, table="tables")
     return databases.tables_of(reading_of(spec, settings, confined))
+
+
+def is_open_to_all(place: str, settings: Settings) -> bool:
+    """Whether the operator named a database for sources made in the browser.
+
+    `place` is as in `Source.place`: its host has to be named, or the folder of its file.
+    """
+    from core.profiles.sources.databases.address import Address as DatabaseAddress
+
+    address = DatabaseAddress.parse(place)
+    if address.file is None:
+        return address.host.lower() in settings.allowed_databases
+    try:
+        Fence(settings.allowed_folders, closed=settings.closed).checked((address.file,))
+    except Outside:
+        return False
+    return True
 
 
 def check_columns(source: sources.Source, spec: Source) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from core.access import Action, Person, from_command_line, require
-from core.configuration.source import Source, Whole
-from core.errors import Conflict, Invalid, SourceFailed
+from core.access import Action, Person, from_command_line, may, require
+from core.configuration.source import Source, Whole, is_open_to_all
+from core.errors import Conflict, Denied, Invalid, SourceFailed
 from core.masking import Everyday, Masks
 from core.profiles.freshness import Freshness
 from core.profiles.matching.fields import Match, personal_columns
 from core.profiles.sources import EngineSchema, Kind, Schema
+from core.settings import Settings
 from core.store import assign, audit, drafts, joined, named, ordered, refuse_taken
 from core.store.audit import Deed
 from core.store.database import moment
@@ -71,12 +72,14 @@ def change(
     schema: Schema,
     vault: Vault | None = None,
     reference: str | None = None,
+    settings: Settings | None = None,
 ) -> bool:
     """Whether anything of its configuration differed. Raises Denied, Invalid.
 
-    A database of which `spec` has no URL keeps the one that it has.
+    A database of which `spec` has no URL keeps the one that it has, see `check_reads`.
     """
     require(person, Action.manage_sources)
+    check_reads(person, row, spec, settings)
     refuse_taken(session, SourceRow, WHAT, spec.name, own=row.id)
     joined.whole(session, spec, row.name)
     if spec.name != row.name:
@@ -104,6 +107,28 @@ def confined(person: Person, spec: Source, row: SourceRow | None = None) -> bool
     if from_command_line(person):
         return False
     return row is None or row.confined or not _is_same_place(row, spec)
+
+
+def check_reads(
+    person: Person, row: SourceRow | None, spec: Source | None, settings: Settings | None
+) -> None:
+    """Raises Denied where `spec` reads other rows than `row` with the URL that is kept for it.
+
+    What the command line applied may lead to more than everybody is to see: its role reads what it
+    may, not one table. Who isn't an administrator has to know the URL, unless the operator named
+    that database for all. Without a `spec` it is about the list of tables.
+    """
+    if row is None or row.confined or row.secret is None or may(person, Action.choose_tables):
+        return
+    if spec is not None and (not spec.is_database or spec.url is not None or _is_same(row, spec)):
+        return
+    if settings is None or not is_open_to_all(row.path, settings):
+        text = _(
+            "{person} is a {role} and may not read other tables with the URL of “{name}”, which "
+            "the command line applied. Enter the URL with its password, or ask an administrator."
+        )
+        given = text.format(person=person.name, role=person.role.name, name=row.name)
+        raise Denied(given, person)
 
 
 def note_reading(
@@ -254,6 +279,12 @@ def _is_same_place(row: SourceRow, new: Source) -> bool:
     old = spec(row).dbt
     same_project = new.dbt is None or (old is not None and old.project == new.dbt.project)
     return new.url is None and same_project
+
+
+def _is_same(row: SourceRow, new: Source) -> bool:
+    """Whether it reads the same of its database."""
+    old = spec(row)
+    return (old.table, old.query, old.dbt) == (new.table, new.query, new.dbt)
 
 
 def _described(spec: Source) -> dict[str, Any]:

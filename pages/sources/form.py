@@ -289,7 +289,8 @@ def _save(person: Person, row: SourceRow | None, look: Look, naming: Naming) -> 
             saved = sources.find(s, row.id or 0)
             now, mine = (one.model_dump(mode="json") for one in (sources.spec(saved), spec))
             drafts.refuse(s, saved.name, now, mine)
-            sources.change(s, person, saved, spec, look.found.schema, frame.store().vault)
+            schema, store = look.found.schema, frame.store()
+            sources.change(s, person, saved, spec, schema, store.vault, settings=store.settings)
         else:
             saved = sources.add(s, person, spec, look.found.schema, frame.store().vault)
         known = look.found.schema, look.found.rows

@@ -1,5 +1,7 @@
 """Who may name which path: the browser the allowed folders, the command line any."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,10 +10,10 @@ from alembic import command
 from alembic.config import Config
 
 from core.access import Person, Role, operator
-from core.audience import looks
+from core.audience import databases, looks
 from core.configuration.segment import Segment
-from core.configuration.source import Source
-from core.errors import Invalid, SourceFailed
+from core.configuration.source import Source, is_open_to_all
+from core.errors import Denied, Invalid, SourceFailed
 from core.preview.plan import preview
 from core.profiles.segments.rules import Group
 from core.profiles.sources import Kind
@@ -93,6 +95,81 @@ def test_a_file_of_the_command_line_may_lie_anywhere_until_the_browser_moves_it(
     row = saved(store, KASPARS, profiles, row)  # what was given away doesn't come back
     with pytest.raises(SourceFailed, match="outside the folders"):
         looks.read(store, KASPARS, row)
+
+
+@pytest.fixture
+def shop(store: Store, tmp_path: Path) -> SourceRow:
+    """A table of a database that the command line applied."""
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as database, database:
+        database.execute("create table people (id integer)")
+        database.execute("create table salaries (id integer)")
+    spec = Source(**SHOP, table="people", url=f"sqlite:///{tmp_path}/shop.db")
+    with store.begin() as session:
+        return sources.add(session, ADA, spec, {"id": Kind.number}, store.vault)
+
+
+SHOP = {"name": "Shop", "type": "database"}
+ELSEWHERE = ({"table": "salaries"}, {"query": "select * from salaries"})
+
+
+@pytest.mark.parametrize("reads", ELSEWHERE)
+def test_a_contributor_reads_no_other_table_with_a_url_of_the_command_line(
+    store: Store, shop: SourceRow, reads: dict[str, str]
+):
+    spec = Source(**SHOP, **reads)
+    for try_it in (
+        lambda: looks.look(store, KASPARS, spec, shop),
+        lambda: looks.check(store, KASPARS, spec, shop),
+        lambda: changed(store, KASPARS, shop, spec),
+        lambda: databases.tables(store, KASPARS, None, shop),
+    ):
+        with pytest.raises(Denied, match="Enter the URL with its password"):
+            try_it()
+    with store.begin() as session:
+        assert len(list(audit.entries(session, ADA, deed=audit.Deed.refused))) == 4
+        assert sources.spec(sources.find(session, shop.id)).table == "people"
+    boss = replace(KASPARS, role=Role.administrator)
+    assert looks.look(store, boss, spec, shop).rows == 0
+
+
+def changed(store: Store, person: Person, row: SourceRow, spec: Source) -> bool:
+    with store.begin() as session:
+        found = sources.find(session, row.id)
+        kept = store.vault, None, store.settings
+        return sources.change(session, person, found, spec, {"id": Kind.number}, *kept)
+
+
+def test_of_such_a_source_contributors_change_the_rest(store: Store, shop: SourceRow):
+    keyed = Source(**SHOP, table="people", key="id")
+    assert changed(store, KASPARS, shop, keyed)
+    with store.begin() as session:
+        assert not sources.find(session, shop.id).confined
+
+
+def test_who_knows_the_url_chooses_the_table_and_is_confined(
+    store: Store, shop: SourceRow, tmp_path: Path
+):
+    spec = Source(**SHOP, table="salaries", url=f"sqlite:///{tmp_path}/shop.db")
+    with pytest.raises(SourceFailed, match="outside the folders"):
+        looks.look(store, KASPARS, spec, shop)
+    opened = replace(
+        store, settings=Settings(home=store.settings.home, source_folders=str(tmp_path))
+    )
+    assert looks.look(opened, KASPARS, Source(**SHOP, table="salaries"), shop).rows == 0
+    assert changed(opened, KASPARS, shop, Source(**SHOP, table="salaries"))
+
+
+@pytest.mark.parametrize(
+    ("place", "is_open"),
+    [
+        ("postgresql://segferry@db.example.com/shop", False),
+        ("postgresql://segferry@DB.local/shop", True),
+        ("bigquery://project/set", False),
+        ("sqlite:////srv/shop.db", False),
+    ],
+)
+def test_only_databases_that_the_operator_named_are_open_to_all(place: str, is_open: bool):
+    assert is_open_to_all(place, Settings(source_databases="db.local")) == is_open
 
 
 def test_previews_and_runs_are_confined_too(store: Store, configuration: Path, profiles: Path):

@@ -33,7 +33,9 @@ def test_names_that_differ_by_case_alone_are_refused_where_they_are_one(database
         source = database.open(query=query)
         assert source.small(source.scan().select("a", "A")).row(0) == (1, 2)
         return
-    with pytest.raises((Invalid, SourceFailed), match=r"“a” and “A” differ by case alone|same name"):
+    with pytest.raises(
+        (Invalid, SourceFailed), match=r"“a” and “A” differ by case alone|same name"
+    ):
         database.open(query=query)
 
 
