@@ -6,11 +6,13 @@ from core.access import Action, Person
 from core.audience.looks import check_reads, opened, ready
 from core.configuration.source import tables_of
 from core.errors import Outside
-from core.profiles.segments import checks, counts
+from core.profiles.segments import checks, counts, lists_within
+from core.profiles.segments.address_list import AddressList
 from core.profiles.segments.rules import Group
 from core.readers import by_reader
-from core.store import Store, preferences, sources
+from core.store import Store, preferences, segments_within, sources
 from core.store.tables.data import SourceRow
+from core.texts import many
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,23 @@ def _statements(store: Store, row: SourceRow, rules: Group) -> Statements:
 
     with store.begin() as session:
         today, zone = preferences.day_of_rules(session)
+        rules = segments_within.resolved(session, rules, row.id)
     source = opened(store, row)
     if not isinstance(source, DatabaseSource):
         return Statements("", "")
     schema = source.schema()
     checks.check(rules, schema, row.name)
+    rules = _hidden(rules)
     counting = counts.counting(source, {"": rules}, today, zone)
     members = counts.members(source.scan(), {"": rules}, schema, today, zone)
     return Statements(source.sql(counting), source.sql(members.select(*schema)))
+
+
+def _hidden(rules: Group) -> Group:
+    """The rules with words in place of addresses, which aren't shown."""
+
+    def in_words(one: AddressList) -> tuple[str, ...]:
+        name, n = one.name, one.count
+        return (many("{n} address of “{name}”", "{n} addresses of “{name}”", n, name=name),)
+
+    return lists_within.filled(rules, in_words)

@@ -22,6 +22,7 @@ from core.profiles.matching.exclusions import addresses
 from core.profiles.matching.reasons import Reason
 from core.profiles.sources import Progress
 from core.store import Store, erasures
+from core.store import addresses as kept
 from core.texts import _
 
 WORD, WORDS = 8, 4  # bytes of an address that are taken as one number; how many of them
@@ -41,7 +42,12 @@ def gathered(
     Where nobody was, it costs a question to the database. Raises what that raises, StorageFailed.
     """
     options = {"summarises": summarises, "numbers_segments": numbers_segments}
-    order = replace(order, source=looks.ready(store, order.source, order.source_id))
+    order = replace(
+        order,
+        source=looks.ready(store, order.source, order.source_id),
+        segments=kept.all_ready(store, order.segments),
+        exclude=kept.all_ready(store, order.exclude),
+    )
     found = gather.gather(order, store.settings, now, progress, **options)
     with store.begin() as session:
         known = erasures.erased(session)

@@ -18,7 +18,7 @@ from core.profiles.segments.rules import Group
 from core.profiles.sources import ROW, Source
 from core.profiles.sources.misfits import explained
 from core.readers import by_reader
-from core.store import Store, preferences, segments_within
+from core.store import Store, addresses, preferences, segments_within
 from core.store import segments as segments_store
 from core.store import sources as sources_store
 from core.store.downloads import Download, csv
@@ -59,7 +59,7 @@ def recount(store: Store, person: Person, row: SourceRow) -> list[Recounted]:
         rules = {segment.name: segments_within.whole(session, segment) for segment in rows}
     if not rows:
         return []
-    counted, misfits = _recounted(store, row, rules)
+    counted, misfits = _recounted(store, row, addresses.all_ready(store, rules))
     with store.begin() as session:
         return [_noted(session, s, counted, misfits.get(s.name)) for s in rows]
 
@@ -91,17 +91,18 @@ def members_csv(store: Store, person: Person, segment: SegmentRow) -> bytes:
         with store.begin() as session:
             row = sources_store.find(session, segment.source_id)
             rules = segments_within.whole(session, segment)
-        return _all(store, row, rules)
+        return _all(store, row, addresses.ready(store, rules))
 
     return csv(store, person, Download.members, segment.name, collected)
 
 
 def resolved(store: Store, row: SourceRow, rules: Mapping[str, Group]) -> dict[str, Group]:
-    """The rules with those of the segments that they name. Raises Unknown, Invalid."""
+    """The rules with all that they name, segments and addresses. Raises Unknown, Invalid."""
     with store.begin() as session:
-        return {
+        whole = {
             name: segments_within.resolved(session, group, row.id) for name, group in rules.items()
         }
+    return addresses.all_ready(store, whole)
 
 
 @by_reader

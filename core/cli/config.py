@@ -34,7 +34,10 @@ def apply(file: Path, dry_run: bool, prune: bool) -> None:
     for change in changes:
         if (change.section, change.what) == ("sources", "removed"):
             kept.drop(store, paths[change.name], change.name)
-        click.echo(f"{change.what:<10} {change.section:<12} {change.name}".rstrip())
+        click.echo(f"{change.what:<10} {change.section:<13} {change.name}".rstrip())
+    for name, given in plan.given.items():
+        for remark in filter(None, (given.sentence, given.remark, _erased(plan, name))):
+            say(f"{name}: {remark}")
     for source, opened_source in plan.sources.items():
         remarks = list(remarks_on(opened_source))
         for remark in remarks[:SHOWN]:
@@ -43,6 +46,10 @@ def apply(file: Path, dry_run: bool, prune: bool) -> None:
             say(_("{source}: {n} more.").format(source=source, n=more))
     if dry_run:
         say(_("Nothing was changed: this was a dry run."))
+
+
+def _erased(plan: store_apply.Plan, name: str) -> str | None:
+    return plan.contents[name].left_out
 
 
 def _paths(store: Store) -> Mapping[str, Path]:

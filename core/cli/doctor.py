@@ -86,8 +86,9 @@ def examine(given: Settings, versions: Versions = HERE) -> Iterator[Check]:
 def _checked_erased(store: Store) -> Check:
     """Whether a backup has brought back people who were erased."""
     found = returned.find(store)
-    text = found.sentence if found.files else _("none is in ledgers or files of runs")
-    return Check(_("erased people"), not found.files, text)
+    nowhere = _("none is in ledgers, files of runs or address lists")
+    text = found.sentence if found.places else nowhere
+    return Check(_("erased people"), not found.places, text)
 
 
 def _connections(store: Store) -> Iterator[Check]:

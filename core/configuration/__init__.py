@@ -7,6 +7,7 @@ from typing import Self
 
 from pydantic import model_validator
 
+from core.configuration.address_list import AddressListFile
 from core.configuration.alerts import Alerts
 from core.configuration.connection import Connection
 from core.configuration.export import Export, Guards
@@ -22,6 +23,7 @@ class Configuration(Value):
 
     connections: tuple[Connection, ...] | None = None
     sources: tuple[Source, ...] | None = None
+    address_lists: tuple[AddressListFile, ...] | None = None
     segments: tuple[Segment, ...] | None = None
     exports: tuple[Export, ...] | None = None
     refresh: Refresh | None = None
@@ -31,7 +33,7 @@ class Configuration(Value):
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:
-        for section in ("connections", "sources", "segments", "exports"):
+        for section in ("connections", "sources", "address_lists", "segments", "exports"):
             names = [thing.name for thing in getattr(self, section) or ()]
             if twice := {n for n in names if names.count(n) > 1}:
                 raise ValueError(f"the name “{min(twice)}” is used twice in {section}")

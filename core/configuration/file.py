@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from core.configuration import Configuration, values
+from core.configuration.address_list import AddressListFile
 from core.configuration.alerts import references
 from core.configuration.connection import Connection
 from core.configuration.source import Source, url_key
@@ -186,11 +187,20 @@ def _alert_secret(path: Path, name: str, text: str, environment: Mapping[str, st
 
 
 def _placed(found: Configuration, folder: Path) -> Configuration:
-    """Paths of sources are relative to the file."""
-    if found.sources is None:
-        return found
-    moved = tuple(_source_in(folder.absolute(), spec) for spec in found.sources)
-    return found.model_copy(update={"sources": moved})
+    """Paths of sources and address lists are relative to the file."""
+    base, moved = folder.absolute(), dict[str, Any]()
+    if found.sources is not None:
+        moved["sources"] = tuple(_source_in(base, spec) for spec in found.sources)
+    if found.address_lists is not None:
+        moved["address_lists"] = tuple(_list_in(base, spec) for spec in found.address_lists)
+    return found.model_copy(update=moved)
+
+
+def _list_in(folder: Path, spec: AddressListFile) -> AddressListFile:
+    """The list with its path made whole, if it has one."""
+    if spec.path is None:
+        return spec
+    return spec.model_copy(update={"path": os.path.normpath(folder / spec.path)})
 
 
 def _source_in(folder: Path, spec: Source) -> Source:

@@ -9,6 +9,7 @@ from core.configuration.export import Export
 from core.configuration.source import Source, Whole
 from core.destinations.capabilities import Capabilities
 from core.destinations.register import DEFAULT, kind_of
+from core.profiles.segments import lists_within
 from core.profiles.segments.rules import Group
 
 
@@ -125,6 +126,19 @@ class Order:
             **({"keeps_leavers": True} if self.keeps_leavers else {}),
             **({"undo": self.undo.as_data()} if self.undo else {}),
         }
+
+
+def changed_lists(before: Order, now: Order) -> list[str]:
+    """The names of address lists in both that had other addresses then."""
+    had, has = (
+        {
+            name: one.digest
+            for rules in (*order.segments.values(), *order.exclude.values())
+            for name, one in lists_within.known(rules).items()
+        }
+        for order in (before, now)
+    )
+    return sorted(name for name in had.keys() & has.keys() if had[name] != has[name])
 
 
 def _rules(data: Mapping[str, Any]) -> dict[str, Group]:

@@ -8,16 +8,19 @@ from pydantic import AfterValidator
 
 from core.configuration.values import Name, Value
 from core.errors import Invalid
+from core.profiles.segments.address_list import WRONG, AddressList
 from core.profiles.segments.rules import Group
 from core.profiles.segments.united import circle
 
 
 def _written(rules: Group) -> Group:
-    """As a person writes them: a segment in them is its name, and nothing beside it."""
+    """As a person writes them: a segment or an address list in them is its name, and no more."""
     for group in rules.groups():
         if group.segment is not None and not group.is_name:
             text = "“segment” stands alone: the rules of “{name}” are its own, so name it only"
             raise ValueError(text.format(name=group.segment))
+    if any(isinstance(rule.value, AddressList) for rule in rules.rules()):
+        raise ValueError(WRONG)
     return Group(all=(rules,)) if rules.is_name else rules
 
 

@@ -8,9 +8,9 @@ from core.configuration import calendar
 from core.masking import sentence
 from core.profiles.segments.rules import Group
 from core.profiles.segments.words import words
-from core.store import exports, sources
+from core.store import address_lists, exports, sources
 from core.store.tables.connections import ConnectionRow
-from core.store.tables.data import SegmentRow, SourceRow
+from core.store.tables.data import AddressListRow, SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run
 
@@ -43,6 +43,12 @@ def segment(session: Session, row: SegmentRow) -> dict[str, Any]:
         "members": row.members,
         "counted_at": row.counted_at.isoformat(timespec="seconds") if row.counted_at else None,
     }
+
+
+def address_list(session: Session, row: AddressListRow) -> dict[str, Any]:
+    """An address list: how many addresses it has, and the segments that name it; no address."""
+    users = [segment.name for segment in address_lists.users_of(session, row.name)]
+    return {"name": row.name, "addresses": row.addresses, "segments": users}
 
 
 def source(_session: Session, row: SourceRow) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from core.mcp.agent import Agent
 from core.person.look_up import as_data, look_up
 from core.preview import plan
 from core.runs.details import details
-from core.store import connections, exports, requests, runs, segments, sources
+from core.store import address_lists, connections, exports, requests, runs, segments, sources
 from core.store.tables.runs import AGENT
 
 MOST = 200  # things of one list
@@ -51,7 +51,14 @@ class Tools:
     def reading(self) -> list[Callable[..., dict[str, Any]]]:
         """Those that every agent has."""
         lists = (self.list_exports, self.list_segments, self.list_sources, self.list_connections)
-        return [*lists, self.list_runs, self.show_run, self.preview_export, self.explain_person]
+        return [
+            *lists,
+            self.list_address_lists,
+            self.list_runs,
+            self.show_run,
+            self.preview_export,
+            self.explain_person,
+        ]
 
     @property
     def proposing(self) -> list[Callable[..., dict[str, Any]]]:
@@ -66,6 +73,10 @@ class Tools:
     def list_segments(self) -> dict[str, Any]:
         """Lists the segments with their rules in words and how many members they had last."""
         return self._listed(segments.everything, shown.segment)
+
+    def list_address_lists(self) -> dict[str, Any]:
+        """Lists the address lists that rules may name (operator in_list), without any address."""
+        return self._listed(address_lists.everything, shown.address_list)
 
     def list_sources(self) -> dict[str, Any]:
         """Lists the sources with their columns and the types of these; it shows no values."""

@@ -24,7 +24,7 @@ from core.profiles.sources import Progress, silent
 from core.profiles.sources.stores.address import is_address
 from core.runs.keeping import returned
 from core.runs.steps.ledger import WRITING
-from core.store import Store, connections, erasures, purge, sources
+from core.store import Store, addresses, connections, erasures, purge, sources
 from core.store.locks import ERASING, alone
 from core.store.tables.erasures import ErasureRow
 from core.texts import _
@@ -118,6 +118,7 @@ def _steps(store: Store, row: ErasureRow) -> Iterator[tuple[str, Step]]:
         yield f"connection {id}", _asker(int(id), store.clock() - row.at < PATIENCE)
     for place in places.PLACES:
         yield place.name, _purger(place)
+    yield "address lists", _from_address_lists
     yield "sources", _sources_of_the_team
     yield "tables", _from_tables
     yield "engine", _from_engine
@@ -184,6 +185,10 @@ def _sources_of_the_team(store: Store, _wanted: Addresses) -> Mapping[str, Any]:
 
 def _is_inside(path: str, home: Path) -> bool:
     return not is_address(path) and home in Path(path).resolve().parents
+
+
+def _from_address_lists(store: Store, wanted: Addresses) -> Mapping[str, Any]:
+    return {"lists": addresses.forget(store, wanted.emails)}
 
 
 def _from_tables(store: Store, wanted: Addresses) -> Mapping[str, Any]:

@@ -22,6 +22,7 @@ PLACES = {
     "copies": _("Converted copies of sources"),
     "fetched": _("Files fetched from stores"),
     "uploads": _("Uploaded files"),
+    "address lists": _("Address lists"),
     "again": _("Ledgers and files of runs, looked through again"),
     "sources": _("Sources outside the data folder"),
     "tables": _("Database"),
@@ -95,6 +96,8 @@ def _counted(step: dict[str, Any]) -> str:
         if not step["names"]:
             return _("none")
         return _("to be corrected there: {names}").format(names=", ".join(step["names"]))
+    if "lists" in step:
+        return many("{n} list", "{n} lists", step["lists"])
     rows = many("{n} row", "{n} rows", step["rows"])
     if "files" in step:
         files = many("{n} file", "{n} files", step["files"])

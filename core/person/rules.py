@@ -1,7 +1,7 @@
 """Which rules let a person into each export now, and which keep them out: read from the sources."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.words import words
 from core.profiles.sources import Progress, Schema
 from core.readers import by_reader
-from core.store import Store, exports, orders
+from core.store import Store, addresses, exports, orders
 
 INSIDE = own("inside")
 
@@ -62,6 +62,11 @@ def _judged(
     store: Store, export: str, order: Order, emails: list[str], progress: Progress | None = None
 ) -> list[Judged]:
     spec = looks.ready(store, order.source, order.source_id)
+    order = replace(
+        order,
+        segments=addresses.all_ready(store, order.segments),
+        exclude=addresses.all_ready(store, order.exclude),
+    )
     day = looks.day_of_rules(store)
     source = open_source(spec, store.settings, progress, confined=order.confined, day=day)
     with sources.translated(source):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from core.access import Action, Person
 from core.audience import gather, looks
 from core.audience.current import current
-from core.configuration.order import Order
+from core.configuration.order import Order, changed_lists
 from core.errors import Conflict
 from core.plan.ledger import state_of
 from core.store import Store, exports
@@ -42,7 +42,10 @@ def look(store: Store, person: Person, export: str | int, now: datetime) -> Basi
 
 def hold_to(counted: Basis, now: Basis) -> None:
     """Raises Conflict, which says what has changed since it was counted."""
-    if counted.order != now.order:
+    if lists := changed_lists(counted.order, now.order):
+        text = _("The address list “{names}” has changed since this was counted.")
+        why = text.format(names="”, “".join(lists))
+    elif counted.order != now.order:
         why = _("The export has changed since this was counted.")
     elif counted.source != now.source:
         why = _("The source has changed since this was counted.")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from core.configuration.order import Order
+from core.configuration.order import Order, changed_lists
 from core.plan.freeze import REFUSED_BEFORE
 from core.profiles.matching.reasons import Reason
-from core.profiles.segments import united
+from core.profiles.segments import lists_within, united
 from core.profiles.segments.rules import Group
 from core.profiles.summary import RuleSummary, Summary
 from core.runs import moved
@@ -119,12 +119,20 @@ def _by_change(earlier: Sequence[Run], parts: Sequence[Run], grown: int) -> Iter
     there |= was.keys() & is_now.keys()  # not those within that have another name only
     changed = [name for name in there if was.get(name) != is_now.get(name)]
     if changed:
-        names = ", ".join(f"“{name}”" for name in sorted(changed))
         text = _("The rules were changed since run {run} ({names}): {people}.")
+        if all(_as_written(was, name) == _as_written(is_now, name) for name in changed):
+            changed = changed_lists(earlier[0].order, parts[0].order)
+            text = _("The address list {names} has changed since run {run}: {people}.")
+        names = ", ".join(f"“{name}”" for name in sorted(changed))
         people = _people(abs(grown), left=grown < 0)
         yield Cause(
             abs(grown), grown < 0, text.format(run=earlier[0].id, names=names, people=people)
         )
+
+
+def _as_written(rules: Mapping[str, Group], name: str) -> Group | None:
+    """A segment's rules, whatever addresses its lists have."""
+    return lists_within.as_written(rules[name]) if name in rules else None
 
 
 def _rules(order: Order) -> dict[str, Group]:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from core.access import Action, Person
 from core.configuration import Configuration
+from core.configuration.address_list import addresses_in
 from core.configuration.connection import Connection
 from core.configuration.export import Export
 from core.configuration.segment import in_order
@@ -18,11 +19,14 @@ from core.configuration.source import in_order as in_order_joined
 from core.configuration.values import reference
 from core.errors import Conflict, Invalid, SourceFailed
 from core.profiles import sources as profiles
+from core.profiles.given_addresses import Given
 from core.profiles.joined.aggregates import Day
 from core.profiles.sources import Progress, Schema
 from core.profiles.sources.misfits import explained
 from core.store import (
     Store,
+    address_lists,
+    addresses,
     alert_file,
     connections,
     exports,
@@ -34,7 +38,7 @@ from core.store import (
     sources,
 )
 from core.store.tables.connections import ConnectionRow
-from core.store.tables.data import SegmentRow, SourceRow
+from core.store.tables.data import AddressListRow, SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
 
 What = Literal["created", "changed", "unchanged", "removed"]
@@ -57,6 +61,8 @@ class Plan:
     keys: Mapping[str, str]  # secrets, as `file.read` names them
     schemas: Mapping[str, Schema]
     sources: Mapping[str, profiles.Source] = field(default_factory=dict)  # as they were opened
+    given: Mapping[str, Given] = field(default_factory=dict)  # of address lists with a file
+    contents: Mapping[str, addresses.Content] = field(default_factory=dict)  # what is kept of them
 
 
 class _DryRun(Exception):
@@ -66,20 +72,24 @@ class _DryRun(Exception):
 def prepare(
     store: Store, found: Configuration, keys: Mapping[str, str], progress: Progress | None = None
 ) -> Plan:
-    """Reads the fields of each source in the file, wherever its files are.
+    """Reads the fields of each source in the file, wherever its files are, and address lists.
 
     Raises Invalid for one that can't be read.
     """
-    given = {spec.name: _with_url(spec, keys) for spec in found.sources or ()}
+    specs = {spec.name: _with_url(spec, keys) for spec in found.sources or ()}
     opened = {
-        spec.name: _opened(store, given[spec.name], given, progress)
+        spec.name: _opened(store, specs[spec.name], specs, progress)
         for spec in in_order_joined(found.sources or ())
     }
+    lists = [spec for spec in found.address_lists or () if spec.path]
+    given = {spec.name: _given(store, spec.name, spec.path or "") for spec in lists}
     return Plan(
         found,
         keys,
         {name: schema for name, (_one, schema) in opened.items()},
         {name: source for name, (source, _schema) in opened.items()},
+        given,
+        {name: addresses.content(store, one.addresses) for name, one in given.items()},
     )
 
 
@@ -127,6 +137,13 @@ def _opened(
         raise Invalid(f"sources “{spec.name}”: {error}") from error
 
 
+def _given(store: Store, name: str, path: str) -> Given:
+    try:
+        return addresses_in(path, store.settings, confined=False)
+    except (SourceFailed, Invalid) as error:
+        raise Invalid(f"address_lists “{name}”: {error}") from error
+
+
 def _put(session: Session, store: Store, person: Person, plan: Plan) -> list[Change]:
     """In the order in which things need each other."""
     found, changes = plan.configuration, []
@@ -142,6 +159,11 @@ def _put(session: Session, store: Store, person: Person, plan: Plan) -> list[Cha
         schema, spec = plan.schemas[source.name], _with_url(source, plan.keys)
         locks = (store.vault, reference(source.url or "")) if source.is_database else ()
         changes.append(put("sources", sources, SourceRow, spec, schema, *locks))
+    for one in found.address_lists or ():
+        content = plan.contents.get(one.name)
+        changes.append(
+            put("address_lists", address_lists, AddressListRow, one, store.vault, content)
+        )
     for segment in in_order(found.segments or ()):
         with explained(plan.sources.get(segment.source)):
             changes.append(put("segments", segments, SegmentRow, segment))
@@ -220,6 +242,9 @@ def _prune(session: Session, person: Person, found: Configuration) -> list[Chang
     for segment in segments_within.outermost_first(unnamed):
         segments.remove(session, person, segment)
         changes.append(Change("segments", segment.name, "removed"))
+    for unused in _unnamed(address_lists.everything(session), found.address_lists):
+        address_lists.remove(session, person, unused)
+        changes.append(Change("address_lists", unused.name, "removed"))
     unneeded = _unnamed(sources.everything(session), found.sources)
     for source in reversed(joined.joined_first(unneeded)):
         sources.remove(session, person, source)

@@ -9,9 +9,18 @@ from typing import Any
 from sqlmodel import Session
 
 from core.access import Action, Person
-from core.store import Store, alert_file, connections, exports, preferences, segments, sources
+from core.store import (
+    Store,
+    address_lists,
+    alert_file,
+    connections,
+    exports,
+    preferences,
+    segments,
+    sources,
+)
 from core.store.tables.connections import ConnectionRow
-from core.store.tables.data import SourceRow
+from core.store.tables.data import AddressListRow, SourceRow
 
 
 def text(store: Store, person: Person) -> str:
@@ -47,6 +56,8 @@ def _data(session: Session) -> dict[str, Any]:
         "guards": _short(preferences.guards(session)),
         "retention": _short(preferences.retention(session)),
     }
+    if lists := [_address_list(row) for row in address_lists.everything(session)]:
+        data["address_lists"] = lists
     alerts = alert_file.data(session, named)
     return data | ({"alerts": alerts} if alerts else {})
 
@@ -77,6 +88,11 @@ def _source(row: SourceRow, named: Callable[[str, str | None, str], str]) -> dic
     del data["path"]
     url = {"url": f"${{{named(row.name, row.secret_reference, 'URL')}}}"}
     return {key: data.pop(key) for key in ("name", "type")} | url | data
+
+
+def _address_list(row: AddressListRow) -> dict[str, Any]:
+    """Never its addresses: without a file it is named only, and stays as it is when applied."""
+    return {"name": row.name} | ({"path": row.path} if row.path else {})
 
 
 def _segment(session: Session, row: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from sqlmodel import Session
 from core.access import Action, Person, require
 from core.errors import Invalid
 from core.store import (
+    addresses,
     alert_settings,
     assign,
     audit,
@@ -37,7 +38,7 @@ def relock(session: Session, person: Person, old: Vault, new: Vault) -> int:
         assign(row, locked)
         session.add(row)
         n += len(locked)
-    n += _of_databases(session, old, new)
+    n += _of_databases(session, old, new) + addresses.relock(session, old, new)
     audit.record(session, person, Deed.changed, "key", "")
     return n
 

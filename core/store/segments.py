@@ -32,7 +32,6 @@ from core.store.tables.exports import ExportRow, ExportSegment
 from core.texts import _
 
 WHAT = _("segment")
-UNCOUNTED = {"members": None, "total": None, "counted_at": None, "problem": None}
 
 
 def everything(session: Session) -> list[SegmentRow]:
@@ -71,9 +70,7 @@ def change(session: Session, person: Person, row: SegmentRow, spec: Segment) -> 
         )
         raise Conflict(text.format(name=row.name, users=", ".join(one.name for one in outer)))
     if values["rules"] != row.rules or values["source_id"] != row.source_id:
-        values |= UNCOUNTED
-        for one in outer:
-            assign(one, UNCOUNTED)
+        segments_within.uncount(session, row)
     if spec.name != row.name:
         segments_within.rename(session, row, spec.name)
     changed = assign(row, values)

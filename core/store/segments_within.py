@@ -1,13 +1,16 @@
-"""Segments within segments: rules with those they name, and who is made from a segment."""
+"""Segments and address lists within segments: rules with those they name, and who names one."""
 
 from collections.abc import Iterable, Mapping
 from graphlib import TopologicalSorter
 
 from sqlmodel import Session, col, select
 
-from core.profiles.segments import united
+from core.profiles.segments import lists_within, united
 from core.profiles.segments.rules import Group
+from core.store import addresses, assign
 from core.store.tables.data import SegmentRow
+
+UNCOUNTED = {"members": None, "total": None, "counted_at": None, "problem": None}
 
 
 def whole(session: Session, row: SegmentRow) -> Group:
@@ -18,12 +21,15 @@ def whole(session: Session, row: SegmentRow) -> Group:
 def resolved(session: Session, rules: Group, source_id: int, own: str | None = None) -> Group:
     """Rules with those of the segments that they name, which are of the same source.
 
-    `own` is the name of the segment that they are of. Raises Unknown, Invalid.
+    And with what is known of the address lists in them. `own` is the name of the segment that they
+    are of. Raises Unknown, Invalid.
     """
-    if united.is_resolved(rules):
-        return rules
-    known = {row.name: Group.model_validate(row.rules) for row in _of(session, source_id)}
-    return united.resolved(rules, known | ({own: rules} if own else {}), own)
+    if not united.is_resolved(rules):
+        known = {row.name: Group.model_validate(row.rules) for row in _of(session, source_id)}
+        rules = united.resolved(rules, known | ({own: rules} if own else {}), own)
+    if lists_within.named(rules):
+        rules = lists_within.resolved(rules, addresses.known(session))
+    return rules
 
 
 def offered(session: Session, source_id: int, own: int | None) -> dict[str, Group]:
@@ -40,6 +46,13 @@ def offered(session: Session, source_id: int, own: int | None) -> dict[str, Grou
 def outer(session: Session, row: SegmentRow) -> list[SegmentRow]:
     """The segments that are made from this one, also by way of others, by name."""
     return _outer(_of(session, row.source_id), row.name)
+
+
+def uncount(session: Session, row: SegmentRow) -> None:
+    """Its numbers, and those of the segments made from it, are no longer true."""
+    for one in (row, *outer(session, row)):
+        assign(one, UNCOUNTED)
+        session.add(one)
 
 
 def users(rows: Iterable[SegmentRow]) -> dict[int, dict[int, str]]:

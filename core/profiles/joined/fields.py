@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from core.profiles.segments import lists_within
 from core.profiles.segments.rules import Group
 from core.profiles.sources import Kind
 from core.texts import _
@@ -89,6 +90,8 @@ class JoinedField(BaseModel):
             raise ValueError("`by` is for `within_days`, `first` and `last`")
         if self.where is not None and self.where.segments():
             raise ValueError("`where` has rules of its own, and names no segment")
+        if self.where is not None and lists_within.named(self.where):
+            raise ValueError("`where` compares with values, and names no address list")
         return self
 
     @property

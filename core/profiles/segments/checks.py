@@ -8,6 +8,7 @@ import polars as pl
 
 from core.errors import Invalid, Unknown
 from core.profiles.patterns import translated
+from core.profiles.segments.address_list import MOST_IN_DATABASES, AddressList
 from core.profiles.segments.operators import Shape
 from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.values import fitting
@@ -64,12 +65,26 @@ def _kept(rule: Rule, values: tuple[Any, ...], engine: str) -> None:
         raise Invalid(
             text.format(engine=words.title, field=rule.field, what=words.lacks), rule.field
         )
+    _check_size(rule, words.title)
     if rule.op.shape is Shape.pattern:
         try:
             translated(values[0], words.patterns, words.title)
         except Invalid as error:
             error.field = rule.field
             raise
+
+
+def _check_size(rule: Rule, engine: str) -> None:
+    """Raises Invalid for an address list that is too long for a statement."""
+    if isinstance(rule.value, AddressList) and rule.value.count > MOST_IN_DATABASES:
+        text = _(
+            "{engine} compares address lists of up to {most} addresses, and “{name}” has {n}. Put "
+            "them into a table there and join it in the source's query, or export the rows to a "
+            "Parquet file and use that as the source."
+        )
+        n, most = f"{rule.value.count:,}", f"{MOST_IN_DATABASES:,}"
+        sentence = text.format(engine=engine, most=most, name=rule.value.name, n=n)
+        raise Invalid(sentence, rule.field)
 
 
 def _pattern(field: str, pattern: str) -> None:

@@ -4,7 +4,7 @@ Texts are cleaned and composed first. In other engines than polars every column 
 is prepared, so that the engine's own ideas of a text or a number make no difference.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -16,9 +16,11 @@ import polars as pl
 
 from core.columns import column, own
 from core.profiles.cleaning import comparable, holds_text
+from core.profiles.matching.emails import WHITE_SPACE
 from core.profiles.segments.comparisons import Column
+from core.profiles.segments.lists_within import is_of_list
 from core.profiles.segments.numbers import ANY
-from core.profiles.segments.rules import Group
+from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.shares import Share, numbered
 from core.profiles.sources import Kind, Schema
 
@@ -37,11 +39,12 @@ class Compared:
     names: Mapping[str, str] = field(default_factory=dict)  # of columns of ours, by field
     is_bare: bool = False
     shares: Mapping[Asked, str] = field(default_factory=dict)  # of columns with digits, see shares
+    addresses: Mapping[str, str] = field(default_factory=dict)  # of those with addresses, by field
 
     @property
     def ours(self) -> list[str]:
         """The names of all columns of ours."""
-        return [*self.names.values(), *self.shares.values()]
+        return [*self.names.values(), *self.shares.values(), *self.addresses.values()]
 
     def column(self, field: str, today: date, zone: ZoneInfo) -> Column:
         """What is compared of a field."""
@@ -56,6 +59,7 @@ class Compared:
             is_zoned=isinstance(dtype, nw.Datetime) and dtype.time_zone is not None,
             is_bare=self.is_bare and field in self.names,
             shares={prefix: name for (of, prefix), name in self.shares.items() if of == field},
+            address=self.addresses.get(field),
         )
 
 
@@ -63,36 +67,55 @@ def compared(
     frame: nw.LazyFrame[Any], rules: Iterable[Group], schema: Schema, more: Collection[str] = ()
 ) -> tuple[nw.LazyFrame[Any], Compared]:
     """The frame with columns of ours beside it, for what the rules look at, and `more` fields."""
-    every = [rule for group in rules for rule in group.rules()]
-    fields = {rule.field for rule in every}.union(more)
-    shares = {(one.field, one.value.prefix) for one in every if isinstance(one.value, Share)}
+    asked = _asked([rule for group in rules for rule in group.rules()], more)
     native = frame.to_native()
     if isinstance(native, pl.LazyFrame):
-        return _with_texts(native, fields, shares, schema)
-    return _prepared(native, fields, shares, schema)
+        return _with_texts(native, asked, schema)
+    return _prepared(native, asked, schema)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What rules look at: fields, those of shares, and those whose addresses are in a list."""
+
+    fields: Collection[str]
+    shares: Collection[Asked]
+    listed: Collection[str]
+
+
+def _asked(every: Sequence[Rule], more: Collection[str]) -> _Wanted:
+    return _Wanted(
+        {rule.field for rule in every}.union(more),
+        {(rule.field, rule.value.prefix) for rule in every if isinstance(rule.value, Share)},
+        {rule.field for rule in every if is_of_list(rule.op)},
+    )
 
 
 def _with_texts(
-    native: pl.LazyFrame, fields: Collection[str], shares: Collection[Asked], schema: Schema
+    native: pl.LazyFrame, asked: _Wanted, schema: Schema
 ) -> tuple[nw.LazyFrame[Any], Compared]:
     types = native.collect_schema()
-    names = {name: own(f"compared {name}") for name in fields if holds_text(types[name])}
+    names = {name: own(f"compared {name}") for name in asked.fields if holds_text(types[name])}
     texts = [
         column(name)
         .map_batches(comparable, return_dtype=types[name], is_elementwise=True)
         .alias(ours)
         for name, ours in names.items()
     ]
-    found = _numbered(shares, names)
-    digits = [
+    shares, addresses = _numbered(asked.shares, names), _addresses(asked.listed, names)
+    more = [
         pl.col(names[name])
         .map_batches(partial(numbered, prefix=prefix), pl.String, is_elementwise=True)
         .alias(ours)
-        for (name, prefix), ours in found.items()
+        for (name, prefix), ours in shares.items()
     ]
+    for name, ours in addresses.items():
+        bare = pl.col(names[name]).str.strip_chars(WHITE_SPACE)
+        more.append(bare.str.to_lowercase().alias(ours))
     native = native.with_columns(texts)
-    frame = nw.from_native(native.with_columns(digits) if digits else native)
-    return frame, Compared(schema, frame.collect_schema(), names, shares=found)
+    frame = nw.from_native(native.with_columns(more) if more else native)
+    found = Compared(schema, frame.collect_schema(), names, shares=shares, addresses=addresses)
+    return frame, found
 
 
 def _numbered(shares: Collection[Asked], names: Mapping[str, str]) -> dict[Asked, str]:
@@ -104,17 +127,25 @@ def _numbered(shares: Collection[Asked], names: Mapping[str, str]) -> dict[Asked
     return {asked: own(f"share {n}") for n, asked in enumerate(wanted, 1)}
 
 
-def _prepared(
-    native: Any, fields: Collection[str], shares: Collection[Asked], schema: Schema
-) -> tuple[nw.LazyFrame[Any], Compared]:
-    from core.profiles.sources.databases.prepared import prepared, with_shares  # heavy
+def _addresses(listed: Collection[str], names: Mapping[str, str]) -> dict[str, str]:
+    """Names of the columns with texts as addresses are sent, in the same way."""
+    wanted = sorted(name for name in listed if name in names)
+    return {name: own(f"address {n}") for n, name in enumerate(wanted, 1)}
 
-    kinds = {name: schema[name] for name in sorted(fields)}
+
+def _prepared(native: Any, asked: _Wanted, schema: Schema) -> tuple[nw.LazyFrame[Any], Compared]:
+    from core.profiles.sources.databases import prepared as there  # heavy
+
+    kinds = {name: schema[name] for name in sorted(asked.fields)}
     names = {name: own(f"compared {n}") for n, name in enumerate(kinds, 1)}
-    found = _numbered([one for one in shares if kinds[one[0]] is Kind.text], names)
-    wanted = {ours: (names[name], prefix) for (name, prefix), ours in found.items()}
-    frame = nw.from_native(with_shares(prepared(native, kinds, names), wanted))
-    return frame, Compared(schema, frame.collect_schema(), names, is_bare=True, shares=found)
+    texts = {name: ours for name, ours in names.items() if kinds[name] is Kind.text}
+    shares, addresses = _numbered(asked.shares, texts), _addresses(asked.listed, texts)
+    wanted = {ours: (names[name], prefix) for (name, prefix), ours in shares.items()}
+    table = there.with_shares(there.prepared(native, kinds, names), wanted)
+    table = there.with_addresses(table, {ours: names[name] for name, ours in addresses.items()})
+    frame = nw.from_native(table)
+    types = frame.collect_schema()
+    return frame, Compared(schema, types, names, is_bare=True, shares=shares, addresses=addresses)
 
 
 def _places(of: nw.dtypes.DType, *, is_scaled: bool) -> int | None:

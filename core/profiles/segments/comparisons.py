@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import narwhals as nw
 
 from core.columns import content
+from core.profiles.segments.address_list import addresses_of
 from core.profiles.segments.numbers import Near, near
 from core.profiles.sources import Kind
 
@@ -35,6 +36,7 @@ class Column:
     is_zoned: bool = False  # whether its moments have a time zone
     is_bare: bool = False  # whether it is null wherever it is empty
     shares: Mapping[str, str] = field(default_factory=dict)  # columns of digits, by their prefix
+    address: str | None = None  # the column with its text as addresses are sent
 
     @property
     def content(self) -> nw.Expr:
@@ -190,6 +192,14 @@ def in_share(column: Column, values: Values) -> nw.Expr:
     (share,) = values
     below: nw.Expr = nw.col(column.shares[share.prefix]) < share.end
     return below if column.is_bare else below & filled(column)
+
+
+def in_list(column: Column, values: Values) -> nw.Expr:
+    """Whether a text, as an address is sent, is one of an address list."""
+    addresses = addresses_of(values[0])
+    if not addresses or column.address is None:
+        return _never(column)
+    return nw.col(column.address).is_in(addresses)
 
 
 def _next(day: date) -> date | None:

@@ -7,6 +7,7 @@ from typing import Self
 import narwhals as nw
 
 from core.profiles.segments import comparisons as compare
+from core.profiles.segments.address_list import AddressList
 from core.profiles.segments.comparisons import Column, Values
 from core.profiles.segments.shares import Share
 from core.profiles.sources import Kind
@@ -24,6 +25,7 @@ class Shape(StrEnum):
     pair = "pair"  # low, high
     days = "days"  # a whole number of days
     share = "share"  # percent of the people, and a seed
+    address_list = "address_list"  # the name of one
 
     def problem(self, op: str, value: object) -> str | None:
         """What is wrong with the value's shape, or None; `op` is the operator's name."""
@@ -34,7 +36,7 @@ class Shape(StrEnum):
 _SHAPES: Mapping[Shape, tuple[Callable[[object], bool], str]] = {
     Shape.nothing: (lambda value: value is None, _("“{op}” takes no value")),
     Shape.one: (
-        lambda value: value is not None and not isinstance(value, list | Share),
+        lambda value: value is not None and not isinstance(value, list | Share | AddressList),
         _("“{op}” needs one value"),
     ),
     Shape.several: (
@@ -52,6 +54,10 @@ _SHAPES: Mapping[Shape, tuple[Callable[[object], bool], str]] = {
     Shape.share: (
         lambda value: isinstance(value, Share),
         _("“{op}” needs a share, as in {{percent: 10, seed: spring}}"),
+    ),
+    Shape.address_list: (
+        lambda value: bool(value) and isinstance(value, str | AddressList),
+        _("“{op}” needs the name of an address list"),
     ),
 }
 
@@ -87,6 +93,7 @@ class Op(StrEnum):
     less_than = "less_than", NUMBER, Shape.one, _("is less than"), compare.less_than
     at_most = "at_most", NUMBER, Shape.one, _("is at most"), compare.at_most
     between = "between", NUMBER | DAY, Shape.pair, _("is between"), compare.between
+    in_list = "in_list", TEXT, Shape.address_list, _("is in the address list"), compare.in_list
     in_share = "in_share", TEXT, Shape.share, _("is in a share of"), compare.in_share
     is_empty = "is_empty", set(Kind), Shape.nothing, _("is empty"), compare.filled, NOT
     is_not_empty = "is_not_empty", set(Kind), Shape.nothing, _("is not empty"), compare.filled

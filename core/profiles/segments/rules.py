@@ -17,12 +17,16 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic.json_schema import SkipJsonSchema
 
-from core.profiles.segments import shares
+from core.profiles.segments import address_list, shares
+from core.profiles.segments.address_list import AddressList
 from core.profiles.segments.operators import Op
 from core.profiles.segments.shares import Share
 
-Value = str | bool | int | float | date | list[str | bool | int | float | date] | Share | None
+One = str | bool | int | float | date
+# People write an address list by its name; what is known of it is put there when it is resolved.
+Value = One | list[One] | Share | SkipJsonSchema[AddressList] | None
 
 
 class Rule(BaseModel):
@@ -36,7 +40,9 @@ class Rule(BaseModel):
 
     @field_validator("value", mode="before")
     @classmethod
-    def _share(cls, value: object) -> object:
+    def _mapping(cls, value: object) -> object:
+        if address_list.is_reference(value):
+            return address_list.read(value)
         return shares.read(value) if isinstance(value, dict) else value
 
     @model_validator(mode="after")

@@ -24,7 +24,7 @@ def fitting(rule: Rule, kind: Kind) -> tuple[Any, ...]:
     kind = assumed(rule.op, rule.value, kind)
     if rule.op.shape is Shape.nothing:
         return ()
-    if rule.op.shape is Shape.share:
+    if rule.op.shape in (Shape.share, Shape.address_list):
         return (rule.value,)
     given = rule.value if isinstance(rule.value, list) else [rule.value]
     if rule.op.shape is Shape.days:

@@ -1,6 +1,7 @@
 """Rules in plain words."""
 
 from core.masking import Masks
+from core.profiles.segments.address_list import AddressList
 from core.profiles.segments.operators import Shape
 from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.shares import Share
@@ -43,6 +44,9 @@ def _value(rule: Rule, seen: Masks | None) -> str:
     if isinstance(rule.value, Share):
         text = _("{percent} % (“{seed}”)")
         return text.format(percent=f"{rule.value.percent:g}", seed=rule.value.seed)
+    if rule.op.shape is Shape.address_list:
+        name = rule.value.name if isinstance(rule.value, AddressList) else rule.value
+        return _("“{name}”").format(name=name)
     values = rule.value if isinstance(rule.value, list) else [rule.value]
     if seen and rule.op.shape is not Shape.days:
         values = seen.value(rule.field, values)

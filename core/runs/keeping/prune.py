@@ -13,6 +13,7 @@ from core.plan import journal
 from core.runs.keeping import files, returned, sizes
 from core.store import (
     Store,
+    addresses,
     alerts,
     audit,
     drafts,
@@ -42,7 +43,7 @@ def prune_daily(store: Store, now: datetime) -> bool:
     removed = prune(store, now)
     if removed:
         log.info("Removed by age: %s", ", ".join(f"{n:,} {what}" for what, n in removed.items()))
-    if (found := returned.find(store, last)).files:
+    if (found := returned.find(store, last)).places:
         log.warning("%s", found.sentence)
     sizes.measure(store, now)
     with store.begin() as session:
@@ -72,6 +73,7 @@ def prune(store: Store, now: datetime) -> Mapping[str, int]:
         "sizes": _rows(store, lambda s: segments.remove_sizes(s, _ago(now, kept.sizes), AT_ONCE)),
         "drafts": _rows(store, lambda s: drafts.remove_old(s, _ago(now, kept.drafts), AT_ONCE)),
         "alerts": _rows(store, lambda s: alerts.remove_old(s, now - alerts.KEPT, AT_ONCE)),
+        "addresses of lists": _rows(store, addresses.drop_unused),
         "workflows": _engine(store, _ago(now, kept.engine)),
         "runs' changes": journal.remove_old(store.settings.home, _ago(now, kept.journal)),
         "answers": suppressed.remove_old(store, _ago(now, kept.suppressed)),

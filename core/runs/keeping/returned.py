@@ -1,4 +1,6 @@
-"""Finds people who were erased in files of the data folder: a backup that is put back has them.
+"""Finds people who were erased, in files of the data folder and in address lists.
+
+A backup that is put back has them.
 
 Who they are, nobody knows any more; their keyed hashes tell. A file is looked at once it was
 written or put back, by the time of its inode, which a restored file doesn't take from its backup.
@@ -15,8 +17,8 @@ from polars.exceptions import PolarsError
 from core.audience import erased, suppressed
 from core.profiles.matching.emails import WHITE_SPACE
 from core.settings import Settings
-from core.store import Store, erasures
-from core.texts import many
+from core.store import Store, addresses, erasures
+from core.texts import _, many
 
 EMAIL = "email"
 AT_ONCE = 1_000_000  # addresses
@@ -24,31 +26,40 @@ AT_ONCE = 1_000_000  # addresses
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Files, relative to the data folder, that have people again who were erased."""
+    """What has people again who were erased: files, relative to the data folder, address lists."""
 
     files: tuple[Path, ...] = ()
+    lists: tuple[str, ...] = ()  # their names
     emails: frozenset[str] = field(default=frozenset(), repr=False)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """All of them, as they are called."""
+        text = _("address list “{name}”")
+        return (*map(str, self.files), *(text.format(name=name) for name in self.lists))
 
     @property
     def sentence(self) -> str:
         """What was found, and what to do."""
         return many(
-            "Somebody who was erased is in {n} file again, as of a backup that was put back: "
-            "{files}. Erase them again: segferry doctor --erase-again",
-            "People who were erased are in {n} files again, as of a backup that was put back: "
-            "{files}. Erase them again: segferry doctor --erase-again",
-            len(self.files),
-            files=", ".join([*map(str, self.files[:3]), *(["…"] if self.files[3:] else [])]),
+            "Somebody who was erased is in {n} place again, as of a backup that was put back: "
+            "{places}. Erase them again: segferry doctor --erase-again",
+            "People who were erased are in {n} places again, as of a backup that was put back: "
+            "{places}. Erase them again: segferry doctor --erase-again",
+            len(self.places),
+            places=", ".join([*self.places[:3], *(["…"] if self.places[3:] else [])]),
         )
 
 
 def find(store: Store, since: datetime | None = None) -> Returned:
     """Looks in ledgers, journals, files of runs and kept answers written since then, or in all.
 
+    And in address lists.
     Nothing is read where nobody was erased, or an erasure isn't finished. Raises StorageFailed.
     """
     with store.begin() as session:
-        if not erasures.erased(session) or erasures.unfinished(session):
+        gone = erasures.erased(session)
+        if not gone or erasures.unfinished(session):
             return Returned()
     files: set[Path] = set()
     emails: set[str] = set()
@@ -56,8 +67,11 @@ def find(store: Store, since: datetime | None = None) -> Returned:
         theirs = some.filter(pl.col(EMAIL).is_in(erased.among(store, some[EMAIL]).implode()))
         files |= {Path(file) for file in theirs["file"]}
         emails |= set(theirs[EMAIL])
+    listed = addresses.having(store, gone)
+    emails.update(*listed.values())
     home = store.settings.home
-    return Returned(tuple(sorted(file.relative_to(home) for file in files)), frozenset(emails))
+    relative = tuple(sorted(file.relative_to(home) for file in files))
+    return Returned(relative, tuple(sorted(listed)), frozenset(emails))
 
 
 def _places(settings: Settings) -> Iterator[Path]:

@@ -56,6 +56,27 @@ class SegmentRow(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
 
 
+class AddressListRow(SQLModel, table=True):
+    """A list of addresses that rules compare with: how many, and a keyed hash of them."""
+
+    __tablename__ = "address_list"
+    id: int = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    addresses: int
+    digest: str = Field(index=True)
+    path: str | None = None  # of the file that they came from, where a configuration file named it
+    created_by: str
+    created_at: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class AddressesRow(SQLModel, table=True):
+    """The addresses of lists by their hash, encrypted; former ones as long as a run needs them."""
+
+    __tablename__ = "addresses"
+    digest: str = Field(primary_key=True)
+    locked: str = Field(repr=False)
+
+
 class SegmentSize(SQLModel, table=True):
     """How many a segment had at a count, and its source."""
 

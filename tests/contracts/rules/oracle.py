@@ -82,6 +82,8 @@ def holds(op, value, given, today, zone):
         whole = f"{given['seed']}/{clean(value)}".encode()
         first = int(hashlib.md5(whole, usedforsecurity=False).hexdigest()[:8], 16)
         return first < Fraction(str(given["percent"])) / 100 * 2**32
+    if op == "in_list":
+        return clean(value).strip(BLANKS).lower() in given["addresses"]
     several = given if isinstance(given, list) else [given]
     if isinstance(value, list):
         return clean(given) in [clean(str(one)) for one in value if one is not None]

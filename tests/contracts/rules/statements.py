@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from tests.contracts.rules.engines import Database
+from tests.contracts.rules.trees import listed
 
 LONG = 30  # characters
 FOLDER = Path(__file__).parent / "sql"
@@ -15,6 +16,7 @@ RULES = [
     ("text", "is_one_of", ["LV", "Rīga"]),
     ("text", "matches", r"^(a|b)+\.\d?$"),
     ("text", "in_share", {"percent": 10, "seed": "spring"}),
+    ("text", "in_list", listed(["ann@example.com", "joe@example.com"])),
     ("tags", "contains", "a"),
     ("whole", "more_than", 1.5),
     ("whole", "less_than", 10**20),

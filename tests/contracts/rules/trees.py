@@ -80,6 +80,7 @@ GIVEN = {
         ["a", "ab", "b", " ", "Rīga", "1", "10", "9007199254740993", "a\u200d"]
     ),
 }
+LISTED = sorted({low for one in TEXT if (low := clean(one).strip(BLANKS).lower()).isascii()})
 SEARCHED = PARTS | st.sampled_from([" ", "  ", "\n", "\\", "%", "_", "'", '"', "{0}", "\u200d"])
 
 
@@ -97,6 +98,8 @@ def value(op, kind):
             st.sampled_from(["spring", "2"]),
         )
         return st.fixed_dictionaries({"percent": percents, "seed": seeds})
+    if op.shape is Shape.address_list:
+        return st.lists(st.sampled_from(LISTED), max_size=4, unique=True).map(listed)
     one = GIVEN[kind]
     if op.shape is Shape.part and kind is Kind.text:
         one = SEARCHED.filter(clean)
@@ -105,6 +108,11 @@ def value(op, kind):
     if op.shape is Shape.pair:
         return st.lists(one, min_size=2, max_size=2).map(sorted)
     return one
+
+
+def listed(addresses):
+    """An address list as it is compared."""
+    return {"name": "VIP", "count": len(addresses), "digest": "", "addresses": addresses}
 
 
 @st.composite

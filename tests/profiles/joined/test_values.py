@@ -17,6 +17,10 @@ from core.profiles.joined.fields import Join, JoinedField
         ({"count": "rows", "within_days": -1, "by": "day"}, "greater than or equal to 0"),
         ({"count": "rows", "within_days": True, "by": "day"}, "valid integer"),
         ({"count": "rows", "where": {"segment": "Rich"}}, "names no segment"),
+        (
+            {"count": "rows", "where": {"all": [{"field": "a", "op": "in_list", "value": "VIP"}]}},
+            "no address list",
+        ),
     ],
 )
 def test_a_field_that_says_too_much_or_too_little_is_refused(field, said):

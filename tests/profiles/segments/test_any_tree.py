@@ -62,6 +62,9 @@ def value_for(op, one):
         return st.integers(0, 6)
     if op is Op.between:
         return st.lists(one, min_size=2, max_size=2).map(sorted)
+    if op is Op.in_list:
+        known = {"name": "VIP", "count": 2, "digest": "", "addresses": ["lv", "a.c"]}
+        return st.just(known)
     if op is Op.in_share:
         return st.fixed_dictionaries(
             {"percent": st.sampled_from([100, 50, 7.5]), "seed": st.sampled_from(["a", "b"])}
@@ -150,6 +153,7 @@ ANSWERS = {
     Op.before: lambda value, given: value < given[0],
     Op.after: lambda value, given: value > given[0],
     Op.in_last_days: lambda value, given: TODAY - timedelta(days=given[0]) <= value <= TODAY,
+    Op.in_list: lambda value, given: value.strip().lower() in given[0].addresses,
     Op.in_share: lambda value, given: share_of(value, given[0].seed) < given[0].percent,
     Op.is_true: lambda value, _given: value is True,
     Op.is_false: lambda value, _given: value is False,

@@ -83,6 +83,7 @@ def test_an_operator_fits_exactly_the_kinds_it_is_offered_for(field, kind, op):
         Op.in_last_days: 3,
         Op.not_in_last_days: 3,
         Op.in_share: {"percent": 10, "seed": "a"},
+        Op.in_list: "VIP",
         **dict.fromkeys((Op.is_true, Op.is_false, Op.is_empty, Op.is_not_empty)),
     }.get(op, one)
     if op in operators(kind):

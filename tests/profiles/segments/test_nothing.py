@@ -24,6 +24,7 @@ VALUES = [
     ((Op.contains, Op.starts_with, Op.ends_with, Op.matches), ["a"]),
     ((Op.more_than, Op.at_least, Op.less_than, Op.at_most), [300]),
     ((Op.in_share,), [{"percent": 100, "seed": "a"}]),
+    ((Op.in_list,), [{"name": "VIP", "count": 1, "digest": "", "addresses": ["a"]}]),
     ((Op.between,), [[1, 2.5], DAYS]),
     ((Op.is_true, Op.is_false, Op.is_empty, Op.is_not_empty), [None]),
 ]

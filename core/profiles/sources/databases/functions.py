@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from core.profiles.cleaning import ANY, comparable_text
+from core.profiles.matching.emails import as_sent
 from core.profiles.patterns import PYTHON, translated
 from core.profiles.segments.shares import digits
 
 
 def register(connection: sqlite3.Connection) -> None:
     """Makes them known to the connection; statements with rules call them."""
-    for function in (text, found, day, moment, share):
+    for function in (text, found, day, moment, share, address):
         name, takes = f"segferry_{function.__name__}", function.__code__.co_argcount
         connection.create_function(name, takes, function, deterministic=True)
 
@@ -58,6 +59,11 @@ def moment(value: object) -> str | None:
 def share(value: str | None, prefix: str) -> str | None:
     """The digits of a text that say whether it is of a share."""
     return None if value is None else digits(prefix, value)
+
+
+def address(value: str | None) -> str | None:
+    """A text as an address is sent."""
+    return None if value is None else as_sent(value)
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,7 @@ from core.profiles.sources.databases.words import WORDS, Words
 
 PREFIX = "segferry_"
 BLANK = r"^\s+$"
+AROUND = r"^\s+|\s+$"  # of a text that is cleaned: all that is trimmed of an address
 
 
 def prepared(table: Any, kinds: Mapping[str, Kind], names: Mapping[str, str]) -> Any:
@@ -59,6 +60,14 @@ def sent(table: Any, engine: str) -> Any:
         if fits(dtype) and getattr(WORDS[engine], mark)
     }
     return table.mutate(**changed) if changed else table
+
+
+def with_addresses(table: Any, texts: Mapping[str, str]) -> Any:
+    """The table with a column for each of the texts, as addresses are sent: trimmed and lowered."""
+    if not texts:
+        return table
+    address = _marker("address", "string", "string")
+    return table.mutate(**{ours: address(table[of]) for ours, of in texts.items()})
 
 
 def marked(table: Any) -> Any:
@@ -186,6 +195,8 @@ def _written(name: str, node: Any, values: list[str], words: Words, dialect: str
         return filled_in(f"NULLIF({words.written or words.text}, '')", *values)
     if name == "text" and not words.own:
         return _text(values[0], words, dialect)
+    if name == "address" and not words.own:
+        return f"LOWER({_without(AROUND, values[0], words, dialect)})"
     if name == "list":
         return filled_in(words.each, values[0], _item(words.item, words, dialect))
     return filled_in(str(getattr(words, name)), *values)

@@ -41,6 +41,7 @@ class Words:
     day: str = "{0}"
     moment: str = "{0}"
     share: str = "LEFT(MD5(CONCAT({1}, {0})), 8)"  # of a text, {1} before it
+    address: str = ""  # of a text without white space around it and in lower case, see `prepared`
     at: str = "TIMESTAMP {0}"
     at_zoned: str = "TIMESTAMP {0}"
     zero: str = "+00:00"  # how UTC is written after a moment
@@ -191,6 +192,7 @@ WORDS: Mapping[str, Words] = {
         day="CASE WHEN {0} = DATE({0}) THEN {0} ELSE SEGFERRY_DAY({0}) END",
         moment="CASE WHEN {0} = DATETIME({0}) THEN {0} ELSE SEGFERRY_MOMENT({0}) END",
         share="SEGFERRY_SHARE({0}, {1})",
+        address="SEGFERRY_ADDRESS({0})",
         at="{0}",
         at_zoned="{0}",
         zero="",

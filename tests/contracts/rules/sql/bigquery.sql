@@ -75,6 +75,24 @@ FROM (
 ) AS `t2`
 
 SELECT
+  `t2`.`id`,
+  COALESCE(`t2`.`address 1` IN ('ann@example.com', 'joe@example.com'), FALSE) AS `m0`
+FROM (
+  SELECT
+    `t1`.`id`,
+    `t1`.`text`,
+    `t1`.`compared 1`,
+    LOWER(REGEXP_REPLACE(`t1`.`compared 1`, '...', '')) AS `address 1`
+  FROM (
+    SELECT
+      `t0`.`id`,
+      `t0`.`text`,
+      CASE WHEN COLLATE(`t0`.`text`, '') = '' THEN NULL WHEN NOT (REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...')) THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC), '...', ''), '') END AS `compared 1`
+    FROM people AS `t0`
+  ) AS `t1`
+) AS `t2`
+
+SELECT
   `t1`.`id`,
   COALESCE(
     EXISTS(

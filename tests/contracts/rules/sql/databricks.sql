@@ -75,6 +75,24 @@ FROM (
 ) AS `t2`
 
 SELECT
+  `t2`.`id`,
+  COALESCE(`t2`.`segferry_own_address 1` IN ('ann@example.com', 'joe@example.com'), FALSE) AS `m0`
+FROM (
+  SELECT
+    `t1`.`id`,
+    `t1`.`text`,
+    `t1`.`segferry_own_compared 1`,
+    LOWER(REGEXP_REPLACE(`t1`.`segferry_own_compared 1`, '...', '')) AS `segferry_own_address 1`
+  FROM (
+    SELECT
+      `t0`.`id`,
+      `t0`.`text`,
+      CASE WHEN `t0`.`text` = '' THEN NULL WHEN NOT (`t0`.`text` RLIKE '...') THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+    FROM people AS `t0`
+  ) AS `t1`
+) AS `t2`
+
+SELECT
   `t1`.`id`,
   COALESCE(
     IF(
