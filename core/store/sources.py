@@ -260,8 +260,11 @@ def schema(row: SourceRow) -> Schema:
     """The fields found last, and for a database the engine that compares them."""
     found: Mapping[str, str] = row.fields or {}
     kinds = {name: Kind[kind] for name, kind in found.items()}
-    engine, _colon, _rest = row.path.partition(":")
-    return EngineSchema(kinds, engine) if row.type == "database" else kinds
+    if row.type != "database":
+        return kinds
+    from core.profiles.sources.databases.address import Address
+
+    return EngineSchema(kinds, Address.parse(row.path).engine.name)
 
 
 def freshness(row: SourceRow) -> Freshness | None:

@@ -26,7 +26,7 @@ from core.profiles.segments.rules import Group
 from core.profiles.sources import EngineSchema
 from core.profiles.sources.databases import engines, functions, relations
 from core.profiles.sources.frames import normalised
-from tests import mariadb
+from tests import mariadb, spark
 from tests.contracts.rules.people import KINDS, POOLS, TODAY, TYPES, ZONE, people
 
 NIGHTLY = bool(os.environ.get("SEGFERRY_NIGHTLY"))
@@ -45,6 +45,11 @@ POLARS = {
     "tags": pl.List(pl.String),
     "sizes": pl.List(pl.Int64),
 }
+
+
+def composed(text):
+    """Its letters as one character each, for an engine that can't compose them."""
+    return unicodedata.normalize("NFC", text)
 
 
 class Engine:
@@ -279,8 +284,7 @@ class MariaDB(Database):
         }
         if numbers["short"]:
             numbers["short"] = float(f"{numbers['short']:.6g}")
-        text = row["text"] and unicodedata.normalize("NFC", row["text"])
-        return row | numbers | {"text": text}
+        return row | numbers | {"text": row["text"] and composed(row["text"])}
 
     def fetch(self, sql):
         with self.connection.cursor() as cursor:
@@ -294,4 +298,37 @@ class MariaDB(Database):
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-ENGINES = {engine.name: engine for engine in (Engine, DuckDB, SQLite, PostgreSQL, MariaDB)}
+class Spark(Database):
+    """Its server is one that SPARK_HOME names, started for the tests alone."""
+
+    name, dialect = "spark", "databricks"
+
+    def load(self):
+        from pyspark.sql.connect.session import SparkSession
+
+        self.folder = Path(tempfile.mkdtemp(prefix="segferry-rules-"))
+        self.server = spark.Spark(self.folder)
+        self.session = SparkSession.builder.remote(self.server.url).create()
+        self.session.sql("set spark.sql.session.timeZone = UTC").collect()
+        schema = {"id": pl.Int64} | {field: POLARS[field] for field in self.fields}
+        rows = [{"id": n, **row} for n, row in enumerate(self.people)]
+        table = pl.DataFrame(rows, schema=schema).to_arrow(compat_level=pl.CompatLevel.oldest())
+        made = self.session.createDataFrame(table)
+        collated = made.selectExpr("* except (text)", "text collate UNICODE_CI_RTRIM as text")
+        collated.createOrReplaceTempView("people")
+
+    def person(self, row):
+        """It can't compose letters."""
+        tags = row["tags"] and [one and composed(one) for one in row["tags"]]
+        return row | {"text": row["text"] and composed(row["text"]), "tags": tags}
+
+    def fetch(self, sql):
+        return [tuple(row) for row in self.session.sql(sql).collect()]
+
+    def close(self):
+        self.session.stop()
+        self.server.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+ENGINES = {engine.name: engine for engine in (Engine, DuckDB, SQLite, PostgreSQL, MariaDB, Spark)}

@@ -30,7 +30,7 @@ class Address:
     def parse(cls, url: str) -> "Address":
         """From its text. Raises Invalid, which never quotes it."""
         try:
-            parts = urlsplit(url.strip())
+            parts = urlsplit(_with_query(url.strip()))
             port = parts.port
         except ValueError:
             raise _unreadable() from None
@@ -60,11 +60,11 @@ class Address:
     def shown(self) -> str:
         """The URL without its secrets: user, host, port and database."""
         if self.engine.is_file:
-            return f"{self.engine.name}:///{self.database}"
+            return f"{self.engine.scheme}:///{self.database}"
         user = f"{quote(self.user)}@" if self.user else ""
         port = f":{self.port}" if self.port else ""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.engine.name}://{user}{host}{port}/{quote(self.database)}"
+        return f"{self.engine.scheme}://{user}{host}{port}/{quote(self.database)}"
 
     def without_secrets(self, text: str) -> str:
         """The text with each secret of the address taken out, as it is or written for a URL."""
@@ -87,12 +87,19 @@ def address_of(
 ) -> Address:
     """From the parts of a form. Raises Invalid."""
     if engine.is_file:
-        return Address.parse(f"{engine.name}:///{database}")
+        return Address.parse(f"{engine.scheme}:///{database}")
     secret = f":{quote(password, safe='')}" if password else ""
     role = f"{quote(user, safe='')}{secret}@" if user else ""
     place = f"[{host}]" if ":" in host else quote(host, safe="")
     at = f":{port}" if port else ""
-    return Address.parse(f"{engine.name}://{role}{place}{at}/{quote(database, safe='')}")
+    return Address.parse(f"{engine.scheme}://{role}{place}{at}/{quote(database, safe='')}")
+
+
+def _with_query(url: str) -> str:
+    """Spark Connect writes options after semicolons: as the query that others have."""
+    place, mark, options = url.partition("/;")
+    is_spark = mark and url.lower().startswith("sc://")
+    return f"{place}/?{options.replace(';', '&')}" if is_spark else url
 
 
 def _engine(scheme: str) -> Engine:
@@ -109,7 +116,7 @@ def _unreadable() -> Invalid:
         "postgresql://user:password@host:5432/database; characters like @ or / in a password are "
         "written as %40 or %2F. This one can't be read as such."
     )
-    names = ", ".join(f"{name}://" for name in ENGINES)
+    names = ", ".join(f"{engine.scheme}://" for engine in ENGINES.values())
     return Invalid(text.format(names=names), "url")
 
 

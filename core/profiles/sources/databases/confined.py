@@ -31,6 +31,7 @@ OPTIONS: Mapping[str, Collection[str]] = {
     "mariadb": TLS,
     "snowflake": ("warehouse", "role"),
     "databricks": ("http_path",),
+    "spark": ("use_ssl", "token", "user_id"),
 }
 AUTHORITIES = ("sslrootcert", "ssl_ca")  # options that name a file
 RESOLVED = (
@@ -39,6 +40,7 @@ RESOLVED = (
     "mariadb",
     "databricks",
     "trino",
+    "spark",
 )  # by a host
 NO_FILE = f"{os.devnull}/none"  # of passwords, so that libpq takes none of this user
 

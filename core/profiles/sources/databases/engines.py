@@ -23,9 +23,15 @@ class Engine:
     port: int | None = None
     is_file: bool = False
     tells_case: bool = False  # whether a and A are two columns
+    refused: frozenset[str] = frozenset()  # functions that no query may call
     # What a session begins with: read only, one state, a bound of time ({seconds}, {ms}), UTC.
     begin: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)  # of types that a cast makes no text
+
+    @property
+    def scheme(self) -> str:
+        """How its URLs begin, where they may begin in several ways the usual one."""
+        return self.schemes[0]
 
 
 POSTGRESQL = (
@@ -47,6 +53,8 @@ SNOWFLAKE = (
     "alter session set timezone = 'UTC', statement_timeout_in_seconds = {seconds}",
     "begin transaction",
 )
+SPARK = ("set spark.sql.session.timeZone = UTC", "set spark.sql.runSQLOnFiles = false")
+RUNS_JAVA = frozenset({"reflect", "java_method", "try_reflect"})  # any method of the server's
 
 
 def _server(
@@ -90,6 +98,14 @@ _EVERY = (
         *("databricks", "Databricks", "databricks", "warehouse", "databricks.sql", None),
         extra="databricks",
         begin=("set time zone 'UTC'",),
+        refused=RUNS_JAVA,
+    ),
+    _server(
+        *("spark", "Spark", "databricks", "spark", "pyspark", 15002),
+        schemes=("sc",),
+        extra="spark",
+        begin=SPARK,
+        refused=RUNS_JAVA,
     ),
     _server(
         *("trino", "Trino", "trino", "warehouse", "trino.dbapi", 8080),

@@ -33,7 +33,8 @@ KINDS: Sequence[Failure] = (
     ),
     _kind(
         "",
-        r"translate host name|name or service not known|getaddrinfo|unknown .*server host|nodename",
+        r"translate host name|name or service not known|getaddrinfo|unknown .*server host|nodename"
+        r"|dns resolution failed",
         _("No server of the name “{host}” is known. Correct the host."),
     ),
     _kind(

@@ -53,7 +53,18 @@ def checked_query(text: str, engine: Engine) -> str:
     if len(found) != 1 or not isinstance(found[0], exp.Query) or found[0].find(*writes):
         said = _("The query has to be one SELECT, which changes nothing. Correct it.")
         raise Invalid(said, "query")
+    _check_functions(found[0], engine)
     return query
+
+
+def _check_functions(query: Any, engine: Engine) -> None:
+    """Raises Invalid for a function that does more than read."""
+    from sqlglot import exp
+
+    for call in query.find_all(exp.Anonymous):
+        if str(call.this).lower() in engine.refused:
+            said = _("The query calls {name}, which runs programs of the server. Take it out.")
+            raise Invalid(said.format(name=call.this), "query")
 
 
 def base(place: Place, columns: Sequence[Column], engine: Engine) -> str:

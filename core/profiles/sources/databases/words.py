@@ -74,6 +74,21 @@ MARIADB = Words(
     moment="CASE WHEN DAYOFMONTH({0}) > 0 AND MONTH({0}) > 0 THEN {0} END",
     zero="",
 )
+DATABRICKS = Words(
+    "Databricks",
+    PCRE,
+    text="{0} COLLATE UTF8_BINARY",
+    broken="CAST(RAISE_ERROR('letters that are not composed') AS STRING)",
+    found="{0} RLIKE {1}",
+    replaced="REGEXP_REPLACE({0}, {1}, {2})",
+    holds="CONTAINS({0}, {1})",
+    starts="STARTSWITH({0}, {1})",
+    ends="ENDSWITH({0}, {1})",
+    each="TRANSFORM({0}, segferry_item -> {1})",
+    floating="NULLIF({0}, DOUBLE('NaN'))",
+    short="NULLIF(CAST(CAST({0} AS STRING) AS DOUBLE), DOUBLE('NaN'))",
+    at="TIMESTAMP_NTZ {0}",
+)
 WORDS: Mapping[str, Words] = {
     "postgresql": Words(
         "PostgreSQL",
@@ -118,20 +133,8 @@ WORDS: Mapping[str, Words] = {
         at="DATETIME {0}",
         number="CAST('{0}' AS BIGNUMERIC)",
     ),
-    "databricks": Words(
-        "Databricks",
-        PCRE,
-        broken="CAST(RAISE_ERROR('letters that are not composed') AS STRING)",
-        found="{0} RLIKE {1}",
-        replaced="REGEXP_REPLACE({0}, {1}, {2})",
-        holds="CONTAINS({0}, {1})",
-        starts="STARTSWITH({0}, {1})",
-        ends="ENDSWITH({0}, {1})",
-        each="TRANSFORM({0}, segferry_item -> {1})",
-        floating="NULLIF({0}, DOUBLE('NaN'))",
-        short="NULLIF(CAST(CAST({0} AS STRING) AS DOUBLE), DOUBLE('NaN'))",
-        at="TIMESTAMP_NTZ {0}",
-    ),
+    "spark": replace(DATABRICKS, title="Spark"),
+    "databricks": DATABRICKS,
     "snowflake": Words(
         "Snowflake",
         PLAIN,

@@ -5,7 +5,7 @@ FROM (
   SELECT
     `t0`.`id`,
     `t0`.`text`,
-    CASE WHEN `t0`.`text` = '' THEN NULL WHEN NOT (`t0`.`text` RLIKE '...') THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+    CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
@@ -16,7 +16,7 @@ FROM (
   SELECT
     `t0`.`id`,
     `t0`.`text`,
-    CASE WHEN `t0`.`text` = '' THEN NULL WHEN NOT (`t0`.`text` RLIKE '...') THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+    CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
@@ -27,7 +27,7 @@ FROM (
   SELECT
     `t0`.`id`,
     `t0`.`text`,
-    CASE WHEN `t0`.`text` = '' THEN NULL WHEN NOT (`t0`.`text` RLIKE '...') THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+    CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
@@ -38,7 +38,7 @@ FROM (
   SELECT
     `t0`.`id`,
     `t0`.`text`,
-    CASE WHEN `t0`.`text` = '' THEN NULL WHEN NOT (`t0`.`text` RLIKE '...') THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+    CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
@@ -52,7 +52,7 @@ FROM (
   SELECT
     `t0`.`id`,
     `t0`.`text`,
-    CASE WHEN `t0`.`text` = '' THEN NULL WHEN NOT (`t0`.`text` RLIKE '...') THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+    CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
@@ -69,7 +69,7 @@ FROM (
     SELECT
       `t0`.`id`,
       `t0`.`text`,
-      CASE WHEN `t0`.`text` = '' THEN NULL WHEN NOT (`t0`.`text` RLIKE '...') THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+      CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
     FROM people AS `t0`
   ) AS `t1`
 ) AS `t2`
@@ -106,7 +106,7 @@ FROM (
   SELECT
     `t0`.`id`,
     `t0`.`tags`,
-    TRANSFORM(`t0`.`tags`, segferry_item -> CASE WHEN NOT (segferry_item RLIKE '...') THEN segferry_item ELSE CASE WHEN CASE WHEN segferry_item RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(segferry_item, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(segferry_item, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN segferry_item RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(segferry_item, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(segferry_item, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END END) AS `segferry_own_compared 1`
+    TRANSFORM(`t0`.`tags`, segferry_item -> CASE WHEN NOT (segferry_item COLLATE UTF8_BINARY RLIKE '...') THEN segferry_item COLLATE UTF8_BINARY ELSE CASE WHEN CASE WHEN segferry_item COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(segferry_item COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(segferry_item COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN segferry_item COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(segferry_item COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(segferry_item COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END END) AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
 
