@@ -11,8 +11,8 @@ import pytest
 REQUIRED = os.environ.get("SEGFERRY_MARIADB_REQUIRED") == "1"
 
 
-def started(folder: Path) -> subprocess.Popen[bytes]:
-    """A server with its data in a folder, listening on a socket there only."""
+def started(folder: Path, *options: str) -> subprocess.Popen[bytes]:
+    """A server with its data in a folder, listening on a socket there only, unless told else."""
     program, install = shutil.which("mariadbd"), shutil.which("mariadb-install-db")
     if not program or not install:
         _missing()
@@ -20,7 +20,7 @@ def started(folder: Path) -> subprocess.Popen[bytes]:
     data = ["--no-defaults", f"--datadir={folder / 'data'}", *user]
     alone = ["--auth-root-authentication-method=normal", "--skip-test-db"]
     subprocess.run([install, *data, *alone], check=True, capture_output=True)
-    small = ["--skip-networking", "--skip-log-bin", "--performance-schema=OFF"]
+    small = ["--skip-log-bin", "--performance-schema=OFF", *(options or ["--skip-networking"])]
     socket = f"--socket={folder / 'socket'}"
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen([program, *data, *small, socket], stderr=log)

@@ -25,6 +25,9 @@ class Address:
     password: str = field(default="", repr=False)
     options: Mapping[str, str] = field(default_factory=dict, repr=False)
     url: str = field(default="", repr=False)
+    # Where they were checked: the address of the host, device and inode of the file.
+    known: str = ""
+    inode: tuple[int, int] | None = None
 
     @classmethod
     def parse(cls, url: str) -> "Address":

@@ -1,15 +1,20 @@
 """MySQL and MariaDB by PyMySQL, whose rows come one packet at a time and are made batches here."""
 
-from collections.abc import Iterator
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from core.errors import Invalid
 from core.profiles.sources.databases.address import Address
 from core.profiles.sources.databases.batches import ROWS, batch_of
 from core.profiles.sources.databases.columns import Column, column_of
 from core.profiles.sources.databases.drivers import Types, statements
 from core.profiles.sources.databases.losses import Losses
+from core.texts import _
 
 CONNECT_SECONDS = 15
 BINARY, UNSIGNED, ENUM, SET = 63, 32, 256, 2048  # a character set, and flags of a column
@@ -21,7 +26,9 @@ TYPES = {
 TEXTS = {249, 250, 251, 252, 253, 254}
 DECIMALS = {0, 246}
 LIMIT = {"mariadb": "set max_statement_time = {seconds}", "mysql": "set max_execution_time = {ms}"}
-TLS = ("ssl_ca", "ssl_cert", "ssl_key", "ssl_verify_cert", "ssl_verify_identity")
+FILES = ("ssl_ca", "ssl_cert", "ssl_key")
+FLAGS = ("ssl_verify_cert", "ssl_verify_identity")
+ON, OFF = ("1", "true"), ("0", "false")
 TABLES = """
 select concat('`', replace(table_schema, '`', '``'), '`.`', replace(table_name, '`', '``'), '`')
 from information_schema.tables
@@ -89,13 +96,11 @@ class MysqlDriver:
 
 
 def _connected(address: Address) -> Any:
+    """A connection; to the address of the host that was checked, where one was."""
     import pymysql
 
-    options = address.options
-    tls = {name: options[name] for name in TLS if name in options}
-    verifies = {name: tls[name].lower() in ("1", "true") for name in TLS[3:] if name in tls}
-    socket = {"unix_socket": options["unix_socket"]} if "unix_socket" in options else {}
-    return pymysql.connect(
+    tls = _tls(address.options)
+    connection = pymysql.connect(
         host=address.host or "localhost",
         port=address.port or 3306,
         user=address.user or None,
@@ -104,8 +109,58 @@ def _connected(address: Address) -> Any:
         charset="utf8mb4",
         connect_timeout=CONNECT_SECONDS,
         program_name="segferry",
-        **(tls | verifies | socket),
+        unix_socket=address.options.get("unix_socket"),
+        defer_connect=True,
+        **({"ssl": tls} if tls else {}),
     )
+    connection.connect(_socket(address) if address.known else None)
+    return connection
+
+
+def _socket(address: Address) -> socket.socket:
+    """As PyMySQL makes it; its TLS still goes by the name of the host."""
+    found = socket.create_connection((address.known, address.port or 3306), CONNECT_SECONDS)
+    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    return found
+
+
+def _tls(options: Mapping[str, str]) -> ssl.SSLContext | None:
+    """TLS as the options demand it; None where they don't, and it is tried only.
+
+    PyMySQL's own checks no host without `ssl_ca`, and no certificate with it alone. Raises Invalid.
+    """
+    _check_options(options)
+    if not any(name in options for name in (*FILES, *FLAGS)):
+        return None
+    identity = options.get("ssl_verify_identity", "").lower() in ON
+    verifies = options.get("ssl_verify_cert", str("ssl_ca" in options)).lower() in ON
+    context = ssl.create_default_context(cafile=_existing(options.get("ssl_ca")))
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT  # which MySQL's own certificates don't keep
+    context.check_hostname = identity
+    context.verify_mode = ssl.CERT_REQUIRED if identity or verifies else ssl.CERT_NONE
+    if certificate := _existing(options.get("ssl_cert")):
+        context.load_cert_chain(certificate, _existing(options.get("ssl_key")))
+    return context
+
+
+def _check_options(options: Mapping[str, str]) -> None:
+    """Raises Invalid for what would be passed over: TLS that is demanded otherwise, say."""
+    for name, value in options.items():
+        known = name in (*FILES, "unix_socket") or (name in FLAGS and value.lower() in ON + OFF)
+        if not known:
+            text = _(
+                "The option “{name}” of the URL isn't known as it is written. MariaDB and MySQL "
+                "take {known}."
+            )
+            names = ", ".join((*FILES, *(f"{flag}=true" for flag in FLAGS), "unix_socket"))
+            raise Invalid(text.format(name=name, known=names), "url")
+
+
+def _existing(path: str | None) -> str | None:
+    if path and not Path(path).is_file():
+        raise OSError(f'certificate file "{path}" does not exist')
+    return path
 
 
 def _type(field: Any) -> str:

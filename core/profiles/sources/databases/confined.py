@@ -6,7 +6,9 @@ passwords and keys, variables with credentials, and what listens on this machine
 
 import os
 import socket
+import stat
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -42,6 +44,7 @@ RESOLVED = (
     "trino",
     "spark",
 )  # by a host
+OPEN_FILES = Path("/proc/self/fd")
 NO_FILE = f"{os.devnull}/none"  # of passwords, so that libpq takes none of this user
 
 
@@ -51,8 +54,8 @@ def checked(address: Address, fence: Fence, servers: Collection[str]) -> Address
     `servers` are hosts that the operator named. Raises Invalid, Outside, SourceFailed.
     """
     if address.file:
-        fence.checked((address.file,))
-        return address
+        (real,) = fence.checked((address.file,))
+        return replace(address, database=str(real), inode=_inode(real))
     _check_options(address, fence)
     named = address.host.lower() in servers
     if address.engine.name == "bigquery" and not named:
@@ -62,7 +65,45 @@ def checked(address: Address, fence: Fence, servers: Collection[str]) -> Address
     known = _resolved(address)
     if not all(_is_good(one, named) for one in known):
         raise _outside(address)
-    return _pinned(address, known[0]) if address.engine.name == "postgresql" else address
+    if address.engine.name == "postgresql":
+        return _pinned(address, known[0])
+    return replace(address, known=known[0])
+
+
+def check_opened(address: Address) -> None:
+    """Raises SourceFailed unless the file that was checked is the one that is open now.
+
+    Names move: a link may have stood in its place for as long as it was opened.
+    """
+    if address.file is None or address.inode is None:
+        return
+    if _inode(address.file) != address.inode or not _is_open(address.inode):
+        text = _(
+            "{path} was replaced while it was being opened, so it is not used. Try again once "
+            "nobody is changing it."
+        )
+        raise SourceFailed(text.format(path=address.file))
+
+
+def _inode(path: Path) -> tuple[int, int] | None:
+    """Device and inode; none where there is nothing, or a link."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return None if stat.S_ISLNK(found.st_mode) else (found.st_dev, found.st_ino)
+
+
+def _is_open(inode: tuple[int, int]) -> bool:
+    """Whether this program has the file open, as far as the system tells."""
+    if not OPEN_FILES.is_dir():
+        return True
+    found = set()
+    for number in os.listdir(OPEN_FILES):
+        with suppress(OSError):
+            one = os.fstat(int(number))
+            found.add((one.st_dev, one.st_ino))
+    return inode in found
 
 
 def _check_options(address: Address, fence: Fence) -> None:

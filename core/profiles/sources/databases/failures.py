@@ -74,6 +74,35 @@ KINDS: Sequence[Failure] = (
     ),
     _kind(
         "",
+        r"does(n't| not) support (SSL|it\b)",
+        _(
+            "{host} offers no TLS, which the options demand. Switch it on there, or leave it out "
+            "of the options if nobody else is on the network in between."
+        ),
+    ),
+    _kind(
+        "",
+        r"certificate.*does not match|hostname mismatch|ip address mismatch|not valid for",
+        _(
+            "The certificate of {host} is for another name: {why}. Use the name that is in it as "
+            "the host."
+        ),
+    ),
+    _kind(
+        "",
+        r"certificate has expired",
+        _("The certificate of {host} has expired. Have it renewed."),
+    ),
+    _kind(
+        "",
+        r"certificate verify failed",
+        _(
+            "The certificate of {host} has expired, or isn't signed by an authority that the "
+            "options trust: {why}. Check its dates, and sslrootcert (MariaDB: ssl_ca)."
+        ),
+    ),
+    _kind(
+        "",
         r"certificate|\bSSL\b|\bTLS\b",
         _(
             "The connection to {host} can't be made by TLS as it was set up: {why}. Check the "

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from core.errors import SegferryError, SourceFailed
 from core.profiles.sources import Progress, silent
+from core.profiles.sources.databases import confined
 from core.profiles.sources.databases.address import Address
 from core.profiles.sources.databases.columns import Column
 from core.profiles.sources.databases.drivers import Driver, Types, open_driver
@@ -92,6 +93,7 @@ class Session:
 
     def _connect(self) -> None:
         self._driver = open_driver(self._address, self._seconds)
+        confined.check_opened(self._address)
 
     @property
     def _open(self) -> Driver:

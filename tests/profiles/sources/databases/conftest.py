@@ -17,7 +17,7 @@ import pytest
 from core.profiles.sources import Reading, open_source
 from core.profiles.sources.databases.source import DatabaseSource, tables_of
 from core.profiles.sources.limits import Limits
-from tests import mariadb
+from tests import mariadb, tls
 
 COLUMNS = "id integer, email varchar(80), country varchar(2), spent decimal(10,2), born date"
 PEOPLE = [
@@ -113,7 +113,18 @@ def postgres(postgresql: Any, tmp_path: Path) -> Iterator[Database]:
 def mariadb_server() -> Iterator[Path]:
     """The socket of a MariaDB that is started for the tests."""
     folder = Path(tempfile.mkdtemp(prefix="segferry-mariadb-"))
-    server = mariadb.started(folder)
+    pair = tls.Authority(folder, "first").signed("localhost")
+    for file, name in ((pair.certificate, "server.pem"), (pair.key, "server.key")):
+        shutil.copy(file, folder / name)
+        (folder / name).chmod(0o644)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    (folder / "port").write_text(str(port))
+    server = mariadb.started(
+        folder,
+        *(f"--ssl-cert={folder}/server.pem", f"--ssl-key={folder}/server.key"),
+        *(f"--port={port}", "--bind-address=127.0.0.1"),
+    )
     yield folder / "socket"
     server.terminate()
     server.wait()

@@ -1,14 +1,19 @@
 """Sources made in the browser connect to nothing that only this machine may."""
 
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from core.errors import Invalid, Outside, SegferryError, SourceFailed
 from core.profiles.sources import Reading
+from core.profiles.sources.databases.confined import check_opened
+from core.profiles.sources.databases.drivers import open_driver
+from core.profiles.sources.databases.session import Session
 from core.profiles.sources.databases.source import address_of
 from core.profiles.sources.fence import Fence
+from tests.profiles.sources.databases.conftest import Database, duckdb_at, sqlite_at
 
 
 def address(url: str, tmp_path: Path, servers: tuple[str, ...] = ()):
@@ -113,3 +118,26 @@ def test_a_link_leads_nowhere_outside(tmp_path: Path, name: str):
     (inside / name).symlink_to(tmp_path / "outside.db")
     with pytest.raises(SegferryError, match="outside the folders"):
         address(f"sqlite:///{inside}/{name}", inside)
+
+
+@pytest.mark.parametrize("make", [sqlite_at, duckdb_at])
+@pytest.mark.parametrize("is_back", [False, True])
+def test_a_link_put_in_a_files_place_once_it_was_checked_leads_nowhere(
+    tmp_path: Path, make: Callable[[Path, Path], Database], is_back: bool
+):
+    (inside := tmp_path / "inside").mkdir()
+    for path in (inside / "p.db", tmp_path / "secret.db"):
+        make(path, tmp_path).execute("create table people (id integer)")
+    checked = address(make(inside / "p.db", tmp_path).url, inside)
+    (inside / "p.db").rename(inside / "aside.db")
+    (inside / "p.db").symlink_to(tmp_path / "secret.db")
+    if not is_back:
+        with pytest.raises(SourceFailed, match="was replaced while it was being opened"):
+            Session(checked, "People", 10)
+        return
+    driver = open_driver(checked, 10)
+    (inside / "aside.db").rename(inside / "p.db")
+    with pytest.raises(SourceFailed, match="was replaced while it was being opened"):
+        check_opened(checked)
+    driver.close()
+    Session(checked, "People", 10).close()
