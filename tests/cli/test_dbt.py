@@ -39,6 +39,40 @@ def test_a_model_goes_the_whole_way(segferry: Command, over_dbt: Path, shop: Pat
     assert (ran["accepted"], ran["members"]) == (3, 5)
 
 
+def test_what_failed_in_dbt_holds_a_run_and_the_preview_says_so_before(
+    segferry: Command, over_dbt: Path, shop: Path
+):
+    segferry("apply", over_dbt)
+    test = "The dbt test “unique_customers_email” of “customers” failed on"
+    source = "“billing.raw_orders”, which the model is made of, is stale"
+    shown = segferry("preview", "Newsletter").out
+    assert test in shown
+    assert source in shown
+    assert "“not_null_customers_email” of “customers” warned" in shown
+    held = segferry("run", "Newsletter", "--json")
+    assert held.status == 4
+    assert test in held.err
+    assert source in held.err
+    assert "not_null_customers_email" not in held.err
+    assert segferry("run", "Newsletter", "--json", "--confirm", 3).data["accepted"] == 3
+
+
+def test_a_run_over_another_table_than_the_last_one_is_held(
+    segferry: Command, over_dbt: Path, shop: Path
+):
+    """As where somebody built the project for another target."""
+    segferry("apply", over_dbt)
+    dbt_shop.passed(shop)
+    assert segferry("run", "Newsletter", "--json").data["accepted"] == 3
+    other = {"relation_name": '"shop"."main_marts"."DIM_CUSTOMERS"'}
+    dbt_shop.edit(
+        shop, "manifest.json", lambda data: data["nodes"]["model.shop.customers"].update(other)
+    )
+    held = segferry("run", "Newsletter", "--json")
+    assert held.status == 4
+    assert "in the last run and now is" in held.err
+
+
 def test_the_project_is_found_beside_the_file_and_printed_whole(
     segferry: Command, over_dbt: Path, shop: Path
 ):
