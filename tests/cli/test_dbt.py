@@ -110,3 +110,74 @@ def test_a_model_that_moved_is_read_where_it_is_now(segferry: Command, over_dbt:
         shop, "manifest.json", lambda data: data["nodes"]["model.shop.customers"].update(moved)
     )
     assert "elsewhere" in segferry("preview", "Newsletter").err
+
+
+def exposures(segferry: Command, *options: object) -> list[dict[str, object]]:
+    return list(YAML(typ="safe").load(segferry("dbt", "exposures", *options).out)["exposures"])
+
+
+def test_exports_over_models_are_exposures(
+    segferry: Command, over_dbt: Path, monkeypatch: pytest.MonkeyPatch
+):
+    segferry("apply", over_dbt)
+    (found,) = exposures(segferry)
+    owner = found.pop("owner")
+    assert isinstance(owner, dict)
+    assert owner["name"]
+    assert found == {
+        "name": "segferry_newsletter",
+        "label": "Newsletter",
+        "type": "application",
+        "description": "Segferry takes “Everybody” to the list “Y6nRLr” of Klaviyo (add).",
+        "depends_on": ["ref('customers')"],
+    }
+    monkeypatch.setenv("SEGFERRY_PUBLIC_URL", "https://segferry.example.com/")
+    assert exposures(segferry)[0]["url"] == "https://segferry.example.com/export?export=1"
+
+
+def test_names_are_one_word_each_and_nobody_elses_template(segferry: Command, over_dbt: Path):
+    """dbt renders what stands in braces, with its environment."""
+    head, export = over_dbt.read_text().split("  - name: Newsletter\n")
+    names = ["Ziņas: rīts!", "zinas rits", "新聞", "{{ env_var('SECRET') }}"]
+    exports = "".join(f'  - name: "{name}"\n{export}' for name in names)
+    over_dbt.write_text(head + exports)
+    assert segferry("apply", over_dbt).status == 0
+    found = exposures(segferry)
+    assert [one["name"] for one in found] == [
+        "segferry_env_var_secret",
+        "segferry_export_3",
+        "segferry_zinas_rits",
+        "segferry_zinas_rits_2",
+    ]
+    assert "{{" not in segferry("dbt", "exposures").out
+
+
+def test_of_several_projects_one_has_to_be_chosen(
+    segferry: Command, over_dbt: Path, shop: Path, tmp_path: Path
+):
+    other = dbt_shop.project(tmp_path / "other")
+    text = over_dbt.read_text()
+    sources, segments = text[text.index("sources:") : text.index("exports:")].split("segments:\n")
+    source, export = sources.removeprefix("sources:\n"), text[text.index("  - name: Newsletter") :]
+    more = {
+        "segments:": source.replace("Profiles", "Scores").replace(": shop", ": other/shop"),
+        "exports:": segments.replace("Everybody", "All").replace("Profiles", "Scores"),
+    }
+    for section, lines in more.items():
+        text = text.replace(section, lines + section, 1)
+    export = export.replace("Newsletter", "Second").replace("[Everybody]", "[All]")
+    over_dbt.write_text(text + export)
+    assert segferry("apply", over_dbt).status == 0
+    refused = segferry("dbt", "exposures")
+    assert refused.status == 2
+    assert f"--project {other}, --project {shop}" in refused.err
+    assert [one["label"] for one in exposures(segferry, "--project", shop)] == ["Newsletter"]
+    assert [one["label"] for one in exposures(segferry, "--project", other)] == ["Second"]
+
+
+def test_exports_that_never_run_are_no_exposures(segferry: Command, over_dbt: Path):
+    over_dbt.write_text(over_dbt.read_text().rstrip() + "\n    paused: true\n")
+    segferry("apply", over_dbt)
+    refused = segferry("dbt", "exposures")
+    assert refused.status == 2
+    assert "No active export reads a model" in refused.err
