@@ -5,8 +5,7 @@ from collections.abc import Collection, Sequence
 from core.errors import Invalid, Unknown
 from core.profiles.joined.fields import DATED, Join, JoinedField
 from core.profiles.segments import checks
-from core.profiles.sources import POLARS, Kind, Schema, engine_of
-from core.profiles.sources.databases.words import WORDS
+from core.profiles.sources import Kind, Schema
 from core.profiles.sources.misfits import WrongKind
 from core.texts import _
 
@@ -48,7 +47,6 @@ def check(join: Join, schema: Schema, key: Kind) -> None:
         given = {"key": join.key, "column": join.other_key, "other": join.source}
         sentence = text.format(**given, kind=key.several, other_kind=other.several)
         raise WrongKind(sentence, "on", join.other_key, {key})
-    _check_engine(schema)
     for n, field in enumerate(join.fields):
         _check_field(field, schema, f"fields.{n}")
 
@@ -73,11 +71,3 @@ def _check_kind(column: str, schema: Schema, wanted: Collection[Kind], place: st
     names = _(" or ").join(kind.several for kind in Kind if kind in wanted)
     sentence = text.format(column=column, kind=schema[column].several, wanted=names)
     raise WrongKind(sentence, place, column, wanted)
-
-
-def _check_engine(schema: Schema) -> None:
-    """Raises Invalid where texts can't be compared as rules mean it."""
-    engine = engine_of(schema)
-    if engine != POLARS and (lacks := WORDS[engine].lacks):
-        text = _("{engine} can't join tables as it is meant here: it lacks {what}.")
-        raise Invalid(text.format(engine=WORDS[engine].title, what=lacks), "on")

@@ -13,6 +13,7 @@ from core.profiles.segments.operators import Shape
 from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.values import fitting
 from core.profiles.sources import POLARS, Schema, engine_of
+from core.profiles.sources.databases.engines import ENGINES
 from core.profiles.sources.databases.words import WORDS
 from core.profiles.sources.misfits import WrongKind
 from core.texts import _
@@ -56,19 +57,11 @@ def _check(rule: Rule, schema: Schema, engine: str) -> None:
 
 def _kept(rule: Rule, values: tuple[Any, ...], engine: str) -> None:
     """Raises Invalid for what another engine than polars has no words for, see `WORDS`."""
-    words = WORDS[engine]
-    if words.lacks:
-        text = _(
-            "{engine} can't compare “{field}” as rules mean it: it lacks {what}. "
-            "Export the rows to a Parquet file, and use that as the source."
-        )
-        raise Invalid(
-            text.format(engine=words.title, field=rule.field, what=words.lacks), rule.field
-        )
-    _check_size(rule, words.title)
+    title = ENGINES[engine].title
+    _check_size(rule, title)
     if rule.op.shape is Shape.pattern:
         try:
-            translated(values[0], words.patterns, words.title)
+            translated(values[0], WORDS[engine].patterns, title)
         except Invalid as error:
             error.field = rule.field
             raise

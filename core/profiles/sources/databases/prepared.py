@@ -15,6 +15,7 @@ from typing import Any
 from core.profiles import cleaning, composition
 from core.profiles.patterns import RE2, translated
 from core.profiles.sources import Kind
+from core.profiles.sources.databases.engines import ENGINES
 from core.profiles.sources.databases.words import WORDS, Words
 
 PREFIX = "segferry_"
@@ -90,7 +91,7 @@ def replaced(tree: Any, engine: str, dialect: str) -> Any:
     for node in reversed(markers):  # those within others first
         values = [value.sql(dialect=dialect) for value in node.expressions]
         name = str(node.this).lower().removeprefix(PREFIX)
-        if written := _written(name, node, values, WORDS[engine], dialect):
+        if written := _written(name, node, values, engine, dialect):
             # sqlglot indents what it writes for people, but for ends of lines that it marks so.
             node.replace(exp.Var(this=written.replace("\n", Generator.SENTINEL_LINE_BREAK)))
     return tree
@@ -177,12 +178,13 @@ def _marker(name: str, takes: str, gives: str, *more: str) -> Any:
     return ibis.udf.scalar.builtin(function, name=f"{PREFIX}{name}", signature=signature)
 
 
-def _written(name: str, node: Any, values: list[str], words: Words, dialect: str) -> str:
+def _written(name: str, node: Any, values: list[str], engine: str, dialect: str) -> str:
     """What stands in place of a marker; nothing where a function of ours answers it itself."""
     from sqlglot import exp
 
+    words = WORDS[engine]
     if name == "found":
-        pattern = translated(str(node.expressions[1].this), words.patterns, words.title)
+        pattern = translated(str(node.expressions[1].this), words.patterns, ENGINES[engine].title)
         values[1] = str(exp.Literal.string(pattern).sql(dialect=dialect))
     if name in ("at", "at_zoned"):
         text = str(node.expressions[0].this) + (words.zero if name == "at_zoned" else "")

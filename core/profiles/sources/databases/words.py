@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from core.profiles.patterns import PCRE, PLAIN, POSTGRESQL, PYTHON, RE2, Dialect
-from core.texts import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,6 @@ class Words:
     moments it is what is left of a value: null where the engine holds something that is none.
     """
 
-    title: str  # of the engine, for people
     patterns: Dialect
     text: str = "{0}"
     written: str = ""
@@ -49,12 +47,10 @@ class Words:
     sent_short: str = ""  # how a number of 32 bits travels, where its text has too few digits
     sent_exact: str = ""  # how a decimal number travels, where not as its text
     own: bool = False
-    lacks: str = ""  # what it would need to compare as rules mean it; then it can't
 
 
 ANY_NUMBER = "CASE WHEN TYPEOF({0}) IN ('integer', 'real') THEN CAST({0} AS REAL) END"
 MARIADB = Words(
-    "MariaDB",
     PCRE,
     text="CONVERT({0} USING utf8mb4) COLLATE utf8mb4_nopad_bin",
     broken="CONVERT(EXP(1000 + LENGTH({0})) USING utf8mb4)",
@@ -75,7 +71,6 @@ MARIADB = Words(
     zero="",
 )
 DATABRICKS = Words(
-    "Databricks",
     PCRE,
     text="{0} COLLATE UTF8_BINARY",
     broken="CAST(RAISE_ERROR('letters that are not composed') AS STRING)",
@@ -91,7 +86,6 @@ DATABRICKS = Words(
 )
 WORDS: Mapping[str, Words] = {
     "postgresql": Words(
-        "PostgreSQL",
         POSTGRESQL,
         text='CAST({0} AS TEXT) COLLATE "C"',
         composed="NORMALIZE({0})",
@@ -105,7 +99,6 @@ WORDS: Mapping[str, Words] = {
         at_zoned="TIMESTAMPTZ {0}",
     ),
     "duckdb": Words(
-        "DuckDB",
         RE2,
         composed="NFC_NORMALIZE({0})",
         found="REGEXP_MATCHES({0}, {1})",
@@ -120,7 +113,6 @@ WORDS: Mapping[str, Words] = {
         at_zoned="TIMESTAMPTZ {0}",
     ),
     "bigquery": Words(
-        "BigQuery",
         RE2,
         text="COLLATE({0}, '')",
         composed="NORMALIZE({0}, NFC)",
@@ -133,10 +125,9 @@ WORDS: Mapping[str, Words] = {
         at="DATETIME {0}",
         number="CAST('{0}' AS BIGNUMERIC)",
     ),
-    "spark": replace(DATABRICKS, title="Spark"),
+    "spark": DATABRICKS,
     "databricks": DATABRICKS,
     "snowflake": Words(
-        "Snowflake",
         PLAIN,
         text="COLLATE({0}, '')",
         broken="TO_VARCHAR(TO_NUMBER('letters that are not composed' || LEFT({0}, 0)))",
@@ -150,7 +141,6 @@ WORDS: Mapping[str, Words] = {
         at_zoned="{0}::TIMESTAMP_TZ",
     ),
     "trino": Words(
-        "Trino",
         PCRE,
         composed="NORMALIZE({0}, NFC)",
         found="REGEXP_LIKE({0}, {1})",
@@ -162,18 +152,13 @@ WORDS: Mapping[str, Words] = {
         share="LOWER(SUBSTR(TO_HEX(MD5(TO_UTF8(CONCAT({1}, {0})))), 1, 8))",
         zero=" UTC",
     ),
-    "mssql": Words(
-        "SQL Server", PLAIN, lacks=_("conditions as values, and regular expressions to clean texts")
-    ),
     "mariadb": MARIADB,
     "mysql": replace(
         MARIADB,
-        title="MySQL",
         text="CONVERT({0} USING utf8mb4) COLLATE utf8mb4_0900_bin",
         found="REGEXP_LIKE({0}, {1}, 'c')",
     ),
     "sqlite": Words(
-        "SQLite",
         PYTHON,
         own=True,
         # Of nearly all values SQLite itself can tell that ours would leave them as they are.

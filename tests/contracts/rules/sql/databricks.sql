@@ -87,7 +87,7 @@ FROM (
     SELECT
       `t0`.`id`,
       `t0`.`text`,
-      CASE WHEN `t0`.`text` = '' THEN NULL WHEN NOT (`t0`.`text` RLIKE '...') THEN `t0`.`text` ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text`, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+      CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
     FROM people AS `t0`
   ) AS `t1`
 ) AS `t2`
