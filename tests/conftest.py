@@ -51,13 +51,15 @@ hypothesis_settings.load_profile("segferry")
 
 compiled.share()
 
-# Tests that share a process, and with it their servers: each takes seconds to start. Of the browser
-# tests some only look at a dashboard, all others change it, and journeys bring their own.
+# Tests that share a process, and with it their servers: each takes seconds to start, or to import.
+# Of the browser tests some only look at a dashboard, all others change it, and journeys bring their
+# own.
 TOGETHER = {
     "looking": {"test_every_badge", "test_every_page", "test_rejects"},
     "journeys": {"test_first_day", "test_installed", "test_oauth", "test_own_data"}
     | {"test_single_sign_on", "test_tryout", "test_wheel"},
     "web": {"test_web"},
+    "mcp": {"test_tools", "test_deciding"},
     "postgresql": {"test_postgresql", "test_live_databases", "test_profiled_there"},
 }
 

@@ -25,7 +25,7 @@ IMPORTED = (
     *("sqlalchemy.dialects.postgresql", "alembic.command", "dbos", "ruamel.yaml"),
     *("streamlit.web.server.starlette.starlette_server", "uvicorn.lifespan.on", "altair"),
     *("core.cli.serve", "core.cli.run", "core.cli.config", "core.runs.engine.host"),
-    *("core.server.server", "core.api.app"),
+    *("core.server.server", "core.api.app", "tests.mapped"),
 )
 FORKING.set_forkserver_preload(list(IMPORTED))
 

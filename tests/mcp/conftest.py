@@ -1,4 +1,7 @@
-"""Fixtures of the tools for agents: an installation beside a sandbox, its people, and calls."""
+"""Fixtures of the tools for agents: an installation beside a sandbox, its people, and calls.
+
+The server's library takes as long to import as all of core: only its tests do, in one process.
+"""
 
 import json
 import shutil
@@ -8,11 +11,9 @@ from typing import Any
 
 import anyio
 import pytest
-from mcp.server.mcpserver.exceptions import ToolError
 
 from core.access import Role
 from core.mcp import agent
-from core.mcp.server import server
 from core.settings import Settings
 from core.store import Store, accounts, open_store
 from tests.api.conftest import NOWHERE
@@ -61,8 +62,17 @@ def _invite(store: Store) -> None:
             accounts.add(session, ADA, name, role)
 
 
+def offered(store: Store, name: str | None) -> list[Any]:
+    """The tools of the person's agent, as their server lists them."""
+    from core.mcp.server import server
+
+    return anyio.run(server(agent.of(store, name)).list_tools)
+
+
 def of(store: Store, name: str | None = None) -> Call:
     """Calls the tools of the person's agent; a tool's error is a ToolError."""
+    from core.mcp.server import server
+
     made = server(agent.of(store, name))
 
     def call(tool: str, **arguments: Any) -> dict[str, Any]:
@@ -74,6 +84,8 @@ def of(store: Store, name: str | None = None) -> Call:
 
 def refused(call: Call, tool: str, **arguments: Any) -> str:
     """The sentence with which a tool refuses."""
+    from mcp.server.mcpserver.exceptions import ToolError
+
     with pytest.raises(ToolError) as error:
         call(tool, **arguments)
     return str(error.value)

@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from mcp.server.mcpserver.exceptions import ToolError
 
 from core.runs import holds
 from core.runs.engine.host import Host
@@ -66,6 +65,8 @@ def test_no_sequence_of_tools_writes_to_klaviyo_or_changes_what_is_saved(
     beside_klaviyo: Store, klaviyo: str
 ):
     """Meanwhile the engine carries on whatever there is; after all that a person confirms."""
+    from mcp.server.mcpserver.exceptions import ToolError
+
     installed, call = beside_klaviyo, of(beside_klaviyo, "Ada")
     requested, changed, saved = 0, 0, configuration(beside_klaviyo)
 

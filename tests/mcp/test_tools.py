@@ -1,11 +1,8 @@
 """The tools for agents: what they show, what they draft, in whose name, and what they can't."""
 
-import anyio
 import pytest
 
 from core.access import Person, Role
-from core.mcp import agent
-from core.mcp.server import server
 from core.store import (
     Store,
     accounts,
@@ -22,7 +19,7 @@ from core.store.drafts import Form
 from core.store.tables.runs import RunStatus
 from pages.segments import draft as builder
 from tests.conftest import ADA
-from tests.mcp.conftest import of, refused
+from tests.mcp.conftest import of, offered, refused
 
 RULES = {"all": [{"field": "country", "op": "equals", "value": "LV"}, {"any": [
     {"field": "spent", "op": "more_than", "value": 300},
@@ -40,13 +37,13 @@ def account(store: Store, name: str) -> Person:
 
 
 def names(store: Store, name: str | None) -> set[str]:
-    return {one.name for one in anyio.run(server(agent.of(store, name)).list_tools)}
+    return {one.name for one in offered(store, name)}
 
 
 def test_nobodys_agent_only_reads(installed: Store):
     assert not PROPOSING & names(installed, None)
     assert names(installed, "Kaspars") > PROPOSING
-    for tool in anyio.run(server(agent.of(installed, "Kaspars")).list_tools):
+    for tool in offered(installed, "Kaspars"):
         assert tool.description
         assert tool.annotations
         assert bool(tool.annotations.read_only_hint) is (tool.name not in PROPOSING)
