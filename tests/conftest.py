@@ -55,12 +55,16 @@ compiled.share()
 # Of the browser tests some only look at a dashboard, all others change it, and journeys bring their
 # own.
 TOGETHER = {
-    "looking": {"test_every_badge", "test_every_page", "test_rejects"},
-    "journeys": {"test_first_day", "test_installed", "test_oauth", "test_own_data"}
-    | {"test_single_sign_on", "test_tryout", "test_wheel"},
-    "web": {"test_web"},
-    "mcp": {"test_tools", "test_deciding"},
-    "postgresql": {"test_postgresql", "test_live_databases", "test_profiled_there"},
+    "looking": {"e2e/test_every_badge", "e2e/test_every_page", "e2e/test_rejects"},
+    "journeys": {"e2e/test_first_day", "e2e/test_installed", "e2e/test_oauth", "test_wheel"}
+    | {"e2e/test_own_data", "e2e/test_single_sign_on", "e2e/test_tryout"},
+    "web": {"server/test_web"},
+    "mcp": {"mcp/test_tools", "mcp/test_deciding"},
+    "postgresql": {
+        "store/test_postgresql",
+        "profiles/sources/databases/test_live_databases",
+        "profiles/sources/databases/test_profiled_there",
+    },
 }
 
 
@@ -68,9 +72,9 @@ class Scheduling(LoadScopeScheduling):
     """Gives each test to the process that is free, but those that share a server to one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        path = Path(nodeid.partition("::")[0])
-        alone = "changing" if path.parent.name == "e2e" else nodeid
-        return next((group for group, files in TOGETHER.items() if path.stem in files), alone)
+        file = nodeid.partition("::")[0].removeprefix("tests/").removesuffix(".py")
+        alone = "changing" if file.startswith("e2e/") else nodeid
+        return next((group for group, files in TOGETHER.items() if file in files), alone)
 
 
 @pytest.hookimpl(optionalhook=True)
