@@ -9,7 +9,7 @@ from core.configuration.alerts import Heartbeat, Limits
 from core.store import alert_settings, alerts
 from core.store.tables.alerts import Delivery, DeliveryStatus
 from core.texts import _
-from pages.ui import facts, frame, kit
+from pages.ui import facts, forms, frame, kit
 from pages.ui.words import when
 
 REJECTED, SIZE, SLOW = "limit-rejected", "limit-size", "limit-slow"  # keys of fields
@@ -84,20 +84,16 @@ def _keep_limits(person: Person) -> None:
 def _ask_heartbeat(host: str | None) -> None:
     frame.guard(Role.administrator)
     help = _("Such as https://hc-ping.com/… of healthchecks.io; kept encrypted, never shown again.")
-    st.text_input(
+    forms.secret(
         _("Address"),
-        type="password",
-        live=True,
         key=BEAT,
         autocomplete="off",
         help=help,
         required=True,
     )
     help = _("Empty: the address with /fail at its end.")
-    st.text_input(
+    forms.secret(
         _("After a failed refresh"),
-        type="password",
-        live=True,
         key=FAILED,
         autocomplete="off",
         help=help,

@@ -74,8 +74,10 @@ def _facts(found: Around) -> None:
         _("Added by"): f"{plain(row.created_by)}, {when(row.created_at, in_sentence=True)}",
     }
     with st.container(border=True, key="facts"):
-        for column, (label, text) in zip(st.columns(3) * 2, facts.items(), strict=True):
-            column.markdown(f":small[:gray[{label}]]  \n{text}")
+        items = list(facts.items())
+        for line in (items[:3], items[3:]):  # each with columns of its own, in order on a phone
+            for column, (label, text) in zip(st.columns(3), line, strict=True):
+                column.markdown(f":small[:gray[{label}]]  \n{text}")
         if revision := support.described(row.type):
             st.markdown(f":small[:gray[{_('Revision of the API')}]]  \n{revision}")
         _billing(found)

@@ -51,10 +51,8 @@ def _password(form: str, person: Person) -> str:
         account = accounts.find(session, person.id or 0)
     if account.password is None:
         return ""
-    return st.text_input(
+    return forms.secret(
         _("Your password"),
-        type="password",
-        live=True,
         key=f"{form}-own-password",
         autocomplete="current-password",
         width=300,

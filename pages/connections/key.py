@@ -30,19 +30,17 @@ def key(form: str, type: str, label: str, help: str | None = None) -> str:
     with st.expander(_("What each scope is for"), type="compact"):
         each = {**words.scopes, **words.optional, **words.erasing}
         st.markdown("\n".join(f"- **{plain(scope)}**: {why}" for scope, why in each.items()))
-    typed = st.text_input(
+    typed = forms.secret(
         label,
-        type="password",
         key=f"{form}-key",
         autocomplete="off",
-        live=True,  # the step's badge follows the typing
         required=help is None,
         help=help or words.help,
         on_change=forget,
         args=(form,),
     )
     forms.problem(form, "api_key")
-    return (typed or "").strip()
+    return typed.strip()
 
 
 def _badges(scopes: Iterable[str]) -> str:

@@ -30,12 +30,11 @@ def ask(type: str, given: Mapping[str, Any]) -> dict[str, str]:
 def _field(type: str, name: str, field: FieldInfo, given: str | None) -> str:
     """A change asks to connect again: another server may know another account by this key."""
     extra = field.json_schema_extra
-    secret = isinstance(extra, dict) and bool(extra.get("secret"))
-    typed = st.text_input(
+    is_secret = isinstance(extra, dict) and bool(extra.get("secret"))
+    draw = forms.secret if is_secret else st.text_input
+    typed = draw(
         field.title or name,
-        given or ("" if field.is_required() else str(field.default)),
-        type="password" if secret else "default",
-        live=secret,
+        value=given or ("" if field.is_required() else str(field.default)),
         key=f"{FORM}-{type}-{name}",
         required=field.is_required(),
         help=field.description,

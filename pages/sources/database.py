@@ -126,11 +126,9 @@ def _connect(form: str, row: SourceRow | None) -> None:
 
 
 def _draw_url(form: str, changed: Callable[[], None]) -> None:
-    st.text_input(
+    forms.secret(
         _("URL"),
         key=f"{form}-url",
-        type="password",
-        live=True,
         placeholder="postgresql://user:password@host:5432/database?sslmode=verify-full",
         help=_("It is kept encrypted, and never shown again."),
         on_change=changed,
@@ -198,11 +196,9 @@ def _draw_options(form: str, row: SourceRow | None, changed: Callable[[], None])
 
 
 def _draw_password(form: str, row: SourceRow | None, changed: Callable[[], None]) -> None:
-    st.text_input(
+    forms.secret(
         _("Password"),
         key=f"{form}-password",
-        type="password",
-        live=True,
         placeholder=_("unchanged") if row else "",
         help=_(
             "It is kept encrypted, and never shown again. A user who may only read is enough: "

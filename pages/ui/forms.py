@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 from pydantic import ValidationError
@@ -62,6 +63,14 @@ def attempt(form: str, action: Callable[[], object], otherwise: str = "") -> boo
     if found:
         point_out(form)
     return not found
+
+
+def secret(label: str, **field: Any) -> str:
+    """A field for a secret, outside of `st.form`: what was typed. More arguments are Streamlit's.
+
+    It is taken while it is typed: left by Tab, for the eye beside it, it would be lost otherwise.
+    """
+    return st.text_input(label, type="password", live=True, **field) or ""
 
 
 def point_out(form: str) -> None:
