@@ -90,9 +90,10 @@ def ours(uri: str) -> None:
     rules = Group.model_validate({"all": [{"field": "country", "op": "equals", "value": "LV"}]})
     spec = Source(name="P", type="database", url=uri, table="people", key="id")
     with tempfile.TemporaryDirectory() as name:
-        source = open_source(spec, Settings(home=Path(name)), confined=False)
+        today = date(2026, 1, 1)
+        source = open_source(spec, Settings(home=Path(name)), confined=False, day=today)
         schema = source.schema()
-        frame = members(source.scan(), {"S": rules}, schema, date(2026, 1, 1), "UTC")
+        frame = members(source.scan(), {"S": rules}, schema, today, "UTC")
         began = time.perf_counter()
         rows = settled(source.fetched(frame, list(schema)), pl.col("email"), ["id"])
         took = time.perf_counter() - began

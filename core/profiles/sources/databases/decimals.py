@@ -23,27 +23,41 @@ def decimal(frame: pl.LazyFrame, places: Mapping[str, int | None], losses: Losse
     """
     if not places:
         return frame
-    scales = _scales(frame, places)
-    _note(frame, scales, losses)
+    scales, doubtful = _scales(frame, places)
+    _note(frame, {name: scales[name] for name in doubtful}, losses)
     return frame.with_columns(_made(name, scale) for name, scale in scales.items())
 
 
-def _scales(frame: pl.LazyFrame, places: Mapping[str, int | None]) -> dict[str, int]:
-    """The decimal places of each column; where nobody says them, those that its values need."""
-    found = {name: known for name, known in places.items() if known is not None}
-    unknown = [name for name in places if name not in found]
-    if not unknown:
-        return found
-    sizes = [size.max() for name in unknown for size in (_before(name), _behind(name))]
-    rows = frame.select(size.alias(str(n)) for n, size in enumerate(sizes))
-    most = [int(one or 0) for one in rows.collect(engine="streaming").row(0)]
-    for name, before, behind in zip(unknown, most[::2], most[1::2], strict=True):
-        found[name] = min(behind, DIGITS - min(before, DIGITS))
-    return found
+def _scales(
+    frame: pl.LazyFrame, places: Mapping[str, int | None]
+) -> tuple[dict[str, int], list[str]]:
+    """The decimal places of each column; where nobody says them, those that its values need.
+
+    And the columns of which something may be lost, in one pass: of nearly none.
+    """
+    asked = [one for name in places for one in (_before(name), _behind(name), _is_no_number(name))]
+    found = frame.select(one.max().alias(str(n)) for n, one in enumerate(asked))
+    most = [int(one or 0) for one in found.collect(engine="streaming").row(0)]
+    scales, doubtful = dict[str, int](), list[str]()
+    for (name, known), before, behind, odd in zip(
+        places.items(), most[::3], most[1::3], most[2::3], strict=True
+    ):
+        scale = min(behind, DIGITS - min(before, DIGITS)) if known is None else known
+        scales[name] = scale
+        if odd or behind > scale or before + scale > DIGITS:
+            doubtful.append(name)
+    return scales, doubtful
+
+
+def _is_no_number(name: str) -> pl.Expr:
+    """Whether it isn't only digits, with a sign and a point."""
+    return ~column(name).str.contains(r"^-?\d*\.?\d*$")
 
 
 def _note(frame: pl.LazyFrame, scales: Mapping[str, int], losses: Losses) -> None:
     """Counts what is lost or cut, in one pass."""
+    if not scales:
+        return
     masks = [
         (kind, name, mask)
         for name, scale in scales.items()

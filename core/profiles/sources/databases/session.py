@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as StillWorking
 from contextlib import contextmanager, suppress
+from functools import partial
 from math import inf
 from typing import Any, TypeVar
 
@@ -70,10 +71,12 @@ class Session:
             raise self._failed(TimeoutError("statement timeout"))
         end = min(now + self._seconds, self._end)
         found = self._done(lambda: self._open.batches(sql, types, losses), end)
-        while (batch := self._done(lambda: next(found, None), end)) is not None:
+        coming = self._worker.submit(lambda: next(found, None))
+        while (batch := self._translated(partial(self._waited, coming, end))) is not None:
+            coming = self._worker.submit(lambda: next(found, None))  # while this one is worked on
             yield batch
             if time.monotonic() - self._looked > LOOK_EVERY:  # they may come more often
-                self._look(end)
+                self._look(end, coming)
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -105,8 +108,12 @@ class Session:
         """What the work gives, done beside this thread, which looks whether to stop it."""
         end = min(end or time.monotonic() + self._seconds, self._end)
         future: Future[T] = self._worker.submit(work)
+        return self._translated(partial(self._waited, future, end))
+
+    def _translated(self, work: Callable[[], T]) -> T:
+        """What the work gives; whatever fails in it is SourceFailed."""
         try:
-            return self._waited(future, end)
+            return work()
         except SegferryError:
             raise
         except Exception as error:
