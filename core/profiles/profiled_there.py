@@ -56,6 +56,8 @@ def profiled(
     names: Sequence[str],
     personal: Collection[str] = (),
     seconds: float = SECONDS,
+    *,
+    has_spread: bool = True,
 ) -> Profiled:
     """The columns `names`; of those `personal` only how full and how different.
 
@@ -73,7 +75,9 @@ def profiled(
         with suppress(SourceFailed):  # what failed may have ended the state that is read
             while left:
                 name = left[0]
-                columns[name] = _column(source, name, numbers[name], rows, name in counted)
+                one = columns[name] = _column(source, name, numbers[name], rows, name in counted)
+                if has_spread and one.least is not None:
+                    columns[name] = _with_spread(source, name, one, numbers[name])
                 left.pop(0)
     return Profiled(rows, columns, tuple(left))
 
@@ -84,10 +88,14 @@ def _column(
     kind, single = source.schema()[name], _single(source, name)
     numbers = replace(numbers, distinct=_different(source, single))
     texts = _texts(source, single, kind, numbers.distinct) if has_commonest else None
-    found = column_summary.of(numbers, rows, kind, texts)
-    if found.least is None:
-        return found
-    spread = spreads.of_counts(_counts(source, single, kind, numbers), kind)
+    return column_summary.of(numbers, rows, kind, texts)
+
+
+def _with_spread(
+    source: Source, name: str, found: ColumnSummary, numbers: Numbers
+) -> ColumnSummary:
+    kind = source.schema()[name]
+    spread = spreads.of_counts(_counts(source, _single(source, name), kind, numbers), kind)
     return replace(found, bars=spread.bars, ends=spread.ends) if spread else found
 
 

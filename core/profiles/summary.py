@@ -4,8 +4,8 @@ Counted in the reading that counts the segments. Nothing in it tells of a single
 values may stay in it, `core.profiles.everyday` says.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -21,9 +21,9 @@ from core.profiles.segments.expressions import each_rule
 from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.words import rule_words
 from core.profiles.sources import Kind, Schema, Source, translated
-from core.profiles.sources.dbt.standing import Standing
 
 MOST_COLUMNS, MOST_RULES = 40, 60
+WHAT = ("passes", "kept out", "let in")  # what is counted of a rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,11 @@ class Summary:
     day: str = ""
     freshness: Freshness | None = None  # None: a former version didn't look
     uncounted: tuple[str, ...] = ()  # columns of which a database didn't count all in time
-    dbt: Standing | None = None  # of the model of dbt that it is
 
     def as_data(self) -> dict[str, Any]:
         """For JSON."""
         freshness = self.freshness.as_data() if self.freshness else None
-        dbt = self.dbt.as_data() if self.dbt else None
-        return asdict(replace(self, dbt=None)) | {"freshness": freshness, "dbt": dbt}
+        return asdict(self) | {"freshness": freshness}
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> "Summary":
@@ -66,8 +64,7 @@ class Summary:
         rules = tuple(RuleSummary(**one) for one in data["rules"])
         freshness = Freshness.read(known) if (known := data.get("freshness")) else None
         uncounted = tuple(data.get("uncounted", ()))
-        dbt = Standing.read(found) if (found := data.get("dbt")) else None
-        return cls(data["rows"], columns, rules, data["day"], freshness, uncounted, dbt)
+        return cls(data["rows"], columns, rules, data["day"], freshness, uncounted)
 
 
 def summarised(
@@ -79,11 +76,11 @@ def summarised(
 ) -> tuple[Counts, Summary]:
     """The counts of the segments, and the summary of these columns. Raises SourceFailed."""
     schema = source.schema()
-    used = [name for name in dict.fromkeys(names) if name in schema][:MOST_COLUMNS]
+    used = used_columns(names, schema)
     with translated(source):
         frame, texts = compared(source.scan(), segments.values(), schema)
         leaves = [
-            one.alias(own(f"rule {n} {name}"))
+            one.alias(rule_name(n, name))
             for name, rules in segments.items()
             for n, one in enumerate(each_rule(rules, texts, today, time_zone))
         ]
@@ -91,19 +88,45 @@ def summarised(
         row, *tops = _collected(native, segments, used, schema)
         numbers = column_summary.numbers(native, row, used, schema)
     counted, rows = dict(zip(counted_texts(used, schema), tops, strict=True)), int(row["rows"])
-    counts = {name: int(row[name_of(name)]) for name in segments}
     columns = {
         name: column_summary.of(one, rows, schema[name], counted.get(name))
         for name, one in numbers.items()
     }
-    return (
-        Counts(counts, int(row["any"]), rows),
-        Summary(rows, columns, _rules(row, segments, schema), today.isoformat()),
-    )
+    counts, decided = read_counts(row, rows, segments, schema)
+    return counts, Summary(rows, columns, decided, today.isoformat())
 
 
-def name_of(segment: str) -> str:
-    """The name of the column that counts a segment."""
+def used_columns(names: Iterable[str], schema: Schema) -> list[str]:
+    """Those of the columns that are summed up."""
+    return [name for name in dict.fromkeys(names) if name in schema][:MOST_COLUMNS]
+
+
+def rule_name(n: int, segment: str) -> str:
+    """The name of the column that says whether a row passes rule n of a segment."""
+    return own(f"rule {n} {segment}")
+
+
+def rule_counts(
+    segments: Mapping[str, Group], counted: Callable[[pl.Expr], pl.Expr]
+) -> Iterator[pl.Expr]:
+    """Of each segment and each rule how many rows, which `counted` adds up, by `rule_name`."""
+    inside = {name: _tree(rules, name) for name, rules in segments.items()}
+    any_of = pl.any_horizontal(*inside.values()) if inside else pl.lit(value=False)
+    yield counted(any_of).alias("any")
+    yield from (counted(one).alias(_name_of(name)) for name, one in inside.items())
+    for name, rules in segments.items():
+        yield from _deciding(rules, name, counted)
+
+
+def read_counts(
+    row: Mapping[str, Any], rows: int, segments: Mapping[str, Group], schema: Schema
+) -> tuple[Counts, tuple[RuleSummary, ...]]:
+    """From the row that `rule_counts` asks for."""
+    counts = {name: int(row[_name_of(name)]) for name in segments}
+    return Counts(counts, int(row["any"]), rows), _rules(row, segments, schema)
+
+
+def _name_of(segment: str) -> str:
     return own(f"in {segment}")
 
 
@@ -111,13 +134,9 @@ def _collected(
     frame: pl.LazyFrame, segments: Mapping[str, Group], names: Sequence[str], schema: Schema
 ) -> list[Any]:
     """A row with all numbers, and the commonest texts of some columns, by one reading."""
-    inside = {name: _tree(rules, name) for name, rules in segments.items()}
-    any_of = pl.any_horizontal(*inside.values()) if inside else pl.lit(value=False)
-    sums = [one.sum().alias(name_of(name)) for name, one in inside.items()]
-    decided = [one for name, rules in segments.items() for one in _deciding(rules, name)]
     types = frame.collect_schema()
     about = [one for name in names for one in column_summary.about(name, schema[name], types[name])]
-    query = frame.select(pl.len().alias("rows"), any_of.sum().alias("any"), *sums, *decided, *about)
+    query = frame.select(pl.len().alias("rows"), *rule_counts(segments, pl.Expr.sum), *about)
     tops = [column_summary.texts(frame, name) for name in counted_texts(names, schema)]
     first, *others = pl.collect_all([query, *tops], engine="streaming")
     return [first.row(0, named=True), *others]
@@ -132,7 +151,7 @@ def _tree(rules: Group, segment: str, without: tuple[int, bool] | None = None) -
             n = next(numbers)
             if without and without[0] == n:
                 return pl.lit(without[1])
-            return pl.col(own(f"rule {n} {segment}"))
+            return pl.col(rule_name(n, segment))
         parts = [one(inner) for inner in item.items]
         joined = pl.all_horizontal if item.kind == "all" else pl.any_horizontal
         return ~joined(*parts) if item.kind == "none" else joined(*parts)
@@ -140,18 +159,17 @@ def _tree(rules: Group, segment: str, without: tuple[int, bool] | None = None) -
     return one(rules)
 
 
-def _deciding(rules: Group, segment: str) -> list[pl.Expr]:
+def _deciding(
+    rules: Group, segment: str, counted: Callable[[pl.Expr], pl.Expr]
+) -> Iterator[pl.Expr]:
     """Of each rule: how many pass it, whom it alone keeps out, and lets in."""
-    inside, found = _tree(rules, segment), []
+    inside = _tree(rules, segment)
     for n, _rule in enumerate(list(rules.rules())[:MOST_RULES]):
         both = [_tree(rules, segment, (n, passed)) for passed in (True, False)]
         either, neither = pl.any_horizontal(*both), pl.all_horizontal(*both)
-        found += [
-            pl.col(own(f"rule {n} {segment}")).sum().alias(own(f"passes {n} {segment}")),
-            (either & ~inside).sum().alias(own(f"kept out {n} {segment}")),
-            (inside & ~neither).sum().alias(own(f"let in {n} {segment}")),
-        ]
-    return found
+        passed = pl.col(rule_name(n, segment)), either & ~inside, inside & ~neither
+        for what, one in zip(WHAT, passed, strict=True):
+            yield counted(one).alias(own(f"{what} {n} {segment}"))
 
 
 def _rules(
@@ -166,6 +184,3 @@ def _rules(
             numbers = (int(row[own(f"{what} {n} {segment}")]) for what in WHAT)
             found.append(RuleSummary(segment, rule.field, words, *numbers))
     return tuple(found[:MOST_RULES])
-
-
-WHAT = ("passes", "kept out", "let in")

@@ -25,12 +25,11 @@ def words(name: str, before: Summary, now: Summary, rule: str = "") -> str | Non
     if abs(new - old) >= EMPTIER:
         text = _("“{name}” is empty for {now} (was {before})")
         return text.format(name=name, now=_percent(new), before=_percent(old))
-    return (
-        _common(name, was, is_now, (before.rows, now.rows), rule)
-        or _dates(name, was, is_now, later=now.day > before.day)
-        or _numbers(name, was, is_now)
-        or _different(name, was, is_now)
-    )
+    moved = _dates(name, was, is_now, later=now.day > before.day) or _numbers(name, was, is_now)
+    if name in (*before.uncounted, *now.uncounted):
+        return moved
+    common = _common(name, was, is_now, (before.rows, now.rows), rule)
+    return common or moved or _different(name, was, is_now)
 
 
 def changes(before: Summary, now: Summary) -> list[str]:

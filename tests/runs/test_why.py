@@ -59,9 +59,8 @@ def summed(folder: Path, people: pl.DataFrame) -> Summary:
     """The summary of a source of these people, its counts compared with those of segments."""
     file = folder / "crowd.parquet"
     people.write_parquet(file)
-    source = open_source(
-        Source(name="P", path=str(file)), Settings(home=folder / "data"), confined=False
-    )
+    spec, settings = Source(name="P", path=str(file)), Settings(home=folder / "data")
+    source = open_source(spec, settings, confined=False, day=TODAY)
     used = ("country", "spent", "email", "seen_at", "birth_date")
     found, seen = summary.summarised(source, {"S": RULES}, used, TODAY, "UTC")
     assert found == counts.counts(source, {"S": RULES}, TODAY, "UTC")
@@ -166,3 +165,11 @@ def test_a_run_that_is_held_says_why_with_numbers(store: Store, tmp_path: Path, 
     with store.begin() as session:
         [alert] = alerts.newest(session)
     assert (alert.reason, alert.text.count(sentence)) == ("held", 1)
+
+
+def test_what_a_database_did_not_count_in_time_is_no_change(tmp_path: Path):
+    before = summed(tmp_path, crowd(400))
+    country = replace(before.columns["country"], top={}, distinct=0)
+    now = replace(before, columns={**before.columns, "country": country}, uncounted=("country",))
+    assert told(before, now, 200, 200).moved == ()
+    assert "country" in str(told(before, replace(now, uncounted=()), 200, 200).moved)

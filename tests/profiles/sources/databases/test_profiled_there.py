@@ -11,9 +11,11 @@ import pytest
 
 from core.errors import SourceFailed
 from core.profiles.profiled_there import profiled
+from core.profiles.segments.rules import Group
 from core.profiles.source_profile import profile
-from core.profiles.sources import Reading, open_source
-from core.profiles.summary import Summary
+from core.profiles.sources import Reading, Source, open_source
+from core.profiles.summary import summarised
+from core.profiles.summary_there import summarised_there
 from tests.profiles.sources.databases.conftest import Database
 
 TODAY = date(2026, 11, 28)
@@ -74,28 +76,59 @@ def filled(database: Database) -> Database:
     return database
 
 
-def in_a_file(tmp_path: Path, *personal: str) -> Summary:
+def file_of(tmp_path: Path) -> Source:
     path = tmp_path / "people.parquet"
     types = {"unknown": pl.String, "id": pl.Int64, "spent": pl.Decimal(12, 2)}
     frame = pl.DataFrame(PEOPLE, list(COLUMNS), schema_overrides=types, orient="row")
     frame.write_parquet(path)
-    found = profile(
-        open_source(Reading("P", "file", path), tmp_path / "files"), personal, TODAY, None
-    )
-    assert found is not None
-    return found
+    return open_source(Reading("P", "file", path), tmp_path / "files")
 
 
 def test_people_look_the_same_in_a_file_and_in_each_database(filled: Database, tmp_path: Path):
-    wanted = in_a_file(tmp_path, "visits")
+    wanted = profile(file_of(tmp_path), ["visits"], TODAY, None)
     found = profile(filled.open(table="seen"), ["visits"], TODAY, None)
     assert found is not None
+    assert wanted is not None
     assert (found.rows, found.uncounted) == (wanted.rows, ())
     assert list(found.columns) == list(wanted.columns)
     for name, one in wanted.columns.items():
         there = found.columns[name]
         assert there.mean == pytest.approx(one.mean), name
         assert replace(there, mean=one.mean) == one, name
+
+
+RULES = {
+    "all": [
+        {"field": "country", "op": "is_one_of", "value": ["LV", "lv"]},
+        {"field": "visits", "op": "more_than", "value": 0},
+        {
+            "any": [
+                {"field": "member", "op": "is_true"},
+                {"field": "spent", "op": "less_than", "value": 20},
+            ]
+        },
+    ]
+}
+OTHERS = {"none": [{"field": "email", "op": "contains", "value": "7"}]}
+
+
+def test_a_run_sums_up_the_same_of_a_file_and_of_each_database(filled: Database, tmp_path: Path):
+    segments = {"S": Group.model_validate(RULES), "T": Group.model_validate(OTHERS)}
+    used = ["country", "visits", "email", "nobody"]
+    file = summarised(file_of(tmp_path), segments, used, TODAY, "UTC")
+    found = summarised_there(filled.open(table="seen"), segments, used, TODAY, "UTC")
+    assert found == file
+    assert len(found[1].rules) == 5
+    assert any(rule.kept_out and rule.let_in for rule in found[1].rules)
+
+
+def test_a_source_without_segments_or_rows_is_summed_up(sqlite: Database):
+    counted, found = summarised_there(sqlite.open(), {}, ["country"], TODAY, "UTC")
+    assert (counted.rows, counted.members, found.columns["country"].distinct) == (5, 0, 2)
+    sqlite.execute("delete from people")
+    lv = {"S": Group.model_validate({"all": [{"field": "country", "op": "equals", "value": "LV"}]})}
+    counted, found = summarised_there(sqlite.open(), lv, ["country"], TODAY, "UTC")
+    assert (counted.rows, counted.segments, found.rows) == (0, {"S": 0}, 0)
 
 
 def test_columns_that_the_database_refuses_to_count_are_named(postgres: Database):

@@ -1,0 +1,73 @@
+"""What a database looked like to a run, counted there: its segments, their rules, its columns.
+
+The rows are counted by which of the rules they pass: so each is asked once of each row, and what
+every rule decides is added up here.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+import polars as pl
+
+from core.profiles.profiled_there import profiled
+from core.profiles.segments import counts
+from core.profiles.segments.compared import compared
+from core.profiles.segments.counts import Counts
+from core.profiles.segments.expressions import each_rule
+from core.profiles.segments.rules import Group
+from core.profiles.sources import ROW
+from core.profiles.summary import (
+    RuleSummary,
+    Summary,
+    read_counts,
+    rule_counts,
+    rule_name,
+    used_columns,
+)
+
+if TYPE_CHECKING:
+    from core.profiles.sources.databases.source import DatabaseSource
+
+MOST = 50_000  # different sets of rules that rows pass; of more only the segments are counted
+SECONDS = 120.0  # that the columns may take
+
+
+def summarised_there(
+    source: "DatabaseSource",
+    segments: Mapping[str, Group],
+    names: Iterable[str],
+    today: date,
+    time_zone: str,
+) -> tuple[Counts, Summary]:
+    """The counts of the segments, and the summary of these columns. Raises SourceFailed."""
+    counted, rules = _counted(source, segments, today, time_zone)
+    used = used_columns(names, source.schema())
+    found = profiled(source, used, seconds=SECONDS, has_spread=False)
+    day = today.isoformat()
+    return counted, Summary(counted.rows, found.columns, rules, day, uncounted=found.uncounted)
+
+
+def _counted(
+    source: "DatabaseSource", segments: Mapping[str, Group], today: date, time_zone: str
+) -> tuple[Counts, tuple[RuleSummary, ...]]:
+    schema = source.schema()
+    frame, texts = compared(source.scan(), segments.values(), schema)
+    passed = {
+        rule_name(n, name): one
+        for name, rules in segments.items()
+        for n, one in enumerate(each_rule(rules, texts, today, time_zone))
+    }
+    short = {name: f"r{n}" for n, name in enumerate(passed)}  # for a database may cut names
+    marks = [one.alias(short[name]) for name, one in passed.items()]
+    marked = frame.select(nw.col(ROW).alias("every"), *marks)
+    groups = marked.group_by("every", *short.values()).agg(nw.len().alias("n"))
+    found = source.small(groups.head(MOST + 1))
+    if found.height > MOST:
+        return counts.counts(source, segments, today, time_zone), ()
+    found = found.rename({ours: name for name, ours in short.items()})
+    rows = pl.col("n").cast(pl.Int64)
+    asked = rule_counts(segments, lambda one: pl.when(one).then(rows).otherwise(0).sum())
+    row = found.select(rows.sum().alias("rows"), *asked).row(0, named=True)
+    return read_counts(row, int(row["rows"]), segments, schema)
