@@ -17,8 +17,10 @@ from sqlmodel import Session
 
 from core import sandbox
 from core.access import RULES, Action, Person, Role, Rule, operator
+from core.audience import address_lists as given_lists
 from core.audience import looks, members
 from core.configuration import Configuration
+from core.configuration.address_list import AddressListFile
 from core.configuration.alerts import Channel, Heartbeat, Limits
 from core.configuration.connection import Connection, Consent
 from core.configuration.export import Guards
@@ -36,6 +38,8 @@ from core.settings import Settings
 from core.store import (
     Store,
     accounts,
+    address_lists,
+    addresses,
     alert_settings,
     apply,
     attempts,
@@ -219,6 +223,9 @@ WITHIN: dict[Action, list[Deed]] = {
     ],
     Action.choose_tables: [choose_table],
     Action.manage_segments: [
+        lambda s, person, store: address_lists.add(
+            s, person, AddressListFile(name="VIP"), store.vault, addresses.Content((), "d")
+        ),
         changed(segments, "Everybody"),
         added(segments, "Everybody"),
         remove_segment,
@@ -477,6 +484,12 @@ DOWNLOADS: dict[str, tuple[Download, Callable[[Store, Person], bytes]]] = {
             store, person, row_of(store, segments, "Everybody")
         ),
     ),
+    "segments/coverage.py": (
+        Download.addresses,
+        lambda store, person: given_lists.missing_csv(
+            store, person, row_of(store, sources, "Profiles"), "first_name", a_list(store)
+        ),
+    ),
     "preview/result.py": (
         Download.rejects,
         lambda store, person: downloads.rejects_csv(store, person, failed(store)),
@@ -496,6 +509,14 @@ DOWNLOADS: dict[str, tuple[Download, Callable[[Store, Person], bytes]]] = {
     ),
 }
 NOBODYS = (Download.audit, Download.receipt)  # in which no profile is
+
+
+def a_list(store: Store) -> str:
+    content = addresses.content(store, ["ilze@example.lv"])
+    with store.begin() as session:
+        if "VIP" not in addresses.known(session):
+            address_lists.add(session, ADA, AddressListFile(name="VIP"), store.vault, content)
+    return "VIP"
 
 
 def an_erasure(store: Store) -> int:

@@ -19,6 +19,7 @@ class Download(StrEnum):
     runs = "runs"
     rejects = "rejects"
     members = "members"
+    addresses = "addresses of a list that a source lacks"
     plan = "plan"
     audit = "audit"
     person = "person"
@@ -29,6 +30,7 @@ NEEDED: Mapping[Download, Action] = {
     Download.runs: Action.look,
     Download.rejects: Action.see_addresses,
     Download.members: Action.see_addresses,
+    Download.addresses: Action.see_addresses,
     Download.plan: Action.see_addresses,
     Download.audit: Action.read_audit,
     Download.person: Action.see_addresses,

@@ -8,7 +8,7 @@ from core.texts import _, many
 from pages.runs import standing
 from pages.segment import charts, people, statements
 from pages.segment.facts import Facts, read
-from pages.segments import members
+from pages.segments import coverage, members
 from pages.ui import frame, kit, links
 from pages.ui.words import day, percent, plain, when
 
@@ -21,6 +21,7 @@ def show(person: Person, facts: Facts) -> None:
     st.markdown(f":gray[{plain(words.words(facts.rules, facts.seen))}]")
     _over_time(facts)
     found = people.show(person, facts)
+    coverage.draw(person, facts.source, facts.rules)
     statements.draw(person, facts)
     _used(facts)
     if found and may(person, Action.see_addresses):

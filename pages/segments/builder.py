@@ -9,16 +9,16 @@ import streamlit as st
 from core.access import Person, Role
 from core.configuration.segment import Segment
 from core.errors import Invalid
-from core.profiles.segments import united, words
+from core.profiles.segments import words
 from core.profiles.segments.rules import Group
+from core.store import addresses, segments_within
 from core.store import segments as segments_store
-from core.store import segments_within
 from core.store import sources as sources_store
 from core.store.drafts import Form
 from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
 from pages.runs.recount import recount
-from pages.segments import counts, draft, effect, hints, known, rules, steps
+from pages.segments import counts, coverage, draft, effect, hints, known, rules, steps
 from pages.segments import members as segment_members
 from pages.ui import differences, drafts, forms, frame, kit
 from pages.ui.words import percent, plain
@@ -164,8 +164,9 @@ def _build(person: Person, work: dict[str, Any], source: SourceRow) -> int | Non
     known.of(person, source, used)  # all by one reading
     with frame.store().begin() as s:
         segments = segments_within.offered(s, source.id, work["of"])
+        lists = addresses.known(s)
     board = rules.draw(
-        root, schema, lambda field: known.of(person, source, [field]).get(field), segments
+        root, schema, lambda field: known.of(person, source, [field]).get(field), segments, lists
     )
     steps.note(work)
     with st.container(horizontal=True, gap="small", key="steps"):
@@ -178,7 +179,8 @@ def _build(person: Person, work: dict[str, Any], source: SourceRow) -> int | Non
         st.markdown(plain(words.words(group)) if group else NOTHING, width=640)
         _total(numbers.get(root["id"]), numbers.get(counts.TOTAL))
     if root["id"] in numbers and group:
-        whole = united.resolved(group, segments)
+        whole = board.whole(group)
+        coverage.draw(person, source, whole)
         segment_members.draw(person, source, whole, numbers[root["id"]])
     return numbers.get(root["id"])
 

@@ -8,7 +8,7 @@ import streamlit as st
 from core.access import Person
 from core.audience import members
 from core.errors import Invalid, SegferryError
-from core.profiles.segments import checks, united
+from core.profiles.segments import checks
 from core.profiles.segments.rules import Group
 from core.store.tables.data import SourceRow
 from core.texts import _
@@ -68,7 +68,7 @@ def _wanted(board: Board) -> dict[str, tuple[str, Group]]:
 
 def _right(group: Group, board: Board) -> Group | None:
     try:
-        whole = united.resolved(group, board.segments)
+        whole = board.whole(group)
         checks.check(whole, board.schema, "")
     except Invalid:
         return None

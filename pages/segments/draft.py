@@ -154,6 +154,8 @@ def _lacks_value(node: Node) -> bool:
     if Op(node["op"]).shape is Shape.nothing:
         return False
     value = node["value"]
+    if Op(node["op"]).shape is Shape.address_list:
+        return not isinstance(value, str) or not value
     if Op(node["op"]).shape is Shape.share:
         return _wrong_share(value) is not None
     if isinstance(value, list):

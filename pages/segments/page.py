@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.access import Role
 from core.texts import _, many
-from pages.segments import actions, builder, idle, listing
+from pages.segments import actions, builder, idle, listing, lists
 from pages.segments.facts import Facts, read
 from pages.ui import frame, kit
 from pages.ui.words import named
@@ -17,6 +17,8 @@ def all_segments(facts: Facts) -> None:
     """All segments, narrowed by state and by words."""
     with kit.head(_("Segments"), _about(facts)):
         label = _("Count again")
+        if st.button(lists.TITLE, icon=":material/contact_mail:", key="lists"):
+            frame.stay(view="lists")
         again = manages and facts.segments and st.button(label, icon=":material/refresh:")
         kind = "primary" if facts.segments else "secondary"
         label = _("New segment")
@@ -47,9 +49,12 @@ def _about(facts: Facts) -> str:
     return f"{text} {many('over {n} source', 'over {n} sources', len(over))}"
 
 
-view = frame.query("view") if manages else None
+view = frame.query("view")
+view = view if manages or view == "lists" else None
 facts = read()
-if view in ("new", "edit") and facts.sources:
+if view == "lists":
+    lists.show(person)
+elif view in ("new", "edit") and facts.sources:
     kit.back(_("Segments"), "segments")
     id = named(frame.query("segment")) if view == "edit" else ""
     builder.draw(id if isinstance(id, int) else None)

@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import Invalid
-from core.profiles.segments import checks, operators, united
+from core.profiles.segments import checks, lists_within, operators, united
+from core.profiles.segments.address_list import AddressList
 from core.profiles.segments.contents import Contents
 from core.profiles.segments.operators import Op
 from core.profiles.segments.rules import Group
 from core.profiles.segments.values import assumed
 from core.profiles.sources import Kind, Schema
 from core.texts import _
-from pages.segments import draft, hints, values
+from pages.segments import draft, hints, list_dialog, values
 from pages.segments.draft import Node
 from pages.ui import kit
 from pages.ui.words import plain
@@ -31,9 +34,14 @@ class Board:
     schema: Schema
     contents: Callable[[str], Contents | None]  # what a field holds, if it can be read
     segments: Mapping[str, Group]  # others that it can be made from, by name
+    lists: Mapping[str, AddressList]  # those that rules can name, by name
     slots: Slots = field(default_factory=dict)
     below: Slots = field(default_factory=dict)  # by id: where a rule says what one may have meant
     numbers: dict[str, int] = field(default_factory=dict)  # of groups and of rules, each from 1
+
+    def whole(self, group: Group) -> Group:
+        """Rules with all that they name. Raises Unknown, Invalid."""
+        return lists_within.resolved(united.resolved(group, self.segments), self.lists)
 
 
 def draw(
@@ -41,20 +49,21 @@ def draw(
     schema: Schema,
     contents: Callable[[str], Contents | None],
     segments: Mapping[str, Group],
+    lists: Mapping[str, AddressList],
 ) -> Board:
     """The tree with its widgets, written back into `root`; where its numbers belong."""
-    board = Board(root, schema, contents, segments, numbers=_numbers(root))
+    board = Board(root, schema, contents, segments, lists, numbers=_numbers(root))
     _group(board, root, None, 0)
     return board
 
 
-def problem(node: Node, schema: Schema, segments: Mapping[str, Group]) -> str | None:
+def problem(node: Node, board: Board) -> str | None:
     """What is wrong with a finished rule, naming its field and what that holds."""
     value = draft.value_of(node)
     if value is None:
         return draft.wrong(node)
     try:
-        checks.check(united.resolved(value, segments), schema, "")
+        checks.check(board.whole(value), board.schema, "")
     except Invalid as error:
         return str(error).removeprefix(": ")
     return None
@@ -187,7 +196,7 @@ def _problem(board: Board, node: Node) -> None:
         n = board.numbers[node["id"]]
         kit.problem(_("Rule {n} isn’t finished. Fill it in, or remove it.").format(n=n))
     else:
-        kit.problem(plain(problem(node, board.schema, board.segments) or "") or None)
+        kit.problem(plain(problem(node, board) or "") or None)
 
 
 def _rule(board: Board, node: Node, parent: Node) -> None:
@@ -202,14 +211,24 @@ def _rule(board: Board, node: Node, parent: Node) -> None:
         if kind:
             node["op"] = _operator(node, n, kind)
         if kind and node["op"] in operators.operators(kind):
-            suits = assumed(Op(node["op"]), node["value"], kind)
-            found = board.contents(node["field"])
-            node["value"] = values.draw(node, n, suits, found)
+            node["value"] = _value(board, node, n, kind)
         _at_the_end(board, node, parent)
     if kind and node["op"] in operators.operators(kind):
         hints.spread(node, kind, board.contents(node["field"]))
     board.below[node["id"]] = st.empty()
     _problem(board, node)
+
+
+def _value(board: Board, node: Node, n: int, kind: Kind) -> Any:
+    op = Op(node["op"])
+    if not lists_within.is_of_list(op):
+        suits = assumed(op, node["value"], kind)
+        return values.draw(node, n, suits, board.contents(node["field"]))
+    chosen = values.address_list(node, n, {name: one.count for name, one in board.lists.items()})
+    label = _("New list")
+    if st.button(label, icon=":material/add:", key=f"nl-{node['id']}", type="tertiary"):
+        list_dialog.ask(saved=partial(draft.replace, node))
+    return chosen
 
 
 def _field(node: Node, n: int, schema: Schema) -> str | None:

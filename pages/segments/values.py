@@ -40,6 +40,22 @@ def draw(node: Node, n: int, kind: Kind, known: Contents | None = None) -> Any:
     return _one(label, value, key, Kind.other if shape is Shape.days else kind)
 
 
+def address_list(node: Node, n: int, counts: Mapping[str, int]) -> str | None:
+    """One of the address lists, with how many addresses it has; one that is gone stays."""
+    value = node["value"] if isinstance(node["value"], str) else None
+    names = [*counts, *([value] if value and value not in counts else [])]
+    return st.selectbox(
+        _("Value of rule {n}").format(n=n),
+        names,
+        names.index(value) if value else None,
+        key=f"v-{node['id']}-{node['field']}-{Shape.address_list}",
+        format_func=lambda name: labelled(name, counts.get(name)),
+        label_visibility="collapsed",
+        placeholder=_("Choose a list"),
+        width=WIDE,
+    )
+
+
 def words_of(op: str) -> str:
     """How an operator reads in the list of operators."""
     words = Op(op).words

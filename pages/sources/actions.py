@@ -14,9 +14,8 @@ from core.runs import refreshing
 from core.store import sources
 from core.store.tables.data import SourceRow
 from core.texts import _, many
-from pages.sources import uploads
 from pages.sources.found import numbers
-from pages.ui import frame, kit, links
+from pages.ui import frame, kit, links, uploads
 from pages.ui.links import Link
 from pages.ui.words import plain
 

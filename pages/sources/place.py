@@ -16,8 +16,8 @@ from core.profiles.sources.stores.address import has_secret, is_address
 from core.settings import Settings
 from core.store.tables.data import SourceRow
 from core.texts import _
-from pages.sources import database, uploads
-from pages.ui import forms, frame, kit
+from pages.sources import database
+from pages.ui import forms, frame, kit, uploads
 from pages.ui.words import plain
 
 Upload = Mapping[str, Any]  # its name, and its path once it was looked at

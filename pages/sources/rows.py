@@ -12,8 +12,8 @@ from core.profiles.sources.stores.address import Address as StoreAddress
 from core.store import sources
 from core.store.tables.data import SourceRow
 from core.texts import _
-from pages.sources import actions, uploads
-from pages.ui import frame, links, row_cells
+from pages.sources import actions
+from pages.ui import frame, links, row_cells, uploads
 from pages.ui.finders import Filter, Finders
 from pages.ui.rows import Column, Table
 from pages.ui.words import brief, when

@@ -93,7 +93,7 @@ class Op(StrEnum):
     less_than = "less_than", NUMBER, Shape.one, _("is less than"), compare.less_than
     at_most = "at_most", NUMBER, Shape.one, _("is at most"), compare.at_most
     between = "between", NUMBER | DAY, Shape.pair, _("is between"), compare.between
-    in_list = "in_list", TEXT, Shape.address_list, _("is in the address list"), compare.in_list
+    in_list = "in_list", TEXT, Shape.address_list, _("is in address list"), compare.in_list
     in_share = "in_share", TEXT, Shape.share, _("is in a share of"), compare.in_share
     is_empty = "is_empty", set(Kind), Shape.nothing, _("is empty"), compare.filled, NOT
     is_not_empty = "is_not_empty", set(Kind), Shape.nothing, _("is not empty"), compare.filled

@@ -12,8 +12,7 @@ from core.access import operator
 from core.store import Store, segments, sources
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
-from pages.sources import uploads
-from pages.ui import cells, frame
+from pages.ui import cells, frame, uploads
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

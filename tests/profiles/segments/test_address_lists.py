@@ -79,7 +79,7 @@ def test_lists_with_the_same_name_and_other_addresses_make_other_rules():
 
 
 def test_it_reads_as_words():
-    wanted = "email is in the address list “VIP”"
+    wanted = "email is in address list “VIP”"
     assert words(RULES) == words(lists_within.resolved(RULES, {"VIP": VIP})) == wanted
 
 

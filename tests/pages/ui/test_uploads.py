@@ -10,7 +10,7 @@ from core.errors import Invalid
 from core.server.uploads import NOTE
 from core.settings import Settings
 from core.store import accounts, drafts, sources
-from pages.sources import uploads
+from pages.ui import uploads
 from tests.workbooks import workbook
 
 
