@@ -73,12 +73,14 @@ class MysqlDriver:
         """The rows, ROWS at a time, as the server sends them."""
         from pymysql.cursors import SSCursor
 
-        before = 0
-        with self._connection.cursor(SSCursor) as cursor:
+        before, cursor = 0, self._connection.cursor(SSCursor)
+        try:
             cursor.execute(sql)
             while rows := cursor.fetchmany(ROWS):
                 yield batch_of(rows, types, losses, before)
                 before += len(rows)
+        finally:
+            self._end(cursor)
 
     def cancel(self) -> None:
         """Asks the server to end the statement, by another connection."""
@@ -92,7 +94,18 @@ class MysqlDriver:
 
     def close(self) -> None:
         """Closes the connection."""
-        self._connection.close()
+        if self._connection.open:
+            self._connection.close()
+
+    def _end(self, cursor: Any) -> None:
+        """Ends a statement; one that isn't read to its end with the connection.
+
+        PyMySQL would read all the rows that are left, and hide why nobody wants them.
+        """
+        if cursor._result is not None and cursor._result.unbuffered_active:
+            cursor._result.unbuffered_active = False
+            self._connection._force_close()
+        cursor.connection = None
 
 
 def _connected(address: Address) -> Any:

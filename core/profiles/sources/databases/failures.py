@@ -64,7 +64,7 @@ KINDS: Sequence[Failure] = (
     ),
     _kind(
         "",
-        r"not a database|not a valid duckdb database|malformed",
+        r"not a database|not a valid duckdb database|disk image is malformed",
         _("{database} is no file of {engine}, or it is damaged. Correct the path."),
     ),
     _kind(
@@ -147,18 +147,22 @@ KINDS: Sequence[Failure] = (
     ),
     _kind(
         "42601",
-        r"syntax error|parser error|binder error|error in your sql syntax",
+        r"syntax error|parser error|binder error|error in your sql syntax"
+        r"|(function|type|operator|schema) .* does not exist",
         _("{engine} doesn't understand the query: {why}. Correct it."),
     ),
     _kind(
         "57P01 57P02 57P03 53300 08006 08003",
         r"terminating connection|server closed the connection|lost connection|gone away"
+        r"|no connection to the server|InterfaceError"
         r"|too many (clients|connections)|starting up|shutting down",
         _("{host} ended the connection or takes no more: {why}. Try again later."),
     ),
 )
 # What drivers quote of a row: it may tell of a person.
 VALUE = re.compile(r'(?<= for type )([\w ]+): ".*|(?<=UTF-8 column )(.+) with text .*')
+QUOTED = re.compile(r"""["'].*["']|["'].*|(?<=with value )\S+""")
+UNQUOTED = "InvalidInputException"  # of DuckDB: what a function refuses, in any words
 OTHER = _("{engine} refused it: {why}. Check the source, then try again.")
 
 
@@ -168,6 +172,9 @@ def sentence(error: BaseException, address: Address, seconds: float) -> str:
     kind = next((one for one in KINDS if state and state in one.states), None) or next(
         (one for one in KINDS if one.words.search(words)), None
     )
+    why = _reason(words)
+    if type(error).__name__ == UNQUOTED:
+        why = _("a function of the query refuses a value")
     return (kind.text if kind else OTHER).format(
         engine=address.engine.title,
         host=address.host or address.engine.title,
@@ -175,20 +182,25 @@ def sentence(error: BaseException, address: Address, seconds: float) -> str:
         database=address.database,
         user=address.user,
         seconds=f"{seconds:,g}",
-        why=_reason(words, address),
+        why=address.without_secrets(why if kind else _without_values(why)).rstrip("."),
     )
 
 
 def _words(error: BaseException) -> str:
-    """What the driver says; PyMySQL says a number before it."""
+    """What the driver says, or the kind of error if nothing; PyMySQL says a number before it."""
     numbered = len(error.args) == 2 and isinstance(error.args[0], int)
-    return str(error.args[1] if numbered else error)
+    return str(error.args[1] if numbered else error).strip() or type(error).__name__
 
 
-def _reason(words: str, address: Address) -> str:
-    """The driver's first line that says something, without its prefixes and any secret."""
+def _reason(words: str) -> str:
+    """The driver's first line that says something, without its prefixes."""
     found = re.search(r"(?:ERROR|FATAL):\s*(.+)", words)
-    text = found.group(1) if found else next(iter(words.strip().splitlines()), "")
-    text = re.sub(r"^[A-Z_ ]+: (?=\S)|\[libpq\] |\bQuery was:.*$", "", text).strip()
-    text = VALUE.sub(lambda found: found[1] or found[2], text)
-    return address.without_secrets(text).rstrip(".") or type(address).__name__
+    text = found.group(1) if found else words.splitlines()[0]
+    return re.sub(r"^[A-Z_ ]+: (?=\S)|\[libpq\] |\bQuery was:.*$", "", text).strip()
+
+
+def _without_values(text: str) -> str:
+    """Without what it quotes: of an error that isn't known these may be values of rows."""
+    if VALUE.search(text):
+        return VALUE.sub(lambda found: found[1] or found[2], text)
+    return QUOTED.sub("…", text)

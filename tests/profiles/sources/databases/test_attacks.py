@@ -1,17 +1,22 @@
 """Databases and queries that are meant to do harm, or do it by mistake."""
 
+import gc
 import threading
 from pathlib import Path
 
 import narwhals as nw
 import psycopg
+import pyarrow as pa
 import pytest
 
 from core.errors import Invalid, SourceFailed, Stopped
 from core.profiles.sources import Reading, open_source
 from core.profiles.sources.databases import session
+from core.profiles.sources.databases.losses import Losses
 from core.profiles.sources.limits import Limits
 from tests.profiles.sources.databases.conftest import Database, sqlite_at
+
+SEQ = {"seq": pa.int64()}
 
 
 @pytest.mark.parametrize(
@@ -92,11 +97,53 @@ def test_text_that_is_no_utf8_has_its_sentence(postgres: Database):
     postgres.execute(f"drop database {name} with (force)")
 
 
-def test_a_failure_quotes_no_value_of_a_row(postgres: Database):
-    source = postgres.open(query="select email::integer as n from people")
-    with pytest.raises(SourceFailed, match="invalid input syntax for type integer") as failed:
+def read(database: Database, query: str) -> None:
+    source = database.open(query=query)
+    source.fetched(source.scan())
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "said"),
+    [
+        ("postgres", "email::integer", "invalid input syntax for type integer"),
+        ("postgres", "('2026-02-3' || id)::date", "date/time field value out of range"),
+        ("postgres", "to_date(email, 'YYYY')", "refused it: invalid value"),
+        ("postgres", "('{' || email)::text[]", "refused it: malformed array literal"),
+        ("duck", "email::integer", "Could not convert string … to INT32"),
+        ("duck", "(chr(10) || chr(39) || email)::integer", "Could not convert string …"),
+        ("duck", "strptime(email, '%Y')", "a function of the query refuses a value"),
+        ("duck", "error(email)", "a function of the query refuses a value"),
+        ("sqlite", "json_extract('{}', email)", "JSON path error"),
+    ],
+)
+def test_a_failure_quotes_no_value_of_a_row(
+    name: str, query: str, said: str, request: pytest.FixtureRequest
+):
+    database: Database = request.getfixturevalue(name)
+    with pytest.raises(SourceFailed, match=said) as failed:
+        read(database, f"select {query} as n from people")
+    assert "@" not in str(failed.value).partition("): ")[2]
+    assert "2026" not in str(failed.value)
+
+
+def test_a_connection_that_mariadb_ends_is_said_to_be_ended(maria: Database):
+    source = maria.open(query="select seq from seq_1_to_900000000")
+    number = source._session._open._connection.thread_id()
+    batches = source._session.batches(source.sql(source.scan().select("seq")), SEQ, Losses())
+    next(batches)
+    maria.execute(f"kill connection {number}")
+    with pytest.raises(SourceFailed, match="ended the connection"):
+        list(batches)
+    with pytest.raises(SourceFailed, match="ended the connection"):
+        source.small(source.scan().select(nw.len()))
+
+
+def test_rows_that_nobody_wants_any_more_are_not_read_to_their_end(maria: Database):
+    source = maria.open(query="select seq from seq_1_to_900000000", limits=Limits(rows=3))
+    with pytest.raises(SourceFailed, match="at most 3 are read"):
         source.fetched(source.scan())
-    assert "@x.lv" not in str(failed.value)
+    del source
+    gc.collect()  # where PyMySQL would begin to read
 
 
 def test_a_value_that_is_no_text_is_not_quoted_either(tmp_path: Path):
