@@ -58,14 +58,15 @@ def _statements(store: Store, row: SourceRow, rules: Group) -> Statements:
         today, zone = preferences.day_of_rules(session)
         rules = segments_within.resolved(session, rules, row.id)
     source = opened(store, row)
-    if not isinstance(source, DatabaseSource):
+    own = source.alone()
+    if not isinstance(own, DatabaseSource):
         return Statements("", "")
     schema = source.schema()
     checks.check(rules, schema, row.name)
     rules = _hidden(rules)
     counting = counts.counting(source, {"": rules}, today, zone)
     members = counts.members(source.scan(), {"": rules}, schema, today, zone)
-    return Statements(source.sql(counting), source.sql(members.select(*schema)))
+    return Statements(own.sql(counting), own.sql(members.select(*schema)))
 
 
 def _hidden(rules: Group) -> Group:

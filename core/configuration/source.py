@@ -1,9 +1,10 @@
 """A source as a value, and how it is opened."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -13,13 +14,16 @@ from core.profiles import freshness, sources
 from core.profiles.joined.aggregates import Day
 from core.profiles.joined.fields import Join
 from core.profiles.joined.files import Making
-from core.profiles.joined.source import Other
+from core.profiles.joined.source import JoinedSource, Other
 from core.profiles.sources import Progress, keys
 from core.profiles.sources.fence import Fence
 from core.profiles.sources.limits import Limits
 from core.profiles.sources.stores.address import Address, is_address
 from core.settings import Settings
 from core.texts import _
+
+if TYPE_CHECKING:
+    from core.profiles.sources.databases.source import DatabaseSource
 
 OPTIONS = {
     *("encoding", "separator", "decimal", "null_words", "dates", "sheet"),
@@ -196,14 +200,7 @@ def open_source(
     """
     reading = reading_of(spec, settings, confined)
     own = sources.open_source(reading, settings.cache, progress)
-    if not spec.joins:
-        return own
-    tables = [(join, _table(spec, join)) for join in spec.joins]
-    for one in (spec, *(table.source for _join, table in tables)):
-        _check_joinable(one)
-    others = [Other(join, _opened(table, settings, progress, day)) for join, table in tables]
-    making = Making(spec.name, spec.model_dump_json(), settings.cache, reading.limits)
-    return making.opened(own, others, day, progress)
+    return _Opening(settings, progress, day).joined(own, spec)
 
 
 def state_of(spec: Source, settings: Settings, confined: bool) -> Hashable:
@@ -216,19 +213,49 @@ def state_of(spec: Source, settings: Settings, confined: bool) -> Hashable:
     return (sources.state_of(reading_of(spec, settings, confined)), *others)
 
 
-def _check_joinable(spec: Source) -> None:
-    if spec.is_database:
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """How the sources that are joined to another are opened."""
+
+    settings: Settings
+    progress: Progress | None
+    day: Day
+
+    def joined(self, own: sources.Source, spec: Source) -> sources.Source:
+        """The source, opened alone, with its fields from others."""
+        if not spec.joins:
+            return own
+        tables = [(join, _table(spec, join)) for join in spec.joins]
+        for _join, table in tables:
+            _check_joinable(spec, table.source)
+        others = [Other(join, self._opened(own, table)) for join, table in tables]
+        if spec.is_database:
+            return JoinedSource(own, others, self.day)
+        limits = reading_of(spec, self.settings, confined=False).limits
+        making = Making(spec.name, spec.model_dump_json(), self.settings.cache, limits)
+        return making.opened(own, others, self.day, self.progress)
+
+    def _opened(self, own: sources.Source, table: Table) -> sources.Source:
+        """Of a database in its state that the first table is read in."""
+        if not table.source.is_database:
+            return open_source(
+                *(table.source, self.settings, self.progress),
+                confined=table.confined,
+                day=self.day,
+            )
+        reading = reading_of(table.source, self.settings, table.confined)
+        beside = cast("DatabaseSource", own.alone()).beside(reading)
+        return self.joined(beside, table.source)
+
+
+def _check_joinable(spec: Source, other: Source) -> None:
+    """Raises Invalid for files and a database: neither can read the other."""
+    if spec.is_database is not other.is_database:
         text = _(
-            "Only files can be joined so far, and “{name}” is a database. Export its table to a "
-            "Parquet file, and use that."
+            "“{name}” and “{other}” can't be joined, for one is files and the other a database. "
+            "Export the table to a Parquet file, or load the files into that database."
         )
-        raise Invalid(text.format(name=spec.name), "joined")
-
-
-def _opened(
-    table: Table, settings: Settings, progress: Progress | None, day: Day
-) -> sources.Source:
-    return open_source(table.source, settings, progress, confined=table.confined, day=day)
+        raise Invalid(text.format(name=spec.name, other=other.name), "joined")
 
 
 def _table(spec: Source, join: Join) -> Table:

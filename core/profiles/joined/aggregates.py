@@ -18,10 +18,11 @@ from core.profiles.joined.fields import Join, JoinedField, Make
 from core.profiles.segments.compared import Compared, compared
 from core.profiles.segments.comparisons import Column, filled, in_last_days
 from core.profiles.segments.expressions import expression
-from core.profiles.sources import Kind, Schema
+from core.profiles.sources import Kind, Schema, engine_of
 
 KEY = own("key")
 WHOLE = nw.Decimal(38, 0)  # in which whole numbers are added up, so that no sum runs over
+UNSCALED = "sqlite"  # has no decimals, and fails where whole numbers run over
 MOST_FLOATING, MOST_EXACT = 10**15, 10**18  # below which a number without fraction can be a key
 
 
@@ -49,6 +50,10 @@ class _Table:
     def kind(self, name: str) -> Kind:
         return self.columns.schema[name]
 
+    @property
+    def is_unscaled(self) -> bool:
+        return engine_of(self.columns.schema) == UNSCALED
+
 
 def aggregated(
     frame: nw.LazyFrame[Any], schema: Schema, join: Join, day: Day, key: Kind
@@ -68,7 +73,7 @@ def aggregated(
     )
     rows = _of_one_row(rows.filter(~nw.col(KEY).is_null()), fields)
     sums = [one for n, field in fields for one in _sums(n, field)]
-    found = rows.group_by(KEY).agg(*sums)
+    found = rows.group_by(KEY).agg(nw.len().alias(_named("rows", 0)), *sums)
     return found.select(KEY, *(_made(table, n, field) for n, field in fields))
 
 
@@ -132,7 +137,7 @@ def _value(table: _Table, field: JoinedField) -> nw.Expr:
     value = _content(table.column(name))
     if table.kind(name) is Kind.boolean:
         value = nw.when(value).then(1).when(~value).then(0)
-    elif field.make in (Make.sum, Make.average) and table.is_whole(name):
+    elif field.make in (Make.sum, Make.average) and table.is_whole(name) and not table.is_unscaled:
         value = value.cast(WHOLE)
     return nw.when(counts).then(value)
 
@@ -181,38 +186,35 @@ def _end(order: nw.Expr, make: Make) -> nw.Expr:
 
 def _sums(n: int, field: JoinedField) -> list[nw.Expr]:
     """What is computed of the rows of one key."""
-    value, filled_rows = nw.col(_named("value", n)), nw.col(_named("value", n)).count()
-    make = field.make
-    if make is Make.distinct:
-        return [value.n_unique().alias(_named("value", n)), *_emptiness(n, value)]
-    if make in (Make.sum, Make.average):
-        return [value.sum().alias(_named("value", n)), filled_rows.alias(_named("filled", n))]
-    if make is Make.number:
+    value, make = nw.col(_named("value", n)), field.make
+    if make.takes_rows:
         return [value.sum().alias(_named("value", n))]
+    if make in (Make.sum, Make.average, Make.distinct):
+        found = value.n_unique() if make is Make.distinct else value.sum()
+        return [found.alias(_named("value", n)), value.count().alias(_named("filled", n))]
     # Of several rows that are as new as each other it is the largest value, whatever their order.
     least = make is Make.min or (make is Make.first and not field.by)
     return [(value.min() if least else value.max()).alias(_named("value", n))]
-
-
-def _emptiness(n: int, value: nw.Expr) -> list[nw.Expr]:
-    return [value.count().alias(_named("filled", n)), nw.len().alias(_named("rows", n))]
 
 
 def _made(table: _Table, n: int, field: JoinedField) -> nw.Expr:
     """The field by its name, of what was computed."""
     value, filled_rows = nw.col(_named("value", n)), nw.col(_named("filled", n))
     found, make = value, field.make
-    if make is Make.distinct:  # an empty one was counted, too
-        found = nw.when(filled_rows < nw.col(_named("rows", n))).then(value - 1).otherwise(value)
     if make is Make.average:
         found = nw.when(filled_rows > 0).then(value.cast(nw.Float64) / filled_rows)
     if make is Make.sum:
         whole = field.column is not None and _is_whole_number(table, field.column)
         found = nw.when(filled_rows > 0).then(value.cast(nw.Int64) if whole else value)
-    if make.gives is Kind.boolean or _holds_flags(table, field):
+    if make is Make.exists:
+        found = value > 0
+    elif _holds_flags(table, field):
         found = value == 1
-    if make in (Make.number, Make.distinct):
-        found = found.cast(nw.Int64)
+    elif make is Make.number:
+        found = value.cast(nw.Int64)
+    elif make is Make.distinct:  # which counts empty values as one
+        has_empty = filled_rows < nw.col(_named("rows", 0))
+        found = nw.when(has_empty).then(value - 1).otherwise(value).cast(nw.Int64)
     return found.alias(field.name)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from core.errors import Invalid, Unknown
 from core.profiles.joined.fields import DATED, Join, JoinedField
 from core.profiles.segments import checks
-from core.profiles.sources import Kind, Schema
+from core.profiles.sources import POLARS, Kind, Schema, engine_of
 from core.profiles.sources.misfits import WrongKind
 from core.texts import _
 
@@ -13,18 +13,22 @@ KEYS = {Kind.text, Kind.number}
 
 
 def check_names(joins: Sequence[Join], schema: Schema) -> None:
-    """Raises Invalid for a field that is called like another one of the source."""
-    taken = set(schema)
+    """Raises Invalid for a field that is called like another one of the source.
+
+    In SQL names that differ by case alone may be the same.
+    """
+    same = str if engine_of(schema) == POLARS else str.casefold
+    taken = set(map(same, schema))
     for place, join in enumerate(joins):
         for n, field in enumerate(join.fields):
-            if field.name in taken:
+            if same(field.name) in taken:
                 text = _(
                     "The field “{name}” from “{other}” is called like another one of the source. "
                     "Give it another name."
                 )
                 sentence = text.format(name=field.name, other=join.source)
                 raise Invalid(sentence, f"joined.{place}.fields.{n}.name")
-            taken.add(field.name)
+            taken.add(same(field.name))
 
 
 def check_key(join: Join, schema: Schema) -> None:

@@ -7,7 +7,8 @@ TODAY, ZONE = date(2026, 3, 29), "Europe/Riga"  # the day the clocks go forward 
 KEYS = ["C-1", "C-1 ", "c-1", " C-2", "C\u00ad-1", "", " ", None, "Rīga", "ķ-9"]
 UNCOMPOSED = "Ri\u0304ga"  # which MariaDB can't compose
 MIDNIGHT = datetime(2026, 3, 28, 22, tzinfo=UTC)  # when the day begins in Riga
-TYPES = {
+PROFILES = {"id": "whole", "key": "text", "nr": "whole"}
+ORDERS = {
     "customer": "text",
     "number": "whole",
     "items": "whole",
@@ -29,7 +30,7 @@ def profiles(keys=KEYS):
 
 def orders(keys=KEYS):
     """Six rows a key, so that each way meets empty values, ties, and both ends of the last days."""
-    return [order(n, key) for n, key in enumerate(keys * 6)]
+    return [order(n, key) for n, key in enumerate([*keys] * 6)]
 
 
 def order(n, key):

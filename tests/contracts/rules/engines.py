@@ -108,7 +108,7 @@ class Database(Engine):
         table = ibis.table({"id": "int64"} | {f: TYPES[f] for f in self.fields}, relations.PLACE)
         marks = self.marks(nw.from_native(table), self.checked(trees))
         engine = engines.Engine(self.name, self.name, self.dialect, "", "", ())
-        return relations.sql(marks, "people", engine)
+        return relations.sql(marks, {relations.PLACE: "people"}, engine)
 
     def answers(self, trees):
         rows = sorted(self.fetch(self.sql(trees)))

@@ -145,6 +145,8 @@ def _marked(node: Any, changed: Mapping[str, Any] | None) -> Any:
         return values[2]  # of null it is null anyway, and so its text is looked at once
     if isinstance(node, ops.Literal) and isinstance(node.value, datetime | Decimal):
         return _literal(node)
+    if isinstance(node, ops.Cast) and node.arg.dtype.is_boolean() and node.to.is_integer():
+        return values[0].to_expr().ifelse(1, 0).op()  # PostgreSQL makes no short number of a flag
     return node.__recreate__(changed) if changed else node
 
 

@@ -4,7 +4,7 @@ Nothing is connected to here. Only this module and `prepared` import Ibis.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,18 +109,21 @@ def _again(names: Sequence[str], engine: Engine) -> list[str]:
     return []
 
 
-def relation(columns: Sequence[Column]) -> nw.LazyFrame[Any]:
-    """The rows as a frame, of which SQL is made; ROW is in it, and the same for each of them."""
+def relation(columns: Sequence[Column], place: str = PLACE) -> nw.LazyFrame[Any]:
+    """The rows as a frame, of which SQL is made; ROW is in it, and the same for each of them.
+
+    `place` is what stands for what is read, of several tables each has its own.
+    """
     import ibis
 
     schema = {column.name: column.logical for column in columns}
-    table = ibis.table(schema, name=PLACE)
+    table = ibis.table(schema, name=place)
     frame: nw.LazyFrame[Any] = nw.from_native(table)
     return frame.with_columns(nw.lit(0, dtype=nw.Int64).alias(ROW))
 
 
-def sql(frame: nw.LazyFrame[Any], base: str, engine: Engine) -> str:
-    """The frame as one statement in the engine's words, `base` in the place of its table.
+def sql(frame: nw.LazyFrame[Any], bases: Mapping[str, str], engine: Engine) -> str:
+    """The frame as one statement in the engine's words, `bases` in the places of its tables.
 
     Raises SourceFailed for what this engine can't do.
     """
@@ -134,13 +137,15 @@ def sql(frame: nw.LazyFrame[Any], base: str, engine: Engine) -> str:
         tree = compiler.to_sqlglot(marked(table))
         _rename(tree)
         tree = replaced(tree, engine.name, compiler.dialect)
-        place = _place(tree)
+        places = _places(tree, bases)
         written = str(tree.sql(dialect=compiler.dialect, pretty=True))
     except (IbisError, SqlglotError, NotImplementedError) as error:
         said = _("{engine} can't do what is asked of it: {why}.")
         why = str(error).splitlines()[0].rstrip(".")
         raise SourceFailed(said.format(engine=engine.title, why=why)) from error
-    return written.replace(_quoted(place, engine), base)
+    for name, place in places.items():
+        written = written.replace(_quoted(place, engine), bases[name])
+    return written
 
 
 def types(frame: nw.LazyFrame[Any]) -> dict[str, pa.DataType]:
@@ -189,15 +194,15 @@ def _rename(tree: Any) -> None:
         identifier.set("this", _name_there(str(identifier.this)))
 
 
-def _place(tree: Any) -> str:
-    """Gives the table a name that no column and no text of a rule can have; that name."""
+def _places(tree: Any, names: Collection[str]) -> dict[str, str]:
+    """Gives the tables names that no column and no text of a rule can have; those names."""
     from sqlglot import exp
 
-    name = f"{PLACE}_{secrets.token_hex(16)}"
+    places = {name: f"{PLACE}_{secrets.token_hex(16)}" for name in names}
     for table in tree.find_all(exp.Table):
-        if table.name == PLACE:
-            table.set("this", exp.to_identifier(name, quoted=True))
-    return name
+        if table.name in places:
+            table.set("this", exp.to_identifier(places[table.name], quoted=True))
+    return places
 
 
 def _chosen(column: Column, engine: Engine) -> str:

@@ -32,27 +32,39 @@ from core.texts import _
 class DatabaseSource:
     """A table or query, in one state of its database for as long as this is used.
 
-    What arrives from it is kept in a folder of its own in the cache, which goes with it.
+    What arrives from it is kept in a folder of its own in the cache, which goes with it. One that
+    is `beside` another shares its session.
     """
 
     def __init__(
-        self, reading: Reading, address: Address, cache: Path, progress: Progress | None
+        self,
+        reading: Reading,
+        address: Address,
+        cache: Path,
+        progress: Progress | None,
+        beside: "DatabaseSource | None" = None,
     ) -> None:
+        self._url, self._beside = reading.url, beside
         self.name, self.address, self._limits = reading.name, address, reading.limits
         self._place, self._cache, self._numbers = place_of(reading, address), cache, count()
         self._stack, self._losses = ExitStack(), Losses()
         stack = self._stack
         self._folder: Path | None = None
         self._finalizer = weakref.finalize(self, stack.close)
-        self._session = Session(address, self.label, reading.limits.seconds, progress)
-        stack.callback(self._session.close)
+        if beside is None:
+            self._session = Session(address, self.label, reading.limits.seconds, progress)
+            stack.callback(self._session.close)
+        else:
+            self._session = beside._session
         self._engine = self._session.engine
         try:
             self.columns = self._known_columns(reading.limits)
         except BaseException:
             stack.close()  # not only once nobody holds the error any more
             raise
-        self._base = relations.base(self._place, self.columns, self._engine)
+        self._bases: dict[str, str] = beside._bases if beside else {}
+        self._stands = f"{relations.PLACE}_{len(self._bases)}"
+        self._bases[self._stands] = relations.base(self._place, self.columns, self._engine)
 
     @property
     def label(self) -> str:
@@ -66,7 +78,7 @@ class DatabaseSource:
 
     def scan(self, written: Collection[str] = ()) -> nw.LazyFrame[Any]:  # noqa: ARG002
         """All rows, of which SQL is made. They have no order: their ROW is the same."""
-        return relations.relation(self.columns)
+        return relations.relation(self.columns, self._stands)
 
     def fetched(
         self, frame: nw.LazyFrame[Any], names: Collection[str] | None = None
@@ -98,7 +110,7 @@ class DatabaseSource:
 
     def sql(self, frame: nw.LazyFrame[Any]) -> str:
         """The frame as the statement that is sent. Raises SourceFailed."""
-        return relations.sql(frame, self._base, self._engine)
+        return relations.sql(frame, self._bases, self._engine)
 
     def notes(self) -> tuple[Note, ...]:
         """What of the cells that were fetched arrived otherwise than the database holds it."""
@@ -107,6 +119,22 @@ class DatabaseSource:
     def alone(self) -> "DatabaseSource":
         """Itself."""
         return self
+
+    def beside(self, reading: Reading) -> "DatabaseSource":
+        """Another table or query, in the same state: frames of this one may be joined with its.
+
+        Raises Invalid for one of another database, or in another role; SourceFailed.
+        """
+        address = address_of(reading)
+        if (reading.url or "").strip() != (self._url or "").strip():
+            text = _(
+                "“{one}” and “{other}” are in two databases ({here} and {there}), or read in two "
+                "ways. Only tables of one database can be joined: give both the same URL."
+            )
+            given = {"one": self.name, "other": reading.name}
+            places = {"here": self.address.shown, "there": address.shown}
+            raise Invalid(text.format(**given, **places), "joined")
+        return DatabaseSource(reading, self.address, self._cache, None, self)
 
     def whole(self) -> tuple[str, ...]:
         """Its numbers have the types that they have there."""

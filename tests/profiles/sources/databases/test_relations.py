@@ -15,7 +15,8 @@ COLUMNS = [column_of("email", "text", "postgres"), column_of("meta", "jsonb", "p
 
 def sql(place: Place) -> str:
     frame = relations.relation(COLUMNS).filter(nw.col("email") == "O'Neil").select("email", "meta")
-    return relations.sql(frame, relations.base(place, COLUMNS, POSTGRESQL), POSTGRESQL)
+    bases = {relations.PLACE: relations.base(place, COLUMNS, POSTGRESQL)}
+    return relations.sql(frame, bases, POSTGRESQL)
 
 
 def test_what_has_no_type_here_is_cast_to_text_in_the_database():
