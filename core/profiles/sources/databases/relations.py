@@ -39,9 +39,9 @@ class Place:
 def checked_query(text: str, engine: Engine) -> str:
     """The query as it was written, if it is one that only reads. Raises Invalid."""
     import sqlglot
-    from sqlglot import exp
     from sqlglot.errors import SqlglotError
 
+    exp = _expressions()
     query = text.strip().rstrip(";").rstrip()
     try:
         found = [one for one in sqlglot.parse(query, dialect=engine.dialect) if one is not None]
@@ -186,18 +186,27 @@ def _arrow(dtype: Any) -> pa.DataType:
     return next((type for fits, type in known if fits), pa.string())
 
 
-def _rename(tree: Any) -> None:
-    """Names of ours, which begin with a character that not every engine allows, become plain."""
+def _expressions() -> Any:
+    """sqlglot's expressions, once Ibis has told it how databases write some of them.
+
+    It takes that in only as long as it has written nothing in their words.
+    """
+    import ibis.backends.sql.dialects  # noqa: F401
     from sqlglot import exp
 
+    return exp
+
+
+def _rename(tree: Any) -> None:
+    """Names of ours, which begin with a character that not every engine allows, become plain."""
+    exp = _expressions()
     for identifier in tree.find_all(exp.Identifier):
         identifier.set("this", _name_there(str(identifier.this)))
 
 
 def _places(tree: Any, names: Collection[str]) -> dict[str, str]:
     """Gives the tables names that no column and no text of a rule can have; those names."""
-    from sqlglot import exp
-
+    exp = _expressions()
     places = {name: f"{PLACE}_{secrets.token_hex(16)}" for name in names}
     for table in tree.find_all(exp.Table):
         if table.name in places:
@@ -211,8 +220,7 @@ def _chosen(column: Column, engine: Engine) -> str:
 
 
 def _as_text(written: str, type: str, engine: Engine) -> str:
-    from sqlglot import exp
-
+    exp = _expressions()
     if type in engine.texts:
         return filled_in(engine.texts[type], written)
     return str(
@@ -221,16 +229,15 @@ def _as_text(written: str, type: str, engine: Engine) -> str:
 
 
 def _quoted(name: str, engine: Engine) -> str:
-    from sqlglot import exp
-
+    exp = _expressions()
     return str(exp.to_identifier(name, quoted=True).sql(dialect=engine.dialect))
 
 
 def _table(text: str, engine: Engine) -> str:
     """The table's name as it was written, if it is one: schema.name, parts in quotes or not."""
-    from sqlglot import exp
     from sqlglot.errors import SqlglotError
 
+    exp = _expressions()
     try:
         found = exp.to_table(text, dialect=engine.dialect)
     except SqlglotError:

@@ -1,5 +1,8 @@
 """Rules as SQL of each engine, and queries that are refused because they do more than read."""
 
+import subprocess
+import sys
+
 import narwhals as nw
 import pytest
 
@@ -71,3 +74,24 @@ def test_a_table_is_a_name_and_nothing_else(table: str, written: str):
 def test_a_name_of_more_parts_than_tables_have_is_refused():
     with pytest.raises(Invalid, match="no name of a table"):
         Place(table="a.b.c.d").sql(POSTGRESQL)
+
+
+FIRST = """
+from datetime import date
+import narwhals as nw
+from core.profiles.sources.databases import relations
+from core.profiles.sources.databases.columns import column_of
+from core.profiles.sources.databases.engines import ENGINES
+
+engine, place = ENGINES["postgresql"], relations.Place("crm.people")
+columns = [column_of("born", "date", "postgres")]
+bases = {relations.PLACE: relations.base(place, columns, engine)}
+frame = relations.relation(columns).filter(nw.col("born") >= date(1990, 1, 3))
+print(relations.sql(frame, bases, engine))
+"""
+
+
+def test_a_program_that_has_read_no_database_before_writes_its_days_as_the_database_does():
+    given = {"capture_output": True, "text": True, "check": True}
+    written = subprocess.run([sys.executable, "-c", FIRST], **given).stdout
+    assert "MAKE_DATE(1990, 1, 3)" in written
