@@ -13,7 +13,9 @@ from core.runs.engine.worker import Worker
 from core.store import Store, jobs, request_limits, requests, runs
 from core.store.tables.runs import Job, Run, RunStatus
 from tests.conftest import ADA, people
-from tests.runs.conftest import asked, bring, done, members, ran, sums_hold
+from tests.runs import conftest as by_engine
+from tests.runs.carried import carried, ran
+from tests.runs.conftest import asked, bring, members, sums_hold
 
 IMPORT = "POST /api/profile-bulk-import-jobs"
 
@@ -44,18 +46,17 @@ def test_a_batch_is_halved_until_it_passes_and_the_size_is_remembered(
 ):
     fault(klaviyo, "too_large", bytes=40_000)
     bring(store, klaviyo, tmp_path, with_notes(100, 1_000))
-    run = ran(store)
+    run = by_engine.ran(store)
     assert (run.status, run.accepted, run.error) == (RunStatus.succeeded, 100, None)
     assert [job.profiles for job in jobs_of(store, run)] == [25] * 4
     assert (run.batches, run.batches_sent) == (4, 4)
     assert len(members(klaviyo)) == 100
     before = refused(klaviyo)
     assert before == 2  # the whole, and its first half: the other half isn't even tried
-    again = ran(store, send_all=True)
+    again = by_engine.ran(store, send_all=True)
     assert (again.accepted, refused(klaviyo)) == (100, before)
 
 
-@pytest.mark.usefixtures("engine")
 def test_a_lower_limit_of_rows_halves_too(store: Store, klaviyo: str, tmp_path: Path):
     fault(klaviyo, "too_many_rows", profiles=30)
     bring(store, klaviyo, tmp_path, people(100))
@@ -64,7 +65,6 @@ def test_a_lower_limit_of_rows_halves_too(store: Store, klaviyo: str, tmp_path: 
     assert max(job.profiles for job in jobs_of(store, run)) == 25
 
 
-@pytest.mark.usefixtures("engine")
 def test_one_profile_that_is_too_large_alone_costs_nobody_else(
     store: Store, klaviyo: str, tmp_path: Path
 ):
@@ -79,7 +79,6 @@ def test_one_profile_that_is_too_large_alone_costs_nobody_else(
     assert "too large" in row["detail"]
 
 
-@pytest.mark.usefixtures("engine")
 def test_a_server_that_finds_everything_too_large_ends_the_run_and_is_not_remembered(
     store: Store, klaviyo: str, tmp_path: Path
 ):
@@ -94,7 +93,7 @@ def test_a_server_that_finds_everything_too_large_ends_the_run_and_is_not_rememb
     with store.begin() as session:
         assert request_limits.of(session, run.account) == request_limits.RequestLimit()
         again = requests.retry(session, ADA, runs.find(session, run.id))
-    again = done(store, again)
+    again = carried(store, again)
     assert again.accepted == again.sent > 0
 
 

@@ -21,7 +21,9 @@ from core.store import Store, connections, exports, jobs, progress, requests, ru
 from core.store.tables.connections import ConnectionState
 from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA, PER_BATCH, applied, bulky, people, second_export, written
-from tests.runs.conftest import asked, ended, members, ran, somebody_imports, until
+from tests.runs import conftest as by_engine
+from tests.runs.carried import carried, ran
+from tests.runs.conftest import asked, ended, members, somebody_imports, until
 
 IMPORT = "POST /api/profile-bulk-import-jobs"
 JOB = "GET /api/profile-bulk-import-jobs/{id}"
@@ -83,7 +85,7 @@ def test_a_run_goes_on_although_the_engine_has_lost_its_database(
         assert ended(store, run).status == RunStatus.succeeded
 
 
-@pytest.mark.usefixtures("fifty", "engine")
+@pytest.mark.usefixtures("fifty")
 def test_retrying_a_retry_that_came_to_nothing_sends_only_what_did_not_arrive(
     store: Store, klaviyo: str
 ):
@@ -92,20 +94,20 @@ def test_retrying_a_retry_that_came_to_nothing_sends_only_what_did_not_arrive(
     with store.begin() as session:
         second = requests.retry(session, ADA, first)
         requests.ask_stop(session, ADA, second)
-    assert ended(store, second).status == RunStatus.cancelled
+    assert carried(store, second).status == RunStatus.cancelled
     with store.begin() as session:
         third = requests.retry(session, ADA, runs.find(session, second.id))
-    third = ended(store, third)
+    third = carried(store, third)
     assert (third.status, third.members, third.retry_of) == (RunStatus.succeeded, 50, first.id)
 
 
-@pytest.mark.usefixtures("fifty", "engine")
+@pytest.mark.usefixtures("fifty")
 def test_what_a_retry_has_delivered_can_not_be_retried_again(store: Store, klaviyo: str):
     fault(klaviyo, "job_cancelled")
     first = ran(store)
     with store.begin() as session:
         again = requests.retry(session, ADA, first)
-    ended(store, again)
+    carried(store, again)
     with store.begin() as session, pytest.raises(Conflict, match="nothing to retry"):
         requests.retry(session, ADA, first)
 
@@ -162,26 +164,26 @@ def test_a_connection_keeps_its_address_while_an_export_of_it_runs(store: Store)
         changed(store, base_url="http://127.0.0.1:9")
 
 
-@pytest.mark.usefixtures("fifty", "engine")
+@pytest.mark.usefixtures("fifty")
 def test_a_retry_never_goes_to_another_account(store: Store, klaviyo: str):
     fault(klaviyo, "job_cancelled")
     first = ran(store)
     changed(store)
     with store.begin() as session:
         again = requests.retry(session, ADA, first)
-    again = ended(store, again)
+    again = carried(store, again)
     assert (again.status, again.sent) == (RunStatus.held, 0)
     assert "pinned to Baltic Outfitters" in (again.hold or "")
 
 
-@pytest.mark.usefixtures("fifty", "engine")
+@pytest.mark.usefixtures("fifty")
 def test_a_job_that_is_not_known_yet_is_asked_after_again(store: Store, klaviyo: str):
     fault(klaviyo, "status", endpoint=JOB, status=404)
     run = ran(store)
     assert (run.status, run.accepted) == (RunStatus.succeeded, 50)
 
 
-@pytest.mark.usefixtures("fifty", "engine")
+@pytest.mark.usefixtures("fifty")
 def test_a_sample_of_somebody_who_is_no_member_fails_with_a_sentence(store: Store):
     run = ran(store, only_email="nobody@example.com")
     assert run.status == RunStatus.failed
@@ -219,7 +221,7 @@ def test_of_delivered_batches_what_each_person_was_sent_is_kept_once(
     frame.write_parquet(tmp_path / "many.parquet")
     applied(store, written(tmp_path, tmp_path / "many.parquet", klaviyo))
     with Host(store):
-        run = ran(store)
+        run = by_engine.ran(store)
     kept = {file.name for file in (settings.runs / str(run.id)).rglob("*") if file.is_file()}
     assert kept == {"plan.json", "rejects.parquet", "sent.parquet"}
     assert threading.active_count() < 40

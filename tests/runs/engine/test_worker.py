@@ -9,14 +9,14 @@ import pytest
 from core.errors import Conflict, Invalid
 from core.preview.plan import preview
 from core.runs import downloads, rejects
-from core.runs.engine.host import Host
 from core.store import Store, connections, exports, jobs, requests, runs
 from core.store.tables.runs import Job, JobStatus, Run, RunStatus
 from tests.conftest import ADA, PER_BATCH, applied, bulky, people, written
-from tests.runs.conftest import asked, ended, members, ran, sums_hold
+from tests.runs import conftest as by_engine
+from tests.runs.carried import carried, ran
+from tests.runs.conftest import asked, ended, members, sums_hold
 
 IMPORT = "POST /api/profile-bulk-import-jobs"
-pytestmark = pytest.mark.usefixtures("engine")
 
 
 @pytest.fixture
@@ -39,9 +39,9 @@ def fault(url: str, kind: str, **options: object) -> None:
     httpx.post(f"{url}/sandbox/faults", json={"kind": kind, **options}).raise_for_status()
 
 
-@pytest.mark.usefixtures("newsletter")
+@pytest.mark.usefixtures("newsletter", "engine")
 def test_a_run_brings_every_valid_profile_to_the_list(store: Store, klaviyo: str):
-    run = ran(store)
+    run = by_engine.ran(store)
     assert run.status == RunStatus.partial
     assert (run.members, run.valid, run.sent, run.accepted) == (12, 8, 8, 8)
     assert run.rejected == {"missing_email": 2, "invalid_email": 1, "duplicate_email": 1}
@@ -100,7 +100,7 @@ def test_a_run_with_nobody_to_send_makes_no_request(store: Store, klaviyo: str, 
 def test_a_double_click_is_one_run(store: Store):
     first, second = asked(store), asked(store)
     assert first.id == second.id
-    ended(store, first)
+    carried(store, first)
     assert asked(store).id != first.id
 
 
@@ -136,12 +136,13 @@ def test_above_the_limit_what_else_is_wrong_is_listed_all_the_same(
     assert sums_hold(run)
 
 
+@pytest.mark.usefixtures("engine")
 def test_a_split_makes_several_runs_one_after_the_other(store: Store, klaviyo: str, tmp_path: Path):
     frame = people(25).with_columns(
         email=pl.when(pl.col("spent") == 1200).then(None).otherwise("email")
     )
     many(store, tmp_path, klaviyo, frame, "    limit: 10\n    over_limit: split")
-    first = ran(store)
+    first = by_engine.ran(store)
     with store.begin() as session:
         parts = runs.siblings(session, first)
     parts = [ended(store, part) for part in parts]
@@ -204,18 +205,19 @@ def test_a_job_that_is_cancelled_is_undelivered_and_retry_sends_it(
     assert run.error
     with store.begin() as session:
         again = requests.retry(session, ADA, run)
-    again = ended(store, again)
+    again = carried(store, again)
     assert (again.status, again.retry_of, again.accepted) == (RunStatus.succeeded, run.id, 50)
     assert sums_hold(run)
     assert sums_hold(again)
 
 
+@pytest.mark.usefixtures("engine")
 def test_retry_sends_only_the_batches_that_did_not_arrive(
     store: Store, klaviyo: str, tmp_path: Path
 ):
     many(store, tmp_path, klaviyo, bulky(3))
     fault(klaviyo, "job_cancelled")
-    run = ran(store)
+    run = by_engine.ran(store)
     sent = 3 * PER_BATCH
     assert run.status == RunStatus.partial
     assert (run.accepted, run.undelivered) == (sent - PER_BATCH, PER_BATCH)
@@ -321,10 +323,9 @@ def test_a_run_that_has_ended_can_not_be_cancelled(store: Store):
 
 @pytest.mark.usefixtures("newsletter")
 def test_an_export_can_not_be_removed_while_it_runs(store: Store):
-    run = asked(store)
+    asked(store)
     with store.begin() as session, pytest.raises(Conflict, match="has not ended"):
         exports.remove(session, ADA, exports.find(session, "Newsletter"))
-    ended(store, run)
 
 
 @pytest.mark.usefixtures("newsletter")
@@ -335,7 +336,7 @@ def test_a_detached_export_does_not_run_and_says_so(store: Store):
         requests.request(session, ADA, exports.find(session, "Newsletter"))
 
 
-def test_jobs_tell_their_numbers(store: Store, klaviyo: str, tmp_path: Path, engine: Host):
+def test_jobs_tell_their_numbers(store: Store, klaviyo: str, tmp_path: Path):
     many(store, tmp_path, klaviyo, people(5))
     (job,) = jobs_of(store, ran(store))
     assert job.status == JobStatus.complete

@@ -5,14 +5,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
-import pytest
 
 from core.store import Store, requests, runs
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, people, written
-from tests.runs.conftest import ended, members, ran
-
-pytestmark = pytest.mark.usefixtures("engine")
+from tests.runs.carried import carried, ran
+from tests.runs.conftest import members
 
 
 def export(store: Store, klaviyo: str, folder: Path, frame: pl.DataFrame, more: str) -> Path:
@@ -40,7 +38,7 @@ def test_a_run_of_an_old_file_is_held_and_may_go_on(store: Store, klaviyo: str, 
     assert not members(klaviyo)
     with store.begin() as session:
         requests.confirm(session, ADA, runs.find(session, held.id), 30)
-    assert ended(store, held).status == RunStatus.succeeded
+    assert carried(store, held).status == RunStatus.succeeded
     os.utime(file)
     assert ran(store).status == RunStatus.succeeded
 
