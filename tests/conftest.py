@@ -51,20 +51,25 @@ hypothesis_settings.load_profile("segferry")
 
 compiled.share()
 
-# Tests that share a process, and with it their servers: each takes seconds to start, or to import.
-# Of the browser tests some only look at a dashboard, all others change it, and journeys bring their
-# own.
+# Tests that share a process, by how their files begin, and with it their servers and folders: each
+# takes seconds to start, to fill or to import. Of the browser tests some only look at a dashboard,
+# journeys bring their own, and all others change one.
 TOGETHER = {
-    "looking": {"e2e/test_every_badge", "e2e/test_every_page", "e2e/test_rejects"},
-    "journeys": {"e2e/test_first_day", "e2e/test_installed", "e2e/test_oauth", "test_wheel"}
-    | {"e2e/test_own_data", "e2e/test_single_sign_on", "e2e/test_tryout"},
-    "web": {"server/test_web"},
-    "mcp": {"mcp/test_tools", "mcp/test_deciding"},
-    "postgresql": {
-        "store/test_postgresql",
-        "profiles/sources/databases/test_live_databases",
-        "profiles/sources/databases/test_profiled_there",
-    },
+    "looking": ("e2e/test_every_badge", "e2e/test_every_page", "e2e/test_rejects"),
+    "journeys": (
+        *("e2e/test_first_day", "e2e/test_installed", "e2e/test_oauth", "e2e/test_own_data"),
+        *("e2e/test_single_sign_on", "e2e/test_tryout", "test_wheel"),
+    ),
+    "changing": ("e2e/",),
+    "databases": (
+        *("audience/test_databases", "cli/test_databases", "contracts/rules/", "contracts/joined/"),
+        *("profiles/sources/databases/", "store/test_postgresql"),
+    ),
+    "demo": ("sandbox/demo/", "server/demo/"),
+    "mcp": ("mcp/",),
+    "person": ("person/",),
+    "readers": ("test_readers",),
+    "web": ("server/test_web",),
 }
 
 
@@ -72,9 +77,8 @@ class Scheduling(LoadScopeScheduling):
     """Gives each test to the process that is free, but those that share a server to one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0].removeprefix("tests/").removesuffix(".py")
-        alone = "changing" if file.startswith("e2e/") else nodeid
-        return next((group for group, files in TOGETHER.items() if file in files), alone)
+        file = nodeid.removeprefix("tests/")
+        return next((group for group, names in TOGETHER.items() if file.startswith(names)), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
