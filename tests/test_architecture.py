@@ -70,8 +70,8 @@ def test_the_store_loads_without_the_engine():
     assert not {name for name in modules if name.partition(".")[0] in ("dbos", "pandas", "pyarrow")}
 
 
-def test_the_server_loads_without_what_only_charts_tables_and_passwords_need():
-    heavy = {"altair", "pandas", "pyarrow", "streamlit_authenticator"}
+def test_the_server_loads_without_what_only_charts_tables_sql_and_passwords_need():
+    heavy = {"altair", "pandas", "pyarrow", "sqlglot", "streamlit_authenticator"}
     assert not heavy & loaded("import app")
 
 

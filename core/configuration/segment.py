@@ -14,14 +14,16 @@ from core.profiles.segments.united import circle
 
 
 def _written(rules: Group) -> Group:
-    """As a person writes them: a segment or an address list in them is its name, and no more."""
+    """As people write them: of segments and address lists their names, of SQL its text, no more."""
     for group in rules.groups():
+        if group.sql is not None and not group.is_unresolved:
+            raise ValueError("“sql” stands alone: put it and other rules into one group")
         if group.segment is not None and not group.is_name:
             text = "“segment” stands alone: the rules of “{name}” are its own, so name it only"
             raise ValueError(text.format(name=group.segment))
     if any(isinstance(rule.value, AddressList) for rule in rules.rules()):
         raise ValueError(WRONG)
-    return Group(all=(rules,)) if rules.is_name else rules
+    return Group(all=(rules,)) if rules.is_unresolved else rules
 
 
 class Segment(Value):

@@ -134,6 +134,8 @@ def _node(item: Group | Rule) -> dict[str, Any]:
     """The rules as the builder of segments holds them while they aren't saved."""
     if isinstance(item, Group) and item.is_name:
         return {"segment": item.segment}
+    if isinstance(item, Group) and item.is_unresolved:
+        return {"sql": item.sql}
     if isinstance(item, Group):
         return {"kind": item.kind, "items": [_node(one) for one in item.items]}
     return item.model_dump(mode="json")

@@ -1,8 +1,8 @@
 """Whether rules fit a source: fields exist, operators and values suit what the fields hold."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -12,11 +12,14 @@ from core.profiles.segments.address_list import MOST_IN_DATABASES, AddressList
 from core.profiles.segments.operators import Shape
 from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.values import fitting
-from core.profiles.sources import POLARS, Schema, engine_of
+from core.profiles.sources import POLARS, Kind, Schema, engine_of
 from core.profiles.sources.databases.engines import ENGINES
 from core.profiles.sources.databases.words import WORDS
 from core.profiles.sources.misfits import WrongKind
 from core.texts import _
+
+if TYPE_CHECKING:
+    from core.profiles.segments.sql.reading import Placed
 
 
 def check(rules: Group, schema: Schema, where: str) -> None:
@@ -25,9 +28,43 @@ def check(rules: Group, schema: Schema, where: str) -> None:
     `where` names their owner, as in “The segment “Spenders””; it precedes the sentence
     unless it is empty.
     """
-    for rule in rules.rules():
-        with about(where):
+    for rule, written in _written(rules):
+        with about(where), about(str(written.place) if written else ""):
             _check(rule, schema, engine_of(schema))
+            if written and schema[rule.field] not in {*written.kinds, Kind.nothing}:
+                raise Invalid(_not_so(rule, schema[rule.field]), rule.field)
+
+
+def _written(rules: Group) -> Iterator[tuple[Rule, "Placed | None"]]:
+    """Each rule, and of those of a condition in SQL where they stand in it."""
+    if rules.sql is not None:
+        yield from _of_sql(rules)
+        return
+    for item in () if rules.is_unresolved else rules.items:
+        if isinstance(item, Rule):
+            yield item, None
+        else:
+            yield from _written(item)
+
+
+def _of_sql(rules: Group) -> Iterator[tuple[Rule, "Placed | None"]]:
+    """Without places where the condition meant other rules to the version that resolved it."""
+    from core.profiles.segments.sql import reading  # heavy
+
+    every, placed = list(rules.rules()), list["Placed"]()
+    with suppress(Invalid):
+        placed = list(reading.read(str(rules.sql)).placed)
+    are_same = every == [one.rule for one in placed]
+    yield from zip(every, placed if are_same else [None] * len(every), strict=True)
+
+
+def _not_so(rule: Rule, kind: Kind) -> str:
+    text = _("The field “{field}” has {kind}, which can't be compared so. {hint}")
+    hints = {
+        Kind.list: _("An item of a list is found by 'text' = any(column)."),
+        Kind.text: _("A part of a text is found by column like '%text%'."),
+    }
+    return text.format(field=rule.field, kind=kind.several, hint=hints.get(kind, "")).strip()
 
 
 @contextmanager

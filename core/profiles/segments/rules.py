@@ -1,7 +1,8 @@
 """The rules of a segment, as values: comparisons in groups that nest freely.
 
 A group may be the members of another segment: at first only by its name, `{segment: Spenders}`;
-once it is resolved (see `core.profiles.segments.united`) with that segment's rules as well.
+once it is resolved (see `core.profiles.segments.united`) with that segment's rules as well. So may
+it be a condition in SQL, `{sql: "country = 'LV'"}`, and once resolved the rules that it means.
 """
 
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from core.profiles.segments.address_list import AddressList
 from core.profiles.segments.operators import Op
 from core.profiles.segments.shares import Share
 
+LONGEST_SQL = 10_000  # characters of a condition
 One = str | bool | int | float | date
 # People write an address list by its name; what is known of it is put there when it is resolved.
 Value = One | list[One] | Share | SkipJsonSchema[AddressList] | None
@@ -55,7 +57,8 @@ class Rule(BaseModel):
 class Group(BaseModel):
     """Rules and groups joined by all, any or none: exactly one of the three.
 
-    Or the members of another segment, by its name; whoever reads its rules has to resolve it first.
+    Or the members of another segment, by its name, or a condition in SQL, as it is written; whoever
+    reads the rules of either has to resolve it first.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -64,11 +67,14 @@ class Group(BaseModel):
     any: tuple["Item", ...] | None = None
     none: tuple["Item", ...] | None = None
     segment: Annotated[str, Field(min_length=1)] | None = None
+    sql: Annotated[str, Field(min_length=1, max_length=LONGEST_SQL)] | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
         kinds = [k for k in ("all", "any", "none") if getattr(self, k) is not None]
-        if not kinds and self.segment is not None:
+        if self.segment is not None and self.sql is not None:
+            raise ValueError("a group is a segment or a condition in SQL, not both")
+        if not kinds and not (self.segment is None and self.sql is None):
             return self
         if len(kinds) != 1:
             raise ValueError("a group has exactly one of all, any, none")
@@ -77,13 +83,18 @@ class Group(BaseModel):
         return self
 
     @property
-    def is_name(self) -> bool:
-        """Whether it is only the name of a segment, the rules of which are elsewhere."""
+    def is_unresolved(self) -> bool:
+        """Whether it is only the name of a segment, or only SQL, without the rules of either."""
         return self.all is None and self.any is None and self.none is None
 
     @property
+    def is_name(self) -> bool:
+        """Whether it is only the name of a segment, the rules of which are elsewhere."""
+        return self.is_unresolved and self.segment is not None
+
+    @property
     def kind(self) -> str:
-        """all, any or none. Raises StopIteration for the mere name of a segment."""
+        """all, any or none. Raises StopIteration for a group that is unresolved."""
         return next(k for k in ("all", "any", "none") if getattr(self, k) is not None)
 
     @property
@@ -93,8 +104,8 @@ class Group(BaseModel):
         return members
 
     def rules(self) -> Iterator[Rule]:
-        """Every comparison in the tree, depth first; of segments that are only named, none."""
-        for item in () if self.is_name else self.items:
+        """Every comparison in the tree, depth first; of what is unresolved, none."""
+        for item in () if self.is_unresolved else self.items:
             if isinstance(item, Rule):
                 yield item
             else:
@@ -103,7 +114,7 @@ class Group(BaseModel):
     def groups(self) -> Iterator["Group"]:
         """Itself and every group in it, depth first."""
         yield self
-        for item in () if self.is_name else self.items:
+        for item in () if self.is_unresolved else self.items:
             if isinstance(item, Group):
                 yield from item.groups()
 

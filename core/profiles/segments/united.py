@@ -1,4 +1,7 @@
-"""Segments made from other segments: their names become the rules that stand for them."""
+"""Segments made from other segments: their names become the rules that stand for them.
+
+So do conditions in SQL.
+"""
 
 from collections.abc import Callable, Mapping
 
@@ -11,15 +14,18 @@ MOST_RULES = 500  # of a segment with those of all segments in it
 
 
 def is_resolved(rules: Group) -> bool:
-    """Whether the rules say all by themselves, without the rules of other segments."""
-    return not any(group.is_name for group in rules.groups())
+    """Whether the rules say all by themselves, without other segments and SQL."""
+    return not any(group.is_unresolved for group in rules.groups())
 
 
 def resolved(rules: Group, known: Mapping[str, Group], own: str | None = None) -> Group:
     """The rules with those of the segments that they name; these groups keep their name.
 
+    Conditions in SQL become rules as well, and keep their text.
+
     `known` are the rules of all segments of the source by name, `own` is the name of the segment
-    that these rules are of. Raises Unknown; Invalid for a circle, and for what is too large.
+    that these rules are of. Raises Unknown; Invalid for a circle, for what is too large, and
+    for SQL that isn't understood.
     """
     found: dict[str, Group] = {}
 
@@ -40,6 +46,8 @@ def resolved(rules: Group, known: Mapping[str, Group], own: str | None = None) -
     def inside(group: Group, within: tuple[str, ...]) -> Group:
         if group.is_name:
             return whole(str(group.segment), within)
+        if group.is_unresolved:
+            return translated(group)
         return _each(group, lambda one: inside(one, within))
 
     if is_resolved(rules):
@@ -47,6 +55,14 @@ def resolved(rules: Group, known: Mapping[str, Group], own: str | None = None) -
     made = inside(rules, () if own is None else (own,))
     _check_size(made)
     return made
+
+
+def translated(rules: Group) -> Group:
+    """A condition in SQL with the rules that it means. Raises Invalid."""
+    from core.profiles.segments.sql import reading  # heavy
+
+    text = str(rules.sql)
+    return reading.read(text).rules.model_copy(update={"sql": text})
 
 
 def replaced(rules: Group, name: str, other: Group) -> Group:
@@ -60,12 +76,14 @@ def renamed(rules: Group, old: str, new: str) -> Group:
     """The rules with another name of a segment in them."""
     if rules.is_name:
         return Group(segment=new) if rules.segment == old else rules
+    if rules.is_unresolved:
+        return rules
     return _each(rules, lambda one: renamed(one, old, new))
 
 
 def unnamed(rules: Group) -> Group:
-    """Resolved rules without the names of segments: what they ask, whatever it is called."""
-    return _each(rules, unnamed).model_copy(update={"segment": None})
+    """Resolved rules without names of segments and SQL: what they ask, however it is written."""
+    return _each(rules, unnamed).model_copy(update={"segment": None, "sql": None})
 
 
 def _each(rules: Group, made: Callable[[Group], Group]) -> Group:
@@ -77,7 +95,7 @@ def _each(rules: Group, made: Callable[[Group], Group]) -> Group:
 def _check_size(rules: Group) -> None:
     """Raises Invalid: a segment in a segment twice over soon has more rules than anyone can ask."""
     if sum(1 for _rule in rules.rules()) > MOST_RULES:
-        text = _("With the segments in it, it has more than {n} rules. Use fewer of them.")
+        text = _("With all that is in it, it has more than {n} rules. Use fewer of them.")
         raise Invalid(text.format(n=MOST_RULES))
 
 

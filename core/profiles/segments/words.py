@@ -1,8 +1,12 @@
 """Rules in plain words."""
 
+from datetime import date
+
+from core.errors import Invalid
 from core.masking import Masks
+from core.profiles.segments import united
 from core.profiles.segments.address_list import AddressList
-from core.profiles.segments.operators import Shape
+from core.profiles.segments.operators import Op, Shape
 from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.shares import Share
 from core.texts import _, many
@@ -24,6 +28,8 @@ def rule_words(rule: Rule, *, valued: bool = True) -> str:
 def _group(rules: Group, seen: Masks | None, *, outermost: bool = False) -> str:
     if rules.segment is not None:
         return _("in the segment “{name}”").format(name=rules.segment)
+    if rules.is_unresolved:
+        return _sql(rules, seen, outermost=outermost)
     joint = _(" and ") if rules.kind == "all" else _(" or ")
     parts = [
         _rule(item, seen) if isinstance(item, Rule) else _group(item, seen) for item in rules.items
@@ -34,10 +40,24 @@ def _group(rules: Group, seen: Masks | None, *, outermost: bool = False) -> str:
     return text if outermost or len(parts) == 1 else f"({text})"
 
 
+def _sql(rules: Group, seen: Masks | None, *, outermost: bool) -> str:
+    """What a condition means; one that a former version took, and this one doesn't, can't tell."""
+    try:
+        return _group(united.translated(rules), seen, outermost=outermost)
+    except Invalid:
+        return _("a condition in SQL that isn't understood")
+
+
 def _rule(rule: Rule, seen: Masks | None) -> str:
+    if rule.op in _ALWAYS and rule.value == date.max.toordinal() - 1:
+        return f"{rule.field} {_ALWAYS[rule.op]}"
     if rule.op.shape is Shape.nothing:
         return f"{rule.field} {rule.op.words}"
     return f"{rule.field} {rule.op.words} {_value(rule, seen)}"
+
+
+# In the last days since the first day of all: how a condition in SQL compares with current_date.
+_ALWAYS = {Op.in_last_days: _("is up to today"), Op.not_in_last_days: _("is not up to today")}
 
 
 def _value(rule: Rule, seen: Masks | None) -> str:

@@ -5,10 +5,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.profiles.segments.sql.reading import read
 from core.profiles.sources.databases import failures
 from core.profiles.sources.databases.address import Address
 from core.profiles.sources.databases.engines import ENGINES as READ
 from tests.contracts.rules import oracle
+from tests.contracts.rules.conditions import conditions
 from tests.contracts.rules.engines import ENGINES, NIGHTLY
 from tests.contracts.rules.people import TODAY, ZONE
 from tests.contracts.rules.trees import trees
@@ -36,6 +38,24 @@ def test_every_engine_agrees_with_what_is_said_of_rules(engine, data):
     for tree, found in zip(asked, engine.answers(asked), strict=True):
         wanted = [oracle.is_in(tree, row, TODAY, ZONE) for row in engine.people]
         assert found == wanted, differing(tree, engine.people, found, wanted)
+
+
+@settings(
+    max_examples=EXAMPLES - 1,
+    deadline=None,
+    derandomize=not NIGHTLY,
+    suppress_health_check=list(HealthCheck),
+)
+@given(data=st.data())
+def test_a_condition_in_sql_means_the_same_in_every_engine(engine, data):
+    several = st.lists(
+        conditions(), min_size=AT_ONCE, max_size=AT_ONCE, unique_by=lambda pair: pair[0]
+    )
+    asked = data.draw(several)
+    trees = [read(text).rules.as_data() for text, _is_in in asked]
+    for (text, is_in), tree, found in zip(asked, trees, engine.answers(trees), strict=True):
+        wanted = [is_in(row) for row in engine.people]
+        assert found == wanted, f"{text}: {differing(tree, engine.people, found, wanted)}"
 
 
 def differing(tree, people, found, wanted):
