@@ -9,23 +9,38 @@ from sqlmodel import Session
 
 from core.access import Action, Person
 from core.runs.history import size_after
-from core.store import Store, connections, exports, joined, runs, segments, sources
+from core.store import (
+    Store,
+    address_lists,
+    connections,
+    exports,
+    joined,
+    runs,
+    segments,
+    segments_within,
+    sources,
+)
 from core.store.tables.connections import ConnectionRow, ConnectionState
-from core.store.tables.data import SegmentRow, SourceRow
+from core.store.tables.data import AddressListRow, SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunStatus
 
 
 class Kind(StrEnum):
-    """What a thing is, in the order in which people pass: each leads to the next.
+    """What a thing is; see COLUMNS for the order in which people pass.
 
-    A source may also lead to another one, which has fields that are made of it.
+    A source may also lead to another one, which has fields that are made of it, and a segment to
+    one that is made from it. Address lists lead to the segments that name them.
     """
 
     source = "source"
     segment = "segment"
     export = "export"
     list = "list"
+    addresses = "addresses"
+
+
+COLUMNS = (Kind.source, Kind.segment, Kind.export, Kind.list)  # each leads to the next
 
 
 class Trouble(StrEnum):
@@ -46,10 +61,10 @@ OF_RUN = {RunStatus.failed: Trouble.failed, RunStatus.held: Trouble.held}
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A source, a segment, an export or a list.
+    """A source, a segment, an export, a list or an address list.
 
-    `size` counts its rows, members or profiles, None where unknown; `at` is when it was read,
-    counted or run last. `because` are the keys of the things with trouble that it hangs on.
+    `size` counts its rows, members, profiles or addresses, None where unknown; `at` is when it was
+    read, counted or run last. `because` are the keys of the things with trouble that it hangs on.
     """
 
     kind: Kind
@@ -62,6 +77,11 @@ class Thing:
     connection_id: int | None = None
     trouble: Trouble | None = None
     because: tuple[str, ...] = ()
+
+    @property
+    def column(self) -> Kind:
+        """Where it stands: address lists beside sources."""
+        return Kind.source if self.kind is Kind.addresses else self.kind
 
     @property
     def affected(self) -> bool:
@@ -89,6 +109,10 @@ class Lineage:
     def of(self, kind: Kind) -> list[Thing]:
         """The things of a kind."""
         return [one for one in self.things if one.kind is kind]
+
+    def column(self, kind: Kind) -> list[Thing]:
+        """The things that stand in a column."""
+        return [one for one in self.things if one.column is kind]
 
     def only(self, keys: Collection[str]) -> "Lineage":
         """These things, and the links between them."""
@@ -124,9 +148,7 @@ def read(store: Store, person: Person) -> Lineage:
     with store.begin() as session:
         accounts = {row.id: row for row in connections.everything(session)}
         _sources(session, found)
-        for segment in segments.everything(session):
-            found.things.append(_segment(segment))
-            found.links.append(Link(f"source-{segment.source_id}", f"segment-{segment.id}"))
+        _segments(session, found)
         _exports(session, found, accounts)
     broken = [row.name for row in accounts.values() if row.state in BROKEN]
     return _with_causes(Lineage(tuple(found.things), tuple(found.links), tuple(broken)))
@@ -139,6 +161,20 @@ def _sources(session: Session, found: _Found) -> None:
     for row in rows:
         joined_names = sorted(joined.names(row) & keys.keys())
         found.links += [Link(keys[name], keys[row.name]) for name in joined_names]
+
+
+def _segments(session: Session, found: _Found) -> None:
+    rows, lists = segments.everything(session), address_lists.everything(session)
+    found.things += [*map(_segment, rows), *map(_addresses, lists)]
+    found.links += [Link(f"source-{row.source_id}", f"segment-{row.id}") for row in rows]
+    for inner, users in segments_within.users(rows).items():
+        found.links += [Link(f"segment-{inner}", f"segment-{user}") for user in users]
+    by_list = address_lists.users(rows)
+    found.links += [
+        Link(f"addresses-{row.id}", f"segment-{user}")
+        for row in lists
+        for user in by_list.get(row.name, ())
+    ]
 
 
 def _exports(session: Session, found: _Found, accounts: dict[int, ConnectionRow]) -> None:
@@ -168,6 +204,10 @@ def _segment(row: SegmentRow) -> Thing:
     trouble = None if row.active else Trouble.inactive
     key = f"segment-{row.id}"
     return Thing(Kind.segment, row.id, row.name, key, row.members, row.counted_at, trouble=trouble)
+
+
+def _addresses(row: AddressListRow) -> Thing:
+    return Thing(Kind.addresses, row.id, row.name, f"addresses-{row.id}", row.addresses)
 
 
 def _export(row: ExportRow, connection: ConnectionRow | None, parts: list[Run]) -> Thing:

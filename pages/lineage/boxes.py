@@ -14,6 +14,7 @@ TITLES = {
     Kind.export: _("Exports"),
     Kind.list: _("Lists"),
 }
+MIXED = _("Sources, address lists")  # of the sources' column where some are there
 STATES = {  # of trouble: its state in kit.STATUS, and the words for it
     Trouble.unreadable: ("failed", _("can’t be read")),
     Trouble.disconnected: ("broken", _("connection broken")),
@@ -57,6 +58,8 @@ class Boxes:
     def _address(self, one: Thing) -> str:
         if one.kind is Kind.source:
             return f"sources?source={one.id}"
+        if one.kind is Kind.addresses:
+            return "segments?view=lists"
         if one.kind is Kind.segment:
             return f"segment?segment={one.id}"
         if one.kind is Kind.list and self._exports.get(one.key, 0) > 1:
@@ -93,6 +96,8 @@ def _size(one: Thing) -> str:
     if one.kind is Kind.source:
         rows = _("not read yet") if one.size is None else many("{n} row", "{n} rows", one.size)
         return _join(rows, at)
+    if one.kind is Kind.addresses:
+        return many("{n} address", "{n} addresses", one.size or 0)
     if one.kind is Kind.segment:
         return _("not counted") if one.size is None else many("{n} person", "{n} people", one.size)
     if one.kind is Kind.export:

@@ -10,6 +10,7 @@ from pages.ui import frame
 
 NAMES = {
     "source": _("Source: {name}"),
+    "addresses": _("Address list: {name}"),
     "segment": _("Segment: {name}"),
     "export": _("Export: {name}"),
     "list": _("List: {name}"),

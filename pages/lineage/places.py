@@ -6,7 +6,7 @@ Positions are counted in boxes from the top; they need not be whole.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import fmean
 
-from core.runs.lineage import Kind, Lineage, Link, Thing
+from core.runs.lineage import COLUMNS, Kind, Lineage, Link, Thing
 
 Places = dict[str, float]
 Where = Callable[[Sequence[float]], float]
@@ -18,7 +18,7 @@ def places(lineage: Lineage) -> Places:
     Exports are evenly spaced, segments and lists as near as they can be to their exports, and a
     source is as high as the first of its segments.
     """
-    order = {kind: _order(lineage, kind) for kind in Kind}
+    order = {kind: _order(lineage, kind) for kind in COLUMNS}
     found: Places = {one.key: float(n) for n, one in enumerate(order[Kind.export])}
     starts, ends = _ends(lineage.links, forward=False), _ends(lineage.links, forward=True)
     _beside(found, order[Kind.list], starts, fmean)
@@ -30,10 +30,10 @@ def places(lineage: Lineage) -> Places:
 
 def _order(lineage: Lineage, kind: Kind) -> list[Thing]:
     """A column from top to bottom: by what leads to its things, then by name."""
-    things = lineage.of(kind)
+    things = lineage.column(kind)
     if kind is Kind.source:
         return things
-    before = _order(lineage, list(Kind)[list(Kind).index(kind) - 1])
+    before = _order(lineage, COLUMNS[COLUMNS.index(kind) - 1])
     number = {one.key: n for n, one in enumerate(before)}
     starts = _ends(lineage.links, forward=False)
     last = float(len(number))

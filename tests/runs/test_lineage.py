@@ -8,9 +8,23 @@ import pytest
 
 from core.access import Person, Role
 from core.configuration import Configuration
+from core.configuration.address_list import AddressListFile
+from core.configuration.segment import Segment
+from core.profiles.segments.rules import Group
 from core.runs import lineage
 from core.runs.lineage import Kind, Lineage, Trouble
-from core.store import Store, apply, connections, exports, progress, requests, segments, sources
+from core.store import (
+    Store,
+    address_lists,
+    addresses,
+    apply,
+    connections,
+    exports,
+    progress,
+    requests,
+    segments,
+    sources,
+)
 from core.store.tables.connections import ConnectionState
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA
@@ -168,3 +182,25 @@ def test_a_connection_that_does_not_work_stops_its_exports_and_their_lists(
 
 def test_whoever_may_see_exports_may_see_where_they_come_from(filled: Store):
     assert len(lineage.read(filled, Person("Vita", Role.viewer)).things) == 13
+
+
+def test_segments_lead_to_those_made_from_them_and_address_lists_to_those_that_name_them(
+    filled: Store,
+):
+    rules = {"any": [{"segment": "Buyers"}, {"field": "email", "op": "in_list", "value": "VIP"}]}
+    content = addresses.content(filled, ["a@example.lv"])
+    with filled.begin() as session:
+        spec = AddressListFile(name="VIP")
+        address_lists.add(session, ADA, spec, filled.vault, content)
+        outer = Segment(name="Both", source="Orders", rules=Group.model_validate(rules))
+        segments.add(session, ADA, outer)
+        row = segments.find(session, "Buyers")
+        off = segments.spec(session, row).model_copy(update={"active": False})
+        segments.change(session, ADA, row, off)
+    found = lineage.read(filled, ADA)
+    words = {one.key: one.name for one in found.things}
+    into = {words[one.start] for one in found.links if words[one.end] == "Both"}
+    assert into == {"Orders", "Buyers", "VIP"}
+    assert causes(found)["Both"] == {"Buyers"}
+    assert names(found.of(Kind.addresses)) == {"VIP"}
+    assert "Both" in names(found.through([key(found, "VIP")]).things)

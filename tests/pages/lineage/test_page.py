@@ -7,12 +7,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import Role, operator
+from core.configuration.address_list import AddressListFile
 from core.configuration.segment import Segment
 from core.profiles.segments.rules import Group
-from core.store import Store, connections, exports, segments, sources
+from core.runs.lineage import Link
+from core.store import Store, address_lists, addresses, connections, exports, segments, sources
 from core.store.tables.connections import ConnectionRow, ConnectionState
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
+from pages.lineage.picture import _path
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
@@ -141,3 +144,34 @@ def test_an_installation_without_anything_leads_to_its_sources(
     app = page("lineage")
     app.button(key="empty-account_tree-button").click().run()
     assert app.title[0].value == "Sources"
+
+
+def test_a_segment_of_a_segment_has_a_line_and_an_address_list_a_box(
+    page: Page, store: Store, export: ExportRow, source: SourceRow, segment: SegmentRow
+):
+    before = picture(page("lineage")).count("mask-image")
+    content = addresses.content(store, ["a@example.lv"])
+    with store.begin() as session:
+        row = address_lists.add(
+            session, operator(), AddressListFile(name="VIP"), store.vault, content
+        )
+        parts = [{"segment": segment.name}, {"field": "email", "op": "in_list", "value": "VIP"}]
+        rules = Group.model_validate({"all": parts})
+        outer = segments.add(
+            session, operator(), Segment(name="Outer", source=source.name, rules=rules)
+        )
+    app = page("lineage")
+    assert not app.exception
+    assert ("", "segments?view=lists") in boxes(app)
+    assert "from Profiles, Latvia, VIP" in picture(app)
+    assert "1 address" in picture(app)
+    assert picture(app).count("mask-image") == before  # one mask of lines between two columns
+    narrow = picture(app).partition("sf-lineage-narrow")[2]
+    assert narrow.count(f"segment?segment={outer.id}") == 3  # below its source, segment and list
+    assert len(boxes(page("lineage", addresses=row.id))) == 2
+
+
+def test_a_line_within_a_column_leaves_and_comes_back_on_one_side():
+    found = {"segment-1": 0.0, "segment-2": 2.0, "source-1": 0.0, "source-2": 1.0}
+    assert 'd="M100 22C40 22 40 130 100 130"' in _path(Link("segment-1", "segment-2"), found)
+    assert 'd="M0 22C60 22 60 76 0 76"' in _path(Link("source-1", "source-2"), found)

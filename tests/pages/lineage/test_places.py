@@ -2,13 +2,13 @@
 
 from itertools import pairwise
 
-from core.runs.lineage import Kind, Lineage, Link, Thing
+from core.runs.lineage import COLUMNS, Lineage, Link, Thing
 from pages.lineage.places import places
 
 
 def lineage(links: str, spare: str = "") -> Lineage:
     """Of keys such as s1 (a source), g1 (a segment), e1 (an export) and l1 (a list)."""
-    kinds = dict(zip("sgel", Kind, strict=True))
+    kinds = dict(zip("sgel", COLUMNS, strict=True))
     pairs = [Link(*pair.split("-")) for pair in links.split()]
     keys = dict.fromkeys([*(k for one in pairs for k in (one.start, one.end)), *spare.split()])
     things = [Thing(kinds[key[0]], int(key[1:]), key, key) for key in keys]
