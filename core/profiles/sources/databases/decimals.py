@@ -35,8 +35,8 @@ def _scales(
 
     And the columns of which something may be lost, in one pass: of nearly none.
     """
-    asked = [one for name in places for one in (_before(name), _behind(name), _is_no_number(name))]
-    found = frame.select(one.max().alias(str(n)) for n, one in enumerate(asked))
+    sizes = [one for name in places for one in (_before(name), _behind(name), _is_no_number(name))]
+    found = frame.select(one.max().alias(str(n)) for n, one in enumerate(sizes))
     most = [int(one or 0) for one in found.collect(engine="streaming").row(0)]
     scales, doubtful = dict[str, int](), list[str]()
     for (name, known), before, behind, odd in zip(
