@@ -11,7 +11,7 @@ import polars as pl
 
 from core.columns import column
 from core.configuration.order import Order
-from core.configuration.source import open_source, state_of
+from core.configuration.source import open_source, standing_of, state_of
 from core.errors import Invalid, Unknown
 from core.profiles import sources
 from core.profiles.freshness import Freshness, freshness
@@ -37,6 +37,7 @@ from core.profiles.sources import (
     written,
 )
 from core.profiles.sources.databases.order import settled
+from core.profiles.sources.dbt.standing import Standing
 from core.profiles.sources.misfits import explained
 from core.profiles.sources.notes import OF_TEXT, Note, Noted
 from core.profiles.summary import Summary, summarised
@@ -57,6 +58,7 @@ class Audience:
     kinds: Mapping[str, Kind] = field(default_factory=dict)  # of columns sent with their own type
     summary: Summary | None = None  # of the source, where it was counted
     freshness: Freshness | None = None  # up to when the source's data goes
+    dbt: Standing | None = None  # what dbt said last of the model that the source is
 
     def in_frame(self, frame: pl.LazyFrame) -> "Audience":
         """The same people in a frame that says who is left out."""
@@ -88,8 +90,9 @@ def gather(
     source = open_source(order.source, settings, progress, confined=order.confined, day=day)
     fresh = freshness(source, order.source.fresh_by, now, order.time_zone)
     found = _gathered(order, source, now, summarises=summarises, numbers_segments=numbers_segments)
-    summary = replace(found.summary, freshness=fresh) if found.summary else None
-    return replace(found, freshness=fresh, summary=summary)
+    dbt = standing_of(order.source, settings, confined=order.confined)
+    summary = replace(found.summary, freshness=fresh, dbt=dbt) if found.summary else None
+    return replace(found, freshness=fresh, dbt=dbt, summary=summary)
 
 
 def _gathered(

@@ -38,6 +38,7 @@ COMMANDS = {
     "rejects": ("show", _("Print each profile that was not exported, with the reason.")),
     "user": ("user", _("Manage who may sign in to the dashboard.")),
     "token": ("token", _("Manage tokens of the API.")),
+    "dbt": ("dbt", _("Print exports as exposures of a dbt project.")),
     "mcp": ("mcp", _("Serve tools for agents, which read and propose.")),
     "rotate-key": ("rotate_key", _("Encrypt all secrets with a new key.")),
     "doctor": ("doctor", _("Check everything that a run needs.")),

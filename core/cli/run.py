@@ -11,7 +11,8 @@ from core.cli.show import exit_status, print_run, show_error
 from core.preview import plan
 from core.preview.plan import Preview, Room
 from core.profiles.freshness import Freshness
-from core.runs import freshness_words
+from core.profiles.sources.dbt.standing import Standing
+from core.runs import dbt_words, freshness_words
 from core.runs.details import details
 from core.runs.engine import sqlite
 from core.store import Store, exports, preferences, requests, runs
@@ -32,6 +33,8 @@ def preview(export: str, json_: bool) -> None:
         return
     if found.freshness:
         click.echo(_age(store, Freshness.read(found.freshness)))
+    if found.dbt:
+        _print_dbt(store, Standing.read(found.dbt))
     counts(_("Segments"), found.segments)
     counts(
         _("Profiles"),
@@ -58,6 +61,15 @@ def preview(export: str, json_: bool) -> None:
     )
     if found.over_limit:
         click.echo(_("{n} profiles over the limit.").format(n=f"{found.over:,}"))
+
+
+def _print_dbt(store: Store, found: Standing) -> None:
+    """What dbt said last of the model: what a run would be held for, and what only warns."""
+    with store.begin() as session:
+        zone = preferences.refresh(session).time_zone
+    click.echo(f"{found.model}: {dbt_words.results(found, zone)}")
+    for text in (*dbt_words.problems(found, zone), *dbt_words.warnings(found, zone)):
+        click.echo(f"  {text}")
 
 
 def _age(store: Store, found: Freshness) -> str:

@@ -34,6 +34,7 @@ class Guards(Value):
     billing: bool = True
     campaigns: Annotated[float, Field(ge=0, le=168), NUMBER] = 0
     age: Annotated[float, Field(ge=0, le=8_760), NUMBER] = 0
+    dbt: bool = True
 
 
 Tag = Annotated[str, Field(pattern=r"^\S(.{0,28}\S)?$")]

@@ -16,6 +16,9 @@ from core.profiles.joined.fields import Join
 from core.profiles.joined.files import Making
 from core.profiles.joined.source import JoinedSource, Other
 from core.profiles.sources import Progress, keys
+from core.profiles.sources.dbt import model_source
+from core.profiles.sources.dbt.models import Model
+from core.profiles.sources.dbt.standing import Standing
 from core.profiles.sources.fence import Fence
 from core.profiles.sources.limits import Limits
 from core.profiles.sources.stores.address import Address, is_address
@@ -289,6 +292,21 @@ def is_open_to_all(place: str, settings: Settings) -> bool:
     except Outside:
         return False
     return True
+
+
+def model_of(spec: Source, settings: Settings, *, confined: bool) -> Model:
+    """The model that a source of dbt is. Raises Unknown, Invalid, SourceFailed."""
+    return model_source.model_of(reading_of(spec, settings, confined))
+
+
+def standing_of(spec: Source, settings: Settings, *, confined: bool) -> Standing | None:
+    """What dbt said last of the model that a source is; None of any other source.
+
+    Raises Unknown, Invalid, SourceFailed.
+    """
+    if spec.dbt is None:
+        return None
+    return model_source.standing_of(reading_of(spec, settings, confined))
 
 
 def check_columns(source: sources.Source, spec: Source) -> None:

@@ -82,6 +82,7 @@ class Preview:
     sample: tuple[Mapping[str, Any], ...]  # the first bodies as they would be sent
     billing: Room | None = None  # the room in the plan; None where it isn't known
     freshness: Mapping[str, Any] | None = None  # up to when the data goes: `Freshness` as data
+    dbt: Mapping[str, Any] | None = None  # what dbt said last of its model: `Standing` as data
     notes: tuple[Note, ...] = ()  # what is in `warnings`, with a column and a row
 
     def as_data(self) -> dict[str, Any]:
@@ -270,6 +271,7 @@ def _preview(
         sample=summary.sample,
         billing=room,
         freshness=found.freshness.as_data() if found.freshness else None,
+        dbt=found.dbt.as_data() if found.dbt else None,
         notes=(*found.notes, *summary.examples),
     )
 

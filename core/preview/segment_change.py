@@ -19,7 +19,7 @@ from core.profiles.segments import united
 from core.profiles.segments.rules import Group
 from core.readers import by_reader
 from core.runs import guard_words, guards
-from core.runs.guards import Facts
+from core.runs.guards import Built, Facts
 from core.runs.steps.guard import wrong
 from core.store import Store, billing, exports, runs, segments, segments_within
 
@@ -91,7 +91,7 @@ def _unknown(export: Export, add: int, there: Capabilities, billed: bool) -> Ite
         "flows": guards.watches_flows(export.guards, add),
         "billing": billed and add > 0,
     }
-    for name in guard_words.offered(export.mode, there):
+    for name in guard_words.offered(export.mode, there, of_dbt=False):
         if needed.get(name) and not guard_words.is_off(name, getattr(export.guards, name)):
             yield name
 
@@ -112,4 +112,5 @@ def _facts(store: Store, now: CurrentExport, before: int | None) -> Facts:
         members_before=before,
         flows=(),
         sharing={kind: summary.warnings[kind] for kind in Shared if kind in summary.warnings},
+        built=Built(found.dbt, now.order.time_zone) if found.dbt else None,
     )

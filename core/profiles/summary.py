@@ -5,7 +5,7 @@ values may stay in it, `core.profiles.everyday` says.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from core.profiles.segments.expressions import each_rule
 from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.words import rule_words
 from core.profiles.sources import Kind, Schema, Source, translated
+from core.profiles.sources.dbt.standing import Standing
 
 MOST_COLUMNS, MOST_RULES = 40, 60
 WHAT = ("passes", "kept out", "let in")  # what is counted of a rule
@@ -51,11 +52,13 @@ class Summary:
     day: str = ""
     freshness: Freshness | None = None  # None: a former version didn't look
     uncounted: tuple[str, ...] = ()  # columns of which a database didn't count all in time
+    dbt: Standing | None = None  # of the model of dbt that it is
 
     def as_data(self) -> dict[str, Any]:
         """For JSON."""
         freshness = self.freshness.as_data() if self.freshness else None
-        return asdict(self) | {"freshness": freshness}
+        dbt = self.dbt.as_data() if self.dbt else None
+        return asdict(replace(self, dbt=None)) | {"freshness": freshness, "dbt": dbt}
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> "Summary":
@@ -64,7 +67,8 @@ class Summary:
         rules = tuple(RuleSummary(**one) for one in data["rules"])
         freshness = Freshness.read(known) if (known := data.get("freshness")) else None
         uncounted = tuple(data.get("uncounted", ()))
-        return cls(data["rows"], columns, rules, data["day"], freshness, uncounted)
+        dbt = Standing.read(found) if (found := data.get("dbt")) else None
+        return cls(data["rows"], columns, rules, data["day"], freshness, uncounted, dbt)
 
 
 def summarised(

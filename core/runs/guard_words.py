@@ -88,6 +88,12 @@ WORDS = {
         _("By the field of dates that the source names for it, else by the time of its files."),
         _("No run is held for old data, however old."),
     ),
+    "dbt": GuardWords(
+        _("Failures in dbt"),
+        _("Hold the run when dbt found the source’s model failing, or what it is made of too old."),
+        _("By its last results: tests with errors, a model that wasn't built, stale sources."),
+        _("No run is held for what dbt found."),
+    ),
 }
 
 # Guards in hours, off by default: with how many they are switched on, and the most there may be.
@@ -101,8 +107,11 @@ BRIEF = {  # of those about the list, in a line of several
 }
 
 
-def offered(mode: Mode, destination: Capabilities) -> list[str]:
-    """The guards that can hold a run of this mode at all, in the order of the settings."""
+def offered(mode: Mode, destination: Capabilities, of_dbt: bool) -> list[str]:
+    """The guards that can hold a run of this mode at all, in the order of the settings.
+
+    `of_dbt`: whether its source is a model of dbt.
+    """
     touches_list = mode is not Mode.update
     can = {
         "remove": mode is Mode.mirror,
@@ -112,6 +121,7 @@ def offered(mode: Mode, destination: Capabilities) -> list[str]:
         "flows": touches_list and destination.mailings is not None,
         "billing": destination.billing is not None,
         "campaigns": touches_list and destination.campaigns,
+        "dbt": of_dbt,
     }
     return [name for name in NAMES if can.get(name, True)]
 
@@ -163,9 +173,9 @@ def sentence(name: str, value: float | bool) -> str:
     return words.sentence.format(n=f"{value:g}")
 
 
-def brief(guards: Guards, mode: Mode, destination: Capabilities) -> str:
+def brief(guards: Guards, mode: Mode, destination: Capabilities, of_dbt: bool) -> str:
     """One short line: those about the list with their numbers, how many more are on and off."""
-    values = {name: getattr(guards, name) for name in offered(mode, destination)}
+    values = {name: getattr(guards, name) for name in offered(mode, destination, of_dbt)}
     on = {name: value for name, value in values.items() if not is_off(name, value)}
     if not on:
         return _("All guards are switched off")

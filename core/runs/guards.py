@@ -11,7 +11,8 @@ from core.destinations.dependents import Campaign
 from core.profiles.freshness import Freshness
 from core.profiles.matching.shared import Shared
 from core.profiles.sources import Kind
-from core.runs import freshness_words
+from core.profiles.sources.dbt.standing import Standing
+from core.runs import dbt_words, freshness_words
 from core.store.tables.runs import AGENT
 from core.texts import _, many
 
@@ -56,6 +57,18 @@ class Aged:
 
 
 @dataclass(frozen=True, slots=True)
+class Built:
+    """What dbt said last of the source's model; moments are told in a zone.
+
+    `before`: which table it was in the export's last run, where that is known.
+    """
+
+    standing: Standing
+    time_zone: str
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What a run is about to do. Numbers are people; None: not known."""
 
@@ -75,6 +88,7 @@ class Facts:
     upcoming: str | None = None  # a campaign to the list that is near enough, with its time
     unknown_campaigns: str | None = None  # why campaigns to the list can't be told, a sentence
     aged: Aged | None = None  # None: it isn't known
+    built: Built | None = None  # None: the source is no model of dbt, or it isn't known
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +121,7 @@ def crossed(guards: Guards, facts: Facts, destination: Capabilities) -> list[Cro
         beyond_plan(guards, facts.creating, destination),
         _before_campaign(guards, facts),
         old_data(guards, facts.aged, facts.valid),
+        failed_in_dbt(guards, facts.built, facts.valid),
     ]
     return [one for one in found if one]
 
@@ -268,6 +283,19 @@ def old_data(guards: Guards, aged: Aged | None, valid: int) -> CrossedGuard | No
     why = freshness_words.sentence(aged.data, aged.now, aged.time_zone)
     text = _("{why} The export takes none that is older than {hours} h.")
     return CrossedGuard("age", text.format(why=why, hours=f"{guards.age:g}"), valid)
+
+
+def failed_in_dbt(guards: Guards, built: Built | None, valid: int) -> CrossedGuard | None:
+    """Matters also to an export that touches no list, as old data does."""
+    if not guards.dbt or built is None:
+        return None
+    found = dbt_words.problems(built.standing, built.time_zone)
+    if built.before and built.before != built.standing.relation:
+        found.append(dbt_words.moved(built.standing, built.before))
+    if not found:
+        return None
+    text = _("{why} Run dbt again and then the export, or confirm.")
+    return CrossedGuard("dbt", text.format(why=" ".join(found)), valid)
 
 
 def watches_flows(guards: Guards, add: int) -> bool:

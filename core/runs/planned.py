@@ -123,7 +123,7 @@ def _looked(parts: Sequence[Run]) -> list[Looked]:
     if first.new_profiles is not None:
         known["billing"] = sum(run.new_profiles or 0 for run in parts)
     values = order.export.guards.model_dump()
-    offered = guard_words.offered(order.export.mode, order.capabilities)
+    offered = guard_words.offered(order.export.mode, order.capabilities, bool(order.source.dbt))
     names = [*offered, *(name for name in told if name not in offered)]
     wanted = [name for name in names if name in told or not guard_words.is_off(name, values[name])]
     return [

@@ -49,7 +49,7 @@ def show() -> None:
     matched = _match(person, draft, source, there)
     data |= {"match": matched.match, "clear": matched.clear}
     data["phone_region"], say_of_phones = _phones(person, draft, source, data)
-    data |= _how(draft, data["connection"], there)
+    data |= _how(draft, data["connection"], there, source)
     data["schedule"] = _schedule(draft)
     data["approval"] = approval.choose(draft, data["connection"])
     drafts.keep(person, data)
@@ -125,7 +125,10 @@ def _phones(
         return phones.choose(draft, phones.Phones(person, source, column, chosen))
 
 
-def _how(draft: Draft, connection: str | None, destination: Capabilities) -> dict[str, Any]:
+def _how(
+    draft: Draft, connection: str | None, destination: Capabilities, source: SourceRow | None
+) -> dict[str, Any]:
+    of_dbt = source is not None and sources.spec(source).dbt is not None
     with _card("how", _("How it runs")):
         mode = choices.choose_mode(draft)
         join = choices.choose_joining(draft, connection)
@@ -142,7 +145,7 @@ def _how(draft: Draft, connection: str | None, destination: Capabilities) -> dic
             forms.problem(draft.form, "limit")
         with right:
             over = choices.choose_over_limit(draft)
-        chosen = guards.choose(draft, mode, destination)
+        chosen = guards.choose(draft, mode, destination, of_dbt)
         previous = choices.choose_previous(draft)
     found = {"mode": mode, "join": join, "limit": limit, "over_limit": over, "guards": chosen}
     return found | {"keep_previous": previous}

@@ -20,10 +20,13 @@ from pages.ui import forms, frame
 HERE = "guards"  # in an address, as `at`: the reader wants to see them
 
 
-def choose(draft: Draft, mode: str, destination: Capabilities) -> dict[str, Any]:
-    """The guards as they are chosen now, by their names in the configuration file."""
+def choose(draft: Draft, mode: str, destination: Capabilities, of_dbt: bool) -> dict[str, Any]:
+    """The guards as they are chosen now, by their names in the configuration file.
+
+    `of_dbt`: whether the segments are over a model of dbt.
+    """
     saved = draft.guards.model_dump() | draft.data.get("guards", {})
-    offered = guard_words.offered(Mode(mode), destination)
+    offered = guard_words.offered(Mode(mode), destination, of_dbt)
     off = guard_words.switched_off({name: saved[name] for name in offered})
     label = _("Guards")
     if off:

@@ -43,6 +43,7 @@ class Facts:
     points: list[ListPoint]  # its list after each run of the last days
     source_id: int
     source_name: str
+    of_dbt: bool  # whether the source is a model of dbt
     freshness: Freshness | None  # of the source's data, as it was read last
     source_rows: int  # as they were counted last; 0 where they weren't
     may_run: bool
@@ -106,6 +107,7 @@ def read(person: Person, chosen: str) -> Facts:
             points=list_points(past),
             source_id=source.id,
             source_name=source.name,
+            of_dbt=sources.spec(source).dbt is not None,
             freshness=sources.freshness(source),
             source_rows=source.rows or 0,
             may_run=may(person, Action.run, connection),

@@ -13,7 +13,7 @@ def show(facts: Facts) -> None:
     """The line; with the link for those who may change the export."""
     with st.container(**kit.ROW, gap="small", key="guards-line"):
         spec = facts.spec
-        text = plain(guard_words.brief(spec.guards, spec.mode, facts.destination))
+        text = plain(guard_words.brief(spec.guards, spec.mode, facts.destination, facts.of_dbt))
         st.markdown(f":small[:gray[:material/verified_user: {text}]]", width="content")
         if facts.may_change:
             st.page_link(

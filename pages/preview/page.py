@@ -7,6 +7,7 @@ from core.errors import SegferryError
 from core.texts import _
 from pages.preview import (
     approval,
+    dbt_line,
     freshness_line,
     funnel,
     guards_line,
@@ -51,6 +52,7 @@ def show(person: Person, facts: Facts) -> None:
         frame.fail(error)
     else:
         over_limit.show(facts, preview.preview)
+        dbt_line.show(preview)
         plan.show(preview, may(person, Action.see_addresses), facts.row.id)
         run_buttons.show(facts, preview, bool(under_way))
         _ask_destination(person, facts, preview)

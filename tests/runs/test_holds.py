@@ -99,5 +99,5 @@ def test_every_guard_has_a_sentence_with_its_number_and_says_when_it_is_off():
         off_by_default = guard_words.is_off(name, getattr(guard_words.DEFAULTS, name))
         assert off_by_default == (name in {"campaigns", "age"})
     off = {name: guard_words.off_value(name) for name in guard_words.NAMES}
-    told = guard_words.brief(Guards.model_validate(off), Mode.mirror, CAPABILITIES)
+    told = guard_words.brief(Guards.model_validate(off), Mode.mirror, CAPABILITIES, of_dbt=False)
     assert told == "All guards are switched off"

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from sqlmodel import Session
+
 from core.configuration.export import Mode
 from core.configuration.order import Order
 from core.connections import readings
@@ -16,7 +18,7 @@ from core.profiles.matching.shared import Shared
 from core.profiles.sources import Kind
 from core.profiles.summary import Summary
 from core.runs import dependent_words, guards
-from core.runs.guards import Aged, ChangedColumn, CrossedGuard, Facts
+from core.runs.guards import Aged, Built, ChangedColumn, CrossedGuard, Facts
 from core.runs.steps import new_profiles
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.ledger import is_whole, path
@@ -59,7 +61,8 @@ def _of_export(work: RunAtWork, destination: Destination) -> Sequence[CrossedGua
         sharing = guards.shared_identifiers(given, _sharing(parts), valid, destination.capabilities)
         columns = guards.changed_columns(given, _changed(work), valid)
         old = guards.old_data(given, _aged(work), valid)
-        return [one for one in (sharing, columns, beyond, old) if one]
+        failed = guards.failed_in_dbt(given, _built(work), valid)
+        return [one for one in (sharing, columns, beyond, old, failed) if one]
     facts = _facts(work, order, destination)
     near, unknown = campaigns(work, order)
     whole = replace(facts, creating=creating, upcoming=near, unknown_campaigns=unknown)
@@ -88,6 +91,7 @@ def _facts(work: RunAtWork, order: Order, destination: Destination) -> Facts:
         sharing=_sharing(parts),
         changed=_changed(work),
         aged=_aged(work),
+        built=_built(work),
     )
 
 
@@ -121,9 +125,27 @@ def dependents(work: RunAtWork, crossed: Sequence[CrossedGuard]) -> str | None:
 def _aged(work: RunAtWork) -> Aged | None:
     """Up to when the data goes that the run has read, and what time it is now."""
     with work.store.begin() as session:
-        seen = details.source(session, work.run)
-    data = Summary.read(seen).freshness if seen else None
+        seen = _seen(session, work.run)
+    data = seen.freshness if seen else None
     return Aged(data, datetime.now(UTC), work.run.order.time_zone) if data else None
+
+
+def _built(work: RunAtWork) -> Built | None:
+    """What dbt had said of the model when the run read it, and where it was read before."""
+    with work.store.begin() as session:
+        seen, earlier = _seen(session, work.run), details.before(session, work.run)
+        before = _seen(session, earlier) if earlier else None
+    if seen is None or seen.dbt is None:
+        return None
+    known = before.dbt if before else None
+    relation = known.relation if known and known.model == seen.dbt.model else None
+    return Built(seen.dbt, work.run.order.time_zone, relation)
+
+
+def _seen(session: Session, run: Run) -> Summary | None:
+    """What the source looked like to the run, where that is known."""
+    data = details.source(session, run)
+    return Summary.read(data) if data else None
 
 
 def _changed(work: RunAtWork) -> Sequence[ChangedColumn]:

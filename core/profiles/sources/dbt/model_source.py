@@ -6,7 +6,7 @@ from pathlib import Path
 from core.profiles.sources import Reading
 from core.profiles.sources.databases.engines import Engine
 from core.profiles.sources.dbt import project
-from core.profiles.sources.dbt.models import Models, check_engine
+from core.profiles.sources.dbt.models import Model, Models, check_engine
 from core.profiles.sources.dbt.standing import Standing, standing
 
 
@@ -32,6 +32,12 @@ def standing_of(reading: Reading) -> Standing:
     """How the model stands now. Raises Unknown, Invalid, Outside, SourceFailed."""
     found = project.read(_path(reading), reading.fence)
     return standing(found, Models(found.manifest).named(_model(reading)))
+
+
+def model_of(reading: Reading) -> Model:
+    """The model as its project describes it. Raises Unknown, Invalid, Outside, SourceFailed."""
+    manifest = project.read_manifest(_path(reading), reading.fence)
+    return Models(manifest).named(_model(reading))
 
 
 def is_model(reading: Reading) -> bool:

@@ -36,6 +36,7 @@ class Model:
     columns: Mapping[str, str]  # descriptions, of those that have one
     tags: tuple[str, ...]
     owner: str | None  # of its group
+    ref: str  # as files of the project name it: ref('scores', v=1)
 
     def about(self, column: str) -> str:
         """The description of a column, whose letters some databases write large; "" for none."""
@@ -88,6 +89,7 @@ class Models:
             described,
             tuple(node.tags),
             self._owner(node.group or node.config.group),
+            self._ref(node),
         )
 
     def _name(self, node: Node) -> str:
@@ -95,6 +97,12 @@ class Models:
         version = "" if node.version is None else f".v{node.version}"
         package = f"{node.package_name}." if len(self._packages[node.name]) > 1 else ""
         return f"{package}{node.name}{version}"
+
+    def _ref(self, node: Node) -> str:
+        """Without a version where it is the latest, without a package where one has the name."""
+        package = f"'{node.package_name}', " if len(self._packages[node.name]) > 1 else ""
+        version = "" if _is_latest(node) else f", v={node.version!r}"
+        return f"ref({package}'{node.name}'{version})"
 
     def _owner(self, group: str | None) -> str | None:
         owner = self._groups.get(group or "")
@@ -141,8 +149,11 @@ def check_engine(manifest: Manifest, engine: str, title: str) -> None:
 
 def _names_of(node: Node) -> set[str]:
     """Each name that may be written for it."""
-    latest = node.version is None or str(node.version) == str(node.latest_version)
-    own = {node.name} if latest else set()
+    own = {node.name} if _is_latest(node) else set()
     if node.version is not None:
         own.add(f"{node.name}.v{node.version}")
     return own | {f"{node.package_name}.{name}" for name in own}
+
+
+def _is_latest(node: Node) -> bool:
+    return node.version is None or str(node.version) == str(node.latest_version)

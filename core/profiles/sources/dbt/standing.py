@@ -9,6 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from core.profiles.sources.dbt.artifacts import FreshnessResult, Manifest, Node, Result, SourceTable
 from core.profiles.sources.dbt.models import Model
@@ -72,13 +75,14 @@ class Upstream:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A model with what dbt said of it last.
+    """A model with what dbt said of it last; `relation` is what it is in the database.
 
     `command` and `results_at` are of dbt's last command, None where it left no results; `parsed_at`
     is of the manifest. `unknown_formats`: artifacts of a version that is not known here.
     """
 
-    model: Model
+    model: str
+    relation: str
     built: Outcome
     tests: tuple[CheckedTest, ...]
     upstream: tuple[Upstream, ...]
@@ -96,6 +100,19 @@ class Standing:
         """The tables above with one of these outcomes."""
         return [one for one in self.upstream if one.outcome in outcomes]
 
+    def as_data(self) -> dict[str, Any]:
+        """For JSON."""
+        data: dict[str, Any] = AS_DATA.dump_python(self, mode="json")
+        return data
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> "Standing":
+        """As `as_data` wrote it."""
+        return AS_DATA.validate_python(data)
+
+
+AS_DATA = TypeAdapter(Standing)
+
 
 def standing(project: Project, model: Model) -> Standing:
     """How the model stands, by the artifacts as they are."""
@@ -109,7 +126,8 @@ def standing(project: Project, model: Model) -> Standing:
     own = ran.get(model.id)
     built = BUILT.get(own.status.lower(), Outcome.unknown) if own else Outcome.unknown
     return Standing(
-        model,
+        model.name,
+        model.relation,
         built if command in BUILDS else Outcome.unknown,
         tuple(tests),
         tuple(upstream),
