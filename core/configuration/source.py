@@ -299,6 +299,11 @@ def model_of(spec: Source, settings: Settings, *, confined: bool) -> Model:
     return model_source.model_of(reading_of(spec, settings, confined))
 
 
+def models_of(spec: Source, settings: Settings, *, confined: bool) -> list[Model]:
+    """The models of the project that a source of dbt names. Raises SourceFailed."""
+    return model_source.models_of(reading_of(spec, settings, confined))
+
+
 def standing_of(spec: Source, settings: Settings, *, confined: bool) -> Standing | None:
     """What dbt said last of the model that a source is; None of any other source.
 

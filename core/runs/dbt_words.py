@@ -17,6 +17,13 @@ WORDS = {
     Outcome.unknown: _("not known"),
 }
 
+FRESH = WORDS | {
+    Outcome.passed: _("fresh"),
+    Outcome.warned: _("ageing"),
+    Outcome.failed: _("stale"),
+    Outcome.unknown: _("not checked"),
+}
+
 
 def problems(found: Standing, time_zone: str) -> list[str]:
     """Sentences on what a run is held for: the model, its tests, the tables that it is made of."""

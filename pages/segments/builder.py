@@ -165,8 +165,14 @@ def _build(person: Person, work: dict[str, Any], source: SourceRow) -> int | Non
     with frame.store().begin() as s:
         segments = segments_within.offered(s, source.id, work["of"])
         lists = addresses.known(s)
+    about = known.described(person, source)
     board = rules.draw(
-        root, schema, lambda field: known.of(person, source, [field]).get(field), segments, lists
+        root,
+        schema,
+        lambda field: known.of(person, source, [field]).get(field),
+        segments,
+        lists,
+        about,
     )
     steps.note(work)
     with st.container(horizontal=True, gap="small", key="steps"):

@@ -1,15 +1,17 @@
 """What the fields of a source hold, read once for each reading of it, for those who write rules."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from core.access import Person
-from core.audience import contents
+from core.audience import contents, dbt_models
 from core.errors import SegferryError
 from core.profiles.segments.contents import Contents, Counted
+from core.store import sources
 from core.store.tables.data import SourceRow
 from pages.ui import frame
 
@@ -41,10 +43,20 @@ def near(person: Person, row: SourceRow, field: str, value: str) -> Counted:
     return found
 
 
+def described(person: Person, row: SourceRow) -> dict[str, str]:
+    """What a dbt project says of the fields; nothing of another source, or if it can't be read."""
+    found: dict[str, str] = _known(row)["about"]
+    if sources.spec(row).dbt and not found:
+        with suppress(SegferryError):
+            if model := dbt_models.described(frame.store(), person, row):
+                found |= {name: model.model.about(name) for name in sources.schema(row)}
+    return found
+
+
 def _known(row: SourceRow) -> dict[str, dict[Any, Any]]:
     version = f"{row.id} {row.read_at} {date.today()}"
     cached = st.session_state.get(KEY)
     if not cached or cached[0] != version:
-        cached = st.session_state[KEY] = (version, {"fields": {}, "near": {}})
+        cached = st.session_state[KEY] = (version, {"fields": {}, "near": {}, "about": {}})
     found: dict[str, dict[Any, Any]] = cached[1]
     return found

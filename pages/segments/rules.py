@@ -35,6 +35,7 @@ class Board:
     contents: Callable[[str], Contents | None]  # what a field holds, if it can be read
     segments: Mapping[str, Group]  # others that it can be made from, by name
     lists: Mapping[str, AddressList]  # those that rules can name, by name
+    about: Mapping[str, str]  # descriptions of fields
     slots: Slots = field(default_factory=dict)
     below: Slots = field(default_factory=dict)  # by id: where a rule says what one may have meant
     numbers: dict[str, int] = field(default_factory=dict)  # of groups and of rules, each from 1
@@ -50,9 +51,10 @@ def draw(
     contents: Callable[[str], Contents | None],
     segments: Mapping[str, Group],
     lists: Mapping[str, AddressList],
+    about: Mapping[str, str],
 ) -> Board:
     """The tree with its widgets, written back into `root`; where its numbers belong."""
-    board = Board(root, schema, contents, segments, lists, numbers=_numbers(root))
+    board = Board(root, schema, contents, segments, lists, about, numbers=_numbers(root))
     _group(board, root, None, 0)
     return board
 
@@ -213,6 +215,8 @@ def _rule(board: Board, node: Node, parent: Node) -> None:
         if kind and node["op"] in operators.operators(kind):
             node["value"] = _value(board, node, n, kind)
         _at_the_end(board, node, parent)
+    if text := board.about.get(node["field"]):
+        st.markdown(f":small[:gray[{plain(text)}]]")
     if kind and node["op"] in operators.operators(kind):
         hints.spread(node, kind, board.contents(node["field"]))
     board.below[node["id"]] = st.empty()

@@ -13,12 +13,13 @@ from core.profiles.sources.databases.engines import ENGINES
 from core.store import sources
 from core.store.tables.data import SourceRow
 from core.texts import _, many
+from pages.sources import dbt_model
 from pages.ui import forms, frame
 from pages.ui.words import plain
 
 PARTS = ("engine", "host", "port", "database", "user")
-TYPED = (*PARTS, "table", "query", "reads", "by_url")
-READS = {"table": _("A table or view"), "query": _("A query")}
+TYPED = (*PARTS, "table", "query", *dbt_model.FIELDS, "reads", "by_url")
+READS = {"table": _("A table or view"), "query": _("A query"), "dbt": _("A dbt model")}
 EMPTY: Mapping[str, Any] = {
     "engine": next(iter(ENGINES)),
     "host": "",
@@ -27,6 +28,7 @@ EMPTY: Mapping[str, Any] = {
     "user": "",
     "table": "",
     "query": "",
+    **dict.fromkeys(dbt_model.FIELDS, ""),
     "reads": "table",
     "by_url": False,
 }
@@ -44,7 +46,8 @@ def of_row(row: SourceRow) -> dict[str, Any]:
         "user": address.user,
         "table": spec.table or "",
         "query": spec.query or "",
-        "reads": "query" if spec.query else "table",
+        **dbt_model.of_source(spec),
+        "reads": next(name for name in READS if getattr(spec, name)),
     }
 
 
@@ -70,7 +73,7 @@ def draw(
     if pressed:
         forms.attempt(form, lambda: _connect(form, row), "url")
         st.rerun()
-    _draw_what(form, given, changed)
+    _draw_what(form, given, row, changed)
 
 
 def typed(form: str) -> dict[str, Any]:
@@ -85,6 +88,8 @@ def spec(form: str, row: SourceRow | None) -> dict[str, Any]:
     Without a URL where it is the database that `row` has, by the secret that is kept.
     """
     reads = st.session_state.get(f"{form}-reads") or "table"
+    if reads == "dbt":
+        return {"type": "database", "url": url(form, row), "dbt": dbt_model.chosen(form)}
     what = (st.session_state.get(f"{form}-{reads}") or "").strip()
     if not what:
         said = _("Choose a table.") if reads == "table" else _("Write the query.")
@@ -117,6 +122,7 @@ def url_of(filled: Mapping[str, Any], row: SourceRow | None) -> str | None:
 def forget_tables(form: str) -> None:
     """Another place was filled in, or the form was left: its tables are others."""
     st.session_state.pop(f"{form}-tables", None)
+    dbt_model.forget(form)
 
 
 def _connect(form: str, row: SourceRow | None) -> None:
@@ -214,7 +220,9 @@ def _text(
     st.text_input(label, given[name], key=f"{form}-{name}", on_change=changed)
 
 
-def _draw_what(form: str, given: Mapping[str, Any], changed: Callable[[], None]) -> None:
+def _draw_what(
+    form: str, given: Mapping[str, Any], row: SourceRow | None, changed: Callable[[], None]
+) -> None:
     tables: list[str] | None = st.session_state.get(f"{form}-tables")
     if tables is not None:
         text = many(
@@ -239,6 +247,8 @@ def _draw_what(form: str, given: Mapping[str, Any], changed: Callable[[], None])
             help=_("One SELECT; rules become conditions around it."),
             on_change=changed,
         )
+    elif reads == "dbt":
+        dbt_model.draw(form, given, row, changed)
     else:
         _draw_table(form, given, tables or [], changed)
     forms.problem(form, "table", "query")

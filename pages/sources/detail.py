@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.access import Action, Person, Role, may
 from core.audience import looks
+from core.audience.dbt_models import Described
 from core.errors import SegferryError
 from core.profiles.sources.databases.address import Address
 from core.store import Store, sources
@@ -14,7 +15,7 @@ from core.store import refreshes as refreshes_store
 from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.runs import freshness, refreshes
-from pages.sources import actions, profile
+from pages.sources import actions, dbt_card, profile
 from pages.sources.actions import read_again
 from pages.sources.found import SHOWN, fields, numbers, reading, remarks, version
 from pages.sources.rows import place, status
@@ -44,9 +45,10 @@ def draw(person: Person, row: SourceRow) -> None:
     if query := sources.spec(row).query:
         with st.expander(_("The query"), type="compact"):
             st.code(query, language="sql", wrap_lines=True)
+    described = dbt_card.show(person, row)
     profile.show(row)
     _refreshes(row)
-    _fields(person, row)
+    _fields(person, row, described)
 
 
 def _refreshes(row: SourceRow) -> None:
@@ -94,7 +96,11 @@ def _database(row: SourceRow) -> dict[str, str]:
             _("Database"): plain(address.database),
             _("Role"): plain(address.user) or "—",
         }
-    what = {_("Table"): plain(spec.table)} if spec.table else {_("What is read"): _("a query")}
+    what = {_("What is read"): _("a query")}
+    if spec.table:
+        what = {_("Table"): plain(spec.table)}
+    elif spec.dbt:
+        what = {_("dbt model"): plain(spec.dbt.model), _("dbt project"): plain(spec.dbt.project)}
     return {_("Engine"): address.engine.title, **where, **what}
 
 
@@ -113,7 +119,7 @@ def _users(row: SourceRow, users: Mapping[int, str]) -> None:
         st.markdown(_("no segment yet"))
 
 
-def _fields(person: Person, row: SourceRow) -> None:
+def _fields(person: Person, row: SourceRow, described: Described | None) -> None:
     whole = may(person, Action.see_addresses)
     with st.container(border=True, key="fields"):
         kit.section(_("Fields"), numbers(row.rows, len(row.fields or {})))
@@ -138,7 +144,9 @@ def _fields(person: Person, row: SourceRow) -> None:
                     st.markdown(f":small[{text}]")
                 remarks(detected)
         reveal = whole and cells.reveal(f"reveal-{row.id}")
-        fields(sources.schema(row), sample, reveal)
+        schema = sources.schema(row)
+        about = {name: described.model.about(name) for name in schema} if described else {}
+        fields(schema, sample, reveal, about)
 
 
 @st.cache_data(ttl=300, max_entries=16, show_spinner=False)

@@ -28,7 +28,8 @@ FORM = "source"
 LOOK = f"{FORM}-look"  # key in the session: what was found, and with which options
 TRIED = f"{FORM}-tried"  # key in the session: with which options the file was looked at last
 NAMED = f"{FORM}-named"  # key in the session: whether there was a file to look at
-SHOWN = ("path", "url", "table", "query")  # fields of the place, which show what is wrong there
+# Fields of the place, which show what is wrong there.
+SHOWN = ("path", "url", "table", "query", "project", "model")
 LABELS = {
     "name": _("Name"),
     "path": _("Path"),

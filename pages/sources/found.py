@@ -103,10 +103,19 @@ def remarks(detected: Detected) -> None:
         st.markdown(f":small[:gray[:material/info: {plain(text)}]]")
 
 
-def fields(schema: Schema, sample: Sequence[Mapping[str, Any]], reveal: bool) -> None:
-    """A table of the fields, what each holds, and the first rows beside them."""
-    rows = sample[:SHOWN]
-    columns = [_("Field"), _("Type"), *(_("Row {n}").format(n=i + 1) for i in range(len(rows)))]
+def fields(
+    schema: Schema,
+    sample: Sequence[Mapping[str, Any]],
+    reveal: bool,
+    about: Mapping[str, str] | None = None,
+) -> None:
+    """A table of the fields, what each holds, and the first rows beside them.
+
+    `about`: what is known of a field, where somebody has described it.
+    """
+    rows, texts = sample[:SHOWN], about if about and any(about.values()) else None
+    columns = [_("Field"), _("Type"), *([_("Description")] if texts else [])]
+    columns += [_("Row {n}").format(n=i + 1) for i in range(len(rows))]
     with st.container(key="fields-many" if len(schema) >= MANY else "fields-few"):
         kit.table(
             columns,
@@ -114,6 +123,7 @@ def fields(schema: Schema, sample: Sequence[Mapping[str, Any]], reveal: bool) ->
                 [
                     plain(name),
                     kind.one.capitalize(),
+                    *([plain(texts.get(name, ""))] if texts else []),
                     *(cells.value(r.get(name), reveal) for r in rows),
                 ]
                 for name, kind in schema.items()

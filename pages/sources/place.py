@@ -161,7 +161,8 @@ def chosen(form: str, settings: Settings, row: SourceRow | None) -> tuple[str, M
     """
     if st.session_state.get(f"{form}-way") == "database":
         where = database.spec(form, row)
-        return (where.get("table") or "").rpartition(".")[2].strip('"`'), where
+        name = where["dbt"]["model"] if "dbt" in where else where.get("table") or ""
+        return name.rpartition(".")[2].strip('"`'), where
     given = typed_path(form)
     if st.session_state.get(f"{form}-way") == "path" and is_address(given):
         return PurePosixPath(given.partition("?")[0]).name, {"path": given}

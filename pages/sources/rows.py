@@ -95,7 +95,8 @@ def _in_store(row: SourceRow) -> str:
 def _of_database(row: SourceRow) -> str:
     spec, address = sources.spec(row), Address.parse(row.path)
     where = address.file.name if address.file else address.database or address.host
-    return f"{address.engine.title} · {where} · {spec.table or _('query')}"
+    what = spec.dbt.model if spec.dbt else spec.table or _("query")
+    return f"{address.engine.title} · {where} · {what}"
 
 
 def kind(row: SourceRow) -> str:

@@ -40,6 +40,11 @@ def model_of(reading: Reading) -> Model:
     return Models(manifest).named(_model(reading))
 
 
+def models_of(reading: Reading) -> list[Model]:
+    """All models of its project that are tables, by name. Raises Outside, SourceFailed."""
+    return Models(project.read_manifest(_path(reading), reading.fence)).every()
+
+
 def is_model(reading: Reading) -> bool:
     """Whether the source is one."""
     return "dbt" in (reading.options or {})
