@@ -11,8 +11,8 @@ from core.cli.show import exit_status, print_run, show_error
 from core.preview import plan
 from core.preview.plan import Preview, Room
 from core.profiles.freshness import Freshness
-from core.profiles.sources.dbt.standing import Standing
 from core.runs import dbt_words, freshness_words
+from core.runs.built import Built
 from core.runs.details import details
 from core.runs.engine import sqlite
 from core.store import Store, exports, preferences, requests, runs
@@ -34,7 +34,7 @@ def preview(export: str, json_: bool) -> None:
     if found.freshness:
         click.echo(_age(store, Freshness.read(found.freshness)))
     if found.dbt:
-        _print_dbt(store, Standing.read(found.dbt))
+        _print_dbt(Built.read(found.dbt))
     counts(_("Segments"), found.segments)
     counts(
         _("Profiles"),
@@ -63,12 +63,12 @@ def preview(export: str, json_: bool) -> None:
         click.echo(_("{n} profiles over the limit.").format(n=f"{found.over:,}"))
 
 
-def _print_dbt(store: Store, found: Standing) -> None:
+def _print_dbt(built: Built) -> None:
     """What dbt said last of the model: what a run would be held for, and what only warns."""
-    with store.begin() as session:
-        zone = preferences.refresh(session).time_zone
+    found, zone = built.standing, built.time_zone
     click.echo(f"{found.model}: {dbt_words.results(found, zone)}")
-    for text in (*dbt_words.problems(found, zone), *dbt_words.warnings(found, zone)):
+    problems = dbt_words.problems(found, zone, built.before)
+    for text in (*problems, *dbt_words.warnings(found, zone)):
         click.echo(f"  {text}")
 
 

@@ -26,7 +26,8 @@ from core.profiles.matching.rows import hashed
 from core.profiles.sources import Progress
 from core.profiles.sources.notes import Note, with_notes
 from core.readers import by_reader
-from core.store import Store, billing, exports
+from core.runs.built import built
+from core.store import Store, billing, details, exports
 from core.store.downloads import Download, csv
 from core.store.tables.exports import ExportRow
 
@@ -82,7 +83,7 @@ class Preview:
     sample: tuple[Mapping[str, Any], ...]  # the first bodies as they would be sent
     billing: Room | None = None  # the room in the plan; None where it isn't known
     freshness: Mapping[str, Any] | None = None  # up to when the data goes: `Freshness` as data
-    dbt: Mapping[str, Any] | None = None  # what dbt said last of its model: `Standing` as data
+    dbt: Mapping[str, Any] | None = None  # what dbt said last of its model: `Built` as data
     notes: tuple[Note, ...] = ()  # what is in `warnings`, with a column and a row
 
     def as_data(self) -> dict[str, Any]:
@@ -106,10 +107,20 @@ def preview(
     with sources.translated(found.source):
         summary = matching.summary(found.frame, found.matching, SAMPLE)
         changes = changes_of(store, now, found, summary)
-    computed = _preview(now.order, found, summary, changes, _room(store, now, changes["add"]))
+    known = _room(store, now, changes["add"]), _built(store, now, found)
+    computed = _preview(now.order, found, summary, changes, *known)
     if may(person, Action.see_addresses):
         return computed
     return _masked(computed, now.order, _masks(store, export))
+
+
+def _built(store: Store, now: CurrentExport, found: Audience) -> dict[str, Any] | None:
+    """What dbt said of the model, and which table it was in the export's last run."""
+    if found.dbt is None:
+        return None
+    with store.begin() as session:
+        last = details.latest(session, now.id)
+        return built(session, found.dbt, now.order.time_zone, last).as_data()
 
 
 def _room(store: Store, now: CurrentExport, add: int) -> Room | None:
@@ -243,6 +254,7 @@ def _preview(
     summary: matching.Summary,
     changes: Mapping[str, int],
     room: Room | None,
+    dbt: Mapping[str, Any] | None,
 ) -> Preview:
     refused = changes["refused"]
     limit, valid = order.export.limit, summary.valid - refused
@@ -271,7 +283,7 @@ def _preview(
         sample=summary.sample,
         billing=room,
         freshness=found.freshness.as_data() if found.freshness else None,
-        dbt=found.dbt.as_data() if found.dbt else None,
+        dbt=dbt,
         notes=(*found.notes, *summary.examples),
     )
 

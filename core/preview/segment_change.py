@@ -19,7 +19,8 @@ from core.profiles.segments import united
 from core.profiles.segments.rules import Group
 from core.readers import by_reader
 from core.runs import guard_words, guards
-from core.runs.guards import Built, Facts
+from core.runs.built import Built
+from core.runs.guards import Facts
 from core.runs.steps.guard import wrong
 from core.store import Store, billing, exports, runs, segments, segments_within
 

@@ -25,11 +25,15 @@ FRESH = WORDS | {
 }
 
 
-def problems(found: Standing, time_zone: str) -> list[str]:
-    """Sentences on what a run is held for: the model, its tests, the tables that it is made of."""
+def problems(found: Standing, time_zone: str, before: str | None = None) -> list[str]:
+    """Sentences on what a run is held for: the model, its tests, the tables that it is made of.
+
+    `before`: which table it was in the export's last run, where that is known.
+    """
+    moved = [_moved(found, before)] if before and before != found.relation else []
     tests = [_of_test(found, one, time_zone) for one in found.tests_of(*BAD)]
     stale = [_of_upstream(one, time_zone) for one in found.upstream_of(*BAD)]
-    return [*_building(found, time_zone), *_first(tests), *_first(stale)]
+    return [*_building(found, time_zone), *_first(tests), *_first(stale), *moved]
 
 
 def warnings(found: Standing, time_zone: str) -> list[str]:
@@ -49,7 +53,7 @@ def newer_than_tests(found: Standing, data_at: datetime | None, time_zone: str) 
     return text.format(data=when(data_at, time_zone), tests=when(tested, time_zone))
 
 
-def moved(found: Standing, before: str) -> str:
+def _moved(found: Standing, before: str) -> str:
     """That the model is another table than in the last run: of another target, perhaps."""
     text = _("The dbt model “{model}” was {before} in the last run and now is {now}.")
     return text.format(model=found.model, before=before, now=found.relation)

@@ -11,8 +11,8 @@ from core.destinations.dependents import Campaign
 from core.profiles.freshness import Freshness
 from core.profiles.matching.shared import Shared
 from core.profiles.sources import Kind
-from core.profiles.sources.dbt.standing import Standing
 from core.runs import dbt_words, freshness_words
+from core.runs.built import Built
 from core.store.tables.runs import AGENT
 from core.texts import _, many
 
@@ -54,18 +54,6 @@ class Aged:
     data: Freshness
     now: datetime
     time_zone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What dbt said last of the source's model; moments are told in a zone.
-
-    `before`: which table it was in the export's last run, where that is known.
-    """
-
-    standing: Standing
-    time_zone: str
-    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,9 +277,7 @@ def failed_in_dbt(guards: Guards, built: Built | None, valid: int) -> CrossedGua
     """Matters also to an export that touches no list, as old data does."""
     if not guards.dbt or built is None:
         return None
-    found = dbt_words.problems(built.standing, built.time_zone)
-    if built.before and built.before != built.standing.relation:
-        found.append(dbt_words.moved(built.standing, built.before))
+    found = dbt_words.problems(built.standing, built.time_zone, built.before)
     if not found:
         return None
     text = _("{why} Run dbt again and then the export, or confirm.")

@@ -27,19 +27,27 @@ def source(session: Session, run: Run) -> dict[str, Any] | None:
 
 def before(session: Session, run: Run) -> Run | None:
     """The run of the same export before this one that read all of it, and knows its source."""
+    return latest(session, run.export_id, run.first_id or run.id)
+
+
+def latest(session: Session, export_id: int | None, before: int | None = None) -> Run | None:
+    """The last run of an export that read all of it, and knows its source.
+
+    With `before` the last one before the run of that number.
+    """
     query = (
         select(Run)
         .join(RunDetail, col(RunDetail.run_id) == col(Run.id))
         .where(
-            Run.export_id == run.export_id,
-            col(Run.id) < (run.first_id or run.id),
+            Run.export_id == export_id,
             col(Run.first_id).is_(None),
-            Run.kind == RunKind.export,
             Run.kind == RunKind.export,
             col(Run.status).in_(ENDED_WELL),
             col(RunDetail.source).is_not(None),
         )
     )
+    if before is not None:
+        query = query.where(col(Run.id) < before)
     return session.exec(query.order_by(col(Run.id).desc()).limit(1)).first()
 
 

@@ -5,8 +5,8 @@ It says before a run what it would be held for, and what only warns or isn't kno
 
 import streamlit as st
 
-from core.profiles.sources.dbt.standing import Standing
 from core.runs import dbt_words
+from core.runs.built import Built
 from core.texts import _
 from pages.runs.cached import CachedPreview
 from pages.ui.words import plain
@@ -16,13 +16,14 @@ def show(cached: CachedPreview) -> None:
     """The line, for an export of a model."""
     if cached.preview.dbt is None:
         return
-    found, time_zone = Standing.read(cached.preview.dbt), cached.order.time_zone
+    built = Built.read(cached.preview.dbt)
+    found, time_zone = built.standing, built.time_zone
     holds = cached.order.export.guards.dbt
     text = _("{model}: {results}").format(
         model=plain(found.model), results=plain(dbt_words.results(found, time_zone))
     )
     st.markdown(f":small[:gray[:material/account_tree: dbt {text}]]")
-    if problems := dbt_words.problems(found, time_zone):
+    if problems := dbt_words.problems(found, time_zone, built.before):
         end = _("A run would be held.") if holds else _("The guard for that is switched off.")
         st.warning(plain(" ".join([*problems, end])), icon=":material/front_hand:")
     for said in dbt_words.warnings(found, time_zone):

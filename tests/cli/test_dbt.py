@@ -68,6 +68,7 @@ def test_a_run_over_another_table_than_the_last_one_is_held(
     dbt_shop.edit(
         shop, "manifest.json", lambda data: data["nodes"]["model.shop.customers"].update(other)
     )
+    assert "in the last run and now is" in segferry("preview", "Newsletter").out
     held = segferry("run", "Newsletter", "--json")
     assert held.status == 4
     assert "in the last run and now is" in held.err

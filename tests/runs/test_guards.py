@@ -12,7 +12,8 @@ from core.profiles.freshness import Freshness, Unclear
 from core.profiles.sources import Kind
 from core.profiles.sources.dbt.standing import CheckedTest, Outcome, Standing, Upstream
 from core.runs import guards
-from core.runs.guards import Aged, Built, ChangedColumn, Creating, Facts
+from core.runs.built import Built
+from core.runs.guards import Aged, ChangedColumn, Creating, Facts
 
 QUIET = Facts(
     add=0,

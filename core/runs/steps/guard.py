@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sqlmodel import Session
-
 from core.configuration.export import Mode
 from core.configuration.order import Order
 from core.connections import readings
@@ -16,9 +14,9 @@ from core.plan.freeze import REFUSED_BEFORE
 from core.profiles.matching.reasons import Reason
 from core.profiles.matching.shared import Shared
 from core.profiles.sources import Kind
-from core.profiles.summary import Summary
 from core.runs import dependent_words, guards
-from core.runs.guards import Aged, Built, ChangedColumn, CrossedGuard, Facts
+from core.runs.built import Built, built, seen
+from core.runs.guards import Aged, ChangedColumn, CrossedGuard, Facts
 from core.runs.steps import new_profiles
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.ledger import is_whole, path
@@ -125,27 +123,18 @@ def dependents(work: RunAtWork, crossed: Sequence[CrossedGuard]) -> str | None:
 def _aged(work: RunAtWork) -> Aged | None:
     """Up to when the data goes that the run has read, and what time it is now."""
     with work.store.begin() as session:
-        seen = _seen(session, work.run)
-    data = seen.freshness if seen else None
+        known = seen(session, work.run)
+    data = known.freshness if known else None
     return Aged(data, datetime.now(UTC), work.run.order.time_zone) if data else None
 
 
 def _built(work: RunAtWork) -> Built | None:
     """What dbt had said of the model when the run read it, and where it was read before."""
     with work.store.begin() as session:
-        seen, earlier = _seen(session, work.run), details.before(session, work.run)
-        before = _seen(session, earlier) if earlier else None
-    if seen is None or seen.dbt is None:
-        return None
-    known = before.dbt if before else None
-    relation = known.relation if known and known.model == seen.dbt.model else None
-    return Built(seen.dbt, work.run.order.time_zone, relation)
-
-
-def _seen(session: Session, run: Run) -> Summary | None:
-    """What the source looked like to the run, where that is known."""
-    data = details.source(session, run)
-    return Summary.read(data) if data else None
+        known, last = seen(session, work.run), details.before(session, work.run)
+        if known is None or known.dbt is None:
+            return None
+        return built(session, known.dbt, work.run.order.time_zone, last)
 
 
 def _changed(work: RunAtWork) -> Sequence[ChangedColumn]:
