@@ -25,7 +25,7 @@ Rules = Annotated[
     dict[str, Any],
     Field(
         description="One of all, any, none with a list of rules {field, op, value}, such groups "
-        "or {segment: name}, the members of another segment of the source, "
+        "{segment: name}, the members of another segment of the source, or {sql: condition}, "
         'as in {"all": [{"field": "country", "op": "equals", "value": "LV"}]}.'
     ),
 ]

@@ -1,7 +1,7 @@
 """The rules of a segment while they are being built: plain values with ids, unfinished ones too.
 
 A group is `{"id", "kind", "items"}`, a rule `{"id", "field", "op", "value"}`, another segment
-`{"id", "segment"}`; one that was there
+`{"id", "segment"}`, a condition in SQL `{"id", "sql"}`; one that was there
 when saving was tried in vain is `"marked"`: only then it says what it still lacks.
 """
 
@@ -33,6 +33,11 @@ def segment() -> Node:
     return {"id": _id(), "segment": None}
 
 
+def condition(text: str = "") -> Node:
+    """A condition in SQL."""
+    return {"id": _id(), "sql": text}
+
+
 def opened(saved: Group) -> Node:
     """Saved rules, to be changed."""
     return group(saved.kind, [_opened(item) for item in saved.items])
@@ -58,9 +63,19 @@ def is_segment(node: Node) -> bool:
     return "segment" in node
 
 
+def is_sql(node: Node) -> bool:
+    """Whether it is a condition in SQL."""
+    return "sql" in node
+
+
+def is_rule(node: Node) -> bool:
+    """Whether it is a rule that is built of a field, an operator and a value."""
+    return "field" in node
+
+
 def rules(node: Node) -> Iterator[Node]:
-    """Every rule in it, in the order in which they stand; other segments are none."""
-    yield from (one for one in nodes(node) if not is_group(one) and not is_segment(one))
+    """Every rule in it, in the order in which they stand; other segments and SQL are none."""
+    yield from (one for one in nodes(node) if is_rule(one))
 
 
 def nodes(node: Node) -> Iterator[Node]:
@@ -91,6 +106,24 @@ def replace(node: Node, value: Any) -> None:
     node["id"], node["value"] = _id(), value
 
 
+def can_be_sql(node: Node) -> bool:
+    """Whether a group has nothing but rules, all of them finished."""
+    return not any(unfinished(one) or is_segment(one) or is_sql(one) for one in nodes(node))
+
+
+def become_sql(node: Node, text: str) -> None:
+    """A group with a condition in place of its rules."""
+    node |= group("all", [condition(text)])
+
+
+def become_rules(node: Node, parent: Node, rules: Group) -> None:
+    """A condition as a group; alone in its group it becomes that."""
+    is_alone = parent["kind"] == "all" and parent["items"] == [node]
+    target = parent if is_alone else node
+    target.clear()
+    target |= opened(rules)
+
+
 def mark(node: Node) -> None:
     """From now on everything in it says what it lacks."""
     for each in nodes(node):
@@ -103,6 +136,8 @@ def unfinished(node: Node) -> bool:
         return not node["items"]
     if is_segment(node):
         return not node["segment"]
+    if is_sql(node):
+        return not node["sql"].strip()
     return not node["field"] or not node["op"] or _lacks_value(node)
 
 
@@ -124,6 +159,8 @@ def _part(node: Node) -> Group | Rule | None:
 
 
 def _leaf(node: Node) -> Group | Rule:
+    if is_sql(node):
+        return Group(sql=node["sql"])
     return Group(segment=node["segment"]) if is_segment(node) else _rule(node)
 
 
@@ -166,6 +203,8 @@ def _lacks_value(node: Node) -> bool:
 def _opened(item: Group | Rule) -> Node:
     if isinstance(item, Group) and item.is_name:
         return {"id": _id(), "segment": item.segment}
+    if isinstance(item, Group) and item.is_unresolved:
+        return condition(str(item.sql))
     if isinstance(item, Group):
         return opened(item)
     plain = item.model_dump(mode="json")

@@ -17,7 +17,7 @@ from core.profiles.segments.rules import Group
 from core.profiles.segments.values import assumed
 from core.profiles.sources import Kind, Schema
 from core.texts import _
-from pages.segments import draft, hints, list_dialog, values
+from pages.segments import conditions, draft, hints, list_dialog, values
 from pages.segments.draft import Node
 from pages.ui import kit
 from pages.ui.words import plain
@@ -78,6 +78,7 @@ def _group(board: Board, node: Node, parent: Node | None, depth: int) -> None:
             node["kind"] = _joint(node, board.numbers[node["id"]])
             with st.container(horizontal=True, width="content", vertical_alignment="center"):
                 board.slots[node["id"]] = st.empty()
+                conditions.offer_sql(node, board.schema)
                 if parent is not None:
                     _remove(parent, node, _("Remove group"))
         for item in node["items"]:
@@ -85,6 +86,8 @@ def _group(board: Board, node: Node, parent: Node | None, depth: int) -> None:
                 _group(board, item, node, depth + 1)
             elif draft.is_segment(item):
                 _segment(board, item, node)
+            elif draft.is_sql(item):
+                _condition(board, item, node)
             else:
                 _rule(board, item, node)
         if node.get("marked") and draft.unfinished(node):
@@ -139,6 +142,14 @@ def _adders(node: Node, depth: int, *, offers_segments: bool) -> None:
                 on_click=draft.add,
                 args=(node, draft.segment()),
             )
+        st.button(
+            _("Add SQL"),
+            icon=":material/code:",
+            key=f"aq-{node['id']}",
+            type="tertiary",
+            on_click=draft.add,
+            args=(node, draft.condition()),
+        )
 
 
 def _begin_rule(parent: Node) -> None:
@@ -178,6 +189,16 @@ def _segment(board: Board, node: Node, parent: Node) -> None:
             width=320,
         )
         _at_the_end(board, node, parent)
+    _problem(board, node)
+
+
+def _condition(board: Board, node: Node, parent: Node) -> None:
+    """A condition in SQL, what it means or what is wrong with it; how many people, Remove."""
+    with st.container(gap="small", key=f"rule-{node['id']}"):
+        conditions.text_area(node, board.numbers[node["id"]])
+        with st.container(**kit.ROW, gap="small"):
+            conditions.offer_rules(node, parent)
+            _at_the_end(board, node, parent)
     _problem(board, node)
 
 

@@ -86,8 +86,9 @@ def test_an_administrators_agent_sees_people_masked_too(installed: Store):
     assert "p1@example.com" not in str(call("preview_export", export="Newsletter"))
 
 
-def test_a_drafted_segment_is_what_the_builder_holds_and_no_segment(installed: Store):
-    given = {"name": "Latvians", "source": "Profiles", "rules": RULES}
+@pytest.mark.parametrize("rules", [RULES, {"any": [{"sql": "country <> 'LV'"}]}])
+def test_a_drafted_segment_is_what_the_builder_holds_and_no_segment(installed: Store, rules: dict):
+    given = {"name": "Latvians", "source": "Profiles", "rules": rules}
     assert of(installed, "Kaspars")("draft_segment", **given)["drafted"] == "Latvians"
     with installed.begin() as session:
         assert [row.name for row in segments.everything(session)] == ["Everybody"]
@@ -95,7 +96,7 @@ def test_a_drafted_segment_is_what_the_builder_holds_and_no_segment(installed: S
         (entry,) = audit.entries(session, ADA, deed=Deed.drafted)
     assert row
     root = builder.with_ids(drafts.typed(row)["root"])
-    assert builder.value_of(root).as_data() == RULES
+    assert builder.value_of(root).as_data() == rules
     assert builder.bare(root) == builder.bare(builder.opened(builder.value_of(root)))
     assert (entry.by, entry.origin, entry.what) == ("Kaspars", "agent", "Latvians")
 
