@@ -8,7 +8,7 @@ different values are made of FINE narrow ones.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import narwhals as nw
 import polars as pl
@@ -52,7 +52,7 @@ class Profiled:
 
 
 def profiled(
-    source: "DatabaseSource",
+    source: Source,
     names: Sequence[str],
     personal: Collection[str] = (),
     seconds: float = SECONDS,
@@ -65,7 +65,7 @@ def profiled(
     """
     schema = source.schema()
     counted = [name for name in counted_texts(names, schema) if name not in personal]
-    with source.within(seconds):
+    with cast("DatabaseSource", source.alone()).within(seconds):
         rows, numbers = _totals(source, names, set(personal))
         columns = {
             name: column_summary.of(one, rows, schema[name], NO_TEXTS if name in counted else None)

@@ -54,7 +54,7 @@ def _there(
 ) -> Summary | None:
     from core.profiles.sources.databases.source import DatabaseSource  # heavy
 
-    if not isinstance(source, DatabaseSource):
+    if not isinstance(source.alone(), DatabaseSource):
         return None
     found = profiled_there.profiled(source, names, personal)
     return Summary(found.rows, found.columns, (), today.isoformat(), freshness, found.uncounted)

@@ -9,6 +9,7 @@ from core.access import Action, Person, Role, may
 from core.audience import looks
 from core.audience.dbt_models import Described
 from core.errors import SegferryError
+from core.profiles.joined.words import field_words, key_words
 from core.profiles.sources.databases.address import Address
 from core.store import Store, sources
 from core.store import refreshes as refreshes_store
@@ -46,9 +47,23 @@ def draw(person: Person, row: SourceRow) -> None:
         with st.expander(_("The query"), type="compact"):
             st.code(query, language="sql", wrap_lines=True)
     described = dbt_card.show(person, row)
+    _joined(row)
     profile.show(row)
     _refreshes(row)
     _fields(person, row, described)
+
+
+def _joined(row: SourceRow) -> None:
+    """Which fields are made from other tables, and how."""
+    joins = sources.spec(row).joins
+    if not joins:
+        return
+    with st.container(border=True, gap="small", key="joined"):
+        kit.section(_("Fields from another table"))
+        for join in joins:
+            st.markdown(f"**{plain(join.source)}** {plain(key_words(join))}")
+            made = [f"- {plain(one.name)}: {plain(field_words(one))}" for one in join.fields]
+            st.markdown("\n".join(made))
 
 
 def _refreshes(row: SourceRow) -> None:

@@ -12,14 +12,16 @@ from core.configuration import source
 from core.errors import Invalid
 from core.profiles.freshness import DATED
 from core.profiles.sources import Schema
+from core.runs.column_users import refuse_dropped
 from core.store import sources
 from core.store.drafts import Form
 from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.runs.recount import recount
-from pages.sources import database, place
+from pages.sources import database, joined, joined_data, place
 from pages.sources import found as source_found
 from pages.sources import options as source_options
+from pages.sources.joined_data import Data
 from pages.sources.options import Options
 from pages.ui import cells, drafts, forms, frame, kit
 from pages.ui.words import plain
@@ -45,6 +47,7 @@ LABELS = {
     "skip": _("Lines to skip"),
     "comment": _("Comments begin with"),
     "quote": _("Quotes"),
+    "joined": _("Fields from another table"),
 }
 
 
@@ -87,11 +90,16 @@ def draw(row: SourceRow | None) -> None:
     look: Look | None = st.session_state.get(LOOK)
     if look:
         _found(look, row)
+        joins = joined.draw(FORM, look.found.schema, given["joined"], row)
+        if joined.is_asked():
+            joined.look(FORM, joins, {"name": look.title, **look.place, **look.options}, row)
+            st.rerun()
         naming = _naming(look, given)
-        _keep(person, given, options=look.wanted, looked=True, **asdict(naming))
+        _keep(person, given, options=look.wanted, looked=True, joined=joins, **asdict(naming))
         refused = [""] if look.wanted != look.options else []  # shown beside the options
-        forms.rest(FORM, *SHOWN, *asdict(naming), *source_options.NAMES, *refused)
-        _saving(person, row, look, naming)
+        shown = (*asdict(naming), *source_options.NAMES, *joined_data.problems(joins), *refused)
+        forms.rest(FORM, *SHOWN, *shown)
+        _saving(person, row, look, naming, joins)
         return
     _keep(person, given)
     if (tried := st.session_state.get(TRIED)) is not None:
@@ -107,6 +115,7 @@ def _given(person: Person, row: SourceRow | None, title: str) -> dict[str, Any]:
     """
     empty = {"way": "upload", "path": "", "options": {}, "looked": False, "upload": None}
     empty |= {"name": None, "key": None, "fresh_by": None, "of_database": dict(database.EMPTY)}
+    empty |= {"joined": []}
     given = empty | (_of_row(row) if row else {})
     saved = sources.spec(row).model_dump(mode="json") if row else {}
     form = Form("source", row.id if row else 0)
@@ -124,6 +133,7 @@ def _given(person: Person, row: SourceRow | None, title: str) -> dict[str, Any]:
 def _of_row(row: SourceRow) -> dict[str, Any]:
     spec = sources.spec(row)
     own = {"name": row.name, "key": spec.key, "fresh_by": spec.fresh_by, "options": spec.options}
+    own |= {"joined": joined_data.as_data(spec)}
     if spec.is_database:
         known = {"of_database": database.of_row(row), "options": {}, "looked": True}
         return own | {"way": "database"} | known
@@ -159,6 +169,7 @@ def leave() -> None:
 def _forget(keep_upload: bool = False) -> None:
     place.drop(FORM, keep_upload)
     database.forget_tables(FORM)
+    joined_data.forget()
     for key in (LOOK, TRIED, NAMED):
         st.session_state.pop(key, None)
     forms.forget(FORM)
@@ -266,35 +277,42 @@ def _fresh_by(schema: Schema, given: str | None) -> str | None:
     return chosen or None
 
 
-def _saving(person: Person, row: SourceRow | None, look: Look, naming: Naming) -> None:
+def _saving(
+    person: Person, row: SourceRow | None, look: Look, naming: Naming, joins: list[Data]
+) -> None:
     drafts.review(person, LABELS, {}, _close)
     with drafts.last_row(person, _close, "cancel"):
         pressed = st.button(_("Save source"), key="save", type="primary")
     if pressed or drafts.save_anyway():
-        if drafts.save(FORM, lambda: _save(person, row, look, naming)):
+        if drafts.save(FORM, lambda: _save(person, row, look, naming, joins)):
             frame.notify(_("“{name}” is saved.").format(name=naming.name))
             _recount(person, naming.name)
             _close()
         st.rerun()
 
 
-def _save(person: Person, row: SourceRow | None, look: Look, naming: Naming) -> None:
+def _save(
+    person: Person, row: SourceRow | None, look: Look, naming: Naming, joins: list[Data]
+) -> None:
     if not naming.name:
         raise Invalid(_("Give it a name."), "name")
     if look.wanted != look.options:
         raise Invalid(_("It can’t be read like this. Choose “As found” again."), "encoding")
-    spec = source.Source(**look.place, **asdict(naming), **look.options)
+    made = {"joined": joined_data.as_joined(joins)}
+    spec = source.Source(**look.place, **asdict(naming), **look.options, **made)
     fresh = looks.check(frame.store(), person, spec, row) or look.found.freshness
+    found = looks.look(frame.store(), person, spec, row) if spec.joins else look.found
     with drafts.saving(person) as s:
         if row:
             saved = sources.find(s, row.id or 0)
             now, mine = (one.model_dump(mode="json") for one in (sources.spec(saved), spec))
             drafts.refuse(s, saved.name, now, mine)
-            schema, store = look.found.schema, frame.store()
+            refuse_dropped(s, saved, spec)
+            schema, store = found.schema, frame.store()
             sources.change(s, person, saved, spec, schema, store.vault, settings=store.settings)
         else:
-            saved = sources.add(s, person, spec, look.found.schema, frame.store().vault)
-        known = look.found.schema, look.found.rows
+            saved = sources.add(s, person, spec, found.schema, frame.store().vault)
+        known = found.schema, found.rows
         sources.note_reading(s, saved, *known, freshness=fresh)
 
 

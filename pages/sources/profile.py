@@ -44,8 +44,8 @@ class ColumnItem:
 
     @property
     def uses(self) -> int:
-        """How many segments and exports need it."""
-        return len(self.users.segments) + len(self.users.exports)
+        """How many segments, exports and other sources need it."""
+        return sum(map(len, (self.users.segments, self.users.exports, self.users.sources)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +194,7 @@ def _used(item: ColumnItem) -> str:
 def _users(users: ColumnUsers) -> list[Link]:
     found = [links.segment(id, name) for id, name in users.segments.items()]
     found += [links.export(id, name) for id, name in users.exports.items()]
+    found += [links.source(id, name) for id, name in users.sources.items()]
     return found[:NAMED]
 
 

@@ -12,6 +12,7 @@ from core.errors import Invalid, Outside, SourceFailed
 from core.profiles.joined.aggregates import Day
 from core.profiles.segments import counts
 from core.profiles.segments.rules import Group
+from core.profiles.source_profile import profile
 from core.profiles.sources import ROW, Kind
 from core.settings import Settings
 
@@ -67,6 +68,12 @@ def test_the_database_joins_its_tables_and_counts_segments_over_the_fields(shop)
     sql = source.alone().sql(source.scan())
     assert "customers" in sql
     assert "orders" in sql
+
+
+def test_the_profile_of_the_source_has_the_fields(shop):
+    found = profile(shop.open(Source(**shop.table("Orders"))), (), DAY.today, None)
+    assert (found.rows, found.columns["spent"].empty) == (3, 2)
+    assert found.uncounted == ()
 
 
 def test_what_is_joined_may_have_fields_of_a_third_table(shop):

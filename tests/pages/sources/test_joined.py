@@ -1,0 +1,81 @@
+"""Fields from another table in the form of a source: filled in, looked at, refused, saved, kept."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.configuration.source import Source
+from core.profiles.sources import Kind
+from core.store import Store, sources
+from tests.conftest import ADA
+
+Page = Callable[..., AppTest]
+Words = Callable[[AppTest], str]
+ORDERS = "customer_id,total,status,day\nC-1,7.5,paid,2026-11-20\nC-9,1,open,2026-11-21\n"
+KINDS = {"customer_id": Kind.text, "total": Kind.number, "status": Kind.text, "day": Kind.date}
+JOINED = {
+    "source": "Orders",
+    "on": {"customer_id": "customer_id"},
+    "fields": [{"name": "spent", "sum": "total"}],
+}
+
+
+@pytest.fixture
+def customers(store: Store, tmp_path: Path) -> Path:
+    """Customers that nobody has added yet, beside orders."""
+    (tmp_path / "orders.csv").write_text(ORDERS)
+    path = tmp_path / "customers.csv"
+    path.write_text("customer_id,email\nC-1,a@x.lv\nC-2,b@x.lv\n")
+    with store.begin() as session:
+        spec = Source(name="Orders", path=str(tmp_path / "orders.csv"))
+        sources.add(session, ADA, spec, KINDS)
+    return path
+
+
+def row_of(store: Store, name: str):
+    with store.begin() as session:
+        return sources.find(session, name)
+
+
+def test_fields_are_filled_in_looked_at_and_saved(page: Page, words: Words, store, customers):
+    app = page("sources", view="add")
+    app.radio(key="source-way").set_value("path").run()
+    app.text_input(key="source-path").set_value(str(customers))
+    app.button(key="source-look-button").click().run()
+    app.button(key="source-joined-add").click().run()
+    assert app.selectbox(key="source-joined-1-key-Orders").value == "customer_id"
+    app.selectbox(key="source-joined-1-2-make").select("last").run()
+    app.selectbox(key="source-joined-1-2-column-last").select("status").run()
+    app.button(key="save").click().run()
+    assert "Must not be empty" in words(app)
+    app.text_input(key="source-joined-1-2-name").set_value("newest")
+    app.button(key="source-joined-try").click().run()
+    assert "**50 %** of 2 rows have at least one row in **Orders**" in words(app)
+    assert "1 row there matches nobody" in words(app)
+    app.text_input(key="source-joined-1-2-name").set_value("email")
+    app.button(key="source-joined-try").click().run()
+    assert "is called like another one of the source" in words(app)
+    app.text_input(key="source-joined-1-2-name").set_value("newest")
+    app.button(key="save").click().run()
+    row = row_of(store, "Customers")
+    made = {"name": "newest", "last": "status", "by": "day"}
+    assert row.spec["joined"] == [JOINED | {"fields": [made]}]
+    assert row.fields["newest"] == "text"
+
+
+def test_whoever_changes_something_else_keeps_the_fields(
+    page: Page, words: Words, store, customers
+):
+    with store.begin() as session:
+        spec = Source(name="Customers", path=str(customers), joined=[JOINED])
+        row = sources.add(session, ADA, spec, {})
+    app = page("sources", source=row.id, view="edit")
+    app.text_input(key="source-name").set_value("People").run()
+    app.button(key="save").click().run()
+    row = row_of(store, "People")
+    assert row.spec["joined"] == [JOINED]
+    assert list(row.fields) == ["customer_id", "email", "spent"]
+    app = page("sources", source=row.id)
+    assert "Sum of “total”" in words(app)
