@@ -3,7 +3,17 @@
 import sys
 from importlib import import_module
 
-NAMES = ("matching", "preview", "databases", "membership", "again", "runs", "limits", "dashboard")
+NAMES = (
+    "matching",
+    "preview",
+    "databases",
+    "counting",
+    "membership",
+    "again",
+    "runs",
+    "limits",
+    "dashboard",
+)
 
 for name in sys.argv[1:] or NAMES:
     print(f"\n== {name}", flush=True)

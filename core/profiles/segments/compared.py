@@ -22,7 +22,7 @@ from core.profiles.segments.lists_within import is_of_list
 from core.profiles.segments.numbers import ANY
 from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.shares import Share, numbered
-from core.profiles.sources import Kind, Schema
+from core.profiles.sources import Kind, Schema, engine_of
 
 Asked = tuple[str, str]  # a field, and what stands before its text in a share's hash
 
@@ -40,11 +40,13 @@ class Compared:
     is_bare: bool = False
     shares: Mapping[Asked, str] = field(default_factory=dict)  # of columns with digits, see shares
     addresses: Mapping[str, str] = field(default_factory=dict)  # of those with addresses, by field
+    plain: Mapping[str, str] = field(default_factory=dict)  # of those with texts as written
 
     @property
     def ours(self) -> list[str]:
         """The names of all columns of ours."""
-        return [*self.names.values(), *self.shares.values(), *self.addresses.values()]
+        every = (self.names, self.shares, self.addresses, self.plain)
+        return [name for names in every for name in names.values()]
 
     def column(self, field: str, today: date, zone: ZoneInfo) -> Column:
         """What is compared of a field."""
@@ -60,6 +62,7 @@ class Compared:
             is_bare=self.is_bare and field in self.names,
             shares={prefix: name for (of, prefix), name in self.shares.items() if of == field},
             address=self.addresses.get(field),
+            plain=self.plain.get(field),
         )
 
 
@@ -143,9 +146,20 @@ def _prepared(native: Any, asked: _Wanted, schema: Schema) -> tuple[nw.LazyFrame
     wanted = {ours: (names[name], prefix) for (name, prefix), ours in shares.items()}
     table = there.with_shares(there.prepared(native, kinds, names), wanted)
     table = there.with_addresses(table, {ours: names[name] for name, ours in addresses.items()})
-    frame = nw.from_native(table)
+    plain = _plain(texts, schema)
+    frame = nw.from_native(there.with_plain(table, plain))
     types = frame.collect_schema()
-    return frame, Compared(schema, types, names, is_bare=True, shares=shares, addresses=addresses)
+    return frame, Compared(schema, types, names, True, shares, addresses, plain)
+
+
+def _plain(texts: Collection[str], schema: Schema) -> dict[str, str]:
+    """Names of the columns with texts as they are written, where they sort by their characters.
+
+    SQLite may keep UTF-16, and sorts its bytes; of a text it knows itself quickly what is clean.
+    """
+    if engine_of(schema) == "sqlite":
+        return {}
+    return {name: own(f"plain {n}") for n, name in enumerate(texts, 1)}
 
 
 def _places(of: nw.dtypes.DType, *, is_scaled: bool) -> int | None:

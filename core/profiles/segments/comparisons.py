@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import narwhals as nw
 
 from core.columns import content
+from core.profiles.segments import quickly
 from core.profiles.segments.address_list import addresses_of
 from core.profiles.segments.numbers import Near, near
 from core.profiles.sources import Kind
@@ -37,6 +38,7 @@ class Column:
     is_bare: bool = False  # whether it is null wherever it is empty
     shares: Mapping[str, str] = field(default_factory=dict)  # columns of digits, by their prefix
     address: str | None = None  # the column with its text as addresses are sent
+    plain: str | None = None  # the column with its text as it is written, in a database
 
     @property
     def content(self) -> nw.Expr:
@@ -55,6 +57,8 @@ def filled(column: Column, _values: Values = ()) -> nw.Expr:
         return (content.list.len() > 0).fill_null(False)
     if column.kind is Kind.text and not column.is_bare:
         return (content.str.strip_chars() != "").fill_null(False)
+    if column.plain:
+        return quickly.filled(nw.col(column.plain), content)
     if _may_be_nan(column):
         return (content <= inf).fill_null(False)
     return ~content.is_null()
@@ -62,22 +66,28 @@ def filled(column: Column, _values: Values = ()) -> nw.Expr:
 
 def equals(column: Column, values: Values) -> nw.Expr:
     """Whether it is the value; a date or a moment, whether it is on that day."""
-    if column.kind is Kind.text:
-        same: nw.Expr = column.content == values[0]
-        return same
     return is_one_of(column, values)
 
 
 def is_one_of(column: Column, values: Values) -> nw.Expr:
     """Whether it is any of the values; a date or a moment, whether it is on any of the days."""
     if column.kind is Kind.text:
-        return column.content.is_in(values)
+        return _is_one_of_texts(column, values)
     if column.kind is Kind.number:
         return _is_one_of_numbers(column, values)
     if column.kind is Kind.boolean:
         parts = [is_true(column) if value else is_false(column) for value in set(values)]
         return nw.any_horizontal(*parts, ignore_nulls=True)
     return _on_days(column, *((value, _next(value)) for value in values))
+
+
+def _is_one_of_texts(column: Column, values: Values) -> nw.Expr:
+    if column.plain and all(map(quickly.is_plain, values)):
+        return quickly.same(nw.col(column.plain), column.content, values)
+    if len(values) > 1:
+        return column.content.is_in(values)
+    same: nw.Expr = column.content == values[0]
+    return same
 
 
 def _is_one_of_numbers(column: Column, values: Values) -> nw.Expr:
@@ -111,6 +121,8 @@ def contains(column: Column, values: Values) -> nw.Expr:
 
 def starts_with(column: Column, values: Values) -> nw.Expr:
     """Whether a text begins with this text."""
+    if column.plain and quickly.is_plain(values[0]):
+        return quickly.begins(nw.col(column.plain), column.content, values[0])
     return _found(column, values[0], column.content.str.starts_with(values[0]))
 
 

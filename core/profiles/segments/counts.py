@@ -42,7 +42,9 @@ def counting(
     ]
     names = [_mark(place) for place in range(len(segments))]
     sums = [_number_of(nw.col(name)).alias(name) for name in names]
-    either = _number_of(_in_any(nw.col(name) for name in names)).alias("any")
+    # Of one segment it is the same sum, which a database then adds up once.
+    inside = nw.col(names[0]) if len(names) == 1 else _in_any(nw.col(name) for name in names)
+    either = _number_of(inside).alias("any")
     return frame.select(ROW, *marks).select(*sums, either, nw.len().alias("rows"))
 
 

@@ -304,10 +304,10 @@ class Spark(Database):
     name, dialect = "spark", "databricks"
 
     def load(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="segferry-rules-"))
+        self.server = spark.Spark(self.folder)  # skips before what ends the tests without Spark
         from pyspark.sql.connect.session import SparkSession
 
-        self.folder = Path(tempfile.mkdtemp(prefix="segferry-rules-"))
-        self.server = spark.Spark(self.folder)
         self.session = SparkSession.builder.remote(self.server.url).create()
         self.session.sql("set spark.sql.session.timeZone = UTC").collect()
         schema = {"id": pl.Int64} | {field: POLARS[field] for field in self.fields}

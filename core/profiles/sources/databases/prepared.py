@@ -41,6 +41,17 @@ def as_written(table: Any, kinds: Mapping[str, Kind], names: Mapping[str, str]) 
     )
 
 
+def with_plain(table: Any, plain: Mapping[str, str]) -> Any:
+    """The table with a column for each of these fields: its texts as they are written.
+
+    They are compared character by character. See `core.profiles.segments.quickly`.
+    """
+    if not plain:
+        return table
+    texts = {name: _marker("plain", str(table[of].type()), "string") for of, name in plain.items()}
+    return table.mutate(**{name: texts[name](table[of]) for of, name in plain.items()})
+
+
 def with_shares(table: Any, shares: Mapping[str, tuple[str, str]]) -> Any:
     """The table with a column of digits for each, of a text and what stands before it.
 
@@ -195,6 +206,8 @@ def _written(name: str, node: Any, values: list[str], engine: str, dialect: str)
         values[0] = str(node.expressions[0].this)
     if words.own and name == "found":
         return ""
+    if name == "plain":
+        return filled_in(words.written or words.text, *values)
     if name == "written":
         return filled_in(f"NULLIF({words.written or words.text}, '')", *values)
     if name == "text" and not words.own:

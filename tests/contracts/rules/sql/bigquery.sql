@@ -1,70 +1,31 @@
 SELECT
-  `t1`.`id`,
-  COALESCE(STARTS_WITH(`t1`.`compared 1`, 'L%_\\x\''), FALSE) AS `m0`
-FROM (
-  SELECT
-    `t0`.`id`,
-    `t0`.`text`,
-    CASE WHEN COLLATE(`t0`.`text`, '') = '' THEN NULL WHEN NOT (REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...')) THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC), '...', ''), '') END AS `compared 1`
-  FROM people AS `t0`
-) AS `t1`
-
-SELECT
-  `t1`.`id`,
-  COALESCE(ENDS_WITH(`t1`.`compared 1`, 'V'), FALSE) AS `m0`
-FROM (
-  SELECT
-    `t0`.`id`,
-    `t0`.`text`,
-    CASE WHEN COLLATE(`t0`.`text`, '') = '' THEN NULL WHEN NOT (REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...')) THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC), '...', ''), '') END AS `compared 1`
-  FROM people AS `t0`
-) AS `t1`
-
-SELECT
-  `t1`.`id`,
-  COALESCE(STRPOS(`t1`.`compared 1`, 'V') > 0, FALSE) AS `m0`
-FROM (
-  SELECT
-    `t0`.`id`,
-    `t0`.`text`,
-    CASE WHEN COLLATE(`t0`.`text`, '') = '' THEN NULL WHEN NOT (REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...')) THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC), '...', ''), '') END AS `compared 1`
-  FROM people AS `t0`
-) AS `t1`
-
-SELECT
-  `t1`.`id`,
-  COALESCE(`t1`.`compared 1` IN ('LV', 'R\u012bga'), FALSE) AS `m0`
-FROM (
-  SELECT
-    `t0`.`id`,
-    `t0`.`text`,
-    CASE WHEN COLLATE(`t0`.`text`, '') = '' THEN NULL WHEN NOT (REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...')) THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC), '...', ''), '') END AS `compared 1`
-  FROM people AS `t0`
-) AS `t1`
-
-SELECT
-  `t1`.`id`,
+  `t2`.`id`,
   COALESCE(
-    REGEXP_CONTAINS(`t1`.`compared 1`, '...'),
+    CASE
+      WHEN (
+        `t2`.`plain 1` < ' '
+      )
+      OR (
+        `t2`.`plain 1` >= '~'
+      )
+      OR (
+        (
+          `t2`.`plain 1` >= 'L'
+        ) AND (
+          `t2`.`plain 1` < 'M'
+        )
+      )
+      THEN STARTS_WITH(`t2`.`compared 1`, 'L%_\\x\'')
+      ELSE FALSE
+    END,
     FALSE
   ) AS `m0`
 FROM (
   SELECT
-    `t0`.`id`,
-    `t0`.`text`,
-    CASE WHEN COLLATE(`t0`.`text`, '') = '' THEN NULL WHEN NOT (REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...')) THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC), '...', ''), '') END AS `compared 1`
-  FROM people AS `t0`
-) AS `t1`
-
-SELECT
-  `t2`.`id`,
-  COALESCE(`t2`.`share 1` < '1999999a', FALSE) AS `m0`
-FROM (
-  SELECT
     `t1`.`id`,
     `t1`.`text`,
     `t1`.`compared 1`,
-    LEFT(TO_HEX(MD5(CONCAT('spring/', `t1`.`compared 1`))), 8) AS `share 1`
+    COLLATE(`t1`.`text`, '') AS `plain 1`
   FROM (
     SELECT
       `t0`.`id`,
@@ -76,13 +37,13 @@ FROM (
 
 SELECT
   `t2`.`id`,
-  COALESCE(`t2`.`address 1` IN ('ann@example.com', 'joe@example.com'), FALSE) AS `m0`
+  COALESCE(ENDS_WITH(`t2`.`compared 1`, 'V'), FALSE) AS `m0`
 FROM (
   SELECT
     `t1`.`id`,
     `t1`.`text`,
     `t1`.`compared 1`,
-    LOWER(REGEXP_REPLACE(`t1`.`compared 1`, '...', '')) AS `address 1`
+    COLLATE(`t1`.`text`, '') AS `plain 1`
   FROM (
     SELECT
       `t0`.`id`,
@@ -91,6 +52,115 @@ FROM (
     FROM people AS `t0`
   ) AS `t1`
 ) AS `t2`
+
+SELECT
+  `t2`.`id`,
+  COALESCE(STRPOS(`t2`.`compared 1`, 'V') > 0, FALSE) AS `m0`
+FROM (
+  SELECT
+    `t1`.`id`,
+    `t1`.`text`,
+    `t1`.`compared 1`,
+    COLLATE(`t1`.`text`, '') AS `plain 1`
+  FROM (
+    SELECT
+      `t0`.`id`,
+      `t0`.`text`,
+      CASE WHEN COLLATE(`t0`.`text`, '') = '' THEN NULL WHEN NOT (REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...')) THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC), '...', ''), '') END AS `compared 1`
+    FROM people AS `t0`
+  ) AS `t1`
+) AS `t2`
+
+SELECT
+  `t2`.`id`,
+  COALESCE(`t2`.`compared 1` IN ('LV', 'R\u012bga'), FALSE) AS `m0`
+FROM (
+  SELECT
+    `t1`.`id`,
+    `t1`.`text`,
+    `t1`.`compared 1`,
+    COLLATE(`t1`.`text`, '') AS `plain 1`
+  FROM (
+    SELECT
+      `t0`.`id`,
+      `t0`.`text`,
+      CASE WHEN COLLATE(`t0`.`text`, '') = '' THEN NULL WHEN NOT (REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...')) THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC), '...', ''), '') END AS `compared 1`
+    FROM people AS `t0`
+  ) AS `t1`
+) AS `t2`
+
+SELECT
+  `t2`.`id`,
+  COALESCE(
+    REGEXP_CONTAINS(`t2`.`compared 1`, '...'),
+    FALSE
+  ) AS `m0`
+FROM (
+  SELECT
+    `t1`.`id`,
+    `t1`.`text`,
+    `t1`.`compared 1`,
+    COLLATE(`t1`.`text`, '') AS `plain 1`
+  FROM (
+    SELECT
+      `t0`.`id`,
+      `t0`.`text`,
+      CASE WHEN COLLATE(`t0`.`text`, '') = '' THEN NULL WHEN NOT (REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...')) THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC), '...', ''), '') END AS `compared 1`
+    FROM people AS `t0`
+  ) AS `t1`
+) AS `t2`
+
+SELECT
+  `t3`.`id`,
+  COALESCE(`t3`.`share 1` < '1999999a', FALSE) AS `m0`
+FROM (
+  SELECT
+    `t2`.`id`,
+    `t2`.`text`,
+    `t2`.`compared 1`,
+    `t2`.`share 1`,
+    COLLATE(`t2`.`text`, '') AS `plain 1`
+  FROM (
+    SELECT
+      `t1`.`id`,
+      `t1`.`text`,
+      `t1`.`compared 1`,
+      LEFT(TO_HEX(MD5(CONCAT('spring/', `t1`.`compared 1`))), 8) AS `share 1`
+    FROM (
+      SELECT
+        `t0`.`id`,
+        `t0`.`text`,
+        CASE WHEN COLLATE(`t0`.`text`, '') = '' THEN NULL WHEN NOT (REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...')) THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC), '...', ''), '') END AS `compared 1`
+      FROM people AS `t0`
+    ) AS `t1`
+  ) AS `t2`
+) AS `t3`
+
+SELECT
+  `t3`.`id`,
+  COALESCE(`t3`.`address 1` IN ('ann@example.com', 'joe@example.com'), FALSE) AS `m0`
+FROM (
+  SELECT
+    `t2`.`id`,
+    `t2`.`text`,
+    `t2`.`compared 1`,
+    `t2`.`address 1`,
+    COLLATE(`t2`.`text`, '') AS `plain 1`
+  FROM (
+    SELECT
+      `t1`.`id`,
+      `t1`.`text`,
+      `t1`.`compared 1`,
+      LOWER(REGEXP_REPLACE(`t1`.`compared 1`, '...', '')) AS `address 1`
+    FROM (
+      SELECT
+        `t0`.`id`,
+        `t0`.`text`,
+        CASE WHEN COLLATE(`t0`.`text`, '') = '' THEN NULL WHEN NOT (REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...')) THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC), '...', ''), '') END AS `compared 1`
+      FROM people AS `t0`
+    ) AS `t1`
+  ) AS `t2`
+) AS `t3`
 
 SELECT
   `t1`.`id`,

@@ -1,70 +1,32 @@
 SELECT
-  `t1`.`id`,
-  COALESCE(STARTSWITH(`t1`.`segferry_own_compared 1`, 'L%_\\x\''), FALSE) AS `m0`
-FROM (
-  SELECT
-    `t0`.`id`,
-    `t0`.`text`,
-    CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
-  FROM people AS `t0`
-) AS `t1`
-
-SELECT
-  `t1`.`id`,
-  COALESCE(ENDSWITH(`t1`.`segferry_own_compared 1`, 'V'), FALSE) AS `m0`
-FROM (
-  SELECT
-    `t0`.`id`,
-    `t0`.`text`,
-    CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
-  FROM people AS `t0`
-) AS `t1`
-
-SELECT
-  `t1`.`id`,
-  COALESCE(CONTAINS(`t1`.`segferry_own_compared 1`, 'V'), FALSE) AS `m0`
-FROM (
-  SELECT
-    `t0`.`id`,
-    `t0`.`text`,
-    CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
-  FROM people AS `t0`
-) AS `t1`
-
-SELECT
-  `t1`.`id`,
-  COALESCE(`t1`.`segferry_own_compared 1` IN ('LV', 'R\u012bga'), FALSE) AS `m0`
-FROM (
-  SELECT
-    `t0`.`id`,
-    `t0`.`text`,
-    CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
-  FROM people AS `t0`
-) AS `t1`
-
-SELECT
-  `t1`.`id`,
+  `t2`.`id`,
   COALESCE(
-    `t1`.`segferry_own_compared 1` RLIKE '...',
+    CASE
+      WHEN (
+        `t2`.`segferry_own_plain 1` < ' '
+      )
+      OR (
+        `t2`.`segferry_own_plain 1` >= '~'
+      )
+      OR (
+        (
+          `t2`.`segferry_own_plain 1` >= 'L'
+        )
+        AND (
+          `t2`.`segferry_own_plain 1` < 'M'
+        )
+      )
+      THEN STARTSWITH(`t2`.`segferry_own_compared 1`, 'L%_\\x\'')
+      ELSE FALSE
+    END,
     FALSE
   ) AS `m0`
 FROM (
   SELECT
-    `t0`.`id`,
-    `t0`.`text`,
-    CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
-  FROM people AS `t0`
-) AS `t1`
-
-SELECT
-  `t2`.`id`,
-  COALESCE(`t2`.`segferry_own_share 1` < '1999999a', FALSE) AS `m0`
-FROM (
-  SELECT
     `t1`.`id`,
     `t1`.`text`,
     `t1`.`segferry_own_compared 1`,
-    LEFT(MD5(CONCAT('spring/', `t1`.`segferry_own_compared 1`)), 8) AS `segferry_own_share 1`
+    `t1`.`text` COLLATE UTF8_BINARY AS `segferry_own_plain 1`
   FROM (
     SELECT
       `t0`.`id`,
@@ -76,13 +38,13 @@ FROM (
 
 SELECT
   `t2`.`id`,
-  COALESCE(`t2`.`segferry_own_address 1` IN ('ann@example.com', 'joe@example.com'), FALSE) AS `m0`
+  COALESCE(ENDSWITH(`t2`.`segferry_own_compared 1`, 'V'), FALSE) AS `m0`
 FROM (
   SELECT
     `t1`.`id`,
     `t1`.`text`,
     `t1`.`segferry_own_compared 1`,
-    LOWER(REGEXP_REPLACE(`t1`.`segferry_own_compared 1`, '...', '')) AS `segferry_own_address 1`
+    `t1`.`text` COLLATE UTF8_BINARY AS `segferry_own_plain 1`
   FROM (
     SELECT
       `t0`.`id`,
@@ -91,6 +53,115 @@ FROM (
     FROM people AS `t0`
   ) AS `t1`
 ) AS `t2`
+
+SELECT
+  `t2`.`id`,
+  COALESCE(CONTAINS(`t2`.`segferry_own_compared 1`, 'V'), FALSE) AS `m0`
+FROM (
+  SELECT
+    `t1`.`id`,
+    `t1`.`text`,
+    `t1`.`segferry_own_compared 1`,
+    `t1`.`text` COLLATE UTF8_BINARY AS `segferry_own_plain 1`
+  FROM (
+    SELECT
+      `t0`.`id`,
+      `t0`.`text`,
+      CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+    FROM people AS `t0`
+  ) AS `t1`
+) AS `t2`
+
+SELECT
+  `t2`.`id`,
+  COALESCE(`t2`.`segferry_own_compared 1` IN ('LV', 'R\u012bga'), FALSE) AS `m0`
+FROM (
+  SELECT
+    `t1`.`id`,
+    `t1`.`text`,
+    `t1`.`segferry_own_compared 1`,
+    `t1`.`text` COLLATE UTF8_BINARY AS `segferry_own_plain 1`
+  FROM (
+    SELECT
+      `t0`.`id`,
+      `t0`.`text`,
+      CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+    FROM people AS `t0`
+  ) AS `t1`
+) AS `t2`
+
+SELECT
+  `t2`.`id`,
+  COALESCE(
+    `t2`.`segferry_own_compared 1` RLIKE '...',
+    FALSE
+  ) AS `m0`
+FROM (
+  SELECT
+    `t1`.`id`,
+    `t1`.`text`,
+    `t1`.`segferry_own_compared 1`,
+    `t1`.`text` COLLATE UTF8_BINARY AS `segferry_own_plain 1`
+  FROM (
+    SELECT
+      `t0`.`id`,
+      `t0`.`text`,
+      CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+    FROM people AS `t0`
+  ) AS `t1`
+) AS `t2`
+
+SELECT
+  `t3`.`id`,
+  COALESCE(`t3`.`segferry_own_share 1` < '1999999a', FALSE) AS `m0`
+FROM (
+  SELECT
+    `t2`.`id`,
+    `t2`.`text`,
+    `t2`.`segferry_own_compared 1`,
+    `t2`.`segferry_own_share 1`,
+    `t2`.`text` COLLATE UTF8_BINARY AS `segferry_own_plain 1`
+  FROM (
+    SELECT
+      `t1`.`id`,
+      `t1`.`text`,
+      `t1`.`segferry_own_compared 1`,
+      LEFT(MD5(CONCAT('spring/', `t1`.`segferry_own_compared 1`)), 8) AS `segferry_own_share 1`
+    FROM (
+      SELECT
+        `t0`.`id`,
+        `t0`.`text`,
+        CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+      FROM people AS `t0`
+    ) AS `t1`
+  ) AS `t2`
+) AS `t3`
+
+SELECT
+  `t3`.`id`,
+  COALESCE(`t3`.`segferry_own_address 1` IN ('ann@example.com', 'joe@example.com'), FALSE) AS `m0`
+FROM (
+  SELECT
+    `t2`.`id`,
+    `t2`.`text`,
+    `t2`.`segferry_own_compared 1`,
+    `t2`.`segferry_own_address 1`,
+    `t2`.`text` COLLATE UTF8_BINARY AS `segferry_own_plain 1`
+  FROM (
+    SELECT
+      `t1`.`id`,
+      `t1`.`text`,
+      `t1`.`segferry_own_compared 1`,
+      LOWER(REGEXP_REPLACE(`t1`.`segferry_own_compared 1`, '...', '')) AS `segferry_own_address 1`
+    FROM (
+      SELECT
+        `t0`.`id`,
+        `t0`.`text`,
+        CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+      FROM people AS `t0`
+    ) AS `t1`
+  ) AS `t2`
+) AS `t3`
 
 SELECT
   `t1`.`id`,

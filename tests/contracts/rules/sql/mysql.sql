@@ -1,70 +1,32 @@
 SELECT
-  `t1`.`id`,
-  COALESCE(LEFT(`t1`.`segferry_own_compared 1`, CHAR_LENGTH('L%_\\x''')) = 'L%_\\x''', FALSE) AS `m0`
-FROM (
-  SELECT
-    `t0`.`id`,
-    `t0`.`text`,
-    CASE WHEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin = '' THEN NULL WHEN NOT (REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c')) THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, '...', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
-  FROM people AS `t0`
-) AS `t1`
-
-SELECT
-  `t1`.`id`,
-  COALESCE(RIGHT(`t1`.`segferry_own_compared 1`, CHAR_LENGTH('V')) = 'V', FALSE) AS `m0`
-FROM (
-  SELECT
-    `t0`.`id`,
-    `t0`.`text`,
-    CASE WHEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin = '' THEN NULL WHEN NOT (REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c')) THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, '...', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
-  FROM people AS `t0`
-) AS `t1`
-
-SELECT
-  `t1`.`id`,
-  COALESCE(LOCATE('V', `t1`.`segferry_own_compared 1`) > 0, FALSE) AS `m0`
-FROM (
-  SELECT
-    `t0`.`id`,
-    `t0`.`text`,
-    CASE WHEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin = '' THEN NULL WHEN NOT (REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c')) THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, '...', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
-  FROM people AS `t0`
-) AS `t1`
-
-SELECT
-  `t1`.`id`,
-  COALESCE(`t1`.`segferry_own_compared 1` IN ('LV', 'R\u012bga'), FALSE) AS `m0`
-FROM (
-  SELECT
-    `t0`.`id`,
-    `t0`.`text`,
-    CASE WHEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin = '' THEN NULL WHEN NOT (REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c')) THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, '...', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
-  FROM people AS `t0`
-) AS `t1`
-
-SELECT
-  `t1`.`id`,
+  `t2`.`id`,
   COALESCE(
-    REGEXP_LIKE(`t1`.`segferry_own_compared 1`, '...', 'c'),
+    CASE
+      WHEN (
+        `t2`.`segferry_own_plain 1` < ' '
+      )
+      OR (
+        `t2`.`segferry_own_plain 1` >= '~'
+      )
+      OR (
+        (
+          `t2`.`segferry_own_plain 1` >= 'L'
+        )
+        AND (
+          `t2`.`segferry_own_plain 1` < 'M'
+        )
+      )
+      THEN LEFT(`t2`.`segferry_own_compared 1`, CHAR_LENGTH('L%_\\x''')) = 'L%_\\x'''
+      ELSE FALSE
+    END,
     FALSE
   ) AS `m0`
 FROM (
   SELECT
-    `t0`.`id`,
-    `t0`.`text`,
-    CASE WHEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin = '' THEN NULL WHEN NOT (REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c')) THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, '...', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
-  FROM people AS `t0`
-) AS `t1`
-
-SELECT
-  `t2`.`id`,
-  COALESCE(`t2`.`segferry_own_share 1` < '1999999a', FALSE) AS `m0`
-FROM (
-  SELECT
     `t1`.`id`,
     `t1`.`text`,
     `t1`.`segferry_own_compared 1`,
-    LEFT(MD5(CONCAT('spring/', `t1`.`segferry_own_compared 1`)), 8) AS `segferry_own_share 1`
+    CONVERT(`t1`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin AS `segferry_own_plain 1`
   FROM (
     SELECT
       `t0`.`id`,
@@ -76,13 +38,13 @@ FROM (
 
 SELECT
   `t2`.`id`,
-  COALESCE(`t2`.`segferry_own_address 1` IN ('ann@example.com', 'joe@example.com'), FALSE) AS `m0`
+  COALESCE(RIGHT(`t2`.`segferry_own_compared 1`, CHAR_LENGTH('V')) = 'V', FALSE) AS `m0`
 FROM (
   SELECT
     `t1`.`id`,
     `t1`.`text`,
     `t1`.`segferry_own_compared 1`,
-    LOWER(REGEXP_REPLACE(`t1`.`segferry_own_compared 1`, '...', '')) AS `segferry_own_address 1`
+    CONVERT(`t1`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin AS `segferry_own_plain 1`
   FROM (
     SELECT
       `t0`.`id`,
@@ -91,6 +53,115 @@ FROM (
     FROM people AS `t0`
   ) AS `t1`
 ) AS `t2`
+
+SELECT
+  `t2`.`id`,
+  COALESCE(LOCATE('V', `t2`.`segferry_own_compared 1`) > 0, FALSE) AS `m0`
+FROM (
+  SELECT
+    `t1`.`id`,
+    `t1`.`text`,
+    `t1`.`segferry_own_compared 1`,
+    CONVERT(`t1`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin AS `segferry_own_plain 1`
+  FROM (
+    SELECT
+      `t0`.`id`,
+      `t0`.`text`,
+      CASE WHEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin = '' THEN NULL WHEN NOT (REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c')) THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, '...', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+    FROM people AS `t0`
+  ) AS `t1`
+) AS `t2`
+
+SELECT
+  `t2`.`id`,
+  COALESCE(`t2`.`segferry_own_compared 1` IN ('LV', 'R\u012bga'), FALSE) AS `m0`
+FROM (
+  SELECT
+    `t1`.`id`,
+    `t1`.`text`,
+    `t1`.`segferry_own_compared 1`,
+    CONVERT(`t1`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin AS `segferry_own_plain 1`
+  FROM (
+    SELECT
+      `t0`.`id`,
+      `t0`.`text`,
+      CASE WHEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin = '' THEN NULL WHEN NOT (REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c')) THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, '...', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+    FROM people AS `t0`
+  ) AS `t1`
+) AS `t2`
+
+SELECT
+  `t2`.`id`,
+  COALESCE(
+    REGEXP_LIKE(`t2`.`segferry_own_compared 1`, '...', 'c'),
+    FALSE
+  ) AS `m0`
+FROM (
+  SELECT
+    `t1`.`id`,
+    `t1`.`text`,
+    `t1`.`segferry_own_compared 1`,
+    CONVERT(`t1`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin AS `segferry_own_plain 1`
+  FROM (
+    SELECT
+      `t0`.`id`,
+      `t0`.`text`,
+      CASE WHEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin = '' THEN NULL WHEN NOT (REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c')) THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, '...', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+    FROM people AS `t0`
+  ) AS `t1`
+) AS `t2`
+
+SELECT
+  `t3`.`id`,
+  COALESCE(`t3`.`segferry_own_share 1` < '1999999a', FALSE) AS `m0`
+FROM (
+  SELECT
+    `t2`.`id`,
+    `t2`.`text`,
+    `t2`.`segferry_own_compared 1`,
+    `t2`.`segferry_own_share 1`,
+    CONVERT(`t2`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin AS `segferry_own_plain 1`
+  FROM (
+    SELECT
+      `t1`.`id`,
+      `t1`.`text`,
+      `t1`.`segferry_own_compared 1`,
+      LEFT(MD5(CONCAT('spring/', `t1`.`segferry_own_compared 1`)), 8) AS `segferry_own_share 1`
+    FROM (
+      SELECT
+        `t0`.`id`,
+        `t0`.`text`,
+        CASE WHEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin = '' THEN NULL WHEN NOT (REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c')) THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, '...', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+      FROM people AS `t0`
+    ) AS `t1`
+  ) AS `t2`
+) AS `t3`
+
+SELECT
+  `t3`.`id`,
+  COALESCE(`t3`.`segferry_own_address 1` IN ('ann@example.com', 'joe@example.com'), FALSE) AS `m0`
+FROM (
+  SELECT
+    `t2`.`id`,
+    `t2`.`text`,
+    `t2`.`segferry_own_compared 1`,
+    `t2`.`segferry_own_address 1`,
+    CONVERT(`t2`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin AS `segferry_own_plain 1`
+  FROM (
+    SELECT
+      `t1`.`id`,
+      `t1`.`text`,
+      `t1`.`segferry_own_compared 1`,
+      LOWER(REGEXP_REPLACE(`t1`.`segferry_own_compared 1`, '...', '')) AS `segferry_own_address 1`
+    FROM (
+      SELECT
+        `t0`.`id`,
+        `t0`.`text`,
+        CASE WHEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin = '' THEN NULL WHEN NOT (REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c')) THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, '...', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+      FROM people AS `t0`
+    ) AS `t1`
+  ) AS `t2`
+) AS `t3`
 
 SELECT
   `t1`.`id`,
