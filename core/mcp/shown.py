@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from core.configuration import calendar
 from core.masking import sentence
+from core.profiles.joined.words import field_words
 from core.profiles.segments.rules import Group
 from core.profiles.segments.words import words
 from core.store import address_lists, exports, sources
@@ -52,9 +53,18 @@ def address_list(session: Session, row: AddressListRow) -> dict[str, Any]:
 
 
 def source(_session: Session, row: SourceRow) -> dict[str, Any]:
-    """A source: its columns with their types, and how many rows it had; no value of any."""
+    """A source: its columns with their types, and how many rows it had; no value of any.
+
+    Of columns that are made from another source also how, in words.
+    """
     columns = {name: str(kind) for name, kind in sources.schema(row).items()}
-    return {"name": row.name, "type": row.type, "rows": row.rows, "columns": columns}
+    known = {"name": row.name, "type": row.type, "rows": row.rows, "columns": columns}
+    made = {
+        field.name: sentence(f"{join.source}: {field_words(field)}")
+        for join in sources.spec(row).joins
+        for field in join.fields
+    }
+    return known | ({"made": made} if made else {})
 
 
 def connection(_session: Session, row: ConnectionRow) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from core.configuration.file import read
 from core.configuration.order import Order
 from core.configuration.source import Source
 from core.errors import Conflict, Invalid, Outside, Unknown
+from core.mcp import shown
 from core.preview import freshness
 from core.runs import lineage, refreshing
 from core.runs.column_users import column_users, refuse_dropped
@@ -180,6 +181,13 @@ def test_a_field_that_is_in_use_is_not_dropped(store, shop):
         refuse_dropped(session, row, sources.spec(row).model_copy(update=without))
         with pytest.raises(Conflict, match="The field “spent” is used by: Buyers, Rich"):
             refuse_dropped(session, row, sources.spec(row).model_copy(update={"joined": None}))
+
+
+def test_agents_read_how_fields_are_made(store, shop):
+    with store.begin() as session:
+        made = shown.source(session, sources.find(session, "Customers"))["made"]
+    assert made["spent"] == "Orders: Sum of “total”"
+    assert made["orders_90d"] == "Orders: Number of rows, in the last 90 days by “day”"
 
 
 def test_one_leads_to_the_other_in_the_lineage(store, shop):
