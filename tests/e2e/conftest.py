@@ -12,7 +12,7 @@ from core import sandbox
 from core.store import Store, open_store
 from tests.e2e import content, runs
 from tests.e2e.dashboard import Dashboard, running
-from tests.e2e.screen import PATIENCE, Visits
+from tests.e2e.screen import PATIENCE, Tour, Visits
 
 HERE = Path(__file__).parent
 REQUIRED = os.environ.get("SEGFERRY_BROWSER_REQUIRED") == "1"
@@ -79,6 +79,21 @@ def visits(all_visits: Visits) -> Iterator[Visits]:
         all_visits.check()
     finally:
         all_visits.close()
+
+
+@pytest.fixture(scope="package")
+def whole_tour(browser: Browser) -> Iterator[Tour]:
+    """A session a dashboard that goes from page to page."""
+    tour = Tour(Visits(browser))
+    yield tour
+    tour.end()
+
+
+@pytest.fixture
+def tour(whole_tour: Tour) -> Iterator[Tour]:
+    """Looks at pages without loading each anew. After each test: as `visits`."""
+    yield whole_tour
+    whole_tour.check()
 
 
 @pytest.fixture(scope="package")

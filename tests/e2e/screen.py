@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from playwright.sync_api import (
     Browser,
@@ -22,6 +22,15 @@ from tests.e2e.dashboard import SESSIONS
 
 PATIENCE = 60_000  # milliseconds
 RUN = re.compile(r"^(Run|Review first run)…$")
+# Follows a link to an address of the dashboard, until its script begins.
+FOLLOW = """path => new Promise(done => {
+    const app = document.querySelector("[data-testid=stApp]");
+    const begun = new MutationObserver(() => { begun.disconnect(); done(true); });
+    begun.observe(app, {attributeFilter: ["data-test-script-state"]});
+    setTimeout(done, 5_000, false);
+    history.pushState({}, "", path);
+    dispatchEvent(new PopStateEvent("popstate")); })"""
+ORGANISATION = ".st-key-sso button"  # by which one signs in with single sign-on
 DESK, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 
 
@@ -62,7 +71,8 @@ class Watched:
 class Visits:
     """Opens browser sessions and keeps an eye on them; one that was closed is used once more.
 
-    A new one would load and compile all scripts again, which takes as long as three pages do.
+    A new one would load and compile all scripts again, which takes as long as three pages do. For
+    the same reason a test closes pages, not their contexts.
     """
 
     def __init__(self, browser: Browser) -> None:
@@ -89,9 +99,8 @@ class Visits:
         while self._opened:
             page, watched = self._opened.pop()
             if page.is_closed():
-                page.context.close()
-                continue
-            _forget(page)
+                page = _watched(page.context, watched)
+            _forget(page, f"http://{watched.here}")
             self._unused.append((page, watched))
 
     def check(self) -> None:
@@ -103,18 +112,28 @@ class Visits:
     def _new(self) -> tuple[Page, Watched]:
         context = self._browser.new_context(reduced_motion="reduce")  # each motion takes time
         context.set_default_timeout(PATIENCE)
-        page, watched = context.new_page(), Watched()
-        watched.of(page)
-        return page, watched
+        watched = Watched()
+        return _watched(context, watched), watched
 
 
-def _forget(page: Page) -> None:
+def _watched(context: BrowserContext, watched: Watched) -> Page:
+    page = context.new_page()
+    watched.of(page)
+    return page
+
+
+def _forget(page: Page, origin: str) -> None:
     for other in page.context.pages:
         if other != page:
             other.close()
-    page.evaluate("localStorage.clear(), sessionStorage.clear()")
+    if page.url.startswith(origin):
+        page.evaluate("sessionStorage.clear()")
     page.goto("about:blank")
     page.context.clear_cookies()
+    storage = page.context.new_cdp_session(page)
+    order = {"origin": origin, "storageTypes": "local_storage"}
+    storage.send("Storage.clearDataForOrigin", order)
+    storage.detach()
 
 
 def _bring_session(context: BrowserContext, address: str) -> None:
@@ -122,6 +141,51 @@ def _bring_session(context: BrowserContext, address: str) -> None:
     url = "{0.scheme}://{0.netloc}".format(urlsplit(address))
     cookie = {"name": COOKIE, "value": SESSIONS[url], "url": url, "sameSite": "Strict"}
     context.add_cookies([{**cookie, "httpOnly": True}])
+
+
+class Tour:
+    """Goes from page to page of a dashboard in one session, as its links do.
+
+    To load the scripts of each page anew takes longer than the page. Only for looking: what is
+    changed stays changed.
+    """
+
+    def __init__(self, visits: Visits) -> None:
+        self._visits = visits
+        self._pages: dict[str, Page] = {}  # by their dashboard
+
+    def to(self, address: str) -> Page:
+        """The page at this address, once it is there."""
+        url = urlsplit(address)
+        if page := self._pages.get(url.netloc):
+            page.set_viewport_size(DESK)
+            page.emulate_media(color_scheme="light")
+            if not _followed(page, url):
+                page.goto(address)
+            drawn(page)
+        else:
+            self._pages[url.netloc] = page = self._visits.open(address)
+        return page
+
+    def check(self) -> None:
+        """As `Visits`; what a browser complained of once, or stood at, is not of the next test."""
+        try:
+            self._visits.check()
+        except AssertionError:
+            self.end()
+            raise
+
+    def end(self) -> None:
+        """Ends all sessions."""
+        self._pages.clear()
+        self._visits.close()
+
+
+def _followed(page: Page, url: SplitResult) -> bool:
+    """Goes there as a link does; Streamlit follows none to the page that is already open."""
+    if urlsplit(page.url).path == url.path:
+        return False
+    return bool(page.evaluate(FOLLOW, url._replace(scheme="", netloc="").geturl()))
 
 
 def drawn(page: Page) -> None:

@@ -14,7 +14,7 @@ from core.store import accounts, open_store
 from tests.conftest import ADA
 from tests.e2e.axe import findings
 from tests.e2e.dashboard import PASSWORD, Dashboard, running
-from tests.e2e.screen import Visits, badge, card, headed, more, press
+from tests.e2e.screen import ORGANISATION, Visits, badge, card, headed, more, press
 
 pytestmark = pytest.mark.browser
 CODE = re.compile(r"[A-Z2-9]{4}(?:-[A-Z2-9]{4}){2}")
@@ -63,6 +63,7 @@ def test_who_signs_in_lands_where_they_wanted_and_who_signs_out_is_out_in_every_
     _know(dashboard, "Kaspars", Role.contributor)
     page = visits.open(f"{dashboard.url}/segments", signed_in=False)
     headed(page, "Sign in")
+    expect(page.locator(ORGANISATION)).to_have_count(0)  # for there is no provider
     assert findings(page) == []
     sign_in(page, "Kaspars", "not my password")
     expect(page.get_by_text("Wrong name or password")).to_be_visible()

@@ -1,10 +1,11 @@
-"""Every page in its main states, opened by its address: complete, reachable, and all from here.
+"""Every page in its main states, at its address: complete, reachable, and all from here.
 
 Names are people's own words: markup in them is shown as it stands and does nothing.
 """
 
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -17,7 +18,7 @@ from core.store.tables.exports import ExportRow
 from tests.e2e.axe import look_at
 from tests.e2e.content import WORST
 from tests.e2e.dashboard import Dashboard, let_in
-from tests.e2e.screen import Visits, card, drawn, more
+from tests.e2e.screen import Tour, Visits, card, drawn, more
 from tests.e2e.screens import EMPTY, FILLED, Screen
 
 pytestmark = pytest.mark.browser
@@ -29,6 +30,7 @@ CUT = """[...document.querySelectorAll('[data-testid=stMetric] *, [data-testid=s
     .filter(part => getComputedStyle(part).textOverflow == 'ellipsis')
     .filter(part => part.scrollWidth > part.clientWidth).map(part => part.textContent)"""
 UNFOLD = "document.querySelectorAll('details:not([open]) > summary').forEach(one => one.click())"
+PATHS = {urlsplit(screen.path).path for screen in EMPTY + FILLED}
 ROWS = {
     "export": ExportRow,
     "segment": SegmentRow,
@@ -39,16 +41,16 @@ ROWS = {
 
 @pytest.mark.parametrize("screen", EMPTY, ids=lambda screen: screen.name)
 def test_a_page_with_nothing_to_show_is_whole_and_accessible(
-    empty: Dashboard, visits: Visits, screen: Screen
+    empty: Dashboard, tour: Tour, screen: Screen
 ):
-    _look(visits.open(empty.url + screen.path), screen)
+    _look(tour.to(empty.url + screen.path), screen)
 
 
 @pytest.mark.parametrize("screen", FILLED, ids=lambda screen: screen.name)
 def test_a_page_is_whole_and_accessible_and_markup_in_names_is_text(
-    dashboard: Dashboard, store: Store, visits: Visits, screen: Screen
+    dashboard: Dashboard, store: Store, tour: Tour, screen: Screen
 ):
-    page = visits.open(dashboard.url + screen.path.format(**_ids(store)))
+    page = tour.to(dashboard.url + screen.path.format(**_ids(store)))
     if screen.worst:
         shown = (
             page.get_by_test_id("stMain")
@@ -62,12 +64,18 @@ def test_a_page_is_whole_and_accessible_and_markup_in_names_is_text(
 
 
 def _look(page: Page, screen: Screen) -> None:
-    """By its address; then on a telephone. `visits` checks what it loads."""
+    """By its address; then on a telephone. `tour` checks what it loads."""
     expect(page.get_by_test_id("stMain")).to_contain_text(screen.shows)
     drawn(page)
     assert urlsplit(page.url).path == urlsplit(screen.path).path
     assert page.evaluate(HARM) == 0
     look_at(page, screen.dark)
+
+
+def test_every_address_is_answered_with_the_scripts_that_draw_its_page(dashboard: Dashboard):
+    for path in PATHS:
+        answer = httpx.get(dashboard.url + path).raise_for_status()
+        assert '<div id="root"></div>' in answer.text
 
 
 @pytest.mark.parametrize("path", ["/history?run=1", "/exports?view=edit&export={export}"])
@@ -99,9 +107,9 @@ def test_markup_in_a_persons_name_is_text_wherever_they_are_shown(
 
 @pytest.mark.parametrize("kind", ROWS)
 def test_markup_in_names_is_text_in_what_is_asked_before_removing(
-    dashboard: Dashboard, visits: Visits, kind: str
+    dashboard: Dashboard, tour: Tour, kind: str
 ):
-    page = visits.open(f"{dashboard.url}/{kind}s")
+    page = tour.to(f"{dashboard.url}/{kind}s")
     more(card(page, kind, WORST), "Remove")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text(WORST)

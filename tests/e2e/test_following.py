@@ -27,7 +27,7 @@ def test_two_people_see_the_same_progress_and_either_may_cancel_and_retry(
     for page in (one, other):
         expect(_live(page)).to_contain_text(progress)
         expect(card(page, "export", MANY)).to_contain_text("150 profiles")
-    one.context.close()  # whoever started it goes home
+    one.close()  # whoever started it goes home
     press(_live(other), "Cancel")
     expect(badge(card(other, "export", MANY), "Cancelled")).to_be_visible()
     run = runs.of(store, MANY)[0]
@@ -49,7 +49,7 @@ def test_closing_the_browser_does_not_stop_a_run(
     page = visits.open(f"{dashboard.url}/export?export={MANY_MORE}")
     run_export(page)
     expect(_live(page)).to_contain_text(re.compile(r"Batch \d of 3"))
-    page.context.close()
+    page.close()
     run = runs.ended(store, runs.of(store, MANY_MORE)[0].id)
     assert (run.status, run.accepted) == ("succeeded", 150)
 

@@ -75,29 +75,23 @@ def test_an_export_says_what_stays_and_is_kept(dashboard: Dashboard, visits: Vis
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "needed"),
+    ("kind", "row", "used", "needed"),
     [
-        ("segment", "Everybody", LETTER),
-        ("source", "Few", "Everybody"),
+        ("segment", SegmentRow, "Everybody", LETTER),
+        ("source", SourceRow, "Few", "Everybody"),
     ],
 )
-def test_what_is_in_use_can_not_be_removed_and_says_by_what(
-    dashboard: Dashboard, visits: Visits, kind: str, name: str, needed: str
+def test_what_is_in_use_says_by_what_and_all_else_is_removed_only_once_that_is_confirmed(
+    dashboard: Dashboard, store: Store, visits: Visits, kind: str, row: type, used: str, needed: str
 ):
     page = visits.open(f"{dashboard.url}/{kind}s")
-    more(card(page, kind, name), "Remove")
-    dialog = page.get_by_role("dialog", name=f"Remove “{name}”?")
+    more(card(page, kind, used), "Remove")
+    dialog = page.get_by_role("dialog", name=f"Remove “{used}”?")
     expect(dialog.get_by_role("link", name=needed, exact=True)).to_be_visible()
     expect(dialog.get_by_role("button", name="Remove")).to_have_count(0)
     dialog.get_by_role("button", name="Close").last.click()
     expect(dialog).to_have_count(0)
 
-
-@pytest.mark.parametrize(("kind", "row"), [("segment", SegmentRow), ("source", SourceRow)])
-def test_what_nothing_uses_is_removed_only_once_that_is_confirmed(
-    dashboard: Dashboard, store: Store, visits: Visits, kind: str, row: type
-):
-    page = visits.open(f"{dashboard.url}/{kind}s")
     more(card(page, kind, UNUSED), "Remove")
     dialog = page.get_by_role("dialog", name=f"Remove “{UNUSED}”?")
     press(dialog, "Cancel")
