@@ -20,6 +20,7 @@ ACTIONS = {
     "cancel": Action.run,
     "retry": Action.run,
     "refresh": Action.manage_sources,
+    "dbt": Action.look,
     "resume": Action.run,
     "undo": Action.run,
     "restore-list": Action.run,

@@ -12,6 +12,7 @@ import narwhals as nw
 
 BLANK, SEEN = " ", "!"  # the first plain character, and the first that isn't blank
 LAST = "~"  # the last; texts that begin with it count as doubtful, as all beyond do
+CLOSE = 4  # first characters beside each other; most texts begin between such that are farther off
 
 
 def is_plain(value: str) -> bool:
@@ -26,8 +27,16 @@ def same(plain: nw.Expr, cleaned: nw.Expr, values: Sequence[str]) -> nw.Expr:
     """
     at_once = plain.is_in(values) if len(values) > 1 else plain == values[0]
     after = cleaned.is_in(values) if len(values) > 1 else cleaned == values[0]
+    if not _are_close(values):
+        return after
     doubted = nw.when(may_begin(plain, values)).then(after).otherwise(nw.lit(False))
     return nw.when(at_once).then(nw.lit(True)).otherwise(doubted)
+
+
+def _are_close(values: Sequence[str]) -> bool:
+    """Whether few texts begin between the first characters of the values."""
+    letters = [ord(value[0]) for value in values]
+    return max(letters) - min(letters) < CLOSE
 
 
 def begins(plain: nw.Expr, cleaned: nw.Expr, value: str) -> nw.Expr:
