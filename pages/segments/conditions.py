@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.access import Person
 from core.errors import Invalid
 from core.profiles.segments import united, words
 from core.profiles.segments.rules import LONGEST_SQL, Group
@@ -42,7 +43,7 @@ def offer_sql(node: Node, schema: Schema) -> None:
             icon=":material/code:",
             key=f"sql-{node['id']}",
             type="tertiary",
-            on_click=frame.act,
+            on_click=frame.pressed,
             args=(partial(_write, node, schema),),
         )
 
@@ -55,7 +56,7 @@ def offer_rules(node: Node, parent: Node) -> None:
             icon=":material/account_tree:",
             key=f"rules-{node['id']}",
             type="tertiary",
-            on_click=frame.act,
+            on_click=frame.pressed,
             args=(partial(_read, node, parent),),
         )
 
@@ -70,7 +71,7 @@ def _meaning(node: Node) -> str | None:
         return None
 
 
-def _write(node: Node, schema: Schema) -> None:
+def _write(node: Node, schema: Schema, _person: Person) -> None:
     from core.profiles.segments.sql.writing import condition  # heavy
 
     group = draft.value_of(node)
@@ -78,5 +79,5 @@ def _write(node: Node, schema: Schema) -> None:
         draft.become_sql(node, condition(group, schema))
 
 
-def _read(node: Node, parent: Node) -> None:
+def _read(node: Node, parent: Node, _person: Person) -> None:
     draft.become_rules(node, parent, united.translated(Group(sql=node["sql"])))

@@ -27,7 +27,9 @@ def frame() -> nw.DataFrame:
 PLAIN, CLEANED = nw.col("plain"), nw.col("cleaned")
 
 
-@pytest.mark.parametrize("values", [*([one] for one in VALUES), ["K", "KL", "LK!"], list(VALUES[:4])])
+@pytest.mark.parametrize(
+    "values", [*([one] for one in VALUES), ["K", "KL", "LK!"], list(VALUES[:4])]
+)
 def test_the_same_texts_are_found(frame: nw.DataFrame, values: list[str]):
     assert all(map(quickly.is_plain, values))
     quick = quickly.same(PLAIN, CLEANED, values).fill_null(False)

@@ -1,19 +1,24 @@
 """A source's key: a column, filled and different in each row."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from core.configuration.source import Source, open_source
 from core.errors import Invalid, Unknown
+from core.profiles.joined.aggregates import Day
 from core.profiles.sources.keys import check_key
 from core.settings import Settings
+
+DAY = Day(date(2026, 11, 28), "UTC")
 
 
 def check(settings: Settings, tmp_path: Path, text: str, key: str) -> None:
     path = tmp_path / "people.csv"
     path.write_text(text)
-    source = open_source(Source(name="People", path=str(path)), settings, confined=False)
+    spec = Source(name="People", path=str(path))
+    source = open_source(spec, settings, confined=False, day=DAY)
     check_key(source, key)
 
 
