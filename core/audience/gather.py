@@ -135,11 +135,11 @@ def _counted(
 
     if summarises:
         names = [*_looked_at(order), *_sent(order)]
-        asked = order.segments, names, today, order.time_zone
+        given = order.segments, names, today, order.time_zone
         if engine_of(source.schema()) == POLARS:
-            return summarised(source, *asked)
+            return summarised(source, *given)
         if isinstance(source, DatabaseSource):
-            return summarised_there(source, *asked)
+            return summarised_there(source, *given)
     counts = segment_counts.counts(source, order.segments, today, order.time_zone)
     # Of another engine only how many rows there are, and how old they are: guards look at that.
     return counts, Summary(counts.rows, {}, (), today.isoformat()) if summarises else None

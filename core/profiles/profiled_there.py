@@ -107,12 +107,12 @@ def _totals(
     for first in range(0, len(names), TOGETHER):
         few = names[first : first + TOGETHER]
         short = {name: f"c{n}" for n, name in enumerate(few)}
-        asked = [
+        counts = [
             one
             for name, place in short.items()
             for one in _about(place, schema[name], is_ranged=_is_ranged(name, schema, personal))
         ]
-        query = _written(source, short).select(nw.len().alias("rows"), *asked)
+        query = _written(source, short).select(nw.len().alias("rows"), *counts)
         row = source.small(query).row(0, named=True)
         rows = int(row["rows"])
         found |= {name: _numbers(row, place, schema[name]) for name, place in short.items()}

@@ -30,7 +30,7 @@ from core.profiles.summary import (
 if TYPE_CHECKING:
     from core.profiles.sources.databases.source import DatabaseSource
 
-MOST = 50_000  # different sets of rules that rows pass; of more only the segments are counted
+MOST = 50_000  # different sets of rules that rows pass
 SECONDS = 120.0  # that the columns may take
 
 
@@ -40,9 +40,14 @@ def summarised_there(
     names: Iterable[str],
     today: date,
     time_zone: str,
+    *,
+    most: int = MOST,
 ) -> tuple[Counts, Summary]:
-    """The counts of the segments, and the summary of these columns. Raises SourceFailed."""
-    counted, rules = _counted(source, segments, today, time_zone)
+    """The counts of the segments, and the summary of these columns. Raises SourceFailed.
+
+    What each rule decides is missing where rows pass more than `most` different sets of them.
+    """
+    counted, rules = _counted(source, segments, today, time_zone, most)
     used = used_columns(names, source.schema())
     found = profiled(source, used, seconds=SECONDS, has_spread=False)
     day = today.isoformat()
@@ -50,7 +55,7 @@ def summarised_there(
 
 
 def _counted(
-    source: "DatabaseSource", segments: Mapping[str, Group], today: date, time_zone: str
+    source: "DatabaseSource", segments: Mapping[str, Group], today: date, time_zone: str, most: int
 ) -> tuple[Counts, tuple[RuleSummary, ...]]:
     schema = source.schema()
     frame, texts = compared(source.scan(), segments.values(), schema)
@@ -63,11 +68,11 @@ def _counted(
     marks = [one.alias(short[name]) for name, one in passed.items()]
     marked = frame.select(nw.col(ROW).alias("every"), *marks)
     groups = marked.group_by("every", *short.values()).agg(nw.len().alias("n"))
-    found = source.small(groups.head(MOST + 1))
-    if found.height > MOST:
+    found = source.small(groups.head(most + 1))
+    if found.height > most:
         return counts.counts(source, segments, today, time_zone), ()
     found = found.rename({ours: name for name, ours in short.items()})
     rows = pl.col("n").cast(pl.Int64)
-    asked = rule_counts(segments, lambda one: pl.when(one).then(rows).otherwise(0).sum())
-    row = found.select(rows.sum().alias("rows"), *asked).row(0, named=True)
+    passing = rule_counts(segments, lambda one: pl.when(one).then(rows).otherwise(0).sum())
+    row = found.select(rows.sum().alias("rows"), *passing).row(0, named=True)
     return read_counts(row, int(row["rows"]), segments, schema)

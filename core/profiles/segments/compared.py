@@ -24,7 +24,7 @@ from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.shares import Share, numbered
 from core.profiles.sources import Kind, Schema, engine_of
 
-Asked = tuple[str, str]  # a field, and what stands before its text in a share's hash
+ShareOf = tuple[str, str]  # a field, and what stands before its text in a share's hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,9 @@ class Compared:
     types: Mapping[str, nw.dtypes.DType]  # of the columns of the frame, ours among them
     names: Mapping[str, str] = field(default_factory=dict)  # of columns of ours, by field
     is_bare: bool = False
-    shares: Mapping[Asked, str] = field(default_factory=dict)  # of columns with digits, see shares
+    shares: Mapping[ShareOf, str] = field(
+        default_factory=dict
+    )  # of columns with digits, see shares
     addresses: Mapping[str, str] = field(default_factory=dict)  # of those with addresses, by field
     plain: Mapping[str, str] = field(default_factory=dict)  # of those with texts as written
 
@@ -70,11 +72,11 @@ def compared(
     frame: nw.LazyFrame[Any], rules: Iterable[Group], schema: Schema, more: Collection[str] = ()
 ) -> tuple[nw.LazyFrame[Any], Compared]:
     """The frame with columns of ours beside it, for what the rules look at, and `more` fields."""
-    asked = _asked([rule for group in rules for rule in group.rules()], more)
+    wanted = _wanted([rule for group in rules for rule in group.rules()], more)
     native = frame.to_native()
     if isinstance(native, pl.LazyFrame):
-        return _with_texts(native, asked, schema)
-    return _prepared(native, asked, schema)
+        return _with_texts(native, wanted, schema)
+    return _prepared(native, wanted, schema)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,11 @@ class _Wanted:
     """What rules look at: fields, those of shares, and those whose addresses are in a list."""
 
     fields: Collection[str]
-    shares: Collection[Asked]
+    shares: Collection[ShareOf]
     listed: Collection[str]
 
 
-def _asked(every: Sequence[Rule], more: Collection[str]) -> _Wanted:
+def _wanted(every: Sequence[Rule], more: Collection[str]) -> _Wanted:
     return _Wanted(
         {rule.field for rule in every}.union(more),
         {(rule.field, rule.value.prefix) for rule in every if isinstance(rule.value, Share)},
@@ -95,17 +97,17 @@ def _asked(every: Sequence[Rule], more: Collection[str]) -> _Wanted:
 
 
 def _with_texts(
-    native: pl.LazyFrame, asked: _Wanted, schema: Schema
+    native: pl.LazyFrame, wanted: _Wanted, schema: Schema
 ) -> tuple[nw.LazyFrame[Any], Compared]:
     types = native.collect_schema()
-    names = {name: own(f"compared {name}") for name in asked.fields if holds_text(types[name])}
+    names = {name: own(f"compared {name}") for name in wanted.fields if holds_text(types[name])}
     texts = [
         column(name)
         .map_batches(comparable, return_dtype=types[name], is_elementwise=True)
         .alias(ours)
         for name, ours in names.items()
     ]
-    shares, addresses = _numbered(asked.shares, names), _addresses(asked.listed, names)
+    shares, addresses = _numbered(wanted.shares, names), _addresses(wanted.listed, names)
     more = [
         pl.col(names[name])
         .map_batches(partial(numbered, prefix=prefix), pl.String, is_elementwise=True)
@@ -121,13 +123,13 @@ def _with_texts(
     return frame, found
 
 
-def _numbered(shares: Collection[Asked], names: Mapping[str, str]) -> dict[Asked, str]:
+def _numbered(shares: Collection[ShareOf], names: Mapping[str, str]) -> dict[ShareOf, str]:
     """Names of the columns with digits; fields without texts, of which nothing is known, need none.
 
     They are short, for a database may cut names.
     """
-    wanted = sorted(asked for asked in shares if asked[0] in names)
-    return {asked: own(f"share {n}") for n, asked in enumerate(wanted, 1)}
+    wanted = sorted(share for share in shares if share[0] in names)
+    return {share: own(f"share {n}") for n, share in enumerate(wanted, 1)}
 
 
 def _addresses(listed: Collection[str], names: Mapping[str, str]) -> dict[str, str]:
@@ -136,15 +138,15 @@ def _addresses(listed: Collection[str], names: Mapping[str, str]) -> dict[str, s
     return {name: own(f"address {n}") for n, name in enumerate(wanted, 1)}
 
 
-def _prepared(native: Any, asked: _Wanted, schema: Schema) -> tuple[nw.LazyFrame[Any], Compared]:
+def _prepared(native: Any, wanted: _Wanted, schema: Schema) -> tuple[nw.LazyFrame[Any], Compared]:
     from core.profiles.sources.databases import prepared as there  # heavy
 
-    kinds = {name: schema[name] for name in sorted(asked.fields)}
+    kinds = {name: schema[name] for name in sorted(wanted.fields)}
     names = {name: own(f"compared {n}") for n, name in enumerate(kinds, 1)}
     texts = {name: ours for name, ours in names.items() if kinds[name] is Kind.text}
-    shares, addresses = _numbered(asked.shares, texts), _addresses(asked.listed, texts)
-    wanted = {ours: (names[name], prefix) for (name, prefix), ours in shares.items()}
-    table = there.with_shares(there.prepared(native, kinds, names), wanted)
+    shares, addresses = _numbered(wanted.shares, texts), _addresses(wanted.listed, texts)
+    digits = {ours: (names[name], prefix) for (name, prefix), ours in shares.items()}
+    table = there.with_shares(there.prepared(native, kinds, names), digits)
     table = there.with_addresses(table, {ours: names[name] for name, ours in addresses.items()})
     plain = _plain(texts, schema)
     frame = nw.from_native(there.with_plain(table, plain))

@@ -122,6 +122,14 @@ def test_a_run_sums_up_the_same_of_a_file_and_of_each_database(filled: Database,
     assert any(rule.kept_out and rule.let_in for rule in found[1].rules)
 
 
+def test_of_rows_that_differ_in_too_many_rules_only_segments_are_counted(filled: Database):
+    given = {"S": Group.model_validate(RULES)}, ["country"], TODAY, "UTC"
+    counted, found = summarised_there(filled.open(table="seen"), *given, most=2)
+    assert found.rules == ()
+    assert counted == summarised_there(filled.open(table="seen"), *given)[0]
+    assert 0 < counted.segments["S"] < counted.rows == len(PEOPLE)
+
+
 def test_a_source_without_segments_or_rows_is_summed_up(sqlite: Database):
     counted, found = summarised_there(sqlite.open(), {}, ["country"], TODAY, "UTC")
     assert (counted.rows, counted.members, found.columns["country"].distinct) == (5, 0, 2)
