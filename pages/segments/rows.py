@@ -25,7 +25,7 @@ def table(person: Person) -> Table[SegmentItem]:
         actions=actions.menu if manages else None,
         action_width=34,
         bulk=actions.bulk if manages else None,
-        name_width=200,
+        name_width=180,
     )
 
 
@@ -79,14 +79,14 @@ COLUMNS: tuple[Column[SegmentItem], ...] = (
     Column(
         "source",
         _("Source"),
-        width=136,
+        width=112,
         order=lambda item: item.source.name.casefold(),
         link=lambda item: links.source(item.source.id, item.source.name),
     ),
     Column(
         "used",
         _("Used by"),
-        width=84,
+        width=76,
         order=lambda item: (-len(item.users), -len(item.outer)),
         link=users,
     ),
@@ -96,7 +96,7 @@ COLUMNS: tuple[Column[SegmentItem], ...] = (
         "people",
         _("People"),
         _people,
-        130,
+        104,
         order=lambda item: -(item.row.members if item.row.members is not None else -1),
         number=True,
     ),
