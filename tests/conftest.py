@@ -26,7 +26,6 @@ from core.configuration.file import read
 from core.destinations.limits import Limits
 from core.settings import Settings
 from core.store import Store, apply, open_store
-from tests import compiled
 from tests.wheel import built, installed
 
 # Where it is set, each program that a test starts would compile all of core again, and each of
@@ -48,8 +47,6 @@ hypothesis_settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 hypothesis_settings.load_profile("segferry")
-
-compiled.share()
 
 # Tests that share a process, by how their files begin, and with it their servers and folders: each
 # takes seconds to start, to fill or to import. Of the browser tests some only look at a dashboard,
