@@ -131,13 +131,13 @@ def _gathered(
 def _counted(
     order: Order, source: sources.Source, today: date, *, summarises: bool
 ) -> tuple[segment_counts.Counts, Summary | None]:
-    from core.profiles.sources.databases.source import DatabaseSource  # heavy
-
     if summarises:
         names = [*_looked_at(order), *_sent(order)]
         given = order.segments, names, today, order.time_zone
         if engine_of(source.schema()) == POLARS:
             return summarised(source, *given)
+        from core.profiles.sources.databases.source import DatabaseSource  # heavy
+
         if isinstance(source, DatabaseSource):
             return summarised_there(source, *given)
     counts = segment_counts.counts(source, order.segments, today, order.time_zone)

@@ -1,5 +1,6 @@
 """Conditions in SQL beside rules: written, said in words, and turned into rules and back."""
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -38,27 +39,26 @@ def text_area(node: Node, n: int) -> None:
 def offer_sql(node: Node, schema: Schema) -> None:
     """The button that writes a group as SQL, where all in it is finished and a rule."""
     if draft.can_be_sql(node):
-        st.button(
-            _("Write as SQL"),
-            icon=":material/code:",
-            key=f"sql-{node['id']}",
-            type="tertiary",
-            on_click=frame.pressed,
-            args=(partial(_write, node, schema),),
-        )
+        _offer(_("Write as SQL"), "code", f"sql-{node['id']}", partial(_write, node, schema))
 
 
 def offer_rules(node: Node, parent: Node) -> None:
     """The button that shows a condition as rules, where it is understood."""
     if _meaning(node):
-        st.button(
-            _("Show as rules"),
-            icon=":material/account_tree:",
-            key=f"rules-{node['id']}",
-            type="tertiary",
-            on_click=frame.pressed,
-            args=(partial(_read, node, parent),),
+        _offer(
+            _("Show as rules"), "account_tree", f"rules-{node['id']}", partial(_read, node, parent)
         )
+
+
+def _offer(label: str, icon: str, key: str, change: Callable[[Person], None]) -> None:
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        key=key,
+        type="tertiary",
+        on_click=frame.pressed,
+        args=(change,),
+    )
 
 
 def _meaning(node: Node) -> str | None:
