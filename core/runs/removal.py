@@ -9,6 +9,7 @@ from sqlmodel import Session
 from core.access import Action, Person, Role
 from core.connections import oauth
 from core.store import Store, connections, database, requests, runs
+from core.store.locks import REMOVING, alone
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.runs import ENDED
 
@@ -38,31 +39,41 @@ def ask(
         session.add(row)
         for run in runs.through(session, row):
             requests.ask_stop(session, person, run)
-    return _finish(store, row)
+    return _finish(store, connection_id)
 
 
 def finish_all(store: Store) -> None:
     """Removes the connections that were waiting for runs to end."""
     with store.begin() as session:
-        waiting = [row for row in connections.everything(session) if row.removal is not None]
-    for row in waiting:
-        _finish(store, row)
+        rows = connections.everything(session)
+        waiting = [row.id for row in rows if row.removal is not None]
+    for id in waiting:
+        _finish(store, id)
 
 
-def _finish(store: Store, row: ConnectionRow) -> bool:
-    with store.begin() as session:
-        if any(run.status not in ENDED for run in runs.through(session, row)):
-            return False
-    if failed := oauth.revoke(store, row):
-        log.warning("Connection “%s”: %s", row.name, failed)
+def _finish(store: Store, id: int) -> bool:
+    """Whether it is gone. One at a time: the page that asked does it, and the server that looks."""
+    with alone(store.engine, REMOVING):
+        with store.begin() as session:
+            row = session.get(ConnectionRow, id)
+            if row is None:
+                return True
+            if any(run.status not in ENDED for run in runs.through(session, row)):
+                return False
+        if failed := oauth.revoke(store, row):
+            log.warning("Connection “%s”: %s", row.name, failed)
+        with store.begin() as session:
+            _remove(session, connections.find(session, id))
+    database.forget(store.engine)
+    return True
+
+
+def _remove(session: Session, row: ConnectionRow) -> None:
+    """As whoever asked for it chose."""
     removal = row.removal or {}
     fates = {int(id): fate for id, fate in removal.get("fates", {}).items()}
     remover = Person(removal.get("by", ""), Role.administrator, None, "removal")
-    with store.begin() as session:
-        if (fresh := session.get(ConnectionRow, row.id)) is not None:
-            connections.remove(session, remover, fresh, fates, _target(session, fresh, removal))
-    database.forget(store.engine)
-    return True
+    connections.remove(session, remover, row, fates, _target(session, row, removal))
 
 
 def _target(

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -10,7 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SAWarning
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, SQLModel
 
 from core.errors import Conflict, Invalid, StorageFailed
@@ -32,6 +34,10 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+# What SQLAlchemy finds where somebody else wrote the same row, or removed it, since it was read.
+# Of a row that is to be removed and is gone it would only warn, and the caller would go on.
+OVERTAKEN = (IntegrityError, StaleDataError, SAWarning)
+warnings.filterwarnings("error", "DELETE statement on table", SAWarning)
 
 Clock = Callable[[], datetime]
 CLOCK = "clock"  # key in what a session carries along
@@ -131,7 +137,7 @@ def transaction(engine: Engine, clock: Clock = now) -> Iterator[Session]:
         with Session(engine, expire_on_commit=False) as session, session.begin():
             session.info[CLOCK] = clock
             yield session
-    except IntegrityError as error:
+    except OVERTAKEN as error:
         raise Conflict(
             _("Somebody else changed the same thing at the same time. Check it, then try again.")
         ) from error

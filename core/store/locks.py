@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # a store takes some of these locks itself
     from core.store import Store
 
 MIGRATING, APPLYING, REFRESHING = "migrating", "applying", "refreshing"  # waited for: `alone`
-ERASING = "erasing"
+ERASING, REMOVING = "erasing", "removing"
 ENGINE, SERVER, SCHEDULES, ALERTS = "engine", "serve", "schedules", "alerts"  # tried: `holding`
 REFRESHES = "refreshes"
 NUMBERS = {
@@ -31,6 +31,7 @@ NUMBERS = {
     ALERTS: 1802264957,
     ERASING: 1802264959,
     REFRESHES: 1802264960,
+    REMOVING: 1802264961,
 }
 KEEP_EVERY = 0.5  # seconds between two looks whether a lock is still this process's
 Mine = Callable[[], bool]

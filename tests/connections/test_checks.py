@@ -1,11 +1,13 @@
 """How connections are looked at, pinned, shared, given another key, and taken away."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+from sqlmodel import select
 
 from core.access import Person, Role, may_use
 from core.configuration.connection import Connection
@@ -25,6 +27,7 @@ from core.runs.engine.host import Host
 from core.store import Store, accounts, audit, billing, connections, exports, readings, runs
 from core.store.requests import retry
 from core.store.tables.connections import ConnectionRow, ConnectionState
+from core.store.tables.people import AuditRow
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, written
 from tests.runs.conftest import asked, ended, until
@@ -221,6 +224,30 @@ def test_exports_are_moved_only_where_that_is_possible_and_then_with_the_removal
     with store.begin() as session:
         assert [row.name for row in connections.everything(session)] == ["Second key"]
         assert exports.find(session, "Newsletter").connection_id == other.id
+
+
+def test_whoever_else_looks_after_removals_takes_nothing_away_twice(store: Store):
+    """The server does as soon as something is written, so at the same moment as the page."""
+    with store.begin() as session:
+        row = connections.find(session, "Klaviyo")
+        fates = {export.id: connections.REMOVE for export in exports.everything(session)}
+    with ThreadPoolExecutor(4) as threads:
+        others = [threads.submit(_until_gone, store) for _ in range(3)]
+        assert removal.ask(store, ADA, row.id, fates)
+        for other in others:
+            other.result()
+    with store.begin() as session:
+        assert not exports.everything(session)
+        deeds = [(row.action, row.kind) for row in session.exec(select(AuditRow))]
+    assert deeds.count((audit.Deed.removed, "connection")) == 1
+
+
+def _until_gone(store: Store) -> None:
+    while True:
+        removal.finish_all(store)
+        with store.begin() as session:
+            if not connections.everything(session):
+                return
 
 
 def test_removing_stops_what_runs_softly_and_then_takes_the_connection_away(

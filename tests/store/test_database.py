@@ -113,6 +113,27 @@ def test_the_same_name_from_two_sides_is_a_conflict_told_in_a_sentence(store: St
         session.add_all([source("Profiles"), source("Profiles")])
 
 
+@pytest.mark.parametrize("change", ["update", "delete"])
+def test_what_another_has_removed_meanwhile_is_a_conflict_told_in_a_sentence(
+    store: Store, change: str
+):
+    with store.begin() as session:
+        session.add(Preference(name="theme", value={}))
+
+    def overtaken() -> None:
+        with store.begin() as session:
+            row = session.get(Preference, "theme")
+            with store.begin() as other:
+                other.delete(other.get(Preference, "theme"))
+            if change == "delete":
+                session.delete(row)
+            else:
+                row.value = {"dark": True}
+
+    with pytest.raises(Conflict, match="at the same time"):
+        overtaken()
+
+
 def test_writers_wait_for_each_other(store: Store):
     def write(n: int) -> None:
         with store.begin() as session:
