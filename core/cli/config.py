@@ -12,7 +12,7 @@ from core.cli.output import opened, reading
 from core.cli.stderr import say
 from core.configuration.file import read
 from core.profiles.sources.remarks import remarks_on
-from core.store import Store, dump, sources
+from core.store import Store, dump, lost_columns, sources
 from core.store import apply as store_apply
 from core.texts import _
 
@@ -38,6 +38,8 @@ def apply(file: Path, dry_run: bool, prune: bool) -> None:
     for name, given in plan.given.items():
         for remark in filter(None, (given.sentence, given.remark, _erased(plan, name))):
             say(f"{name}: {remark}")
+    for sentence in _lost(store, plan):
+        say(sentence)
     for source, opened_source in plan.sources.items():
         remarks = list(remarks_on(opened_source))
         for remark in remarks[:SHOWN]:
@@ -50,6 +52,14 @@ def apply(file: Path, dry_run: bool, prune: bool) -> None:
 
 def _erased(plan: store_apply.Plan, name: str) -> str | None:
     return plan.contents[name].left_out
+
+
+def _lost(store: Store, plan: store_apply.Plan) -> list[str]:
+    """What is in use of the file's sources although their data has it no more."""
+    with store.begin() as session:
+        rows = [row for row in sources.everything(session) if row.name in plan.sources]
+        lost = [(row, lost_columns.missing(session, row)) for row in rows]
+    return [sentence for row, columns in lost for sentence in lost_columns.sentences(row, columns)]
 
 
 def _paths(store: Store) -> Mapping[str, Path]:

@@ -14,7 +14,7 @@ from core.audience.members import Recounted
 from core.audience.profiled import profiled
 from core.errors import Conflict, SegferryError
 from core.profiles.sources import Progress
-from core.store import Store, joined, refreshes, segments
+from core.store import Store, joined, lost_columns, refreshes, segments
 from core.store.database import moment
 from core.store.locks import REFRESHES, keeping
 from core.store.sources import find, segments_by_source
@@ -96,7 +96,7 @@ def hindrance(found: Sequence[RefreshedSource], source_id: int, used: set[int]) 
     for one in found:
         if one.source_id != source_id:
             continue
-        if one.problem:
+        if one.status == RefreshStatus.failed:
             return one.problem
         return next((s["problem"] for s in one.segments if s["problem"] and s["id"] in used), None)
     return None
@@ -130,14 +130,25 @@ def _read(
     found = looks.read(store, person, row, progress)
     counted = members.recount(store, person, row)
     seen = profiled(store, person, row, found.freshness)
-    failed = any(one.problem for one in counted)
+    lost = _lost(store, row)
+    failed = lost or any(one.problem for one in counted)
     return {
         "status": RefreshStatus.partial if failed else RefreshStatus.succeeded,
+        "problem": " ".join(lost) or None,
         "rows": found.rows,
         "freshness": found.freshness.as_data(),
         "segments": [asdict(one) for one in counted],
         PROFILE: seen.as_data() if seen else None,
     }
+
+
+def _lost(store: Store, row: SourceRow) -> list[str]:
+    """Columns in use that are gone, as sentences; what only segments use their own problems say."""
+    with store.begin() as session:
+        row = find(session, row.id)
+        lost = lost_columns.missing(session, row).items()
+    beyond_segments = {name: users for name, users in lost if users.exports or users.sources}
+    return lost_columns.sentences(row, beyond_segments)
 
 
 def _failed(store: Store, row: SourceRow, error: Exception) -> dict[str, Any]:
@@ -161,7 +172,8 @@ def _dependents(store: Store, row: SourceRow, values: dict[str, Any]) -> list[st
     """Names of what isn't brought up to date because of what failed.
 
     The exports that take, or leave out, a segment that could not be counted; where the source could
-    not be read, also the sources that it is joined to, and their exports.
+    not be read, also the sources that it is joined to, and their exports. And whatever uses a
+    column that is gone.
     """
     all_of_them = values["status"] == RefreshStatus.failed
     failed = [s["id"] for s in values["segments"] if all_of_them or s["problem"]]
@@ -171,4 +183,6 @@ def _dependents(store: Store, row: SourceRow, values: dict[str, Any]) -> list[st
             failed += segments_of
         found = segments.exports_by_segment(session, failed)
         names = {find(session, id).name for id in others}
+        for users in lost_columns.missing(session, find(session, row.id)).values():
+            names |= {*users.exports.values(), *users.sources.values()}
     return sorted(names.union(name for known in found.values() for name in known.values()))

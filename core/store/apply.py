@@ -32,6 +32,7 @@ from core.store import (
     exports,
     joined,
     look_up,
+    lost_columns,
     preferences,
     segments,
     segments_within,
@@ -104,14 +105,34 @@ def apply(
     changes: list[Change] = []
     try:
         with store.applying(), store.begin() as session:
+            gone = _dropped(session, plan)
             changes += _put(session, store, person, plan)
             if prune:
                 changes += _pruned(session, person, plan.configuration)
+            _refuse_dropped(session, gone)
             if dry_run:
                 raise _DryRun
     except _DryRun:
         pass
     return changes
+
+
+def _dropped(session: Session, plan: Plan) -> dict[str, set[str]]:
+    """By source: the columns that it loses by the file."""
+    specs = {spec.name: _with_url(spec, plan.keys) for spec in plan.configuration.sources or ()}
+    rows = {name: look_up(session, SourceRow, name) for name in specs}
+    return {
+        name: lost_columns.dropped(row, specs[name], plan.schemas[name])
+        for name, row in rows.items()
+        if row is not None
+    }
+
+
+def _refuse_dropped(session: Session, gone: Mapping[str, set[str]]) -> None:
+    """Raises Invalid where a column is in use by what there is now."""
+    for name, columns in gone.items():
+        with _about("sources", name), _as_invalid():
+            lost_columns.refuse_dropped(session, sources.find(session, name), columns)
 
 
 def _with_url(spec: Source, keys: Mapping[str, str]) -> Source:
@@ -224,11 +245,8 @@ def _put_thing(
 
 
 def _pruned(session: Session, person: Person, found: Configuration) -> list[Change]:
-    """A file that leaves out what is needed is a wrong file."""
-    try:
+    with _as_invalid():
         return _prune(session, person, found)
-    except Conflict as error:
-        raise Invalid(str(error)) from error
 
 
 def _prune(session: Session, person: Person, found: Configuration) -> list[Change]:
@@ -266,6 +284,15 @@ def _unnamed(rows: list[Any], named: tuple[Any, ...] | None) -> list[Any]:
 
 def _what(changed: bool) -> What:
     return "changed" if changed else "unchanged"
+
+
+@contextmanager
+def _as_invalid() -> Iterator[None]:
+    """A file that leaves out what is needed is a wrong file."""
+    try:
+        yield
+    except Conflict as error:
+        raise Invalid(str(error)) from error
 
 
 @contextmanager

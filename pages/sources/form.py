@@ -12,9 +12,9 @@ from core.configuration import source
 from core.errors import Invalid
 from core.profiles.freshness import DATED
 from core.profiles.sources import Schema
-from core.runs.column_users import refuse_dropped
 from core.store import sources
 from core.store.drafts import Form
+from core.store.lost_columns import dropped, missing, refuse_dropped, sentences
 from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.runs.recount import recount
@@ -307,8 +307,8 @@ def _save(
             saved = sources.find(s, row.id or 0)
             now, mine = (one.model_dump(mode="json") for one in (sources.spec(saved), spec))
             drafts.refuse(s, saved.name, now, mine)
-            refuse_dropped(s, saved, spec)
             schema, store = found.schema, frame.store()
+            refuse_dropped(s, saved, dropped(saved, spec, schema))
             sources.change(s, person, saved, spec, schema, store.vault, settings=store.settings)
         else:
             saved = sources.add(s, person, spec, found.schema, frame.store().vault)
@@ -320,6 +320,9 @@ def _recount(person: Person, name: str) -> None:
     """Counts its segments again; a rule that no longer fits is a notice: the source is saved."""
     with frame.store().begin() as s:
         row = sources.find(s, name)
+        lost = missing(s, row)
+    for sentence in sentences(row, lost):
+        frame.notify(sentence, failed=True)
     recount(person, row)
 
 

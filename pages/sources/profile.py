@@ -12,8 +12,8 @@ from core.profiles.profiled_there import SECONDS
 from core.profiles.sources import Kind
 from core.profiles.summary import Summary
 from core.runs import moved
-from core.runs.column_users import ColumnUsers, column_users
 from core.store import refreshes, sources
+from core.store.column_users import ColumnUsers, column_users
 from core.store.tables.data import SourceRow
 from core.texts import _, many
 from pages.ui import frame, kit, links, row_cells, rows

@@ -13,12 +13,12 @@ import pytest
 from core.errors import Conflict
 from core.profiles.summary import Summary
 from core.runs import moved, refreshing
-from core.runs.column_users import column_users
 from core.runs.engine.host import Host
 from core.runs.keeping.prune import prune
 from core.runs.scheduler import refresh as refresh_due
 from core.runs.scheduler import refresh_now, tick, used_sources
 from core.store import Store, exports, refreshes, segments, slots, sources
+from core.store.column_users import column_users
 from core.store.locks import REFRESHES, keeping
 from core.store.tables.refreshes import RefreshedSource, RefreshStatus
 from core.store.tables.runs import RunStatus
@@ -150,6 +150,17 @@ def elsewhere(store: Store) -> Iterator[None]:
         with store.begin() as session:
             refreshes.begin(session, ADA, [sources.find(session, "Shop")])
         yield
+
+
+def test_a_column_that_only_an_export_sends_is_missed_when_its_source_is_read(
+    store: Store, two: Path
+):
+    people(10).drop("email").write_parquet(two / "web.parquet")
+    web = refreshed(store)["Web"]
+    said = "“Web” no longer has the column “email”, which is used by: Online. Bring it back"
+    assert said in (web.problem or "")
+    assert (web.status, web.dependents) == (RefreshStatus.partial, ["Online"])
+    assert [one["members"] for one in web.segments] == [10]
 
 
 @pytest.mark.usefixtures("two")

@@ -15,10 +15,10 @@ from core.errors import Conflict, Invalid, Outside, Unknown
 from core.mcp import shown
 from core.preview import freshness
 from core.runs import lineage, refreshing
-from core.runs.column_users import column_users, refuse_dropped
 from core.runs.scheduler import used_sources
 from core.store import Store, dump, exports, joined, orders, sources
 from core.store import apply as applying
+from core.store.column_users import column_users
 from core.store.tables.refreshes import RefreshStatus
 from tests.conftest import ADA, ENVIRONMENT, applied
 
@@ -170,17 +170,6 @@ def test_who_uses_a_column_is_seen_through_the_fields_that_are_made_of_it(store,
     assert set(found["total"].exports.values()) == {"Rich"}
     assert not found["address"].segments
     assert set(found) == {"total", "day", "address", "customer"}
-
-
-def test_a_field_that_is_in_use_is_not_dropped(store, shop):
-    with store.begin() as session:
-        row = sources.find(session, "Customers")
-        (join,) = sources.spec(row).joins
-        kept = [field for field in join.fields if field.name != "latest"]
-        without = {"joined": (join.model_copy(update={"fields": tuple(kept)}),)}
-        refuse_dropped(session, row, sources.spec(row).model_copy(update=without))
-        with pytest.raises(Conflict, match="The field “spent” is used by: Buyers, Rich"):
-            refuse_dropped(session, row, sources.spec(row).model_copy(update={"joined": None}))
 
 
 def test_agents_read_how_fields_are_made(store, shop):

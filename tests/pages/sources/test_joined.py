@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.configuration.segment import Segment
 from core.configuration.source import Source
+from core.profiles.segments.rules import Group
 from core.profiles.sources import Kind
-from core.store import Store, sources
+from core.store import Store, segments, sources
 from tests.conftest import ADA
 
 Page = Callable[..., AppTest]
@@ -65,7 +67,7 @@ def test_fields_are_filled_in_looked_at_and_saved(page: Page, words: Words, stor
     assert row.fields["newest"] == "text"
 
 
-def test_whoever_changes_something_else_keeps_the_fields(
+def test_whoever_changes_something_else_keeps_the_fields_and_none_in_use_is_dropped(
     page: Page, words: Words, store, customers
 ):
     with store.begin() as session:
@@ -79,3 +81,11 @@ def test_whoever_changes_something_else_keeps_the_fields(
     assert list(row.fields) == ["customer_id", "email", "spent"]
     app = page("sources", source=row.id)
     assert "Sum of “total”" in words(app)
+    with store.begin() as session:
+        rules = Group.model_validate({"all": [{"field": "spent", "op": "more_than", "value": 5}]})
+        segments.add(session, ADA, Segment(name="Buyers", source="People", rules=rules))
+    app = page("sources", source=row.id, view="edit")
+    app.button(key="source-joined-1-remove").click().run()
+    app.button(key="save").click().run()
+    assert "The field “spent” is used by: Buyers. Take it out there first." in words(app)
+    assert row_of(store, "People").spec["joined"] == [JOINED]

@@ -1,17 +1,14 @@
-"""Who uses which column of a source: its segments by their rules, its exports by their matching."""
+"""Who uses which column of a source: segments by rules, exports by matching, sources by joining."""
 
 from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
-from core.configuration.source import Source
-from core.errors import Conflict
 from core.profiles.joined.fields import Join
 from core.profiles.matching import fields
 from core.store import exports, joined, segments, segments_within, sources
 from core.store.tables.data import SourceRow
 from core.store.tables.exports import ExportRow
-from core.texts import _
 
 
 @dataclass(slots=True)
@@ -24,6 +21,12 @@ class ColumnUsers:
     segments: dict[int, str] = field(default_factory=dict)
     exports: dict[int, str] = field(default_factory=dict)
     sources: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def listed(self) -> str:
+        """Their names, for a sentence."""
+        every = (self.segments, self.exports, self.sources)
+        return ", ".join(name for known in every for name in known.values())
 
     def add(self, other: "ColumnUsers") -> None:
         """Also those of another column."""
@@ -42,21 +45,6 @@ def column_users(session: Session, source_id: int) -> dict[str, ColumnUsers]:
             if join.source == row.name:
                 _through_fields(found, join, other, theirs)
     return found
-
-
-def refuse_dropped(session: Session, row: SourceRow, spec: Source) -> None:
-    """Raises Conflict where `spec` no longer makes a field from another table that is in use."""
-    gone = _made(sources.spec(row)) - _made(spec)
-    users = column_users(session, row.id) if gone else {}
-    for name in sorted(gone & users.keys()):
-        one = users[name]
-        names = [*one.segments.values(), *one.exports.values(), *one.sources.values()]
-        text = _("The field “{name}” is used by: {users}. Take it out there first.")
-        raise Conflict(text.format(name=name, users=", ".join(names)))
-
-
-def _made(spec: Source) -> set[str]:
-    return {field.name for join in spec.joins for field in join.fields}
 
 
 def _through_fields(
