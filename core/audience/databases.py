@@ -1,6 +1,7 @@
 """What pages show of a database: its tables, and the SQL that the rules of a segment become."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from core.access import Action, Person
 from core.audience.looks import check_reads, opened, ready
@@ -9,10 +10,14 @@ from core.errors import Outside
 from core.profiles.segments import checks, counts, lists_within
 from core.profiles.segments.address_list import AddressList
 from core.profiles.segments.rules import Group
+from core.profiles.sources import POLARS, engine_of
 from core.readers import by_reader
 from core.store import Store, preferences, segments_within, sources
 from core.store.tables.data import SourceRow
 from core.texts import many
+
+if TYPE_CHECKING:
+    from core.profiles.sources.databases.source import DatabaseSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +57,18 @@ def _tables(store: Store, url: str | None, row: SourceRow | None) -> list[str]:
 
 @by_reader
 def _statements(store: Store, row: SourceRow, rules: Group) -> Statements:
-    from core.profiles.sources.databases.source import DatabaseSource  # heavy
-
     with store.begin() as session:
         today, zone = preferences.day_of_rules(session)
         rules = segments_within.resolved(session, rules, row.id)
     source = opened(store, row)
-    own = source.alone()
-    if not isinstance(own, DatabaseSource):
-        return Statements("", "")
     schema = source.schema()
+    if engine_of(schema) == POLARS:
+        return Statements("", "")
     checks.check(rules, schema, row.name)
     rules = _hidden(rules)
     counting = counts.counting(source, {"": rules}, today, zone)
     members = counts.members(source.scan(), {"": rules}, schema, today, zone)
+    own = cast("DatabaseSource", source.alone())
     return Statements(own.sql(counting), own.sql(members.select(*schema)))
 
 

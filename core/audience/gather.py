@@ -131,18 +131,11 @@ def _gathered(
 def _counted(
     order: Order, source: sources.Source, today: date, *, summarises: bool
 ) -> tuple[segment_counts.Counts, Summary | None]:
-    if summarises:
-        names = [*_looked_at(order), *_sent(order)]
-        given = order.segments, names, today, order.time_zone
-        if engine_of(source.schema()) == POLARS:
-            return summarised(source, *given)
-        from core.profiles.sources.databases.source import DatabaseSource  # heavy
-
-        if isinstance(source, DatabaseSource):
-            return summarised_there(source, *given)
-    counts = segment_counts.counts(source, order.segments, today, order.time_zone)
-    # Of another engine only how many rows there are, and how old they are: guards look at that.
-    return counts, Summary(counts.rows, {}, (), today.isoformat()) if summarises else None
+    if not summarises:
+        return segment_counts.counts(source, order.segments, today, order.time_zone), None
+    names = [*_looked_at(order), *_sent(order)]
+    sums = summarised if engine_of(source.schema()) == POLARS else summarised_there
+    return sums(source, order.segments, names, today, order.time_zone)
 
 
 def _numbered(order: Order) -> list[Group]:

@@ -13,12 +13,10 @@ from core.store import sources as sources_store
 from core.store.tables.data import SourceRow
 
 
-def profiled(
-    store: Store, person: Person, row: SourceRow, freshness: Freshness | None
-) -> Summary | None:
+def profiled(store: Store, person: Person, row: SourceRow, freshness: Freshness | None) -> Summary:
     """The source with all its columns, without anything that tells of a single person.
 
-    None for one of which nobody counts it. Raises Denied, SourceFailed.
+    Raises Denied, SourceFailed.
     """
     store.require(person, Action.manage_sources)
     with store.begin() as session:
@@ -34,5 +32,5 @@ def _profiled(
     personal: frozenset[str],
     today: date,
     freshness: Freshness | None,
-) -> Summary | None:
+) -> Summary:
     return profile(opened(store, row), personal, today, freshness)

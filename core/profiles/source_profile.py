@@ -24,15 +24,16 @@ MOST_COLUMNS = 300
 
 def profile(
     source: Source, personal: Collection[str], today: date, freshness: Freshness | None
-) -> Summary | None:
+) -> Summary:
     """The source with all its columns; of those `personal` only how full and how different.
 
-    A database counts them itself; None for a source of another engine. Raises SourceFailed.
+    A database counts them itself. Raises SourceFailed.
     """
     schema = source.schema()
     names = list(schema)[:MOST_COLUMNS]
     if engine_of(schema) != POLARS:
-        return _there(source, names, personal, today, freshness)
+        there = profiled_there.profiled(source, names, personal)
+        return Summary(there.rows, there.columns, (), today.isoformat(), freshness, there.uncounted)
     columns, rows = dict[str, ColumnSummary](), 0
     with translated(source):
         frame: pl.LazyFrame = source.scan().to_native()
@@ -43,21 +44,6 @@ def profile(
         for name, spread in _spreads(frame, schema, columns, rows):
             columns[name] = replace(columns[name], bars=spread.bars, ends=spread.ends)
     return Summary(rows, columns, (), today.isoformat(), freshness)
-
-
-def _there(
-    source: Source,
-    names: Sequence[str],
-    personal: Collection[str],
-    today: date,
-    freshness: Freshness | None,
-) -> Summary | None:
-    from core.profiles.sources.databases.source import DatabaseSource  # heavy
-
-    if not isinstance(source.alone(), DatabaseSource):
-        return None
-    found = profiled_there.profiled(source, names, personal)
-    return Summary(found.rows, found.columns, (), today.isoformat(), freshness, found.uncounted)
 
 
 def _summed(

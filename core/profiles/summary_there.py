@@ -6,7 +6,6 @@ every rule decides is added up here.
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 import narwhals as nw
 import polars as pl
@@ -17,7 +16,7 @@ from core.profiles.segments.compared import compared
 from core.profiles.segments.counts import Counts
 from core.profiles.segments.expressions import each_rule
 from core.profiles.segments.rules import Group
-from core.profiles.sources import ROW
+from core.profiles.sources import ROW, Source
 from core.profiles.summary import (
     RuleSummary,
     Summary,
@@ -27,15 +26,12 @@ from core.profiles.summary import (
     used_columns,
 )
 
-if TYPE_CHECKING:
-    from core.profiles.sources.databases.source import DatabaseSource
-
 MOST = 50_000  # different sets of rules that rows pass
 SECONDS = 120.0  # that the columns may take
 
 
 def summarised_there(
-    source: "DatabaseSource",
+    source: Source,
     segments: Mapping[str, Group],
     names: Iterable[str],
     today: date,
@@ -55,7 +51,7 @@ def summarised_there(
 
 
 def _counted(
-    source: "DatabaseSource", segments: Mapping[str, Group], today: date, time_zone: str, most: int
+    source: Source, segments: Mapping[str, Group], today: date, time_zone: str, most: int
 ) -> tuple[Counts, tuple[RuleSummary, ...]]:
     schema = source.schema()
     frame, texts = compared(source.scan(), segments.values(), schema)

@@ -138,7 +138,7 @@ def _read(
         "rows": found.rows,
         "freshness": found.freshness.as_data(),
         "segments": [asdict(one) for one in counted],
-        PROFILE: seen.as_data() if seen else None,
+        PROFILE: seen.as_data(),
     }
 
 

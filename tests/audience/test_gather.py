@@ -14,7 +14,7 @@ import pytest
 from core.audience.gather import Audience, gather
 from core.configuration.export import Export
 from core.configuration.order import Order
-from core.configuration.source import Source
+from core.configuration.source import Source, Table, whole
 from core.errors import Unknown
 from core.plan.freeze import freeze
 from core.profiles.matching.summary import summary
@@ -112,6 +112,28 @@ def test_an_id_that_a_database_cannot_give_is_told(gathered, tmp_path: Path):
     assert [body.get("external_id") for body in sent(found)] == ["7", None]
     assert warned(found) == {"odd_value": 1}
     assert (found.notes[0].row, found.notes[0].text) == (2, "Z-1")
+
+
+def test_why_the_number_moved_is_kept_of_a_database_with_joined_tables(tmp_path: Path):
+    with closing(sqlite3.connect(tmp_path / "p.db")) as database, database:
+        database.execute("create table people (id text, email text)")
+        database.execute("insert into people values ('1', 'a@x.lv'), ('2', 'b@x.lv')")
+        database.execute("create table orders (person text, total real)")
+        database.execute("insert into orders values ('1', 7.5)")
+    place = {"type": "database", "url": f"sqlite:///{tmp_path}/p.db"}
+    join = {"source": "O", "on": {"id": "person"}, "fields": [{"name": "spent", "sum": "total"}]}
+    people = Source(name="P", table="people", joined=[join], **place)
+    orders = Source(name="O", table="orders", **place)
+    source = whole(people, {"O": Table(source=whole(orders, {}), confined=False)})
+    rules = Group.model_validate({"all": [{"field": "spent", "op": "more_than", "value": 5}]})
+    match = {"email": "email", "properties": {"spent": "spent"}}
+    export = Export(name="E", connection="K", list_id="L1", segments=("S",), match=match)
+    order = Order(export, source, {"S": rules}, "Europe/Riga", confined=False)
+    settings, now = Settings(home=tmp_path / "home"), datetime(2026, 11, 28, tzinfo=UTC)
+    found = gather(order, settings, now, summarises=True).summary
+    assert found is not None
+    assert (found.rows, found.columns["spent"].empty) == (2, 1)
+    assert [(rule.segment, rule.let_in) for rule in found.rules] == [("S", 1)]
 
 
 def test_ids_that_became_numbers_are_told_for_they_may_have_lost_their_zeros(gathered):

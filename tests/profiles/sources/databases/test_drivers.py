@@ -4,6 +4,7 @@ import datetime
 import subprocess
 import sys
 from decimal import Decimal
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -14,7 +15,15 @@ from core.profiles.sources.databases.batches import batch_of
 from core.profiles.sources.databases.drivers import open_driver
 from core.profiles.sources.databases.losses import Losses
 
-HEAVY = ("ibis", "duckdb", "adbc_driver_manager", "adbc_driver_postgresql", "pymysql", "sqlglot")
+HEAVY = (
+    "ibis",
+    "duckdb",
+    "adbc_driver_manager",
+    "adbc_driver_postgresql",
+    "pymysql",
+    "sqlglot",
+    "core.profiles.sources.databases.source",
+)
 
 
 @pytest.mark.parametrize(
@@ -32,9 +41,17 @@ def test_a_driver_that_is_missing_is_named_with_its_extra(url: str, extra: str):
     assert "s3cret" not in str(failed.value)
 
 
-def test_what_needs_no_database_imports_no_engine():
+def test_what_needs_no_database_imports_no_engine(tmp_path: Path):
+    path = tmp_path / "p.csv"
+    path.write_text("email,n\na@x.lv,1\n")
     code = (
-        "import sys, core.cli, core.audience.gather, core.audience.looks, core.audience.databases;"
+        "import sys, datetime, core.cli, core.audience.gather, core.audience.databases\n"
+        "from core.configuration.source import *\n"
+        "from core.profiles.source_profile import profile\n"
+        f"spec, day = Source(name='P', path={str(path)!r}), datetime.date(2026, 11, 28)\n"
+        f"here = Settings(home=Path({str(tmp_path)!r}))\n"
+        "source = open_source(spec, here, confined=False, day=Day(day, 'UTC'))\n"
+        "assert profile(source, (), day, None).rows == 1\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
