@@ -6,7 +6,6 @@ from core.access import operator
 from core.cli.output import as_json, opened, reading
 from core.runs import refreshing, scheduler
 from core.store import Store, sources
-from core.store.tables.data import SourceRow
 from core.store.tables.refreshes import RefreshedSource, RefreshStatus
 from core.texts import _, many
 
@@ -17,11 +16,8 @@ FAILED, PARTIAL = 1, 3  # exit statuses
 @click.argument("source", required=False)
 @click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
 def refresh(source: str | None, json_: bool) -> int:
-    """Read SOURCE again, or all that segments use, and count their segments."""
-    store = opened()
-    rows = _rows(store, source)
-    only = rows[0].name if source else None
-    found = refreshing.refresh(store, operator(), rows, reading, only=only)
+    """Read SOURCE again and what it is joined to, or all that segments use; count segments."""
+    found = _refreshed(opened(), source)
     if json_:
         as_json({"sources": [_as_data(one) for one in found]})
     else:
@@ -30,9 +26,13 @@ def refresh(source: str | None, json_: bool) -> int:
     return _status(found)
 
 
-def _rows(store: Store, source: str | None) -> list[SourceRow]:
+def _refreshed(store: Store, name: str | None) -> list[RefreshedSource]:
     with store.begin() as session:
-        return [sources.find(session, source)] if source else scheduler.used_sources(session)
+        row = sources.find(session, name) if name else None
+        rows = scheduler.used_sources(session)
+    if row is not None:
+        return refreshing.reload(store, operator(), row, reading)
+    return refreshing.refresh(store, operator(), rows, reading)
 
 
 def _as_data(one: RefreshedSource) -> dict[str, object]:

@@ -14,10 +14,9 @@ from core.audience.members import Recounted
 from core.audience.profiled import profiled
 from core.errors import Conflict, SegferryError
 from core.profiles.sources import Progress
-from core.store import Store, joined, lost_columns, refreshes, segments
+from core.store import Store, joined, lost_columns, refreshes, segments, sources
 from core.store.database import moment
 from core.store.locks import REFRESHES, keeping
-from core.store.sources import find, segments_by_source
 from core.store.tables.data import SourceRow
 from core.store.tables.refreshes import RefreshedSource, RefreshStatus
 from core.texts import _
@@ -35,7 +34,7 @@ def refresh(
     *,
     only: str | None = None,
 ) -> list[RefreshedSource]:
-    """Reads these sources and counts their segments; how each went. `only`: the one reloaded.
+    """Reads these sources and counts their segments; how each went. `only`: the one asked for.
 
     One that is joined to another is read before it.
 
@@ -61,9 +60,15 @@ def refresh(
 
 def reload(
     store: Store, person: Person, row: SourceRow, progress: Progress | None = None
-) -> RefreshedSource:
-    """Reads this one source and counts its segments. Raises as `refresh` does."""
-    return refresh(store, person, [row], progress, only=row.name)[0]
+) -> list[RefreshedSource]:
+    """Reads this source and then those that it is joined to; counts the segments of each.
+
+    Raises as `refresh` does.
+    """
+    with store.begin() as session:
+        ids = joined.joining_also(session, [row.id])
+        rows = [one for one in sources.everything(session) if one.id in ids]
+    return refresh(store, person, rows, progress, only=row.name)
 
 
 def under_way(store: Store) -> frozenset[int]:
@@ -145,7 +150,7 @@ def _read(
 def _lost(store: Store, row: SourceRow) -> list[str]:
     """Columns in use that are gone, as sentences; what only segments use their own problems say."""
     with store.begin() as session:
-        row = find(session, row.id)
+        row = sources.find(session, row.id)
         lost = lost_columns.missing(session, row).items()
     beyond_segments = {name: users for name, users in lost if users.exports or users.sources}
     return lost_columns.sentences(row, beyond_segments)
@@ -179,10 +184,10 @@ def _dependents(store: Store, row: SourceRow, values: dict[str, Any]) -> list[st
     failed = [s["id"] for s in values["segments"] if all_of_them or s["problem"]]
     with store.begin() as session:
         others = joined.joining_also(session, [row.id]) - {row.id} if all_of_them else set()
-        for segments_of in segments_by_source(session, others).values():
+        for segments_of in sources.segments_by_source(session, others).values():
             failed += segments_of
         found = segments.exports_by_segment(session, failed)
-        names = {find(session, id).name for id in others}
-        for users in lost_columns.missing(session, find(session, row.id)).values():
+        names = {sources.find(session, id).name for id in others}
+        for users in lost_columns.missing(session, sources.find(session, row.id)).values():
             names |= {*users.exports.values(), *users.sources.values()}
     return sorted(names.union(name for known in found.values() for name in known.values()))

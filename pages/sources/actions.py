@@ -1,6 +1,6 @@
 """What can be done with a source: Reload, Edit, Remove, and its segments."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,18 +57,22 @@ def read_again(person: Person, row: SourceRow) -> None:
     except SegferryError as error:
         frame.notify(str(error), failed=True)
     else:
-        for problem in refreshing.problems(found):
+        for problem in [why for one in found for why in refreshing.problems(one)]:
             frame.notify(problem, failed=True)
-        if found.rows is not None:
-            _say_reloaded(row, found.rows)
+        if (rows := found[0].rows) is not None:
+            _say_reloaded(row, rows, [one.name for one in found[1:]])
     st.rerun()
 
 
-def _say_reloaded(row: SourceRow, rows: int) -> None:
+def _say_reloaded(row: SourceRow, rows: int, others: Sequence[str]) -> None:
     with frame.store().begin() as s:
         fields = len(sources.find(s, row.id).fields or {})
     text = _("“{name}” is reloaded: {numbers}.")
-    frame.notify(text.format(name=row.name, numbers=numbers(rows, fields)))
+    said = text.format(name=row.name, numbers=numbers(rows, fields))
+    if others:
+        also = _("Read again with it, for it is joined to them: {names}.")
+        said += " " + also.format(names=", ".join(others))
+    frame.notify(said)
 
 
 def users_link(row: SourceRow, users: Mapping[int, str]) -> Link | None:

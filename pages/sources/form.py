@@ -14,11 +14,10 @@ from core.profiles.freshness import DATED
 from core.profiles.sources import Schema
 from core.store import sources
 from core.store.drafts import Form
-from core.store.lost_columns import dropped, missing, refuse_dropped, sentences
+from core.store.lost_columns import dropped, refuse_dropped
 from core.store.tables.data import SourceRow
 from core.texts import _
-from pages.runs.recount import recount
-from pages.sources import database, joined, joined_data, place
+from pages.sources import after_saving, database, joined, joined_data, place
 from pages.sources import found as source_found
 from pages.sources import options as source_options
 from pages.sources.joined_data import Data
@@ -286,7 +285,7 @@ def _saving(
     if pressed or drafts.save_anyway():
         if drafts.save(FORM, lambda: _save(person, row, look, naming, joins)):
             frame.notify(_("“{name}” is saved.").format(name=naming.name))
-            _recount(person, naming.name)
+            after_saving.follow(person, naming.name)
             _close()
         st.rerun()
 
@@ -314,16 +313,6 @@ def _save(
             saved = sources.add(s, person, spec, found.schema, frame.store().vault)
         known = found.schema, found.rows
         sources.note_reading(s, saved, *known, freshness=fresh)
-
-
-def _recount(person: Person, name: str) -> None:
-    """Counts its segments again; a rule that no longer fits is a notice: the source is saved."""
-    with frame.store().begin() as s:
-        row = sources.find(s, name)
-        lost = missing(s, row)
-    for sentence in sentences(row, lost):
-        frame.notify(sentence, failed=True)
-    recount(person, row)
 
 
 def _close() -> None:

@@ -162,6 +162,19 @@ def test_a_refresh_reads_what_is_joined_first_and_names_what_depends_on_it(store
     assert "orders.csv is missing" in customers.problem
 
 
+def test_a_reload_counts_the_segments_over_the_fields_that_are_made_of_the_source(store, shop):
+    refreshing.reload(store, ADA, row_of(store, "Orders"))
+    file = shop.parent / "orders.csv"
+    file.write_text(file.read_text() + "2,C-2,9,2026-11-21,Main street 2\n")
+    own, customers = refreshing.reload(store, ADA, row_of(store, "Orders"))
+    assert (own.name, own.rows, own.segments) == ("Orders", 2, [])
+    assert [(s["name"], s["before"], s["members"]) for s in customers.segments] == [
+        ("Buyers", 1, 2)
+    ]
+    (alone,) = refreshing.reload(store, ADA, row_of(store, "Customers"))
+    assert alone.name == "Customers"
+
+
 def test_who_uses_a_column_is_seen_through_the_fields_that_are_made_of_it(store, shop):
     with store.begin() as session:
         found = column_users(session, sources.find(session, "Orders").id)

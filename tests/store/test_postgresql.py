@@ -211,7 +211,7 @@ def test_a_refresh_keeps_its_history_and_no_other_overlaps_it(store: Store, conf
     applied(store, configuration)
     with store.begin() as session:
         row = sources.find(session, "Profiles")
-    done = refreshing.reload(store, ADA, row)
+    (done,) = refreshing.reload(store, ADA, row)
     assert (done.rows, done.problem, done.status) == (12, None, "succeeded")
     with keeping(store, REFRESHES) as mine:
         assert mine()

@@ -89,3 +89,7 @@ def test_whoever_changes_something_else_keeps_the_fields_and_none_in_use_is_drop
     app.button(key="save").click().run()
     assert "The field “spent” is used by: Buyers. Take it out there first." in words(app)
     assert row_of(store, "People").spec["joined"] == [JOINED]
+    app = page("sources", source=row_of(store, "Orders").id, view="edit")
+    app.button(key="save").click().run()
+    with store.begin() as session:
+        assert segments.find(session, "Buyers").members == 1
