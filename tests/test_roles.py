@@ -498,7 +498,7 @@ DOWNLOADS: dict[str, tuple[Download, Callable[[Store, Person], bytes]]] = {
         Download.plan,
         lambda store, person: plan.plan_csv(store, person, "Newsletter"),
     ),
-    "audit.py": (Download.audit, downloads.audit_csv),
+    "audit/page.py": (Download.audit, downloads.audit_csv),
     "person/paper.py": (
         Download.person,
         lambda store, person: as_text(paper.as_pdf(store, person, "ilze@example.lv")),

@@ -28,7 +28,7 @@ def table(person: Person) -> Table[ConnectionItem]:
         identity=lambda item: (item.row.id, item.row.name),
         link=_link if manages else lambda _item: None,
         actions=actions.draw if manages else None,
-        name_width=220,
+        name_width=200,
     )
 
 
@@ -101,7 +101,7 @@ COLUMNS: tuple[Column[ConnectionItem], ...] = (
         "who",
         _("Who may use it"),
         _sharing,
-        170,
+        150,
         order=lambda item: sharing.described(item.row, item.people),
         wide=True,
     ),
@@ -114,7 +114,7 @@ COLUMNS: tuple[Column[ConnectionItem], ...] = (
         wide=True,
     ),
     Column(
-        "owner", _("By"), _owner, 28, order=lambda item: item.row.created_by.casefold(), wide=True
+        "owner", _("By"), _owner, 28, order=lambda item: item.row.created_by.casefold(), widest=True
     ),
 )
 TYPE: tuple[Column[ConnectionItem], ...] = (

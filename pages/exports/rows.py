@@ -107,6 +107,7 @@ def table(items: list[ExportItem]) -> Table[ExportItem]:
         link=lambda item: links.export(item.row.id, item.row.name),
         actions=_actions,
         bulk=actions.bulk if acts else None,
+        name_width=160,
     )
 
 
@@ -173,23 +174,23 @@ COLUMNS: tuple[Column[ExportItem], ...] = (
         "status",
         _("Status"),
         _status,
-        198,
+        164,
         order=lambda one: ORDER.index(one.status),
     ),
     Column(
         "last",
         _("Last run"),
         _last,
-        78,
+        76,
         order=lambda one: _when(one.run.created_at if one.run else None),
         wide=True,
     ),
-    Column("profiles", _("Profiles"), _size, 120, order=_profiles, number=True),
+    Column("profiles", _("Profiles"), _size, 130, order=_profiles, number=True),
     Column(
         "next",
         _("Next run"),
         _next,
-        78,
+        76,
         order=lambda one: one.next_time.timestamp() if one.next_time else float("inf"),
         wide=True,
     ),
@@ -199,16 +200,16 @@ COLUMNS: tuple[Column[ExportItem], ...] = (
         _connection,
         28,
         order=lambda one: one.connection.name.casefold() if one.connection else "",
-        wide=True,
+        widest=True,
     ),
-    Column("permission", _("Your permission"), _permission, 72, wide=True),
+    Column("permission", _("Your permission"), _permission, 68, wide=True),
     Column(
         "owner",
         _("By"),
         _owner,
         28,
         order=lambda one: one.row.created_by.casefold(),
-        wide=True,
+        widest=True,
     ),
 )
 

@@ -184,12 +184,12 @@ def _by(item: RunItem) -> str:
 
 
 COLUMNS: tuple[Column[RunItem], ...] = (
-    Column("export", _("Export"), width=170, link=_export),
+    Column("export", _("Export"), width=160, link=_export),
     Column("list", _("List"), _list),
-    Column("status", _("Status"), _status, 180),
+    Column("status", _("Status"), _status, 164),
     Column("accepted", _("Accepted"), _accepted, 78, number=True),
     Column("rejected", _("Rejected"), _rejected, 70, number=True, wide=True),
     Column("took", _("Took"), _took, 78, number=True, wide=True),
     Column("started", _("Started"), _started, 82, wide=True),
-    Column("by", _("By"), _by, 28, wide=True),
+    Column("by", _("By"), _by, 28, widest=True),
 )

@@ -40,7 +40,7 @@ def show(person: Person) -> None:
         label, look = _("New list"), "primary" if items else "secondary"
         adds = manages and st.button(label, icon=":material/add:", type=look, key="new")
     if items:
-        draw(_table(manages=manages), items)
+        draw(table(manages=manages), items)
     else:
         text = _("Paste or upload addresses, such as people who were at an event; rules find them.")
         label = _("Make the first one") if manages else None
@@ -62,7 +62,8 @@ def _read() -> list[ListItem]:
         ]
 
 
-def _table(*, manages: bool) -> Table[ListItem]:
+def table(*, manages: bool) -> Table[ListItem]:
+    """How address lists look as rows."""
     return Table(
         kind="address-list",
         columns=COLUMNS,
@@ -70,7 +71,7 @@ def _table(*, manages: bool) -> Table[ListItem]:
         link=lambda _item: None,
         actions=_menu if manages else None,
         action_width=34,
-        name_width=240,
+        name_width=220,
     )
 
 
@@ -136,7 +137,7 @@ def _changed(item: ListItem) -> str:
 
 
 COLUMNS: tuple[Column[ListItem], ...] = (
-    Column("used", _("Used by"), width=180, order=lambda item: -len(item.users), link=_used),
+    Column("used", _("Used by"), width=170, order=lambda item: -len(item.users), link=_used),
     Column(
         "addresses",
         _("Addresses"),

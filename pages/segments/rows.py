@@ -96,7 +96,7 @@ COLUMNS: tuple[Column[SegmentItem], ...] = (
         "people",
         _("People"),
         _people,
-        104,
+        130,
         order=lambda item: -(item.row.members if item.row.members is not None else -1),
         number=True,
     ),
@@ -109,7 +109,7 @@ COLUMNS: tuple[Column[SegmentItem], ...] = (
         wide=True,
     ),
     Column(
-        "owner", _("By"), _owner, 28, order=lambda item: item.row.created_by.casefold(), wide=True
+        "owner", _("By"), _owner, 28, order=lambda item: item.row.created_by.casefold(), widest=True
     ),
 )
 STATES = {

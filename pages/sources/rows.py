@@ -45,7 +45,7 @@ def table(person: Person) -> Table[SourceItem]:
         link=lambda item: links.source(item.row.id, item.row.name),
         actions=actions.menu if person.role >= Role.contributor else None,
         action_width=34,
-        name_width=220,
+        name_width=200,
     )
 
 
@@ -140,7 +140,7 @@ COLUMNS: tuple[Column[SourceItem], ...] = (
     Column(
         "used",
         _("Used by"),
-        width=100,
+        width=84,
         order=lambda item: -len(item.users),
         link=lambda item: actions.users_link(item.row, item.users),
     ),
@@ -149,7 +149,7 @@ COLUMNS: tuple[Column[SourceItem], ...] = (
         "status",
         _("Status"),
         _status,
-        120,
+        110,
         order=lambda item: ("failed", "unread", "readable").index(status(item.row)),
     ),
     Column("rows", _("Rows"), _rows, 90, order=lambda item: -(item.row.rows or 0), number=True),
@@ -171,7 +171,7 @@ COLUMNS: tuple[Column[SourceItem], ...] = (
         wide=True,
     ),
     Column(
-        "owner", _("By"), _owner, 28, order=lambda item: item.row.created_by.casefold(), wide=True
+        "owner", _("By"), _owner, 28, order=lambda item: item.row.created_by.casefold(), widest=True
     ),
 )
 STATES = {

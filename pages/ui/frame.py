@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
@@ -19,7 +18,6 @@ from core.store import Store, open_store
 from core.texts import _
 from pages.ui.words import plain
 
-PAGES = Path(__file__).parents[1]
 LOOK_EVERY = 3  # seconds between two looks whether the database is back
 LONGEST_VALUE = 200  # letters of a value in an address
 INVITATION = "invitation"  # in an address: the secret of a one-time link
@@ -180,9 +178,8 @@ def _acting(browser: str | None, place: str) -> Person:
 
 
 def file_of(page: str) -> str:
-    """Where a page is, from pages/: `page.py` in its screen's folder, else a file of its name."""
-    screen = PAGES / page / "page.py"
-    return screen.relative_to(PAGES).as_posix() if screen.exists() else f"{page}.py"
+    """Where a page is, from pages/: `page.py` in its screen's folder."""
+    return f"{page}/page.py"
 
 
 def go(page: str, **query: object) -> NoReturn:

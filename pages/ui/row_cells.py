@@ -44,7 +44,7 @@ def sample() -> str:
 
 def number(n: str, meaning: str, sizes: Sequence[float] = (), color: str = "green") -> str:
     """A number, and as a line how it was before; `meaning` is read out after it."""
-    line = f'<span class="sf-wide">{spark(sizes, color)}</span>' if len(sizes) > 1 else ""
+    line = f'<span class="sf-widest">{spark(sizes, color)}</span>' if len(sizes) > 1 else ""
     return (
         f'<span class="sf-number">{escape(n)}'
         f'<span class="sf-hidden"> {escape(meaning)}</span>{line}</span>'

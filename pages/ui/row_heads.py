@@ -40,11 +40,10 @@ def heads(table: "Table[T]", shown: Sequence[T]) -> None:
 def _head(
     key: str, title: str, width: int | None, sortable: bool, column: "Column[Any] | None" = None
 ) -> None:
-    wide, number = (column.wide, column.number) if column else (False, False)
     with st.container(
         width=width or "stretch",
-        horizontal_alignment="right" if number else "left",
-        key=f"{'wide-' if wide else 'slim-' if number else ''}head-{key}",
+        horizontal_alignment="right" if column and column.number else "left",
+        key=f"{_place(column) if column else ''}head-{key}",
     ):
         by, down = sorted_by()
         arrow = ":material/arrow_downward:" if down else ":material/arrow_upward:"
@@ -60,6 +59,12 @@ def _head(
             )
         else:
             st.markdown(f":gray[{title}]")
+
+
+def _place(column: "Column[Any]") -> str:
+    """By what pages/static/layout.css knows where a column is drawn, and where it is slim."""
+    room = "widest-" if column.widest else "wide-" if column.wide else ""
+    return room + ("slim-" if column.slim != column.width else "")
 
 
 def bulk(table: "Table[T]", chosen: list[T]) -> None:

@@ -4,7 +4,7 @@ A row has few elements, for each costs the browser time: a tick, the name as a l
 one piece of HTML for all that is only read (made by pages/ui/row_cells.py), and what can be done.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -17,7 +17,9 @@ from pages.ui.words import plain
 
 PAGE = 25  # rows before the table is paged: more take a browser longer than a second
 HEIGHT = 44  # pixels of a row; it has it before its contents come, so that nothing moves
-NAME, SLIM = 176, 62  # pixels; SLIM of a column of numbers where room is little
+NAME = 176  # pixels
+SLIM = 74  # pixels at most of a column of numbers where room is little
+FLEXIBLE = 100  # pixels at least of a column that takes what the others leave
 TICK_EVERY = "1s"  # a row whose numbers change
 T = TypeVar("T")
 
@@ -31,9 +33,15 @@ class Column(Generic[T]):
     cell: Callable[[T], str] | None = None  # HTML; made by pages/ui/row_cells.py
     width: int | None = None  # pixels; without, what the others leave
     order: Callable[[T], Any] | None = None  # by what it is sorted; without, it isn't
-    wide: bool = False  # drawn where there is room alone
+    wide: bool = False  # drawn from 1280 pixels of window on
+    widest: bool = False  # drawn from 1440 on
     number: bool = False  # on the right; narrower where there is little room
     link: Callable[[T], Link | str | None] | None = None  # instead of a cell; or words for none
+
+    @property
+    def slim(self) -> int | None:
+        """Its width where room is little."""
+        return min(self.width, SLIM) if self.number and self.width else self.width
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,22 +185,25 @@ def _linked(table: Table[T], column: Column[T], one: T) -> None:
 
 
 def _cells(table: Table[T], one: T) -> str:
-    wide = " ".join(_track(column) for column in table.cell_columns)
-    narrow = " ".join(
-        f"{SLIM}px" if column.number else _track(column)
-        for column in table.cell_columns
-        if not column.wide
-    )
+    columns = table.cell_columns
+    widest = _tracks(column.width for column in columns)
+    wide = _tracks(column.slim for column in columns if not column.widest)
+    narrow = _tracks(column.slim for column in columns if not (column.widest or column.wide))
     cells = "".join(
-        f'<span class="{"sf-wide" if column.wide else ""}">{column.cell(one)}</span>'
-        for column in table.cell_columns
+        f'<span class="{_seen_from(column)}">{column.cell(one)}</span>'
+        for column in columns
         if column.cell
     )
-    return f'<div class="sf-cells" style="--wide:{wide};--narrow:{narrow}">{cells}</div>'
+    style = f"--widest:{widest};--wide:{wide};--narrow:{narrow}"
+    return f'<div class="sf-cells" style="{style}">{cells}</div>'
 
 
-def _track(column: Column[Any]) -> str:
-    return f"{column.width}px" if column.width else "minmax(80px,1fr)"
+def _tracks(widths: Iterable[int | None]) -> str:
+    return " ".join(f"{px}px" if px else f"minmax({FLEXIBLE}px,1fr)" for px in widths)
+
+
+def _seen_from(column: Column[Any]) -> str:
+    return "sf-widest" if column.widest else "sf-wide" if column.wide else ""
 
 
 def _by_name(table: Table[T]) -> Callable[[T], str]:

@@ -1,0 +1,1 @@
+"""Audit: every change, sign-in, run and denied action."""
