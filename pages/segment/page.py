@@ -19,6 +19,7 @@ def show(person: Person, facts: Facts) -> None:
     _head(person, facts)
     _source(facts)
     st.markdown(f":gray[{plain(words.words(facts.rules, facts.seen))}]")
+    statements.conditions(facts)
     _over_time(facts)
     found = people.show(person, facts)
     coverage.draw(person, facts.source, facts.rules)

@@ -1,14 +1,24 @@
-"""The SQL that the rules of a segment over a database become, shown when it is asked for."""
+"""The SQL of a segment: its conditions as they are written, and what is sent to its database."""
 
 import streamlit as st
 
 from core.access import Person, Role
 from core.audience import databases
 from core.errors import SegferryError
+from core.profiles.segments.rules import Group
 from core.store import sources
 from core.texts import _
 from pages.segment.facts import Facts
 from pages.ui import frame, kit
+
+
+def conditions(facts: Facts) -> None:
+    """Those among its rules, to be copied; for who may see values, which are in them."""
+    if facts.seen is not None:
+        return
+    for group in Group.model_validate(facts.row.rules).groups():
+        if group.sql is not None:
+            st.code(group.sql, language="sql", wrap_lines=True)
 
 
 def draw(person: Person, facts: Facts) -> None:

@@ -16,6 +16,7 @@ from core.store.tables.exports import ExportRow
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
+CONDITION = "country = 'LV'\nor spent between 10 and 20"
 SPENDERS = {"all": [{"field": "spent", "op": "more_than", "value": 50}]}
 
 
@@ -75,6 +76,21 @@ def test_a_viewer_reads_it_without_buttons_and_members(
     assert _charts(app)
     assert [button.key for button in app.main.button] == ["back", "lineage"]
     assert not app.table
+
+
+def test_a_condition_stands_there_as_it_is_written_for_those_who_may_see_values(
+    page: Page, source: SourceRow, store: Store, words: Words, signed_in: Callable[[Role], None]
+):
+    with store.begin() as session:
+        rules = Group.model_validate({"all": [SPENDERS["all"][0], {"sql": CONDITION}]})
+        spec = Segment(name="By hand", source=source.name, rules=rules)
+        row = segments.add(session, operator(), spec)
+    app = page("segment", segment=row.id)
+    assert [one.value for one in app.code] == [CONDITION]
+    signed_in(Role.viewer)
+    app = page("segment", segment=row.id)
+    assert not app.code
+    assert CONDITION not in words(app)
 
 
 def test_addresses_are_masked_for_those_who_may_not_see_them(
