@@ -52,6 +52,26 @@ def test_a_list_is_pasted(page: Page, store: Store, words: Words):
     assert kept(store) == ("a@x.lv", "b@x.lv")
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("a@x.lv, b@x.lv", ":material/check: 2 addresses."),
+        ("email\na@x.lv\njoe@\nA@x.lv", "1 address, 1 line is no address (“joe@”), 1 is double."),
+        ("joe@", "There is no address in it. Give one email address a line."),
+    ],
+)
+def test_the_dialog_says_at_once_what_was_pasted(
+    page: Page, store: Store, words: Words, typed: str, said: str
+):
+    app = page("segments", view="lists")
+    app.button(key="new").click().run()
+    app.text_area(key="address-list-text").set_value(typed)
+    app.button(key="new").click().run()  # AppTest draws a dialog only where it is opened
+    assert said in words(app)
+    with store.begin() as s:
+        assert address_lists.everything(s) == []
+
+
 def test_a_rule_names_a_list_and_the_builder_says_how_much_of_it_is_there(
     page: Page, source: SourceRow, vip: None, store: Store, words: Words
 ):
