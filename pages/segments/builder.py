@@ -165,15 +165,16 @@ def _build(person: Person, work: dict[str, Any], source: SourceRow) -> int | Non
     with frame.store().begin() as s:
         segments = segments_within.offered(s, source.id, work["of"])
         lists = addresses.known(s)
-    about = known.described(person, source)
-    board = rules.draw(
+    board = rules.Board(
         root,
         schema,
         lambda field: known.of(person, source, [field]).get(field),
         segments,
         lists,
-        about,
+        known.described(person, source),
+        takes_sql=True,
     )
+    rules.draw(board)
     steps.note(work)
     with st.container(horizontal=True, gap="small", key="steps"):
         steps.buttons(work)

@@ -17,7 +17,7 @@ from pages.segments.draft import Node
 from pages.segments.rules import Board, Slots
 from pages.ui import frame, kit
 
-KNOWN = "rule-counts"  # key in the session: numbers of this reading of this source
+KNOWN = "rule-counts"  # key in the session: by source the numbers of this reading of it
 MOST = 500  # numbers that are kept
 TOTAL = ""
 
@@ -77,10 +77,10 @@ def _right(group: Group, board: Board) -> Group | None:
 
 def _known(row: SourceRow) -> dict[str, int]:
     """The numbers so far; none once the source is read again, or on another day."""
-    version = f"{row.id} {row.read_at} {date.today()}"
-    cached = st.session_state.get(KNOWN)
+    version, every = f"{row.read_at} {date.today()}", st.session_state.setdefault(KNOWN, {})
+    cached = every.get(row.id)
     if not cached or cached[0] != version or len(cached[1]) > MOST:
-        cached = st.session_state[KNOWN] = (version, {})
+        cached = every[row.id] = (version, {})
     return cached[1]
 
 

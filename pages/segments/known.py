@@ -15,7 +15,7 @@ from core.store import sources
 from core.store.tables.data import SourceRow
 from pages.ui import frame
 
-KEY = "column-contents"  # in the session: what is known of this reading of this source
+KEY = "column-contents"  # in the session: by source what is known of this reading of it
 
 
 def of(person: Person, row: SourceRow, fields: Iterable[str]) -> dict[str, Contents]:
@@ -54,9 +54,9 @@ def described(person: Person, row: SourceRow) -> dict[str, str]:
 
 
 def _known(row: SourceRow) -> dict[str, dict[Any, Any]]:
-    version = f"{row.id} {row.read_at} {date.today()}"
-    cached = st.session_state.get(KEY)
+    version, every = f"{row.read_at} {date.today()}", st.session_state.setdefault(KEY, {})
+    cached = every.get(row.id)
     if not cached or cached[0] != version:
-        cached = st.session_state[KEY] = (version, {"fields": {}, "near": {}, "about": {}})
+        cached = every[row.id] = (version, {"fields": {}, "near": {}, "about": {}})
     found: dict[str, dict[Any, Any]] = cached[1]
     return found

@@ -33,30 +33,29 @@ class Board:
     root: Node
     schema: Schema
     contents: Callable[[str], Contents | None]  # what a field holds, if it can be read
-    segments: Mapping[str, Group]  # others that it can be made from, by name
-    lists: Mapping[str, AddressList]  # those that rules can name, by name
-    about: Mapping[str, str]  # descriptions of fields
+    segments: Mapping[str, Group] | None = None  # others that it can be made from, by name
+    lists: Mapping[str, AddressList] | None = None  # those that rules can name, by name
+    about: Mapping[str, str] = field(default_factory=dict)  # descriptions of fields
+    takes_sql: bool = False
     slots: Slots = field(default_factory=dict)
     below: Slots = field(default_factory=dict)  # by id: where a rule says what one may have meant
     numbers: dict[str, int] = field(default_factory=dict)  # of groups and of rules, each from 1
 
     def whole(self, group: Group) -> Group:
         """Rules with all that they name. Raises Unknown, Invalid."""
-        return lists_within.resolved(united.resolved(group, self.segments), self.lists)
+        return lists_within.resolved(united.resolved(group, self.segments or {}), self.lists or {})
+
+    def operators(self, kind: Kind) -> list[str]:
+        """Those that are offered for what a field holds."""
+        offered = operators.operators(kind)
+        takes_lists = self.lists is not None
+        return [op.value for op in offered if takes_lists or not lists_within.is_of_list(op)]
 
 
-def draw(
-    root: Node,
-    schema: Schema,
-    contents: Callable[[str], Contents | None],
-    segments: Mapping[str, Group],
-    lists: Mapping[str, AddressList],
-    about: Mapping[str, str],
-) -> Board:
-    """The tree with its widgets, written back into `root`; where its numbers belong."""
-    board = Board(root, schema, contents, segments, lists, about, numbers=_numbers(root))
-    _group(board, root, None, 0)
-    return board
+def draw(board: Board) -> None:
+    """The tree with its widgets, written back into its nodes; where its numbers belong."""
+    board.numbers = _numbers(board.root)
+    _group(board, board.root, None, 0)
 
 
 def problem(node: Node, board: Board) -> str | None:
@@ -78,7 +77,8 @@ def _group(board: Board, node: Node, parent: Node | None, depth: int) -> None:
             node["kind"] = _joint(node, board.numbers[node["id"]])
             with st.container(horizontal=True, width="content", vertical_alignment="center"):
                 board.slots[node["id"]] = st.empty()
-                conditions.offer_sql(node, board.schema)
+                if board.takes_sql:
+                    conditions.offer_sql(node, board.schema)
                 if parent is not None:
                     _remove(parent, node, _("Remove group"))
         for item in node["items"]:
@@ -92,7 +92,7 @@ def _group(board: Board, node: Node, parent: Node | None, depth: int) -> None:
                 _rule(board, item, node)
         if node.get("marked") and draft.unfinished(node):
             kit.problem(_("This group has no rule. Add one, or remove the group."))
-        _adders(node, depth, offers_segments=bool(board.segments))
+        _adders(board, node, depth)
 
 
 def _numbers(root: Node) -> dict[str, int]:
@@ -114,7 +114,7 @@ def _joint(node: Node, n: int) -> str:
     )
 
 
-def _adders(node: Node, depth: int, *, offers_segments: bool) -> None:
+def _adders(board: Board, node: Node, depth: int) -> None:
     with st.container(horizontal=True, gap="small"):
         st.button(
             _("Add rule"),
@@ -133,7 +133,7 @@ def _adders(node: Node, depth: int, *, offers_segments: bool) -> None:
                 on_click=_begin_group,
                 args=(node,),
             )
-        if offers_segments:
+        if board.segments:
             st.button(
                 _("Add segment"),
                 icon=":material/group_add:",
@@ -142,14 +142,15 @@ def _adders(node: Node, depth: int, *, offers_segments: bool) -> None:
                 on_click=draft.add,
                 args=(node, draft.segment()),
             )
-        st.button(
-            _("Add SQL"),
-            icon=":material/code:",
-            key=f"aq-{node['id']}",
-            type="tertiary",
-            on_click=draft.add,
-            args=(node, draft.condition()),
-        )
+        if board.takes_sql:
+            st.button(
+                _("Add SQL"),
+                icon=":material/code:",
+                key=f"aq-{node['id']}",
+                type="tertiary",
+                on_click=draft.add,
+                args=(node, draft.condition()),
+            )
 
 
 def _begin_rule(parent: Node) -> None:
@@ -178,7 +179,8 @@ def _segment(board: Board, node: Node, parent: Node) -> None:
     n, present = board.numbers[node["id"]], node["segment"]
     with st.container(**kit.ROW, gap="small", key=f"rule-{node['id']}"):
         st.markdown(_("in the segment"), width="content")
-        names = [*board.segments, *([present] if present and present not in board.segments else [])]
+        names = list(board.segments or ())
+        names += [present] if present and present not in names else []
         node["segment"] = st.selectbox(
             _("Segment of rule {n}").format(n=n),
             names,
@@ -232,7 +234,7 @@ def _rule(board: Board, node: Node, parent: Node) -> None:
         node["field"] = _field(node, n, board.schema)
         kind = board.schema.get(node["field"])
         if kind:
-            node["op"] = _operator(node, n, kind)
+            node["op"] = _operator(node, n, board.operators(kind))
         if kind and node["op"] in operators.operators(kind):
             node["value"] = _value(board, node, n, kind)
         _at_the_end(board, node, parent)
@@ -249,7 +251,8 @@ def _value(board: Board, node: Node, n: int, kind: Kind) -> Any:
     if not lists_within.is_of_list(op):
         suits = assumed(op, node["value"], kind)
         return values.draw(node, n, suits, board.contents(node["field"]))
-    chosen = values.address_list(node, n, {name: one.count for name, one in board.lists.items()})
+    counts = {name: one.count for name, one in (board.lists or {}).items()}
+    chosen = values.address_list(node, n, counts)
     label = _("New list")
     if st.button(label, icon=":material/add:", key=f"nl-{node['id']}", type="tertiary"):
         list_dialog.ask(saved=partial(draft.replace, node))
@@ -280,8 +283,7 @@ def _field_changed(node: Node, schema: Schema) -> None:
         node["op"] = node["value"] = None
 
 
-def _operator(node: Node, n: int, kind: Kind) -> str:
-    fitting = [op.value for op in operators.operators(kind)]
+def _operator(node: Node, n: int, fitting: list[str]) -> str:
     present = node["op"] or fitting[0]
     if present not in fitting:
         fitting.append(present)  # a saved rule whose field holds something else by now

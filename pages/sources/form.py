@@ -297,6 +297,7 @@ def _save(
         raise Invalid(_("Give it a name."), "name")
     if look.wanted != look.options:
         raise Invalid(_("It can’t be read like this. Choose “As found” again."), "encoding")
+    joined_data.refuse_unfinished(joins)
     made = {"joined": joined_data.as_joined(joins)}
     spec = source.Source(**look.place, **asdict(naming), **look.options, **made)
     fresh = looks.check(frame.store(), person, spec, row) or look.found.freshness

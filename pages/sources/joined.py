@@ -74,6 +74,7 @@ def look(form: str, data: list[Data], spec: Mapping[str, Any], row: SourceRow | 
 
     def read() -> None:
         person = frame.guard(Role.contributor)
+        joined_data.refuse_unfinished(data)
         made = Source(**spec, joined=joined_data.as_joined(data))
         st.session_state[LOOK] = Look(data, joins.look(frame.store(), person, made, row))
 
@@ -118,16 +119,16 @@ def _draw_join(
     place: tuple[int, int],
     fields: Mapping[int, Data],
     own: Schema,
-    others: Mapping[str, Schema],
+    others: Mapping[str, SourceRow],
 ) -> Data:
     """One table; `place` is which it is, and the number that it keeps."""
     i, join = place
     with st.container(border=True, key=f"{PART}-{join}"):
         found = _draw_key(join, own, others)
         forms.problem(form, *joined_data.of_join(i))
-        theirs = others.get(found["source"], {})
+        table = others.get(found["source"])
         made = [
-            joined_field.draw(form, (i, n), (join, field), data, theirs)
+            joined_field.draw(form, (i, n), (join, field), data, table)
             for n, (field, data) in enumerate(fields.items())
         ]
         _draw_join_buttons(join, found["source"] or str(i + 1))
@@ -152,13 +153,13 @@ def _draw_join_buttons(join: int, name: str) -> None:
         )
 
 
-def _draw_key(join: int, own: Schema, others: Mapping[str, Schema]) -> Data:
+def _draw_key(join: int, own: Schema, others: Mapping[str, SourceRow]) -> Data:
     """The other source, and the columns by which its rows belong to people."""
     given, key = joined_data.begun(join), f"{PART}-{join}"
     left, middle, right = st.columns(3)
     with left:
         source = joined_field.choice(_("Table"), others, given["source"], f"{key}-source")
-    theirs = others.get(source, {})
+    theirs = sources.schema(others[source]) if source in others else {}
     mine, other = given["key"] or _suggested(own, theirs), given["other_key"]
     with middle:
         names = joined_field.of_kinds(own, KEYS)
@@ -175,8 +176,8 @@ def _suggested(own: Schema, theirs: Schema) -> str | None:
     return next((n for n, kind in own.items() if theirs.get(n) is kind and kind in KEYS), None)
 
 
-def _others(row: SourceRow | None) -> dict[str, Schema]:
-    """The sources that may be joined, with their fields."""
+def _others(row: SourceRow | None) -> dict[str, SourceRow]:
+    """The sources that may be joined, by name."""
     with frame.store().begin() as session:
         every = sources.everything(session)
-        return {one.name: sources.schema(one) for one in every if row is None or one.id != row.id}
+    return {one.name: one for one in every if row is None or one.id != row.id}

@@ -10,12 +10,16 @@ from typing import Any
 import streamlit as st
 
 from core.configuration.source import Source
+from core.errors import Invalid
 from core.profiles.joined.fields import JoinedField, Make
+from core.texts import _
+from pages.segments import draft
 
 PART = "source-joined"  # how the keys of its widgets, and of what it keeps, begin
 JOINS, FIELDS, LAST = f"{PART}-joins", f"{PART}-fields", f"{PART}-last"
-SECOND = ("by", "within_days", "where")  # besides how a field is made
-EMPTY = {"name": "", "make": str(Make.number), **dict.fromkeys(("column", *SECOND))}
+SECOND = ("by", "within_days")  # besides how a field is made
+RULES = "rules"  # of a field: those of its rows, as pages/segments/draft.py has them
+EMPTY = {"name": "", "make": str(Make.number), **dict.fromkeys(("column", *SECOND, RULES))}
 Data = dict[str, Any]
 
 
@@ -44,6 +48,16 @@ def as_joined(data: Sequence[Data]) -> list[Data] | None:
     ] or None
 
 
+def refuse_unfinished(data: Sequence[Data]) -> None:
+    """Raises Invalid for rules of rows that aren't finished: without them all rows would count."""
+    for i, join in enumerate(data):
+        for n, field in enumerate(join["fields"]):
+            rules = field.get(RULES)
+            if rules and any(draft.unfinished(node) for node in draft.nodes(rules)):
+                text = _("Some rules of the rows aren’t finished. Fill them in, or take all rows.")
+                raise Invalid(text, f"joined.{i}.fields.{n}.where")
+
+
 def problems(data: Sequence[Data]) -> list[str]:
     """The places whose problems are shown beside what is wrong."""
     found = ["joined"]
@@ -62,7 +76,7 @@ def of_join(i: int) -> list[str]:
 def of_field(i: int, n: int) -> list[str]:
     """The places of a field of a join."""
     place = f"joined.{i}.fields.{n}"
-    return [place, *(f"{place}.{name}" for name in ("name", *Make, *SECOND))]
+    return [place, *(f"{place}.{name}" for name in ("name", *Make, *SECOND, "where"))]
 
 
 def numbered(given: Sequence[Data]) -> dict[int, dict[int, Data]]:
@@ -118,12 +132,14 @@ def _next() -> int:
 
 
 def _field_data(field: JoinedField) -> Data:
-    where = field.where.as_data() if field.where else None
+    rules = draft.bare(draft.opened(field.where)) if field.where else None
     own = {"name": field.name, "make": str(field.make), "column": field.column, "by": field.by}
-    return own | {"within_days": field.within_days, "where": where}
+    return own | {"within_days": field.within_days, RULES: rules}
 
 
 def _made(field: Data) -> Data:
     """A field as a source has it; what isn't filled in is missing there, too."""
     made = {"name": field["name"], field["make"]: field["column"] or "rows"}
-    return made | {key: field[key] for key in SECOND if field[key] is not None}
+    made |= {key: field[key] for key in SECOND if field[key] is not None}
+    where = draft.value_of(field[RULES]) if field.get(RULES) else None
+    return made | ({"where": where.as_data()} if where else {})

@@ -6,28 +6,29 @@ from typing import Any
 import streamlit as st
 
 from core.profiles.joined.fields import DATED, Make
-from core.profiles.segments.rules import Group
-from core.profiles.segments.words import words
 from core.profiles.sources import Kind, Schema
+from core.store import sources
+from core.store.tables.data import SourceRow
 from core.texts import _
-from pages.sources import joined_data
-from pages.sources.joined_data import PART, Data
+from pages.sources import joined_data, joined_rows
+from pages.sources.joined_data import PART, RULES, Data
 from pages.ui import forms, kit
-from pages.ui.words import plain
 
 
 def draw(
-    form: str, place: tuple[int, int], ids: tuple[int, int], given: Data, theirs: Schema
+    form: str,
+    place: tuple[int, int],
+    ids: tuple[int, int],
+    given: Data,
+    table: SourceRow | None,
 ) -> Data:
     """One field; `place` is which it is of which table, `ids` are the numbers that they keep."""
     key = f"{PART}-{ids[0]}-{ids[1]}"
     with st.container(border=True, gap="small", key=f"{key}-row"):
-        made = _draw_parts(key, ids, given, theirs)
-        if given["where"]:
-            rules = words(Group.model_validate(given["where"]))
-            st.markdown(f":small[{plain(_('Only rows where {rules}').format(rules=rules))}]")
+        made = _draw_parts(key, ids, given, sources.schema(table) if table else {})
+        rules = joined_rows.draw(given, key, table, made["name"])
         forms.problem(form, *joined_data.of_field(*place))
-    return made | {"where": given["where"]}
+    return made | {RULES: rules}
 
 
 def _draw_parts(key: str, ids: tuple[int, int], given: Data, theirs: Schema) -> Data:

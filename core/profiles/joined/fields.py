@@ -92,6 +92,8 @@ class JoinedField(BaseModel):
             raise ValueError("`where` has rules of its own, and names no segment")
         if self.where is not None and lists_within.named(self.where):
             raise ValueError("`where` compares with values, and names no address list")
+        if self.where is not None and any(group.sql for group in self.where.groups()):
+            raise ValueError("`where` is made of rules, not of SQL")
         return self
 
     @property

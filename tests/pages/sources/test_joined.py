@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.configuration.segment import Segment
 from core.configuration.source import Source
+from core.profiles.segments.operators import Op
 from core.profiles.segments.rules import Group
 from core.profiles.sources import Kind
 from core.store import Store, segments, sources
@@ -93,3 +94,49 @@ def test_whoever_changes_something_else_keeps_the_fields_and_none_in_use_is_drop
     app.button(key="save").click().run()
     with store.begin() as session:
         assert segments.find(session, "Buyers").members == 1
+
+
+PAID = {"all": [{"field": "status", "op": "equals", "value": "paid"}]}
+
+
+def test_rows_are_chosen_by_rules_with_their_counts(page: Page, words: Words, store, customers):
+    app = with_fields(page, store, customers, JOINED)
+    app.button(key="source-joined-1-2-some").click().run()
+    app.button(key="save").click().run()
+    assert "Some rules of the rows aren’t finished" in words(app)
+    one(app.selectbox, "f-").select("status").run()
+    operators = one(app.selectbox, "o-").options
+    assert "is" in operators
+    assert Op.in_list.words not in operators
+    one(app.selectbox, "v-").select("paid").run()
+    assert "1 of 2" in words(app)
+    app.button(key="save").click().run()
+    saved = row_of(store, "Customers").spec["joined"]
+    assert saved == [JOINED | {"fields": [{"name": "spent", "sum": "total", "where": PAID}]}]
+
+
+def test_rules_of_rows_are_changed_and_dropped(page: Page, words: Words, store, customers):
+    field = {"name": "spent", "sum": "total", "where": PAID}
+    app = with_fields(page, store, customers, JOINED | {"fields": [field]})
+    assert one(app.selectbox, "v-").value == "paid"
+    one(app.selectbox, "v-").select("open").run()
+    app.button(key="source-joined-try").click().run()
+    assert "1 of 2" in words(app)
+    app.button(key="source-joined-1-2-all").click().run()
+    app.button(key="save").click().run()
+    assert row_of(store, "Customers").spec["joined"] == [JOINED]
+
+
+def with_fields(page: Page, store, customers: Path, joined: dict) -> AppTest:
+    """The form of a saved source with fields from orders, which were read."""
+    with store.begin() as session:
+        spec = Source(name="Customers", path=str(customers), joined=[joined])
+        row = sources.add(session, ADA, spec, {})
+        sources.note_reading(session, sources.find(session, "Orders"), KINDS, 2)
+    return page("sources", source=row.id, view="edit")
+
+
+def one(widgets, key: str):
+    """The only widget whose key begins so."""
+    (found,) = [widget for widget in widgets if (widget.key or "").startswith(key)]
+    return found

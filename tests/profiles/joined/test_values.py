@@ -17,6 +17,7 @@ from core.profiles.joined.fields import Join, JoinedField
         ({"count": "rows", "within_days": -1, "by": "day"}, "greater than or equal to 0"),
         ({"count": "rows", "within_days": True, "by": "day"}, "valid integer"),
         ({"count": "rows", "where": {"segment": "Rich"}}, "names no segment"),
+        ({"count": "rows", "where": {"none": [{"sql": "a = 1"}]}}, "not of SQL"),
         (
             {"count": "rows", "where": {"all": [{"field": "a", "op": "in_list", "value": "VIP"}]}},
             "no address list",
