@@ -116,12 +116,14 @@ def _gathered(
     when = schema, today, order.time_zone
     counts, summary = _counted(order, source, today, summarises=summarises)
     numbered = _numbered(order) if numbers_segments else []
-    frame = segment_counts.members(source.scan(_exact(order)), order.segments, *when, numbered)
-    names = _needed(order)
+    every, names = source.scan(_exact(order)), _needed(order)
+    if order.exclude:  # of everybody, for rules may take the first of all
+        every = segment_counts.marked(every, LEFT_OUT, order.exclude, *when)
+    frame = segment_counts.members(every, order.segments, *when, numbered)
     if not order.exclude:
         found = _audience(order, source, schema, source.fetched(frame, names), counts)
         return replace(found, summary=summary)
-    marked = source.fetched(segment_counts.marked(frame, LEFT_OUT, order.exclude, *when), names)
+    marked = source.fetched(frame, names)
     others = segment_counts.members(source.scan(_exact(order)), order.exclude, *when)
     excluded = source.fetched(others, [order.export.match.email])
     found = _without_excluded(_audience(order, source, schema, marked, counts), excluded)
@@ -147,7 +149,7 @@ def _numbered(order: Order) -> list[Group]:
 def _looked_at(order: Order) -> list[str]:
     """The columns that rules look at."""
     rules = (*order.segments.values(), *order.exclude.values())
-    return [rule.field for group in rules for rule in group.rules()]
+    return [name for group in rules for name in group.fields()]
 
 
 def _needed(order: Order) -> list[str]:

@@ -10,6 +10,7 @@ from core.masking import Masks
 from core.profiles import sources
 from core.profiles.segments import checks, description
 from core.profiles.segments.description import Description, When
+from core.profiles.segments.ranked import placed
 from core.profiles.segments.rules import Group
 from core.profiles.sources.sampled import sampled
 from core.readers import by_reader
@@ -45,10 +46,15 @@ def _described(
 ) -> Description:
     source = opened(store, row)
     with sources.translated(source):
-        frame, schema = sampled(source, [*names, *(rule.field for rule in rules.rules())])
-        checks.check(rules, schema, row.name)
+        when = _when(store)
+        checks.check(rules, source.schema(), row.name)
+        # Among all people, of whom a database gives some.
+        scan, places = placed(source.scan(), [rules], source.schema(), when.today, when.time_zone)
+        frame, schema = sampled(source, [*names, *rules.fields()], scan)
         fields = [name for name in names if name in schema]
-        return description.describe(frame, rules, schema, fields, _when(store), seen)
+        return description.describe(
+            frame, places.rules(rules), places.schema(schema), fields, when, seen
+        )
 
 
 @by_reader

@@ -137,5 +137,6 @@ def _node(item: Group | Rule) -> dict[str, Any]:
     if isinstance(item, Group) and item.is_unresolved:
         return {"sql": item.sql}
     if isinstance(item, Group):
-        return {"kind": item.kind, "items": [_node(one) for one in item.items]}
+        top = {"top": item.top.model_dump(mode="json")} if item.top else {}
+        return {"kind": item.kind, "items": [_node(one) for one in item.items], **top}
     return item.model_dump(mode="json")

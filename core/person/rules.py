@@ -1,8 +1,9 @@
 """Which rules let a person into each export now, and which keep them out: read from the sources."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import narwhals as nw
@@ -17,11 +18,14 @@ from core.errors import SegferryError
 from core.profiles import sources
 from core.profiles.matching.emails import WHITE_SPACE
 from core.profiles.segments import counts
+from core.profiles.segments.places import Places
+from core.profiles.segments.ranked import placed
 from core.profiles.segments.rules import Group, Rule
-from core.profiles.segments.words import words
-from core.profiles.sources import Progress, Schema
+from core.profiles.segments.words import ORDERS, words
+from core.profiles.sources import Progress, Schema, Source
 from core.readers import by_reader
 from core.store import Store, addresses, exports, orders
+from core.texts import _
 
 INSIDE = own("inside")
 
@@ -72,29 +76,76 @@ def _judged(
     with sources.translated(source):
         schema, address = source.schema(), content(order.export.match.email).cast(nw.String)
         same = address.str.strip_chars(WHITE_SPACE).str.to_lowercase().is_in(emails)
-        rows = source.fetched(source.scan().filter(same)).collect(engine="streaming")
-        return list(_each(export, order, rows, schema))
+        every = (*order.segments.values(), *order.exclude.values())
+        tops = [rules for rules in every if rules.tops()]
+        frame, places = placed(source.scan(), tops, schema, day.today, order.time_zone)
+        numbers = _numbers(source, frame, places)
+        rows = source.fetched(frame.filter(same)).collect(engine="streaming")
+        return list(_each(export, order, _Rows(rows, schema, places, numbers)))
 
 
-def _each(export: str, order: Order, rows: pl.DataFrame, schema: Schema) -> Iterator[Judged]:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of a person; which place they have in groups that take the first of their people."""
+
+    rows: pl.DataFrame
+    source_schema: Schema
+    places: Places
+    numbers: Mapping[str, int]  # how many have a place, by the column of places
+
+    def holds(self, rules: Group, order: Order) -> bool:
+        """Whether the rules let any of the rows through."""
+        today = datetime.now(UTC).astimezone(ZoneInfo(order.time_zone)).date()
+        frame, schema = nw.from_native(self.rows.lazy()), self.places.schema(self.source_schema)
+        group = {"": self.places.rules(rules)}
+        marked = counts.marked(frame, INSIDE, group, schema, today, order.time_zone)
+        found: pl.LazyFrame = marked.to_native()
+        return bool(found.select(pl.col(INSIDE).any()).collect().item())
+
+    def words(self, rules: Group) -> str:
+        """A part of a segment in words; of a group that takes the first, the person's place."""
+        name = self.places.name(rules) if rules.top is not None else ""
+        place = self.rows[name].min() if name else None
+        if rules.top is None or not isinstance(place, int):
+            return words(rules)
+        text = _("place {n} of {all} by {field}, {order}; the first {count} are in it")
+        return text.format(
+            n=f"{place:,}",
+            all=f"{self.numbers[name]:,}",
+            field=rules.top.by,
+            order=ORDERS[rules.top.order],
+            count=f"{rules.top.count:,}",
+        )
+
+
+def _numbers(source: Source, frame: nw.LazyFrame[Any], places: Places) -> Mapping[str, int]:
+    if not places.names:
+        return {}
+    found = source.small(frame.select(nw.col(name).count() for name in places.names))
+    return {name: int(n) for name, n in found.row(0, named=True).items()}
+
+
+def _each(export: str, order: Order, rows: _Rows) -> Iterator[Judged]:
     for excluded, segments in ((False, order.segments), (True, order.exclude)):
         for name, rules in segments.items():
-            if rows.is_empty():
+            if rows.rows.is_empty():
                 yield Judged(export, name, excluded)
                 continue
-            inside = _holds(rows, rules, schema, order)
-            failing = [] if inside else _failing(rows, rules, schema, order)
+            inside = rows.holds(rules, order)
+            failing = [] if inside else _failing(rows, rules, order)
             yield Judged(export, name, excluded, inside, tuple(failing))
 
 
-def _failing(rows: pl.DataFrame, rules: Group, schema: Schema, order: Order) -> list[str]:
-    each = _parts(rules)
-    return [words(one) for one in each if not _holds(rows, one, schema, order)]
+def _failing(rows: _Rows, rules: Group, order: Order) -> list[str]:
+    return [rows.words(one) for one in _parts(rules) if not rows.holds(one, order)]
 
 
 def _parts(rules: Group) -> list[Group]:
-    """Each rule by itself, each segment in it before its own rules, and what nobody may be in."""
-    parts: list[Group] = []
+    """Each rule by itself, each segment in it before its own rules, and what nobody may be in.
+
+    A group that takes the first of its people comes before its rules, too.
+    """
+    parts: list[Group] = [] if rules.top is None else [rules]
     for item in rules.items:
         if isinstance(item, Rule):
             parts.append(Group(all=(item,)))
@@ -103,12 +154,3 @@ def _parts(rules: Group) -> list[Group]:
             parts.append(Group(all=(item,)))
         parts += _parts(item) if item.kind != "none" else []
     return parts
-
-
-def _holds(rows: pl.DataFrame, rules: Group, schema: Schema, order: Order) -> bool:
-    """Whether the rules let any of the rows through."""
-    today = datetime.now(UTC).astimezone(ZoneInfo(order.time_zone)).date()
-    frame = nw.from_native(rows.lazy())
-    marked = counts.marked(frame, INSIDE, {"": rules}, schema, today, order.time_zone)
-    found: pl.LazyFrame = marked.to_native()
-    return bool(found.select(pl.col(INSIDE).any()).collect().item())

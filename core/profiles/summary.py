@@ -7,17 +7,20 @@ values may stay in it, `core.profiles.everyday` says.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from itertools import count
 from typing import Any
 
+import narwhals as nw
 import polars as pl
 
 from core.columns import own
 from core.profiles import column_summary, everyday
 from core.profiles.column_summary import ORDERED, ColumnSummary, counted_texts
 from core.profiles.freshness import Freshness
-from core.profiles.segments.compared import compared
+from core.profiles.segments.compared import Compared
 from core.profiles.segments.counts import Counts
-from core.profiles.segments.expressions import each_rule
+from core.profiles.segments.expressions import each_rule, each_top
+from core.profiles.segments.ranked import ranked
 from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.words import rule_words
 from core.profiles.sources import Kind, Schema, Source, translated
@@ -82,12 +85,9 @@ def summarised(
     schema = source.schema()
     used = used_columns(names, schema)
     with translated(source):
-        frame, texts = compared(source.scan(), segments.values(), schema)
-        leaves = [
-            one.alias(rule_name(n, name))
-            for name, rules in segments.items()
-            for n, one in enumerate(each_rule(rules, texts, today, time_zone))
-        ]
+        frame, texts = ranked(source.scan(), segments.values(), schema, today, time_zone)
+        passed = each_passed(segments, texts, today, time_zone)
+        leaves = [one.alias(name) for name, one in passed.items()]
         native: pl.LazyFrame = frame.with_columns(*leaves).to_native()
         row, *tops = _collected(native, segments, used, schema)
         numbers = column_summary.numbers(native, row, used, schema)
@@ -105,9 +105,28 @@ def used_columns(names: Iterable[str], schema: Schema) -> list[str]:
     return [name for name in dict.fromkeys(names) if name in schema][:MOST_COLUMNS]
 
 
+def each_passed(
+    segments: Mapping[str, Group], texts: Compared, today: date, time_zone: str
+) -> dict[str, nw.Expr]:
+    """By the names of their columns: whether a row passes each rule.
+
+    And whether it is in each group that takes the first of its people.
+    """
+    return {
+        name(n, segment): one
+        for segment, rules in segments.items()
+        for name, each in ((rule_name, each_rule), (_top_name, each_top))
+        for n, one in enumerate(each(rules, texts, today, time_zone))
+    }
+
+
 def rule_name(n: int, segment: str) -> str:
     """The name of the column that says whether a row passes rule n of a segment."""
     return own(f"rule {n} {segment}")
+
+
+def _top_name(n: int, segment: str) -> str:
+    return own(f"top {n} {segment}")
 
 
 def rule_counts(
@@ -147,10 +166,17 @@ def _collected(
 
 
 def _tree(rules: Group, segment: str, without: tuple[int, bool] | None = None) -> pl.Expr:
-    """Whether a row is in the segment, by its rules' own columns; one may be taken as decided."""
-    numbers = iter(range(len(list(rules.rules()))))
+    """Whether a row is in the segment, by its rules' own columns; one may be taken as decided.
+
+    What a rule decides of who comes first isn't known from one row: it counts as nothing.
+    """
+    numbers, tops = count(), rules.tops()
 
     def one(item: Group | Rule) -> pl.Expr:
+        if isinstance(item, Group) and item.top is not None:
+            for _rule in item.rules():
+                next(numbers)
+            return pl.col(_top_name(tops.index(item), segment))
         if isinstance(item, Rule):
             n = next(numbers)
             if without and without[0] == n:

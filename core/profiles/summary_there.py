@@ -12,17 +12,16 @@ import polars as pl
 
 from core.profiles.profiled_there import profiled
 from core.profiles.segments import counts
-from core.profiles.segments.compared import compared
 from core.profiles.segments.counts import Counts
-from core.profiles.segments.expressions import each_rule
+from core.profiles.segments.ranked import ranked
 from core.profiles.segments.rules import Group
 from core.profiles.sources import ROW, Source
 from core.profiles.summary import (
     RuleSummary,
     Summary,
+    each_passed,
     read_counts,
     rule_counts,
-    rule_name,
     used_columns,
 )
 
@@ -54,12 +53,8 @@ def _counted(
     source: Source, segments: Mapping[str, Group], today: date, time_zone: str, most: int
 ) -> tuple[Counts, tuple[RuleSummary, ...]]:
     schema = source.schema()
-    frame, texts = compared(source.scan(), segments.values(), schema)
-    passed = {
-        rule_name(n, name): one
-        for name, rules in segments.items()
-        for n, one in enumerate(each_rule(rules, texts, today, time_zone))
-    }
+    frame, texts = ranked(source.scan(), segments.values(), schema, today, time_zone)
+    passed = each_passed(segments, texts, today, time_zone)
     short = {name: f"r{n}" for n, name in enumerate(passed)}  # for a database may cut names
     marks = [one.alias(short[name]) for name, one in passed.items()]
     marked = frame.select(nw.col(ROW).alias("every"), *marks)

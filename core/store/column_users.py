@@ -61,8 +61,8 @@ def _own_users(session: Session, source_id: int) -> dict[str, ColumnUsers]:
     found: dict[str, ColumnUsers] = {}
     own = [row for row in segments.everything(session) if row.source_id == source_id]
     for row in own:
-        for rule in segments_within.whole(session, row).rules():
-            found.setdefault(rule.field, ColumnUsers()).segments[row.id] = row.name
+        for name in segments_within.whole(session, row).fields():
+            found.setdefault(name, ColumnUsers()).segments[row.id] = row.name
     users = segments.exports_by_segment(session, [row.id for row in own])
     for id in {id: None for names in users.values() for id in names}:
         export = session.get_one(ExportRow, id)

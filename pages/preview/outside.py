@@ -51,7 +51,7 @@ def _table(person: Person, facts: Facts) -> None:
         rules = {one.name: segments_within.whole(session, one) for one in facts.segments}
         source = exports.source_of(session, facts.row)
     schema = sources.schema(source)
-    named = [rule.field for group in rules.values() for rule in group.rules()]
+    named = [name for group in rules.values() for name in group.fields()]
     fields = cells.columns(list(schema), [facts.spec.match.email, *named])
     page = st.session_state.get(KEY) or 1
     window = ((page - 1) * PAGE, page * PAGE)

@@ -45,7 +45,7 @@ class Facts:
     def fields(self) -> list[str]:
         """The fields that say most of its members: those of the rules, then those that are sent."""
         sent = [name for one in self.users for name in _sent(one)]
-        named_by_rules = [rule.field for rule in self.rules.rules()]
+        named_by_rules = list(self.rules.fields())
         return list(dict.fromkeys([*named_by_rules, *sent, *sources.schema(self.source)]))
 
 

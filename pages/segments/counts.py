@@ -59,11 +59,16 @@ def _wanted(board: Board) -> dict[str, tuple[str, Group]]:
     root = board.root
     wanted: dict[str, tuple[str, Group]] = {}
     for node in draft.nodes(root):
-        kind = "any" if node.get("kind") == "none" and node is not root else None
+        kind = "any" if _is_excluded(node, root) else None
         group = draft.value_of(node, kind)
         if group and (whole := _right(group, board)):
             wanted[node["id"]] = (whole.model_dump_json(exclude_none=True), whole)
     return wanted
+
+
+def _is_excluded(node: Node, root: Node) -> bool:
+    """Whether a group says whom it keeps out: none of these, unless it takes the first of them."""
+    return node.get("kind") == "none" and node is not root and not node.get("top")
 
 
 def _right(group: Group, board: Board) -> Group | None:
@@ -104,7 +109,7 @@ def _write(
 def _group_note(node: Node, is_root: bool, number: int | None, total: int | None) -> str:
     if number is None or total is None:
         return ":small[:gray[—]]"
-    if node["kind"] == "none" and not is_root:
+    if node["kind"] == "none" and not is_root and not node.get("top"):
         text = _("{n} excluded").format(n=f"{number:,}")
     else:
         text = _("{n} of {total}").format(n=f"{number:,}", total=f"{total:,}")

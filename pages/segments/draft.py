@@ -1,8 +1,9 @@
 """The rules of a segment while they are being built: plain values with ids, unfinished ones too.
 
-A group is `{"id", "kind", "items"}`, a rule `{"id", "field", "op", "value"}`, another segment
-`{"id", "segment"}`, a condition in SQL `{"id", "sql"}`; one that was there
-when saving was tried in vain is `"marked"`: only then it says what it still lacks.
+A group is `{"id", "kind", "items"}`, with `"top"` where it takes the first of its people, a rule
+`{"id", "field", "op", "value"}`, another segment `{"id", "segment"}`, a condition in SQL
+`{"id", "sql"}`; one that was there when saving was tried in vain is `"marked"`: only then it says
+what it still lacks.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from core.profiles.segments import shares
 from core.profiles.segments.operators import Op, Shape
 from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.rules import Value as RuleValue
+from core.profiles.segments.top import Top
 
 Node = dict[str, Any]
 DEEPEST = 3  # groups within groups; deeper ones are kept but can't be begun here
@@ -40,7 +42,8 @@ def condition(text: str = "") -> Node:
 
 def opened(saved: Group) -> Node:
     """Saved rules, to be changed."""
-    return group(saved.kind, [_opened(item) for item in saved.items])
+    top = {"top": saved.top.model_dump(mode="json")} if saved.top else {}
+    return group(saved.kind, [_opened(item) for item in saved.items]) | top
 
 
 def add(parent: Node, node: Node) -> None:
@@ -108,7 +111,9 @@ def replace(node: Node, value: Any) -> None:
 
 def can_be_sql(node: Node) -> bool:
     """Whether a group has nothing but rules, all of them finished."""
-    return not any(unfinished(one) or is_segment(one) or is_sql(one) for one in nodes(node))
+    every = list(nodes(node))
+    others = any(is_segment(one) or is_sql(one) or one.get("top") for one in every)
+    return not others and not any(map(unfinished, every))
 
 
 def become_sql(node: Node, text: str) -> None:
@@ -118,7 +123,7 @@ def become_sql(node: Node, text: str) -> None:
 
 def become_rules(node: Node, parent: Node, rules: Group) -> None:
     """A condition as a group; alone in its group it becomes that."""
-    is_alone = parent["kind"] == "all" and parent["items"] == [node]
+    is_alone = parent["kind"] == "all" and parent["items"] == [node] and not parent.get("top")
     target = parent if is_alone else node
     target.clear()
     target |= opened(rules)
@@ -133,7 +138,7 @@ def mark(node: Node) -> None:
 def unfinished(node: Node) -> bool:
     """Whether a rule still lacks something, or a group has no rule."""
     if is_group(node):
-        return not node["items"]
+        return _lacks_top(node) or not (node["items"] or _is_of_everyone(node))
     if is_segment(node):
         return not node["segment"]
     if is_sql(node):
@@ -149,7 +154,20 @@ def value_of(node: Node, kind: str | None = None) -> Group | None:
     if not is_group(node):
         return None if unfinished(node) else Group(all=(_leaf(node),))
     items = [part for item in node["items"] if (part := _part(item))]
-    return Group(**{kind or node["kind"]: tuple(items)}) if items else None
+    top = None if _lacks_top(node) or not node.get("top") else Top.model_validate(node["top"])
+    if not items and not (top and _is_of_everyone(node)):
+        return None
+    return Group(**{kind or node["kind"]: tuple(items)}, top=top)
+
+
+def _lacks_top(node: Node) -> bool:
+    """Whether it isn't said yet how many are the first of its people, or by what."""
+    return node.get("top") is not None and not all(node["top"].values())
+
+
+def _is_of_everyone(node: Node) -> bool:
+    """Whether it takes the first of all people."""
+    return bool(node.get("top")) and node["kind"] == "all" and not node["items"]
 
 
 def _part(node: Node) -> Group | Rule | None:

@@ -41,7 +41,7 @@ def draw(person: Person, source: SourceRow, rules: Group, n: int) -> None:
             frame.fail(error)
             return
         schema = sources.schema(source)
-        fields = cells.columns(list(schema), [rule.field for rule in rules.rules()])
+        fields = cells.columns(list(schema), rules.fields())
         cells.table(people, schema, fields, cells.reveal("reveal-members"), _("The first members"))
 
 

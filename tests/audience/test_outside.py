@@ -56,6 +56,14 @@ def test_a_page_of_them_is_read_alone(store: Store, source: SourceRow):
     assert (found.n, emails(found)) == (3, ["p4@shop.example"])
 
 
+def test_the_first_of_those_whom_rules_find_are_counted_among_everybody(
+    store: Store, source: SourceRow
+):
+    oldest = {"all": [], "top": {"count": 2, "by": "age", "ties": "email"}}
+    found = outside(store, ADA, source, {"Old": Group.model_validate(oldest)}, FIELDS, (0, 25))
+    assert emails(found) == [f"p{n}@shop.example" for n in (0, 1, 3, 4)]
+
+
 def test_who_may_not_see_values_sees_them_masked(store: Store, source: SourceRow):
     found = outside(store, VIEWER, source, RULES, FIELDS, (0, 1))
     assert found.rows == [{"email": "p•••@shop.example", "city": "R•••", "age": 30}]

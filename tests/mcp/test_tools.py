@@ -24,6 +24,8 @@ from tests.mcp.conftest import of, offered, refused
 RULES = {"all": [{"field": "country", "op": "equals", "value": "LV"}, {"any": [
     {"field": "spent", "op": "more_than", "value": 300},
     {"field": "first_name", "op": "is_one_of", "value": ["Name 1", "Name 2"]}]}]}  # fmt: skip
+TOP = {"count": 2, "by": "spent", "order": "smallest", "ties": "email"}
+FIRST = {"any": [{"all": [], "top": TOP}], "top": TOP}
 EXPORT = {"name": "Spenders", "connection": "Klaviyo", "list_id": "Y6nRLr"}
 EXPORT |= {"segments": ["Everybody"], "match": {"email": "email"}}
 PROPOSING = {"draft_segment", "draft_export", "request_run"}
@@ -86,7 +88,7 @@ def test_an_administrators_agent_sees_people_masked_too(installed: Store):
     assert "p1@example.com" not in str(call("preview_export", export="Newsletter"))
 
 
-@pytest.mark.parametrize("rules", [RULES, {"any": [{"sql": "country <> 'LV'"}]}])
+@pytest.mark.parametrize("rules", [RULES, {"any": [{"sql": "country <> 'LV'"}]}, FIRST])
 def test_a_drafted_segment_is_what_the_builder_holds_and_no_segment(installed: Store, rules: dict):
     given = {"name": "Latvians", "source": "Profiles", "rules": rules}
     assert of(installed, "Kaspars")("draft_segment", **given)["drafted"] == "Latvians"

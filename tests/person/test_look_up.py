@@ -13,7 +13,7 @@ from core.person.look_up import as_data, look_up
 from core.person.words import as_lines
 from core.plan import frozen
 from core.runs import rejects
-from core.store import Store, audit, requests, runs
+from core.store import Store, audit, dump, requests, runs
 from core.store.audit import Deed
 from core.store.tables.runs import AGENT, Run
 from tests.conftest import ADA, applied, people, with_segments, written
@@ -292,3 +292,36 @@ def test_who_is_in_a_run_that_is_held_waits_and_is_as_before_once_it_is_discarde
     carried(store, asked(store, "Letters"))
     found = [(one.what, one.answer) for one in of_letters(store, "p7@example.com")]
     assert found == [SENT, (What.sent, Answer.undelivered), (What.unchanged, None)]
+
+
+FIRST = """
+  - name: Five
+    source: Profiles
+    rules: {all: [{field: customer_id, op: is_one_of, value: ["1", "2", "3", "4", "5"]}]}
+  - name: Lowest
+    source: Profiles
+    rules: {all: [{segment: Five}], top: {count: 2, by: spent, order: smallest, ties: email}}
+  - name: Highest
+    source: Profiles
+    rules: {all: [], top: {count: 2, by: spent, ties: email}}
+"""
+
+
+def test_who_comes_first_is_found_among_everybody_and_others_are_told_their_place(
+    store: Store, klaviyo: str, tmp_path: Path
+):
+    place = tmp_path / "many.parquet"
+    people(9).write_parquet(place)
+    file = with_segments(written(tmp_path, place, klaviyo), FIRST)
+    file.write_text(file.read_text().replace("[Everybody]", "[Lowest]\n    exclude: [Highest]"))
+    applied(store, file)
+    run = carried(store, asked(store, "Newsletter"))
+    assert (run.members, run.sent) == (2, 2)  # the highest of all are others than the highest of it
+    judged = look_up(store, ADA, "p3@example.com", ask=True).rules
+    assert [
+        (one.segment, one.inside, one.failing) for one in judged if one.export == run.export
+    ] == [
+        ("Lowest", False, ("place 3 of 5 by spent, smallest first; the first 2 are in it",)),
+        ("Highest", False, ("place 7 of 9 by spent, largest first; the first 2 are in it",)),
+    ]
+    assert "count: 2\n" in dump.text(store, ADA)

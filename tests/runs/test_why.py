@@ -12,6 +12,7 @@ from core.configuration.source import Source, open_source
 from core.profiles import summary
 from core.profiles.segments import counts
 from core.profiles.segments.rules import Group
+from core.profiles.segments.top import Top
 from core.profiles.summary import Summary
 from core.runs import why
 from core.runs.holds import holds
@@ -55,15 +56,15 @@ def crowd(n: int, lv: float = 0.5, empty: float = 0.0) -> pl.DataFrame:
     )
 
 
-def summed(folder: Path, people: pl.DataFrame) -> Summary:
+def summed(folder: Path, people: pl.DataFrame, rules: Group = RULES) -> Summary:
     """The summary of a source of these people, its counts compared with those of segments."""
     file = folder / "crowd.parquet"
     people.write_parquet(file)
     spec, settings = Source(name="P", path=str(file)), Settings(home=folder / "data")
     source = open_source(spec, settings, confined=False, day=TODAY)
     used = ("country", "spent", "email", "seen_at", "birth_date")
-    found, seen = summary.summarised(source, {"S": RULES}, used, TODAY, "UTC")
-    assert found == counts.counts(source, {"S": RULES}, TODAY, "UTC")
+    found, seen = summary.summarised(source, {"S": rules}, used, TODAY, "UTC")
+    assert found == counts.counts(source, {"S": rules}, TODAY, "UTC")
     assert Summary.read(json.loads(json.dumps(seen.as_data()))) == seen
     return seen
 
@@ -92,6 +93,18 @@ def test_of_each_rule_is_known_whom_it_alone_keeps_out_and_lets_in(tmp_path: Pat
     assert (second.passes, second.kept_out, second.let_in) == (29, 11, 9)
     assert (third.passes, third.kept_out, third.let_in) == (0, 11, 0)
     assert third.words == "email contains …"
+
+
+def test_no_rule_is_said_to_decide_who_comes_first(tmp_path: Path):
+    spent = RULES.model_copy(update={"top": Top(count=5, by="spent", ties="email")})
+    rules = Group(all=(spent, *RULES.items))
+    *first, country, _spent, _boss = summed(tmp_path, crowd(40), rules).rules
+    assert [(one.passes, one.kept_out, one.let_in) for one in first] == [
+        (20, 0, 0),
+        (29, 0, 0),
+        (0, 0, 0),
+    ]
+    assert (country.passes, country.kept_out, country.let_in) == (20, 0, 5)
 
 
 def told(before: Summary, now: Summary, was: int, is_now: int) -> why.Why:

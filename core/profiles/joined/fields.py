@@ -90,6 +90,8 @@ class JoinedField(BaseModel):
             raise ValueError("`by` is for `within_days`, `first` and `last`")
         if self.where is not None and self.where.segments():
             raise ValueError("`where` has rules of its own, and names no segment")
+        if self.where is not None and self.where.tops():
+            raise ValueError("`where` looks at each row by itself: `top` is for segments")
         if self.where is not None and lists_within.named(self.where):
             raise ValueError("`where` compares with values, and names no address list")
         if self.where is not None and any(group.sql for group in self.where.groups()):

@@ -8,6 +8,7 @@ import polars as pl
 
 from core.errors import Invalid, Unknown
 from core.profiles.patterns import translated
+from core.profiles.segments import tops
 from core.profiles.segments.address_list import MOST_IN_DATABASES, AddressList
 from core.profiles.segments.operators import Shape
 from core.profiles.segments.rules import Group, Rule
@@ -33,6 +34,8 @@ def check(rules: Group, schema: Schema, where: str) -> None:
             _check(rule, schema, engine_of(schema))
             if written and schema[rule.field] not in {*written.kinds, Kind.nothing}:
                 raise Invalid(_not_so(rule, schema[rule.field]), rule.field)
+    with about(where):
+        tops.check(rules, schema)
 
 
 def _written(rules: Group) -> Iterator[tuple[Rule, "Placed | None"]]:

@@ -20,8 +20,10 @@ from core.profiles.matching.emails import WHITE_SPACE
 from core.profiles.segments.comparisons import Column
 from core.profiles.segments.lists_within import is_of_list
 from core.profiles.segments.numbers import ANY
-from core.profiles.segments.rules import Group, Rule
+from core.profiles.segments.places import Places
+from core.profiles.segments.rules import Group
 from core.profiles.segments.shares import Share, numbered
+from core.profiles.segments.top import PREFIX
 from core.profiles.sources import Kind, Schema, engine_of
 
 ShareOf = tuple[str, str]  # a field, and what stands before its text in a share's hash
@@ -43,12 +45,15 @@ class Compared:
     )  # of columns with digits, see shares
     addresses: Mapping[str, str] = field(default_factory=dict)  # of those with addresses, by field
     plain: Mapping[str, str] = field(default_factory=dict)  # of those with texts as written
+    places: Places = field(
+        default_factory=Places
+    )  # of those with a place, from 1, among a group's people
 
     @property
     def ours(self) -> list[str]:
         """The names of all columns of ours."""
         every = (self.names, self.shares, self.addresses, self.plain)
-        return [name for names in every for name in names.values()]
+        return [*(name for names in every for name in names.values()), *self.places.names]
 
     def column(self, field: str, today: date, zone: ZoneInfo) -> Column:
         """What is compared of a field."""
@@ -72,7 +77,7 @@ def compared(
     frame: nw.LazyFrame[Any], rules: Iterable[Group], schema: Schema, more: Collection[str] = ()
 ) -> tuple[nw.LazyFrame[Any], Compared]:
     """The frame with columns of ours beside it, for what the rules look at, and `more` fields."""
-    wanted = _wanted([rule for group in rules for rule in group.rules()], more)
+    wanted = _wanted(list(rules), more)
     native = frame.to_native()
     if isinstance(native, pl.LazyFrame):
         return _with_texts(native, wanted, schema)
@@ -88,10 +93,13 @@ class _Wanted:
     listed: Collection[str]
 
 
-def _wanted(every: Sequence[Rule], more: Collection[str]) -> _Wanted:
+def _wanted(rules: Sequence[Group], more: Collection[str]) -> _Wanted:
+    every = [rule for group in rules for rule in group.rules()]
+    tops = [one.top for group in rules for one in group.tops() if one.top]
+    shares = {(rule.field, rule.value.prefix) for rule in every if isinstance(rule.value, Share)}
     return _Wanted(
-        {rule.field for rule in every}.union(more),
-        {(rule.field, rule.value.prefix) for rule in every if isinstance(rule.value, Share)},
+        {name for group in rules for name in group.fields()}.union(more),
+        shares.union((top.ties, PREFIX) for top in tops),
         {rule.field for rule in every if is_of_list(rule.op)},
     )
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import narwhals as nw
 
-from core.profiles.segments.compared import Compared, compared
+from core.profiles.segments.compared import Compared
 from core.profiles.segments.expressions import expression
 from core.profiles.segments.numbered import number
+from core.profiles.segments.ranked import ranked
 from core.profiles.segments.rules import Group
 from core.profiles.sources import ROW, SEGMENTS, Schema, Source, translated
 
@@ -35,7 +36,7 @@ def counting(
     source: Source, segments: Mapping[str, Group], today: date, time_zone: str
 ) -> nw.LazyFrame[Any]:
     """That query: one row of counts."""
-    frame, texts = compared(source.scan(), segments.values(), source.schema())
+    frame, texts = ranked(source.scan(), segments.values(), source.schema(), today, time_zone)
     marks = [
         expression(rules, texts, today, time_zone).alias(_mark(place))
         for place, rules in enumerate(segments.values())
@@ -57,7 +58,7 @@ def members(
     numbered: Sequence[Group] = (),
 ) -> nw.LazyFrame[Any]:
     """The rows in any of the segments, lazily; with `numbered` SEGMENTS says in which of these."""
-    with_texts, texts = compared(frame, [*segments.values(), *numbered], schema)
+    with_texts, texts = ranked(frame, [*segments.values(), *numbered], schema, today, time_zone)
     found = with_texts.filter(_inside(segments, texts, today, time_zone))
     if numbered:
         each = [expression(rules, texts, today, time_zone) for rules in numbered]
@@ -74,7 +75,7 @@ def marked(
     time_zone: str,
 ) -> nw.LazyFrame[Any]:
     """The rows with a column `mark`: whether they are in any of the segments."""
-    with_texts, texts = compared(frame, segments.values(), schema)
+    with_texts, texts = ranked(frame, segments.values(), schema, today, time_zone)
     inside = _inside(segments, texts, today, time_zone)
     return with_texts.with_columns(inside.alias(mark)).drop(texts.ours)
 

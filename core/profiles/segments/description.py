@@ -15,8 +15,8 @@ import polars as pl
 
 from core.columns import column, own
 from core.masking import Masks
-from core.profiles.segments.compared import compared
 from core.profiles.segments.expressions import expression
+from core.profiles.segments.ranked import ranked
 from core.profiles.segments.rules import Group
 from core.profiles.sources import Kind, Schema
 from core.texts import _
@@ -79,7 +79,7 @@ def describe(
     for name in names:
         if parts := _parts(native, inside, name, schema[name], when.today, seen):
             found[name] = parts
-    used = {rule.field for rule in rules.rules()}
+    used = set(rules.fields())
     others = {name: parts for name, parts in found.items() if name not in used}
     members, rows = int(inside.sum()), len(inside)
     shown = {name: _commonest(parts, schema[name]) for name, parts in found.items()}
@@ -123,7 +123,7 @@ def marks(
 def _marks(
     frame: nw.LazyFrame[Any], groups: Sequence[Group], schema: Schema, when: When
 ) -> nw.LazyFrame[Any]:
-    with_texts, texts = compared(frame, groups, schema)
+    with_texts, texts = ranked(frame, groups, schema, when.today, when.time_zone)
     marked = [
         expression(rules, texts, when.today, when.time_zone).alias(own(f"mark {n}"))
         for n, rules in enumerate(groups)

@@ -22,6 +22,7 @@ def expression(rules: Group, compared: Compared, today: date, time_zone: str) ->
     `today` is the day in `time_zone` that the last days are counted back from. A day compared with
     a moment means the whole day there; moments without a zone are read as written there. The last
     n days are those from today - n to today, both included, so that later ones are out.
+    Whoever takes the first of a group's people has the frame `ranked`.
     Raises Invalid for values that don't fit: call check first for every problem with its place.
     """
     zone = ZoneInfo(time_zone)
@@ -29,6 +30,8 @@ def expression(rules: Group, compared: Compared, today: date, time_zone: str) ->
     def one(item: Group | Rule) -> nw.Expr:
         if isinstance(item, Rule):
             return _rule(item, compared.column(item.field, today, zone))
+        if item.top is not None:
+            return (nw.col(compared.places.name(item)) <= item.top.count).fill_null(False)
         parts = [one(inner) for inner in item.items]
         if item.kind == "all":
             return nw.all_horizontal(*parts, ignore_nulls=False)
@@ -42,6 +45,11 @@ def each_rule(rules: Group, compared: Compared, today: date, time_zone: str) -> 
     """Of each rule by itself, in the order of `rules.rules()`, whether a row passes it."""
     zone = ZoneInfo(time_zone)
     return [_rule(rule, compared.column(rule.field, today, zone)) for rule in rules.rules()]
+
+
+def each_top(rules: Group, compared: Compared, today: date, time_zone: str) -> list[nw.Expr]:
+    """Of each group with a `top` by itself, in the order of `rules.tops()`, whether a row is in."""
+    return [expression(group, compared, today, time_zone) for group in rules.tops()]
 
 
 def _rule(rule: Rule, column: Column) -> nw.Expr:

@@ -3,6 +3,7 @@
 A group may be the members of another segment: at first only by its name, `{segment: Spenders}`;
 once it is resolved (see `core.profiles.segments.united`) with that segment's rules as well. So may
 it be a condition in SQL, `{sql: "country = 'LV'"}`, and once resolved the rules that it means.
+Of the people whom its rules find a group may take the first ones only, see `top`.
 """
 
 from collections.abc import Iterator
@@ -24,9 +25,14 @@ from core.profiles.segments import address_list, shares
 from core.profiles.segments.address_list import AddressList
 from core.profiles.segments.operators import Op
 from core.profiles.segments.shares import Share
+from core.profiles.segments.top import Top
 
 LONGEST_SQL = 10_000  # characters of a condition
 One = str | bool | int | float | date
+NO_RULES = (
+    "“top” takes the first of the people whom rules find: put what stands beside it into "
+    "“all”, as in {all: [{segment: Spenders}], top: …}"
+)
 # People write an address list by its name; what is known of it is put there when it is resolved.
 Value = One | list[One] | Share | SkipJsonSchema[AddressList] | None
 
@@ -57,6 +63,9 @@ class Rule(BaseModel):
 class Group(BaseModel):
     """Rules and groups joined by all, any or none: exactly one of the three.
 
+    With `top` its people are the first of those whom its rules find in the source; `all: []` finds
+    everybody.
+
     Or the members of another segment, by its name, or a condition in SQL, as it is written; whoever
     reads the rules of either has to resolve it first.
     """
@@ -68,6 +77,7 @@ class Group(BaseModel):
     none: tuple["Item", ...] | None = None
     segment: Annotated[str, Field(min_length=1)] | None = None
     sql: Annotated[str, Field(min_length=1, max_length=LONGEST_SQL)] | None = None
+    top: Top | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
@@ -75,10 +85,12 @@ class Group(BaseModel):
         if self.segment is not None and self.sql is not None:
             raise ValueError("a group is a segment or a condition in SQL, not both")
         if not kinds and not (self.segment is None and self.sql is None):
+            if self.top is not None:
+                raise ValueError(NO_RULES)
             return self
         if len(kinds) != 1:
             raise ValueError("a group has exactly one of all, any, none")
-        if not self.items:
+        if not self.items and not (self.top and kinds == ["all"]):
             raise ValueError(f"the group “{kinds[0]}” has no rule")
         return self
 
@@ -111,12 +123,22 @@ class Group(BaseModel):
             else:
                 yield from item.rules()
 
+    def fields(self) -> Iterator[str]:
+        """Every field that it looks at, by rules and to find the first people; some twice."""
+        yield from (rule.field for rule in self.rules())
+        for group in self.groups():
+            yield from (group.top.by, group.top.ties) if group.top else ()
+
     def groups(self) -> Iterator["Group"]:
         """Itself and every group in it, depth first."""
         yield self
         for item in () if self.is_unresolved else self.items:
             if isinstance(item, Group):
                 yield from item.groups()
+
+    def tops(self) -> "list[Group]":
+        """The groups that take the first of their people, each before those that it is in."""
+        return [group for group in self.groups() if group.top is not None][::-1]
 
     def segments(self) -> set[str]:
         """The names of the segments that it is made from."""

@@ -1,5 +1,6 @@
 """Rules in plain words."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from core.errors import Invalid
@@ -9,7 +10,13 @@ from core.profiles.segments.address_list import AddressList
 from core.profiles.segments.operators import Op, Shape
 from core.profiles.segments.rules import Group, Rule
 from core.profiles.segments.shares import Share
+from core.profiles.segments.top import Order, Top
 from core.texts import _, many
+
+ORDERS: Mapping[Order, str] = {
+    "largest": _("largest first"),
+    "smallest": _("smallest first"),
+}
 
 
 def words(rules: Group, seen: Masks | None = None) -> str:
@@ -30,6 +37,9 @@ def _group(rules: Group, seen: Masks | None, *, outermost: bool = False) -> str:
         return _("in the segment “{name}”").format(name=rules.segment)
     if rules.is_unresolved:
         return _sql(rules, seen, outermost=outermost)
+    if rules.top is not None:
+        text = _top(rules, rules.top, seen)
+        return text if outermost else f"({text})"
     joint = _(" and ") if rules.kind == "all" else _(" or ")
     parts = [
         _rule(item, seen) if isinstance(item, Rule) else _group(item, seen) for item in rules.items
@@ -38,6 +48,14 @@ def _group(rules: Group, seen: Masks | None, *, outermost: bool = False) -> str:
     if rules.kind == "none":
         return _("not ({rules})").format(rules=text)
     return text if outermost or len(parts) == 1 else f"({text})"
+
+
+def _top(rules: Group, top: Top, seen: Masks | None) -> str:
+    text, of = _("the first {n} by {field}, {order}, of everyone"), ""
+    if rules.items:
+        text = _("the first {n} by {field}, {order}, of those with {rules}")
+        of = _group(rules.model_copy(update={"top": None}), seen, outermost=True)
+    return text.format(n=f"{top.count:,}", field=top.by, order=ORDERS[top.order], rules=of)
 
 
 def _sql(rules: Group, seen: Masks | None, *, outermost: bool) -> str:

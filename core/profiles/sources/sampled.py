@@ -11,14 +11,14 @@ MOST = 100_000  # rows of a database
 
 
 def sampled(
-    source: Source, names: Collection[str] | None = None
+    source: Source, names: Collection[str] | None = None, scan: nw.LazyFrame[Any] | None = None
 ) -> tuple[nw.LazyFrame[Any], Schema]:
     """The rows and their schema, as polars compares them; of a database the first that it gives.
 
-    Only the columns `names` travel. Raises SourceFailed.
+    Only the columns `names` travel, and ours. `scan` are its rows with such. Raises SourceFailed.
     """
     schema = source.schema()
     if engine_of(schema) == POLARS:
-        return source.scan(), schema
-    rows = source.fetched(source.scan().head(MOST), names)
+        return source.scan() if scan is None else scan, schema
+    rows = source.fetched((source.scan() if scan is None else scan).head(MOST), names)
     return nw.from_native(rows), dict(schema)

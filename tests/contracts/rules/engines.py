@@ -20,8 +20,8 @@ import narwhals as nw
 import polars as pl
 
 from core.profiles.segments.checks import check
-from core.profiles.segments.compared import compared
 from core.profiles.segments.expressions import expression
+from core.profiles.segments.ranked import ranked
 from core.profiles.segments.rules import Group
 from core.profiles.sources import EngineSchema
 from core.profiles.sources.databases import engines, functions, relations
@@ -77,7 +77,7 @@ class Engine:
 
     def marks(self, frame, groups):
         """A column for each of the groups, in order."""
-        prepared_frame, texts = compared(frame, groups, self.schema)
+        prepared_frame, texts = ranked(frame, groups, self.schema, TODAY, ZONE)
         marks = [
             expression(group, texts, TODAY, ZONE).alias(f"m{n}") for n, group in enumerate(groups)
         ]

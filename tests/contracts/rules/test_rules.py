@@ -13,9 +13,11 @@ from tests.contracts.rules import oracle
 from tests.contracts.rules.conditions import conditions
 from tests.contracts.rules.engines import ENGINES, NIGHTLY
 from tests.contracts.rules.people import TODAY, ZONE
+from tests.contracts.rules.tops import members, tops
 from tests.contracts.rules.trees import trees
 
 AT_ONCE = 40  # rules of one query
+TOPS_AT_ONCE = 5
 EXAMPLES = 50 if NIGHTLY else 3
 
 
@@ -56,6 +58,19 @@ def test_a_condition_in_sql_means_the_same_in_every_engine(engine, data):
     for (text, is_in), tree, found in zip(asked, trees, engine.answers(trees), strict=True):
         wanted = [is_in(row) for row in engine.people]
         assert found == wanted, f"{text}: {differing(tree, engine.people, found, wanted)}"
+
+
+@settings(
+    max_examples=EXAMPLES - 1,
+    deadline=None,
+    derandomize=not NIGHTLY,
+    suppress_health_check=list(HealthCheck),
+)
+@given(data=st.data())
+def test_the_first_of_a_group_are_the_same_people_in_every_engine(engine, data):
+    asked = data.draw(st.lists(tops(engine.fields), min_size=TOPS_AT_ONCE, max_size=TOPS_AT_ONCE))
+    for tree, found in zip(asked, engine.answers(asked), strict=True):
+        assert found == members(tree, engine.people), tree
 
 
 def differing(tree, people, found, wanted):

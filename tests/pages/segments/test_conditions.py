@@ -77,5 +77,17 @@ def test_what_is_unfinished_a_segment_or_sql_can_not_become_sql():
         assert not draft.can_be_sql(draft.group("any", [*full["items"], other]))
 
 
+def test_a_group_that_takes_the_first_stays_one_beside_rules_of_a_condition():
+    top = {"count": 2, "by": "spent", "order": "largest", "ties": "email"}
+    root = draft.opened(Group.model_validate({"all": [{"sql": "country = 'LV'"}], "top": top}))
+    assert not draft.can_be_sql(root)
+    draft.become_rules(root["items"][0], root, Group.model_validate({"any": [LV]}))
+    assert draft.value_of(root).as_data() == {"all": [{"any": [LV]}], "top": top}
+    assert not draft.can_be_sql(root)
+    root["top"]["by"] = None
+    assert draft.unfinished(root)
+    assert draft.value_of(root).top is None
+
+
 def _button(app: AppTest, label: str):
     return next(button for button in app.button if button.label == label)

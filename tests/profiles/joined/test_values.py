@@ -19,6 +19,13 @@ from core.profiles.joined.fields import Join, JoinedField
         ({"count": "rows", "where": {"segment": "Rich"}}, "names no segment"),
         ({"count": "rows", "where": {"none": [{"sql": "a = 1"}]}}, "not of SQL"),
         (
+            {
+                "count": "rows",
+                "where": {"all": [], "top": {"count": 1, "by": "a", "ties": "b"}},
+            },
+            "`top` is for segments",
+        ),
+        (
             {"count": "rows", "where": {"all": [{"field": "a", "op": "in_list", "value": "VIP"}]}},
             "no address list",
         ),

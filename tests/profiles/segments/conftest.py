@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from core.profiles.segments.checks import check
-from core.profiles.segments.compared import compared
 from core.profiles.segments.expressions import expression
+from core.profiles.segments.ranked import ranked
 from core.profiles.segments.rules import Group
 from core.profiles.sources import Kind, Schema
 
@@ -87,7 +87,7 @@ def found() -> Callable[..., str]:
     def find(rules: Mapping[str, Any]) -> str:
         group = Group.model_validate(rules)
         check(group, SCHEMA, "the segment")
-        with_texts, texts = compared(frame, [group], SCHEMA)
+        with_texts, texts = ranked(frame, [group], SCHEMA, TODAY, ZONE)
         inside = with_texts.select(inside=expression(group, texts, TODAY, ZONE))
         values = inside.to_native().collect()["inside"]
         assert values.dtype == pl.Boolean

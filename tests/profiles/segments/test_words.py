@@ -18,6 +18,8 @@ SPENDERS = {
     ]
 }
 
+TOP = {"count": 1000, "by": "value", "ties": "email"}
+
 
 @pytest.mark.parametrize(
     ("rules", "said"),
@@ -31,6 +33,14 @@ SPENDERS = {
         ({"none": [rule("a", "equals", True), rule("b", "on", 1)]}, "not (a is true or b on 1)"),
         ({"all": [rule("a", "between", [1, 2.5])]}, "a is between 1 and 2.5"),
         ({"all": [rule("a", "in_last_days", 1)]}, "a in the last 1 day"),
+        (
+            {"all": [rule("a", "is_true")], "top": TOP},
+            "the first 1,000 by value, largest first, of those with a is true",
+        ),
+        (
+            {"any": [rule("a", "is_true"), {"all": [], "top": {**TOP, "order": "smallest"}}]},
+            "a is true or (the first 1,000 by value, smallest first, of everyone)",
+        ),
         ({"all": [{"any": [rule("a", "on", "2026-01-31")]}]}, "a on 2026-01-31"),
     ],
 )  # fmt: skip

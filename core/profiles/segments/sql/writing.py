@@ -29,6 +29,9 @@ def condition(rules: Group, schema: Schema) -> str:
 def _group(rules: Group, schema: Schema, line: str = " ") -> str:
     if rules.is_unresolved:
         raise Invalid(_("Only rules can be written as SQL: segments and SQL stand beside them."))
+    if rules.top is not None:
+        why = _("The first people by a field can't be written as SQL: rules in it look at one row.")
+        raise Invalid(why)
     parts = [_item(item, schema) for item in rules.items]
     if rules.kind == "none":
         return f"not ({' or '.join(parts)})"

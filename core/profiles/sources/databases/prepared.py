@@ -82,6 +82,23 @@ def with_addresses(table: Any, texts: Mapping[str, str]) -> Any:
     return table.mutate(**{ours: address(table[of]) for ours, of in texts.items()})
 
 
+def with_places(table: Any, orders: Mapping[str, tuple[str, str, bool]]) -> Any:
+    """The table with a column of places for each: by a value, and by a second one of those alike.
+
+    A place counts the rows that come before, the largest first if so wanted, and those alike in
+    both; rows without a value have none, those without a second one come after others alike.
+    """
+    return table.mutate(**{name: _place(table, *order) for name, order in orders.items()})
+
+
+def _place(table: Any, value: str, second: str, is_descending: bool) -> Any:
+    import ibis
+
+    by = ibis.desc(table[value]) if is_descending else ibis.asc(table[value])
+    window = ibis.range_window(order_by=[by, ibis.asc(table[second])], following=0)
+    return table[value].notnull().ifelse(table.count().over(window), ibis.null())
+
+
 def marked(table: Any) -> Any:
     """The same with markers for what engines do each in their own way."""
     return table.op().replace(_marked).to_expr()
