@@ -17,8 +17,8 @@ import polars as pl
 from core.columns import column, own
 from core.profiles.cleaning import comparable, holds_text
 from core.profiles.matching.emails import WHITE_SPACE
+from core.profiles.segments.address_list import AddressList, addresses_of
 from core.profiles.segments.comparisons import Column
-from core.profiles.segments.lists_within import is_of_list
 from core.profiles.segments.numbers import ANY
 from core.profiles.segments.places import Places
 from core.profiles.segments.rules import Group
@@ -27,6 +27,7 @@ from core.profiles.segments.top import PREFIX
 from core.profiles.sources import Kind, Schema, engine_of
 
 ShareOf = tuple[str, str]  # a field, and what stands before its text in a share's hash
+ListOf = tuple[str, AddressList]  # a field, and the list that its address may be in
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Compared:
         default_factory=dict
     )  # of columns with digits, see shares
     addresses: Mapping[str, str] = field(default_factory=dict)  # of those with addresses, by field
+    lists: Mapping[ListOf, str] = field(default_factory=dict)  # of those that say who is in one
     plain: Mapping[str, str] = field(default_factory=dict)  # of those with texts as written
     places: Places = field(
         default_factory=Places
@@ -52,7 +54,7 @@ class Compared:
     @property
     def ours(self) -> list[str]:
         """The names of all columns of ours."""
-        every = (self.names, self.shares, self.addresses, self.plain)
+        every = (self.names, self.shares, self.addresses, self.lists, self.plain)
         return [*(name for names in every for name in names.values()), *self.places.names]
 
     def column(self, field: str, today: date, zone: ZoneInfo) -> Column:
@@ -69,6 +71,7 @@ class Compared:
             is_bare=self.is_bare and field in self.names,
             shares={prefix: name for (of, prefix), name in self.shares.items() if of == field},
             address=self.addresses.get(field),
+            lists={known: name for (of, known), name in self.lists.items() if of == field},
             plain=self.plain.get(field),
         )
 
@@ -90,7 +93,12 @@ class _Wanted:
 
     fields: Collection[str]
     shares: Collection[ShareOf]
-    listed: Collection[str]
+    lists: Collection[ListOf]
+
+    @property
+    def listed(self) -> set[str]:
+        """The fields whose addresses are in a list."""
+        return {name for name, _list in self.lists}
 
 
 def _wanted(rules: Sequence[Group], more: Collection[str]) -> _Wanted:
@@ -100,7 +108,7 @@ def _wanted(rules: Sequence[Group], more: Collection[str]) -> _Wanted:
     return _Wanted(
         {name for group in rules for name in group.fields()}.union(more),
         shares.union((top.ties, PREFIX) for top in tops),
-        {rule.field for rule in every if is_of_list(rule.op)},
+        {(rule.field, rule.value) for rule in every if isinstance(rule.value, AddressList)},
     )
 
 
@@ -146,6 +154,13 @@ def _addresses(listed: Collection[str], names: Mapping[str, str]) -> dict[str, s
     return {name: own(f"address {n}") for n, name in enumerate(wanted, 1)}
 
 
+def _lists(lists: Collection[ListOf], addresses: Mapping[str, str]) -> dict[ListOf, str]:
+    """Names of the columns that say who is in a list; nobody is in one without addresses."""
+    wanted = [one for one in lists if one[0] in addresses and addresses_of(one[1])]
+    ordered = sorted(wanted, key=lambda one: (one[0], one[1].name))
+    return {one: own(f"list {n}") for n, one in enumerate(ordered, 1)}
+
+
 def _prepared(native: Any, wanted: _Wanted, schema: Schema) -> tuple[nw.LazyFrame[Any], Compared]:
     from core.profiles.sources.databases import prepared as there  # heavy
 
@@ -156,10 +171,12 @@ def _prepared(native: Any, wanted: _Wanted, schema: Schema) -> tuple[nw.LazyFram
     digits = {ours: (names[name], prefix) for (name, prefix), ours in shares.items()}
     table = there.with_shares(there.prepared(native, kinds, names), digits)
     table = there.with_addresses(table, {ours: names[name] for name, ours in addresses.items()})
-    plain = _plain(texts, schema)
+    lists = _lists(wanted.lists, addresses)
+    asked = {ours: (addresses[name], addresses_of(of)) for (name, of), ours in lists.items()}
+    table, plain = there.with_lists(table, asked), _plain(texts, schema)
     frame = nw.from_native(there.with_plain(table, plain))
     types = frame.collect_schema()
-    return frame, Compared(schema, types, names, True, shares, addresses, plain)
+    return frame, Compared(schema, types, names, True, shares, addresses, lists, plain)
 
 
 def _plain(texts: Collection[str], schema: Schema) -> dict[str, str]:

@@ -16,7 +16,7 @@ import narwhals as nw
 
 from core.columns import content
 from core.profiles.segments import quickly
-from core.profiles.segments.address_list import addresses_of
+from core.profiles.segments.address_list import AddressList, addresses_of
 from core.profiles.segments.numbers import Near, near
 from core.profiles.sources import Kind
 
@@ -38,6 +38,7 @@ class Column:
     is_bare: bool = False  # whether it is null wherever it is empty
     shares: Mapping[str, str] = field(default_factory=dict)  # columns of digits, by their prefix
     address: str | None = None  # the column with its text as addresses are sent
+    lists: Mapping[AddressList, str] = field(default_factory=dict)  # columns that say who is in one
     plain: str | None = None  # the column with its text as it is written, in a database
 
     @property
@@ -211,6 +212,8 @@ def in_list(column: Column, values: Values) -> nw.Expr:
     addresses = addresses_of(values[0])
     if not addresses or column.address is None:
         return _never(column)
+    if column.is_bare:
+        return nw.col(column.lists[values[0]])
     return nw.col(column.address).is_in(addresses)
 
 

@@ -112,7 +112,8 @@ def value(op, kind):
 
 def listed(addresses):
     """An address list as it is compared."""
-    return {"name": "VIP", "count": len(addresses), "digest": "", "addresses": addresses}
+    known = {"name": "VIP", "count": len(addresses), "digest": ",".join(addresses)}
+    return known | {"addresses": addresses}
 
 
 @st.composite

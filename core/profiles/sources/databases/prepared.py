@@ -6,7 +6,7 @@ which engine it is compared, what that engine writes stands in their place, see 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -20,6 +20,7 @@ from core.profiles.sources.databases.words import WORDS, Words
 
 PREFIX = "segferry_"
 BLANK = r"^\s+$"
+BETWEEN = ", "  # two addresses of a list: none holds it, and each engine writes it as it is
 AROUND = r"^\s+|\s+$"  # of a text that is cleaned: all that is trimmed of an address
 
 
@@ -97,6 +98,19 @@ def _place(table: Any, value: str, second: str, is_descending: bool) -> Any:
     by = ibis.desc(table[value]) if is_descending else ibis.asc(table[value])
     window = ibis.range_window(order_by=[by, ibis.asc(table[second])], following=0)
     return table[value].notnull().ifelse(table.count().over(window), ibis.null())
+
+
+def with_lists(table: Any, lists: Mapping[str, tuple[str, Sequence[str]]]) -> Any:
+    """The table with a column for each: whether a column's address is one of a list.
+
+    The list travels as one text, for a node for each of its addresses takes longer to write than
+    the database to answer.
+    """
+    if not lists:
+        return table
+    listed = _marker("listed", "string", "boolean", "string")
+    found = {ours: listed(table[of], BETWEEN.join(these)) for ours, (of, these) in lists.items()}
+    return table.mutate(**found)
 
 
 def marked(table: Any) -> Any:
@@ -221,6 +235,9 @@ def _written(name: str, node: Any, values: list[str], engine: str, dialect: str)
         values[0] = str(exp.Literal.string(text).sql(dialect=dialect))
     if name == "number":
         values[0] = str(node.expressions[0].this)
+    if name == "listed":
+        each = values[1].replace(BETWEEN, "', '")
+        return f"{values[0]} IN ({each})"
     if words.own and name == "found":
         return ""
     if name == "plain":

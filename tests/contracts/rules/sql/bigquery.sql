@@ -137,30 +137,39 @@ FROM (
 ) AS `t3`
 
 SELECT
-  `t3`.`id`,
-  COALESCE(`t3`.`address 1` IN ('ann@example.com', 'joe@example.com'), FALSE) AS `m0`
+  `t4`.`id`,
+  COALESCE(`t4`.`list 1`, FALSE) AS `m0`
 FROM (
   SELECT
-    `t2`.`id`,
-    `t2`.`text`,
-    `t2`.`compared 1`,
-    `t2`.`address 1`,
-    COLLATE(`t2`.`text`, '') AS `plain 1`
+    `t3`.`id`,
+    `t3`.`text`,
+    `t3`.`compared 1`,
+    `t3`.`address 1`,
+    `t3`.`list 1`,
+    COLLATE(`t3`.`text`, '') AS `plain 1`
   FROM (
     SELECT
-      `t1`.`id`,
-      `t1`.`text`,
-      `t1`.`compared 1`,
-      LOWER(REGEXP_REPLACE(`t1`.`compared 1`, '...', '')) AS `address 1`
+      `t2`.`id`,
+      `t2`.`text`,
+      `t2`.`compared 1`,
+      `t2`.`address 1`,
+      `t2`.`address 1` IN ('o\'n@x.lv', '\\j@x.lv') AS `list 1`
     FROM (
       SELECT
-        `t0`.`id`,
-        `t0`.`text`,
-        CASE WHEN COLLATE(`t0`.`text`, '') = '' THEN NULL WHEN NOT (REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...')) THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC), '...', ''), '') END AS `compared 1`
-      FROM people AS `t0`
-    ) AS `t1`
-  ) AS `t2`
-) AS `t3`
+        `t1`.`id`,
+        `t1`.`text`,
+        `t1`.`compared 1`,
+        LOWER(REGEXP_REPLACE(`t1`.`compared 1`, '...', '')) AS `address 1`
+      FROM (
+        SELECT
+          `t0`.`id`,
+          `t0`.`text`,
+          CASE WHEN COLLATE(`t0`.`text`, '') = '' THEN NULL WHEN NOT (REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...')) THEN COLLATE(`t0`.`text`, '') ELSE NULLIF(REGEXP_REPLACE(NORMALIZE(CASE WHEN REGEXP_CONTAINS(COLLATE(`t0`.`text`, ''), '...') THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE(`t0`.`text`, ''), '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, NFC), '...', ''), '') END AS `compared 1`
+        FROM people AS `t0`
+      ) AS `t1`
+    ) AS `t2`
+  ) AS `t3`
+) AS `t4`
 
 SELECT
   `t1`.`id`,

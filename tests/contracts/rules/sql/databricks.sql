@@ -138,30 +138,39 @@ FROM (
 ) AS `t3`
 
 SELECT
-  `t3`.`id`,
-  COALESCE(`t3`.`segferry_own_address 1` IN ('ann@example.com', 'joe@example.com'), FALSE) AS `m0`
+  `t4`.`id`,
+  COALESCE(`t4`.`segferry_own_list 1`, FALSE) AS `m0`
 FROM (
   SELECT
-    `t2`.`id`,
-    `t2`.`text`,
-    `t2`.`segferry_own_compared 1`,
-    `t2`.`segferry_own_address 1`,
-    `t2`.`text` COLLATE UTF8_BINARY AS `segferry_own_plain 1`
+    `t3`.`id`,
+    `t3`.`text`,
+    `t3`.`segferry_own_compared 1`,
+    `t3`.`segferry_own_address 1`,
+    `t3`.`segferry_own_list 1`,
+    `t3`.`text` COLLATE UTF8_BINARY AS `segferry_own_plain 1`
   FROM (
     SELECT
-      `t1`.`id`,
-      `t1`.`text`,
-      `t1`.`segferry_own_compared 1`,
-      LOWER(REGEXP_REPLACE(`t1`.`segferry_own_compared 1`, '...', '')) AS `segferry_own_address 1`
+      `t2`.`id`,
+      `t2`.`text`,
+      `t2`.`segferry_own_compared 1`,
+      `t2`.`segferry_own_address 1`,
+      `t2`.`segferry_own_address 1` IN ('o\'n@x.lv', '\\j@x.lv') AS `segferry_own_list 1`
     FROM (
       SELECT
-        `t0`.`id`,
-        `t0`.`text`,
-        CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
-      FROM people AS `t0`
-    ) AS `t1`
-  ) AS `t2`
-) AS `t3`
+        `t1`.`id`,
+        `t1`.`text`,
+        `t1`.`segferry_own_compared 1`,
+        LOWER(REGEXP_REPLACE(`t1`.`segferry_own_compared 1`, '...', '')) AS `segferry_own_address 1`
+      FROM (
+        SELECT
+          `t0`.`id`,
+          `t0`.`text`,
+          CASE WHEN `t0`.`text` COLLATE UTF8_BINARY = '' THEN NULL WHEN NOT (`t0`.`text` COLLATE UTF8_BINARY RLIKE '...') THEN `t0`.`text` COLLATE UTF8_BINARY ELSE NULLIF(REGEXP_REPLACE(CASE WHEN CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END RLIKE '...' THEN CAST(RAISE_ERROR('...') AS STRING) ELSE CASE WHEN `t0`.`text` COLLATE UTF8_BINARY RLIKE '...' THEN REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(`t0`.`text` COLLATE UTF8_BINARY, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+        FROM people AS `t0`
+      ) AS `t1`
+    ) AS `t2`
+  ) AS `t3`
+) AS `t4`
 
 SELECT
   `t1`.`id`,

@@ -138,30 +138,39 @@ FROM (
 ) AS `t3`
 
 SELECT
-  `t3`.`id`,
-  COALESCE(`t3`.`segferry_own_address 1` IN ('ann@example.com', 'joe@example.com'), FALSE) AS `m0`
+  `t4`.`id`,
+  COALESCE(`t4`.`segferry_own_list 1`, FALSE) AS `m0`
 FROM (
   SELECT
-    `t2`.`id`,
-    `t2`.`text`,
-    `t2`.`segferry_own_compared 1`,
-    `t2`.`segferry_own_address 1`,
-    CONVERT(`t2`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin AS `segferry_own_plain 1`
+    `t3`.`id`,
+    `t3`.`text`,
+    `t3`.`segferry_own_compared 1`,
+    `t3`.`segferry_own_address 1`,
+    `t3`.`segferry_own_list 1`,
+    CONVERT(`t3`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin AS `segferry_own_plain 1`
   FROM (
     SELECT
-      `t1`.`id`,
-      `t1`.`text`,
-      `t1`.`segferry_own_compared 1`,
-      LOWER(REGEXP_REPLACE(`t1`.`segferry_own_compared 1`, '...', '')) AS `segferry_own_address 1`
+      `t2`.`id`,
+      `t2`.`text`,
+      `t2`.`segferry_own_compared 1`,
+      `t2`.`segferry_own_address 1`,
+      `t2`.`segferry_own_address 1` IN ('o''n@x.lv', '\\j@x.lv') AS `segferry_own_list 1`
     FROM (
       SELECT
-        `t0`.`id`,
-        `t0`.`text`,
-        CASE WHEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin = '' THEN NULL WHEN NOT (REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c')) THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, '...', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
-      FROM people AS `t0`
-    ) AS `t1`
-  ) AS `t2`
-) AS `t3`
+        `t1`.`id`,
+        `t1`.`text`,
+        `t1`.`segferry_own_compared 1`,
+        LOWER(REGEXP_REPLACE(`t1`.`segferry_own_compared 1`, '...', '')) AS `segferry_own_address 1`
+      FROM (
+        SELECT
+          `t0`.`id`,
+          `t0`.`text`,
+          CASE WHEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin = '' THEN NULL WHEN NOT (REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c')) THEN CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_LIKE(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END, '...', 'c') THEN CONVERT(EXP(1000 + LENGTH(CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END)) USING utf8mb4) ELSE CASE WHEN REGEXP_LIKE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '...', 'c') THEN REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(CONVERT(`t0`.`text` USING utf8mb4) COLLATE utf8mb4_0900_bin, '[\\x{a0}\\x{2007}\\x{202f}]', ' '), '...', '') END END, '...', ''), '') END AS `segferry_own_compared 1`
+        FROM people AS `t0`
+      ) AS `t1`
+    ) AS `t2`
+  ) AS `t3`
+) AS `t4`
 
 SELECT
   `t1`.`id`,

@@ -138,30 +138,39 @@ FROM (
 ) AS "t3"
 
 SELECT
-  "t3"."id",
-  COALESCE("t3"."segferry_own_address 1" IN ('ann@example.com', 'joe@example.com'), FALSE) AS "m0"
+  "t4"."id",
+  COALESCE("t4"."segferry_own_list 1", FALSE) AS "m0"
 FROM (
   SELECT
-    "t2"."id",
-    "t2"."text",
-    "t2"."segferry_own_compared 1",
-    "t2"."segferry_own_address 1",
-    COLLATE("t2"."text", '') AS "segferry_own_plain 1"
+    "t3"."id",
+    "t3"."text",
+    "t3"."segferry_own_compared 1",
+    "t3"."segferry_own_address 1",
+    "t3"."segferry_own_list 1",
+    COLLATE("t3"."text", '') AS "segferry_own_plain 1"
   FROM (
     SELECT
-      "t1"."id",
-      "t1"."text",
-      "t1"."segferry_own_compared 1",
-      LOWER(REGEXP_REPLACE("t1"."segferry_own_compared 1", '...', '')) AS "segferry_own_address 1"
+      "t2"."id",
+      "t2"."text",
+      "t2"."segferry_own_compared 1",
+      "t2"."segferry_own_address 1",
+      "t2"."segferry_own_address 1" IN ('o\'n@x.lv', '\\j@x.lv') AS "segferry_own_list 1"
     FROM (
       SELECT
-        "t0"."id",
-        "t0"."text",
-        CASE WHEN COLLATE("t0"."text", '') = '' THEN NULL WHEN NOT (REGEXP_INSTR(COLLATE("t0"."text", ''), '...') > 0) THEN COLLATE("t0"."text", '') ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_INSTR(CASE WHEN REGEXP_INSTR(COLLATE("t0"."text", ''), '[\u0600-\u180d\u180f-\u1fff\u2190-\ud7ff\ue000-\ufdff\ufe0f\U0001f000-\U0001faff]') > 0 THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE("t0"."text", ''), '[\xa0\u2007\u202f]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE("t0"."text", ''), '[\xa0\u2007\u202f]', ' '), '...', '') END, '...') > 0 THEN TO_VARCHAR(TO_NUMBER('...' || LEFT(CASE WHEN REGEXP_INSTR(COLLATE("t0"."text", ''), '[\u0600-\u180d\u180f-\u1fff\u2190-\ud7ff\ue000-\ufdff\ufe0f\U0001f000-\U0001faff]') > 0 THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE("t0"."text", ''), '[\xa0\u2007\u202f]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE("t0"."text", ''), '[\xa0\u2007\u202f]', ' '), '...', '') END, 0))) ELSE CASE WHEN REGEXP_INSTR(COLLATE("t0"."text", ''), '[\u0600-\u180d\u180f-\u1fff\u2190-\ud7ff\ue000-\ufdff\ufe0f\U0001f000-\U0001faff]') > 0 THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE("t0"."text", ''), '[\xa0\u2007\u202f]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE("t0"."text", ''), '[\xa0\u2007\u202f]', ' '), '...', '') END END, '^([\t-\r \x85\xa0\u1680\u2000-\u200a\u2028-\u2029\u202f\u205f\u3000])+$', ''), '') END AS "segferry_own_compared 1"
-      FROM people AS "t0"
-    ) AS "t1"
-  ) AS "t2"
-) AS "t3"
+        "t1"."id",
+        "t1"."text",
+        "t1"."segferry_own_compared 1",
+        LOWER(REGEXP_REPLACE("t1"."segferry_own_compared 1", '...', '')) AS "segferry_own_address 1"
+      FROM (
+        SELECT
+          "t0"."id",
+          "t0"."text",
+          CASE WHEN COLLATE("t0"."text", '') = '' THEN NULL WHEN NOT (REGEXP_INSTR(COLLATE("t0"."text", ''), '...') > 0) THEN COLLATE("t0"."text", '') ELSE NULLIF(REGEXP_REPLACE(CASE WHEN REGEXP_INSTR(CASE WHEN REGEXP_INSTR(COLLATE("t0"."text", ''), '[\u0600-\u180d\u180f-\u1fff\u2190-\ud7ff\ue000-\ufdff\ufe0f\U0001f000-\U0001faff]') > 0 THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE("t0"."text", ''), '[\xa0\u2007\u202f]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE("t0"."text", ''), '[\xa0\u2007\u202f]', ' '), '...', '') END, '...') > 0 THEN TO_VARCHAR(TO_NUMBER('...' || LEFT(CASE WHEN REGEXP_INSTR(COLLATE("t0"."text", ''), '[\u0600-\u180d\u180f-\u1fff\u2190-\ud7ff\ue000-\ufdff\ufe0f\U0001f000-\U0001faff]') > 0 THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE("t0"."text", ''), '[\xa0\u2007\u202f]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE("t0"."text", ''), '[\xa0\u2007\u202f]', ' '), '...', '') END, 0))) ELSE CASE WHEN REGEXP_INSTR(COLLATE("t0"."text", ''), '[\u0600-\u180d\u180f-\u1fff\u2190-\ud7ff\ue000-\ufdff\ufe0f\U0001f000-\U0001faff]') > 0 THEN REGEXP_REPLACE(REGEXP_REPLACE(COLLATE("t0"."text", ''), '[\xa0\u2007\u202f]', ' '), '...', '') ELSE REGEXP_REPLACE(REGEXP_REPLACE(COLLATE("t0"."text", ''), '[\xa0\u2007\u202f]', ' '), '...', '') END END, '^([\t-\r \x85\xa0\u1680\u2000-\u200a\u2028-\u2029\u202f\u205f\u3000])+$', ''), '') END AS "segferry_own_compared 1"
+        FROM people AS "t0"
+      ) AS "t1"
+    ) AS "t2"
+  ) AS "t3"
+) AS "t4"
 
 SELECT
   "t1"."id",
