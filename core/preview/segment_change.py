@@ -20,7 +20,8 @@ from core.profiles.segments.rules import Group
 from core.readers import by_reader
 from core.runs import guard_words, guards
 from core.runs.built import Built
-from core.runs.guards import Facts
+from core.runs.guards.facts import Facts
+from core.runs.guards.mailings import watches_flows
 from core.runs.steps.guard import wrong
 from core.store import Store, billing, exports, runs, segments, segments_within
 
@@ -89,7 +90,7 @@ def _unknown(export: Export, add: int, there: Capabilities, billed: bool) -> Ite
     """The guards that are on, can hold this run, and need what only the destination knows."""
     needed = {
         "add": add > 0,
-        "flows": guards.watches_flows(export.guards, add),
+        "flows": watches_flows(export.guards, add),
         "billing": billed and add > 0,
     }
     for name in guard_words.offered(export.mode, there, of_dbt=False):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from core.configuration.export import Guards, Mode
 from core.destinations.capabilities import Capabilities
-from core.runs.guards import CROWD, FEW, GROWN
+from core.runs.guards.mailings import CROWD
+from core.runs.guards.people import FEW, GROWN
 from core.store.tables.runs import AGENT
 from core.texts import _, many
 

@@ -16,7 +16,10 @@ from core.profiles.matching.shared import Shared
 from core.profiles.sources import Kind
 from core.runs import dependent_words, guards
 from core.runs.built import Built, built, seen
-from core.runs.guards import Aged, ChangedColumn, CrossedGuard, Facts
+from core.runs.guards.data import changed_columns, failed_in_dbt, old_data
+from core.runs.guards.facts import Aged, ChangedColumn, CrossedGuard, Facts
+from core.runs.guards.mailings import next_campaign, watches_flows
+from core.runs.guards.profiles import beyond_plan, shared_identifiers
 from core.runs.steps import new_profiles
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.ledger import is_whole, path
@@ -52,14 +55,14 @@ def _of_export(work: RunAtWork, destination: Destination) -> Sequence[CrossedGua
     order, creating = run.order, new_profiles.creating(work, destination)
     given = order.export.guards
     if order.list_id is None:  # its profiles are made all the same
-        beyond = guards.beyond_plan(given, creating, destination.capabilities)
+        beyond = beyond_plan(given, creating, destination.capabilities)
         with work.store.begin() as session:
             parts = runs.siblings(session, run)
         valid = sum(part.valid for part in parts)
-        sharing = guards.shared_identifiers(given, _sharing(parts), valid, destination.capabilities)
-        columns = guards.changed_columns(given, _changed(work), valid)
-        old = guards.old_data(given, _aged(work), valid)
-        failed = guards.failed_in_dbt(given, _built(work), valid)
+        sharing = shared_identifiers(given, _sharing(parts), valid, destination.capabilities)
+        columns = changed_columns(given, _changed(work), valid)
+        old = old_data(given, _aged(work), valid)
+        failed = failed_in_dbt(given, _built(work), valid)
         return [one for one in (sharing, columns, beyond, old, failed) if one]
     facts = _facts(work, order, destination)
     near, unknown = campaigns(work, order)
@@ -73,7 +76,7 @@ def _facts(work: RunAtWork, order: Order, destination: Destination) -> Facts:
         parts = runs.siblings(session, run)
         before = runs.last_members(session, run)
     add = sum(part.added for part in parts)
-    watched = guards.watches_flows(export.guards, add)
+    watched = watches_flows(export.guards, add)
     mirrors = export.mode is Mode.mirror
     return Facts(
         add=add,
@@ -103,7 +106,7 @@ def campaigns(work: RunAtWork, order: Order) -> tuple[str | None, str | None]:
         return None, None
     found = readings.dependents_now(work.store, row, order.list_id, work.opened_briefly)
     work.dependents = found
-    near = guards.next_campaign(given, found.campaigns, datetime.now(UTC))
+    near = next_campaign(given, found.campaigns, datetime.now(UTC))
     words = dependent_words.campaign(near, row.time_zone) if near else None
     return words, dependent_words.unknown_campaigns(found)
 

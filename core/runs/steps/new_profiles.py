@@ -10,7 +10,7 @@ from core.destinations.knowledge import how_many_new
 from core.destinations.sample import MOST
 from core.plan import changes, frozen, ledger
 from core.runs import rejects
-from core.runs.guards import Creating
+from core.runs.guards.facts import Creating
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.ledger import path
 from core.store import billing, progress, runs

@@ -6,7 +6,8 @@ from datetime import datetime
 from core.destinations import Destination
 from core.destinations.read_back import ReadBack
 from core.runs import guards, why
-from core.runs.guards import CrossedGuard
+from core.runs.guards.facts import CrossedGuard
+from core.runs.guards.people import OF_NUMBERS
 from core.runs.steps import account, begun, freeze, guard, hold, ledger, settle, undo, undo_freeze
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.hold import Held
@@ -96,7 +97,7 @@ def _guard(work: RunAtWork, destination: Destination) -> None:
 
 def _why(work: RunAtWork, found: Sequence[CrossedGuard]) -> str | None:
     """What moved the number, for guards that watch one."""
-    watching = any(one.name in guards.OF_NUMBERS for one in found)
+    watching = any(one.name in OF_NUMBERS for one in found)
     return why.sentence(work.store, work.run) if watching else None
 
 

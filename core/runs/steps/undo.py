@@ -10,7 +10,8 @@ from core.errors import Forbidden
 from core.plan import changes, ledger
 from core.plan.undo import Change
 from core.runs import guards, taking_back
-from core.runs.guards import CrossedGuard, Facts
+from core.runs.guards.facts import CrossedGuard, Facts
+from core.runs.guards.mailings import watches_flows
 from core.runs.steps import guard
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.hold import Held
@@ -93,7 +94,7 @@ def _crossed(work: RunAtWork, destination: Destination, plan: PlanSeen) -> Seque
 
 
 def _flows(work: RunAtWork, destination: Destination, plan: PlanSeen) -> Sequence[str]:
-    if not guards.watches_flows(work.run.order.export.guards, plan.add):
+    if not watches_flows(work.run.order.export.guards, plan.add):
         return ()
     try:
         return [one.name for one in destination.mailings(work.run.list_id)]
