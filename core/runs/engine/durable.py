@@ -1,6 +1,7 @@
 """The durable engine (DBOS) of one process: it records each step, so that a crash loses none."""
 
 import logging
+import math
 import sqlite3
 import time
 from collections.abc import Callable
@@ -22,6 +23,7 @@ UNDER_WAY = ("PENDING", "ENQUEUED", "DELAYED")
 log = logging.getLogger(__name__)
 FORMER_QUEUE = "exports"  # in which a former version put the runs that it was to start
 ABANDONED_AFTER = 2.0  # seconds that no thread is at a workflow under way
+LOOKED_FOR_EVERY = 0.25  # seconds between two looks for them while other workflows go on
 ABOUT_TO_END = 1.0  # seconds
 PAUSE = 0.02  # seconds between two looks whether steps are done
 
@@ -41,6 +43,7 @@ class Engine:
         self._workflow: Workflow | None = None  # None while it isn't launched
         self._carried = Carried()
         self._abandoned: dict[str, float] = {}  # since when, by time.monotonic()
+        self._looked_at = -math.inf  # for them, by time.monotonic()
 
     @property
     def is_launched(self) -> bool:
@@ -84,6 +87,10 @@ class Engine:
                 with SetWorkflowID(workflow_id(run)):
                     DBOS.start_workflow(self._workflow, run.id)
 
+    def carries(self, run: Run) -> bool:
+        """Whether a thread of this process is at the run's workflow; asks no database."""
+        return workflow_id(run) in self._carried.ids()
+
     def status(self, run: Run) -> "WorkflowStatus | None":
         """How the run's workflow stands; None before its start, and while nothing is launched."""
         from dbos import DBOS
@@ -104,8 +111,11 @@ class Engine:
         from dbos import DBOS
 
         with self._lock:
-            under_way = self._under_way()
             now = time.monotonic()
+            if self._carried.ids() and now - self._looked_at < LOOKED_FOR_EVERY:
+                return True
+            under_way = self._under_way()
+            self._looked_at = now
             nobody = {id for id, status in under_way.items() if status == "PENDING"}
             nobody -= self._carried.ids()
             self._abandoned = {id: self._abandoned.get(id, now) for id in nobody}

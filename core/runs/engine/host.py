@@ -89,6 +89,8 @@ class Host:
 
     def _is_under_way(self, run: Run) -> bool:
         """Also while the engine's database is away."""
+        if self._engine.carries(run):
+            return True
         try:
             status = self._engine.status(run)
         except Exception as error:
@@ -118,6 +120,8 @@ class Host:
 
     def _go_on(self, run: Run) -> None:
         """With a run that has ended, where its workflow doesn't."""
+        if self._engine.carries(run):
+            return
         status = self._engine.status(run)
         if status is None:  # the engine has lost its database
             self._engine.start(run)
@@ -150,6 +154,8 @@ class Host:
 
     def _is_begun(self, run: Run) -> bool:
         """Whether the engine has the run; one that it broke off is given up."""
+        if self._engine.carries(run):
+            return True
         status = self._engine.status(run)
         if status is not None and status.status not in UNDER_WAY:
             self._worker.give_up(run.id, _reason(run, status.error))

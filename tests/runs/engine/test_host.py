@@ -1,13 +1,17 @@
 """The host of runs: what comes after a run's end, and what it does while nobody asks for a run."""
 
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
-from core.runs.engine.durable import FORMER_QUEUE
+from core.runs.engine.durable import FORMER_QUEUE, LOOKED_FOR_EVERY
 from core.runs.engine.host import Host
 from core.runs.engine.worker import Worker
 from core.runs.engine.workflow import VERSION, Carried, register, workflow_id
@@ -71,6 +75,31 @@ def test_an_engine_without_work_rests_and_a_run_wakes_it(store: Store):
             assert time.monotonic() < end
             time.sleep(0.02)
         assert ended(store, asked(store)).accepted == 8
+
+
+@contextmanager
+def asked_by_host() -> Iterator[list[str]]:
+    """The statements about workflows that a host's own thread makes meanwhile."""
+    made: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if threading.current_thread().name == "runs" and "workflow_status" in statement:
+            made.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        yield made
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+@pytest.mark.usefixtures("eight")
+def test_a_run_that_this_process_carries_is_not_looked_up_at_each_write(store: Store):
+    with Host(store, POLL_EVERY), asked_by_host() as made:
+        began = time.monotonic()
+        done(store, asked(store))
+        looks = (time.monotonic() - began) / LOOKED_FOR_EVERY
+    assert len(made) < 8 + 2 * looks
 
 
 @pytest.mark.usefixtures("eight")
