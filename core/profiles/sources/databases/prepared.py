@@ -127,6 +127,7 @@ def replaced(tree: Any, engine: str, dialect: str) -> Any:
     from sqlglot.generator import Generator
 
     tree = tree.copy()  # in which no piece stands in two places
+    end = Generator().SENTINEL_LINE_BREAK  # of a line; compiled (sqlglotc) its class has none
     markers = [
         node for node in tree.find_all(exp.Anonymous) if str(node.this).lower().startswith(PREFIX)
     ]
@@ -135,7 +136,7 @@ def replaced(tree: Any, engine: str, dialect: str) -> Any:
         name = str(node.this).lower().removeprefix(PREFIX)
         if written := _written(name, node, values, engine, dialect):
             # sqlglot indents what it writes for people, but for ends of lines that it marks so.
-            node.replace(exp.Var(this=written.replace("\n", Generator.SENTINEL_LINE_BREAK)))
+            node.replace(exp.Var(this=written.replace("\n", end)))
     return tree
 
 
