@@ -5,94 +5,32 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 from multiprocessing import Pipe
 from pathlib import Path
 from threading import Event
 
-import numpy as np
 import pytest
 
 from core.errors import Invalid, SourceFailed, Stopped
 from core.profiles.sources import Progress
-from core.profiles.sources.work import folder_for_work
-from core.readers import FOR_PAGES, START, Readers, by_reader, by_reader_for_run
+from core.readers import FOR_PAGES, START, Readers
 from core.settings import Settings
 from core.store import Store
+from tests.reading import (
+    convert,
+    end,
+    freeze,
+    go_on,
+    look_at_page,
+    refuse,
+    reserve,
+    run_out,
+    take,
+    wait_for_memory,
+    who,
+)
 
 MEMORY = 1000  # megabytes
-
-
-@by_reader
-def who(store: Store) -> int:
-    return os.getpid()
-
-
-@by_reader
-def take(store: Store, megabytes: int) -> int:
-    return int(np.ones(megabytes << 20, dtype=np.uint8).sum())
-
-
-@by_reader
-def end(store: Store, signal: int) -> None:
-    os.kill(os.getpid(), signal)
-
-
-@by_reader
-def refuse(store: Store, field: str) -> None:
-    raise Invalid("No.", field)
-
-
-@by_reader
-def go_on(store: Store, progress: Progress) -> None:
-    progress(0.5, "Reading")
-    while True:
-        os.sched_yield()
-
-
-@by_reader
-def reserve(store: Store, megabytes: int) -> int:
-    return len(mmap(-1, megabytes << 20, flags=MAP_PRIVATE | MAP_ANONYMOUS))
-
-
-@by_reader
-def run_out(store: Store) -> None:
-    """What is raised where a library has no memory, and is taken for a fault of the file."""
-    try:
-        raise MemoryError
-    except MemoryError as error:
-        raise SourceFailed("The file can't be read.") from error
-
-
-@by_reader
-def wait_for_memory(store: Store) -> None:
-    """As a thread of polars that got no stack near what the system refuses: it never ends."""
-    kept = []
-    with suppress(OSError):
-        while True:
-            kept.append(mmap(-1, 64 << 20, flags=MAP_PRIVATE | MAP_ANONYMOUS))
-    Event().wait()
-
-
-@by_reader
-def convert(store: Store, progress: Progress) -> None:
-    store.settings.cache.mkdir(exist_ok=True)
-    with folder_for_work(store.settings.cache, "a-") as folder:
-        (folder / "half.parquet").write_text("half")
-        progress(0.5, str(folder))
-        Event().wait()
-
-
-@by_reader
-def look_at_page(store: Store, progress: Progress) -> None:
-    progress(0.5, "Looking")
-    Event().wait()
-
-
-@by_reader_for_run
-def freeze(store: Store) -> int:
-    return os.getpid()
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +58,7 @@ def test_only_a_server_has_readers_and_each_is_used_again(store, served):
 
 
 def test_what_the_server_needs_itself_does_not_count(served):
-    mine = np.ones(600 << 20, dtype=np.uint8)
+    mine = b"x" * (600 << 20)
     take(served, 600)  # the next reader is started by a process that needed as much
     assert who(served) == who(served)
     del mine
