@@ -56,10 +56,13 @@ class Database:
 def filled(database: Database, rows: Sequence[tuple[Any, ...]] = PEOPLE) -> Database:
     """The database with the table `people`."""
     database.execute(f"create table people ({COLUMNS})")
-    for row in rows:
-        values = ", ".join("null" if one is None else repr(one) for one in row)
-        database.execute(f"insert into people values ({values})")
+    if rows:
+        database.execute(f"insert into people values {', '.join(map(_written, rows))}")
     return database
+
+
+def _written(row: Sequence[Any]) -> str:
+    return f"({', '.join('null' if one is None else repr(one) for one in row)})"
 
 
 def sqlite_at(path: Path, cache: Path) -> Database:
@@ -92,9 +95,18 @@ def sqlite(tmp_path: Path) -> Database:
     return filled(sqlite_at(tmp_path / "people.db", tmp_path / "cache"))
 
 
+@pytest.fixture(scope="session")
+def filled_duckdb(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the table `people`; DuckDB takes much longer to make one than to copy it."""
+    folder = tmp_path_factory.mktemp("duckdb")
+    filled(duckdb_at(folder / "people.duckdb", folder / "cache"))
+    return folder / "people.duckdb"
+
+
 @pytest.fixture
-def duck(tmp_path: Path) -> Database:
-    return filled(duckdb_at(tmp_path / "people.duckdb", tmp_path / "cache"))
+def duck(filled_duckdb: Path, tmp_path: Path) -> Database:
+    shutil.copy(filled_duckdb, tmp_path)
+    return duckdb_at(tmp_path / filled_duckdb.name, tmp_path / "cache")
 
 
 @pytest.fixture
