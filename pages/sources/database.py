@@ -20,6 +20,13 @@ from pages.ui.words import plain
 PARTS = ("engine", "host", "port", "database", "user")
 TYPED = (*PARTS, "table", "query", *dbt_model.FIELDS, "reads", "by_url")
 READS = {"table": _("A table or view"), "query": _("A query"), "dbt": _("A dbt model")}
+OPTIONS = {  # by engine: those that a URL often has, as an example
+    "postgresql": "sslmode=verify-full",
+    **dict.fromkeys(("mysql", "mariadb"), "ssl_verify_identity=true"),
+    "snowflake": "warehouse=wh&role=reader",
+    "databricks": "http_path=/sql/1.0/warehouses/…",
+    "spark": "use_ssl=true",
+}
 EMPTY: Mapping[str, Any] = {
     "engine": next(iter(ENGINES)),
     "host": "",
@@ -154,7 +161,7 @@ def _draw_parts(
     with middle:
         _draw_port(form, given, engine.port, changed)
     with right:
-        _draw_options(form, row, changed)
+        _draw_options(form, engine.name, row, changed)
     left, middle, right = st.columns(3)
     with left:
         _text(form, "database", _("Database name"), given, changed)
@@ -191,11 +198,13 @@ def _draw_port(
     )
 
 
-def _draw_options(form: str, row: SourceRow | None, changed: Callable[[], None]) -> None:
+def _draw_options(
+    form: str, engine: str, row: SourceRow | None, changed: Callable[[], None]
+) -> None:
     st.text_input(
         _("Options"),
         key=f"{form}-options",
-        placeholder=_("unchanged") if row else "sslmode=verify-full",
+        placeholder=_("unchanged") if row else OPTIONS.get(engine, ""),
         help=_("Those of the URL, joined by &. With another password they are given again."),
         on_change=changed,
     )

@@ -33,7 +33,7 @@ def draw(
 
 def _draw_parts(key: str, ids: tuple[int, int], given: Data, theirs: Schema) -> Data:
     """What it is called and how it is made, side by side, and a way to remove it."""
-    parts = st.columns([3, 4, 3, 2, 3, 2], vertical_alignment="bottom")
+    parts = st.columns([4, 4, 3, 2, 3, 2], vertical_alignment="bottom")
     names, makes, columns, days_place, dates, removes = parts
     with names:
         name = st.text_input(_("Name"), given["name"], key=f"{key}-name", placeholder="orders_90d")

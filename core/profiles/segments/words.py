@@ -41,8 +41,10 @@ def _group(rules: Group, seen: Masks | None, *, outermost: bool = False) -> str:
         text = _top(rules, rules.top, seen)
         return text if outermost else f"({text})"
     joint = _(" and ") if rules.kind == "all" else _(" or ")
+    alone = len(rules.items) == 1 and (outermost or rules.kind == "none")
     parts = [
-        _rule(item, seen) if isinstance(item, Rule) else _group(item, seen) for item in rules.items
+        _rule(item, seen) if isinstance(item, Rule) else _group(item, seen, outermost=alone)
+        for item in rules.items
     ]
     text = joint.join(parts)
     if rules.kind == "none":

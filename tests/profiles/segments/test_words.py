@@ -19,6 +19,7 @@ SPENDERS = {
 }
 
 TOP = {"count": 1000, "by": "value", "ties": "email"}
+BOTH = [rule("a", "is_true"), rule("b", "is_true")]
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,8 @@ TOP = {"count": 1000, "by": "value", "ties": "email"}
             "a is true or (the first 1,000 by value, smallest first, of everyone)",
         ),
         ({"all": [{"any": [rule("a", "on", "2026-01-31")]}]}, "a on 2026-01-31"),
+        ({"all": [{"any": BOTH}]}, "a is true or b is true"),
+        ({"none": [{"all": BOTH}]}, "not (a is true and b is true)"),
     ],
 )  # fmt: skip
 def test_rules_read_as_a_phrase(rules, said):
