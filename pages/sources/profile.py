@@ -159,8 +159,9 @@ def _range(item: ColumnItem) -> str:
 def _commonest(item: ColumnItem) -> str:
     if item.hidden or not item.found.top:
         return ""
+    words = {"true": _("yes"), "false": _("no")} if item.found.kind == Kind.boolean.name else {}
     some = list(item.found.top.items())[:VALUES]
-    return ", ".join(f"{value} {percent(n / (item.rows or 1))}" for value, n in some)
+    return ", ".join(f"{words.get(one, one)} {percent(n / (item.rows or 1))}" for one, n in some)
 
 
 def _picture(item: ColumnItem) -> str:
@@ -199,7 +200,7 @@ def _users(users: ColumnUsers) -> list[Link]:
 
 
 COLUMNS: tuple[Column[ColumnItem], ...] = (
-    Column("kind", _("Type"), _kind, 104, order=lambda item: item.found.kind, wide=True),
+    Column("kind", _("Type"), _kind, 94, order=lambda item: item.found.kind, wide=True),
     Column("empty", _("Empty"), _empty, 64, order=lambda item: -item.empty, number=True),
     Column(
         "distinct",
@@ -222,5 +223,5 @@ TABLE: Table[ColumnItem] = Table(
     actions=_uses,
     action_width=34,
     name_title=_("Field"),
-    name_width=190,
+    name_width=156,
 )

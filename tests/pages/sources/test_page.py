@@ -424,18 +424,22 @@ def test_a_field_of_dates_says_how_old_the_data_is_and_is_chosen_and_saved(
 
 
 def test_a_reload_is_in_the_history_with_a_profile_and_what_changed(
-    page: Page, store: Store, source: SourceRow, segment: SegmentRow, words: Words, leads: Leads
+    page: Page, store: Store, source: SourceRow, segment: SegmentRow, words: Words, cells: Words
 ):
     app = page("sources", source=source.id)
     assert "Profile" not in [one.value for one in app.subheader]
     reload = next(one for one in app.button if one.label == "Reload")
     reload.click().run()
     path = Path(source.path)
-    pl.read_parquet(path).with_columns(country=pl.lit(None, pl.String)).write_parquet(path)
+    gone, vip = pl.lit(None, pl.String), pl.int_range(pl.len()) % 2 == 0
+    more = pl.concat([pl.read_parquet(path)] * 9)
+    more.with_columns(country=gone, vip=vip).write_parquet(path)
     app = page("sources", source=source.id)
     next(one for one in app.button if one.label == "Reload").click().run()
-    text = words(page("sources", source=source.id))
+    app = page("sources", source=source.id)
+    text = words(app)
     assert "is empty for 100 %" in text
+    assert "yes 50 %" in cells(app)
     assert "1 segment counted" in text
     assert "Not counted" not in text
 
