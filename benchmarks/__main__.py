@@ -8,6 +8,7 @@ NAMES = (
     "preview",
     "databases",
     "counting",
+    "engines",
     "membership",
     "again",
     "runs",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import narwhals as nw
 import polars as pl
 
+from core.audience.at_hand import at_hand
 from core.columns import column
 from core.configuration.order import Order
 from core.configuration.source import open_source, standing_of, state_of
@@ -121,8 +122,8 @@ def _gathered(
         every = segment_counts.marked(every, LEFT_OUT, order.exclude, *when)
     frame = segment_counts.members(every, order.segments, *when, numbered)
     if not order.exclude:
-        found = _audience(order, source, schema, source.fetched(frame, names), counts)
-        return replace(found, summary=summary)
+        rows = at_hand(source, source.fetched(frame, names), names, counts)
+        return replace(_audience(order, source, schema, rows, counts), summary=summary)
     marked = source.fetched(frame, names)
     others = segment_counts.members(source.scan(_exact(order)), order.exclude, *when)
     excluded = source.fetched(others, [order.export.match.email])

