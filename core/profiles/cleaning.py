@@ -22,7 +22,9 @@ NEED_JOINERS = (
     r"[\x{600}-\x{1fff}\x{2190}-\x{d7ff}\x{e000}-\x{fdff}\x{fe0f}\x{1f000}-\x{1faff}]"  # and emoji
 )
 ANY = rf"[{UNSEEN}{JOINERS}]|{NO_BREAK}"
-_DEL, _BEGINS_C1, _BEGINS_LONG = b"\x7f", b"\xc2", 0xE0  # bytes of UTF-8, see _is_suspect
+# Bytes of UTF-8: how C1, soft hyphens and blanks that don't break begin, then U+0800, then U+0300,
+# below which all characters are composed by themselves.
+_DEL, _BEGINS_C1, _BEGINS_LONG, _BEGINS_COMBINING = b"\x7f", b"\xc2", 0xE0, 0xCC
 
 Change = Callable[[pl.Expr, pl.DataType | DataTypeClass], pl.Expr]
 
@@ -52,7 +54,10 @@ def cleaned_texts(texts: pl.Series, every: bytes) -> pl.Series:
 
 def comparable(values: pl.Series) -> pl.Series:
     """The same, composed (NFC) as well: so that ü equals ü, however it is written."""
-    values = cleaned(values.alias("it"))  # polars takes some names for patterns
+    values = values.alias("it")  # polars takes some names for patterns
+    if all(_is_plain(joined(texts), _BEGINS_COMBINING) for texts in _texts(values)):
+        return values
+    values = cleaned(values)
     if all(unicodedata.is_normalized("NFC", joined(texts).decode()) for texts in _texts(values)):
         return values
     return _changed(values, _composed)
@@ -77,18 +82,21 @@ def joined(texts: pl.Series) -> bytes:
 
 
 def _is_suspect(texts: pl.Series, every: bytes) -> bool:
-    """Whether something in the texts is to be cleaned; `every` are all of them as one.
+    """Whether something in the texts is to be cleaned; `every` are all of them as one."""
+    return not _is_plain(every, _BEGINS_LONG) and bool(texts.str.contains(ANY).any())
 
-    First by single bytes, which takes next to no time: control characters, and how those beyond
-    ASCII begin in UTF-8 of which some are to be cleaned.
+
+def _is_plain(every: bytes, below: int) -> bool:
+    """Whether single bytes show that there is nothing to change, which takes next to no time.
+
+    There are no control characters, and beyond ASCII only those that begin with bytes `below`.
     """
     if not every:
-        return False
+        return True
     codes = np.frombuffer(every, dtype=np.uint8)
-    plain = codes.min() >= ord(" ") and _DEL not in every
-    if plain and (every.isascii() or (codes.max() < _BEGINS_LONG and _BEGINS_C1 not in every)):
+    if codes.min() < ord(" ") or _DEL in every:
         return False
-    return bool(texts.str.contains(ANY).any())
+    return every.isascii() or (codes.max() < below and _BEGINS_C1 not in every)
 
 
 def _texts(values: pl.Series) -> Iterator[pl.Series]:

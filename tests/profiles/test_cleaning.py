@@ -48,6 +48,14 @@ def test_texts_within_lists_and_objects_are_cleaned_too():
     assert cleaned(values)[1] is None or cleaned(values)[1] == rows[1]
 
 
+@pytest.mark.parametrize(
+    "letter", "\t ~\x7f\x80\x9f\xa0\xa1\xad\xbf\xc0\xff\u02ff\u0300\u0340\u0374\u07ff"
+)
+def test_a_look_at_single_bytes_changes_no_answer(letter):
+    """A text beside one that is to be composed is looked at by its characters."""
+    assert comparable(pl.Series([letter]))[0] == comparable(pl.Series([letter, "u\u0308"]))[0]
+
+
 def test_every_letter_is_comparable_however_it_is_composed():
     every = [chr(n) for n in range(0xA1, sys.maxunicode + 1) if not 0xD800 <= n < 0xE000]
     apart = [char for char in every if unicodedata.decomposition(char)[:1] not in ("", "<")]
