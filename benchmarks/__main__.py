@@ -14,6 +14,7 @@ NAMES = (
     "runs",
     "limits",
     "dashboard",
+    "building",
 )
 
 for name in sys.argv[1:] or NAMES:

@@ -39,10 +39,10 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp())
     with sandbox.running(folder / "klaviyo", delay=0, limits=False) as klaviyo:
         content.bring(folder / "data", klaviyo, folder)
-        with running(folder / "data") as dashboard, _chromium() as browser:
+        with running(folder / "data") as dashboard, chromium() as browser:
             let_in(dashboard.settings, "Vita", Role.viewer)
             took = [_signed_in(browser, dashboard) for _n in range(TIMES)]
-            _print("sign-in, click to page", took)
+            print_seconds("sign-in, click to page", took)
             runs.fault(klaviyo, kind="status", status=429, retry_after=WAITS)
             store = open_store(dashboard.settings)
             runs.asked(store, content.MANY)
@@ -57,7 +57,9 @@ def _live(browser: Browser, dashboard: Dashboard) -> None:
         time.sleep(WATCHED)
         share = (_seconds_used(dashboard) - used) / (time.perf_counter() - began)
         print(f"{LIVE} live pages: {share:.0%} of one core (target 30 %)")
-        _print("reaction beside them, click to page (target 500 ms)", _clicks(browser, dashboard))
+        print_seconds(
+            "reaction beside them, click to page (target 500 ms)", _clicks(browser, dashboard)
+        )
 
 
 def _signed_in(browser: Browser, dashboard: Dashboard) -> float:
@@ -96,7 +98,8 @@ def _timed(action: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def _print(what: str, seconds: list[float]) -> None:
+def print_seconds(what: str, seconds: list[float]) -> None:
+    """Their median, and within how many 95 % of them are."""
     late = sorted(seconds)[int(len(seconds) * 0.95) - 1]
     middle = statistics.median(seconds)
     print(f"{what}: median {middle * 1000:.0f} ms, 95 % within {late * 1000:.0f} ms")
@@ -108,7 +111,8 @@ def _seconds_used(dashboard: Dashboard) -> float:
 
 
 @contextmanager
-def _chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
+    """A browser without a window."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         yield browser
