@@ -18,7 +18,7 @@ from core.store.drafts import Form
 from core.store.tables.data import SegmentRow, SourceRow
 from core.texts import _, many
 from pages.runs.recount import recount
-from pages.segments import counts, coverage, draft, effect, hints, known, rules, steps
+from pages.segments import counts, coverage, draft, effect, ends, hints, known, rules, steps
 from pages.segments import members as segment_members
 from pages.ui import differences, drafts, forms, frame, kit
 from pages.ui.words import percent, plain
@@ -173,6 +173,8 @@ def _build(person: Person, work: dict[str, Any], source: SourceRow) -> int | Non
         lists,
         known.described(person, source),
         takes_sql=True,
+        takes_first=True,
+        key=sources_store.spec(source).key,
     )
     rules.draw(board)
     steps.note(work)
@@ -181,6 +183,7 @@ def _build(person: Person, work: dict[str, Any], source: SourceRow) -> int | Non
     group = draft.value_of(root)
     numbers = counts.fill(person, board, source)
     _meant(person, source, board, numbers)
+    ends.fill(person, board, source)
     row = {**kit.ROW, "horizontal_alignment": "distribute"}
     with together, st.container(**row, key="in-words"):
         st.markdown(plain(words.words(group)) if group else NOTHING, width=640)

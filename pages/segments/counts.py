@@ -61,7 +61,7 @@ def _wanted(board: Board) -> dict[str, tuple[str, Group]]:
     for node in draft.nodes(root):
         kind = "any" if _is_excluded(node, root) else None
         group = draft.value_of(node, kind)
-        if group and (whole := _right(group, board)):
+        if group and (whole := right(group, board)):
             wanted[node["id"]] = (whole.model_dump_json(exclude_none=True), whole)
     return wanted
 
@@ -71,7 +71,8 @@ def _is_excluded(node: Node, root: Node) -> bool:
     return node.get("kind") == "none" and node is not root and not node.get("top")
 
 
-def _right(group: Group, board: Board) -> Group | None:
+def right(group: Group, board: Board) -> Group | None:
+    """The group with all that it names; None for one that is wrong."""
     try:
         whole = board.whole(group)
         checks.check(whole, board.schema, "")

@@ -109,6 +109,16 @@ def replace(node: Node, value: Any) -> None:
     node["id"], node["value"] = _id(), value
 
 
+def take_first(node: Node, ties: str | None) -> None:
+    """From now on a group takes the first of its people, by a field that is still to be chosen."""
+    node["top"] = {"count": 100, "by": None, "order": "largest", "ties": ties}
+
+
+def take_all(node: Node) -> None:
+    """A group takes all of its people again."""
+    del node["top"]
+
+
 def can_be_sql(node: Node) -> bool:
     """Whether a group has nothing but rules, all of them finished."""
     every = list(nodes(node))
@@ -138,7 +148,7 @@ def mark(node: Node) -> None:
 def unfinished(node: Node) -> bool:
     """Whether a rule still lacks something, or a group has no rule."""
     if is_group(node):
-        return _lacks_top(node) or not (node["items"] or _is_of_everyone(node))
+        return lacks_top(node) or not (node["items"] or _is_of_everyone(node))
     if is_segment(node):
         return not node["segment"]
     if is_sql(node):
@@ -154,13 +164,13 @@ def value_of(node: Node, kind: str | None = None) -> Group | None:
     if not is_group(node):
         return None if unfinished(node) else Group(all=(_leaf(node),))
     items = [part for item in node["items"] if (part := _part(item))]
-    top = None if _lacks_top(node) or not node.get("top") else Top.model_validate(node["top"])
+    top = None if lacks_top(node) or not node.get("top") else Top.model_validate(node["top"])
     if not items and not (top and _is_of_everyone(node)):
         return None
     return Group(**{kind or node["kind"]: tuple(items)}, top=top)
 
 
-def _lacks_top(node: Node) -> bool:
+def lacks_top(node: Node) -> bool:
     """Whether it isn't said yet how many are the first of its people, or by what."""
     return node.get("top") is not None and not all(node["top"].values())
 

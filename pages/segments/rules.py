@@ -17,7 +17,7 @@ from core.profiles.segments.rules import Group
 from core.profiles.segments.values import assumed
 from core.profiles.sources import Kind, Schema
 from core.texts import _
-from pages.segments import conditions, draft, hints, list_dialog, values
+from pages.segments import conditions, draft, first, hints, list_dialog, values
 from pages.segments.draft import Node
 from pages.ui import kit
 from pages.ui.words import plain
@@ -37,8 +37,11 @@ class Board:
     lists: Mapping[str, AddressList] | None = None  # those that rules can name, by name
     about: Mapping[str, str] = field(default_factory=dict)  # descriptions of fields
     takes_sql: bool = False
+    takes_first: bool = False
+    key: str | None = None  # the field that tells people apart, if it is known
     slots: Slots = field(default_factory=dict)
     below: Slots = field(default_factory=dict)  # by id: where a rule says what one may have meant
+    ends: Slots = field(default_factory=dict)  # by id: where a group says where its first end
     numbers: dict[str, int] = field(default_factory=dict)  # of groups and of rules, each from 1
 
     def whole(self, group: Group) -> Group:
@@ -90,7 +93,8 @@ def _group(board: Board, node: Node, parent: Node | None, depth: int) -> None:
                 _condition(board, item, node)
             else:
                 _rule(board, item, node)
-        if node.get("marked") and draft.unfinished(node):
+        _first(board, node)
+        if node.get("marked") and draft.unfinished(node) and not draft.lacks_top(node):
             kit.problem(_("This group has no rule. Add one, or remove the group."))
         _adders(board, node, depth)
 
@@ -112,6 +116,20 @@ def _joint(node: Node, n: int) -> str:
         label_visibility="collapsed",
         width=180,
     )
+
+
+def _first(board: Board, node: Node) -> None:
+    """The line that says which of a group's people are taken; below it where they end."""
+    if not node.get("top"):
+        return
+    first.draw(node, board.numbers[node["id"]], board.schema)
+    board.ends[node["id"]] = st.empty()
+    if node.get("marked") and draft.lacks_top(node):
+        text = _("Say how many, by which field, and which field decides between equal ones.")
+        kit.problem(text)
+        return
+    of_everyone = {"kind": "all", "items": [], "top": node["top"]}
+    kit.problem(plain(problem(of_everyone, board) or "") or None)
 
 
 def _adders(board: Board, node: Node, depth: int) -> None:
@@ -151,6 +169,8 @@ def _adders(board: Board, node: Node, depth: int) -> None:
                 on_click=draft.add,
                 args=(node, draft.condition()),
             )
+        if board.takes_first:
+            first.offer(node, board.schema, board.key)
 
 
 def _begin_rule(parent: Node) -> None:

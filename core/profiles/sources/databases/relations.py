@@ -135,6 +135,7 @@ def sql(frame: nw.LazyFrame[Any], bases: Mapping[str, str], engine: Engine) -> s
     try:
         table = sent(frame.to_native().unbind(), engine.name)
         tree = compiler.to_sqlglot(marked(table))
+        _list_orders(tree)
         _rename(tree)
         tree = replaced(tree, engine.name, compiler.dialect)
         places = _places(tree, bases)
@@ -195,6 +196,12 @@ def _expressions() -> Any:
     from sqlglot import exp
 
     return exp
+
+
+def _list_orders(tree: Any) -> None:
+    """What windows order by as a list: of the tuple that Ibis gives sqlglot finds no part."""
+    for order in tree.find_all(_expressions().Order):
+        order.set("expressions", list(order.expressions))
 
 
 def _rename(tree: Any) -> None:
