@@ -50,7 +50,7 @@ def table(leads: dict[tuple[str, str], Link]) -> Table[AuditRow]:
         identity=lambda row: (row.id, named(row.kind, row.what)),
         link=lambda row: leads.get((row.kind, row.what)),
         name_title=_("What"),
-        name_width=300,
+        name_width=292,
     )
 
 
@@ -61,7 +61,7 @@ def _text(value: Callable[[AuditRow], str]) -> Callable[[AuditRow], str]:
 
 COLUMNS: tuple[Column[AuditRow], ...] = (
     Column(
-        "action", _("Action"), _text(lambda row: in_words(row.action)), 118, lambda row: row.action
+        "action", _("Action"), _text(lambda row: in_words(row.action)), 124, lambda row: row.action
     ),
     Column("who", _("Who"), _text(lambda row: row.by), order=lambda row: row.by.casefold()),
     Column(
