@@ -10,7 +10,7 @@ from sqlmodel import Session
 from core.configuration.order import Order
 from core.errors import Conflict
 from core.plan.ledger import ledger_path, read, released
-from core.store import Store, exports, orders, runs
+from core.store import Store, export_lists, exports, orders, runs
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run
@@ -66,5 +66,5 @@ def current(store: Store, session: Session, row: ExportRow) -> CurrentExport:
     connection = exports.connection_of(session, row)
     account = orders.account_key(connection) if connection else ""
     path = ledger_path(store.settings.home, account, order.list_id)
-    claimants = exports.claimants(session, row.list_id)
+    claimants = export_lists.claimants(session, row.list_id)
     return CurrentExport(row.id, order, connection, path, claimants)

@@ -17,7 +17,7 @@ from core.configuration.export import Mode
 from core.configuration.source import DbtModel, Source, model_of
 from core.destinations.register import kind_of
 from core.errors import Invalid, SegferryError, SourceFailed
-from core.store import Store, accounts, exports, sources
+from core.store import Store, accounts, export_segments, exports, sources
 from core.store.tables.exports import ExportRow
 from core.texts import _
 
@@ -44,7 +44,7 @@ def _over_models(
     session: Session, project: Path | None
 ) -> Iterator[tuple[ExportRow, Source, DbtModel]]:
     for row in exports.everything(session):
-        source_row = exports.source_of(session, row)
+        source_row = export_segments.source_of(session, row)
         source = sources.spec(source_row)
         if source.dbt is None or row.connection_id is None or exports.spec(session, row).paused:
             continue
@@ -90,7 +90,7 @@ def _exposure(
         **url,
         "owner": {key: _plain(text) for key, text in owner.items()},
         "description": _plain(_description(session, row)),
-        "depends_on": [_ref(store, source, exports.source_of(session, row).confined)],
+        "depends_on": [_ref(store, source, export_segments.source_of(session, row).confined)],
     }
 
 
@@ -104,7 +104,7 @@ def _ref(store: Store, source: Source, confined: bool) -> str:
 def _description(session: Session, row: ExportRow) -> str:
     """Which segments go where, and how."""
     spec, connection = exports.spec(session, row), exports.connection_of(session, row)
-    names = ", ".join(f"“{one.name}”" for one in exports.segments_of(session, row))
+    names = ", ".join(f"“{one.name}”" for one in export_segments.segments_of(session, row))
     there = kind_of(connection.type).capabilities.title if connection else ""
     if spec.mode is Mode.update:
         return _("Segferry updates the profiles of {segments} in {destination}.").format(

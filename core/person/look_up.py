@@ -21,7 +21,7 @@ from core.profiles.matching.emails import LONGEST, as_sent
 from core.profiles.segments import numbered
 from core.profiles.segments.words import words
 from core.profiles.sources import Progress, silent
-from core.store import Store, audit, connections, exports, jobs
+from core.store import Store, audit, connections, export_lists, jobs
 from core.store import erasures as hashes
 from core.store.audit import Deed
 from core.store.runs import everything
@@ -124,7 +124,7 @@ def _named(
     """With the connection and the list of each, and what let people in or kept them out."""
     by_id = {run.id: run for run in runs}
     names = {row.id: row.name for row in connections.everything(session)}
-    lists = exports.list_names(session)
+    lists = export_lists.list_names(session)
     return [_of_run(event, by_id[event.run or 0], names, lists, seen) for event in found]
 
 

@@ -15,7 +15,7 @@ from core.destinations import Destination, Known
 from core.errors import SegferryError
 from core.person.addresses import InLedgers
 from core.plan.ledger import PROFILES, ledger_path
-from core.store import Store, connections, exports
+from core.store import Store, connections, export_lists, exports
 from core.store.orders import account_key
 from core.store.tables.connections import ConnectionRow
 from core.texts import _
@@ -60,7 +60,7 @@ class Reply:
 def standings(session: Session, home: Path, found: InLedgers) -> list[Standing]:
     """The rows of the ledgers with the names of what they are about; by list and export."""
     names = {row.id: row.name for row in exports.everything(session)}
-    lists, accounts = exports.list_names(session), _accounts(session, home)
+    lists, accounts = export_lists.list_names(session), _accounts(session, home)
     return [
         _standing(row, names, lists, accounts)
         for row in found.rows.sort("ledger", "export", "email").iter_rows(named=True)

@@ -27,7 +27,7 @@ from core.profiles.sources import Progress
 from core.profiles.sources.notes import Note, with_notes
 from core.readers import by_reader
 from core.runs.built import built
-from core.store import Store, billing, details, exports
+from core.store import Store, billing, details, export_segments, exports
 from core.store.downloads import Download, csv
 from core.store.tables.exports import ExportRow
 
@@ -137,7 +137,7 @@ def _room(store: Store, now: CurrentExport, add: int) -> Room | None:
 
 def _masks(store: Store, export: str | int) -> Masks:
     with store.begin() as session:
-        source = exports.source_of(session, exports.find(session, export))
+        source = export_segments.source_of(session, exports.find(session, export))
     return looks.masks(store, source)
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from core.access import Action, Person, require
 from core.runs.scheduler import schedule_for
-from core.store import exports, preferences, segments, segments_within
+from core.store import export_segments, exports, preferences, segments, segments_within
 from core.store.database import moment
 from core.store.tables.data import SegmentRow
 from core.store.use import last_uses
@@ -23,7 +23,7 @@ def idle(session: Session, now: datetime) -> list[SegmentRow]:
     """The active ones that were neither touched nor used for 45 days by then, by name."""
     refresh, latest = preferences.refresh(session), now - IDLE
     running = {r.id for r in exports.everything(session) if schedule_for(r, refresh)}
-    needed = {use.segment_id for use in exports.uses(session) if use.export_id in running}
+    needed = {use.segment_id for use in export_segments.uses(session) if use.export_id in running}
     rows, uses = segments.everything(session), last_uses(session)
     alive: set[str] = set()  # names of those in use, and of those that they are made from
     for row in segments_within.outermost_first(rows):

@@ -13,6 +13,7 @@ from core.store import (
     Store,
     address_lists,
     connections,
+    export_segments,
     exports,
     joined,
     runs,
@@ -190,7 +191,7 @@ def _exports(session: Session, found: _Found, accounts: dict[int, ConnectionRow]
     found.things += sorted(lists.values(), key=lambda one: one.name.casefold())
     found.links += [
         Link(f"segment-{one.segment_id}", f"export-{one.export_id}", one.excluded)
-        for one in exports.uses(session)
+        for one in export_segments.uses(session)
     ]
 
 

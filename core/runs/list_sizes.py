@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.runs.history import days_since
-from core.store import Store, exports, run_figures
+from core.store import Store, export_lists, run_figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ def largest(
     with store.begin() as session:
         counted = run_figures.counted_lists(session, since)
         if connection_id is not None:
-            own = exports.lists_of(session, connection_id)
+            own = export_lists.lists_of(session, connection_id)
             counted = {key: n for key, n in counted.items() if key[1] in own}
         keys = sorted(counted, key=lambda key: (-counted[key], key))[:most]
-        names = _names(keys, exports.list_names(session))
+        names = _names(keys, export_lists.list_names(session))
         points: dict[int, list[tuple[date, int]]] = defaultdict(list)
         for place, day, n in run_figures.last_sizes(session, bounds, keys):
             points[place].append((days[day], n))

@@ -21,6 +21,7 @@ from core.store import (
     Store,
     audit,
     connections,
+    export_segments,
     exports,
     joined,
     preferences,
@@ -287,8 +288,8 @@ def _unread(session: Session, slot: Slot, found: Sequence[RefreshedSource]) -> s
     row = session.get(ExportRow, slot.export_id) if slot.export_id else None
     if row is None:
         return None
-    used = {use.segment_id for use in exports.uses(session) if use.export_id == row.id}
-    return refreshing.hindrance(found, exports.source_of(session, row).id, used)
+    used = {use.segment_id for use in export_segments.uses(session) if use.export_id == row.id}
+    return refreshing.hindrance(found, export_segments.source_of(session, row).id, used)
 
 
 def _schedule_of(session: Session, slot: Slot) -> Either | None:

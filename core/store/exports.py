@@ -1,20 +1,15 @@
 """Exports: which segments go to which list, and how. Saving one never runs it."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any, Literal
 
-import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
 from core.access import Action, Person, from_command_line, require
-from core.configuration.export import Export, Mode, Tags
+from core.configuration.export import Export, Tags
 from core.configuration.schedule import Cron, OfExport, Schedule
-from core.destinations.capabilities import Capabilities
-from core.destinations.register import DEFAULT, kind_of
-from core.errors import Conflict, Invalid, Unknown
-from core.profiles.matching import fields
+from core.errors import Conflict
 from core.store import (
     assign,
     audit,
@@ -26,11 +21,12 @@ from core.store import (
     second_person,
     slots,
 )
-from core.store import sources as sources_store
 from core.store.audit import Deed
+from core.store.export_checks import checked
+from core.store.export_segments import segments_of, take
 from core.store.tables.connections import ConnectionRow
-from core.store.tables.data import SegmentRow, SourceRow
-from core.store.tables.exports import ExportRow, ExportSegment
+from core.store.tables.data import SegmentRow
+from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run
 from core.texts import _
 
@@ -54,14 +50,14 @@ def add(session: Session, person: Person, spec: Export, list_name: str | None = 
     """A new export, checked against its source's fields. Raises Denied, Unknown, Invalid."""
     require(person, Action.manage_exports)
     refuse_taken(session, ExportRow, WHAT, spec.name)
-    values, segments, excluded = _checked(session, spec)
+    values, segments, excluded = checked(session, spec)
     require(person, Action.manage_exports, _connection(session, values["connection_id"]))
     if spec.approval:
         second_person.refuse_lone(session, person, _connection(session, values["connection_id"]))
     row = ExportRow(**values, list_name=list_name, created_by=person.name)
     session.add(row)
     session.flush()
-    _take(session, row, segments, excluded)
+    take(session, row, segments, excluded)
     slots.begin(session, slots.of_export(row.id), person.name)
     audit.record(session, person, Deed.added, "export", row.name)
     return row
@@ -100,7 +96,7 @@ def change_approved(
     row.sample &= not changed
     session.add(row)
     if not same:
-        _take(session, row, segments, excluded)
+        take(session, row, segments, excluded)
     if changed:
         audit.record(session, person, Deed.changed, "export", row.name)
     return changed
@@ -112,7 +108,7 @@ def check_change(
     """What the row would hold, and its segments. Raises Denied, Unknown, Invalid."""
     require(person, Action.manage_exports, connection_of(session, row))
     refuse_taken(session, ExportRow, WHAT, spec.name, own=row.id)
-    found = _checked(session, spec)
+    found = checked(session, spec)
     require(person, Action.manage_exports, _connection(session, found[0]["connection_id"]))
     if spec.approval and not second_person.is_needed(row):
         second_person.refuse_lone(session, person, _connection(session, found[0]["connection_id"]))
@@ -214,63 +210,6 @@ def refuse_active(session: Session, row: ExportRow) -> None:
         )
 
 
-def segments_of(session: Session, row: ExportRow, excluded: bool = False) -> list[SegmentRow]:
-    """The segments it takes, in order, or those that it leaves out."""
-    query = (
-        select(SegmentRow)
-        .join(ExportSegment, col(ExportSegment.segment_id) == col(SegmentRow.id))
-        .where(ExportSegment.export_id == row.id, col(ExportSegment.excluded).is_(excluded))
-    )
-    return list(session.exec(query.order_by(col(ExportSegment.place))))
-
-
-def segment_names(
-    session: Session, export_ids: Collection[int], excluded: bool = False
-) -> dict[int, list[str]]:
-    """By export: the names of the segments that it takes, in order, or that it leaves out."""
-    query = (
-        sa.select(col(ExportSegment.export_id), col(SegmentRow.name))
-        .join(SegmentRow, col(SegmentRow.id) == col(ExportSegment.segment_id))
-        .where(
-            col(ExportSegment.export_id).in_(export_ids), col(ExportSegment.excluded).is_(excluded)
-        )
-        .order_by(col(ExportSegment.place))
-    )
-    found: dict[int, list[str]] = defaultdict(list)
-    for export_id, name in session.execute(query):
-        found[export_id].append(name)
-    return dict(found)
-
-
-def uses(session: Session) -> list[ExportSegment]:
-    """Which export takes, or leaves out the members of, which segment; of all exports."""
-    order = col(ExportSegment.export_id), col(ExportSegment.place)
-    return list(session.exec(select(ExportSegment).order_by(*order)))
-
-
-def list_names(session: Session) -> dict[str, str]:
-    """The names of lists that are known, by their ids."""
-    query = sa.select(col(ExportRow.list_id), col(ExportRow.list_name))
-    return {id: name for id, name in session.execute(query) if name}
-
-
-def lists_of(session: Session, connection_id: int) -> frozenset[str]:
-    """The ids of the lists that exports of a connection go to."""
-    query = sa.select(col(ExportRow.list_id)).where(col(ExportRow.connection_id) == connection_id)
-    return frozenset(id for id in session.scalars(query) if id)
-
-
-def source_of(session: Session, row: ExportRow) -> SourceRow:
-    """The one source of its segments."""
-    return session.get_one(SourceRow, segments_of(session, row)[0].source_id)
-
-
-def claimants(session: Session, list_id: str) -> frozenset[int]:
-    """The exports that want people on a list of this id, also while they have no connection."""
-    rows = session.exec(select(ExportRow).where(ExportRow.list_id == list_id))
-    return frozenset(row.id for row in rows if row.spec.get("mode") != Mode.update)
-
-
 def connection_of(session: Session, row: ExportRow) -> ConnectionRow | None:
     """Its connection; None when it is detached."""
     return _connection(session, row.connection_id)
@@ -293,71 +232,3 @@ def spec(session: Session, row: ExportRow) -> Export:
             "exclude": [one.name for one in segments_of(session, row, excluded=True)],
         }
     )
-
-
-def _checked(
-    session: Session, spec: Export
-) -> tuple[dict[str, Any], list[SegmentRow], list[SegmentRow]]:
-    """What the row holds, the segments that it takes, and those that it leaves out."""
-    connection = spec.connection and named(session, ConnectionRow, _("connection"), spec.connection)
-    names = _once((*spec.segments, *spec.exclude))
-    every = [named(session, SegmentRow, _("segment"), name) for name in names]
-    segments, excluded = every[: len(spec.segments)], every[len(spec.segments) :]
-    if len({segment.source_id for segment in every}) > 1:
-        raise Invalid(
-            _("The segments of one export have to use the same source; these use several."),
-            "segments",
-        )
-    source = session.get_one(SourceRow, segments[0].source_id)
-    kind = kind_of(connection.type if connection else DEFAULT)
-    layout = kind.capabilities.layout
-    fields.check(spec.match, spec.phone_region, layout, sources_store.schema(source))
-    _check_clearing(spec, kind.capabilities)
-    if spec.join is not None and spec.join not in kind.capabilities.joinings:
-        raise Unknown(_("way of joining"), spec.join, kind.capabilities.joinings, "join")
-    values = {
-        "name": spec.name,
-        "connection_id": connection.id if connection else None,
-        "list_id": spec.list_id,
-        "spec": spec.model_dump(
-            mode="json",
-            exclude={"name", "connection", "list_id", "segments", "exclude"},
-            exclude_none=True,
-        ),
-    }
-    return values, segments, excluded
-
-
-def _check_clearing(spec: Export, destination: Capabilities) -> None:
-    """Raises Invalid for a field that can't be emptied: nobody is to believe that it was."""
-    for name in spec.clear:
-        if name in destination.never_emptied:
-            text = _("{destination} can't clear “{field}”. Remove it from the fields to clear.")
-            raise Invalid(text.format(destination=destination.title, field=name), "clear")
-
-
-def _once(names: tuple[str, ...]) -> tuple[str, ...]:
-    if twice := {n for n in names if names.count(n) > 1}:
-        raise Invalid(_("The segment “{name}” is named twice.").format(name=min(twice)), "segments")
-    return names
-
-
-def _take(
-    session: Session, row: ExportRow, segments: list[SegmentRow], excluded: list[SegmentRow]
-) -> None:
-    session.execute(sa.delete(ExportSegment).where(col(ExportSegment.export_id) == row.id))
-    session.add_all(
-        ExportSegment(
-            export_id=row.id, segment_id=segment.id, place=place, excluded=place >= len(segments)
-        )
-        for place, segment in enumerate([*segments, *excluded])
-    )
-    session.flush()
-
-
-def name_list(session: Session, export_id: int | None, list_id: str, list_name: str) -> None:
-    """Keeps the list's name as it was told last, if the export still goes to that list."""
-    row = session.get(ExportRow, export_id) if export_id else None
-    if row and row.list_id == list_id:
-        row.list_name = list_name
-        session.add(row)

@@ -9,8 +9,8 @@ from core.configuration.order import Order
 from core.configuration.source import Source
 from core.destinations.register import DEFAULT
 from core.profiles.segments.rules import Group
+from core.store import export_segments, joined, preferences, segments_within
 from core.store import exports as exports_store
-from core.store import joined, preferences, segments_within
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
@@ -27,9 +27,9 @@ def account_key(connection: ConnectionRow) -> str:
 def order_of(session: Session, export: ExportRow) -> Order:
     """All that the run needs to know, as it is now: later edits don't change a run."""
     spec = exports_store.spec(session, export)
-    segments: Iterable[SegmentRow] = exports_store.segments_of(session, export)
-    excluded = exports_store.segments_of(session, export, excluded=True)
-    source: SourceRow = exports_store.source_of(session, export)
+    segments: Iterable[SegmentRow] = export_segments.segments_of(session, export)
+    excluded = export_segments.segments_of(session, export, excluded=True)
+    source: SourceRow = export_segments.source_of(session, export)
     return Order(
         export=spec,
         source=joined.whole(session, Source.model_validate(source.spec | {"name": source.name})),

@@ -11,7 +11,7 @@ from core.access import Action, Person, may_use, require
 from core.configuration.export import Guards
 from core.destinations.capabilities import Capabilities
 from core.destinations.register import DEFAULT, kind_of
-from core.store import exports, look_up, preferences, segments
+from core.store import export_segments, exports, look_up, preferences, segments
 from core.store.connections import everything
 from core.store.drafts import Form
 from core.store.tables.connections import ConnectionRow
@@ -51,7 +51,7 @@ def begin(session: Any, person: Person, view: str, export: str) -> Draft:
         data=data,
         row=row if view == "edit" else None,
         list_name=row.list_name if row else None,
-        source_id=exports.source_of(session, row).id if row else None,
+        source_id=export_segments.source_of(session, row).id if row else None,
         connections=[c for c in everything(session) if may_use(person, c)],
         segments=segments.everything(session),
         kept_as=Form("export", (row.id if view == "edit" else -row.id) if row else 0),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.access import Action, Person, may
-from core.store import exports, preferences, runs
+from core.store import export_segments, exports, preferences, runs
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run
@@ -71,8 +71,11 @@ def read(person: Person) -> list[ExportItem]:
         rows, latest = exports.everything(session), runs.latest(session)
         ids = [row.id for row in rows]
         refresh = preferences.refresh(session)
-        segments, sizes = exports.segment_names(session, ids), runs.sizes(session, ids, LAST)
-        excluded = exports.segment_names(session, ids, excluded=True)
+        segments, sizes = (
+            export_segments.segment_names(session, ids),
+            runs.sizes(session, ids, LAST),
+        )
+        excluded = export_segments.segment_names(session, ids, excluded=True)
         found = []
         for row in rows:
             connection = exports.connection_of(session, row)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.access import Action, Person, may
 from core.runs import history
-from core.store import exports, jobs, removed, runs
+from core.store import export_lists, jobs, removed, runs
 from core.store.tables.runs import ENDED, Job, Run, RunKind, RunStatus
 from core.texts import _
 from pages.history import batches, not_exported, planned, read_back, requests, story
@@ -159,7 +159,7 @@ def _can_be_undone(found: Found) -> bool:
 def _route(run: Run) -> None:
     """Of which export it is, which opens it, and to which list; what was removed is named alone."""
     with frame.store().begin() as session:
-        name = exports.list_names(session).get(run.list_id, run.list_id)
+        name = export_lists.list_names(session).get(run.list_id, run.list_id)
     with st.container(**kit.ROW, gap="small", key="route"):
         if run.export_id:
             links.draw(links.export(run.export_id, run.export), "export", strong=True)

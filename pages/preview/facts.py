@@ -11,7 +11,15 @@ from core.destinations.capabilities import Capabilities
 from core.destinations.register import DEFAULT, kind_of
 from core.profiles.freshness import Freshness
 from core.runs.history import ListPoint, list_points
-from core.store import approvals, exports, preferences, second_person, slots, sources
+from core.store import (
+    approvals,
+    export_segments,
+    exports,
+    preferences,
+    second_person,
+    slots,
+    sources,
+)
 from core.store.runs import everything, how_many
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow
@@ -91,14 +99,14 @@ def read(person: Person, chosen: str) -> Facts:
         connection = exports.connection_of(session, row)
         refresh = preferences.refresh(session)
         newest = everything(session, export_id=row.id, whole=True, limit=LAST)
-        source, now = exports.source_of(session, row), datetime.now(UTC)
+        source, now = export_segments.source_of(session, row), datetime.now(UTC)
         past = everything(
             session, export_id=row.id, since=now - timedelta(days=period()), limit=None
         )
         return Facts(
             row=row,
             spec=exports.spec(session, row),
-            segments=exports.segments_of(session, row),
+            segments=export_segments.segments_of(session, row),
             connection=connection,
             past=items(session, newest),
             run_count=how_many(session, export_id=row.id, whole=True),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.access import Action, Person, may
 from core.audience.outside import outside
-from core.store import exports, segments_within, sources
+from core.store import export_segments, segments_within, sources
 from core.texts import _, many
 from pages.preview.facts import Facts
 from pages.runs import people
@@ -49,7 +49,7 @@ def show(person: Person, facts: Facts) -> None:
 def _table(person: Person, facts: Facts) -> None:
     with frame.store().begin() as session:
         rules = {one.name: segments_within.whole(session, one) for one in facts.segments}
-        source = exports.source_of(session, facts.row)
+        source = export_segments.source_of(session, facts.row)
     schema = sources.schema(source)
     named = [name for group in rules.values() for name in group.fields()]
     fields = cells.columns(list(schema), [facts.spec.match.email, *named])

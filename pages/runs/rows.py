@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from core.configuration.calendar import by_schedule
 from core.runs import history
-from core.store import exports, runs
+from core.store import export_lists, runs
 from core.store.run_list import ORDERS
 from core.store.tables.runs import AGENT, Run
 from core.texts import _, many
@@ -31,7 +31,7 @@ class RunItem:
 def items(session: Session, found: Sequence[Run]) -> list[RunItem]:
     """These runs with what their rows show; splits are told by their first parts."""
     parts, again = runs.parts_of(session, found), runs.retries(session, found)
-    names = exports.list_names(session)
+    names = export_lists.list_names(session)
     return [
         RunItem(
             run, parts.get(run.id, [run]), again.get(run.id), names.get(run.list_id, run.list_id)
@@ -42,7 +42,7 @@ def items(session: Session, found: Sequence[Run]) -> list[RunItem]:
 
 def alone(session: Session, found: Sequence[Run]) -> list[RunItem]:
     """The same of runs that stand for themselves, such as the parts of a split."""
-    again, names = runs.retries(session, found), exports.list_names(session)
+    again, names = runs.retries(session, found), export_lists.list_names(session)
     return [
         RunItem(run, [run], again.get(run.id), names.get(run.list_id, run.list_id)) for run in found
     ]

@@ -7,7 +7,7 @@ import pytest
 from core.configuration.export import Export, Mode
 from core.preview import change, plan
 from core.profiles.matching.fields import Match
-from core.store import Store, exports
+from core.store import Store, export_segments, exports
 from core.store.tables.runs import RunStatus
 from tests.conftest import ADA, applied, people, with_segments, written
 from tests.runs.carried import ran
@@ -166,7 +166,7 @@ def test_another_matching_sends_once_more_whom_it_changes(store: Store, klaviyo:
     people(50).with_columns(tier=tier).write_parquet(fifty)
     match = matching(store, properties={"spent": "spent", "tier": "tier"})
     with store.begin() as session:
-        source = exports.source_of(session, exports.find(session, "Newsletter"))
+        source = export_segments.source_of(session, exports.find(session, "Newsletter"))
         source.fields = {**(source.fields or {}), "tier": "text"}
         session.add(source)
     (told,) = changed(store, match=match)
@@ -190,7 +190,7 @@ def other_address(store: Store, path, **columns: object) -> list[str]:
     moved = pl.when(pl.col("email") == "p50@example.com").then(pl.lit("q@example.com"))
     people(50).with_columns(mail=moved.otherwise("email")).write_parquet(path)
     with store.begin() as session:
-        source = exports.source_of(session, exports.find(session, "Newsletter"))
+        source = export_segments.source_of(session, exports.find(session, "Newsletter"))
         source.fields = {**(source.fields or {}), "mail": "text"}
         session.add(source)
     return changed(store, match=matching(store, email="mail", **columns))

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlmodel import Session
 
-from core.store import Store, exports, runs
+from core.store import Store, export_segments, exports, runs
 from core.store.database import MIGRATIONS, migrate, now
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Job, JobStatus, Run, RunStatus
@@ -62,9 +62,10 @@ def test_the_segments_of_several_exports_are_named_in_order(
     applied(store, written(tmp_path, profiles, klaviyo, second_export()))
     with store.begin() as session:
         rows = exports.everything(session)
-        names = exports.segment_names(session, [row.id for row in rows])
+        names = export_segments.segment_names(session, [row.id for row in rows])
         assert names == {
-            row.id: [segment.name for segment in exports.segments_of(session, row)] for row in rows
+            row.id: [segment.name for segment in export_segments.segments_of(session, row)]
+            for row in rows
         }
         assert all(names.values())
 

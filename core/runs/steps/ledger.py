@@ -18,7 +18,7 @@ from core.profiles.sources import ROW
 from core.runs import membership, rejects
 from core.runs.steps import taken_off, undo_record
 from core.settings import Settings
-from core.store import Store, exports
+from core.store import Store, export_lists
 from core.store.tables.runs import Job, JobStatus, Run
 
 NOBODY = pl.DataFrame(
@@ -88,7 +88,7 @@ def leaving(store: Store, run: Run, parts: Iterable[int]) -> plan_changes.Plan:
 def _ledger(store: Store, run: Run) -> pl.DataFrame:
     """What other exports want counts as long as they still go to the list."""
     with store.begin() as session:
-        claimants = exports.claimants(session, run.list_id) | {run.export_id or 0}
+        claimants = export_lists.claimants(session, run.list_id) | {run.export_id or 0}
     ledger = released(read(path(store.settings, run)), claimants)
     order = run.order
     every = order.send_all or order.refused_again or order.only_email is not None

@@ -12,7 +12,7 @@ from core.runs.steps import account, begun, freeze, guard, hold, ledger, settle,
 from core.runs.steps.at_work import RunAtWork
 from core.runs.steps.hold import Held
 from core.runs.steps.patience import until_available
-from core.store import connections, exports, runs
+from core.store import connections, export_lists, runs
 from core.store.tables.runs import AGENT, Stage
 
 
@@ -106,5 +106,5 @@ def _note_use(work: RunAtWork, list_name: str) -> None:
     run, row = work.run, work.connection()
     begun.mark(work.store.settings, run)
     with work.store.begin() as session:
-        exports.name_list(session, run.export_id, run.list_id, list_name)
+        export_lists.name_list(session, run.export_id, run.list_id, list_name)
         connections.used(session, connections.find(session, row.id))

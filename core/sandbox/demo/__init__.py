@@ -14,7 +14,8 @@ from core.connections import checks, lists
 from core.errors import Conflict, DestinationFailed
 from core.sandbox.demo import content, people
 from core.store import Store, accounts, apply, connections, look_up, samples, sources
-from core.store.exports import find, name_list
+from core.store.export_lists import name_list
+from core.store.exports import find
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
