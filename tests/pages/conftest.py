@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, local_script_runner
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 from streamlit.util import calc_hash
 
 from core import sandbox, settings
@@ -58,6 +59,22 @@ def _components() -> Iterator[None]:
     """AppTest looks for components in all installed packages at each start, and there are none."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", list)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _waiting() -> Iterator[None]:
+    """AppTest looks a thousand times a second whether a script has ended, in the script's time."""
+    too_late = local_script_runner.require_widgets_deltas
+
+    def until_it_ends(runner: LocalScriptRunner, timeout: float) -> None:
+        if thread := runner._script_thread:
+            thread.join(timeout)
+        if not runner.script_stopped():
+            too_late(runner, 0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_script_runner, "require_widgets_deltas", until_it_ends)
         yield
 
 
