@@ -1,7 +1,5 @@
 """Every badge there is, legible by day and in the dark."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +10,13 @@ from pages.ui.kit import STATUS
 from tests.e2e.axe import findings, in_the_dark
 from tests.e2e.dashboard import free_port, until_it_answers
 from tests.e2e.screen import drawn
-from tests.programs import ROOT
+from tests.programs import Program
 
 pytestmark = pytest.mark.browser
-RUN = [sys.executable, "-m", "streamlit", "run", "tests/e2e/badges.py", "--server.port"]
+SERVE = """
+from streamlit.web.cli import main
+main(["run", "tests/e2e/badges.py", "--server.port", "{port}"])
+"""
 
 
 @pytest.fixture
@@ -23,9 +24,7 @@ def badges(chromium: str, tmp_path: Path) -> Iterator[str]:
     """The address of a page with all of them, in the colours of the dashboard."""
     log, port = tmp_path / "badges.log", free_port()
     with log.open("wb") as file:
-        process = subprocess.Popen(
-            [*RUN, str(port)], cwd=ROOT, stdout=file, stderr=subprocess.STDOUT
-        )
+        process = Program([], {}, file, code=SERVE.format(port=port))
         try:
             until_it_answers(f"http://127.0.0.1:{port}", process, log)
             yield f"http://127.0.0.1:{port}"
