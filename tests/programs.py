@@ -24,6 +24,8 @@ FORKING = multiprocessing.get_context("forkserver")
 IMPORTED = (
     *("sqlalchemy.dialects.postgresql", "alembic.command", "dbos", "ruamel.yaml"),
     *("streamlit.web.server.starlette.starlette_server", "uvicorn.lifespan.on", "altair"),
+    *("streamlit.web.cli", "uvicorn.protocols.http.auto"),
+    "uvicorn.protocols.websockets.websockets_sansio_impl",
     *("core.cli.serve", "core.cli.run", "core.cli.config", "core.runs.engine.host"),
     *("core.server.server", "core.api.app", "tests.mapped"),
 )

@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -64,10 +64,9 @@ def application(
 ) -> Starlette:
     """The API; `clock` gives seconds, by which requests are counted."""
     api = Api(store, clock, limits)
-    described = json.dumps(openapi.document()).encode()
 
-    async def describe(_request: Request) -> Response:
-        return _response(200, described)
+    def describe(_request: Request) -> Response:
+        return _response(200, _described())
 
     places = [
         Route(_path(one.path), api.handler(one), methods=[one.method], include_in_schema=False)
@@ -79,6 +78,12 @@ def application(
     )
     app.router.redirect_slashes = False
     return app
+
+
+@cache
+def _described() -> bytes:
+    """The description; made when it is first asked for, else each start would wait for it."""
+    return json.dumps(openapi.document()).encode()
 
 
 class Api:
