@@ -29,6 +29,7 @@ RULES = [
     ("real", "in_last_days", 90),
     ("real", "is_empty", None),
 ]
+TOP = {"all": [], "top": {"count": 10, "by": "whole", "order": "largest", "ties": "whole"}}
 
 
 class Asked(Database):
@@ -47,6 +48,7 @@ def statements(engine):
     for field, op, value in RULES:
         if field != "tags" or engine not in ("mysql", "snowflake"):
             yield Asked(engine, field).sql([{"all": [{"field": field, "op": op, "value": value}]}])
+    yield Asked(engine, "whole").sql([TOP])
 
 
 def shortened(sql):

@@ -96,7 +96,9 @@ def _place(table: Any, value: str, second: str, is_descending: bool) -> Any:
     import ibis
 
     by = ibis.desc(table[value]) if is_descending else ibis.asc(table[value])
-    window = ibis.range_window(order_by=[by, ibis.asc(table[second])], following=0)
+    # Not every engine can be told where nulls stand in a window.
+    empty, also = (table[name].isnull().ifelse(1, 0) for name in (value, second))
+    window = ibis.range_window(order_by=[empty, by, also, table[second].asc()], following=0)
     return table[value].notnull().ifelse(table.count().over(window), ibis.null())
 
 

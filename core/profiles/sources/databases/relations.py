@@ -135,7 +135,7 @@ def sql(frame: nw.LazyFrame[Any], bases: Mapping[str, str], engine: Engine) -> s
     try:
         table = sent(frame.to_native().unbind(), engine.name)
         tree = compiler.to_sqlglot(marked(table))
-        _list_orders(tree)
+        _set_orders(tree, compiler.dialect)
         _rename(tree)
         tree = replaced(tree, engine.name, compiler.dialect)
         places = _places(tree, bases)
@@ -198,10 +198,22 @@ def _expressions() -> Any:
     return exp
 
 
-def _list_orders(tree: Any) -> None:
-    """What windows order by as a list: of the tuple that Ibis gives sqlglot finds no part."""
-    for order in tree.find_all(_expressions().Order):
-        order.set("expressions", list(order.expressions))
+def _set_orders(tree: Any, dialect: Any) -> None:
+    """What windows order by as a list: of the tuple that Ibis gives sqlglot finds no part.
+
+    Nulls stand in it where the engine has them; who needs them elsewhere orders by that first.
+    """
+    exp = _expressions()
+    for window in tree.find_all(exp.Window):
+        if order := window.args.get("order"):
+            order.set("expressions", [_natural(one, dialect) for one in order.expressions])
+
+
+def _natural(ordered: Any, dialect: Any) -> Any:
+    down = bool(ordered.args.get("desc"))
+    first = {"nulls_are_small": not down, "nulls_are_large": down, "nulls_are_last": False}
+    ordered.set("nulls_first", first[dialect.NULL_ORDERING])
+    return ordered
 
 
 def _rename(tree: Any) -> None:

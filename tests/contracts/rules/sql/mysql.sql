@@ -330,3 +330,50 @@ FROM (
     CASE WHEN DAYOFMONTH(`t0`.`real`) > 0 AND MONTH(`t0`.`real`) > 0 THEN `t0`.`real` END AS `segferry_own_compared 1`
   FROM people AS `t0`
 ) AS `t1`
+
+SELECT
+  `t3`.`id`,
+  COALESCE(`t3`.`segferry_own_rank 1` <= 10, FALSE) AS `m0`
+FROM (
+  SELECT
+    `t2`.`id`,
+    `t2`.`whole`,
+    `t2`.`segferry_own_compared 1`,
+    `t2`.`segferry_own_value 1`,
+    `t2`.`segferry_own_ties 1`,
+    IF(
+      `t2`.`segferry_own_value 1` IS NOT NULL,
+      COUNT(*) OVER (
+        ORDER BY IF(`t2`.`segferry_own_value 1` IS NULL, 1, 0) ASC, `t2`.`segferry_own_value 1` DESC, IF(`t2`.`segferry_own_ties 1` IS NULL, 1, 0) ASC, `t2`.`segferry_own_ties 1` ASC
+        RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+      ),
+      NULL
+    ) AS `segferry_own_rank 1`
+  FROM (
+    SELECT
+      `t1`.`id`,
+      `t1`.`whole`,
+      `t1`.`segferry_own_compared 1`,
+      CASE
+        WHEN COALESCE(NOT (
+          `t1`.`segferry_own_compared 1` IS NULL
+        ), FALSE)
+        THEN `t1`.`segferry_own_compared 1`
+        ELSE NULL
+      END AS `segferry_own_value 1`,
+      CASE
+        WHEN NOT (
+          `t1`.`segferry_own_compared 1` IS NULL
+        )
+        THEN `t1`.`segferry_own_compared 1`
+        ELSE NULL
+      END AS `segferry_own_ties 1`
+    FROM (
+      SELECT
+        `t0`.`id`,
+        `t0`.`whole`,
+        `t0`.`whole` AS `segferry_own_compared 1`
+      FROM people AS `t0`
+    ) AS `t1`
+  ) AS `t2`
+) AS `t3`
