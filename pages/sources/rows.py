@@ -1,6 +1,6 @@
 """The sources as rows: what each is, how its last reading went, and which segments use it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +9,13 @@ from core.profiles.sources.databases.address import Address
 from core.profiles.sources.formats import Format
 from core.profiles.sources.stores.address import TITLES
 from core.profiles.sources.stores.address import Address as StoreAddress
-from core.store import sources
+from core.store import joined, sources
 from core.store.tables.data import SourceRow
-from core.texts import _
+from core.texts import _, many
 from pages.sources import actions
 from pages.ui import frame, links, row_cells, uploads
 from pages.ui.finders import Filter, Finders
+from pages.ui.links import Link
 from pages.ui.rows import Column, Table
 from pages.ui.words import brief, when
 
@@ -25,6 +26,7 @@ class SourceItem:
 
     row: SourceRow
     users: Mapping[int, str]  # names of its segments by their ids
+    outer: Sequence[SourceRow]  # sources with fields that are made of it
 
 
 def read() -> list[SourceItem]:
@@ -32,7 +34,14 @@ def read() -> list[SourceItem]:
     with frame.store().begin() as session:
         rows = sources.everything(session)
         users = sources.segments_by_source(session, [row.id for row in rows])
-    return [SourceItem(row, users.get(row.id, {})) for row in rows]
+    return [
+        SourceItem(
+            row,
+            users.get(row.id, {}),
+            [other for other in rows if row.name in joined.names(other)],
+        )
+        for row in rows
+    ]
 
 
 def table(person: Person) -> Table[SourceItem]:
@@ -104,6 +113,14 @@ def kind(row: SourceRow) -> str:
     return place(row).partition(" · ")[0]
 
 
+def _used(item: SourceItem) -> Link | str | None:
+    """By its segments; where it has none, by the sources that it is joined to."""
+    if item.users or not item.outer:
+        return actions.users_link(item.row, item.users)
+    text = many("{n} source", "{n} sources", len(item.outer))
+    return links.source(item.outer[0].id, text) if len(item.outer) == 1 else text
+
+
 def _place(item: SourceItem) -> str:
     form, _dot, name = place(item.row).partition(" · ")
     return row_cells.two(form, name)
@@ -141,8 +158,8 @@ COLUMNS: tuple[Column[SourceItem], ...] = (
         "used",
         _("Used by"),
         width=84,
-        order=lambda item: -len(item.users),
-        link=lambda item: actions.users_link(item.row, item.users),
+        order=lambda item: (-len(item.users), -len(item.outer)),
+        link=_used,
     ),
     Column("kind", _("Kind"), _place, order=lambda item: place(item.row).casefold()),
     Column(
@@ -177,7 +194,7 @@ COLUMNS: tuple[Column[SourceItem], ...] = (
 STATES = {
     "all": (_("All"), lambda _item: True),
     "failed": (_("Failed"), lambda item: status(item.row) == "failed"),
-    "unused": (_("Not used"), lambda item: not item.users),
+    "unused": (_("Not used"), lambda item: not item.users and not item.outer),
 }
 FILTERS = {
     "kind": Filter(_("Kind"), lambda item: [kind(item.row)]),

@@ -140,3 +140,14 @@ def one(widgets, key: str):
     """The only widget whose key begins so."""
     (found,) = [widget for widget in widgets if (widget.key or "").startswith(key)]
     return found
+
+
+def test_the_list_says_that_a_source_uses_another_one(
+    page: Page, store, customers, leads: Callable[[AppTest], dict[str, str]]
+):
+    with store.begin() as session:
+        spec = Source(name="Customers", path=str(customers), joined=[JOINED])
+        row = sources.add(session, ADA, spec, {})
+    app = page("sources")
+    assert leads(app)["1 source"] == f"sources?source={row.id}"
+    assert "Not used 1" in app.radio[0].options
