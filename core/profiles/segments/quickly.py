@@ -2,16 +2,19 @@
 
 Cleaning takes characters out, and composes letters; but for that a text stays as it is. So a rule's
 text of plain characters is found in one that begins with its first character, or with one that is
-none of the plain ones. Of all others it is known by two comparisons that they are something else.
+none of the plain ones. Of all others it is known by two comparisons that they are something else,
+and of most by their length: cleaning takes characters out, and a plain one comes from itself.
 """
 
 from collections.abc import Sequence
 from functools import reduce
+from operator import and_, or_
 
 import narwhals as nw
 
 BLANK, SEEN = " ", "!"  # the first plain character, and the first that isn't blank
 LAST = "~"  # the last; texts that begin with it count as doubtful, as all beyond do
+NOT_ALONE = frozenset(" ;K`")  # plain characters that single others, such as U+212A, are cleaned to
 CLOSE = 4  # first characters beside each other; most texts begin between such that are farther off
 
 
@@ -27,9 +30,12 @@ def same(plain: nw.Expr, cleaned: nw.Expr, values: Sequence[str]) -> nw.Expr:
     """
     at_once = plain.is_in(values) if len(values) > 1 else plain == values[0]
     after = cleaned.is_in(values) if len(values) > 1 else cleaned == values[0]
-    if not _are_close(values):
+    doubts = [may_begin(plain, values)] if _are_close(values) else []
+    if NOT_ALONE.isdisjoint("".join(values)):
+        doubts.append(plain.str.len_chars() > min(map(len, values)))
+    if not doubts:
         return after
-    doubted = nw.when(may_begin(plain, values)).then(after).otherwise(nw.lit(False))
+    doubted = nw.when(reduce(and_, doubts)).then(after).otherwise(nw.lit(False))
     return nw.when(at_once).then(nw.lit(True)).otherwise(doubted)
 
 
@@ -42,10 +48,14 @@ def _are_close(values: Sequence[str]) -> bool:
 def begins(plain: nw.Expr, cleaned: nw.Expr, value: str) -> nw.Expr:
     """Whether a text begins with this plain one, once it is `cleaned`.
 
-    It is false or null for an empty one.
+    It is false or null for an empty one. One that does and goes on with a plain character stays as
+    it is up to there, for that composes with nothing.
     """
+    goes_on = (plain >= value + BLANK) & (plain < value + LAST)
+    surely = goes_on | (plain == value)
     after = cleaned.str.starts_with(value)
-    return nw.when(may_begin(plain, [value])).then(after).otherwise(nw.lit(False))
+    doubted = nw.when(may_begin(plain, [value])).then(after).otherwise(nw.lit(False))
+    return nw.when(surely).then(nw.lit(True)).otherwise(doubted)
 
 
 def filled(plain: nw.Expr, cleaned: nw.Expr) -> nw.Expr:
@@ -59,4 +69,4 @@ def may_begin(plain: nw.Expr, values: Sequence[str]) -> nw.Expr:
     letters = {value[0] for value in values}
     low, high = min(letters), chr(min(ord(max(letters)) + 1, ord(LAST)))
     parts = (plain < BLANK, plain >= LAST, (plain >= low) & (plain < high))
-    return reduce(lambda one, other: one | other, parts)
+    return reduce(or_, parts)

@@ -3,20 +3,33 @@ SELECT
   COALESCE(
     CASE
       WHEN (
-        `t2`.`plain 1` < ' '
-      )
-      OR (
-        `t2`.`plain 1` >= '~'
-      )
-      OR (
         (
-          `t2`.`plain 1` >= 'L'
+          `t2`.`plain 1` >= 'L%_\\x\' '
         ) AND (
-          `t2`.`plain 1` < 'M'
+          `t2`.`plain 1` < 'L%_\\x\'~'
         )
       )
-      THEN STARTS_WITH(`t2`.`compared 1`, 'L%_\\x\'')
-      ELSE FALSE
+      OR (
+        `t2`.`plain 1` = 'L%_\\x\''
+      )
+      THEN TRUE
+      ELSE CASE
+        WHEN (
+          `t2`.`plain 1` < ' '
+        )
+        OR (
+          `t2`.`plain 1` >= '~'
+        )
+        OR (
+          (
+            `t2`.`plain 1` >= 'L'
+          ) AND (
+            `t2`.`plain 1` < 'M'
+          )
+        )
+        THEN STARTS_WITH(`t2`.`compared 1`, 'L%_\\x\'')
+        ELSE FALSE
+      END
     END,
     FALSE
   ) AS `m0`

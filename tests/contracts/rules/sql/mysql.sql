@@ -3,21 +3,35 @@ SELECT
   COALESCE(
     CASE
       WHEN (
-        `t2`.`segferry_own_plain 1` < ' '
-      )
-      OR (
-        `t2`.`segferry_own_plain 1` >= '~'
-      )
-      OR (
         (
-          `t2`.`segferry_own_plain 1` >= 'L'
+          `t2`.`segferry_own_plain 1` >= 'L%_\\x'' '
         )
         AND (
-          `t2`.`segferry_own_plain 1` < 'M'
+          `t2`.`segferry_own_plain 1` < 'L%_\\x''~'
         )
       )
-      THEN LEFT(`t2`.`segferry_own_compared 1`, CHAR_LENGTH('L%_\\x''')) = 'L%_\\x'''
-      ELSE FALSE
+      OR (
+        CAST(`t2`.`segferry_own_plain 1` AS BINARY) = 'L%_\\x'''
+      )
+      THEN TRUE
+      ELSE CASE
+        WHEN (
+          `t2`.`segferry_own_plain 1` < ' '
+        )
+        OR (
+          `t2`.`segferry_own_plain 1` >= '~'
+        )
+        OR (
+          (
+            `t2`.`segferry_own_plain 1` >= 'L'
+          )
+          AND (
+            `t2`.`segferry_own_plain 1` < 'M'
+          )
+        )
+        THEN LEFT(`t2`.`segferry_own_compared 1`, CHAR_LENGTH('L%_\\x''')) = 'L%_\\x'''
+        ELSE FALSE
+      END
     END,
     FALSE
   ) AS `m0`
