@@ -2,17 +2,20 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
 
 from core.files import read_parquet, replace_parquet
 from core.settings import Settings
+from core.store.preferences import REFRESH
 from tests.cli.conftest import Command, Told, one_sentence
 from tests.conftest import on_list, people, written
 from tests.runs.conftest import members
 
 pytestmark = pytest.mark.usefixtures("used")
+ZONE = ZoneInfo(REFRESH.time_zone)  # of days, unless another is chosen
 PREVIEWED = {
     *("export", "list_id", "segments", "members", "valid", "rejected", "duplicates", "warnings"),
     *("limit", "over_limit", "add", "update", "unchanged", "leave", "requests", "seconds"),
@@ -35,7 +38,7 @@ def yesterday(settings: Settings, run: int) -> str:
     rows, metadata = read_parquet(file)
     kept = {name: metadata[name] for name in ("created_at", "began", "hashed_by")}
     replace_parquet(file, rows, kept | {"at": before.isoformat()})
-    return f"{before.date()}"
+    return f"{before.astimezone(ZONE).date()}"
 
 
 def test_a_run_is_shown_undone_held_confirmed_and_refused_a_second_time(
@@ -78,5 +81,5 @@ def test_a_list_goes_back_to_a_day_but_not_beyond_its_first(
     early = segferry("restore-list", "Newsletter", "--day", "2026-01-01")
     assert early.status == 2
     assert f"is known from {day} on" in early.err
-    today = segferry("restore-list", "Newsletter", "--day", f"{datetime.now(UTC).date()}")
+    today = segferry("restore-list", "Newsletter", "--day", f"{datetime.now(ZONE).date()}")
     assert (today.status, "is not over yet" in today.err) == (2, True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -13,6 +14,7 @@ from core.plan import journal, ledger
 from core.plan.record import Delivered, recorded
 from core.runs import taking_back
 from core.store import Store, exports, runs
+from core.store.preferences import REFRESH
 from core.store.tables.exports import ExportRow
 from core.store.tables.runs import Run, RunKind, RunStatus
 
@@ -103,7 +105,8 @@ def test_the_export_says_that_a_run_was_undone_and_what_the_next_one_would_do(
 def test_a_list_goes_back_to_a_day_that_is_known(page: Page, words: Words, run: Run) -> None:
     app = pressed(page("preview", export=run.export_id), "restore")
     assert not app.exception
-    yesterday = (datetime.now(UTC) - timedelta(days=1)).date()
+    zone = ZoneInfo(REFRESH.time_zone)  # of days, unless another is chosen
+    yesterday = datetime.now(zone).date() - timedelta(days=1)
     chosen = app.date_input(key="undo-day")
     assert (chosen.value, chosen.min, chosen.max) == (yesterday, yesterday, yesterday)
     assert "Nothing is left to be done" in words(app)
