@@ -17,10 +17,11 @@ import narwhals as nw
 from core.columns import content
 from core.profiles.segments import quickly
 from core.profiles.segments.address_list import AddressList, addresses_of
-from core.profiles.segments.numbers import Near, near
+from core.profiles.segments.numbers import Near, Number, near
 from core.profiles.sources import Kind
 
 ONE = timedelta(days=1)
+BEYOND = 2**63  # whole numbers of 64 bits are nearer to zero
 Values = tuple[Any, ...]  # that fit the column's kind
 Days = tuple[date | None, date | None]  # from the first to before the second; None is open
 
@@ -145,26 +146,31 @@ def _found(column: Column, text: str, found: nw.Expr) -> nw.Expr:
 
 def more_than(column: Column, values: Values) -> nw.Expr:
     """Whether a number is above the value."""
-    above: nw.Expr = column.content > column.near(values[0]).below
-    return _a_number(column, above)
+    bound = column.near(values[0]).below
+    return _within_reach(column, bound, _a_number(column, column.content > bound))
 
 
 def at_least(column: Column, values: Values) -> nw.Expr:
     """Whether a number is the value or above it."""
-    above: nw.Expr = column.content >= column.near(values[0]).above
-    return _a_number(column, above)
+    bound = column.near(values[0]).above
+    return _within_reach(column, bound, _a_number(column, column.content >= bound))
 
 
 def less_than(column: Column, values: Values) -> nw.Expr:
     """Whether a number is below the value."""
-    below: nw.Expr = column.content < column.near(values[0]).above
-    return below
+    bound = column.near(values[0]).above
+    return _within_reach(column, bound, column.content < bound)
 
 
 def at_most(column: Column, values: Values) -> nw.Expr:
     """Whether a number is the value or below it."""
-    below: nw.Expr = column.content <= column.near(values[0]).below
-    return below
+    bound = column.near(values[0]).below
+    return _within_reach(column, bound, column.content <= bound)
+
+
+def _within_reach(column: Column, bound: Number, found: nw.Expr) -> nw.Expr:
+    """Spark 4.2 takes an empty whole number for one below a bound that none of 64 bits reaches."""
+    return found if -BEYOND < bound < BEYOND else found & ~column.content.is_null()
 
 
 def _a_number(column: Column, above: nw.Expr) -> nw.Expr:

@@ -217,7 +217,15 @@ FROM (
 
 SELECT
   `t1`.`id`,
-  COALESCE(`t1`.`compared 1` < CAST('100000000000000000000' AS BIGNUMERIC), FALSE) AS `m0`
+  COALESCE(
+    (
+      `t1`.`compared 1` < CAST('100000000000000000000' AS BIGNUMERIC)
+    )
+    AND NOT (
+      `t1`.`compared 1` IS NULL
+    ),
+    FALSE
+  ) AS `m0`
 FROM (
   SELECT
     `t0`.`id`,

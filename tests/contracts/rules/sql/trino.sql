@@ -217,7 +217,15 @@ FROM (
 
 SELECT
   "t1"."id",
-  COALESCE("t1"."segferry_own_compared 1" < 100000000000000000000, FALSE) AS "m0"
+  COALESCE(
+    (
+      "t1"."segferry_own_compared 1" < 100000000000000000000
+    )
+    AND NOT (
+      "t1"."segferry_own_compared 1" IS NULL
+    ),
+    FALSE
+  ) AS "m0"
 FROM (
   SELECT
     "t0"."id",
