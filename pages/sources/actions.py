@@ -11,7 +11,7 @@ from core.access import Person, Role
 from core.audience import kept
 from core.errors import SegferryError
 from core.runs import refreshing
-from core.store import sources
+from core.store import joined, sources
 from core.store.tables.data import SourceRow
 from core.texts import _, many
 from pages.sources.found import numbers
@@ -85,8 +85,16 @@ def users_link(row: SourceRow, users: Mapping[int, str]) -> Link | None:
 
 
 def remove(row: SourceRow, users: Mapping[int, str]) -> None:
-    """Asks before the source goes; says why it can't while segments need it."""
+    """Asks before the source goes; says why it can't while sources or segments need it."""
     title = _("Remove “{name}”?").format(name=plain(row.name))
+    if others := _joining(row):
+        needed = many(
+            "{n} source has fields that are made with it. Remove those fields first:",
+            "{n} sources have fields that are made with it. Remove those fields first:",
+            len(others),
+        )
+        kit.inform(title, needed, [links.source(one.id, one.name) for one in others])
+        return
     if users:
         needed = many(
             "{n} segment needs it. Remove it first:",
@@ -107,6 +115,11 @@ def remove(row: SourceRow, users: Mapping[int, str]) -> None:
         partial(_removed, row.id or 0),
         _("“{name}” is removed.").format(name=row.name),
     )
+
+
+def _joining(row: SourceRow) -> list[SourceRow]:
+    with frame.store().begin() as s:
+        return joined.joining(s, row.name)
 
 
 def _loss(row: SourceRow) -> str:

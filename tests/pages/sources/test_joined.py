@@ -151,3 +151,16 @@ def test_the_list_says_that_a_source_uses_another_one(
     app = page("sources")
     assert leads(app)["1 source"] == f"sources?source={row.id}"
     assert "Not used 1" in app.radio[0].options
+
+
+def test_a_source_that_others_are_made_with_cant_be_removed(
+    page: Page, words: Words, leads: Callable[[AppTest], dict[str, str]], store, customers
+):
+    with store.begin() as session:
+        spec = Source(name="Customers", path=str(customers), joined=(JOINED,))
+        kinds = {"customer_id": Kind.text, "email": Kind.text, "spent": Kind.number}
+        made = sources.add(session, ADA, spec, kinds)
+    app = page("sources")
+    app.menu_button(key=f"more-{row_of(store, 'Orders').id}").click("Remove").run()
+    assert "1 source has fields that are made with it" in words(app)
+    assert leads(app)["Customers"] == f"sources?source={made.id}"
