@@ -10,11 +10,11 @@ from core.errors import SegferryError
 from core.profiles.sources.dbt.standing import BAD, CheckedTest, Outcome, Standing, Upstream
 from core.runs import dbt_words
 from core.runs.dbt_words import FRESH, WORDS
-from core.store import preferences, sources
+from core.store import sources
 from core.store.tables.data import SourceRow
 from core.texts import _, many
 from pages.ui import frame, kit
-from pages.ui.words import plain, when
+from pages.ui.words import plain, when, zone
 
 SHOWN = 25  # lines of a table; the worst come first
 COLORS = {Outcome.passed: "green", Outcome.failed: "red", Outcome.error: "red"}
@@ -25,8 +25,6 @@ def show(person: Person, row: SourceRow) -> Described | None:
     """The card; nothing for a source that is no model."""
     if sources.spec(row).dbt is None:
         return None
-    with frame.store().begin() as session:
-        zone = preferences.refresh(session).time_zone
     with st.container(border=True, gap="small", key="dbt"):
         try:
             found = described(frame.store(), person, row)
@@ -35,13 +33,13 @@ def show(person: Person, row: SourceRow) -> Described | None:
             frame.fail(error)
             return None
         if found:
-            _draw(found, row, zone)
+            _draw(found, row, str(zone()))  # its sentences are of core, and take a name
     return found
 
 
-def _draw(found: Described, row: SourceRow, zone: str) -> None:
+def _draw(found: Described, row: SourceRow, zone_name: str) -> None:
     model, standing = found.model, found.standing
-    kit.section(_("dbt model"), plain(dbt_words.results(standing, zone)))
+    kit.section(_("dbt model"), plain(dbt_words.results(standing, zone_name)))
     if model.description:
         st.markdown(plain(model.description))
     facts = {
@@ -53,11 +51,11 @@ def _draw(found: Described, row: SourceRow, zone: str) -> None:
     with st.grid(4, min_column_width=180, gap="small", key="dbt-facts"):
         for label, text in facts.items():
             st.markdown(f":small[:gray[{label}]]  \n{text}")
-    if problems := dbt_words.problems(standing, zone):
+    if problems := dbt_words.problems(standing, zone_name):
         st.warning(plain(" ".join(problems)), icon=":material/front_hand:")
     known = sources.freshness(row)
-    newer = dbt_words.newer_than_tests(standing, known.at if known else None, zone)
-    for said in filter(None, [*dbt_words.warnings(standing, zone), newer]):
+    newer = dbt_words.newer_than_tests(standing, known.at if known else None, zone_name)
+    for said in filter(None, [*dbt_words.warnings(standing, zone_name), newer]):
         st.markdown(f":small[:orange[:material/warning: {plain(said)}]]")
     _tables(standing)
 
