@@ -106,8 +106,16 @@ def _server(folder: Path) -> psutil.Process | None:
 
 def _seconds(server: psutil.Process | None) -> float:
     """What it and its processes have used, those that ended included."""
-    every = [server, *server.children(recursive=True)] if server else []
-    return sum(sum(process.cpu_times()[:4]) for process in every)
+    every = [*server.children(recursive=True), server] if server else []
+    return sum(map(_seconds_of, every))
+
+
+def _seconds_of(process: psutil.Process) -> float:
+    """None of one that has ended: its parent, which is looked at last, has them then."""
+    try:
+        return sum(process.cpu_times()[:4])
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
 def preview(url: str) -> None:
