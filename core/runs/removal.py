@@ -63,7 +63,8 @@ def _finish(store: Store, id: int) -> bool:
         if failed := oauth.revoke(store, row):
             log.warning("Connection “%s”: %s", row.name, failed)
         with store.begin() as session:
-            _remove(session, connections.find(session, id))
+            if (fresh := session.get(ConnectionRow, id)) is not None:
+                _remove(session, fresh)
     database.forget(store.engine)
     return True
 
