@@ -121,13 +121,12 @@ def _gathered(
     if order.exclude:  # of everybody, for rules may take the first of all
         every = segment_counts.marked(every, LEFT_OUT, order.exclude, *when)
     frame = segment_counts.members(every, order.segments, *when, numbered)
-    if not order.exclude:
-        rows = at_hand(source, source.fetched(frame, names), names, counts)
-        return replace(_audience(order, source, schema, rows, counts), summary=summary)
-    marked = source.fetched(frame, names)
-    others = segment_counts.members(source.scan(_exact(order)), order.exclude, *when)
-    excluded = source.fetched(others, [order.export.match.email])
-    found = _without_excluded(_audience(order, source, schema, marked, counts), excluded)
+    rows = at_hand(source, schema, source.fetched(frame, names), names, counts)
+    found = _audience(order, source, schema, rows, counts)
+    if order.exclude:
+        others = segment_counts.members(source.scan(_exact(order)), order.exclude, *when)
+        excluded = source.fetched(others, [order.export.match.email])
+        found = _without_excluded(found, excluded)
     return replace(found, summary=summary)
 
 

@@ -41,15 +41,11 @@ class Compared:
     types: Mapping[str, nw.dtypes.DType]  # of the columns of the frame, ours among them
     names: Mapping[str, str] = field(default_factory=dict)  # of columns of ours, by field
     is_bare: bool = False
-    shares: Mapping[ShareOf, str] = field(
-        default_factory=dict
-    )  # of columns with digits, see shares
+    shares: Mapping[ShareOf, str] = field(default_factory=dict)  # of those with digits, see shares
     addresses: Mapping[str, str] = field(default_factory=dict)  # of those with addresses, by field
     lists: Mapping[ListOf, str] = field(default_factory=dict)  # of those that say who is in one
     plain: Mapping[str, str] = field(default_factory=dict)  # of those with texts as written
-    places: Places = field(
-        default_factory=Places
-    )  # of those with a place, from 1, among a group's people
+    places: Places = field(default_factory=Places)  # of those with a place, see ranked
 
     @property
     def ours(self) -> list[str]:

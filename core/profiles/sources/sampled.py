@@ -18,7 +18,7 @@ def sampled(
     Only the columns `names` travel, and ours. `scan` are its rows with such. Raises SourceFailed.
     """
     schema = source.schema()
+    every = source.scan() if scan is None else scan
     if engine_of(schema) == POLARS:
-        return source.scan() if scan is None else scan, schema
-    rows = source.fetched((source.scan() if scan is None else scan).head(MOST), names)
-    return nw.from_native(rows), dict(schema)
+        return every, schema
+    return nw.from_native(source.fetched(every.head(MOST), names)), dict(schema)
