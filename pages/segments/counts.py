@@ -1,9 +1,6 @@
 """How many people each rule and each group lets through, as a segment is being built."""
 
 from collections.abc import Mapping
-from datetime import date
-
-import streamlit as st
 
 from core.access import Person
 from core.audience import members
@@ -12,7 +9,7 @@ from core.profiles.segments import checks
 from core.profiles.segments.rules import Group
 from core.store.tables.data import SourceRow
 from core.texts import _
-from pages.segments import draft
+from pages.segments import draft, readings
 from pages.segments.draft import Node
 from pages.segments.rules import Board, Slots
 from pages.ui import frame, kit
@@ -82,12 +79,11 @@ def right(group: Group, board: Board) -> Group | None:
 
 
 def _known(row: SourceRow) -> dict[str, int]:
-    """The numbers so far; none once the source is read again, or on another day."""
-    version, every = f"{row.read_at} {date.today()}", st.session_state.setdefault(KNOWN, {})
-    cached = every.get(row.id)
-    if not cached or cached[0] != version or len(cached[1]) > MOST:
-        cached = every[row.id] = (version, {})
-    return cached[1]
+    """The numbers so far; none again where there are too many."""
+    found: dict[str, int] = readings.kept(KNOWN, row)
+    if len(found) > MOST:
+        found.clear()
+    return found
 
 
 def _write(

@@ -3,8 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-import streamlit as st
-
 from core.access import Person
 from core.audience import borders
 from core.errors import SegferryError
@@ -13,7 +11,7 @@ from core.profiles.segments.rules import Group
 from core.profiles.segments.top import Top
 from core.store.tables.data import SourceRow
 from core.texts import _
-from pages.segments import counts, draft
+from pages.segments import counts, draft, readings
 from pages.segments.rules import Board
 from pages.ui import cells, frame
 from pages.ui.words import plain
@@ -63,11 +61,7 @@ def _written(value: Any) -> str:
 
 def _border(person: Person, source: SourceRow, group: Group) -> Border | None:
     """Looked up once for each reading of the source; None where it can't be read, as counts say."""
-    version = f"{source.id} {source.read_at} {date.today()}"
-    cached = st.session_state.get(KEY)
-    if not cached or cached[0] != version:
-        cached = st.session_state[KEY] = (version, dict[str, Border]())
-    known: dict[str, Border] = cached[1]
+    known: dict[str, Border] = readings.kept(KEY, source)
     text = group.model_dump_json(exclude_none=True)
     if text not in known:
         try:

@@ -2,10 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import date
 from typing import Any
-
-import streamlit as st
 
 from core.access import Person
 from core.audience import contents, dbt_models
@@ -13,6 +10,7 @@ from core.errors import SegferryError
 from core.profiles.segments.contents import Contents, Counted
 from core.store import sources
 from core.store.tables.data import SourceRow
+from pages.segments import readings
 from pages.ui import frame
 
 KEY = "column-contents"  # in the session: by source what is known of this reading of it
@@ -54,9 +52,7 @@ def described(person: Person, row: SourceRow) -> dict[str, str]:
 
 
 def _known(row: SourceRow) -> dict[str, dict[Any, Any]]:
-    version, every = f"{row.read_at} {date.today()}", st.session_state.setdefault(KEY, {})
-    cached = every.get(row.id)
-    if not cached or cached[0] != version:
-        cached = every[row.id] = (version, {"fields": {}, "near": {}, "about": {}})
-    found: dict[str, dict[Any, Any]] = cached[1]
+    found: dict[str, dict[Any, Any]] = readings.kept(KEY, row)
+    for part in ("fields", "near", "about"):
+        found.setdefault(part, {})
     return found

@@ -133,44 +133,21 @@ def _first(board: Board, node: Node) -> None:
 
 
 def _adders(board: Board, node: Node, depth: int) -> None:
+    id = node["id"]
     with st.container(horizontal=True, gap="small"):
-        st.button(
-            _("Add rule"),
-            icon=":material/add:",
-            key=f"ar-{node['id']}",
-            type="tertiary",
-            on_click=_begin_rule,
-            args=(node,),
-        )
+        _adder(_("Add rule"), "add", f"ar-{id}", _begin_rule, node)
         if depth < draft.DEEPEST:
-            st.button(
-                _("Add group"),
-                icon=":material/account_tree:",
-                key=f"ag-{node['id']}",
-                type="tertiary",
-                on_click=_begin_group,
-                args=(node,),
-            )
+            _adder(_("Add group"), "account_tree", f"ag-{id}", _begin_group, node)
         if board.segments:
-            st.button(
-                _("Add segment"),
-                icon=":material/group_add:",
-                key=f"as-{node['id']}",
-                type="tertiary",
-                on_click=draft.add,
-                args=(node, draft.segment()),
-            )
+            _adder(_("Add segment"), "group_add", f"as-{id}", draft.add, node, draft.segment())
         if board.takes_sql:
-            st.button(
-                _("Add SQL"),
-                icon=":material/code:",
-                key=f"aq-{node['id']}",
-                type="tertiary",
-                on_click=draft.add,
-                args=(node, draft.condition()),
-            )
+            _adder(_("Add SQL"), "code", f"aq-{id}", draft.add, node, draft.condition())
         if board.takes_first:
             first.offer(node, board.schema, board.key)
+
+
+def _adder(label: str, icon: str, key: str, add: Callable[..., None], *given: Node) -> None:
+    st.button(label, icon=f":material/{icon}:", key=key, type="tertiary", on_click=add, args=given)
 
 
 def _begin_rule(parent: Node) -> None:
