@@ -71,10 +71,8 @@ def read(person: Person) -> list[ExportItem]:
         rows, latest = exports.everything(session), runs.latest(session)
         ids = [row.id for row in rows]
         refresh = preferences.refresh(session)
-        segments, sizes = (
-            export_segments.segment_names(session, ids),
-            runs.sizes(session, ids, LAST),
-        )
+        segments = export_segments.segment_names(session, ids)
+        sizes = runs.sizes(session, ids, LAST)
         excluded = export_segments.segment_names(session, ids, excluded=True)
         found = []
         for row in rows:

@@ -11,7 +11,7 @@ from core.access import Person, Role
 from core.audience import kept
 from core.errors import SegferryError
 from core.runs import refreshing
-from core.store import joined, sources
+from core.store import sources
 from core.store.tables.data import SourceRow
 from core.texts import _, many
 from pages.sources.found import numbers
@@ -44,7 +44,7 @@ def menu(item: "SourceItem") -> None:
     if chosen == EDIT:
         frame.stay(source=row.id, view="edit")
     if chosen == REMOVE:
-        remove(row, item.users)
+        remove(item)
 
 
 def read_again(person: Person, row: SourceRow) -> None:
@@ -84,10 +84,11 @@ def users_link(row: SourceRow, users: Mapping[int, str]) -> Link | None:
     return Link(text, "segments", {"by-source": row.name}) if users else None
 
 
-def remove(row: SourceRow, users: Mapping[int, str]) -> None:
+def remove(item: "SourceItem") -> None:
     """Asks before the source goes; says why it can't while sources or segments need it."""
+    row, users, others = item.row, item.users, item.outer
     title = _("Remove “{name}”?").format(name=plain(row.name))
-    if others := _joining(row):
+    if others:
         needed = many(
             "{n} source has fields that are made with it. Remove those fields first:",
             "{n} sources have fields that are made with it. Remove those fields first:",
@@ -115,11 +116,6 @@ def remove(row: SourceRow, users: Mapping[int, str]) -> None:
         partial(_removed, row.id or 0),
         _("“{name}” is removed.").format(name=row.name),
     )
-
-
-def _joining(row: SourceRow) -> list[SourceRow]:
-    with frame.store().begin() as s:
-        return joined.joining(s, row.name)
 
 
 def _loss(row: SourceRow) -> str:

@@ -1,5 +1,6 @@
 """The sources as rows: what each is, how its last reading went, and which segments use it."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,14 +35,11 @@ def read() -> list[SourceItem]:
     with frame.store().begin() as session:
         rows = sources.everything(session)
         users = sources.segments_by_source(session, [row.id for row in rows])
-    return [
-        SourceItem(
-            row,
-            users.get(row.id, {}),
-            [other for other in rows if row.name in joined.names(other)],
-        )
-        for row in rows
-    ]
+    outer = defaultdict[str, list[SourceRow]](list)
+    for row in rows:
+        for name in joined.names(row):
+            outer[name].append(row)
+    return [SourceItem(row, users.get(row.id, {}), outer[row.name]) for row in rows]
 
 
 def table(person: Person) -> Table[SourceItem]:
