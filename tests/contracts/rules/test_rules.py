@@ -21,6 +21,16 @@ TOPS_AT_ONCE = 5
 EXAMPLES = 50 if NIGHTLY else 3
 
 
+def explored(examples: int) -> settings:
+    """So many examples: the same ones each time, but for the nightly run."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=not NIGHTLY,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
 @pytest.fixture(scope="module", params=ENGINES)
 def engine(request):
     made = ENGINES[request.param](request)
@@ -28,12 +38,7 @@ def engine(request):
     made.close()
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    derandomize=not NIGHTLY,
-    suppress_health_check=list(HealthCheck),
-)
+@explored(EXAMPLES)
 @given(data=st.data())
 def test_every_engine_agrees_with_what_is_said_of_rules(engine, data):
     asked = data.draw(st.lists(trees(engine.fields), min_size=AT_ONCE, max_size=AT_ONCE))
@@ -42,12 +47,7 @@ def test_every_engine_agrees_with_what_is_said_of_rules(engine, data):
         assert found == wanted, differing(tree, engine.people, found, wanted)
 
 
-@settings(
-    max_examples=EXAMPLES - 1,
-    deadline=None,
-    derandomize=not NIGHTLY,
-    suppress_health_check=list(HealthCheck),
-)
+@explored(EXAMPLES - 1)
 @given(data=st.data())
 def test_a_condition_in_sql_means_the_same_in_every_engine(engine, data):
     several = st.lists(
@@ -60,12 +60,7 @@ def test_a_condition_in_sql_means_the_same_in_every_engine(engine, data):
         assert found == wanted, f"{text}: {differing(tree, engine.people, found, wanted)}"
 
 
-@settings(
-    max_examples=EXAMPLES - 1,
-    deadline=None,
-    derandomize=not NIGHTLY,
-    suppress_health_check=list(HealthCheck),
-)
+@explored(EXAMPLES - 1)
 @given(data=st.data())
 def test_the_first_of_a_group_are_the_same_people_in_every_engine(engine, data):
     asked = data.draw(st.lists(tops(engine.fields), min_size=TOPS_AT_ONCE, max_size=TOPS_AT_ONCE))
