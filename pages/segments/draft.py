@@ -7,6 +7,7 @@ what it still lacks.
 """
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 from uuid import uuid4
 
@@ -89,8 +90,9 @@ def nodes(node: Node) -> Iterator[Node]:
 
 
 def bare(node: Node) -> Node:
-    """A copy without ids and marks: two drafts with the same rules are equal so."""
-    kept = {key: value for key, value in node.items() if key not in ("id", "marked", "items")}
+    """A copy without ids and marks, which no widget writes into: equal where the rules are so."""
+    own = {key: value for key, value in node.items() if key not in ("id", "marked", "items")}
+    kept = deepcopy(own)
     if is_group(node):
         kept["items"] = [bare(item) for item in node["items"]]
     return kept
@@ -98,7 +100,7 @@ def bare(node: Node) -> Node:
 
 def with_ids(node: Node) -> Node:
     """A copy with new ids, so that it is drawn with widgets of its own."""
-    found = {**node, "id": _id()}
+    found = {**bare(node), "id": _id()}
     if is_group(node):
         found["items"] = [with_ids(item) for item in node["items"]]
     return found
