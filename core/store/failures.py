@@ -12,10 +12,10 @@ from core.errors import StorageFailed, StorageUnavailable
 from core.files import FULL_DISK
 from core.texts import _
 
+_WRITTEN_BY_OTHERS = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 # What SQLite says while another program writes, or the disk does not take any more.
 _FOR_NOW = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
+    *_WRITTEN_BY_OTHERS,
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_CANTOPEN,
@@ -55,6 +55,13 @@ def first_line(error: BaseException) -> str:
 def translated(error: Exception, place: str) -> StorageFailed:
     """What the driver or the system said of the database there, as our error."""
     cause = getattr(error, "orig", None) or error
+    if is_locked(cause):
+        text = _(
+            "Segferry's own database {place} is locked: another program is writing to that file. "
+            "Try again later. If it stays locked, close what else has the file open, such as a "
+            "backup or an editor of databases."
+        )
+        return StorageUnavailable(text.format(place=place))
     why = str(getattr(cause, "strerror", None) or first_line(cause)).rstrip(".")
     advice = (
         _("Check that the server runs, and SEGFERRY_DATABASE_URL.")
@@ -66,12 +73,22 @@ def translated(error: Exception, place: str) -> StorageFailed:
     return kind(f"{sentence} {advice}")
 
 
+def is_locked(error: BaseException) -> bool:
+    """Whether another program writes to a file of SQLite; error of SQLAlchemy or its driver."""
+    return _sqlite_code(getattr(error, "orig", None) or error) in _WRITTEN_BY_OTHERS
+
+
+def _sqlite_code(cause: BaseException) -> int:
+    """Without its details."""
+    return getattr(cause, "sqlite_errorcode", 0) & 0xFF
+
+
 def _is_for_now(error: Exception, cause: BaseException) -> bool:
     """Whether it may pass by itself."""
     if isinstance(cause, OSError):
         return cause.errno in FULL_DISK
     if isinstance(cause, sqlite3.Error):
-        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in _FOR_NOW  # without its details
+        return _sqlite_code(cause) in _FOR_NOW
     if isinstance(error, OperationalError | NoConnectionFree):
         return True
     return isinstance(error, DBAPIError) and error.connection_invalidated

@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlmodel import SQLModel
 
-from core.errors import Conflict, Invalid, StorageFailed
+from core.errors import Conflict, Invalid, StorageFailed, StorageUnavailable
 from core.settings import Settings
 from core.store import Store, database, exports, open_store
 from core.store.tables.data import SegmentRow, SourceRow
@@ -145,13 +145,17 @@ def test_writers_wait_for_each_other(store: Store):
         assert session.scalar(sa.select(sa.func.count()).select_from(Preference)) == 40
 
 
-def test_a_locked_database_is_told_with_its_place(settings: Settings):
+def test_a_locked_database_is_named_as_our_own_with_its_file_and_what_to_do(settings: Settings):
     open_store(settings).close()
     holder = sqlite3.connect(settings.home / "segferry.sqlite")
     holder.execute("begin immediate")
     hasty = open_store(Settings(home=settings.home, database_wait=0.05))
-    with pytest.raises(StorageFailed, match=r"segferry\.sqlite"), hasty.begin() as session:
+    with pytest.raises(StorageUnavailable) as locked, hasty.begin() as session:
         session.add(Preference(name="a", value={}))
+    said = str(locked.value)
+    assert f"Segferry's own database {settings.home}/segferry.sqlite is locked" in said
+    assert "close what else has the file open" in said
+    assert "disk" not in said
     hasty.close()
     holder.close()
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 
 from core.store import Store, segments
-from core.store.tables.data import SegmentRow, SourceRow
+from core.store.tables.data import SegmentRow
 
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]

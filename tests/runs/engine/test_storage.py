@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from core.runs.engine.host import Host
+from core.runs.engine.worker import Worker
 from core.settings import Settings
 from core.store import Store, open_store, requests, runs
 from core.store.tables.runs import Run, RunStatus
@@ -80,6 +81,21 @@ def test_a_run_goes_on_after_the_engine_could_not_write_for_a_while(
         run = ended(store, run)
     assert (run.status, run.accepted, run.error) == (RunStatus.succeeded, 3 * PER_BATCH, None)
     assert made(klaviyo) == 3
+
+
+def test_a_locked_file_of_the_engine_is_named_and_no_space_is_to_be_freed(store: Store):
+    file = store.settings.home / "engine.sqlite"
+    with (
+        closing(sqlite3.connect(file)) as holder,
+        closing(sqlite3.connect(file, timeout=0)) as other,
+    ):
+        holder.execute("begin immediate")
+        with pytest.raises(sqlite3.OperationalError) as locked:
+            other.execute("begin immediate")
+    Worker(store).waits_for_engine(7, locked.value)
+    said = store.runtime.waits.sentence(7) or ""
+    assert f"{file} is locked: another program is writing" in said
+    assert "Free space" not in said
 
 
 @contextmanager

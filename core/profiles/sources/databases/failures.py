@@ -70,7 +70,10 @@ KINDS: Sequence[Failure] = (
     _kind(
         "",
         r"could not set lock|database is locked|conflicting lock",
-        _("Another program has {database} open and lets nobody else read it. Try again later."),
+        _(
+            "The source's file {database} is locked: another program is writing to it, or keeps "
+            "others out while it has it open. Try again once it has finished, or close it there."
+        ),
     ),
     _kind(
         "",

@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from sqlite3 import OperationalError
 
 import narwhals as nw
 import polars as pl
@@ -11,6 +12,8 @@ import pytest
 
 from core.errors import SourceFailed, Stopped
 from core.profiles.sources import ROW, Kind, engine_of
+from core.profiles.sources.databases import failures
+from core.profiles.sources.databases.address import Address
 from core.profiles.sources.databases.losses import Losses
 from core.profiles.sources.limits import Limits
 from tests.profiles.sources.databases.conftest import PEOPLE, Database, duckdb_at, sqlite_at
@@ -130,6 +133,20 @@ def test_a_file_that_is_missing_or_another_is_said(tmp_path: Path):
         (tmp_path / "text.db").write_text("hello " * 1000)
         with pytest.raises(SourceFailed, match="is no file of"):
             make(tmp_path / "text.db", tmp_path / "cache").open()
+
+
+@pytest.mark.parametrize(
+    ("engine", "words"),
+    [
+        ("sqlite", "database is locked"),
+        ("duckdb", 'IO Error: Could not set lock on file "x": Conflicting lock is held in PID 7'),
+    ],
+)
+def test_a_file_that_another_program_writes_is_named_as_the_sources(engine: str, words: str):
+    address = Address.parse(f"{engine}:////data/people.db")
+    said = failures.sentence(OperationalError(words), address, 1.0)
+    assert said.startswith("The source's file /data/people.db is locked: another program")
+    assert "Try again once it has finished, or close it there" in said
 
 
 def test_a_query_of_duckdb_reads_its_own_file_alone(duck: Database, tmp_path: Path):
