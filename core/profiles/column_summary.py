@@ -131,7 +131,7 @@ def of(numbers: Numbers, rows: int, kind: Kind, counted: pl.DataFrame | None) ->
     top = None if counted is None else _commonest(counted)
     ids = numbers.whole and numbers.distinct > everyday.ITS_OWN * numbers.filled
     values = (None, None, None) if ids else (numbers.least, numbers.most, numbers.mean)
-    least, most, mean = map(_plain, values)
+    least, most, mean = map(plain, values)
     huge = any(isinstance(end, float) and abs(end) >= HUGE for end in (least, most))
     number = mean if isinstance(mean, float) and not huge else None
     empty = rows - numbers.filled
@@ -145,7 +145,8 @@ def _commonest(counted: pl.DataFrame) -> dict[str, int]:
     return dict(list(top.items())[:TOP])
 
 
-def _plain(value: Any) -> float | str | None:
+def plain(value: Any) -> float | str | None:
+    """A value as JSON has it: dates and moments as ISO days."""
     if isinstance(value, datetime | date):
         return value.isoformat()[:10]
     return None if value is None else float(value)

@@ -5,25 +5,21 @@ every rule decides is added up here.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import narwhals as nw
 import polars as pl
 
+from core.profiles import rule_summary
 from core.profiles.profiled_there import profiled
 from core.profiles.segments import counts
 from core.profiles.segments.counts import Counts
 from core.profiles.segments.ranked import ranked
 from core.profiles.segments.rules import Group
 from core.profiles.sources import ROW, Source
-from core.profiles.summary import (
-    RuleSummary,
-    Summary,
-    each_passed,
-    read_counts,
-    rule_counts,
-    used_columns,
-)
+from core.profiles.summary import Summary, read_counts, segment_counts, used_columns
 
 MOST = 50_000  # different sets of rules that rows pass
 SECONDS = 120.0  # that the columns may take
@@ -42,28 +38,43 @@ def summarised_there(
 
     What each rule decides is missing where rows pass more than `most` different sets of them.
     """
-    counted, rules = _counted(source, segments, today, time_zone, most)
-    used = used_columns(names, source.schema())
-    found = profiled(source, used, seconds=SECONDS, has_spread=False)
-    day = today.isoformat()
-    return counted, Summary(counted.rows, found.columns, rules, day, uncounted=found.uncounted)
+    schema, day = source.schema(), today.isoformat()
+    row = _counted(source, segments, today, time_zone, most)
+    counted = (
+        counts.counts(source, segments, today, time_zone)
+        if row is None
+        else read_counts(row, int(row["rows"]), segments)
+    )
+    found = profiled(source, used_columns(names, schema), seconds=SECONDS, has_spread=False)
+    summary = Summary(counted.rows, found.columns, day=day, uncounted=found.uncounted)
+    if row is None:
+        return counted, summary
+    rules, tops = rule_summary.read(row, segments, schema, found.columns)
+    return counted, replace(summary, rules=rules, tops=tops)
 
 
 def _counted(
     source: Source, segments: Mapping[str, Group], today: date, time_zone: str, most: int
-) -> tuple[Counts, tuple[RuleSummary, ...]]:
+) -> Mapping[str, Any] | None:
+    """What `segment_counts` gives, and the rows; None for more than `most` sets of rules."""
     schema = source.schema()
     frame, texts = ranked(source.scan(), segments.values(), schema, today, time_zone)
-    passed = each_passed(segments, texts, today, time_zone)
-    short = {name: f"r{n}" for n, name in enumerate(passed)}  # for a database may cut names
-    marks = [one.alias(short[name]) for name, one in passed.items()]
+    given = segments, texts, today, time_zone
+    passed, places = rule_summary.each_passed(*given), rule_summary.each_place(*given)
+    short = {name: f"r{n}" for n, name in enumerate(passed | places)}  # databases may cut names
+    marks = [one.alias(short[name]) for name, one in (passed | places).items()]
     marked = frame.select(nw.col(ROW).alias("every"), *marks)
-    groups = marked.group_by("every", *short.values()).agg(nw.len().alias("n"))
-    found = source.small(groups.head(most + 1))
+    sums = [
+        getattr(nw.col(short[name]), how)()
+        for name, how in rule_summary.place_sums(segments, schema).items()
+    ]
+    groups = marked.group_by("every", *(short[name] for name in passed))
+    found = source.small(groups.agg(nw.len().alias("n"), *sums).head(most + 1))
     if found.height > most:
-        return counts.counts(source, segments, today, time_zone), ()
+        return None
     found = found.rename({ours: name for name, ours in short.items()})
     rows = pl.col("n").cast(pl.Int64)
-    passing = rule_counts(segments, lambda one: pl.when(one).then(rows).otherwise(0).sum())
-    row = found.select(rows.sum().alias("rows"), *passing).row(0, named=True)
-    return read_counts(row, int(row["rows"]), segments, schema)
+    counted = segment_counts(
+        segments, schema, lambda one: pl.when(one).then(rows).otherwise(0).sum()
+    )
+    return found.select(rows.sum().alias("rows"), *counted).row(0, named=True)

@@ -53,6 +53,13 @@ def changes(before: Summary, now: Summary) -> list[str]:
     return found
 
 
+def written(value: float | str | None) -> str:
+    """A number, or a day (ISO), as sentences have it; nothing for None."""
+    if value is None:
+        return ""
+    return _day(value) if isinstance(value, str) else _short(value)
+
+
 def _common(
     name: str, was: ColumnSummary, is_now: ColumnSummary, rows: tuple[int, int], rule: str
 ) -> str | None:

@@ -3,7 +3,8 @@
 import pytest
 
 from core.profiles.column_summary import ColumnSummary
-from core.profiles.summary import RuleSummary, Summary
+from core.profiles.rule_summary import RuleSummary
+from core.profiles.summary import Summary
 from core.store import Store
 from core.store.tables.runs import RunStatus
 from tests.alerts.conftest import Clock, messages, ran

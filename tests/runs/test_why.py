@@ -6,15 +6,17 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from core.alerts import watch
 from core.configuration.source import Source, open_source
 from core.profiles import summary
+from core.profiles.rule_summary import TopSummary
 from core.profiles.segments import counts
 from core.profiles.segments.rules import Group
 from core.profiles.segments.top import Top
 from core.profiles.summary import Summary
-from core.runs import why
+from core.runs import moved_borders, why
 from core.runs.holds import holds
 from core.settings import Settings
 from core.store import Store, alerts, details
@@ -154,6 +156,73 @@ def test_who_is_rejected_more_often_is_a_cause_too(tmp_path: Path):
         [run(members=200, rejected={"missing_email": 50})],
     )
     assert [one.told for one in more.causes] == ["No email: 50 more profiles are rejected."]
+
+
+def spending(ahead: int) -> pl.DataFrame:
+    """People of whom those in Latvia spend most, but for so many of the others."""
+    spent = [99_999.5 if i >= 4000 - ahead else (4000 - i) * 10 + 0.5 for i in range(4000)]
+    return crowd(4000).with_columns(spent=pl.Series(spent))
+
+
+FIRST = Group.model_validate({"all": [], "top": {"count": 100, "by": "spent", "ties": "email"}})
+PASSED = (
+    "The border of the first 100 by spent moved from 39,010.5 to 39,310.5, and whoever left was"
+)
+
+
+def test_who_was_passed_left_by_a_border_that_moved(tmp_path: Path):
+    latvians = Group(all=(RULES.items[0], FIRST))
+    before, now = (summed(tmp_path, spending(n), latvians) for n in (0, 30))
+    assert told(before, now, 100, 70).sentence == f"{PASSED} passed by others: 30 left by it."
+    assert told(now, before, 70, 100).sentence == (
+        "The border of the first 100 by spent moved from 39,310.5 to 39,010.5, and whoever came "
+        "passed others or has fewer before them: 30 came by it."
+    )
+
+
+def test_a_border_that_moved_is_said_where_the_number_is_the_same(tmp_path: Path):
+    before, now = (summed(tmp_path, spending(n), FIRST) for n in (0, 30))
+    found = told(before, now, 100, 100)
+    assert (found.causes, found.moved[0]) == ((), f"{PASSED} passed by others")
+    assert not list(moved_borders.pairs(before, now, changed=["S"]))
+
+
+SOME = TopSummary("S", "spent", 100, "largest", 150, 310.0, 100, 50, 100)
+FEW = replace(SOME, people=80, border=None, passes=80)
+SMALLEST = replace(SOME, order="smallest", border="2026-02-01")
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now", "said"),
+    [
+        (FEW, SOME, "The first 100 by spent end at 310 now; before, everybody with a value was in"),
+        (
+            SOME,
+            FEW,
+            "The first 100 by spent are everybody with a value now; before, they ended at 310",
+        ),
+        (
+            SMALLEST,
+            replace(SMALLEST, border="2026-01-15"),
+            "1 Feb 2026 to 15 Jan 2026, and",
+        ),
+        (SMALLEST, replace(SMALLEST, border="2026-02-03"), "3 Feb 2026, and whoever came"),
+        (SOME, replace(SOME, border=310.01), None),
+        (SOME, replace(SOME, border=None), None),  # somebody is out, by a value that isn't kept
+        (SOME, SOME, None),
+        (FEW, FEW, None),
+    ],
+)
+def test_each_way_in_which_a_border_moves_has_its_sentence(
+    was: TopSummary, is_now: TopSummary, said: str | None
+):
+    found = moved_borders.words(was, is_now)
+    assert found is None if said is None else said in str(found)
+
+
+def test_no_border_is_kept_that_may_tell_of_one_person(tmp_path: Path):
+    [top] = summed(tmp_path, crowd(400), FIRST).tops  # whole numbers, each of them one person's
+    assert (top.people, top.passes, top.border) == (400, 100, None)
 
 
 def test_a_run_that_is_held_says_why_with_numbers(store: Store, tmp_path: Path, klaviyo: str):

@@ -110,16 +110,21 @@ RULES = {
     ]
 }
 OTHERS = {"none": [{"field": "email", "op": "contains", "value": "7"}]}
+SPENT = {"count": 2, "by": "spent", "ties": "email"}
+FIRST = {"all": [], "top": SPENT}
+AND_LAST = {"all": [{**OTHERS, "top": {**SPENT, "order": "smallest"}}, OTHERS]}
+SEGMENTS = {"S": RULES, "T": OTHERS, "First": FIRST, "Last": AND_LAST}
 
 
 def test_a_run_sums_up_the_same_of_a_file_and_of_each_database(filled: Database, tmp_path: Path):
-    segments = {"S": Group.model_validate(RULES), "T": Group.model_validate(OTHERS)}
-    used = ["country", "visits", "email", "nobody"]
+    segments = {name: Group.model_validate(one) for name, one in SEGMENTS.items()}
+    used = ["country", "visits", "email", "nobody", "spent"]
     file = summarised(file_of(tmp_path), segments, used, TODAY, "UTC")
     found = summarised_there(filled.open(table="seen"), segments, used, TODAY, "UTC")
     assert found == file
-    assert len(found[1].rules) == 5
+    assert len(found[1].rules) == 7
     assert any(rule.kept_out and rule.let_in for rule in found[1].rules)
+    assert [one.passes for one in found[1].tops] == [2, 2]
 
 
 def test_of_rows_that_differ_in_too_many_rules_only_segments_are_counted(filled: Database):
