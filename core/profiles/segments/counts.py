@@ -1,6 +1,6 @@
 """How many profiles are in each segment and in any of them, in one query; and which they are."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,15 +38,13 @@ def counting(
     """That query: one row of counts."""
     frame, texts = ranked(source.scan(), segments.values(), source.schema(), today, time_zone)
     marks = [
-        expression(rules, texts, today, time_zone).alias(_mark(place))
+        _number(expression(rules, texts, today, time_zone)).alias(_mark(place))
         for place, rules in enumerate(segments.values())
     ]
-    names = [_mark(place) for place in range(len(segments))]
-    sums = [_number_of(nw.col(name)).alias(name) for name in names]
+    sums = [nw.col(_mark(place)).sum() for place in range(len(segments))]
     # Of one segment it is the same sum, which a database then adds up once.
-    inside = nw.col(names[0]) if len(names) == 1 else _in_any(nw.col(name) for name in names)
-    either = _number_of(inside).alias("any")
-    return frame.select(ROW, *marks).select(*sums, either, nw.len().alias("rows"))
+    either = sums[0] if len(sums) == 1 else _number(_in_any(_marked(segments))).sum()
+    return frame.select(ROW, *marks).select(*sums, either.alias("any"), nw.len().alias("rows"))
 
 
 def members(
@@ -95,6 +93,14 @@ def _mark(place: int) -> str:
     return f"segment {place + 1}"
 
 
-def _number_of(inside: nw.Expr) -> nw.Expr:
-    """How many rows say yes; not every engine can add up flags, or make numbers of them."""
-    return nw.when(inside).then(1).otherwise(0).sum()
+def _marked(segments: Mapping[str, Group]) -> Iterator[nw.Expr]:
+    """Whether a row's mark of each segment says that it is in."""
+    return (nw.col(_mark(place)) == 1 for place in range(len(segments)))
+
+
+def _number(inside: nw.Expr) -> nw.Expr:
+    """One or nothing; not every engine can add up flags, or make numbers of them.
+
+    As a condition rules are looked at only as long as the answer isn't known, as columns all are.
+    """
+    return nw.when(inside).then(1).otherwise(0)

@@ -23,6 +23,7 @@ class Engine:
     port: int | None = None
     is_file: bool = False
     tells_case: bool = False  # whether a and A are two columns
+    is_eager: bool = False  # whether it computes all that an inner query gives, for all rows
     refused: frozenset[str] = frozenset()  # functions that no query may call
     # What a session begins with: read only, one state, a bound of time ({seconds}, {ms}), UTC.
     begin: tuple[str, ...] = ()
@@ -69,8 +70,8 @@ def _mysql(name: str, title: str) -> Engine:
     return _server(*given, extra="mysql", begin=MYSQL, texts=MYSQL_TEXTS)
 
 
-def _file(name: str, title: str, needs: str) -> Engine:
-    return Engine(name, title, name, name, needs, (name,), is_file=True)
+def _file(name: str, title: str, needs: str, **more: Any) -> Engine:
+    return Engine(name, title, name, name, needs, (name,), is_file=True, **more)
 
 
 _EVERY = (
@@ -81,7 +82,7 @@ _EVERY = (
         tells_case=True,
     ),
     _file("sqlite", "SQLite", "sqlite3"),
-    _file("duckdb", "DuckDB", "duckdb"),
+    _file("duckdb", "DuckDB", "duckdb", is_eager=True),
     _mysql("mysql", "MySQL"),
     _mysql("mariadb", "MariaDB"),
     _server(

@@ -15,6 +15,7 @@ from core.errors import Invalid, SourceFailed
 from core.profiles.sources import ROW
 from core.profiles.sources.databases.columns import Column
 from core.profiles.sources.databases.engines import Engine
+from core.profiles.sources.databases.inlining import inlined
 from core.profiles.sources.databases.prepared import filled_in, marked, replaced, sent
 from core.texts import _
 
@@ -136,6 +137,7 @@ def sql(frame: nw.LazyFrame[Any], bases: Mapping[str, str], engine: Engine) -> s
         table = sent(frame.to_native().unbind(), engine.name)
         tree = compiler.to_sqlglot(marked(table))
         _set_orders(tree, compiler.dialect)
+        tree = inlined(tree) if engine.is_eager else tree
         _rename(tree)
         tree = replaced(tree, engine.name, compiler.dialect)
         places = _places(tree, bases)
