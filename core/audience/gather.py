@@ -2,14 +2,14 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 import narwhals as nw
 import polars as pl
 
-from core.audience.at_hand import at_hand
+from core.audience import rows
 from core.columns import column
 from core.configuration.order import Order
 from core.configuration.source import open_source, standing_of, state_of
@@ -24,12 +24,11 @@ from core.profiles.matching.matching import Matching
 from core.profiles.matching.reasons import REASONS, Reason
 from core.profiles.segments import checks
 from core.profiles.segments import counts as segment_counts
-from core.profiles.segments.numbered import places
-from core.profiles.segments.rules import Group
 from core.profiles.sources import (
     LEFT_OUT,
     POLARS,
     ROW,
+    SEGMENTS,
     Kind,
     Progress,
     Schema,
@@ -41,8 +40,7 @@ from core.profiles.sources.databases.order import settled
 from core.profiles.sources.dbt.standing import Standing
 from core.profiles.sources.misfits import explained
 from core.profiles.sources.notes import OF_TEXT, Note, Noted
-from core.profiles.summary import Summary, summarised
-from core.profiles.summary_there import summarised_there
+from core.profiles.summary import Summary
 from core.settings import Settings
 from core.texts import _
 
@@ -115,35 +113,18 @@ def _gathered(
         return _nobody(order, source, schema)
     today = now.astimezone(ZoneInfo(order.time_zone)).date()
     when = schema, today, order.time_zone
-    counts, summary = _counted(order, source, today, summarises=summarises)
-    numbered = _numbered(order) if numbers_segments else []
-    every, names = source.scan(_exact(order)), _needed(order)
+    every = source.scan(_exact(order))
     if order.exclude:  # of everybody, for rules may take the first of all
         every = segment_counts.marked(every, LEFT_OUT, order.exclude, *when)
-    frame = segment_counts.members(every, order.segments, *when, numbered)
-    rows = at_hand(source, schema, source.fetched(frame, names), names, counts)
-    found = _audience(order, source, schema, rows, counts)
+    summed = [*_looked_at(order), *_sent(order)] if summarises else None
+    read = rows.read(order, source, every, today, _needed(order), summed)
+    frame = read.frame if numbers_segments else read.frame.drop(SEGMENTS, strict=False)
+    found = _audience(order, source, schema, frame, read.counts)
     if order.exclude:
         others = segment_counts.members(source.scan(_exact(order)), order.exclude, *when)
         excluded = source.fetched(others, [order.export.match.email])
         found = _without_excluded(found, excluded)
-    return replace(found, summary=summary)
-
-
-def _counted(
-    order: Order, source: sources.Source, today: date, *, summarises: bool
-) -> tuple[segment_counts.Counts, Summary | None]:
-    if not summarises:
-        return segment_counts.counts(source, order.segments, today, order.time_zone), None
-    names = [*_looked_at(order), *_sent(order)]
-    sums = summarised if engine_of(source.schema()) == POLARS else summarised_there
-    return sums(source, order.segments, names, today, order.time_zone)
-
-
-def _numbered(order: Order) -> list[Group]:
-    """The rules of the segments that are told apart, by their bit."""
-    known = places(order.segments, order.exclude)
-    return [(order.exclude if out else order.segments)[name] for out, name in known]
+    return replace(found, summary=read.summary)
 
 
 def _looked_at(order: Order) -> list[str]:

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 import narwhals as nw
+import polars as pl
 
 from core.profiles.segments.compared import Compared
-from core.profiles.segments.expressions import expression
+from core.profiles.segments.expressions import expression, least
 from core.profiles.segments.numbered import number
 from core.profiles.segments.ranked import ranked
 from core.profiles.segments.rules import Group
@@ -56,6 +57,8 @@ def members(
     numbered: Sequence[Group] = (),
 ) -> nw.LazyFrame[Any]:
     """The rows in any of the segments, lazily; with `numbered` SEGMENTS says in which of these."""
+    if not any(group.tops() for group in numbered):  # who comes first is known from all rows
+        frame = _narrowed(frame, segments, schema, today, time_zone)
     with_texts, texts = ranked(frame, [*segments.values(), *numbered], schema, today, time_zone)
     found = with_texts.filter(_inside(segments, texts, today, time_zone))
     if numbered:
@@ -80,6 +83,25 @@ def marked(
 
 def _inside(segments: Mapping[str, Group], texts: Compared, today: date, time_zone: str) -> nw.Expr:
     return _in_any(expression(rules, texts, today, time_zone) for rules in segments.values())
+
+
+def _narrowed(
+    frame: nw.LazyFrame[Any],
+    segments: Mapping[str, Group],
+    schema: Schema,
+    today: date,
+    time_zone: str,
+) -> nw.LazyFrame[Any]:
+    """In polars the frame without rows that are out whatever their texts are, which cost most.
+
+    Databases leave out what they needn't know by themselves.
+    """
+    if not isinstance(frame.to_native(), pl.LazyFrame):
+        return frame
+    bare = Compared(schema, frame.collect_schema())
+    each = [least(rules, bare, today, time_zone) for rules in segments.values()]
+    known = [one for one in each if one is not None]
+    return frame.filter(_in_any(known)) if known and len(known) == len(each) else frame
 
 
 def _in_any(inside: Iterable[nw.Expr]) -> nw.Expr:

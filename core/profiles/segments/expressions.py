@@ -43,6 +43,17 @@ def expression(rules: Group, compared: Compared, today: date, time_zone: str) ->
     return one(rules)
 
 
+def least(rules: Group, compared: Compared, today: date, time_zone: str) -> nw.Expr | None:
+    """What a row passes at least to be in the segment, without a look at its texts.
+
+    None where nothing is known without them.
+    """
+    if rules.kind != "all" or rules.tops():
+        return None
+    cheap = tuple(item for item in rules.items if not _cost(item, compared.schema))
+    return expression(Group(all=cheap), compared, today, time_zone) if cheap else None
+
+
 def each_rule(rules: Group, compared: Compared, today: date, time_zone: str) -> list[nw.Expr]:
     """Of each rule by itself, in the order of `rules.rules()`, whether a row passes it."""
     zone = ZoneInfo(time_zone)
