@@ -18,6 +18,7 @@ from pages.ui.words import plain
 
 FORM = "address-list"  # how the keys of its widgets begin
 FILE = "address-list-given"  # in the session: what was found in the file that is chosen
+TEXT = "address-list-typed"  # in the session: what was found in the text
 TYPES = ["txt", "csv", "tsv", "xlsx", "parquet"]
 PASTE, UPLOAD = _("Paste them"), _("Upload a file")
 DONE = "address-list-done"  # in the session: it was saved, so that its dialog closes
@@ -28,6 +29,7 @@ def ask(row: AddressListRow | None = None, saved: Saved = lambda _name: None) ->
     """A dialog for a new list, or for other addresses of one; `saved` is called once it is."""
     text = _("Other addresses for “{name}”").format(name=plain(row.name)) if row else ""
     forms.forget(FORM)
+    _forget()
 
     @st.dialog(text or _("New address list"), width="medium")
     def dialog() -> None:
@@ -72,7 +74,7 @@ def _attempt(row: AddressListRow | None, saved: Saved, person: Person) -> None:
 
     if forms.attempt(FORM, save):
         typed[DONE] = True
-        typed.pop(FILE, None)
+        _forget()
 
 
 def _given(person: Person) -> Given | None:
@@ -89,10 +91,30 @@ def _given(person: Person) -> Given | None:
 
 def _pasted(person: Person) -> Given | None:
     st.text_area(
-        _("One email address a line, or separated by commas"), height=180, key=f"{FORM}-text"
+        _("One email address a line, or separated by commas"),
+        height=180,
+        key=f"{FORM}-text",
+        help=_("Upload a file if there are tens of thousands: browsers are slow with long texts."),
     )
     text = st.session_state[f"{FORM}-text"] or ""
-    return given_lists.pasted(frame.store(), person, text) if text.strip() else None
+    return _found_in(person, text) if text.strip() else None
+
+
+def _found_in(person: Person, text: str) -> Given:
+    return _once(TEXT, text, lambda: given_lists.pasted(frame.store(), person, text))
+
+
+def _once(key: str, of: str, look: Callable[[], Given]) -> Given:
+    """What was found in it, however often the dialog is drawn and asked to save."""
+    known: tuple[str, Given] | None = st.session_state.get(key)
+    if known is None or known[0] != of:
+        known = st.session_state[key] = (of, look())
+    return known[1]
+
+
+def _forget() -> None:
+    for key in (FILE, TEXT):
+        st.session_state.pop(key, None)
 
 
 def _uploaded(person: Person) -> Given | None:
@@ -106,13 +128,12 @@ def _uploaded(person: Person) -> Given | None:
     )
     if file is None:
         return None
-    known = st.session_state.get(FILE)
-    if known is None or known[0] != file.file_id:
+
+    def look() -> Given:
         path = uploads.keep(store.settings, person.id or 0, file.file_id, file.name, file)
-        known = (file.file_id, given_lists.uploaded(store, person, path))
-        st.session_state[FILE] = known
-    found: Given = known[1]
-    return found
+        return given_lists.uploaded(store, person, path)
+
+    return _once(FILE, file.file_id, look)
 
 
 def _save(person: Person, row: AddressListRow | None, name: str) -> str:
@@ -139,4 +160,4 @@ def _typed(person: Person) -> Given:
     text = typed.get(f"{FORM}-text") or ""
     if typed.get(f"{FORM}-way") == UPLOAD or not text.strip():
         raise Invalid(_("Paste the addresses, or choose a file with them."), "addresses")
-    return given_lists.pasted(frame.store(), person, text)
+    return _found_in(person, text)

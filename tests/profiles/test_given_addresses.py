@@ -1,10 +1,13 @@
 """What of a text or a table are addresses, each once, and what is said of the rest."""
 
+import time
+
 import polars as pl
 import pytest
 
 from core.errors import Invalid
 from core.profiles.given_addresses import from_table, from_text
+from core.profiles.segments.address_list import MOST
 
 
 def test_of_each_line_the_address_is_taken_as_it_is_sent_and_once():
@@ -65,3 +68,10 @@ def test_a_table_may_have_no_names_of_columns():
 def test_a_table_without_an_address_is_refused(frame: pl.DataFrame):
     with pytest.raises(Invalid, match="no address in it"):
         from_table(frame)
+
+
+def test_a_list_of_the_largest_size_is_found_in_a_second():
+    text = "\n".join(f"person{n}@example.lv" for n in range(MOST))
+    start = time.process_time()
+    assert len(from_text(text).addresses) == MOST
+    assert time.process_time() - start < 1  # 0.15 were seen
