@@ -10,11 +10,11 @@ from typing import Any
 
 from core.access import Action, Person
 from core.audience import looks, members
-from core.audience.members import Recounted
 from core.audience.profiled import profiled
-from core.errors import Conflict, SegferryError
+from core.errors import Conflict
 from core.profiles.sources import Progress
-from core.store import Store, joined, lost_columns, refreshes, segments, sources
+from core.runs import refresh_outcome
+from core.store import Store, joined, lost_columns, refreshes, sources
 from core.store.database import moment
 from core.store.locks import REFRESHES, keeping
 from core.store.tables.data import SourceRow
@@ -65,10 +65,22 @@ def reload(
 
     Raises as `refresh` does.
     """
+    return refresh(store, person, _with_joining(store, row), progress, only=row.name)
+
+
+def reload_joining(store: Store, person: Person, row: SourceRow) -> list[RefreshedSource]:
+    """The same of those alone that it is joined to, after it was changed; none may be there.
+
+    Raises as `refresh` does.
+    """
+    rows = [one for one in _with_joining(store, row) if one.id != row.id]
+    return refresh(store, person, rows, only=row.name) if rows else []
+
+
+def _with_joining(store: Store, row: SourceRow) -> list[SourceRow]:
     with store.begin() as session:
         ids = joined.joining_also(session, [row.id])
-        rows = [one for one in sources.everything(session) if one.id in ids]
-    return refresh(store, person, rows, progress, only=row.name)
+        return [one for one in sources.everything(session) if one.id in ids]
 
 
 def under_way(store: Store) -> frozenset[int]:
@@ -120,12 +132,15 @@ def _refreshed(
     try:
         values = _read(store, person, row, progress)
     except Exception as error:  # whatever it is, other sources mustn't wait
-        values = _failed(store, row, error)
+        values = refresh_outcome.failed(store, row, error)
     profile = values.pop(PROFILE, None)
     with store.begin() as session:
         if profile is not None:
             refreshes.keep_profile(session, one, profile)
-        values |= {"dependents": _dependents(store, row, values), "finished_at": moment(session)}
+        lost = lost_columns.missing(session, sources.find(session, row.id))
+        values |= refresh_outcome.problem_of(row, lost, values)
+        dependents = refresh_outcome.dependents(session, row, lost, values)
+        values |= {"dependents": dependents, "finished_at": moment(session)}
         return refreshes.save(session, one, **values)
 
 
@@ -135,59 +150,12 @@ def _read(
     found = looks.read(store, person, row, progress)
     counted = members.recount(store, person, row)
     seen = profiled(store, person, row, found.freshness)
-    lost = _lost(store, row)
-    failed = lost or any(one.problem for one in counted)
+    failed = any(one.problem for one in counted)
     return {
         "status": RefreshStatus.partial if failed else RefreshStatus.succeeded,
-        "problem": " ".join(lost) or None,
+        "problem": None,
         "rows": found.rows,
         "freshness": found.freshness.as_data(),
         "segments": [asdict(one) for one in counted],
         PROFILE: seen.as_data(),
     }
-
-
-def _lost(store: Store, row: SourceRow) -> list[str]:
-    """Columns in use that are gone, as sentences; what only segments use their own problems say."""
-    with store.begin() as session:
-        row = sources.find(session, row.id)
-        lost = lost_columns.missing(session, row).items()
-    beyond_segments = {name: users for name, users in lost if users.exports or users.sources}
-    return lost_columns.sentences(row, beyond_segments)
-
-
-def _failed(store: Store, row: SourceRow, error: Exception) -> dict[str, Any]:
-    """With the segments that weren't counted because of it."""
-    with store.begin() as session:
-        rows = [one for one in segments.everything(session) if one.source_id == row.id]
-    uncounted = [Recounted(s.id, s.name, None, s.members) for s in rows if s.active]
-    return {
-        "status": RefreshStatus.failed,
-        "problem": str(error) if isinstance(error, SegferryError) else _unexpected(error),
-        "segments": [asdict(one) for one in uncounted],
-    }
-
-
-def _unexpected(error: Exception) -> str:
-    why = str(error) or type(error).__name__
-    return _("Reading the source stopped unexpectedly: {why}").format(why=why)
-
-
-def _dependents(store: Store, row: SourceRow, values: dict[str, Any]) -> list[str]:
-    """Names of what isn't brought up to date because of what failed.
-
-    The exports that take, or leave out, a segment that could not be counted; where the source could
-    not be read, also the sources that it is joined to, and their exports. And whatever uses a
-    column that is gone.
-    """
-    all_of_them = values["status"] == RefreshStatus.failed
-    failed = [s["id"] for s in values["segments"] if all_of_them or s["problem"]]
-    with store.begin() as session:
-        others = joined.joining_also(session, [row.id]) - {row.id} if all_of_them else set()
-        for segments_of in sources.segments_by_source(session, others).values():
-            failed += segments_of
-        found = segments.exports_by_segment(session, failed)
-        names = {sources.find(session, id).name for id in others}
-        for users in lost_columns.missing(session, sources.find(session, row.id)).values():
-            names |= {*users.exports.values(), *users.sources.values()}
-    return sorted(names.union(name for known in found.values() for name in known.values()))

@@ -14,6 +14,7 @@ from core.runs import refreshing
 from core.store import sources
 from core.store.tables.data import SourceRow
 from core.texts import _, many
+from pages.runs.recount import notify_problems
 from pages.sources.found import numbers
 from pages.ui import frame, kit, links, uploads
 from pages.ui.links import Link
@@ -57,8 +58,7 @@ def read_again(person: Person, row: SourceRow) -> None:
     except SegferryError as error:
         frame.notify(str(error), failed=True)
     else:
-        for problem in [why for one in found for why in refreshing.problems(one)]:
-            frame.notify(problem, failed=True)
+        notify_problems(found)
         if (rows := found[0].rows) is not None:
             _say_reloaded(row, rows, [one.name for one in found[1:]])
     st.rerun()

@@ -19,6 +19,7 @@ from core.runs.scheduler import used_sources
 from core.store import Store, dump, exports, joined, orders, sources
 from core.store import apply as applying
 from core.store.column_users import column_users
+from core.store.locks import REFRESHES, keeping
 from core.store.tables.refreshes import RefreshStatus
 from tests.conftest import ADA, ENVIRONMENT, applied
 
@@ -173,6 +174,14 @@ def test_a_reload_counts_the_segments_over_the_fields_that_are_made_of_the_sourc
     ]
     (alone,) = refreshing.reload(store, ADA, row_of(store, "Customers"))
     assert alone.name == "Customers"
+
+
+def test_after_a_source_was_changed_those_that_it_is_joined_to_are_refreshed(store, shop):
+    (customers,) = refreshing.reload_joining(store, ADA, row_of(store, "Orders"))
+    assert (customers.name, customers.status) == ("Customers", RefreshStatus.succeeded)
+    assert refreshing.reload_joining(store, ADA, row_of(store, "Customers")) == []
+    with keeping(store, REFRESHES), pytest.raises(Conflict, match="already running"):
+        refreshing.reload_joining(store, ADA, row_of(store, "Orders"))
 
 
 def test_who_uses_a_column_is_seen_through_the_fields_that_are_made_of_it(store, shop):
