@@ -1,7 +1,7 @@
 """The section `alerts` of a configuration file: brought into the store, and printed from it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from sqlmodel import Session
 
@@ -16,9 +16,9 @@ from core.configuration.alerts import (
 )
 from core.configuration.values import reference
 from core.store import Store, alert_settings, channels
+from core.store.applied import What, what
 from core.store.tables.alerts import ChannelRow
 
-What = Literal["created", "changed", "unchanged", "removed"]
 Done = Iterator[tuple[str, What]]  # of what, and what became of it
 ADDRESS = "${ALERTS}"  # stands for an address
 
@@ -33,14 +33,14 @@ def put(
         secret = {"address": address, "reference": variable}
         if row := there.get(spec.name):
             changed = channels.change(session, store.vault, person, row, spec, **secret)
-            yield spec.name, _what(changed)
+            yield spec.name, what(changed)
         else:
             channels.add(session, store.vault, person, spec, address=address, reference=variable)
             yield spec.name, "created"
     if given.heartbeat:
-        yield "heartbeat", _what(_put_heartbeat(session, store, person, given.heartbeat, keys))
+        yield "heartbeat", what(_put_heartbeat(session, store, person, given.heartbeat, keys))
     if given.limits:
-        yield "limits", _what(alert_settings.change_limits(session, person, given.limits))
+        yield "limits", what(alert_settings.change_limits(session, person, given.limits))
 
 
 def prune(session: Session, person: Person, given: Alerts | None) -> Done:
@@ -94,7 +94,3 @@ def _put_heartbeat(
     chosen = Heartbeat(**{field: keys[heartbeat_key(field)] for field in written})
     names = {field: reference(text) or "" for field, text in written.items()}
     return alert_settings.change_heartbeat(session, store.vault, person, chosen, names)
-
-
-def _what(changed: bool) -> What:
-    return "changed" if changed else "unchanged"

@@ -20,6 +20,7 @@ from core.texts import _, many
 from pages.runs.recount import recount
 from pages.segments import counts, coverage, draft, effect, ends, hints, known, rules, steps
 from pages.segments import members as segment_members
+from pages.segments.board import Board
 from pages.ui import differences, drafts, forms, frame, kit
 from pages.ui.words import percent, plain
 
@@ -165,7 +166,7 @@ def _build(person: Person, work: dict[str, Any], source: SourceRow) -> int | Non
     with frame.store().begin() as s:
         segments = segments_within.offered(s, source.id, work["of"])
         lists = addresses.known(s)
-    board = rules.Board(
+    board = Board(
         root,
         schema,
         lambda field: known.of(person, source, [field]).get(field),
@@ -195,9 +196,7 @@ def _build(person: Person, work: dict[str, Any], source: SourceRow) -> int | Non
     return numbers.get(root["id"])
 
 
-def _meant(
-    person: Person, source: SourceRow, board: rules.Board, numbers: Mapping[str, int]
-) -> None:
+def _meant(person: Person, source: SourceRow, board: Board, numbers: Mapping[str, int]) -> None:
     """Below rules with values that nobody has: near ones that somebody has."""
     for id, slot in board.below.items():
         node = next(node for node in draft.rules(board.root) if node["id"] == id)

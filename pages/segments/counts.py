@@ -10,8 +10,8 @@ from core.profiles.segments.rules import Group
 from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.segments import draft, readings
+from pages.segments.board import Board, Slots
 from pages.segments.draft import Node
-from pages.segments.rules import Board, Slots
 from pages.ui import frame, kit
 
 KNOWN = "rule-counts"  # key in the session: by source the numbers of this reading of it

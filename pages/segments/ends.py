@@ -12,7 +12,7 @@ from core.profiles.segments.top import Top
 from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.segments import counts, draft, readings
-from pages.segments.rules import Board
+from pages.segments.board import Board
 from pages.ui import cells, frame
 from pages.ui.words import plain
 

@@ -7,8 +7,8 @@ from core.store import sources
 from core.store.tables.data import SourceRow
 from core.texts import _
 from pages.segments import counts, draft, known, rules
+from pages.segments.board import Board
 from pages.segments.draft import Node
-from pages.segments.rules import Board
 from pages.sources.joined_data import Data
 from pages.ui import frame, kit
 from pages.ui.words import plain
