@@ -13,9 +13,16 @@ from urllib.parse import urlsplit
 from core.errors import Invalid
 from core.texts import _
 
+MOST_SECRET = 64 * 1024  # bytes that the file of a secret may have
+
 
 def _setting(default: Any, env: str, text: str, secret: bool = False) -> Any:
     return field(default=default, metadata={"env": env, "text": text}, repr=not secret)
+
+
+def _file_of(env: str) -> Any:
+    """The setting beside a secret's, which names a file with it: how containers get secrets."""
+    return _setting("", f"{env}_FILE", f"File with the value of {env}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,7 @@ class Settings:
     database_url: str = _setting(
         "", "SEGFERRY_DATABASE_URL", "PostgreSQL instead of the embedded SQLite.", secret=True
     )
+    database_url_file: str = _file_of("SEGFERRY_DATABASE_URL")
     database_wait: float = _setting(
         30.0, "SEGFERRY_DATABASE_WAIT", "Seconds to wait while another program locks SQLite."
     )
@@ -56,6 +64,7 @@ class Settings:
     klaviyo_client_secret: str = _setting(
         "", "SEGFERRY_KLAVIYO_CLIENT_SECRET", "Client secret of that app.", secret=True
     )
+    klaviyo_client_secret_file: str = _file_of("SEGFERRY_KLAVIYO_CLIENT_SECRET")
     request_timeout: float = _setting(
         60.0, "SEGFERRY_REQUEST_TIMEOUT", "Seconds to wait for an answer of a destination."
     )
@@ -88,7 +97,7 @@ class Settings:
         "makes.",
         secret=True,
     )
-    metrics_token_file: str = _setting("", "SEGFERRY_METRICS_TOKEN_FILE", "File with that token.")
+    metrics_token_file: str = _file_of("SEGFERRY_METRICS_TOKEN")
     log_format: str = _setting(
         "text",
         "SEGFERRY_LOG_FORMAT",
@@ -191,6 +200,8 @@ class Settings:
         if self.log_format not in ("text", "json"):
             text = _("SEGFERRY_LOG_FORMAT is text or json, not “{given}”.")
             raise Invalid(text.format(given=self.log_format))
+        if self.secret_key and self.secret_key_file:
+            raise _given_twice("SEGFERRY_SECRET_KEY")
         self._check_folders()
         self._check_stores()
         self._check_hosts()
@@ -242,7 +253,8 @@ class Settings:
     @property
     def closed(self) -> tuple[Path, ...]:
         """What such a source may not read even where an allowed folder is around it."""
-        return (self.home, *([Path(self.secret_key_file)] if self.secret_key_file else []))
+        files = (getattr(self, one.name) for one in _documented() if one.name.endswith("_file"))
+        return (self.home, *map(Path, filter(None, files)))
 
     @property
     def hosts(self) -> list[str]:
@@ -307,11 +319,58 @@ class Settings:
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings from the environment. Raises Invalid for a value of the wrong kind."""
-    found = {f.metadata["env"]: f for f in _documented() if environment.get(f.metadata["env"])}
-    given = {f.name: _parsed(name, environment[name], f.default) for name, f in found.items()}
+    """The settings from the environment and the files of secrets that it names.
+
+    Raises Invalid for a value of the wrong kind, and for what `secret` does.
+    """
+    texts = {f: text for f in _documented() if (text := _text(f, environment))}
+    given = {f.name: _parsed(f.metadata["env"], text, f.default) for f, text in texts.items()}
     home = Settings(**given).home.absolute()
-    return Settings(**{**given, "home": home, "given": frozenset(found)})
+    names = frozenset(f.metadata["env"] for f in texts)
+    return Settings(**{**given, "home": home, "given": names})
+
+
+def secret(environment: Mapping[str, str], variable: str) -> str:
+    """The secret that a variable has, or the file that VARIABLE_FILE names; empty without either.
+
+    Space around it is no part of it. Raises Invalid where both are given, and for a file that
+    can't be read, is empty or too large.
+    """
+    value, file = environment.get(variable, "").strip(), environment.get(f"{variable}_FILE", "")
+    if value and file:
+        raise _given_twice(variable)
+    return _content(f"{variable}_FILE", Path(file)) if file else value
+
+
+def _content(name: str, path: Path) -> str:
+    """What the file has. A pipe is refused: settings are read more than once."""
+    try:
+        if path.exists() and not path.is_file():
+            raise Invalid(_("{name} names {path}, which is no file.").format(name=name, path=path))
+        with path.open("rb") as file:
+            found = file.read(MOST_SECRET + 1)
+        text = found.decode().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or _("it is no text")
+        said = _("The file {path} that {name} names can't be read: {reason}.")
+        raise Invalid(said.format(path=path, name=name, reason=reason)) from None
+    if not text or len(found) > MOST_SECRET:
+        said = _("The file {path} that {name} names has to have the secret and nothing else.")
+        raise Invalid(said.format(path=path, name=name))
+    return text
+
+
+def _given_twice(variable: str) -> Invalid:
+    said = _("{variable} and {variable}_FILE are both set: keep one of them.")
+    return Invalid(said.format(variable=variable))
+
+
+def _text(one: Field[Any], environment: Mapping[str, str]) -> str:
+    """What is set. The key's file is no copy of it: it is made, and written by rotate-key."""
+    name = one.metadata["env"]
+    if one.repr or one.name == "secret_key":
+        return environment.get(name, "")
+    return secret(environment, name)
 
 
 def documented() -> list[tuple[str, str, str]]:

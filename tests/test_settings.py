@@ -1,5 +1,7 @@
 """Settings: read from the environment, each one documented."""
 
+import os
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -108,3 +110,66 @@ def test_it_is_known_which_variables_are_set_and_secrets_are_not_shown():
     assert shown["SEGFERRY_DATABASE_URL"] == "set, not shown"
     assert shown["SEGFERRY_SECRET_KEY"] == ""
     assert "s3cret" not in f"{shown} {given}"
+
+
+SECRETS = [
+    "SEGFERRY_DATABASE_URL",
+    "SEGFERRY_KLAVIYO_CLIENT_SECRET",
+    "SEGFERRY_METRICS_TOKEN",
+    "SEGFERRY_SECRET_KEY",
+]
+
+
+def test_each_secret_has_a_variable_for_its_file():
+    secrets = [f.metadata["env"] for f in fields(settings.Settings) if f.metadata and not f.repr]
+    assert sorted(secrets) == SECRETS
+    assert {f"{name}_FILE" for name in secrets} <= {name for name, *_ in settings.documented()}
+
+
+def test_a_secret_is_read_from_its_file_and_shown_nowhere(tmp_path: Path):
+    (tmp_path / "url").write_text("postgres://u:s3cret@h/d\r\n")
+    given = settings.read({"SEGFERRY_DATABASE_URL_FILE": str(tmp_path / "url")})
+    assert given.url == "postgresql+psycopg://u:s3cret@h/d"
+    assert given.given == {"SEGFERRY_DATABASE_URL", "SEGFERRY_DATABASE_URL_FILE"}
+    assert "s3cret" not in f"{settings.shown(given)} {given}"
+
+
+@pytest.mark.parametrize("variable", SECRETS)
+def test_a_secret_that_comes_twice_is_refused(variable: str, tmp_path: Path):
+    (tmp_path / "secret").write_text("s3cret")
+    both = {variable: "s3cret", f"{variable}_FILE": str(tmp_path / "secret")}
+    with pytest.raises(Invalid, match=f"{variable} and {variable}_FILE are both set") as refused:
+        settings.read(both)
+    assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "can't be read: No such file or directory"),
+        (b" \n", "has to have the secret and nothing else"),
+        (b"x" * (settings.MOST_SECRET + 1), "has to have the secret and nothing else"),
+        (b"\xff\xfe", "can't be read: it is no text"),
+    ],
+)
+def test_a_file_without_a_secret_is_named(content: bytes | None, said: str, tmp_path: Path):
+    path = tmp_path / "token"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(Invalid, match=said) as refused:
+        settings.read({"SEGFERRY_METRICS_TOKEN_FILE": str(path)})
+    assert str(path) in str(refused.value)
+    assert "SEGFERRY_METRICS_TOKEN_FILE" in str(refused.value)
+
+
+def test_a_pipe_with_a_secret_is_refused_and_not_waited_for(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(Invalid, match="which is no file"):
+        settings.read({"SEGFERRY_METRICS_TOKEN_FILE": str(tmp_path / "pipe")})
+
+
+def test_no_source_reads_the_file_of_a_secret(tmp_path: Path):
+    for variable in SECRETS:
+        (tmp_path / "secret").write_text("s3cret")
+        given = settings.read({f"{variable}_FILE": str(tmp_path / "secret")})
+        assert tmp_path / "secret" in given.closed

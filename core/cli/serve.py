@@ -78,8 +78,8 @@ def _fix_paths() -> Path:
     """
     given = settings.read()
     os.environ["SEGFERRY_HOME"] = str(given.home)
-    if given.secret_key_file:
-        os.environ["SEGFERRY_SECRET_KEY_FILE"] = os.path.abspath(given.secret_key_file)
+    for name in (one for one in given.given if one.endswith("_FILE")):
+        os.environ[name] = os.path.abspath(os.environ[name])
     return given.home
 
 

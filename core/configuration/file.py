@@ -14,6 +14,7 @@ from core.configuration.connection import Connection
 from core.configuration.source import Source, url_key
 from core.configuration.values import reference
 from core.errors import Invalid
+from core.settings import secret
 from core.texts import _
 
 MOST = 200_000  # values of a configuration file with aliases
@@ -148,7 +149,7 @@ def _secret(path: Path, connection: Connection, environment: Mapping[str, str]) 
                 "variable."
             ).format(path=path, name=connection.name, variable=f"{connection.type.upper()}_API_KEY")
         )
-    if not (value := environment.get(variable, "").strip()):
+    if not (value := secret(environment, variable)):
         raise Invalid(
             _(
                 "The environment variable {variable} with the key of the connection "
@@ -166,7 +167,7 @@ def _url(path: Path, source: Source, environment: Mapping[str, str]) -> str:
             "file gets copied and committed: write that and set the environment variable."
         )
         raise Invalid(said.format(path=path, name=source.name))
-    if not (value := environment.get(variable, "").strip()):
+    if not (value := secret(environment, variable)):
         said = _("The environment variable {variable} with the URL of “{name}” is not set.")
         raise Invalid(said.format(variable=variable, name=source.name))
     return value
@@ -180,7 +181,7 @@ def _alert_secret(path: Path, name: str, text: str, environment: Mapping[str, st
             "gets copied and committed: write ${{ALERTS}} and set that environment variable."
         )
         raise Invalid(said.format(path=path, name=name))
-    if not (value := environment.get(variable, "").strip()):
+    if not (value := secret(environment, variable)):
         said = _("The environment variable {variable} with the address of {name} is not set.")
         raise Invalid(said.format(variable=variable, name=name))
     return value

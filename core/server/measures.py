@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -17,7 +16,6 @@ from core.configuration import calendar
 from core.errors import SegferryError
 from core.runs import scheduler
 from core.server.callers import Rate, caller
-from core.settings import Settings
 from core.store import Store, exports, measures, preferences, tokens
 from core.store.tables.runs import ENDED, RunStatus
 
@@ -80,24 +78,13 @@ async def _metrics(store: Callable[[], Store], failures: Rate, request: Request)
 
 def _may_read(store: Store, given: str) -> bool | None:
     """Whether this token may; None while there is none that may. Raises StorageFailed."""
-    own = token_of(store.settings)
+    own = store.settings.metrics_token
     if own and secrets.compare_digest(given.encode(), own.encode()):
         return True
     with store.begin() as session:
         if given and tokens.may_read_measures(session, given):
             return True
         return False if own or tokens.read_measures(session) else None
-
-
-def token_of(settings: Settings) -> str:
-    """The token that the environment or its file has; empty without one."""
-    if settings.metrics_token:
-        return settings.metrics_token.strip()
-    try:
-        file = settings.metrics_token_file
-        return Path(file).read_text().strip() if file else ""
-    except OSError:
-        return ""
 
 
 def text(store: Store, now: datetime | None = None) -> bytes:

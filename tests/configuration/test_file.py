@@ -118,6 +118,16 @@ def test_no_secret_is_printed(store: Store, configuration: Path):
     assert ENVIRONMENT["KLAVIYO_API_KEY"] not in text
 
 
+def test_the_key_comes_from_a_file_as_well(configuration: Path, tmp_path: Path):
+    (tmp_path / "key").write_text("pk_of_a_file\n")
+    environment = {**ENVIRONMENT, "KLAVIYO_API_KEY_FILE": str(tmp_path / "key")}
+    with pytest.raises(Invalid, match="KLAVIYO_API_KEY and KLAVIYO_API_KEY_FILE are both set"):
+        read(configuration, environment)
+    del environment["KLAVIYO_API_KEY"]
+    _found, keys = read(configuration, environment)
+    assert keys["Klaviyo"] == "pk_of_a_file"
+
+
 def test_the_key_is_encrypted_in_the_database(store: Store, configuration: Path):
     applied(store, configuration)
     with store.begin() as session:

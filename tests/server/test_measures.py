@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from subprocess import PIPE, Popen
 
 import pytest
@@ -47,17 +46,15 @@ def of(store: Store) -> dict[tuple[str, ...], float]:
     return numbers(measures.text(store, NOW).decode())
 
 
-def test_metrics_need_their_token_and_without_one_do_not_exist(store: Store, tmp_path: Path):
+def test_metrics_need_their_token_and_without_one_do_not_exist(store: Store):
     assert client(store).get("/metrics").status_code == 404
-    (tmp_path / "token").write_text("s3cret\n")
-    for given in ({"metrics_token": "s3cret"}, {"metrics_token_file": str(tmp_path / "token")}):
-        asked = client(store, **given)
-        assert asked.get("/metrics").status_code == 401
-        wrong = asked.get("/metrics", headers={"Authorization": "Bearer s3cres"})
-        assert wrong.status_code == 401
-        found = asked.get("/metrics", headers={"Authorization": "Bearer s3cret"})
-        assert found.status_code == 200
-        assert "segferry_queue_oldest_seconds 0.0" in found.text
+    asked = client(store, metrics_token="s3cret")
+    assert asked.get("/metrics").status_code == 401
+    wrong = asked.get("/metrics", headers={"Authorization": "Bearer s3cres"})
+    assert wrong.status_code == 401
+    found = asked.get("/metrics", headers={"Authorization": "Bearer s3cret"})
+    assert found.status_code == 200
+    assert "segferry_queue_oldest_seconds 0.0" in found.text
 
 
 def test_a_token_for_measures_reads_them_beside_the_environments_and_nothing_else(store: Store):
