@@ -10,6 +10,10 @@ from pages.ui.words import plain, took, when
 
 NAMED = 5  # exports that a row names
 WORDS = {RefreshStatus.waiting: "queued"}  # for which a badge has another name
+UNDER_WAY = {
+    RefreshStatus.waiting: _("waits for its turn"),
+    RefreshStatus.running: _("is being read and counted"),
+}
 
 
 def badge(status: RefreshStatus) -> None:
@@ -42,8 +46,12 @@ def of_source(refresh: Refresh, one: RefreshedSource) -> None:
 
 def _numbers(refresh: Refresh, parts: list[RefreshedSource]) -> str:
     counted = sum(1 for one in parts for s in one.segments if s["members"] is not None)
+    n = many("{n} source", "{n} sources", len(parts))
+    if not refresh.finished_at:
+        read = sum(1 for one in parts if one.finished_at)
+        n = _("{read} of {sources} read").format(read=f"{read:,}", sources=n)
     words = [
-        many("{n} source", "{n} sources", len(parts)),
+        n,
         many("{n} segment counted", "{n} segments counted", counted),
     ]
     if refresh.finished_at:
@@ -52,6 +60,8 @@ def _numbers(refresh: Refresh, parts: list[RefreshedSource]) -> str:
 
 
 def _of_source(one: RefreshedSource) -> str:
+    if not one.finished_at:
+        return UNDER_WAY[one.status]
     words = [] if one.rows is None else [many("{n} row", "{n} rows", one.rows)]
     counted = [s for s in one.segments if s["members"] is not None]
     words.append(many("{n} segment counted", "{n} segments counted", len(counted)))

@@ -5,7 +5,7 @@ import streamlit as st
 from core.access import Action, Person, Role, may
 from core.profiles.segments import words
 from core.texts import _, many
-from pages.runs import standing
+from pages.runs import counted, standing
 from pages.segment import charts, people, statements
 from pages.segment.facts import Facts, read
 from pages.segments import coverage, members
@@ -59,7 +59,7 @@ def _source(facts: Facts) -> None:
 
 def _about(facts: Facts) -> str:
     row = facts.row
-    status = kit.badge_md("active" if row.active else "inactive")
+    status = kit.badge_md(*counted.status(row, facts.source))
     if row.members is None:
         return f"{status} &nbsp; {_('not counted')}"
     people_found = many("{n} person", "{n} people", row.members)
@@ -84,8 +84,8 @@ def _over_time(facts: Facts) -> None:
             n=f"{numbers[-1]:,}",
         )
         charts.over_time(sizes, text)
-        counted = _("counted {when}").format(when=when(facts.row.counted_at, in_sentence=True))
-        st.markdown(f":small[:gray[{text} · {counted}]]")
+        at = _("counted {when}").format(when=when(facts.row.counted_at, in_sentence=True))
+        st.markdown(f":small[:gray[{text} · {at}]]")
 
 
 def _used(facts: Facts) -> None:

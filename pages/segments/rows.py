@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from core.access import Person, Role
 from core.texts import _, many
+from pages.runs import counted
 from pages.segments import actions
 from pages.segments.facts import SegmentItem
 from pages.ui import frame, links, row_cells
@@ -54,9 +55,8 @@ def _rules(item: SegmentItem) -> str:
 
 
 def _status(item: SegmentItem) -> str:
-    if item.row.active and item.row.problem:
-        return row_cells.badge("failed", _("Not counted"), frame.readable(item.row.problem))
-    return row_cells.badge("active" if item.row.active else "inactive")
+    why = counted.why_not(item.row, item.source) if item.row.active else None
+    return row_cells.badge(*counted.status(item.row, item.source), frame.readable(why))
 
 
 def _people(item: SegmentItem) -> str:

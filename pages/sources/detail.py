@@ -145,7 +145,8 @@ def _fields(person: Person, row: SourceRow, described: Described | None) -> None
                 place = str(store.settings.home)
                 found = _looked(store, person, whole, place, row.id or 0, row.read_at, row.path)
         except SegferryError as error:
-            frame.fail(error)
+            if str(error) != row.problem:  # which is said above
+                frame.fail(error)
         else:
             sample = found.sample
             if found.facts.versions:
@@ -158,7 +159,7 @@ def _fields(person: Person, row: SourceRow, described: Described | None) -> None
                 if text := reading(detected):
                     st.markdown(f":small[{text}]")
                 remarks(detected)
-        reveal = whole and cells.reveal(f"reveal-{row.id}")
+        reveal = whole and bool(sample) and cells.reveal(f"reveal-{row.id}")
         schema = sources.schema(row)
         about = {name: described.model.about(name) for name in schema} if described else {}
         fields(schema, sample, reveal, about)

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.access import operator
-from core.store import Store, segments, sources
+from core.store import Store, refreshes, segments, sources
 from core.store.tables.data import SegmentRow, SourceRow
 from core.store.tables.exports import ExportRow
 from pages.ui import cells, frame, uploads
@@ -445,7 +445,13 @@ def test_a_reload_is_in_the_history_with_a_profile_and_what_changed(
 
 
 def test_a_failed_reload_names_what_depends_on_it(
-    page: Page, store: Store, source: SourceRow, export: ExportRow, words: Words, leads: Leads
+    page: Page,
+    store: Store,
+    source: SourceRow,
+    export: ExportRow,
+    words: Words,
+    leads: Leads,
+    cells: Words,
 ):
     Path(source.path).unlink()
     app = page("sources", source=source.id)
@@ -453,4 +459,16 @@ def test_a_failed_reload_names_what_depends_on_it(
     app = page("sources", source=source.id)
     assert "Not counted:" in words(app)
     assert f"Exports that depend on it: {export.name}" in words(app)
+    assert (len(app.error), len(app.toggle)) == (1, 0)  # said once, and there is no row to mask
     assert "Not counted:" in words(page("schedules"))
+    assert "Not counted" in cells(page("segments"))
+    assert "Not counted" in words(page("segment", segment=1))
+
+
+def test_a_refresh_under_way_says_how_far_it_is(
+    page: Page, store: Store, source: SourceRow, words: Words
+):
+    with store.begin() as session:
+        refreshes.begin(session, operator(), [source])
+    assert "waits for its turn" in words(page("sources", source=source.id))
+    assert "0 of 1 source read" in words(page("schedules"))
