@@ -54,7 +54,7 @@ def _encoded(colors: Mapping[str, str]) -> dict[str, object]:
     return {
         "x": alt.X("yearmonthdate(day):O", title=None, axis=axis),
         "y": alt.Y("n:Q", title=None, axis=alt.Axis(format=",d", tickCount=4, tickMinStep=1)),
-        "order": "order:Q",
+        "order": alt.Order("order:Q"),
         "color": alt.Color("outcome:N", legend=None, scale=scale),
         "tooltip": [
             alt.Tooltip("day:T", format="%a %-d %b", title=_("Day")),

@@ -32,7 +32,7 @@ def plan_strip(plan: Mapping[str, tuple[str, int]]) -> None:
         .mark_bar(height=18, stroke=pick(PAPER), strokeWidth=1.5)
         .encode(
             x=alt.X("n:Q", stack="zero", axis=None, scale=alt.Scale(nice=False)),
-            order="order:Q",
+            order=alt.Order("order:Q"),
             tooltip=[
                 alt.Tooltip("what:N", title=_("What")),
                 alt.Tooltip("n:Q", format=",d", title=_("Profiles")),
@@ -58,7 +58,7 @@ def _rail(n: int, limit: int) -> alt.Chart:
     return (
         alt.Chart(whole)
         .mark_bar(height=18, cornerRadius=4, color=pick(RAIL))
-        .encode(x=_x("from:Q", n, limit), x2="to:Q")
+        .encode(x=_x("from:Q", n, limit), x2=alt.X2("to:Q"))
     )
 
 
@@ -73,7 +73,7 @@ def _parts(n: int, limit: int, over: int) -> alt.Chart:
         .mark_bar(height=18)
         .encode(
             x=_x("from:Q", n, limit),
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             tooltip=[
                 alt.Tooltip("part:N", title=_("Part")),
                 alt.Tooltip("to:Q", format=",d", title=_("up to")),

@@ -90,16 +90,16 @@ def _chart(found: list[Step]) -> alt.LayerChart:
     ribbon = (
         alt.Chart(_ribbon(found))
         .mark_rect(color=pick(RIBBON), strokeWidth=0)
-        .encode(x=across, x2="x2:Q", y=down, y2="y2:Q")
+        .encode(x=across, x2=alt.X2("x2:Q"), y=down, y2=alt.Y2("y2:Q"))
     )
     bars = (
         alt.Chart(_bars(found, top))
         .mark_rect(cornerRadius=3, stroke=pick(PAPER), strokeWidth=1)
         .encode(
             x=across,
-            x2="x2:Q",
+            x2=alt.X2("x2:Q"),
             y=down,
-            y2="y2:Q",
+            y2=alt.Y2("y2:Q"),
             color=alt.Color("fill:N", scale=None),
             tooltip=[
                 alt.Tooltip("step:N", title=_("Step")),
@@ -155,12 +155,12 @@ def _words(found: list[Step], top: int, x: alt.Scale, y: alt.Scale) -> list[alt.
     font = {"font": "Inter", "baseline": "middle"}
     name = base.mark_text(
         align="left", fontSize=13, fontWeight=600, color=pick(INK), dx=2, dy=22, **font
-    ).encode(text="name:N", x=alt.value(0))
+    ).encode(text=alt.Text("name:N"), x=alt.XValue(0))
     number = base.mark_text(
         align="right", fontSize=14, fontWeight=600, color=pick(INK), dx=-2, dy=22, **font
-    ).encode(text="n:N", x=alt.X("right:Q", scale=x, axis=None))
+    ).encode(text=alt.Text("n:N"), x=alt.X("right:Q", scale=x, axis=None))
     drop = base.mark_text(align="left", fontSize=12, dx=8, dy=46, **font).encode(
-        text="drop:N",
+        text=alt.Text("drop:N"),
         x=alt.X("end:Q", scale=x, axis=None),
         color=alt.condition("datum.inside", alt.value("#ffffff"), alt.value(pick(QUIET))),
     )

@@ -60,8 +60,8 @@ def values(field: str, parts: Sequence[Part], members: int) -> None:
     most_x = alt.X("most:Q", scale=scale, axis=None)
     chart = alt.layer(
         bar.encode(y=y, x=alt.X("n:Q", axis=None, scale=scale), tooltip=tip),
-        word.encode(y=y, x=alt.value(0), text="words:N"),
-        number.transform_calculate(most=str(most)).encode(y=y, x=most_x, text="label:N"),
+        word.encode(y=y, x=alt.XValue(0), text=alt.Text("words:N")),
+        number.transform_calculate(most=str(most)).encode(y=y, x=most_x, text=alt.Text("label:N")),
     )
     text = ", ".join(f"{part.words} {part.inside:,}" for part in parts)
     height = ROW * len(parts) + 10
@@ -98,10 +98,10 @@ def differences(found: Sequence[Difference]) -> None:
             y=y, x=x("all")
         ),
         base.mark_text(align="left", dy=-11, color=pick(INK), limit=210, **FONT).encode(
-            y=y, x=alt.value(0), text="what:N"
+            y=y, x=alt.XValue(0), text=alt.Text("what:N")
         ),
         base.mark_text(align="right", dy=-11, color=pick(PALE), **FONT).encode(
-            y=y, x=x("full"), text="label:N"
+            y=y, x=x("full"), text=alt.Text("label:N")
         ),
     )
     text = "; ".join(f"{what}: {label}" for _i, what, _here, _all, label in rows)
@@ -133,19 +133,19 @@ def upset(counts: Mapping[tuple[bool, ...], int], names: Sequence[str]) -> None:
     chart = alt.layer(
         _chart(bars, "i", "x", "x2", "label", "words")
         .mark_bar(height=16, cornerRadiusEnd=4, color=pick(OUTCOME["add"]))
-        .encode(y=y, x=x("x"), x2="x2:Q", tooltip=tip),
+        .encode(y=y, x=x("x"), x2=alt.X2("x2:Q"), tooltip=tip),
         _chart(bars, "i", "x", "x2", "label", "words")
         .mark_text(align="left", dx=6, color=pick(INK), **FONT)
-        .encode(y=y, x=x("x2"), text="label:N"),
+        .encode(y=y, x=x("x2"), text=alt.Text("label:N")),
         _chart(links, "i", "x", "x2")
         .mark_rule(strokeWidth=2, color=pick(INK))
-        .encode(y=y, x=x("x"), x2="x2:Q"),
+        .encode(y=y, x=x("x"), x2=alt.X2("x2:Q")),
         _chart(dots, "i", "x", "on")
         .mark_point(filled=True, size=110, opacity=1)
         .encode(y=y, x=x("x"), color=on),
         _chart(heads, "i", "x", "letter")
         .mark_text(fontWeight=600, color=pick(PALE), **FONT)
-        .encode(y=y, x=x("x"), text="letter:N"),
+        .encode(y=y, x=x("x"), text=alt.Text("letter:N")),
     )
     text = "; ".join(_("{n} only in {words}").format(n=n, words=w) for _i, _x, _x2, n, w in bars)
     height = 28 * (len(rows) + 1) + 10
