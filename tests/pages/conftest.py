@@ -3,11 +3,13 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import polars as pl
 import pytest
 import streamlit as st
+from altair.utils import schemapi
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest, local_script_runner
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
@@ -75,6 +77,23 @@ def _waiting() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(local_script_runner, "require_widgets_deltas", until_it_ends)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _charts() -> Iterator[None]:
+    """Altair checks each drawing of the same chart, which takes longer than to draw it."""
+    checks, valid = schemapi.validate_jsonschema, set[str]()
+
+    def once(spec: Any, schema: Any, *more: Any, **options: Any) -> Any:
+        if (key := f"{schema} {spec}") in valid:
+            return None
+        if (error := checks(spec, schema, *more, **options)) is None:
+            valid.add(key)
+        return error
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schemapi, "validate_jsonschema", once)
         yield
 
 

@@ -20,8 +20,6 @@ from tests.pages.conftest import profiles
 FOLDER = Path(__file__).parents[2] / "pages"
 SMALLEST = {entry.name: entry.role for entry in PAGES}  # the smallest role that each page is for
 NO_PAGES = {"__init__", "router"}
-TOO_SMALL = [(n, role) for n, smallest in SMALLEST.items() for role in Role if role < smallest]
-ENOUGH = [(n, role) for n, smallest in SMALLEST.items() for role in Role if role >= smallest]
 FRAGMENTS = {"fragment", "dialog"}  # of Streamlit: they run without their page's top
 Page = Callable[..., AppTest]
 Words = Callable[[AppTest], str]
@@ -50,42 +48,42 @@ def test_these_pages_are_not_for_everybody() -> None:
 
 
 @pytest.mark.parametrize("name", SMALLEST)
-def test_a_visitor_sees_nothing_of_any_page(
+def test_a_page_opens_for_its_roles_and_for_nobody_else(
     page: Page, signed_in: SignedIn, export: ExportRow, words: Words, name: str
 ) -> None:
+    for role in reversed(Role):  # what one of them has seen is not kept for a smaller one
+        signed_in(role)
+        if role >= SMALLEST[name]:
+            _opens(page(name, export=export.id))
+        else:
+            _refuses(alone(name))
+            _refuses(page(name))
     signed_in(None)
-    file = alone(name)
-    assert [w.value for w in file.warning] == ["You are signed out. Reload the page to sign in."]
-    assert not file.title
-    assert not file.button
-    app = page(name, export=export.id)
-    assert [title.value for title in app.title] == ["Sign in"]
-    assert export.name not in words(app)
+    _is_shut(alone(name))
+    door = page(name, export=export.id)
+    assert [title.value for title in door.title] == ["Sign in"]
+    assert export.name not in words(door)
 
 
-@pytest.mark.parametrize(("name", "role"), TOO_SMALL)
-def test_a_page_refuses_too_small_a_role(
-    page: Page, signed_in: SignedIn, export: ExportRow, name: str, role: Role
-) -> None:
-    signed_in(role)
-    for app in (alone(name), page(name)):
-        assert ["This page is for " in error.value for error in app.error] == [True]
-        assert not app.title
-        assert not app.main.button
-
-
-@pytest.mark.parametrize(("name", "role"), ENOUGH)
-def test_a_page_opens_for_its_roles(
-    page: Page, signed_in: SignedIn, export: ExportRow, name: str, role: Role
-) -> None:
-    signed_in(role)
-    app = page(name, export=export.id)
+def _opens(app: AppTest) -> None:
     assert not app.exception
     assert not app.error
     assert len(app.title) == 1
 
 
-FORMS = [  # what a viewer could type into the address
+def _refuses(app: AppTest) -> None:
+    assert ["This page is for " in error.value for error in app.error] == [True]
+    assert not app.title
+    assert not app.main.button
+
+
+def _is_shut(file: AppTest) -> None:
+    assert [w.value for w in file.warning] == ["You are signed out. Reload the page to sign in."]
+    assert not file.title
+    assert not file.button
+
+
+FORMS: list[tuple[str, dict[str, object]]] = [  # what a viewer could type into the address
     ("exports", {"view": "new"}),
     ("exports", {"view": "edit", "export": 1}),
     ("segments", {"view": "edit", "segment": 1}),
@@ -96,15 +94,13 @@ FORMS = [  # what a viewer could type into the address
 ]
 
 
-@pytest.mark.parametrize(("name", "query"), FORMS)
-def test_no_form_opens_for_a_viewer(
-    page: Page, signed_in: SignedIn, export: ExportRow, name: str, query: dict[str, object]
-) -> None:
+def test_no_form_opens_for_a_viewer(page: Page, signed_in: SignedIn, export: ExportRow) -> None:
     signed_in(Role.viewer)
-    app = page(name, **query)
-    assert not app.exception
-    assert not [field for field in app.text_input if field.label == "Name"]
-    assert not [button for button in app.button if "Save" in button.label]
+    for name, query in FORMS:
+        app = page(name, **query)
+        assert not app.exception
+        assert not [field for field in app.text_input if field.label == "Name"]
+        assert not [button for button in app.button if "Save" in button.label]
 
 
 def parsed() -> Iterator[tuple[str, ast.Module]]:
