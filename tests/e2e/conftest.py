@@ -27,6 +27,9 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A fifth of a page's time: one process less to talk to, and garbage is collected less often.
+    "--in-process-gpu",
+    "--js-flags=--min-semi-space-size=64,--max-semi-space-size=128",
 ]
 
 
