@@ -12,7 +12,6 @@ from typing import Any
 
 import polars as pl
 import pytest
-from pypdf import PdfReader
 from sqlmodel import Session
 
 from core import sandbox
@@ -527,6 +526,8 @@ def an_erasure(store: Store) -> int:
 
 
 def as_text(pdf: bytes) -> bytes:
+    from pypdf import PdfReader  # here: each process of tests imports this module
+
     return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).encode()
 
 

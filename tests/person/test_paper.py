@@ -3,7 +3,6 @@
 from io import BytesIO
 
 import pytest
-from pypdf import PdfReader
 
 from core.access import Person, Role
 from core.errors import Denied, Invalid
@@ -20,6 +19,8 @@ CONTRIBUTOR, VIEWER = Person("Karl", Role.contributor, 3), Person("Vita", Role.v
 
 
 def text_of(content: bytes) -> str:
+    from pypdf import PdfReader  # here: each process of tests imports this module
+
     pages = (page.extract_text() for page in PdfReader(BytesIO(content)).pages)
     return " ".join("\n".join(pages).split())
 

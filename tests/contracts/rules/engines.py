@@ -15,7 +15,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 import duckdb
-import ibis
 import narwhals as nw
 import polars as pl
 
@@ -105,6 +104,8 @@ class Database(Engine):
     types = MappingProxyType({})
 
     def sql(self, trees):
+        import ibis  # here: each process of tests imports this module
+
         table = ibis.table({"id": "int64"} | {f: TYPES[f] for f in self.fields}, relations.PLACE)
         marks = self.marks(nw.from_native(table), self.checked(trees))
         engine = engines.Engine(self.name, self.name, self.dialect, "", "", ())
