@@ -211,21 +211,26 @@ def deliveries(settings: Settings, run: Run, jobs: Iterable[Job]) -> Deliveries:
     held = pl.col(ROW).is_in(rows.filter(reason=rejects.HELD_BACK)["row"].implode())
     bad = pl.col(ROW).is_in(rows.filter(not_taken)["row"].implode())
     absent = pl.col(ROW).is_in(gone["row"].implode())
-    accepted, refused, missing = [NOBODY], [EXPLAINED], [EXPLAINED]
-    for job in jobs:
-        if job.status in (JobStatus.complete, JobStatus.refused):
-            people = frozen.read_hashes(folder, run.part, job.batch)
-            named = people.filter(bad | held).height
-            # Refused or lost without being named: nobody knows who, so none counts as delivered.
-            doubt = job.refused > named or is_in_doubt(job, gone)
-            # People with data that was held back are on the list; a later run sends them again.
-            unsure = pl.when(~(held | pl.lit(doubt))).then("hash")
-            accepted.append(people.filter(~bad & ~absent).with_columns(hash=unsure))
-            refused.append(_explained(people.filter(bad), rows))
-            missing.append(_explained(people.filter(absent), gone))
+    finished = [job for job in jobs if job.status in (JobStatus.complete, JobStatus.refused)]
+    sent = [_sent(folder, run, job, bad | held, gone) for job in finished]
+    people = pl.concat([NOBODY.with_columns(doubt=False), *sent])
+    # People with data that was held back are on the list; a later run sends them again.
+    sure = pl.when(~(held | pl.col("doubt"))).then("hash")
     return Deliveries(
-        _stacked(accepted, NOBODY), _stacked(refused, EXPLAINED), _stacked(missing, EXPLAINED)
+        people.filter(~bad & ~absent).with_columns(hash=sure).drop("doubt"),
+        _explained(people.filter(bad), rows),
+        _explained(people.filter(absent), gone),
     )
+
+
+def _sent(folder: Path, run: Run, job: Job, named: pl.Expr, gone: pl.DataFrame) -> pl.DataFrame:
+    """The people of a job, and whether nobody knows which of them got lost or were refused.
+
+    Of those refused or lost without being named none counts as delivered.
+    """
+    unnamed = (named.sum() < job.refused) | is_in_doubt(job, gone)
+    people = frozen.read_hashes(folder, run.part, job.batch).cast(NOBODY.schema)
+    return people.with_columns(doubt=unnamed)
 
 
 def lost(job: Job) -> int:
@@ -242,8 +247,5 @@ def is_in_doubt(job: Job, missing: pl.DataFrame) -> bool:
 
 def _explained(people: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     words = rows.unique("row").select(pl.col("row").alias(ROW), why="detail")
-    return people.join(words, on=ROW, how="left", maintain_order="left")
-
-
-def _stacked(frames: list[pl.DataFrame], like: pl.DataFrame) -> pl.DataFrame:
-    return pl.concat([frame.select(like.columns).cast(like.schema) for frame in frames])
+    found = people.join(words, on=ROW, how="left", maintain_order="left")
+    return found.select(EXPLAINED.columns).cast(EXPLAINED.schema)
