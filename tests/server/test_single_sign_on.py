@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
@@ -18,9 +18,9 @@ CHRIS = "chris@example.com"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(settings: Settings, used: None) -> Iterator[Store]:
     """Chris is invited, somebody is named like an address, and example.lv needs no invitation."""
-    opened = open_store(Settings(home=tmp_path / "data", sso_viewers="example.lv"))
+    opened = open_store(replace(settings, sso_viewers="example.lv"))
     with opened.begin() as session:
         accounts.add(session, ADA, "Chris", Role.contributor, email=CHRIS)
         accounts.add(session, ADA, "anna@example.lv", Role.administrator)
