@@ -19,17 +19,7 @@ from typing import BinaryIO
 
 ROOT = Path(__file__).parents[1]
 FORKING = multiprocessing.get_context("forkserver")
-# All that takes long; but nothing that starts threads which somebody waits for: in a fork they are
-# missing. Polars starts its own once it computes something, which importing core must not do.
-IMPORTED = (
-    *("sqlalchemy.dialects.postgresql", "alembic.command", "dbos", "ruamel.yaml"),
-    *("streamlit.web.server.starlette.starlette_server", "uvicorn.lifespan.on", "altair"),
-    *("streamlit.web.cli", "uvicorn.protocols.http.auto"),
-    "uvicorn.protocols.websockets.websockets_sansio_impl",
-    *("core.cli.serve", "core.cli.run", "core.cli.config", "core.runs.engine.host"),
-    *("core.server.server", "core.api.app", "tests.mapped"),
-)
-FORKING.set_forkserver_preload(list(IMPORTED))
+FORKING.set_forkserver_preload(["tests.preloaded"])
 
 
 class Program:
