@@ -9,7 +9,7 @@ from typing import Any
 
 from core.runs.engine.worker import Answer, Worker, carry_out
 from core.store import Store, runs
-from core.store.tables.runs import ENDED, Run, RunStatus
+from core.store.tables.runs import Run, RunStatus
 from tests.runs.conftest import asked
 
 
@@ -38,7 +38,8 @@ def ran(store: Store, name: str = "Newsletter", **options: Any) -> Run:
 
 def _next(store: Store, run: Run) -> Run | None:
     """The part that goes on; a held one keeps the others waiting."""
+    first = run.first_id or run.id
     with store.begin() as session:
-        parts = runs.siblings(session, runs.find(session, run.id))
-    left = [part for part in parts if part.status not in ENDED]
+        left = [part for part in runs.active(session) if first in (part.id, part.first_id)]
+    left.sort(key=lambda part: part.part)
     return left[0] if left and left[0].status != RunStatus.held else None

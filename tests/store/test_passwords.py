@@ -28,6 +28,7 @@ def test_a_weak_password_is_refused_with_its_reason(password: str, says: str):
     assert password not in str(refused.value)
 
 
+@pytest.mark.usefixtures("quick_passwords")
 @pytest.mark.parametrize("password", [GOOD, "x1y2z3a4b5c6", "ā" * 18 + "bcdefg", "b" * 35 + GOOD])
 def test_a_good_password_is_taken_and_recognised(password: str):
     passwords.check(password, "Anna")
@@ -36,6 +37,7 @@ def test_a_good_password_is_taken_and_recognised(password: str):
     assert passwords.fits(password, kept)
 
 
+@pytest.mark.usefixtures("quick_passwords")
 def test_nothing_else_is_recognised():
     kept = passwords.locked(GOOD)
     assert not passwords.fits(GOOD + "!", kept)
