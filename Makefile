@@ -2,8 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal \
+	--python-version 3.11 --generate-hashes --no-emit-index-url -c constraints.txt
 
-.PHONY: install run test nightly cover check audit bench dist texts schema pictures clean
+.PHONY: install run test nightly cover check audit lock sbom bench dist texts schema pictures clean
 
 install: $(VENV)/.running
 
@@ -27,6 +29,15 @@ check: $(VENV)/.checking
 
 audit: $(VENV)/.checking
 	$(BIN)/python -m tests.audit
+
+# From the pins of constraints.txt, with the hashes of their files for every processor.
+lock: $(VENV)/.checking
+	$(COMPILE) pyproject.toml --extra image -o requirements.lock
+	echo hatchling | $(COMPILE) - -o requirements.build.lock
+
+sbom: $(VENV)/.checking
+	mkdir -p dist
+	$(BIN)/python -m tests.sbom > dist/segferry.cdx.json
 
 bench: $(VENV)/.testing
 	$(BIN)/python -m benchmarks

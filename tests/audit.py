@@ -12,12 +12,33 @@ from typing import Any
 PINNED = Path(__file__).parents[1] / "constraints.txt"
 QUESTION = ["pip_audit", "-r", PINNED.name, "--no-deps", "--disable-pip", "--progress-spinner=off"]
 FOUND, UNKNOWN = 1, 2  # exit statuses
+PERMISSIVE = (
+    "0BSD Apache-2.0 BSD BSD-2-Clause BSD-3-Clause CC0-1.0 ISC MIT MIT-0 MIT-CMU PSF-2.0 Zlib"
+)
+WEAK_COPYLEFT = "LGPL-3.0-only MPL-2.0"  # as long as they are used unchanged
+ACCEPTED = frozenset(f"{PERMISSIVE} {WEAK_COPYLEFT}".split())
+WORDS = {  # what metadata says in place of a name of SPDX
+    "3-Clause BSD License": "BSD-3-Clause",
+    "Apache License 2.0": "Apache-2.0",
+    "Apache Software License": "Apache-2.0",
+    "BSD License": "BSD",
+    "ISC License (ISCL)": "ISC",
+    "MIT License": "MIT",
+    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+    "Python Software Foundation License": "PSF-2.0",
+}
+UNSAID = {"axe-playwright-python": "MIT"}  # by its file LICENSE; its metadata doesn't say
 
 
 def main() -> int:
-    """Prints both; the exit status: 0, or 1 for something known, 2 where nobody could be asked."""
-    for licence, names in sorted(licences().items()):
+    """Prints both; the exit status: 0, or 1 for something known, 2 where nobody could be asked.
+
+    1 as well for a licence that is neither permissive nor weak copyleft.
+    """
+    found = licences()
+    for licence, names in sorted(found.items()):
         sys.stdout.write(f"{licence}: {', '.join(names)}\n")
+    refused = [name for licence in found if not is_accepted(licence) for name in found[licence]]
     asked = subprocess.run(
         [sys.executable, "-m", *QUESTION, "-f", "json"],
         capture_output=True,
@@ -26,8 +47,9 @@ def main() -> int:
         check=False,
     )
     lines, status = verdict(asked.stdout)
+    lines += [f"The licence of {name} is not one that we accept." for name in refused]
     sys.stdout.write("\n".join(["", *lines, ""]))
-    return status
+    return FOUND if refused else status
 
 
 def verdict(report: str) -> tuple[list[str], int]:
@@ -54,10 +76,18 @@ def licences() -> Mapping[str, list[str]]:
     for line in PINNED.read_text().splitlines():
         name = line.partition("==")[0]
         try:
-            found[_licence(name)].append(name)
+            found[licence_of(name)].append(name)
         except PackageNotFoundError:
             continue  # an extra that isn't installed
     return found
+
+
+def is_accepted(licence: str) -> bool:
+    """Whether we may use what has it; `licence` is an expression of SPDX without brackets."""
+    return any(
+        all(part.strip() in ACCEPTED for part in choice.split(" AND "))
+        for choice in licence.split(" OR ")
+    )
 
 
 def _known(dependency: Mapping[str, Any]) -> Iterator[str]:
@@ -66,13 +96,14 @@ def _known(dependency: Mapping[str, Any]) -> Iterator[str]:
         yield f"{dependency['name']} {dependency['version']}: {one['id']}, fixed in: {fixed}"
 
 
-def _licence(name: str) -> str:
-    """Its licence in the words of its metadata, which come in three forms."""
+def licence_of(name: str) -> str:
+    """Its licence as an expression of SPDX, or else in the words of its metadata."""
     said = metadata(name)
-    if short := said.get("License-Expression"):
+    if short := said.get("License-Expression") or UNSAID.get(name):
         return short
     given = [one for one in said.get_all("Classifier") or () if one.startswith("License ::")]
-    return given[0].rpartition(" :: ")[2] if given else (said.get("License") or "?").split("\n")[0]
+    words = given[-1].rpartition(" :: ")[2] if given else said.get("License") or "?"
+    return WORDS.get(words, words.split("\n")[0])
 
 
 if __name__ == "__main__":

@@ -5,7 +5,9 @@ import re
 import tomllib
 from pathlib import Path
 
-from tests.audit import FOUND, UNKNOWN, verdict
+import pytest
+
+from tests.audit import FOUND, UNKNOWN, is_accepted, licences, verdict
 
 ROOT = Path(__file__).parents[1]
 
@@ -37,6 +39,20 @@ def test_a_service_that_answers_nothing_is_not_taken_for_a_good_answer():
 
 def test_a_dependency_that_the_service_does_not_know_is_named():
     assert verdict(report(FINE, SKIPPED)) == (["The service doesn't know tzdata."], UNKNOWN)
+
+
+@pytest.mark.parametrize("licence", ["MIT", "Apache-2.0 AND MIT", "GPL-3.0-only OR BSD-3-Clause"])
+def test_permissive_licences_are_accepted_all_of_them_or_one_to_choose(licence: str):
+    assert is_accepted(licence)
+
+
+@pytest.mark.parametrize("licence", ["AGPL-3.0-only", "MIT AND GPL-2.0-only", "?", "Proprietary"])
+def test_other_licences_and_unknown_ones_are_not(licence: str):
+    assert not is_accepted(licence)
+
+
+def test_every_dependency_here_has_a_licence_that_is_accepted():
+    assert {one: names for one, names in licences().items() if not is_accepted(one)} == {}
 
 
 def test_the_page_on_security_names_the_licence_of_each_dependency():
