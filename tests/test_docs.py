@@ -30,7 +30,7 @@ CODE = re.compile(r"`[^`\n]*`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 ARROW = re.compile(r"^ +(\w+) --> (\w+)", re.MULTILINE)
-FLOOR = re.compile(r"^\| (\d+) \| `core/([a-z_]+)(?:/|\.py)` \|", re.MULTILINE)
+FLOOR = re.compile(r"^\| (\d+) \| `core/([a-z0-9_]+)(?:/|\.py)` \|", re.MULTILINE)
 SCREEN = re.compile(r"^\|[a-z ]*\| `pages/([a-z_]+)(?:/|\.py)` \|", re.MULTILINE)
 
 

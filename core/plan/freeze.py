@@ -12,7 +12,8 @@ from core.columns import own
 from core.errors import Invalid, Rejected, SourceFailed
 from core.files import refused_by_disk, replacing_folder
 from core.plan.cut import Cutter
-from core.plan.frozen import ERASED, HASH, Frozen, Part, keep_members, rejects_path, write_plan
+from core.plan.frozen import ERASED, Frozen, Part, keep_members, rejects_path, write_plan
+from core.plan.hashes import HASH
 from core.profiles.matching import shared
 from core.profiles.matching.emails import as_sent
 from core.profiles.matching.identity import identifiers_of

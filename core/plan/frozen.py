@@ -11,15 +11,12 @@ import polars as pl
 
 from core.errors import StorageFailed
 from core.files import replace_parquet, replace_text, replacing, storing
+from core.plan.hashes import FORM, HASH
 from core.profiles.sources import ROW
 
 PLAN, SPLITS, REJECTS = "plan.json", "splits.json", "rejects.parquet"
 ERASED = "erased"  # in place of the email of a person who was erased
 FORMER_ROW = "__row__"  # what ROW was called in batches that were frozen before
-# Of a body, and so of the email in it, and of what it leaves to be emptied afterwards. The same in
-# each process, but not in each release of polars.
-_CLEAR = pl.when(pl.col("clear").is_null()).then(pl.lit(0, pl.UInt64))
-HASH = pl.col("body").hash(0) ^ _CLEAR.otherwise(pl.col("clear").hash(0))
 # Everybody who could be sent; `clears`: with fields that are emptied; `person`: the hash of what
 # says who they are, whatever their address; `segments` as in SENT.
 MEMBERS = {
@@ -81,13 +78,14 @@ class Frozen:
     """All parts of a frozen export, in the order in which they are sent."""
 
     parts: tuple[Part, ...]
+    hashed_by: str | None = FORM  # the form of hashes in its files; None: a former one
 
 
 def read_plan(folder: Path) -> Frozen:
     """The plan of a frozen run. Raises StorageFailed where there is none."""
     with storing(folder):
         data = json.loads((folder / PLAN).read_text())
-    return Frozen(tuple(_part(part) for part in data["parts"]))
+    return Frozen(tuple(_part(part) for part in data["parts"]), data.get("hashed_by"))
 
 
 def write_plan(folder: Path, frozen: Frozen) -> None:
@@ -213,7 +211,8 @@ def _batch(folder: Path, part: int, number: int) -> pl.LazyFrame:
         found = found.with_columns(person=pl.lit(None, pl.UInt64))
     if "segments" not in columns:
         found = found.with_columns(segments=pl.lit(None, pl.Int64))
-    return found if "hash" in columns else found.with_columns(hash=HASH)
+    is_hashed = "hash" in columns and read_plan(folder).hashed_by == FORM
+    return found if is_hashed else found.with_columns(hash=HASH)
 
 
 def members(folder: Path, parts: Iterable[int]) -> pl.LazyFrame:

@@ -15,7 +15,8 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from core.files import read_parquet, replace_parquet, storing
-from core.plan.ledger import HASHED_BY, HERE, STATES, State
+from core.plan.hashes import FORM, FORMER
+from core.plan.ledger import HERE, STATES, State
 
 SUFFIX = ".journal"
 PREVIOUS = "previous"  # folder of previous values, see there
@@ -58,7 +59,7 @@ def keep(
     if kept is None and found.is_empty():
         return
     metadata = {name: getattr(entry, name).isoformat() for name in MOMENTS}
-    replace_parquet(path(ledger, entry.run_id), found, metadata | {"hashed_by": HASHED_BY})
+    replace_parquet(path(ledger, entry.run_id), found, metadata | {"hashed_by": FORM})
 
 
 def read(ledger: Path, run_id: int, created_at: datetime) -> pl.DataFrame | None:
@@ -73,7 +74,7 @@ def read(ledger: Path, run_id: int, created_at: datetime) -> pl.DataFrame | None
         rows, metadata = read_parquet(file)
     if metadata.get("created_at") != created_at.isoformat():
         return None
-    if metadata.get("hashed_by") != HASHED_BY:
+    if metadata.get("hashed_by") not in (FORM, FORMER):
         rows = rows.with_columns(hash=pl.lit(None, pl.UInt64))
     return rows.select(list(SCHEMA)).cast(pl.Schema(SCHEMA))
 

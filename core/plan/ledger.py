@@ -1,7 +1,7 @@
 """The file of a ledger, replaced as a whole, so that it is never half written."""
 
 import re
-from collections.abc import Collection, Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,11 +12,10 @@ from polars.exceptions import PolarsError
 
 from core.errors import StorageFailed
 from core.files import read_parquet, replace_parquet, storing
+from core.plan.hashes import FORM, FORMER
 from core.texts import _
 
-# The hash of a body isn't promised to be the same in another release of polars: then nothing
-# counts as unchanged, and all is sent once more.
-HASHED_BY = pl.__version__
+FORMER_BY = "former_by"  # in the metadata: which polars made hashes that are in the form before
 PROFILES = "profiles"  # in place of a list, for exports that only update
 
 
@@ -48,7 +47,9 @@ SCHEMA: dict[str, pl.DataType] = {
     "refused": pl.UInt64(),  # hash of the body that the destination refused last
     "why": pl.String(),  # of those refused or missing, in the destination's words
     "person": pl.UInt64(),  # hash of what says who it is, whatever the address; null: not known
+    "by_polars": pl.Boolean(),  # its hashes are in the form before, see `rehash`
 }
+HASHES = ("hash", "refused", "person")
 
 
 def ledger_path(home: Path, account: str, list_id: str | None) -> Path:
@@ -63,12 +64,43 @@ def read(path: Path) -> pl.DataFrame:
         return pl.DataFrame(schema=SCHEMA)
     with _translated(path):
         rows, metadata = read_parquet(path)
-        found = _whole(rows)
-        if metadata.get("hashed_by") != HASHED_BY:
-            found = found.with_columns(
-                pl.lit(None, pl.UInt64).alias(n) for n in ("hash", "refused", "person")
-            )
-    return found
+        found = _whole(rows, metadata)
+    if is_comparable(metadata):
+        return found
+    lost = pl.col("by_polars")
+    nothing = [pl.when(~lost).then(name).alias(name) for name in HASHES]
+    return found.with_columns(*nothing, by_polars=pl.lit(value=False))
+
+
+def made_by(path: Path) -> Mapping[str, str]:
+    """In which forms the hashes of a ledger are; nothing of its rows is read. Raises StorageFailed.
+
+    Empty where there is no ledger.
+    """
+    if not path.exists():
+        return {}
+    with _translated(path):
+        return pl.read_parquet_metadata(path)
+
+
+def has_former(metadata: Mapping[str, str]) -> bool:
+    """Whether some hashes of a ledger are in the form before."""
+    return bool(metadata) and _former(metadata) is not None
+
+
+def is_comparable(metadata: Mapping[str, str]) -> bool:
+    """Whether those can be compared: this polars makes the same ones, as far as is known."""
+    return _former(metadata) in (None, FORMER)
+
+
+def _former(metadata: Mapping[str, str]) -> str | None:
+    """The release of polars that made the hashes that are in the form before; None: there are none.
+
+    Where that isn't known, it is no release.
+    """
+    if metadata.get("hashed_by") == FORM:
+        return metadata.get(FORMER_BY)
+    return metadata.get("hashed_by", "")
 
 
 @contextmanager
@@ -86,13 +118,15 @@ def _translated(path: Path) -> Iterator[None]:
         raise StorageFailed(text.format(path=path)) from error
 
 
-def _whole(found: pl.DataFrame) -> pl.DataFrame:
+def _whole(found: pl.DataFrame, metadata: Mapping[str, str]) -> pl.DataFrame:
     """A ledger of a former version lacks columns and states."""
     if "refused" not in found.columns:
         refused = pl.when(pl.col("state") == State.refused.value).then("hash")
         found = found.with_columns(refused=refused, why=pl.lit(None, pl.String))
     if "person" not in found.columns:
         found = found.with_columns(person=pl.lit(None, pl.UInt64))
+    if "by_polars" not in found.columns:
+        found = found.with_columns(by_polars=pl.lit(metadata.get("hashed_by") != FORM))
     return found.select(list(SCHEMA)).cast(pl.Schema(SCHEMA))
 
 
@@ -130,4 +164,5 @@ def people_added(path: Path, export_id: int) -> PeopleAdded:
 
 def write(path: Path, ledger: pl.DataFrame) -> None:
     """Replaces the ledger at once. Raises StorageFailed."""
-    replace_parquet(path, ledger.select(list(SCHEMA)), {"hashed_by": HASHED_BY})
+    former = {FORMER_BY: FORMER} if ledger["by_polars"].any() else {}
+    replace_parquet(path, ledger.select(list(SCHEMA)), {"hashed_by": FORM} | former)

@@ -10,6 +10,7 @@ import polars as pl
 
 from core.files import read_parquet, replace_parquet, storing
 from core.plan import journal
+from core.plan.hashes import HASH
 
 # `hash` is the one that the ledger has of the body; `clear` as in a batch.
 SCHEMA: dict[str, pl.DataType] = {
@@ -68,7 +69,8 @@ def forget(ledger: Path, export_id: int) -> None:
 def _read(file: Path) -> pl.DataFrame:
     if not file.exists():
         return nothing()
-    return read_parquet(file)[0].select(list(SCHEMA))
+    # Made anew, for those of a former version are in another form.
+    return read_parquet(file)[0].with_columns(hash=HASH).select(list(SCHEMA))
 
 
 def _last(ledger: Path, export_id: int) -> Path:

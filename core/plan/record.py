@@ -69,6 +69,7 @@ def _with(mine: pl.DataFrame, people: pl.DataFrame, run: Delivered, state: State
         refused=pl.when(pl.col("how").is_null()).then("refused"),
         why=pl.when(pl.col("how").is_null()).then("why").otherwise("words"),
         person=pl.coalesce("who", "person"),
+        by_polars=pl.col("how").is_null() & pl.col("by_polars"),
     )
     return rows.cast(pl.Schema(SCHEMA))
 

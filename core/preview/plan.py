@@ -17,8 +17,9 @@ from core.destinations.capabilities import Cost
 from core.layout import Layout
 from core.masking import Masks
 from core.plan import changes as plan_changes
+from core.plan import rehash
 from core.plan.freeze import REFUSED_BEFORE
-from core.plan.frozen import HASH
+from core.plan.hashes import FORMER_HASH, HASH
 from core.profiles import sources
 from core.profiles.matching import summary as matching
 from core.profiles.matching.fields import PERSONAL, targets
@@ -190,9 +191,9 @@ def _planned(store: Store, row: ExportRow) -> "pl.DataFrame":
         now = current(store, session, exports.find(session, row.id))
     found = _gathered(store, now)
     with sources.translated(found.source):
-        people = _people(found).collect(engine="streaming")
+        ledger, people = _compared(now, now.ledger(store), found)
         sharing = matching.people_sharing(found.frame, found.matching)
-    changes = plan_changes.changes(now.ledger(store), people, row.id)
+    changes = plan_changes.changes(ledger, people, row.id)
     if now.order.export.mode is not Mode.mirror:
         changes = changes.remove(change="leave")
     kinds = sharing.group_by("email").agg(shared=pl.col("kind").sort().str.join(", "))
@@ -216,8 +217,8 @@ def newcomers(
         now = current(store, session, row)
     found = _gathered(store, now, progress)
     with sources.translated(found.source):
-        people = _people(found)
-        added = plan_changes.newcomers(now.ledger(store), people, now.id).select("email")
+        ledger, people = _compared(now, now.ledger(store), found)
+        added = plan_changes.newcomers(ledger, people.lazy(), now.id).select("email")
         return added.collect(engine="streaming")["email"]
 
 
@@ -226,9 +227,15 @@ def _gathered(store: Store, now: CurrentExport, progress: Progress | None = None
     return suppressed.left_out(store, now.order, now.connection, now.id, found, progress)
 
 
-def _people(audience: Audience) -> "pl.LazyFrame":
-    """Who would be sent: email, hash, clears, person."""
-    return hashed(audience.frame, audience.matching, HASH)
+def _compared(
+    now: CurrentExport, ledger: "pl.DataFrame", audience: Audience
+) -> "tuple[pl.DataFrame, pl.DataFrame]":
+    """The ledger, and who would be sent: email, hash, clears, person; hashes in one form."""
+    former = FORMER_HASH if rehash.needed(ledger, now.id) else None
+    people = hashed(audience.frame, audience.matching, HASH, former).collect(engine="streaming")
+    if former is None:
+        return ledger, people
+    return rehash.rehashed(ledger, people, now.id), people
 
 
 def changes_of(
@@ -240,8 +247,8 @@ def changes_of(
         return {"add": summary.valid} | dict.fromkeys(
             ("update", "unchanged", "changed_address", "refused", "leave", "clear"), 0
         )
-    people = _people(audience).collect(engine="streaming").lazy()
-    plan = plan_changes.plan(ledger, people, now.id)
+    ledger, people = _compared(now, ledger, audience)
+    plan = plan_changes.plan(ledger, people.lazy(), now.id)
     leave = plan.leave if export.mode is Mode.mirror else 0
     told = {"add": plan.add, "update": plan.update, "unchanged": plan.unchanged}
     told |= {"changed_address": plan.changed_address, "refused": plan.refused}

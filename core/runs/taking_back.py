@@ -9,7 +9,7 @@ import polars as pl
 from core.configuration.order import Order, Undo
 from core.files import read_parquet
 from core.plan import frozen, journal, ledger, previous, undo
-from core.plan.frozen import HASH
+from core.plan.hashes import FORMER_HASH, HASH
 from core.runs import rejects
 from core.settings import Settings
 from core.store import Store, runs
@@ -153,7 +153,7 @@ def bodies(store: Store, wanted: pl.DataFrame) -> pl.DataFrame:
     for run in with_files(store, wanted["sent_by"].drop_nulls().unique()).values():
         emails = wanted.filter(sent_by=run.id)["email"].implode()
         sent = _sent(_folder(store, run), run.part).filter(pl.col("email").is_in(emails))
-        rows = sent.with_columns(hash=HASH, sent_by=pl.lit(run.id, pl.Int64))
+        rows = _in_both_forms(sent).with_columns(sent_by=pl.lit(run.id, pl.Int64))
         frames.append(rows.select(list(BODIES)).collect(engine="streaming"))
     both = pl.concat(frames).unique(["email", "sent_by", "hash"])
     return both.join(wanted, on=["email", "sent_by", "hash"], how="semi")
@@ -162,9 +162,15 @@ def bodies(store: Store, wanted: pl.DataFrame) -> pl.DataFrame:
 def former_bodies(store: Store, place: Path, order: Order, wanted: pl.DataFrame) -> pl.DataFrame:
     """The same of what the runs that are taken back had replaced, wherever it is kept."""
     kept = _replaced(store, place, (order.undo or Undo()).runs)
-    rows = wanted.join(kept, on=["email", "hash"], how="inner").select(list(BODIES))
+    both = _in_both_forms(kept.lazy()).collect()
+    rows = wanted.join(both, on=["email", "hash"], how="inner").select(list(BODIES))
     both = pl.concat([pl.DataFrame(schema=BODIES), rows, bodies(store, wanted)])
     return both.unique("email", keep="first", maintain_order=True)
+
+
+def _in_both_forms(sent: pl.LazyFrame) -> pl.LazyFrame:
+    """What was sent, twice: a journal has the hashes of when it was written."""
+    return pl.concat(sent.with_columns(hash=form) for form in (HASH, FORMER_HASH))
 
 
 def _keeps_sent(folder: Path, part: int) -> bool:

@@ -109,9 +109,10 @@ def test_what_is_old_is_removed_with_the_values_that_it_replaced(ledger: Path, t
     kept(ledger, 1, EMPTY, first)
     kept(ledger, 2, first, second)
     body = pl.DataFrame([("ada@example.com", 1, "{}", None)], previous.SCHEMA, orient="row")
+    other = body.with_columns(hash=pl.lit(2, pl.UInt64), body=pl.lit("{2}"))
     previous.keep(ledger, 1, 1, body)
-    previous.keep(ledger, 1, 2, body.with_columns(hash=pl.lit(2, pl.UInt64)))
-    assert previous.of_run(ledger, 2)["hash"].to_list() == [1]
+    previous.keep(ledger, 1, 2, other)
+    assert previous.of_run(ledger, 2)["body"].to_list() == ["{}"]
     assert len(journal.files(tmp_path)) == 4
     assert journal.remove_old(tmp_path, entry(2).at) == 1
     assert [one.run_id for one in journal.entries(ledger)] == [2]

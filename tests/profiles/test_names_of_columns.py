@@ -7,7 +7,8 @@ import pytest
 
 from core.destinations.klaviyo.capabilities import LAYOUT
 from core.plan.freeze import freeze
-from core.plan.frozen import HASH, read_batch
+from core.plan.frozen import read_batch
+from core.plan.hashes import HASH
 from core.profiles.matching.examples import held
 from core.profiles.matching.exclusions import left_out
 from core.profiles.matching.fields import Match

@@ -8,7 +8,7 @@ from core.columns import own
 from core.layout import Layout
 from core.profiles.matching.attributes import attributes_of, names_to_clear
 from core.profiles.matching.eligibility import might_be_too_large, reason_of
-from core.profiles.matching.identity import identifiers_of, person_hash
+from core.profiles.matching.identity import former_person_hash, identifiers_of, person_hash
 from core.profiles.matching.left_out_values import warnings_of
 from core.profiles.matching.matching import EMAIL, Matching
 from core.profiles.matching.reasons import REASONS, Reason, Warned
@@ -26,11 +26,12 @@ def judged(frame: pl.LazyFrame, matching: Matching, large: pl.Expr | None = None
     return frame.select(ROW, given=matching.given_email(), email=matching.email(), reason=reason)
 
 
-def encoded(frame: pl.LazyFrame, matching: Matching) -> pl.LazyFrame:
+def encoded(frame: pl.LazyFrame, matching: Matching, **more: pl.Expr) -> pl.LazyFrame:
     """ROW, email, body, bytes, clear, and a boolean for each of Warned, of rows that can be sent.
 
     For each of Shared that is matched, the hash of the identifier; and `person`, see `person_hash`.
     `clear` is a JSON text: the names of the targets that are to be empty in the end; null for none.
+    `more` are further columns, by name.
     """
     layout = matching.layout
     texts = matching.prepared(frame).select(
@@ -39,13 +40,14 @@ def encoded(frame: pl.LazyFrame, matching: Matching) -> pl.LazyFrame:
         **warnings_of(matching),
         **identifiers_of(matching),
         person=person_hash(matching),
+        **more,
         attributes=attributes_of(matching, None),
         unset=names_to_clear(matching, "properties"),
         clear=names_to_clear(matching),
         **{group: attributes_of(matching, group) for group in layout.groups},
     )
     clear = pl.concat_str(*_within("clear", "[", "]"), ignore_nulls=True).replace("", None)
-    names = (ROW, "email", "person", *Warned, *identifiers_of(matching))
+    names = (ROW, "email", "person", *more, *Warned, *identifiers_of(matching))
     named = texts.select(*names, body=_body(layout), clear=clear)
     return named.with_columns(bytes=pl.col("body").str.len_bytes())
 
@@ -72,13 +74,21 @@ def likely(frame: pl.LazyFrame, matching: Matching) -> pl.LazyFrame:
     return _with_reason(frame, matching, lambda reason: reason.is_null() | (reason == large))
 
 
-def hashed(frame: pl.LazyFrame, matching: Matching, hash: pl.Expr) -> pl.LazyFrame:
-    """email, hash of what is sent, clears, person, of each address that can be, the first row."""
-    bodies = encoded(likely(frame, matching), matching)
+def hashed(
+    frame: pl.LazyFrame, matching: Matching, hash: pl.Expr, former: pl.Expr | None = None
+) -> pl.LazyFrame:
+    """email, hash of what is sent, clears, person, of each address that can be, the first row.
+
+    With that of a `former` form also former_hash and former_person.
+    """
+    persons = {} if former is None else {"former_person": former_person_hash(matching)}
+    bodies = encoded(likely(frame, matching), matching, **persons)
     fit = bodies.filter(pl.col("bytes") <= matching.layout.largest)
-    first = pl.col("hash", "clears", "person").sort_by(ROW).first()
-    clears = pl.col("clear").is_not_null()
-    return fit.select(ROW, "email", "person", hash=hash, clears=clears).group_by("email").agg(first)
+    wanted = {"hash": hash, "clears": pl.col("clear").is_not_null()}
+    if former is not None:
+        wanted |= {"former_hash": former}
+    first = pl.col(*wanted, "person", *persons).sort_by(ROW).first()
+    return fit.select(ROW, "email", "person", *persons, **wanted).group_by("email").agg(first)
 
 
 def too_large(frame: pl.LazyFrame, matching: Matching) -> pl.Series:

@@ -18,6 +18,7 @@ from core.profiles.sources.notes import Noted
 from core.runs import rejects, undelivered
 from core.runs.steps import source
 from core.runs.steps.at_work import RunAtWork
+from core.runs.steps.rehash import rehash_ledger
 from core.runs.steps.source import FromSource
 from core.store import details, jobs, progress, runs
 from core.store.tables.runs import Run
@@ -52,6 +53,7 @@ def freeze(work: RunAtWork, now: datetime) -> Part:
 def _whole(work: RunAtWork, now: datetime) -> FromSource:
     """All people of the segments, as the source has them now."""
     run, shown = work.run, _Shown(work)
+    rehash_ledger(work, now, shown)
     left_out = _suppressed(work, now) if run.order.export.leave_out_suppressed else None
     try:
         return source.freeze(work.store, run, now, left_out, shown)

@@ -12,8 +12,10 @@ import polars as pl
 from core.audience import erased, gather
 from core.plan import freeze as plan
 from core.plan.frozen import Frozen
+from core.plan.hashes import FORMER_HASH, HASH
 from core.profiles.matching.reasons import Reason
-from core.profiles.sources import Kind, Progress, silent
+from core.profiles.matching.rows import hashed
+from core.profiles.sources import Kind, Progress, silent, translated
 from core.profiles.sources.notes import Note
 from core.profiles.summary import Summary
 from core.readers import by_reader_for_run
@@ -41,6 +43,17 @@ def people(store: Store, run: Run, now: datetime, progress: Progress | None = No
     """The different addresses of the run's people: email. Raises SourceFailed, Invalid."""
     found = erased.gathered(store, run.order, now, progress)
     return gather.people(run.order, found)
+
+
+@by_reader_for_run
+def people_in_both_forms(
+    store: Store, run: Run, now: datetime, progress: Progress | None = None
+) -> pl.DataFrame:
+    """The run's people as `rehash.rehashed` needs them. Raises SourceFailed, Invalid."""
+    found = erased.gathered(store, run.order, now, progress)
+    with translated(found.source):
+        people = hashed(found.frame, found.matching, HASH, FORMER_HASH)
+        return people.drop("clears").collect(engine="streaming")
 
 
 @by_reader_for_run

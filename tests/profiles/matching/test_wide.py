@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from core.destinations.klaviyo.capabilities import LAYOUT
-from core.plan.frozen import HASH
+from core.plan.hashes import HASH
 from core.profiles.matching.fields import Match
 from core.profiles.matching.matching import Matching
 from core.profiles.matching.rows import hashed, too_large

@@ -1,11 +1,16 @@
 """Runs against the ledger of their list: what is sent again, who leaves, what is held."""
 
+from pathlib import Path
+
 import httpx
 import polars as pl
 import pytest
 
 from core.configuration.export import Mode
 from core.errors import Conflict, Invalid
+from core.plan import frozen
+from core.plan import ledger as plan_ledger
+from core.plan.hashes import FORMER, FORMER_HASH
 from core.preview import plan
 from core.runs import downloads
 from core.runs.steps import ledger as ledgers
@@ -77,6 +82,30 @@ def test_a_second_run_sends_only_what_has_changed(store: Store, klaviyo: str, tm
     third = ran(store)
     assert (third.status, third.sent, third.unchanged) == (RunStatus.succeeded, 0, 500)
     assert sums_hold(third)
+
+
+def test_after_an_update_a_ledger_of_a_former_version_sends_nobody_again(
+    store: Store, klaviyo: str, tmp_path
+):
+    bring(store, klaviyo, tmp_path, people(50))
+    run = ran(store)
+    path = ledgers.path(store.settings, run)
+    as_before(store, run, path)
+    assert told(store) == (0, 0, 50, 0)
+    assert plan_ledger.has_former(plan_ledger.made_by(path))  # a preview changes nothing
+    again = ran(store)
+    assert (again.sent, again.unchanged) == (0, 50)
+    assert not plan_ledger.has_former(plan_ledger.made_by(path))
+    assert told(store) == (0, 0, 50, 0)
+
+
+def as_before(store: Store, run: Run, path: Path) -> None:
+    """The ledger as a former version would have written it after the run."""
+    sent = pl.read_parquet(frozen.sent_path(store.settings.runs / str(run.id), 1))
+    hashes = sent.select("email", former=FORMER_HASH)
+    ledger = plan_ledger.read(path).drop("by_polars").join(hashes, on="email")
+    rows = ledger.with_columns(hash="former").drop("former")
+    rows.write_parquet(path, metadata={"hashed_by": FORMER})
 
 
 def test_newcomers_are_those_that_the_preview_adds(store: Store, klaviyo: str, tmp_path):
