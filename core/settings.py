@@ -52,6 +52,13 @@ class Settings:
         "SEGFERRY_SECRET_KEY_FILE",
         "File with that key; created in the data folder when neither is given.",
     )
+    backup_passphrase: str = _setting(
+        "",
+        "SEGFERRY_BACKUP_PASSPHRASE",
+        "Passphrase that the keys in backups are encrypted with; without it commands ask for one.",
+        secret=True,
+    )
+    backup_passphrase_file: str = _file_of("SEGFERRY_BACKUP_PASSPHRASE")
     klaviyo_revision: date = _setting(
         date(2026, 10, 15), "SEGFERRY_KLAVIYO_REVISION", "Revision of Klaviyo's API, a date."
     )

@@ -113,6 +113,7 @@ def test_it_is_known_which_variables_are_set_and_secrets_are_not_shown():
 
 
 SECRETS = [
+    "SEGFERRY_BACKUP_PASSPHRASE",
     "SEGFERRY_DATABASE_URL",
     "SEGFERRY_KLAVIYO_CLIENT_SECRET",
     "SEGFERRY_METRICS_TOKEN",

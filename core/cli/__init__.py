@@ -40,6 +40,8 @@ COMMANDS = {
     "token": ("token", _("Manage tokens of the API.")),
     "dbt": ("dbt", _("Print exports as exposures of a dbt project.")),
     "mcp": ("mcp", _("Serve tools for agents, which read and propose.")),
+    "backup": ("backup", _("Make one file of the whole installation.")),
+    "restore": ("backup", _("Put such a file back into an empty data folder.")),
     "rotate-key": ("rotate_key", _("Encrypt all secrets with a new key.")),
     "doctor": ("doctor", _("Check everything that a run needs.")),
 }

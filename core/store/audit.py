@@ -33,6 +33,7 @@ class Deed(StrEnum):
     looked_up = "looked up"
     erased = "erased"
     undone = "undone"
+    restored = "restored"
     downloaded = "downloaded"
     signed_in = "signed in"
     signed_out = "signed out"

@@ -19,7 +19,7 @@ from core.errors import Conflict, Invalid, StorageFailed
 from core.settings import Settings
 from core.store.failures import UNREACHED, place, reaching, translated
 from core.store.locks import MIGRATING, alone
-from core.store.rights import keep_private
+from core.store.rights import BROKEN_OFF, keep_private
 from core.texts import _
 
 # Of libpq: to connect in seconds, for an answer of the network in milliseconds.
@@ -80,6 +80,13 @@ def open_database(settings: Settings) -> Engine:
         keep_private(settings)  # profiles lie in it
     except OSError as error:
         raise translated(error, str(settings.home)) from error
+    if (settings.home / BROKEN_OFF).exists():
+        raise StorageFailed(
+            _(
+                "Restoring a backup into {home} broke off, so the folder is neither what it was "
+                "nor what was to come. Restore again: that first puts back what was there."
+            ).format(home=settings.home)
+        )
     engine = _connected(settings)
     try:
         migrate(engine)

@@ -4,7 +4,8 @@ On SQLite a lock is a file in the data folder, on PostgreSQL an advisory lock by
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -76,11 +77,16 @@ def keeping(store: "Store", name: str = ENGINE) -> Iterator[Mine]:
         yield mine
 
 
+def _keeping_file(store: "Store", name: str) -> AbstractContextManager[Mine]:
+    return keeping_file(store.settings.home, name)
+
+
 @contextmanager
-def _keeping_file(store: "Store", name: str) -> Iterator[Mine]:
+def keeping_file(home: Path, name: str) -> Iterator[Mine]:
+    """The same as `keeping` for a data folder with SQLite, which may have no database yet."""
     import fasteners
 
-    path = str(store.settings.home / f"{name}.lock")
+    path = str(home / f"{name}.lock")
     with _in_this_process(path) as free:
         if not free:  # closing the file again would let go of the lock of the other thread
             yield lambda: False

@@ -8,6 +8,7 @@ from stat import S_ISDIR, S_ISLNK
 
 from core.settings import Settings
 
+BROKEN_OFF = "broken-off.part"  # what a restore has not finished replacing
 OTHERS = 0o077  # the rights of the group and of everybody
 # What is in the data folder by Segferry. It may lie in a folder with other things of its owner.
 OURS = (

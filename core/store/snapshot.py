@@ -1,0 +1,63 @@
+"""A copy of a database of ours as of one moment, made while others write, and what it has."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from core.store import progress, runs
+from core.store.failures import translated
+from core.store.tables.data import SourceRow
+from core.store.tables.runs import RunStatus
+from core.texts import _
+
+COUNTED = ("connection", "source", "segment", "export", "run")
+
+
+def copy(database: Path, path: Path) -> None:
+    """By SQLite's online backup, in one step: nobody who writes waits for it. StorageFailed."""
+    path.unlink(missing_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with closing(sqlite3.connect(database)) as here, closing(sqlite3.connect(path)) as there:
+            here.backup(there)
+            there.execute("pragma journal_mode=delete")
+    except sqlite3.Error as error:
+        raise translated(error, str(database)) from error
+
+
+def described(path: Path) -> tuple[str, dict[str, int]]:
+    """The newest migration of such a copy, and how much of each there is."""
+    with closing(sqlite3.connect(path)) as there:
+        revision = there.execute("select version_num from alembic_version").fetchone()[0]
+        return revision, {name: _count(there, name) for name in COUNTED}
+
+
+def _count(there: sqlite3.Connection, table: str) -> int:
+    query = f'select count(*) from "{table}"'  # noqa: S608 - names of ours
+    return int(there.execute(query).fetchone()[0])
+
+
+def settle(session: Session, before: Path, home: Path) -> int:
+    """What was under way ends, and files of the data folder are where they are now.
+
+    Nobody goes on with a run of a backup: what came after it may have been sent from elsewhere. How
+    many runs that ended.
+    """
+    for row in session.scalars(sa.select(SourceRow)):
+        path = Path(row.path)
+        if path.is_relative_to(before):
+            row.path = str(home / path.relative_to(before))
+            row.spec = row.spec | ({"path": row.path} if "path" in row.spec else {})
+    found = [run for run in runs.active(session) if run.status != RunStatus.held]
+    for run in found:
+        text = _(
+            "Run {run} was under way when the backup was made that was restored. Run the export "
+            "again: who was sent since is sent once more, everybody else stays as they are."
+        )
+        progress.record(session, run, {"error": run.error or text.format(run=run.id)})
+        session.flush()
+        progress.end(session, run.id)
+    return len(found)
