@@ -17,6 +17,7 @@ from core.destinations.register import KINDS
 from core.destinations.support import Support
 from core.errors import SegferryError, StorageFailed
 from core.person import erasing
+from core.plan import ledger
 from core.runs.engine import sqlite
 from core.runs.engine.sqlite import HERE, Versions
 from core.runs.keeping import returned
@@ -26,7 +27,7 @@ from core.store.failures import place
 from core.store.rights import keep_private, mend
 from core.store.tables.connections import ConnectionRow
 from core.store.tables.data import SourceRow
-from core.texts import _
+from core.texts import _, many
 
 LEAST_FREE = 1_000_000_000  # bytes on the disk of the data folder
 
@@ -71,6 +72,7 @@ def examine(given: Settings, versions: Versions = HERE) -> Iterator[Check]:
     for kind in KINDS.values():
         if kind.support:
             yield _supported(kind.support(given))
+    yield _checked(_("ledgers"), partial(_ledgers, given))
     try:
         store = open_store(given)
     except SegferryError as error:
@@ -81,6 +83,19 @@ def examine(given: Settings, versions: Versions = HERE) -> Iterator[Check]:
     yield from _connections(store)
     yield from _sources(store)
     yield from _channels(store)
+
+
+def _ledgers(given: Settings) -> str:
+    """Whether all can be read, and who is sent once more although nothing has changed."""
+    paths = sorted((given.home / "ledger").glob("*/*.parquet"))
+    lost = sum(ledger.lost(path) for path in paths)
+    if not lost:
+        return many("{n} can be read", "{n} can be read", len(paths))
+    return many(
+        "{n} person is sent once more by the next run: another polars made the hashes",
+        "{n} people are sent once more by the next runs: another polars made the hashes",
+        lost,
+    )
 
 
 def _checked_erased(store: Store) -> Check:

@@ -103,6 +103,15 @@ def _former(metadata: Mapping[str, str]) -> str | None:
     return metadata.get("hashed_by", "")
 
 
+def lost(path: Path) -> int:
+    """How many rows have hashes that can't be compared: these are sent once more. StorageFailed."""
+    if is_comparable(metadata := made_by(path)) or not metadata:
+        return 0
+    with _translated(path):
+        rows, metadata = read_parquet(path)
+        return int(_whole(rows, metadata)["by_polars"].sum())
+
+
 @contextmanager
 def _translated(path: Path) -> Iterator[None]:
     """Turns what the disk and the file itself refuse into StorageFailed."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import polars as pl
 import pytest
 
 from core.cli.doctor import examine
@@ -31,6 +32,21 @@ def test_everything_is_in_order(newsletter: Command):
 
 def test_a_fresh_data_folder_is_in_order(segferry: Command):
     assert segferry("doctor").status == 0
+
+
+def test_a_damaged_ledger_is_named_and_one_of_another_polars_is_counted(
+    newsletter: Command, settings: Settings
+):
+    newsletter("run", "Newsletter")
+    assert checks(newsletter)["ledgers"] == (True, "1 can be read")
+    (path,) = settings.home.glob("ledger/*/*.parquet")
+    rows = pl.read_parquet(path).drop("by_polars")
+    rows.write_parquet(path, metadata={"hashed_by": "0.1"})
+    assert checks(newsletter)["ledgers"][1].startswith(f"{rows.height} people are sent once more")
+    path.write_bytes(b"PAR1 damaged")
+    well, detail = checks(newsletter)["ledgers"]
+    assert not well
+    assert str(path) in detail
 
 
 def test_a_key_that_klaviyo_refuses_is_a_problem(newsletter: Command, klaviyo: str):

@@ -24,7 +24,7 @@ def rehash_ledger(work: RunAtWork, now: datetime, progress: Progress) -> None:
         return
     if not ledger.is_comparable(made_by):
         text = "%s people of list %s are sent once more: another polars made the ledger's hashes"
-        log.warning(text, f"{ledger.read(place).height:,}", run.order.list_id)
+        log.warning(text, f"{ledger.lost(place):,}", run.order.list_id)
         return
     export_id = run.export_id or 0
     if not rehash.needed(ledger.read(place), export_id):
