@@ -30,6 +30,9 @@ SECRETS = "secrets.toml"
 # own database, by which runs would go on in two places.
 FOLDERS = ("runs", "uploads", "suppressed", "demo")
 DATABASES = (DATABASE, "sandbox/sandbox.db")
+# By it a run that was held would go on by itself, see `runs.steps.begun`: the database of a backup
+# is as of one moment, and has lost nothing.
+MARK = ".begun"
 TRIES = 20  # to find a moment at which no run writes a ledger
 
 
@@ -114,8 +117,8 @@ def _copied_all(folder: Path, there: Path) -> bool:
 
 
 def _files(folder: Path) -> list[Path]:
-    """All but drafts, and never what a link leads to."""
-    found = (path for path in folder.rglob("*") if ".part" not in path.suffixes)
+    """All but drafts and marks, and never what a link leads to."""
+    found = (path for path in folder.rglob("*") if {".part", MARK}.isdisjoint(path.suffixes))
     return sorted(path for path in found if path.is_file() and not path.is_symlink())
 
 

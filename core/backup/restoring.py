@@ -102,7 +102,7 @@ def _settled(draft: Settings, person: Person, manifest: Manifest, home: Path) ->
     engine = database.open_database(draft)
     try:
         with database.transaction(engine) as session:
-            ended = snapshot.settle(session, Path(manifest.home), home)
+            ended = snapshot.settle(session, person.name, Path(manifest.home), home)
             audit.record(session, person, Deed.restored, "backup", manifest.made_at)
     finally:
         engine.dispose()

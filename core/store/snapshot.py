@@ -10,7 +10,7 @@ from sqlmodel import Session
 from core.store import progress, runs
 from core.store.failures import translated
 from core.store.tables.data import SourceRow
-from core.store.tables.runs import RunStatus
+from core.store.tables.runs import Run, RunStatus
 from core.texts import _
 
 COUNTED = ("connection", "source", "segment", "export", "run")
@@ -40,24 +40,38 @@ def _count(there: sqlite3.Connection, table: str) -> int:
     return int(there.execute(query).fetchone()[0])
 
 
-def settle(session: Session, before: Path, home: Path) -> int:
-    """What was under way ends, and files of the data folder are where they are now.
+def settle(session: Session, by: str, before: Path, home: Path) -> int:
+    """What was under way is cancelled, and files of the data folder are where they are now.
 
-    Nobody goes on with a run of a backup: what came after it may have been sent from elsewhere. How
-    many runs that ended.
+    How many runs that were.
     """
+    _move_uploads(session, before, home)
+    found = [run for run in runs.active(session) if run.status != RunStatus.held]
+    for run in found:
+        _cancel(session, run, by)
+    return len(found)
+
+
+def _move_uploads(session: Session, before: Path, home: Path) -> None:
     for row in session.scalars(sa.select(SourceRow)):
         path = Path(row.path)
         if path.is_relative_to(before):
             row.path = str(home / path.relative_to(before))
             row.spec = row.spec | ({"path": row.path} if "path" in row.spec else {})
-    found = [run for run in runs.active(session) if run.status != RunStatus.held]
-    for run in found:
-        text = _(
-            "Run {run} was under way when the backup was made that was restored. Run the export "
-            "again: who was sent since is sent once more, everybody else stays as they are."
-        )
-        progress.record(session, run, {"error": run.error or text.format(run=run.id)})
-        session.flush()
-        progress.end(session, run.id)
-    return len(found)
+
+
+def _cancel(session: Session, run: Run, by: str) -> None:
+    """Nobody goes on with a run of a backup: what came after it may be sent from elsewhere.
+
+    What it had sent by then is still counted and recorded, as of each cancelled run.
+    """
+    text = _(
+        "Run {run} was under way when the backup was made that was restored. Run the export "
+        "again: who was sent since is sent once more, everybody else stays as they are."
+    )
+    ended = {"error": run.error or text.format(run=run.id), "stop_asked_by": by}
+    # Whether the others have left is for a later run to say, which knows all members.
+    order = {"order_data": run.order_data | {"keeps_leavers": True}}
+    progress.record(session, run, ended | order)
+    session.flush()
+    progress.end(session, run.id, recording=run.claimed and run.batches_sent > 0)

@@ -13,6 +13,8 @@ from core.access import operator
 from core.backup import making, restoring
 from core.errors import Conflict, Invalid, StorageFailed
 from core.preview import plan
+from core.runs.engine.host import Host
+from core.runs.engine.worker import Worker
 from core.settings import Settings
 from core.store import (
     Store,
@@ -26,9 +28,9 @@ from core.store import (
 )
 from core.store.locks import SERVER, holding
 from core.store.tables.runs import RunStatus
-from tests.conftest import ADA, people
+from tests.conftest import ADA, PER_BATCH, bulky, people
 from tests.runs.carried import ran
-from tests.runs.conftest import bring
+from tests.runs.conftest import asked, bring, until
 
 PASSPHRASE = "correct horse battery"
 
@@ -97,8 +99,35 @@ def test_a_run_under_way_ends_where_the_backup_is_restored(sent: Store, tmp_path
     with store.begin() as session:
         found = runs.find(session, run.id)
     store.close()
-    assert found.status == RunStatus.failed
+    assert found.status == RunStatus.cancelled
     assert "under way when the backup was made" in found.error
+
+
+def test_what_a_run_under_way_had_sent_is_recorded_where_it_is_restored(
+    store: Store, klaviyo: str, tmp_path: Path
+):
+    bring(store, klaviyo, tmp_path, bulky(3))
+    run, worker = asked(store), Worker(store)
+    worker.prepare(run.id)
+    worker.send(run.id, 1)
+    worker.leave()
+    there = tmp_path / "there"
+    assert restored(made(store, tmp_path), there).ended == 1
+    moved = open_store(Settings(home=there))
+    with Host(moved, 0.02) as host:
+        host.until_done([run], 60)
+        until(moved, run, lambda found: not found.is_settling)
+    assert unchanged(moved) == (2 * PER_BATCH, 0, PER_BATCH)
+    moved.close()
+
+
+def test_a_held_run_stays_held_though_it_was_confirmed_after_the_backup(
+    sent: Store, tmp_path: Path
+):
+    (sent.settings.runs / "7.begun").write_text("")
+    there = tmp_path / "there"
+    restored(made(sent, tmp_path), there)
+    assert not list((there / "runs").glob("*.begun"))
 
 
 def test_uploads_are_found_where_they_are_now(sent: Store, tmp_path: Path):
