@@ -22,6 +22,7 @@ PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "SECURITY.md",
+    ROOT / "UPGRADING.md",
     *sorted(DOCS.glob("*.md")),
 ]
 LINES = 120  # of README: it is read in one sitting
