@@ -161,9 +161,25 @@ def test_removed_members_stay_as_profiles_with_their_consent(local: Local):
 @pytest.mark.parametrize(
     "data", [[], None, [{"type": "profile", "id": "x"}], [{"id": "01KSANDB0X0000000000000001"}]]
 )
-def test_removing_needs_profile_ids(local: Local, data: object):
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_adding_and_removing_need_profile_ids(local: Local, method: str, data: object):
     path = "/api/lists/Y6nRLr/relationships/profiles"
-    assert local.request("DELETE", path, json={"data": data}).status_code == 400
+    assert local.request(method, path, json={"data": data}).status_code == 400
+
+
+def test_nobody_is_added_where_one_does_not_exist(local: Local):
+    known = local.members("Vs7kQ2")[0]["id"]
+    data = [{"type": "profile", "id": id} for id in (known, "01KSANDB0X0000000000FFFFFF")]
+    answer = local.post("/api/lists/Y6nRLr/relationships/profiles", json={"data": data})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["source"] == {"pointer": "/data/1/id"}
+    assert local.members() == []
+
+
+def test_who_is_added_to_a_double_opt_in_list_has_to_confirm(local: Local):
+    data = [{"type": "profile", "id": local.members("Vs7kQ2")[0]["id"]}]
+    answer = local.post("/api/lists/DbL0pt/relationships/profiles", json={"data": data})
+    assert (answer.status_code, local.members("DbL0pt")) == (204, [])
 
 
 def test_a_thousand_are_removed_at_once_and_not_more(local: Local):

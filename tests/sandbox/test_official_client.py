@@ -1,5 +1,6 @@
 """The contract: what Klaviyo's own client does against Klaviyo, it does against the sandbox."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,20 @@ def test_it_upserts_and_changes_one_profile(klaviyo: KlaviyoAPI):
     changed = klaviyo.Profiles.update_profile(made.id, {"data": change}).data
     assert (changed.attributes.first_name, changed.attributes.last_name) == ("One", "Two")
     assert changed.attributes.properties == {"code": "01234"}
+
+
+def test_it_creates_a_profile_once_and_puts_it_on_a_list(klaviyo: KlaviyoAPI):
+    body = {"data": {"type": "profile", "attributes": {"email": "Once@Example.com"}}}
+    made = klaviyo.Profiles.create_profile(body).data
+    with pytest.raises(ApiException) as again:
+        klaviyo.Profiles.create_profile(body)
+    assert again.value.status == 409
+    (error,) = json.loads(again.value.body)["errors"]
+    assert error["meta"]["duplicate_profile_id"] == made.id
+
+    klaviyo.Lists.add_profiles_to_list("Pr3sVw", {"data": [{"type": "profile", "id": made.id}]})
+    (member,) = klaviyo.Lists.get_profiles_for_list("Pr3sVw").data
+    assert (member.id, member.attributes.email) == (made.id, "once@example.com")
 
 
 def test_it_asks_for_the_deletion_of_a_person(klaviyo: KlaviyoAPI):

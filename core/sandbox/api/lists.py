@@ -1,4 +1,4 @@
-"""Lists: read, made, their members, and the flows that joining sets off."""
+"""Lists: read, made, their members who come and go, and the flows that joining sets off."""
 
 from core.sandbox.api.call import Call
 from core.sandbox.api.profiles import profile_resource, subscriptions_wanted
@@ -15,7 +15,7 @@ from core.sandbox.paging import choice_of, collection, filter_of, page_of, spars
 from core.sandbox.state import lists, profiles
 from core.sandbox.state.lists import Flow, List
 
-MOST_REMOVED = 1_000
+MOST_MOVED = 1_000
 OPT_INS = ("single_opt_in", "double_opt_in")
 INCLUDES = ("flow-triggers", "tags")
 
@@ -101,15 +101,24 @@ def get_members(call: Call) -> Reply:
     return Reply(200, collection(call.url, call.query, data, key))
 
 
+def add_members(call: Call) -> Reply:
+    """POST /api/lists/{id}/relationships/profiles: consent stays as it is."""
+    found = list_of(call)
+    numbers = _numbers(call)
+    with call.world.state.writing() as db:
+        known = profiles.identified(db, call.account, field="id", values=numbers)
+        if unknown := set(numbers) - {profile.n for profile in known}:
+            place = numbers.index(min(unknown))
+            raise bad_request("The profile does not exist.", pointer=f"/data/{place}/id")
+        if found.opt_in == "single_opt_in":
+            lists.join(db, found.id, numbers, call.now)
+    return Reply(204)
+
+
 def remove_members(call: Call) -> Reply:
     """DELETE /api/lists/{id}/relationships/profiles: consent stays as it is."""
     found = list_of(call)
-    data = call.document.get("data")
-    if not isinstance(data, list) or not data:
-        raise bad_request("A list of profiles is required.", pointer="/data")
-    if len(data) > MOST_REMOVED:
-        raise bad_request(f"At most {MOST_REMOVED} profiles may be given.", pointer="/data")
-    numbers = [_number(entry, place) for place, entry in enumerate(data)]
+    numbers = _numbers(call)
     with call.world.state.writing() as db:
         lists.leave(db, found.id, numbers)
     return Reply(204)
@@ -176,6 +185,16 @@ def _with(document: Json, flows: list[Flow] | None, call: Call) -> Json:
 def _check_sort(sort: str, allowed: tuple[str, ...]) -> None:
     if sort.removeprefix("-") not in allowed:
         raise bad_request(f"'{sort}' is not a valid sort.", parameter="sort")
+
+
+def _numbers(call: Call) -> list[int]:
+    """The profiles that a request names; Refused (400) for none, or for too many."""
+    data = call.document.get("data")
+    if not isinstance(data, list) or not data:
+        raise bad_request("A list of profiles is required.", pointer="/data")
+    if len(data) > MOST_MOVED:
+        raise bad_request(f"At most {MOST_MOVED} profiles may be given.", pointer="/data")
+    return [_number(entry, place) for place, entry in enumerate(data)]
 
 
 def _number(entry: object, place: int) -> int:

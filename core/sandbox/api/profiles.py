@@ -5,7 +5,7 @@ from typing import Any
 from core.sandbox.api.call import Call
 from core.sandbox.importer import touched_by
 from core.sandbox.jsonapi import Json, Reply, bad_request, moment, not_found, one, relation
-from core.sandbox.merging import Known
+from core.sandbox.merging import Known, duplicate
 from core.sandbox.paging import choice_of, collection, filter_of, page_of, sparse
 from core.sandbox.state import profiles
 from core.sandbox.state.profiles import Profile
@@ -34,6 +34,17 @@ def get_profiles(call: Call) -> Reply:
 def get_profile(call: Call) -> Reply:
     """GET /api/profiles/{id}."""
     return _shown(call, _profile_of(call), 200)
+
+
+def create_profile(call: Call) -> Reply:
+    """POST /api/profiles: Refused (409) if an identifier is somebody's already."""
+    data = checked_profile(call.document)
+    with call.world.state.writing() as db:
+        if known := touched_by(db, call.account, [data]):
+            raise duplicate(known[0])
+        profile = Known(call.account, (), profiles.last_number(db)).upsert(data, call.now)
+        profiles.write(db, [profile])
+    return _shown(call, profile, 201)
 
 
 def import_profile(call: Call) -> Reply:
