@@ -12,6 +12,7 @@ NAMES = (
     "membership",
     "again",
     "runs",
+    "peers",
     "limits",
     "dashboard",
     "building",

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -106,20 +107,33 @@ def configured(home: Path, path: Path, url: str) -> dict[str, str]:
     return environment
 
 
-def timed(arguments: list[str], environment: dict[str, str]) -> tuple[float, float, str]:
-    """Wall seconds, peak memory in MB, and the output of a command of Segferry's."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a command took: wall seconds, CPU seconds with children, peak MB, and its output."""
+
+    seconds: float
+    cpu: float
+    peak: float
+    out: str
+
+
+def measured(command: list[str], environment: dict[str, str]) -> Cost:
+    """What a fresh process costs; of several processes the largest one's memory counts."""
     began = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "core", *arguments],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     assert process.stdout
     out = process.stdout.read()
     _pid, _status, usage = os.wait4(process.pid, 0)
-    return time.perf_counter() - began, usage.ru_maxrss / 1024, out
+    seconds = time.perf_counter() - began
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out)
+
+
+def timed(arguments: list[str], environment: dict[str, str]) -> tuple[float, float, str]:
+    """Wall seconds, peak memory in MB, and the output of a command of Segferry's."""
+    cost = measured([sys.executable, "-m", "core", *arguments], environment)
+    return cost.seconds, cost.peak, cost.out
 
 
 def post_all(url: str, bodies: Iterator[bytes]) -> float:
