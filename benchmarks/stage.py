@@ -44,6 +44,16 @@ exports:
     phone_region: LV
 """
 
+METER = """
+import resource, subprocess, sys, time
+began = time.perf_counter()
+subprocess.run(sys.argv[1:], stderr=subprocess.DEVNULL)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+seconds = time.perf_counter() - began
+print(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss, file=sys.stderr)
+"""
+"""A small process that starts a command: for Linux its memory is at least its starter's."""
+
 
 def write_people(path: Path, rows: int, members: int) -> None:
     """A Parquet file of so many profiles with 13 fields; every rows/members-th is a member."""
@@ -119,15 +129,10 @@ class Cost:
 
 def measured(command: list[str], environment: dict[str, str]) -> Cost:
     """What a fresh process costs; of several processes the largest one's memory counts."""
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    assert process.stdout
-    out = process.stdout.read()
-    _pid, _status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out)
+    meter = [sys.executable, "-I", "-c", METER, *command]
+    done = subprocess.run(meter, env=environment, check=True, capture_output=True, text=True)
+    seconds, cpu, peak = map(float, done.stderr.split())
+    return Cost(seconds, cpu, peak / 1024, done.stdout)
 
 
 def timed(arguments: list[str], environment: dict[str, str]) -> tuple[float, float, str]:
