@@ -34,7 +34,7 @@ FEWER, ROWS = 1_000_000, 10_000_000
 SIZES = {
     "parquet": (FEWER, ROWS),
     "duckdb": (FEWER, ROWS),
-    "sqlite": (FEWER,),  # of more a statement takes longer than it may
+    "sqlite": (FEWER, ROWS),
     "postgresql": (FEWER, ROWS),
 }
 RULES = (
