@@ -34,6 +34,11 @@ class Settings:
         "SEGFERRY_HOME",
         "Data folder: databases, run files, keys; never anything outside it.",
     )
+    shared_files: str = _setting(
+        "",
+        "SEGFERRY_FILES",
+        "Folder of ledgers, run files and uploads, where several machines share them.",
+    )
     database_url: str = _setting(
         "", "SEGFERRY_DATABASE_URL", "PostgreSQL instead of the embedded SQLite.", secret=True
     )
@@ -216,9 +221,24 @@ class Settings:
         self._check_public_url()
 
     @property
+    def files(self) -> Path:
+        """Folder of what all processes of an installation have to find: the data folder, mostly."""
+        return Path(self.shared_files) if self.shared_files else self.home
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The data folder, and the one of shared files where that is another."""
+        return tuple(dict.fromkeys((self.home, self.files)))
+
+    @property
     def runs(self) -> Path:
         """Folder of the frozen runs."""
-        return self.home / "runs"
+        return self.files / "runs"
+
+    @property
+    def ledgers(self) -> Path:
+        """Folder of what is known to be on lists, by account."""
+        return self.files / "ledger"
 
     @property
     def cache(self) -> Path:
@@ -228,12 +248,12 @@ class Settings:
     @property
     def uploads(self) -> Path:
         """Folder of files uploaded in the browser."""
-        return self.home / "uploads"
+        return self.files / "uploads"
 
     @property
     def arrivals(self) -> Path:
         """Folder of uploads that nobody looked at yet: no source may read it."""
-        return self.home / "arrivals"
+        return self.files / "arrivals"
 
     @property
     def viewer_domains(self) -> list[str]:
@@ -260,8 +280,8 @@ class Settings:
     @property
     def closed(self) -> tuple[Path, ...]:
         """What such a source may not read even where an allowed folder is around it."""
-        files = (getattr(self, one.name) for one in _documented() if one.name.endswith("_file"))
-        return (self.home, *map(Path, filter(None, files)))
+        files = [getattr(self, one.name) for one in _documented() if one.name.endswith("_file")]
+        return (self.home, *map(Path, filter(None, [*files, self.shared_files])))
 
     @property
     def hosts(self) -> list[str]:
@@ -332,9 +352,10 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """
     texts = {f: text for f in _documented() if (text := _text(f, environment))}
     given = {f.name: _parsed(f.metadata["env"], text, f.default) for f, text in texts.items()}
-    home = Settings(**given).home.absolute()
-    names = frozenset(f.metadata["env"] for f in texts)
-    return Settings(**{**given, "home": home, "given": names})
+    given["home"] = Settings(**given).home.absolute()
+    if shared := given.get("shared_files"):
+        given["shared_files"] = os.path.abspath(shared)
+    return Settings(**given, given=frozenset(f.metadata["env"] for f in texts))
 
 
 def secret(environment: Mapping[str, str], variable: str) -> str:

@@ -21,7 +21,7 @@ from core.store.tables.connections import ConnectionRow
 from core.texts import _
 
 KEPT = timedelta(hours=1)  # for previews; a run always asks again
-FOLDER = "suppressed"  # of the data folder
+FOLDER = "suppressed"  # of the folder of shared files
 AT_ONCE = 1_000  # people between two words on how far it is
 
 
@@ -75,7 +75,7 @@ def remove_old(store: Store, before: datetime) -> int:
     """Removes answers from before then, which nobody uses any more; how many."""
     old = [
         path
-        for path in (store.settings.home / FOLDER).glob("*.parquet")
+        for path in (store.settings.files / FOLDER).glob("*.parquet")
         if path.stat().st_mtime < before.timestamp()
     ]
     for path in old:
@@ -92,7 +92,7 @@ class Memory:
     @classmethod
     def of(cls, store: Store, export_id: int) -> "Memory":
         """That of the export."""
-        return cls(store.settings.home / FOLDER / f"{export_id}.parquet")
+        return cls(store.settings.files / FOLDER / f"{export_id}.parquet")
 
     def keep(self, people: pl.Series, suppressed: pl.Series, list_id: str | None) -> None:
         """Raises StorageFailed."""

@@ -20,6 +20,7 @@ TERMINATED = 143  # as shells have it for a program that SIGTERM ended
 # Command: the module that holds it, imported only when it is called, and what it does.
 COMMANDS = {
     "serve": ("serve", _("Start the dashboard on this machine.")),
+    "worker": ("worker", _("Run exports and schedules without pages.")),
     "sandbox": ("serve", _("Run the local Klaviyo on 127.0.0.1 until stopped.")),
     "apply": ("config", _("Make the configuration match a file.")),
     "config": ("config", _("Print the current configuration as such a file.")),

@@ -158,18 +158,19 @@ def _checked(name: str, look: Callable[[], str]) -> Check:
 
 
 def _writable(given: Settings) -> str:
-    probe = given.home / ".doctor"
-    try:
-        keep_private(given)
-        probe.write_text("")
-        probe.unlink()
-    except OSError as error:
-        raise StorageFailed(
-            _("{home} can't be written: {why}. Check its permissions.").format(
-                home=given.home, why=error.strerror
-            )
-        ) from error
-    return str(given.home)
+    for folder in given.folders:
+        probe = folder / ".doctor"
+        try:
+            keep_private(given)
+            probe.write_text("")
+            probe.unlink()
+        except OSError as error:
+            raise StorageFailed(
+                _("{home} can't be written: {why}. Check its permissions.").format(
+                    home=folder, why=error.strerror
+                )
+            ) from error
+    return ", ".join(map(str, given.folders))
 
 
 def _rights(given: Settings) -> Check:
@@ -178,7 +179,7 @@ def _rights(given: Settings) -> Check:
         text = _(
             "Others on this machine may read {n} files and folders that belong to somebody "
             "else, among them {path}. Take that permission away: chmod -R go= {home}"
-        ).format(n=len(left), path=left[0], home=given.home)
+        ).format(n=len(left), path=left[0], home=" ".join(map(str, given.folders)))
     elif mended:
         text = _("{n} files and folders were open to others on this machine and are now closed")
         text = text.format(n=mended)
@@ -188,8 +189,8 @@ def _rights(given: Settings) -> Check:
 
 
 def _disk(given: Settings) -> Check:
-    place = next(p for p in (given.home, *given.home.parents) if p.exists())
-    free = shutil.disk_usage(place).free
+    places = [next(p for p in (one, *one.parents) if p.exists()) for one in given.folders]
+    free = min(shutil.disk_usage(place).free for place in places)
     text = _("{n} GB free").format(n=f"{free / 1e9:,.1f}")
     return Check(_("disk"), free >= LEAST_FREE, text)
 

@@ -58,11 +58,12 @@ def _follow(store: Store, followed: list[Run], progress: Progress, counted: bool
             if follower.patiently(mine):
                 from core.runs.engine.host import Host  # its engine takes two seconds to import
 
-                with Host(store) as host:
+                with Host(store, leads=mine.holds) as host:
                     found = follower.watch(mine)
                     late = any(run.stop_asked_by for run in found)
                     within = COUNTED_WITHIN if late else READ_BACK_WITHIN
-                    host.until_done(found, store.settings.job_timeout if counted else within)
+                    within = store.settings.job_timeout if counted else within
+                    host.until_done(found, within, mine)
                     found = follower.now()
                     counted = False  # as far as it can be
             else:

@@ -10,6 +10,7 @@ import click
 
 from core import settings
 from core.cli.output import opened
+from core.cli.stopping import until_stopped
 from core.errors import Invalid
 from core.runs.engine import sqlite
 from core.server.server import DEMO
@@ -98,14 +99,4 @@ def sandbox(port: int) -> None:
                 "The local Klaviyo listens on {url}; it accepts any key that begins with pk_."
             ).format(url=url)
         )
-        _until_stopped()
-
-
-def _until_stopped() -> None:
-    import signal
-    import threading
-
-    stopped = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stopped.set())
-    stopped.wait()
+        until_stopped()

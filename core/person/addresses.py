@@ -54,7 +54,7 @@ def in_ledgers(settings: Settings, email: str, progress: Progress = silent) -> I
 
 
 def _paths(settings: Settings) -> list[Path]:
-    return sorted((settings.home / "ledger").glob("*/*.parquet"))
+    return sorted(settings.ledgers.glob("*/*.parquet"))
 
 
 def _each(settings: Settings, progress: Progress) -> Iterator[tuple[Path, pl.DataFrame]]:

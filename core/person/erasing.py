@@ -176,15 +176,15 @@ def _purged(place: places.Place, files: Collection[Path], wanted: Addresses) -> 
 
 def _sources_of_the_team(store: Store, _wanted: Addresses) -> Mapping[str, Any]:
     """The sources whose files lie outside the data folder, which stay as they are."""
-    home = store.settings.home.resolve()
+    ours = {store.settings.home.resolve(), store.settings.files.resolve()}
     with store.begin() as session:
         rows = sources.everything(session)
-    names = [row.name for row in rows if not _is_inside(row.path, home)]
+    names = [row.name for row in rows if not _is_inside(row.path, ours)]
     return {"names": sorted(names)}
 
 
-def _is_inside(path: str, home: Path) -> bool:
-    return not is_address(path) and home in Path(path).resolve().parents
+def _is_inside(path: str, ours: set[Path]) -> bool:
+    return not is_address(path) and not ours.isdisjoint(Path(path).resolve().parents)
 
 
 def _from_address_lists(store: Store, wanted: Addresses) -> Mapping[str, Any]:
@@ -205,7 +205,7 @@ def _connections_of(store: Store, emails: Collection[str]) -> list[int]:
         names = {
             one.connection
             for email in emails
-            for one in standings(session, store.settings.home, in_ledgers(store.settings, email))
+            for one in standings(session, store.settings.files, in_ledgers(store.settings, email))
             if one.email in emails
         }
         return [row.id for row in connections.everything(session) if row.name in names]

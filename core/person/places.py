@@ -25,7 +25,8 @@ class Place:
 
 def _leftovers(settings: Settings) -> list[Path]:
     """What killed processes left of replacing files."""
-    return [path for path in settings.home.rglob("*.part") if path.is_file()]
+    folders = {settings.home, settings.files}
+    return [path for folder in folders for path in folder.rglob("*.part") if path.is_file()]
 
 
 def _removed(file: Path, _wanted: Addresses) -> int:
@@ -44,9 +45,9 @@ def _copies(settings: Settings, fetched: bool) -> list[Path]:
 
 
 PLACES = (
-    Place("ledgers", lambda settings: _inside(settings.home / "ledger")),
+    Place("ledgers", lambda settings: _inside(settings.ledgers)),
     Place("runs", lambda settings: _inside(settings.runs)),
-    Place("suppressed", lambda settings: _inside(settings.home / FOLDER)),
+    Place("suppressed", lambda settings: _inside(settings.files / FOLDER)),
     Place("copies", lambda settings: _copies(settings, fetched=False)),
     Place("fetched", lambda settings: _copies(settings, fetched=True), from_upload),
     Place(
@@ -60,5 +61,5 @@ PLACES = (
     ),
     Place("leftovers", _leftovers, _removed),
     # A run in another process may have written meanwhile what it had read before.
-    Place("again", lambda settings: [*_inside(settings.home / "ledger"), *_inside(settings.runs)]),
+    Place("again", lambda settings: [*_inside(settings.ledgers), *_inside(settings.runs)]),
 )

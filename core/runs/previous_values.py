@@ -32,11 +32,11 @@ def cost(store: Store, export_id: int) -> Cost:
     profiles, size = sum(job.profiles for job in sent), sum(job.bytes for job in sent)
     people = last.valid if last else 0
     account = account_key(connection) if connection else ""
-    place = ledger_path(store.settings.home, account, order.list_id)
+    place = ledger_path(store.settings.files, account, order.list_id)
     most = size * people // profiles if profiles else None
     return Cost(people, most, previous.size_of_last(place, export_id))
 
 
 def of_run(store: Store, run: Run) -> int:
     """Bytes on the disk that the previous values of those take whom the run changed."""
-    return previous.size(ledger_path(store.settings.home, run.account, run.order.list_id), run.id)
+    return previous.size(ledger_path(store.settings.files, run.account, run.order.list_id), run.id)

@@ -37,6 +37,7 @@ class Installation:
     database: str  # its kind and version
     place: str  # of the database: a file, or an address without its password
     home: str
+    files: str | None  # folder of shared files, where it is another
     free: int | None  # bytes on the disk of the data folder
     licence: str
     settings: tuple[Setting, ...]
@@ -55,6 +56,7 @@ def read(store: Store, person: Person) -> Installation:
         database=kind,
         place=place(store.engine),
         home=str(store.settings.home),
+        files=store.settings.shared_files or None,
         free=_free(store.settings.home),
         licence=LICENCE,
         settings=tuple(

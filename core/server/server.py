@@ -36,12 +36,17 @@ TRY_EVERY = 1.0  # seconds; a command may hold the engine for a while
 
 
 class Server:
-    """The one server of a data folder; use it as a context manager."""
+    """What a dashboard, or a worker without pages, does by itself; use it as a context manager.
 
-    def __init__(self, store: Store, demo: bool, say: Callable[[str], None]) -> None:
+    Of several over one PostgreSQL one carries the runs, one follows the schedules, and one delivers
+    alerts; the others take over where it ends.
+    """
+
+    def __init__(self, store: Store, say: Callable[[str], None], *, has_pages: bool) -> None:
         self._store = store
         self._say = say
-        self._demo = demo
+        self._has_pages = has_pages
+        self._serves: Callable[[], bool] = lambda: True
         self._ending = threading.Event()
         self._engine = threading.Thread(target=self._carry, name="engine", daemon=True)
         self._watch = threading.Thread(
@@ -62,26 +67,23 @@ class Server:
         self._local = LocalKlaviyo(store.settings.home / "sandbox")
 
     @classmethod
-    def open(cls, store: Store, say: Callable[[str], None]) -> Self:
-        """The only server of the store's data folder; `say` takes lines for whoever started it.
+    def open(cls, store: Store, say: Callable[[str], None], *, has_pages: bool = True) -> Self:
+        """The server of this process; `say` takes lines for whoever started it.
 
-        Raises Conflict where there is another.
+        Raises Conflict where there is another on SQLite.
         """
-        server = cls(store, bool(os.environ.get(DEMO)), say)
-        server._stack.enter_context(serving(server._store))
+        server = cls(store, say, has_pages=has_pages)
+        server._serves = server._stack.enter_context(serving(server._store))
         return server
 
     def __enter__(self) -> Self:
         self._stack.callback(self._gone)
         self._stack.callback(traces.watch(self._store.settings.log_format))
         self._store.runtime.start_sandbox = self.sandbox
-        loading.sweep(self._store.settings)
-        if self._demo:
-            self._bring_demo()
-        self._resume_sandbox()
+        if self._has_pages:
+            self._prepare_pages()
         self._sweep()
         self._close_to_others()
-        self._announce_set_up()
         readers = Readers(self._store.settings)
         self._store.runtime.read = readers.call
         self._stack.callback(readers.close)
@@ -106,6 +108,13 @@ class Server:
         self._alerts.join(timeout=LEAVE_ALERTS_WITHIN)
         self._stack.close()
 
+    def _prepare_pages(self) -> None:
+        loading.sweep(self._store.settings)
+        if os.environ.get(DEMO):
+            self._bring_demo()
+        self._resume_sandbox()
+        self._announce_set_up()
+
     def _carry(self) -> None:
         """Becomes the engine as soon as no command is it any more."""
         failures = Failures("The engine can't start, so no run goes on")
@@ -123,6 +132,7 @@ class Server:
 
     def _look_after(self) -> float:
         """Sweeps hourly, finishes removals and erasures, looks at connections."""
+        self._serves()  # PostgreSQL may have ended the session that says so
         if time.monotonic() - self._swept_at > SWEEP_EVERY:
             self._sweep()
         removal.finish_all(self._store)
@@ -139,7 +149,7 @@ class Server:
         """Until the end, or until another process has become the engine."""
         from core.runs.engine.host import Host
 
-        with Host(self._store), self._leading():
+        with Host(self._store, leads=mine.holds), self._leading():
             while mine() and not self._ending.wait(KEEP_EVERY):
                 pass
 

@@ -13,7 +13,7 @@ from core import access
 from core.access import Action, Person, Shared
 from core.errors import Denied, Invalid, Unknown
 from core.settings import Settings
-from core.store import database, locks
+from core.store import belonging, database, locks
 from core.store.database import Clock, now
 from core.store.runtime import Runtime
 from core.store.vault import Vault, open_vault
@@ -97,6 +97,7 @@ class Store:
 def open_store(settings: Settings, clock: Clock = now) -> Store:
     """The store of these settings, made on first use. Raises StorageFailed, Invalid."""
     engine = database.open_database(settings)
+    belonging.check(engine, settings)
     return Store(engine, open_vault(settings), settings, clock=clock)
 
 

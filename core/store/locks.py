@@ -4,14 +4,16 @@ On SQLite a lock is a file in the data folder, on PostgreSQL an advisory lock by
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from core.errors import Conflict, StorageUnavailable
+from core.errors import Conflict
+from core.store.advisory import Advisory
 from core.store.failures import reaching
 from core.texts import _
 
@@ -35,7 +37,25 @@ NUMBERS = {
     REMOVING: 1802264961,
 }
 KEEP_EVERY = 0.5  # seconds between two looks whether a lock is still this process's
-Mine = Callable[[], bool]
+# Seconds of silence after which whoever has a lock on PostgreSQL counts as stopped: it would look
+# after its own much more often. Others may be silent for as long as they work.
+SILENT = {ENGINE: 15.0, SCHEDULES: 150.0, ALERTS: 150.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """Whether this process has a lock: called, it takes one that nobody has; for one thread.
+
+    `holds` asks the database, and takes none; for any thread.
+    """
+
+    take: Callable[[], bool]
+    holds: Callable[[], bool]
+
+    def __call__(self) -> bool:
+        return self.take()
+
+
 _HELD: set[str] = set()  # files with a lock that a thread of this process has or tries
 _TRYING = Lock()
 _THREADS = {name: Lock() for name in NUMBERS}  # a lock on a file holds off other processes only
@@ -61,24 +81,34 @@ def holding(store: "Store", name: str = ENGINE) -> Iterator[bool]:
 
     Who holds it for long asks `keeping`. Raises StorageFailed.
     """
-    with keeping(store, name) as mine:
+    with _keeping(store, name, is_looked_after=False) as mine:
         yield mine()
 
 
 @contextmanager
 def keeping(store: "Store", name: str = ENGINE) -> Iterator[Mine]:
-    """A function that tells whether this process has the lock of that name now, for one thread.
+    """What tells whether this process has the lock of that name now.
 
     It takes it where nobody has it: at first, and again where PostgreSQL has ended the session that
-    had it. Held until the end of the block or the process. Raises StorageFailed, as the function.
+    had it. Held until the end of the block or the process; whoever doesn't ask for as long as
+    SILENT says, as a process that was stopped (SIGSTOP), loses it to the next that wants it.
+    Raises StorageFailed, as what it gives.
     """
-    keep = _keeping_file if store.settings.on_sqlite else _keeping_number
-    with keep(store, name) as mine:
+    with _keeping(store, name, is_looked_after=True) as mine:
         yield mine
 
 
-def _keeping_file(store: "Store", name: str) -> AbstractContextManager[Mine]:
-    return keeping_file(store.settings.home, name)
+@contextmanager
+def _keeping(store: "Store", name: str, *, is_looked_after: bool) -> Iterator[Mine]:
+    if store.settings.on_sqlite:
+        with keeping_file(store.settings.home, name) as mine:
+            yield mine
+        return
+    lock = Advisory(store.engine, NUMBERS[name], SILENT.get(name), is_looked_after=is_looked_after)
+    try:
+        yield Mine(lock.is_mine, lock.is_held)
+    finally:
+        lock.release()
 
 
 @contextmanager
@@ -89,17 +119,21 @@ def keeping_file(home: Path, name: str) -> Iterator[Mine]:
     path = str(home / f"{name}.lock")
     with _in_this_process(path) as free:
         if not free:  # closing the file again would let go of the lock of the other thread
-            yield lambda: False
+            yield _always(False)
             return
         lock = fasteners.InterProcessLock(path)
         got = lock.acquire(blocking=False)
         try:
-            yield lambda: got
+            yield _always(got)
         finally:
             if got:
                 lock.release()
             elif lock.lockfile:  # a try in vain leaves it open
                 lock.lockfile.close()
+
+
+def _always(got: bool) -> Mine:
+    return Mine(lambda: got, lambda: got)
 
 
 @contextmanager
@@ -117,69 +151,37 @@ def _in_this_process(path: str) -> Iterator[bool]:
 
 
 @contextmanager
-def _keeping_number(store: "Store", name: str) -> Iterator[Mine]:
-    lock = _Number(store.engine, NUMBERS[name])
+def serving(store: "Store") -> Iterator[Mine]:
+    """Says that a server or worker is there; on SQLite it has to be the only one. Raises Conflict.
+
+    Whoever has to be alone takes the lock for itself, see `rotate-key`.
+    """
+    with _serving_alone(store) if store.settings.on_sqlite else _serving_too(store) as mine:
+        if not mine():
+            raise Conflict(_refusal(store))
+        yield mine
+
+
+@contextmanager
+def _serving_alone(store: "Store") -> Iterator[Mine]:
+    with keeping(store, SERVER) as mine:
+        yield mine
+
+
+@contextmanager
+def _serving_too(store: "Store") -> Iterator[Mine]:
+    lock = Advisory(store.engine, NUMBERS[SERVER], is_shared=True)
     try:
-        yield lock.is_mine
+        yield Mine(lock.is_mine, lock.is_held)
     finally:
         lock.release()
 
 
-class _Number:
-    """An advisory lock, which PostgreSQL frees as soon as the session that took it has ended."""
-
-    def __init__(self, engine: sa.Engine, number: int) -> None:
-        self._engine = engine
-        self._number = {"n": number}
-        self._session: sa.Connection | None = None
-        self._mine = False
-
-    def is_mine(self) -> bool:
-        """As `keeping` says. While the database is away nobody else gets it, so it stays mine."""
-        try:
-            with suppress(sa.exc.DBAPIError):
-                return self._ask()
-            self._end_session()
-            with reaching(self._engine):
-                return self._ask()
-        except StorageUnavailable:
-            self._end_session()
-            if self._mine:
-                return True
-            raise
-
-    def _ask(self) -> bool:
-        known = self._mine
-        if self._session is None:
-            level = {"isolation_level": "AUTOCOMMIT"}
-            self._session, known = self._engine.connect().execution_options(**level), False
-        query = "select true" if known else "select pg_try_advisory_lock(:n)"
-        self._mine = bool(self._session.scalar(sa.text(query), {} if known else self._number))
-        return self._mine
-
-    def _end_session(self) -> None:
-        if self._session is not None:
-            self._session.invalidate()
-            self._session.close()
-            self._session = None
-
-    def release(self) -> None:
-        """At once; the server ends a session later."""
-        with suppress(sa.exc.DBAPIError):
-            if self._session is not None:
-                self._session.execute(sa.text("select pg_advisory_unlock(:n)"), self._number)
-        self._end_session()
-
-
-@contextmanager
-def serving(store: "Store") -> Iterator[None]:
-    """Refuses a second server on the same data. Raises Conflict."""
-    with holding(store, SERVER) as alone:
-        if not alone:
-            raise Conflict(
-                _(
-                    "Another Segferry is already using the data folder {home}. Stop it "
-                    "first, or set SEGFERRY_HOME to another folder."
-                ).format(home=store.settings.home)
-            )
-        yield
+def _refusal(store: "Store") -> str:
+    if store.settings.on_sqlite:
+        text = _(
+            "Another Segferry is already using the data folder {home}. Stop it first, or set "
+            "SEGFERRY_HOME to another folder. Several at once need PostgreSQL."
+        )
+        return text.format(home=store.settings.home)
+    return _("All secrets are being encrypted with a new key. Start again once that has ended.")

@@ -23,13 +23,14 @@ def keep_private(settings: Settings) -> None:
     Whatever the umask it was started with. Raises OSError when the folder can't be made.
     """
     os.umask(os.umask(OTHERS) | OTHERS)
-    settings.home.mkdir(parents=True, exist_ok=True)
-    _close(settings.home.resolve())
+    for folder in settings.folders:
+        folder.mkdir(parents=True, exist_ok=True)
+        _close(folder.resolve())
 
 
 def mend(settings: Settings) -> tuple[int, list[Path]]:
     """Closes whatever others may read or change: how many that was, and what stays open."""
-    found = list(_loose(settings.home.resolve()))
+    found = [path for folder in settings.folders for path in _loose(folder.resolve())]
     left = [path for path in found if not _close(path)]
     return len(found) - len(left), left
 

@@ -75,6 +75,7 @@ def _installation(found: Installation) -> None:
             {
                 _("Version"): (found.version, found.commit[:10] if found.commit else ""),
                 _("Data folder"): (found.home, free),
+                **({_("Shared files"): (found.files, "")} if found.files else {}),
                 _("Database"): (found.database, found.place),
                 _("Revision of the schema"): (found.schema, ""),
                 _("Python"): (found.python, ""),

@@ -180,7 +180,7 @@ def test_a_server_knows_that_another_process_has_the_engine(store: Store):
     lock = str(store.settings.home / f"{ENGINE}.lock")
     with Popen([sys.executable, "-c", has, lock], stdin=PIPE, stdout=PIPE, text=True) as other:
         assert other.stdout.readline() == "True\n"
-        with Server(store, demo=False, say=lambda _line: None):
+        with Server(store, lambda _line: None, has_pages=True):
             assert soon(lambda: measures.readiness(lambda: store)["engine"])
             assert not store.runtime.leads
             other.communicate()  # it ends

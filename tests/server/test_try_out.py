@@ -22,7 +22,7 @@ from tests.conftest import ADA
 @contextmanager
 def served(store: Store, said: list[str] | None = None) -> Iterator[Server]:
     """A server of the data folder for the length of a block."""
-    with Server(store, demo=False, say=(said if said is not None else []).append) as server:
+    with Server(store, (said if said is not None else []).append, has_pages=True) as server:
         yield server
 
 

@@ -44,6 +44,7 @@ from core.store import (
     database,
     dump,
     exports,
+    locks,
     open_store,
     purge,
     refreshes,
@@ -53,7 +54,7 @@ from core.store import (
     sources,
     tokens,
 )
-from core.store.locks import MIGRATING, REFRESHES, SCHEDULES, alone, holding, keeping
+from core.store.locks import MIGRATING, REFRESHES, SCHEDULES, alone, holding, keeping, serving
 from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportSegment
 from core.store.tables.runs import Run, RunStatus
@@ -464,3 +465,64 @@ def test_a_lock_whose_session_ends_is_taken_again_unless_another_has_it(
         found.append(mine())
     other.close()
     assert found == [True, True, True, False, True]
+
+
+def test_who_is_silent_for_too_long_loses_the_engine_to_the_next_that_asks(
+    settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(locks, "SILENT", {locks.ENGINE: 0.05})
+    other = open_store(settings)
+    with keeping(store) as mine, keeping(other) as theirs:
+        assert mine()
+        assert mine.holds()
+        end = time.monotonic() + 10
+        while not theirs() and time.monotonic() < end:
+            pass
+        assert theirs.holds()
+        assert not mine.holds()
+        assert not mine()
+        assert theirs()
+    other.close()
+
+
+def test_who_looks_after_the_engine_keeps_it_and_so_does_who_never_promised_to(
+    settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(locks, "SILENT", {locks.ENGINE: 0.0})
+    other = open_store(settings)
+    with holding(store) as mine, keeping(other) as theirs:
+        assert mine
+        assert [theirs() for _time in range(5)] == [False] * 5
+    monkeypatch.setattr(locks, "SILENT", {locks.ENGINE: 5.0})
+    with keeping(store) as kept, keeping(other) as theirs:
+        found = [(kept(), theirs()) for _time in range(5)]
+    assert found == [(True, False)] * 5
+    other.close()
+
+
+def test_servers_are_there_together_and_a_key_is_changed_without_them(
+    settings: Settings, store: Store
+):
+    other = open_store(settings)
+    with serving(store), serving(other), holding(store, locks.SERVER) as unserved:
+        assert not unserved
+    with (
+        holding(store, locks.SERVER) as unserved,
+        pytest.raises(Conflict, match="Start again once that has ended"),
+        serving(other),
+    ):
+        pass
+    assert unserved
+    other.close()
+
+
+def test_a_second_data_folder_without_the_ledgers_is_refused(
+    settings: Settings, store: Store, configuration: Path, tmp_path: Path
+):
+    applied(store, configuration)
+    asked(store)
+    elsewhere = replace(settings, home=tmp_path / "elsewhere")
+    with pytest.raises(StorageFailed, match="everybody would be sent again"):
+        open_store(elsewhere)
+    shared = replace(elsewhere, shared_files=str(settings.home))
+    open_store(shared).close()

@@ -32,16 +32,20 @@ class Engine:
     """Starts workflows and knows how they stand; for any thread.
 
     Launched it asks its database for work all the time, so close it while there is none. On SQLite
-    it closes only after a rest of its listener, `rest` seconds.
+    it closes only after a rest of its listener, `rest` seconds. `leads` says whether this process
+    still has the engine.
     """
 
-    def __init__(self, settings: Settings, worker: Worker, rest: float) -> None:
+    def __init__(
+        self, settings: Settings, worker: Worker, rest: float, leads: Callable[[], bool]
+    ) -> None:
         self._settings = settings
         self._worker = worker
         self._rest = rest
         self._lock = RLock()
         self._workflow: Workflow | None = None  # None while it isn't launched
-        self._carried = Carried()
+        self._leads = leads
+        self._carried = Carried(leads)
         self._abandoned: dict[str, float] = {}  # since when, by time.monotonic()
         self._looked_at = -math.inf  # for them, by time.monotonic()
 
@@ -160,7 +164,7 @@ class Engine:
             "notification_listener_polling_interval_sec": self._rest,
         }
         engine = DBOS(config=config)
-        self._carried, self._abandoned = Carried(), {}
+        self._carried, self._abandoned = Carried(self._leads), {}
         workflow = register(self._worker, self._carried)
         DBOS.launch()
         # It would wait for ever in silence, and keep whoever asks it; so it raises, and steps wait.

@@ -3,7 +3,7 @@
 import math
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Self
 
@@ -29,7 +29,8 @@ class Host:
 
     Each `poll_every` seconds it looks, at next to no cost, whether anybody has asked for a run.
     Where nobody has for `rest_after` seconds the engine rests, for it would go on asking its own
-    database. At its end steps in flight have `leave_within` seconds.
+    database. At its end steps in flight have `leave_within` seconds. Once `leads`, called by any
+    thread, says no, another process has the engine, and each run is left before its next request.
     """
 
     def __init__(
@@ -38,13 +39,14 @@ class Host:
         poll_every: float = POLL_EVERY,
         rest_after: float = REST_AFTER,
         leave_within: float = SECONDS_TO_LEAVE,
+        leads: Callable[[], bool] = lambda: True,
     ) -> None:
         self._store = store
         self._rest_after = rest_after
         self._leave_within = leave_within
         self._steps_store = store.without_patience()  # a run says that it waits, and goes on
         self._worker = Worker(self._steps_store)
-        self._engine = Engine(store.settings, self._worker, rest=poll_every)
+        self._engine = Engine(store.settings, self._worker, rest=poll_every, leads=leads)
         self._busy_at = time.monotonic()
         self._ending = threading.Event()
         self._rounds = threading.Thread(
@@ -80,11 +82,16 @@ class Host:
         """Whether the engine is launched: it rests while there is nothing to do."""
         return self._engine.is_launched
 
-    def until_done(self, followed: Iterable[Run], seconds: float) -> None:
-        """Waits until nothing more is done about these runs: an ended one is still read back."""
+    def until_done(
+        self, followed: Iterable[Run], seconds: float, mine: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Waits until nothing more is done about these runs: an ended one is still read back.
+
+        Or until the engine isn't `mine` any more, which is asked meanwhile.
+        """
         end = time.monotonic() + seconds
         for run in followed:
-            while self._is_under_way(run) and time.monotonic() < end:
+            while self._is_under_way(run) and mine() and time.monotonic() < end:
                 time.sleep(PAUSE)
 
     def _is_under_way(self, run: Run) -> bool:

@@ -165,7 +165,8 @@ class Worker:
     def _require_space(self) -> None:
         """Raises StorageUnavailable: what is left has to do for recording how runs stand."""
         settings = self._store.settings
-        require_free(settings.home, settings.least_free)
+        for folder in settings.folders:
+            require_free(folder, settings.least_free)
 
     def _begin(self, run_id: int) -> RunAtWork:
         """The run, its row read for the step that begins. Raises StorageFailed."""

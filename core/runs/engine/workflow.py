@@ -30,8 +30,9 @@ class LeftPending(BaseException):
 class Carried:
     """The workflows that threads of this process carry, and whether these are to leave them."""
 
-    def __init__(self) -> None:
+    def __init__(self, leads: Callable[[], bool]) -> None:
         self.leaving = False
+        self._leads = leads
         self._threads: Counter[str] = Counter()
         self._lock = Lock()
 
@@ -53,8 +54,11 @@ class Carried:
                 self._threads += Counter()  # without those that nobody carries
 
     def leave_if_stopping(self) -> None:
-        """Between two steps. Raises LeftPending once the threads are to leave."""
-        if self.leaving:
+        """Before each request. Raises LeftPending once the threads are to leave.
+
+        That is so, too, where another process has taken over: this one may have been stopped.
+        """
+        if self.leaving or not self._leads():
             raise LeftPending
 
 

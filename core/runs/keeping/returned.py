@@ -69,13 +69,13 @@ def find(store: Store, since: datetime | None = None) -> Returned:
         emails |= set(theirs[EMAIL])
     listed = addresses.having(store, gone)
     emails.update(*listed.values())
-    home = store.settings.home
-    relative = tuple(sorted(file.relative_to(home) for file in files))
+    folder = store.settings.files
+    relative = tuple(sorted(file.relative_to(folder) for file in files))
     return Returned(relative, tuple(sorted(listed)), frozenset(emails))
 
 
 def _places(settings: Settings) -> Iterator[Path]:
-    for folder in (settings.home / "ledger", settings.runs, settings.home / suppressed.FOLDER):
+    for folder in (settings.ledgers, settings.runs, settings.files / suppressed.FOLDER):
         yield from folder.rglob("*.parquet")
 
 

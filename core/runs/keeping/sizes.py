@@ -63,14 +63,14 @@ def measure_now(store: Store, person: Person, now: datetime) -> Sizes:
 
 def measure(store: Store, now: datetime) -> Sizes:
     """Counts all of it, and keeps that for pages. Raises StorageFailed."""
-    home = store.settings.home
+    files = store.settings.files
     each = {
         **_tables(store),
         **_files_of_runs(store),
         "engine": _engine(store),
-        "journal": _of(journal.files(home)),
-        "suppressed": _of(home.glob(f"{suppressed.FOLDER}/*.parquet")),
-        "uploads": _of([*home.glob("uploads/*"), *home.glob("arrivals/*/*")]),
+        "journal": _of(journal.files(files)),
+        "suppressed": _of(files.glob(f"{suppressed.FOLDER}/*.parquet")),
+        "uploads": _of([*files.glob("uploads/*"), *files.glob("arrivals/*/*")]),
     }
     data = {name: one.as_data() for name, one in each.items()}
     with store.begin() as session:

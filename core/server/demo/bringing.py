@@ -68,14 +68,14 @@ def _bring_ledgers(
     here: Settings, aside: Settings, numbers: Mapping[int, int], undo: ExitStack
 ) -> None:
     """Beside what other exports have sent to the same lists."""
-    for file in (aside.home / "ledger").glob("*/*.parquet"):
-        place = here.home / file.relative_to(aside.home)
+    for file in aside.ledgers.glob("*/*.parquet"):
+        place = here.files / file.relative_to(aside.files)
         before = ledger.read(place) if place.exists() else None
         mine = ledger.read(file).with_columns(pl.col("run").replace_strict(dict(numbers)))
         with storing(place.parent):
             place.parent.mkdir(parents=True, exist_ok=True)
         undo.callback(_put_back, place, before)
-        undo.callback(journal.remove_runs, here.home, set(numbers.values()))
+        undo.callback(journal.remove_runs, here.files, set(numbers.values()))
         journal.bring(file, place, numbers)
         ledger.write(place, mine if before is None else pl.concat([before, mine]))
 

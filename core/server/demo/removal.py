@@ -163,7 +163,7 @@ def _remove_files(store: Store, found: Removal, resets: bool) -> None:
     settings = store.settings
     for run in found.runs:
         rmtree(settings.runs / str(run.id), ignore_errors=True)
-    journal.remove_runs(settings.home, {run.id for run in found.runs})
+    journal.remove_runs(settings.files, {run.id for run in found.runs})
     _forget(settings, {row.id for row in found.exports})
     for source in found.sources:
         demo.profiles_of(settings.home).unlink(missing_ok=True)
@@ -174,7 +174,7 @@ def _remove_files(store: Store, found: Removal, resets: bool) -> None:
 
 def _forget(settings: Settings, export_ids: set[int]) -> None:
     """Whom the exports sent to their lists."""
-    for place in (settings.home / "ledger").glob("*/*.parquet"):
+    for place in settings.ledgers.glob("*/*.parquet"):
         before = ledger.read(place)
         others = before.filter(~pl.col("export").is_in(list(export_ids)))
         if others.is_empty():

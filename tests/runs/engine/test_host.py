@@ -121,7 +121,7 @@ def queue_as_before(store: Store, run: Run) -> None:
             "log_level": "CRITICAL",
         }
     )
-    workflow = register(Worker(store), Carried())
+    workflow = register(Worker(store), Carried(lambda: True))
     DBOS.launch()
     DBOS.register_queue(FORMER_QUEUE, partition_concurrency=1, polling_interval_sec=PATIENCE)
     with SetWorkflowID(workflow_id(run)), SetEnqueueOptions(queue_partition_key=run.account):

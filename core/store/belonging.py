@@ -1,0 +1,68 @@
+"""Whether a database and a folder of shared files are of one installation.
+
+Ledgers lie in the folder, and what they know was sent is not sent again. A database used with
+another folder would send everybody once more, so each bears the number of its installation.
+"""
+
+import uuid
+from contextlib import suppress
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from core.errors import StorageFailed
+from core.files import replace_text
+from core.settings import Settings
+from core.store.database import transaction
+from core.store.failures import place
+from core.store.locks import MIGRATING, alone
+from core.store.tables.runs import Run
+from core.store.tables.schedules import Preference
+from core.texts import _
+
+MARK = "installation"  # the file in the folder, and the preference in the database
+
+
+def check(engine: Engine, settings: Settings) -> None:
+    """Marks both where either is new. Raises StorageFailed where they don't belong together."""
+    mark = settings.files / MARK
+    here = _written(mark)
+    with transaction(engine) as session:
+        known = _known(session)
+    if here is None or here != known:
+        with alone(engine, MIGRATING), transaction(engine) as session:
+            _join(session, mark, place(engine))
+
+
+def _join(session: Session, mark: Path, database: str) -> None:
+    """What has been used says which number it is; a new one takes it over."""
+    here, known = _written(mark), _known(session)
+    if known and known != here and _has_runs(session):
+        text = _(
+            "The database in {database} has runs of an installation whose ledgers and files are "
+            "not in {folder}: without them everybody would be sent again. Set SEGFERRY_FILES to "
+            "the folder that has them, or SEGFERRY_HOME if it is the data folder."
+        )
+        raise StorageFailed(text.format(database=database, folder=mark.parent))
+    number = here or known or uuid.uuid4().hex
+    if known != number:
+        session.merge(Preference(name=MARK, value={"id": number}))
+    if here != number:
+        replace_text(mark, number)
+
+
+def _known(session: Session) -> str | None:
+    row = session.get(Preference, MARK)
+    return str(row.value["id"]) if row else None
+
+
+def _written(mark: Path) -> str | None:
+    with suppress(FileNotFoundError):
+        return mark.read_text(encoding="utf-8").strip() or None
+    return None
+
+
+def _has_runs(session: Session) -> bool:
+    return session.scalar(sa.select(sa.literal(1)).select_from(Run).limit(1)) is not None
