@@ -62,7 +62,7 @@ TOGETHER = {
     "changing": ("e2e/",),
     "databases": (
         *("audience/test_databases", "cli/test_databases", "contracts/rules/", "contracts/joined/"),
-        *("profiles/sources/databases/", "store/test_postgresql"),
+        *("profiles/sources/databases/", "store/test_postgresql", "store/test_moving"),
     ),
     "demo": ("sandbox/demo/", "server/demo/"),
     "mcp": ("mcp/",),

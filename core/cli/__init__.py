@@ -44,6 +44,7 @@ COMMANDS = {
     "backup": ("backup", _("Make one file of the whole installation.")),
     "restore": ("backup", _("Put such a file back into an empty data folder.")),
     "rotate-key": ("rotate_key", _("Encrypt all secrets with a new key.")),
+    "move-to": ("move_to", _("Carry this installation over to PostgreSQL.")),
     "doctor": ("doctor", _("Check everything that a run needs.")),
 }
 

@@ -30,32 +30,46 @@ def check(engine: Engine, settings: Settings) -> None:
     mark = settings.files / MARK
     here = _written(mark)
     with transaction(engine) as session:
-        known = _known(session)
-    if here is None or here != known:
+        row = session.get(Preference, MARK)
+    if row and (to := row.value.get("moved to")):
+        text = _("What was in {folder} has moved to {place}. Set SEGFERRY_DATABASE_URL to it.")
+        raise StorageFailed(text.format(folder=settings.home, place=to))
+    if here is None or row is None or here != row.value["id"]:
         with alone(engine, MIGRATING), transaction(engine) as session:
             _join(session, mark, place(engine))
 
 
 def _join(session: Session, mark: Path, database: str) -> None:
     """What has been used says which number it is; a new one takes it over."""
-    here, known = _written(mark), _known(session)
-    if known and known != here and _has_runs(session):
+    here, number = _written(mark), known(session)
+    if number and number != here and _has_runs(session):
         text = _(
             "The database in {database} has runs of an installation whose ledgers and files are "
             "not in {folder}: without them everybody would be sent again. Set SEGFERRY_FILES to "
             "the folder that has them, or SEGFERRY_HOME if it is the data folder."
         )
         raise StorageFailed(text.format(database=database, folder=mark.parent))
-    number = here or known or uuid.uuid4().hex
-    if known != number:
-        session.merge(Preference(name=MARK, value={"id": number}))
-    if here != number:
-        replace_text(mark, number)
+    chosen = here or number or uuid.uuid4().hex
+    if number != chosen:
+        note_number(session, chosen)
+    if here != chosen:
+        replace_text(mark, chosen)
 
 
-def _known(session: Session) -> str | None:
+def known(session: Session) -> str | None:
+    """The number of the installation whose database it is; None before it has one."""
     row = session.get(Preference, MARK)
     return str(row.value["id"]) if row else None
+
+
+def note_number(session: Session, number: str | None) -> None:
+    """The database is that of the installation with this number."""
+    session.merge(Preference(name=MARK, value={"id": number}))
+
+
+def note_moved(session: Session, place: str) -> None:
+    """From now on nothing is done with this database any more: its rows are at that place."""
+    session.merge(Preference(name=MARK, value={"id": known(session), "moved to": place}))
 
 
 def _written(mark: Path) -> str | None:
