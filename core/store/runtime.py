@@ -22,6 +22,8 @@ class Waits:
         self._found: dict[int, tuple[str, float]] = {}
         # Raises something that ends a wait where its thread is to leave the run to others.
         self.leave_if_stopping: Callable[[], None] = lambda: None
+        # The same where others have taken the run: what was begun isn't finished any more.
+        self.leave_if_overtaken: Callable[[], None] = lambda: None
 
     def begin(self, run_id: int, sentence: str) -> None:
         """The run waits, and has since the first call, for what the sentence says."""

@@ -12,6 +12,7 @@ from tests.conftest import ADA
 # What a command is in the table of docs/people.md; None: nothing that roles are about.
 ACTIONS = {
     "serve": None,
+    "worker": None,
     "sandbox": None,
     "apply": Action.configure,
     "config": Action.configure,
@@ -33,6 +34,7 @@ ACTIONS = {
     "token": Action.manage_tokens,
     "user": Action.manage_people,
     "rotate-key": Action.manage_connections,
+    "move-to": Action.configure,
     "doctor": Action.manage_connections,
 }
 

@@ -66,9 +66,12 @@ class Worker:
         log.error("Run %s waits: %s", run_id, text)
         self._store.runtime.waits.begin(run_id, text)
 
-    def heed_leaving(self, leave_if_stopping: Callable[[], None]) -> None:
-        """From now on waits of the steps end where this raises something."""
-        self._store.runtime.waits.leave_if_stopping = leave_if_stopping
+    def heed_leaving(
+        self, leave_if_stopping: Callable[[], None], leave_if_overtaken: Callable[[], None]
+    ) -> None:
+        """From now on waits of the steps end where these raise something."""
+        waits = self._store.runtime.waits
+        waits.leave_if_stopping, waits.leave_if_overtaken = leave_if_stopping, leave_if_overtaken
 
     def take_up(self, run_id: int) -> None:
         """The run goes on, unless it has waited for too long: raises StorageUnavailable then."""

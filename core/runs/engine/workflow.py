@@ -54,11 +54,17 @@ class Carried:
                 self._threads += Counter()  # without those that nobody carries
 
     def leave_if_stopping(self) -> None:
-        """Before each request. Raises LeftPending once the threads are to leave.
+        """Between two steps. Raises LeftPending once the threads are to leave."""
+        if self.leaving:
+            raise LeftPending
+        self.leave_if_overtaken()
 
-        That is so, too, where another process has taken over: this one may have been stopped.
+    def leave_if_overtaken(self) -> None:
+        """Also within a step: where another process has the engine, as this one was stopped.
+
+        Raises LeftPending.
         """
-        if self.leaving or not self._leads():
+        if not self._leads():
             raise LeftPending
 
 
@@ -90,7 +96,7 @@ def workflow_id(run: Run) -> str:
 def register(worker: Worker, carried: Carried) -> Workflow:
     """The workflow and its steps, bound to this process's worker. Call it before DBOS.launch()."""
 
-    worker.heed_leaving(carried.leave_if_stopping)
+    worker.heed_leaving(carried.leave_if_stopping, carried.leave_if_overtaken)
 
     def step(action: Callable[..., Answer], *ids: int) -> Answer:
         carried.leave_if_stopping()

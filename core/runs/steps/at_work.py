@@ -173,7 +173,7 @@ class RunAtWork:
         if self._stop_asked or time.monotonic() - self._stop_looked_at < ASK_EVERY:
             return self._stop_asked
         self._stop_looked_at = time.monotonic()
-        self.store.runtime.waits.leave_if_stopping()
+        self.store.runtime.waits.leave_if_overtaken()
         with self.store.begin() as session:
             self._stop_asked = runs.stop_requested(session, self.run_id)
         return self._stop_asked
