@@ -214,6 +214,13 @@ class Settings:
             raise Invalid(text.format(given=self.log_format))
         if self.secret_key and self.secret_key_file:
             raise _given_twice("SEGFERRY_SECRET_KEY")
+        if self.shared_files and self.on_sqlite:
+            raise Invalid(
+                _(
+                    "SEGFERRY_FILES is for several machines over one PostgreSQL: set "
+                    "SEGFERRY_DATABASE_URL as well, or leave it out."
+                )
+            )
         self._check_folders()
         self._check_stores()
         self._check_hosts()

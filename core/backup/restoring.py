@@ -13,7 +13,7 @@ from core.backup.keys import Keys
 from core.backup.making import DATABASE
 from core.errors import Conflict, Invalid, StorageFailed
 from core.settings import Settings
-from core.store import audit, database, snapshot
+from core.store import audit, belonging, database, snapshot
 from core.store.audit import Deed
 from core.store.locks import ENGINE, SERVER, keeping_file
 from core.store.rights import BROKEN_OFF, OURS, keep_private
@@ -103,6 +103,7 @@ def _settled(draft: Settings, person: Person, manifest: Manifest, home: Path) ->
     try:
         with database.transaction(engine) as session:
             ended = snapshot.settle(session, person.name, Path(manifest.home), home)
+            belonging.mark(session, draft.home)
             audit.record(session, person, Deed.restored, "backup", manifest.made_at)
     finally:
         engine.dispose()

@@ -27,8 +27,8 @@ MARK = "installation"  # the file in the folder, and the preference in the datab
 
 def check(engine: Engine, settings: Settings) -> None:
     """Marks both where either is new. Raises StorageFailed where they don't belong together."""
-    mark = settings.files / MARK
-    here = _written(mark)
+    file = settings.files / MARK
+    here = _written(file)
     with transaction(engine) as session:
         row = session.get(Preference, MARK)
     if row and (to := row.value.get("moved to")):
@@ -36,24 +36,24 @@ def check(engine: Engine, settings: Settings) -> None:
         raise StorageFailed(text.format(folder=settings.home, place=to))
     if here is None or row is None or here != row.value["id"]:
         with alone(engine, MIGRATING), transaction(engine) as session:
-            _join(session, mark, place(engine))
+            _join(session, file, place(engine))
 
 
-def _join(session: Session, mark: Path, database: str) -> None:
+def _join(session: Session, file: Path, database: str) -> None:
     """What has been used says which number it is; a new one takes it over."""
-    here, number = _written(mark), known(session)
+    here, number = _written(file), known(session)
     if number and number != here and _has_runs(session):
         text = _(
             "The database in {database} has runs of an installation whose ledgers and files are "
             "not in {folder}: without them everybody would be sent again. Set SEGFERRY_FILES to "
             "the folder that has them, or SEGFERRY_HOME if it is the data folder."
         )
-        raise StorageFailed(text.format(database=database, folder=mark.parent))
+        raise StorageFailed(text.format(database=database, folder=file.parent))
     chosen = here or number or uuid.uuid4().hex
     if number != chosen:
         note_number(session, chosen)
     if here != chosen:
-        replace_text(mark, chosen)
+        replace_text(file, chosen)
 
 
 def known(session: Session) -> str | None:
@@ -67,14 +67,20 @@ def note_number(session: Session, number: str | None) -> None:
     session.merge(Preference(name=MARK, value={"id": number}))
 
 
+def mark(session: Session, folder: Path) -> None:
+    """The folder has the files of the installation whose database it is."""
+    if number := known(session):
+        replace_text(folder / MARK, number)
+
+
 def note_moved(session: Session, place: str) -> None:
     """From now on nothing is done with this database any more: its rows are at that place."""
     session.merge(Preference(name=MARK, value={"id": known(session), "moved to": place}))
 
 
-def _written(mark: Path) -> str | None:
+def _written(file: Path) -> str | None:
     with suppress(FileNotFoundError):
-        return mark.read_text(encoding="utf-8").strip() or None
+        return file.read_text(encoding="utf-8").strip() or None
     return None
 
 

@@ -34,6 +34,8 @@ ACTIONS = {
     "token": Action.manage_tokens,
     "user": Action.manage_people,
     "rotate-key": Action.manage_connections,
+    "backup": Action.configure,
+    "restore": Action.configure,
     "move-to": Action.configure,
     "doctor": Action.manage_connections,
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import StorageFailed
+from core.errors import Invalid, StorageFailed
 from core.settings import Settings
 from core.store import Store, open_store
 from core.store.belonging import MARK
@@ -78,11 +78,10 @@ def test_what_a_version_before_this_one_made_is_given_a_number(has_run: Store):
 
 
 def test_files_of_several_machines_lie_in_their_own_folder(tmp_path: Path):
-    settings = Settings(home=tmp_path / "data", shared_files=str(tmp_path / "shared"))
-    open_store(settings).close()
-    assert (tmp_path / "shared" / MARK).exists()
-    assert not (tmp_path / "data" / MARK).exists()
-    assert {settings.runs.parent, settings.ledgers.parent, settings.uploads.parent} == {
-        tmp_path / "shared"
-    }
-    assert (tmp_path / "shared").stat().st_mode & 0o077 == 0
+    shared = tmp_path / "shared"
+    url = "postgresql://host/database"
+    settings = Settings(home=tmp_path / "data", shared_files=str(shared), database_url=url)
+    assert {settings.runs.parent, settings.ledgers.parent, settings.uploads.parent} == {shared}
+    assert settings.cache.parent == settings.home
+    with pytest.raises(Invalid, match="set SEGFERRY_DATABASE_URL as well"):
+        replace(settings, database_url="")
