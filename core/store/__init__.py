@@ -97,8 +97,12 @@ class Store:
 def open_store(settings: Settings, clock: Clock = now) -> Store:
     """The store of these settings, made on first use. Raises StorageFailed, Invalid."""
     engine = database.open_database(settings)
-    belonging.check(engine, settings)
-    return Store(engine, open_vault(settings), settings, clock=clock)
+    try:
+        belonging.check(engine, settings)
+        return Store(engine, open_vault(settings), settings, clock=clock)
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 def named(session: Session, table: type[Row], what: str, name: str | int) -> Row:
