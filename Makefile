@@ -16,7 +16,7 @@ test: $(VENV)/.testing
 	$(BIN)/pytest -n 4
 
 nightly: $(VENV)/.testing
-	SEGFERRY_NIGHTLY=1 $(BIN)/pytest -n 2 tests/contracts/rules
+	SEGFERRY_NIGHTLY=1 $(BIN)/pytest -n 2 tests/contracts/rules tests/faults
 
 cover: $(VENV)/.testing
 	$(BIN)/pytest -n 4 --cov --cov-report=term

@@ -61,6 +61,7 @@ TOGETHER = {
     ),
     "changing": ("e2e/",),
     "databases": (
+        "faults/test_cut_connections",
         *("audience/test_databases", "cli/test_databases", "contracts/rules/", "contracts/joined/"),
         *("profiles/sources/databases/", "store/test_postgresql", "store/test_moving"),
     ),

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
@@ -36,9 +36,15 @@ def reaching(engine: Engine) -> Iterator[None]:
 
 def place(engine: Engine) -> str:
     """Where it is, for people: the file, or the address without its password."""
-    if engine.dialect.name == "sqlite":
-        return engine.url.database or ""
-    return engine.url.set(drivername="postgresql", query={}).render_as_string()
+    return located(engine.url)
+
+
+def located(address: str | URL) -> str:
+    """The same of an address of SQLAlchemy."""
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite":
+        return url.database or ""
+    return url.set(drivername="postgresql", query={}).render_as_string()
 
 
 def is_of_database(error: BaseException) -> bool:
@@ -52,7 +58,7 @@ def first_line(error: BaseException) -> str:
     return (str(cause).strip().splitlines() or [type(cause).__name__])[0]
 
 
-def translated(error: Exception, place: str) -> StorageFailed:
+def translated(error: BaseException, place: str) -> StorageFailed:
     """What the driver or the system said of the database there, as our error."""
     cause = getattr(error, "orig", None) or error
     if is_locked(cause):
@@ -83,7 +89,7 @@ def _sqlite_code(cause: BaseException) -> int:
     return getattr(cause, "sqlite_errorcode", 0) & 0xFF
 
 
-def _is_for_now(error: Exception, cause: BaseException) -> bool:
+def _is_for_now(error: BaseException, cause: BaseException) -> bool:
     """Whether it may pass by itself."""
     if isinstance(cause, OSError):
         return cause.errno in FULL_DISK

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from core.errors import StorageFailed
 from core.runs.engine import sqlite
 from core.runs.engine.plain import PlainJson, refuse_pickles
 from core.runs.engine.worker import Worker
 from core.runs.engine.workflow import VERSION, Carried, Workflow, register, workflow_id
 from core.settings import Settings
-from core.store.failures import is_of_database
+from core.store.failures import is_of_database, located, translated
 from core.store.tables.runs import Run
 
 if TYPE_CHECKING:
@@ -57,14 +58,16 @@ class Engine:
     def launch(self) -> None:
         """Begins, with what a crash interrupted; nothing where it has begun already.
 
-        Raises StorageFailed where it can't on this Python.
+        Raises StorageFailed where it can't on this Python, or its database takes nothing.
         """
         with self._lock:
             if self._workflow is None:
                 try:
                     self._launch()
-                except BaseException:
+                except BaseException as error:
                     _destroy()
+                    if is_of_database(error):
+                        raise _translated(error, self._settings) from error
                     raise
 
     def close(self, patience: float = 0.0) -> None:
@@ -187,6 +190,10 @@ def _destroy() -> None:
     dbos_log.disabled = True
     DBOS.destroy(destroy_registry=True)
     dbos_log.disabled = False
+
+
+def _translated(error: BaseException, settings: Settings) -> StorageFailed:
+    return translated(error, located(settings.engine_url))
 
 
 def _prepare_file(settings: Settings) -> None:

@@ -21,7 +21,7 @@ from core.runs.engine.host import Host
 from core.runs.engine.workflow import workflow_id
 from core.runs.steps.ledger import path
 from core.settings import Settings
-from core.store import Store, jobs, open_store, requests, runs
+from core.store import Store, open_store, requests, runs
 from core.store.tables.runs import ENDED, Run, RunStatus
 from tests.conftest import (
     ADA,
@@ -66,29 +66,6 @@ def begun(store: Store, batches: int) -> Run:
             return run
         time.sleep(0.01)
     pytest.fail("no run got that far")
-
-
-@pytest.mark.usefixtures("three_batches")
-@pytest.mark.parametrize("batches", [0, 1, 2])
-def test_a_run_that_is_killed_is_finished_by_resume(
-    store: Store, settings: Settings, klaviyo: str, batches: int
-):
-    slow_imports(klaviyo, 0.3)
-    killed = segferry(settings, "run", "Newsletter")
-    run = begun(store, batches)
-    killed.kill()
-    killed.communicate()
-    resumed = segferry(settings, "resume", "--json")
-    out, err = resumed.communicate(timeout=60)
-    with store.begin() as session:
-        run = runs.find(session, run.id)
-        sent = jobs.of_run(session, run.id)
-    assert resumed.returncode == 0, out + err
-    assert (run.status, run.accepted) == (RunStatus.succeeded, 3 * PER_BATCH)
-    assert sums_hold(run)
-    assert on_list(klaviyo) == 3 * PER_BATCH
-    made = sum(httpx.get(f"{klaviyo}/sandbox/state").json()["jobs"].values())
-    assert made <= len(sent) + 1
 
 
 def test_leavers_who_were_off_the_list_before_a_crash_count_as_taken_off(

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from core.errors import StorageFailed
 from core.runs.engine.host import Host
 from core.runs.engine.worker import Worker
 from core.settings import Settings
@@ -96,6 +97,13 @@ def test_a_locked_file_of_the_engine_is_named_and_no_space_is_to_be_freed(store:
     said = store.runtime.waits.sentence(7) or ""
     assert f"{file} is locked: another program is writing" in said
     assert "Free space" not in said
+
+
+def test_an_engine_whose_file_is_damaged_is_named_with_what_to_do(store: Store):
+    file = store.settings.home / "engine.sqlite"
+    file.write_bytes(b"damaged " * 1_000)
+    with pytest.raises(StorageFailed, match=f"The database in {file} can't be used: .* Check"):
+        Host(store, POLL_EVERY).__enter__()
 
 
 @contextmanager
