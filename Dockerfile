@@ -20,16 +20,16 @@ RUN /build/bin/python -m hatchling build -t wheel -d /dist \
 FROM python:${PYTHON}
 LABEL org.opencontainers.image.title="Segferry" org.opencontainers.image.licenses="MIT"
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /tmp segferry \
- && install --directory --owner=10001 --group=10001 --mode=0700 /data
+ && install --directory --owner=10001 --group=10001 --mode=0700 /data /files
 COPY --from=build /opt/segferry /opt/segferry
 ENV PATH=/opt/segferry/bin:$PATH HOME=/tmp PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     SEGFERRY_HOME=/data SEGFERRY_ALLOWED_HOSTS=localhost,127.0.0.1
 WORKDIR /data
 USER 10001:10001
-VOLUME /data
+VOLUME /data /files
 EXPOSE 8501
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
-  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://localhost:8501/healthz', timeout=4)"]
+  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/healthz', timeout=4)"]
 ENTRYPOINT ["segferry"]
 CMD ["serve", "--address", "0.0.0.0"]

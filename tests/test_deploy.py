@@ -17,6 +17,7 @@ from core.cli.serve import serve
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 COMPOSE = ROOT / "compose.yaml"
+SCALE = ROOT / "compose.scale.yaml"
 UNIT = ROOT / "deploy" / "systemd" / "segferry.service"
 MANIFEST = ROOT / "deploy" / "kubernetes" / "segferry.yaml"
 INSTALLING = ROOT / "docs" / "installing.md"
@@ -37,13 +38,20 @@ def given(path: Path) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "path", [ROOT / "Dockerfile", COMPOSE, UNIT, MANIFEST, INSTALLING], ids=lambda path: path.name
+    "path",
+    [ROOT / "Dockerfile", COMPOSE, SCALE, UNIT, MANIFEST, INSTALLING],
+    ids=lambda path: path.name,
 )
 def test_every_variable_is_a_setting_and_its_value_is_allowed(path: Path):
     found = dict(given(path))
     assert found
     assert set(re.findall(r"SEGFERRY_\w+", path.read_text())) <= VARIABLES
-    settings.read({name: value for name, value in found.items() if not name.endswith("_FILE")})
+    values = {name: value for name, value in found.items() if not name.endswith("_FILE")}
+    if "SEGFERRY_DATABASE_URL_FILE" in found:
+        values["SEGFERRY_DATABASE_URL"] = "postgresql://host/database"
+    settings.read(
+        {name: re.sub(r"\$\{SITE[^}]*\}", "example.com", value) for name, value in values.items()}
+    )
 
 
 def test_the_image_calls_a_command_that_exists_and_listens_where_it_says():
@@ -52,8 +60,8 @@ def test_the_image_calls_a_command_that_exists_and_listens_where_it_says():
     assert name in COMMANDS
     assert option in {opt for one in serve.params for opt in one.opts}
     assert re.findall(r"^EXPOSE (\d+)$", DOCKERFILE, re.MULTILINE) == [str(PORT)]
-    assert f"http://localhost:{PORT}/healthz" in DOCKERFILE
-    assert "localhost" in dict(given(ROOT / "Dockerfile"))["SEGFERRY_ALLOWED_HOSTS"].split(",")
+    assert f"http://127.0.0.1:{PORT}/healthz" in DOCKERFILE
+    assert "127.0.0.1" in dict(given(ROOT / "Dockerfile"))["SEGFERRY_ALLOWED_HOSTS"].split(",")
 
 
 def test_the_image_is_no_ones_that_is_root_and_installs_by_hash():
@@ -78,6 +86,24 @@ def test_compose_keeps_data_in_a_volume_and_writes_nowhere_else():
     assert "data" in found["volumes"]
     assert service["read_only"]
     assert service["cap_drop"] == ["ALL"]
+
+
+def test_what_is_scaled_shares_its_files_its_key_and_its_database():
+    (found,) = parsed(SCALE)
+    services = found["services"]
+    for name in ("dashboard", "worker"):
+        service = services[name]
+        assert service["volumes"] == ["files:/files"]
+        assert service["environment"]["SEGFERRY_FILES"] == "/files"
+        assert set(service["secrets"]) == {"database_url", "secret_key"}
+        assert service["read_only"]
+    assert services["worker"]["command"] == ["worker"]
+    assert "worker" in COMMANDS
+    assert services["worker"]["deploy"]["replicas"] == 2
+    assert services["proxy"]["command"].endswith(f"dashboard:{PORT}")
+    secrets = {name for service in services.values() for name in service.get("secrets", ())}
+    assert secrets == set(found["secrets"])
+    assert {"files", "postgres", "certificates"} == set(found["volumes"])
 
 
 def test_the_pod_is_probed_by_a_name_that_the_server_answers_to():
