@@ -31,7 +31,7 @@ def count(work: RunAtWork, seconds: float) -> int:
     except (SegferryError, OSError) as error:
         log.info("The jobs of run %s could not be counted: %s", work.run_id, error)
     if not left:
-        _keep(work)
+        ledger.keep_late(work)
     with work.store.begin() as session:
         progress.correct(session, work.run_id)
         work.run = runs.find(session, work.run_id)
@@ -62,20 +62,6 @@ def _ask(work: RunAtWork, seconds: float) -> int:
         if doubtful:
             time.sleep(LOOK_EVERY)
         return left + doubtful
-
-
-def _keep(work: RunAtWork) -> None:
-    """The ledger learns what arrived after all."""
-    run, settings = work.run, work.store.settings
-    try:
-        with work.store.begin() as session:
-            sent = jobs.of_run(session, run.id)
-        deliveries = ledger.deliveries(settings, run, sent)
-        ledger.record_late(settings, run, work.store.clock(), deliveries)
-    except StorageUnavailable:
-        raise
-    except (SegferryError, OSError) as error:
-        log.info("What run %s delivered late could not be kept: %s", run.id, error)
 
 
 def _discard(work: RunAtWork, run: Run) -> None:

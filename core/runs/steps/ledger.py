@@ -1,5 +1,6 @@
 """A run and the ledger of its list: what needn't be sent, what it changes, what it delivered."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from threading import Lock
 import polars as pl
 
 from core.configuration.order import Order
+from core.errors import SegferryError, StorageUnavailable
 from core.plan import changes as plan_changes
 from core.plan import frozen, journal
 from core.plan.frozen import Part
@@ -17,8 +19,9 @@ from core.plan.record import Delivered, recorded
 from core.profiles.sources import ROW
 from core.runs import membership, rejects
 from core.runs.steps import taken_off, undo_record
+from core.runs.steps.at_work import RunAtWork
 from core.settings import Settings
-from core.store import Store, export_lists
+from core.store import Store, export_lists, jobs
 from core.store.tables.runs import Job, JobStatus, Run
 
 NOBODY = pl.DataFrame(
@@ -27,6 +30,7 @@ NOBODY = pl.DataFrame(
         **{"hash": pl.UInt64, "clear": pl.String},
     }
 )
+log = logging.getLogger(__name__)
 WRITING = Lock()  # one process executes runs, some of them at a time
 EXPLAINED = pl.DataFrame(schema=NOBODY.schema | {"why": pl.String()})
 
@@ -173,6 +177,19 @@ def began(run: Run) -> datetime:
     """The moment before which the run has sent nothing; it may be much earlier than the first."""
     holds = [datetime.fromisoformat(one["until"]) for one in run.held_data if "until" in one]
     return max([run.started_at or run.created_at, *holds])
+
+
+def keep_late(work: RunAtWork) -> None:
+    """The ledger learns what arrived after the run's end after all. Raises StorageUnavailable."""
+    run, settings = work.run, work.store.settings
+    try:
+        with work.store.begin() as session:
+            sent = jobs.of_run(session, run.id)
+        record_late(settings, run, work.store.clock(), deliveries(settings, run, sent))
+    except StorageUnavailable:
+        raise
+    except (SegferryError, OSError) as error:
+        log.info("What run %s delivered late could not be kept: %s", run.id, error)
 
 
 def record_late(settings: Settings, run: Run, at: datetime, deliveries: Deliveries) -> None:

@@ -11,7 +11,7 @@ from core.destinations import Destination, Ended, Jobs, Outcome
 from core.errors import DestinationFailed, Missing, Rejected, Stopped
 from core.plan import frozen
 from core.runs import rejects
-from core.runs.steps import refusals, trimmed
+from core.runs.steps import ledger, refusals, trimmed
 from core.runs.steps.at_work import RunAtWork
 from core.store import jobs, progress
 from core.store.tables.runs import Job, JobStatus
@@ -73,6 +73,7 @@ def settle_late(work: RunAtWork, ended_run: int) -> None:
                 outcome = imports.check(job.job_id or "")
                 if outcome and outcome.status is Ended.complete:
                     finished(ended, job, outcome)
+    ledger.keep_late(ended)  # or the next run would send it once more
     with work.store.begin() as session:
         progress.correct(session, ended_run)
 
