@@ -76,7 +76,8 @@ def opened(store: Store, url: str, folder: Path, batches: int) -> Shop:
     """A shop whose people fill so many batches; nothing has run yet."""
     shop = Shop(store, url, folder / "many.parquet", batches)
     shop.next_day()
-    applied(store, written(folder, shop.file, url, "    mode: mirror"))
+    more = "    mode: mirror\n    guards: {flows: false}"
+    applied(store, written(folder, shop.file, url, more))
     return shop
 
 
