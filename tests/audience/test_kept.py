@@ -112,5 +112,5 @@ def test_the_uploads_of_a_person_are_counted_those_that_arrive_included(store: S
 def test_a_server_sweeps_at_its_start(store: Store):
     old = upload(store)
     age(old)
-    with Server(store, demo=False, say=lambda _line: None):
+    with Server(store, lambda _line: None, has_pages=True):
         assert not old.exists()

@@ -37,7 +37,7 @@ def test_a_run_that_is_killed_over_and_over_comes_to_its_end(
     shop = opened(store, klaviyo, tmp_path, KILLS)
     log, writes = tmp_path / "writes", Random(1)
     for kill in range(KILLS):
-        first = killed_at(writes.randrange(15, 25), settings, log)
+        first = killed_at(writes.randrange(9, 14), settings, log)
         command = ["resume"] if kill else ["run", "Newsletter"]
         program = segferry(settings, *command, first=first)
         out, err = program.communicate(60)

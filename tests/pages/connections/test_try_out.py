@@ -25,7 +25,7 @@ def server(store: Store) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         (folder / "port").write_text(str(probe.getsockname()[1]))
-    with Server(frame.store(), demo=False, say=lambda _line: None) as server:
+    with Server(frame.store(), lambda _line: None, has_pages=True) as server:
         yield server
 
 
