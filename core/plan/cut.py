@@ -6,6 +6,7 @@ import polars as pl
 
 from core.layout import Layout
 from core.plan.frozen import Batch, batch_path
+from core.plan.hashes import METADATA
 from core.profiles.sources import ROW
 
 STORED = [ROW, "email", "body", "bytes", "hash", "clear", "person", "segments"]
@@ -43,7 +44,7 @@ class Cutter:
     def _write(self, profiles: pl.DataFrame) -> None:
         batch = Batch(len(self.batches) + 1, len(profiles), request_bytes(profiles))
         path = batch_path(self._folder, self._part, batch.number)
-        profiles.write_parquet(path, compression="lz4", statistics=False)
+        profiles.write_parquet(path, compression="lz4", statistics=False, metadata=METADATA)
         self.batches.append(batch)
 
     def _end(self, ends: pl.Series, start: int) -> int:

@@ -11,7 +11,7 @@ import polars as pl
 
 from core.errors import StorageFailed
 from core.files import replace_parquet, replace_text, replacing, storing
-from core.plan.hashes import FORM, HASH
+from core.plan.hashes import HASH, METADATA
 from core.profiles.sources import ROW
 
 PLAN, SPLITS, REJECTS = "plan.json", "splits.json", "rejects.parquet"
@@ -78,14 +78,13 @@ class Frozen:
     """All parts of a frozen export, in the order in which they are sent."""
 
     parts: tuple[Part, ...]
-    hashed_by: str | None = FORM  # the form of hashes in its files; None: a former one
 
 
 def read_plan(folder: Path) -> Frozen:
     """The plan of a frozen run. Raises StorageFailed where there is none."""
     with storing(folder):
         data = json.loads((folder / PLAN).read_text())
-    return Frozen(tuple(_part(part) for part in data["parts"]), data.get("hashed_by"))
+    return Frozen(tuple(_part(part) for part in data["parts"]))
 
 
 def write_plan(folder: Path, frozen: Frozen) -> None:
@@ -121,7 +120,7 @@ def take_out(folder: Path, part: int, number: int, profiles: pl.DataFrame) -> No
     all of it is kept. Raises StorageFailed.
     """
     splits, new = _splits(folder, part), numbers(folder, part)[-1] + 1
-    replace_parquet(batch_path(folder, part, new), profiles, {})
+    replace_parquet(batch_path(folder, part, new), profiles, METADATA)
     splits[new] = Piece(new, 0, profiles.height, again=number)
     _write_splits(folder, part, splits)
 
@@ -199,7 +198,8 @@ def _left_in(folder: Path, part: int, number: int) -> pl.LazyFrame:
 
 def _batch(folder: Path, part: int, number: int) -> pl.LazyFrame:
     piece = _splits(folder, part).get(number)
-    found = pl.scan_parquet(batch_path(folder, part, piece.of if piece else number))
+    file = batch_path(folder, part, piece.of if piece else number)
+    found = pl.scan_parquet(file)
     if piece:
         found = found.slice(piece.start, piece.length)
     columns = found.collect_schema()
@@ -211,8 +211,8 @@ def _batch(folder: Path, part: int, number: int) -> pl.LazyFrame:
         found = found.with_columns(person=pl.lit(None, pl.UInt64))
     if "segments" not in columns:
         found = found.with_columns(segments=pl.lit(None, pl.Int64))
-    is_hashed = "hash" in columns and read_plan(folder).hashed_by == FORM
-    return found if is_hashed else found.with_columns(hash=HASH)
+    is_hashed = METADATA.items() <= pl.read_parquet_metadata(file).items()
+    return found if is_hashed else found.with_columns(hash=HASH)  # a former version's
 
 
 def members(folder: Path, parts: Iterable[int]) -> pl.LazyFrame:

@@ -8,7 +8,8 @@ import polars as pl
 
 from core.xxh64 import xxh64
 
-FORM = "xxh64-1"  # in the metadata of files that have them
+FORM = "xxh64-1"
+METADATA = {"hashed_by": FORM}  # of files that have them
 FORMER = pl.__version__  # there instead, where they are those of a release of polars
 END = "\0"  # of a body before what it clears; JSON texts have none
 _CLEAR = pl.when(pl.col("clear").is_null()).then(pl.lit(0, pl.UInt64))

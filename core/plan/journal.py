@@ -15,7 +15,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from core.files import read_parquet, replace_parquet, storing
-from core.plan.hashes import FORM, FORMER
+from core.plan.hashes import FORM, FORMER, METADATA
 from core.plan.ledger import HERE, STATES, State
 
 SUFFIX = ".journal"
@@ -59,7 +59,7 @@ def keep(
     if kept is None and found.is_empty():
         return
     metadata = {name: getattr(entry, name).isoformat() for name in MOMENTS}
-    replace_parquet(path(ledger, entry.run_id), found, metadata | {"hashed_by": FORM})
+    replace_parquet(path(ledger, entry.run_id), found, metadata | METADATA)
 
 
 def read(ledger: Path, run_id: int, created_at: datetime) -> pl.DataFrame | None:

@@ -12,7 +12,7 @@ from polars.exceptions import PolarsError
 
 from core.errors import StorageFailed
 from core.files import read_parquet, replace_parquet, storing
-from core.plan.hashes import FORM, FORMER
+from core.plan.hashes import FORM, FORMER, METADATA
 from core.texts import _
 
 FORMER_BY = "former_by"  # in the metadata: which polars made hashes that are in the form before
@@ -174,4 +174,4 @@ def people_added(path: Path, export_id: int) -> PeopleAdded:
 def write(path: Path, ledger: pl.DataFrame) -> None:
     """Replaces the ledger at once. Raises StorageFailed."""
     former = {FORMER_BY: FORMER} if ledger["by_polars"].any() else {}
-    replace_parquet(path, ledger.select(list(SCHEMA)), {"hashed_by": FORM} | former)
+    replace_parquet(path, ledger.select(list(SCHEMA)), METADATA | former)
