@@ -8,7 +8,7 @@ from core.access import operator
 from core.cli.output import opened
 from core.errors import Conflict
 from core.store import Store, database, moving
-from core.store.locks import SERVER, holding
+from core.store.locks import unused
 from core.texts import _, many
 
 
@@ -24,8 +24,8 @@ def move_to(database_url: str) -> None:
         raise Conflict(
             _("SEGFERRY_DATABASE_URL is set: this installation is on PostgreSQL already.")
         )
-    with holding(store, SERVER) as unserved, holding(store) as idle, store.applying():
-        if not (unserved and idle):
+    with unused(store) as is_unused:
+        if not is_unused:
             raise Conflict(_("Segferry is running on this data. Stop it, then move."))
         n = _moved(store, database_url)
     click.echo(

@@ -6,7 +6,7 @@ from core.access import operator
 from core.cli.output import opened
 from core.errors import Conflict, Invalid
 from core.store import Store, rotation
-from core.store.locks import SERVER, holding
+from core.store.locks import unused
 from core.store.vault import Vault, keep, key_file, renewed
 from core.texts import _, many
 
@@ -15,8 +15,8 @@ from core.texts import _, many
 def rotate_key() -> None:
     """Encrypt all secrets with a new key."""
     store = opened()
-    with holding(store, SERVER) as unserved, holding(store) as idle, store.applying():
-        if not (unserved and idle):
+    with unused(store) as is_unused:
+        if not is_unused:
             raise Conflict(
                 _(
                     "Segferry is running on this data with the old key. Stop it, then "

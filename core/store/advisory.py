@@ -9,7 +9,7 @@ from core.errors import StorageUnavailable
 from core.store.failures import reaching
 
 LOOKED_AFTER, OTHERWISE = "segferry (looks after a lock)", "segferry (holds a lock)"
-NAME_SESSION = "select set_config('application_name', :name, false)"
+NAME_SESSION = "select pg_backend_pid() from set_config('application_name', :name, false)"
 # A lock of 64 bits is shown in two halves, of which ours fill one.
 HOLDERS = """
 select pid from pg_locks where locktype = 'advisory' and granted
@@ -73,7 +73,7 @@ class Advisory:
         if self._session is None:
             level = {"isolation_level": "AUTOCOMMIT"}
             self._session, known = self._engine.connect().execution_options(**level), False
-            self._session.execute(sa.text(NAME_SESSION), {"name": self._name})
+            self._process = self._session.scalar(sa.text(NAME_SESSION), {"name": self._name})
         self._mine = known or self._take(self._session)
         if known:
             self._session.execute(sa.text("select true"))  # it is there, and isn't silent
@@ -81,7 +81,6 @@ class Advisory:
 
     def _take(self, session: sa.Connection) -> bool:
         """Where whoever has it is silent for too long, the next try gets it."""
-        self._process = session.scalar(sa.text("select pg_backend_pid()"))
         query = f"select pg_try_advisory_lock{self._shared}(:n)"
         if session.scalar(sa.text(query), self._number):
             return True

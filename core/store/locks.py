@@ -99,12 +99,16 @@ def keeping(store: "Store", name: str = ENGINE) -> Iterator[Mine]:
 
 
 @contextmanager
-def _keeping(store: "Store", name: str, *, is_looked_after: bool) -> Iterator[Mine]:
+def _keeping(
+    store: "Store", name: str, *, is_looked_after: bool, is_shared: bool = False
+) -> Iterator[Mine]:
+    """`is_shared`: on PostgreSQL others may have it, too."""
     if store.settings.on_sqlite:
         with keeping_file(store.settings.home, name) as mine:
             yield mine
         return
-    lock = Advisory(store.engine, NUMBERS[name], SILENT.get(name), is_looked_after=is_looked_after)
+    how = {"is_looked_after": is_looked_after, "is_shared": is_shared}
+    lock = Advisory(store.engine, NUMBERS[name], SILENT.get(name), **how)
     try:
         yield Mine(lock.is_mine, lock.is_held)
     finally:
@@ -154,27 +158,19 @@ def _in_this_process(path: str) -> Iterator[bool]:
 def serving(store: "Store") -> Iterator[Mine]:
     """Says that a server or worker is there; on SQLite it has to be the only one. Raises Conflict.
 
-    Whoever has to be alone takes the lock for itself, see `rotate-key`.
+    Whoever has to be alone takes the lock for itself, see `unused`.
     """
-    with _serving_alone(store) if store.settings.on_sqlite else _serving_too(store) as mine:
+    with _keeping(store, SERVER, is_looked_after=False, is_shared=True) as mine:
         if not mine():
             raise Conflict(_refusal(store))
         yield mine
 
 
 @contextmanager
-def _serving_alone(store: "Store") -> Iterator[Mine]:
-    with keeping(store, SERVER) as mine:
-        yield mine
-
-
-@contextmanager
-def _serving_too(store: "Store") -> Iterator[Mine]:
-    lock = Advisory(store.engine, NUMBERS[SERVER], is_shared=True)
-    try:
-        yield Mine(lock.is_mine, lock.is_held)
-    finally:
-        lock.release()
+def unused(store: "Store") -> Iterator[bool]:
+    """Whether no server, worker or command is at work with the data; none begins until the end."""
+    with holding(store, SERVER) as unserved, holding(store) as idle, store.applying():
+        yield unserved and idle
 
 
 def _refusal(store: "Store") -> str:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from core.errors import StorageFailed
 from core.runs.engine import sqlite
 from core.runs.engine.plain import PlainJson, refuse_pickles
 from core.runs.engine.worker import Worker
@@ -67,7 +66,8 @@ class Engine:
                 except BaseException as error:
                     _destroy()
                     if is_of_database(error):
-                        raise _translated(error, self._settings) from error
+                        place = located(self._settings.engine_url)
+                        raise translated(error, place) from error
                     raise
 
     def close(self, patience: float = 0.0) -> None:
@@ -190,10 +190,6 @@ def _destroy() -> None:
     dbos_log.disabled = True
     DBOS.destroy(destroy_registry=True)
     dbos_log.disabled = False
-
-
-def _translated(error: BaseException, settings: Settings) -> StorageFailed:
-    return translated(error, located(settings.engine_url))
 
 
 def _prepare_file(settings: Settings) -> None:

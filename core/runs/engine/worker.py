@@ -14,7 +14,7 @@ from core.runs.steps.failures import recorded
 from core.runs.steps.patience import until_writable
 from core.runs.steps.read_back import look_back
 from core.store import Store
-from core.store.failures import first_line, is_locked, place, translated
+from core.store.failures import first_line, is_locked, located, translated
 from core.store.tables.runs import ENDED, RunStatus, Stage
 from core.texts import _
 
@@ -59,10 +59,8 @@ class Worker:
             why=first_line(error).rstrip("."),
             seconds=f"{settings.outage_wait:g}",
         )
-        if not settings.on_sqlite:
-            text = str(translated(error, place(self._store.engine)))
-        elif is_locked(error):
-            text = str(translated(error, str(settings.home / "engine.sqlite")))
+        if not settings.on_sqlite or is_locked(error):
+            text = str(translated(error, located(settings.engine_url)))
         log.error("Run %s waits: %s", run_id, text)
         self._store.runtime.waits.begin(run_id, text)
 
