@@ -58,7 +58,7 @@ def read(
     sums = summarised if _is_read_here(source) else summarised_there
     counts, summary = sums(source, order.segments, summed, *when)
     if _is_read_here(source) and counts.members <= _most(frame, names, counts.rows):
-        frame = _collected(source, frame, names, counts.members)
+        frame = _collected(source, frame, names, counts.members).lazy()
     return Rows(frame, counts, summary)
 
 
@@ -76,9 +76,10 @@ def _at_once(
         rows = int(source.small(source.scan().select(nw.len())).item())
     if _is_read_here(source):
         most = _most(frame, names, rows)
-        frame = _collected(source, frame, names, most + 1)
-        if frame.collect().height > most:
+        found = _collected(source, frame, names, most + 1)
+        if found.height > most:
             return None
+        frame = found.lazy()
     return Rows(frame, _counts(frame, segments, bits, rows))
 
 
@@ -100,11 +101,11 @@ def _is_read_here(source: Source) -> bool:
 
 def _collected(
     source: Source, frame: pl.LazyFrame, names: Collection[str], most: int
-) -> pl.LazyFrame:
-    """So many rows at most, in memory."""
+) -> pl.DataFrame:
+    """So many rows at most."""
     wanted = frame.select(map(column, _wanted(frame, names))).head(most)
     with translated(source):
-        return wanted.collect(engine="streaming").lazy()
+        return wanted.collect(engine="streaming")
 
 
 def _most(frame: pl.LazyFrame, names: Collection[str], rows: int) -> int:

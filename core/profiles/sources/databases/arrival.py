@@ -47,11 +47,13 @@ def kept(
 def _together(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
     """As many as are written at once: small ones take twice as long each by itself."""
     some: list[pa.RecordBatch] = []
+    size = 0
     for batch in batches:
         some.append(batch)
-        if sum(one.nbytes for one in some) >= AT_ONCE:
+        size += batch.nbytes
+        if size >= AT_ONCE:
             yield some
-            some = []
+            some, size = [], 0
     if some:
         yield some
 
