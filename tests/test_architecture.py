@@ -25,7 +25,7 @@ for found in pkgutil.walk_packages(core.__path__, "core."):
 # Who besides its own folder and the sandbox, which plays it, names a destination, and why.
 MAY_NAME = {
     "core/destinations/register.py": "the list of them, and which one is meant by default",
-    "core/settings.py": "variables of the environment, whose names are a promise",
+    "core/settings/__init__.py": "variables of the environment, whose names are a promise",
     "core/server/__init__.py": "the local Klaviyo runs there",
     "core/server/sandbox.py": "the local Klaviyo",
     "core/server/server.py": "it starts the local Klaviyo",

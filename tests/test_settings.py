@@ -4,11 +4,13 @@ import os
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core import settings
 from core.errors import Invalid
+from core.settings import secrets
 
 OPERATING = (Path(__file__).parents[1] / "docs" / "operating.md").read_text()
 
@@ -149,7 +151,7 @@ def test_a_secret_that_comes_twice_is_refused(variable: str, tmp_path: Path):
     [
         (None, "can't be read: No such file or directory"),
         (b" \n", "has to have the secret and nothing else"),
-        (b"x" * (settings.MOST_SECRET + 1), "has to have the secret and nothing else"),
+        (b"x" * (secrets.MOST + 1), "has to have the secret and nothing else"),
         (b"\xff\xfe", "can't be read: it is no text"),
     ],
 )
@@ -174,3 +176,20 @@ def test_no_source_reads_the_file_of_a_secret(tmp_path: Path):
         (tmp_path / "secret").write_text("s3cret")
         given = settings.read({f"{variable}_FILE": str(tmp_path / "secret")})
         assert tmp_path / "secret" in given.closed
+
+
+def test_whatever_names_a_file_or_folder_is_a_full_path(tmp_path: Path, monkeypatch: Any):
+    monkeypatch.chdir(tmp_path)
+    Path("token").write_text("t0ken")
+    environment = {
+        "SEGFERRY_FILES": "shared",
+        "SEGFERRY_DATABASE_URL": "postgresql://host/database",
+        "SEGFERRY_METRICS_TOKEN_FILE": "token",
+    }
+    given = settings.read(environment)
+    assert settings.paths(given) == {
+        "SEGFERRY_HOME": str(tmp_path / "data"),
+        "SEGFERRY_FILES": str(tmp_path / "shared"),
+        "SEGFERRY_METRICS_TOKEN_FILE": str(tmp_path / "token"),
+    }
+    assert set(map(str, given.closed)) == set(settings.paths(given).values())

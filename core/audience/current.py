@@ -55,8 +55,8 @@ class CurrentExport:
         """A cancelled run whose deliveries are to be written to this ledger."""
         with store.begin() as session:
             found = [run for run in runs.settling(session) if run.is_recording]
-        files = store.settings.files
-        paths = {ledger_path(files, run.account, run.order.list_id): run for run in found}
+        ledgers = store.settings.ledgers
+        paths = {ledger_path(ledgers, run.account, run.order.list_id): run for run in found}
         return paths.get(self.path)
 
 
@@ -65,6 +65,6 @@ def current(store: Store, session: Session, row: ExportRow) -> CurrentExport:
     order = orders.order_of(session, row)
     connection = exports.connection_of(session, row)
     account = orders.account_key(connection) if connection else ""
-    path = ledger_path(store.settings.files, account, order.list_id)
+    path = ledger_path(store.settings.ledgers, account, order.list_id)
     claimants = export_lists.claimants(session, row.list_id)
     return CurrentExport(row.id, order, connection, path, claimants)

@@ -87,7 +87,7 @@ def examine(given: Settings, versions: Versions = HERE) -> Iterator[Check]:
 
 def _ledgers(given: Settings) -> str:
     """Whether all can be read, and who is sent once more although nothing has changed."""
-    paths = sorted((given.home / "ledger").glob("*/*.parquet"))
+    paths = sorted(given.ledgers.glob("*/*.parquet"))
     lost = sum(ledger.lost(path) for path in paths)
     if not lost:
         return many("{n} can be read", "{n} can be read", len(paths))

@@ -38,7 +38,7 @@ def serve(port: int, address: str, demo: bool) -> None:
     store.close()
     if demo:
         os.environ[DEMO] = "1"
-    home = _fix_paths()
+    home = fix_paths()
     os.environ[PROXY] = settings.read().trusted_proxy
     os.chdir(ROOT)
     options = [
@@ -72,15 +72,13 @@ def _check_address(address: str) -> None:
         )
 
 
-def _fix_paths() -> Path:
+def fix_paths() -> Path:
     """Paths in the environment are meant from here, not from the program's own folder.
 
     Returns the data folder.
     """
     given = settings.read()
-    os.environ["SEGFERRY_HOME"] = str(given.home)
-    for name in (one for one in given.given if one.endswith("_FILE")):
-        os.environ[name] = os.path.abspath(os.environ[name])
+    os.environ |= settings.paths(given)
     return given.home
 
 

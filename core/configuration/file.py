@@ -14,7 +14,7 @@ from core.configuration.connection import Connection
 from core.configuration.source import Source, url_key
 from core.configuration.values import reference
 from core.errors import Invalid
-from core.settings import secret
+from core.settings.secrets import secret
 from core.texts import _
 
 MOST = 200_000  # values of a configuration file with aliases

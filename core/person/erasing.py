@@ -176,7 +176,7 @@ def _purged(place: places.Place, files: Collection[Path], wanted: Addresses) -> 
 
 def _sources_of_the_team(store: Store, _wanted: Addresses) -> Mapping[str, Any]:
     """The sources whose files lie outside the data folder, which stay as they are."""
-    ours = {store.settings.home.resolve(), store.settings.files.resolve()}
+    ours = {folder.resolve() for folder in store.settings.folders}
     with store.begin() as session:
         rows = sources.everything(session)
     names = [row.name for row in rows if not _is_inside(row.path, ours)]
@@ -205,7 +205,7 @@ def _connections_of(store: Store, emails: Collection[str]) -> list[int]:
         names = {
             one.connection
             for email in emails
-            for one in standings(session, store.settings.files, in_ledgers(store.settings, email))
+            for one in standings(session, store.settings.ledgers, in_ledgers(store.settings, email))
             if one.email in emails
         }
         return [row.id for row in connections.everything(session) if row.name in names]

@@ -103,7 +103,7 @@ def checked(address: str) -> str:
 def _found(store: Store, person: Person, email: str, known: InLedgers, progress: Progress) -> Found:
     with store.begin() as session:
         runs = everything(session, limit=None)
-        now = standing.standings(session, store.settings.files, known)
+        now = standing.standings(session, store.settings.ledgers, known)
     emails = [email, *known.emails]
     traced = traces.find(store.settings, runs, emails, progress)
     having = {row["run"] for rows in traced.rows.values() for row in rows}

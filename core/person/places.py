@@ -25,8 +25,8 @@ class Place:
 
 def _leftovers(settings: Settings) -> list[Path]:
     """What killed processes left of replacing files."""
-    folders = {settings.home, settings.files}
-    return [path for folder in folders for path in folder.rglob("*.part") if path.is_file()]
+    found = (path for folder in settings.folders for path in folder.rglob("*.part"))
+    return [path for path in found if path.is_file()]
 
 
 def _removed(file: Path, _wanted: Addresses) -> int:

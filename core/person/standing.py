@@ -57,10 +57,10 @@ class Reply:
     problem: str | None = None
 
 
-def standings(session: Session, files: Path, found: InLedgers) -> list[Standing]:
+def standings(session: Session, ledgers: Path, found: InLedgers) -> list[Standing]:
     """The rows of the ledgers with the names of what they are about; by list and export."""
     names = {row.id: row.name for row in exports.everything(session)}
-    lists, accounts = export_lists.list_names(session), _accounts(session, files)
+    lists, accounts = export_lists.list_names(session), _accounts(session, ledgers)
     return [
         _standing(row, names, lists, accounts)
         for row in found.rows.sort("ledger", "export", "email").iter_rows(named=True)
@@ -92,10 +92,10 @@ def _standing(
     )
 
 
-def _accounts(session: Session, files: Path) -> dict[str, ConnectionRow]:
+def _accounts(session: Session, ledgers: Path) -> dict[str, ConnectionRow]:
     """The connections by the names of their ledgers' folders."""
     return {
-        ledger_path(files, account_key(row), None).parent.name: row
+        ledger_path(ledgers, account_key(row), None).parent.name: row
         for row in connections.everything(session)
     }
 

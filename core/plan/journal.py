@@ -113,22 +113,22 @@ def bring(there: Path, ledger: Path, numbers: Mapping[int, int]) -> None:
         replace_parquet(path(ledger, numbers[one.run_id]), rows.with_columns(sent_by), kept)
 
 
-def files(shared: Path) -> list[Path]:
+def files(ledgers: Path) -> list[Path]:
     """Those of all lists, previous values among them."""
     return [
-        *shared.glob(f"ledger/*/*{SUFFIX}/*.parquet"),
-        *shared.glob(f"ledger/*/*{SUFFIX}/*/*.parquet"),
+        *ledgers.glob(f"*/*{SUFFIX}/*.parquet"),
+        *ledgers.glob(f"*/*{SUFFIX}/*/*.parquet"),
     ]
 
 
-def remove_old(shared: Path, before: datetime) -> int:
+def remove_old(ledgers: Path, before: datetime) -> int:
     """Removes of all lists what runs changed before that moment, with what they replaced; how many.
 
     Raises StorageFailed.
     """
     old = [
         file
-        for file in shared.glob(f"ledger/*/*{SUFFIX}/*.parquet")
+        for file in ledgers.glob(f"*/*{SUFFIX}/*.parquet")
         if (entry := _entry(file)) and entry.at < before
     ]
     for file in old:
@@ -136,9 +136,9 @@ def remove_old(shared: Path, before: datetime) -> int:
     return len(old)
 
 
-def remove_runs(shared: Path, run_ids: Collection[int]) -> None:
+def remove_runs(ledgers: Path, run_ids: Collection[int]) -> None:
     """Removes of all lists what these runs changed. Raises StorageFailed."""
-    for file in shared.glob(f"ledger/*/*{SUFFIX}/*.parquet"):
+    for file in ledgers.glob(f"*/*{SUFFIX}/*.parquet"):
         if file.stem.isdecimal() and int(file.stem) in run_ids:
             _remove(file)
 

@@ -52,10 +52,10 @@ SCHEMA: dict[str, pl.DataType] = {
 HASHES = ("hash", "refused", "person")
 
 
-def ledger_path(files: Path, account: str, list_id: str | None) -> Path:
+def ledger_path(ledgers: Path, account: str, list_id: str | None) -> Path:
     """Where the ledger of a list is; None stands for exports that touch no list."""
     folder = re.sub(r"[^A-Za-z0-9_-]", "_", account)
-    return files / "ledger" / folder / f"{list_id or PROFILES}.parquet"
+    return ledgers / folder / f"{list_id or PROFILES}.parquet"
 
 
 def read(path: Path) -> pl.DataFrame:

@@ -41,7 +41,7 @@ def consequences(store: Store, person: Person, export: str | int, new: Export) -
         row = exports.find(session, export)
         require(person, Action.manage_exports, exports.connection_of(session, row))
         old = exports.spec(session, row)
-        places = [_ledger(session, store.settings.files, spec) for spec in (old, new)]
+        places = [_ledger(session, store.settings.ledgers, spec) for spec in (old, new)]
         title = _title(session, new)
     before, after = (_people_added(place, row.id) for place in places)
     return list(sentences(Change(old, new, before, after, places[0] != places[1], title)))
@@ -65,12 +65,12 @@ def _title(session: Session, spec: Export) -> str:
     return kind_of(connections.find(session, spec.connection).type).title
 
 
-def _ledger(session: Session, files: Path, spec: Export) -> Path | None:
+def _ledger(session: Session, ledgers: Path, spec: Export) -> Path | None:
     """Where its runs keep their ledger; None for an export without a connection."""
     if spec.connection is None:
         return None
     account = orders.account_key(connections.find(session, spec.connection))
-    return ledger.ledger_path(files, account, spec.joins)
+    return ledger.ledger_path(ledgers, account, spec.joins)
 
 
 def _people_added(place: Path | None, export_id: int) -> PeopleAdded:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.plan import previous
 from core.plan.ledger import ledger_path
+from core.runs.taking_back import ledger_of
 from core.store import Store, exports, jobs, runs
 from core.store.orders import account_key, order_of
 from core.store.tables.runs import Run
@@ -32,11 +33,11 @@ def cost(store: Store, export_id: int) -> Cost:
     profiles, size = sum(job.profiles for job in sent), sum(job.bytes for job in sent)
     people = last.valid if last else 0
     account = account_key(connection) if connection else ""
-    place = ledger_path(store.settings.files, account, order.list_id)
+    place = ledger_path(store.settings.ledgers, account, order.list_id)
     most = size * people // profiles if profiles else None
     return Cost(people, most, previous.size_of_last(place, export_id))
 
 
 def of_run(store: Store, run: Run) -> int:
     """Bytes on the disk that the previous values of those take whom the run changed."""
-    return previous.size(ledger_path(store.settings.files, run.account, run.order.list_id), run.id)
+    return previous.size(ledger_of(store, run), run.id)

@@ -23,7 +23,7 @@ BODIES |= {"clear": pl.String}
 
 def ledger_of(store: Store, run: Run) -> Path:
     """The ledger of the list that a run went to."""
-    return ledger.ledger_path(store.settings.files, run.account, run.order.list_id)
+    return ledger.ledger_path(store.settings.ledgers, run.account, run.order.list_id)
 
 
 def people(store: Store, place: Path, order: Order, export_id: int) -> pl.DataFrame:

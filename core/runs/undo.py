@@ -255,7 +255,7 @@ def _account(session: Session, row: ExportRow) -> str:
 def _ledger(store: Store, account: str, order: Order) -> Path:
     from core.plan.ledger import ledger_path
 
-    return ledger_path(store.settings.files, account, order.list_id)
+    return ledger_path(store.settings.ledgers, account, order.list_id)
 
 
 def _is_scheduled(session: Session, row: ExportRow) -> bool:

@@ -105,3 +105,15 @@ def test_a_sqlite_with_which_no_run_starts_is_a_problem(settings: Settings):
 def test_sqlite_is_no_matter_where_postgresql_is_used(settings: Settings):
     other = replace(settings, database_url="postgresql://nobody@127.0.0.1:1/none")
     assert "SQLite" not in {one.name for one in examine(other, Versions((3, 12), (3, 40, 1)))}
+
+
+def test_ledgers_are_looked_at_where_several_machines_share_them(tmp_path: Path):
+    shared = tmp_path / "shared"
+    damaged = shared / "ledger" / "klaviyo_A" / "L1.parquet"
+    damaged.parent.mkdir(parents=True)
+    damaged.write_text("no ledger")
+    url = "postgresql://nobody@127.0.0.1:1/none"
+    given = Settings(home=tmp_path / "data", shared_files=str(shared), database_url=url)
+    found = {one.name: one for one in examine(given)}
+    assert not found["ledgers"].ok
+    assert str(damaged) in found["ledgers"].detail

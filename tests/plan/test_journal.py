@@ -113,10 +113,10 @@ def test_what_is_old_is_removed_with_the_values_that_it_replaced(ledger: Path, t
     previous.keep(ledger, 1, 1, body)
     previous.keep(ledger, 1, 2, other)
     assert previous.of_run(ledger, 2)["body"].to_list() == ["{}"]
-    assert len(journal.files(tmp_path)) == 4
-    assert journal.remove_old(tmp_path, entry(2).at) == 1
+    assert len(journal.files(tmp_path / "ledger")) == 4
+    assert journal.remove_old(tmp_path / "ledger", entry(2).at) == 1
     assert [one.run_id for one in journal.entries(ledger)] == [2]
-    journal.remove_runs(tmp_path, {2})
+    journal.remove_runs(tmp_path / "ledger", {2})
     assert (journal.entries(ledger), previous.size(ledger, 2)) == ([], 0)
     assert previous.size_of_last(ledger, 1) > 0
 

@@ -42,7 +42,7 @@ def brought(store: Store, row: ExportRow, mode: Mode = Mode.add) -> None:
         account = orders.account_key(connections.find(session, "Klaviyo"))
     three = people(a=1, b=2, c=3)
     run = Delivered(row.id, 1, NOW, three, people(), three, whole=True)
-    path = ledger.ledger_path(store.settings.home, account, spec.joins)
+    path = ledger.ledger_path(store.settings.ledgers, account, spec.joins)
     ledger.write(path, record.recorded(ledger.read(path), run))
 
 

@@ -23,7 +23,7 @@ def test_what_the_retention_removed_of_a_run_names_it_and_its_day(
 ):
     bring(store, klaviyo, tmp_path, people(3))
     run = ran(store)
-    for path in journal.files(store.settings.home):
+    for path in journal.files(store.settings.ledgers):
         path.unlink()
     with pytest.raises(Conflict, match="made by an earlier version"):
         undo.plan(store, ADA, run.id)

@@ -75,7 +75,7 @@ def prune(store: Store, now: datetime) -> Mapping[str, int]:
         "alerts": _rows(store, lambda s: alerts.remove_old(s, now - alerts.KEPT, AT_ONCE)),
         "addresses of lists": _rows(store, addresses.drop_unused),
         "workflows": _engine(store, _ago(now, kept.engine)),
-        "runs' changes": journal.remove_old(store.settings.files, _ago(now, kept.journal)),
+        "runs' changes": journal.remove_old(store.settings.ledgers, _ago(now, kept.journal)),
         "answers": suppressed.remove_old(store, _ago(now, kept.suppressed)),
     }
     _give_back(store)

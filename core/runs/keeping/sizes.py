@@ -68,7 +68,7 @@ def measure(store: Store, now: datetime) -> Sizes:
         **_tables(store),
         **_files_of_runs(store),
         "engine": _engine(store),
-        "journal": _of(journal.files(files)),
+        "journal": _of(journal.files(store.settings.ledgers)),
         "suppressed": _of(files.glob(f"{suppressed.FOLDER}/*.parquet")),
         "uploads": _of([*files.glob("uploads/*"), *files.glob("arrivals/*/*")]),
     }

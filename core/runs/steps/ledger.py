@@ -49,7 +49,7 @@ class Deliveries:
 
 def path(settings: Settings, run: Run) -> Path:
     """Where the ledger of the run's list is."""
-    return ledger_path(settings.files, run.account, run.order.list_id)
+    return ledger_path(settings.ledgers, run.account, run.order.list_id)
 
 
 def known(settings: Settings, run: Run, order: Order) -> pl.Series | None:

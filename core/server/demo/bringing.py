@@ -69,13 +69,13 @@ def _bring_ledgers(
 ) -> None:
     """Beside what other exports have sent to the same lists."""
     for file in aside.ledgers.glob("*/*.parquet"):
-        place = here.files / file.relative_to(aside.files)
+        place = here.ledgers / file.relative_to(aside.ledgers)
         before = ledger.read(place) if place.exists() else None
         mine = ledger.read(file).with_columns(pl.col("run").replace_strict(dict(numbers)))
         with storing(place.parent):
             place.parent.mkdir(parents=True, exist_ok=True)
         undo.callback(_put_back, place, before)
-        undo.callback(journal.remove_runs, here.files, set(numbers.values()))
+        undo.callback(journal.remove_runs, here.ledgers, set(numbers.values()))
         journal.bring(file, place, numbers)
         ledger.write(place, mine if before is None else pl.concat([before, mine]))
 

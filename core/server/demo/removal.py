@@ -163,7 +163,7 @@ def _remove_files(store: Store, found: Removal, resets: bool) -> None:
     settings = store.settings
     for run in found.runs:
         rmtree(settings.runs / str(run.id), ignore_errors=True)
-    journal.remove_runs(settings.files, {run.id for run in found.runs})
+    journal.remove_runs(settings.ledgers, {run.id for run in found.runs})
     _forget(settings, {row.id for row in found.exports})
     for source in found.sources:
         demo.profiles_of(settings.home).unlink(missing_ok=True)

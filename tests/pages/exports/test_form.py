@@ -433,7 +433,7 @@ def bring(store: Store, export: ExportRow, n: int) -> None:
     run = Delivered(export.id, 1, datetime.now(UTC), sent, sent.clear(), sent, whole=True)
     with store.begin() as session:
         account = orders.account_key(exports.connection_of(session, export))
-    path = ledger.ledger_path(store.settings.home, account, export.list_id)
+    path = ledger.ledger_path(store.settings.ledgers, account, export.list_id)
     ledger.write(path, record.recorded(ledger.read(path), run))
 
 

@@ -1,19 +1,16 @@
 """What an operator can set from the environment, each with its default and meaning."""
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from datetime import date
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from core.errors import Invalid
+from core.settings import checks
+from core.settings.secrets import secret
 from core.texts import _
-
-MOST_SECRET = 64 * 1024  # bytes that the file of a secret may have
 
 
 def _setting(default: Any, env: str, text: str, secret: bool = False) -> Any:
@@ -202,30 +199,7 @@ class Settings:
     given: frozenset[str] = frozenset()  # the variables that the environment sets
 
     def __post_init__(self) -> None:
-        for one in fields(self):
-            if isinstance(one.default, int | float) and getattr(self, one.name) <= 0:
-                raise Invalid(_("{name} has to be more than 0.").format(name=one.name), one.name)
-        for domain in self.viewer_domains:
-            if "." not in domain or "@" in domain:
-                text = _("SEGFERRY_SSO_VIEWERS takes domains like example.com, not “{given}”.")
-                raise Invalid(text.format(given=domain))
-        if self.log_format not in ("text", "json"):
-            text = _("SEGFERRY_LOG_FORMAT is text or json, not “{given}”.")
-            raise Invalid(text.format(given=self.log_format))
-        if self.secret_key and self.secret_key_file:
-            raise _given_twice("SEGFERRY_SECRET_KEY")
-        if self.shared_files and self.on_sqlite:
-            raise Invalid(
-                _(
-                    "SEGFERRY_FILES is for several machines over one PostgreSQL: set "
-                    "SEGFERRY_DATABASE_URL as well, or leave it out."
-                )
-            )
-        self._check_folders()
-        self._check_stores()
-        self._check_hosts()
-        self._check_proxy()
-        self._check_public_url()
+        checks.check(self)
 
     @property
     def files(self) -> Path:
@@ -287,8 +261,7 @@ class Settings:
     @property
     def closed(self) -> tuple[Path, ...]:
         """What such a source may not read even where an allowed folder is around it."""
-        files = [getattr(self, one.name) for one in _documented() if one.name.endswith("_file")]
-        return (self.home, *map(Path, filter(None, [*files, self.shared_files])))
+        return tuple(map(Path, paths(self).values()))
 
     @property
     def hosts(self) -> list[str]:
@@ -312,45 +285,6 @@ class Settings:
         """Whether the embedded database is used."""
         return not self.database_url
 
-    def _check_folders(self) -> None:
-        if wrong := [f for f in self.allowed_folders[2:] if not f.is_absolute()]:
-            text = _("SEGFERRY_SOURCE_FOLDERS takes full paths; “{given}” is not one.")
-            raise Invalid(text.format(given=wrong[0]))
-
-    def _check_stores(self) -> None:
-        for place in self.allowed_stores:
-            if not re.fullmatch(r"(s3|az|gs|https)://[^/@?#*]+(/[^?#*]*)?", place):
-                text = _(
-                    "SEGFERRY_SOURCE_STORES takes places like s3://bucket/exports/ and "
-                    "https://files.example.com/, not “{given}”."
-                )
-                raise Invalid(text.format(given=place.rpartition("@")[2].partition("?")[0]))
-
-    def _check_hosts(self) -> None:
-        for host in self.hosts:
-            if "*" in host[1:] or (host.startswith("*") and host != "*" and host[1] != "."):
-                text = _("SEGFERRY_ALLOWED_HOSTS takes names, * and *.example.com, not “{given}”.")
-                raise Invalid(text.format(given=host))
-
-    def _check_proxy(self) -> None:
-        for part in filter(None, self.trusted_proxy.split(",")):
-            try:
-                ip_network(part.strip())
-            except ValueError:
-                text = _(
-                    "SEGFERRY_TRUSTED_PROXY takes addresses or networks such as 10.0.0.7 or "
-                    "10.0.0.0/24, not “{given}”."
-                )
-                raise Invalid(text.format(given=part.strip())) from None
-
-    def _check_public_url(self) -> None:
-        parts = urlsplit(self.public_url)
-        if self.public_url and not (parts.scheme in ("http", "https") and parts.netloc):
-            text = _("SEGFERRY_PUBLIC_URL takes an address like {example}, not “{given}”.")
-            raise Invalid(
-                text.format(example="https://segferry.example.com", given=self.public_url)
-            )
-
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings from the environment and the files of secrets that it names.
@@ -359,45 +293,19 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """
     texts = {f: text for f in _documented() if (text := _text(f, environment))}
     given = {f.name: _parsed(f.metadata["env"], text, f.default) for f, text in texts.items()}
-    given["home"] = Settings(**given).home.absolute()
-    if shared := given.get("shared_files"):
-        given["shared_files"] = os.path.abspath(shared)
-    return Settings(**given, given=frozenset(f.metadata["env"] for f in texts))
+    given.setdefault("home", Settings().home)
+    full = {n: type(path)(os.path.abspath(path)) for n, path in given.items() if _is_path(n)}
+    return Settings(**given | full, given=frozenset(f.metadata["env"] for f in texts))
 
 
-def secret(environment: Mapping[str, str], variable: str) -> str:
-    """The secret that a variable has, or the file that VARIABLE_FILE names; empty without either.
-
-    Space around it is no part of it. Raises Invalid where both are given, and for a file that
-    can't be read, is empty or too large.
-    """
-    value, file = environment.get(variable, "").strip(), environment.get(f"{variable}_FILE", "")
-    if value and file:
-        raise _given_twice(variable)
-    return _content(f"{variable}_FILE", Path(file)) if file else value
+def paths(settings: Settings) -> dict[str, str]:
+    """Of each setting that names a file or folder, and is set: the variable and the full path."""
+    named = [one for one in _documented() if _is_path(one.name) and getattr(settings, one.name)]
+    return {one.metadata["env"]: str(getattr(settings, one.name)) for one in named}
 
 
-def _content(name: str, path: Path) -> str:
-    """What the file has. A pipe is refused: settings are read more than once."""
-    try:
-        if path.exists() and not path.is_file():
-            raise Invalid(_("{name} names {path}, which is no file.").format(name=name, path=path))
-        with path.open("rb") as file:
-            found = file.read(MOST_SECRET + 1)
-        text = found.decode().strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or _("it is no text")
-        said = _("The file {path} that {name} names can't be read: {reason}.")
-        raise Invalid(said.format(path=path, name=name, reason=reason)) from None
-    if not text or len(found) > MOST_SECRET:
-        said = _("The file {path} that {name} names has to have the secret and nothing else.")
-        raise Invalid(said.format(path=path, name=name))
-    return text
-
-
-def _given_twice(variable: str) -> Invalid:
-    said = _("{variable} and {variable}_FILE are both set: keep one of them.")
-    return Invalid(said.format(variable=variable))
+def _is_path(name: str) -> bool:
+    return name in ("home", "shared_files") or name.endswith("_file")
 
 
 def _text(one: Field[Any], environment: Mapping[str, str]) -> str:
