@@ -55,10 +55,8 @@ def correct(session: Session, run_id: int) -> None:
         "accepted": accepted,
         "refused": refused,
         "undelivered": run.sent - accepted - refused,
-        "not_sent": max(0, run.sent - taken),
-        "counting": jobs.under_way(session, run_id) if run.stop_asked_by else 0,
     }
-    record(session, run, values)
+    record(session, run, values | _still_open(session, run, run.sent - taken))
 
 
 def hold(
@@ -145,10 +143,9 @@ def end(session: Session, run_id: int, *, recording: bool = False) -> Run:
     values: dict[str, Any] = {
         "sent": sent,
         "undelivered": undelivered,
-        "not_sent": max(0, sent - run.sent),
-        "counting": jobs.under_way(session, run_id) if run.stop_asked_by else 0,
         "stage": Stage.recording if recording else None,
     }
+    values |= _still_open(session, run, sent - run.sent)
     status = _outcome(run, undelivered)
     if not run.error and troubles:
         values["error"] = troubles[0].error
@@ -171,6 +168,18 @@ def claim(session: Session, run_id: int, account: str) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def _still_open(session: Session, run: Run, not_taken: int) -> dict[str, int]:
+    """What was not sent; and of a cancelled run, what is asked after until it is known.
+
+    A batch in flight as it stopped may have left: it is asked after like the jobs under way.
+    """
+    if not run.stop_asked_by:
+        return {"not_sent": max(0, not_taken), "counting": 0}
+    doubtful = sum(job.profiles for job in jobs.in_doubt(session, run.id))
+    under_way = jobs.under_way(session, run.id)
+    return {"not_sent": max(0, not_taken - doubtful), "counting": under_way + doubtful}
 
 
 def _sums(session: Session, run_id: int) -> tuple[int, int, int, int]:

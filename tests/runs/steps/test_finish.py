@@ -15,7 +15,7 @@ from core.runs.engine.host import Host
 from core.runs.engine.worker import Worker
 from core.runs.steps import ledger
 from core.runs.steps.at_work import RunAtWork
-from core.store import Store, progress, requests, runs
+from core.store import Store, jobs, progress, requests, runs, undoing
 from core.store.tables.runs import Run, RunStatus
 from tests.conftest import ADA, people, second_export
 from tests.runs.conftest import POLL_EVERY, asked, bring, done, ended, sums_hold, until
@@ -83,6 +83,23 @@ def test_a_cancelled_run_has_ended_with_its_numbers_before_its_ledger_is_written
     assert (after.status, after.finished_at) == (first.status, first.finished_at)
     assert (after.accepted, after.undelivered) == (first.accepted, first.undelivered) == (6, 0)
     assert kept(store, after) == 6
+
+
+@pytest.mark.usefixtures("six")
+def test_a_cancelled_run_is_settling_while_nobody_knows_whether_its_last_batch_left(
+    store: Store, worker: Worker
+):
+    run = asked(store)
+    worker.prepare(run.id)
+    with store.begin() as session:
+        jobs.intend(session, run.id, 1, 6, 600)  # and the answer never came
+    stop(store, run)
+    worker.finish(run.id)
+    after = now(store, run)
+    assert (after.status, after.is_settling) == (RunStatus.cancelled, True)
+    assert (after.undelivered, after.not_sent, after.counting) == (6, 0, 6)
+    with store.begin() as session, pytest.raises(Conflict, match="has not ended yet"):
+        undoing.parts_to_undo(session, runs.find(session, run.id))
 
 
 @pytest.mark.usefixtures("six")
