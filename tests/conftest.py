@@ -64,6 +64,7 @@ TOGETHER = {
         "faults/test_cut_connections",
         *("audience/test_databases", "cli/test_databases", "contracts/rules/", "contracts/joined/"),
         *("profiles/sources/databases/", "store/test_postgresql", "store/test_moving"),
+        "store/test_windows",
     ),
     "demo": ("sandbox/demo/", "server/demo/"),
     "mcp": ("mcp/",),

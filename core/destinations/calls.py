@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from core.destinations.limits import Rate
+from core.destinations.windows import Rate
 
 
 class Call(Protocol):

@@ -1,24 +1,19 @@
-"""Keeps requests within the windows that a destination allows, for all runs of this process."""
+"""Keeps requests within the windows that a destination allows."""
 
 import time
-from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import ceil
-from threading import Lock
 
 from core.destinations import Stop, never
+from core.destinations.windows import OwnWindows, Rate, Turn, Windows
 from core.errors import Stopped, Unavailable
 from core.texts import _, many
 
-BURST = 1.0  # seconds of the short window
-STEADY = 60.0  # seconds of the long window
 PATIENCE = 120.0  # seconds; a longer wait is the runner's, which survives a restart
 SLICE = 0.2  # seconds between two looks at whether to stop
 TWO_HOURS = 120  # minutes; longer waits are told in hours
-MOMENT = 0.02  # seconds; how soon to look again when only a request under way can make room
 
 
 def asks_to_wait(seconds: float, now: datetime) -> str:
@@ -33,63 +28,23 @@ def asks_to_wait(seconds: float, now: datetime) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """The limits that one class of endpoints shares: requests a second and requests a minute."""
-
-    name: str
-    burst: int
-    steady: int
-
-
-@dataclass(slots=True)
-class _Window:
-    """When the latest requests were answered (ascending), and how many are under way."""
-
-    answered: deque[float] = field(default_factory=deque)
-    under_way: int = 0
-    held_until: float = 0.0
-
-    def delay(self, rate: Rate, now: float) -> float:
-        """Seconds until one more request fits into both windows, wherever these begin."""
-        return max(
-            self.held_until - now,
-            self._room(rate.burst, BURST, now),
-            self._room(rate.steady, STEADY, now),
-        )
-
-    def _room(self, limit: int, span: float, now: float) -> float:
-        free = limit - self.under_way
-        if free <= 0:
-            return MOMENT
-        return self.answered[-free] + span - now if len(self.answered) >= free else 0.0
-
-    def leave(self, rate: Rate, now: float) -> None:
-        """One request was answered, or failed."""
-        self.under_way -= 1
-        self.answered.append(now)
-        if len(self.answered) > rate.steady:
-            self.answered.popleft()
-
-
 class Limits:
-    """The windows of all accounts; one object a process, shared by its threads.
+    """The limits of all accounts; one object a process, shared by its threads.
 
-    A request takes up room from its departure until a window's length after its answer. It reached
-    the server somewhere in between, so no window of the server's, wherever it begins, overflows.
-    `clock` counts seconds and never goes back; `sleep` takes seconds.
+    `windows` are those of this process, unless others of the installation share them. `clock`
+    counts seconds and never goes back; `sleep` takes seconds.
     """
 
     def __init__(
         self,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        windows: Windows | None = None,
     ) -> None:
         self._clock = clock
         self._sleep = sleep
-        self._lock = Lock()
+        self._windows = windows or OwnWindows(clock)
         self._accounts: dict[str, str] = {}
-        self._windows: defaultdict[tuple[str, str], _Window] = defaultdict(_Window)
 
     @contextmanager
     def turn(self, who: str, rate: Rate, stopped: Stop = never) -> Iterator[None]:
@@ -97,18 +52,16 @@ class Limits:
 
         Raises Stopped when asked to stop while waiting, Unavailable when it would take too long.
         """
-        window = self._enter(who, rate, stopped)
+        owner, turn = self._enter(who, rate, stopped)
         try:
             yield
-        finally:
-            with self._lock:
-                window.leave(rate, self._clock())
+        finally:  # meanwhile the key may have been found to be of an account
+            for counted in {owner, self._owner(who)}:
+                self._windows.leave(counted, rate, turn)
 
     def hold(self, who: str, rate: Rate, seconds: float) -> None:
         """Nothing of this account and class goes before so many seconds have passed."""
-        with self._lock:
-            window = self._window(who, rate)
-            window.held_until = max(window.held_until, self._clock() + seconds)
+        self._windows.hold(self._owner(who), rate, seconds)
 
     def pause(self, seconds: float, stopped: Stop = never) -> None:
         """Waits. Raises Stopped when asked to stop meanwhile."""
@@ -118,23 +71,20 @@ class Limits:
 
     def belongs(self, who: str, account: str) -> None:
         """From now on `who` (a key) counts towards this account, together with its other keys."""
-        with self._lock:
+        if self._owner(who) != account:
+            self._windows.join(who, account)
             self._accounts[who] = account
-            for owner, rate in [w for w in self._windows if w[0] == who]:
-                self._windows.setdefault((account, rate), self._windows[owner, rate])
 
-    def _enter(self, who: str, rate: Rate, stopped: Stop) -> _Window:
+    def _enter(self, who: str, rate: Rate, stopped: Stop) -> tuple[str, Turn]:
         while True:
-            with self._lock:
-                window = self._window(who, rate)
-                delay = window.delay(rate, self._clock())
-                if delay <= 0:
-                    window.under_way += 1
-                    return window
-            self._wait(delay, stopped)
+            owner = self._owner(who)
+            turn = self._windows.enter(owner, rate)
+            if turn.delay <= 0:
+                return owner, turn
+            self._wait(turn.delay, stopped)
 
-    def _window(self, who: str, rate: Rate) -> _Window:
-        return self._windows[self._accounts.get(who, who), rate.name]
+    def _owner(self, who: str) -> str:
+        return self._accounts.get(who, who)
 
     def _wait(self, seconds: float, stopped: Stop) -> None:
         if stopped():

@@ -11,12 +11,14 @@ from sqlmodel import Session, SQLModel, select
 
 from core import access
 from core.access import Action, Person, Shared
+from core.destinations.limits import Limits
 from core.errors import Denied, Invalid, Unknown
 from core.settings import Settings
 from core.store import belonging, database, locks
 from core.store.database import Clock, now
 from core.store.runtime import Runtime
 from core.store.vault import Vault, open_vault
+from core.store.windows import SharedWindows
 from core.texts import _
 
 LOCKED_FOR = 2.0  # seconds
@@ -99,7 +101,9 @@ def open_store(settings: Settings, clock: Clock = now) -> Store:
     engine = database.open_database(settings)
     try:
         belonging.check(engine, settings)
-        return Store(engine, open_vault(settings), settings, clock=clock)
+        windows = None if settings.on_sqlite else SharedWindows(engine)
+        runtime = Runtime(Limits(windows=windows))
+        return Store(engine, open_vault(settings), settings, runtime, clock)
     except BaseException:
         engine.dispose()
         raise

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.destinations.limits import Limits, Rate
+from core.destinations.limits import Limits
+from core.destinations.windows import Rate
 from core.errors import Stopped, Unavailable
 
 JOBS = Rate("import", burst=10, steady=150)

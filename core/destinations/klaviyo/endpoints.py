@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from core.destinations.limits import Rate
+from core.destinations.windows import Rate
 from core.errors import Invalid
 from core.texts import _
 

@@ -17,7 +17,7 @@ from core.destinations.klaviyo.complaints import (
 )
 from core.destinations.klaviyo.endpoints import Endpoint
 from core.destinations.klaviyo.settings import SCOPES, revision_end
-from core.destinations.limits import Rate
+from core.destinations.windows import Rate
 from core.errors import (
     AnswerLost,
     AuthorizationEnded,

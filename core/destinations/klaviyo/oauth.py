@@ -20,10 +20,10 @@ from core.destinations.http import RequestError, Response
 from core.destinations.klaviyo.endpoints import Endpoint
 from core.destinations.klaviyo.failures import Call, failure, withdrawn
 from core.destinations.klaviyo.settings import BASE_URL, SCOPES, KlaviyoSettings
-from core.destinations.limits import Rate
 from core.destinations.oauth import Client, OAuth, Tokens, challenge
 from core.destinations.outages import misshapen, outage
 from core.destinations.proxies import proxy_for
+from core.destinations.windows import Rate
 from core.errors import AuthorizationEnded, DestinationFailed, Rejected
 from core.settings import Settings
 from core.texts import _

@@ -11,11 +11,11 @@ from http import HTTPStatus
 
 from core.destinations.exchange import retry_after
 from core.destinations.http import Response
-from core.destinations.limits import Rate
 from core.destinations.listmonk.answers import words_of
 from core.destinations.listmonk.auth import is_unknown
 from core.destinations.listmonk.endpoints import LISTS, PEOPLE, Endpoint
 from core.destinations.listmonk.settings import LEAST, SCOPES
+from core.destinations.windows import Rate
 from core.errors import (
     AnswerLost,
     DestinationFailed,

@@ -12,6 +12,7 @@ from core.store.tables import (
     runs,
     schedules,
     tokens,
+    windows,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "runs",
     "schedules",
     "tokens",
+    "windows",
 ]
