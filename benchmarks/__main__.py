@@ -1,6 +1,6 @@
-"""Runs every benchmark in its turn: python -m benchmarks [name …]."""
+"""Runs every benchmark in its turn, or those that are named: python -m benchmarks [name …]."""
 
-import sys
+import argparse
 from importlib import import_module
 
 NAMES = (
@@ -14,10 +14,13 @@ NAMES = (
     "runs",
     "peers",
     "limits",
+    "commands",
     "dashboard",
     "building",
 )
 
-for name in sys.argv[1:] or NAMES:
+parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+parser.add_argument("names", nargs="*", metavar="name", help=", ".join(NAMES))
+for name in parser.parse_args().names or NAMES:
     print(f"\n== {name}", flush=True)
     import_module(f"benchmarks.{name}").main()

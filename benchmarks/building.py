@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from benchmarks import stage
 from benchmarks.dashboard import chromium, print_seconds
 from core.audience import looks
-from core.configuration import Configuration
+from core.configuration.configuration import Configuration
 from core.server.web import COOKIE
 from core.store import apply, open_store, sources
 from tests.conftest import ADA

@@ -13,7 +13,7 @@ import httpx
 import polars as pl
 from ruamel.yaml import YAML
 
-from core.configuration import Configuration
+from core.configuration.configuration import Configuration
 from core.configuration.order import Order
 
 CONFIGURATION = """

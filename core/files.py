@@ -2,18 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from errno import EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EROFS
-from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
 
-import polars as pl
-from polars.exceptions import ComputeError
-
-from core.errors import StorageFailed, StorageUnavailable
+from core.errors import SegferryError, StorageFailed, StorageUnavailable
 from core.texts import _
 
 FULL_DISK = (ENOSPC, EDQUOT)
@@ -68,28 +64,6 @@ def _draft(folder: Path) -> Path:
     return folder.with_name(folder.name + ".part")
 
 
-def replace_parquet(path: Path, frame: pl.DataFrame, metadata: Mapping[str, str]) -> None:
-    """Replaces a Parquet file at once; makes its folder. Raises StorageFailed."""
-    with storing(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as file:
-            frame.write_parquet(file, compression="zstd", statistics=False, metadata=dict(metadata))
-
-
-def read_parquet(
-    path: Path, columns: Collection[str] | None = None
-) -> tuple[pl.DataFrame, Mapping[str, str]]:
-    """A Parquet file that may be replaced meanwhile, and its metadata, both as of one moment.
-
-    Polars opens a path several times, and would take what it reads for parts of one file. Raises
-    OSError.
-    """
-    content = BytesIO(path.read_bytes())
-    metadata = pl.read_parquet_metadata(content)
-    content.seek(0)
-    return pl.read_parquet(content, columns=list(columns) if columns else None), metadata
-
-
 def replace_text(path: Path, content: str) -> None:
     """Replaces a file of text at once. Raises StorageFailed."""
     with storing(path.parent), replacing(path) as file:
@@ -110,8 +84,10 @@ def storing(folder: Path) -> Iterator[None]:
     """Turns what the disk refuses into StorageFailed."""
     try:
         yield
-    except (OSError, ComputeError) as error:
-        if isinstance(error, ComputeError) and not refused_by_disk(error):
+    except SegferryError:
+        raise
+    except Exception as error:
+        if not isinstance(error, OSError) and not refused_by_disk(error):
             raise
         text = _(
             "The run's files in {folder} can't be written or read: {why}. Free space there "

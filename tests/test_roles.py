@@ -18,9 +18,9 @@ from core import sandbox
 from core.access import RULES, Action, Person, Role, Rule, operator
 from core.audience import address_lists as given_lists
 from core.audience import looks, members
-from core.configuration import Configuration
 from core.configuration.address_list import AddressListFile
 from core.configuration.alerts import Channel, Heartbeat, Limits
+from core.configuration.configuration import Configuration
 from core.configuration.connection import Connection, Consent
 from core.configuration.export import Guards
 from core.configuration.schedule import REFRESH

@@ -13,7 +13,8 @@ from core.configuration.order import Order
 from core.connections import clients
 from core.destinations import Destination
 from core.errors import Stopped
-from core.files import read_parquet, replace_parquet, storing
+from core.files import storing
+from core.parquet import read_parquet, replace_parquet
 from core.profiles.matching.reasons import Reason
 from core.profiles.sources import Progress, silent
 from core.store import Store

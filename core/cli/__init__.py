@@ -35,7 +35,7 @@ COMMANDS = {
     "refresh": ("refresh", _("Read sources again and count their segments.")),
     "resume": ("run", _("Finish what a crash interrupted, then exit.")),
     "approve": ("approve", _("Approve or reject a change that waits for a second person.")),
-    "runs": ("show", _("List runs, newest first.")),
+    "runs": ("runs", _("List runs, newest first.")),
     "show": ("show", _("Show one run.")),
     "person": ("person", _("Show what happened to one person, in order.")),
     "rejects": ("show", _("Print each profile that was not exported, with the reason.")),

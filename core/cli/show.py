@@ -1,4 +1,4 @@
-"""segferry runs, show and rejects: what happened."""
+"""segferry show and rejects: what happened in one run."""
 
 import logging
 from codecs import BOM_UTF8
@@ -11,34 +11,12 @@ from core.cli.output import STATUS, as_json, counts, opened
 from core.cli.stderr import say
 from core.runs import downloads, history, holds, reasons, undo_words
 from core.runs.details import details
-from core.store import Store, exports
+from core.store import Store
 from core.store import runs as runs_store
 from core.store.tables.runs import Run, RunStatus
 from core.texts import _
 
 PARTS = frozenset({"missing", "not_sent", "counting"})  # of those undelivered, where there are any
-
-
-@click.command()
-@click.option("--export", "name", help="Only runs of this export.")
-@click.option("--limit", type=click.IntRange(1), default=100, show_default=True)
-@click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
-def runs(name: str | None, limit: int, json_: bool) -> None:
-    """List runs, newest first."""
-    store = opened()
-    with store.begin() as session:
-        export = exports.find(session, name) if name else None
-        found = runs_store.everything(session, export_id=export.id if export else None, limit=limit)
-    if json_:
-        as_json({"runs": [details(store, operator(), run) for run in found]})
-        return
-    for run in found:
-        click.echo(
-            f"{run.id:>6}  {run.created_at:%Y-%m-%d %H:%M}  {run.status:<10} "
-            f"{run.accepted:>10,} {_('accepted')}  {run.export}"
-        )
-    if not found:
-        click.echo(_("No export has run yet."))
 
 
 @click.command()

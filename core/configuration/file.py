@@ -7,9 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from core.configuration import Configuration, values
+from core.configuration import values
 from core.configuration.address_list import AddressListFile
 from core.configuration.alerts import references
+from core.configuration.configuration import Configuration
 from core.configuration.connection import Connection
 from core.configuration.source import Source, url_key
 from core.configuration.values import reference

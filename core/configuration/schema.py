@@ -4,7 +4,7 @@ import json
 import sys
 from typing import Any
 
-from core.configuration import Configuration
+from core.configuration.configuration import Configuration
 
 
 def schema() -> dict[str, Any]:

@@ -10,7 +10,8 @@ from typing import Any
 import polars as pl
 
 from core.errors import StorageFailed
-from core.files import replace_parquet, replace_text, replacing, storing
+from core.files import replace_text, replacing, storing
+from core.parquet import replace_parquet
 from core.plan.hashes import HASH, METADATA
 from core.profiles.sources import ROW
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import polars as pl
 from polars.exceptions import PolarsError
 
-from core.files import read_parquet, replace_parquet, storing
+from core.files import storing
+from core.parquet import read_parquet, replace_parquet
 from core.plan.hashes import FORM, FORMER, METADATA
 from core.plan.ledger import HERE, STATES, State
 

@@ -11,7 +11,8 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from core.errors import StorageFailed
-from core.files import read_parquet, replace_parquet, storing
+from core.files import storing
+from core.parquet import read_parquet, replace_parquet
 from core.plan.hashes import FORM, FORMER, METADATA
 from core.texts import _
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from core.files import read_parquet, replace_parquet, storing
+from core.files import storing
+from core.parquet import read_parquet, replace_parquet
 from core.plan import journal
 from core.plan.hashes import HASH
 

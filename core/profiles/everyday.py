@@ -11,7 +11,7 @@ import polars as pl
 
 from core.columns import column
 from core.masking import sentence
-from core.profiles.segments.contents import folded
+from core.profiles.folding import folded
 from core.profiles.sources import Kind, Source, translated
 from core.profiles.sources.sampled import sampled
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from core.files import read_parquet, replace_parquet
+from core.parquet import read_parquet, replace_parquet
 from core.plan import frozen
 from core.runs import rejects
 from core.settings import Settings

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from core import masking
-from core.files import read_parquet, replace_parquet
+from core.parquet import read_parquet, replace_parquet
 from core.plan import frozen
 from core.settings import Settings
 from core.store.tables.runs import Run

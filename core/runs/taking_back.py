@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from core.configuration.order import Order, Undo
-from core.files import read_parquet
+from core.parquet import read_parquet
 from core.plan import frozen, journal, ledger, previous, undo
 from core.plan.hashes import FORMER_HASH, HASH
 from core.runs import rejects

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.configuration import Configuration
 from core.configuration.address_list import addresses_in
+from core.configuration.configuration import Configuration
 from core.configuration.source import Source, check_columns, open_source, url_key
 from core.configuration.source import in_order as in_order_joined
 from core.errors import Invalid, SourceFailed

@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import Session
 
 from core.access import Person
-from core.configuration import Configuration
+from core.configuration.configuration import Configuration
 from core.store import (
     address_lists,
     alert_file,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from core.access import Person
-from core.configuration import Configuration
+from core.configuration.configuration import Configuration
 from core.configuration.connection import Connection
 from core.configuration.export import Export
 from core.configuration.segment import in_order

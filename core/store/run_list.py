@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from core.profiles.segments.contents import folded
+from core.profiles.folding import folded
 from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportRow, ExportSegment
 from core.store.tables.runs import Run, RunStatus

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core.access import Action, Person, may
-from core.configuration.export import Mode
 from core.errors import Unknown
 from core.store import run_list
 from core.store.tables.connections import ConnectionRow
@@ -181,7 +180,7 @@ def changed_list(session: Session, since: Run, run: Run) -> bool:
     )
     own = {part.id for part in siblings(session, run)}
     found = [one for one in session.exec(query) if one.id not in own]
-    return any(one.order.export.mode is not Mode.update for one in found)
+    return any(one.order.list_id is not None for one in found)
 
 
 def through(session: Session, connection: ConnectionRow) -> list[Run]:

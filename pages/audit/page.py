@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.access import Role
-from core.profiles.segments.contents import folded
+from core.profiles.folding import folded
 from core.runs import downloads
 from core.store import audit
 from core.store.audit import Deed

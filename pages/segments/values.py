@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.profiles.segments.contents import Contents, folded
+from core.profiles.folding import folded
+from core.profiles.segments.contents import Contents
 from core.profiles.segments.operators import Op, Shape
 from core.profiles.sources import Kind
 from core.texts import _

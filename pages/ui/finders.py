@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import streamlit as st
 
-from core.profiles.segments.contents import folded
+from core.profiles.folding import folded
 from core.texts import _
 from pages.ui import kit, row_heads, rows
 from pages.ui.rows import Table

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
-from core.configuration import Configuration
+from core.configuration.configuration import Configuration
 from core.configuration.schema import schema
 from tests.cli.conftest import Command
 

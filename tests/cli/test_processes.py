@@ -197,6 +197,7 @@ def test_the_local_klaviyo_runs_until_it_is_stopped(
 
 
 HEAVY = ("streamlit", "dbos", "pandas", "pyarrow", "altair", "uvicorn", "starlette")
+OF_RUNS = ("polars", "numpy", "narwhals", "httpx", "phonenumbers", "core.configuration.export")
 LOOK = "import sys; from core.cli import main\ntry: main(sys.argv[1:])\nexcept SystemExit: pass\n"
 
 
@@ -204,7 +205,7 @@ LOOK = "import sys; from core.cli import main\ntry: main(sys.argv[1:])\nexcept S
     ("arguments", "without"),
     [
         (["--help"], (*HEAVY, "polars", "sqlalchemy", "pydantic", "httpx")),
-        (["runs"], (*HEAVY, "core.audience.looks", "core.sandbox")),
+        (["runs"], (*HEAVY, *OF_RUNS, "core.audience.looks", "core.sandbox")),
     ],
 )
 def test_a_command_imports_only_what_it_needs(

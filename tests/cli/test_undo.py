@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from core.files import read_parquet, replace_parquet
+from core.parquet import read_parquet, replace_parquet
 from core.settings import Settings
 from core.store.preferences import REFRESH
 from tests.cli.conftest import Command, Told, one_sentence

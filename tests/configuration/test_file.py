@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.configuration import Configuration
+from core.configuration.configuration import Configuration
 from core.configuration.file import read
 from core.configuration.values import problems
 from core.errors import Invalid, SegferryError, Unknown

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from core.audience import looks, members
-from core.configuration import Configuration
+from core.configuration.configuration import Configuration
 from core.settings import Settings
 from core.store import Store, apply, exports, open_store, slots, sources, tokens
 from core.store.tables.schedules import Outcome

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from core.access import Person, Role
-from core.configuration import Configuration
 from core.configuration.address_list import AddressListFile
+from core.configuration.configuration import Configuration
 from core.configuration.segment import Segment
 from core.profiles.segments.rules import Group
 from core.runs import lineage

@@ -1,6 +1,5 @@
 """What the columns of a source hold, for whoever writes rules: values, spreads, near spellings."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -10,6 +9,7 @@ import polars as pl
 
 from core.columns import column
 from core.profiles.cleaning import comparable
+from core.profiles.folding import folded
 from core.profiles.segments.grouped import MOST as MOST_GROUPS
 from core.profiles.segments.grouped import grouped, sizes
 from core.profiles.sources import Kind, Schema, Source
@@ -101,12 +101,6 @@ def _rank(wanted: str) -> pl.Expr:
     it = pl.col("folded")
     begins, holds = it.str.starts_with(wanted), it.str.contains(wanted, literal=True)
     return pl.when(it == wanted).then(0).when(begins).then(1).when(holds).then(2).otherwise(UNLIKE)
-
-
-def folded(text: str) -> str:
-    """Small letters without marks: “Rīga” is riga."""
-    parts = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(letter for letter in parts if not unicodedata.combining(letter)).strip()
 
 
 def _folded() -> pl.Expr:

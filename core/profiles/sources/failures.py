@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 from zipfile import BadZipFile
 
 from core.errors import SourceFailed, StorageFailed
+from core.files import is_one_of
 from core.texts import _
 
 # What the system or an unpacking says.
@@ -80,8 +81,6 @@ def _foreign() -> tuple[type[BaseException], ...]:
 
 
 def _is_full(error: BaseException) -> bool:
-    from core.files import is_one_of  # heavy: only after an error
-
     return is_one_of(error, FULL)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from core.destinations.trimming import without
-from core.files import read_parquet, replace_parquet
+from core.parquet import read_parquet, replace_parquet
 from core.plan import frozen
 from core.profiles.matching.reasons import Warned
 from core.profiles.sources import ROW

@@ -7,7 +7,8 @@ import polars as pl
 
 from core.destinations import Destination
 from core.errors import DestinationFailed, Stopped
-from core.files import read_parquet, replace_parquet, replace_text
+from core.files import replace_text
+from core.parquet import read_parquet, replace_parquet
 from core.plan.undo import Alone, Change
 from core.runs.steps import taken_off
 from core.runs.steps.at_work import RunAtWork

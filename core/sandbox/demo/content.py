@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from core.configuration import Configuration
+from core.configuration.configuration import Configuration
 
 CONNECTION = "Klaviyo sandbox (demo)"
 SOURCE = "Sample profiles (demo)"

@@ -4,12 +4,13 @@ from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from core.store.database import Moment, now
+from core.store.tables.base import Table
 
 
-class ChannelRow(SQLModel, table=True):
+class ChannelRow(Table, table=True):
     """Where alerts go, and which ones: of the team, or of a person.
 
     Its address is encrypted. A person's own mail has none: it goes through the team's mail server.
@@ -35,7 +36,7 @@ class ChannelRow(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
 
 
-class AlertState(SQLModel, table=True):
+class AlertState(Table, table=True):
     """What is wrong now: a row from the change to the recovery, so that each is told once."""
 
     __tablename__ = "alert_state"
@@ -45,7 +46,7 @@ class AlertState(SQLModel, table=True):
     since: datetime = Field(sa_type=Moment)
 
 
-class AlertCursor(SQLModel, table=True):
+class AlertCursor(Table, table=True):
     """Up to which row something was looked at: runs of an export, slots of a schedule."""
 
     __tablename__ = "alert_cursor"
@@ -53,7 +54,7 @@ class AlertCursor(SQLModel, table=True):
     seen: int
 
 
-class AlertRow(SQLModel, table=True):
+class AlertRow(Table, table=True):
     """One message: what happened to what, what to do, and where."""
 
     __tablename__ = "alert"
@@ -78,7 +79,7 @@ class DeliveryStatus(StrEnum):
     failed = "failed"  # given up after a day
 
 
-class Delivery(SQLModel, table=True):
+class Delivery(Table, table=True):
     """A message on its way to a channel, or a heartbeat to its address."""
 
     __tablename__ = "alert_delivery"

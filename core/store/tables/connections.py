@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from core.store.database import Moment, now
+from core.store.tables.base import Table
 
 
 class ConnectionState(StrEnum):
@@ -20,7 +21,7 @@ class ConnectionState(StrEnum):
     reconnect = "reconnect"  # the destination has withdrawn the authorization
 
 
-class ConnectionRow(SQLModel, table=True):
+class ConnectionRow(Table, table=True):
     """A connection to a destination, its secrets encrypted."""
 
     __tablename__ = "connection"
@@ -64,7 +65,7 @@ class ConnectionRow(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
 
 
-class Authorization(SQLModel, table=True):
+class Authorization(Table, table=True):
     """An OAuth sign-in under way: begun by somebody, and once they are back, its tokens."""
 
     __tablename__ = "authorization"

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from core.store.database import Moment, now
+from core.store.tables.base import Table
 
 
-class SourceRow(SQLModel, table=True):
+class SourceRow(Table, table=True):
     """Where profiles are read from, and what was found there last."""
 
     __tablename__ = "source"
@@ -35,7 +36,7 @@ class SourceRow(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
 
 
-class SegmentRow(SQLModel, table=True):
+class SegmentRow(Table, table=True):
     """A group of people by rules, and how many it had last."""
 
     __tablename__ = "segment"
@@ -56,7 +57,7 @@ class SegmentRow(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
 
 
-class AddressListRow(SQLModel, table=True):
+class AddressListRow(Table, table=True):
     """A list of addresses that rules compare with: how many, and a keyed hash of them."""
 
     __tablename__ = "address_list"
@@ -69,7 +70,7 @@ class AddressListRow(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
 
 
-class AddressesRow(SQLModel, table=True):
+class AddressesRow(Table, table=True):
     """The addresses of lists by their hash, encrypted; former ones as long as a run needs them."""
 
     __tablename__ = "addresses"
@@ -77,7 +78,7 @@ class AddressesRow(SQLModel, table=True):
     locked: str = Field(repr=False)
 
 
-class SegmentSize(SQLModel, table=True):
+class SegmentSize(Table, table=True):
     """How many a segment had at a count, and its source."""
 
     __tablename__ = "segment_size"

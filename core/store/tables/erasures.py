@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from core.store.database import Moment, now
+from core.store.tables.base import Table
 
 
-class OwnKey(SQLModel, table=True):
+class OwnKey(Table, table=True):
     """A key that this installation made for itself, encrypted: of hashes, of signatures."""
 
     __tablename__ = "own_key"
@@ -17,7 +18,7 @@ class OwnKey(SQLModel, table=True):
     value: str = Field(repr=False)
 
 
-class ErasureRow(SQLModel, table=True):
+class ErasureRow(Table, table=True):
     """An erasure of one person: its steps as far as they are done, and so its receipt.
 
     `locked` are the addresses, encrypted, until the last step is done.
@@ -34,7 +35,7 @@ class ErasureRow(SQLModel, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
-class ErasedRow(SQLModel, table=True):
+class ErasedRow(Table, table=True):
     """An address that nothing is sent to any more: its keyed hash, and a mark to find it fast."""
 
     __tablename__ = "erased"

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from core.store.database import Moment, now
+from core.store.tables.base import Table
 
 
-class ExportSegment(SQLModel, table=True):
+class ExportSegment(Table, table=True):
     """Which segments an export takes, in order, and the segments that it leaves out."""
 
     __tablename__ = "export_segment"
@@ -21,7 +22,7 @@ class ExportSegment(SQLModel, table=True):
     excluded: bool = False
 
 
-class ExportRow(SQLModel, table=True):
+class ExportRow(Table, table=True):
     """Segments to a list; without a connection it is detached and doesn't run."""
 
     __tablename__ = "export"
@@ -39,7 +40,7 @@ class ExportRow(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
 
 
-class ProposalRow(SQLModel, table=True):
+class ProposalRow(Table, table=True):
     """A change of an export that waits for the approval of a second person, or was decided."""
 
     __tablename__ = "proposal"

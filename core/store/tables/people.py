@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from core.store.database import Moment, now
+from core.store.tables.base import Table
 
 
-class AccountRow(SQLModel, table=True):
+class AccountRow(Table, table=True):
     """A person who may sign in. `handle` is the name in the form in which it is compared."""
 
     __tablename__ = "account"
@@ -25,7 +26,7 @@ class AccountRow(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=Moment)
 
 
-class SessionRow(SQLModel, table=True):
+class SessionRow(Table, table=True):
     """A browser that is signed in; of its token only the SHA-256 is kept."""
 
     __tablename__ = "session"
@@ -38,7 +39,7 @@ class SessionRow(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Moment, index=True)
 
 
-class TicketRow(SQLModel, table=True):
+class TicketRow(Table, table=True):
     """Opens one door once: signing in, an invitation, a new password, the set-up."""
 
     __tablename__ = "ticket"
@@ -50,7 +51,7 @@ class TicketRow(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Moment, index=True)
 
 
-class Attempt(SQLModel, table=True):
+class Attempt(Table, table=True):
     """Wrong tries in a row to sign in, of a name or from an address."""
 
     __tablename__ = "attempt"
@@ -60,7 +61,7 @@ class Attempt(SQLModel, table=True):
     paused_until: datetime | None = Field(default=None, sa_type=Moment)
 
 
-class AuditRow(SQLModel, table=True):
+class AuditRow(Table, table=True):
     """Who did what to what, when and from where. Rows are added, and removed only by their age."""
 
     __tablename__ = "audit"
@@ -75,7 +76,7 @@ class AuditRow(SQLModel, table=True):
     refused: bool = False
 
 
-class DraftRow(SQLModel, table=True):
+class DraftRow(Table, table=True):
     """What a person has typed into a form and not saved; one of each form, never a secret."""
 
     __tablename__ = "draft"

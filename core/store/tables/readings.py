@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from core.store.database import Moment
+from core.store.tables.base import Table
 
 
-class Reading(SQLModel, table=True):
+class Reading(Table, table=True):
     """What a connection's destination answered last, kept so that pages needn't ask it."""
 
     __tablename__ = "reading"

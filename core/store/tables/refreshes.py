@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from core.store.database import Moment, now
+from core.store.tables.base import Table
 
 
 class RefreshStatus(StrEnum):
@@ -20,7 +21,7 @@ class RefreshStatus(StrEnum):
     failed = "failed"
 
 
-class Refresh(SQLModel, table=True):
+class Refresh(Table, table=True):
     """Once that sources were read again and their segments counted."""
 
     __tablename__ = "refresh"
@@ -43,7 +44,7 @@ class Refresh(SQLModel, table=True):
     )
 
 
-class RefreshedSource(SQLModel, table=True):
+class RefreshedSource(Table, table=True):
     """A source in a refresh: how it went, and what depends on it where that failed."""
 
     __tablename__ = "refreshed_source"
@@ -67,7 +68,7 @@ class RefreshedSource(SQLModel, table=True):
     )
 
 
-class SourceProfile(SQLModel, table=True):
+class SourceProfile(Table, table=True):
     """What a source looked like in a refresh; too much for lists of refreshes."""
 
     __tablename__ = "source_profile"

@@ -2,14 +2,17 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from core.configuration.order import Order
-from core.destinations.read_back import ReadBack
 from core.store.database import Moment, now
+from core.store.tables.base import Table
+
+if TYPE_CHECKING:
+    from core.configuration.order import Order
+    from core.destinations.read_back import ReadBack
 
 AGENT = "agent"  # the trigger of a run that an agent requested: a person always confirms it
 
@@ -80,7 +83,7 @@ def _partial(name: str, where: str, *columns: str) -> sa.Index:
     return sa.Index(name, *columns, sqlite_where=text, postgresql_where=text)
 
 
-class Run(SQLModel, table=True):
+class Run(Table, table=True):
     """One run of an export: what was asked, how far it is, how it ended. Numbers are profiles."""
 
     __tablename__ = "run"
@@ -174,8 +177,10 @@ class Run(SQLModel, table=True):
     sample: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
 
     @property
-    def order(self) -> Order:
+    def order(self) -> "Order":
         """The export as it was when the run was asked for; read from JSON at each call."""
+        from core.configuration.order import Order  # which takes longer to import than all tables
+
         return Order.read(self.order_data)
 
     @property
@@ -194,8 +199,10 @@ class Run(SQLModel, table=True):
         return self.is_recording or self.counting > 0
 
     @property
-    def read_back(self) -> ReadBack | None:
+    def read_back(self) -> "ReadBack | None":
         """What the run found on its list; None before it has looked at it."""
+        from core.destinations.read_back import ReadBack  # as with the order
+
         return ReadBack.read(self.read_back_data) if self.read_back_data else None
 
     __table_args__ = (
@@ -228,7 +235,7 @@ class Run(SQLModel, table=True):
     )
 
 
-class RunDetail(SQLModel, table=True):
+class RunDetail(Table, table=True):
     """What a run knows besides, too much for lists of runs."""
 
     __tablename__ = "run_detail"
@@ -239,7 +246,7 @@ class RunDetail(SQLModel, table=True):
     requests: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
 
 
-class Job(SQLModel, table=True):
+class Job(Table, table=True):
     """One batch of a run on its way: which import job took it and what became of it."""
 
     __tablename__ = "job"

@@ -5,12 +5,13 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from core.store.database import Moment
+from core.store.tables.base import Table
 
 
-class Preference(SQLModel, table=True):
+class Preference(Table, table=True):
     """A setting of the whole installation, such as the common refresh."""
 
     __tablename__ = "preference"
@@ -29,7 +30,7 @@ class Outcome(StrEnum):
     missed = "missed"
 
 
-class Slot(SQLModel, table=True):
+class Slot(Table, table=True):
     """One moment of a schedule, and what became of it: of each slot exactly one row."""
 
     __tablename__ = "slot"

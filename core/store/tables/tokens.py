@@ -3,12 +3,13 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from core.store.database import Moment, now
+from core.store.tables.base import Table
 
 
-class TokenRow(SQLModel, table=True):
+class TokenRow(Table, table=True):
     """A token of the API, kept as its SHA-256. It is deleted when it is revoked."""
 
     __tablename__ = "api_token"
@@ -24,7 +25,7 @@ class TokenRow(SQLModel, table=True):
     used_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
-class TokenExport(SQLModel, table=True):
+class TokenExport(Table, table=True):
     """An export that a token may run; the row goes with either of them."""
 
     __tablename__ = "api_token_export"
@@ -34,7 +35,7 @@ class TokenExport(SQLModel, table=True):
     )
 
 
-class ApiRequest(SQLModel, table=True):
+class ApiRequest(Table, table=True):
     """What a token requested under an idempotency key, and the run that came of it."""
 
     __tablename__ = "api_request"

@@ -1,4 +1,4 @@
-"""Files that are replaced while others read them: each reads one of them, whole."""
+"""Parquet files that are replaced while others read them: each reads one of them, whole."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from core.files import read_parquet, replace_parquet
+from core.parquet import read_parquet, replace_parquet
 
 
 def test_a_file_that_is_replaced_while_it_is_read_is_read_as_it_was(
