@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url -c constraints.txt
 
-.PHONY: install run test nightly cover check audit lock sbom bench dist texts schema pictures clean
+.PHONY: install run test nightly fuzz cover check audit lock sbom bench dist texts schema pictures clean
 
 install: $(VENV)/.running
 
@@ -17,6 +17,9 @@ test: $(VENV)/.testing
 
 nightly: $(VENV)/.testing
 	SEGFERRY_NIGHTLY=1 $(BIN)/pytest -n 2 tests/contracts/rules tests/faults
+
+fuzz: $(VENV)/.testing
+	$(BIN)/python -m tests.fuzz
 
 cover: $(VENV)/.testing
 	$(BIN)/pytest -n 4 --cov --cov-report=term

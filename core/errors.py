@@ -25,15 +25,30 @@ SegferryError
         └── AnswerLost     nobody knows whether it arrived
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 from unicodedata import normalize
 
+# What files and answers bring into a sentence, and neither a database nor a terminal takes.
+UNSHOWN = re.compile("[\0-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+LONGEST = 2_000  # characters of a sentence, whatever it quotes
+
+
+def storable(text: str) -> str:
+    """The text with “�” for NUL, other control characters and halves of pairs."""
+    return UNSHOWN.sub("\ufffd", text)
+
 
 class SegferryError(Exception):
     """Root of all errors of this program; its text is a sentence for people."""
+
+    def __str__(self) -> str:
+        """The sentence as it can be shown and stored: what can't be is “�”, and its end “…”."""
+        text = storable(super().__str__())
+        return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 class Invalid(SegferryError):

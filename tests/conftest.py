@@ -67,6 +67,7 @@ TOGETHER = {
         "store/test_windows",
     ),
     "demo": ("sandbox/demo/", "server/demo/"),
+    "fuzz": ("fuzz/",),
     "mcp": ("mcp/",),
     "person": ("person/",),
     "readers": ("test_readers",),

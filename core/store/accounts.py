@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from core.access import Action, Person, Role, require
-from core.errors import Conflict, Invalid, Unknown
+from core.errors import Conflict, Invalid, Unknown, storable
 from core.store import audit, passwords, sessions
 from core.store.audit import Deed
 from core.store.tables.people import AccountRow
@@ -42,7 +42,7 @@ def of_email(session: Session, email: str) -> AccountRow | None:
 
 def handle(name: str) -> str:
     """The form in which names are compared: without case, compatibility forms or odd spaces."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", storable(name)).casefold().split())
 
 
 def none_yet(session: Session) -> bool:

@@ -108,7 +108,7 @@ class Hashing:
 def check(password: str, name: str) -> None:
     """Raises Invalid for a password that is too short, too long, too common or the name's own."""
     plain, own = _plain(password), _plain(name)
-    size = len(password.encode())
+    size = _size(password)
     if size < SHORTEST:
         why = _("The password needs at least {n} characters. A sentence is good.")
     elif size > LONGEST:
@@ -130,9 +130,17 @@ def locked(password: str) -> str:
 
 def fits(password: str, hashed: str | None) -> bool:
     """Whether it is the password; takes as long when there is none."""
-    given = password if len(password.encode()) <= LONGEST else ""
+    given = password if 0 < _size(password) <= LONGEST else ""
     right = bool(_hasher().check_pw(given, hashed or NOBODYS))
     return right and given == password and hashed is not None
+
+
+def _size(password: str) -> int:
+    """Its bytes; 0 where it is no text that anybody can type, which bcrypt refuses."""
+    try:
+        return 0 if "\0" in password else len(password.encode())
+    except UnicodeEncodeError:
+        return 0
 
 
 def _hasher() -> Any:

@@ -31,7 +31,7 @@ HOLDS = {
 
 def digest(token: str) -> str:
     """What is kept of a token; from it nobody can make the token again."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def begin(session: Session, account: AccountRow, address: str, agent: str) -> str:

@@ -1,6 +1,6 @@
 """The names of columns: made from the cells of a header, and compared between files."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from core.errors import SourceFailed
@@ -9,10 +9,14 @@ from core.texts import _
 
 def names_of(header: Sequence[str]) -> tuple[str, ...]:
     """Every column gets a name of its own: “column 3” for an empty one, “city 2” for a second."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    used: dict[str, int] = {}  # how far each name's numbers are used up
     for place, cell in enumerate(header, 1):
-        wanted = " ".join(cell.split()) or f"column {place}"
-        names.append(_free_name(wanted, names))
+        name = wanted = " ".join(cell.split()) or f"column {place}"
+        while name in names:
+            used[wanted] = used.get(wanted, 1) + 1
+            name = f"{wanted} {used[wanted]}"
+        names[name] = None
     return tuple(names)
 
 
@@ -37,11 +41,3 @@ def lacking(files: Sequence[Path], columns: Sequence[Collection[str]]) -> Mappin
         for name in every
         if not all(name in own for _file, own in owned)
     }
-
-
-def _free_name(wanted: str, taken: Iterable[str]) -> str:
-    name, n = wanted, 1
-    while name in taken:
-        n += 1
-        name = f"{wanted} {n}"
-    return name

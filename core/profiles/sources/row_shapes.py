@@ -3,7 +3,8 @@
 import re
 
 ALIKE = 0.8  # share of the rows that have to look as the first one does, for that to be a row too
-ADDRESS = re.compile(r"[^@\s,;|]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
+# From the first letter on: tried from each of a million letters in a cell, it would take for ever.
+ADDRESS = re.compile(r"(?<![^@\s,;|])[^@\s,;|]++@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 LETTER = re.compile(r"[^\W\d_]")
 
 Row = list[str]

@@ -16,7 +16,7 @@ from core.profiles.segments.sql.places import DIALECT, SHOWN, Place, invalid
 from core.texts import _
 
 DEEPEST = 20  # brackets within each other
-UNSEEN = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\u2029\u202f-\u2065\u206a-\U0010ffff]")
+UNSEEN = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\U0010ffff]")
 
 
 def parsed(text: str) -> exp.Expr:
