@@ -1,5 +1,6 @@
 """Tries many cases of one kind, one after the other, and counts what became of them."""
 
+import gc
 import time
 import traceback
 from collections.abc import Iterator
@@ -54,11 +55,12 @@ def judge(trial: Trial, case: bytes) -> bool:
 def tried(kind: Kind, cases: int, first: int, folder: Path, current: Path) -> Outcome:
     """Tries so many; `current` always holds the case that is being tried."""
     outcome, started, memory = Outcome(), time.monotonic(), None
+    size = min(BATCH, max(1, int(WARMING * cases)))
     with kind.opened(folder) as trial:
         while outcome.cases < cases:
             if memory is None and outcome.cases >= WARMING * cases:
                 memory = _memory()
-            _batch(kind, trial, outcome, min(BATCH, cases - outcome.cases), first, current)
+            _batch(kind, trial, outcome, min(size, cases - outcome.cases), first, current)
     outcome.growth = _memory() - (memory or 0.0)
     outcome.seconds = time.monotonic() - started
     return outcome
@@ -108,4 +110,5 @@ def _place(error: BaseException) -> str:
 
 
 def _memory() -> float:
+    gc.collect()  # what Hypothesis left in circles
     return float(psutil.Process().memory_info().rss) / (1 << 20)

@@ -80,7 +80,7 @@ def _doubtful(file: Path, name: object, columns: Iterable[str], limits: Limits) 
 
     Raises SourceFailed where one has to be, so that nothing of it is read.
     """
-    footer = _footer(file)
+    footer = footer_of(file)
     leaves = [(n, footer.schema.column(n)) for n in range(footer.num_columns)]
     nested = [(n, leaf) for n, leaf in leaves if leaf.max_repetition_level]
     texts = [(n, leaf) for n, leaf in leaves if leaf.physical_type in TEXTS]
@@ -103,7 +103,8 @@ def _is_in(path: str, field: str) -> bool:
     return path == field or path.startswith(f"{field}.")
 
 
-def _footer(file: Path) -> "FileMetaData":
+def footer_of(file: Path) -> "FileMetaData":
+    """The footer of a Parquet file. Raises OSError."""
     from pyarrow import ArrowException  # heavy
     from pyarrow.parquet import read_metadata
 

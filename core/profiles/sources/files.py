@@ -1,7 +1,7 @@
 """Sources of the type file: one file, a folder or a glob of them, of any format that is read."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from core.profiles.sources import (
     rewriting,
     workbooks,
 )
+from core.profiles.sources.calendar_bounds import TEMPORAL, doubtful_of, outside, within
 from core.profiles.sources.cell_sizes import check_once
 from core.profiles.sources.conversion import Conversion, Detected, Reader, State, converted
 from core.profiles.sources.delta import log_of, open_table
@@ -33,7 +34,7 @@ from core.profiles.sources.logged import is_delta
 from core.profiles.sources.notes import Note
 from core.profiles.sources.packed import is_packed
 from core.profiles.sources.parquet_file import part_of, unknown_columns
-from core.profiles.sources.parts import together
+from core.profiles.sources.parts import Parts, together
 from core.profiles.sources.places import Place, found
 from core.profiles.sources.trail import Trail
 from core.texts import _
@@ -73,6 +74,7 @@ class FileSource:
     detected: Detected | None  # of converted files only
     trail: Trail  # of the originals
     present: Callable[[], State]  # what the originals are now
+    odd: tuple[Note, ...] = ()  # on days and moments outside the calendar, which are left out
 
     @property
     def label(self) -> str:
@@ -105,8 +107,8 @@ class FileSource:
             return nw.from_native(self._readable(self.rows.frame(), written))
 
     def notes(self) -> tuple[Note, ...]:
-        """What reading text files changed or doubted in their cells; of other files nothing."""
-        return self.detected.notes if self.detected else ()
+        """What reading changed or doubted in their cells."""
+        return (*(self.detected.notes if self.detected else ()), *self.odd)
 
     def alone(self) -> "FileSource":
         """Itself."""
@@ -147,6 +149,9 @@ class FileSource:
         if self.detected:
             left = [WRITTEN + name for name in self.detected.written if name not in written]
             rows = rows.drop(left)
+        if self.odd:
+            schema = rows.collect_schema()
+            rows = rows.with_columns(within(one.column, schema[one.column]) for one in self.odd)
         return normalised(rows)
 
 
@@ -171,7 +176,15 @@ def checked(source: FileSource, reading: Reading) -> FileSource:
     texts = len(source.detected.written) if source.detected else 0
     reading.limits.check_columns(columns - texts, source.label)
     reading.limits.check_rows(rows, source.label)
-    return source
+    with translated(source):
+        return replace(source, odd=outside(frame, _doubtful(source.rows, frame), source.label))
+
+
+def _doubtful(rows: Rows, frame: pl.LazyFrame) -> Collection[str]:
+    """The columns that may have days or moments outside the calendar."""
+    if isinstance(rows, Parts):
+        return doubtful_of(part.file for part in rows.parts)
+    return [name for name, of in frame.collect_schema().items() if of in TEMPORAL]
 
 
 def opened(

@@ -116,4 +116,4 @@ def _opened(folder: Path) -> Iterator[Trial]:
     shutil.rmtree(folder / "data")
 
 
-KIND = Kind("api", 6, mutated(RIGHT, 3) | LOOSE, _opened)
+KIND = Kind("api", 8, mutated(RIGHT, 3) | LOOSE, _opened)

@@ -78,7 +78,7 @@ def _opened(folder: Path) -> Iterator[Trial]:
 
 KIND = Kind(
     "configuration",
-    8,
+    4,
     mutated([WHOLE, *PARTS.values()], 4)
     | LINES.map(lambda text: text.encode())
     | LINES.map(lambda text: WHOLE + text.encode()),

@@ -38,7 +38,7 @@ TABLES = st.builds(
 )
 KIND = Kind(
     "csv",
-    20,
+    16,
     mutated(RIGHT) | TABLES | st.binary(max_size=200),
     opened(["p.csv", "p.tsv", "p.txt"]),
 )

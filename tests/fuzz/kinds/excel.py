@@ -58,4 +58,4 @@ BOMBS = st.builds(_bomb, BOOKS, st.integers(0, 9), st.integers(1, 40))
 CASES = st.integers(0, 99).flatmap(
     lambda n: BOMBS if n == 0 else BROKEN if n < 80 else mutated(RIGHT, 3)
 )
-KIND = Kind("excel", 8, CASES, opened(["p.xlsx", "p.xlsm"]))
+KIND = Kind("excel", 6, CASES, opened(["p.xlsx", "p.xlsm"]))

@@ -84,4 +84,4 @@ def _opened(folder: Path) -> Iterator[Trial]:
         store.close()
 
 
-KIND = Kind("sign-in", 5, CASES.map(json.dumps).map(str.encode) | mutated(RIGHT, 3), _opened)
+KIND = Kind("sign-in", 8, CASES.map(json.dumps).map(str.encode) | mutated(RIGHT, 3), _opened)

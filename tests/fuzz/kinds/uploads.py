@@ -62,4 +62,4 @@ def _opened(folder: Path) -> Iterator[Trial]:
     yield tried
 
 
-KIND = Kind("uploads", 5, mutated(RIGHT, 4), _opened)
+KIND = Kind("uploads", 8, mutated(RIGHT, 4), _opened)

@@ -39,14 +39,14 @@ def within_calendar(values: pa.Array) -> tuple[pa.Array, Unfit | None]:
     """Days or moments with null for those outside, and which these were."""
     import pyarrow.compute as pc
 
-    numbers, (low, high) = _numbers(values), _bounds(values.type)
+    numbers, (low, high) = _numbers(values), bounds(values.type)
     ends = pc.min_max(numbers)
     least, most = ends["min"].as_py(), ends["max"].as_py()
     if least is None or (low <= least and most < high):
         return values, None
     outside = pc.fill_null(pc.or_(pc.less(numbers, low), pc.greater_equal(numbers, high)), False)
     kept = pc.if_else(outside, pa.scalar(None, values.type), values)
-    return kept, _unfit(outside, numbers, lambda number: _written(number, values.type))
+    return kept, _unfit(outside, numbers, lambda number: written(number, values.type))
 
 
 def in_microseconds(values: pa.Array, wanted: pa.DataType) -> tuple[pa.Array, Unfit | None]:
@@ -57,7 +57,7 @@ def in_microseconds(values: pa.Array, wanted: pa.DataType) -> tuple[pa.Array, Un
     if values.type.unit != "ns":
         return found, None
     finer = pc.fill_null(pc.not_equal(pc.cast(found, values.type), values), False)
-    return found, _unfit(finer, _numbers(values), lambda number: _written(number, values.type))
+    return found, _unfit(finer, _numbers(values), lambda number: written(number, values.type))
 
 
 def _numbers(values: pa.Array) -> pa.Array:
@@ -65,7 +65,8 @@ def _numbers(values: pa.Array) -> pa.Array:
     return values.cast(pa.int32()).cast(pa.int64()) if days else values.cast(pa.int64())
 
 
-def _bounds(type: pa.DataType) -> tuple[int, int]:
+def bounds(type: pa.DataType) -> tuple[int, int]:
+    """The first number of such days or moments within the calendar, and the first one beyond."""
     if pa.types.is_date32(type):
         return FIRST, END
     per_day = DAY * PER_SECOND[type.unit]
@@ -82,7 +83,7 @@ def _unfit(mask: pa.Array, numbers: pa.Array, written: Callable[[int], str]) -> 
     return Unfit(count, place, written(numbers[place].as_py()))
 
 
-def _written(number: int, type: Any) -> str:
+def written(number: int, type: Any) -> str:
     """As databases write it: infinity, 10000-01-01, 0044-03-15 BC, 2026-01-01 10:00:00.123."""
     if number in INFINITE:
         return INFINITE[number]
