@@ -9,6 +9,7 @@ import polars as pl
 import streamlit as st
 
 from core.texts import _
+from pages.ui import charts
 from pages.ui.colors import OUTCOME, PAPER, pick
 
 HEIGHT = 190  # pixels, with the days below the bars
@@ -37,7 +38,7 @@ def draw(
     _legend(colors)
     edge = {"stroke": pick(PAPER), "strokeWidth": 1} if len(days) <= FEW else {}
     chart = alt.Chart(data).mark_bar(**edge).encode(**_encoded(colors))
-    st.altair_chart(chart, height=HEIGHT, alt=text)  # in its place before it is drawn
+    charts.draw(chart, text, HEIGHT)  # in its place before it is drawn
 
 
 def _legend(colors: Mapping[str, str]) -> None:

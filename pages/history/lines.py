@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 import altair as alt
 import polars as pl
-import streamlit as st
 
 from core.runs.history import DayFigures
 from core.texts import _
 from pages.history.bars import HEIGHT
+from pages.ui import charts
 from pages.ui.colors import LINES, OUTCOME, pick
 
 LEGEND = 60  # pixels below a chart of several lines
@@ -44,7 +44,7 @@ def draw(points: Points, unit: Unit, text: str) -> None:
         alt.Tooltip("n:Q", format=unit.format, title=unit.title),
     ]
     line = alt.Chart(data).mark_line(point=True, color=pick(OUTCOME["add"]), strokeWidth=2)
-    st.altair_chart(_encoded(line, unit, tooltip), height=HEIGHT, alt=text)
+    charts.draw(_encoded(line, unit, tooltip), text, HEIGHT)
 
 
 def several(lines: Mapping[str, Points], text: str) -> None:
@@ -66,7 +66,7 @@ def several(lines: Mapping[str, Points], text: str) -> None:
     ]
     line = alt.Chart(data).mark_line(point=alt.OverlayMarkDef(size=18), strokeWidth=2)
     chart = _encoded(line, NUMBER, tooltip).encode(color=color)
-    st.altair_chart(chart, height=HEIGHT + LEGEND, alt=text)
+    charts.draw(chart, text, HEIGHT + LEGEND)
 
 
 def _encoded(line: alt.Chart, unit: Unit, tooltip: list[alt.Tooltip]) -> alt.Chart:

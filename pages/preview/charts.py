@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 import polars as pl
-import streamlit as st
 
 from core.configuration.export import LIMIT
 from core.texts import _
+from pages.ui import charts
 from pages.ui.colors import OUTCOME, PAPER, pick
 
 INK = ("#0f1822", "#e6edf1")
@@ -21,7 +21,7 @@ def limit_bar(n: int, limit: int = LIMIT) -> None:
     if over:
         text += ", " + _("{n} over").format(n=f"{over:,}")
     layers = _rail(n, limit) + _parts(n, limit, over) + _line(n, limit)
-    st.altair_chart(layers.configure_view(stroke=None), height=62, alt=text)
+    charts.draw(layers.configure_view(stroke=None), text, 62)
 
 
 def plan_strip(plan: Mapping[str, tuple[str, int]]) -> None:
@@ -43,7 +43,7 @@ def plan_strip(plan: Mapping[str, tuple[str, int]]) -> None:
         .configure_view(stroke=None)
     )
     words = ", ".join(f"{word} {n:,}" for word, n in plan.values())
-    st.altair_chart(bar, alt=_("Plan: {words}").format(words=words))
+    charts.draw(bar, _("Plan: {words}").format(words=words))
 
 
 def _colors(plan: Mapping[str, tuple[str, int]]) -> alt.Scale:

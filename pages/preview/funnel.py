@@ -13,7 +13,7 @@ from core.texts import _
 from pages.preview import outside
 from pages.preview.facts import Facts
 from pages.runs import people, standing
-from pages.ui import kit, links
+from pages.ui import charts, kit, links
 from pages.ui.colors import OUTCOME, PAPER, pick
 
 INK, QUIET = ("#0f1822", "#e6edf1"), ("#556472", "#9fb0bd")
@@ -46,7 +46,7 @@ def show(facts: Facts) -> None:
     with st.container(border=True, height="stretch", key="funnel"):
         kit.section(_("From source to list"), _("Run {n}").format(n=run.id))
         words = ", ".join(f"{step.name} {step.n:,}" for step in found)
-        st.altair_chart(_chart(found), height=HEIGHT * len(found), alt=words)
+        charts.draw(_chart(found), words, HEIGHT * len(found))
         _links(facts, parts)
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from core.runs.history import ListPoint
 from core.texts import _
 from pages.preview.facts import PERIOD, PERIODS, period
-from pages.ui import kit
+from pages.ui import charts, kit
 from pages.ui.colors import OUTCOME, PAPER, pick
 from pages.ui.words import plain, when, zone
 
@@ -34,10 +34,10 @@ def show(name: str, points: Sequence[ListPoint]) -> None:
         text = _("Profiles on the list: from {first} to {last}").format(
             first=f"{first:,}", last=f"{last:,}"
         )
-        st.altair_chart(_sizes(points), height=170, alt=text)
+        charts.draw(_sizes(points), text, 170)
         joined, left = sum(one.joined for one in points), sum(one.left for one in points)
         text = _("{joined} joined, {left} left").format(joined=f"{joined:,}", left=f"{left:,}")
-        st.altair_chart(_moves(points), height=110, alt=text)
+        charts.draw(_moves(points), text, 110)
         words = f":green[■] {joined:,} {_('joined')} &nbsp; :orange[■] {left:,} {_('left')}"
         st.markdown(f":small[{words}]")
         for one in [point for point in points if point.held][-3:]:

@@ -5,10 +5,10 @@ from datetime import datetime
 
 import altair as alt
 import polars as pl
-import streamlit as st
 
 from core.profiles.segments.description import Difference, Part
 from core.texts import _
+from pages.ui import charts
 from pages.ui.colors import OUTCOME, pick
 from pages.ui.words import percent
 
@@ -35,7 +35,7 @@ def over_time(sizes: Sequence[tuple[datetime, int]], text: str) -> None:
         filled=True, size=70, color=pick(OUTCOME["add"]), opacity=1
     )
     chart = alt.layer(*(one.encode(x=x, y=y, tooltip=tip) for one in (area, last)))
-    st.altair_chart(chart.configure_view(stroke=None), height=180, alt=text)
+    charts.draw(chart.configure_view(stroke=None), text, 180)
 
 
 def values(field: str, parts: Sequence[Part], members: int) -> None:
@@ -65,7 +65,7 @@ def values(field: str, parts: Sequence[Part], members: int) -> None:
     )
     text = ", ".join(f"{part.words} {part.inside:,}" for part in parts)
     height = ROW * len(parts) + 10
-    st.altair_chart(chart.configure_view(stroke=None), height=height, alt=f"{field}: {text}")
+    charts.draw(chart.configure_view(stroke=None), f"{field}: {text}", height)
 
 
 def differences(found: Sequence[Difference]) -> None:
@@ -105,7 +105,7 @@ def differences(found: Sequence[Difference]) -> None:
         ),
     )
     text = "; ".join(f"{what}: {label}" for _i, what, _here, _all, label in rows)
-    st.altair_chart(chart.configure_view(stroke=None), height=HIGH * len(found) + 10, alt=text)
+    charts.draw(chart.configure_view(stroke=None), text, HIGH * len(found) + 10)
 
 
 def upset(counts: Mapping[tuple[bool, ...], int], names: Sequence[str]) -> None:
@@ -149,7 +149,7 @@ def upset(counts: Mapping[tuple[bool, ...], int], names: Sequence[str]) -> None:
     )
     text = "; ".join(_("{n} only in {words}").format(n=n, words=w) for _i, _x, _x2, n, w in bars)
     height = 28 * (len(rows) + 1) + 10
-    st.altair_chart(chart.configure_view(stroke=None), height=height, alt=text)
+    charts.draw(chart.configure_view(stroke=None), text, height)
 
 
 def _words(inside: Sequence[int], names: Sequence[str]) -> str:

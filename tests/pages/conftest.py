@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import altair as alt
 import httpx
 import polars as pl
 import pytest
@@ -82,7 +83,7 @@ def _waiting() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _charts() -> Iterator[None]:
-    """Altair checks each drawing of the same chart, which takes longer than to draw it."""
+    """Pages draw charts unchecked: here each is checked by its schema, the same one once."""
     checks, valid = schemapi.validate_jsonschema, set[str]()
 
     def once(spec: Any, schema: Any, *more: Any, **options: Any) -> Any:
@@ -92,8 +93,15 @@ def _charts() -> Iterator[None]:
             valid.add(key)
         return error
 
+    as_dict = alt.TopLevelMixin.to_dict
+
+    def checked(chart: Any, validate: bool = True, **options: Any) -> Any:
+        is_whole = (options.get("context") or {}).get("top_level", True)
+        return as_dict(chart, validate=validate or is_whole, **options)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schemapi, "validate_jsonschema", once)
+        patch.setattr(alt.TopLevelMixin, "to_dict", checked)
         yield
 
 
