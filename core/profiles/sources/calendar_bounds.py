@@ -15,6 +15,7 @@ from core.columns import column
 from core.errors import SourceFailed
 from core.profiles.sources import ROW
 from core.profiles.sources.cell_sizes import KNOWN_FILES, footer_of
+from core.profiles.sources.failures import by_arrow
 from core.profiles.sources.notes import Note, Noted
 from core.texts import _
 
@@ -86,13 +87,14 @@ def _facts(file: Path) -> tuple[int, int]:
 @lru_cache(KNOWN_FILES)
 def _doubtful(file: str, _size: int, _written: int) -> frozenset[str]:
     """Once for each state of a file."""
-    footer = footer_of(Path(file))
-    leaves = [(place, footer.schema.column(place)) for place in range(footer.num_columns)]
-    return frozenset(
-        leaf.path.partition(".")[0] if leaf.max_repetition_level or "." in leaf.path else leaf.name
-        for place, leaf in leaves
-        if (type := _type(leaf)) is not None and not _is_within(footer, place, type)
-    )
+    with by_arrow():
+        footer = footer_of(Path(file))
+        leaves = [(place, footer.schema.column(place)) for place in range(footer.num_columns)]
+        return frozenset(
+            leaf.name if leaf.path == leaf.name else leaf.path.partition(".")[0]
+            for place, leaf in leaves
+            if (type := _type(leaf)) is not None and not _is_within(footer, place, type)
+        )
 
 
 def _type(leaf: "ColumnSchema") -> Any:

@@ -11,7 +11,7 @@ import polars as pl
 from polars.datatypes import DataTypeClass
 
 from core.columns import column, own
-from core.profiles.sources.failures import translated
+from core.profiles.sources.failures import by_arrow, translated
 from core.profiles.sources.limits import MEGABYTE, Limits
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def check_once(facts: tuple[str, int, int], limits: Limits) -> None:
 
 def check_cells(file: Path, name: object, limits: Limits) -> None:
     """Raises SourceFailed where a cell of the Parquet file, called `name`, is too large."""
-    with translated(file):
+    with translated(file), by_arrow():
         frame = pl.scan_parquet(file, glob=False, hive_partitioning=False)
         schema = frame.collect_schema()
         paths = _doubtful(file, name, schema, limits)
@@ -104,11 +104,7 @@ def _is_in(path: str, field: str) -> bool:
 
 
 def footer_of(file: Path) -> "FileMetaData":
-    """The footer of a Parquet file. Raises OSError."""
-    from pyarrow import ArrowException  # heavy
-    from pyarrow.parquet import read_metadata
+    """The footer of a Parquet file. Raises pyarrow's errors: see `by_arrow`."""
+    from pyarrow.parquet import read_metadata  # heavy
 
-    try:
-        return read_metadata(file)
-    except ArrowException as error:
-        raise OSError(str(error)) from error
+    return read_metadata(file)

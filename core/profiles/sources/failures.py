@@ -48,6 +48,20 @@ def translated(what: object) -> Iterator[None]:
 
 
 @contextmanager
+def by_arrow() -> Iterator[None]:
+    """Wrap what pyarrow reads: what it raises of a broken file is OSError, for `translated`.
+
+    Names of columns that are no UTF-8 it decodes only when they are asked for.
+    """
+    from pyarrow import ArrowException  # heavy
+
+    try:
+        yield
+    except (ArrowException, UnicodeDecodeError) as error:
+        raise OSError(str(error)) from error
+
+
+@contextmanager
 def stored(cache: Path) -> Iterator[None]:
     """Wrap writing to the cache: what the disk refuses becomes StorageFailed."""
     try:

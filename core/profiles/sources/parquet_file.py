@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ import polars as pl
 
 from core.errors import SourceFailed
 from core.profiles.sources import ROW
-from core.profiles.sources.failures import translated
+from core.profiles.sources.failures import by_arrow, translated
 from core.profiles.sources.places import Given
 from core.texts import _
 
@@ -91,25 +92,19 @@ def _unknown(schema: str) -> Iterator[tuple[str, str]]:
 
 def _stored(file: Path) -> tuple[frozenset[str], frozenset[str]]:
     """The columns that are stored as UUID, and as the moments of 96 bits of older writers."""
-    from pyarrow import ArrowInvalid  # heavy: only for files with such columns
-    from pyarrow.parquet import read_metadata
+    from pyarrow.parquet import read_metadata  # heavy: only for files with such columns
 
-    with translated(file):
-        try:
-            schema = read_metadata(file).schema
-        except ArrowInvalid as error:
-            raise OSError(str(error)) from error
+    with translated(file), by_arrow():
+        schema = read_metadata(file).schema
         columns = [schema.column(place) for place in range(len(schema))]
-    uuids = (column.path for column in columns if column.logical_type.type == "UUID")
-    int96 = (column.path for column in columns if column.physical_type == "INT96")
-    return frozenset(uuids), frozenset(int96)
+        uuids = (column.path for column in columns if column.logical_type.type == "UUID")
+        int96 = (column.path for column in columns if column.physical_type == "INT96")
+        return frozenset(uuids), frozenset(int96)
 
 
 def _described(file: Path) -> str:
-    from pyarrow import ArrowException
     from pyarrow.parquet import read_metadata
 
-    try:
+    with suppress(OSError), by_arrow():
         return str(read_metadata(file).schema)
-    except (ArrowException, OSError):
-        return ""
+    return ""

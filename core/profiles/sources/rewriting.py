@@ -7,7 +7,7 @@ import polars as pl
 
 from core.profiles.sources import ROW
 from core.profiles.sources.conversion import Detected, Task
-from core.profiles.sources.failures import translated
+from core.profiles.sources.failures import by_arrow, translated
 from core.profiles.sources.parquet_file import part_of, unknown_columns
 from core.profiles.sources.parts import together
 from core.texts import _
@@ -32,16 +32,12 @@ def read(task: Task) -> tuple[pl.LazyFrame, Detected]:
 
 def _without(file: Path, columns: Mapping[str, str], target: Path) -> Path:
     """A copy of the file without these columns."""
-    from pyarrow import ArrowException  # heavy: only for such files
-    from pyarrow.parquet import ParquetFile, ParquetWriter
+    from pyarrow.parquet import ParquetFile, ParquetWriter  # heavy: only for such files
 
-    with translated(file), ParquetFile(file) as source:
+    with translated(file), by_arrow(), ParquetFile(file) as source:
         names = [name for name in source.schema_arrow.names if name not in columns]
-        try:
-            schema = source.schema_arrow.empty_table().select(names).schema
-            with ParquetWriter(target, schema) as out:
-                for batch in source.iter_batches(BATCH, columns=names):
-                    out.write_batch(batch)
-        except ArrowException as error:
-            raise OSError(str(error)) from error
+        schema = source.schema_arrow.empty_table().select(names).schema
+        with ParquetWriter(target, schema) as out:
+            for batch in source.iter_batches(BATCH, columns=names):
+                out.write_batch(batch)
     return target
