@@ -21,6 +21,7 @@ from hypothesis import settings as hypothesis_settings
 from sqlalchemy import event
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from core import sandbox
 from core.access import Person, Role
@@ -51,8 +52,8 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("segferry")
 
 # Tests that share a process, by how their files begin, and with it their servers and folders: each
-# takes seconds to start, to fill or to import. Of the browser tests some only look at a dashboard,
-# journeys bring their own, and all others change one.
+# takes seconds to start, to fill, to import or to parse. Of the browser tests some only look at a
+# dashboard, journeys bring their own, and all others change one.
 TOGETHER = {
     "looking": ("e2e/test_every_badge", "e2e/test_every_page", "e2e/test_rejects"),
     "journeys": (
@@ -71,6 +72,7 @@ TOGETHER = {
     "mcp": ("mcp/",),
     "person": ("person/",),
     "readers": ("test_readers",),
+    "sources": ("pages/test_markdown", "test_architecture"),
     "web": ("server/test_web",),
 }
 
@@ -81,6 +83,15 @@ class Scheduling(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.removeprefix("tests/")
         return next((group for group, names in TOGETHER.items() if file.startswith(names)), nodeid)
+
+    def mark_test_complete(
+        self, node: WorkerController, item_index: int, duration: float = 0
+    ) -> None:
+        """Forgets what has ended: what a process was given is counted with each of its tests."""
+        super().mark_test_complete(node, item_index, duration)
+        scope = self._split_scope(self.registered_collections[node][item_index])
+        if all(self.assigned_work[node][scope].values()):
+            del self.assigned_work[node][scope]
 
 
 @pytest.hookimpl(optionalhook=True)
