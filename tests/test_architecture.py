@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from core.destinations.register import KINDS
@@ -13,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "core").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").rglob("*.py"))
 EMPTY = {"core/store/migrations/__init__.py", "core/store/migrations/versions/__init__.py"}
+STORE = "import core.store.runs, core.runs.history, core.store.apply, core.preview.plan"
 ALL_OF_CORE = """
 import importlib, pkgutil, sys
 import core
@@ -41,38 +43,35 @@ def named(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
 def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def loaded(code: str) -> set[str]:
-    """Names of all modules that a fresh interpreter has loaded after the code."""
+def loaded(*programs: str) -> list[set[str]]:
+    """Names of all modules that a fresh interpreter has loaded after each of the programs."""
+    names = "\nimport json, sys; print(json.dumps([*sys.modules]))\n"
     shown = subprocess.run(
-        [sys.executable, "-c", f"{code}\nimport json, sys; print(json.dumps([*sys.modules]))"],
+        [sys.executable, "-c", "".join(program + names for program in programs)],
         capture_output=True,
         text=True,
         check=True,
         cwd=ROOT,
     )
-    return set(json.loads(shown.stdout.splitlines()[-1]))
+    return [set(json.loads(line)) for line in shown.stdout.splitlines()]
 
 
-def test_all_of_core_loads_without_streamlit():
-    modules = loaded(ALL_OF_CORE)
-    assert {"core.cli", "core.runs.engine.host", "core.sandbox.web"} <= modules
-    assert not {name for name in modules if name.partition(".")[0] in ("streamlit", "pages")}
-
-
-def test_the_store_loads_without_the_engine():
-    modules = loaded(
-        "import core.store.runs, core.runs.history, core.store.apply, core.preview.plan"
-    )
-    assert not {name for name in modules if name.partition(".")[0] in ("dbos", "pandas", "pyarrow")}
+def test_the_store_loads_without_the_engine_and_all_of_core_without_streamlit():
+    store, core = loaded(STORE, ALL_OF_CORE)
+    assert not {name for name in store if name.partition(".")[0] in ("dbos", "pandas", "pyarrow")}
+    assert {"core.cli", "core.runs.engine.host", "core.sandbox.web"} <= core
+    assert not {name for name in core if name.partition(".")[0] in ("streamlit", "pages")}
 
 
 def test_the_server_loads_without_what_only_charts_tables_sql_and_passwords_need():
     heavy = {"altair", "pandas", "pyarrow", "sqlglot", "streamlit_authenticator"}
-    assert not heavy & loaded("import app")
+    [server] = loaded("import app")
+    assert not heavy & server
 
 
 def test_pandas_is_left_to_streamlit():

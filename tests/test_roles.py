@@ -533,11 +533,13 @@ def as_text(pdf: bytes) -> bytes:
 
 def places(call: str, folder: str = "pages") -> list[str]:
     """Where anything of this name is called, once for each call."""
-    root = Path(__file__).parents[1] / folder
+    root, name = Path(__file__).parents[1] / folder, call.rpartition(".")[2]
+    sources = {path: path.read_text() for path in sorted(root.rglob("*.py"))}
     return [
         path.relative_to(root).as_posix()
-        for path in sorted(root.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text()))
+        for path, source in sources.items()
+        if name in source  # else there is nothing to parse
+        for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(call)
     ]
 
