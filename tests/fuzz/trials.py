@@ -87,6 +87,7 @@ def _batch(
             outcome.refused += not judge(trial, case)
 
     one()
+    gc.collect()  # what Hypothesis left in circles, before there is so much that memory grows by it
     outcome.cases = max(outcome.cases, before + 1)  # a kind without any case would go on for ever
 
 
@@ -110,5 +111,4 @@ def _place(error: BaseException) -> str:
 
 
 def _memory() -> float:
-    gc.collect()  # what Hypothesis left in circles
     return float(psutil.Process().memory_info().rss) / (1 << 20)
