@@ -62,9 +62,10 @@ TOGETHER = {
     ),
     "changing": ("e2e/",),
     "databases": (
-        "faults/test_cut_connections",
+        *("faults/test_cut_connections", "faults/test_workers"),
         *("audience/test_databases", "cli/test_databases", "contracts/rules/", "contracts/joined/"),
-        *("profiles/sources/databases/", "store/test_postgresql", "store/test_moving"),
+        *("profiles/sources/databases/", "profiles/test_patterns"),
+        *("store/test_postgresql", "store/test_moving", "store/test_windows"),
         "store/test_windows",
     ),
     "demo": ("sandbox/demo/", "server/demo/"),
@@ -72,6 +73,7 @@ TOGETHER = {
     "mcp": ("mcp/",),
     "person": ("person/",),
     "readers": ("test_readers",),
+    "roles": ("test_roles",),
     "sources": ("pages/test_markdown", "test_architecture"),
     "web": ("server/test_web",),
 }
