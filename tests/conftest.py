@@ -66,7 +66,6 @@ TOGETHER = {
         *("audience/test_databases", "cli/test_databases", "contracts/rules/", "contracts/joined/"),
         *("profiles/sources/databases/", "profiles/test_patterns"),
         *("store/test_postgresql", "store/test_moving", "store/test_windows"),
-        "store/test_windows",
     ),
     "demo": ("sandbox/demo/", "server/demo/"),
     "fuzz": ("fuzz/",),
