@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from core.errors import Invalid
+from core.profiles.sources import Progress
 from core.texts import _
 
 MANIFEST = "manifest.json"
@@ -19,22 +20,17 @@ AT_ONCE = 1 << 20  # bytes
 MOST_MANIFEST = 256 * AT_ONCE
 PACKED = (".parquet", ".gz", ".zip", ".xlsx")  # packing them again gains nothing
 
-Progress = Callable[[float], None]  # hears which share is done; may raise, to stop
 Written = Callable[[int], None]  # hears how many bytes more are done; may raise, to stop
 
 
-def silent(_share: float) -> None:
-    """For whom progress means nothing."""
-
-
-def shares(total: int, progress: Progress) -> Written:
-    """Tells which share of so many bytes is done."""
+def shares(total: int, progress: Progress, doing: str) -> Written:
+    """Tells which share of so many bytes is done, and with what."""
     done = 0
 
     def written(n: int) -> None:
         nonlocal done
         done += n
-        progress(min(1.0, done / max(1, total)))
+        progress(min(1.0, done / max(1, total)), doing)
 
     return written
 

@@ -14,10 +14,11 @@ from zipfile import ZipFile
 from core import __version__
 from core.access import Action, Person
 from core.backup import keys
-from core.backup.archive import Manifest, Progress, Writer, shares, silent
+from core.backup.archive import Manifest, Writer, shares
 from core.backup.keys import Keys
 from core.errors import Conflict, Invalid, StorageFailed
 from core.files import replacing
+from core.profiles.sources import Progress, silent
 from core.settings import Settings
 from core.store import Store, audit, snapshot
 from core.store.audit import Deed
@@ -128,7 +129,8 @@ def _filled(
     home = store.settings.home
     files = [(path.relative_to(aside), path) for path in _files(aside)]
     files += [(path.relative_to(home), path) for name in FOLDERS for path in _files(home / name)]
-    writer = Writer(archive, shares(sum(_size(path) for _name, path in files), progress))
+    total = sum(_size(path) for _name, path in files)
+    writer = Writer(archive, shares(total, progress, _("Backing up")))
     for name, path in files:
         writer.add(name.as_posix(), path)
     kept = _add_keys(store.settings, writer, passphrase)

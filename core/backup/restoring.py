@@ -8,10 +8,11 @@ from shutil import rmtree
 
 from core.access import Action, Person, require
 from core.backup import archive, keys
-from core.backup.archive import Manifest, Progress, silent
+from core.backup.archive import Manifest
 from core.backup.keys import Keys
 from core.backup.making import DATABASE
 from core.errors import Conflict, Invalid, StorageFailed
+from core.profiles.sources import Progress, silent
 from core.settings import Settings
 from core.store import audit, belonging, database, snapshot
 from core.store.audit import Deed
@@ -75,7 +76,8 @@ def _restore(
     draft = home / DRAFT
     try:
         with archive.opened(file) as (packed, manifest):
-            archive.unpack(packed, manifest, draft, archive.shares(manifest.bytes, progress))
+            read = archive.shares(manifest.bytes, progress, _("Restoring"))
+            archive.unpack(packed, manifest, draft, read)
         has_keys = _unlock(draft, manifest, passphrase)
         ended = _settled(replace(settings, home=draft), person, manifest, home)
         _put(draft, home)

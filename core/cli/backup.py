@@ -8,7 +8,7 @@ import click
 from core import settings
 from core.access import operator
 from core.backup import making, restoring
-from core.backup.archive import Manifest, Progress
+from core.backup.archive import Manifest
 from core.backup.keys import Keys
 from core.cli.output import as_json, opened, reading
 from core.cli.stderr import say
@@ -28,7 +28,7 @@ def backup(file: Path, without_keys: bool, json_: bool) -> None:
     passphrase = None
     if not without_keys and making.has_keys(store.settings):
         passphrase = store.settings.backup_passphrase or _prompted(confirmed=True)
-    made = making.make(store, operator(), file.absolute(), passphrase, _shown(_("Backing up")))
+    made = making.make(store, operator(), file.absolute(), passphrase, reading)
     if json_:
         as_json(_data(made) | {"path": str(file), "size": file.stat().st_size})
         return
@@ -51,9 +51,8 @@ def restore(file: Path, home: Path | None, replaces: bool, without_keys: bool, j
     if home is not None:
         given = replace(given, home=home.absolute())
     passphrase = None if without_keys else lambda: given.backup_passphrase or _prompted()
-    progress = _shown(_("Restoring"))
     done = restoring.restore(
-        given, operator(), file, passphrase, replaces=replaces, progress=progress
+        given, operator(), file, passphrase, replaces=replaces, progress=reading
     )
     if json_:
         data = {"home": str(given.home), "ended": done.ended, "has_keys": done.has_keys}
@@ -94,7 +93,3 @@ def _prompted(confirmed: bool = False) -> str:
         _("Passphrase for the keys"), hide_input=True, confirmation_prompt=confirmed, err=True
     )
     return found
-
-
-def _shown(what: str) -> Progress:
-    return lambda share: reading(share, what)
