@@ -44,8 +44,8 @@ class Action(StrEnum):
     erase = _("erase a person")
     read_audit = _("read the audit")
     configure = _(
-        "apply and print the configuration, change settings and the refresh schedule, load and "
-        "remove the demo"
+        "apply and print the configuration, change settings and the refresh schedule, make and "
+        "download backups, load and remove the demo"
     )
 
 

@@ -18,6 +18,7 @@ from core import sandbox
 from core.access import RULES, Action, Person, Role, Rule, operator
 from core.audience import address_lists as given_lists
 from core.audience import looks, members
+from core.backup import backups
 from core.configuration.address_list import AddressListFile
 from core.configuration.alerts import Channel, Heartbeat, Limits
 from core.configuration.configuration import Configuration
@@ -345,6 +346,7 @@ def inviting(store: Store, person: Person) -> Deeds:
 def configuring(store: Store, person: Person) -> Deeds:
     nothing = apply.prepare(store, Configuration(), {})
     yield lambda: dump.text(store, person)
+    yield lambda: backups.everything(store, person)
     yield lambda: installation.read(store, person)
     yield lambda: apply.apply(store, person, nothing)
 

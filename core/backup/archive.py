@@ -110,11 +110,24 @@ def unpack(archive: zipfile.ZipFile, manifest: Manifest, folder: Path, read: Wri
     for member in manifest.members:
         place = folder / _safe(member.name)
         place.parent.mkdir(parents=True, exist_ok=True)
-        with archive.open(member.name) as packed, place.open("xb") as file:
-            found = _copied(packed, file.write, read, member.bytes)
-        if found != (member.bytes, member.sha256):
-            text = _("{name} in the backup is damaged: its checksum differs. Take another backup.")
-            raise Invalid(text.format(name=member.name))
+        with place.open("xb") as file:
+            _read(archive, member, file.write, read)
+
+
+def check(archive: zipfile.ZipFile, manifest: Manifest, read: Written) -> None:
+    """Reads all members. Raises Invalid for one that isn't what the manifest says."""
+    for member in manifest.members:
+        _read(archive, member, len, read)
+
+
+def _read(
+    archive: zipfile.ZipFile, member: Member, write: Callable[[bytes], object], read: Written
+) -> None:
+    with archive.open(member.name) as packed:
+        found = _copied(packed, write, read, member.bytes)
+    if found != (member.bytes, member.sha256):
+        text = _("{name} in the backup is damaged: its checksum differs. Take another backup.")
+        raise Invalid(text.format(name=member.name))
 
 
 def _manifest(archive: zipfile.ZipFile) -> Manifest:

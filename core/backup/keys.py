@@ -28,11 +28,16 @@ class Keys(StrEnum):
     elsewhere = "elsewhere"  # the environment gives the key, here and there
 
 
-def locked(keys: Mapping[str, bytes], passphrase: str) -> bytes:
-    """Files by name, encrypted; the salt is another one each time. Raises Invalid."""
+def check(passphrase: str) -> None:
+    """Raises Invalid for one that is too short."""
     if len(passphrase) < SHORTEST:
         text = _("The passphrase of a backup needs {n} letters or more.")
         raise Invalid(text.format(n=SHORTEST))
+
+
+def locked(keys: Mapping[str, bytes], passphrase: str) -> bytes:
+    """Files by name, encrypted; the salt is another one each time. Raises Invalid."""
+    check(passphrase)
     salt = secrets.token_bytes(16)
     plain = {name: base64.b64encode(content).decode() for name, content in keys.items()}
     token = _cipher(passphrase, salt, COST).encrypt(json.dumps(plain).encode())

@@ -49,7 +49,7 @@ def make(
     Raises Denied; Invalid for a place within what is backed up; Conflict, StorageFailed.
     """
     store.require(person, Action.configure)
-    _check(store.settings, target)
+    check(store.settings, target)
     try:
         with replacing(target) as file, TemporaryDirectory(dir=target.parent) as aside:
             _copy(store, Path(aside))
@@ -63,7 +63,8 @@ def make(
     return manifest
 
 
-def _check(settings: Settings, target: Path) -> None:
+def check(settings: Settings, target: Path) -> None:
+    """Raises Invalid where no backup can be made, or not at that place."""
     if not settings.on_sqlite:
         raise Invalid(
             _(

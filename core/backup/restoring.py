@@ -17,13 +17,13 @@ from core.settings import Settings
 from core.store import audit, belonging, database, snapshot
 from core.store.audit import Deed
 from core.store.locks import ENGINE, SERVER, keeping_file
-from core.store.rights import BROKEN_OFF, OURS, keep_private
+from core.store.rights import BACKUPS, BROKEN_OFF, OURS, keep_private
 from core.texts import _
 
 DRAFT = "restoring.part"  # what is unpacked and not yet in its place
 DONE = "replaced.part"  # what was there before, once the backup is in its place
 FORMER, EMPTIED = "former", "emptied"  # in BROKEN_OFF: what was there; a mark that all of it is
-LOCKS = "*.lock"
+STAYS = ("*.lock", BACKUPS)  # in the folder, whatever is put back there
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _in_use(home: Path) -> Conflict:
 
 def _ours(home: Path) -> list[Path]:
     """What Segferry has in the folder, the database last."""
-    found = {path for pattern in OURS if pattern != LOCKS for path in home.glob(pattern)}
+    found = {path for pattern in OURS if pattern not in STAYS for path in home.glob(pattern)}
     return sorted(found, key=lambda path: (path.name == DATABASE, path.name))
 
 

@@ -13,6 +13,7 @@ from core import traces
 from core.access import operator
 from core.alerts import worker
 from core.audience import kept
+from core.backup import backups
 from core.connections import checks
 from core.errors import SegferryError
 from core.person import erasing
@@ -100,8 +101,9 @@ class Server:
         trace: TracebackType | None = None,
     ) -> None:
         self._ending.set()
-        if making := self._store.runtime.demo:
-            making.stop()
+        for work in (self._store.runtime.demo, self._store.runtime.backup):
+            if work:
+                work.stop()
         self._engine.join(timeout=15)
         self._watch.join(timeout=15)
         self._schedules.join(timeout=15)
@@ -141,8 +143,9 @@ class Server:
         return LOOK_EVERY
 
     def _sweep(self) -> None:
-        """Removes copies and uploads that no source needs."""
+        """Removes copies and uploads that no source needs, and what was left of making backups."""
         kept.sweep(self._store)
+        backups.sweep(self._store.settings)
         self._swept_at = time.monotonic()
 
     def _host(self, mine: Mine) -> None:

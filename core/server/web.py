@@ -18,7 +18,7 @@ from core.access import Person, Role
 from core.connections import oauth
 from core.destinations.register import KINDS, kind_of
 from core.errors import Denied, SegferryError, StorageFailed
-from core.server import measures, sign_in, uploads
+from core.server import backups, measures, sign_in, uploads
 from core.server.callers import caller
 from core.store import Store
 from core.store.sessions import LASTS
@@ -181,6 +181,7 @@ def routes(store: Callable[[], Store]) -> list[Route]:
     """The addresses; `store` opens this installation's."""
     return [
         *measures.routes(store),
+        backups.route(store, COOKIE),
         Route(START, partial(_start, store), methods=["POST"]),
         Route(END, partial(_end, store), methods=["POST"]),
         *(

@@ -8,12 +8,14 @@ from stat import S_ISDIR, S_ISLNK
 
 from core.settings import Settings
 
+BACKUPS = "backups"  # a folder that a restore leaves as it is
 BROKEN_OFF = "broken-off.part"  # what a restore has not finished replacing
 OTHERS = 0o077  # the rights of the group and of everybody
 # What is in the data folder by Segferry. It may lie in a folder with other things of its owner.
 OURS = (
     *("*.sqlite*", "*.lock", "secret.key*", "secrets.toml", "installation"),
     *("runs", "sources", "uploads", "arrivals", "ledger", "suppressed", "demo", "sandbox"),
+    BACKUPS,
 )
 
 

@@ -1,5 +1,6 @@
 """What the threads of one process share about an installation, whoever of them uses its store."""
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,9 +8,11 @@ from threading import Lock
 from typing import Any
 
 from core.destinations.limits import Limits
-from core.errors import Stopped
+from core.errors import SegferryError, Stopped
 from core.store.passwords import Hashing
 from core.texts import _
+
+log = logging.getLogger(__name__)
 
 
 class Waits:
@@ -81,6 +84,7 @@ class LongWork:
         self.share = 0.0
         self.doing = doing  # a sentence
         self.problem: str | None = None  # what it failed with
+        self.outcome: str | None = None  # what it ended with, where that is to be said
         self.is_done = False
         self.is_taken_back = False  # once it was stopped, what it made is removed
         self._stop_requested = False
@@ -95,6 +99,21 @@ class LongWork:
         """Ends it at its next report; with `takes_back` what it has made is removed then."""
         self.is_taken_back |= takes_back
         self._stop_requested = True
+
+    def carry(self, do: Callable[[], str | None], failed: str) -> None:
+        """Does it to its end; what goes wrong is its problem, and `failed` opens the log's line."""
+        try:
+            self.outcome = do()
+        except Stopped:
+            return
+        except SegferryError as error:
+            self.problem = str(error)
+            log.warning("%s: %s", failed, error)
+        except Exception:
+            self.problem = _("An error that nobody foresaw; the log has it.")
+            log.exception("%s.", failed)
+        finally:
+            self.is_done = True
 
     @property
     def is_stopping(self) -> bool:
@@ -115,6 +134,8 @@ class Runtime:
     totals: Any = None  # what was measured of ended runs, remembered from look to look
     start_sandbox: Callable[[], str] | None = None  # its address; set while a server runs here
     demo: LongWork | None = None  # the making of the demo, the last one
+    backup: LongWork | None = None  # the making or checking of a backup, the last one
+    beginning: Lock = field(default_factory=Lock)  # held while long work is begun
     # Does such a function, given its arguments, for a run or not, in a process of its own, see
     # `core.readers`.
     read: Callable[[Callable[..., Any], Mapping[str, Any], bool], Any] | None = None

@@ -12,7 +12,7 @@ from core.server import installation
 from core.server.installation import Installation, Setting
 from core.store import preferences
 from core.texts import _, many
-from pages.settings import defaults, kept, tokens
+from pages.settings import backups, defaults, kept, tokens
 from pages.ui import facts, frame, kit, samples
 from pages.ui.words import plain, size
 
@@ -32,6 +32,7 @@ def everything() -> None:
     _new_exports(guards)
     _kept(retention, audit_days, found)
     tokens.show()
+    backups.show(person)
     _installation(found)
     _environment(found.settings)
     samples.card(person)

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from core.access import Action, Person, Role, may
+from core.access import Action, Person, may
 from core.server.demo import loading, removal
 from core.server.demo.removal import Removal, Stays
 from core.store import samples
+from core.store.runtime import LongWork
 from core.texts import _, many
-from pages.ui import frame, kit
+from pages.ui import frame, kit, long_work
 from pages.ui.words import plain
 
-TICK = "1s"  # while it is loaded
 ABOUT = _(
     "Sample profiles, five segments, three exports and a month of their runs, sent to a sandbox "
     "beside the dashboard. Nothing leaves this machine; you can remove all of it again."
@@ -32,10 +32,9 @@ def card(person: Person) -> None:
 
 def follow(person: Person) -> bool:
     """How far the loading is, while it goes on; whether it does."""
-    work = frame.store().runtime.demo
-    is_loading = work is not None and not work.is_done
+    is_loading = long_work.is_going_on(_work())
     if is_loading and may(person, Action.configure):
-        st.fragment(_follow, run_every=TICK)()
+        long_work.follow("demo", _("Loading demo content"), _work, _cancel)
     return is_loading
 
 
@@ -52,7 +51,7 @@ def _offer() -> None:
     with st.container(border=True, key="demo"):
         kit.section(_("Look around in the sandbox first"))
         st.markdown(f":gray[{ABOUT}]")
-        _say_problem()
+        long_work.say_problem(_work())
         st.button(
             _("Load demo content"),
             icon=":material/science:",
@@ -68,7 +67,7 @@ def _offer_removal() -> None:
         st.markdown(f"{kit.badge_md('sample')} :gray[{text}]", width="content")
         if st.button(_("Remove samples"), key="demo-remove", icon=":material/delete:"):
             _ask()
-    _say_problem()
+    long_work.say_problem(_work())
 
 
 def _load(person: Person) -> None:
@@ -85,29 +84,8 @@ def _stays(found: Removal) -> str:
     return _("The samples are removed, but for {names}.").format(names=names)
 
 
-def _say_problem() -> None:
-    """What the last loading failed with."""
-    if (work := frame.store().runtime.demo) and work.problem:
-        st.warning(plain(work.problem), icon=":material/warning:")
-
-
-def _follow() -> None:
-    """How far the loading is; once it has ended, the whole page is drawn again."""
-    frame.guard(Role.administrator)
-    work = frame.store().runtime.demo
-    if work is None or work.is_done:
-        st.rerun()
-        return
-    with st.container(border=True, key="demo"):
-        kit.section(_("Loading demo content"))
-        st.progress(work.share, plain(work.doing))
-        st.button(
-            _("Cancelling …") if work.is_stopping else _("Cancel"),
-            key="demo-cancel",
-            disabled=work.is_stopping,
-            on_click=frame.pressed,
-            args=(_cancel,),
-        )
+def _work() -> LongWork | None:
+    return frame.store().runtime.demo
 
 
 def _cancel(person: Person) -> None:

@@ -242,7 +242,7 @@ def test_what_is_stopped_leaves_what_was_there(sent: Store, tmp_path: Path):
     file = made(sent, tmp_path)
     before = file.read_bytes()
 
-    def stop(_share: float) -> None:
+    def stop(_share: float, _doing: str) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

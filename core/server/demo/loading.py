@@ -1,19 +1,16 @@
 """Loads the demo while people work: its things at once, its month as soon as that is made."""
 
-import logging
 import threading
 from datetime import date
 from pathlib import Path
 from shutil import rmtree
 
 from core.access import Action, Person
-from core.errors import Conflict, SegferryError, Stopped
+from core.errors import Conflict, Stopped
 from core.settings import Settings
 from core.store import Store, samples
 from core.store.runtime import LongWork
 from core.texts import _
-
-log = logging.getLogger(__name__)
 
 
 def load(store: Store, person: Person, n: int | None = None) -> LongWork:
@@ -38,8 +35,8 @@ def load(store: Store, person: Person, n: int | None = None) -> LongWork:
 def begin(store: Store, person: Person, n: int | None = None) -> LongWork:
     """Makes the demo's things, unless they are there, and their month, in a thread of its own."""
     work = store.runtime.demo = LongWork(_("Making sample profiles"))
-    given = (store, person, work, n)
-    threading.Thread(target=_carry, args=given, name="demo", daemon=True).start()
+    given = (lambda: _carry(store, person, work, n), "The demo has no history")
+    threading.Thread(target=work.carry, args=given, name="demo", daemon=True).start()
     return work
 
 
@@ -58,15 +55,8 @@ def _carry(store: Store, person: Person, work: LongWork, n: int | None) -> None:
     except Stopped:
         if work.is_taken_back:
             _take_back(store, person)
-    except SegferryError as error:
-        work.problem = str(error)
-        log.warning("The demo has no history: %s", error)
-    except Exception:
-        work.problem = _("An error that nobody foresaw; the log has it.")
-        log.exception("The demo has no history.")
     finally:
         sweep(store.settings)
-        work.is_done = True
 
 
 def _add_month(store: Store, person: Person, work: LongWork, n: int | None) -> None:

@@ -1,6 +1,5 @@
 """The demo is loaded and removed while the server goes on; whoever looks sees how far it is."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,10 +10,8 @@ from core.errors import Conflict, Denied
 from core.sandbox import demo
 from core.server.demo import loading
 from core.store import Store, exports, samples
-from core.store.runtime import LongWork
 from tests.conftest import ADA
-
-SOON = 60.0  # seconds
+from tests.long_work import ended
 
 
 @pytest.fixture
@@ -23,14 +20,6 @@ def served(used: None, store: Store) -> Iterator[Store]:
     with sandbox.running(store.settings.home / "sandbox", delay=0.0, limits=False) as url:
         store.runtime.start_sandbox = lambda: url
         yield store
-
-
-def ended(work: LongWork) -> LongWork:
-    end = time.monotonic() + SOON
-    while not work.is_done and time.monotonic() < end:
-        time.sleep(0.01)
-    assert work.is_done
-    return work
 
 
 def test_only_one_loading_goes_on_and_what_it_made_is_removed_when_it_is_cancelled(served: Store):
