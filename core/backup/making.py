@@ -4,7 +4,8 @@ The database comes first, in one step of SQLite, with the ledgers of the same mo
 that have ended don't change any more; what a run removes meanwhile, it no longer needs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from shutil import copyfile, rmtree
@@ -52,7 +53,7 @@ def make(
     check(store.settings, target)
     try:
         with replacing(target) as file, TemporaryDirectory(dir=target.parent) as aside:
-            _copy(store, Path(aside))
+            _copy(store, Path(aside), partial(progress, 0.0, _("Backing up")))
             with ZipFile(file, "w") as archive:
                 manifest = _filled(store, Path(aside), archive, passphrase, progress)
     except OSError as error:
@@ -78,15 +79,15 @@ def check(settings: Settings, target: Path) -> None:
         raise Invalid(text.format(path=target))
 
 
-def _copy(store: Store, aside: Path) -> None:
+def _copy(store: Store, aside: Path, going_on: Callable[[], object]) -> None:
     """The database and the ledgers of one moment. Raises Conflict."""
     ledgers = store.settings.home / LEDGERS
     for _try in range(TRIES):
         before = _states(ledgers)
         for name in DATABASES:
             if (store.settings.home / name).exists():
-                snapshot.copy(store.settings.home / name, aside / name)
-        if _copied_all(ledgers, aside / LEDGERS) and _states(ledgers) == before:
+                snapshot.copy(store.settings.home / name, aside / name, going_on)
+        if _copied_all(ledgers, aside / LEDGERS, going_on) and _states(ledgers) == before:
             return
         rmtree(aside / LEDGERS, ignore_errors=True)
     raise Conflict(
@@ -106,9 +107,10 @@ def _states(folder: Path) -> dict[Path, tuple[int, int]]:
     return found
 
 
-def _copied_all(folder: Path, there: Path) -> bool:
+def _copied_all(folder: Path, there: Path, going_on: Callable[[], object]) -> bool:
     """Whether no file vanished meanwhile."""
     for path in _files(folder):
+        going_on()
         place = there / path.relative_to(folder)
         place.parent.mkdir(parents=True, exist_ok=True)
         try:

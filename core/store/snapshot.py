@@ -1,6 +1,7 @@
 """A copy of a database of ours as of one moment, made while others write, and what it has."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -13,16 +14,23 @@ from core.store.tables.data import SourceRow
 from core.store.tables.runs import Run, RunStatus
 from core.texts import _
 
+PAGES = 2_000  # that are copied before it is asked whether to go on
 COUNTED = ("connection", "source", "segment", "export", "run")
 
 
-def copy(database: Path, path: Path) -> None:
-    """By SQLite's online backup, in one step: nobody who writes waits for it. StorageFailed."""
+def copy(database: Path, path: Path, going_on: Callable[[], object] = lambda: None) -> None:
+    """By SQLite's online backup: nobody who writes waits for it. `going_on` may raise, to stop.
+
+    One transaction reads all of it, so what is written meanwhile neither shows nor begins it anew.
+    Raises StorageFailed.
+    """
     path.unlink(missing_ok=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with closing(sqlite3.connect(database)) as here, closing(sqlite3.connect(path)) as there:
-            here.backup(there)
+            here.execute("begin")
+            here.execute("select 1 from sqlite_master").fetchone()
+            here.backup(there, pages=PAGES, progress=lambda *_pages: going_on())
             there.execute("pragma journal_mode=delete")
     except sqlite3.Error as error:
         raise translated(error, str(database)) from error

@@ -90,6 +90,24 @@ def test_the_database_is_copied_as_of_one_moment_while_somebody_writes(sent: Sto
         assert there.execute("select name from connection").fetchall() == [("Klaviyo",)]
 
 
+def test_what_is_written_while_the_database_is_copied_is_not_in_the_copy(
+    sent: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    database, steps = sent.settings.home / "segferry.sqlite", list[int]()
+    monkeypatch.setattr(snapshot, "PAGES", 10)
+
+    def write() -> None:
+        steps.append(1)
+        with sent.begin() as session:
+            connections.find(session, 1).name = f"Step {len(steps)}"
+
+    snapshot.copy(database, tmp_path / "copy.sqlite", write)
+    with closing(sqlite3.connect(tmp_path / "copy.sqlite")) as there:
+        assert there.execute("select name from connection").fetchall() == [("Klaviyo",)]
+        assert there.execute("pragma integrity_check").fetchone() == ("ok",)
+    assert len(steps) > 3
+
+
 def test_a_run_under_way_ends_where_the_backup_is_restored(sent: Store, tmp_path: Path):
     with sent.begin() as session:
         run = requests.request(session, ADA, exports.find(session, "Newsletter"))
