@@ -4,6 +4,7 @@ What is text may prove to be dates.
 """
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +28,7 @@ from core.profiles.sources.reading_options import ReadingOptions
 from core.texts import _
 
 PLACE = "__place__"  # where an object is from
+HALF = re.compile("[\ud800-\udfff]")
 SAFE = 2**53  # whole numbers up to here are exact as floating ones
 
 
@@ -148,12 +150,21 @@ def _flattened(task: Task, place: int, part: Lines, fields: frozenset[str]) -> L
     """A copy in which these fields are text: what isn't stays as it is written in JSON."""
     target = task.work / f"{place}.flat.ndjson"
     with part.path.open(encoding=PLAIN) as lines, target.open("w", encoding=PLAIN) as out:
-        for line in lines:
+        for number, line in enumerate(lines, 1):
             if line.strip():
                 row = json.loads(line)
                 changed = {field: _as_text(row[field]) for field in fields & row.keys()}
-                out.write(json.dumps({**row, **changed}, ensure_ascii=False) + "\n")
+                out.write(_encodable(part, number, {**row, **changed}) + "\n")
     return replace(part, path=target)
+
+
+def _encodable(part: Lines, number: int, row: Mapping[str, object]) -> str:
+    """The object as JSON. Raises SourceFailed where a text holds half a letter, as “\\ud83d” is."""
+    text = json.dumps(row, ensure_ascii=False)
+    if half := HALF.search(text):
+        said = _("“\\u{code:x}” is half a letter. Write both halves, or leave it out")
+        raise part.failed(number, said.format(code=ord(half.group())))
+    return text
 
 
 def _as_text(value: object) -> str | None:

@@ -23,11 +23,10 @@ PARTS = {
 """,
     "sources": b"""sources:
   - {name: People, path: people.csv, separator: ";", dates: dmy, encoding: utf-8, key: id}
-  - {name: Orders, url: "${URL}", table: public.orders}
 """,
     "segments": b"""segments:
   - {name: Everybody, source: People, rules: {all: [{field: country, op: equals, value: LV}]}}
-  - {name: Some, source: People, rules: {sql: "country = 'LV' and total > 1.5"}}
+  - {name: Some, source: People, rules: {sql: "country = 'LV' and spent > 1.5"}}
   - {name: Both, source: People, rules: {any: [{segment: Some}, {segment: Everybody}]}}
 """,
     "exports": b"""exports:
@@ -37,14 +36,17 @@ PARTS = {
     segments: [Everybody]
     match: {email: email, properties: {spent: spent}}
     schedule: {days: [mon, thu], times: ['06:00', '18:00'], time_zone: Europe/Riga}
-    guards: {max_leavers: 10%}
+    guards: {remove: 10}
 """,
     "refresh": b"""refresh: {cron: '0 6 * * 1-5', time_zone: Asia/Tokyo, after_downtime: never}
-guards: {max_leavers: 20%}
+guards: {remove: 20}
 retention: {runs: 400}
 """,
 }
 WHOLE = b"".join(PARTS.values())
+DATABASE = b"""sources:
+  - {name: Orders, type: database, url: "${URL}", table: public.orders}
+"""
 WORDS = [
     *("-", ":", "{}", "[]", "&a", "*a", "!!python/object:os.system", "?", "|", ">", "%"),
     *("@", "`", "~", "null", "yes", "1e999", ".nan", ".inf", "0o7", "1_000"),
@@ -79,7 +81,7 @@ def _opened(folder: Path) -> Iterator[Trial]:
 KIND = Kind(
     "configuration",
     4,
-    mutated([WHOLE, *PARTS.values()], 4)
+    mutated([WHOLE, WHOLE, *PARTS.values(), DATABASE], 4)
     | LINES.map(lambda text: text.encode())
     | LINES.map(lambda text: WHOLE + text.encode()),
     _opened,
