@@ -16,6 +16,8 @@ from core.store.failures import reaching
 
 SCHEMA = "dbos"  # on PostgreSQL
 WORKFLOWS, KEY = "workflow_status", "workflow_uuid"
+# PostgreSQL compares no text with numbers, as which an empty list counts where nothing is said.
+IDS = sa.bindparam("ids", expanding=True, type_=sa.String)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def remove_old(engine: sa.Engine, before: datetime, kept: Collection[str], n: in
         ids = [id for id in connection.scalars(old, given) if not id.startswith(tuple(kept))][:n]
         for table in sorted(tables.values(), key=lambda one: WORKFLOWS in one):
             gone = sa.text(f"delete from {table} where {KEY} in :ids")  # noqa: S608
-            connection.execute(gone.bindparams(sa.bindparam("ids", expanding=True)), {"ids": ids})
+            connection.execute(gone.bindparams(IDS), {"ids": ids})
     return len(ids)
 
 

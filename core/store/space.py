@@ -26,7 +26,7 @@ def used(engine: sa.Engine, tables: Iterable[str]) -> int | None:
     own = sa.text(
         "select coalesce(sum(pgsize), 0) from dbstat('main', 1)"
         " where name in (select name from sqlite_master where tbl_name in :names)"
-    ).bindparams(sa.bindparam("names", expanding=True))
+    ).bindparams(sa.bindparam("names", expanding=True, type_=sa.String))
     with suppress(DBAPIError), engine.connect() as connection:
         return int(connection.scalar(own, {"names": names}) or 0)
     return None
