@@ -1,15 +1,16 @@
 """Lets alerts take their course: one process of an installation does, in threads of its own."""
 
 import math
-import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
+from threading import Event, Thread
 
 from core.alerts import delivery, of_runs, watch
-from core.runs.engine.rounds import Failures, go_round
+from core.runs.engine.rounds import Failures, do_alone, round_of
 from core.store import Store, alerts
 from core.store.database import now
-from core.store.locks import ALERTS, Mine, holding, keeping
+from core.store.locks import ALERTS, Mine, holding
 from core.store.tables.runs import Run
 
 TICK = 1.0  # seconds
@@ -19,17 +20,9 @@ LOOK_EVERY = 30.0  # seconds, though nothing was written: a run may take too lon
 LOOKING, DELIVERING = "Alerts can't be looked for", "Alerts can't be delivered"
 
 
-def keep(store: Store, ending: threading.Event) -> None:
+def keep(store: Store, ending: Event) -> None:
     """Notices and delivers until `ending` is set; waits while another process does it."""
-    failures = Failures(LOOKING)
-    while not ending.is_set():
-        try:
-            with keeping(store, ALERTS) as mine:
-                if mine():
-                    _keep(store, ending, mine)
-        except Exception as error:
-            failures.log(error)
-        ending.wait(TICK)
+    do_alone(store, ALERTS, ending, partial(_begin, store), failing=LOOKING)
 
 
 def once(store: Store, followed: Sequence[Run] = ()) -> None:
@@ -61,33 +54,20 @@ def _noticed(store: Store, followed: Sequence[Run]) -> bool:
         return all(of_runs.noticed(session, run) for run in followed)
 
 
-def _keep(store: Store, ending: threading.Event, mine: Mine) -> None:
-    leads = threading.Event()  # `mine` is for one thread
-
+def _begin(store: Store, leaving: Event, mine: Mine) -> Iterator[Thread]:
     def look() -> float:
-        if mine():
+        if mine.holds():
             watch.look(store, now())
-            leads.set()
-        else:
-            leads.clear()
         return LOOK_EVERY
 
     def deliver() -> float:
         """What services answer may take long; meanwhile changes are noticed."""
-        if not leads.is_set():
+        if not mine.holds():
             return TICK
         delivery.deliver(store, now)
         with store.begin() as session:
             at = alerts.next_due(session)
         return max(TICK, (at - now()).total_seconds()) if at else math.inf
 
-    delivering = threading.Thread(
-        target=go_round,
-        args=(store, ending, deliver),
-        kwargs={"every": TICK, "failing": DELIVERING},
-        name="deliveries",
-        daemon=True,
-    )
-    delivering.start()
-    go_round(store, ending, look, every=TICK, failing=LOOKING)
-    delivering.join(timeout=TICK)  # what it was at stays due, for whoever goes on
+    yield round_of(store, leaving, look, every=TICK, failing=LOOKING, name="alerts")
+    yield round_of(store, leaving, deliver, every=TICK, failing=DELIVERING, name="deliveries")

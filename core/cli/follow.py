@@ -58,7 +58,7 @@ def _follow(store: Store, followed: list[Run], progress: Progress, counted: bool
             if follower.patiently(mine):
                 from core.runs.engine.host import Host  # its engine takes two seconds to import
 
-                with Host(store, leads=mine.holds) as host:
+                with Host(store, mine=mine) as host:
                     found = follower.watch(mine)
                     late = any(run.stop_asked_by for run in found)
                     within = COUNTED_WITHIN if late else READ_BACK_WITHIN

@@ -14,11 +14,10 @@ from core.texts import _
 def worker() -> None:
     """Run exports and schedules without pages.
 
-    Over one PostgreSQL as many workers and dashboards may run as are wanted: one of them carries
-    the runs, and another takes over where it ends.
+    Over one PostgreSQL as many workers and dashboards may run as are wanted: each run is carried by
+    one of them, and goes on with another where that one ends.
     """
     store = opened()
     sqlite.check(store.settings)
-    with Server.open(store, say, has_pages=False):
-        say(_("The worker is ready."))
+    with Server.open(store, say, has_pages=False, readiness=_("The worker is ready.")):
         until_stopped()

@@ -39,14 +39,17 @@ TRY_EVERY = 1.0  # seconds; a command may hold the engine for a while
 class Server:
     """What a dashboard, or a worker without pages, does by itself; use it as a context manager.
 
-    Of several over one PostgreSQL one carries the runs, one follows the schedules, and one delivers
-    alerts; the others take over where it ends.
+    Several over one PostgreSQL carry runs, each run one of them; one follows the schedules, and one
+    delivers alerts. The others take over where it ends.
     """
 
-    def __init__(self, store: Store, say: Callable[[str], None], *, has_pages: bool) -> None:
+    def __init__(
+        self, store: Store, say: Callable[[str], None], *, has_pages: bool, readiness: str = ""
+    ) -> None:
         self._store = store
         self._say = say
         self._has_pages = has_pages
+        self._readiness = readiness
         self._serves: Callable[[], bool] = lambda: True
         self._ending = threading.Event()
         self._engine = threading.Thread(target=self._carry, name="engine", daemon=True)
@@ -68,12 +71,20 @@ class Server:
         self._local = LocalKlaviyo(store.settings.home / "sandbox")
 
     @classmethod
-    def open(cls, store: Store, say: Callable[[str], None], *, has_pages: bool = True) -> Self:
+    def open(
+        cls,
+        store: Store,
+        say: Callable[[str], None],
+        *,
+        has_pages: bool = True,
+        readiness: str = "",
+    ) -> Self:
         """The server of this process; `say` takes lines for whoever started it.
 
-        Raises Conflict where there is another on SQLite.
+        One of them is `readiness`, once runs are carried. Raises Conflict where there is another
+        server on SQLite.
         """
-        server = cls(store, say, has_pages=has_pages)
+        server = cls(store, say, has_pages=has_pages, readiness=readiness)
         server._serves = server._stack.enter_context(serving(server._store))
         return server
 
@@ -118,13 +129,14 @@ class Server:
         self._announce_set_up()
 
     def _carry(self) -> None:
-        """Becomes the engine as soon as no command is it any more."""
+        """Carries runs, on PostgreSQL together with others, as soon as no command does."""
         failures = Failures("The engine can't start, so no run goes on")
         while not self._ending.is_set():
             try:
-                with keeping(self._store) as mine:
+                with keeping(self._store, is_shared=True) as mine:
                     leads = mine()
                     self._store.runtime.led_elsewhere = not leads
+                    self._announce_readiness(not leads)
                     if leads:
                         self._host(mine)
             except Exception as error:
@@ -149,10 +161,10 @@ class Server:
         self._swept_at = time.monotonic()
 
     def _host(self, mine: Mine) -> None:
-        """Until the end, or until another process has become the engine."""
+        """Until the end, or until a command carries the runs, as this process was stopped."""
         from core.runs.engine.host import Host
 
-        with Host(self._store, leads=mine.holds), self._leading():
+        with Host(self._store, mine=mine), self._leading():
             while mine() and not self._ending.wait(KEEP_EVERY):
                 pass
 
@@ -160,10 +172,17 @@ class Server:
     def _leading(self) -> Iterator[None]:
         """For whoever asks whether this process is ready."""
         self._store.runtime.leads = True
+        self._announce_readiness(True)
         try:
             yield
         finally:
             self._store.runtime.leads = False
+
+    def _announce_readiness(self, are_carried: bool) -> None:
+        """Once, as soon as runs are carried, by this process or a command."""
+        if are_carried and self._readiness:
+            self._say(self._readiness)
+            self._readiness = ""
 
     def _close_to_others(self) -> None:
         """Says what stays open in the data folder, which holds profiles, and to do about it."""

@@ -1,4 +1,4 @@
-"""Locks between processes: work that one does at a time, and which of them executes the runs.
+"""Locks between processes: work that one does at a time, and which of them execute the runs.
 
 On SQLite a lock is a file in the data folder, on PostgreSQL an advisory lock by its number.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # a store takes some of these locks itself
     from core.store import Store
 
 MIGRATING, APPLYING, REFRESHING = "migrating", "applying", "refreshing"  # waited for: `alone`
-ERASING, REMOVING = "erasing", "removing"
+ERASING, REMOVING, RESUMING = "erasing", "removing", "resuming"
 ENGINE, SERVER, SCHEDULES, ALERTS = "engine", "serve", "schedules", "alerts"  # tried: `holding`
 REFRESHES = "refreshes"
 NUMBERS = {
@@ -35,27 +35,32 @@ NUMBERS = {
     ERASING: 1802264959,
     REFRESHES: 1802264960,
     REMOVING: 1802264961,
+    RESUMING: 1802264962,
 }
 KEEP_EVERY = 0.5  # seconds between two looks whether a lock is still this process's
 # Seconds of silence after which whoever has a lock on PostgreSQL counts as stopped: it would look
 # after its own much more often. Others may be silent for as long as they work.
-SILENT = {ENGINE: 15.0, SCHEDULES: 150.0, ALERTS: 150.0}
+SILENT = dict.fromkeys((ENGINE, SCHEDULES, ALERTS), 15.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Mine:
     """Whether this process has a lock: called, it takes one that nobody has; for one thread.
 
-    `holds` asks the database, and takes none; for any thread.
+    `holds` asks the database, and takes none; for any thread. Where several processes have it,
+    `shared` is for the parts of its work.
     """
 
     take: Callable[[], bool]
     holds: Callable[[], bool]
+    shared: Advisory | None = None
 
     def __call__(self) -> bool:
         return self.take()
 
 
+ALWAYS_MINE = Mine(lambda: True, lambda: True)
+NOT_MINE = Mine(lambda: False, lambda: False)
 _HELD: set[str] = set()  # files with a lock that a thread of this process has or tries
 _TRYING = Lock()
 _THREADS = {name: Lock() for name in NUMBERS}  # a lock on a file holds off other processes only
@@ -86,15 +91,16 @@ def holding(store: "Store", name: str = ENGINE) -> Iterator[bool]:
 
 
 @contextmanager
-def keeping(store: "Store", name: str = ENGINE) -> Iterator[Mine]:
+def keeping(store: "Store", name: str = ENGINE, *, is_shared: bool = False) -> Iterator[Mine]:
     """What tells whether this process has the lock of that name now.
 
     It takes it where nobody has it: at first, and again where PostgreSQL has ended the session that
     had it. Held until the end of the block or the process; whoever doesn't ask for as long as
     SILENT says, as a process that was stopped (SIGSTOP), loses it to the next that wants it.
-    Raises StorageFailed, as what it gives.
+    `is_shared`: on PostgreSQL others that say so may have it, too. Raises StorageFailed, as what it
+    gives.
     """
-    with _keeping(store, name, is_looked_after=True) as mine:
+    with _keeping(store, name, is_looked_after=True, is_shared=is_shared) as mine:
         yield mine
 
 
@@ -102,7 +108,6 @@ def keeping(store: "Store", name: str = ENGINE) -> Iterator[Mine]:
 def _keeping(
     store: "Store", name: str, *, is_looked_after: bool, is_shared: bool = False
 ) -> Iterator[Mine]:
-    """`is_shared`: on PostgreSQL others may have it, too."""
     if store.settings.on_sqlite:
         with keeping_file(store.settings.home, name) as mine:
             yield mine
@@ -110,7 +115,7 @@ def _keeping(
     how = {"is_looked_after": is_looked_after, "is_shared": is_shared}
     lock = Advisory(store.engine, NUMBERS[name], SILENT.get(name), **how)
     try:
-        yield Mine(lock.is_mine, lock.is_held)
+        yield Mine(lock.is_mine, lock.is_held, lock if is_shared else None)
     finally:
         lock.release()
 
@@ -123,21 +128,17 @@ def keeping_file(home: Path, name: str) -> Iterator[Mine]:
     path = str(home / f"{name}.lock")
     with _in_this_process(path) as free:
         if not free:  # closing the file again would let go of the lock of the other thread
-            yield _always(False)
+            yield NOT_MINE
             return
         lock = fasteners.InterProcessLock(path)
         got = lock.acquire(blocking=False)
         try:
-            yield _always(got)
+            yield ALWAYS_MINE if got else NOT_MINE
         finally:
             if got:
                 lock.release()
             elif lock.lockfile:  # a try in vain leaves it open
                 lock.lockfile.close()
-
-
-def _always(got: bool) -> Mine:
-    return Mine(lambda: got, lambda: got)
 
 
 @contextmanager

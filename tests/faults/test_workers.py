@@ -15,15 +15,38 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+import sqlalchemy as sa
 
+from core.configuration.file import read
 from core.settings import Settings
-from core.store import Store, jobs, open_store
+from core.store import Store, apply, jobs, open_store
 from core.store.tables.runs import Run, RunStatus
-from tests.conftest import ENVIRONMENT, PER_BATCH, applied, bulky, on_list, slow_imports, written
+from tests.conftest import (
+    ADA,
+    ENVIRONMENT,
+    PER_BATCH,
+    applied,
+    bulky,
+    on_list,
+    slow_imports,
+    written,
+)
 from tests.programs import Program
 from tests.runs.conftest import asked, ended, sums_hold, until
 
 BATCHES = 10
+SECOND = """
+  - name: Second
+    connection: Other
+    list_id: Bk1Clb
+    segments: [Everybody]
+    match: {email: email, first_name: first_name}"""
+OTHER = """
+  - name: Other
+    api_key: ${{OTHER_API_KEY}}
+    base_url: {url}
+    consent: {{agreed_by: ops@example.com}}
+sources:"""
 TAKEN_OVER_WITHIN = 30.0  # seconds
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
@@ -112,3 +135,37 @@ def test_another_worker_goes_on_where_one_ends(
                 first.send_signal(signal.SIGCONT)  # it wakes while the other one sends
             found = ended(store, run)
     expect_nothing_lost(store, klaviyo, found)
+
+
+def carriers(store: Store) -> set[str]:
+    """The processes that carry runs now, by what the engine calls them."""
+    query = sa.text("select executor_id from dbos.workflow_status where status = 'PENDING'")
+    with store.engine.connect() as connection:
+        return set(connection.scalars(query))
+
+
+def both_accounts(store: Store, url: str, folder: Path) -> list[str]:
+    """The lists of two exports of the same people, each to an account of its own."""
+    bulky(BATCHES).write_parquet(folder / "many.parquet")
+    file = written(folder, folder / "many.parquet", url, SECOND)
+    file.write_text(file.read_text().replace("\nsources:", OTHER.format(url=url), 1))
+    found, keys = read(file, ENVIRONMENT | {"OTHER_API_KEY": "pk_other_account_1"})
+    apply.apply(store, ADA, apply.prepare(store, found, keys))
+    slow_imports(url, 0.3)
+    return ["Y6nRLr", "Bk1Clb"]
+
+
+def test_workers_carry_runs_of_different_accounts_at_once_and_one_goes_on_alone(
+    store: Store, settings: Settings, klaviyo: str, tmp_path: Path
+):
+    lists = both_accounts(store, klaviyo, tmp_path)
+    with worker(settings, "one") as first, worker(settings, "two"):
+        found = [asked(store), asked(store, "Second")]
+        for run in found:
+            until(store, run, lambda now: now.batches_sent >= 1)
+        assert len(carriers(store)) == 2
+        first.kill()
+        found = [ended(store, run) for run in found]
+    assert [run.status for run in found] == [RunStatus.succeeded] * 2
+    assert [on_list(klaviyo, one) for one in lists] == [BATCHES * PER_BATCH] * 2
+    assert [run.throttled for run in found] == [0, 0]

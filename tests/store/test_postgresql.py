@@ -54,6 +54,7 @@ from core.store import (
     sources,
     tokens,
 )
+from core.store.advisory import Advisory
 from core.store.locks import MIGRATING, REFRESHES, SCHEDULES, alone, holding, keeping, serving
 from core.store.tables.data import SegmentRow
 from core.store.tables.exports import ExportSegment
@@ -204,6 +205,7 @@ def test_what_is_old_is_removed_measured_and_charted_there_too(
     with store.begin() as session:
         session.add_all(past(ago=900 + n, accepted=1) for n in range(15))
         session.add_all(past(ago=400 + n, accepted=1) for n in range(15))
+    assert "workflows" not in prune.prune(store, now)
     assert prune.prune(store, now + timedelta(days=40))["runs"] == 15
     found = sizes.measure(store, now).each
     assert found["runs"].n == 16
@@ -497,6 +499,78 @@ def test_who_looks_after_the_engine_keeps_it_and_so_does_who_never_promised_to(
     with keeping(store) as kept, keeping(other) as theirs:
         found = [(kept(), theirs()) for _time in range(5)]
     assert found == [(True, False)] * 5
+    other.close()
+
+
+@contextmanager
+def sharing(store: Store) -> Iterator[Advisory]:
+    """The parts of the engine's work, for a process that has it together with others."""
+    with keeping(store, is_shared=True) as mine:
+        assert mine()
+        assert mine.shared
+        yield mine.shared
+
+
+def test_a_part_of_shared_work_is_had_by_one_at_a_time(settings: Settings, store: Store):
+    other = open_store(settings)
+    with sharing(store) as ours, sharing(other) as theirs:
+        seven = ours.part(7)
+        assert seven
+        assert (theirs.part(7), ours.part(7)) == (None, None)
+        eight = theirs.part(8)
+        assert eight
+        assert ours.has(seven)
+        assert theirs.has(eight)
+        assert ours.parts() == {7, 8}
+        ours.leave(seven)
+        assert not ours.has(seven)
+        assert theirs.part(7)
+    other.close()
+
+
+def test_whoever_loses_the_session_has_none_of_its_parts_in_the_next(
+    settings: Settings, store: Store
+):
+    other = open_store(settings)
+    ending = sa.text(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
+        "where datname = current_database() and pid <> pg_backend_pid()"
+    )
+    with keeping(store, is_shared=True) as mine:
+        assert mine()
+        assert mine.shared
+        seven = mine.shared.part(7)
+        assert seven
+        with other.begin() as session:
+            session.execute(ending)
+        assert mine()
+        assert mine.shared.part(7)
+        assert not mine.shared.has(seven)
+    other.close()
+
+
+def test_who_is_silent_for_too_long_loses_parts_to_whoever_looks_for_them(
+    settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(locks, "SILENT", {locks.ENGINE: 0.05})
+    other = open_store(settings)
+    with sharing(store) as silent, sharing(other) as theirs:
+        seven = silent.part(7)
+        assert seven
+        end = time.monotonic() + 10
+        while theirs.parts() and time.monotonic() < end:
+            pass
+        assert theirs.part(7)
+        assert not silent.has(seven)
+    other.close()
+
+
+def test_a_command_that_carries_runs_alone_keeps_servers_from_it(settings: Settings, store: Store):
+    other = open_store(settings)
+    with keeping(store) as command, keeping(other, is_shared=True) as server:
+        assert (command(), server()) == (True, False)
+    with keeping(other, is_shared=True) as server, keeping(store) as command:
+        assert (server(), command()) == (True, False)
     other.close()
 
 

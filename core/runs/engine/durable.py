@@ -4,16 +4,22 @@ import logging
 import math
 import sqlite3
 import time
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING
 
 from core.runs.engine import sqlite
+from core.runs.engine.carried import Carried
 from core.runs.engine.plain import PlainJson, refuse_pickles
 from core.runs.engine.worker import Worker
-from core.runs.engine.workflow import VERSION, Carried, Workflow, register, workflow_id
+from core.runs.engine.workflow import VERSION, Workflow, register, run_of, workflow_id
 from core.settings import Settings
+from core.store import Store
 from core.store.failures import is_of_database, located, translated
+from core.store.locks import RESUMING, Mine, alone
 from core.store.tables.runs import Run
 
 if TYPE_CHECKING:
@@ -28,26 +34,37 @@ ABOUT_TO_END = 1.0  # seconds
 PAUSE = 0.02  # seconds between two looks whether steps are done
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A workflow under way, as who began or resumed it last has left it."""
+
+    id: str
+    executor: str | None
+    since: int | None  # in milliseconds of the engine's clock
+
+
 class Engine:
     """Starts workflows and knows how they stand; for any thread.
 
     Launched it asks its database for work all the time, so close it while there is none. On SQLite
-    it closes only after a rest of its listener, `rest` seconds. `leads` says whether this process
-    still has the engine.
+    it closes only after a rest of its listener, `rest` seconds. `mine` says whether this process
+    still has the engine, and whether others have it, too.
     """
 
-    def __init__(
-        self, settings: Settings, worker: Worker, rest: float, leads: Callable[[], bool]
-    ) -> None:
-        self._settings = settings
+    def __init__(self, store: Store, worker: Worker, rest: float, mine: Mine) -> None:
+        self._store = store
+        self._settings = store.settings
         self._worker = worker
         self._rest = rest
         self._lock = RLock()
         self._workflow: Workflow | None = None  # None while it isn't launched
-        self._leads = leads
-        self._carried = Carried(leads)
-        self._abandoned: dict[str, float] = {}  # since when, by time.monotonic()
+        self._mine = mine
+        self._carried = Carried(mine)
+        self._abandoned: dict[Standing, float] = {}  # since when, by time.monotonic()
         self._looked_at = -math.inf  # for them, by time.monotonic()
+        # One by itself goes on at once with what the last one left; several must not, for it may
+        # be another's.
+        self._executor = uuid.uuid4().hex if mine.shared else "local"
 
     @property
     def is_launched(self) -> bool:
@@ -98,6 +115,10 @@ class Engine:
         """Whether a thread of this process is at the run's workflow; asks no database."""
         return workflow_id(run) in self._carried.ids()
 
+    def alone_with(self, run: Run) -> AbstractContextManager[bool]:
+        """Whether this thread has the run, and no other process; until the end of the block."""
+        return self._carried.alone_with(run.id)
+
     def status(self, run: Run) -> "WorkflowStatus | None":
         """How the run's workflow stands; None before its start, and while nothing is launched."""
         from dbos import DBOS
@@ -111,36 +132,57 @@ class Engine:
             return found
 
     def take_up_abandoned(self) -> bool:
-        """Goes on with workflows whose threads broke off because nothing could be recorded.
+        """Goes on with workflows that no thread is at.
 
+        It broke off because nothing could be recorded, or its process has ended or is stopped.
         Whether any workflow is under way. Raises an error of its database while it still can't.
         """
-        from dbos import DBOS
-
         with self._lock:
             now = time.monotonic()
             if self._carried.ids() and now - self._looked_at < LOOKED_FOR_EVERY:
                 return True
             under_way = self._under_way()
             self._looked_at = now
-            nobody = {id for id, status in under_way.items() if status == "PENDING"}
-            nobody -= self._carried.ids()
-            self._abandoned = {id: self._abandoned.get(id, now) for id in nobody}
-            for id, since in list(self._abandoned.items()):
-                if now - since >= ABANDONED_AFTER:
-                    DBOS.resume_workflow(id)
-                    log.warning("%s is taken up again.", id)
-                    del self._abandoned[id]
+            nobodys = self._nobodys(under_way)
+            self._abandoned = {one: self._abandoned.get(one, now) for one in nobodys}
+            if any(now - since >= ABANDONED_AFTER for since in self._abandoned.values()):
+                self._resume()
             return bool(under_way)
 
-    def _under_way(self) -> dict[str, str]:
-        """The status of each workflow that has not ended, by its id."""
+    def _resume(self) -> None:
+        """Has whoever is the first to find them go on with the workflows that were abandoned.
+
+        One process at a time looks again: another may have done so, and be about to go on.
+        """
+        from dbos import DBOS
+
+        with alone(self._store.engine, RESUMING):
+            nobodys = self._nobodys(self._under_way())
+            for one in nobodys & self._abandoned.keys():
+                if time.monotonic() - self._abandoned.pop(one) >= ABANDONED_AFTER:
+                    DBOS.resume_workflow(one.id)
+                    log.warning("%s is taken up again.", one.id)
+
+    def _nobodys(self, under_way: Iterable["WorkflowStatus"]) -> set[Standing]:
+        """Those of them that were begun, and that no thread is at, here or elsewhere."""
+        begun = [one for one in under_way if one.status == "PENDING"]
+        if not begun:
+            return set()
+        here, there = self._carried.ids(), self._carried.elsewhere()
+        return {
+            Standing(one.workflow_id, one.executor_id, one.updated_at)
+            for one in begun
+            if one.workflow_id not in here and run_of(one.workflow_id) not in there
+        }
+
+    def _under_way(self) -> list["WorkflowStatus"]:
+        """The workflows that have not ended."""
         from dbos import DBOS
 
         if self._workflow is None:
-            return {}
+            return []
         found = DBOS.list_workflows(status=list(UNDER_WAY))
-        return {one.workflow_id: one.status for one in found if one.queue_name != FORMER_QUEUE}
+        return [one for one in found if one.queue_name != FORMER_QUEUE]
 
     def _may_close(self) -> bool:
         """Whether waiting is of no use: no workflow is under way, or nobody can tell."""
@@ -161,13 +203,13 @@ class Engine:
             "name": "segferry",
             "system_database_url": self._settings.engine_url,
             "application_version": VERSION,
-            "executor_id": "local",
+            "executor_id": self._executor,
             "log_level": "CRITICAL",  # the run says what failed, in a sentence
             "serializer": PlainJson(),
             "notification_listener_polling_interval_sec": self._rest,
         }
         engine = DBOS(config=config)
-        self._carried, self._abandoned = Carried(self._leads), {}
+        self._carried, self._abandoned = Carried(self._mine), {}
         workflow = register(self._worker, self._carried)
         DBOS.launch()
         # It would wait for ever in silence, and keep whoever asks it; so it raises, and steps wait.

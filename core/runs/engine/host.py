@@ -14,13 +14,15 @@ from core.runs.engine.worker import Worker
 from core.runs.steps import begun
 from core.store import Store, runs
 from core.store.failures import is_of_database
+from core.store.locks import ALWAYS_MINE, Mine
 from core.store.tables.runs import Run, RunKind, RunStatus
 from core.texts import _
 
 POLL_EVERY = 0.1  # seconds
 ROUND = 0.5  # seconds between two looks at runs under way, though nothing was written
 REST_AFTER = 30.0  # seconds without anything under way
-ACCOUNTS_AT_ONCE = 4
+ACCOUNTS_AT_ONCE = 4  # that one process carries runs of
+HEAD_START = 0.3  # seconds, for each run that it carries, until a process begins another
 SECONDS_TO_LEAVE = 6.0  # for steps in flight, such as the request with a batch
 
 
@@ -29,8 +31,9 @@ class Host:
 
     Each `poll_every` seconds it looks, at next to no cost, whether anybody has asked for a run.
     Where nobody has for `rest_after` seconds the engine rests, for it would go on asking its own
-    database. At its end steps in flight have `leave_within` seconds. Once `leads`, called by any
-    thread, says no, another process has the engine, and each run is left before its next request.
+    database. At its end steps in flight have `leave_within` seconds. Of several processes that have
+    the engine each run is carried by one, and an idle one begins the next; what `mine` says is no
+    more this one's is left before its next request.
     """
 
     def __init__(
@@ -39,14 +42,15 @@ class Host:
         poll_every: float = POLL_EVERY,
         rest_after: float = REST_AFTER,
         leave_within: float = SECONDS_TO_LEAVE,
-        leads: Callable[[], bool] = lambda: True,
+        mine: Mine = ALWAYS_MINE,
     ) -> None:
         self._store = store
         self._rest_after = rest_after
         self._leave_within = leave_within
         self._steps_store = store.without_patience()  # a run says that it waits, and goes on
         self._worker = Worker(self._steps_store)
-        self._engine = Engine(store.settings, self._worker, rest=poll_every, leads=leads)
+        self._engine = Engine(store, self._worker, rest=poll_every, mine=mine)
+        self._has_others = mine.shared is not None
         self._busy_at = time.monotonic()
         self._ending = threading.Event()
         self._rounds = threading.Thread(
@@ -133,7 +137,9 @@ class Host:
         if status is None:  # the engine has lost its database
             self._engine.start(run)
         elif run.is_recording and status.status not in UNDER_WAY:
-            self._worker.finish_again(run.id)
+            with self._engine.alone_with(run) as alone:
+                if alone and self._now(run).is_recording:
+                    self._worker.finish_again(run.id)
 
     def _start_all(self, waiting: list[Run], recording: set[str]) -> None:
         """One account takes one run at a time, and none while its ledger is `recording`.
@@ -142,10 +148,20 @@ class Host:
         """
         begun = {run.id: self._is_begun(run) for run in waiting}
         busy = recording | {run.account for run in waiting if begun[run.id]}
+        carried = sum(self._engine.carries(run) for run in waiting)
         for run in self._ready([run for run in waiting if not begun[run.id]]):
-            if run.account not in busy and len(busy) < ACCOUNTS_AT_ONCE:
-                self._engine.start(run)
-                busy.add(run.account)
+            if run.account in busy or not self._is_to_start(run, carried):
+                continue
+            self._engine.start(run)
+            busy.add(run.account)
+            carried += 1
+
+    def _is_to_start(self, run: Run, carried: int) -> bool:
+        """Whether this process is to start it, which carries so many; idler ones come first."""
+        if carried >= ACCOUNTS_AT_ONCE:
+            return False
+        passed = (self._store.clock() - run.created_at).total_seconds()
+        return not self._has_others or passed >= carried * HEAD_START
 
     def _ready(self, waiting: list[Run]) -> list[Run]:
         """Those of them whose source no refresh reads now."""
@@ -165,8 +181,18 @@ class Host:
             return True
         status = self._engine.status(run)
         if status is not None and status.status not in UNDER_WAY:
-            self._worker.give_up(run.id, _reason(run, status.error))
+            self._give_up(run, status.error)
         return status is not None
+
+    def _give_up(self, run: Run, error: Exception | None) -> None:
+        """Unless another process has, or it has come to its end since it was looked at."""
+        with self._engine.alone_with(run) as alone:
+            if alone and (self._now(run).status, self._now(run).holds) == (run.status, run.holds):
+                self._worker.give_up(run.id, _reason(run, error))
+
+    def _now(self, run: Run) -> Run:
+        with self._store.begin() as session:
+            return runs.find(session, run.id)
 
     def _rest(self) -> float:
         """Closes the engine once nothing was under way for a while; seconds until then."""

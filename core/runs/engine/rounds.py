@@ -2,15 +2,19 @@
 
 import logging
 import time
-from collections.abc import Callable
-from threading import Event
+from collections.abc import Callable, Iterable
+from threading import Event, Thread
 
 from core.store import Store
 from core.store.failures import first_line
+from core.store.locks import Mine, keeping
 from core.store.writes import watched
 
 TELL_EVERY = 60.0  # seconds, while the same goes wrong
 RETRY_AFTER = 0.5  # seconds at least, when something went wrong
+TRY_EVERY = 1.0  # seconds; another process may do the work
+KEEP_EVERY = 2.0  # seconds between two looks whether it is this one's still
+LEAVE_WITHIN = 1.0  # seconds; what a thread was at is done again by whoever goes on
 log = logging.getLogger(__name__)
 
 
@@ -29,6 +33,54 @@ class Failures:
             self._logged[why] = now
             log.error("%s: %s. Trying again.", self._failing, why)
         log.debug("Why:", exc_info=True)
+
+
+def do_alone(
+    store: Store,
+    lock: str,
+    ending: Event,
+    begin: Callable[[Event, Mine], Iterable[Thread]],
+    *,
+    failing: str,
+) -> None:
+    """Has one process at a time do the work behind the lock, until `ending` is set.
+
+    `begin` starts its threads, which end once the event that it is given is set: this process is
+    to end, or has lost the lock. What goes wrong is logged, with `failing` as its first words.
+    """
+    failures = Failures(failing)
+    while not ending.is_set():
+        try:
+            with keeping(store, lock) as mine:
+                if mine():
+                    _do(ending, mine, begin)
+        except Exception as error:
+            failures.log(error)
+        ending.wait(TRY_EVERY)
+
+
+def _do(ending: Event, mine: Mine, begin: Callable[[Event, Mine], Iterable[Thread]]) -> None:
+    leaving, threads = Event(), list[Thread]()
+    try:
+        threads.extend(begin(leaving, mine))
+        while mine() and not ending.wait(KEEP_EVERY):
+            pass
+    finally:
+        leaving.set()
+        for thread in threads:
+            thread.join(timeout=LEAVE_WITHIN)
+
+
+def round_of(
+    store: Store, ending: Event, look: Callable[[], float], *, every: float, failing: str, name: str
+) -> Thread:
+    """A thread that does `go_round`, begun."""
+    more = {"every": every, "failing": failing}
+    thread = Thread(
+        target=go_round, args=(store, ending, look), kwargs=more, name=name, daemon=True
+    )
+    thread.start()
+    return thread
 
 
 def go_round(

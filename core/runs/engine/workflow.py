@@ -1,12 +1,11 @@
 """The durable order of a run's steps, and nothing that isn't the same on replay."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock
 
 from dbos import DBOS
 
+from core.runs.engine.carried import Carried, LeftPending
 from core.runs.engine.worker import Answer, Worker, carry_out
 from core.store.failures import is_of_database
 from core.store.tables.runs import Run
@@ -18,54 +17,6 @@ NAME = "export_run"
 MOST_RECOVERIES = 50
 
 Workflow = Callable[[int], None]
-
-
-class LeftPending(BaseException):
-    """Ends a workflow's thread, and leaves the workflow under way for whoever takes it up.
-
-    No Exception, for the engine would record that as the workflow's end.
-    """
-
-
-class Carried:
-    """The workflows that threads of this process carry, and whether these are to leave them."""
-
-    def __init__(self, leads: Callable[[], bool]) -> None:
-        self.leaving = False
-        self._leads = leads
-        self._threads: Counter[str] = Counter()
-        self._lock = Lock()
-
-    def ids(self) -> set[str]:
-        """The workflows that some thread is at."""
-        with self._lock:
-            return set(self._threads)
-
-    @contextmanager
-    def carrying(self, id: str) -> Iterator[None]:
-        """This thread is at the workflow."""
-        with self._lock:
-            self._threads[id] += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._threads[id] -= 1
-                self._threads += Counter()  # without those that nobody carries
-
-    def leave_if_stopping(self) -> None:
-        """Between two steps. Raises LeftPending once the threads are to leave."""
-        if self.leaving:
-            raise LeftPending
-        self.leave_if_overtaken()
-
-    def leave_if_overtaken(self) -> None:
-        """Also within a step: where another process has the engine, as this one was stopped.
-
-        Raises LeftPending.
-        """
-        if not self._leads():
-            raise LeftPending
 
 
 @contextmanager
@@ -93,6 +44,11 @@ def workflow_id(run: Run) -> str:
     return f"run-{run.id}-{run.created_at.timestamp() * 1000:.0f}{again}"
 
 
+def run_of(workflow_id: str) -> int:
+    """The number of the run whose workflow it is."""
+    return int(workflow_id.split("-")[1])
+
+
 def register(worker: Worker, carried: Carried) -> Workflow:
     """The workflow and its steps, bound to this process's worker. Call it before DBOS.launch()."""
 
@@ -108,7 +64,7 @@ def register(worker: Worker, carried: Carried) -> Workflow:
 
         Only ids are arguments.
         """
-        with carried.carrying(DBOS.workflow_id or ""), _left_pending(worker, run_id):
+        with carried.carrying(DBOS.workflow_id or "", run_id), _left_pending(worker, run_id):
             carry_out(worker, step, run_id)
 
     return export_run
