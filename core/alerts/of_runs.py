@@ -57,12 +57,13 @@ def look(
 ) -> None:
     """At those that have ended since the last look, and those under way."""
     seen = {id: n for key, n in alerts.cursors(session).items() if (id := export_of(key))}
+    all_ended = alert_facts.all_ended(session)  # before they are read: another may end meanwhile
     for parts in alert_facts.ended(session, alerts.seen(session, cursor) or 0, seen):
         run = parts[0]
         if run.export_id in watched and run.order.only_email is None:
             _ended(session, parts, limits, now)
         alerts.see(session, subject(run.export_id or 0).key, run.id)
-    alerts.see(session, cursor, alert_facts.all_ended(session))
+    alerts.see(session, cursor, all_ended)
     active = {run.export_id or 0: run for run in alert_facts.under_way(session)}
     held = {export_of(row.subject) for row in alerts.states(session) if row.reason == Reason.held}
     for id in watched.keys() & (active.keys() | held):  # the others have no hold to speak of

@@ -4,6 +4,7 @@ import threading
 import time
 
 import pytest
+import sqlalchemy as sa
 
 from core.alerts import worker
 from core.settings import Settings
@@ -76,3 +77,22 @@ def test_of_two_commands_at_once_each_message_goes_out_once_and_none_is_forgotte
     assert receiver.titles == ["“Newsletter” failed", "“Newsletter” works again"]
     worker.once(store)
     assert len(receiver.got) == 2
+
+
+@pytest.mark.usefixtures("export")
+def test_a_run_that_fails_during_a_look_is_noticed_by_the_next(
+    store: Store, receiver: Receiver, subscribed
+):
+    subscribed()
+    left = [store]
+
+    def end(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        """Once what has ended was read."""
+        if left and "run.sample IS 0" in statement:
+            ended(left.pop())
+
+    sa.event.listen(store.engine, "after_cursor_execute", end)
+    worker.once(store)
+    worker.once(store)
+    assert not left
+    assert [body["title"] for _m, _p, body in receiver.got] == ["Segferry: “Newsletter” failed"]
