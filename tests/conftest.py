@@ -66,6 +66,7 @@ TOGETHER = {
         *("audience/test_databases", "cli/test_databases", "contracts/rules/", "contracts/joined/"),
         *("profiles/sources/databases/", "profiles/test_patterns"),
         *("store/test_postgresql", "store/test_moving", "store/test_windows"),
+        "runs/engine/test_carried",
     ),
     "demo": ("sandbox/demo/", "server/demo/"),
     "fuzz": ("fuzz/",),

@@ -3,7 +3,8 @@
 Several that have it together share its work in parts, each of which one has at a time.
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import RLock
 
@@ -91,7 +92,7 @@ class Advisory:
 
         Raises StorageUnavailable.
         """
-        with self._using, reaching(self._engine):
+        with self._using, reaching(self._engine), self._ending_broken():
             if self._session is None or self._process is None:
                 return None
             part = Part(number, self._process)
@@ -108,7 +109,7 @@ class Advisory:
 
     def leave(self, part: Part) -> None:
         """Others may have it."""
-        with self._using, suppress(sa.exc.DBAPIError):
+        with self._using, suppress(sa.exc.DBAPIError), self._ending_broken():
             self._parts.discard(part)
             if self._session is not None and self._process == part.session:
                 self._unlock(self._session, self._key(part.number))
@@ -126,6 +127,15 @@ class Advisory:
                 if self._session is not None:
                     self._unlock(self._session, self._number, self._shared)
             self._end_session()
+
+    @contextmanager
+    def _ending_broken(self) -> Iterator[None]:
+        """A session that breaks is of no use any more; `is_mine` opens the next."""
+        try:
+            yield
+        except sa.exc.DBAPIError:
+            self._end_session()
+            raise
 
     def _ask(self) -> bool:
         known = self._mine

@@ -3,9 +3,10 @@
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from core.store.advisory import Part
+from core.errors import StorageUnavailable
+from core.store.advisory import Advisory, Part
 from core.store.locks import Mine
 
 
@@ -56,8 +57,7 @@ class Carried:
         if (shared := self._mine.shared) is None:
             yield True
             return
-        part = shared.part(run_id)
-        if part is None:
+        if (part := _part(shared, run_id)) is None:
             yield False
             return
         self._own.part = part
@@ -91,3 +91,10 @@ class Carried:
             return self._mine.holds()
         part: Part | None = getattr(self._own, "part", None)
         return part is None or shared.has(part)
+
+
+def _part(shared: Advisory, run_id: int) -> Part | None:
+    """None also while the database is away: then nobody begins."""
+    with suppress(StorageUnavailable):
+        return shared.part(run_id)
+    return None

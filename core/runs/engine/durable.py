@@ -5,14 +5,14 @@ import math
 import sqlite3
 import time
 import uuid
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING
 
 from core.runs.engine import sqlite
-from core.runs.engine.carried import Carried
+from core.runs.engine.carried import Carried, LeftPending
 from core.runs.engine.plain import PlainJson, refuse_pickles
 from core.runs.engine.worker import Worker
 from core.runs.engine.workflow import VERSION, Workflow, register, run_of, workflow_id
@@ -115,9 +115,14 @@ class Engine:
         """Whether a thread of this process is at the run's workflow; asks no database."""
         return workflow_id(run) in self._carried.ids()
 
-    def alone_with(self, run: Run) -> AbstractContextManager[bool]:
-        """Whether this thread has the run, and no other process; until the end of the block."""
-        return self._carried.alone_with(run.id)
+    @contextmanager
+    def alone_with(self, run: Run) -> Iterator[bool]:
+        """Whether this thread has the run, and no other process; the block ends where it loses it.
+
+        Whoever has it next goes on.
+        """
+        with suppress(LeftPending), self._carried.alone_with(run.id) as alone:
+            yield alone
 
     def status(self, run: Run) -> "WorkflowStatus | None":
         """How the run's workflow stands; None before its start, and while nothing is launched."""
