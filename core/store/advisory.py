@@ -120,6 +120,12 @@ class Advisory:
             self._end_silent(connection, HELD, {"upper": self._number})
             return frozenset(connection.scalars(sa.text(PARTS), {"upper": self._number}))
 
+    def has_others(self) -> bool:
+        """Whether more than one process has it. Raises StorageUnavailable."""
+        its = {"upper": 0, "lower": self._number}
+        with reaching(self._engine), self._engine.connect() as connection:
+            return len(connection.scalars(sa.text(ITS_HOLDERS), its).all()) > 1
+
     def release(self) -> None:
         """At once; the server ends a session later."""
         with self._using:

@@ -1,5 +1,6 @@
 """Backups of the whole installation: made here, checked, downloaded, and how one is restored."""
 
+import shlex
 from functools import partial
 
 import streamlit as st
@@ -53,8 +54,8 @@ def _restoring(newest: Backup) -> None:
     store = frame.store()
     text = _("To restore one, stop the server, run this command, then start it again:")
     st.markdown(f":small[{text}]")
-    path = backups.folder(store.settings) / newest.name
-    command = f'segferry restore "{path}" --home "{store.settings.home}" --replace'
+    path, home = backups.folder(store.settings) / newest.name, store.settings.home
+    command = shlex.join(["segferry", "restore", str(path), "--home", str(home), "--replace"])
     st.code(command, language=None, wrap_lines=True)
 
 

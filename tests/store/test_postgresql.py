@@ -513,7 +513,10 @@ def sharing(store: Store) -> Iterator[Advisory]:
 
 def test_a_part_of_shared_work_is_had_by_one_at_a_time(settings: Settings, store: Store):
     other = open_store(settings)
+    with sharing(store) as ours:
+        assert not ours.has_others()
     with sharing(store) as ours, sharing(other) as theirs:
+        assert ours.has_others()
         seven = ours.part(7)
         assert seven
         assert (theirs.part(7), ours.part(7)) == (None, None)

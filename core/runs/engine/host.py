@@ -22,7 +22,7 @@ POLL_EVERY = 0.1  # seconds
 ROUND = 0.5  # seconds between two looks at runs under way, though nothing was written
 REST_AFTER = 30.0  # seconds without anything under way
 ACCOUNTS_AT_ONCE = 4  # that one process carries runs of
-HEAD_START = 0.3  # seconds, for each run that it carries, until a process begins another
+HEAD_START = 2.0  # seconds that others have for each run that a process carries already
 SECONDS_TO_LEAVE = 6.0  # for steps in flight, such as the request with a batch
 
 
@@ -50,7 +50,7 @@ class Host:
         self._steps_store = store.without_patience()  # a run says that it waits, and goes on
         self._worker = Worker(self._steps_store)
         self._engine = Engine(store, self._worker, rest=poll_every, mine=mine)
-        self._has_others = mine.shared is not None
+        self._shared = mine.shared
         self._busy_at = time.monotonic()
         self._ending = threading.Event()
         self._rounds = threading.Thread(
@@ -161,7 +161,9 @@ class Host:
         if carried >= ACCOUNTS_AT_ONCE:
             return False
         passed = (self._store.clock() - run.created_at).total_seconds()
-        return not self._has_others or passed >= carried * HEAD_START
+        if self._shared is None or passed >= carried * HEAD_START:
+            return True
+        return not self._shared.has_others()
 
     def _ready(self, waiting: list[Run]) -> list[Run]:
         """Those of them whose source no refresh reads now."""

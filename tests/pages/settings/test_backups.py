@@ -1,5 +1,6 @@
 """Backups in Settings: made with a passphrase, followed, cancelled, and restored by a command."""
 
+import shlex
 from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
@@ -33,7 +34,7 @@ def test_a_backup_is_made_with_a_passphrase_and_the_command_restores_it(
     app = page("settings")
     (one,) = backups.everything(store, ADA)
     assert "files are whole" in app.success[0].value
-    command = f'segferry restore "{backups.folder(store.settings) / one.name}"'
+    command = shlex.join(["segferry", "restore", str(backups.folder(store.settings) / one.name)])
     assert [code.value for code in app.code if code.value.startswith(command)]
 
 

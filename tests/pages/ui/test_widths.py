@@ -20,7 +20,7 @@ from pages.runs import rows as runs
 from pages.schedules import rows as schedules
 from pages.segments import lists
 from pages.segments import rows as segments
-from pages.settings import tokens
+from pages.settings import backups, tokens
 from pages.sources import profile
 from pages.sources import rows as sources
 from pages.ui.row_heads import TICK
@@ -31,6 +31,7 @@ ADA, VITA = Person("Ada", Role.administrator), Person("Vita", Role.viewer)
 EVERY: list[Table[Any]] = [
     messages.TABLE,
     audit.table({}),
+    backups.TABLE,
     connections.table(ADA),
     connections.table(VITA),
     exports.table([SimpleNamespace(may_run=True, may_change=True)]),  # type: ignore[list-item]
