@@ -19,7 +19,7 @@ from core.errors import SegferryError
 from core.person import erasing
 from core.readers import Readers
 from core.runs import removal
-from core.runs.engine.rounds import Failures, go_round
+from core.runs.engine.rounds import Failures, round_of
 from core.runs.engine.timer import keep
 from core.server import sign_in
 from core.server.demo import loading
@@ -53,12 +53,13 @@ class Server:
         self._serves: Callable[[], bool] = lambda: True
         self._ending = threading.Event()
         self._engine = threading.Thread(target=self._carry, name="engine", daemon=True)
-        self._watch = threading.Thread(
-            target=go_round,
-            args=(store, self._ending, self._look_after),
-            kwargs={"every": WATCH_EVERY, "failing": "Connections and uploads can't be looked at"},
+        self._watch = round_of(
+            store,
+            self._ending,
+            self._look_after,
+            every=WATCH_EVERY,
+            failing="Connections and uploads can't be looked at",
             name="watch",
-            daemon=True,
         )
         self._schedules = threading.Thread(
             target=keep, args=(store, self._ending), name="schedules", daemon=True

@@ -47,10 +47,12 @@ def within(name: str, of: pl.DataType) -> pl.Expr:
     return pl.when(~_is_outside(name, of)).then(column(name)).alias(name)
 
 
-def doubtful_of(files: Iterable[Path]) -> frozenset[str]:
-    """The columns of Parquet files that may have such cells, as far as their footers show it."""
-    found = (_doubtful(str(file), *_facts(file)) for file in files)
-    return frozenset().union(*found)
+def doubtful_of(files: Iterable[tuple[str, int, int]]) -> frozenset[str]:
+    """The columns of Parquet files that may have such cells, as far as their footers show it.
+
+    Files as a `State` has them, for each state of one is looked at once.
+    """
+    return frozenset().union(*(_doubtful(*file) for file in files))
 
 
 def _notes(frame: pl.LazyFrame, columns: dict[str, pl.DataType]) -> Iterator[Note]:
@@ -79,14 +81,8 @@ def _arrow(of: pl.DataType) -> Any:
     return pa.timestamp(of.time_unit) if isinstance(of, pl.Datetime) else pa.date32()
 
 
-def _facts(file: Path) -> tuple[int, int]:
-    found = file.stat()
-    return found.st_size, found.st_mtime_ns
-
-
 @lru_cache(KNOWN_FILES)
 def _doubtful(file: str, _size: int, _written: int) -> frozenset[str]:
-    """Once for each state of a file."""
     with by_arrow():
         footer = footer_of(Path(file))
         leaves = [(place, footer.schema.column(place)) for place in range(footer.num_columns)]

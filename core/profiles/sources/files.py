@@ -183,7 +183,7 @@ def checked(source: FileSource, reading: Reading) -> FileSource:
 def _doubtful(rows: Rows, frame: pl.LazyFrame) -> Collection[str]:
     """The columns that may have days or moments outside the calendar."""
     if isinstance(rows, Parts):
-        return doubtful_of(part.file for part in rows.parts)
+        return doubtful_of(State.of([part.file for part in rows.parts]).files)
     return [name for name, of in frame.collect_schema().items() if of in TEMPORAL]
 
 

@@ -9,7 +9,7 @@ from typing import Self
 
 from core.runs import refreshing
 from core.runs.engine.durable import PAUSE, UNDER_WAY, Engine
-from core.runs.engine.rounds import go_round
+from core.runs.engine.rounds import round_of
 from core.runs.engine.worker import Worker
 from core.runs.steps import begun
 from core.store import Store, runs
@@ -53,12 +53,13 @@ class Host:
         self._shared = mine.shared
         self._busy_at = time.monotonic()
         self._ending = threading.Event()
-        self._rounds = threading.Thread(
-            target=go_round,
-            args=(store, self._ending, self._look),
-            kwargs={"every": poll_every, "failing": "Runs can't be looked at"},
+        self._rounds = round_of(
+            store,
+            self._ending,
+            self._look,
+            every=poll_every,
+            failing="Runs can't be looked at",
             name="runs",
-            daemon=True,
         )
 
     def __enter__(self) -> Self:

@@ -45,8 +45,9 @@ def do_alone(
 ) -> None:
     """Has one process at a time do the work behind the lock, until `ending` is set.
 
-    `begin` starts its threads, which end once the event that it is given is set: this process is
-    to end, or has lost the lock. What goes wrong is logged, with `failing` as its first words.
+    `begin` gives its threads, to be started, which end once the event that it is given is set: this
+    process is to end, or has lost the lock. What goes wrong is logged, with `failing` as its first
+    words.
     """
     failures = Failures(failing)
     while not ending.is_set():
@@ -62,7 +63,9 @@ def do_alone(
 def _do(ending: Event, mine: Mine, begin: Callable[[Event, Mine], Iterable[Thread]]) -> None:
     leaving, threads = Event(), list[Thread]()
     try:
-        threads.extend(begin(leaving, mine))
+        for thread in begin(leaving, mine):
+            thread.start()
+            threads.append(thread)
         while mine() and not ending.wait(KEEP_EVERY):
             pass
     finally:
@@ -74,13 +77,9 @@ def _do(ending: Event, mine: Mine, begin: Callable[[Event, Mine], Iterable[Threa
 def round_of(
     store: Store, ending: Event, look: Callable[[], float], *, every: float, failing: str, name: str
 ) -> Thread:
-    """A thread that does `go_round`, begun."""
-    more = {"every": every, "failing": failing}
-    thread = Thread(
-        target=go_round, args=(store, ending, look), kwargs=more, name=name, daemon=True
-    )
-    thread.start()
-    return thread
+    """A thread, to be started, that does `go_round`."""
+    given, more = (store, ending, look), {"every": every, "failing": failing}
+    return Thread(target=go_round, args=given, kwargs=more, name=name, daemon=True)
 
 
 def go_round(

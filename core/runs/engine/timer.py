@@ -39,9 +39,7 @@ def _begin(store: Store, leaving: Event, mine: Mine) -> Iterator[Thread]:
     yield round_of(store, leaving, tick, every=TICK, failing=FAILING, name="slots")
     # A refresh may take long; meanwhile slots come, and wait for it or are skipped.
     yield round_of(store, leaving, refresh, every=TICK, failing=FAILING, name="refreshes")
-    prunes = Thread(target=_prune, args=(store, leaving), name="prunes", daemon=True)
-    prunes.start()
-    yield prunes
+    yield Thread(target=_prune, args=(store, leaving), name="prunes", daemon=True)
 
 
 def _prune(store: Store, ending: Event) -> None:

@@ -3,10 +3,12 @@
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from core.store.tables.base import Table
 
 
-class RequestWindow(SQLModel, table=True):
+class RequestWindow(Table, table=True):
     """The requests of an account, or of a key, to one class of endpoints; on PostgreSQL only."""
 
     __tablename__ = "request_window"
