@@ -5,14 +5,13 @@ may be the one in flight.
 """
 
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from core.settings import Settings
+from tests.databases import new_database
 from tests.faults.conftest import Shop
 from tests.faults.meeting import meet_each
 from tests.faults.writes import cut_at
@@ -22,11 +21,8 @@ EVERY = 3 if os.environ.get("SEGFERRY_NIGHTLY") else 200  # how many commits lie
 
 @pytest.fixture
 def settings(postgresql: Any, tmp_path: Path) -> Settings:
-    name = f"cut_{secrets.token_hex(4)}"
-    with psycopg.connect(postgresql.get_uri(), autocommit=True) as connection:
-        connection.execute(f"create database {name}")
-    url = postgresql.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    return Settings(home=tmp_path / "data", database_url=url.replace("/postgres?", f"/{name}?"))
+    url = new_database(postgresql.get_uri()).replace("postgresql://", "postgresql+psycopg://")
+    return Settings(home=tmp_path / "data", database_url=url)
 
 
 def test_a_run_whose_connection_is_cut_in_a_transaction_goes_on(

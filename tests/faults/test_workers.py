@@ -4,7 +4,6 @@ Each test prints what was lost, which must be nothing, and how many batches were
 may be the one in flight.
 """
 
-import secrets
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -31,6 +29,7 @@ from tests.conftest import (
     slow_imports,
     written,
 )
+from tests.databases import new_database
 from tests.programs import Program
 from tests.runs.conftest import asked, ended, sums_hold, until
 
@@ -53,12 +52,11 @@ KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
 @pytest.fixture
 def settings(postgresql: Any, tmp_path: Path) -> Settings:
-    name = f"workers_{secrets.token_hex(4)}"
-    with psycopg.connect(postgresql.get_uri(), autocommit=True) as connection:
-        connection.execute(f"create database {name}")
-    url = postgresql.get_uri().replace("/postgres?", f"/{name}?")
-    shared = str(tmp_path / "shared")
-    home = tmp_path / "data"
+    url, shared, home = (
+        new_database(postgresql.get_uri()),
+        str(tmp_path / "shared"),
+        tmp_path / "data",
+    )
     return Settings(home=home, shared_files=shared, database_url=url, secret_key=KEY)
 
 

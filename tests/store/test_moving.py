@@ -1,12 +1,10 @@
 """An installation is carried from SQLite to PostgreSQL with all its rows, and goes on there."""
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel
@@ -19,6 +17,7 @@ from core.settings import Settings
 from core.store import Store, database, moving, open_store
 from core.store.belonging import MARK
 from tests.conftest import ADA, ENVIRONMENT, applied
+from tests.databases import new_database
 from tests.runs.carried import carried
 from tests.runs.conftest import asked
 
@@ -26,10 +25,7 @@ from tests.runs.conftest import asked
 @pytest.fixture
 def url(postgresql: Any) -> str:
     """An empty database."""
-    server, name = postgresql.get_uri(), f"moved_{uuid.uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name}")
-    return str(server.replace("/postgres?", f"/{name}?"))
+    return new_database(postgresql.get_uri())
 
 
 @pytest.fixture

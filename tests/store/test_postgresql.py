@@ -1,7 +1,6 @@
 """The same store and the same runs on a real PostgreSQL, which the tests bring themselves."""
 
 import time
-import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -13,7 +12,6 @@ from urllib.parse import quote
 
 import httpx
 import psutil
-import psycopg
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -62,6 +60,7 @@ from core.store.tables.runs import Run, RunStatus
 from tests.alerts import conftest as alerting
 from tests.api.conftest import asking, in_place
 from tests.conftest import ADA, PER_BATCH, applied, bulky, second_export, slow_imports, written
+from tests.databases import end_other_sessions, new_database
 from tests.runs.conftest import asked, ended, members, ran, sums_hold, until
 from tests.runs.test_history import run as past
 from tests.store.test_drafts import expect_one_of_two_savers_refused
@@ -77,8 +76,9 @@ def server(postgresql: Any) -> str:
 @pytest.fixture(scope="session")
 def used_database(server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a database that has its tables, the engine's too; it takes less to copy it."""
-    settings = _database(server, tmp_path_factory.mktemp("used"), "used")
-    store = open_store(settings)
+    folder = tmp_path_factory.mktemp("used")
+    url = new_database(server, name="used")
+    store = open_store(Settings(home=folder / "data", database_url=url))
     with Host(store):
         pass
     store.close()
@@ -88,13 +88,8 @@ def used_database(server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def settings(server: str, used_database: str, tmp_path: Path) -> Settings:
     """A database of its own for each test, with tables that are empty."""
-    return _database(server, tmp_path, f"test_{uuid.uuid4().hex}", f"template {used_database}")
-
-
-def _database(server: str, folder: Path, name: str, options: str = "") -> Settings:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name} {options}")
-    return Settings(home=folder / "data", database_url=server.replace("/postgres?", f"/{name}?"))
+    url = new_database(server, f"template {used_database}")
+    return Settings(home=tmp_path / "data", database_url=url)
 
 
 def test_models_and_migrations_agree(store: Store):
@@ -451,17 +446,11 @@ def test_a_lock_whose_session_ends_is_taken_again_unless_another_has_it(
     settings: Settings, store: Store
 ):
     other = open_store(settings)
-    ending = sa.text(
-        "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
-        "where datname = current_database() and pid <> pg_backend_pid()"
-    )
     with keeping(store) as mine:
         found = [mine()]
-        with other.begin() as session:
-            session.execute(ending)
+        end_other_sessions(other)
         found.append(mine())
-        with other.begin() as session:
-            session.execute(ending)
+        end_other_sessions(other)
         with holding(other) as theirs:
             found += [theirs, mine()]
         found.append(mine())
@@ -535,17 +524,12 @@ def test_whoever_loses_the_session_has_none_of_its_parts_in_the_next(
     settings: Settings, store: Store
 ):
     other = open_store(settings)
-    ending = sa.text(
-        "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
-        "where datname = current_database() and pid <> pg_backend_pid()"
-    )
     with keeping(store, is_shared=True) as mine:
         assert mine()
         assert mine.shared
         seven = mine.shared.part(7)
         assert seven
-        with other.begin() as session:
-            session.execute(ending)
+        end_other_sessions(other)
         assert mine()
         assert mine.shared.part(7)
         assert not mine.shared.has(seven)

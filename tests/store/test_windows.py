@@ -1,13 +1,11 @@
 """Processes over one PostgreSQL count their requests together; each has a store of its own here."""
 
-import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -18,6 +16,7 @@ from core.sandbox.limits import Limiter, S
 from core.settings import Settings
 from core.store import Store, open_store, windows
 from core.store.tables.windows import RequestWindow
+from tests.databases import new_database
 
 SHARED = Rate("lists", burst=3, steady=60)
 
@@ -25,11 +24,7 @@ SHARED = Rate("lists", burst=3, steady=60)
 @pytest.fixture
 def stores(postgresql: Any, tmp_path: Path) -> Iterator[list[Store]]:
     """Four of one installation."""
-    name = f"windows_{uuid.uuid4().hex}"
-    with psycopg.connect(postgresql.get_uri(), autocommit=True) as connection:
-        connection.execute(f"create database {name}")
-    url = postgresql.get_uri().replace("/postgres?", f"/{name}?")
-    settings = Settings(home=tmp_path / "data", database_url=url)
+    settings = Settings(home=tmp_path / "data", database_url=new_database(postgresql.get_uri()))
     with ExitStack() as closed:
         opened = [open_store(settings) for _ in range(4)]
         for store in opened:

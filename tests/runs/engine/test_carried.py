@@ -1,32 +1,21 @@
 """Which process has a run, where several over one PostgreSQL carry them."""
 
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
-import sqlalchemy as sa
 
 from core.runs.engine.carried import Carried, LeftPending
 from core.settings import Settings
 from core.store import Store, open_store
 from core.store.locks import keeping
-
-END_OTHERS = sa.text(
-    "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
-    "where datname = current_database() and pid <> pg_backend_pid()"
-)
+from tests.databases import end_other_sessions, new_database
 
 
 @pytest.fixture
 def settings(postgresql: Any, tmp_path: Path) -> Settings:
-    name = f"carried_{uuid.uuid4().hex}"
-    with psycopg.connect(postgresql.get_uri(), autocommit=True) as connection:
-        connection.execute(f"create database {name}")
-    url = postgresql.get_uri().replace("/postgres?", f"/{name}?")
-    return Settings(home=tmp_path / "data", database_url=url)
+    return Settings(home=tmp_path / "data", database_url=new_database(postgresql.get_uri()))
 
 
 @pytest.fixture
@@ -49,8 +38,7 @@ def test_a_run_is_carried_by_one_process_and_left_by_whoever_lost_it(stores: lis
             with pytest.raises(LeftPending), there.carrying("run-7-1", 7):
                 pytest.fail("carried twice")
             here.leave_if_overtaken()
-            with two.begin() as session:
-                session.execute(END_OTHERS)
+            end_other_sessions(two)
             assert theirs()
             with there.carrying("run-7-1", 7), pytest.raises(LeftPending):
                 here.leave_if_overtaken()
@@ -61,8 +49,7 @@ def test_nobody_begins_to_carry_a_run_before_a_broken_session_is_replaced(stores
     one, two = stores
     with keeping(one, is_shared=True) as mine:
         assert mine()
-        with two.begin() as session:
-            session.execute(END_OTHERS)
+        end_other_sessions(two)
         with Carried(mine).alone_with(7) as alone:
             assert not alone
         assert mine()  # it is back

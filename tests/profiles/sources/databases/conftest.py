@@ -18,6 +18,7 @@ from core.profiles.sources import Reading, open_source
 from core.profiles.sources.databases.source import DatabaseSource, tables_of
 from core.profiles.sources.limits import Limits
 from tests import mariadb, tls
+from tests.databases import new_database
 
 COLUMNS = "id integer, email varchar(80), country varchar(2), spent decimal(10,2), born date"
 PEOPLE = [
@@ -112,11 +113,7 @@ def duck(filled_duckdb: Path, tmp_path: Path) -> Database:
 @pytest.fixture
 def postgres(postgresql: Any, tmp_path: Path) -> Iterator[Database]:
     """A database of its own on the server of all tests."""
-    name = f"source_{uuid.uuid4().hex}"
-    server = str(postgresql.get_uri())
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name}")
-    url = server.replace("/postgres?", f"/{name}?")
+    url = new_database(postgresql.get_uri(), name=f"source_{uuid.uuid4().hex}")
     with psycopg.connect(url, autocommit=True) as connection:
         yield filled(Database(url, connection.execute, tmp_path / "cache"))
 
